@@ -1,0 +1,13 @@
+"""The root of everything this package raises on purpose.
+
+    RekaError
+    ├── api.errors.ApiError          the service, or the way to it
+    ├── catalogue.errors.InputError  what was asked does not fit the endpoint
+    ├── media.errors.MediaError      an image or a video that cannot be used
+    ├── library.errors.LibraryError  what is kept could not be read or written
+    └── jobs.errors.JobError         how a job ended
+"""
+
+
+class RekaError(Exception):
+    """An error meant for a person: its text says what happened and what to do next."""
