@@ -1,1 +1,30 @@
-"""Placeholder."""
+"""The endpoints of Reka's inference API, as data that a person can correct.
+
+`load()` gives a `Catalogue`; `Catalogue.endpoint(name)` an `Endpoint`; `Endpoint.check(...)` the input to send,
+or an `InputError` that says what does not fit. Every fact has a `Mark`: documented by Reka, assumed, or learned
+from the person's own file.
+"""
+
+from reka_notebook.catalogue.catalogue import Catalogue
+from reka_notebook.catalogue.endpoint import Endpoint, ImageSlot, Mark
+from reka_notebook.catalogue.errors import (
+    CatalogueError,
+    InputError,
+    InvalidInput,
+    UnknownEndpoint,
+    UnknownPath,
+)
+from reka_notebook.catalogue.load import load
+
+__all__ = [
+    "Catalogue",
+    "CatalogueError",
+    "Endpoint",
+    "ImageSlot",
+    "InputError",
+    "InvalidInput",
+    "Mark",
+    "UnknownEndpoint",
+    "UnknownPath",
+    "load",
+]

@@ -1,0 +1,74 @@
+"""All endpoints and routes, found by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from reka_notebook.catalogue.endpoint import Endpoint, Mark
+from reka_notebook.catalogue.errors import UnknownEndpoint
+from reka_notebook.catalogue.nearest import nearest
+
+MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
+"""A model's name is one segment of a URL's path, and never a way up."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalogue:
+    """The endpoints of the service.
+
+    `endpoints` are those a person can choose, by id (`model/task`), in the order to show them. `templates`, by
+    task, serve any model that is not among them. `routes` are path templates: models, requests, status, result
+    and cancel, the last three with `{request_id}`; `route_marks` says how each is known.
+    """
+
+    endpoints: Mapping[str, Endpoint]
+    templates: Mapping[str, Endpoint]
+    routes: Mapping[str, str]
+    route_marks: Mapping[str, Mark]
+    default_name: str
+
+    @property
+    def default(self) -> Endpoint:
+        """The endpoint used when none is named."""
+        return self.endpoint(self.default_name)
+
+    def endpoint(self, name: str, task: str = "image-to-video") -> Endpoint:
+        """The endpoint called `kling-v3-pro`, for this `task`, or `kling-v3-pro/text-to-video`.
+
+        A model that is not listed is served by its task's template, but only when named with its task: then
+        the person means it. Raises UnknownEndpoint, with the nearest name and the list.
+        """
+        name = name.strip()
+        model, slash, named_task = name.rpartition("/")
+        id_ = name if slash else f"{name}/{task}"
+        if found := self.endpoints.get(id_):
+            return found
+        template = self.templates.get(named_task) if slash else None
+        if template is not None and MODEL.fullmatch(model):
+            return from_template(template, model)
+        raise self._unknown(name, id_)
+
+    def _unknown(self, name: str, id_: str) -> UnknownEndpoint:
+        model, _, task = id_.rpartition("/")
+        others = [known.id for known in self.endpoints.values() if known.model == model]
+        known = list(self.endpoints)
+        if "/" not in name and others:
+            message = f"{name} is not listed for {task}. It is for: {', '.join(others)}."
+            return UnknownEndpoint(message, nearest=others[0], known=known)
+        near = nearest(id_, known)
+        parts = [f"There is no endpoint {name!r}."]
+        if near:
+            parts.append(f"Did you mean {near}?")
+        parts.append(f"Known: {', '.join(known)}.")
+        if "/" not in name and task in self.templates and MODEL.fullmatch(name):
+            parts.append(f"To try a model that is not listed, name it with its task: {id_}.")
+        return UnknownEndpoint(" ".join(parts), nearest=near, known=known)
+
+
+def from_template(template: Endpoint, model: str) -> Endpoint:
+    """The endpoint of `model` for the template's task. Its title is the model's name, its path an assumption."""
+    path = template.path.replace("{model}", model) if template.path else None
+    marks = {fact: mark for fact, mark in template.marks.items() if fact not in ("title", "path")}
+    return replace(template, id=f"{model}/{template.task}", model=model, title=model, path=path, marks=marks)

@@ -1,0 +1,98 @@
+"""One endpoint of the service: where it is, what goes in, what comes out, and how well each fact is known."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from reka_notebook.catalogue.errors import UnknownPath
+
+JSON: TypeAlias = Any
+"""A value that JSON can hold."""
+
+
+class Mark(StrEnum):
+    """How a fact is known: from Reka's documentation, by assumption, or from the person's own file."""
+
+    documented = "documented"
+    assumed = "assumed"
+    learned = "learned"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSlot:
+    """A place for an image: `start`, `end`. `field` is the input field its URL goes into, as a list if `many`."""
+
+    name: str
+    field: str
+    required: bool = False
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One `{model}/{task}`.
+
+    `path` is None while it is not known. `output` is video, image, audio, boxes or text. `images` has the main
+    slot first. `schema` is the JSON Schema of the input without its images; treat it as read-only.
+    """
+
+    id: str
+    model: str
+    task: str
+    title: str
+    path: str | None
+    output: str
+    images: Mapping[str, ImageSlot] = field(hash=False)
+    schema: Mapping[str, JSON] = field(hash=False)
+    marks: Mapping[str, Mark] = field(hash=False)
+    note: str | None = None
+
+    def mark(self, fact: str) -> Mark:
+        """How `title`, `path`, `output`, `images.<slot>` or `input.<field>` is known. Assumed, unless listed."""
+        return self.marks.get(fact, Mark.assumed)
+
+    @property
+    def properties(self) -> Mapping[str, Mapping[str, JSON]]:
+        """The input fields, images left out: name to JSON Schema."""
+        properties: Mapping[str, Mapping[str, JSON]] = self.schema.get("properties", {})
+        return properties
+
+    @property
+    def prompt_field(self) -> str | None:
+        """The field that takes the person's words: `prompt`, `text` for speech, or None."""
+        return next((name for name in ("prompt", "text") if name in self.properties), None)
+
+    @property
+    def options(self) -> Mapping[str, Mapping[str, JSON]]:
+        """The input fields other than the words: what a form or a command line offers as options."""
+        words = self.prompt_field
+        return {name: schema for name, schema in self.properties.items() if name != words}
+
+    def require_path(self) -> str:
+        """The path to submit to. Raises UnknownPath when it is not known."""
+        if self.path is None:
+            raise UnknownPath(
+                f"The path of {self.title} ({self.id}) is not known, so nothing was sent. Once you know it, put it "
+                f'into your catalogue.json: {{"endpoints": {{"{self.id}": {{"path": "/v2/inference/..."}}}}}}'
+            )
+        return self.path
+
+    def check(
+        self,
+        input: Mapping[str, object],  # noqa: A002 (the service's own word)
+        images: Collection[str] = (),
+        undeclared: Mapping[str, object] | None = None,
+    ) -> dict[str, JSON]:
+        """The input to send, images left out, or an InputError that says what does not fit.
+
+        `input` is checked against the schema, after options written as text became typed values ("8" is "8s"
+        where the endpoint says "8s", "on" is true). Defaults are not filled in: one that is only assumed must not
+        be sent. A value of None counts as not given. `images` are the names of the slots that have an image.
+        `undeclared` fields are sent as they are, on purpose, also where they contradict the schema.
+        """
+        from reka_notebook.catalogue.check import check_input
+
+        return check_input(self, input, images, undeclared or {})

@@ -1,0 +1,64 @@
+"""Reading the catalogue: the bundled data, with the person's own file merged over it."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from reka_notebook.catalogue.build import build
+from reka_notebook.catalogue.catalogue import Catalogue
+from reka_notebook.catalogue.endpoint import JSON
+from reka_notebook.catalogue.errors import CatalogueError
+from reka_notebook.catalogue.overrides import override
+
+BUNDLED = Path(__file__).with_name("endpoints.json")
+VARIABLE = "REKA_NOTEBOOK_CATALOGUE"
+
+
+def load(overrides: Path | None = None) -> Catalogue:
+    """The catalogue, with `overrides` merged over the bundled data.
+
+    Without `overrides`, the file named by the environment variable REKA_NOTEBOOK_CATALOGUE is used, else
+    `catalogue.json` in the person's configuration folder if it is there. Read again only when the file changed.
+    Raises CatalogueError when the file is missing (unless it is the last), broken, or makes no sense.
+    """
+    path = overrides or _from_environment() or default_path()
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        if overrides is None and _from_environment() is None:
+            return _load(None, 0, 0)
+        raise CatalogueError(f"There is no catalogue file {path}.") from None
+    except OSError as error:
+        raise CatalogueError(
+            f"The catalogue file {path} cannot be read: {error.strerror or error}."
+        ) from error
+    return _load(path, stat.st_mtime_ns, stat.st_size)
+
+
+def default_path() -> Path:
+    """Where the person's own catalogue lies: `catalogue.json` in the configuration folder."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("reka-notebook", appauthor=False)) / "catalogue.json"
+
+
+def bundled() -> dict[str, JSON]:
+    """The data that comes with the package, as a fresh copy."""
+    data: dict[str, JSON] = json.loads(BUNDLED.read_text("utf-8"))
+    return data
+
+
+@lru_cache(maxsize=8)
+def _load(path: Path | None, mtime_ns: int, size: int) -> Catalogue:
+    data = bundled()
+    if path is None:
+        return build(data)
+    return override(data, path)
+
+
+def _from_environment() -> Path | None:
+    value = os.environ.get(VARIABLE)
+    return Path(value).expanduser() if value else None

@@ -1,0 +1,115 @@
+"""The person's own file: a JSON merge patch over the bundled data. What it touches is marked as learned."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from reka_notebook.catalogue.build import TEMPLATE_MODEL, DataError, build
+from reka_notebook.catalogue.catalogue import Catalogue
+from reka_notebook.catalogue.endpoint import JSON, Mark
+from reka_notebook.catalogue.errors import CatalogueError
+from reka_notebook.catalogue.merge_patch import apply_patch
+
+
+def override(data: dict[str, JSON], path: Path) -> Catalogue:
+    """The catalogue of `data` with the file at `path` merged over it. Raises CatalogueError."""
+    text = _read(path)
+    patch = _parse(text, path)
+    try:
+        return build(merge(data, patch))
+    except DataError as error:
+        where = " / ".join(error.keys)
+        problem = f"{where}: {error}" if where else str(error)
+        raise CatalogueError(f"{path}, line {_line(text, error.keys)}: {problem}") from error
+
+
+def merge(data: dict[str, JSON], patch: Mapping[str, JSON]) -> dict[str, JSON]:
+    """`data` with `patch` merged in, and every fact that the patch touches marked.
+
+    The mark is "learned", or the one the patch itself gives. An endpoint that is new, for a task that has a
+    template, starts from the template, so that it need only say what differs.
+    """
+    base = copy.deepcopy(data)
+    changes = _mapping(patch.get("endpoints"))
+    for id_, change in changes.items():
+        if isinstance(change, Mapping) and id_ not in base["endpoints"]:
+            model, _, task = id_.rpartition("/")
+            if template := base["endpoints"].get(f"{TEMPLATE_MODEL}/{task}"):
+                base["endpoints"][id_] = _instance(template, model)
+    merged: dict[str, JSON] = apply_patch(base, patch)
+    for id_, change in changes.items():
+        endpoint = _mapping(merged.get("endpoints")).get(id_)
+        if isinstance(endpoint, dict) and isinstance(change, Mapping):
+            given = _mapping(change.get("marks"))
+            learned = {fact: Mark.learned.value for fact in _facts(change) if fact not in given}
+            marks = endpoint.get("marks", {})
+            # Marks of the wrong shape stay as they are, to be reported with everything else.
+            if isinstance(marks, Mapping):
+                endpoint["marks"] = {**marks, **learned}
+    for name, change in _mapping(patch.get("routes")).items():
+        route = _mapping(merged.get("routes")).get(name)
+        if isinstance(route, dict) and "path" in _mapping(change) and "mark" not in change:
+            route["mark"] = Mark.learned.value
+    return merged
+
+
+def _instance(template: Mapping[str, JSON], model: str) -> dict[str, JSON]:
+    endpoint: dict[str, JSON] = copy.deepcopy(dict(template))
+    endpoint["title"] = model
+    endpoint["path"] = template["path"].replace(TEMPLATE_MODEL, model)
+    endpoint["marks"] = {}
+    endpoint["note"] = None
+    return endpoint
+
+
+def _facts(change: Mapping[str, JSON]) -> Iterator[str]:
+    yield from (fact for fact in ("title", "path", "output") if fact in change)
+    yield from (f"images.{slot}" for slot in _mapping(change.get("images")))
+    yield from (f"input.{field}" for field in _mapping(_mapping(change.get("input")).get("properties")))
+
+
+def _mapping(value: JSON) -> Mapping[str, JSON]:
+    """`value` if it is a JSON object, else an empty one: shapes are judged later, in one place."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise CatalogueError(
+            f"The catalogue file {path} cannot be read: {error.strerror or error}."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise CatalogueError(f"{path} is not text in UTF-8.") from error
+
+
+def _parse(text: str, path: Path) -> dict[str, JSON]:
+    try:
+        patch = json.loads(text, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        raise CatalogueError(f"{path}, line {error.lineno}: this is not JSON: {error.msg}.") from error
+    except (ValueError, RecursionError) as error:
+        raise CatalogueError(f"{path} is not JSON: {error}.") from error
+    if not isinstance(patch, dict):
+        raise CatalogueError(f'{path}, line 1: a catalogue is a JSON object, like {{"endpoints": {{...}}}}.')
+    return patch
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not a value that JSON has")
+
+
+def _line(text: str, keys: tuple[str, ...]) -> int:
+    """The line of the innermost of `keys` that the file has, each looked for after the one around it."""
+    position = 0
+    for key in keys:
+        match = re.compile(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:").search(text, position)
+        if match is None:
+            break
+        position = match.start()
+    return text.count("\n", 0, position) + 1
