@@ -1,0 +1,134 @@
+import type { AnyModel } from "@anywidget/types";
+import type { Command, Commands, Reply } from "./protocol";
+
+/** Seconds after which a request without a reply is given up. A kernel that is busy with a cell is slow. */
+const PATIENCE = { ping: 10, others: 60 };
+
+/** The kernel refused a request. `field` names the input field at fault, where there is one. */
+export class RefusedError extends Error {
+  constructor(
+    message: string,
+    readonly field: string | null,
+  ) {
+    super(message);
+    this.name = "RefusedError";
+  }
+}
+
+/** No reply in time: the kernel may be busy, or dead. */
+export class NoAnswerError extends Error {
+  constructor() {
+    super("The kernel does not answer.");
+    this.name = "NoAnswerError";
+  }
+}
+
+/** The host would not take the message: there is no kernel behind this view any more. */
+export class KernelGoneError extends Error {
+  constructor(options?: ErrorOptions) {
+    super("The kernel is gone.", options);
+    this.name = "KernelGoneError";
+  }
+}
+
+export interface RequestOptions {
+  /** Ends the waiting (not the work in the kernel) with the signal's reason. */
+  signal?: AbortSignal;
+  /** Seconds; 10 for `ping` and 60 for the others when not given. */
+  timeout?: number;
+}
+
+export interface Answer<C extends Command> {
+  value: Commands[C]["value"];
+  buffers: DataView[];
+}
+
+export interface Connection {
+  /**
+   * Sends one command and waits for its reply.
+   *
+   * Rejects with RefusedError, NoAnswerError, KernelGoneError, or the signal's reason.
+   */
+  request<C extends Command>(
+    type: C,
+    fields: Commands[C]["fields"],
+    buffers?: ArrayBuffer[],
+    options?: RequestOptions,
+  ): Promise<Answer<C>>;
+  /** Stops listening; what still waits is rejected as an AbortError. */
+  close(): void;
+}
+
+interface Waiting {
+  resolve(answer: Answer<Command>): void;
+  reject(reason: unknown): void;
+}
+
+/**
+ * Requests and replies over a model's custom messages, matched by id.
+ *
+ * `heard` is called for every reply, late ones too: whatever else it is, it is a sign of life.
+ * A reply nobody waits for (late, or meant for another tab on the same kernel) is otherwise ignored.
+ */
+export function connect(model: Pick<AnyModel, "on" | "off" | "send">, heard?: () => void): Connection {
+  // Two tabs on one kernel both see every reply, so ids must differ between them. `crypto.randomUUID` is
+  // missing on plain http.
+  const prefix = Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join("");
+  const waiting = new Map<string, Waiting>();
+  let count = 0;
+
+  function receive(message: unknown, buffers?: DataView[]): void {
+    const reply = message as Reply | null;
+    if (reply?.type !== "reply") return;
+    heard?.();
+    const pending = waiting.get(reply.id);
+    if (!pending) return;
+    if (reply.ok) pending.resolve({ value: reply.value, buffers: buffers ?? [] });
+    else pending.reject(new RefusedError(reply.error.message, reply.error.field));
+  }
+  model.on("msg:custom", receive);
+
+  return {
+    request(
+      type,
+      fields,
+      buffers = [],
+      { signal, timeout = PATIENCE[type === "ping" ? "ping" : "others"] } = {},
+    ) {
+      return new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const id = `${prefix}-${++count}`;
+        const settle = () => {
+          waiting.delete(id);
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", abort);
+        };
+        const fail = (reason: unknown) => {
+          settle();
+          reject(reason);
+        };
+        const abort = () => fail(signal?.reason);
+        const timer = setTimeout(() => fail(new NoAnswerError()), timeout * 1000);
+        signal?.addEventListener("abort", abort);
+        waiting.set(id, {
+          resolve(answer) {
+            settle();
+            resolve(answer as Answer<typeof type>);
+          },
+          reject: fail,
+        });
+        const gone = (cause: unknown) => fail(new KernelGoneError({ cause }));
+        try {
+          // Typed as void, but a promise in marimo.
+          Promise.resolve(model.send({ ...fields, id, type }, undefined, buffers)).catch(gone);
+        } catch (cause) {
+          gone(cause);
+        }
+      });
+    },
+    close() {
+      model.off("msg:custom", receive);
+      for (const pending of [...waiting.values()]) pending.reject(new DOMException("Closed.", "AbortError"));
+    },
+  };
+}

@@ -1,0 +1,262 @@
+/**
+ * What kernel and browser say to each other; the only place in the front end where it is written.
+ *
+ * State goes one way, kernel to browser, in small JSON traits. Commands and all bytes are custom messages:
+ * a request `{id, type, ...fields}` with optional buffers, and exactly one reply with the same id.
+ * The Python side is in `reka_notebook/notebook`; a test holds the two together.
+ */
+
+export type JSONValue = string | number | boolean | null | JSONValue[] | { [name: string]: JSONValue };
+
+// Traits
+
+/** One field of an endpoint's input, as JSON Schema. Keywords not listed here may be there and are ignored. */
+export interface InputField {
+  type?: string | string[];
+  enum?: JSONValue[];
+  default?: JSONValue;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  title?: string;
+  description?: string;
+  /** The unit of the value, to show behind it: "s". */
+  "x-unit"?: string;
+}
+
+/** An endpoint's input without its images. */
+export interface InputSchema {
+  properties?: { [name: string]: InputField };
+  required?: string[];
+}
+
+/** A place for an input image: "start" is the main one. */
+export interface ImageSlot {
+  slot: string;
+  required: boolean;
+  assumed: boolean;
+}
+
+export interface Endpoint {
+  /** "kling-v3-pro/image-to-video" */
+  id: string;
+  title: string;
+  model: string;
+  task: string;
+  output: "video" | "image" | "audio" | "boxes" | "text";
+  images: ImageSlot[];
+  schema: InputSchema;
+  /** Names of the input fields that are only assumed to exist. */
+  assumed: string[];
+  note: string | null;
+  default: boolean;
+}
+
+export interface Service {
+  name: string;
+  url: string;
+  sandbox: boolean;
+  /** What keeps the service from being used, in words, with what to do; null when nothing does. */
+  problem: string | null;
+}
+
+/** What was last sent, or what Python set. */
+export interface Form {
+  endpoint: string;
+  prompt: string;
+  settings: { [name: string]: JSONValue };
+}
+
+export interface Image {
+  slot: string;
+  digest: string;
+  name: string;
+  width: number | null;
+  height: number | null;
+  bytes: number | null;
+  /** What will be sent, in words: "2048 × 1536 JPEG, 612 KB". */
+  sends: string;
+}
+
+export type JobState =
+  | "prepared"
+  | "submitting"
+  | "queued"
+  | "running"
+  | "fetching"
+  | "kept"
+  | "failed"
+  | "cancelled"
+  | "expired";
+
+export interface Job {
+  id: string;
+  endpoint: string;
+  title: string;
+  prompt: string;
+  state: JobState;
+  /** The state in words: "Waiting in the queue, 2 ahead". */
+  stage: string;
+  queue_position: number | null;
+  /** Seconds at the time of sending; the browser counts on from there while the job is unfinished. */
+  elapsed: number;
+  /** Seconds in all, or null where nothing is known. */
+  expected: number | null;
+  /** Digest of the start image, to ask `preview` for. */
+  image: string | null;
+  error: string | null;
+  note: string | null;
+  can_cancel: boolean;
+}
+
+export interface Take {
+  id: string;
+  endpoint: string;
+  title: string;
+  prompt: string;
+  settings: { [name: string]: JSONValue };
+  /** Slot to digest. */
+  images: { [slot: string]: string };
+  kind: "video" | "image" | "audio" | "other";
+  media_type: string;
+  width: number | null;
+  height: number | null;
+  /** Seconds. */
+  duration: number | null;
+  bytes: number;
+  /** Seconds since 1970. */
+  created: number;
+  /** Seconds from asking to having, or null. */
+  took: number | null;
+  /** The file's name. */
+  file: string;
+  kept_already: boolean;
+}
+
+/** Traits of the studio. */
+export interface StudioTraits {
+  endpoints: Endpoint[];
+  service: Service;
+  form: Form;
+  images: Image[];
+  /** Unfinished ones, first submitted first; then those that ended badly and were not dismissed yet. */
+  jobs: Job[];
+  /** Newest first, at most 60. */
+  takes: Take[];
+}
+
+/** Traits of the progress view of one job. */
+export interface ProgressTraits {
+  job: Job;
+}
+
+// Commands: the fields of each request and the value of its reply
+
+/** A request without fields, a reply without a value. */
+export type Nothing = Record<string, never>;
+
+export interface GenerateFields {
+  endpoint: string;
+  prompt: string;
+  settings: { [name: string]: JSONValue };
+  /** Slot to digest. */
+  images: { [slot: string]: string };
+  /** Ask for another take of what may be kept already. */
+  again: boolean;
+}
+export interface GenerateValue {
+  job: string;
+  /** The take was there already and nothing was asked; `job` is then the take's id. */
+  kept: boolean;
+}
+
+export interface JobFields {
+  job: string;
+}
+export interface CancelValue {
+  message: string;
+}
+
+export interface UploadBeginFields {
+  slot: string;
+  name: string;
+  size: number;
+  media_type: string;
+}
+export interface UploadBeginValue {
+  upload: string;
+  /** Bytes in each chunk but the last. */
+  chunk: number;
+}
+
+/** Its buffer holds the chunk. */
+export interface UploadChunkFields {
+  upload: string;
+  index: number;
+}
+export interface UploadChunkValue {
+  /** Bytes in all. */
+  received: number;
+}
+
+export interface UploadFields {
+  upload: string;
+}
+
+export interface ImageUrlFields {
+  slot: string;
+  url: string;
+}
+export interface ImageClearFields {
+  slot: string;
+}
+
+export interface PreviewFields {
+  digest: string;
+}
+export interface TakeFields {
+  take: string;
+}
+/** The reply's buffer holds a small JPEG. */
+export interface PictureValue {
+  media_type: string;
+}
+/** The reply's buffer holds the file. */
+export interface MediaValue {
+  media_type: string;
+  name: string;
+}
+
+/** Every command, with the fields of its request and the value of its reply. */
+export interface Commands {
+  ping: { fields: Nothing; value: Nothing };
+  generate: { fields: GenerateFields; value: GenerateValue };
+  cancel: { fields: JobFields; value: CancelValue };
+  dismiss: { fields: JobFields; value: Nothing };
+  upload_begin: { fields: UploadBeginFields; value: UploadBeginValue };
+  upload_chunk: { fields: UploadChunkFields; value: UploadChunkValue };
+  upload_end: { fields: UploadFields; value: Image };
+  upload_abort: { fields: UploadFields; value: Nothing };
+  image_url: { fields: ImageUrlFields; value: Image };
+  image_clear: { fields: ImageClearFields; value: Nothing };
+  preview: { fields: PreviewFields; value: PictureValue };
+  poster: { fields: TakeFields; value: PictureValue };
+  media: { fields: TakeFields; value: MediaValue };
+}
+
+export type Command = keyof Commands;
+
+/** A request on the wire; the command's fields are beside `id` and `type`. */
+export type Request<C extends Command = Command> = { id: string; type: C } & Commands[C]["fields"];
+
+export interface Refusal {
+  message: string;
+  /** The input field at fault, where there is one. */
+  field: string | null;
+}
+
+/** A reply on the wire. */
+export type Reply<C extends Command = Command> =
+  | { id: string; type: "reply"; ok: true; value: Commands[C]["value"] }
+  | { id: string; type: "reply"; ok: false; error: Refusal };
