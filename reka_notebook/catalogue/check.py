@@ -1,0 +1,62 @@
+"""Whether an input fits an endpoint, said in words before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from reka_notebook.catalogue import refusals
+from reka_notebook.catalogue.coerce import coerce, to_json
+from reka_notebook.catalogue.endpoint import JSON, Endpoint
+from reka_notebook.catalogue.validate import violation
+
+
+def check_input(
+    endpoint: Endpoint, given: Mapping[str, object], images: Collection[str], undeclared: Mapping[str, object]
+) -> dict[str, JSON]:
+    """See `Endpoint.check`."""
+    endpoint.require_path()
+    _check_names(endpoint, given)
+    _check_images(endpoint, images, undeclared)
+    declared: dict[str, JSON] = {}
+    for name, value in given.items():
+        if value is not None and name not in undeclared:
+            declared[name] = coerce(_json(endpoint, name, value), endpoint.properties.get(name, {}))
+    on_purpose = {name: _json(endpoint, name, value) for name, value in undeclared.items()}
+    for name in endpoint.schema.get("required", ()):
+        if name not in declared and name not in on_purpose:
+            raise refusals.missing_field(endpoint, name)
+    words = endpoint.prompt_field
+    if (
+        words in declared
+        and words in endpoint.schema.get("required", ())
+        and not str(declared[words]).strip()
+    ):
+        raise refusals.missing_field(endpoint, words)
+    for name, value in declared.items():
+        if found := violation(value, endpoint.properties.get(name, {})):
+            raise refusals.invalid_value(endpoint, name, value, found)
+    return declared | on_purpose
+
+
+def _check_names(endpoint: Endpoint, given: Mapping[str, object]) -> None:
+    if endpoint.schema.get("additionalProperties", False) is not False:
+        return
+    for name, value in given.items():
+        if name not in endpoint.properties:
+            raise refusals.unknown_field(endpoint, name, value)
+
+
+def _check_images(endpoint: Endpoint, images: Collection[str], undeclared: Mapping[str, object]) -> None:
+    for name in images:
+        if name not in endpoint.images:
+            raise refusals.unknown_image(endpoint, name)
+    for slot in endpoint.images.values():
+        if slot.required and slot.name not in images and slot.field not in undeclared:
+            raise refusals.missing_image(endpoint, slot.name)
+
+
+def _json(endpoint: Endpoint, name: str, value: object) -> JSON:
+    try:
+        return to_json(value)
+    except (TypeError, ValueError) as error:
+        raise refusals.not_json(endpoint, name, str(error)) from error

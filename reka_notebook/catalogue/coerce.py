@@ -1,0 +1,141 @@
+"""From what a person wrote (`--duration 8`, `seed=np.int64(3)`, `sound=off`) to the value the schema wants.
+
+Only the form changes, never the meaning; what has no such form is left as it is, for the validation to refuse.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from reka_notebook.catalogue.endpoint import JSON
+from reka_notebook.catalogue.validate import KEYWORDS, equal, has_type
+
+TRUE = frozenset({"on", "true", "yes", "1"})
+FALSE = frozenset({"off", "false", "no", "0"})
+
+
+def parse_value(text: str) -> JSON:
+    """The value of a field set on purpose (`--set name=value`): as JSON where it is JSON, else the text itself."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return text
+
+
+def to_json(value: object) -> JSON:
+    """`value` in the types JSON has: NumPy scalars become numbers, tuples lists.
+
+    Raises TypeError for what has no form in JSON, and ValueError for a number that is not finite.
+    """
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"{value} is not a number that can be sent")
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): to_json(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
+        return [to_json(item) for item in value]
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        return to_json(value.item())
+    raise TypeError(f"a value of type {type(value).__name__} cannot be sent")
+
+
+def coerce(value: JSON, schema: Mapping[str, JSON]) -> JSON:
+    """`value`, in the form that `schema` wants, where it has one; else `value` itself."""
+    if "enum" in schema:
+        return _member(value, schema["enum"], schema.get("x-unit"))
+    branches = list(_branches(schema))
+    if any(_fits(value, branch) for branch in branches):
+        branches = [branch for branch in branches if _fits(value, branch)]
+    for branch in branches:
+        changed = _as_type(value, schema.get("type"), schema) if branch is schema else coerce(value, branch)
+        if _fits(changed, branch):
+            return changed
+    return value
+
+
+def _branches(schema: Mapping[str, JSON]) -> Iterator[Mapping[str, JSON]]:
+    """The alternatives of `schema`, each with one type: of anyOf and oneOf, of a list of types, or itself."""
+    alternatives = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    types = schema.get("type")
+    if alternatives:
+        yield from (branch for branch in alternatives if isinstance(branch, Mapping))
+    elif isinstance(types, list):
+        yield from ({**schema, "type": type_} for type_ in types)
+    else:
+        yield schema
+
+
+def _member(value: JSON, allowed: Sequence[JSON], unit: str | None) -> JSON:
+    """The allowed value that `value` means: the same, or the same but for type, case and unit."""
+    if any(equal(value, member) for member in allowed):
+        return value
+    meaning = _meaning(value, unit)
+    return next((member for member in allowed if _meaning(member, unit) == meaning), value)
+
+
+def _meaning(value: JSON, unit: str | None) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value).strip().casefold()
+    if unit:
+        text = text.removesuffix(unit.casefold()).rstrip()
+    if re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", text):
+        return format(float(text), ".15g")
+    return text
+
+
+def _as_type(value: JSON, type_: str | None, schema: Mapping[str, JSON]) -> JSON:
+    text = value.strip() if isinstance(value, str) else None
+    match type_:
+        case "boolean":
+            word = str(value).strip().casefold()
+            if not isinstance(value, float) and word in TRUE | FALSE:
+                return word in TRUE
+        case "integer":
+            if isinstance(value, float) and value.is_integer():
+                return int(value)
+            if text is not None and re.fullmatch(r"[+-]?\d{1,30}(\.0+)?", text):
+                return int(text.partition(".")[0])
+        case "number":
+            if text is not None and re.fullmatch(
+                r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", text, re.IGNORECASE
+            ):
+                number = float(text)
+                return int(number) if text.lstrip("+-").isdigit() else number
+        case "string":
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return str(value)
+        case "array":
+            if text is not None:
+                listed = (
+                    parse_value(text) if text.startswith("[") else [part.strip() for part in text.split(",")]
+                )
+                value = listed if isinstance(listed, list) else value
+            if isinstance(value, list) and isinstance(items := schema.get("items"), Mapping):
+                return [coerce(item, items) for item in value]
+        case "object":
+            if text is not None and text.startswith("{"):
+                return parse_value(text)
+        case "null":
+            if text is not None and text.casefold() in ("null", "none"):
+                return None
+    return value
+
+
+def _fits(value: JSON, schema: Mapping[str, JSON]) -> bool:
+    """Whether `value` is of the kind that `schema` asks for; its bounds are for the validation."""
+    if "enum" in schema:
+        return KEYWORDS["enum"](value, schema["enum"])
+    return has_type(value, schema.get("type"))
+
+
+def _refuse_constant(constant: str) -> None:
+    raise ValueError(constant)

@@ -1,0 +1,102 @@
+"""The shapes of the catalogue's data, for msgspec to check. Unknown keys are refused, as a slip of the pen."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from reka_notebook.catalogue.endpoint import Mark
+
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+# A path, never another host: what is sent to it carries the key.
+Path = Annotated[str, msgspec.Meta(pattern=r"^/(?!/)[^\s?#\\]*$")]
+RequestPath = Annotated[str, msgspec.Meta(pattern=r"^/(?!/)[^\s?#\\]*\{request_id\}[^\s?#\\]*$")]
+Type = Literal["string", "integer", "number", "boolean", "array", "object", "null"]
+
+
+class Property(msgspec.Struct, rename="camel"):
+    """A JSON Schema, as far as `validate` reads it; other keywords may be there."""
+
+    type: Type | list[Type] | None = None
+    enum: Annotated[list[Any], msgspec.Meta(min_length=1)] | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    exclusive_minimum: int | float | None = None
+    exclusive_maximum: int | float | None = None
+    multiple_of: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    min_length: Count | None = None
+    max_length: Count | None = None
+    pattern: str | None = None
+    min_items: Count | None = None
+    max_items: Count | None = None
+    items: Property | None = None
+    properties: dict[str, Property] = {}
+    required: list[str] = []
+    any_of: list[Property] = []
+    one_of: list[Property] = []
+    all_of: list[Property] = []
+    title: str = ""
+    description: str = ""
+    unit: str = msgspec.field(default="", name="x-unit")
+
+
+class Input(msgspec.Struct):
+    """The JSON Schema of an endpoint's input, images left out."""
+
+    properties: dict[str, Property]
+    type: Literal["object"] = "object"
+    required: list[str] = []
+
+
+class Slot(msgspec.Struct, forbid_unknown_fields=True):
+    """Where an image goes."""
+
+    field: Text
+    required: bool = False
+    many: bool = False
+
+
+class EndpointData(msgspec.Struct, forbid_unknown_fields=True):
+    """One endpoint. Its `input` is kept as it was written, and checked as an `Input` besides."""
+
+    title: Text
+    output: Literal["video", "image", "audio", "boxes", "text"]
+    input: dict[str, Any]
+    path: Path | None = None
+    images: dict[str, Slot] = {}
+    marks: dict[str, Mark] = {}
+    note: str | None = None
+
+
+class Route(msgspec.Struct, forbid_unknown_fields=True):
+    """A route without parameters in its path."""
+
+    path: Path
+    mark: Mark = Mark.assumed
+
+
+class RequestRoute(msgspec.Struct, forbid_unknown_fields=True):
+    """A route whose path holds `{request_id}`."""
+
+    path: RequestPath
+    mark: Mark = Mark.assumed
+
+
+class Routes(msgspec.Struct, forbid_unknown_fields=True):
+    """The routes beside the endpoints."""
+
+    models: Route
+    requests: Route
+    status: RequestRoute
+    result: RequestRoute
+    cancel: RequestRoute
+
+
+class CatalogueData(msgspec.Struct, forbid_unknown_fields=True):
+    """The whole file. Its parts are checked one by one, so that an error can name the part."""
+
+    default: Text
+    routes: dict[str, Any]
+    endpoints: dict[str, Any]
