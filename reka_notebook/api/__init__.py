@@ -1,1 +1,45 @@
-"""Placeholder."""
+"""Reka's inference API over HTTP. Knows nothing of notebooks, disks or threads."""
+
+from reka_notebook.api.client import Client
+from reka_notebook.api.errors import (
+    ApiError,
+    AuthenticationFailed,
+    BadAnswer,
+    BalanceUsedUp,
+    Conflict,
+    ForeignOrigin,
+    NotFound,
+    NotSent,
+    RateLimited,
+    Rejected,
+    ServerFault,
+    Unanswered,
+    ValidationFailed,
+)
+from reka_notebook.api.messages import Outcome, Phase, StatusReport, Submitted
+from reka_notebook.api.output import MediaLink, media_links
+from reka_notebook.api.retry import Patience
+
+__all__ = [
+    "ApiError",
+    "AuthenticationFailed",
+    "BadAnswer",
+    "BalanceUsedUp",
+    "Client",
+    "Conflict",
+    "ForeignOrigin",
+    "MediaLink",
+    "NotFound",
+    "NotSent",
+    "Outcome",
+    "Patience",
+    "Phase",
+    "RateLimited",
+    "Rejected",
+    "ServerFault",
+    "StatusReport",
+    "Submitted",
+    "Unanswered",
+    "ValidationFailed",
+    "media_links",
+]

@@ -1,0 +1,152 @@
+"""What can go wrong between here and the service.
+
+    ApiError
+    ├── NoAnswer                nothing came back
+    │   ├── NotSent             the connection was never made: the service saw nothing
+    │   └── Unanswered          sent, and no whole answer: the service may have acted on it
+    ├── BadAnswer               an answer that is not what Reka documents (HTML, half a body, no object)
+    ├── ForeignOrigin           the key would have gone to another place, so nothing was sent
+    ├── ServerFault             500, 502, 503, 504 …
+    ├── RateLimited             429 that a wait cures
+    └── Rejected                the service said no; asking again changes nothing
+        ├── ValidationFailed    400, 413, 422
+        ├── AuthenticationFailed 401, 403
+        ├── BalanceUsedUp       402, or a 429 that speaks of balance, credits or quota
+        ├── NotFound            404, 410
+        └── Conflict            409
+
+Every error carries ``status``, ``type``, ``param`` and ``request_id`` where the answer had them, and its text ends
+with what to do. ``retryable`` says whether the same request may succeed later; ``maybe_taken`` whether a submission
+that met this error may have been accepted (and metered) all the same.
+"""
+
+from typing import ClassVar
+
+from reka_notebook.errors import RekaError
+
+
+class ApiError(RekaError):
+    """Something went wrong with a request to the service.
+
+    :param message: what happened, in the service's words where it had any.
+    :param status: HTTP status, where an answer came.
+    :param type: the service's own name for the error (``validation_error`` …).
+    :param param: the input field that the service complains about.
+    :param request_id: ``X-Request-ID``, to be quoted when reporting a problem.
+    :param retry_after: seconds that the service asks to wait.
+    """
+
+    retryable: ClassVar[bool] = False
+    maybe_taken: ClassVar[bool] = False
+    advice: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        type: str | None = None,  # noqa: A002 (the service's word)
+        param: str | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.type = type
+        self.param = param
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        facts = [
+            f"HTTP {self.status}" if self.status else "",
+            f"field {self.param!r}" if self.param else "",
+            f"request {self.request_id}" if self.request_id else "",
+        ]
+        known = ", ".join(fact for fact in facts if fact)
+        text = f"{self.message.rstrip('.')} ({known})." if known else f"{self.message.rstrip('.')}."
+        return f"{text} {self.advice}".rstrip()
+
+
+class NoAnswer(ApiError):
+    """Nothing came back."""
+
+    retryable = True
+
+
+class NotSent(NoAnswer):
+    """The connection was never made: the service saw nothing."""
+
+    advice = "Nothing was sent and nothing charged. Check the network, and the base URL."
+
+
+class Unanswered(NoAnswer):
+    """Sent, and no whole answer came: the service may have acted on it."""
+
+    maybe_taken = True
+    advice = "It is asked again with the same key, so it cannot be charged twice."
+
+
+class BadAnswer(ApiError):
+    """An answer that is not what Reka documents: HTML, half a body, JSON that is no object."""
+
+    retryable = True
+    maybe_taken = True
+    advice = "Something between here and the service may have answered in its place; it is asked again."
+
+
+class ForeignOrigin(ApiError):
+    """The API key would have gone to another origin, or over plain HTTP, so nothing was sent."""
+
+    advice = "The key goes to the base URL's own origin only, over https (or to this machine)."
+
+
+class ServerFault(ApiError):
+    """The service met an error of its own (5xx)."""
+
+    retryable = True
+    maybe_taken = True
+    advice = "This is on the service's side; it is asked again with the same key."
+
+
+class RateLimited(ApiError):
+    """Too many requests; a wait cures it."""
+
+    retryable = True
+    advice = "It is asked again after the wait that the service wants."
+
+
+class Rejected(ApiError):
+    """The service said no; asking the same again changes nothing."""
+
+    advice = "Nothing was charged."
+
+
+class ValidationFailed(Rejected):
+    """The service does not accept the input."""
+
+    advice = "Nothing was charged. Correct the input and run it again."
+
+
+class AuthenticationFailed(Rejected):
+    """The key is missing, wrong, or not allowed to do this."""
+
+    advice = (
+        "Nothing was charged. Set the environment variable REKA_API_KEY, or call "
+        "reka_notebook.configure(api_key=...), and run it again."
+    )
+
+
+class BalanceUsedUp(Rejected):
+    """The account has no balance, credits or quota left; waiting does not help."""
+
+    advice = "Nothing was charged. Top up the account with Reka, then run it again."
+
+
+class NotFound(Rejected):
+    """The service does not know this path, model or request."""
+
+
+class Conflict(Rejected):
+    """The service sees a conflict with an earlier request."""

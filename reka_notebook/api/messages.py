@@ -1,0 +1,148 @@
+"""What the service answers, as strict values that tolerate what they do not know.
+
+A field that is missing or of another type than documented becomes ``None``, unless nothing can be done without it;
+the whole answer stays in ``raw``. Source of the shapes: Reka's API reference; where it is silent, see the catalogue.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+
+from reka_notebook.api.errors import BadAnswer
+
+T = TypeVar("T", bound=msgspec.Struct)
+JsonObject = dict[str, Any]
+
+
+class Phase(StrEnum):
+    """What a status word means for the one who waits."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+PHASES: Mapping[str, Phase] = {
+    "IN_QUEUE": Phase.QUEUED,
+    "QUEUED": Phase.QUEUED,
+    "PENDING": Phase.QUEUED,
+    "IN_PROGRESS": Phase.RUNNING,
+    "RUNNING": Phase.RUNNING,
+    "PROCESSING": Phase.RUNNING,
+    "COMPLETED": Phase.DONE,
+    "SUCCEEDED": Phase.DONE,
+    "FAILED": Phase.FAILED,
+    "ERROR": Phase.FAILED,
+    "CANCELLED": Phase.CANCELLED,
+    "CANCELED": Phase.CANCELLED,
+}
+"""Status words are an open set: only IN_QUEUE is documented, the rest is what such queues say."""
+
+
+def phase_of(status: str) -> Phase:
+    """What a status word means; an unknown one is neither success nor failure."""
+    return PHASES.get(status.strip().upper().replace("-", "_").replace(" ", "_"), Phase.UNKNOWN)
+
+
+class Submitted(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a submission (202)."""
+
+    request_id: str
+    status: str = ""
+    status_url: str | None = None
+    response_url: str | None = None
+    cancel_url: str | None = None
+    raw: JsonObject = {}
+
+
+class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a request stands. ``queue_position`` counts the requests ahead."""
+
+    status: str
+    request_id: str | None = None
+    queue_position: int | None = None
+    logs: list[Any] | None = None
+    metrics: JsonObject | None = None
+    raw: JsonObject = {}
+
+    @property
+    def phase(self) -> Phase:
+        """What the status word means."""
+        return phase_of(self.status)
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """How a request ended: its output, or its error."""
+
+    status: str = "COMPLETED"
+    request_id: str | None = None
+    output: Any = None
+    error: Any = None
+    metrics: JsonObject | None = None
+    raw: JsonObject = {}
+
+    @property
+    def phase(self) -> Phase:
+        """What the status word means; COMPLETED with an error is a failure."""
+        phase = phase_of(self.status)
+        return Phase.FAILED if phase is Phase.DONE and self.error else phase
+
+    @property
+    def reason(self) -> str:
+        """The service's own words for a failure, as a person can read them."""
+        error = self.error
+        if isinstance(error, Mapping):
+            words = error.get("message") or error.get("detail") or error.get("msg")
+            return str(words) if words else msgspec.json.encode(error).decode()
+        return str(error) if error else ""
+
+
+def read_object(body: bytes, request_id: str | None = None) -> JsonObject:
+    """The JSON object in a body.
+
+    :raises BadAnswer: where it is anything else, HTML and half a body included.
+    """
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        start = body[:60].decode("utf-8", "replace").strip()
+        what = "an HTML page" if start.lower().startswith(("<!doctype", "<html")) else f"no JSON: {start!r}"
+        raise BadAnswer(
+            f"The service answered with {what or 'an empty body'}", request_id=request_id
+        ) from error
+    if not isinstance(value, dict):
+        raise BadAnswer(
+            f"The service answered with a JSON {type(value).__name__}, not an object", request_id=request_id
+        )
+    return value
+
+
+def read(kind: type[T], raw: JsonObject, request_id: str | None = None) -> T:
+    """A message from the JSON object of an answer.
+
+    :raises BadAnswer: where a field is missing that nothing can be done without.
+    """
+    values: dict[str, Any] = {"raw": raw}
+    for field in msgspec.structs.fields(kind):
+        if field.name == "raw":
+            continue
+        try:
+            values[field.name] = msgspec.convert(raw[field.name], field.type, strict=False)
+        except (KeyError, msgspec.ValidationError):
+            if field.required:
+                raise BadAnswer(
+                    f"The service's answer has no usable {field.name!r}", request_id=request_id
+                ) from None
+    return kind(**values)
+
+
+def read_outcome(raw: JsonObject, request_id: str | None = None) -> Outcome:
+    """A result: Reka's whole result object, or a bare output with nothing around it."""
+    if "output" in raw or "error" in raw or ("status" in raw and "request_id" in raw):
+        return read(Outcome, raw, request_id)
+    return Outcome(output=raw, request_id=request_id, raw=raw)

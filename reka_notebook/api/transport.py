@@ -1,0 +1,188 @@
+"""HTTP, and the one place that knows httpx. The API key leaves this machine here or nowhere."""
+
+import ipaddress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from reka_notebook.api.errors import ApiError, BadAnswer, ForeignOrigin, NotSent, Unanswered
+from reka_notebook.key import Key
+
+MAX_ANSWER = 64 * 2**20
+"""Bytes of the longest answer that is read into memory (a result may hold a video as a data: URI)."""
+
+MAX_REDIRECTS = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; ``headers`` have lower-case names."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """An answer whose body is read piece by piece."""
+
+    status: int
+    headers: Mapping[str, str]
+    pieces: AsyncIterator[bytes] = field(repr=False)
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of a URL, in one spelling."""
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL stays on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Transport:
+    """One connection pool, at most ``connections`` requests in flight, for one base URL and key."""
+
+    def __init__(
+        self, base_url: str, key: Key | None, *, header: str = "Authorization", connections: int = 16
+    ) -> None:
+        self.base_url = base_url.rstrip("/") + "/"
+        self._origin = origin(base_url)
+        self._key = key
+        self._header = header
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+        timeout = httpx.Timeout(60.0, connect=10.0, pool=None)
+        # trust_env stays on for proxies; .netrc is off because the key is ours to place.
+        self._client = httpx.AsyncClient(
+            limits=limits, timeout=timeout, auth=_NoAuth(), follow_redirects=False
+        )
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+
+    def resolve(self, url: str) -> str:
+        """A URL or path from the service, made absolute against the base URL."""
+        return urljoin(self.base_url, url)
+
+    def is_home(self, url: str) -> bool:
+        """Whether a URL has the base URL's own origin."""
+        return origin(self.resolve(url)) == self._origin
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 60.0,
+    ) -> Answer:
+        """Send a request to the service and read the whole answer.
+
+        :raises NotSent: the connection could not be made.
+        :raises Unanswered: it broke, or took longer than ``timeout`` seconds.
+        :raises ForeignOrigin: the URL, or a redirect, leads away from the base URL's origin.
+        """
+        if not self.is_home(url):
+            raise ForeignOrigin(f"The service named an address on another host, {origin(self.resolve(url))}")
+        async with self._open(method, url, body, headers or {}, timeout, home_only=True) as response:
+            chunks = bytearray()
+            async for chunk in _pieces(response):
+                chunks += chunk
+                if len(chunks) > MAX_ANSWER:
+                    raise BadAnswer(f"The service's answer is longer than {MAX_ANSWER // 2**20} MiB")
+            return Answer(response.status_code, _headers(response), bytes(chunks))
+
+    @asynccontextmanager
+    async def stream(self, url: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[Stream]:
+        """Read a file, from wherever it lies; the key goes along only to the base URL's own origin."""
+        async with self._open("GET", url, None, headers or {}, 60.0, home_only=False) as response:
+            yield Stream(response.status_code, _headers(response), _pieces(response))
+
+    @asynccontextmanager
+    async def _open(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        timeout: float,
+        home_only: bool,
+    ) -> AsyncIterator[httpx.Response]:
+        target = self.resolve(url)
+        for _ in range(MAX_REDIRECTS + 1):
+            if urlsplit(target).scheme not in ("http", "https"):
+                raise ForeignOrigin(f"The service named an address that is not http(s): {target[:60]!r}")
+            request = self._client.build_request(
+                method,
+                target,
+                content=body,
+                headers=dict(headers),
+                timeout=httpx.Timeout(timeout, connect=10.0, pool=None),
+            )
+            self._authorise(request, target)
+            try:
+                response = await self._client.send(request, stream=True)
+            except httpx.HTTPError as error:
+                raise _no_answer(error, target) from None
+            try:
+                if not response.has_redirect_location:
+                    yield response
+                    return
+                target = urljoin(target, response.headers["location"])
+            finally:
+                await response.aclose()
+            if home_only and (method != "GET" or not self.is_home(target)):
+                raise ForeignOrigin(f"The service redirected to {origin(target)}")
+        raise BadAnswer(f"The service redirected more than {MAX_REDIRECTS} times")
+
+    def _authorise(self, request: httpx.Request, target: str) -> None:
+        if self._key is None or not self.is_home(target):
+            return
+        if urlsplit(target).scheme != "https" and not is_loopback(target):
+            raise ForeignOrigin(f"The base URL {self.base_url} is plain http")
+        prefix = "Bearer " if self._header.lower() == "authorization" else ""
+        request.headers[self._header] = prefix + self._key.reveal()
+
+
+class _NoAuth(httpx.Auth):
+    """Keeps httpx from reading credentials out of .netrc or a URL."""
+
+
+def _headers(response: httpx.Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}
+
+
+async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
+    try:
+        async for piece in response.aiter_bytes():
+            yield piece
+    except httpx.DecodingError as error:
+        raise BadAnswer(f"The service's answer cannot be decoded: {error}") from None
+    except httpx.HTTPError as error:
+        raise Unanswered(f"The connection broke in the middle of the answer ({_words(error)})") from None
+
+
+def _no_answer(error: httpx.HTTPError, target: str) -> ApiError:
+    place = origin(target)
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.UnsupportedProtocol):
+        return NotSent(f"No connection to {place} ({_words(error)})")
+    if isinstance(error, httpx.TimeoutException):
+        return Unanswered(f"{place} did not answer in time ({_words(error)})")
+    return Unanswered(f"The connection to {place} broke before the answer ({_words(error)})")
+
+
+def _words(error: Exception) -> str:
+    return str(error) or type(error).__name__

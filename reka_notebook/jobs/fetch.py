@@ -1,0 +1,127 @@
+"""From a finished result to files in the library: whole, checked, and only then there."""
+
+import base64
+import binascii
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+import anyio
+import anyio.to_thread
+import msgspec
+
+from reka_notebook import media
+from reka_notebook.api import ApiError, BadAnswer, Client, MediaLink, Unanswered
+from reka_notebook.api.rejection import error_from
+from reka_notebook.api.transport import Answer
+from reka_notebook.library import JobRecord, Library, MediaFile
+
+MAX_FILE = 4 * 2**30
+"""Bytes of the largest file that is fetched."""
+
+SUFFIXES = {
+    "video/mp4": ".mp4",
+    "video/webm": ".webm",
+    "video/quicktime": ".mov",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/webp": ".webp",
+    "audio/mpeg": ".mp3",
+    "audio/wav": ".wav",
+    "audio/x-wav": ".wav",
+}
+
+
+async def fetch(
+    client: Client, library: Library, record: JobRecord, link: MediaLink, index: int
+) -> MediaFile:
+    """Fetch one file of a result into the library.
+
+    What has arrived of it already, also in an earlier process, is not fetched again.
+
+    :raises ApiError: it could not be fetched.
+    :raises MediaError: what came is not a file that decodes; it is thrown away.
+    """
+    part = library.media.part(record.id, index)
+    if link.url.startswith("data:"):
+        await anyio.to_thread.run_sync(part.write_bytes, _decode(link.url))
+    else:
+        await _download(client, link.url, part)
+    try:
+        return await anyio.to_thread.run_sync(_move_in, library, record, part, index)
+    except media.MediaError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+async def _download(client: Client, url: str, part: Path) -> None:
+    have = part.stat().st_size if part.exists() else 0
+    async with client.media(url, offset=have) as stream:
+        if stream.status == 416 and have:  # nothing is left to fetch, or the file has changed: begin anew
+            part.unlink()
+            raise Unanswered("The file at the service is not the one that was begun")
+        if stream.status not in (200, 206):
+            body = b"".join([piece async for piece in stream.pieces][:4])
+            raise error_from(Answer(stream.status, stream.headers, body))
+        begun = have if stream.status == 206 else 0
+        length = stream.headers.get("content-length", "")
+        total = begun + int(length) if length.isdigit() else None
+        if (total or 0) > MAX_FILE:
+            raise BadAnswer(f"The file is larger than {MAX_FILE // 2**30} GiB")
+        size = begun
+        async with await anyio.open_file(part, "ab" if begun else "wb") as file:
+            async for piece in stream.pieces:
+                size += len(piece)
+                if size > MAX_FILE:
+                    raise BadAnswer(f"The file is larger than {MAX_FILE // 2**30} GiB")
+                await file.write(piece)
+    if total is not None and size != total:
+        raise Unanswered(f"The file broke off after {size} of {total} bytes")
+
+
+def _decode(url: str) -> bytes:
+    head, _, data = url.partition(",")
+    try:
+        return base64.b64decode(data) if head.endswith(";base64") else unquote_to_bytes(data)
+    except (binascii.Error, ValueError) as error:
+        raise BadAnswer("The result holds a data: URI that cannot be decoded") from error
+
+
+def _move_in(library: Library, record: JobRecord, part: Path, index: int) -> MediaFile:
+    info = media.probe(part)
+    suffix = SUFFIXES.get(info.media_type, ".bin")
+    first = next((use.name for uses in record.request.images.values() for use in uses), "")
+    title = f"{Path(first).stem} {record.request.prompt}"
+    name = library.media.name(record.id, record.created, title, index, suffix)
+    poster = None
+    if info.kind in ("video", "image"):
+        poster = library.media.keep_beside(name, ".poster.jpg", media.poster(part))
+    library.media.keep_beside(name, ".json", _sidecar(record))
+    library.media.move_in(part, name)
+    return MediaFile(
+        name=name,
+        kind=info.kind,
+        media_type=info.media_type,
+        bytes=info.bytes,
+        width=info.width,
+        height=info.height,
+        duration=info.duration,
+        fps=info.fps,
+        has_audio=info.has_audio,
+        poster=poster,
+    )
+
+
+def keep_data(library: Library, record: JobRecord, output: object) -> MediaFile:
+    """Keep an output that points to no file (boxes, text) as a JSON file of its own."""
+    name = library.media.name(record.id, record.created, record.request.prompt, 0, ".output.json")
+    data = msgspec.json.format(msgspec.json.encode(output))
+    library.media.keep_beside(name, ".json", data)
+    return MediaFile(name=name, kind="other", media_type="application/json", bytes=len(data))
+
+
+def _sidecar(record: JobRecord) -> bytes:
+    """Everything about a job, beside its file, so that the library can be rebuilt from the folder alone."""
+    return msgspec.json.format(msgspec.json.encode(record))
+
+
+__all__ = ["ApiError", "fetch", "keep_data"]

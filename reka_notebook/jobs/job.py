@@ -1,0 +1,120 @@
+"""A job as a person holds it: await it, look at it, cancel it."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Generator
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any
+
+from reka_notebook.jobs.errors import JobError
+from reka_notebook.jobs.status import JobStatus, duration_words
+from reka_notebook.jobs.take import Take
+from reka_notebook.library import GenerationRequest
+
+Listener = Callable[["Job"], object]
+
+
+class Job:
+    """What is being done about one request. Safe to use from any thread and any event loop.
+
+    ``await job`` and ``job.result()`` give its :class:`Take`, or raise :class:`JobFailed`, :class:`JobCancelled` or
+    :class:`JobExpired`. To stop waiting does not stop the job: it goes on, and its take is kept.
+    """
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002 (the word for it)
+        request: GenerationRequest,
+        title: str,
+        status: JobStatus,
+        cancel: Callable[["Job"], None],
+    ) -> None:
+        self.id = id
+        self.request = request
+        self.title = title
+        self._status = status
+        self._cancel = cancel
+        self._listeners: list[Listener] = []
+        self._lock = threading.Lock()
+        self._end: Future[Take] = Future()
+        # A running future cannot be cancelled by a waiter that is: to stop waiting is not to cancel the job.
+        self._end.set_running_or_notify_cancel()
+
+    @property
+    def status(self) -> JobStatus:
+        """Where it stands now."""
+        return self._status
+
+    @property
+    def take(self) -> Take | None:
+        """What it left, once it is kept."""
+        return self._end.result() if self._end.done() and self._end.exception() is None else None
+
+    def result(self, timeout: float | None = None) -> Take:
+        """Wait for the take, at most ``timeout`` seconds.
+
+        :raises TimeoutError: the job is not done yet; it goes on.
+        :raises JobError: it ended without a take.
+        """
+        return self._end.result(timeout)
+
+    def __await__(self) -> Generator[Any, None, Take]:
+        return asyncio.wrap_future(self._end).__await__()
+
+    async def events(self) -> AsyncIterator[JobStatus]:
+        """Every status from now on; ends when the job does."""
+        loop, queue = asyncio.get_running_loop(), asyncio.Queue[JobStatus]()
+        stop = self.subscribe(lambda job: loop.call_soon_threadsafe(queue.put_nowait, job.status))
+        try:
+            status = self.status
+            while True:
+                yield status
+                if status.done:
+                    return
+                status = await queue.get()
+        finally:
+            stop()
+
+    def cancel(self) -> None:
+        """Ask for it to be cancelled; its end tells whether that came in time. Returns at once."""
+        self._cancel(self)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener(job)`` at every change, on the engine's thread; returns what ends it."""
+        with self._lock:
+            self._listeners.append(listener)
+
+        def stop() -> None:
+            with self._lock:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return stop
+
+    def change(self, **changes: Any) -> None:
+        """Set parts of the status and tell every listener. For the controller."""
+        status = replace(self._status, **changes)
+        if status != self._status:
+            self._status = status
+            self._tell()
+
+    def end(self, outcome: Take | JobError, **changes: Any) -> None:
+        """Set how it ended, for every waiter. For the controller."""
+        self._status = replace(self._status, **changes)
+        if isinstance(outcome, Take):
+            self._end.set_result(outcome)
+        else:
+            self._end.set_exception(outcome)
+        self._tell()
+
+    def _tell(self) -> None:
+        with self._lock:
+            listeners = list(self._listeners)
+        for listener in listeners:
+            listener(self)
+
+    def __repr__(self) -> str:
+        status = self._status
+        ahead = f" of about {duration_words(status.expected)}" if status.expected and not status.done else ""
+        return f"<Job {self.id} {self.title}: {status.stage}, {duration_words(status.elapsed)}{ahead}>"

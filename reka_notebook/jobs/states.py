@@ -1,0 +1,54 @@
+"""A job's life: its states, and which may follow which. Everything else asks here."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from reka_notebook.jobs.errors import JobError
+
+
+class State(StrEnum):
+    """Where a job stands, in the words of the design."""
+
+    PREPARED = "prepared"
+    SUBMITTING = "submitting"
+    QUEUED = "queued"
+    RUNNING = "running"
+    FETCHING = "fetching"
+    KEPT = "kept"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+_ENDS = frozenset({State.FAILED, State.CANCELLED, State.EXPIRED})
+_AT_THE_SERVICE = frozenset({State.QUEUED, State.RUNNING, State.FETCHING})
+
+NEXT: Mapping[State, frozenset[State]] = {
+    # back to prepared: the connection was never made, so the service saw nothing
+    State.PREPARED: _ENDS | {State.SUBMITTING},
+    State.SUBMITTING: _ENDS | {State.PREPARED, State.QUEUED, State.RUNNING},
+    State.QUEUED: _ENDS | _AT_THE_SERVICE,
+    State.RUNNING: _ENDS | _AT_THE_SERVICE,
+    State.FETCHING: _ENDS | _AT_THE_SERVICE | {State.KEPT},
+    State.KEPT: frozenset(),
+    State.FAILED: frozenset(),
+    State.CANCELLED: frozenset(),
+    # its deadline passed, not its life: it can be taken up where it stood
+    State.EXPIRED: frozenset({State.SUBMITTING, State.QUEUED}),
+}
+
+FINAL = frozenset({State.KEPT, State.FAILED, State.CANCELLED})
+"""States that never change again."""
+
+ENDED = FINAL | {State.EXPIRED}
+"""States in which nothing is being done."""
+
+
+def check_transition(before: State, after: State) -> State:
+    """``after``, where it may follow ``before``.
+
+    :raises JobError: it may not.
+    """
+    if after is not before and after not in NEXT[before]:
+        raise JobError(f"A job that is {before} cannot become {after}.")
+    return after

@@ -1,0 +1,84 @@
+"""A take: what a job left, as a person holds it in Python."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reka_notebook import media
+from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+_present: Callable[["Take"], dict[str, Any]] = lambda take: {"text/plain": repr(take)}
+
+
+def present_with(function: Callable[["Take"], dict[str, Any]]) -> None:
+    """Let the part that knows notebooks make the MIME bundle that a take shows itself with."""
+    global _present
+    _present = function
+
+
+class Take:
+    """A video (or image, or sound) with its request and the service's raw answers. Kept for good.
+
+    :ivar id: its job's id.
+    :ivar from_earlier: whether it was there before it was asked for, so that nothing was charged this time.
+    """
+
+    def __init__(self, record: TakeRecord, library: Library, *, from_earlier: bool = False) -> None:
+        self.record = record
+        self.from_earlier = from_earlier
+        self._library = library
+
+    @property
+    def id(self) -> str:
+        """The id that the library and the command line know it by."""
+        return self.record.id
+
+    @property
+    def request(self) -> GenerationRequest:
+        """What was asked."""
+        return self.record.job.request
+
+    @property
+    def prompt(self) -> str:
+        """The text that was asked with."""
+        return self.request.prompt
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The service's answers, untouched: ``submit``, ``status``, ``result``."""
+        return self.record.job.answers
+
+    @property
+    def file(self) -> MediaFile:
+        """The facts of its main file: kind, size, duration."""
+        return self.record.files[0]
+
+    @property
+    def path(self) -> Path:
+        """The main file."""
+        return self._library.media.path(self.file.name)
+
+    @property
+    def paths(self) -> list[Path]:
+        """All its files; an endpoint may make several at once."""
+        return [self._library.media.path(file.name) for file in self.record.files]
+
+    @property
+    def poster(self) -> Path | None:
+        """A still of it as a JPEG; ``None`` where it is nothing to look at."""
+        return self._library.media.path(self.file.poster) if self.file.poster else None
+
+    @property
+    def last_frame(self) -> "Image":
+        """Its last frame as a PIL image, to go on from in the next request."""
+        return media.last_frame(self.path)
+
+    def __repr__(self) -> str:
+        return f"<Take {self.id} {self.request.endpoint} {self.prompt[:40]!r} {self.path}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return _present(self)

@@ -1,0 +1,71 @@
+"""The API key: where it is found, and how it stays out of sight."""
+
+import os
+from collections.abc import Callable
+from typing import NoReturn
+
+from reka_notebook.errors import RekaError
+
+ENVIRONMENT = ("REKA_API_KEY", "REKA_API_TOKEN", "REKA_VISION_API_KEY")
+"""The names that Reka's own documentation and tools read, in this order."""
+
+KEYRING = ("reka-notebook", "api-key")
+"""Service and user under which the operating system's keyring holds the key."""
+
+
+class Key:
+    """An API key that does not show itself: no repr, no str, no pickle, no attribute that prints it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value.strip()
+        usable = (
+            bool(self._value)
+            and self._value.isascii()
+            and self._value.isprintable()
+            and " " not in self._value
+        )
+        del value  # a traceback may print this frame's variables
+        if not usable:
+            raise RekaError(
+                "The API key is empty or has characters that no key has. Copy it again from Reka's console."
+            )
+
+    def reveal(self) -> str:
+        """The key itself, for the header of a request and nothing else."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Key(hidden)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an API key is not written anywhere")
+
+
+def find_key(given: "str | Key | None" = None, ask: Callable[[], str] | None = None) -> Key | None:
+    """The key from an argument, the environment, the keyring, or a person, in this order.
+
+    :param ask: a hidden prompt (``getpass.getpass``), called only where nothing else has a key.
+    """
+    if given is not None:
+        return given if isinstance(given, Key) else Key(given)
+    for name in ENVIRONMENT:
+        if os.environ.get(name, "").strip():
+            return Key(os.environ[name])
+    kept = _from_keyring()
+    if kept is not None:
+        return kept
+    answer = ask() if ask is not None else ""
+    return Key(answer) if answer.strip() else None
+
+
+def _from_keyring() -> Key | None:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        value = keyring.get_password(*KEYRING)
+    except (KeyringError, RuntimeError, OSError):  # no keyring service on this machine
+        return None
+    return Key(value) if value else None

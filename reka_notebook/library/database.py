@@ -1,0 +1,116 @@
+"""The SQLite file: opening it, its tables, and transactions that reach the disk."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from reka_notebook.library.errors import LibraryError
+
+VERSION = 1
+SCHEMA = """
+CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    service TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    base_key TEXT NOT NULL,
+    content_key TEXT NOT NULL,
+    take INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    request BLOB NOT NULL,
+    state TEXT NOT NULL,
+    request_id TEXT,
+    answers BLOB NOT NULL,
+    error TEXT,
+    created REAL NOT NULL,
+    submitted REAL,
+    deadline REAL NOT NULL,
+    cancel_asked REAL,
+    ended REAL,
+    UNIQUE (service, idempotency_key)
+);
+CREATE INDEX jobs_by_request ON jobs (service, base_key, take, attempt);
+CREATE INDEX jobs_unfinished ON jobs (service) WHERE ended IS NULL;
+CREATE TABLE takes (
+    job TEXT PRIMARY KEY REFERENCES jobs (id),
+    files BLOB NOT NULL,
+    kept REAL NOT NULL,
+    took REAL
+);
+CREATE INDEX takes_by_time ON takes (kept);
+"""
+
+
+class Database:
+    """One connection, used by one thread at a time, whose commits are synced to the disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.RLock()
+        self._path = path
+        try:
+            # Made private before SQLite writes into it; its journal files inherit the mode.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._connection = sqlite3.connect(
+                path, timeout=10.0, isolation_level=None, check_same_thread=False
+            )
+            self._connection.row_factory = sqlite3.Row
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._migrate()
+        except (sqlite3.Error, OSError) as error:
+            raise self._failure(error) from error
+
+    def _migrate(self) -> None:
+        with self.transaction() as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version > VERSION:
+                raise LibraryError(
+                    f"The library {self._path} was written by a newer reka-notebook (its version is {version}, "
+                    f"this one knows {VERSION}). Update reka-notebook, or set REKA_NOTEBOOK_HOME to another folder."
+                )
+            if version == 0:
+                for statement in SCHEMA.split(";"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction: all of it is on disk when the block ends, or none.
+
+        :raises LibraryError: the file is locked for too long, damaged, read-only, or the disk is full.
+        """
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._connection
+                except BaseException:
+                    self._connection.execute("ROLLBACK")
+                    raise
+                self._connection.execute("COMMIT")
+            except sqlite3.IntegrityError:
+                raise
+            except sqlite3.Error as error:
+                raise self._failure(error) from error
+
+    def rows(self, query: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
+        """The rows of a query."""
+        with self._lock:
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.Error as error:
+                raise self._failure(error) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _failure(self, error: Exception) -> LibraryError:
+        return LibraryError(
+            f"The library's database {self._path} cannot be used: {error}. Nothing was lost or charged by this. "
+            "Check that the disk has room and the folder can be written to, or set REKA_NOTEBOOK_HOME to another one."
+        )

@@ -1,0 +1,7 @@
+"""What can go wrong with what is kept."""
+
+from reka_notebook.errors import RekaError
+
+
+class LibraryError(RekaError):
+    """The library could not be read or written; the text says which part, why, and what to do."""

@@ -1,0 +1,111 @@
+"""The folder: private to the person, and written so that a file in it is whole or not there."""
+
+import os
+import re
+import time
+from pathlib import Path
+
+from reka_notebook.library.errors import LibraryError
+
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+def private_folder(path: Path) -> Path:
+    """A folder that only the person can look into, made where it is missing.
+
+    :raises LibraryError: it cannot be made or written to.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise PermissionError("it cannot be written to")
+    except OSError as error:
+        raise LibraryError(
+            f"The folder {path} cannot be used: {error}. Set REKA_NOTEBOOK_HOME to a folder that can be written to."
+        ) from error
+    return path
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all, also after a crash."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def slug(text: str, words: int = 4) -> str:
+    """A few words of a text as part of a file's name: lower-case letters and digits only."""
+    return "-".join(_WORD.findall(text.lower())[:words])[:60]
+
+
+class MediaFolder:
+    """Finished media with their posters and sidecars, by month, and the parts that are still arriving."""
+
+    def __init__(self, home: Path) -> None:
+        self._media = private_folder(home / "media")
+        self._incoming = private_folder(home / "incoming")
+
+    def path(self, name: str) -> Path:
+        """Where a file of a take lies."""
+        return self._media / name
+
+    def part(self, job: str, index: int) -> Path:
+        """Where a file is written while it arrives; the same after a restart, so that it can go on."""
+        return self._incoming / f"{job}-{index}.part"
+
+    def name(self, job: str, created: float, title: str, index: int, suffix: str) -> str:
+        """The name for a job's file: the same whenever it is asked, so that a repeated fetch replaces itself."""
+        month = time.strftime("%Y-%m", time.gmtime(created))
+        number = f"-{index + 1}" if index else ""
+        private_folder(self._media / month)
+        return f"{month}/{slug(title, 6) or 'take'}-{job[:6]}{number}{suffix}"
+
+    def keep_beside(self, name: str, suffix: str, data: bytes) -> str:
+        """Write a poster or a sidecar beside a file; its name."""
+        beside = str(Path(name).with_suffix(suffix))
+        write_whole(self.path(beside), data)
+        return beside
+
+    def move_in(self, part: Path, name: str) -> None:
+        """Make an arrived and checked file part of the library."""
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.chmod(0o600)
+        part.replace(self.path(name))
+
+
+class ImageFolder:
+    """The images that requests use, by digest, so that a job can be submitted after a crash and recalled later."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = private_folder(home / "images")
+
+    def path(self, digest: str) -> Path:
+        """Where an image lies.
+
+        :raises LibraryError: that is no digest.
+        """
+        kind, _, value = digest.partition(":")
+        if kind != "sha256" or not re.fullmatch(r"[0-9a-f]{64}", value):
+            raise LibraryError(f"{digest!r} names no image.")
+        return self._folder / value
+
+    def keep(self, digest: str, data: bytes) -> None:
+        """Keep an image's source bytes; one that is there already is not written again."""
+        path = self.path(digest)
+        if not path.exists():
+            write_whole(path, data)
+
+    def read(self, digest: str) -> bytes:
+        """An image's source bytes.
+
+        :raises LibraryError: it is not there.
+        """
+        try:
+            return self.path(digest).read_bytes()
+        except OSError as error:
+            raise LibraryError(f"The image {digest} is not in the library any more: {error}.") from error

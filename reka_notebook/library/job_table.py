@@ -1,0 +1,135 @@
+"""Jobs, from their first row on."""
+
+import secrets
+import sqlite3
+import time
+from typing import Any
+
+import msgspec
+
+from reka_notebook.library.database import Database
+from reka_notebook.library.errors import LibraryError
+from reka_notebook.library.records import JobRecord
+from reka_notebook.library.request import GenerationRequest
+
+_CHANGEABLE = frozenset(
+    {"state", "request_id", "answers", "error", "submitted", "deadline", "cancel_asked", "ended"}
+)
+
+
+class JobTable:
+    """Every job of a person, in all notebooks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self, service: str, request: GenerationRequest, attempt: int, deadline: float
+    ) -> tuple[JobRecord, bool]:
+        """Write a new job, synced to the disk when this returns; and whether it is new.
+
+        Where two kernels add the same attempt at the same request, one writes it and both get the same row.
+        """
+        record = JobRecord(
+            id=secrets.token_hex(5),
+            service=service,
+            request=request,
+            attempt=attempt,
+            created=time.time(),
+            deadline=deadline,
+        )
+        row = {
+            "id": record.id,
+            "service": service,
+            "endpoint": request.endpoint,
+            "base_key": request.base_key,
+            "content_key": request.content_key,
+            "take": request.take,
+            "attempt": attempt,
+            "idempotency_key": record.idempotency_key,
+            "request": msgspec.json.encode(request),
+            "state": record.state,
+            "answers": b"{}",
+            "created": record.created,
+            "deadline": deadline,
+        }
+        places = ", ".join(f":{name}" for name in row)
+        try:
+            with self._database.transaction() as connection:
+                connection.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({places})", row)
+        except sqlite3.IntegrityError:
+            there = self.latest(service, request)
+            if there is None:
+                raise
+            return there, False
+        return record, True
+
+    def update(self, job: str, **changes: Any) -> JobRecord:
+        """Change columns of a job, synced; the new row."""
+        unknown = changes.keys() - _CHANGEABLE
+        if unknown:
+            raise TypeError(f"a job has no changeable {', '.join(sorted(unknown))}")
+        if "answers" in changes:
+            changes["answers"] = msgspec.json.encode(changes["answers"])
+        sets = ", ".join(f"{name} = :{name}" for name in changes)
+        with self._database.transaction() as connection:
+            connection.execute(f"UPDATE jobs SET {sets} WHERE id = :id", {**changes, "id": job})
+        return self.get(job)
+
+    def get(self, job: str) -> JobRecord:
+        """A job by its id, or by the start of it.
+
+        :raises LibraryError: there is none, or more than one.
+        """
+        rows = self._database.rows("SELECT * FROM jobs WHERE substr(id, 1, ?) = ?", (len(job), job))
+        if len(rows) != 1 or not job:
+            raise LibraryError(
+                f"{'No job' if not rows else 'More than one job'} in the library starts with {job!r}."
+            )
+        return job_from(rows[0])
+
+    def latest(self, service: str, request: GenerationRequest) -> JobRecord | None:
+        """The last attempt at a request, if there was one."""
+        rows = self._database.rows(
+            "SELECT * FROM jobs WHERE service = ? AND base_key = ? AND take = ? ORDER BY attempt DESC LIMIT 1",
+            (service, request.base_key, request.take),
+        )
+        return job_from(rows[0]) if rows else None
+
+    def last_take(self, service: str, request: GenerationRequest) -> int:
+        """The highest take number that a request was asked for with, 0 where there is none."""
+        rows = self._database.rows(
+            "SELECT max(take) FROM jobs WHERE service = ? AND base_key = ?", (service, request.base_key)
+        )
+        return int(rows[0][0] or 0)
+
+    def unfinished(self, service: str) -> list[JobRecord]:
+        """Every job of a service that has not ended, oldest first."""
+        rows = self._database.rows(
+            "SELECT * FROM jobs WHERE service = ? AND ended IS NULL ORDER BY created", (service,)
+        )
+        return [job_from(row) for row in rows]
+
+
+def job_from(row: sqlite3.Row) -> JobRecord:
+    """A job from its row."""
+    return JobRecord(
+        request=msgspec.json.decode(row["request"], type=GenerationRequest),
+        answers=msgspec.json.decode(row["answers"]),
+        **{
+            name: row[name]
+            for name in (
+                "id",
+                "service",
+                "attempt",
+                "state",
+                "request_id",
+                "error",
+                "created",
+                "submitted",
+                "deadline",
+                "cancel_asked",
+                "ended",
+            )
+        },
+    )

@@ -1,0 +1,27 @@
+"""A person's library: one SQLite file and a folder of media."""
+
+from pathlib import Path
+
+from reka_notebook.library.database import Database
+from reka_notebook.library.folder import ImageFolder, MediaFolder, private_folder
+from reka_notebook.library.job_table import JobTable
+from reka_notebook.library.take_table import TakeTable
+
+
+class Library:
+    """All jobs and takes of a person, in one folder that only they can read.
+
+    :raises LibraryError: the folder or its database cannot be used.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = private_folder(home)
+        self._database = Database(home / "library.sqlite3")
+        self.jobs = JobTable(self._database)
+        self.takes = TakeTable(self._database)
+        self.images = ImageFolder(home)
+        self.media = MediaFolder(home)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()

@@ -1,0 +1,59 @@
+"""Rows of the library, as frozen values."""
+
+from typing import Any
+
+import msgspec
+
+from reka_notebook.library.request import GenerationRequest
+
+
+class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a job. Times are seconds since the epoch; ``answers`` are the service's, untouched."""
+
+    id: str
+    service: str
+    request: GenerationRequest
+    attempt: int = 1
+    state: str = "prepared"
+    request_id: str | None = None
+    answers: dict[str, Any] = {}
+    error: str | None = None
+    created: float = 0.0
+    submitted: float | None = None
+    deadline: float = 0.0
+    cancel_asked: float | None = None
+    ended: float | None = None
+
+    @property
+    def idempotency_key(self) -> str:
+        """The key sent with every attempt at this job's submission."""
+        return self.request.idempotency_key(self.attempt)
+
+
+class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a take. ``name`` is relative to the media folder; sizes in pixels, seconds and bytes."""
+
+    name: str
+    kind: str
+    media_type: str
+    bytes: int
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+    fps: float | None = None
+    has_audio: bool = False
+    poster: str | None = None
+
+
+class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a job left. ``took`` is the seconds from submission to the finished result."""
+
+    job: JobRecord
+    files: list[MediaFile]
+    kept: float
+    took: float | None = None
+
+    @property
+    def id(self) -> str:
+        """A take has its job's name."""
+        return self.job.id

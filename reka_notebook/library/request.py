@@ -1,0 +1,52 @@
+"""What is asked: a pure value with a content key."""
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+
+class ImageUse(msgspec.Struct, frozen=True, kw_only=True):
+    """An image as a request uses it.
+
+    Only ``digest`` and ``max_side`` belong to the request's identity: the bytes that an encoder makes of an image
+    differ between versions, the source's do not. ``digest`` is that of the source bytes, or of the URL where the
+    service fetches the image itself.
+    """
+
+    digest: str
+    name: str = ""
+    url: str | None = None
+    max_side: int = 2048
+    width: int | None = None
+    height: int | None = None
+
+
+class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """One request: endpoint, input without images, images by slot, and the number of the take."""
+
+    endpoint: str
+    input: dict[str, Any]
+    images: dict[str, list[ImageUse]] = {}
+    take: int = 1
+
+    @property
+    def base_key(self) -> str:
+        """What all takes of the same request share: 64 hex digits."""
+        images = {slot: [[use.digest, use.max_side] for use in uses] for slot, uses in self.images.items()}
+        canonical = msgspec.json.encode([1, self.endpoint, self.input, images], order="sorted")
+        return hashlib.sha256(canonical).hexdigest()
+
+    @property
+    def content_key(self) -> str:
+        """The identity of this request, the same on every machine: 64 hex digits."""
+        return hashlib.sha256(f"{self.base_key}:{self.take}".encode()).hexdigest()
+
+    def idempotency_key(self, attempt: int) -> str:
+        """The key that the service sees. It changes only with the attempt, so a replay is never a second charge."""
+        return f"{self.content_key}-{attempt}"
+
+    @property
+    def prompt(self) -> str:
+        """The text that a person wrote, whatever the endpoint calls it."""
+        return str(self.input.get("prompt") or self.input.get("text") or "")
