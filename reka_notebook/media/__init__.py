@@ -1,1 +1,27 @@
-"""Placeholder."""
+"""Image and video files: taking an image in any form, preparing it for sending, and looking at what came back.
+
+Pillow, PyAV and NumPy are imported only when something is done.
+"""
+
+from reka_notebook.media.errors import ImageError, MediaError
+from reka_notebook.media.frames import last_frame, poster
+from reka_notebook.media.image import SourceImage, load
+from reka_notebook.media.info import MediaInfo, probe
+from reka_notebook.media.prepared import PreparedImage, prepare, thumbnail
+from reka_notebook.media.words import describe, file_size
+
+__all__ = [
+    "ImageError",
+    "MediaError",
+    "MediaInfo",
+    "PreparedImage",
+    "SourceImage",
+    "describe",
+    "file_size",
+    "last_frame",
+    "load",
+    "poster",
+    "prepare",
+    "probe",
+    "thumbnail",
+]

@@ -1,0 +1,55 @@
+"""Still pictures of what was made."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reka_notebook.media import tracks
+from reka_notebook.media.colour import to_rgb
+from reka_notebook.media.errors import MediaError
+from reka_notebook.media.opening import open_media
+from reka_notebook.media.picture import decode, open_picture
+from reka_notebook.media.prepared import to_jpeg
+from reka_notebook.media.signature import PICTURES
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+def poster(path: "str | os.PathLike[str]", max_side: int = 1280) -> bytes:
+    """The first frame of a video, or an image itself, as a JPEG whose larger side is at most `max_side` pixels.
+
+    Raises:
+        MediaError: a sound, or a file that `probe` would refuse for its beginning.
+    """
+    from PIL.Image import Resampling
+
+    picture = _still(Path(path), last=False)
+    picture.thumbnail((max_side, max_side), Resampling.LANCZOS, reducing_gap=3.0)
+    return to_jpeg(picture, quality=85)
+
+
+def last_frame(path: "str | os.PathLike[str]") -> "Image":
+    """The last frame of a video in full size, or an image itself, upright and RGB: where a next shot begins.
+
+    Raises:
+        MediaError: a sound, or a file that `probe` would refuse.
+    """
+    return _still(Path(path), last=True)
+
+
+def _still(path: Path, last: bool) -> "Image":
+    with open_media(path) as (file, media_type):
+        if media_type in PICTURES:
+            image = open_picture(file, path.name)
+            decode(image, path.name)
+            return to_rgb(image)[0]
+    with tracks.open_tracks(path, media_type) as container:
+        stream = tracks.video_track(container, path.name)
+        if stream is None:
+            raise MediaError(f"{path.name} is a sound and has no picture.")
+        if last:
+            frame, _ = tracks.last_frame(container, stream, path.name)
+        else:
+            frame = tracks.first_frame(container, stream, path.name)
+        return tracks.to_image(frame)

@@ -1,0 +1,110 @@
+"""An image as a person gave it, whatever it was given as."""
+
+import hashlib
+import io
+import os
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from reka_notebook.media import origin, pixels
+from reka_notebook.media.picture import (
+    LARGEST_FILE,
+    decode,
+    decoding,
+    open_picture,
+    orientation,
+    too_large,
+    upright_size,
+)
+from reka_notebook.media.signature import HEAD, recognise
+
+
+@dataclass(frozen=True)
+class SourceImage:
+    """An image as it was given, checked and not yet prepared for sending.
+
+    Attributes:
+        digest: "sha256:" and 64 hexadecimal digits, of the source bytes; for pixels, of their mode, size and values;
+            for a URL, of the URL. The same source has the same digest everywhere.
+        data: the source file, or a PNG made from pixels; None for a URL, which is never fetched.
+        url: the http(s) URL, where one was given.
+        name: a base name to show; it holds no folder and no control characters.
+        media_type: what the bytes are, whatever the name says; None for a URL.
+        width: pixels as a person sees the image, EXIF orientation applied; None for a URL.
+        height: the same.
+    """
+
+    digest: str
+    data: bytes | None = field(repr=False, compare=False)
+    url: str | None
+    name: str
+    media_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+    def __repr__(self) -> str:
+        # A signed URL carries a secret in its query: the name and the digest are enough.
+        size = f", {self.width}x{self.height}" if self.width else ""
+        return f"SourceImage({self.name!r}, {self.media_type or 'URL'}{size}, {self.digest[:19]}…)"
+
+
+def load(image: object, name: str | None = None) -> SourceImage:
+    """Take an image in any of the forms that a notebook has it in, and check all of it.
+
+    Args:
+        image: a path, bytes, an http(s) URL, a `data:` URI, a PIL image, a NumPy array (height x width, grey or with
+            3 or 4 channels; uint8, bool, uint16, or floats from 0 to 1), a matplotlib figure, or a take, which gives
+            its last frame. A `SourceImage` is given back as it is.
+        name: what to call it, in place of the file's own name.
+
+    Raises:
+        ImageError: missing, empty, not an image, cut short, over 50 MB, over 100 megapixels, or of a kind that
+            cannot be read. Nothing was sent then.
+    """
+    if isinstance(image, SourceImage):
+        return image
+    if isinstance(image, str):
+        text = image.strip()
+        if text[:5].lower() == "data:":
+            return _from_bytes(origin.read_data_uri(text), name or "image")
+        if "://" in text[:12]:
+            return _from_url(text, name)
+    if isinstance(image, str | os.PathLike):
+        path = origin.find(image)
+        return _from_bytes(origin.read(path), name or path.name)
+    if isinstance(image, bytes | bytearray | memoryview):
+        if memoryview(image).nbytes > LARGEST_FILE:
+            raise too_large(name or "The image", memoryview(image).nbytes)
+        return _from_bytes(bytes(image), name or "image")
+    return _from_pixels(image, name)
+
+
+def _from_bytes(data: bytes, name: str) -> SourceImage:
+    if len(data) > LARGEST_FILE:
+        raise too_large(name, len(data))
+    name = origin.base_name(name, "image")
+    image = open_picture(io.BytesIO(data), name)
+    size = image.size
+    decode(image, name, around=max(1, max(size) // 8))
+    width, height = upright_size(size, orientation(image))
+    digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
+    return SourceImage(digest, data, None, name, recognise(data[:HEAD]), width, height)
+
+
+def _from_url(url: str, name: str | None) -> SourceImage:
+    parts = origin.check_url(url)
+    digest = f"sha256:{hashlib.sha256(url.encode()).hexdigest()}"
+    return SourceImage(
+        digest, None, url, origin.base_name(name or unquote(parts.path), parts.hostname or "image")
+    )
+
+
+def _from_pixels(image: object, name: str | None) -> SourceImage:
+    what, picture = pixels.picture(image)
+    label = origin.base_name(name or f"{what}.png", "image.png")
+    with decoding(label):
+        digest = pixels.digest(picture)
+        data = pixels.to_png(picture)
+    if len(data) > LARGEST_FILE:
+        raise too_large(f"{label}, as PNG,", len(data))
+    return SourceImage(digest, data, None, label, "image/png", *picture.size)

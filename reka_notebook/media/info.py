@@ -1,0 +1,122 @@
+"""What a media file holds, and whether it is whole."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Literal
+
+from reka_notebook.media import tracks
+from reka_notebook.media.errors import MediaError
+from reka_notebook.media.opening import open_media
+from reka_notebook.media.picture import decode, open_picture, orientation, upright_size
+from reka_notebook.media.signature import PICTURES
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+SHORTFALL = 0.5
+"""Seconds that a track may end before the file says it does: encoders round, and a last frame may last longer."""
+
+
+@dataclass(frozen=True)
+class MediaInfo:
+    """What `probe` found.
+
+    Attributes:
+        kind: "video", "image" or "audio".
+        media_type: told from the content, as "video/mp4".
+        width: pixels as shown, rotation applied; None for a sound.
+        height: the same.
+        duration: seconds; None for an image.
+        fps: frames per second on average; None for a sound or an image, or where the file does not say.
+        has_audio: whether there is a sound track.
+        codec: of the picture, or of the sound where there is none: "h264", "vp9", "mp3", "png".
+        bytes: size of the file.
+    """
+
+    kind: Literal["video", "image", "audio"]
+    media_type: str
+    width: int | None
+    height: int | None
+    duration: float | None
+    fps: float | None
+    has_audio: bool
+    codec: str
+    bytes: int
+
+
+def probe(path: "str | os.PathLike[str]") -> MediaInfo:
+    """Tell what a media file holds, and make sure that it is whole.
+
+    Looks at both ends only, so a large file costs little time and memory: the container's stated length is compared
+    with the file's, the first frame is decoded, and everything from the last keyframe to the end (the last second of a
+    sound). Of an MP3 without a Xing header, a cut cannot be noticed: nothing in it states a length.
+
+    Raises:
+        MediaError: missing, empty, cut short, not decodable, or no media at all, such as an HTML page saved as
+            `take.mp4`; the text says which, and how such a page begins.
+    """
+    path = Path(path)
+    with open_media(path) as (file, media_type):
+        if media_type in PICTURES:
+            return _image(file, path.name, media_type)
+        return _tracks(path, media_type, os.fstat(file.fileno()).st_size)
+
+
+def _image(file: IO[bytes], name: str, media_type: str) -> MediaInfo:
+    image = open_picture(file, name)
+    size = image.size
+    decode(image, name, around=max(1, max(size) // 8))
+    width, height = upright_size(size, orientation(image))
+    size_on_disk = os.fstat(file.fileno()).st_size
+    codec = media_type.partition("/")[2]
+    return MediaInfo("image", media_type, width, height, None, None, False, codec, size_on_disk)
+
+
+def _tracks(path: Path, media_type: str, size: int) -> MediaInfo:
+    name = path.name
+    subtype = media_type.partition("/")[2]
+    with tracks.open_tracks(path, media_type) as container:
+        picture = tracks.video_track(container, name)
+        sound = container.streams.audio[0] if container.streams.audio else None
+        if picture is not None:
+            width, height = tracks.shown_size(tracks.first_frame(container, picture, name))
+            _, end = tracks.last_frame(container, picture, name)
+            rate = picture.average_rate or picture.guessed_rate
+            return MediaInfo(
+                kind="video",
+                media_type=f"video/{subtype}",
+                width=width,
+                height=height,
+                duration=_duration(container, picture, end, name),
+                fps=float(rate) if rate else None,
+                has_audio=sound is not None,
+                codec=picture.codec_context.codec.canonical_name,
+                bytes=size,
+            )
+        if sound is None:
+            raise MediaError(f"{name} holds neither a picture nor a sound.")
+        end = tracks.last_sound(container, sound, name)
+        return MediaInfo(
+            kind="audio",
+            media_type=f"audio/{subtype}",
+            width=None,
+            height=None,
+            duration=_duration(container, sound, end, name),
+            fps=None,
+            has_audio=True,
+            codec=sound.codec_context.codec.canonical_name,
+            bytes=size,
+        )
+
+
+def _duration(
+    container: "InputContainer", stream: "VideoStream | AudioStream", end: float, name: str
+) -> float:
+    """Seconds from the first to the end of the last frame, once the end is where the file says it is."""
+    declared = tracks.declared_end(container, stream)
+    if declared is not None and declared - end > SHORTFALL:
+        raise MediaError(f"{name} is cut short: it ends at {end:.1f} s of {declared:.1f} s. Fetch it again.")
+    return max(0.0, (declared or end) - tracks.start(stream))

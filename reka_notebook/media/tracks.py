@@ -1,0 +1,176 @@
+"""Reading the tracks of a video or a sound with PyAV, at both ends and not in between."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from reka_notebook.media.errors import MediaError
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.packet import Packet
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+    from PIL.Image import Image
+
+    Track = TypeVar("Track", VideoStream, AudioStream)
+
+LARGEST_FRAME = 8192 * 4320
+"""Pixels a video's frame may have; a decoder keeps up to sixteen of them."""
+
+DEMUXERS = {
+    "video/mp4": "mov",
+    "video/quicktime": "mov",
+    "audio/mp4": "mov",
+    "video/webm": "matroska",
+    "video/x-matroska": "matroska",
+    "video/x-msvideo": "avi",
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
+    "audio/ogg": "ogg",
+    "audio/flac": "flac",
+    "audio/aac": "aac",
+}
+"""FFmpeg's reader for each type. It is named, never guessed: a playlist that calls itself a video could make FFmpeg
+open other files and URLs."""
+
+_DAY = 86_400_000_000  # microseconds
+_UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED
+
+
+@contextmanager
+def open_tracks(path: Path, media_type: str) -> "Iterator[InputContainer]":
+    """A container, closed at the end; whatever FFmpeg finds wrong meanwhile becomes a `MediaError`."""
+    import av
+
+    try:
+        with av.open(
+            str(path.absolute()),
+            "r",
+            format=DEMUXERS[media_type],
+            container_options={"protocol_whitelist": "file"},
+            metadata_errors="replace",
+        ) as container:
+            yield container
+    except av.FFmpegError as error:
+        reason = (error.strerror or str(error)).strip().rstrip(".")
+        raise damaged(path.name, reason[:1].lower() + reason[1:]) from error
+
+
+def damaged(name: str, reason: str) -> MediaError:
+    """The error for a file that does not decode."""
+    return MediaError(f"{name} is cut short or damaged: {reason}. Fetch it again.")
+
+
+def video_track(container: "InputContainer", name: str) -> "VideoStream | None":
+    """The moving picture, if there is one; the cover of a sound is none.
+
+    Raises:
+        MediaError: its frames are larger than `LARGEST_FRAME`.
+    """
+    from av.stream import Disposition
+
+    for stream in container.streams.video:
+        if stream.disposition & Disposition.attached_pic:
+            continue
+        if stream.width * stream.height > LARGEST_FRAME:
+            raise MediaError(
+                f"{name} has frames of {stream.width} × {stream.height}, which is too large to decode."
+            )
+        stream.thread_type = "AUTO"
+        return stream
+    return None
+
+
+def first_frame(container: "InputContainer", stream: "VideoStream", name: str) -> "VideoFrame":
+    """The first frame. Ask before `last`.
+
+    Raises:
+        MediaError: there is none.
+    """
+    for frame in container.decode(stream):
+        return frame
+    raise damaged(name, "it has no frame")
+
+
+def last_frame(container: "InputContainer", stream: "VideoStream", name: str) -> "tuple[VideoFrame, float]":
+    """The last frame and the time in seconds at which it ends, decoding from the last keyframe on.
+
+    Raises:
+        MediaError: data between the last keyframe and the end is missing or does not decode.
+    """
+    frame: VideoFrame | None = None
+    for packet in _tail(container, stream, name, before_end=0.0):
+        frames = packet.decode()
+        frame = frames[-1] if frames else frame
+    if frame is None:
+        raise damaged(name, "its last frame is missing")
+    return frame, _seconds((frame.pts or 0) + frame.duration, stream)
+
+
+def last_sound(container: "InputContainer", stream: "AudioStream", name: str) -> float:
+    """The time in seconds at which a sound ends, decoding its last second.
+
+    Raises:
+        MediaError: data near the end is missing or does not decode.
+    """
+    end: float | None = None
+    for packet in _tail(container, stream, name, before_end=1.0):
+        for frame in packet.decode():
+            end = _seconds(frame.pts or 0, stream) + frame.samples / frame.sample_rate
+    if end is None:
+        raise damaged(name, "its end is missing")
+    return end
+
+
+def declared_end(container: "InputContainer", stream: "VideoStream | AudioStream") -> float | None:
+    """The time in seconds at which the file says that a track ends, or None where it does not say."""
+    if stream.duration is not None and stream.time_base is not None:
+        return _seconds((stream.start_time or 0) + stream.duration, stream)
+    return container.duration / 1e6 if container.duration and container.duration > 0 else None
+
+
+def start(stream: "VideoStream | AudioStream") -> float:
+    """The time in seconds at which a track begins; encoders often begin a little after zero."""
+    return _seconds(stream.start_time or 0, stream)
+
+
+def shown_size(frame: "VideoFrame") -> tuple[int, int]:
+    """Width and height as shown, with the rotation that the file asks for."""
+    return (frame.height, frame.width) if frame.rotation % 180 == 90 else (frame.width, frame.height)
+
+
+def to_image(frame: "VideoFrame") -> "Image":
+    """A frame as an upright RGB image, with the colours that a browser shows.
+
+    High-definition video that does not name its colour matrix is taken as BT.709, as browsers do; FFmpeg would take
+    BT.601, and a next shot made from a last frame would shift in colour.
+    """
+    matrix = "itu709" if frame.colorspace == _UNSPECIFIED and min(frame.width, frame.height) >= 720 else None
+    image: Image = frame.to_image(src_colorspace=matrix)  # type: ignore[no-untyped-call]
+    rotation = frame.rotation % 360
+    return image.rotate(rotation, expand=True) if rotation else image
+
+
+def _tail(
+    container: "InputContainer", stream: "Track", name: str, before_end: float
+) -> "Iterator[Packet[Track]]":
+    """Packets from the last keyframe that is at least `before_end` seconds before the end.
+
+    One that the file's index promises and that is cut is an error: a decoder would skip it, or paint over it.
+    """
+    end = declared_end(container, stream)
+    if end is None or stream.time_base is None:
+        container.seek(_DAY)
+    else:
+        container.seek(int(max(0.0, end - before_end) / stream.time_base), stream=stream)
+    for packet in container.demux(stream):
+        if packet.is_corrupt:
+            raise damaged(name, "its data end early")
+        yield packet
+
+
+def _seconds(ticks: int, stream: "VideoStream | AudioStream") -> float:
+    return float(ticks * stream.time_base) if stream.time_base is not None else 0.0
