@@ -14,7 +14,7 @@ from reka_notebook.catalogue.errors import (
     UnknownEndpoint,
     UnknownPath,
 )
-from reka_notebook.catalogue.load import load
+from reka_notebook.catalogue.sources import load
 
 __all__ = [
     "Catalogue",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeVar
@@ -11,7 +12,7 @@ import msgspec
 from reka_notebook.catalogue.catalogue import Catalogue
 from reka_notebook.catalogue.endpoint import JSON, Endpoint, ImageSlot
 from reka_notebook.catalogue.errors import UnknownEndpoint
-from reka_notebook.catalogue.shapes import CatalogueData, EndpointData, Input, Routes
+from reka_notebook.catalogue.shapes import CatalogueData, EndpointData, Input, Property, Routes, Slot
 
 TEMPLATE_MODEL = "{model}"
 
@@ -59,10 +60,13 @@ def _endpoint(id_: str, raw: JSON) -> Endpoint:
         raise DataError(keys, "the name of an endpoint is its model and its task, like wan-2/text-to-video")
     data = _convert(raw, EndpointData, keys)
     shape = _convert(data.input, Input, (*keys, "input"))
+    for name, schema in shape.properties.items():
+        _convert(schema, Property, (*keys, "input", "properties", name))
     if missing := [name for name in shape.required if name not in shape.properties]:
         raise DataError(
             (*keys, "input", "required"), f"{missing[0]!r} is required, but not among the properties"
         )
+    slots = {name: _convert(slot, Slot, (*keys, "images", name)) for name, slot in data.images.items()}
     return Endpoint(
         id=id_,
         model=model,
@@ -71,10 +75,7 @@ def _endpoint(id_: str, raw: JSON) -> Endpoint:
         path=data.path,
         output=data.output,
         images=MappingProxyType(
-            {
-                name: ImageSlot(name, slot.field, slot.required, slot.many)
-                for name, slot in data.images.items()
-            }
+            {name: ImageSlot(name, slot.field, slot.required, slot.many) for name, slot in slots.items()}
         ),
         schema=data.input,
         marks=MappingProxyType(data.marks),
@@ -86,4 +87,12 @@ def _convert(raw: JSON, type_: type[T], keys: tuple[str, ...]) -> T:
     try:
         return msgspec.convert(raw, type=type_)
     except msgspec.ValidationError as error:
-        raise DataError(keys, str(error)) from error
+        problem, _, place = str(error).partition(" - at ")
+        # msgspec names the place as `$.input.required[0]`; keys of a mapping are only `[...]` there.
+        inner = re.findall(r"\.([\w-]+)", place.strip("`").partition("[")[0])
+        inner += re.findall(r"unknown field `([^`]+)`", problem)
+        if "matching regex" in problem:
+            problem = "this is not a path on the service, like " + (
+                "/v2/inference/requests/{request_id}" if "request_id" in problem else "/v2/inference/..."
+            )
+        raise DataError((*keys, *inner), problem.replace("`", "")) from error

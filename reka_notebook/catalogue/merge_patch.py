@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reka_notebook.catalogue.endpoint import JSON
+from reka_notebook.catalogue.validate import equal
 
 
 def apply_patch(target: JSON, patch: JSON) -> JSON:
@@ -25,7 +26,7 @@ def find_patch(old: Mapping[str, JSON], new: Mapping[str, JSON]) -> dict[str, JS
     patch: dict[str, JSON] = {key: None for key in old if new.get(key) is None and old[key] is not None}
     for key, value in new.items():
         before = old.get(key)
-        if value is None or value == before:
+        if value is None or equal(value, before):
             continue
         if isinstance(value, Mapping) and isinstance(before, Mapping):
             patch[key] = find_patch(before, value)

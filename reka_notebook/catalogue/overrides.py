@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from reka_notebook.catalogue.build import TEMPLATE_MODEL, DataError, build
@@ -22,7 +22,7 @@ def override(data: dict[str, JSON], path: Path) -> Catalogue:
     try:
         return build(merge(data, patch))
     except DataError as error:
-        where = " / ".join(error.keys)
+        where = " > ".join(error.keys)
         problem = f"{where}: {error}" if where else str(error)
         raise CatalogueError(f"{path}, line {_line(text, error.keys)}: {problem}") from error
 
@@ -33,19 +33,14 @@ def merge(data: dict[str, JSON], patch: Mapping[str, JSON]) -> dict[str, JSON]:
     The mark is "learned", or the one the patch itself gives. An endpoint that is new, for a task that has a
     template, starts from the template, so that it need only say what differs.
     """
-    base = copy.deepcopy(data)
     changes = _mapping(patch.get("endpoints"))
-    for id_, change in changes.items():
-        if isinstance(change, Mapping) and id_ not in base["endpoints"]:
-            model, _, task = id_.rpartition("/")
-            if template := base["endpoints"].get(f"{TEMPLATE_MODEL}/{task}"):
-                base["endpoints"][id_] = _instance(template, model)
+    base = with_templates(data, [id_ for id_, change in changes.items() if isinstance(change, Mapping)])
     merged: dict[str, JSON] = apply_patch(base, patch)
     for id_, change in changes.items():
         endpoint = _mapping(merged.get("endpoints")).get(id_)
         if isinstance(endpoint, dict) and isinstance(change, Mapping):
-            given = _mapping(change.get("marks"))
-            learned = {fact: Mark.learned.value for fact in _facts(change) if fact not in given}
+            touched = set(facts(change)) & set(facts(endpoint)) - set(_mapping(change.get("marks")))
+            learned = dict.fromkeys(sorted(touched), Mark.learned.value)
             marks = endpoint.get("marks", {})
             # Marks of the wrong shape stay as they are, to be reported with everything else.
             if isinstance(marks, Mapping):
@@ -57,19 +52,24 @@ def merge(data: dict[str, JSON], patch: Mapping[str, JSON]) -> dict[str, JSON]:
     return merged
 
 
-def _instance(template: Mapping[str, JSON], model: str) -> dict[str, JSON]:
-    endpoint: dict[str, JSON] = copy.deepcopy(dict(template))
-    endpoint["title"] = model
-    endpoint["path"] = template["path"].replace(TEMPLATE_MODEL, model)
-    endpoint["marks"] = {}
-    endpoint["note"] = None
-    return endpoint
+def with_templates(data: Mapping[str, JSON], ids: Iterable[str]) -> dict[str, JSON]:
+    """A copy of `data` in which those of `ids` that it lacks are there, as their task's template has them."""
+    base: dict[str, JSON] = copy.deepcopy(dict(data))
+    for id_ in ids:
+        model, _, task = id_.rpartition("/")
+        template = base["endpoints"].get(f"{TEMPLATE_MODEL}/{task}")
+        if template and id_ not in base["endpoints"]:
+            path = template["path"].replace(TEMPLATE_MODEL, model)
+            own = {"title": model, "path": path, "marks": {}, "note": None}
+            base["endpoints"][id_] = copy.deepcopy(template) | own
+    return base
 
 
-def _facts(change: Mapping[str, JSON]) -> Iterator[str]:
-    yield from (fact for fact in ("title", "path", "output") if fact in change)
-    yield from (f"images.{slot}" for slot in _mapping(change.get("images")))
-    yield from (f"input.{field}" for field in _mapping(_mapping(change.get("input")).get("properties")))
+def facts(endpoint: Mapping[str, JSON]) -> Iterator[str]:
+    """The facts that an endpoint's data, or a change to it, speaks of, by the names that marks go by."""
+    yield from (fact for fact in ("title", "path", "output") if fact in endpoint)
+    yield from (f"images.{slot}" for slot in _mapping(endpoint.get("images")))
+    yield from (f"input.{field}" for field in _mapping(_mapping(endpoint.get("input")).get("properties")))
 
 
 def _mapping(value: JSON) -> Mapping[str, JSON]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import UNSET
+from msgspec import UnsetType as Unset
 
 from reka_notebook.catalogue.endpoint import Mark
 
@@ -19,19 +21,19 @@ Type = Literal["string", "integer", "number", "boolean", "array", "object", "nul
 class Property(msgspec.Struct, rename="camel"):
     """A JSON Schema, as far as `validate` reads it; other keywords may be there."""
 
-    type: Type | list[Type] | None = None
-    enum: Annotated[list[Any], msgspec.Meta(min_length=1)] | None = None
-    minimum: int | float | None = None
-    maximum: int | float | None = None
-    exclusive_minimum: int | float | None = None
-    exclusive_maximum: int | float | None = None
-    multiple_of: Annotated[float, msgspec.Meta(gt=0)] | None = None
-    min_length: Count | None = None
-    max_length: Count | None = None
-    pattern: str | None = None
-    min_items: Count | None = None
-    max_items: Count | None = None
-    items: Property | None = None
+    type: Type | list[Type] | Unset = UNSET
+    enum: Annotated[list[Any], msgspec.Meta(min_length=1)] | Unset = UNSET
+    minimum: int | float | Unset = UNSET
+    maximum: int | float | Unset = UNSET
+    exclusive_minimum: int | float | Unset = UNSET
+    exclusive_maximum: int | float | Unset = UNSET
+    multiple_of: Annotated[float, msgspec.Meta(gt=0)] | Unset = UNSET
+    min_length: Count | Unset = UNSET
+    max_length: Count | Unset = UNSET
+    pattern: str | Unset = UNSET
+    min_items: Count | Unset = UNSET
+    max_items: Count | Unset = UNSET
+    items: Property | Unset = UNSET
     properties: dict[str, Property] = {}
     required: list[str] = []
     any_of: list[Property] = []
@@ -43,9 +45,9 @@ class Property(msgspec.Struct, rename="camel"):
 
 
 class Input(msgspec.Struct):
-    """The JSON Schema of an endpoint's input, images left out."""
+    """The JSON Schema of an endpoint's input, images left out. Each property is a `Property`."""
 
-    properties: dict[str, Property]
+    properties: dict[str, Any]
     type: Literal["object"] = "object"
     required: list[str] = []
 
@@ -59,13 +61,13 @@ class Slot(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class EndpointData(msgspec.Struct, forbid_unknown_fields=True):
-    """One endpoint. Its `input` is kept as it was written, and checked as an `Input` besides."""
+    """One endpoint. Its `input` is an `Input`, kept as it was written; each of its `images` is a `Slot`."""
 
     title: Text
     output: Literal["video", "image", "audio", "boxes", "text"]
     input: dict[str, Any]
     path: Path | None = None
-    images: dict[str, Slot] = {}
+    images: dict[str, Any] = {}
     marks: dict[str, Mark] = {}
     note: str | None = None
 

@@ -1,0 +1,78 @@
+"""The schemas of an OpenAPI document, with their references followed and their shape made plain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reka_notebook.catalogue import shapes
+from reka_notebook.catalogue.endpoint import JSON
+from reka_notebook.catalogue.errors import CatalogueError
+
+DEEPEST = 24
+MOST = 20_000
+"""A document from elsewhere may refer to itself, or grow without end: how deep and how far it is followed."""
+
+KEPT = frozenset(shapes.Property.__struct_encode_fields__) | {
+    "const",
+    "default",
+    "format",
+    "additionalProperties",
+}
+NULL = {"type": "null"}
+
+
+class Schemas:
+    """Resolves schemas against the document they come from."""
+
+    def __init__(self, document: Mapping[str, JSON]) -> None:
+        self._document = document
+        self._visited = 0
+
+    def resolve(self, schema: JSON, depth: int = 0) -> dict[str, JSON]:
+        """`schema` without references, "or null" (a field that may be left out) and nulls for defaults.
+
+        A schema deeper than what an input needs ends in `{}`, which takes anything. Raises CatalogueError for a
+        reference that leads nowhere, and for a document that unfolds beyond measure.
+        """
+        self._visited += 1
+        if self._visited > MOST:
+            raise CatalogueError("This OpenAPI document unfolds into too many schemas to be read.")
+        if not isinstance(schema, Mapping) or depth > DEEPEST:
+            return {}
+        if isinstance(schema.get("$ref"), str):
+            beside = {key: value for key, value in schema.items() if key != "$ref"}
+            return {
+                **self.resolve(self._target(schema["$ref"]), depth + 1),
+                **self.resolve(beside, depth + 1),
+            }
+        resolved: dict[str, JSON] = {
+            key: value for key, value in schema.items() if key in KEPT and value is not None
+        }
+        if isinstance(properties := resolved.get("properties"), Mapping):
+            resolved["properties"] = {
+                name: self.resolve(part, depth + 1) for name, part in properties.items()
+            }
+        if "items" in resolved:
+            resolved["items"] = self.resolve(resolved["items"], depth + 1)
+        for key in ("anyOf", "oneOf", "allOf"):
+            if isinstance(parts := resolved.pop(key, None), list):
+                found = [self.resolve(part, depth + 1) for part in parts]
+                found = [part for part in found if part != NULL or key == "allOf"]
+                resolved = {**found[0], **resolved} if len(found) == 1 else {**resolved, key: found}
+        if isinstance(types := resolved.get("type"), list):
+            types = [type_ for type_ in types if type_ != "null"]
+            resolved["type"] = types[0] if len(types) == 1 else types
+        return resolved
+
+    def _target(self, reference: str) -> JSON:
+        target: JSON = self._document
+        if not reference.startswith("#/"):
+            raise CatalogueError(
+                f"The reference {reference!r} leaves the OpenAPI document; it is not followed."
+            )
+        for part in reference[2:].split("/"):
+            key = part.replace("~1", "/").replace("~0", "~")
+            if not isinstance(target, Mapping) or key not in target:
+                raise CatalogueError(f"The reference {reference!r} leads nowhere in the OpenAPI document.")
+            target = target[key]
+        return target
