@@ -1,5 +1,83 @@
-"""Explore image-to-video prompts in a notebook."""
+"""Explore prompts that turn an image into a video, without leaving the notebook.
+
+>>> %load_ext reka_notebook                                  # in IPython: %%reka_video
+>>> take = await submit("a slow dolly in", "photo.jpg")       # from Python
+>>> studio("photo.jpg")                                       # the widget
+
+Everything here is imported when it is first used, so that importing the package costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from reka_notebook._version import __version__
+from reka_notebook.config import configure
+from reka_notebook.errors import RekaError
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from reka_notebook.jobs import Job, JobCancelled, JobError, JobExpired, JobFailed, Take
+    from reka_notebook.notebook.studio import Studio
+    from reka_notebook.public import cancel, resume, studio, submit, takes
+
+__all__ = [
+    "Job",
+    "JobCancelled",
+    "JobError",
+    "JobExpired",
+    "JobFailed",
+    "RekaError",
+    "Studio",
+    "Take",
+    "__version__",
+    "cancel",
+    "configure",
+    "load_ipython_extension",
+    "resume",
+    "studio",
+    "submit",
+    "takes",
+    "unload_ipython_extension",
+]
+
+_HOMES = {
+    "Job": "jobs",
+    "JobCancelled": "jobs",
+    "JobError": "jobs",
+    "JobExpired": "jobs",
+    "JobFailed": "jobs",
+    "Take": "jobs",
+    "Studio": "notebook.studio",
+    "cancel": "public",
+    "resume": "public",
+    "studio": "public",
+    "submit": "public",
+    "takes": "public",
+}
+
+
+def load_ipython_extension(shell: "InteractiveShell") -> None:
+    """``%load_ext reka_notebook``: the magics, and every unfinished job taken up again."""
+    from reka_notebook.notebook.extension import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: "InteractiveShell") -> None:
+    """``%unload_ext reka_notebook``; jobs go on."""
+    from reka_notebook.notebook.extension import unload
+
+    unload(shell)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'reka_notebook' has no attribute {name!r}")
+    value = getattr(import_module(f"reka_notebook.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -10,7 +10,7 @@ import anyio.to_thread
 import msgspec
 
 from reka_notebook import media
-from reka_notebook.api import ApiError, BadAnswer, Client, MediaLink, Unanswered
+from reka_notebook.api import BadAnswer, Client, MediaLink, Unanswered
 from reka_notebook.api.rejection import error_from
 from reka_notebook.api.transport import Answer
 from reka_notebook.library import JobRecord, Library, MediaFile
@@ -54,10 +54,11 @@ async def fetch(
 
 
 async def _download(client: Client, url: str, part: Path) -> None:
-    have = part.stat().st_size if part.exists() else 0
+    arrived = anyio.Path(part)
+    have = (await arrived.stat()).st_size if await arrived.exists() else 0
     async with client.media(url, offset=have) as stream:
         if stream.status == 416 and have:  # nothing is left to fetch, or the file has changed: begin anew
-            part.unlink()
+            await arrived.unlink()
             raise Unanswered("The file at the service is not the one that was begun")
         if stream.status not in (200, 206):
             body = b"".join([piece async for piece in stream.pieces][:4])
@@ -68,7 +69,7 @@ async def _download(client: Client, url: str, part: Path) -> None:
         if (total or 0) > MAX_FILE:
             raise BadAnswer(f"The file is larger than {MAX_FILE // 2**30} GiB")
         size = begun
-        async with await anyio.open_file(part, "ab" if begun else "wb") as file:
+        async with await arrived.open("ab" if begun else "wb") as file:
             async for piece in stream.pieces:
                 size += len(piece)
                 if size > MAX_FILE:
@@ -122,6 +123,3 @@ def keep_data(library: Library, record: JobRecord, output: object) -> MediaFile:
 def _sidecar(record: JobRecord) -> bytes:
     """Everything about a job, beside its file, so that the library can be rebuilt from the folder alone."""
     return msgspec.json.format(msgspec.json.encode(record))
-
-
-__all__ = ["ApiError", "fetch", "keep_data"]

@@ -84,8 +84,7 @@ class Runner:
 
     async def _submit(self) -> None:
         body = await anyio.to_thread.run_sync(self._input)
-        if self._endpoint.path is None:
-            raise JobFailed(f"The path of {self._endpoint.id} is not known.")
+        path = self._endpoint.require_path()
         await self._move(State.SUBMITTING)
         unreachable = _UNREACHABLE
         while True:
@@ -98,7 +97,7 @@ class Runner:
             try:
                 with anyio.CancelScope() as self._submitting:
                     submitted = await self._client.submit(
-                        self._endpoint.path,
+                        path,
                         body,
                         idempotency_key=self.record.idempotency_key,
                         patience=patience,

@@ -11,15 +11,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-_present: Callable[["Take"], dict[str, Any]] = lambda take: {"text/plain": repr(take)}
-
-
-def present_with(function: Callable[["Take"], dict[str, Any]]) -> None:
-    """Let the part that knows notebooks make the MIME bundle that a take shows itself with."""
-    global _present
-    _present = function
-
-
 class Take:
     """A video (or image, or sound) with its request and the service's raw answers. Kept for good.
 
@@ -82,3 +73,16 @@ class Take:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return _present(self)
+
+
+def _as_text(take: Take) -> dict[str, Any]:
+    return {"text/plain": repr(take)}
+
+
+_present: Callable[[Take], dict[str, Any]] = _as_text
+
+
+def present_with(function: Callable[[Take], dict[str, Any]]) -> None:
+    """Let the part that knows notebooks make the MIME bundle that a take shows itself with."""
+    global _present
+    _present = function

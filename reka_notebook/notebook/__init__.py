@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""What a person sees: the studio widget, the magics, and what stays in the output."""

@@ -1,0 +1,55 @@
+"""``reka-notebook generate``: one video, its path as the last line on stdout."""
+
+import getpass
+import sys
+from collections.abc import Sequence
+
+from reka_notebook.config import settings
+from reka_notebook.jobs import ask, controller
+from reka_notebook.notebook.arguments import UsageError, parse, parser
+from reka_notebook.notebook.textbar import TextBar
+
+
+def run(words: Sequence[str]) -> int:
+    """Make a video; progress on stderr, the finished file's path on stdout.
+
+    :raises RekaError: in words, where it could not be had.
+    """
+    control = controller()
+    if {"-h", "--help"} & set(words):
+        chosen = parser().parse_known_args(list(words))[0].model
+        endpoint = control.catalogue.endpoint(chosen) if chosen else control.catalogue.default
+        print(parser(endpoint, "reka-notebook generate PROMPT").format_help())
+        return 0
+    arguments = parse(words, control.catalogue, settings().model)
+    prompt = " ".join(arguments.words)
+    if not prompt:
+        raise UsageError(
+            'The prompt is missing. As in: reka-notebook generate --image photo.jpg "a slow dolly in"'
+        )
+    wanted = ask(
+        control.catalogue,
+        prompt,
+        arguments.images,
+        model=arguments.model,
+        values=arguments.values,
+        undeclared=arguments.undeclared,
+    )
+    job = control.submit(wanted, fresh=arguments.fresh, ask=_ask_for_key)
+    try:
+        with TextBar(job):
+            take = job.result()
+    except KeyboardInterrupt:
+        print(
+            f"Interrupted. Job {job.id} is kept: the same command goes on with it, without a second charge.",
+            file=sys.stderr,
+        )
+        raise
+    if take.from_earlier:
+        print("Kept from an earlier run, nothing was charged. --fresh makes another.", file=sys.stderr)
+    print(take.path)
+    return 0
+
+
+def _ask_for_key() -> str:
+    return getpass.getpass("Reka API key: ") if sys.stdin.isatty() else ""

@@ -1,0 +1,60 @@
+"""From what a person wrote to a checked generation request. Nothing is sent, nothing is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reka_notebook import media
+from reka_notebook.catalogue import Catalogue, Endpoint
+from reka_notebook.library import GenerationRequest, ImageUse
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request with what is needed to carry it out."""
+
+    request: GenerationRequest
+    endpoint: Endpoint
+    sources: tuple[media.SourceImage, ...]
+
+
+def ask(
+    catalogue: Catalogue,
+    prompt: str,
+    images: Mapping[str, Any],
+    *,
+    model: str | None = None,
+    values: Mapping[str, Any] | None = None,
+    undeclared: Mapping[str, Any] | None = None,
+) -> Ask:
+    """A checked request.
+
+    :param images: by slot (``start``, ``end``), anything that :func:`reka_notebook.media.load` takes, or a list of
+        such; ``None`` where there is none.
+    :param model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``; the catalogue's default if not given.
+    :param values: the endpoint's own options.
+    :param undeclared: fields sent as they are, also where the catalogue does not know them.
+    :raises InputError: it does not fit the endpoint.
+    :raises ImageError: an image cannot be used.
+    """
+    endpoint = catalogue.endpoint(model) if model else catalogue.default
+    given = {slot: _listed(image) for slot, image in images.items() if image is not None}
+    words = {endpoint.prompt_field: prompt} if endpoint.prompt_field and prompt.strip() else {}
+    checked = endpoint.check({**words, **(values or {})}, list(given), undeclared)
+    sources = {slot: [media.load(image) for image in listed] for slot, listed in given.items()}
+    uses = {slot: [_use(source) for source in listed] for slot, listed in sources.items()}
+    return Ask(
+        request=GenerationRequest(endpoint=endpoint.id, input=checked, images=uses),
+        endpoint=endpoint,
+        sources=tuple(source for listed in sources.values() for source in listed),
+    )
+
+
+def _listed(image: Any) -> Sequence[Any]:
+    return image if isinstance(image, list | tuple) else [image]
+
+
+def _use(source: media.SourceImage) -> ImageUse:
+    return ImageUse(
+        digest=source.digest, name=source.name, url=source.url, width=source.width, height=source.height
+    )

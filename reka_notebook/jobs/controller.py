@@ -1,0 +1,224 @@
+"""Every job of this process: starts them, joins them, takes them up again."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+
+from reka_notebook import catalogue as catalogues
+from reka_notebook.api import AuthenticationFailed, Client
+from reka_notebook.api.transport import is_loopback, origin
+from reka_notebook.catalogue import Catalogue
+from reka_notebook.config import Settings, settings
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs.ask import Ask
+from reka_notebook.jobs.engine import engine
+from reka_notebook.jobs.errors import JobError
+from reka_notebook.jobs.job import Job, Listener
+from reka_notebook.jobs.runner import Runner
+from reka_notebook.jobs.schedule import expected_duration
+from reka_notebook.jobs.states import ENDED, State
+from reka_notebook.jobs.status import JobStatus
+from reka_notebook.jobs.take import Take
+from reka_notebook.key import Key, find_key
+from reka_notebook.library import JobRecord, Library, TakeRecord
+
+
+class Controller:
+    """Does what is asked of one service, with one library.
+
+    Its methods may be called from any thread. They touch the disk, never the network.
+    """
+
+    def __init__(self, chosen: Settings) -> None:
+        self.settings = chosen
+        self.library = Library(chosen.home)
+        self.service = origin(chosen.base_url)
+        self._key: Key | None = None
+        self._client: Client | None = None
+        self._runners: dict[str, Runner] = {}
+        self._active: dict[str, Job] = {}
+        self._listeners: list[Listener] = []
+        self._lock = threading.RLock()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The endpoints, with the person's corrections as they are now."""
+        return catalogues.load(self.settings.catalogue)
+
+    @property
+    def active(self) -> list[Job]:
+        """The jobs that are being done, oldest first."""
+        with self._lock:
+            return list(self._active.values())
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether the service is on this machine, which Reka's own is not."""
+        return is_loopback(self.settings.base_url)
+
+    def has_key(self, ask: Callable[[], str] | None = None) -> bool:
+        """Whether requests can be made: with a key, or to a server on this machine, which needs none."""
+        if self._key is None:
+            self._key = find_key(self.settings.api_key, ask)
+        return self._key is not None or self.sandbox
+
+    def submit(self, wanted: Ask, *, fresh: bool = False, ask: Callable[[], str] | None = None) -> Job:
+        """Do what is wanted: show the take that is kept, join the job that runs, or start one.
+
+        :param fresh: make another take, also where one is kept.
+        :param ask: a hidden prompt for the key, used where none is found.
+        :raises RekaError: it cannot be done; nothing was sent.
+        """
+        with self._lock:
+            request = wanted.request
+            if fresh:
+                take = self.library.jobs.last_take(self.service, request) + 1
+                request = msgspec.structs.replace(request, take=take)
+            record = self.library.jobs.latest(self.service, request)
+            if record is not None and record.state == State.KEPT:
+                return self._kept(record)
+            if record is not None and record.id in self._active:
+                return self._active[record.id]
+            if not self.has_key(ask):
+                raise AuthenticationFailed("There is no API key for Reka's service")
+            for source in wanted.sources:
+                if source.data is not None:
+                    self.library.images.keep(source.digest, source.data)
+            if record is None or record.state in (State.FAILED, State.CANCELLED):
+                wanted.endpoint.require_path()
+                attempt = record.attempt + 1 if record else 1
+                record, _ = self.library.jobs.add(self.service, request, attempt, self._deadline())
+            return self._start(record)
+
+    def resume(self, job: str) -> Job:
+        """Take up a job by its id, or the start of it: one that expired, or that another process left."""
+        with self._lock:
+            record = self.library.jobs.get(job)
+            if record.id in self._active:
+                return self._active[record.id]
+            if record.state == State.KEPT:
+                return self._kept(record)
+            if record.state in (State.FAILED, State.CANCELLED):
+                raise JobError(f"Job {record.id} has ended ({record.state}): {record.error}")
+            if record.service != self.service:
+                raise JobError(
+                    f"Job {record.id} is with {record.service}, and the base URL is {self.service}."
+                )
+            return self._start(record)
+
+    def take_up(self) -> list[Job]:
+        """Take up every unfinished job of this service, if there is a key; those of an earlier process, say."""
+        with self._lock:
+            records = self.library.jobs.unfinished(self.service)
+            if not records or not self.has_key():
+                return []
+            return [self._start(record) for record in records if record.id not in self._active]
+
+    def cancel(self, job: str) -> Job:
+        """Ask for a job to be cancelled, by its id or the start of it."""
+        found = self.resume(job)
+        found.cancel()
+        return found
+
+    def takes(self, limit: int = 60) -> list[Take]:
+        """The takes kept last, newest first."""
+        return [self.take(record) for record in self.library.takes.newest(limit)]
+
+    def take(self, record: TakeRecord, *, from_earlier: bool = False) -> Take:
+        """A take from its row."""
+        return Take(record, self.library, from_earlier=from_earlier)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener(job)`` at every change of any job, on the engine's thread; returns what ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def _kept(self, record: JobRecord) -> Job:
+        found = self.library.takes.get(record.id)
+        if found is None or not self.library.media.path(found.files[0].name).exists():
+            raise JobError(
+                f"The take of job {record.id} was kept, and its file is not in the library any more. "
+                "Ask for another take (--fresh, fresh=True): that is a new request."
+            )
+        job = self._job(record)
+        job.end(self.take(found, from_earlier=True), state=State.KEPT, ended=found.kept)
+        return job
+
+    def _job(self, record: JobRecord) -> Job:
+        request = record.request
+        expected = expected_duration(self.library.takes.durations(self.service, request.endpoint))
+        status = JobStatus(State(record.state), started=record.submitted or record.created, expected=expected)
+        title = self.catalogue.endpoint(request.endpoint).title
+        return Job(record.id, request, title, status, self._cancel)
+
+    def _start(self, record: JobRecord) -> Job:
+        if record.state in ENDED:  # expired: it goes on where it stood, with time anew
+            state = State.QUEUED if record.request_id else State.SUBMITTING
+            record = self.library.jobs.update(
+                record.id, state=str(state), error=None, ended=None, deadline=self._deadline()
+            )
+        job = self._job(record)
+        self._active[job.id] = job
+        job.subscribe(self._tell)
+        engine().start(self._run, job, record)
+        return job
+
+    async def _run(self, job: Job, record: JobRecord) -> None:
+        try:
+            if self._client is None:
+                self._client = Client(
+                    self.settings.base_url,
+                    self._key,
+                    self.catalogue.routes,
+                    header=self.settings.key_header,
+                )
+            endpoint = self.catalogue.endpoint(record.request.endpoint)
+            runner = self._runners[job.id] = Runner(job, record, endpoint, self.library, self._client)
+            self._tell(job)
+            if job.status.cancelling:
+                job.change(cancelling=False)
+                runner.cancel()
+            await runner.run()
+        except RekaError as error:
+            if not job.status.done:
+                job.end(JobError(str(error)), state=State.EXPIRED, error=str(error), ended=time.time())
+        finally:
+            with self._lock:
+                self._runners.pop(job.id, None)
+                self._active.pop(job.id, None)
+
+    def _cancel(self, job: Job) -> None:
+        def cancel() -> None:
+            runner = self._runners.get(job.id)
+            if runner is not None:
+                runner.cancel()
+            elif not job.status.done:  # not begun yet: the runner sees it when it begins
+                job.change(cancelling=True)
+
+        engine().call(cancel)
+
+    def _tell(self, job: Job) -> None:
+        for listener in list(self._listeners):
+            listener(job)
+
+    def _deadline(self) -> float:
+        return time.time() + self.settings.deadline
+
+
+_controllers: dict[Settings, Controller] = {}
+_lock = threading.Lock()
+
+
+def controller() -> Controller:
+    """The controller for what is set now; one for each setting that was ever in force in this process."""
+    now = settings()
+    # What only says how to ask, or to show, makes no other controller.
+    same = replace(now, model=None, embed_limit=0)
+    with _lock:
+        found = _controllers.get(same)
+        if found is None:
+            found = _controllers[same] = Controller(now)
+        return found

@@ -1,0 +1,164 @@
+"""One ``%%reka_video`` cell, from its line and body to what stays in its output."""
+
+import asyncio
+import getpass
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+from IPython import display as ipython
+from IPython.core.interactiveshell import InteractiveShell
+
+from reka_notebook.config import settings
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Ask, Job, Take, ask, controller
+from reka_notebook.notebook.arguments import UsageError, parse, split
+from reka_notebook.notebook.output import bundle, detached_html, ended_html
+from reka_notebook.notebook.textbar import TextBar
+
+
+class CellError(RekaError):
+    """An error of a cell, shown as its words alone: the traceback of the inside helps nobody."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"\x1b[31m{type(self.__cause__ or self).__name__}\x1b[0m: {self}"]
+
+
+class Cell:
+    """A cell that makes a video."""
+
+    def __init__(self, shell: InteractiveShell, line: str, body: str) -> None:
+        self._shell = shell
+        self._prompt = body.strip()
+        now = settings()
+        control = controller()
+        self._arguments = parse(split(line), control.catalogue, now.model)
+        if self._arguments.words:
+            raise UsageError(
+                f"{' '.join(self._arguments.words)!r} is no option. The prompt goes into the cell's body."
+            )
+        self._place = f"reka-{id(self):x}"
+        self._progress: Any = None
+
+    def start(self) -> Job:
+        """Submit it, and show its progress or the take that is kept."""
+        job = controller().submit(self._asked(), fresh=self._arguments.fresh, ask=self._ask_for_key)
+        self._show(job)
+        return job
+
+    def bind(self, take: Take) -> None:
+        """Bind the name that ``--as`` gave."""
+        if self._arguments.bind:
+            self._shell.user_ns[self._arguments.bind] = take
+
+    def _asked(self) -> Ask:
+        arguments = self._arguments
+        images = {slot: self._image(text) for slot, text in arguments.images.items()}
+        return ask(
+            controller().catalogue,
+            self._prompt,
+            images,
+            model=arguments.model,
+            values=arguments.values,
+            undeclared=arguments.undeclared,
+        )
+
+    def _image(self, text: str) -> Any:
+        namespace: Mapping[str, Any] = self._shell.user_ns
+        return namespace[text] if text.isidentifier() and text in namespace else text
+
+    def _ask_for_key(self) -> str:
+        try:
+            return getpass.getpass("Reka API key (hidden, kept for this session only): ")
+        except (EOFError, RuntimeError):  # nobody is there to answer (nbconvert, papermill)
+            return ""
+
+    # --- what is shown ------------------------------------------------------------------------------------------
+
+    def _show(self, job: Job) -> None:
+        if job.take is not None:
+            ipython.display(bundle(job.take, job.title, self._shell.user_ns), raw=True)
+        elif _has_front_end(self._shell):
+            from reka_notebook.notebook.progress import Progress
+
+            self._progress = Progress(job)
+            ipython.display(self._progress, display_id=self._place)
+
+    def leave(self, job: Job) -> None:
+        """Put what stays of an ended job in the place of its progress."""
+        if self._progress is None or not job.status.done:
+            return
+        if job.take is not None:
+            left = bundle(job.take, job.title, self._shell.user_ns)
+        else:
+            left = {"text/html": ended_html(job), "text/plain": repr(job)}
+        ipython.update_display(left, raw=True, display_id=self._place)
+        self._progress.close()
+
+    def detach(self, job: Job) -> None:
+        """Say that waiting has stopped and the job goes on; what it leaves appears here all the same."""
+        if self._progress is None:
+            return
+        left = {"text/html": detached_html(job), "text/plain": repr(job)}
+        ipython.update_display(left, raw=True, display_id=self._place)
+        job.subscribe(self.leave)
+
+
+def _has_front_end(shell: InteractiveShell) -> bool:
+    return getattr(shell, "kernel", None) is not None
+
+
+def _bar(shell: InteractiveShell, job: Job) -> AbstractContextManager[Any]:
+    return nullcontext() if _has_front_end(shell) or job.status.done else TextBar(job)
+
+
+async def run(shell: InteractiveShell, line: str, body: str) -> None:
+    """Run a cell while the kernel's loop stays free.
+
+    :raises CellError: in words.
+    """
+    with _in_words():
+        cell = Cell(shell, line, body)
+        job = cell.start()
+        try:
+            with _bar(shell, job):
+                take = await job
+        except asyncio.CancelledError:
+            cell.detach(job)
+            raise CellError(_detached(job)) from None
+        finally:
+            cell.leave(job)
+        cell.bind(take)
+
+
+def run_and_block(shell: InteractiveShell, line: str, body: str) -> None:
+    """Run a cell where nothing can be awaited: in ``run_cell_magic``, or with autoawait off.
+
+    :raises CellError: in words.
+    """
+    with _in_words():
+        cell = Cell(shell, line, body)
+        job = cell.start()
+        try:
+            with _bar(shell, job):
+                take = job.result()
+        except KeyboardInterrupt:
+            cell.detach(job)
+            raise CellError(_detached(job)) from None
+        finally:
+            cell.leave(job)
+        cell.bind(take)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except CellError:
+        raise
+    except RekaError as error:
+        raise CellError(str(error)) from error
+
+
+def _detached(job: Job) -> str:
+    return f"Interrupted. Job {job.id} goes on; reka_notebook.cancel({job.id!r}) cancels it."

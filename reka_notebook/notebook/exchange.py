@@ -1,0 +1,61 @@
+"""Requests from the browser, each answered exactly once, whatever happens."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import anywidget
+import msgspec
+
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs.engine import engine
+from reka_notebook.notebook.protocol import AnyRequest, Request
+
+log = logging.getLogger("reka_notebook")
+
+Reply: TypeAlias = tuple[Any, Sequence[bytes]]
+Handler: TypeAlias = Callable[[Any, Sequence[bytes]], Awaitable[Reply]]
+
+
+class Exchange:
+    """Hands a widget's messages to their handlers, on the engine's loop, and sends back what they return.
+
+    A message may arrive on any thread (in a subshell, on ipykernel 7.0 to 7.3), so it is only read and handed over.
+    """
+
+    def __init__(self, widget: anywidget.AnyWidget, handlers: Mapping[type[Request], Handler]) -> None:
+        self._widget = widget
+        self._handlers = handlers
+        widget.on_msg(self._received)
+
+    def _received(self, _: Any, content: Any, buffers: Sequence[Any]) -> None:
+        # Buffers are memory views into a message that is freed when this returns.
+        copies = [bytes(buffer) for buffer in buffers or ()]
+        try:
+            request = msgspec.convert(content, AnyRequest)
+            handler = self._handlers[type(request)]
+        except (msgspec.ValidationError, KeyError) as error:
+            name = content.get("id") if isinstance(content, Mapping) else None
+            self._send(
+                name, {"ok": False, "error": _error(f"The kernel does not know this request: {error}")}, ()
+            )
+            return
+        engine().start(self._answer, request, handler, copies)
+
+    async def _answer(self, request: AnyRequest, handler: Handler, buffers: Sequence[bytes]) -> None:
+        try:
+            value, answer = await handler(request, buffers)
+            reply = {"ok": True, "value": msgspec.to_builtins(value)}
+        except RekaError as error:
+            reply, answer = {"ok": False, "error": _error(str(error), getattr(error, "field", None))}, ()
+        except Exception as error:
+            log.exception("the studio's request %s failed", type(request).__name__)
+            reply, answer = {"ok": False, "error": _error(f"An error of reka-notebook itself: {error!r}")}, ()
+        self._send(request.id, reply, answer)
+
+    def _send(self, name: Any, reply: dict[str, Any], buffers: Sequence[bytes]) -> None:
+        self._widget.send({"id": name, "type": "reply", **reply}, buffers=list(buffers))
+
+
+def _error(message: str, field: str | None = None) -> dict[str, str | None]:
+    return {"message": message, "field": field}

@@ -1,0 +1,105 @@
+"""The IPython extension: its magics, the cells that are awaited, and the jobs that an earlier kernel left.
+
+Loading it imports nothing heavy; that waits for the first cell.
+"""
+
+import sqlite3
+import threading
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, cell_magic, magics_class
+
+from reka_notebook.config import settings
+from reka_notebook.errors import RekaError
+
+MAGIC = "%%reka_video"
+
+
+@magics_class
+class RekaMagics(Magics):
+    """The magics."""
+
+    shell: InteractiveShell
+
+    @cell_magic
+    def reka_video(self, line: str, cell: str) -> None:
+        """Make a video of an image and the prompt in the cell's body; the video stays in the output.
+
+        %%reka_video --image photo.jpg --model kling-v3-pro --duration 5 --as shot
+        A slow dolly in over the water at dawn
+        """
+        from reka_notebook.notebook.cell import run_and_block
+
+        run_and_block(self.shell, line, cell)
+
+    async def reka_video_cell(self, line: str, cell: str) -> None:
+        """The same, awaited: what a cell that begins with ``%%reka_video`` is turned into."""
+        from reka_notebook.notebook.cell import run
+
+        await run(self.shell, line, cell)
+
+
+def awaited(lines: list[str]) -> list[str]:
+    """Turn a ``%%reka_video`` cell into an ``await`` of the same call.
+
+    A cell magic that is a plain function blocks the cell, and with it every click; IPython does not await one that
+    is a coroutine function. So the cell itself becomes an awaiting one.
+    """
+    shell = _shell()
+    if not lines or shell is None or not shell.autoawait:
+        return lines
+    first = lines[0].rstrip("\r\n")
+    name, _, line = first.partition(" ")
+    if name.rstrip() != MAGIC or first.rstrip().endswith("?"):
+        return lines
+    body = "".join(lines[1:])
+    call = f'get_ipython().magics_manager.registry["RekaMagics"].reka_video_cell({line.strip()!r}, {body!r})'
+    return [f"await {call}\n"]
+
+
+def load(shell: InteractiveShell) -> None:
+    """Load the extension."""
+    shell.register_magics(RekaMagics)
+    if awaited not in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.append(awaited)
+    if _has_unfinished_jobs():
+        threading.Thread(target=_take_up, name="reka-notebook-take-up", daemon=True).start()
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Unload it; jobs go on."""
+    if awaited in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.remove(awaited)
+    shell.magics_manager.registry.pop("RekaMagics", None)
+    shell.magics_manager.magics["cell"].pop("reka_video", None)
+
+
+def _shell() -> Any:
+    from IPython.core.getipython import get_ipython
+
+    return get_ipython()
+
+
+def _has_unfinished_jobs() -> bool:
+    """Whether an earlier kernel left something, found out without importing the library."""
+    try:
+        database = settings().home / "library.sqlite3"
+        if not database.exists():
+            return False
+        connection = sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, timeout=1.0)
+        try:
+            return connection.execute("SELECT 1 FROM jobs WHERE ended IS NULL LIMIT 1").fetchone() is not None
+        finally:
+            connection.close()
+    except (sqlite3.Error, OSError, RekaError):
+        return False  # whatever is wrong is said by the first cell that needs the library
+
+
+def _take_up() -> None:
+    from reka_notebook.jobs import controller
+
+    try:
+        controller().take_up()
+    except RekaError:
+        return

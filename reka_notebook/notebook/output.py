@@ -1,0 +1,130 @@
+"""What a cell leaves: ordinary HTML that plays in a saved notebook, with no kernel, trusted or not.
+
+``src`` stands on the media element itself: JupyterLab's sanitiser removes a ``<source>`` inside it. Styles are
+inline, because a style sheet does not survive in an untrusted notebook.
+"""
+
+import base64
+import shutil
+import time
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from reka_notebook.config import settings
+from reka_notebook.jobs import Job, Take, duration_words
+from reka_notebook.media.words import file_size
+from reka_notebook.notebook.place import notebook_path
+
+_BOX = "max-width:640px;margin:4px 0"
+_MEDIA = "display:block;width:100%;max-height:70vh;border-radius:6px;background:#0002"
+_SMALL = "margin-top:6px;font-size:12px;opacity:.75"
+
+
+def bundle(
+    take: Take, title: str | None = None, namespace: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The MIME bundle of a take: a player with its poster, its prompt and settings folded below."""
+    return {"text/html": take_html(take, title, namespace), "text/plain": repr(take)}
+
+
+def take_html(take: Take, title: str | None = None, namespace: Mapping[str, Any] | None = None) -> str:
+    """A take as HTML: embedded up to ``embed_limit``, beyond that as a file beside the notebook."""
+    source, place = _source(take, namespace or {})
+    facts = " · ".join(escape(fact) for fact in _facts(take, title))
+    earlier = ""
+    if take.from_earlier:
+        day = time.strftime("%-d %b %Y", time.localtime(take.record.kept))
+        words = f"Kept from {day}, nothing was charged. <code>--fresh</code> makes another."
+        earlier = f'<div style="{_SMALL}">{words}</div>'
+    return (
+        f'<div style="{_BOX}">{_player(take, source)}'
+        f'<details style="{_SMALL}"><summary style="cursor:pointer">{escape(take.prompt) or "No prompt"}</summary>'
+        f"<div>{facts} · kept as <code>{escape(take.path.name)}</code>{place}</div></details>{earlier}</div>"
+    )
+
+
+def ended_html(job: Job) -> str:
+    """What stays of a job that left no take, above the error that the cell shows."""
+    status = job.status
+    took = duration_words(status.elapsed)
+    return (
+        f'<div style="{_BOX}"><div>{escape(job.request.prompt)}</div>'
+        f'<div style="{_SMALL}">{escape(job.title)} · {escape(status.stage)} after {took} · job {job.id}</div></div>'
+    )
+
+
+def detached_html(job: Job) -> str:
+    """What an interrupted cell says: waiting has stopped, the job has not."""
+    return (
+        f'<div style="{_BOX}"><div>{escape(job.request.prompt)}</div><div style="{_SMALL}">Interrupted. '
+        f"The job goes on, and its video appears here when it is done. To cancel it: "
+        f"<code>reka_notebook.cancel({job.id!r})</code></div></div>"
+    )
+
+
+def _player(take: Take, source: str) -> str:
+    file = take.file
+    label = escape(take.prompt[:120] or take.id, quote=True)
+    size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""
+    ratio = f"{_MEDIA};height:auto;aspect-ratio:{file.width}/{file.height}" if size else _MEDIA
+    if file.kind == "video":
+        poster = f' poster="{_data_uri(take.poster, "image/jpeg")}"' if take.poster else ""
+        return (
+            f'<video controls loop playsinline preload="metadata" style="{ratio}"{size}{poster} '
+            f'title="{label}" src="{source}"></video>'
+        )
+    if file.kind == "image":
+        return f'<img style="{ratio}"{size} alt="{label}" src="{source}">'
+    if file.kind == "audio":
+        return (
+            f'<audio controls preload="metadata" style="width:100%" title="{label}" src="{source}"></audio>'
+        )
+    text = take.path.read_text("utf-8", "replace")[:20000]
+    return f'<pre style="max-height:300px;overflow:auto">{escape(text)}</pre>'
+
+
+def _source(take: Take, namespace: Mapping[str, Any]) -> tuple[str, str]:
+    """The ``src`` of a take's player, and what to say about where the file lies."""
+    if take.file.kind == "other":
+        return "", ""
+    notebook = notebook_path(namespace)
+    if take.file.bytes <= settings().embed_limit or notebook is None:
+        return _data_uri(take.path, take.file.media_type), ""
+    folder = notebook.parent / "reka_takes"
+    folder.mkdir(exist_ok=True)
+    copy = folder / take.path.name
+    if not copy.exists():
+        shutil.copyfile(take.path, copy)
+    words = f" and, being large, beside this notebook in <code>{folder.name}/</code>: they belong together"
+    return f"{folder.name}/{quote(copy.name)}", words
+
+
+def _data_uri(path: Path, media_type: str) -> str:
+    return f"data:{media_type};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def _facts(take: Take, title: str | None) -> list[str]:
+    file, values = take.file, take.request.input
+    settings_said = [
+        f"{name.replace('_', ' ')} {value}"
+        for name, value in values.items()
+        if name not in ("prompt", "text")
+    ]
+    size = f"{file.width} × {file.height}" if file.width and file.height else ""
+    long = f"{file.duration:.0f} s" if file.duration else ""
+    made = f"made {time.strftime('%-d %b %Y %H:%M', time.localtime(take.record.kept))}"
+    took = f" in {duration_words(take.record.took)}" if take.record.took else ""
+    images = ", ".join(use.name for uses in take.request.images.values() for use in uses if use.name)
+    facts = [
+        title or take.request.endpoint,
+        long,
+        *settings_said,
+        images,
+        size,
+        file_size(file.bytes),
+        made + took,
+    ]
+    return [fact for fact in facts if fact]

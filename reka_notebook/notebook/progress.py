@@ -1,0 +1,43 @@
+"""A running cell's job: its stage, a bar, and a Cancel button that works while the cell waits."""
+
+from collections.abc import Sequence
+
+import anywidget
+import msgspec
+import traitlets
+
+from reka_notebook.jobs import Job
+from reka_notebook.notebook import protocol
+from reka_notebook.notebook.bundle import static
+from reka_notebook.notebook.exchange import Exchange, Reply
+from reka_notebook.notebook.views import job_view
+
+
+class Progress(anywidget.AnyWidget):
+    """One job's row. Closed when the job ends, so that nothing of it is saved with the notebook."""
+
+    job = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, job: Job) -> None:
+        self._esm = static("progress.js")
+        self._css = static("reka.css")
+        super().__init__(job=msgspec.to_builtins(job_view(job)))
+        self._job = job
+        Exchange(self, {protocol.Ping: self._ping, protocol.Cancel: self._cancel})
+        self._stop = job.subscribe(self._changed)
+        self._changed(job)
+
+    def _changed(self, job: Job) -> None:
+        self.job = msgspec.to_builtins(job_view(job))
+
+    def close(self) -> None:
+        """End it, in the browser too."""
+        self._stop()
+        super().close()
+
+    async def _ping(self, request: protocol.Ping, buffers: Sequence[bytes]) -> Reply:
+        return {}, ()
+
+    async def _cancel(self, request: protocol.Cancel, buffers: Sequence[bytes]) -> Reply:
+        self._job.cancel()
+        return {"message": "The service is asked to cancel it."}, ()

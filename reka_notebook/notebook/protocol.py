@@ -1,0 +1,213 @@
+"""What kernel and browser say to each other; the only place in Python where it is written.
+
+State goes one way, kernel to browser, in small JSON traits. Commands and all bytes are custom messages: a request
+``{id, type, ...}`` with optional buffers, and exactly one reply with the same id. The browser's side is
+``js/src/protocol.ts``; a test holds the two together.
+"""
+
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+JSON: TypeAlias = Any
+
+
+class ImageSlot(msgspec.Struct, frozen=True):
+    """A place for an input image: ``start`` is the main one."""
+
+    slot: str
+    required: bool
+    assumed: bool
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """An endpoint as the form needs it. ``assumed`` names the input fields that are only assumed to exist."""
+
+    id: str
+    title: str
+    model: str
+    task: str
+    output: Literal["video", "image", "audio", "boxes", "text"]
+    images: list[ImageSlot]
+    schema: dict[str, JSON]
+    assumed: list[str]
+    note: str | None
+    default: bool
+
+
+class Service(msgspec.Struct, frozen=True):
+    """Where requests go; ``problem`` says what keeps it from being used, with what to do."""
+
+    name: str
+    url: str
+    sandbox: bool
+    problem: str | None
+
+
+class Form(msgspec.Struct, frozen=True):
+    """What was last sent, or what Python set."""
+
+    endpoint: str
+    prompt: str
+    settings: dict[str, JSON]
+
+
+class Image(msgspec.Struct, frozen=True):
+    """An image in its place; ``sends`` says in words what will be sent."""
+
+    slot: str
+    digest: str
+    name: str
+    width: int | None
+    height: int | None
+    bytes: int | None
+    sends: str
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A job as its row shows it; ``elapsed`` and ``expected`` in seconds."""
+
+    id: str
+    endpoint: str
+    title: str
+    prompt: str
+    state: Literal[
+        "prepared", "submitting", "queued", "running", "fetching", "kept", "failed", "cancelled", "expired"
+    ]
+    stage: str
+    queue_position: int | None
+    elapsed: float
+    expected: float | None
+    image: str | None
+    error: str | None
+    note: str | None
+    can_cancel: bool
+
+
+class Take(msgspec.Struct, frozen=True):
+    """A take as the strip shows it. ``created`` in seconds since the epoch, ``took`` and ``duration`` in seconds."""
+
+    id: str
+    endpoint: str
+    title: str
+    prompt: str
+    settings: dict[str, JSON]
+    images: dict[str, str]
+    kind: Literal["video", "image", "audio", "other"]
+    media_type: str
+    width: int | None
+    height: int | None
+    duration: float | None
+    bytes: int
+    created: float
+    took: float | None
+    file: str
+    kept_already: bool
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """A command from the browser."""
+
+    id: str
+
+
+class Ping(Request, frozen=True, kw_only=True, tag="ping"):
+    """Is the kernel there?"""
+
+
+class Generate(Request, frozen=True, kw_only=True, tag="generate"):
+    """Make what the form says; ``again`` makes another take also where one is kept."""
+
+    endpoint: str
+    prompt: str
+    settings: dict[str, JSON]
+    images: dict[str, str]
+    again: bool
+
+
+class Cancel(Request, frozen=True, kw_only=True, tag="cancel"):
+    """Cancel a job."""
+
+    job: str
+
+
+class Dismiss(Request, frozen=True, kw_only=True, tag="dismiss"):
+    """Take an ended job off the list."""
+
+    job: str
+
+
+class UploadBegin(Request, frozen=True, kw_only=True, tag="upload_begin"):
+    """An image comes in chunks."""
+
+    slot: str
+    name: str
+    size: int
+    media_type: str
+
+
+class UploadChunk(Request, frozen=True, kw_only=True, tag="upload_chunk"):
+    """A chunk, in the message's one buffer."""
+
+    upload: str
+    index: int
+
+
+class UploadEnd(Request, frozen=True, kw_only=True, tag="upload_end"):
+    """That was the last chunk: is it an image?"""
+
+    upload: str
+
+
+class UploadAbort(Request, frozen=True, kw_only=True, tag="upload_abort"):
+    """Forget an upload."""
+
+    upload: str
+
+
+class ImageUrl(Request, frozen=True, kw_only=True, tag="image_url"):
+    """An image that the service fetches itself."""
+
+    slot: str
+    url: str
+
+
+class ImageClear(Request, frozen=True, kw_only=True, tag="image_clear"):
+    """Empty an image's place."""
+
+    slot: str
+
+
+class Preview(Request, frozen=True, kw_only=True, tag="preview"):
+    """A small picture of an input image."""
+
+    digest: str
+
+
+class Poster(Request, frozen=True, kw_only=True, tag="poster"):
+    """A take's poster."""
+
+    take: str
+
+
+class Media(Request, frozen=True, kw_only=True, tag="media"):
+    """A take's file."""
+
+    take: str
+
+
+AnyRequest: TypeAlias = (
+    Ping
+    | Generate
+    | Cancel
+    | Dismiss
+    | UploadBegin
+    | UploadChunk
+    | UploadEnd
+    | UploadAbort
+    | ImageUrl
+    | ImageClear
+    | Preview
+    | Poster
+    | Media
+)

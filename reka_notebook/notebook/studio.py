@@ -1,0 +1,250 @@
+"""The studio: the widget in which a prompt is explored."""
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import anyio.to_thread
+import anywidget
+import msgspec
+import traitlets
+
+from reka_notebook import media
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller, Job, State, Take, ask, controller
+from reka_notebook.jobs.engine import engine
+from reka_notebook.media.origin import base_name
+from reka_notebook.media.words import describe
+from reka_notebook.notebook import protocol
+from reka_notebook.notebook.bundle import static
+from reka_notebook.notebook.exchange import Exchange, Reply
+from reka_notebook.notebook.uploads import CHUNK, Uploads
+from reka_notebook.notebook.views import endpoint_view, image_view, job_view, service_view, take_view
+
+TAKES_SHOWN = 60
+
+
+class Studio(anywidget.AnyWidget):
+    """Drop an image, write a prompt, watch it being made, look at the takes.
+
+    :param image: anything that :func:`reka_notebook.media.load` takes.
+    :param prompt: what the prompt begins with.
+    :param model: the model chosen at first; else the default.
+    :param settings: the endpoint's own options, by name.
+    """
+
+    endpoints: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    service = traitlets.Dict().tag(sync=True)
+    form = traitlets.Dict().tag(sync=True)
+    images: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    jobs: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    takes: traitlets.List[Any] = traitlets.List().tag(sync=True)
+
+    def __init__(
+        self,
+        image: Any = None,
+        prompt: str = "",
+        *,
+        model: str | None = None,
+        settings: dict[str, Any] | None = None,
+    ) -> None:
+        self._esm = static("studio.js")
+        self._css = static("reka.css")
+        super().__init__()
+        self._controller: Controller = controller()
+        self._lock = threading.RLock()
+        self._uploads = Uploads()
+        self._sources: dict[str, media.SourceImage] = {}
+        self._sends: dict[str, str] = {}
+        self._jobs: dict[str, Job] = {job.id: job for job in self._controller.active}
+        self._reused: list[Take] = []
+        catalogue = self._controller.catalogue
+        chosen = model or self._controller.settings.model
+        endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
+        listed = [known for known in catalogue.endpoints.values() if known.path is not None]
+        self.endpoints = msgspec.to_builtins([endpoint_view(known, endpoint.id) for known in listed])
+        self.form = msgspec.to_builtins(protocol.Form(endpoint.id, prompt, settings or {}))
+        self._show_service(has_key=True)
+        if image is not None:
+            self._place("start", media.load(image))
+        self._show_jobs()
+        self._show_takes()
+        Exchange(
+            self,
+            {
+                protocol.Ping: self._ping,
+                protocol.Generate: self._generate,
+                protocol.Cancel: self._cancel,
+                protocol.Dismiss: self._dismiss,
+                protocol.UploadBegin: self._upload_begin,
+                protocol.UploadChunk: self._upload_chunk,
+                protocol.UploadEnd: self._upload_end,
+                protocol.UploadAbort: self._upload_abort,
+                protocol.ImageUrl: self._image_url,
+                protocol.ImageClear: self._image_clear,
+                protocol.Preview: self._preview,
+                protocol.Poster: self._poster,
+                protocol.Media: self._media,
+            },
+        )
+        self._stop = self._controller.subscribe(self._changed)
+        engine().start(self._look_for_key)  # the keyring may be slow to answer
+
+    def close(self) -> None:
+        """End it, in the browser too; its jobs go on."""
+        self._stop()
+        super().close()
+
+    # --- what is shown ------------------------------------------------------------------------------------------
+
+    def _changed(self, job: Job) -> None:
+        with self._lock:
+            self._jobs[job.id] = job
+            if job.status.state is State.KEPT:
+                del self._jobs[job.id]
+                self._show_takes()
+            self._show_jobs()
+
+    def _show_jobs(self) -> None:
+        with self._lock:
+            ordered = sorted(self._jobs.values(), key=lambda job: (job.status.done, job.status.started))
+            self.jobs = msgspec.to_builtins([job_view(job) for job in ordered])
+
+    def _show_takes(self) -> None:
+        with self._lock:
+            newest = self._controller.takes(TAKES_SHOWN)
+            reused = [take for take in self._reused if take.id not in {new.id for new in newest}]
+            self.takes = msgspec.to_builtins(
+                [take_view(take, self._title(take)) for take in [*reused, *newest]]
+            )
+
+    def _title(self, take: Take) -> str:
+        try:
+            return self._controller.catalogue.endpoint(take.request.endpoint).title
+        except RekaError:  # a take of an endpoint that is no longer in the catalogue
+            return take.request.endpoint
+
+    def _show_service(self, *, has_key: bool) -> None:
+        self.service = msgspec.to_builtins(
+            service_view(self._controller.settings, self._controller.sandbox, has_key)
+        )
+
+    async def _look_for_key(self) -> None:
+        self._show_service(has_key=await anyio.to_thread.run_sync(self._controller.has_key))
+
+    def _place(self, slot: str, source: media.SourceImage) -> protocol.Image:
+        """Put a checked image into a slot and keep its bytes."""
+        if source.data is None:
+            sends = describe(source)
+        else:
+            sends = describe(media.prepare(source))
+            self._controller.library.images.keep(source.digest, source.data)
+        with self._lock:
+            self._sources[slot] = source
+            self._sends[slot] = sends
+            self._show_images()
+        return image_view(slot, source, sends)
+
+    def _show_images(self) -> None:
+        self.images = msgspec.to_builtins(
+            [image_view(slot, source, self._sends[slot]) for slot, source in self._sources.items()]
+        )
+
+    # --- what the browser asks ----------------------------------------------------------------------------------
+
+    async def _ping(self, request: protocol.Ping, buffers: Sequence[bytes]) -> Reply:
+        return {}, ()
+
+    async def _generate(self, request: protocol.Generate, buffers: Sequence[bytes]) -> Reply:
+        images = {slot: self._source(slot, digest) for slot, digest in request.images.items()}
+        wanted = await anyio.to_thread.run_sync(
+            lambda: ask(
+                self._controller.catalogue,
+                request.prompt,
+                images,
+                model=request.endpoint,
+                values=request.settings,
+            )
+        )
+        job = await anyio.to_thread.run_sync(lambda: self._controller.submit(wanted, fresh=request.again))
+        self.form = msgspec.to_builtins(protocol.Form(request.endpoint, request.prompt, request.settings))
+        if job.take is not None:
+            self._reused = [job.take, *self._reused][:TAKES_SHOWN]
+            await anyio.to_thread.run_sync(self._show_takes)
+            return {"job": job.id, "kept": True}, ()
+        return {"job": job.id, "kept": False}, ()
+
+    def _source(self, slot: str, digest: str) -> media.SourceImage:
+        source = self._sources.get(slot)
+        if source is None or source.digest != digest:
+            raise media.ImageError("The kernel does not have this image any more. Choose it again.")
+        return source
+
+    async def _cancel(self, request: protocol.Cancel, buffers: Sequence[bytes]) -> Reply:
+        job = self._jobs.get(request.job)
+        if job is None or job.status.done:
+            return {"message": "It has ended already."}, ()
+        job.cancel()
+        return {"message": "The service is asked to cancel it."}, ()
+
+    async def _dismiss(self, request: protocol.Dismiss, buffers: Sequence[bytes]) -> Reply:
+        with self._lock:
+            job = self._jobs.get(request.job)
+            if job is not None and job.status.done:
+                del self._jobs[request.job]
+                self._show_jobs()
+        return {}, ()
+
+    async def _upload_begin(self, request: protocol.UploadBegin, buffers: Sequence[bytes]) -> Reply:
+        name = base_name(request.name, "image")
+        return {"upload": self._uploads.begin(request.slot, name, request.size), "chunk": CHUNK}, ()
+
+    async def _upload_chunk(self, request: protocol.UploadChunk, buffers: Sequence[bytes]) -> Reply:
+        data = buffers[0] if buffers else b""
+        return {"received": self._uploads.chunk(request.upload, request.index, data)}, ()
+
+    async def _upload_end(self, request: protocol.UploadEnd, buffers: Sequence[bytes]) -> Reply:
+        upload, data = self._uploads.end(request.upload)
+
+        def place() -> protocol.Image:
+            return self._place(upload.slot, media.load(data, name=upload.name))
+
+        return await anyio.to_thread.run_sync(place), ()
+
+    async def _upload_abort(self, request: protocol.UploadAbort, buffers: Sequence[bytes]) -> Reply:
+        self._uploads.abort(request.upload)
+        return {}, ()
+
+    async def _image_url(self, request: protocol.ImageUrl, buffers: Sequence[bytes]) -> Reply:
+        if not request.url.startswith(("http://", "https://")):
+            raise media.ImageError("That is not an http(s) address of an image.")
+        return self._place(request.slot, media.load(request.url)), ()
+
+    async def _image_clear(self, request: protocol.ImageClear, buffers: Sequence[bytes]) -> Reply:
+        with self._lock:
+            self._sources.pop(request.slot, None)
+            self._show_images()
+        return {}, ()
+
+    async def _preview(self, request: protocol.Preview, buffers: Sequence[bytes]) -> Reply:
+        def picture() -> bytes:
+            return media.thumbnail(media.load(self._controller.library.images.read(request.digest)))
+
+        return {"media_type": "image/jpeg"}, [await anyio.to_thread.run_sync(picture)]
+
+    async def _poster(self, request: protocol.Poster, buffers: Sequence[bytes]) -> Reply:
+        poster = self._take(request.take).poster
+        if poster is None:
+            raise RekaError("There is nothing to look at in this take.")
+        return {"media_type": "image/jpeg"}, [await anyio.Path(poster).read_bytes()]
+
+    async def _media(self, request: protocol.Media, buffers: Sequence[bytes]) -> Reply:
+        take = self._take(request.take)
+        data = await anyio.Path(take.path).read_bytes()
+        return {"media_type": take.file.media_type, "name": take.path.name}, [data]
+
+    def _take(self, take: str) -> Take:
+        record = self._controller.library.takes.get(take)
+        if record is None:
+            raise RekaError("This take is not in the library any more.")
+        return self._controller.take(record)

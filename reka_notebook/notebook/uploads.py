@@ -1,0 +1,82 @@
+"""Images that arrive from the browser in chunks, bounded in size and in number."""
+
+import secrets
+from dataclasses import dataclass, field
+
+from reka_notebook.media import ImageError
+from reka_notebook.media.picture import LARGEST_FILE
+
+CHUNK = 512 * 1024
+"""Bytes of a chunk: a message of 10 MiB drops the kernel's websocket, and Colab fails from about 1 MB."""
+
+MAX_AT_ONCE = 4
+
+
+@dataclass
+class Upload:
+    """An image on its way."""
+
+    slot: str
+    name: str
+    size: int
+    chunks: dict[int, bytes] = field(default_factory=dict)
+
+    @property
+    def received(self) -> int:
+        """Bytes that are here."""
+        return sum(len(chunk) for chunk in self.chunks.values())
+
+
+class Uploads:
+    """The images on their way to one widget."""
+
+    def __init__(self) -> None:
+        self._uploads: dict[str, Upload] = {}
+
+    def begin(self, slot: str, name: str, size: int) -> str:
+        """Expect an image; its upload's name.
+
+        :raises ImageError: it is empty, or too large.
+        """
+        if size <= 0:
+            raise ImageError(f"{name} is empty. Choose another image.")
+        if size > LARGEST_FILE:
+            raise ImageError(
+                f"{name} has {size / 1e6:.0f} MB; up to {LARGEST_FILE // 10**6} MB are taken. Make it smaller first."
+            )
+        while len(self._uploads) >= MAX_AT_ONCE:  # the oldest was given up without a word
+            self._uploads.pop(next(iter(self._uploads)))
+        upload = secrets.token_hex(6)
+        self._uploads[upload] = Upload(slot, name, size)
+        return upload
+
+    def chunk(self, upload: str, index: int, data: bytes) -> int:
+        """Take a chunk; one that comes twice counts once. The bytes that are here."""
+        found = self._get(upload)
+        if not 0 <= index * CHUNK < found.size or len(data) != min(CHUNK, found.size - index * CHUNK):
+            raise ImageError(f"A part of {found.name} arrived in the wrong size. Send it again.")
+        found.chunks[index] = data
+        return found.received
+
+    def end(self, upload: str) -> tuple[Upload, bytes]:
+        """The whole image.
+
+        :raises ImageError: a part of it is missing.
+        """
+        found = self._get(upload)
+        del self._uploads[upload]
+        if found.received != found.size:
+            raise ImageError(f"{found.name} arrived with a part missing. Send it again.")
+        return found, b"".join(found.chunks[index] for index in range(len(found.chunks)))
+
+    def abort(self, upload: str) -> None:
+        """Forget an upload."""
+        self._uploads.pop(upload, None)
+
+    def _get(self, upload: str) -> Upload:
+        try:
+            return self._uploads[upload]
+        except KeyError:
+            raise ImageError(
+                "The kernel does not know this upload any more. Choose the image again."
+            ) from None

@@ -1,0 +1,88 @@
+"""Catalogue, jobs, images and takes as the browser needs them."""
+
+from reka_notebook import catalogue, jobs, media
+from reka_notebook.config import Settings
+from reka_notebook.notebook import protocol
+
+
+def endpoint_view(endpoint: catalogue.Endpoint, default: str) -> protocol.Endpoint:
+    """An endpoint for the form."""
+    assumed = catalogue.Mark.assumed
+    return protocol.Endpoint(
+        id=endpoint.id,
+        title=endpoint.title,
+        model=endpoint.model,
+        task=endpoint.task,
+        output=endpoint.output,  # type: ignore[arg-type]
+        images=[
+            protocol.ImageSlot(slot.name, slot.required, endpoint.mark(f"images.{slot.name}") is assumed)
+            for slot in endpoint.images.values()
+        ],
+        schema=dict(endpoint.schema),
+        assumed=[name for name in endpoint.properties if endpoint.mark(f"input.{name}") is assumed],
+        note=endpoint.note,
+        default=endpoint.id == default,
+    )
+
+
+def service_view(settings: Settings, sandbox: bool, has_key: bool) -> protocol.Service:
+    """Where requests go, and what keeps them from going."""
+    problem = (
+        None
+        if has_key
+        else (
+            "There is no API key. Set REKA_API_KEY before Jupyter starts, or run "
+            "reka_notebook.configure(api_key=...) in a cell and show the studio again."
+        )
+    )
+    name = "Sandbox" if sandbox else "Reka"
+    return protocol.Service(name=name, url=settings.base_url, sandbox=sandbox, problem=problem)
+
+
+def image_view(slot: str, source: media.SourceImage, sends: str) -> protocol.Image:
+    """An image in its place."""
+    size = len(source.data) if source.data is not None else None
+    return protocol.Image(slot, source.digest, source.name, source.width, source.height, size, sends)
+
+
+def job_view(job: jobs.Job) -> protocol.Job:
+    """A job's row."""
+    status = job.status
+    return protocol.Job(
+        id=job.id,
+        endpoint=job.request.endpoint,
+        title=job.title,
+        prompt=job.request.prompt,
+        state=status.state.value,
+        stage=status.stage,
+        queue_position=status.queue_position,
+        elapsed=round(status.elapsed, 2),
+        expected=status.expected,
+        image=next((use.digest for use in job.request.images.get("start", ()) if use.url is None), None),
+        error=status.error,
+        note=status.note,
+        can_cancel=not status.done and not status.cancelling,
+    )
+
+
+def take_view(take: jobs.Take, title: str) -> protocol.Take:
+    """A take in the strip."""
+    file, request = take.file, take.request
+    return protocol.Take(
+        id=take.id,
+        endpoint=request.endpoint,
+        title=title,
+        prompt=take.prompt,
+        settings={name: value for name, value in request.input.items() if name not in ("prompt", "text")},
+        images={slot: uses[0].digest for slot, uses in request.images.items() if uses},
+        kind=file.kind,  # type: ignore[arg-type]
+        media_type=file.media_type,
+        width=file.width,
+        height=file.height,
+        duration=file.duration,
+        bytes=file.bytes,
+        created=take.record.kept,
+        took=take.record.took,
+        file=take.path.name,
+        kept_already=take.from_earlier,
+    )

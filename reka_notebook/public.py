@@ -1,0 +1,78 @@
+"""What ``reka_notebook`` offers to Python: a few verbs over the controller."""
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from reka_notebook.jobs import Job, Take, ask, controller, present_with
+
+if TYPE_CHECKING:
+    from reka_notebook.notebook.studio import Studio
+
+
+def submit(
+    prompt: str,
+    image: Any = None,
+    *,
+    model: str | None = None,
+    end_image: Any = None,
+    fresh: bool = False,
+    undeclared: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Job:
+    """Ask for a video; returns its :class:`Job` at once. ``take = await submit(...)`` waits for it.
+
+    The same request is never paid for twice: where its take is kept, that is what the job gives; where it is being
+    made, this joins it.
+
+    :param image: a path, bytes, URL, ``data:`` URI, PIL image, NumPy array, matplotlib figure, or a take (its last
+        frame); ``None`` for endpoints that need none.
+    :param model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``.
+    :param end_image: the frame to end on, where the endpoint has one.
+    :param fresh: make another take, also where one is kept.
+    :param undeclared: input fields that the catalogue does not know, sent as they are.
+    :param options: the endpoint's own (``duration=8``), checked before anything is sent.
+    :raises RekaError: the request cannot be made; nothing was sent.
+    """
+    control = controller()
+    wanted = ask(
+        control.catalogue,
+        prompt,
+        {"start": image, "end": end_image},
+        model=model or control.settings.model,
+        values=options,
+        undeclared=undeclared,
+    )
+    return control.submit(wanted, fresh=fresh)
+
+
+def cancel(job: str) -> Job:
+    """Ask for a job to be cancelled, by its id or the start of it."""
+    return controller().cancel(job)
+
+
+def resume(job: str) -> Job:
+    """Go on waiting for a job that expired, or that another process left."""
+    return controller().resume(job)
+
+
+def takes(limit: int = 60) -> list[Take]:
+    """The takes kept last, newest first."""
+    return controller().takes(limit)
+
+
+def studio(image: Any = None, prompt: str = "", **options: Any) -> "Studio":
+    """The studio, to be shown as a cell's last value; see :class:`reka_notebook.Studio`."""
+    from reka_notebook.notebook.studio import Studio
+
+    return Studio(image, prompt, **options)
+
+
+def _present(take: Take) -> dict[str, Any]:
+    from reka_notebook.notebook.output import bundle
+
+    main = sys.modules.get("__main__")
+    return bundle(take, namespace=vars(main) if main else {})
+
+
+present_with(_present)
