@@ -1,0 +1,69 @@
+# Every command sets up what it needs by itself. `make demo` and `make test` are all a newcomer needs.
+PYTHON ?= python3
+VENV   ?= .venv
+PY     := $(VENV)/bin/python
+NPM    := npm --prefix js --no-fund --no-audit --loglevel=error
+BUILT  := reka_notebook/static/studio.js
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := setup
+.PHONY: setup demo test test-unit test-kernel test-browser test-js check format bench build clean
+
+setup: $(READY) $(BUILT)  ## Python environment and built front end
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11"; exit 1; }
+	@command -v npm >/dev/null || { echo "Node.js 20 or newer is needed (npm was not found)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --upgrade pip
+	SKIP_JUPYTER_BUILDER=1 $(PY) -m pip install --quiet --editable '.[test,bench]'
+	@touch $@
+
+js/node_modules/.ready: js/package-lock.json
+	$(NPM) ci
+	@touch $@
+
+$(BUILT): js/node_modules/.ready js/build.mjs js/tsconfig.json $(shell find js/src -type f)
+	$(NPM) run --silent build
+	@touch $@
+
+demo: setup  ## one video on the command line, then the quickstart in JupyterLab; no key, no network
+	@$(PY) scripts/demo.py
+
+test: test-js  ## all tests: front end, Python, kernel, browser
+	@scripts/chromium >/dev/null
+	$(PY) -m pytest
+
+test-js: setup
+	@CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(NPM) test --silent
+
+test-unit: setup  ## the tests that need neither a kernel nor a browser
+	$(PY) -m pytest -m "not kernel and not browser"
+
+test-kernel: setup
+	$(PY) -m pytest -m kernel
+
+test-browser: setup
+	@scripts/chromium >/dev/null
+	$(PY) -m pytest -m browser
+
+check: setup  ## types, lint and format, for both languages
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(NPM) run --silent check
+
+format: setup
+	$(PY) -m ruff check --fix --quiet .
+	$(PY) -m ruff format .
+	$(NPM) run --silent format
+
+bench: setup  ## what loading costs
+	$(PY) -m benchmarks
+
+build: setup  ## sdist and wheel in dist/
+	rm -rf dist
+	$(PY) -m build --installer pip
+
+clean:
+	rm -rf $(VENV) js/node_modules dist .demo .artefacts reka_notebook/static/*.js reka_notebook/static/*.css

@@ -1,0 +1,86 @@
+"""``make demo``: one video through the command line, then the quickstart in JupyterLab, all on this machine.
+
+``LAB=0`` ends after the video. Ctrl-C stops everything that was started.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+DEMO = ROOT / ".demo"
+KEYS = ("REKA_API_KEY", "REKA_API_TOKEN", "REKA_VISION_API_KEY")
+
+
+def main() -> int:
+    """Run the demonstration; its exit status."""
+    notebooks = DEMO / "notebooks"
+    notebooks.mkdir(parents=True, exist_ok=True)
+    for name in ("quickstart.ipynb", "photo.jpg"):  # a copy, so that trying things out changes no tracked file
+        if not (notebooks / name).exists():
+            shutil.copyfile(ROOT / "notebooks" / name, notebooks / name)
+    # An interrupt reaches this process alone; it ends the others, the sandbox last.
+    sandbox = subprocess.Popen(
+        [sys.executable, "-m", "reka_notebook", "sandbox", "--port", "0", "--speed", "10"],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    lab: subprocess.Popen[bytes] | None = None
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        assert sandbox.stdout is not None
+        ready = sandbox.stdout.readline().strip()
+        url = ready.rpartition(" ")[2]
+        if not url.startswith("http"):
+            print("The sandbox did not start.", file=sys.stderr)
+            return 1
+        print(f"{ready}: a Reka on this machine, no key and no network needed.", file=sys.stderr)
+        environment = {name: value for name, value in os.environ.items() if name not in KEYS}
+        environment |= {"REKA_BASE_URL": url, "REKA_NOTEBOOK_HOME": str(DEMO / "library")}
+        made = subprocess.run(
+            [sys.executable, "-m", "reka_notebook", "generate", "--image", str(ROOT / "notebooks" / "photo.jpg")]
+            + ["--model", "kling-v3-pro", "a slow dolly in"],
+            env=environment,
+            check=False,
+        )
+        if made.returncode or os.environ.get("LAB") == "0":
+            return made.returncode
+        print("\nJupyterLab opens on the quickstart; Ctrl-C stops everything.", file=sys.stderr)
+        lab = subprocess.Popen(_lab(notebooks), env=environment, start_new_session=True)
+        return lab.wait()
+    except KeyboardInterrupt:
+        print("\nStopping.", file=sys.stderr)
+        return 0
+    finally:
+        for process in (lab, sandbox):
+            _stop(process)
+
+
+def _lab(notebooks: Path) -> list[str]:
+    display = sys.platform in ("darwin", "win32") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+    command = [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(notebooks), "quickstart.ipynb"]
+    if not display:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    return command
+
+
+def _stop(process: "subprocess.Popen[bytes] | subprocess.Popen[str] | None") -> None:
+    if process is None or process.poll() is not None:
+        return
+    try:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(10)
+    except (subprocess.TimeoutExpired, ProcessLookupError):
+        process.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
