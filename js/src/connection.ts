@@ -76,6 +76,7 @@ export function connect(model: Pick<AnyModel, "on" | "off" | "send">, heard?: ()
   const prefix = Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join("");
   const waiting = new Map<string, Waiting>();
   let count = 0;
+  let closed = false;
 
   function receive(message: unknown, buffers?: DataView[]): void {
     const reply = message as Reply | null;
@@ -97,6 +98,7 @@ export function connect(model: Pick<AnyModel, "on" | "off" | "send">, heard?: ()
     ) {
       return new Promise((resolve, reject) => {
         signal?.throwIfAborted();
+        if (closed) throw over();
         const id = `${prefix}-${++count}`;
         const settle = () => {
           waiting.delete(id);
@@ -127,8 +129,13 @@ export function connect(model: Pick<AnyModel, "on" | "off" | "send">, heard?: ()
       });
     },
     close() {
+      closed = true;
       model.off("msg:custom", receive);
-      for (const pending of [...waiting.values()]) pending.reject(new DOMException("Closed.", "AbortError"));
+      for (const pending of [...waiting.values()]) pending.reject(over());
     },
   };
+}
+
+function over(): DOMException {
+  return new DOMException("The widget is closed.", "AbortError");
 }

@@ -1,19 +1,30 @@
-import type { RenderProps } from "@anywidget/types";
-import { render } from "preact";
+import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
+import { Progress } from "./progress/Progress";
+import { openProgress, type ProgressSession } from "./progress/session";
 import type { ProgressTraits } from "./protocol";
+import { mount } from "./view/frame";
 
-export default () => ({
-  render({ model, el }: RenderProps<ProgressTraits>) {
-    const root = document.createElement("div");
-    root.className = "rk-root";
-    el.append(root);
-    const draw = () => render(<p>{model.get("job")?.stage ?? ""}</p>, root);
-    model.on("change:job", draw);
-    draw();
-    return () => {
-      model.off("change:job", draw);
-      render(null, root);
-      root.remove();
-    };
-  },
-});
+/** The progress of one job as an anywidget module; all its views share one session. */
+export default () => {
+  let session: ProgressSession | undefined;
+  const open = (model: AnyModel<ProgressTraits>) => {
+    session ??= openProgress(model);
+    return session;
+  };
+  return {
+    initialize({ model }: Pick<InitializeProps<ProgressTraits>, "model">) {
+      open(model);
+      return () => {
+        session?.close();
+        session = undefined;
+      };
+    },
+    render({
+      model,
+      el,
+      signal,
+    }: Pick<RenderProps<ProgressTraits>, "model" | "el"> & { signal?: AbortSignal }) {
+      return mount(el, signal, <Progress session={open(model)} />);
+    },
+  };
+};

@@ -1,30 +1,33 @@
-import type { AnyModel, RenderProps } from "@anywidget/types";
-import { render } from "preact";
-import { type Connection, connect } from "./connection";
+import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
 import type { StudioTraits } from "./protocol";
+import { Studio } from "./studio/Studio";
+import { openSession, type Session } from "./studio/session";
+import { mount } from "./view/frame";
 
-function Studio({ model }: { model: AnyModel<StudioTraits>; connection: Connection }) {
-  return <p>{model.get("endpoints")?.length ?? 0} models</p>;
-}
-
+/**
+ * The studio as an anywidget module. A host calls this once for each widget, `initialize` once, and `render`
+ * for each place the widget is shown in: they all share one session.
+ */
 export default () => {
-  let connection: Connection | undefined;
+  let session: Session | undefined;
+  const open = (model: AnyModel<StudioTraits>) => {
+    session ??= openSession(model);
+    return session;
+  };
   return {
-    initialize({ model }: { model: AnyModel<StudioTraits> }) {
-      connection = connect(model);
-      return () => connection?.close();
-    },
-    render({ model, el }: RenderProps<StudioTraits>) {
-      const root = document.createElement("div");
-      root.className = "rk-root";
-      root.dataset.lmSuppressShortcuts = "true";
-      el.append(root);
-      connection ??= connect(model);
-      render(<Studio model={model} connection={connection} />, root);
+    initialize({ model }: Pick<InitializeProps<StudioTraits>, "model">) {
+      open(model);
       return () => {
-        render(null, root);
-        root.remove();
+        session?.close();
+        session = undefined;
       };
+    },
+    render({
+      model,
+      el,
+      signal,
+    }: Pick<RenderProps<StudioTraits>, "model" | "el"> & { signal?: AbortSignal }) {
+      return mount(el, signal, <Studio session={open(model)} />);
     },
   };
 };

@@ -1,0 +1,57 @@
+import { bare, type Field } from "./fields";
+import type { JSONValue } from "./protocol";
+
+/** What a person has chosen, by field; it may hold more than the endpoint at hand takes. */
+export type Wanted = { [name: string]: JSONValue };
+
+/**
+ * A wanted value as this field takes it, or undefined where it does not fit.
+ *
+ * "8", 8 and "8s" are the same wish: going from one model to another keeps it in the other's spelling.
+ */
+export function fitting(field: Field, value: JSONValue | undefined): JSONValue | undefined {
+  if (value === undefined || value === null) return undefined;
+  switch (field.kind) {
+    case "choice":
+      return (
+        field.choices.find((choice) => choice === value) ??
+        field.choices.find((choice) => bare(field, choice) === bare(field, value))
+      );
+    case "switch":
+      return typeof value === "boolean" ? value : undefined;
+    case "number": {
+      const number = typeof value === "string" && value.trim() ? Number(value) : value;
+      return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+    }
+    case "text":
+      return typeof value === "string" && value.trim() ? value : undefined;
+  }
+}
+
+/**
+ * The settings to send: of what is wanted, what fits.
+ *
+ * Defaults are not among them. A default may be only assumed, and the service knows its own.
+ */
+export function settingsFor(fields: Field[], wanted: Wanted): { [name: string]: JSONValue } {
+  const settings: { [name: string]: JSONValue } = {};
+  for (const field of fields) {
+    const value = fitting(field, wanted[field.name]);
+    if (value !== undefined) settings[field.name] = value;
+  }
+  return settings;
+}
+
+/** Why a number would be refused, in words; undefined when it would not. */
+export function outOfRange(field: Field, value: JSONValue | undefined): string | undefined {
+  if (field.kind !== "number" || typeof value !== "number") return undefined;
+  if (field.integer && !Number.isInteger(value)) return `${field.label} is a whole number.`;
+  const { minimum, maximum } = field;
+  if ((minimum === undefined || value >= minimum) && (maximum === undefined || value <= maximum))
+    return undefined;
+  if (minimum !== undefined && maximum !== undefined)
+    return `${field.label} lies between ${minimum} and ${maximum}.`;
+  return minimum !== undefined
+    ? `${field.label} is ${minimum} or more.`
+    : `${field.label} is ${maximum} or less.`;
+}

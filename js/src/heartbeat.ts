@@ -1,0 +1,44 @@
+import { type Connection, KernelGoneError } from "./connection";
+
+/**
+ * Whether the kernel is there: "silent" is busy or dead, one cannot tell; "gone" means that the host itself
+ * refuses to send.
+ */
+export type Liveness = "alive" | "silent" | "gone";
+
+/** Seconds between two pings. */
+const EVERY = { busy: 2, idle: 10 };
+
+/**
+ * Asks the kernel for a sign of life: every 2 s while a job runs (which also makes hosts deliver what
+ * they would otherwise hold back), else every 10 s while the page is visible.
+ *
+ * Returns a function that ends it.
+ */
+export function heartbeat(
+  connection: Connection,
+  busy: () => boolean,
+  report: (liveness: Liveness) => void,
+): () => void {
+  const over = new AbortController();
+  let timer: ReturnType<typeof setTimeout>;
+
+  async function beat(): Promise<void> {
+    if (busy() || document.visibilityState === "visible") {
+      try {
+        await connection.request("ping", {}, [], { signal: over.signal });
+        report("alive");
+      } catch (error) {
+        if (over.signal.aborted) return;
+        report(error instanceof KernelGoneError ? "gone" : "silent");
+      }
+    }
+    if (!over.signal.aborted) timer = setTimeout(beat, (busy() ? EVERY.busy : EVERY.idle) * 1000);
+  }
+
+  timer = setTimeout(beat, 0);
+  return () => {
+    clearTimeout(timer);
+    over.abort();
+  };
+}

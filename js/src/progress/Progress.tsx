@@ -1,0 +1,31 @@
+import { useStore } from "../store";
+import { Announcer } from "../view/Announcer";
+import { JobRow } from "../view/JobRow";
+import { Notice } from "../view/Notice";
+import { Offline } from "../view/Offline";
+import { usePicture } from "../view/usePicture";
+import type { ProgressSession } from "./session";
+
+/** One job, as a cell shows it while it waits. */
+export function Progress({ session }: { session: ProgressSession }) {
+  const { job, beginnings, liveness, cancelling, problem, said } = useStore(session.state);
+  const picture = usePicture(session.previews, job?.image ?? null);
+  if (!job) return null;
+  return (
+    <section class="rk-card rk-progress" aria-label="Job">
+      <Offline liveness={liveness} what="progress" />
+      <div class="rk-section">
+        <JobRow
+          job={job}
+          began={beginnings.get(job.id) ?? Date.now()}
+          picture={picture}
+          cancelling={cancelling}
+          offline={liveness === "gone"}
+          onCancel={() => session.cancel()}
+        />
+        {problem ? <Notice tone="problem">{problem}</Notice> : null}
+      </div>
+      <Announcer said={said} />
+    </section>
+  );
+}

@@ -1,0 +1,96 @@
+import type { AnyModel } from "@anywidget/types";
+import { type BlobUrls, blobUrls } from "../blob-urls";
+import { connect } from "../connection";
+import { heartbeat, type Liveness } from "../heartbeat";
+import { type Beginnings, beginnings, isUnfinished } from "../progress-clock";
+import type { Job, ProgressTraits } from "../protocol";
+import { createStore, type Store } from "../store";
+import { isAbort, reason } from "../words";
+
+export interface ProgressState {
+  job: Job | null;
+  beginnings: Beginnings;
+  liveness: Liveness;
+  /** As in the studio: undefined until Cancel is pressed, null until it is answered, then the answer. */
+  cancelling: string | null | undefined;
+  /** Why a Cancel came to nothing. */
+  problem: string | null;
+  said: string;
+}
+
+/** What the views of one job share. */
+export interface ProgressSession {
+  state: Store<ProgressState>;
+  previews: BlobUrls;
+  cancel(): Promise<void>;
+  close(): void;
+}
+
+export function openProgress(model: AnyModel<ProgressTraits>): ProgressSession {
+  const first = model.get("job") ?? null;
+  const state = createStore<ProgressState>({
+    job: first,
+    beginnings: beginnings(first ? [first] : [], new Map(), Date.now()),
+    liveness: "alive",
+    cancelling: undefined,
+    problem: null,
+    said: "",
+  });
+  const connection = connect(model, () => state.set({ liveness: "alive" }));
+  const previews = blobUrls(
+    async (digest) => {
+      const { value, buffers } = await connection.request("preview", { digest });
+      return new Blob(buffers as DataView<ArrayBuffer>[], { type: value.media_type });
+    },
+    { count: 4, bytes: 4e6 },
+  );
+
+  const running = () => {
+    const { job } = state.get();
+    return job !== null && isUnfinished(job);
+  };
+  const beat = () => heartbeat(connection, running, (liveness) => running() && state.set({ liveness }));
+  let stop = running() ? beat() : undefined;
+
+  function changed(): void {
+    const before = state.get();
+    const job = model.get("job") ?? null;
+    state.set({
+      job,
+      beginnings: beginnings(job ? [job] : [], before.beginnings, Date.now()),
+      liveness: "alive",
+      said: job && job.state !== before.job?.state ? (job.error ?? job.stage) : before.said,
+    });
+    // A finished job says nothing more, and a notebook may hold many of them.
+    if (running()) stop ??= beat();
+    else {
+      stop?.();
+      stop = undefined;
+    }
+  }
+  model.on("change:job", changed);
+
+  return {
+    state,
+    previews,
+    async cancel() {
+      const { job, cancelling } = state.get();
+      if (!job || cancelling !== undefined) return;
+      state.set({ cancelling: null, problem: null });
+      try {
+        const { message } = (await connection.request("cancel", { job: job.id })).value;
+        state.set({ cancelling: message, said: message });
+      } catch (error) {
+        if (isAbort(error)) return;
+        const problem = `The job was not cancelled. ${reason(error)}`;
+        state.set({ cancelling: undefined, problem, said: problem });
+      }
+    },
+    close() {
+      model.off("change:job", changed);
+      stop?.();
+      connection.close();
+      previews.clear();
+    },
+  };
+}

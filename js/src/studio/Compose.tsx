@@ -1,0 +1,115 @@
+import type { RefObject } from "preact";
+import { useId } from "preact/hooks";
+import { promptField } from "../fields";
+import { useStore } from "../store";
+import { Notice } from "../view/Notice";
+import { edit, generate } from "./actions";
+import { ImagePlace } from "./ImagePlace";
+import { Options } from "./Options";
+import { Outcome } from "./Outcome";
+import type { Session } from "./session";
+import { chosenEndpoint } from "./state";
+
+const APPLE = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+/** The form: image, prompt, model, options, and the one button that costs money. */
+export function Compose(props: {
+  session: Session;
+  prompt: RefObject<HTMLTextAreaElement | null>;
+  dragging: boolean;
+}) {
+  const { session } = props;
+  const state = useStore(session.state);
+  const id = useId();
+  const endpoint = chosenEndpoint(state);
+  if (!endpoint) return <div class="rk-section rk-dim">The catalogue has no endpoint to offer.</div>;
+
+  const problem = state.outcome?.kind === "problem" ? state.outcome : null;
+  const [main, ...others] = endpoint.images;
+  const written = promptField(endpoint);
+  const offline = state.liveness === "gone";
+  const busy = state.sending || offline;
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.preventDefault();
+    void generate(session);
+  }
+
+  return (
+    <form
+      class={`rk-section rk-compose${main ? "" : " rk-compose-plain"}`}
+      onKeyDown={onKeyDown}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void generate(session);
+      }}
+    >
+      {main ? (
+        <div class="rk-images">
+          <ImagePlace session={session} endpoint={endpoint} slot={main.slot} dragging={props.dragging} />
+          {others.map(({ slot }) => (
+            <ImagePlace
+              key={slot}
+              session={session}
+              endpoint={endpoint}
+              slot={slot}
+              dragging={false}
+              compact
+            />
+          ))}
+        </div>
+      ) : null}
+      <div class="rk-ask">
+        {state.service.problem ? <Notice tone="problem">{state.service.problem}</Notice> : null}
+        {written ? (
+          <>
+            <label class="rk-unseen" for={`${id}prompt`}>
+              {endpoint.schema.properties?.[written]?.title ?? "Prompt"}
+            </label>
+            <textarea
+              id={`${id}prompt`}
+              class="rk-prompt"
+              ref={props.prompt}
+              rows={3}
+              value={state.draft.prompt}
+              placeholder={PLACEHOLDERS[endpoint.output]}
+              aria-invalid={problem?.field === written}
+              aria-describedby={problem?.field === written ? `${id}outcome` : undefined}
+              onInput={(event) => edit(session, { prompt: event.currentTarget.value })}
+            />
+          </>
+        ) : null}
+        <Options session={session} endpoint={endpoint} problem={problem} problemId={`${id}outcome`} />
+        <div id={`${id}outcome`}>
+          <Outcome session={session} />
+        </div>
+        <div class="rk-send">
+          <div class="rk-send-words rk-small rk-dim">
+            {state.service.sandbox ? <span>Sandbox, nothing is charged.</span> : null}{" "}
+            {endpoint.note ? <span>{endpoint.note}</span> : null}{" "}
+            {endpoint.assumed.length ? (
+              <span>
+                <span class="rk-assumed">Dotted</span> options are assumed, not documented.
+              </span>
+            ) : null}
+          </div>
+          <button type="submit" class="rk-button rk-go" aria-disabled={busy}>
+            {state.sending ? "Sending" : "Generate"}
+            <span class="rk-keys" aria-hidden="true">
+              {APPLE ? "⌘⏎" : "Ctrl ⏎"}
+            </span>
+          </button>
+        </div>
+      </div>
+    </form>
+  );
+}
+
+const PLACEHOLDERS = {
+  video: "What moves, how the camera follows, what the light does",
+  image: "What the picture shows",
+  audio: "The words to speak",
+  boxes: "What to find in the picture",
+  text: "What to ask",
+};

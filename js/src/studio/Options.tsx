@@ -1,0 +1,94 @@
+import { useId, useState } from "preact/hooks";
+import { type Field, fieldsOf } from "../fields";
+import { fitting } from "../fit";
+import type { Endpoint } from "../protocol";
+import { useStore } from "../store";
+import { Icon } from "../view/Icon";
+import { spoken } from "../words";
+import { choose, edit } from "./actions";
+import { CONTROLS } from "./controls";
+import { type OptionGroup, SelectPill } from "./SelectPill";
+import type { Session } from "./session";
+
+export interface OptionsProps {
+  session: Session;
+  endpoint: Endpoint;
+  problem: { field: string | null } | null;
+  /** Id of the element that says the problem. */
+  problemId: string;
+}
+
+/** The model and its options, all drawn from the catalogue: a new model needs no new front end. */
+export function Options(props: OptionsProps) {
+  const { session, endpoint } = props;
+  const { endpoints, draft } = useStore(session.state);
+  const [more, setMore] = useState(false);
+  const id = useId();
+  const fields = fieldsOf(endpoint);
+  const prominent = fields.filter((field) => field.prominent);
+  const lesser = fields.filter((field) => !field.prominent);
+  const set = fields.filter((field) => fitting(field, draft.wanted[field.name]) !== undefined);
+  const lesserSet = lesser.filter((field) => set.includes(field)).length;
+  const troubled = lesser.some((field) => field.name === props.problem?.field);
+  const unfolded = more || troubled;
+
+  const draw = (field: Field) => {
+    const Control = CONTROLS[field.kind];
+    return (
+      <Control
+        key={field.name}
+        field={field}
+        value={fitting(field, draft.wanted[field.name])}
+        problemId={field.name === props.problem?.field ? props.problemId : undefined}
+        onChange={(value) => choose(session, field.name, value)}
+      />
+    );
+  };
+
+  return (
+    <>
+      <div class="rk-pills">
+        <SelectPill
+          name="Model"
+          shown={endpoint.title}
+          strong
+          value={endpoint.id}
+          groups={modelGroups(endpoints)}
+          onChange={(chosen) => edit(session, { endpoint: chosen })}
+        />
+        {prominent.map(draw)}
+        {lesser.length ? (
+          <button
+            type="button"
+            class="rk-pill rk-pill-more"
+            aria-expanded={unfolded}
+            aria-controls={`${id}more`}
+            onClick={() => setMore(!unfolded)}
+          >
+            More{lesserSet ? <b>{lesserSet} set</b> : null}
+            <Icon name="chevron" />
+          </button>
+        ) : null}
+        {set.length ? (
+          <button type="button" class="rk-quiet" onClick={() => edit(session, { wanted: {} })}>
+            Clear options
+          </button>
+        ) : null}
+      </div>
+      <div id={`${id}more`} class="rk-more" hidden={!unfolded}>
+        {unfolded ? lesser.map(draw) : null}
+      </div>
+    </>
+  );
+}
+
+/** The endpoints by task, in the catalogue's order. */
+function modelGroups(endpoints: Endpoint[]): OptionGroup[] {
+  const tasks = [...new Set(endpoints.map((endpoint) => endpoint.task))];
+  return tasks.map((task) => ({
+    label: spoken(task),
+    options: endpoints
+      .filter((endpoint) => endpoint.task === task)
+      .map((endpoint) => ({ value: endpoint.id, label: endpoint.title })),
+  }));
+}

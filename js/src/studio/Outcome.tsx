@@ -1,0 +1,28 @@
+import { useStore } from "../store";
+import { Notice } from "../view/Notice";
+import { generate } from "./actions";
+import type { Session } from "./session";
+
+/** What came of the last Generate, where something is to be said about it. */
+export function Outcome({ session }: { session: Session }) {
+  const { outcome, sending, liveness } = useStore(session.state);
+  if (!outcome) return null;
+  if (outcome.kind === "problem") return <Notice tone="problem">{outcome.message}</Notice>;
+  return (
+    <Notice
+      tone="calm"
+      action={
+        <button
+          type="button"
+          class="rk-button"
+          disabled={sending || liveness === "gone"}
+          onClick={() => generate(session, true)}
+        >
+          Another take
+        </button>
+      }
+    >
+      This take is kept already. Nothing was charged.
+    </Notice>
+  );
+}

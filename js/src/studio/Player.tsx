@@ -1,0 +1,81 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Take } from "../protocol";
+import { useStore } from "../store";
+import { usePicture } from "../view/usePicture";
+import { duration, fileSize, moment, pixels, reason } from "../words";
+import { Screen } from "./Screen";
+import type { Session } from "./session";
+
+/** The take that is looked at: its file, and under it what it is and where it came from. */
+export function Player({ session, take }: { session: Session; take: Take }) {
+  const { open } = useStore(session.state);
+  const poster = usePicture(session.posters, take.kind === "video" ? take.id : null);
+  const [media, setMedia] = useState<{ url?: string; error?: string }>(() =>
+    withUrl(session.media.peek(take.id)),
+  );
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    let here = true;
+    session.media.fetch(take.id).then(
+      (url) => here && setMedia({ url }),
+      (error) => here && setMedia({ error: reason(error) }),
+    );
+    return () => {
+      here = false;
+      if (session.state.get().playing === take.id) session.state.set({ playing: null });
+    };
+  }, [session, take.id, attempt]);
+
+  const ratio = take.width && take.height ? take.width / take.height : take.kind === "audio" ? null : 16 / 9;
+  return (
+    <article
+      class={`rk-section rk-player${ratio !== null && ratio < 1 ? " rk-player-tall" : ""}`}
+      style={ratio === null ? undefined : { "--rk-ratio": String(ratio) }}
+      aria-label="Player"
+    >
+      <Screen
+        take={take}
+        url={media.url}
+        error={media.error}
+        poster={poster ?? undefined}
+        play={open?.take === take.id && open.press}
+        onPlaying={(playing) => session.state.set({ playing: playing ? take.id : null })}
+        onRetry={() => {
+          setMedia({});
+          setAttempt(attempt + 1);
+        }}
+      />
+      <div class="rk-player-words">
+        <div class="rk-player-prompt">{take.prompt}</div>
+        <div class="rk-small rk-dim">{facts(take).join(" · ")}</div>
+        {take.kept_already ? (
+          <div class="rk-small rk-dim">Kept from an earlier run. Nothing was charged.</div>
+        ) : null}
+        <div class="rk-player-actions">
+          {media.url ? (
+            <a class="rk-button" href={media.url} download={take.file}>
+              Save the file
+            </a>
+          ) : null}
+        </div>
+      </div>
+    </article>
+  );
+}
+
+function withUrl(url: string | undefined): { url?: string } {
+  return url ? { url } : {};
+}
+
+function facts(take: Take): string[] {
+  const made = `made ${moment(take.created)}${take.took === null ? "" : ` in ${duration(take.took)}`}`;
+  return [
+    take.title,
+    take.duration === null ? "" : `${Number(take.duration.toFixed(1))} s`,
+    take.width && take.height ? pixels(take.width, take.height) : "",
+    fileSize(take.bytes),
+    made,
+    take.file,
+  ].filter(Boolean);
+}

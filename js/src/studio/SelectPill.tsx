@@ -1,0 +1,56 @@
+import { Icon } from "../view/Icon";
+import { FieldName } from "./FieldName";
+
+export interface OptionGroup {
+  /** Empty for options that stand alone. */
+  label: string;
+  options: { value: string; label: string }[];
+}
+
+export interface SelectPillProps {
+  name: string;
+  /** The value as the pill shows it, which may be shorter than its line in the list. */
+  shown: string;
+  /** Chosen by the person, not left to the service. */
+  strong: boolean;
+  value: string;
+  groups: OptionGroup[];
+  onChange: (value: string) => void;
+  assumed?: boolean;
+  title?: string | undefined;
+  problemId?: string | undefined;
+}
+
+/** A native select that looks like a pill: the select lies over it, unseen, and does all the work. */
+export function SelectPill(props: SelectPillProps) {
+  return (
+    <label class="rk-pill" title={props.title}>
+      <FieldName name={props.name} assumed={props.assumed ?? false} />
+      <span class={props.strong ? "rk-pill-value" : "rk-pill-value rk-dim"} aria-hidden="true">
+        {props.shown}
+      </span>
+      <Icon name="chevron" />
+      <select
+        value={props.value}
+        aria-invalid={props.problemId !== undefined}
+        aria-describedby={props.problemId}
+        onChange={(event) => props.onChange(event.currentTarget.value)}
+      >
+        {props.groups.map(({ label, options }) => {
+          const lines = options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ));
+          return label ? (
+            <optgroup key={label} label={label}>
+              {lines}
+            </optgroup>
+          ) : (
+            lines
+          );
+        })}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,41 @@
+import { useEffect, useRef } from "preact/hooks";
+import { useStore } from "../store";
+import { Announcer } from "../view/Announcer";
+import { Offline } from "../view/Offline";
+import { Compose } from "./Compose";
+import { useFileEntry } from "./file-entry";
+import { Jobs } from "./Jobs";
+import { Player } from "./Player";
+import { Strip } from "./Strip";
+import type { Session } from "./session";
+
+/** The whole studio: the form, the jobs at work, the takes, and the one being looked at. */
+export function Studio({ session }: { session: Session }) {
+  const state = useStore(session.state);
+  const prompt = useRef<HTMLTextAreaElement>(null);
+  const entry = useFileEntry(session);
+  useEffect(() => session.attach(), [session]);
+
+  const open = state.takes.find((take) => take.id === state.open?.take);
+  const hasTakes = state.takes.length > 0;
+  return (
+    <section
+      class={`rk-card rk-studio${hasTakes ? " rk-studio-takes" : ""}`}
+      aria-label="Studio"
+      {...entry.listeners}
+    >
+      <div class="rk-pane">
+        <Offline liveness={state.liveness} what="studio" />
+        <Compose session={session} prompt={prompt} dragging={entry.dragging} />
+        <Jobs session={session} onFocusLost={() => prompt.current?.focus()} />
+      </div>
+      {hasTakes ? (
+        <div class="rk-pane">
+          <Strip session={session} />
+          {open ? <Player key={open.id} session={session} take={open} /> : null}
+        </div>
+      ) : null}
+      <Announcer said={state.said} />
+    </section>
+  );
+}

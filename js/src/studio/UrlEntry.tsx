@@ -1,0 +1,55 @@
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { sendUrl } from "./images";
+import type { Session } from "./session";
+
+/** A button that becomes a field for an image's address. */
+export function UrlEntry({ session, slot, disabled }: { session: Session; slot: string; disabled: boolean }) {
+  const [open, setOpen] = useState(false);
+  const [url, setUrl] = useState("");
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (open) input.current?.focus();
+    else if (wasOpen.current) button.current?.focus();
+    wasOpen.current = open;
+  }, [open]);
+
+  if (!open)
+    return (
+      <button type="button" class="rk-quiet" ref={button} disabled={disabled} onClick={() => setOpen(true)}>
+        Use a URL
+      </button>
+    );
+
+  function send(): void {
+    if (url.trim()) void sendUrl(session, slot, url.trim());
+  }
+  return (
+    <div class="rk-url">
+      <label class="rk-unseen" for={id}>
+        Address of the image
+      </label>
+      <input
+        id={id}
+        ref={input}
+        type="url"
+        value={url}
+        placeholder="https://"
+        disabled={disabled}
+        onInput={(event) => setUrl(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") setOpen(false);
+          if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+          // Enter in a field would otherwise submit the whole form, and pay.
+          event.preventDefault();
+          send();
+        }}
+      />
+      <button type="button" class="rk-button" disabled={disabled || !url.trim()} onClick={send}>
+        Use
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { fieldsOf, promptField, promptRequired } from "../fields";
+import { outOfRange, settingsFor } from "../fit";
+import type { Endpoint, GenerateFields } from "../protocol";
+import { slotTitle } from "./slots";
+import type { Outcome, StudioState } from "./state";
+
+/** The request that the form stands for. */
+export function requestOf(state: StudioState, endpoint: Endpoint, again: boolean): GenerateFields {
+  const slots = new Set(endpoint.images.map((image) => image.slot));
+  return {
+    endpoint: endpoint.id,
+    prompt: promptField(endpoint) ? state.draft.prompt.trim() : "",
+    settings: settingsFor(fieldsOf(endpoint), state.draft.wanted),
+    images: Object.fromEntries(
+      state.images.filter((image) => slots.has(image.slot)).map((image) => [image.slot, image.digest]),
+    ),
+    again,
+  };
+}
+
+/** What keeps the form from being sent, in words; undefined when nothing does. The kernel checks it all again. */
+export function missing(state: StudioState, endpoint: Endpoint): (Outcome & { kind: "problem" }) | undefined {
+  for (const image of endpoint.images) {
+    const upload = state.uploads[image.slot];
+    if (upload && !upload.error)
+      return problem(image.slot, "The image is still on its way. Generate again when it is there.");
+    if (image.required && !state.images.some((has) => has.slot === image.slot))
+      return problem(image.slot, `${endpoint.title} needs an image: ${slotTitle(endpoint, image.slot)}.`);
+  }
+  if (promptRequired(endpoint) && !state.draft.prompt.trim())
+    return problem("prompt", "Write a prompt first.");
+  const settings = settingsFor(fieldsOf(endpoint), state.draft.wanted);
+  for (const field of fieldsOf(endpoint)) {
+    const refusal = outOfRange(field, settings[field.name]);
+    if (refusal) return problem(field.name, refusal);
+    if (field.required && settings[field.name] === undefined && field.default === undefined)
+      return problem(field.name, `${field.label} is needed.`);
+  }
+  return undefined;
+}
+
+function problem(field: string, message: string) {
+  return { kind: "problem" as const, field, message };
+}

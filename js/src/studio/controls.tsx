@@ -1,0 +1,119 @@
+import type { ComponentType } from "preact";
+import { useId } from "preact/hooks";
+import { type Field, shown } from "../fields";
+import { outOfRange } from "../fit";
+import type { JSONValue } from "../protocol";
+import { FieldName } from "./FieldName";
+import { SelectPill } from "./SelectPill";
+
+export interface ControlProps {
+  field: Field;
+  /** What the person chose, or undefined for the service's default. */
+  value: JSONValue | undefined;
+  /** Id of the element that says what is wrong with it, where something is. */
+  problemId: string | undefined;
+  onChange: (value: JSONValue | undefined) => void;
+}
+
+/** One control for each kind of field. */
+export const CONTROLS: { [kind in Field["kind"]]: ComponentType<ControlProps> } = {
+  choice: Choice,
+  switch: Switch,
+  number: NumberField,
+  text: TextField,
+};
+
+function Choice({ field, value, problemId, onChange }: ControlProps) {
+  const usual = field.default === undefined ? "Default" : `Default (${shown(field, field.default)})`;
+  // An option's value is its place in the list, since the schema's values need not be strings.
+  const lines = field.choices.map((choice, place) => ({ value: String(place), label: shown(field, choice) }));
+  return (
+    <SelectPill
+      name={field.label}
+      shown={shown(field, value ?? field.default) || "default"}
+      strong={value !== undefined}
+      value={value === undefined ? "" : String(field.choices.indexOf(value))}
+      groups={[{ label: "", options: [{ value: "", label: usual }, ...lines] }]}
+      onChange={(place) => onChange(place === "" ? undefined : field.choices[Number(place)])}
+      assumed={field.assumed}
+      title={field.description}
+      problemId={problemId}
+    />
+  );
+}
+
+function Switch({ field, value, problemId, onChange }: ControlProps) {
+  const on = (value ?? field.default) === true;
+  return (
+    <button
+      type="button"
+      role="switch"
+      class="rk-pill"
+      aria-checked={on}
+      aria-describedby={problemId}
+      title={field.description}
+      onClick={() => onChange(!on)}
+    >
+      <FieldName name={field.label} assumed={field.assumed} />
+      <span class={value === undefined ? "rk-pill-value rk-dim" : "rk-pill-value"} aria-hidden="true">
+        {on ? "on" : "off"}
+      </span>
+    </button>
+  );
+}
+
+function NumberField({ field, value, problemId, onChange }: ControlProps) {
+  const id = useId();
+  const refusal = outOfRange(field, value);
+  return (
+    <div class="rk-field rk-field-number">
+      <label for={id}>
+        <FieldName name={field.label} assumed={field.assumed} />
+        {field.unit ? <span class="rk-dim"> in {field.unit}</span> : null}
+      </label>
+      <input
+        id={id}
+        type="number"
+        inputMode={field.integer ? "numeric" : "decimal"}
+        step={field.integer ? 1 : "any"}
+        min={field.minimum}
+        max={field.maximum}
+        value={value === undefined ? "" : String(value)}
+        placeholder={field.default === undefined ? "" : String(field.default)}
+        title={field.description}
+        aria-invalid={refusal !== undefined || problemId !== undefined}
+        aria-describedby={problemId ?? `${id}hint`}
+        onInput={(event) => {
+          const { value: text, valueAsNumber } = event.currentTarget;
+          onChange(text === "" || Number.isNaN(valueAsNumber) ? undefined : valueAsNumber);
+        }}
+      />
+      <div id={`${id}hint`} class="rk-hint">
+        {refusal ?? field.description}
+      </div>
+    </div>
+  );
+}
+
+function TextField({ field, value, problemId, onChange }: ControlProps) {
+  const id = useId();
+  return (
+    <div class="rk-field">
+      <label for={id}>
+        <FieldName name={field.label} assumed={field.assumed} />
+      </label>
+      <input
+        id={id}
+        type="text"
+        value={value === undefined ? "" : String(value)}
+        placeholder={field.default === undefined ? "" : String(field.default)}
+        aria-invalid={problemId !== undefined}
+        aria-describedby={problemId ?? `${id}hint`}
+        onInput={(event) => onChange(event.currentTarget.value || undefined)}
+      />
+      <div id={`${id}hint`} class="rk-hint">
+        {field.description}
+      </div>
+    </div>
+  );
+}

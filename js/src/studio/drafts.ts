@@ -1,0 +1,43 @@
+import type { Form } from "../protocol";
+import type { Draft } from "./state";
+
+/** Keeps a draft over a reload of the page, and only in this tab. */
+export interface Drafts {
+  /** The stored draft, unless the kernel's form has changed since it was written. */
+  load(form: Form): Draft | undefined;
+  save(draft: Draft, form: Form): void;
+}
+
+interface Stored {
+  draft: Draft;
+  /** The kernel's form when the draft was written. */
+  form: string;
+}
+
+/** `key` names the widget; without one nothing is kept. Storage that is full or forbidden is no error. */
+export function sessionDrafts(key: string | undefined): Drafts {
+  const name = `rk-draft:${key}`;
+  return {
+    load(form) {
+      if (!key) return undefined;
+      try {
+        const stored = JSON.parse(sessionStorage.getItem(name) ?? "null") as Stored | null;
+        return stored?.form === JSON.stringify(form) ? stored.draft : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    save(draft, form) {
+      if (!key) return;
+      try {
+        sessionStorage.setItem(name, JSON.stringify({ draft, form: JSON.stringify(form) } satisfies Stored));
+      } catch {
+        // The draft is then lost on reload, and nothing else.
+      }
+    },
+  };
+}
+
+export function draftOf(form: Form): Draft {
+  return { endpoint: form.endpoint, prompt: form.prompt, wanted: { ...form.settings } };
+}

@@ -1,0 +1,87 @@
+import type { Image } from "../protocol";
+import { upload } from "../upload";
+import { isAbort, reason } from "../words";
+import { refuse } from "./refuse";
+import type { Session } from "./session";
+import type { Upload } from "./state";
+
+/** Sends a file to the kernel as the image of a slot. */
+export function sendFile(session: Session, slot: string, file: File): Promise<void> {
+  const name = file.name || "pasted image";
+  const picture = URL.createObjectURL(file);
+  return bring(
+    session,
+    slot,
+    { name, size: file.size, received: 0, picture, error: null },
+    (signal, onProgress) => upload(session.connection, slot, file, { signal, onProgress }),
+  );
+}
+
+/** Has the kernel take an image from a URL. */
+export function sendUrl(session: Session, slot: string, url: string): Promise<void> {
+  return bring(
+    session,
+    slot,
+    { name: url, size: 0, received: 0, picture: null, error: null },
+    async (signal) => {
+      return (await session.connection.request("image_url", { slot, url }, [], { signal })).value;
+    },
+  );
+}
+
+/** Stops an image on its way, or puts away the error of one that did not arrive. */
+export function stopUpload(session: Session, slot: string): void {
+  session.transfers.get(slot)?.abort();
+  session.transfers.delete(slot);
+  show(session, slot, null);
+}
+
+/** Takes the image out of a slot. */
+export async function removeImage(session: Session, slot: string): Promise<void> {
+  try {
+    await session.connection.request("image_clear", { slot });
+  } catch (error) {
+    refuse(session, error);
+  }
+}
+
+/** Brings one image into a slot; one that is on its way there gives way. */
+async function bring(
+  session: Session,
+  slot: string,
+  start: Upload,
+  send: (signal: AbortSignal, onProgress: (received: number) => void) => Promise<Image>,
+): Promise<void> {
+  stopUpload(session, slot);
+  const transfer = new AbortController();
+  session.transfers.set(slot, transfer);
+  const current = () => session.transfers.get(slot) === transfer;
+  show(session, slot, start);
+  session.state.set({ outcome: null, said: `Sending ${start.name}.` });
+  try {
+    const image = await send(transfer.signal, (received) => {
+      if (current()) show(session, slot, { ...start, received });
+    });
+    // The file's own picture stays on the screen until the kernel's is there, so that nothing flickers.
+    await session.previews.fetch(image.digest).catch(() => {});
+    if (!current()) return;
+    show(session, slot, null);
+    session.state.set({ said: `The image is there: ${image.name}.` });
+  } catch (error) {
+    if (!current()) return;
+    if (isAbort(error)) show(session, slot, null);
+    else {
+      const message = reason(error);
+      show(session, slot, { ...start, error: message });
+      session.state.set({ said: message });
+    }
+  } finally {
+    if (current()) session.transfers.delete(slot);
+  }
+}
+
+function show(session: Session, slot: string, upload: Upload | null): void {
+  const { [slot]: old, ...others } = session.state.get().uploads;
+  if (old?.picture && old.picture !== upload?.picture) URL.revokeObjectURL(old.picture);
+  session.state.set({ uploads: upload ? { ...others, [slot]: upload } : others });
+}

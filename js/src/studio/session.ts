@@ -1,0 +1,145 @@
+import type { AnyModel } from "@anywidget/types";
+import { type BlobUrls, blobUrls } from "../blob-urls";
+import { type Connection, connect } from "../connection";
+import { heartbeat } from "../heartbeat";
+import { modelId } from "../model-id";
+import { beginnings, isUnfinished } from "../progress-clock";
+import type { StudioTraits } from "../protocol";
+import { createStore, type Store } from "../store";
+import { arrived, type Seen } from "./arrivals";
+import { draftOf, sessionDrafts } from "./drafts";
+import type { StudioState } from "./state";
+
+/** Everything that the views of one studio share: its state, its connection, the pictures it has fetched. */
+export interface Session {
+  state: Store<StudioState>;
+  connection: Connection;
+  /** Small pictures of input images, by digest. */
+  previews: BlobUrls;
+  /** Posters of takes, by id. */
+  posters: BlobUrls;
+  /** Files of takes, by id. */
+  media: BlobUrls;
+  /** Images on their way to the kernel, by slot. */
+  transfers: Map<string, AbortController>;
+  /** Says which form is being sent, so that its echo from the kernel does not undo what is typed meanwhile. */
+  expectEcho(sent: { endpoint: string; prompt: string } | null): void;
+  /** One more view; the returned function takes it away, and the last one frees the pictures. */
+  attach(): () => void;
+  /** Ends it with the widget. */
+  close(): void;
+}
+
+const TRAITS = ["endpoints", "service", "form", "images", "jobs", "takes"] as const;
+const NO_SERVICE = { name: "", url: "", sandbox: false, problem: null };
+const NO_FORM = { endpoint: "", prompt: "", settings: {} };
+
+export function openSession(model: AnyModel<StudioTraits>): Session {
+  const drafts = sessionDrafts(modelId(model));
+  const form = model.get("form") ?? NO_FORM;
+  const jobs = model.get("jobs") ?? [];
+  const state = createStore<StudioState>({
+    endpoints: model.get("endpoints") ?? [],
+    service: model.get("service") ?? NO_SERVICE,
+    form,
+    images: model.get("images") ?? [],
+    jobs,
+    takes: model.get("takes") ?? [],
+    draft: drafts.load(form) ?? draftOf(form),
+    beginnings: beginnings(jobs, new Map(), Date.now()),
+    liveness: "alive",
+    uploads: {},
+    sending: false,
+    outcome: null,
+    cancelling: {},
+    open: null,
+    playing: null,
+    unseen: new Set(),
+    said: "",
+  });
+  const connection = connect(model, () => state.set({ liveness: "alive" }));
+  const blob = async (
+    type: "preview" | "poster" | "media",
+    fields: { digest: string } | { take: string },
+  ) => {
+    const { value, buffers } = await connection.request(type, fields as never);
+    return new Blob(buffers as DataView<ArrayBuffer>[], { type: value.media_type });
+  };
+  const previews = blobUrls((digest) => blob("preview", { digest }), { count: 40, bytes: 20e6 });
+  const posters = blobUrls((take) => blob("poster", { take }), { count: 120, bytes: 60e6 });
+  const media = blobUrls((take) => blob("media", { take }), { count: 8, bytes: 200e6 });
+
+  const transfers = new Map<string, AbortController>();
+  const seen: Seen = new Map(jobs.map((job) => [job.id, job]));
+  let echo: { endpoint: string; prompt: string } | null = null;
+  const listeners = TRAITS.map((name) => {
+    const changed = () => take(name);
+    model.on(`change:${name}`, changed);
+    return () => model.off(`change:${name}`, changed);
+  });
+
+  function take(name: (typeof TRAITS)[number]): void {
+    const before = state.get();
+    state.set({ [name]: model.get(name), liveness: "alive" });
+    const now = state.get();
+    if (name === "form") {
+      const echoed = echo?.endpoint === now.form.endpoint && echo.prompt === now.form.prompt;
+      if (!echoed) state.set({ draft: draftOf(now.form), outcome: null });
+    } else if (name === "jobs") {
+      state.set({ beginnings: beginnings(now.jobs, now.beginnings, Date.now()) });
+      for (const job of now.jobs) {
+        seen.set(job.id, job);
+        const old = before.jobs.find((other) => other.id === job.id);
+        if (old && old.state !== job.state) state.set({ said: `${job.title}: ${job.error ?? job.stage}` });
+      }
+    } else if (name === "takes") {
+      const newest = arrived(before.takes, now.takes, seen);
+      if (!newest) return;
+      const watching = now.playing !== null && now.playing !== newest.id;
+      state.set(
+        watching
+          ? { unseen: new Set([...now.unseen, newest.id]), said: "Another take is ready." }
+          : { open: { take: newest.id, press: false }, said: `The take is ready: ${newest.prompt}` },
+      );
+    }
+  }
+
+  listeners.push(
+    state.subscribe((now, before) => {
+      if (now.draft !== before.draft || now.form !== before.form) drafts.save(now.draft, now.form);
+    }),
+    heartbeat(
+      connection,
+      () => state.get().jobs.some(isUnfinished),
+      (liveness) => state.set({ liveness }),
+    ),
+  );
+
+  let views = 0;
+  function free(): void {
+    for (const urls of [previews, posters, media]) urls.clear();
+  }
+  return {
+    state,
+    connection,
+    previews,
+    posters,
+    media,
+    transfers,
+    expectEcho(sent) {
+      echo = sent;
+    },
+    attach() {
+      views++;
+      return () => {
+        if (--views === 0) free();
+      };
+    },
+    close() {
+      for (const stop of listeners) stop();
+      for (const transfer of transfers.values()) transfer.abort();
+      connection.close();
+      free();
+    },
+  };
+}

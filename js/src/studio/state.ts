@@ -1,0 +1,59 @@
+import type { Wanted } from "../fit";
+import type { Liveness } from "../heartbeat";
+import type { Beginnings } from "../progress-clock";
+import type { Endpoint, StudioTraits } from "../protocol";
+
+/** What a person has made of the form; it stays in the browser until it is sent. */
+export interface Draft {
+  endpoint: string;
+  prompt: string;
+  wanted: Wanted;
+}
+
+/** An image on its way, or one that did not get there. */
+export interface Upload {
+  name: string;
+  /** Bytes; 0 for an image that the kernel takes from a URL. */
+  size: number;
+  received: number;
+  /** Blob URL of the file, to look at while it is on its way. */
+  picture: string | null;
+  error: string | null;
+}
+
+/** What came of the last Generate. */
+export type Outcome =
+  | { kind: "problem"; field: string | null; message: string }
+  /** The take was there already. */
+  | { kind: "kept"; take: string };
+
+/** All that the studio draws from. The first part mirrors the kernel's traits, the second is the browser's. */
+export interface StudioState extends StudioTraits {
+  draft: Draft;
+  beginnings: Beginnings;
+  liveness: Liveness;
+  uploads: { [slot: string]: Upload };
+  /** A Generate has been sent and not answered yet. */
+  sending: boolean;
+  outcome: Outcome | null;
+  /** Jobs a Cancel was sent for, with the kernel's answer once it is there. */
+  cancelling: { [job: string]: string | null };
+  /** The take in the player; `press` says that a person opened it, so that it may play at once. */
+  open: { take: string; press: boolean } | null;
+  /** The take that is playing now. */
+  playing: string | null;
+  /** Takes that came in while another was playing, not looked at yet. */
+  unseen: ReadonlySet<string>;
+  /** The latest announcement for screen readers. */
+  said: string;
+}
+
+/** The endpoint of the form; the default where the named one is not in the catalogue. */
+export function chosenEndpoint(state: Pick<StudioState, "endpoints" | "draft">): Endpoint | undefined {
+  const { endpoints, draft } = state;
+  return endpoints.find((endpoint) => endpoint.id === draft.endpoint) ?? defaultEndpoint(endpoints);
+}
+
+export function defaultEndpoint(endpoints: Endpoint[]): Endpoint | undefined {
+  return endpoints.find((endpoint) => endpoint.default) ?? endpoints[0];
+}

@@ -1,0 +1,18 @@
+/** Drawn on 16 × 16 in the text's colour; never the only thing that says something. */
+const PATHS = {
+  chevron: "M4.5 6.5 8 10l3.5-3.5",
+  close: "m4.5 4.5 7 7m0-7-7 7",
+  image: "M2.5 3.5h11v9h-11zM2.5 11l3-3.2 2.3 2.2 2.4-2.9 3.3 3.6M6 6.2h.01",
+  warning: "M8 2.6 14 13.2H2zM8 6.6v3.2m0 1.7h.01",
+  plus: "M8 3.5v9M3.5 8h9",
+  check: "m3.5 8.5 3 3 6-7",
+  sound: "M3 6.2v3.6h2.2L8 12.2V3.8L5.2 6.2zM10.4 6a3 3 0 0 1 0 4",
+} as const;
+
+export function Icon({ name }: { name: keyof typeof PATHS }) {
+  return (
+    <svg class="rk-icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

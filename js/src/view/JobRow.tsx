@@ -1,0 +1,111 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { fraction, isUnfinished } from "../progress-clock";
+import type { Job } from "../protocol";
+import { duration } from "../words";
+import { RowButton } from "./RowButton";
+import type { Picture } from "./usePicture";
+
+export interface JobRowProps {
+  job: Job;
+  /** When it began, in milliseconds of the browser's clock. */
+  began: number;
+  picture: Picture;
+  /** undefined: not asked to cancel; null: asked, not answered; else the kernel's answer. */
+  cancelling?: string | null | undefined;
+  offline: boolean;
+  onCancel: () => void;
+  /** Without it, a job that ended badly stays. */
+  onDismiss?: () => void;
+  /** Takes the focus when the button that has it goes away; without it, the row does. */
+  onFocusLost?: () => void;
+}
+
+/** One job: its image, prompt, bar, stage and times, and the button that fits its state. */
+export function JobRow(props: JobRowProps) {
+  const { job } = props;
+  const row = useRef<HTMLDivElement>(null);
+  const running = isUnfinished(job);
+  const elapsed = useElapsed(props.began, job.elapsed, running && !props.offline);
+  const ended = !running && job.state !== "kept";
+  const focusLost = () => (props.onFocusLost ?? (() => row.current?.focus()))();
+  return (
+    <div class={`rk-job${ended ? " rk-job-ended" : ""}`} ref={row} data-state={job.state} tabIndex={-1}>
+      <div class={`rk-job-picture${running ? " rk-job-working" : ""}`}>
+        {props.picture ? <img src={props.picture} alt="" /> : null}
+      </div>
+      <div class="rk-job-words">
+        <div class="rk-job-prompt" title={job.prompt}>
+          {job.prompt || job.title}
+        </div>
+        {running || job.state === "kept" ? <Bar job={job} elapsed={elapsed} /> : null}
+        <div class="rk-small rk-dim">
+          {job.stage}
+          {running ? <Times job={job} elapsed={elapsed} /> : null}
+        </div>
+        {job.error ? <div class="rk-small rk-job-error">{job.error}</div> : null}
+        {[job.note, props.cancelling].map((words) => words && <div class="rk-small rk-dim">{words}</div>)}
+      </div>
+      {running && job.can_cancel ? (
+        <RowButton
+          label={props.cancelling === null ? "Cancelling" : "Cancel"}
+          of={job.prompt || job.title}
+          idle={props.offline || props.cancelling !== undefined}
+          onPress={props.onCancel}
+          onFocusLost={focusLost}
+        />
+      ) : null}
+      {ended && props.onDismiss ? (
+        <RowButton
+          label="Dismiss"
+          of={job.prompt || job.title}
+          idle={props.offline}
+          onPress={props.onDismiss}
+          onFocusLost={focusLost}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function Bar({ job, elapsed }: { job: Job; elapsed: number }) {
+  const done = fraction(job, elapsed);
+  return (
+    // A native progress element cannot be drawn alike in all browsers.
+    <div
+      class={`rk-bar${done === null ? " rk-bar-open" : ""}`}
+      role="progressbar"
+      aria-label={`Progress: ${job.prompt || job.title}`}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={done === null ? undefined : Math.round(done * 100)}
+      aria-valuetext={job.stage}
+    >
+      <i style={done === null ? undefined : { transform: `scaleX(${done})` }} />
+    </div>
+  );
+}
+
+function Times({ job, elapsed }: { job: Job; elapsed: number }) {
+  const left = job.expected === null ? null : job.expected - elapsed;
+  const expectation =
+    left === null ? "" : left > 0 ? `, about ${duration(left)} to go` : ", longer than expected";
+  return (
+    <span class="rk-job-times">
+      {" · "}
+      {duration(elapsed)}
+      {expectation}
+    </span>
+  );
+}
+
+/** Seconds since the job began, counted on while it is at work; else as the kernel last said. */
+function useElapsed(began: number, last: number, counting: boolean): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (!counting) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [counting]);
+  return counting ? Math.max(0, Math.max(now, began) - began) / 1000 : last;
+}

@@ -1,0 +1,54 @@
+/** Numbers as a person reads them. Plain text, in English like the rest of the studio. */
+
+/** 72 → "1 min 12 s". */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  if (hours) return minutes ? `${hours} h ${minutes} min` : `${hours} h`;
+  return whole % 60 ? `${minutes} min ${whole % 60} s` : `${minutes} min`;
+}
+
+/** A video's length as players write it: 5 → "0:05". */
+export function timecode(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/** 4_100_000 → "4.1 MB". */
+export function fileSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 999_500) return `${Math.round(bytes / 1000)} KB`;
+  return `${(bytes / 1e6).toFixed(bytes < 99.5e6 ? 1 : 0)} MB`;
+}
+
+export function pixels(width: number, height: number): string {
+  return `${width} × ${height}`;
+}
+
+/** "23 Nov 2026, 14:05" in the person's own time zone. */
+export function moment(epochSeconds: number): string {
+  return new Date(epochSeconds * 1000).toLocaleString("en-GB", {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+}
+
+/** "image-to-video" → "Image to video". */
+export function spoken(name: string): string {
+  const words = name.replace(/[-_]+/g, " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The message of anything thrown. */
+export function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
