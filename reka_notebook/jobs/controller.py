@@ -22,6 +22,7 @@ from reka_notebook.jobs.schedule import expected_duration
 from reka_notebook.jobs.states import ENDED, State
 from reka_notebook.jobs.status import JobStatus
 from reka_notebook.jobs.take import Take
+from reka_notebook.jobs.work import Work
 from reka_notebook.key import Key, find_key
 from reka_notebook.library import JobRecord, Library, TakeRecord
 
@@ -150,7 +151,12 @@ class Controller:
     def _job(self, record: JobRecord) -> Job:
         request = record.request
         expected = expected_duration(self.library.takes.durations(self.service, request.endpoint))
-        status = JobStatus(State(record.state), started=record.submitted or record.created, expected=expected)
+        status = JobStatus(
+            State(record.state),
+            started=record.submitted or record.created,
+            expected=expected,
+            cancelling=record.cancel_asked is not None,
+        )
         title = self.catalogue.endpoint(request.endpoint).title
         return Job(record.id, request, title, status, self._cancel)
 
@@ -176,10 +182,10 @@ class Controller:
                     header=self.settings.key_header,
                 )
             endpoint = self.catalogue.endpoint(record.request.endpoint)
-            runner = self._runners[job.id] = Runner(job, record, endpoint, self.library, self._client)
+            work = Work(job, record, endpoint, self.library, self._client)
+            runner = self._runners[job.id] = Runner(work)
             self._tell(job)
             if job.status.cancelling:
-                job.change(cancelling=False)
                 runner.cancel()
             await runner.run()
         except RekaError as error:

@@ -3,7 +3,6 @@
 Loading it imports nothing heavy; that waits for the first cell.
 """
 
-import sqlite3
 import threading
 from typing import Any
 
@@ -12,6 +11,7 @@ from IPython.core.magic import Magics, cell_magic, magics_class
 
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
+from reka_notebook.library.peek import has_unfinished
 
 MAGIC = "%%reka_video"
 
@@ -63,7 +63,7 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(RekaMagics)
     if awaited not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(awaited)
-    if _has_unfinished_jobs():
+    if has_unfinished(settings().home):
         threading.Thread(target=_take_up, name="reka-notebook-take-up", daemon=True).start()
 
 
@@ -79,21 +79,6 @@ def _shell() -> Any:
     from IPython.core.getipython import get_ipython
 
     return get_ipython()
-
-
-def _has_unfinished_jobs() -> bool:
-    """Whether an earlier kernel left something, found out without importing the library."""
-    try:
-        database = settings().home / "library.sqlite3"
-        if not database.exists():
-            return False
-        connection = sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, timeout=1.0)
-        try:
-            return connection.execute("SELECT 1 FROM jobs WHERE ended IS NULL LIMIT 1").fetchone() is not None
-        finally:
-            connection.close()
-    except (sqlite3.Error, OSError, RekaError):
-        return False  # whatever is wrong is said by the first cell that needs the library
 
 
 def _take_up() -> None:

@@ -1,0 +1,116 @@
+"""The step that costs money: one logical request, however often it has to be sent."""
+
+import time
+from typing import Any
+
+import anyio
+import anyio.to_thread
+
+from reka_notebook import media
+from reka_notebook.api import ApiError, NotSent, Patience, Rejected, Submitted
+from reka_notebook.jobs.errors import JobCancelled, JobExpired, JobFailed
+from reka_notebook.jobs.states import State
+from reka_notebook.jobs.work import Work
+
+UNREACHABLE = 6
+"""How many times a connection that cannot be made is tried, while it is certain that the service saw nothing."""
+
+
+class Submission:
+    """Submits a job. Every attempt sends the key that is on disk; giving up never hides a possible charge."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._scope = anyio.CancelScope()
+        self._idle_until = 0.0
+        # An earlier process may have sent it and died before the answer.
+        self._maybe_taken = work.record.state == State.SUBMITTING
+
+    def cancel(self) -> None:
+        """Stop, where it is certain that the service has not seen the request."""
+        if not self._maybe_taken and time.monotonic() < self._idle_until:
+            self._scope.cancel()
+
+    async def run(self) -> None:
+        """Submit, until the service has answered.
+
+        :raises JobFailed: it said no, or cannot be reached and never was.
+        :raises JobExpired: the deadline passed, and the service may have taken it.
+        :raises JobCancelled: a person cancelled it before the service saw it.
+        """
+        work = self._work
+        path = work.endpoint.require_path()
+        body = await anyio.to_thread.run_sync(self._body)
+        if work.wants_cancel and not self._maybe_taken:
+            raise JobCancelled("Cancelled before it was submitted; nothing was charged.")
+        await work.move(State.SUBMITTING)
+        with self._scope:
+            submitted = await self._send(path, body)
+        if self._scope.cancelled_caught:
+            raise JobCancelled("Cancelled before it was submitted; nothing was charged.")
+        await work.move(
+            State.QUEUED,
+            request_id=submitted.request_id,
+            answers={**work.record.answers, "submit": submitted.raw},
+            submitted=time.time(),
+        )
+        work.job.change(status=submitted.status, note=None)
+
+    async def _send(self, path: str, body: dict[str, Any]) -> Submitted:
+        work = self._work
+        while True:
+            patience = Patience(
+                total=work.left,
+                longest=work.left,
+                unreachable=1_000_000 if self._maybe_taken else UNREACHABLE,
+                on_wait=self._waits,
+            )
+            try:
+                return await work.client.submit(
+                    path, body, idempotency_key=work.record.idempotency_key, patience=patience
+                )
+            except NotSent as error:
+                if not self._maybe_taken:
+                    raise JobFailed(str(error)) from error
+                if work.left <= 0:
+                    raise self._expired(error) from error
+            except Rejected as error:
+                raise JobFailed(f"{error}{self._alternatives(error)}") from error
+            except ApiError as error:
+                raise self._expired(error) from error
+
+    def _waits(self, error: ApiError, seconds: float) -> None:
+        self._maybe_taken = self._maybe_taken or error.maybe_taken
+        self._idle_until = time.monotonic() + seconds
+        self._work.trouble(error, seconds)
+        if self._work.wants_cancel:
+            self.cancel()
+
+    def _body(self) -> dict[str, Any]:
+        """The input as sent: a person's, with every image under the field that the catalogue names."""
+        request, slots = self._work.record.request, self._work.endpoint.images
+        body = dict(request.input)
+        for slot, uses in request.images.items():
+            values = [use.url or self._data_uri(use.digest, use.max_side) for use in uses]
+            body[slots[slot].field] = values if slots[slot].many else values[0]
+        return body
+
+    def _data_uri(self, digest: str, max_side: int) -> str:
+        source = media.load(self._work.library.images.read(digest))
+        return media.prepare(source, max_side=max_side).data_uri
+
+    def _alternatives(self, error: ApiError) -> str:
+        endpoint = self._work.endpoint
+        if error.status not in (403, 404, 410) and endpoint.note is None:
+            return ""
+        note = f" {endpoint.note}" if endpoint.note else ""
+        return (
+            f"{note} Other models: kling-v3-pro, veo-3.1. Name one with --model (model= in Python), "
+            "or make it the default with reka_notebook.configure(model='kling-v3-pro')."
+        )
+
+    def _expired(self, error: ApiError) -> JobExpired:
+        return JobExpired(
+            f"Job {self._work.record.id} was not submitted by its deadline: {error} Whether the service has taken it "
+            "is not known. Run it again, or resume it: the same key is sent, so it cannot be charged twice."
+        )

@@ -1,0 +1,80 @@
+"""What the steps of a job share: its row, its tools, its clock, and what they tell a person."""
+
+import time
+from typing import Any
+
+import anyio
+import anyio.to_thread
+
+from reka_notebook.api import ApiError, Client
+from reka_notebook.catalogue import Endpoint
+from reka_notebook.jobs.job import Job
+from reka_notebook.jobs.states import State, check_transition
+from reka_notebook.library import JobRecord, Library
+
+
+class Work:
+    """One job being done. Lives on the engine's loop; every change is on disk before the next step."""
+
+    def __init__(
+        self, job: Job, record: JobRecord, endpoint: Endpoint, library: Library, client: Client
+    ) -> None:
+        self.job = job
+        self.record = record
+        self.endpoint = endpoint
+        self.library = library
+        self.client = client
+        self._wake = anyio.Event()
+
+    @property
+    def request_id(self) -> str:
+        """The service's name for it."""
+        return self.record.request_id or ""
+
+    @property
+    def left(self) -> float:
+        """Seconds to the deadline."""
+        return max(0.0, self.record.deadline - time.time())
+
+    @property
+    def wants_cancel(self) -> bool:
+        """Whether a person wants it cancelled."""
+        return self.job.status.cancelling
+
+    def url(self, name: str) -> str | None:
+        """A URL that the service gave with the submission: ``status_url``, ``response_url``, ``cancel_url``."""
+        url = self.record.answers.get("submit", {}).get(name)
+        return url if isinstance(url, str) and url else None
+
+    def wake(self) -> None:
+        """End the pause that is under way."""
+        self._wake.set()
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, at most to the deadline, or until something is wanted."""
+        with anyio.move_on_after(min(seconds, self.left)):
+            await self._wake.wait()
+        self._wake = anyio.Event()
+
+    async def write(self, **changes: Any) -> None:
+        """Change the job's row."""
+
+        def update() -> JobRecord:
+            return self.library.jobs.update(self.record.id, **changes)
+
+        self.record = await anyio.to_thread.run_sync(update)
+
+    async def keep_answer(self, name: str, raw: dict[str, Any]) -> None:
+        """Keep one of the service's answers, untouched."""
+        await self.write(answers={**self.record.answers, name: raw})
+
+    async def move(self, state: State, **changes: Any) -> None:
+        """Change the job's state, on disk and then for whoever looks."""
+        check_transition(State(self.record.state), state)
+        await self.write(state=str(state), **changes)
+        self.job.change(state=state)
+
+    def trouble(self, error: ApiError, seconds: float | None = None) -> None:
+        """Tell the person what is out of the ordinary, and that it is asked again."""
+        again = f"Asking again in {seconds:.0f} s." if seconds else "Asking again."
+        self.job.change(note=f"{error.message.rstrip('.')}. {again}")

@@ -1,0 +1,39 @@
+"""What all tests share: a library of their own, and no key, no proxy and no keyring of the person who runs them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import keyring
+import keyring.backends.null
+import pytest
+
+from reka_notebook import config
+
+PHOTO = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Nothing of the person's own: settings, keys, keyring, configuration folder, library."""
+    for name in (
+        "REKA_API_KEY",
+        "REKA_API_TOKEN",
+        "REKA_VISION_API_KEY",
+        "REKA_BASE_URL",
+        "REKA_NOTEBOOK_CATALOGUE",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("REKA_NOTEBOOK_HOME", str(tmp_path / "library"))
+    before = keyring.get_keyring()
+    keyring.set_keyring(keyring.backends.null.Keyring())
+    config.configure(**dict.fromkeys(config._chosen))
+    yield
+    config.configure(**dict.fromkeys(config._chosen))
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def photo() -> Path:
+    """The example photograph: 600 × 400, JPEG."""
+    return PHOTO
