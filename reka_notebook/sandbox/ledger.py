@@ -1,0 +1,84 @@
+"""What was charged, and what was asked: the sandbox's memory, for tests and for people."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Step: TypeAlias = Literal["submit", "status", "result", "cancel", "media", "list", "models"]
+
+KEPT = 200_000
+"""Requests remembered, the latest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One accepted submission. `at` is epoch seconds.
+
+    `replays` counts how often the same idempotency key came again and got the first answer; `mismatched`, how
+    many of those came with another endpoint or body (what Reka answers then is not documented).
+    """
+
+    request_id: str
+    endpoint: str
+    idempotency_key: str | None
+    at: float
+    replays: int = 0
+    mismatched: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One HTTP request. `status` is what was answered, or None where the connection was dropped.
+
+    `path` has no query. `authorised`: a key came with it, and it was the right one where one is required. `host`
+    is the Host it was sent to. `fault` is the kind of the fault that struck. `at` is epoch seconds on arrival.
+    """
+
+    method: str
+    path: str
+    step: Step
+    status: int | None
+    at: float
+    authorised: bool
+    host: str = ""
+    fault: str | None = None
+
+
+class Ledger:
+    """Charges in order, one for each accepted submission, and the requests seen."""
+
+    def __init__(self) -> None:
+        self._charges: dict[str, Charge] = {}
+        self._seen: deque[Seen] = deque(maxlen=KEPT)
+
+    @property
+    def charges(self) -> list[Charge]:
+        """All charges, the first one first."""
+        return list(self._charges.values())
+
+    @property
+    def seen(self) -> list[Seen]:
+        """The requests, in the order of their answers."""
+        return list(self._seen)
+
+    def charge(self, request_id: str, endpoint: str, idempotency_key: str | None, at: float) -> None:
+        """Writes down an accepted submission."""
+        self._charges[request_id] = Charge(request_id, endpoint, idempotency_key, at)
+
+    def replay(self, request_id: str, *, mismatched: bool) -> None:
+        """Notes that a submission came again under the same key, and so was not charged."""
+        old = self._charges[request_id]
+        self._charges[request_id] = Charge(
+            old.request_id,
+            old.endpoint,
+            old.idempotency_key,
+            old.at,
+            old.replays + 1,
+            old.mismatched + mismatched,
+        )
+
+    def note(self, seen: Seen) -> None:
+        """Writes down one HTTP request."""
+        self._seen.append(seen)

@@ -1,0 +1,99 @@
+"""A page for a person who looks in: what this is, what was charged, and the last videos."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+
+from reka_notebook.sandbox.faults import Faults
+from reka_notebook.sandbox.inference import Inference
+from reka_notebook.sandbox.service import Service
+
+SHOWN = 12
+"""How many of the latest requests are shown."""
+
+_STYLE = """
+:root{color-scheme:light dark;--page:#f5f5f5;--bg:#fff;--text:#1f2328;--dim:#656d76;--line:#d8dee4}
+@media (prefers-color-scheme:dark){:root{--page:#111315;--bg:#1b1d20;--text:#e6e8ea;--dim:#9aa3ad;--line:#33383e}}
+body{margin:0;padding:32px 16px;background:var(--page);color:var(--text);font:14px/1.5 system-ui,sans-serif}
+main{max-width:920px;margin:auto}
+h1{font-size:20px;font-weight:600;margin:0 0 4px}h2{font-size:14px;font-weight:600;margin:32px 0 10px}
+p{margin:0 0 8px;max-width:68ch}.dim{color:var(--dim)}
+.wall{display:grid;grid-template-columns:repeat(auto-fill,minmax(260px,1fr));gap:14px}
+article{background:var(--bg);border:1px solid var(--line);border-radius:8px;overflow:hidden}
+article div{padding:10px 12px}article p{margin:0;overflow-wrap:anywhere}
+video,img,.wait{display:block;width:100%;aspect-ratio:16/9;object-fit:contain;background:#000}audio{width:100%}
+.wait{display:grid;place-items:center;background:none;color:var(--dim);border-bottom:1px solid var(--line)}
+.scroll{overflow-x:auto;background:var(--bg);border:1px solid var(--line);border-radius:8px}
+table{border-collapse:collapse;width:100%;font-size:13px}
+th,td{text-align:left;padding:6px 12px;border-top:1px solid var(--line);white-space:nowrap}
+thead th{border-top:0;font-weight:500;color:var(--dim)}code{font:12px ui-monospace,monospace}
+"""
+
+
+def page(service: Service, faults: Faults) -> str:
+    """The page, as HTML. Everything that came from outside is escaped."""
+    charges = service.ledger.charges
+    shown = "".join(_request(request, service) for request in service.latest[:SHOWN])
+    rows = "".join(
+        f"<tr><td>{_time(charge.at)}</td><td>{escape(charge.endpoint)}</td>"
+        f"<td><code>{escape(charge.request_id)}</code></td><td>{charge.replays or ''}</td></tr>"
+        for charge in charges[::-1][:100]
+    )
+    table = (
+        "<div class=scroll><table><thead><tr><th>When<th>Endpoint<th>Request<th>Replays</tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+    on = f"<p>{len(faults)} faults are switched on.</p>" if len(faults) else ""
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Reka sandbox</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{_STYLE}</style><main><h1>Reka sandbox</h1>"
+        '<p class="dim">A server on this machine that speaks Reka’s inference API. It draws a moving picture from '
+        "the image it is given. No model is asked, no key is needed, and nothing is paid.</p>"
+        f"{on}<h2>Latest requests</h2>"
+        + (f"<div class=wall>{shown}</div>" if shown else '<p class="dim">None yet.</p>')
+        + f"<h2>Ledger</h2><p>{_count(len(charges))} charged.</p>"
+        + (table if rows else "")
+        + "</main></html>"
+    )
+
+
+def _request(request: Inference, service: Service) -> str:
+    now = service.clock()
+    status = request.status(now)
+    words = escape(" ".join(request.words.split())[:240]) or "(no prompt)"
+    media = (
+        _media(request) if request.delivers(now) else f"<div class=wait>{escape(_wait(request, now))}</div>"
+    )
+    when = _time(request.course.submitted + service.epoch)
+    return (
+        f'<article>{media}<div><p>{words}</p><p class="dim">{escape(request.endpoint)} · '
+        f"{escape(status)} · {when}</p></div></article>"
+    )
+
+
+def _media(request: Inference) -> str:
+    if not request.media:
+        return "<div class=wait>No file</div>"
+    fresh = f"?fresh={request.fresh}" if request.fresh else ""
+    url = escape(f"/sandbox/media/{request.id}/{request.media[0].file_name}{fresh}")
+    return {
+        "video": f'<video src="{url}" controls loop muted playsinline preload="metadata"></video>',
+        "audio": f'<div><audio src="{url}" controls preload="none"></audio></div>',
+    }.get(request.output, f'<img src="{url}" alt="" loading="lazy">')
+
+
+def _wait(request: Inference, now: float) -> str:
+    if not request.pending(now):
+        return "No output"
+    position = request.course.position(now)
+    return f"{request.course.progress(now):.0%}" if position is None else f"In the queue, {position} ahead"
+
+
+def _count(number: int) -> str:
+    return "1 request" if number == 1 else f"{number} requests"
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at).strftime("%H:%M:%S")

@@ -1,0 +1,1 @@
+"""Drawing what the sandbox hands out: moving pictures, stills and sounds, made on this machine alone."""

@@ -1,0 +1,82 @@
+"""What can be drawn, said in full: each is a value with a key, so that the same is drawn only once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from reka_notebook.sandbox.rendering.size import Size
+
+_IMAGE_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it was sent: a file kept by its digest, or the host of a URL. `size` is upright, in pixels."""
+
+    digest: str
+    size: Size
+    file: Path | None = field(default=None, repr=False)
+    host: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A moving picture. Without a `start` it is drawn from the prompt alone; with an `end` it dissolves into that."""
+
+    prompt: str
+    start: Picture | None
+    end: Picture | None
+    width: int
+    height: int
+    fps: int
+    seconds: float
+    sound: bool
+    file_name: str = "video.mp4"
+    content_type: str = "video/mp4"
+
+    @property
+    def frames(self) -> int:
+        """How many frames, at least one."""
+        return max(1, round(self.seconds * self.fps))
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A picture; `number` tells several of one request apart. `form` is png, jpeg or webp."""
+
+    prompt: str
+    start: Picture | None
+    width: int
+    height: int
+    form: str = "png"
+    number: int = 1
+
+    @property
+    def file_name(self) -> str:
+        """The name to offer."""
+        return f"image-{self.number}.{self.form}"
+
+    @property
+    def content_type(self) -> str:
+        """The media type."""
+        return _IMAGE_TYPES[self.form]
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The rhythm of a text as tones."""
+
+    text: str
+    file_name: str = "speech.wav"
+    content_type: str = "audio/wav"
+
+
+Media: TypeAlias = Film | Still | Speech
+
+
+def key(media: Media) -> str:
+    """The same for the same content, and different for any other."""
+    return hashlib.sha256(repr(media).encode()).hexdigest()[:32]

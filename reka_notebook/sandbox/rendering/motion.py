@@ -1,0 +1,130 @@
+"""The camera: what part of the picture each frame shows, led by words in the prompt. Pure.
+
+Every view lies wholly inside the picture, so that no frame ever has a border.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+_BETWEEN = r"\W+(?:\w+\W+){0,2}?"
+_CAMERA = r"(?:zoom|doll(?:y|ies)|push|mov|track|pull|travel|glid)\w*"
+_TURN = r"(?:pan|truck|slid|track|mov|travel|glid|drift)\w*"
+_LIFT = r"(?:tilt|crane|pan|boom|pedestal|camera|mov)\w*"
+_WORDS = {
+    "in": rf"\b(?:{_CAMERA}{_BETWEEN}(?:in|into|forward|forwards|closer)|close in)\b",
+    "out": rf"\b(?:{_CAMERA}{_BETWEEN}(?:out|back|backward|backwards|away)|reveal\w*)\b",
+    "left": rf"\b{_TURN}{_BETWEEN}left\b",
+    "right": rf"\b{_TURN}{_BETWEEN}right\b",
+    "up": rf"\b{_LIFT}{_BETWEEN}(?:up|upward|upwards)\b",
+    "down": rf"\b{_LIFT}{_BETWEEN}(?:down|downward|downwards)\b",
+    "turn": r"\b(?:rotat\w*|orbit\w*|arc shot|circl\w*\W+around|camera\W+(?:\w+\W+)?(?:spin|roll|arc|circl|turn)s?)\b",
+    "still": r"\b(?:static|locked(?:[- ]off)?|motionless|fixed camera|still camera|camera still|no camera movement)\b",
+    "slow": r"\b(?:slow|slowly|gentle|gently|subtle|subtly|calm|calmly)\b",
+    "fast": r"\b(?:fast|quick|quickly|rapid|rapidly|swift|swiftly|whip|crash)\b",
+}
+_PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _WORDS.items()}
+
+PUSH = 0.22
+"""How much nearer a push in at an ordinary rate comes, as a share of the picture."""
+ROOM = 0.16
+"""The share of the picture kept free on an axis, so that the view has somewhere to go along it."""
+FARTHEST = 0.24
+"""The most that a move out may start inside the picture: its first frame still shows the picture."""
+TURN = math.radians(5.0)
+"""How far a turn goes at an ordinary rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What the words ask for. `zoom` is +1 nearer, -1 farther; `x`, `y` are -1 to 1; `rate` is 1 as a rule."""
+
+    zoom: int = 0
+    x: int = 0
+    y: int = 0
+    turn: bool = False
+    rate: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A part of the picture: centre, width and height in the picture's pixels, and an angle in radians."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    angle: float = 0.0
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, upper, right, lower: the part itself without its angle."""
+        w, h = self.width / 2, self.height / 2
+        return (self.x - w, self.y - h, self.x + w, self.y + h)
+
+    def affine(
+        self, size: tuple[int, int], halved: int = 1
+    ) -> tuple[float, float, float, float, float, float]:
+        """Pillow's affine coefficients from a frame of this size to a picture that is so many times smaller."""
+        step = self.width / halved / size[0]
+        a, b = step * math.cos(self.angle), -step * math.sin(self.angle)
+        x, y = self.x / halved, self.y / halved
+        return (a, b, x - a * size[0] / 2 - b * size[1] / 2, -b, a, y + b * size[0] / 2 - a * size[1] / 2)
+
+
+def move(prompt: str) -> Move:
+    """The move that the words lead to: a slow push in, unless they say otherwise."""
+    said = {name for name, pattern in _PATTERNS.items() if pattern.search(prompt)}
+    rate = 1.7 if "fast" in said else 0.6 if "slow" in said else 1.0
+    if "still" in said:
+        return Move(rate=rate)
+    zoom = ("in" in said) - ("out" in said)
+    x, y = ("right" in said) - ("left" in said), ("down" in said) - ("up" in said)
+    turn = "turn" in said
+    if not (zoom or x or y or turn):
+        return Move(zoom=1, rate=0.6 * rate if rate == 1.0 else rate)
+    return Move(zoom, x, y, turn, rate)
+
+
+def view(move: Move, at: float, picture: tuple[int, int], ratio: float) -> View:
+    """What is shown at the time `at`, 0 to 1, of a picture of this size, in a frame of this aspect ratio."""
+    eased = ease(at)
+    width, height = _largest(picture, ratio)
+    room_x, room_y = picture[0] - width, picture[1] - height
+    reach = min(1.0, 0.6 * move.rate)
+    near = 1.0
+    for direction, room, side in ((move.x, room_x, picture[0]), (move.y, room_y, picture[1])):
+        if direction and room < ROOM * side:
+            near = min(near, 1 - ROOM + room / side)
+    push = min(FARTHEST if move.zoom < 0 else 0.5, PUSH * move.rate)
+    if move.zoom:
+        near *= 1 - push * (eased if move.zoom > 0 else 1 - eased)
+    angle = TURN * min(2.0, move.rate) * eased if move.turn else 0.0
+    width, height = width * near, height * near
+    x = picture[0] / 2 + move.x * (picture[0] - width) / 2 * reach * (2 * eased - 1)
+    y = picture[1] / 2 + move.y * (picture[1] - height) / 2 * reach * (2 * eased - 1)
+    return _inside(View(x, y, width, height, angle), picture)
+
+
+def ease(at: float) -> float:
+    """From 0 to 1 with a soft start and a soft end."""
+    at = min(max(at, 0.0), 1.0)
+    return at * at * (3 - 2 * at)
+
+
+def _largest(picture: tuple[int, int], ratio: float) -> tuple[float, float]:
+    width, height = picture
+    return (height * ratio, float(height)) if width / height > ratio else (float(width), width / ratio)
+
+
+def _inside(view: View, picture: tuple[int, int]) -> View:
+    """The same view, as much smaller and moved as it takes to lie inside the picture."""
+    cos, sin = math.cos(view.angle), abs(math.sin(view.angle))
+    needed = (view.width * cos + view.height * sin, view.width * sin + view.height * cos)
+    scale = min(1.0, picture[0] / needed[0], picture[1] / needed[1])
+    half_x, half_y = needed[0] * scale / 2, needed[1] * scale / 2
+    x = min(max(view.x, half_x), picture[0] - half_x)
+    y = min(max(view.y, half_y), picture[1] - half_y)
+    return View(x, y, view.width * scale, view.height * scale, view.angle)

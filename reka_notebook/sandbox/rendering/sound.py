@@ -1,0 +1,78 @@
+"""Quiet sounds made of sines: the tone under a video, and speech that is only its rhythm."""
+
+from __future__ import annotations
+
+import math
+import re
+import wave
+from array import array
+from functools import lru_cache
+from pathlib import Path
+
+RATE = 24_000
+"""Samples a second of the tone under a video."""
+SPEECH_RATE = 24_000
+LOUDNESS = 0.012
+"""Of full scale: about 38 dB below it."""
+LONGEST_SPEECH = 60.0
+"""Seconds."""
+
+_PITCHES = {"a": 220.0, "e": 262.0, "i": 311.0, "o": 196.0, "u": 175.0, "y": 294.0}
+
+
+@lru_cache(maxsize=1)
+def tone() -> bytes:
+    """One second of a soft chord as 32-bit floats, mono: whole waves, so that it can be repeated without a click."""
+    samples = array("f")
+    for n in range(RATE):
+        t = math.tau * n / RATE
+        swell = 0.75 + 0.25 * math.sin(t)
+        samples.append(
+            LOUDNESS * swell * (math.sin(165 * t) + 0.6 * math.sin(247 * t) + 0.3 * math.sin(330 * t))
+        )
+    return samples.tobytes()
+
+
+def speech_seconds(text: str) -> float:
+    """How long `speech` of this text is."""
+    return sum(length for _, length in _beats(text))
+
+
+def speech(text: str, path: Path) -> None:
+    """Writes a WAV file (16 bit, mono) with one soft tone for each syllable and a rest between words."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SPEECH_RATE)
+        for pitch, length in _beats(text):
+            file.writeframes(_note(pitch, length))
+
+
+def _beats(text: str) -> list[tuple[float, float]]:
+    """Pitch in hertz (0 is a rest) and seconds, one after the other."""
+    beats: list[tuple[float, float]] = [(0.0, 0.1)]
+    total = 0.1
+    for word in re.findall(r"\w+|[.,;:!?]", text):
+        if not word[0].isalnum():
+            new = [(0.0, 0.22)]
+        else:
+            vowels = re.findall(r"[aeiouy]+", word.lower()) or ["a"]
+            new = [(_PITCHES[vowel[0]], 0.17) for vowel in vowels] + [(0.0, 0.06)]
+        total += sum(length for _, length in new)
+        if total > LONGEST_SPEECH:
+            break
+        beats += new
+    return beats
+
+
+@lru_cache(maxsize=32)
+def _note(pitch: float, length: float) -> bytes:
+    count = round(length * SPEECH_RATE)
+    samples = array("h", bytes(2 * count))
+    if pitch:
+        for n in range(count):
+            swell = math.sin(math.pi * n / count) ** 0.7
+            wave_ = math.sin(math.tau * pitch * n / SPEECH_RATE)
+            overtone = 0.25 * math.sin(2 * math.tau * pitch * n / SPEECH_RATE)
+            samples[n] = round(4500 * swell * (wave_ + overtone))
+    return samples.tobytes()

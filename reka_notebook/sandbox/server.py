@@ -1,0 +1,229 @@
+"""The sandbox as a server: a thread of this process, on a free port of the loopback interface."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import signal
+import socket
+import tempfile
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal
+
+from reka_notebook import catalogue
+from reka_notebook.sandbox.access import Keys, RateLimit
+from reka_notebook.sandbox.errors import SandboxError
+from reka_notebook.sandbox.faults import Faults
+from reka_notebook.sandbox.inference import FAILED, Outcome, Timing
+from reka_notebook.sandbox.ledger import Charge, Ledger, Seen
+from reka_notebook.sandbox.queue import Pace, Seconds
+
+if TYPE_CHECKING:
+    from reka_notebook.sandbox.loop import Loop
+    from reka_notebook.sandbox.service import Service
+
+HOST = "127.0.0.1"
+
+
+class Sandbox:
+    """A Reka on this machine: it needs no key and no network, and never pretends to be a model.
+
+    `with Sandbox() as url:`, or `start()` and `stop()`. A stopped sandbox starts again with nothing remembered
+    but its ledger, its log and its faults.
+
+    port: 0 for any free one.
+    speed: requests go so many times faster than the stated distribution (see `queue`).
+    seed: makes durations and random faults repeatable.
+    seconds: in place of the distribution, how long each request takes (still divided by speed): a number, or a
+        function of endpoint id and input.
+    queue_share: in place of chance, the share of that time spent in the queue, 0 to 1.
+    render: "full", or "small" (320 pixels, 8 frames a second) where many are made.
+    media: a file to hand out in place of every drawing.
+    key: the only API key that is let in; without it any key will do, and none too.
+    rate_limit: requests a minute for each key, enforced; without it, none is.
+    relative_urls: URLs in answers have no origin.
+    url_host: the host that URLs in answers name; "localhost" is another origin than the 127.0.0.1 of `url`.
+    catalogue: what the endpoints are; as a rule the catalogue that the rest of the package uses.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        speed: float = 1.0,
+        seed: int | None = None,
+        seconds: Seconds = None,
+        queue_share: float | None = None,
+        render: Literal["full", "small"] = "full",
+        media: Path | None = None,
+        key: str | None = None,
+        rate_limit: int | None = None,
+        relative_urls: bool = False,
+        url_host: str | None = None,
+        catalogue: catalogue.Catalogue | None = None,
+    ) -> None:
+        if speed <= 0:
+            raise SandboxError(f"The sandbox's speed must be above 0, not {speed}.")
+        self.faults = Faults(seed)
+        """The faults switched on; see `Fault`."""
+        self._port = port
+        self._pace = Pace(speed, seed, seconds, queue_share)
+        self._small = render == "small"
+        self._media = media
+        self._keys = Keys(key)
+        self._rate_limit = rate_limit
+        self._links = "" if relative_urls else url_host
+        self._catalogue = catalogue
+        self._ledger = Ledger()
+        self._loop: Loop | None = None
+        self._service: Service | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._url = ""
+
+    def __repr__(self) -> str:
+        return f"<Sandbox at {self._url}>" if self._loop else "<Sandbox, not started>"
+
+    def __enter__(self) -> str:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> str:
+        """Starts the server and gives its URL. Raises SandboxError where that cannot be."""
+        if self._loop:
+            return self._url
+        listener = _listen(self._port)
+        try:
+            self._begin(listener)
+        except BaseException:
+            listener.close()
+            self._clean_up()
+            raise
+        atexit.register(self.stop)
+        return self._url
+
+    def stop(self) -> None:
+        """Ends the server, in the middle of whatever it does. No thread, port or file is left."""
+        atexit.unregister(self.stop)
+        loop, self._loop = self._loop, None
+        if loop:
+            loop.stop()
+        self._clean_up()
+
+    @property
+    def url(self) -> str:
+        """Where it is: `http://127.0.0.1:PORT`. Raises SandboxError before it is started."""
+        if not self._loop:
+            raise SandboxError("The sandbox is not started. Use `with Sandbox() as url:`, or start().")
+        return self._url
+
+    @property
+    def ledger(self) -> list[Charge]:
+        """What was charged, the first one first."""
+        return self._ledger.charges
+
+    @property
+    def log(self) -> list[Seen]:
+        """Every HTTP request of Reka's API and for media, in the order of their answers."""
+        return self._ledger.seen
+
+    @property
+    def requests(self) -> list[Timing]:
+        """When each request was submitted, started and done; or will be."""
+        return self._running.timings
+
+    def fail_next(
+        self,
+        error: dict[str, Any] | None = None,
+        *,
+        status: str = "FAILED",
+        times: int = 1,
+    ) -> None:
+        """Lets the next submissions end in `status` with this error: FAILED, COMPLETED with an error, CANCELLED."""
+        self._running.next_ends(Outcome(status, error or (None if status == "CANCELLED" else FAILED)), times)
+
+    def finish_next(self, times: int = 1) -> None:
+        """Lets the next submissions finish even though they are cancelled."""
+        self._running.next_ends(Outcome(ignores_cancel=True), times)
+
+    def forget_keys(self) -> None:
+        """Forgets every idempotency key, so that none is replayed any more."""
+        self._running.forget_keys()
+
+    def forget(self, request_id: str) -> None:
+        """Forgets a request, so that asking for it is a 404. Its charge and its key stay."""
+        self._running.forget(request_id)
+
+    @property
+    def _running(self) -> Service:
+        if not self._service:
+            raise SandboxError("The sandbox is not started. Use `with Sandbox() as url:`, or start().")
+        return self._service
+
+    def _begin(self, listener: socket.socket) -> None:
+        try:
+            from reka_notebook.sandbox.app import Front
+            from reka_notebook.sandbox.flow import Flow
+            from reka_notebook.sandbox.loop import Loop
+            from reka_notebook.sandbox.pictures import Pictures
+            from reka_notebook.sandbox.rendering.renderer import Renderer
+            from reka_notebook.sandbox.service import Service
+        except ModuleNotFoundError as problem:
+            raise SandboxError(
+                f"The sandbox needs {problem.name}. Install it with: pip install 'reka-notebook[sandbox]'"
+            ) from None
+        self._folder = tempfile.TemporaryDirectory(prefix="reka-sandbox-", ignore_cleanup_errors=True)
+        folder = Path(self._folder.name)
+        renderer = Renderer(folder)
+        self._service = Service(
+            self._catalogue or catalogue.load(),
+            self._ledger,
+            Pictures(folder),
+            renderer,
+            time.monotonic,
+            time.time() - time.monotonic(),
+            self._pace,
+            self._small,
+            self._media,
+        )
+        self._url = f"http://{HOST}:{listener.getsockname()[1]}"
+        loop = Loop(listener, renderer)
+        rate = RateLimit(self._rate_limit, time.monotonic)
+        flow = Flow(self._service, self.faults, self._keys, rate, loop.stopping)
+        loop.start(Front(flow, self._links).app())
+        self._loop = loop
+
+    def _clean_up(self) -> None:
+        folder, self._folder = self._folder, None
+        if folder:
+            folder.cleanup()
+
+
+def serve(port: int = 0, speed: float = 1.0, seed: int | None = None) -> None:
+    """Runs a sandbox until Ctrl-C or SIGTERM. Its first line on stdout is `Sandbox ready at http://127.0.0.1:PORT`."""
+    ended = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    with Sandbox(port=port, speed=speed, seed=seed) as url:
+        print(f"Sandbox ready at {url}", flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            ended.wait()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(512)
+    except (OSError, OverflowError) as problem:
+        listener.close()
+        raise SandboxError(f"The sandbox cannot listen on port {port} of {HOST}: {problem}") from problem
+    listener.setblocking(False)
+    return listener
