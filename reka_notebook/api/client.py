@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import msgspec
 
-from reka_notebook.key import Key
 from reka_notebook.api.messages import (
     JsonObject,
     Outcome,
@@ -21,6 +20,7 @@ from reka_notebook.api.messages import (
 from reka_notebook.api.rejection import error_from
 from reka_notebook.api.retry import Patience, attempts
 from reka_notebook.api.transport import Stream, Transport
+from reka_notebook.key import Key
 
 _NOW = Patience(total=30.0)
 

@@ -18,7 +18,7 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 class Patience:
     """How long a request is repeated.
 
-    :param total: seconds in all, waits included.
+    :param total: seconds in all, waits included; 0 asks once.
     :param longest: seconds of the longest single wait, whatever ``Retry-After`` says.
     :param unreachable: how many times a connection that cannot be made is tried.
     :param on_wait: told of every wait: the error, and the seconds until the next try.
@@ -56,4 +56,6 @@ def attempts(patience: Patience) -> Any:
             patience.on_wait(error, wait)
         return wait
 
+    if patience.total <= 0:
+        return stamina.retry_context(on=decide, attempts=1)
     return stamina.retry_context(on=decide, attempts=None, timeout=patience.total)
