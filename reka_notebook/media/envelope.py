@@ -1,7 +1,7 @@
 """What a container says about its own length.
 
-A download that was cut leaves a file whose container promises more than there is. Three container families say so in a
-few bytes each, so this is known without decoding anything, wherever the cut is.
+A download that was cut leaves a file whose container promises more than there is. Several container families say so
+in a few bytes each, so this is known without decoding anything, wherever the cut is.
 """
 
 import os
@@ -17,8 +17,8 @@ def missing_bytes(file: IO[bytes], media_type: str) -> int:
 
     Args:
         file: opened for reading, seekable; its position is moved.
-        media_type: as `signature.recognise` tells it. MP4 and its kin, RIFF (WAV, AVI) and Matroska (WebM) state
-            their length.
+        media_type: as `signature.recognise` tells it. MP4 and its kin, RIFF (WAV, AVI), Matroska (WebM) and most MP3
+            state their length.
     """
     size = os.fstat(file.fileno()).st_size
     match media_type:
@@ -28,6 +28,8 @@ def missing_bytes(file: IO[bytes], media_type: str) -> int:
             end = _riff_end(file)
         case "video/webm" | "video/x-matroska":
             end = _ebml_end(file)
+        case "audio/mpeg":
+            end = _mp3_end(file)
         case _:
             end = 0
     return max(0, end - size)
@@ -55,6 +57,23 @@ def _riff_end(file: IO[bytes]) -> int:
     file.seek(4)
     length = int.from_bytes(file.read(4), "little")
     return 0 if length in (0, 0xFFFFFFFF) else 8 + length
+
+
+def _mp3_end(file: IO[bytes]) -> int:
+    """The end of the sound as a Xing or Info header in the first frame counts it (written by LAME and most others)."""
+    file.seek(0)
+    tag = file.read(10)
+    start = 0
+    if tag[:3] == b"ID3" and len(tag) == 10:
+        start = 10 + sum(byte << shift for byte, shift in zip(tag[6:], (21, 14, 7, 0), strict=True))
+    file.seek(start)
+    frame = file.read(60)
+    at = max(frame.find(b"Xing"), frame.find(b"Info"))
+    if at < 0:
+        return 0
+    flags = int.from_bytes(frame[at + 4 : at + 8])
+    count = at + (12 if flags & 1 else 8)  # the number of frames stands before the number of bytes
+    return start + int.from_bytes(frame[count : count + 4]) if flags & 2 else 0
 
 
 def _ebml_end(file: IO[bytes]) -> int:

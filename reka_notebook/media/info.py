@@ -51,8 +51,9 @@ def probe(path: "str | os.PathLike[str]") -> MediaInfo:
     """Tell what a media file holds, and make sure that it is whole.
 
     Looks at both ends only, so a large file costs little time and memory: the container's stated length is compared
-    with the file's, the first frame is decoded, and everything from the last keyframe to the end (the last second of a
-    sound). Of an MP3 without a Xing header, a cut cannot be noticed: nothing in it states a length.
+    with the file's, the first frame is decoded, and everything from the last keyframe to the end, and the last second
+    of the sound. A few kinds of file state no length, and a cut is not noticed where it falls between two frames: an
+    MP3 without a Xing header, AAC and Ogg streams, a WebM recorded live.
 
     Raises:
         MediaError: missing, empty, cut short, not decodable, or no media at all, such as an HTML page saved as
@@ -80,10 +81,12 @@ def _tracks(path: Path, media_type: str, size: int) -> MediaInfo:
     subtype = media_type.partition("/")[2]
     with tracks.open_tracks(path, media_type) as container:
         picture = tracks.video_track(container, name)
-        sound = container.streams.audio[0] if container.streams.audio else None
+        sound = tracks.sound_track(container)
         if picture is not None:
             width, height = tracks.shown_size(tracks.first_frame(container, picture, name))
             _, end = tracks.last_frame(container, picture, name)
+            if sound is not None and tracks.decodable(sound):
+                tracks.last_sound(container, sound, name)
             rate = picture.average_rate or picture.guessed_rate
             return MediaInfo(
                 kind="video",
@@ -98,13 +101,17 @@ def _tracks(path: Path, media_type: str, size: int) -> MediaInfo:
             )
         if sound is None:
             raise MediaError(f"{name} holds neither a picture nor a sound.")
-        end = tracks.last_sound(container, sound, name)
+        if not tracks.decodable(sound):
+            raise MediaError(f"{name} is a sound in a coding that is not known here.")
+        sound_end = tracks.last_sound(container, sound, name)
+        if sound_end is None:
+            raise tracks.damaged(name, "its end is missing")
         return MediaInfo(
             kind="audio",
             media_type=f"audio/{subtype}",
             width=None,
             height=None,
-            duration=_duration(container, sound, end, name),
+            duration=_duration(container, sound, sound_end, name),
             fps=None,
             has_audio=True,
             codec=sound.codec_context.codec.canonical_name,

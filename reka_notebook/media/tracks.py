@@ -36,7 +36,9 @@ DEMUXERS = {
 """FFmpeg's reader for each type. It is named, never guessed: a playlist that calls itself a video could make FFmpeg
 open other files and URLs."""
 
-_DAY = 86_400_000_000  # microseconds
+_ESTIMATED = frozenset(
+    {"mp3", "aac"}
+)  # streams without an index: FFmpeg guesses their length from the first frames
 _UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED
 
 
@@ -54,8 +56,11 @@ def open_tracks(path: Path, media_type: str) -> "Iterator[InputContainer]":
             metadata_errors="replace",
         ) as container:
             yield container
-    except av.FFmpegError as error:
-        reason = (error.strerror or str(error)).strip().rstrip(".")
+    except MediaError:
+        raise
+    # PyAV refuses some of what FFmpeg lets through: a time base of nothing, a length beyond 64 bits.
+    except (av.FFmpegError, ValueError, ArithmeticError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).strip().rstrip(".")
         raise damaged(path.name, reason[:1].lower() + reason[1:]) from error
 
 
@@ -68,13 +73,15 @@ def video_track(container: "InputContainer", name: str) -> "VideoStream | None":
     """The moving picture, if there is one; the cover of a sound is none.
 
     Raises:
-        MediaError: its frames are larger than `LARGEST_FRAME`.
+        MediaError: its coding is not known, or its frames are larger than `LARGEST_FRAME`.
     """
     from av.stream import Disposition
 
     for stream in container.streams.video:
         if stream.disposition & Disposition.attached_pic:
             continue
+        if not decodable(stream):
+            raise MediaError(f"{name} is a video in a coding that is not known here.")
         if stream.width * stream.height > LARGEST_FRAME:
             raise MediaError(
                 f"{name} has frames of {stream.width} × {stream.height}, which is too large to decode."
@@ -82,6 +89,16 @@ def video_track(container: "InputContainer", name: str) -> "VideoStream | None":
         stream.thread_type = "AUTO"
         return stream
     return None
+
+
+def sound_track(container: "InputContainer") -> "AudioStream | None":
+    """The sound, if there is one."""
+    return container.streams.audio[0] if container.streams.audio else None
+
+
+def decodable(stream: "VideoStream | AudioStream") -> bool:
+    """Whether there is a decoder for a track; PyAV leaves the codec context out where there is none."""
+    return getattr(stream, "codec_context", None) is not None
 
 
 def first_frame(container: "InputContainer", stream: "VideoStream", name: str) -> "VideoFrame":
@@ -110,8 +127,8 @@ def last_frame(container: "InputContainer", stream: "VideoStream", name: str) ->
     return frame, _seconds((frame.pts or 0) + frame.duration, stream)
 
 
-def last_sound(container: "InputContainer", stream: "AudioStream", name: str) -> float:
-    """The time in seconds at which a sound ends, decoding its last second.
+def last_sound(container: "InputContainer", stream: "AudioStream", name: str) -> float | None:
+    """The time in seconds at which a sound ends, decoding its last second; None where there is nothing in that.
 
     Raises:
         MediaError: data near the end is missing or does not decode.
@@ -120,13 +137,13 @@ def last_sound(container: "InputContainer", stream: "AudioStream", name: str) ->
     for packet in _tail(container, stream, name, before_end=1.0):
         for frame in packet.decode():
             end = _seconds(frame.pts or 0, stream) + frame.samples / frame.sample_rate
-    if end is None:
-        raise damaged(name, "its end is missing")
     return end
 
 
 def declared_end(container: "InputContainer", stream: "VideoStream | AudioStream") -> float | None:
     """The time in seconds at which the file says that a track ends, or None where it does not say."""
+    if container.format.name in _ESTIMATED:
+        return None
     if stream.duration is not None and stream.time_base is not None:
         return _seconds((stream.start_time or 0) + stream.duration, stream)
     return container.duration / 1e6 if container.duration and container.duration > 0 else None
@@ -157,13 +174,14 @@ def to_image(frame: "VideoFrame") -> "Image":
 def _tail(
     container: "InputContainer", stream: "Track", name: str, before_end: float
 ) -> "Iterator[Packet[Track]]":
-    """Packets from the last keyframe that is at least `before_end` seconds before the end.
+    """Packets from the last keyframe that is at least `before_end` seconds before the end; all of them where the end
+    is not known.
 
     One that the file's index promises and that is cut is an error: a decoder would skip it, or paint over it.
     """
     end = declared_end(container, stream)
     if end is None or stream.time_base is None:
-        container.seek(_DAY)
+        container.seek(0)
     else:
         container.seek(int(max(0.0, end - before_end) / stream.time_base), stream=stream)
     for packet in container.demux(stream):
