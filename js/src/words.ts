@@ -1,13 +1,16 @@
 /** Numbers as a person reads them. Plain text, in English like the rest of the studio. */
 
+/** Holds a number and its unit on one line. */
+export const NBSP = "\u00a0";
+
 /** 72 → "1 min 12 s". */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
+  if (whole < 60) return `${whole}${NBSP}s`;
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
-  if (hours) return minutes ? `${hours} h ${minutes} min` : `${hours} h`;
-  return whole % 60 ? `${minutes} min ${whole % 60} s` : `${minutes} min`;
+  if (hours) return minutes ? `${hours}${NBSP}h ${minutes}${NBSP}min` : `${hours}${NBSP}h`;
+  return whole % 60 ? `${minutes}${NBSP}min ${whole % 60}${NBSP}s` : `${minutes}${NBSP}min`;
 }
 
 /** A video's length as players write it: 5 → "0:05". */
@@ -18,13 +21,13 @@ export function timecode(seconds: number): string {
 
 /** 4_100_000 → "4.1 MB". */
 export function fileSize(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  if (bytes < 999_500) return `${Math.round(bytes / 1000)} KB`;
-  return `${(bytes / 1e6).toFixed(bytes < 99.5e6 ? 1 : 0)} MB`;
+  if (bytes < 1000) return `${bytes}${NBSP}bytes`;
+  if (bytes < 999_500) return `${Math.round(bytes / 1000)}${NBSP}KB`;
+  return `${(bytes / 1e6).toFixed(bytes < 99.5e6 ? 1 : 0)}${NBSP}MB`;
 }
 
 export function pixels(width: number, height: number): string {
-  return `${width} × ${height}`;
+  return `${width}${NBSP}×${NBSP}${height}`;
 }
 
 /** "23 Nov 2026, 14:05" in the person's own time zone. */

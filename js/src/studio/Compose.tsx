@@ -84,10 +84,10 @@ export function Compose(props: {
         <div id={`${id}outcome`}>
           <Outcome session={session} />
         </div>
+        {endpoint.note ? <div class="rk-small rk-dim">{endpoint.note}</div> : null}
         <div class="rk-send">
           <div class="rk-send-words rk-small rk-dim">
             {state.service.sandbox ? <span>Sandbox, nothing is charged.</span> : null}{" "}
-            {endpoint.note ? <span>{endpoint.note}</span> : null}{" "}
             {endpoint.assumed.length ? (
               <span>
                 <span class="rk-assumed">Dotted</span> options are assumed, not documented.

@@ -1,56 +1,72 @@
+import { Icon } from "../view/Icon";
 import { fileSize } from "../words";
 import { stopUpload } from "./images";
 import type { Session } from "./session";
 import type { Upload } from "./state";
 
-/** An image on its way, with how far it is and a way to stop it; or why it did not arrive. */
-export function ImageArrival(props: {
+export interface ImageArrivalProps {
   session: Session;
   slot: string;
   upload: Upload;
   onChoose: () => void;
-}) {
-  const { session, slot, upload } = props;
-  const share = upload.size ? upload.received / upload.size : 0;
+}
+
+/** An image on its way, with how far it is and a way to stop it; or why it did not arrive. */
+export function ImageArrival(props: ImageArrivalProps) {
+  return props.upload.error === null ? (
+    <Coming {...props} />
+  ) : (
+    <Refused {...props} error={props.upload.error} />
+  );
+}
+
+function Coming({ session, slot, upload }: ImageArrivalProps) {
+  const known = upload.size > 0;
+  const share = known ? upload.received / upload.size : 0;
   return (
     <>
-      <div class={`rk-picture ${upload.error ? "rk-picture-refused" : "rk-picture-coming"}`}>
+      <div class="rk-picture rk-picture-coming">
         {upload.picture ? (
           // A format that the browser cannot show may still be one that the kernel reads.
           <img src={upload.picture} alt="" onError={(event) => event.currentTarget.remove()} />
         ) : null}
       </div>
-      {upload.error ? null : (
-        <div
-          class={`rk-bar${upload.size ? "" : " rk-bar-open"}`}
-          role="progressbar"
-          aria-label={`Sending ${upload.name}`}
-          aria-valuenow={upload.size ? Math.round(share * 100) : undefined}
-        >
-          <i style={upload.size ? { transform: `scaleX(${share})` } : undefined} />
-        </div>
-      )}
+      <div
+        class={`rk-bar${known ? "" : " rk-bar-open"}`}
+        role="progressbar"
+        aria-label={`Sending ${upload.name}`}
+        aria-valuenow={known ? Math.round(share * 100) : undefined}
+      >
+        <i style={known ? { transform: `scaleX(${share})` } : undefined} />
+      </div>
       <div class="rk-image-words rk-small">
         <span class="rk-image-name" title={upload.name}>
           {upload.name}
         </span>
-        {upload.error ? (
-          <button type="button" class="rk-quiet" onClick={props.onChoose}>
-            Choose another
-          </button>
-        ) : null}
         <button type="button" class="rk-quiet" onClick={() => stopUpload(session, slot)}>
-          {upload.error ? "Dismiss" : "Cancel"}
-          <span class="rk-unseen"> {upload.name}</span>
+          Cancel<span class="rk-unseen"> {upload.name}</span>
         </button>
-        {upload.error ? (
-          <span class="rk-image-sends rk-problem">{upload.error}</span>
-        ) : (
-          <span class="rk-image-sends rk-dim">
-            {upload.size ? `${fileSize(upload.received)} of ${fileSize(upload.size)}` : "Fetching it"}
-          </span>
-        )}
+        <span class="rk-image-sends rk-dim">
+          {known ? `${fileSize(upload.received)} of ${fileSize(upload.size)}` : "Fetching it"}
+        </span>
       </div>
     </>
+  );
+}
+
+function Refused(props: ImageArrivalProps & { error: string }) {
+  return (
+    <div class="rk-drop rk-drop-refused">
+      <Icon name="warning" />
+      <div class="rk-drop-words rk-small">{props.error}</div>
+      <div class="rk-drop-ways">
+        <button type="button" class="rk-button" onClick={props.onChoose}>
+          Choose another
+        </button>
+        <button type="button" class="rk-quiet" onClick={() => stopUpload(props.session, props.slot)}>
+          Dismiss
+        </button>
+      </div>
+    </div>
   );
 }

@@ -54,10 +54,12 @@ export function ImagePlace(props: ImagePlaceProps) {
           <b>Drop an image here</b>
           <div class="rk-small rk-dim">or paste it{required ? "" : "; optional for this model"}</div>
         </div>
-        <button type="button" class="rk-button" disabled={offline} onClick={choose}>
-          Choose a file
-        </button>
-        <UrlEntry session={session} slot={slot} disabled={offline} />
+        <div class="rk-drop-ways">
+          <button type="button" class="rk-button" disabled={offline} onClick={choose}>
+            Choose a file
+          </button>
+          <UrlEntry session={session} slot={slot} disabled={offline} />
+        </div>
       </div>
     );
 

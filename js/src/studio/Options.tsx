@@ -71,7 +71,7 @@ export function Options(props: OptionsProps) {
         ) : null}
         {set.length ? (
           <button type="button" class="rk-quiet" onClick={() => edit(session, { wanted: {} })}>
-            Clear options
+            Reset<span class="rk-unseen"> the options</span>
           </button>
         ) : null}
       </div>

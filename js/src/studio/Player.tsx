@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Take } from "../protocol";
 import { useStore } from "../store";
 import { usePicture } from "../view/usePicture";
-import { duration, fileSize, moment, pixels, reason } from "../words";
+import { duration, fileSize, moment, NBSP, pixels, reason } from "../words";
 import { Screen } from "./Screen";
 import type { Session } from "./session";
 
@@ -47,11 +47,13 @@ export function Player({ session, take }: { session: Session; take: Take }) {
         }}
       />
       <div class="rk-player-words">
-        <div class="rk-player-prompt">{take.prompt}</div>
-        <div class="rk-small rk-dim">{facts(take).join(" · ")}</div>
-        {take.kept_already ? (
-          <div class="rk-small rk-dim">Kept from an earlier run. Nothing was charged.</div>
-        ) : null}
+        <div class="rk-player-facts">
+          <div class="rk-player-prompt">{take.prompt}</div>
+          <div class="rk-small rk-dim">{facts(take).join(" · ")}</div>
+          {take.kept_already ? (
+            <div class="rk-small rk-dim">Kept from an earlier run. Nothing was charged.</div>
+          ) : null}
+        </div>
         <div class="rk-player-actions">
           {media.url ? (
             <a class="rk-button" href={media.url} download={take.file}>
@@ -72,7 +74,7 @@ function facts(take: Take): string[] {
   const made = `made ${moment(take.created)}${take.took === null ? "" : ` in ${duration(take.took)}`}`;
   return [
     take.title,
-    take.duration === null ? "" : `${Number(take.duration.toFixed(1))} s`,
+    take.duration === null ? "" : `${Number(take.duration.toFixed(1))}${NBSP}s`,
     take.width && take.height ? pixels(take.width, take.height) : "",
     fileSize(take.bytes),
     made,

@@ -25,7 +25,7 @@ export function missing(state: StudioState, endpoint: Endpoint): (Outcome & { ki
     if (upload && !upload.error)
       return problem(image.slot, "The image is still on its way. Generate again when it is there.");
     if (image.required && !state.images.some((has) => has.slot === image.slot))
-      return problem(image.slot, `${endpoint.title} needs an image: ${slotTitle(endpoint, image.slot)}.`);
+      return problem(image.slot, `${endpoint.title} needs ${wanting(endpoint, image.slot)}.`);
   }
   if (promptRequired(endpoint) && !state.draft.prompt.trim())
     return problem("prompt", "Write a prompt first.");
@@ -37,6 +37,10 @@ export function missing(state: StudioState, endpoint: Endpoint): (Outcome & { ki
       return problem(field.name, `${field.label} is needed.`);
   }
   return undefined;
+}
+
+function wanting(endpoint: Endpoint, slot: string): string {
+  return endpoint.images.length === 1 ? "an image" : `its ${slotTitle(endpoint, slot).toLowerCase()}`;
 }
 
 function problem(field: string, message: string) {

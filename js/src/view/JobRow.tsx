@@ -29,7 +29,12 @@ export function JobRow(props: JobRowProps) {
   const ended = !running && job.state !== "kept";
   const focusLost = () => (props.onFocusLost ?? (() => row.current?.focus()))();
   return (
-    <div class={`rk-job${ended ? " rk-job-ended" : ""}`} ref={row} data-state={job.state} tabIndex={-1}>
+    <div
+      class={`rk-job${ended ? " rk-job-ended" : ""}${props.offline ? " rk-job-offline" : ""}`}
+      ref={row}
+      data-state={job.state}
+      tabIndex={-1}
+    >
       <div class={`rk-job-picture${running ? " rk-job-working" : ""}`}>
         {props.picture ? <img src={props.picture} alt="" /> : null}
       </div>
@@ -38,9 +43,10 @@ export function JobRow(props: JobRowProps) {
           {job.prompt || job.title}
         </div>
         {running || job.state === "kept" ? <Bar job={job} elapsed={elapsed} /> : null}
-        <div class="rk-small rk-dim">
+        <div class={`rk-small ${ended ? "rk-job-end" : "rk-dim"}`}>
           {job.stage}
-          {running ? <Times job={job} elapsed={elapsed} /> : null}
+          {running && props.offline ? ", when last heard" : null}
+          {running && !props.offline ? <Times job={job} elapsed={elapsed} /> : null}
         </div>
         {job.error ? <div class="rk-small rk-job-error">{job.error}</div> : null}
         {[job.note, props.cancelling].map((words) => words && <div class="rk-small rk-dim">{words}</div>)}

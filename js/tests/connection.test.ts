@@ -1,0 +1,123 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { connect, KernelGoneError, NoAnswerError, RefusedError } from "../src/connection";
+import { FakeKernel } from "./fake-kernel";
+import { traits } from "./samples";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function pair(heard?: () => void) {
+  const kernel = new FakeKernel(traits());
+  return { kernel, connection: connect(kernel.model(), heard) };
+}
+
+describe("a request", () => {
+  test("carries its type and fields, and resolves to the reply's value and buffers", async () => {
+    const { kernel, connection } = pair();
+    kernel.handlers.poster = async () => ({
+      value: { media_type: "image/jpeg" },
+      buffers: [new Uint8Array([1, 2, 3]).buffer],
+    });
+    const { value, buffers } = await connection.request("poster", { take: "t1" });
+    expect(kernel.requests).toEqual([{ id: expect.any(String), type: "poster", take: "t1" }]);
+    expect(value).toEqual({ media_type: "image/jpeg" });
+    expect(buffers[0]?.getUint8(2)).toBe(3);
+  });
+
+  test("is matched with its own reply when replies come in another order", async () => {
+    const { kernel, connection } = pair();
+    kernel.handlers.preview = async ({ digest }) => {
+      await new Promise((resolve) => setTimeout(resolve, digest === "slow" ? 40 : 1));
+      return { value: { media_type: digest } };
+    };
+    const answers = await Promise.all(
+      ["slow", "quick"].map((digest) => connection.request("preview", { digest })),
+    );
+    expect(answers.map((answer) => answer.value.media_type)).toEqual(["slow", "quick"]);
+  });
+
+  test("rejects with the kernel's words and field", async () => {
+    const { kernel, connection } = pair();
+    kernel.handlers.generate = async () => {
+      throw new RefusedError("duration is one of 4, 8.", "duration");
+    };
+    const refusal = connection.request("generate", {
+      endpoint: "",
+      prompt: "",
+      settings: {},
+      images: {},
+      again: false,
+    });
+    await expect(refusal).rejects.toMatchObject({
+      name: "RefusedError",
+      message: "duration is one of 4, 8.",
+      field: "duration",
+    });
+  });
+
+  test.each([
+    ["ping", {}, 10],
+    ["poster", { take: "t" }, 60],
+  ] as const)("%s is given up when its time is over, not before", async (type, fields, seconds) => {
+    vi.useFakeTimers();
+    const { kernel, connection } = pair();
+    kernel.silent = true;
+    const seen = vi.fn();
+    connection.request(type, fields as never).catch(seen);
+    await vi.advanceTimersByTimeAsync(seconds * 1000 - 1);
+    expect(seen).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(2);
+    expect(seen).toHaveBeenCalledWith(expect.any(NoAnswerError));
+  });
+
+  test("ends with the signal's reason, and a signal that has aborted sends nothing", async () => {
+    const { kernel, connection } = pair();
+    kernel.silent = true;
+    const abort = new AbortController();
+    const asked = connection.request("ping", {}, [], { signal: abort.signal });
+    abort.abort(new Error("not wanted any more"));
+    await expect(asked).rejects.toThrow("not wanted any more");
+    await expect(connection.request("ping", {}, [], { signal: abort.signal })).rejects.toThrow("not wanted");
+    expect(kernel.requests).toHaveLength(1);
+  });
+
+  test("says that the kernel is gone when sending throws", async () => {
+    const { kernel, connection } = pair();
+    kernel.gone = true;
+    await expect(connection.request("ping", {})).rejects.toThrow(KernelGoneError);
+  });
+
+  test("says so as well where sending is a promise, as in marimo", async () => {
+    const kernel = new FakeKernel(traits());
+    const model = { ...kernel.model(), send: () => Promise.reject(new Error("closed")) as never };
+    await expect(connect(model).request("ping", {})).rejects.toThrow(KernelGoneError);
+  });
+});
+
+test("a late reply is ignored, but heard of as a sign of life", async () => {
+  const heard = vi.fn();
+  const { kernel, connection } = pair(heard);
+  kernel.silent = true;
+  await expect(connection.request("ping", {}, [], { timeout: 0.01 })).rejects.toThrow(NoAnswerError);
+  const [{ id } = { id: "" }] = kernel.requests;
+  kernel.reply({ id, type: "reply", ok: true, value: {} });
+  kernel.reply({ id: "of another tab", type: "reply", ok: true, value: {} });
+  expect(heard).toHaveBeenCalledTimes(2);
+});
+
+test("two connections to one kernel never use the same id", async () => {
+  const kernel = new FakeKernel(traits());
+  await Promise.all([kernel, kernel].map((one) => connect(one.model()).request("ping", {})));
+  expect(new Set(kernel.requests.map((request) => request.id)).size).toBe(2);
+});
+
+test("closing rejects what waits, takes nothing more and leaves no listener", async () => {
+  const { kernel, connection } = pair();
+  kernel.silent = true;
+  const asked = connection.request("ping", {});
+  connection.close();
+  await expect(asked).rejects.toMatchObject({ name: "AbortError" });
+  await expect(connection.request("ping", {})).rejects.toMatchObject({ name: "AbortError" });
+  expect(kernel.listening).toBe(0);
+});

@@ -1,0 +1,229 @@
+import type { AnyModel } from "@anywidget/types";
+import { RefusedError } from "../src/connection";
+import type { Command, Commands, Image, ProgressTraits, Reply, Request, StudioTraits } from "../src/protocol";
+import { take as aTake } from "./samples";
+
+type Traits = StudioTraits & ProgressTraits & { layout: { model_id: string } };
+type Handler<C extends Command> = (
+  fields: Commands[C]["fields"],
+  buffers: ArrayBuffer[],
+) => Promise<{ value: Commands[C]["value"]; buffers?: ArrayBuffer[] }>;
+type Handlers = { [C in Command]: Handler<C> };
+
+/**
+ * A kernel in memory that speaks the protocol, and the anywidget model in front of it.
+ *
+ * Messages are copied as a websocket would, and answered in a later task.
+ */
+export class FakeKernel {
+  /** Every request received, in order. */
+  requests: Request[] = [];
+  /** `send` throws, as in a view whose kernel was restarted. */
+  gone = false;
+  /** Requests are received and never answered. */
+  silent = false;
+  /** Milliseconds until a request is handled. */
+  latency = 0;
+  /** Uploaded bytes by upload id, for as long as the upload is open. */
+  uploads = new Map<string, { slot: string; name: string; size: number; chunks: Uint8Array[] }>();
+  /** The bytes of the last finished upload. */
+  uploaded: Uint8Array | null = null;
+  chunk = 524_288;
+  handlers: Handlers;
+  readonly listeners = new Map<string, Set<(...args: never[]) => void>>();
+
+  constructor(readonly traits: Partial<Traits>) {
+    this.handlers = this.usual();
+  }
+
+  /** A proxy, as a host makes one for each initialize and render. */
+  model<T extends object>(): AnyModel<T & { [name: string]: unknown }> {
+    const kernel = this;
+    const model: Pick<AnyModel, "get" | "on" | "off" | "send" | "set" | "save_changes"> = {
+      get: (name: string) => structuredClone(kernel.traits[name as keyof Traits]) as never,
+      set() {
+        throw new Error("The browser never sets a trait.");
+      },
+      save_changes() {
+        throw new Error("The browser never sets a trait.");
+      },
+      on(name: string, callback: (...args: never[]) => void) {
+        const callbacks = kernel.listeners.get(name) ?? new Set();
+        kernel.listeners.set(name, callbacks.add(callback));
+      },
+      off(name, callback) {
+        kernel.listeners.get(name as string)?.delete(callback as () => void);
+      },
+      send(content: Request, _callbacks, buffers = []) {
+        if (kernel.gone) throw new Error("Cannot send a message to a dead kernel.");
+        const copies = buffers.map((buffer) => ("buffer" in buffer ? buffer.buffer : buffer).slice(0));
+        kernel.receive(structuredClone(content), copies as ArrayBuffer[]);
+      },
+    };
+    return model as AnyModel<T & { [name: string]: unknown }>;
+  }
+
+  /** Sets a trait from the kernel's side. */
+  set<K extends keyof Traits>(name: K, value: Traits[K]): void {
+    this.traits[name] = value;
+    this.emit(`change:${name}`);
+  }
+
+  /** How many listeners the front end has put on the model. */
+  get listening(): number {
+    return [...this.listeners.values()].reduce((sum, callbacks) => sum + callbacks.size, 0);
+  }
+
+  asked<C extends Command>(type: C): Request<C>[] {
+    return this.requests.filter((request) => request.type === type) as unknown as Request<C>[];
+  }
+
+  reply(content: Reply, buffers: ArrayBuffer[] = []): void {
+    this.emit(
+      "msg:custom",
+      structuredClone(content),
+      buffers.map((buffer) => new DataView(buffer.slice(0))),
+    );
+  }
+
+  private emit(name: string, ...args: unknown[]): void {
+    for (const callback of [...(this.listeners.get(name) ?? [])]) callback(...(args as never[]));
+  }
+
+  private receive(request: Request, buffers: ArrayBuffer[]): void {
+    this.requests.push(request);
+    if (this.silent) return;
+    const { id, type, ...fields } = request;
+    const handle = async () => {
+      try {
+        const { value, buffers: back } = await this.handlers[type](fields as never, buffers);
+        this.reply({ id, type: "reply", ok: true, value }, back);
+      } catch (error) {
+        const field = error instanceof RefusedError ? error.field : null;
+        this.reply({
+          id,
+          type: "reply",
+          ok: false,
+          error: { message: String((error as Error).message), field },
+        });
+      }
+    };
+    // A message channel is a task without the 4 ms that nested timers are held back for.
+    if (this.latency) setTimeout(handle, this.latency);
+    else {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => {
+        channel.port1.close();
+        void handle();
+      };
+      channel.port2.postMessage(null);
+    }
+  }
+
+  private upload(id: string) {
+    const open = this.uploads.get(id);
+    if (!open) throw new Error(`There is no upload ${id}.`);
+    return open;
+  }
+
+  private usual(): Handlers {
+    const picture = async (key: string) => ({
+      value: { media_type: "image/jpeg" },
+      buffers: [await drawPicture(key)],
+    });
+    return {
+      ping: async () => ({ value: {} }),
+      generate: async () => ({ value: { job: "job-new", kept: false } }),
+      cancel: async () => ({ value: { message: "Cancelled before it began." } }),
+      dismiss: async ({ job }) => {
+        this.set(
+          "jobs",
+          (this.traits.jobs ?? []).filter((other) => other.id !== job),
+        );
+        return { value: {} };
+      },
+      upload_begin: async ({ slot, name, size }) => {
+        const upload = `u${this.uploads.size + 1}`;
+        this.uploads.set(upload, { slot, name, size, chunks: [] });
+        return { value: { upload, chunk: this.chunk } };
+      },
+      upload_chunk: async ({ upload, index }, [bytes]) => {
+        const { chunks } = this.upload(upload);
+        chunks[index] = new Uint8Array(bytes ?? new ArrayBuffer(0));
+        return { value: { received: chunks.reduce((sum, chunk) => sum + chunk.length, 0) } };
+      },
+      upload_end: async ({ upload }) => {
+        const { slot, name, size, chunks } = this.upload(upload);
+        this.uploads.delete(upload);
+        this.uploaded = new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
+        return { value: this.setImage(slot, name, size) };
+      },
+      upload_abort: async ({ upload }) => {
+        this.uploads.delete(upload);
+        return { value: {} };
+      },
+      image_url: async ({ slot, url }) => ({ value: this.setImage(slot, url, null) }),
+      image_clear: async ({ slot }) => {
+        this.set(
+          "images",
+          (this.traits.images ?? []).filter((image) => image.slot !== slot),
+        );
+        return { value: {} };
+      },
+      preview: async ({ digest }) => picture(digest),
+      poster: async ({ take }) => picture(take),
+      media: async ({ take }) => ({
+        value: { media_type: "video/mp4", name: `${take}.mp4` },
+        buffers: [await (await fetch(videoUrl)).arrayBuffer()],
+      }),
+    };
+  }
+
+  private setImage(slot: string, name: string, bytes: number | null): Image {
+    const sends = "2048 × 1536 JPEG, 612 KB";
+    const image = { slot, digest: `sha256:${name}`, name, width: 4032, height: 3024, bytes, sends };
+    this.set("images", [...(this.traits.images ?? []).filter((other) => other.slot !== slot), image]);
+    return image;
+  }
+}
+
+const videoUrl = new URL("./fixtures/take.mp4", import.meta.url).href;
+
+/** A harbour at some hour; the hour comes from the key. */
+async function drawPicture(key: string): Promise<ArrayBuffer> {
+  const hues = [28, 225, 350, 160, 300, 195];
+  const hue = hues[[...key].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % hues.length] ?? 28;
+  const canvas = new OffscreenCanvas(480, key.startsWith("sha256") ? 360 : 270);
+  const paint = canvas.getContext("2d");
+  if (!paint) throw new Error("No canvas.");
+  const sky = paint.createLinearGradient(0, 0, 0, canvas.height);
+  sky.addColorStop(0, `hsl(${hue} 70% 72%)`);
+  sky.addColorStop(1, `hsl(${hue + 180} 25% 40%)`);
+  paint.fillStyle = sky;
+  paint.fillRect(0, 0, 480, canvas.height);
+  paint.fillStyle = `hsl(${hue} 90% 88%)`;
+  paint.beginPath();
+  paint.arc(120 + (hue % 200), 100, 34, 0, 7);
+  paint.fill();
+  paint.fillStyle = "#1b2c38";
+  paint.beginPath();
+  paint.moveTo(0, 210);
+  paint.bezierCurveTo(150, 170, 260, 240, 480, 190);
+  paint.lineTo(480, canvas.height);
+  paint.lineTo(0, canvas.height);
+  paint.fill();
+  return (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.85 })).arrayBuffer();
+}
+
+/** A take as the kernel would add it when a job ends. */
+export function finish(kernel: FakeKernel, id: string): void {
+  const job = kernel.traits.jobs?.find((other) => other.id === id);
+  kernel.set(
+    "jobs",
+    (kernel.traits.jobs ?? []).filter((other) => other.id !== id),
+  );
+  kernel.set("takes", [
+    aTake({ id: `take-of-${id}`, endpoint: job?.endpoint ?? "", prompt: job?.prompt ?? "" }),
+    ...(kernel.traits.takes ?? []),
+  ]);
+}

@@ -1,0 +1,183 @@
+import type { Endpoint, Image, Job, StudioTraits, Take } from "../src/protocol";
+
+const PROMPT = { type: "string", title: "Prompt", minLength: 1 };
+
+export function endpoint(about: Partial<Endpoint> = {}): Endpoint {
+  return {
+    id: "kling-v3-pro/image-to-video",
+    title: "Kling v3 Pro",
+    model: "kling-v3-pro",
+    task: "image-to-video",
+    output: "video",
+    images: [
+      { slot: "start", required: true, assumed: true },
+      { slot: "end", required: false, assumed: true },
+    ],
+    schema: {
+      properties: {
+        prompt: PROMPT,
+        duration: {
+          type: "string",
+          title: "Duration",
+          enum: ["3", "5", "8", "10", "15"],
+          default: "5",
+          "x-unit": "s",
+        },
+        negative_prompt: { type: "string", title: "Negative prompt", description: "What should not be seen" },
+        generate_audio: { type: "boolean", title: "Sound", default: true },
+        cfg_scale: {
+          type: "number",
+          title: "CFG scale",
+          description: "How closely the prompt is followed",
+          default: 0.5,
+          minimum: 0,
+          maximum: 1,
+        },
+      },
+      required: ["prompt"],
+    },
+    assumed: ["duration", "negative_prompt", "generate_audio", "cfg_scale"],
+    note: null,
+    default: true,
+    ...about,
+  };
+}
+
+export const veo = endpoint({
+  id: "veo-3.1/image-to-video",
+  title: "Veo 3.1",
+  model: "veo-3.1",
+  images: [{ slot: "start", required: true, assumed: true }],
+  schema: {
+    properties: {
+      prompt: PROMPT,
+      duration: {
+        type: "string",
+        title: "Duration",
+        enum: ["4s", "6s", "8s"],
+        default: "8s",
+        "x-unit": "s",
+      },
+      resolution: { type: "string", title: "Resolution", enum: ["720p", "1080p", "4k"] },
+      aspect_ratio: { type: "string", title: "Aspect ratio", enum: ["auto", "16:9", "9:16"] },
+      negative_prompt: { type: "string", title: "Negative prompt", description: "What should not be seen" },
+      generate_audio: { type: "boolean", title: "Sound", default: true },
+      seed: { type: "integer", title: "Seed", minimum: 0 },
+    },
+    required: ["prompt"],
+  },
+  assumed: ["duration", "resolution", "aspect_ratio", "negative_prompt", "generate_audio", "seed"],
+  note: "How Reka spells this model is not known. If veo-3.1 is not found, try veo3.1/image-to-video or veo-31/image-to-video.",
+  default: false,
+});
+
+export const sora = endpoint({
+  id: "sora-2-pro/image-to-video",
+  title: "Sora 2 Pro",
+  model: "sora-2-pro",
+  images: [{ slot: "start", required: true, assumed: true }],
+  schema: {
+    properties: {
+      prompt: PROMPT,
+      duration: {
+        type: "string",
+        title: "Duration",
+        enum: ["4", "8", "12", "16", "20"],
+        default: "4",
+        "x-unit": "s",
+      },
+      resolution: { type: "string", title: "Resolution", enum: ["auto", "720p", "1080p"] },
+      aspect_ratio: { type: "string", title: "Aspect ratio", enum: ["auto", "16:9", "9:16"] },
+    },
+    required: ["prompt"],
+  },
+  assumed: ["duration", "resolution", "aspect_ratio"],
+  note: "OpenAI switched Sora 2 off on 2026-09-24, and what Reka's route does since then is not known. If it refuses, Kling v3 Pro and Veo 3.1 are the alternatives.",
+  default: false,
+});
+
+export const banana = endpoint({
+  id: "nano-banana/text-to-image",
+  title: "Nano Banana",
+  model: "nano-banana",
+  task: "text-to-image",
+  output: "image",
+  images: [],
+  schema: {
+    properties: {
+      prompt: PROMPT,
+      aspect_ratio: { type: "string", title: "Aspect ratio", enum: ["16:9", "1:1", "9:16"] },
+      num_images: { type: "integer", title: "Images", minimum: 1, maximum: 4 },
+      seed: { type: "integer", title: "Seed" },
+    },
+    required: ["prompt"],
+  },
+  assumed: ["aspect_ratio", "num_images", "seed"],
+  default: false,
+});
+
+export function image(about: Partial<Image> = {}): Image {
+  return {
+    slot: "start",
+    digest: "sha256:harbour",
+    name: "harbour.jpg",
+    width: 4032,
+    height: 3024,
+    bytes: 4_812_330,
+    sends: "2048 × 1536 JPEG, 612 KB",
+    ...about,
+  };
+}
+
+export function job(about: Partial<Job> = {}): Job {
+  return {
+    id: "job-1",
+    endpoint: "kling-v3-pro/image-to-video",
+    title: "Kling v3 Pro",
+    prompt: "A slow dolly in over the water at dawn; gulls rise from the pier, the light warms",
+    state: "running",
+    stage: "Making the video",
+    queue_position: null,
+    elapsed: 72,
+    expected: 122,
+    image: "sha256:harbour",
+    error: null,
+    note: null,
+    can_cancel: true,
+    ...about,
+  };
+}
+
+export function take(about: Partial<Take> = {}): Take {
+  return {
+    id: "take-1",
+    endpoint: "kling-v3-pro/image-to-video",
+    title: "Kling v3 Pro",
+    prompt: "A slow dolly in over the water at dawn; gulls rise from the pier",
+    settings: { duration: "5" },
+    images: { start: "sha256:harbour" },
+    kind: "video",
+    media_type: "video/mp4",
+    width: 1920,
+    height: 1080,
+    duration: 5,
+    bytes: 4_100_000,
+    created: 1_795_440_000,
+    took: 123,
+    file: "harbour-slow-dolly-1.mp4",
+    kept_already: false,
+    ...about,
+  };
+}
+
+export function traits(about: Partial<StudioTraits> = {}): StudioTraits {
+  return {
+    endpoints: [sora, endpoint(), veo, banana],
+    service: { name: "Reka", url: "https://vision-agent.api.reka.ai", sandbox: false, problem: null },
+    form: { endpoint: "kling-v3-pro/image-to-video", prompt: "", settings: {} },
+    images: [],
+    jobs: [],
+    takes: [],
+    ...about,
+  };
+}

@@ -1,0 +1,187 @@
+import type { Job, StudioTraits, Take } from "../../src/protocol";
+import { type FakeKernel, finish } from "../fake-kernel";
+import { image, job, sora, take, veo } from "../samples";
+
+/** What can be done to a state once it is drawn. */
+export interface Stage {
+  kernel: FakeKernel;
+  root: HTMLElement;
+  press(name: string): void;
+}
+
+export interface Scene {
+  traits: Partial<StudioTraits> & { job?: Job };
+  view?: "studio" | "progress";
+  /** Before it is drawn. */
+  prepare?: (kernel: FakeKernel) => void;
+  /** After it is drawn. */
+  act?: (stage: Stage) => void | Promise<void>;
+}
+
+const WORDS = "A slow dolly in over the water at dawn; gulls rise from the pier, the light warms";
+const form = { endpoint: "kling-v3-pro/image-to-video", prompt: WORDS, settings: { duration: "5" } };
+const PROMPTS = [
+  "A fast dolly in over the water at dawn",
+  "A slow dolly in over the water at dawn; gulls rise from the pier",
+  "Crane up from the pier, gulls crossing",
+  "Handheld, walking to the boats in the evening light",
+  "Time-lapse of the harbour from the mole",
+  "The lamp of the lighthouse turns once",
+  "Fog comes in from the sea and hides the masts",
+];
+export const takes: Take[] = PROMPTS.map((prompt, place) =>
+  take({
+    id: `take-${place}`,
+    prompt,
+    title: place % 3 === 1 ? "Veo 3.1" : "Kling v3 Pro",
+    duration: [5, 8, 5, 10, 8, 4, 5][place] ?? 5,
+  }),
+);
+const full = { form, images: [image()], takes };
+const queued = job({
+  id: "job-2",
+  state: "queued",
+  stage: "Waiting in the queue, 2 ahead",
+  elapsed: 9,
+  expected: null,
+  prompt: "Crane up from the pier, gulls crossing",
+  image: "sha256:other",
+});
+const failed = job({
+  id: "job-3",
+  state: "failed",
+  stage: "Failed after 14 s",
+  elapsed: 14,
+  prompt: "The lamp of the lighthouse turns once",
+  error:
+    "The service refused the prompt: it names a living person. Nothing was charged. Change the prompt and generate again. Request 9f2c-11.",
+  can_cancel: false,
+});
+const open = async ({ root }: Stage) => {
+  root.querySelector<HTMLButtonElement>(".rk-take")?.click();
+};
+
+export const scenes: { [name: string]: Scene } = {
+  empty: { traits: { service: { name: "Sandbox", url: "", sandbox: true, problem: null } } },
+  "empty-sora": { traits: { form: { ...form, endpoint: sora.id, prompt: "", settings: {} } } },
+  "no-key": {
+    traits: {
+      service: {
+        name: "Reka",
+        url: "",
+        sandbox: false,
+        problem: "No API key is set. Put it into REKA_API_KEY, or run %reka key.",
+      },
+    },
+  },
+  uploading: {
+    traits: { form },
+    prepare(kernel) {
+      let count = 0;
+      kernel.handlers.upload_chunk = async () =>
+        ++count > 3 ? new Promise(() => {}) : { value: { received: count * 40_000 } };
+      kernel.chunk = 40_000;
+    },
+    async act({ kernel, root }) {
+      const { buffers } = await kernel.handlers.preview({ digest: "harbour" }, []);
+      const padding = new Uint8Array(220_000);
+      const file = new File([...(buffers ?? []), padding], "IMG_20261104_071233.jpg", { type: "image/jpeg" });
+      drop(root, file);
+    },
+  },
+  "upload-refused": {
+    traits: { form },
+    prepare(kernel) {
+      kernel.handlers.upload_end = async () => {
+        throw new Error("notes.pdf is not an image. JPEG, PNG, WebP, HEIC and AVIF can be read.");
+      };
+    },
+    act({ root }) {
+      drop(root, new File(["%PDF"], "notes.pdf", { type: "application/pdf" }));
+    },
+  },
+  full: {
+    traits: { ...full, jobs: [job(), queued], form: { ...form, settings: { duration: "8" } } },
+    act: open,
+  },
+  portrait: {
+    traits: {
+      form: { ...form, endpoint: veo.id },
+      images: [
+        image({ width: 3024, height: 4032, name: "a very long name of a photograph from the phone.jpg" }),
+      ],
+      takes: [take({ id: "tall", width: 1080, height: 1920 }), ...takes],
+    },
+    act: open,
+  },
+  more: {
+    traits: {
+      ...full,
+      form: { ...form, endpoint: veo.id, settings: { duration: "4s", seed: -4, generate_audio: false } },
+      takes: [],
+    },
+    act: ({ press }) => press("More"),
+  },
+  failed: { traits: { ...full, jobs: [job({ elapsed: 130 }), failed] } },
+  refused: {
+    traits: { ...full, takes: [] },
+    prepare(kernel) {
+      kernel.handlers.generate = async () => {
+        throw new Error(
+          "Reka refused this: the balance is used up. Nothing was charged. Add credit to the account, then generate again. Request 7a31.",
+        );
+      };
+    },
+    act: ({ press }) => press("Generate"),
+  },
+  missing: { traits: { form }, act: ({ press }) => press("Generate") },
+  kept: {
+    traits: full,
+    prepare(kernel) {
+      kernel.handlers.generate = async () => ({ value: { job: "take-1", kept: true } });
+    },
+    act: ({ press }) => press("Generate"),
+  },
+  gone: {
+    traits: { ...full, jobs: [job()] },
+    prepare(kernel) {
+      kernel.gone = true;
+    },
+  },
+  loading: {
+    traits: full,
+    prepare(kernel) {
+      kernel.handlers.media = () => new Promise(() => {});
+    },
+    act: open,
+  },
+  broken: {
+    traits: full,
+    prepare(kernel) {
+      kernel.handlers.media = async () => ({
+        value: { media_type: "video/mp4", name: "x.mp4" },
+        buffers: [new ArrayBuffer(10)],
+      });
+    },
+    act: open,
+  },
+  finished: {
+    traits: { form, images: [image()], jobs: [job()] },
+    act: ({ kernel }) => finish(kernel, "job-1"),
+  },
+  progress: { view: "progress", traits: { job: job() } },
+  "progress-queued": { view: "progress", traits: { job: queued } },
+  "progress-failed": { view: "progress", traits: { job: failed } },
+  "progress-kept": {
+    view: "progress",
+    traits: { job: job({ state: "kept", stage: "Kept after 2 min 3 s", can_cancel: false }) },
+  },
+};
+
+function drop(root: HTMLElement, file: File): void {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(file);
+  root
+    .querySelector("section")
+    ?.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+}

@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { connect } from "../src/connection";
+import { upload } from "../src/upload";
+import { FakeKernel } from "./fake-kernel";
+import { traits } from "./samples";
+
+function pair() {
+  const kernel = new FakeKernel(traits());
+  return { kernel, connection: connect(kernel.model()) };
+}
+
+/** Bytes that differ from chunk to chunk. */
+function photo(size: number): File {
+  const bytes = new Uint8Array(size);
+  for (let place = 0; place < size; place += 997) bytes[place] = place % 251;
+  return new File([bytes], "photo.jpg", { type: "image/jpeg" });
+}
+
+describe("an upload", () => {
+  test("arrives byte for byte, also when the last chunk is short", async () => {
+    const { kernel, connection } = pair();
+    kernel.chunk = 1000;
+    const file = photo(4321);
+    const image = await upload(connection, "start", file);
+    expect(image.name).toBe("photo.jpg");
+    expect(kernel.uploaded).toEqual(new Uint8Array(await file.arrayBuffer()));
+    expect(kernel.asked("upload_begin")[0]).toMatchObject({
+      slot: "start",
+      name: "photo.jpg",
+      size: 4321,
+      media_type: "image/jpeg",
+    });
+    expect(kernel.asked("upload_chunk").map((request) => request.index)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test("has at most four chunks on their way, and uses all four", async () => {
+    const { kernel, connection } = pair();
+    kernel.chunk = 100;
+    const receive = kernel.handlers.upload_chunk;
+    let open = 0;
+    let most = 0;
+    kernel.handlers.upload_chunk = async (...chunk) => {
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      open--;
+      return receive(...chunk);
+    };
+    await upload(connection, "start", photo(2000));
+    expect(most).toBe(4);
+  });
+
+  test("says how far it is, up to the whole", async () => {
+    const { kernel, connection } = pair();
+    kernel.chunk = 1000;
+    const seen: number[] = [];
+    await upload(connection, "start", photo(3500), { onProgress: (received) => seen.push(received) });
+    expect(seen).toEqual([1000, 2000, 3000, 3500]);
+  });
+
+  test("that is stopped tells the kernel and sends no further chunk", async () => {
+    const { kernel, connection } = pair();
+    kernel.chunk = 100;
+    kernel.latency = 5;
+    const stop = new AbortController();
+    const sending = upload(connection, "start", photo(5000), {
+      signal: stop.signal,
+      onProgress: (received) => received >= 800 && stop.abort(),
+    });
+    await expect(sending).rejects.toMatchObject({ name: "AbortError" });
+    const sent = kernel.asked("upload_chunk").length;
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(kernel.asked("upload_chunk").length).toBe(sent);
+    expect(kernel.asked("upload_abort")).toHaveLength(1);
+    expect(kernel.uploads.size).toBe(0);
+  });
+
+  test("that the kernel refuses ends with its words, whatever step it was", async () => {
+    for (const step of ["upload_begin", "upload_chunk", "upload_end"] as const) {
+      const { kernel, connection } = pair();
+      kernel.chunk = 100;
+      kernel.handlers[step] = async () => {
+        throw new Error(`No, said ${step}.`);
+      };
+      await expect(upload(connection, "start", photo(1000))).rejects.toThrow(`No, said ${step}.`);
+      // Before a beginning there is nothing to abort.
+      expect(kernel.asked("upload_abort")).toHaveLength(step === "upload_begin" ? 0 : 1);
+    }
+  });
+
+  test("with a wrong count is refused: a chunk was lost or counted twice", async () => {
+    for (const factor of [0.5, 2]) {
+      const { kernel, connection } = pair();
+      kernel.chunk = 1000;
+      let received = 0;
+      kernel.handlers.upload_chunk = async (_, [bytes]) => {
+        received += (bytes?.byteLength ?? 0) * factor;
+        return { value: { received } };
+      };
+      await expect(upload(connection, "start", photo(4000))).rejects.toThrow("did not arrive whole");
+      expect(kernel.asked("upload_end")).toHaveLength(0);
+    }
+  });
+
+  test("of 40 MB takes little longer than the copying", async () => {
+    const { kernel, connection } = pair();
+    const began = performance.now();
+    await upload(connection, "start", photo(40_000_000));
+    expect(performance.now() - began).toBeLessThan(2500);
+    expect(kernel.uploaded?.length).toBe(40_000_000);
+  });
+});
