@@ -18,6 +18,26 @@ LINES = 2
 MARGIN = 0.06
 """Of the frame's width, kept free on either side of the caption."""
 
+# Pillow's own font, the one there is everywhere, draws ASCII and typographic quotes.
+_PLAINER = str.maketrans(
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+        "Œ": "OE",
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "þ": "th",
+    }
+    | {"–": "-", "—": "-", "−": "-", "→": "->", "×": "x", "¿": "", "¡": ""}
+)
+# What is left over where words in between could not be drawn: "dawn, , boats".
+_STRAY_MARKS = re.compile(r"([,;:])?(?:\s+([,;:]))+(?=\s|$)")
+
 
 @dataclass(frozen=True)
 class Label:
@@ -66,10 +86,10 @@ def tag(frame: Size) -> Label:
 
 
 def readable(text: str, font: Font) -> str:
-    """The text as one line, without what the font cannot draw (emoji, control characters)."""
-    folded = unicodedata.normalize("NFC", " ".join(text.split()))
-    kept = " ".join("".join(c for c in folded if c == " " or _has_glyph(font, c)).split())
-    return re.sub(r"(?:\s*([,;:]))+(?=\s|$)", r"\1", kept).lstrip(",;: ") if kept != folded else kept
+    """The text as one line, as far as the font can draw it: "naïve" without its dots, emoji not at all."""
+    plain = unicodedata.normalize("NFKD", " ".join(text.split())).translate(_PLAINER)
+    kept = " ".join("".join(c for c in plain if c == " " or _has_glyph(font, c)).split())
+    return _STRAY_MARKS.sub(lambda found: found[1] or found[2], kept).lstrip(",;: ")
 
 
 def wrap(text: str, font: Font, width: float) -> list[str]:

@@ -1,5 +1,6 @@
 """The camera: what part of the picture each frame shows, led by words in the prompt. Pure.
 
+It starts at the picture as it was sent, as image-to-video models do, except for a move out, which ends there.
 Every view lies wholly inside the picture, so that no frame ever has a border.
 """
 
@@ -29,9 +30,11 @@ _PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _WORD
 
 PUSH = 0.22
 """How much nearer a push in at an ordinary rate comes, as a share of the picture."""
-ROOM = 0.16
-"""The share of the picture kept free on an axis, so that the view has somewhere to go along it."""
-FARTHEST = 0.24
+ROOM = 0.24
+"""The share of the picture that a move along an axis needs to have free on it, so that it has somewhere to go."""
+NEARING = 0.5
+"""The share of the time in which the view comes near enough to have that room: it starts at the whole picture."""
+FARTHEST = 0.18
 """The most that a move out may start inside the picture: its first frame still shows the picture."""
 TURN = math.radians(5.0)
 """How far a turn goes at an ordinary rate."""
@@ -92,19 +95,24 @@ def view(move: Move, at: float, picture: tuple[int, int], ratio: float) -> View:
     """What is shown at the time `at`, 0 to 1, of a picture of this size, in a frame of this aspect ratio."""
     eased = ease(at)
     width, height = _largest(picture, ratio)
-    room_x, room_y = picture[0] - width, picture[1] - height
-    reach = min(1.0, 0.6 * move.rate)
-    near = 1.0
-    for direction, room, side in ((move.x, room_x, picture[0]), (move.y, room_y, picture[1])):
-        if direction and room < ROOM * side:
-            near = min(near, 1 - ROOM + room / side)
-    push = min(FARTHEST if move.zoom < 0 else 0.5, PUSH * move.rate)
+    room = ROOM * min(1.5, max(0.7, move.rate))
+    free = min(
+        (
+            1 - shown / side
+            for way, shown, side in zip((move.x, move.y), (width, height), picture, strict=True)
+            if way
+        ),
+        default=1.0,
+    )
+    near = 1 - max(0.0, room - free) * ease(at / NEARING)
     if move.zoom:
+        push = min(FARTHEST if move.zoom < 0 else 0.5, PUSH * move.rate)
         near *= 1 - push * (eased if move.zoom > 0 else 1 - eased)
-    angle = TURN * min(2.0, move.rate) * eased if move.turn else 0.0
+    angle = TURN * move.rate * eased if move.turn else 0.0
     width, height = width * near, height * near
-    x = picture[0] / 2 + move.x * (picture[0] - width) / 2 * reach * (2 * eased - 1)
-    y = picture[1] / 2 + move.y * (picture[1] - height) / 2 * reach * (2 * eased - 1)
+    reach = min(1.0, move.rate) * eased
+    x = picture[0] / 2 + move.x * reach * (picture[0] - width) / 2
+    y = picture[1] / 2 + move.y * reach * (picture[1] - height) / 2
     return _inside(View(x, y, width, height, angle), picture)
 
 

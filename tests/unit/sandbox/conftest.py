@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from reka_notebook.sandbox import Sandbox
+
+PHOTO = Path(__file__).parents[3] / "notebooks" / "photo.jpg"
+KLING = "/v2/inference/kling-v3-pro/image-to-video"
+
+
+PHOTO_URI = f"data:image/jpeg;base64,{base64.b64encode(PHOTO.read_bytes()).decode()}"
+
+
+class Client(httpx.Client):
+    """A client that knows no retries, no polling schedule and no library: what a test needs to ask a sandbox."""
+
+    def submit(
+        self, prompt: str = "push in", key: str | None = None, path: str = KLING, **fields: Any
+    ) -> httpx.Response:
+        given = {"prompt": prompt, "start_image_url": PHOTO_URI, "duration": "3"} | fields
+        given = {name: value for name, value in given.items() if value is not None}
+        return self.post(path, json={"input": given}, headers={"idempotency-key": key} if key else {})
+
+    def finish(self, submitted: httpx.Response, patience: float = 20) -> dict[str, Any]:
+        """The result, once it is no longer pending."""
+        assert submitted.status_code == 202, submitted.text
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            result: dict[str, Any] = self.get(submitted.json()["response_url"]).json()
+            if result["status"] not in ("IN_QUEUE", "IN_PROGRESS"):
+                return result
+            time.sleep(0.02)
+        raise AssertionError("still pending")
+
+
+@pytest.fixture
+def plain() -> Iterator[httpx.Client]:
+    """A client without a key, for any URL."""
+    with httpx.Client(
+        trust_env=False, verify=False, timeout=20
+    ) as client:  # no TLS here: its set-up costs 0.1 s
+        yield client
+
+
+@pytest.fixture
+def photo_uri() -> str:
+    return PHOTO_URI
+
+
+@pytest.fixture
+def started() -> Iterator[Callable[..., tuple[Sandbox, Client]]]:
+    """Starts sandboxes, small and quick unless told otherwise, each with a client."""
+    opened: list[tuple[Sandbox, Client]] = []
+
+    def start(headers: dict[str, str] | None = None, **options: Any) -> tuple[Sandbox, Client]:
+        sandbox = Sandbox(**{"render": "small", "seconds": 0.1, "seed": 1} | options)
+        client = Client(base_url=sandbox.start(), headers=headers, trust_env=False, verify=False, timeout=20)
+        opened.append((sandbox, client))
+        return sandbox, client
+
+    yield start
+    for sandbox, client in opened:
+        client.close()
+        sandbox.stop()
