@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from reka_notebook.catalogue.endpoint import JSON
-from reka_notebook.catalogue.validate import KEYWORDS, equal, has_type
+from reka_notebook.catalogue.equality import equal
+from reka_notebook.catalogue.validate import violation
 
 TRUE = frozenset({"on", "true", "yes", "1"})
 FALSE = frozenset({"off", "false", "no", "0"})
@@ -132,9 +133,8 @@ def _as_type(value: JSON, type_: str | None, schema: Mapping[str, JSON]) -> JSON
 
 def _fits(value: JSON, schema: Mapping[str, JSON]) -> bool:
     """Whether `value` is of the kind that `schema` asks for; its bounds are for the validation."""
-    if "enum" in schema:
-        return KEYWORDS["enum"](value, schema["enum"])
-    return has_type(value, schema.get("type"))
+    kind = {keyword: schema[keyword] for keyword in ("enum", "type") if keyword in schema}
+    return bool(kind) and violation(value, kind) is None
 
 
 def _refuse_constant(constant: str) -> None:

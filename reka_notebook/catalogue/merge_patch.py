@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reka_notebook.catalogue.endpoint import JSON
-from reka_notebook.catalogue.validate import equal
+from reka_notebook.catalogue.equality import equal
 
 
 def apply_patch(target: JSON, patch: JSON) -> JSON:

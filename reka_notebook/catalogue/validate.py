@@ -1,17 +1,26 @@
-"""Whether a value fits a JSON Schema, for the keywords that describe inputs.
+"""Whether a value fits a JSON Schema, judged by fastjsonschema.
 
-Written here because importing jsonschema costs more than two seconds beside JupyterLab, whose own requirements
-bring an extra of it that compiles a grammar at import; a cell that only shows a kept take has 100 ms. A test
-holds the two against each other. A keyword not known here (`$ref` too) refuses nothing: the service decides.
+Not by jsonschema, whose import takes more than two seconds beside JupyterLab (Jupyter's own requirements bring an
+extra of it that compiles a grammar); a cell that only shows a kept take has 100 ms. fastjsonschema writes Python
+for a schema and runs it, and fetches what a `$ref` names, so it is handed only the keywords listed here. A keyword
+that is not listed, or that it cannot read, refuses nothing: the service decides.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from reka_notebook.catalogue.endpoint import JSON
+
+BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"})
+SIZES = frozenset({"minLength", "maxLength", "pattern", "minItems", "maxItems", "required"})
+VALUES = frozenset({"type", "enum", "const"}) | BOUNDS | SIZES
+SCHEMAS = frozenset({"anyOf", "oneOf", "allOf"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,111 +33,67 @@ class Violation:
 
 
 def violation(value: JSON, schema: Mapping[str, JSON]) -> Violation | None:
-    """The first thing wrong with `value`, the most telling keyword first; None when it fits."""
-    for keyword, holds in KEYWORDS.items():
-        if keyword in schema and not holds(value, schema[keyword]):
-            return Violation(keyword, schema[keyword], value)
-    for part in schema.get("allOf", ()):
-        if found := violation(value, part):
-            return found
-    return _inside(value, schema)
+    """The first thing wrong with `value`; None when it fits."""
+    from fastjsonschema import JsonSchemaValueException
 
-
-def has_type(value: JSON, type_: JSON) -> bool:
-    """Whether `value` has the JSON type `type_`, or one of them if it is a list. An unknown type fits nothing."""
-    if isinstance(type_, list):
-        return any(has_type(value, one) for one in type_)
-    match type_:
-        case "boolean":
-            return isinstance(value, bool)
-        case "integer":
-            return _is_number(value) and value == value // 1
-        case "number":
-            return _is_number(value)
-        case "string":
-            return isinstance(value, str)
-        case "array":
-            return isinstance(value, list)
-        case "object":
-            return isinstance(value, dict)
-        case "null":
-            return value is None
-    return False
-
-
-def equal(one: JSON, other: JSON) -> bool:
-    """Whether two values are the same in JSON, where true is not 1."""
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(equal, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in one)
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
-
-
-def _inside(value: JSON, schema: Mapping[str, JSON]) -> Violation | None:
-    """What is wrong with the items of a list, or with the properties of an object."""
-    if isinstance(value, list) and isinstance(items := schema.get("items"), Mapping):
-        return next((found for item in value if (found := violation(item, items))), None)
-    if not isinstance(value, dict):
+    try:
+        _validator(json.dumps(schema))(value)
+    except JsonSchemaValueException as error:
+        return _said(error.rule or "", error.definition or {}, error.value)
+    except ArithmeticError:
+        # A number too large to be divided by its multipleOf; for the service to judge.
         return None
-    properties = schema.get("properties", {})
-    for name, item in value.items():
-        if name in properties and (found := violation(item, properties[name])):
-            return found
-        if name not in properties and schema.get("additionalProperties") is False:
-            return Violation("additionalProperties", sorted(properties), name)
     return None
 
 
-def _is_number(value: JSON) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _said(keyword: str, schema: Mapping[str, JSON], value: JSON) -> Violation | None:
+    """What a person is told: of several keywords broken at once, the one that names what would fit."""
+    if keyword == "type":
+        keyword = next((telling for telling in ("enum", "const") if telling in schema), keyword)
+    if keyword == "additionalProperties":
+        declared = schema.get("properties", {})
+        return Violation(keyword, sorted(declared), next(name for name in value if name not in declared))
+    if keyword == "multipleOf" and abs(value / schema[keyword]) == float("inf"):
+        return None
+    return Violation(keyword, schema.get(keyword), value)
 
 
-def _is_multiple(value: JSON, step: JSON) -> bool:
-    """Judged on the decimals as written, since 0.3 / 0.1 is not 3 in binary."""
-    from decimal import Decimal, InvalidOperation
+@lru_cache(maxsize=256)
+def _validator(schema: str) -> Callable[[JSON], JSON]:
+    """The validator of one field's schema, given as JSON. Making one takes about a millisecond, so it is kept."""
+    import fastjsonschema
 
     try:
-        return Decimal(str(value)) % Decimal(str(step)) == 0
-    except InvalidOperation:
-        # Too far apart for Decimal's precision; for the service to judge.
-        return True
+        made: Callable[[JSON], JSON] = fastjsonschema.compile(
+            _readable(json.loads(schema)), use_default=False, use_formats=False
+        )
+    except fastjsonschema.JsonSchemaDefinitionException:
+        return lambda value: value
+    return made
 
 
-def _matches(value: str, pattern: str) -> bool:
+def _readable(schema: Any) -> Any:
+    """`schema` with the keywords that are judged, all the way down; true and false are schemas too."""
+    if not isinstance(schema, dict):
+        return schema
+    kept = {keyword: limit for keyword, limit in schema.items() if keyword in VALUES}
+    if not _is_pattern(kept.get("pattern", "")):
+        del kept["pattern"]
+    for keyword in SCHEMAS & schema.keys():
+        kept[keyword] = [_readable(part) for part in schema[keyword]]
+    if isinstance(schema.get("items"), dict):
+        kept["items"] = _readable(schema["items"])
+    if "additionalProperties" in schema:
+        kept["additionalProperties"] = _readable(schema["additionalProperties"])
+    if "properties" in schema:
+        kept["properties"] = {name: _readable(part) for name, part in schema["properties"].items()}
+    return kept
+
+
+def _is_pattern(pattern: str) -> bool:
+    """Patterns in JSON Schema are ECMAScript's, and a few of them are none in Python."""
     try:
-        return re.search(pattern, value) is not None
+        re.compile(pattern)
     except re.error:
-        # Patterns in JSON Schema are ECMAScript's, and a few of them are none in Python.
-        return True
-
-
-Rule = Callable[[JSON, JSON], bool]
-
-
-def _number(holds: Rule) -> Rule:
-    return lambda value, limit: not _is_number(value) or holds(value, limit)
-
-
-def _of(kind: type, holds: Rule) -> Rule:
-    return lambda value, limit: not isinstance(value, kind) or holds(value, limit)
-
-
-KEYWORDS: Mapping[str, Rule] = {
-    "enum": lambda value, allowed: any(equal(value, member) for member in allowed),
-    "const": equal,
-    "type": has_type,
-    "minimum": _number(lambda value, limit: value >= limit),
-    "maximum": _number(lambda value, limit: value <= limit),
-    "exclusiveMinimum": _number(lambda value, limit: value > limit),
-    "exclusiveMaximum": _number(lambda value, limit: value < limit),
-    "multipleOf": _number(_is_multiple),
-    "minLength": _of(str, lambda value, limit: len(value) >= limit),
-    "maxLength": _of(str, lambda value, limit: len(value) <= limit),
-    "pattern": _of(str, _matches),
-    "minItems": _of(list, lambda value, limit: len(value) >= limit),
-    "maxItems": _of(list, lambda value, limit: len(value) <= limit),
-    "required": _of(dict, lambda value, names: all(name in value for name in names)),
-    "anyOf": lambda value, parts: any(violation(value, part) is None for part in parts),
-    "oneOf": lambda value, parts: sum(violation(value, part) is None for part in parts) == 1,
-}
+        return False
+    return True

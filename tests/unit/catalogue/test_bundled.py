@@ -146,7 +146,7 @@ early = {name.partition(".")[0] for name in sys.modules}
 cat = catalogue.load()
 cat.default.check({"prompt": "x", "duration": 8}, ["start"])
 late = {name.partition(".")[0] for name in sys.modules}
-print(sorted(early & {"jsonschema", "platformdirs", "httpx", "PIL", "numpy", "av"}))
+print(sorted(early & {"jsonschema", "fastjsonschema", "platformdirs", "httpx", "PIL", "numpy", "av"}))
 print(sorted(late & {"jsonschema", "httpx", "PIL", "numpy", "av"}))
 """
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
