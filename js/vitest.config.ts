@@ -9,6 +9,7 @@ export default defineConfig({
   optimizeDeps: { include: ["preact", "preact/hooks", "preact/jsx-runtime", "preact/jsx-dev-runtime"] },
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
+    expect: { poll: { timeout: 3000 } },
     browser: {
       enabled: true,
       headless: true,

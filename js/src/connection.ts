@@ -67,10 +67,13 @@ interface Waiting {
 /**
  * Requests and replies over a model's custom messages, matched by id.
  *
- * `heard` is called for every reply, late ones too: whatever else it is, it is a sign of life.
+ * `sign` is told of every sign of the kernel's life, which any reply is, also a late one, and of its end.
  * A reply nobody waits for (late, or meant for another tab on the same kernel) is otherwise ignored.
  */
-export function connect(model: Pick<AnyModel, "on" | "off" | "send">, heard?: () => void): Connection {
+export function connect(
+  model: Pick<AnyModel, "on" | "off" | "send">,
+  sign?: (liveness: "alive" | "gone") => void,
+): Connection {
   // Two tabs on one kernel both see every reply, so ids must differ between them. `crypto.randomUUID` is
   // missing on plain http.
   const prefix = Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join("");
@@ -81,7 +84,7 @@ export function connect(model: Pick<AnyModel, "on" | "off" | "send">, heard?: ()
   function receive(message: unknown, buffers?: DataView[]): void {
     const reply = message as Reply | null;
     if (reply?.type !== "reply") return;
-    heard?.();
+    sign?.("alive");
     const pending = waiting.get(reply.id);
     if (!pending) return;
     if (reply.ok) pending.resolve({ value: reply.value, buffers: buffers ?? [] });
@@ -119,7 +122,10 @@ export function connect(model: Pick<AnyModel, "on" | "off" | "send">, heard?: ()
           },
           reject: fail,
         });
-        const gone = (cause: unknown) => fail(new KernelGoneError({ cause }));
+        const gone = (cause: unknown) => {
+          fail(new KernelGoneError({ cause }));
+          sign?.("gone");
+        };
         try {
           // Typed as void, but a promise in marimo.
           Promise.resolve(model.send({ ...fields, id, type }, undefined, buffers)).catch(gone);

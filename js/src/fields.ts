@@ -1,5 +1,5 @@
 import type { Endpoint, InputField, JSONValue } from "./protocol";
-import { NBSP, spoken } from "./words";
+import { spoken } from "./words";
 
 /** One option of an endpoint, as it is drawn: a select, a switch, a number or a text. */
 export interface Field {
@@ -93,7 +93,7 @@ export function shown(field: Field, value: JSONValue | undefined): string {
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   if (!field.unit) return text;
   const number = bare(field, value);
-  return number !== "" && Number.isFinite(Number(number)) ? `${number}${NBSP}${field.unit}` : text;
+  return number !== "" && Number.isFinite(Number(number)) ? `${number} ${field.unit}` : text;
 }
 
 /** The value without its unit, in one spelling. */

@@ -1,4 +1,4 @@
-import { type Connection, KernelGoneError } from "./connection";
+import { type Connection, NoAnswerError } from "./connection";
 
 /**
  * Whether the kernel is there: "silent" is busy or dead, one cannot tell; "gone" means that the host itself
@@ -13,13 +13,10 @@ const EVERY = { busy: 2, idle: 10 };
  * Asks the kernel for a sign of life: every 2 s while a job runs (which also makes hosts deliver what
  * they would otherwise hold back), else every 10 s while the page is visible.
  *
- * Returns a function that ends it.
+ * The connection tells of life and of its end; `onSilence` is called when no answer came. Returns a function
+ * that ends it.
  */
-export function heartbeat(
-  connection: Connection,
-  busy: () => boolean,
-  report: (liveness: Liveness) => void,
-): () => void {
+export function heartbeat(connection: Connection, busy: () => boolean, onSilence: () => void): () => void {
   const over = new AbortController();
   let timer: ReturnType<typeof setTimeout>;
 
@@ -27,10 +24,8 @@ export function heartbeat(
     if (busy() || document.visibilityState === "visible") {
       try {
         await connection.request("ping", {}, [], { signal: over.signal });
-        report("alive");
       } catch (error) {
-        if (over.signal.aborted) return;
-        report(error instanceof KernelGoneError ? "gone" : "silent");
+        if (error instanceof NoAnswerError) onSilence();
       }
     }
     if (!over.signal.aborted) timer = setTimeout(beat, (busy() ? EVERY.busy : EVERY.idle) * 1000);

@@ -7,9 +7,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function pair(heard?: () => void) {
+function pair(sign?: (liveness: string) => void) {
   const kernel = new FakeKernel(traits());
-  return { kernel, connection: connect(kernel.model(), heard) };
+  return { kernel, connection: connect(kernel.model(), sign) };
 }
 
 describe("a request", () => {
@@ -83,9 +83,11 @@ describe("a request", () => {
   });
 
   test("says that the kernel is gone when sending throws", async () => {
-    const { kernel, connection } = pair();
+    const sign = vi.fn();
+    const { kernel, connection } = pair(sign);
     kernel.gone = true;
     await expect(connection.request("ping", {})).rejects.toThrow(KernelGoneError);
+    expect(sign).toHaveBeenCalledWith("gone");
   });
 
   test("says so as well where sending is a promise, as in marimo", async () => {
@@ -96,14 +98,14 @@ describe("a request", () => {
 });
 
 test("a late reply is ignored, but heard of as a sign of life", async () => {
-  const heard = vi.fn();
-  const { kernel, connection } = pair(heard);
+  const sign = vi.fn();
+  const { kernel, connection } = pair(sign);
   kernel.silent = true;
   await expect(connection.request("ping", {}, [], { timeout: 0.01 })).rejects.toThrow(NoAnswerError);
   const [{ id } = { id: "" }] = kernel.requests;
   kernel.reply({ id, type: "reply", ok: true, value: {} });
   kernel.reply({ id: "of another tab", type: "reply", ok: true, value: {} });
-  expect(heard).toHaveBeenCalledTimes(2);
+  expect(sign.mock.calls).toEqual([["alive"], ["alive"]]);
 });
 
 test("two connections to one kernel never use the same id", async () => {

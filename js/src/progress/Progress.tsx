@@ -1,3 +1,4 @@
+import { isUnfinished } from "../progress-clock";
 import { useStore } from "../store";
 import { Announcer } from "../view/Announcer";
 import { JobRow } from "../view/JobRow";
@@ -13,7 +14,7 @@ export function Progress({ session }: { session: ProgressSession }) {
   if (!job) return null;
   return (
     <section class="rk-card rk-progress" aria-label="Job">
-      <Offline liveness={liveness} what="progress" />
+      {isUnfinished(job) ? <Offline liveness={liveness} what="progress" /> : null}
       <div class="rk-section">
         <JobRow
           job={job}

@@ -36,7 +36,7 @@ export function openProgress(model: AnyModel<ProgressTraits>): ProgressSession {
     problem: null,
     said: "",
   });
-  const connection = connect(model, () => state.set({ liveness: "alive" }));
+  const connection = connect(model, (liveness) => state.set({ liveness }));
   const previews = blobUrls(
     async (digest) => {
       const { value, buffers } = await connection.request("preview", { digest });
@@ -49,7 +49,7 @@ export function openProgress(model: AnyModel<ProgressTraits>): ProgressSession {
     const { job } = state.get();
     return job !== null && isUnfinished(job);
   };
-  const beat = () => heartbeat(connection, running, (liveness) => running() && state.set({ liveness }));
+  const beat = () => heartbeat(connection, running, () => state.set({ liveness: "silent" }));
   let stop = running() ? beat() : undefined;
 
   function changed(): void {

@@ -40,10 +40,8 @@ export function Compose(props: {
     <form
       class={`rk-section rk-compose${main ? "" : " rk-compose-plain"}`}
       onKeyDown={onKeyDown}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void generate(session);
-      }}
+      // Enter in a field would send the form, and pay. Only the button and its keys do.
+      onSubmit={(event) => event.preventDefault()}
     >
       {main ? (
         <div class="rk-images">
@@ -94,7 +92,12 @@ export function Compose(props: {
               </span>
             ) : null}
           </div>
-          <button type="submit" class="rk-button rk-go" aria-disabled={busy}>
+          <button
+            type="button"
+            class="rk-button rk-go"
+            aria-disabled={busy}
+            onClick={() => generate(session)}
+          >
             {state.sending ? "Sending" : "Generate"}
             <span class="rk-keys" aria-hidden="true">
               {APPLE ? "⌘⏎" : "Ctrl ⏎"}

@@ -15,15 +15,24 @@ export function Player({ session, take }: { session: Session; take: Take }) {
   );
   const [attempt, setAttempt] = useState(0);
 
+  const watched = (playing: boolean) => {
+    if (playing) session.state.set({ playing: take.id });
+    else if (session.state.get().playing === take.id) session.state.set({ playing: null });
+  };
+
   useEffect(() => {
     let here = true;
     session.media.fetch(take.id).then(
       (url) => here && setMedia({ url }),
-      (error) => here && setMedia({ error: reason(error) }),
+      (error) => {
+        if (!here) return;
+        setMedia({ error: reason(error) });
+        watched(false);
+      },
     );
     return () => {
       here = false;
-      if (session.state.get().playing === take.id) session.state.set({ playing: null });
+      watched(false);
     };
   }, [session, take.id, attempt]);
 
@@ -40,7 +49,7 @@ export function Player({ session, take }: { session: Session; take: Take }) {
         error={media.error}
         poster={poster ?? undefined}
         play={open?.take === take.id && open.press}
-        onPlaying={(playing) => session.state.set({ playing: playing ? take.id : null })}
+        onPlaying={watched}
         onRetry={() => {
           setMedia({});
           setAttempt(attempt + 1);
@@ -59,7 +68,11 @@ export function Player({ session, take }: { session: Session; take: Take }) {
             <a class="rk-button" href={media.url} download={take.file}>
               Save the file
             </a>
-          ) : null}
+          ) : (
+            <button type="button" class="rk-button" disabled>
+              Save the file
+            </button>
+          )}
         </div>
       </div>
     </article>

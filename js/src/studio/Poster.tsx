@@ -44,7 +44,7 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus }: Poster
       aria-current={open}
       tabIndex={tabStop ? 0 : -1}
       onFocus={onFocus}
-      onClick={() => openTake(session, take.id)}
+      onClick={() => openTake(session, take)}
     >
       <span class="rk-take-picture">
         {picture ? <img src={picture} alt="" draggable={false} /> : null}

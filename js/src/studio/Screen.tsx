@@ -18,6 +18,10 @@ export interface ScreenProps {
 export function Screen(props: ScreenProps) {
   const { take, url, error } = props;
   const [broken, setBroken] = useState(false);
+  const fail = () => {
+    setBroken(true);
+    props.onPlaying(false);
+  };
   if (error !== undefined || broken)
     return (
       <div class="rk-screen rk-screen-words">
@@ -48,7 +52,9 @@ export function Screen(props: ScreenProps) {
         src={url}
         controls
         autoplay={props.play}
-        onError={() => setBroken(true)}
+        onPlay={() => props.onPlaying(true)}
+        onPause={() => props.onPlaying(false)}
+        onError={fail}
         aria-label={take.prompt}
       />
     );
@@ -66,7 +72,7 @@ export function Screen(props: ScreenProps) {
       aria-label={`Video: ${take.prompt}`}
       onPlay={() => props.onPlaying(true)}
       onPause={() => props.onPlaying(false)}
-      onError={() => setBroken(true)}
+      onError={fail}
       {...menu}
     />
   );

@@ -42,7 +42,6 @@ export function UrlEntry({ session, slot, disabled }: { session: Session; slot: 
         onKeyDown={(event) => {
           if (event.key === "Escape") setOpen(false);
           if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
-          // Enter in a field would otherwise submit the whole form, and pay.
           event.preventDefault();
           send();
         }}

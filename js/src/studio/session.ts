@@ -57,7 +57,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     unseen: new Set(),
     said: "",
   });
-  const connection = connect(model, () => state.set({ liveness: "alive" }));
+  const connection = connect(model, (liveness) => state.set({ liveness }));
   const blob = async (
     type: "preview" | "poster" | "media",
     fields: { digest: string } | { take: string },
@@ -111,7 +111,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     heartbeat(
       connection,
       () => state.get().jobs.some(isUnfinished),
-      (liveness) => state.set({ liveness }),
+      () => state.set({ liveness: "silent" }),
     ),
   );
 

@@ -40,7 +40,7 @@ export interface StudioState extends StudioTraits {
   cancelling: { [job: string]: string | null };
   /** The take in the player; `press` says that a person opened it, so that it may play at once. */
   open: { take: string; press: boolean } | null;
-  /** The take that is playing now. */
+  /** The take that a person is watching: it plays, or will as soon as it is here. */
   playing: string | null;
   /** Takes that came in while another was playing, not looked at yet. */
   unseen: ReadonlySet<string>;

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { page } from "vitest/browser";
+import { button, eventually, mountStudio, prompt } from "./mounted";
+import { image } from "./samples";
+
+const photo = (name = "photo.jpg", size = 3000) =>
+  new File([new Uint8Array(size)], name, { type: "image/jpeg" });
+
+function carrying(file?: File, url?: string): DataTransfer {
+  const data = new DataTransfer();
+  if (file) data.items.add(file);
+  if (url) data.setData("text/uri-list", url);
+  return data;
+}
+
+function dropOn(element: Element | null, dataTransfer: DataTransfer): DragEvent {
+  const event = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+  element?.dispatchEvent(event);
+  return event;
+}
+
+describe("an image goes in", () => {
+  test("by a drop anywhere in the studio, with a preview and its size", async () => {
+    const { kernel, el } = mountStudio();
+    const event = dropOn(el.querySelector("textarea"), carrying(photo()));
+    expect(event.defaultPrevented).toBe(true);
+    await expect.element(page.getByRole("img", { name: "Start image: photo.jpg" })).toBeVisible();
+    await expect.element(page.getByText("sent as 2048 × 1536 JPEG, 612 KB")).toBeVisible();
+    expect(el.textContent?.replaceAll("\u00a0", " ")).toContain("4032 × 3024, 3 KB");
+    expect(kernel.asked("preview")).toHaveLength(1);
+  });
+
+  test("by a drop on the second place, which takes it", async () => {
+    const { kernel, el } = mountStudio();
+    dropOn(el.querySelector("[data-rk-slot=end] button"), carrying(photo("end.jpg")));
+    await eventually(() => kernel.traits.images?.map(({ slot, name }) => [slot, name])).toEqual([
+      ["end", "end.jpg"],
+    ]);
+  });
+
+  test("by pasting it into the prompt, which stays as it was", async () => {
+    const { kernel } = mountStudio({ form: { endpoint: "", prompt: "Pan", settings: {} } });
+    const event = new ClipboardEvent("paste", {
+      clipboardData: carrying(photo("")),
+      bubbles: true,
+      cancelable: true,
+    });
+    prompt().element().dispatchEvent(event);
+    expect(event.defaultPrevented).toBe(true);
+    await eventually(() => kernel.traits.images?.length).toBe(1);
+    await expect.element(prompt()).toHaveValue("Pan");
+  });
+
+  test("by choosing a file", async () => {
+    const { kernel } = mountStudio();
+    await page.getByLabelText("Start image, file").upload(photo("chosen.jpg"));
+    await eventually(() => kernel.traits.images?.[0]?.name).toBe("chosen.jpg");
+  });
+
+  test("by its address, typed or dragged from another page", async () => {
+    const { kernel, el } = mountStudio();
+    await button("Use a URL").click();
+    await page.getByRole("textbox", { name: "Address" }).fill("https://example.org/a.jpg");
+    await button("Use").last().click();
+    await eventually(() => kernel.traits.images?.[0]?.name).toBe("https://example.org/a.jpg");
+    dropOn(el.querySelector("section"), carrying(undefined, "https://example.org/b.jpg"));
+    await eventually(() => kernel.asked("image_url").at(-1)).toMatchObject({
+      slot: "start",
+      url: "https://example.org/b.jpg",
+    });
+  });
+});
+
+test("text that is pasted or dropped is left to the editor", () => {
+  const { kernel } = mountStudio();
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", "a slow pan");
+  const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+  prompt().element().dispatchEvent(event);
+  expect(event.defaultPrevented).toBe(false);
+  expect(kernel.requests.filter((request) => request.type !== "ping")).toEqual([]);
+});
+
+describe("on its way", () => {
+  test("shows how far it is, and Cancel stops it", async () => {
+    const { kernel, el } = mountStudio({}, (kernel) => {
+      kernel.chunk = 1000;
+      let chunks = 0;
+      const receive = kernel.handlers.upload_chunk;
+      kernel.handlers.upload_chunk = (...chunk) => (++chunks > 4 ? new Promise(() => {}) : receive(...chunk));
+    });
+    dropOn(el.querySelector("section"), carrying(photo("large.jpg", 10_000)));
+    const bar = page.getByRole("progressbar", { name: "Sending large.jpg" });
+    await expect.element(bar).toHaveAttribute("aria-valuenow", "40");
+    await button(/^Cancel/).click();
+    await eventually(() => kernel.asked("upload_abort").length).toBe(1);
+    await expect.element(page.getByText("Drop an image here")).toBeVisible();
+  });
+
+  test("one that is refused says why, and another can be chosen", async () => {
+    const { kernel, el } = mountStudio();
+    const whole = kernel.handlers.upload_end;
+    kernel.handlers.upload_end = async () => {
+      throw new Error("../../x<script>.png is not an image.");
+    };
+    dropOn(el.querySelector("section"), carrying(photo("../../x<script>.png")));
+    await expect.element(page.getByText("../../x<script>.png is not an image.").first()).toBeVisible();
+    expect(el.querySelector("script")).toBeNull();
+    kernel.handlers.upload_end = whole;
+    dropOn(el.querySelector("section"), carrying(photo("good.jpg")));
+    await expect.element(page.getByRole("img", { name: "Start image: good.jpg" })).toBeVisible();
+  });
+
+  test("a second one takes the first one's place", async () => {
+    const { kernel, el } = mountStudio({}, (kernel) => {
+      kernel.chunk = 100;
+      kernel.latency = 3;
+    });
+    dropOn(el.querySelector("section"), carrying(photo("first.jpg", 50_000)));
+    await eventually(() => kernel.asked("upload_chunk").length).toBeGreaterThan(2);
+    dropOn(el.querySelector("section"), carrying(photo("second.jpg", 300)));
+    await expect.element(page.getByRole("img", { name: "Start image: second.jpg" })).toBeVisible();
+    expect(kernel.traits.images?.map((one) => one.name)).toEqual(["second.jpg"]);
+    expect(kernel.asked("upload_abort")).toHaveLength(1);
+  });
+});
+
+test("Remove asks the kernel, and the place is empty again", async () => {
+  const { kernel } = mountStudio({ images: [image()] });
+  await button("Remove").click();
+  await eventually(() => kernel.asked("image_clear").map((request) => request.slot)).toEqual(["start"]);
+  await expect.element(page.getByText("Drop an image here")).toBeVisible();
+});

@@ -1,0 +1,86 @@
+import { afterEach, expect } from "vitest";
+import { page } from "vitest/browser";
+import progress from "../src/progress";
+import type { ProgressTraits, StudioTraits } from "../src/protocol";
+import studio from "../src/studio";
+import style from "../src/style/reka.css?inline";
+import { FakeKernel } from "./fake-kernel";
+import { job, traits } from "./samples";
+
+const sheet = document.createElement("style");
+sheet.textContent = style;
+document.head.append(sheet);
+
+const undo: (() => void)[] = [];
+afterEach(() => {
+  for (const step of undo.splice(0).reverse()) step();
+  sessionStorage.clear();
+});
+
+/** One place that a widget is shown in. */
+export interface View {
+  el: HTMLElement;
+  /** Takes this place away, as `clear_output` does. */
+  remove(): void;
+}
+
+/** A widget on a page, as a host makes it: initialize once, render as often as it is shown. */
+export interface Mounted {
+  kernel: FakeKernel;
+  el: HTMLElement;
+  show(container?: HTMLElement | ShadowRoot): View;
+  /** Closes the widget and all its views. */
+  close(): void;
+}
+
+/** Shows the studio; `about` changes its traits, `prepare` the kernel behind it. */
+export function mountStudio(
+  about: Partial<StudioTraits> = {},
+  prepare?: (kernel: FakeKernel) => void,
+): Mounted {
+  return mountWidget(studio(), new FakeKernel({ ...traits(about), layout: { model_id: "m1" } }), prepare);
+}
+
+export function mountProgress(about: ProgressTraits["job"] = job(), prepare?: (kernel: FakeKernel) => void) {
+  return mountWidget(progress(), new FakeKernel({ job: about, layout: { model_id: "m2" } }), prepare);
+}
+
+type Widget = ReturnType<typeof studio> | ReturnType<typeof progress>;
+
+export function mountWidget(
+  widget: Widget,
+  kernel: FakeKernel,
+  prepare?: (kernel: FakeKernel) => void,
+): Mounted {
+  prepare?.(kernel);
+  const views: View[] = [];
+  const destroy = widget.initialize({ model: kernel.model() as never });
+  function show(container: HTMLElement | ShadowRoot = document.body): View {
+    const el = document.createElement("div");
+    container.append(el);
+    const abort = new AbortController();
+    const dispose = widget.render({ model: kernel.model() as never, el, signal: abort.signal });
+    const remove = () => {
+      abort.abort();
+      dispose();
+      el.remove();
+    };
+    const view = { el, remove };
+    views.push(view);
+    return view;
+  }
+  const close = () => {
+    for (const view of views.splice(0)) view.remove();
+    destroy();
+  };
+  undo.push(close);
+  return { kernel, el: show().el, show, close };
+}
+
+/** Shorthands that wait for what they look for. */
+export const button = (name: string | RegExp) => page.getByRole("button", { name });
+export const prompt = () => page.getByRole("textbox", { name: "Prompt" });
+
+/** Waits until `check` holds. */
+export const eventually = (check: () => unknown, timeout = 2000) =>
+  expect.poll(check, { timeout, interval: 10 });

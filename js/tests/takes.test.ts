@@ -1,0 +1,184 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import { arrived } from "../src/studio/arrivals";
+import { finish } from "./fake-kernel";
+import { button, eventually, mountStudio } from "./mounted";
+import { image, job, take } from "./samples";
+
+const video = (el: HTMLElement) => el.querySelector("video") as HTMLVideoElement | null;
+const takes = Array.from({ length: 40 }, (_, place) =>
+  take({ id: `take-${place}`, prompt: `Prompt ${place}` }),
+);
+
+let alive: Set<string>;
+beforeEach(() => {
+  alive = new Set();
+  const { createObjectURL, revokeObjectURL } = URL;
+  vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
+    const url = createObjectURL.call(URL, blob);
+    alive.add(url);
+    return url;
+  });
+  vi.spyOn(URL, "revokeObjectURL").mockImplementation((url) => {
+    alive.delete(url);
+    revokeObjectURL.call(URL, url);
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("the strip", () => {
+  test("asks only for the posters that come near the screen", async () => {
+    const { kernel, el } = mountStudio({ takes });
+    await eventually(() => el.querySelectorAll(".rk-take img").length).toBeGreaterThan(1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const before = kernel.asked("poster").length;
+    expect(before).toBeLessThan(20);
+    el.querySelector(".rk-strip")?.scrollTo({ left: 100_000 });
+    await eventually(() => kernel.asked("poster").map((request) => request.take)).toContain("take-39");
+  });
+
+  test("is one stop for Tab, and the arrows go from take to take", async () => {
+    const { el } = mountStudio({ takes });
+    const buttons = [...el.querySelectorAll<HTMLButtonElement>(".rk-take")];
+    expect(buttons.filter((one) => one.tabIndex === 0)).toHaveLength(1);
+    buttons[0]?.focus();
+    await userEvent.keyboard("{ArrowRight}{ArrowRight}{ArrowLeft}");
+    expect(document.activeElement).toBe(buttons[1]);
+    await userEvent.keyboard("{End}");
+    expect(document.activeElement).toBe(buttons[39]);
+    expect(buttons.filter((one) => one.tabIndex === 0)).toEqual([buttons[39]]);
+  });
+});
+
+describe("the player", () => {
+  test("plays what a person opens", async () => {
+    const { el } = mountStudio({ takes: [take()] });
+    await button(/Kling v3 Pro/).click();
+    await eventually(() => video(el)?.readyState ?? 0, 4000).toBeGreaterThanOrEqual(2);
+    await eventually(() => video(el)?.currentTime ?? 0, 4000).toBeGreaterThan(0.1);
+    await expect
+      .element(page.getByRole("link", { name: "Save the file" }))
+      .toHaveAttribute("download", "harbour-slow-dolly-1.mp4");
+    expect(video(el)?.getAttribute("data-jp-suppress-context-menu")).not.toBeNull();
+  });
+
+  test("keeps its shape from the first moment", async () => {
+    const { el } = mountStudio({ takes: [take()] }, (kernel) => {
+      kernel.latency = 150;
+    });
+    el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+    await eventually(() => el.querySelector(".rk-screen")).not.toBeNull();
+    const before = el.querySelector(".rk-player")?.getBoundingClientRect();
+    await eventually(() => video(el)?.readyState ?? 0, 4000).toBeGreaterThanOrEqual(2);
+    expect(video(el)?.getBoundingClientRect().height).toBe(
+      video(el)?.parentElement?.querySelector(".rk-screen")?.getBoundingClientRect().height,
+    );
+    expect(el.querySelector(".rk-player")?.getBoundingClientRect().height).toBe(before?.height);
+  });
+
+  test("opens the take that a job of this studio leaves, without starting it", async () => {
+    const { kernel, el } = mountStudio({ images: [image()], jobs: [job()], takes: [take({ id: "old" })] });
+    finish(kernel, "job-1");
+    await eventually(() => video(el)).not.toBeNull();
+    await expect.element(page.getByText(job().prompt).last()).toBeVisible();
+    expect(video(el)?.autoplay).toBe(false);
+  });
+
+  test("leaves alone the one that is playing; the new one is marked", async () => {
+    const { kernel, el } = mountStudio({ jobs: [job()], takes: [take({ id: "old", prompt: "Old one" })] });
+    await button(/Old one/).click();
+    await eventually(() => video(el)?.paused, 4000).toBe(false);
+    const url = video(el)?.src;
+    finish(kernel, "job-1");
+    await expect.element(page.getByText("New", { exact: true })).toBeVisible();
+    expect(video(el)?.src).toBe(url);
+    await button(/New/).click();
+    await eventually(() => video(el)?.src === url).toBe(false);
+    await eventually(() => el.querySelector(".rk-new")).toBeNull();
+  });
+
+  test("says when the file cannot be had, and asks again on request", async () => {
+    const { kernel, el } = mountStudio({ takes: [take()] });
+    const media = kernel.handlers.media;
+    kernel.handlers.media = async () => {
+      throw new Error("The file is not in the library any more.");
+    };
+    await button(/Kling v3 Pro/).click();
+    await expect.element(page.getByText("The file is not in the library any more.")).toBeVisible();
+    kernel.handlers.media = media;
+    await button("Try again").click();
+    await eventually(() => video(el)).not.toBeNull();
+  });
+
+  test("says when the browser cannot play it, and still saves it", async () => {
+    mountStudio({ takes: [take()] }, (kernel) => {
+      kernel.handlers.media = async () => ({
+        value: { media_type: "video/mp4", name: "x.mp4" },
+        buffers: [new Uint8Array([1, 2, 3]).buffer],
+      });
+    });
+    await button(/Kling v3 Pro/).click();
+    await expect.element(page.getByText("This browser cannot play the file.")).toBeVisible();
+    await expect.element(page.getByRole("link", { name: "Save the file" })).toBeVisible();
+  });
+
+  test("shows a picture as a picture and a sound as a sound", async () => {
+    const { el } = mountStudio(
+      {
+        takes: [
+          take({
+            id: "picture",
+            kind: "image",
+            media_type: "image/jpeg",
+            duration: null,
+            prompt: "A picture",
+          }),
+          take({
+            id: "sound",
+            kind: "audio",
+            media_type: "audio/mpeg",
+            width: null,
+            height: null,
+            prompt: "Words",
+          }),
+        ],
+      },
+      (kernel) => {
+        kernel.handlers.media = kernel.handlers.poster as never;
+      },
+    );
+    await button(/A picture/).click();
+    await eventually(() => el.querySelector("img.rk-screen")?.getAttribute("alt")).toBe("A picture");
+    await button(/Words/).click();
+    await eventually(() => el.querySelector("audio") ?? el.querySelector(".rk-screen-words")).not.toBeNull();
+  });
+});
+
+test("all Blob URLs are freed with the last view, also those still on their way", async () => {
+  const widget = mountStudio({ images: [image()], jobs: [job()], takes });
+  const second = widget.show();
+  widget.el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+  await eventually(() => video(widget.el)).not.toBeNull();
+  await eventually(() => alive.size).toBeGreaterThan(3);
+  second.remove();
+  expect(alive.size).toBeGreaterThan(3);
+  widget.kernel.latency = 50;
+  widget.el.querySelectorAll<HTMLButtonElement>(".rk-take")[5]?.click();
+  widget.close();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(alive.size).toBe(0);
+});
+
+describe("which take opens", () => {
+  const seen = new Map([["j", { endpoint: "e", prompt: "p" }]]);
+  test.each([
+    ["one with the job's id", take({ id: "j" }), true],
+    ["one with its endpoint and prompt", take({ id: "x", endpoint: "e", prompt: "p" }), true],
+    ["another cell's", take({ id: "x", endpoint: "e", prompt: "q" }), false],
+  ])("%s", (_, candidate, opens) => {
+    expect(arrived([], [candidate], seen)).toBe(opens ? candidate : undefined);
+    expect(arrived([candidate], [candidate], seen)).toBeUndefined();
+  });
+});
