@@ -73,8 +73,6 @@ def load(image: object, name: str | None = None) -> SourceImage:
         path = origin.find(image)
         return _from_bytes(origin.read(path), name or path.name)
     if isinstance(image, bytes | bytearray | memoryview):
-        if memoryview(image).nbytes > LARGEST_FILE:
-            raise too_large(name or "The image", memoryview(image).nbytes)
         return _from_bytes(bytes(image), name or "image")
     return _from_pixels(image, name)
 

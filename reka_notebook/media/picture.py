@@ -37,6 +37,7 @@ _READERS = {
     "image/avif": ("PIL.AvifImagePlugin", "AvifImageFile"),
     "image/heic": ("pillow_heif", "HeifImageFile"),
 }
+_OPTIONAL = {"image/avif": "avif", "image/webp": "webp", "image/jp2": "jpg_2000"}
 _NEEDS = {
     "image/avif": ", which needs Pillow 11.3 or newer: run `%pip install -U pillow` and restart the kernel, "
     "or save it as JPEG or PNG.",
@@ -161,6 +162,12 @@ def _plugin(media_type: str, name: str) -> "type[ImageFile]":
         plugin: type[ImageFile] = getattr(importlib.import_module(module), reader)
     except ImportError:
         raise ImageError(f"{name} is {NOUNS[media_type]}{_NEEDS.get(media_type, '')}") from None
+    from PIL import features
+
+    if media_type in _OPTIONAL and not features.check(_OPTIONAL[media_type]):
+        raise ImageError(
+            f"{name} is {NOUNS[media_type]}, which this build of Pillow cannot read. Save it as JPEG or PNG."
+        )
     return plugin
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reka_notebook.media.errors import MediaError
 
@@ -36,9 +36,8 @@ DEMUXERS = {
 """FFmpeg's reader for each type. It is named, never guessed: a playlist that calls itself a video could make FFmpeg
 open other files and URLs."""
 
-_ESTIMATED = frozenset(
-    {"mp3", "aac"}
-)  # streams without an index: FFmpeg guesses their length from the first frames
+# Streams without an index: FFmpeg guesses their length from the first frames.
+_ESTIMATED = frozenset({"mp3", "aac"})
 _UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED
 
 
@@ -53,7 +52,7 @@ def open_tracks(path: Path, media_type: str) -> "Iterator[InputContainer]":
             "r",
             format=DEMUXERS[media_type],
             container_options={"protocol_whitelist": "file"},
-            metadata_errors="replace",
+            **_lenient(av.__version__),
         ) as container:
             yield container
     except MediaError:
@@ -62,6 +61,11 @@ def open_tracks(path: Path, media_type: str) -> "Iterator[InputContainer]":
     except (av.FFmpegError, ValueError, ArithmeticError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).strip().rstrip(".")
         raise damaged(path.name, reason[:1].lower() + reason[1:]) from error
+
+
+def _lenient(version: str) -> dict[str, Any]:
+    """Before its version 19, PyAV refuses a whole file for a title that is not UTF-8, unless told."""
+    return {"metadata_errors": "replace"} if int(version.partition(".")[0]) < 19 else {}
 
 
 def damaged(name: str, reason: str) -> MediaError:

@@ -69,6 +69,20 @@ def test_every_kind_of_jpeg_keeps_its_pixels(photograph, options):
     assert np.array_equal(pixels(stripped), pixels(data))
 
 
+def test_the_colour_transform_that_adobe_names_is_kept(scene, encoded):
+    """Three channels numbered 1, 2, 3 are taken for luma and chroma, unless Adobe's segment says that they are RGB."""
+    data = bytearray(encoded(scene(), "JPEG", keep_rgb=True))
+    frame, scan = data.index(b"\xff\xc0"), data.index(b"\xff\xda")
+    for number in range(3):
+        data[frame + 10 + 3 * number] = data[scan + 5 + 2 * number] = number + 1
+    adobe = b"\xff\xee\x00\x0eAdobe\0\x64\0\0\0\0\0"
+    data[2:2] = adobe if adobe not in data else b""
+    stripped = without_metadata(bytes(data), "image/jpeg")
+    assert adobe in stripped
+    assert np.array_equal(pixels(stripped), pixels(bytes(data)))
+    assert not np.array_equal(pixels(stripped), pixels(stripped.replace(adobe, b""))), "it does matter"
+
+
 def test_iptc_previews_and_what_is_appended_go_too(scene, encoded):
     data = encoded(scene(), "JPEG")
     iptc = b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x0fsecret town"
@@ -132,6 +146,8 @@ def test_webp_exif_and_xmp_go(scene, encoded, photograph):
     out = Image.open(io.BytesIO(prepared.data))
     assert out.info["icc_profile"] == profile
     assert "exif" not in out.info
+    assert prepared.data[12:16] == b"VP8X"
+    assert prepared.data[20] & 0x0C == 0, "nor does the header speak of them"
     assert int.from_bytes(prepared.data[4:8], "little") + 8 == len(prepared.data)
 
 

@@ -182,6 +182,11 @@ def test_16_bits_are_scaled_and_not_cut_off(encoded, kind):
     assert abs(values - np.arange(256)).max() <= 1
 
 
+def test_16_bits_stay_dark_where_they_are_dark(encoded):
+    dark = Image.fromarray(np.full((4, 4), 200, np.uint16))
+    assert opened(prepare(load(encoded(dark, "PNG")))).convert("L").getextrema() == (1, 1)
+
+
 def test_16_bit_colour_png_is_not_sent_as_it_is():
     import struct
     import zlib

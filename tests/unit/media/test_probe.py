@@ -114,9 +114,39 @@ def test_a_fragmented_mp4(videos, tmp_path):
         probe(cut(path, tmp_path, 0.8))
 
 
+def test_a_webm_that_states_its_duration_and_not_its_size(videos, tmp_path):
+    if "vp9.webm" not in videos:
+        pytest.skip("no encoder for vp9.webm")
+    data = videos["vp9.webm"].read_bytes()
+    at = data.index(b"\x18\x53\x80\x67") + 4
+    assert data[at] == 1, "a length of eight bytes"
+    unknown = data[:at] + b"\x01" + b"\xff" * 7 + data[at + 8 :]
+    path = tmp_path / "a.webm"
+    path.write_bytes(unknown)
+    assert probe(path).duration == pytest.approx(2.0, abs=0.05)
+    path.write_bytes(unknown[: len(unknown) // 2])
+    with pytest.raises(MediaError, match=r"cut short: it ends at \d\.\d s of 2\.0 s"):
+        probe(path)
+
+
 def test_padding_after_the_last_box_is_no_damage(videos, tmp_path):
     path = tmp_path / "padded.mp4"
     path.write_bytes(videos["silent.mp4"].read_bytes() + bytes(100))
+    assert probe(path).kind == "video"
+
+
+def test_a_title_that_is_not_utf8(videos, tmp_path):
+    path = tmp_path / "titled.mkv"
+    with av.open(str(videos["silent.mp4"])) as source, av.open(str(path), "w") as target:
+        target.metadata["title"] = "TITLETITLE"
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    data = path.read_bytes()
+    assert b"TITLETITLE" in data
+    path.write_bytes(data.replace(b"TITLETITLE", b"TITLE\xff\xfe\x80\x80\xc0"))
     assert probe(path).kind == "video"
 
 
