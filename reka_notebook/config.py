@@ -26,6 +26,7 @@ class Settings:
     :param catalogue: a person's own catalogue file (``REKA_NOTEBOOK_CATALOGUE``).
     :param model: the model used where none is named.
     :param deadline: seconds after which waiting for a job ends; it can be resumed.
+    :param requests_per_minute: to the service, by all kernels together; ``None`` is 60, and no limit on this machine.
     :param embed_limit: bytes up to which a video is put into the notebook itself.
     """
 
@@ -36,6 +37,7 @@ class Settings:
     catalogue: Path | None = None
     model: str | None = None
     deadline: float = 1800.0
+    requests_per_minute: float | None = None
     embed_limit: int = 8 * 2**20
 
 
@@ -46,7 +48,7 @@ def configure(**changes: Any) -> None:
     """Set what every part goes by, for this process; ``None`` puts a setting back to its default.
 
     Takes the fields of :class:`Settings`: ``base_url``, ``home``, ``api_key``, ``key_header``, ``catalogue``,
-    ``model``, ``deadline``, ``embed_limit``.
+    ``model``, ``deadline``, ``requests_per_minute``, ``embed_limit``.
 
     :raises TypeError: an unknown setting.
     :raises RekaError: a value that cannot be used; nothing is changed then.

@@ -1,13 +1,15 @@
 """Reka's inference API: submit, status, result, cancel, lists, and the files that a result points to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self, TypeVar
 from urllib.parse import quote
 
 import msgspec
 
+from reka_notebook.api.errors import RateLimited
 from reka_notebook.api.messages import (
     JsonObject,
     Outcome,
@@ -22,7 +24,18 @@ from reka_notebook.api.retry import Patience, attempts
 from reka_notebook.api.transport import Stream, Transport
 from reka_notebook.key import Key
 
+T = TypeVar("T")
 _NOW = Patience(total=30.0)
+
+
+class Gate(Protocol):
+    """Decides when a request may be made."""
+
+    async def enter(self) -> None:
+        """Wait until a request may be made."""
+
+    async def refused(self, seconds: float) -> None:
+        """The service wants no request for so long."""
 
 
 class Client:
@@ -32,13 +45,21 @@ class Client:
     :param key: the API key; ``None`` for a server that needs none.
     :param routes: path of each route by name: ``models``, ``requests``, ``status``, ``result``, ``cancel``.
     :param header: ``Authorization`` (as a Bearer token) or ``X-Api-Key``; Reka documents both.
+    :param gate: passed by every request; for files of a result, which do not count, it is not asked.
     """
 
     def __init__(
-        self, base_url: str, key: Key | None, routes: Mapping[str, str], *, header: str = "Authorization"
+        self,
+        base_url: str,
+        key: Key | None,
+        routes: Mapping[str, str],
+        *,
+        header: str = "Authorization",
+        gate: Gate | None = None,
     ) -> None:
         self._http = Transport(base_url, key, header=header)
         self._routes = routes
+        self._gate = gate
 
     async def __aenter__(self) -> Self:
         return self
@@ -70,66 +91,79 @@ class Client:
             message["webhook_url"] = webhook_url
         headers = {"Idempotency-Key": idempotency_key}
         body = msgspec.json.encode(message)
-        raw, request_id = await self._call("POST", path, body=body, headers=headers, patience=patience)
-        return read(Submitted, raw, request_id)
+        return await self._call(
+            "POST", path, partial(read, Submitted), body=body, headers=headers, patience=patience
+        )
 
     async def status(
         self, request_id: str, url: str | None = None, *, logs: bool = False, patience: Patience = _NOW
     ) -> StatusReport:
         """Where a request stands; ``url`` is the one that the submission was answered with."""
-        target = url or self._route("status", request_id)
+        target = self._address(url, "status", request_id)
         if logs:
             target += ("&" if "?" in target else "?") + "with_logs=true"
-        raw, seen = await self._call("GET", target, patience=patience, timeout=20.0)
-        return read(StatusReport, raw, seen)
+        return await self._call("GET", target, partial(read, StatusReport), patience=patience, timeout=20.0)
 
     async def result(self, request_id: str, url: str | None = None, *, patience: Patience = _NOW) -> Outcome:
         """How a request ended; ``url`` is the ``response_url`` of the submission."""
-        raw, seen = await self._call("GET", url or self._route("result", request_id), patience=patience)
-        return read_outcome(raw, seen)
+        return await self._call(
+            "GET", self._address(url, "result", request_id), read_outcome, patience=patience
+        )
 
     async def cancel(self, request_id: str, url: str | None = None, *, patience: Patience = _NOW) -> Outcome:
         """Ask for a request to be cancelled; it may finish, and be charged, all the same."""
-        raw, seen = await self._call("POST", url or self._route("cancel", request_id), patience=patience)
-        return read_outcome(raw, seen)
+        return await self._call(
+            "POST", self._address(url, "cancel", request_id), read_outcome, patience=patience
+        )
 
     async def requests(self, *, patience: Patience = _NOW) -> JsonObject:
         """The account's requests, as the service lists them (its shape is not documented)."""
-        raw, _ = await self._call("GET", self._routes["requests"], patience=patience)
-        return raw
+        return await self._call("GET", self._routes["requests"], _as_it_is, patience=patience)
 
     async def models(self, *, patience: Patience = _NOW) -> JsonObject:
         """The models that the service offers, as it lists them (its shape is not documented)."""
-        raw, _ = await self._call("GET", self._routes["models"], patience=patience)
-        return raw
+        return await self._call("GET", self._routes["models"], _as_it_is, patience=patience)
 
     def media(self, url: str, *, offset: int = 0) -> AbstractAsyncContextManager[Stream]:
         """Read a file of a result, from a byte on; the key goes along to the base URL's own origin only."""
         headers = {"Range": f"bytes={offset}-"} if offset else {}
         return self._http.stream(url, {**headers, "Accept-Encoding": "identity"})
 
-    def _route(self, name: str, request_id: str) -> str:
-        return self._routes[name].replace("{request_id}", quote(request_id, safe=""))
+    def _address(self, url: str | None, route: str, request_id: str) -> str:
+        """The URL that the service gave, or its own route where that leads elsewhere: the key stays home."""
+        if url and self._http.is_home(url):
+            return url
+        return self._routes[route].replace("{request_id}", quote(request_id, safe=""))
 
     async def _call(
         self,
         method: str,
         url: str,
+        understand: Callable[[JsonObject, str | None], T],
         *,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         patience: Patience,
         timeout: float = 60.0,
-    ) -> tuple[JsonObject, str | None]:
-        """The JSON object of an answer below 300, and its ``X-Request-ID``."""
+    ) -> T:
+        """What an answer below 300 says; one that ``understand`` makes nothing of is asked for again."""
         sent = {"Accept": "application/json", **(headers or {})}
         if body is not None:
             sent["Content-Type"] = "application/json"
         async for attempt in attempts(patience):
             with attempt:
+                if self._gate is not None:
+                    await self._gate.enter()
                 answer = await self._http.send(method, url, body=body, headers=sent, timeout=timeout)
                 if answer.status >= 300:
-                    raise error_from(answer)
+                    error = error_from(answer)
+                    if self._gate is not None and isinstance(error, RateLimited) and error.retry_after:
+                        await self._gate.refused(error.retry_after)
+                    raise error
                 request_id = answer.headers.get("x-request-id")
-                return read_object(answer.body, request_id), request_id
+                return understand(read_object(answer.body, request_id), request_id)
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _as_it_is(raw: JsonObject, request_id: str | None) -> JsonObject:
+    return raw

@@ -6,6 +6,7 @@
     │   └── Unanswered          sent, and no whole answer: the service may have acted on it
     ├── BadAnswer               an answer that is not what Reka documents (HTML, half a body, no object)
     ├── ForeignOrigin           the key would have gone to another place, so nothing was sent
+    │   └── Redirected          the service itself pointed there, in answer to a request
     ├── ServerFault             500, 502, 503, 504 …
     ├── RateLimited             429 that a wait cures
     └── Rejected                the service said no; asking again changes nothing
@@ -16,8 +17,9 @@
         └── Conflict            409
 
 Every error carries ``status``, ``type``, ``param`` and ``request_id`` where the answer had them, and its text ends
-with what to do. ``retryable`` says whether the same request may succeed later; ``maybe_taken`` whether a submission
-that met this error may have been accepted (and metered) all the same.
+with what to do; ``said`` is the text without that. ``retryable`` says whether the same request may succeed later;
+``maybe_taken`` whether a submission that met this error may have been accepted (and metered) all the same. What an
+error means for the money depends on what came before it, so that is said by whoever knows: ``jobs.submission``.
 """
 
 from typing import ClassVar
@@ -58,15 +60,19 @@ class ApiError(RekaError):
         self.request_id = request_id
         self.retry_after = retry_after
 
-    def __str__(self) -> str:
+    @property
+    def said(self) -> str:
+        """What happened, with the facts to quote, and without advice."""
         facts = [
             f"HTTP {self.status}" if self.status else "",
             f"field {self.param!r}" if self.param else "",
             f"request {self.request_id}" if self.request_id else "",
         ]
         known = ", ".join(fact for fact in facts if fact)
-        text = f"{self.message.rstrip('.')} ({known})." if known else f"{self.message.rstrip('.')}."
-        return f"{text} {self.advice}".rstrip()
+        return f"{self.message.rstrip('.')} ({known})." if known else f"{self.message.rstrip('.')}."
+
+    def __str__(self) -> str:
+        return f"{self.said} {self.advice}".rstrip()
 
 
 class NoAnswer(ApiError):
@@ -78,7 +84,7 @@ class NoAnswer(ApiError):
 class NotSent(NoAnswer):
     """The connection was never made: the service saw nothing."""
 
-    advice = "Nothing was sent and nothing charged. Check the network, and the base URL."
+    advice = "Check the network, and the base URL."
 
 
 class Unanswered(NoAnswer):
@@ -102,6 +108,13 @@ class ForeignOrigin(ApiError):
     advice = "The key goes to the base URL's own origin only, over https (or to this machine)."
 
 
+class Redirected(ForeignOrigin):
+    """The service answered with a redirect to another origin; nothing was sent there."""
+
+    maybe_taken = True
+    advice = "If the service has moved, set REKA_BASE_URL to its new address."
+
+
 class ServerFault(ApiError):
     """The service met an error of its own (5xx)."""
 
@@ -120,28 +133,23 @@ class RateLimited(ApiError):
 class Rejected(ApiError):
     """The service said no; asking the same again changes nothing."""
 
-    advice = "Nothing was charged."
-
 
 class ValidationFailed(Rejected):
     """The service does not accept the input."""
 
-    advice = "Nothing was charged. Correct the input and run it again."
+    advice = "Correct the input and run it again."
 
 
 class AuthenticationFailed(Rejected):
     """The key is missing, wrong, or not allowed to do this."""
 
-    advice = (
-        "Nothing was charged. Set the environment variable REKA_API_KEY, or call "
-        "reka_notebook.configure(api_key=...), and run it again."
-    )
+    advice = "Set REKA_API_KEY, or call reka_notebook.configure(api_key=...), and run it again."
 
 
 class BalanceUsedUp(Rejected):
     """The account has no balance, credits or quota left; waiting does not help."""
 
-    advice = "Nothing was charged. Top up the account with Reka, then run it again."
+    advice = "Top up the account with Reka, then run it again."
 
 
 class NotFound(Rejected):

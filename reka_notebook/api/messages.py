@@ -6,7 +6,7 @@ the whole answer stays in ``raw``. Source of the shapes: Reka's API reference; w
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -52,7 +52,7 @@ def phase_of(status: str) -> Phase:
 class Submitted(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to a submission (202)."""
 
-    request_id: str
+    request_id: Annotated[str, msgspec.Meta(min_length=1)]
     status: str = ""
     status_url: str | None = None
     response_url: str | None = None
@@ -132,7 +132,12 @@ def read(kind: type[T], raw: JsonObject, request_id: str | None = None) -> T:
         if field.name == "raw":
             continue
         try:
-            values[field.name] = msgspec.convert(raw[field.name], field.type, strict=False)
+            value = raw[field.name]
+            if (
+                field.name == "request_id" and type(value) is int
+            ):  # a number names a request as well as a word
+                value = str(value)
+            values[field.name] = msgspec.convert(value, field.type, strict=False)
         except (KeyError, msgspec.ValidationError):
             if field.required:
                 raise BadAnswer(

@@ -16,10 +16,14 @@ class MediaLink(msgspec.Struct, frozen=True):
 
 
 _FIRST = ("video", "videos", "audio", "image", "images")
+_SCHEMES = ("http://", "https://", "data:")
 
 
 def media_links(output: Any) -> list[MediaLink]:
-    """Every http(s) or ``data:`` URL in an output, videos first, each once."""
+    """Every http(s) or ``data:`` URL in an output, videos first, each once.
+
+    What stands under ``url`` may also be a path, to be resolved against the base URL.
+    """
     found: dict[str, MediaLink] = {}
     for link in _walk(output, ""):
         found.setdefault(link.url, link)
@@ -33,14 +37,14 @@ def _rank(link: MediaLink) -> int:
 
 def _walk(value: Any, field: str) -> Iterator[MediaLink]:
     if isinstance(value, str):
-        if value.startswith(("http://", "https://", "data:")):
+        if value.startswith(_SCHEMES):
             yield MediaLink(value, field)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _walk(item, f"{field}.{index}")
     elif isinstance(value, dict):
         url = value.get("url")
-        if isinstance(url, str) and url.startswith(("http://", "https://", "data:")):
+        if isinstance(url, str) and url.startswith((*_SCHEMES, "/")):
             kind, name = value.get("content_type"), value.get("file_name")
             yield MediaLink(
                 url,

@@ -9,6 +9,7 @@ import msgspec
 from reka_notebook.api.errors import (
     ApiError,
     AuthenticationFailed,
+    BadAnswer,
     BalanceUsedUp,
     Conflict,
     NotFound,
@@ -39,9 +40,7 @@ def error_from(answer: Answer) -> ApiError:
     """The error that an answer with a status of 300 or more stands for."""
     said = _read(answer.body)
     message = said.get("message") or f"The service answered with HTTP {answer.status}"
-    kind = _KINDS.get(
-        answer.status, ServerFault if answer.status >= 500 or answer.status == 408 else Rejected
-    )
+    kind = _KINDS.get(answer.status) or _kind_of_class(answer.status)
     if kind is RateLimited and _BALANCE.search(f"{said.get('type')} {said.get('message')}"):
         kind = BalanceUsedUp
     return kind(
@@ -52,6 +51,12 @@ def error_from(answer: Answer) -> ApiError:
         request_id=answer.headers.get("x-request-id"),
         retry_after=_seconds(answer.headers) if kind in (RateLimited, ServerFault) else None,
     )
+
+
+def _kind_of_class(status: int) -> type[ApiError]:
+    if status < 400:  # a redirect to nowhere, or "not modified" to one who never asked that
+        return BadAnswer
+    return ServerFault if status >= 500 or status == 408 else Rejected
 
 
 def _read(body: bytes) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import logging
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +14,20 @@ from reka_notebook.api.errors import ApiError, NotSent
 # stamina logs every retry as a warning; without a handler Python prints those into a person's notebook.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 
+FIRST_WAIT = 0.5
+"""Seconds before the second try, at least; the wait doubles from there, and has as much jitter again."""
+
+LONGEST_WAIT = 30.0
+"""Seconds of the longest wait that the back-off itself makes."""
+
 
 @dataclass(frozen=True)
 class Patience:
     """How long a request is repeated.
 
     :param total: seconds in all, waits included; 0 asks once.
-    :param longest: seconds of the longest single wait, whatever ``Retry-After`` says.
-    :param unreachable: how many times a connection that cannot be made is tried.
+    :param longest: seconds of the longest ``Retry-After`` that is waited for.
+    :param unreachable: how many times in a row a connection that cannot be made is tried.
     :param on_wait: told of every wait: the error, and the seconds until the next try.
     """
 
@@ -33,25 +40,25 @@ class Patience:
 def attempts(patience: Patience) -> Any:
     """Iterate over attempts as ``async for attempt in attempts(...): with attempt: ...``.
 
-    Back-off doubles from half a second, with as much jitter again; ``Retry-After`` is honoured instead where the
-    service sent one that is not longer than ``patience.longest``.
+    The back-off never sleeps past ``patience.total``. ``Retry-After`` only makes a wait longer: Reka sends 0 with
+    every answer that the rate limit let by, a 500 included, and that is no wish to be asked again at once.
     """
-    tried = 0
+    begun = time.monotonic()
+    tried = unreachable = 0
 
     def decide(error: Exception) -> bool | float:
-        nonlocal tried
-        tried += 1
+        nonlocal tried, unreachable
         if not isinstance(error, ApiError) or not error.retryable:
             return False
-        if isinstance(error, NotSent) and tried >= patience.unreachable:
+        tried += 1
+        unreachable = unreachable + 1 if isinstance(error, NotSent) else 0
+        left = patience.total - (time.monotonic() - begun)
+        wanted = error.retry_after or 0.0
+        if left <= 0 or wanted > min(left, patience.longest) or unreachable >= patience.unreachable:
             return False
-        if error.retry_after is None:
-            wait = min(patience.longest, 0.5 * 2.0 ** min(tried - 1, 16))
-            wait *= random.uniform(1, 2)  # noqa: S311 (jitter, not a secret)
-        else:
-            wait = error.retry_after
-        if wait > patience.longest * 2:
-            return False
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tried - 1, 16))
+        jitter = random.random()  # noqa: S311 (not a secret)
+        wait = min(left, max(wait * (1 + jitter), wanted * (1 + jitter / 10)))
         if patience.on_wait is not None:
             patience.on_wait(error, wait)
         return wait

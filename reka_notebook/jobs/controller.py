@@ -1,10 +1,13 @@
 """Every job of this process: starts them, joins them, takes them up again."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import anyio
+import anyio.to_thread
 import msgspec
 
 from reka_notebook import catalogue as catalogues
@@ -15,7 +18,9 @@ from reka_notebook.config import Settings, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.ask import Ask
 from reka_notebook.jobs.engine import engine
-from reka_notebook.jobs.errors import JobError
+from reka_notebook.jobs.errors import JobError, JobExpired
+from reka_notebook.jobs.following import follow
+from reka_notebook.jobs.gate import RequestGate
 from reka_notebook.jobs.job import Job, Listener
 from reka_notebook.jobs.runner import Runner
 from reka_notebook.jobs.schedule import expected_duration
@@ -25,6 +30,9 @@ from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.work import Work
 from reka_notebook.key import Key, find_key
 from reka_notebook.library import JobRecord, Library, TakeRecord
+from reka_notebook.library.owners import BEAT
+
+log = logging.getLogger("reka_notebook")
 
 
 class Controller:
@@ -37,12 +45,15 @@ class Controller:
         self.settings = chosen
         self.library = Library(chosen.home)
         self.service = origin(chosen.base_url)
+        per_minute = chosen.requests_per_minute or (None if self.sandbox else 60.0)
+        self._gate = RequestGate(self.library, self.service, per_minute) if per_minute else None
         self._key: Key | None = None
         self._client: Client | None = None
         self._runners: dict[str, Runner] = {}
         self._active: dict[str, Job] = {}
         self._listeners: list[Listener] = []
         self._lock = threading.RLock()
+        self._watching = False
 
     @property
     def catalogue(self) -> Catalogue:
@@ -112,12 +123,16 @@ class Controller:
             return self._start(record)
 
     def take_up(self) -> list[Job]:
-        """Take up every unfinished job of this service, if there is a key; those of an earlier process, say."""
+        """Take up every unfinished job of this service whose process is gone, if there is a key."""
         with self._lock:
-            records = self.library.jobs.unfinished(self.service)
-            if not records or not self.has_key():
-                return []
-            return [self._start(record) for record in records if record.id not in self._active]
+            alive = self.library.owners.is_alive
+            unfinished = self.library.jobs.unfinished(self.service)
+            if unfinished:
+                self._watch()
+            left = [
+                record for record in unfinished if record.id not in self._active and not alive(record.owner)
+            ]
+            return [self._start(record) for record in left] if left and self.has_key() else []
 
     def cancel(self, job: str) -> Job:
         """Ask for a job to be cancelled, by its id or the start of it."""
@@ -156,7 +171,7 @@ class Controller:
             State(record.state),
             started=record.submitted or record.created,
             expected=expected,
-            cancelling=record.cancel_asked is not None,
+            cancelling=record.cancel_wanted is not None,
         )
         title = self.catalogue.endpoint(request.endpoint).title
         return Job(record.id, request, title, status, self._cancel)
@@ -165,47 +180,114 @@ class Controller:
         if record.state in ENDED:  # expired: it goes on where it stood, with time anew
             state = State.QUEUED if record.request_id else State.SUBMITTING
             record = self.library.jobs.update(
-                record.id, state=str(state), error=None, ended=None, deadline=self._deadline()
+                record.id,
+                state=str(state),
+                error=None,
+                ended=None,
+                cancel_wanted=None,
+                deadline=self._deadline(),
             )
         job = self._job(record)
         self._active[job.id] = job
         job.subscribe(self._tell)
         engine().start(self._run, job, record)
+        self._watch()
         return job
 
     async def _run(self, job: Job, record: JobRecord) -> None:
         try:
-            if self._client is None:
-                self._client = Client(
-                    self.settings.base_url,
-                    self._key,
-                    self.catalogue.routes,
-                    header=self.settings.key_header,
-                )
-            endpoint = self.catalogue.endpoint(record.request.endpoint)
-            work = Work(job, record, endpoint, self.library, self._client)
-            runner = self._runners[job.id] = Runner(work)
             self._tell(job)
-            if job.status.cancelling:
-                runner.cancel()
-            await runner.run()
-        except RekaError as error:
+            while True:
+                claimed = await anyio.to_thread.run_sync(self._claim, record)
+                if claimed is not None and await self._do(job, claimed, self._connected()):
+                    return
+                left = await follow(job, self.library)
+                if left is None:
+                    return
+                record = left
+        except Exception as error:
+            known = isinstance(error, RekaError)
+            words = str(error) if known else f"An error of reka-notebook itself: {error!r}. The job is kept."
+            if not known:
+                log.exception("job %s stopped", job.id)
             if not job.status.done:
-                job.end(JobError(str(error)), state=State.EXPIRED, error=str(error), ended=time.time())
+                job.end(JobExpired(words), state=State.EXPIRED, error=words, ended=time.time())
         finally:
             with self._lock:
                 self._runners.pop(job.id, None)
                 self._active.pop(job.id, None)
+
+    def _claim(self, record: JobRecord) -> JobRecord | None:
+        owners = self.library.owners
+        if record.owner != owners.me and owners.is_alive(record.owner):
+            return None
+        return self.library.jobs.claim(record, owners.me)
+
+    async def _do(self, job: Job, record: JobRecord, client: Client) -> bool:
+        endpoint = self.catalogue.endpoint(record.request.endpoint)
+        runner = Runner(Work(job, record, endpoint, self.library, client, self._rate))
+        self._runners[job.id] = runner
+        try:
+            if job.status.cancelling:
+                runner.cancel()
+            return await runner.run()
+        finally:
+            self._runners.pop(job.id, None)
+
+    def _connected(self) -> Client:
+        """The client, made when it is first needed, on the loop that it lives on."""
+        if self._client is None:
+            self._client = Client(
+                self.settings.base_url,
+                self._key,
+                self.catalogue.routes,
+                header=self.settings.key_header,
+                gate=self._gate,
+            )
+        return self._client
+
+    def _rate(self) -> float | None:
+        """Questions a second for each job, so that all of them together stay within the budget."""
+        if self._gate is None:
+            return None
+        return self._gate.per_minute / 60 / max(1, len(self._active))
+
+    def _watch(self) -> None:
+        """Begin to beat, and to look after jobs whose process dies, unless that is being done."""
+        if not self._watching:
+            self._watching = True
+            engine().start(self._beat)
+
+    async def _beat(self) -> None:
+        """Show the other processes that this one is alive, and take up what those leave that are not.
+
+        Ends when no job of this service is unfinished in any process.
+        """
+        while await anyio.to_thread.run_sync(self._look_after):
+            await anyio.sleep(BEAT)
+
+    def _look_after(self) -> bool:
+        try:
+            if self._active:
+                self.library.owners.beat()
+            self.take_up()
+            with self._lock:
+                self._watching = bool(self._active or self.library.jobs.unfinished(self.service))
+        except RekaError as error:
+            log.warning("the library cannot be used now: %s", error)
+        return self._watching
 
     def _cancel(self, job: Job) -> None:
         def cancel() -> None:
             runner = self._runners.get(job.id)
             if runner is not None:
                 runner.cancel()
-            elif not job.status.done:  # not begun yet: the runner sees it when it begins
+            elif not job.status.done:  # not begun yet, or done elsewhere: whoever does it reads the row
                 job.change(cancelling=True)
 
-        engine().call(cancel)
+        if not job.status.done:
+            self.library.jobs.update(job.id, cancel_wanted=time.time())
+            engine().call(cancel)
 
     def _tell(self, job: Job) -> None:
         for listener in list(self._listeners):

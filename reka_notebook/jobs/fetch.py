@@ -41,7 +41,7 @@ async def fetch(
     :raises ApiError: it could not be fetched.
     :raises MediaError: what came is not a file that decodes; it is thrown away.
     """
-    part = library.media.part(record.id, index)
+    part = library.media.part(record.id, index, record.epoch)
     if link.url.startswith("data:"):
         await anyio.to_thread.run_sync(part.write_bytes, _decode(link.url))
     else:
@@ -95,8 +95,7 @@ def _move_in(library: Library, record: JobRecord, part: Path, index: int) -> Med
     name = library.media.name(record.id, record.created, title, index, suffix)
     poster = None
     if info.kind in ("video", "image"):
-        poster = library.media.keep_beside(name, ".poster.jpg", media.poster(part))
-    library.media.keep_beside(name, ".json", _sidecar(record))
+        poster = library.media.write(f"{Path(name).with_suffix('')}.poster.jpg", media.poster(part))
     library.media.move_in(part, name)
     return MediaFile(
         name=name,
@@ -114,12 +113,7 @@ def _move_in(library: Library, record: JobRecord, part: Path, index: int) -> Med
 
 def keep_data(library: Library, record: JobRecord, output: object) -> MediaFile:
     """Keep an output that points to no file (boxes, text) as a JSON file of its own."""
-    name = library.media.name(record.id, record.created, record.request.prompt, 0, ".output.json")
+    name = library.media.name(record.id, record.created, record.request.prompt, 0, "-output.json")
     data = msgspec.json.format(msgspec.json.encode(output))
-    library.media.keep_beside(name, ".json", data)
+    library.media.write(name, data)
     return MediaFile(name=name, kind="other", media_type="application/json", bytes=len(data))
-
-
-def _sidecar(record: JobRecord) -> bytes:
-    """Everything about a job, beside its file, so that the library can be rebuilt from the folder alone."""
-    return msgspec.json.format(msgspec.json.encode(record))

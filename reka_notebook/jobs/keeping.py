@@ -3,6 +3,7 @@
 import time
 
 import anyio.to_thread
+import msgspec
 
 from reka_notebook import media
 from reka_notebook.api import ApiError, MediaLink, NotFound, media_links
@@ -31,12 +32,19 @@ async def keep(work: Work, output: object) -> Take | None:
         return None
     if not files:
         files = [await anyio.to_thread.run_sync(keep_data, work.library, work.record, output)]
-    took = finished - (work.record.submitted or work.record.created)
+    now = time.time()
+    take = TakeRecord(
+        job=msgspec.structs.replace(work.record, state=str(State.KEPT), ended=now, error=None),
+        files=files,
+        kept=now,
+        took=finished - (work.record.submitted or work.record.created),
+    )
 
-    def add() -> TakeRecord:
-        return work.library.takes.add(work.record.id, files, time.time(), took, State.KEPT)
+    def write() -> TakeRecord:
+        work.library.media.write_sidecar(take)
+        return work.library.takes.add(take)
 
-    return Take(await anyio.to_thread.run_sync(add), work.library)
+    return Take(await anyio.to_thread.run_sync(write), work.library)
 
 
 async def _fetch(work: Work, link: MediaLink, index: int) -> MediaFile:

@@ -14,7 +14,7 @@ from reka_notebook.jobs.states import State
 from reka_notebook.jobs.submission import Submission
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.work import Work
-from reka_notebook.library import LibraryError
+from reka_notebook.library import LeaseLost, LibraryError
 
 ONCE = Patience(total=0.0)
 SHORTLY = Patience(total=20.0)
@@ -31,24 +31,22 @@ class Runner:
         self._work = work
         self._submission: Submission | None = None
 
-    async def run(self) -> None:
-        """Bring the job to its end; how it ended is for the job's waiters, and nothing is raised."""
+    async def run(self) -> bool:
+        """Bring the job to its end, which its waiters are told; ``False`` where another process has taken it over."""
         job = self._work.job
         try:
             take = await self._do()
+        except LeaseLost:
+            return False
         except LibraryError as error:  # the disk: the row stays as it is, and is taken up when that is cured
             self._stop(f"{error} The job goes on where it stood when it is asked for again.")
         except JobError as error:
             await self._end(error)
         except RekaError as error:
             await self._end(JobFailed(str(error)))
-        except Exception as error:
-            self._stop(
-                f"An error of reka-notebook itself: {error!r}. The job is kept; run it again to go on."
-            )
-            raise
         else:
             job.end(take, state=State.KEPT, ended=take.record.kept, note=None, error=None)
+        return True
 
     def cancel(self) -> None:
         """A person wants it cancelled."""
@@ -82,6 +80,7 @@ class Runner:
                 raise self._expired()
             else:
                 await work.pause(next_delay(work.job.status.elapsed, failures))
+            await work.read()
             try:
                 report = await work.client.status(work.request_id, work.url("status_url"), patience=ONCE)
             except ApiError as error:
@@ -150,6 +149,8 @@ class Runner:
         state = _END_STATES.get(type(error), State.FAILED)
         try:
             await self._work.move(state, error=str(error), ended=time.time())
+        except LeaseLost:
+            raise
         except LibraryError as problem:
             self._stop(f"{error} {problem}")
         else:

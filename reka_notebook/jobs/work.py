@@ -1,6 +1,7 @@
 """What the steps of a job share: its row, its tools, its clock, and what they tell a person."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import anyio
@@ -10,20 +11,28 @@ from reka_notebook.api import ApiError, Client
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.states import State, check_transition
-from reka_notebook.library import JobRecord, Library
+from reka_notebook.library import JobRecord, LeaseLost, Library, LibraryError
 
 
 class Work:
     """One job being done. Lives on the engine's loop; every change is on disk before the next step."""
 
     def __init__(
-        self, job: Job, record: JobRecord, endpoint: Endpoint, library: Library, client: Client
+        self,
+        job: Job,
+        record: JobRecord,
+        endpoint: Endpoint,
+        library: Library,
+        client: Client,
+        rate: Callable[[], float | None],
     ) -> None:
         self.job = job
         self.record = record
         self.endpoint = endpoint
         self.library = library
         self.client = client
+        self.rate = rate
+        """How many questions a second this job may ask, as things are now; ``None`` for any number."""
         self._wake = anyio.Event()
 
     @property
@@ -60,9 +69,35 @@ class Work:
         """Change the job's row."""
 
         def update() -> JobRecord:
-            return self.library.jobs.update(self.record.id, **changes)
+            return self.library.jobs.update(self.record.id, epoch=self.record.epoch, **changes)
 
-        self.record = await anyio.to_thread.run_sync(update)
+        pauses = iter((1.0, 2.0, 4.0, 8.0, 16.0, 32.0))
+        while True:
+            try:
+                self.record = await anyio.to_thread.run_sync(update)
+                return
+            except LeaseLost:
+                raise
+            except (
+                LibraryError
+            ) as error:  # a full disk, a locked file: what is known is not given up for that
+                seconds = next(pauses, None)
+                if seconds is None:
+                    raise
+                self.job.change(note=f"{error} Trying again in {seconds:.0f} s.")
+                await self.pause(seconds)
+
+    async def read(self) -> None:
+        """Read the row anew: another process may want something of this job, or have taken it over.
+
+        :raises LeaseLost: it has.
+        """
+        epoch = self.record.epoch
+        self.record = await anyio.to_thread.run_sync(self.library.jobs.get, self.record.id)
+        if self.record.epoch != epoch:
+            raise LeaseLost(f"Job {self.record.id} is done by another process now.")
+        if self.record.cancel_wanted is not None and not self.job.status.cancelling:
+            self.job.change(cancelling=True)
 
     async def keep_answer(self, name: str, raw: dict[str, Any]) -> None:
         """Keep one of the service's answers, untouched."""

@@ -28,8 +28,11 @@ CREATE TABLE jobs (
     created REAL NOT NULL,
     submitted REAL,
     deadline REAL NOT NULL,
+    cancel_wanted REAL,
     cancel_asked REAL,
     ended REAL,
+    owner TEXT,
+    epoch INTEGER NOT NULL DEFAULT 0,
     UNIQUE (service, idempotency_key)
 );
 CREATE INDEX jobs_by_request ON jobs (service, base_key, take, attempt);
@@ -38,9 +41,14 @@ CREATE TABLE takes (
     job TEXT PRIMARY KEY REFERENCES jobs (id),
     files BLOB NOT NULL,
     kept REAL NOT NULL,
-    took REAL
+    took REAL,
+    starred INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX takes_by_time ON takes (kept);
+CREATE TABLE owners (
+    id TEXT PRIMARY KEY,
+    beat INTEGER NOT NULL DEFAULT 0
+);
 """
 
 

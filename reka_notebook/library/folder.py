@@ -2,11 +2,17 @@
 
 import os
 import re
+import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from reka_notebook.library.errors import LibraryError
+import msgspec
 
+from reka_notebook.library.errors import LibraryError
+from reka_notebook.library.records import TakeRecord
+
+SIDECAR = ".take.json"
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -53,9 +59,30 @@ class MediaFolder:
         """Where a file of a take lies."""
         return self._media / name
 
-    def part(self, job: str, index: int) -> Path:
-        """Where a file is written while it arrives; the same after a restart, so that it can go on."""
-        return self._incoming / f"{job}-{index}.part"
+    def part(self, job: str, index: int, epoch: int) -> Path:
+        """Where a file is written while it arrives.
+
+        Each owner writes into a part of its own, begun with what an earlier one has got: a process that was taken
+        for dead and wakes up goes on writing into its own, and not into its successor's.
+        """
+        part = self._incoming / f"{job}-{index}-{epoch}.part"
+        if not part.exists():
+            earlier = [self._incoming / f"{job}-{index}-{before}.part" for before in range(epoch)]
+            found = max(
+                (path for path in earlier if path.exists()),
+                key=lambda path: path.stat().st_size,
+                default=None,
+            )
+            if found is not None:
+                copy = part.with_suffix(".copy")
+                shutil.copyfile(found, copy)
+                copy.replace(part)
+        return part
+
+    def clear_parts(self, job: str) -> None:
+        """Remove what is left of a job's arrival."""
+        for path in self._incoming.glob(f"{job}-*"):
+            path.unlink(missing_ok=True)
 
     def name(self, job: str, created: float, title: str, index: int, suffix: str) -> str:
         """The name for a job's file: the same whenever it is asked, so that a repeated fetch replaces itself."""
@@ -64,11 +91,25 @@ class MediaFolder:
         private_folder(self._media / month)
         return f"{month}/{slug(title, 6) or 'take'}-{job[:6]}{number}{suffix}"
 
-    def keep_beside(self, name: str, suffix: str, data: bytes) -> str:
-        """Write a poster or a sidecar beside a file; its name."""
-        beside = str(Path(name).with_suffix(suffix))
-        write_whole(self.path(beside), data)
-        return beside
+    def write(self, name: str, data: bytes) -> str:
+        """Write a small file of a take (a poster, an output without files); its name."""
+        write_whole(self.path(name), data)
+        return name
+
+    def write_sidecar(self, take: TakeRecord) -> None:
+        """Write everything about a take beside its main file, so that the folder alone tells it again."""
+        path = self.path(take.files[0].name).with_suffix(SIDECAR)
+        write_whole(path, msgspec.json.format(msgspec.json.encode(take)))
+
+    def sidecars(self) -> Iterator[TakeRecord]:
+        """Every take that has a readable sidecar and its main file."""
+        for path in sorted(self._media.glob(f"*/*{SIDECAR}")):
+            try:
+                take = msgspec.json.decode(path.read_bytes(), type=TakeRecord)
+            except (OSError, msgspec.DecodeError):
+                continue
+            if self.path(take.files[0].name).exists():
+                yield take
 
     def move_in(self, part: Path, name: str) -> None:
         """Make an arrived and checked file part of the library."""

@@ -8,12 +8,22 @@ from typing import Any
 import msgspec
 
 from reka_notebook.library.database import Database
-from reka_notebook.library.errors import LibraryError
+from reka_notebook.library.errors import LeaseLost, LibraryError
 from reka_notebook.library.records import JobRecord
 from reka_notebook.library.request import GenerationRequest
 
 _CHANGEABLE = frozenset(
-    {"state", "request_id", "answers", "error", "submitted", "deadline", "cancel_asked", "ended"}
+    {
+        "state",
+        "request_id",
+        "answers",
+        "error",
+        "submitted",
+        "deadline",
+        "cancel_wanted",
+        "cancel_asked",
+        "ended",
+    }
 )
 
 
@@ -64,8 +74,21 @@ class JobTable:
             return there, False
         return record, True
 
-    def update(self, job: str, **changes: Any) -> JobRecord:
-        """Change columns of a job, synced; the new row."""
+    def claim(self, record: JobRecord, owner: str) -> JobRecord | None:
+        """Make ``owner`` the one who does a job; ``None`` where another was quicker, or it has ended."""
+        with self._database.transaction() as connection:
+            done = connection.execute(
+                "UPDATE jobs SET owner = ?, epoch = epoch + 1 WHERE id = ? AND epoch = ? AND ended IS NULL",
+                (owner, record.id, record.epoch),
+            )
+        return self.get(record.id) if done.rowcount else None
+
+    def update(self, job: str, *, epoch: int | None = None, **changes: Any) -> JobRecord:
+        """Change columns of a job, synced; the new row.
+
+        :param epoch: the epoch of the owner who writes; ``None`` for what anybody may write.
+        :raises LeaseLost: another process does this job now; nothing was written.
+        """
         unknown = changes.keys() - _CHANGEABLE
         if unknown:
             raise TypeError(f"a job has no changeable {', '.join(sorted(unknown))}")
@@ -73,7 +96,12 @@ class JobTable:
             changes["answers"] = msgspec.json.encode(changes["answers"])
         sets = ", ".join(f"{name} = :{name}" for name in changes)
         with self._database.transaction() as connection:
-            connection.execute(f"UPDATE jobs SET {sets} WHERE id = :id", {**changes, "id": job})
+            done = connection.execute(
+                f"UPDATE jobs SET {sets} WHERE id = :id AND epoch = coalesce(:epoch, epoch)",
+                {**changes, "id": job, "epoch": epoch},
+            )
+            if not done.rowcount:
+                raise LeaseLost(f"Job {job} is done by another process now.")
         return self.get(job)
 
     def get(self, job: str) -> JobRecord:
@@ -128,8 +156,11 @@ def job_from(row: sqlite3.Row) -> JobRecord:
                 "created",
                 "submitted",
                 "deadline",
+                "cancel_wanted",
                 "cancel_asked",
                 "ended",
+                "owner",
+                "epoch",
             )
         },
     )

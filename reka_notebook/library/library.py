@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from reka_notebook.library.budget import Budget
 from reka_notebook.library.database import Database
 from reka_notebook.library.folder import ImageFolder, MediaFolder, private_folder
 from reka_notebook.library.job_table import JobTable
+from reka_notebook.library.owners import Owners
 from reka_notebook.library.take_table import TakeTable
 
 
@@ -19,9 +21,13 @@ class Library:
         self._database = Database(home / "library.sqlite3")
         self.jobs = JobTable(self._database)
         self.takes = TakeTable(self._database)
+        self.owners = Owners(self._database, home)
+        self.budget = Budget(home)
         self.images = ImageFolder(home)
         self.media = MediaFolder(home)
 
     def close(self) -> None:
-        """Close the database."""
+        """Let go of every job and close the files."""
+        self.owners.release()
+        self.budget.close()
         self._database.close()

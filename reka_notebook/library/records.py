@@ -8,7 +8,11 @@ from reka_notebook.library.request import GenerationRequest
 
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a job. Times are seconds since the epoch; ``answers`` are the service's, untouched."""
+    """What is known of a job. Times are seconds since 1970; ``answers`` are the service's, untouched.
+
+    ``owner`` is the process that does it; ``epoch`` rises with every change of owner, and what an owner of an earlier
+    epoch writes is refused.
+    """
 
     id: str
     service: str
@@ -21,8 +25,11 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     created: float = 0.0
     submitted: float | None = None
     deadline: float = 0.0
+    cancel_wanted: float | None = None
     cancel_asked: float | None = None
     ended: float | None = None
+    owner: str | None = None
+    epoch: int = 0
 
     @property
     def idempotency_key(self) -> str:
@@ -52,6 +59,7 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     files: list[MediaFile]
     kept: float
     took: float | None = None
+    starred: bool = False
 
     @property
     def id(self) -> str:

@@ -5,10 +5,14 @@ import sqlite3
 import msgspec
 
 from reka_notebook.library.database import Database
+from reka_notebook.library.errors import LeaseLost
 from reka_notebook.library.job_table import job_from
 from reka_notebook.library.records import MediaFile, TakeRecord
 
-_SELECT = "SELECT jobs.*, takes.files, takes.kept, takes.took FROM takes JOIN jobs ON jobs.id = takes.job"
+_SELECT = (
+    "SELECT jobs.*, takes.files, takes.kept, takes.took, takes.starred "
+    "FROM takes JOIN jobs ON jobs.id = takes.job"
+)
 
 
 class TakeTable:
@@ -17,20 +21,24 @@ class TakeTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(
-        self, job: str, files: list[MediaFile], kept: float, took: float | None, state: str
-    ) -> TakeRecord:
-        """Write a take and end its job in ``state``, in one transaction."""
+    def add(self, take: TakeRecord) -> TakeRecord:
+        """Write a take and its job's end, in one transaction.
+
+        :raises LeaseLost: another process does this job now; nothing was written.
+        """
+        job = take.job
         with self._database.transaction() as connection:
+            done = connection.execute(
+                "UPDATE jobs SET state = ?, ended = ?, error = NULL WHERE id = ? AND epoch = ?",
+                (job.state, job.ended, job.id, job.epoch),
+            )
+            if not done.rowcount:
+                raise LeaseLost(f"Job {job.id} is done by another process now.")
             connection.execute(
                 "INSERT OR REPLACE INTO takes (job, files, kept, took) VALUES (?, ?, ?, ?)",
-                (job, msgspec.json.encode(files), kept, took),
+                (job.id, msgspec.json.encode(take.files), take.kept, take.took),
             )
-            connection.execute(
-                "UPDATE jobs SET state = ?, ended = ?, error = NULL WHERE id = ?", (state, kept, job)
-            )
-            row = connection.execute(f"{_SELECT} WHERE takes.job = ?", (job,)).fetchone()
-        return _take_from(row)
+        return take
 
     def get(self, job: str) -> TakeRecord | None:
         """The take of a job, if it left one."""
@@ -58,4 +66,5 @@ def _take_from(row: sqlite3.Row) -> TakeRecord:
         files=msgspec.json.decode(row["files"], type=list[MediaFile]),
         kept=row["kept"],
         took=row["took"],
+        starred=bool(row["starred"]),
     )

@@ -3,9 +3,10 @@ import stat
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from reka_notebook.library import GenerationRequest, ImageUse, Library, LibraryError, MediaFile
+from reka_notebook.library import GenerationRequest, ImageUse, Library, LibraryError, MediaFile, TakeRecord
 from reka_notebook.library.folder import slug, write_whole
 
 SERVICE = "https://service.test:443"
@@ -82,7 +83,8 @@ def test_two_kernels_that_add_the_same_attempt_get_one_row(tmp_path: Path) -> No
 def test_a_take_ends_its_job_in_one_transaction(library: Library) -> None:
     job, _ = library.jobs.add(SERVICE, asked(), 1, deadline=9.0)
     assert library.jobs.unfinished(SERVICE) == [job]
-    take = library.takes.add(job.id, [VIDEO], kept=100.0, took=4.5, state="kept")
+    ended = msgspec.structs.replace(job, state="kept", ended=100.0)
+    take = library.takes.add(TakeRecord(job=ended, files=[VIDEO], kept=100.0, took=4.5))
     assert (take.job.state, take.job.ended, take.files, take.took) == ("kept", 100.0, [VIDEO], 4.5)
     assert library.jobs.unfinished(SERVICE) == []
     assert library.takes.newest(5) == [take]

@@ -1,0 +1,45 @@
+"""A job that another process does: seen through the library, until it ends or its process is gone."""
+
+import anyio
+import anyio.to_thread
+
+from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
+from reka_notebook.jobs.job import Job
+from reka_notebook.jobs.states import ENDED, State
+from reka_notebook.jobs.take import Take
+from reka_notebook.library import JobRecord, Library, LibraryError
+
+LOOK = 1.0
+"""Seconds between two looks into the library; the service is not asked."""
+
+_ENDS: dict[State, type[JobError]] = {State.CANCELLED: JobCancelled, State.EXPIRED: JobExpired}
+
+
+async def follow(job: Job, library: Library) -> JobRecord | None:
+    """Wait for another process to end a job; its row where that process is gone, for this one to take up."""
+    note = "Another kernel is doing this; its result is shown here."
+    while True:
+        try:
+            record = await anyio.to_thread.run_sync(library.jobs.get, job.id)
+            alive = await anyio.to_thread.run_sync(library.owners.is_alive, record.owner)
+        except LibraryError as error:
+            job.change(note=str(error))
+        else:
+            state = State(record.state)
+            if state in ENDED:
+                _end(job, record, library)
+                return None
+            job.change(state=state, note=note, cancelling=record.cancel_wanted is not None)
+            if not alive:
+                job.change(note=None)
+                return record
+        await anyio.sleep(LOOK)
+
+
+def _end(job: Job, record: JobRecord, library: Library) -> None:
+    state, words = State(record.state), record.error or f"Job {record.id} ended as {record.state}."
+    take = library.takes.get(record.id) if state is State.KEPT else None
+    if take is not None:
+        job.end(Take(take, library), state=state, ended=record.ended, note=None)
+    else:
+        job.end(_ENDS.get(state, JobFailed)(words), state=state, ended=record.ended, note=None, error=words)

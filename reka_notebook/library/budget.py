@@ -1,0 +1,81 @@
+"""How many requests a minute may be made with one key, by all kernels on this machine together.
+
+The generic cell rate algorithm: one number for each service, the time at which the budget would be even. It lies in
+a file of its own, which may lose its last writes in a crash: nothing depends on them.
+"""
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from reka_notebook.library.errors import LibraryError
+
+LONGEST_DEBT = 3600.0
+"""Seconds. A number further ahead than this comes from a clock that was set back."""
+
+
+class Budget:
+    """Requests of one service, counted by every process that uses the library."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / "budget.sqlite3"
+        self._lock = threading.Lock()
+        try:
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._connection = self._open()
+        except (sqlite3.Error, OSError) as error:
+            raise LibraryError(
+                f"The file {self._path} cannot be used: {error}. Delete it if it is damaged."
+            ) from error
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=10.0, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS budgets (service TEXT PRIMARY KEY, even REAL NOT NULL)"
+        )
+        return connection
+
+    def reserve(self, service: str, per_minute: float) -> float:
+        """Reserve one request; how many seconds to wait before it is made.
+
+        A sixth of a minute's requests may be made in a burst, one at least.
+        """
+        interval = 60.0 / per_minute
+        burst = max(1.0, per_minute / 6)
+        now = time.time()
+        with self._lock:
+            even = self._change(service, now, lambda even: max(even, now) + interval)
+        return max(0.0, even - now - burst * interval)
+
+    def pause(self, service: str, seconds: float) -> None:
+        """Let nobody make a request for this long, because the service says so."""
+        now = time.time()
+        with self._lock:
+            self._change(service, now, lambda even: max(even, now + min(seconds, LONGEST_DEBT)))
+
+    def _change(self, service: str, now: float, change: Callable[[float], float]) -> float:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                row = self._connection.execute(
+                    "SELECT even FROM budgets WHERE service = ?", (service,)
+                ).fetchone()
+                before = row[0] if row and row[0] < now + LONGEST_DEBT * 2 else now
+                after = change(before)
+                self._connection.execute("INSERT OR REPLACE INTO budgets VALUES (?, ?)", (service, after))
+            finally:
+                self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise LibraryError(
+                f"The file {self._path} cannot be used: {error}. Delete it if it is damaged."
+            ) from error
+        return after
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()

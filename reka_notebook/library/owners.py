@@ -1,0 +1,111 @@
+"""Which process does which job, and whether it is still alive.
+
+A process proves that it lives in two ways: it holds a lock on a file of its own, which the operating system lets go
+the moment it dies, and it counts up a number. A process whose lock is free is dead. One whose lock is held but whose
+number has stood still for ``STALLED`` seconds is taken for dead too (it hangs, or is on another machine that sleeps);
+should it wake up, what it writes is refused, because the job's epoch has moved on. No clock is compared with
+another's: the number's rest is measured by the one who looks.
+"""
+
+import secrets
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reka_notebook.library.database import Database
+from reka_notebook.library.folder import private_folder
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+BEAT = 5.0
+"""Seconds between two beats of a process that has jobs."""
+
+STALLED = 30.0
+"""Seconds of the looker's own clock without a beat, after which a process is taken for dead."""
+
+
+class Owners:
+    """This process, and what it knows of the others that share the library."""
+
+    def __init__(self, database: Database, home: Path) -> None:
+        self._database = database
+        self._folder = private_folder(home / "owners")
+        self._me = ""
+        self._lock: BaseFileLock | None = None
+        self._seen: dict[str, tuple[int, float]] = {}
+
+    @property
+    def me(self) -> str:
+        """This process's name as an owner; it is alive from now on."""
+        if not self._me:
+            name = secrets.token_hex(6)
+            self._lock = self._lock_of(name)
+            self._lock.acquire(timeout=0)
+            with self._database.transaction() as connection:
+                connection.execute("INSERT INTO owners (id) VALUES (?)", (name,))
+            self._me = name
+        return self._me
+
+    def beat(self) -> None:
+        """Show that this process is alive."""
+        me = self.me
+        with self._database.transaction() as connection:
+            connection.execute("UPDATE owners SET beat = beat + 1 WHERE id = ?", (me,))
+
+    def is_alive(self, owner: str | None) -> bool:
+        """Whether an owner still does its jobs."""
+        if owner is None:
+            return False
+        if owner == self._me:
+            return True
+        if self._lock_is_free(owner):
+            self._forget(owner)
+            return False
+        rows = self._database.rows("SELECT beat FROM owners WHERE id = ?", (owner,))
+        if not rows:
+            return False
+        beat, now = int(rows[0][0]), time.monotonic()
+        before, since = self._seen.get(owner, (-1, now))
+        if beat != before:
+            self._seen[owner] = (beat, now)
+            return True
+        return now - since < STALLED
+
+    def release(self) -> None:
+        """This process does no job any more."""
+        if self._me:
+            name, self._me = self._me, ""
+            self._forget(name)
+            if self._lock is not None:
+                self._lock.release()
+                self._path(name).unlink(missing_ok=True)
+
+    def _path(self, owner: str) -> Path:
+        return self._folder / f"{owner}.lock"
+
+    def _lock_of(self, owner: str) -> "BaseFileLock":
+        from filelock import FileLock
+
+        return FileLock(self._path(owner), mode=0o600, thread_local=False)
+
+    def _lock_is_free(self, owner: str) -> bool:
+        from filelock import Timeout
+
+        if not self._path(owner).exists():
+            return True
+        lock = self._lock_of(owner)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        except (OSError, NotImplementedError):  # a file system without locks: the beats decide
+            return False
+        lock.release()
+        self._path(owner).unlink(missing_ok=True)
+        return True
+
+    def _forget(self, owner: str) -> None:
+        self._seen.pop(owner, None)
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM owners WHERE id = ?", (owner,))
