@@ -153,7 +153,7 @@ class Front:
 
     async def _index(self, request: Request) -> Response:
         html = page(self._service, self._flow.faults)
-        policy = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; img-src 'self'"
+        policy = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; img-src 'self' data:"
         return HTMLResponse(html, headers={"content-security-policy": policy, "cache-control": "no-store"})
 
     def _url(self, call: Call, path: str) -> str:

@@ -21,9 +21,9 @@ h1{font-size:20px;font-weight:600;margin:0 0 4px}h2{font-size:14px;font-weight:6
 p{margin:0 0 8px;max-width:68ch}.dim{color:var(--dim)}
 .wall{display:grid;grid-template-columns:repeat(auto-fill,minmax(260px,1fr));gap:14px}
 article{background:var(--bg);border:1px solid var(--line);border-radius:8px;overflow:hidden}
-article div{padding:10px 12px}article p{margin:0;overflow-wrap:anywhere}
-video,img,.wait{display:block;width:100%;aspect-ratio:16/9;object-fit:contain;background:#000}audio{width:100%}
-.wait{display:grid;place-items:center;background:none;color:var(--dim);border-bottom:1px solid var(--line)}
+.words{padding:10px 12px}.words p{margin:0;overflow-wrap:anywhere}
+video,img,.wait{display:block;width:100%;aspect-ratio:16/9;object-fit:contain;background:var(--page)}
+.wait{display:grid;place-items:center;color:var(--dim)}audio{width:88%}
 .scroll{overflow-x:auto;background:var(--bg);border:1px solid var(--line);border-radius:8px}
 table{border-collapse:collapse;width:100%;font-size:13px}
 th,td{text-align:left;padding:6px 12px;border-top:1px solid var(--line);white-space:nowrap}
@@ -47,7 +47,7 @@ def page(service: Service, faults: Faults) -> str:
     on = f"<p>{len(faults)} faults are switched on.</p>" if len(faults) else ""
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Reka sandbox</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{_STYLE}</style><main><h1>Reka sandbox</h1>"
         '<p class="dim">A server on this machine that speaks Reka’s inference API. It draws a moving picture from '
         "the image it is given. No model is asked, no key is needed, and nothing is paid.</p>"
@@ -68,8 +68,8 @@ def _request(request: Inference, service: Service) -> str:
     )
     when = _time(request.course.submitted + service.epoch)
     return (
-        f'<article>{media}<div><p>{words}</p><p class="dim">{escape(request.endpoint)} · '
-        f"{escape(status)} · {when}</p></div></article>"
+        f'<article>{media}<div class=words><p>{words}</p><p class="dim">{escape(request.endpoint)}<br>'
+        f"{escape(status.replace('_', ' ').capitalize())} · {when}</p></div></article>"
     )
 
 
@@ -80,7 +80,7 @@ def _media(request: Inference) -> str:
     url = escape(f"/sandbox/media/{request.id}/{request.media[0].file_name}{fresh}")
     return {
         "video": f'<video src="{url}" controls loop muted playsinline preload="metadata"></video>',
-        "audio": f'<div><audio src="{url}" controls preload="none"></audio></div>',
+        "audio": f'<div class=wait><audio src="{url}" controls preload="none"></audio></div>',
     }.get(request.output, f'<img src="{url}" alt="" loading="lazy">')
 
 
@@ -88,7 +88,9 @@ def _wait(request: Inference, now: float) -> str:
     if not request.pending(now):
         return "No output"
     position = request.course.position(now)
-    return f"{request.course.progress(now):.0%}" if position is None else f"In the queue, {position} ahead"
+    if position is None:
+        return f"{request.course.progress(now):.0%}"
+    return f"In the queue, {position} ahead" if position else "Next in the queue"
 
 
 def _count(number: int) -> str:

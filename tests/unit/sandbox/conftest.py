@@ -28,7 +28,7 @@ class Client(httpx.Client):
         given = {name: value for name, value in given.items() if value is not None}
         return self.post(path, json={"input": given}, headers={"idempotency-key": key} if key else {})
 
-    def finish(self, submitted: httpx.Response, patience: float = 20) -> dict[str, Any]:
+    def finish(self, submitted: httpx.Response, patience: float = 60) -> dict[str, Any]:
         """The result, once it is no longer pending."""
         assert submitted.status_code == 202, submitted.text
         end = time.monotonic() + patience
@@ -44,7 +44,7 @@ class Client(httpx.Client):
 def plain() -> Iterator[httpx.Client]:
     """A client without a key, for any URL."""
     with httpx.Client(
-        trust_env=False, verify=False, timeout=20
+        trust_env=False, verify=False, timeout=60
     ) as client:  # no TLS here: its set-up costs 0.1 s
         yield client
 
@@ -61,7 +61,7 @@ def started() -> Iterator[Callable[..., tuple[Sandbox, Client]]]:
 
     def start(headers: dict[str, str] | None = None, **options: Any) -> tuple[Sandbox, Client]:
         sandbox = Sandbox(**{"render": "small", "seconds": 0.1, "seed": 1} | options)
-        client = Client(base_url=sandbox.start(), headers=headers, trust_env=False, verify=False, timeout=20)
+        client = Client(base_url=sandbox.start(), headers=headers, trust_env=False, verify=False, timeout=60)
         opened.append((sandbox, client))
         return sandbox, client
 

@@ -146,7 +146,7 @@ def test_a_delay(ready, when):
     sandbox.faults.add(Fault("status", "delay", when, seconds=0.3))
     began = time.monotonic()
     assert calls["status"]().is_success
-    assert 0.3 <= time.monotonic() - began < 2
+    assert 0.3 <= time.monotonic() - began < 10
 
 
 def test_twice_delivered_is_twice_charged_without_a_key_and_once_with_one(started):
