@@ -14,6 +14,7 @@ from reka_notebook.api import BadAnswer, Client, MediaLink, Unanswered
 from reka_notebook.api.rejection import error_from
 from reka_notebook.api.transport import Answer
 from reka_notebook.library import JobRecord, Library, MediaFile
+from reka_notebook.library.folder import disk_in_words
 
 MAX_FILE = 4 * 2**30
 """Bytes of the largest file that is fetched."""
@@ -39,13 +40,15 @@ async def fetch(
     What has arrived of it already, also in an earlier process, is not fetched again.
 
     :raises ApiError: it could not be fetched.
+    :raises LibraryError: the disk refuses it.
     :raises MediaError: what came is not a file that decodes; it is thrown away.
     """
-    part = library.media.part(record.id, index, record.epoch)
-    if link.url.startswith("data:"):
-        await anyio.to_thread.run_sync(part.write_bytes, _decode(link.url))
-    else:
-        await _download(client, link.url, part)
+    part = await anyio.to_thread.run_sync(library.media.part, record.id, index, record.epoch)
+    with disk_in_words(part):
+        if link.url.startswith("data:"):
+            await anyio.to_thread.run_sync(part.write_bytes, _decode(link.url))
+        else:
+            await _download(client, link.url, part)
     try:
         return await anyio.to_thread.run_sync(_move_in, library, record, part, index)
     except media.MediaError:

@@ -13,7 +13,7 @@ from reka_notebook.jobs.schedule import next_delay
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.work import Work
-from reka_notebook.library import MediaFile, TakeRecord
+from reka_notebook.library import LibraryError, MediaFile, TakeRecord
 
 TRIES = 5
 
@@ -42,7 +42,9 @@ async def keep(work: Work, output: object) -> Take | None:
 
     def write() -> TakeRecord:
         work.library.media.write_sidecar(take)
-        return work.library.takes.add(take)
+        kept = work.library.takes.add(take)
+        work.library.media.clear_parts(take.id)
+        return kept
 
     return Take(await anyio.to_thread.run_sync(write), work.library)
 
@@ -53,7 +55,7 @@ async def _fetch(work: Work, link: MediaLink, index: int) -> MediaFile:
             return await fetch(work.client, work.library, work.record, link, index)
         except NotFound:
             raise
-        except (ApiError, media.MediaError) as error:
+        except (ApiError, media.MediaError, LibraryError) as error:
             if tried == TRIES or work.left <= 0:
                 raise JobExpired(
                     f"The video was made (request {work.request_id}), and its file could not be had: {error} The "

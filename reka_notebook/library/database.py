@@ -52,6 +52,10 @@ CREATE TABLE owners (
 """
 
 
+class DatabaseDamaged(LibraryError):
+    """The file is no database any more."""
+
+
 class Database:
     """One connection, used by one thread at a time, whose commits are synced to the disk."""
 
@@ -67,9 +71,15 @@ class Database:
             self._connection.row_factory = sqlite3.Row
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
+            self._check()
             self._migrate()
         except (sqlite3.Error, OSError) as error:
             raise self._failure(error) from error
+
+    def _check(self) -> None:
+        found = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise sqlite3.DatabaseError(f"database disk image is malformed ({found})")
 
     def _migrate(self) -> None:
         with self.transaction() as connection:
@@ -95,10 +105,11 @@ class Database:
                 self._connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield self._connection
+                    self._connection.execute("COMMIT")
                 except BaseException:
-                    self._connection.execute("ROLLBACK")
+                    if self._connection.in_transaction:  # a full disk has rolled it back already
+                        self._connection.execute("ROLLBACK")
                     raise
-                self._connection.execute("COMMIT")
             except sqlite3.IntegrityError:
                 raise
             except sqlite3.Error as error:
@@ -118,6 +129,13 @@ class Database:
             self._connection.close()
 
     def _failure(self, error: Exception) -> LibraryError:
+        if isinstance(error, sqlite3.DatabaseError) and (
+            "malformed" in str(error) or "not a database" in str(error)
+        ):
+            return DatabaseDamaged(
+                f"The library's database {self._path} is damaged: {error}. Restart the kernel: it is rebuilt from "
+                "what lies beside the media, and nothing is charged again."
+            )
         return LibraryError(
             f"The library's database {self._path} cannot be used: {error}. Nothing was lost or charged by this. "
             "Check that the disk has room and the folder can be written to, or set REKA_NOTEBOOK_HOME to another one."

@@ -2,9 +2,11 @@
 
 import os
 import re
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -32,15 +34,38 @@ def private_folder(path: Path) -> Path:
     return path
 
 
+@contextmanager
+def disk_in_words(path: Path) -> Iterator[None]:
+    """Say in words what the disk refuses.
+
+    :raises LibraryError: in place of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise LibraryError(
+            f"{path} cannot be written: {error.strerror or error}. Make room on the disk, or make the folder writable; "
+            "nothing is charged again."
+        ) from error
+
+
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also after a crash."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    """Write a file so that it is there whole or not at all, also after a crash.
+
+    :raises LibraryError: the disk is full, or the folder cannot be written to.
+    """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    with disk_in_words(path):
+        try:
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
 
 
 def slug(text: str, words: int = 4) -> str:
@@ -113,10 +138,11 @@ class MediaFolder:
 
     def move_in(self, part: Path, name: str) -> None:
         """Make an arrived and checked file part of the library."""
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.chmod(0o600)
-        part.replace(self.path(name))
+        with disk_in_words(self.path(name)):
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
+            part.chmod(0o600)
+            part.replace(self.path(name))
 
 
 class ImageFolder:

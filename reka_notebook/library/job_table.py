@@ -9,9 +9,26 @@ import msgspec
 
 from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost, LibraryError
+from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import JobRecord
 from reka_notebook.library.request import GenerationRequest
 
+_AS_THEY_ARE = (
+    "id",
+    "service",
+    "attempt",
+    "state",
+    "request_id",
+    "error",
+    "created",
+    "submitted",
+    "deadline",
+    "cancel_wanted",
+    "cancel_asked",
+    "ended",
+    "owner",
+    "epoch",
+)
 _CHANGEABLE = frozenset(
     {
         "state",
@@ -30,8 +47,9 @@ _CHANGEABLE = frozenset(
 class JobTable:
     """Every job of a person, in all notebooks."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
+        self._journal = journal
 
     def add(
         self, service: str, request: GenerationRequest, attempt: int, deadline: float
@@ -48,31 +66,39 @@ class JobTable:
             created=time.time(),
             deadline=deadline,
         )
-        row = {
-            "id": record.id,
-            "service": service,
-            "endpoint": request.endpoint,
-            "base_key": request.base_key,
-            "content_key": request.content_key,
-            "take": request.take,
-            "attempt": attempt,
-            "idempotency_key": record.idempotency_key,
-            "request": msgspec.json.encode(request),
-            "state": record.state,
-            "answers": b"{}",
-            "created": record.created,
-            "deadline": deadline,
-        }
-        places = ", ".join(f":{name}" for name in row)
         try:
-            with self._database.transaction() as connection:
-                connection.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({places})", row)
+            self._insert(record)
         except sqlite3.IntegrityError:
             there = self.latest(service, request)
             if there is None:
                 raise
             return there, False
+        self._journal.write(record)
         return record, True
+
+    def restore(self, record: JobRecord) -> bool:
+        """Write a job back that the database has lost; whether it had."""
+        try:
+            self._insert(msgspec.structs.replace(record, owner=None))
+        except sqlite3.IntegrityError:
+            return False
+        return True
+
+    def _insert(self, record: JobRecord) -> None:
+        request = record.request
+        row = {
+            "endpoint": request.endpoint,
+            "base_key": request.base_key,
+            "content_key": request.content_key,
+            "take": request.take,
+            "idempotency_key": record.idempotency_key,
+            "request": msgspec.json.encode(request),
+            "answers": msgspec.json.encode(record.answers),
+            **{name: getattr(record, name) for name in _AS_THEY_ARE},
+        }
+        places = ", ".join(f":{name}" for name in row)
+        with self._database.transaction() as connection:
+            connection.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({places})", row)
 
     def claim(self, record: JobRecord, owner: str) -> JobRecord | None:
         """Make ``owner`` the one who does a job; ``None`` where another was quicker, or it has ended."""
@@ -102,7 +128,12 @@ class JobTable:
             )
             if not done.rowcount:
                 raise LeaseLost(f"Job {job} is done by another process now.")
-        return self.get(job)
+        record = self.get(job)
+        if record.ended is not None:
+            self._journal.remove(job)
+        elif "request_id" in changes or "ended" in changes:
+            self._journal.write(record)
+        return record
 
     def get(self, job: str) -> JobRecord:
         """A job by its id, or by the start of it.
@@ -144,23 +175,5 @@ def job_from(row: sqlite3.Row) -> JobRecord:
     return JobRecord(
         request=msgspec.json.decode(row["request"], type=GenerationRequest),
         answers=msgspec.json.decode(row["answers"]),
-        **{
-            name: row[name]
-            for name in (
-                "id",
-                "service",
-                "attempt",
-                "state",
-                "request_id",
-                "error",
-                "created",
-                "submitted",
-                "deadline",
-                "cancel_wanted",
-                "cancel_asked",
-                "ended",
-                "owner",
-                "epoch",
-            )
-        },
+        **{name: row[name] for name in _AS_THEY_ARE},
     )

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from reka_notebook.library.budget import Budget
-from reka_notebook.library.database import Database
 from reka_notebook.library.folder import ImageFolder, MediaFolder, private_folder
 from reka_notebook.library.job_table import JobTable
+from reka_notebook.library.journal import Journal
 from reka_notebook.library.owners import Owners
+from reka_notebook.library.rebuild import open_database
 from reka_notebook.library.take_table import TakeTable
 
 
@@ -18,9 +19,10 @@ class Library:
 
     def __init__(self, home: Path) -> None:
         self.home = private_folder(home)
-        self._database = Database(home / "library.sqlite3")
-        self.jobs = JobTable(self._database)
-        self.takes = TakeTable(self._database)
+        self._database = open_database(home)
+        journal = Journal(home)
+        self.jobs = JobTable(self._database, journal)
+        self.takes = TakeTable(self._database, journal)
         self.owners = Owners(self._database, home)
         self.budget = Budget(home)
         self.images = ImageFolder(home)

@@ -7,6 +7,7 @@ import msgspec
 from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost
 from reka_notebook.library.job_table import job_from
+from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import MediaFile, TakeRecord
 
 _SELECT = (
@@ -18,8 +19,9 @@ _SELECT = (
 class TakeTable:
     """Every take of a person."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
+        self._journal = journal
 
     def add(self, take: TakeRecord) -> TakeRecord:
         """Write a take and its job's end, in one transaction.
@@ -38,6 +40,7 @@ class TakeTable:
                 "INSERT OR REPLACE INTO takes (job, files, kept, took) VALUES (?, ?, ?, ?)",
                 (job.id, msgspec.json.encode(take.files), take.kept, take.took),
             )
+        self._journal.remove(job.id)
         return take
 
     def get(self, job: str) -> TakeRecord | None:

@@ -6,8 +6,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from reka_notebook.library import GenerationRequest, ImageUse, Library, LibraryError, MediaFile, TakeRecord
-from reka_notebook.library.folder import slug, write_whole
+from reka_notebook.library import (
+    GenerationRequest,
+    ImageUse,
+    LeaseLost,
+    Library,
+    LibraryError,
+    MediaFile,
+    TakeRecord,
+)
+from reka_notebook.library.folder import private_folder, slug, write_whole
+from reka_notebook.library.owners import STALLED
 
 SERVICE = "https://service.test:443"
 VIDEO = MediaFile(name="2026-11/a.mp4", kind="video", media_type="video/mp4", bytes=5)
@@ -128,14 +137,111 @@ def test_a_library_of_a_newer_version_is_left_alone(library: Library, tmp_path: 
         Library(tmp_path / "home")
 
 
-def test_a_damaged_database_is_said_in_words(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "library.sqlite3").write_bytes(
-        b"this is no database, and it is long enough to be read as one" * 20
+@pytest.mark.parametrize("damage", ["overwritten", "torn", "empty header"])
+def test_a_damaged_database_is_rebuilt_from_what_lies_beside_the_media(
+    library: Library, tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    job, _ = library.jobs.add(SERVICE, asked(), 1, deadline=9.0)
+    job = library.jobs.update(
+        job.id, request_id="r1", state="queued", answers={"submit": {"request_id": "r1"}}
     )
-    with pytest.raises(LibraryError, match="cannot be used"):
-        Library(home)
+    lost, _ = library.jobs.add(SERVICE, asked("pan left"), 1, deadline=9.0)
+    lost = library.jobs.update(lost.id, request_id="r2", state="running")
+    private_folder(library.media.path("2026-11"))
+    library.media.write(VIDEO.name, b"video")
+    ended = msgspec.structs.replace(job, state="kept", ended=100.0)
+    take = TakeRecord(job=ended, files=[VIDEO], kept=100.0, took=4.5)
+    library.media.write_sidecar(take)
+    library.takes.add(take)
+    library.close()
+    path = tmp_path / "home" / "library.sqlite3"
+    data = bytearray(path.read_bytes())
+    if damage == "overwritten":
+        data = bytearray(b"this is no database, and it is long enough to be read as one" * 200)
+    elif damage == "torn":
+        data[4096 : len(data) - 100] = b"\0" * (len(data) - 4196)
+    else:
+        data[:100] = b"\0" * 100
+    path.write_bytes(data)
+
+    again = Library(tmp_path / "home")
+    assert again.takes.newest(9) == [take]
+    assert again.jobs.unfinished(SERVICE) == [lost]
+    assert again.jobs.latest(SERVICE, asked()).idempotency_key == job.idempotency_key
+    assert "rebuilt: 1 takes, 1 unfinished jobs" in caplog.text
+    assert list((tmp_path / "home").glob("damaged-*"))
+
+
+def test_an_ended_job_is_not_found_twice_after_damage(library: Library, tmp_path: Path) -> None:
+    job, _ = library.jobs.add(SERVICE, asked(), 1, deadline=9.0)
+    library.jobs.update(job.id, state="failed", ended=5.0)
+    assert list((tmp_path / "home" / "pending").iterdir()) == []
+    library.jobs.update(job.id, state="queued", ended=None)
+    assert [path.stem for path in (tmp_path / "home" / "pending").iterdir()] == [job.id]
+
+
+def test_a_job_has_one_owner_and_an_earlier_one_cannot_write(tmp_path: Path) -> None:
+    one, two = Library(tmp_path / "home"), Library(tmp_path / "home")
+    job, _ = one.jobs.add(SERVICE, asked(), 1, deadline=9.0)
+    first = one.jobs.claim(job, one.owners.me)
+    assert two.jobs.claim(job, two.owners.me) is None
+    assert two.owners.is_alive(first.owner)
+    one.owners.release()
+    assert not two.owners.is_alive(first.owner)
+    second = two.jobs.claim(first, two.owners.me)
+    assert (second.owner, second.epoch) == (two.owners.me, first.epoch + 1)
+    with pytest.raises(LeaseLost):
+        one.jobs.update(job.id, epoch=first.epoch, state="queued")
+    stale = msgspec.structs.replace(first, state="kept", ended=1.0)
+    with pytest.raises(LeaseLost):
+        one.takes.add(TakeRecord(job=stale, files=[VIDEO], kept=1.0))
+    assert two.jobs.get(job.id).state == "prepared"
+    assert two.takes.newest(9) == []
+
+
+def test_an_owner_that_hangs_is_taken_for_dead_by_the_lookers_own_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = Library(tmp_path / "home"), Library(tmp_path / "home")
+    now = [0.0]
+    monkeypatch.setattr("reka_notebook.library.owners.time.monotonic", lambda: now[0])
+    me = one.owners.me
+    assert two.owners.is_alive(me)
+    now[0] = STALLED - 1
+    one.owners.beat()
+    assert two.owners.is_alive(me)
+    now[0] += STALLED - 1
+    assert two.owners.is_alive(me)
+    now[0] += 2
+    assert not two.owners.is_alive(me)
+
+
+def test_each_owner_writes_into_a_part_of_its_own(library: Library) -> None:
+    first = library.media.part("j", 0, 1)
+    first.write_bytes(b"half")
+    second = library.media.part("j", 0, 2)
+    assert second.read_bytes() == b"half"
+    first.write_bytes(b"half of the one that woke up")
+    assert second.read_bytes() == b"half"
+    library.media.clear_parts("j")
+    assert not first.exists()
+    assert not second.exists()
+
+
+def test_the_budget_is_one_for_all_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("reka_notebook.library.budget.time.time", lambda: now[0])
+    one, two = Library(tmp_path / "home").budget, Library(tmp_path / "home").budget
+    waits = [budget.reserve(SERVICE, 60) for budget in (one, two) * 6]
+    assert waits[:10] == [0.0] * 10
+    assert waits[10:] == pytest.approx([1.0, 2.0])
+    assert one.reserve("another", 60) == 0.0
+    now[0] += 60
+    assert two.reserve(SERVICE, 60) == 0.0
+    one.pause(SERVICE, 120)
+    assert two.reserve(SERVICE, 60) == pytest.approx(111)
+    now[0] -= 100_000  # the clock is set back: nobody waits for a day
+    assert two.reserve(SERVICE, 60) == 0.0
 
 
 def test_an_image_digest_cannot_lead_out_of_its_folder(library: Library) -> None:
@@ -157,6 +263,7 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(LibraryError, match="No space left on device. Make room"):
         write_whole(target, b"new")
     assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]

@@ -1,0 +1,35 @@
+"""A second copy of every unfinished job, one small file each, from which a damaged database is rebuilt."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from reka_notebook.library.folder import private_folder, write_whole
+from reka_notebook.library.records import JobRecord
+
+
+class Journal:
+    """What has been asked for and has not ended. A finished take has its sidecar instead."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = private_folder(home / "pending")
+
+    def write(self, record: JobRecord) -> None:
+        """Write a job down; a later copy replaces the earlier one."""
+        write_whole(self._path(record.id), msgspec.json.encode(record))
+
+    def remove(self, job: str) -> None:
+        """The job has ended."""
+        self._path(job).unlink(missing_ok=True)
+
+    def records(self) -> Iterator[JobRecord]:
+        """Every job that can be read."""
+        for path in sorted(self._folder.glob("*.json")):
+            try:
+                yield msgspec.json.decode(path.read_bytes(), type=JobRecord)
+            except (OSError, msgspec.DecodeError):
+                continue
+
+    def _path(self, job: str) -> Path:
+        return self._folder / f"{job}.json"
