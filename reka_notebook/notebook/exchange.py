@@ -9,11 +9,11 @@ import msgspec
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.engine import engine
-from reka_notebook.notebook.protocol import AnyRequest, Request
+from reka_notebook.notebook.protocol import Answer, AnyRequest, Refusal, Refused, Request
 
 log = logging.getLogger("reka_notebook")
 
-Reply: TypeAlias = tuple[Any, Sequence[bytes]]
+Reply: TypeAlias = tuple[msgspec.Struct, Sequence[bytes]]
 Handler: TypeAlias = Callable[[Any, Sequence[bytes]], Awaitable[Reply]]
 
 
@@ -36,26 +36,21 @@ class Exchange:
             handler = self._handlers[type(request)]
         except (msgspec.ValidationError, KeyError) as error:
             name = content.get("id") if isinstance(content, Mapping) else None
-            self._send(
-                name, {"ok": False, "error": _error(f"The kernel does not know this request: {error}")}, ()
-            )
+            refusal = Refusal(f"The kernel does not know this request: {error}", None)
+            self._send(Refused(name if isinstance(name, str) else None, refusal))
             return
         engine().start(self._answer, request, handler, copies)
 
     async def _answer(self, request: AnyRequest, handler: Handler, buffers: Sequence[bytes]) -> None:
         try:
             value, answer = await handler(request, buffers)
-            reply = {"ok": True, "value": msgspec.to_builtins(value)}
         except RekaError as error:
-            reply, answer = {"ok": False, "error": _error(str(error), getattr(error, "field", None))}, ()
+            self._send(Refused(request.id, Refusal(str(error), getattr(error, "field", None))))
         except Exception as error:
             log.exception("the studio's request %s failed", type(request).__name__)
-            reply, answer = {"ok": False, "error": _error(f"An error of reka-notebook itself: {error!r}")}, ()
-        self._send(request.id, reply, answer)
+            self._send(Refused(request.id, Refusal(f"An error of reka-notebook itself: {error!r}", None)))
+        else:
+            self._send(Answer(request.id, value), answer)
 
-    def _send(self, name: Any, reply: dict[str, Any], buffers: Sequence[bytes]) -> None:
-        self._widget.send({"id": name, "type": "reply", **reply}, buffers=list(buffers))
-
-
-def _error(message: str, field: str | None = None) -> dict[str, str | None]:
-    return {"message": message, "field": field}
+    def _send(self, reply: Answer | Refused, buffers: Sequence[bytes] = ()) -> None:
+        self._widget.send(msgspec.to_builtins(reply), buffers=list(buffers))

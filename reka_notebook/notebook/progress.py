@@ -36,8 +36,8 @@ class Progress(anywidget.AnyWidget):
         super().close()
 
     async def _ping(self, request: protocol.Ping, buffers: Sequence[bytes]) -> Reply:
-        return {}, ()
+        return protocol.Nothing(), ()
 
     async def _cancel(self, request: protocol.Cancel, buffers: Sequence[bytes]) -> Reply:
         self._job.cancel()
-        return {"message": "The service is asked to cancel it."}, ()
+        return protocol.CancelValue("The service is asked to cancel it."), ()

@@ -1,11 +1,11 @@
 """What kernel and browser say to each other; the only place in Python where it is written.
 
 State goes one way, kernel to browser, in small JSON traits. Commands and all bytes are custom messages: a request
-``{id, type, ...}`` with optional buffers, and exactly one reply with the same id. The browser's side is
-``js/src/protocol.ts``; a test holds the two together.
+``{id, type, ...}`` with optional buffers, and exactly one reply with the same id, an ``Answer`` or a ``Refused``.
+The browser's side is ``js/src/protocol.ts``; a test holds the two together.
 """
 
-from typing import Any, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import msgspec
 
@@ -105,10 +105,71 @@ class Take(msgspec.Struct, frozen=True):
     kept_already: bool
 
 
+class StudioTraits(msgspec.Struct, frozen=True):
+    """What the studio shows. ``jobs`` has the unfinished first; ``takes`` the newest first."""
+
+    endpoints: list[Endpoint]
+    service: Service
+    form: Form
+    images: list[Image]
+    jobs: list[Job]
+    takes: list[Take]
+
+
+class ProgressTraits(msgspec.Struct, frozen=True):
+    """What a cell's progress shows."""
+
+    job: Job
+
+
+class Nothing(msgspec.Struct, frozen=True):
+    """The answer to a request that asks for nothing."""
+
+
+class GenerateValue(msgspec.Struct, frozen=True):
+    """``kept``: the take was there already and nothing was asked; ``job`` is then the take's id."""
+
+    job: str
+    kept: bool
+
+
+class CancelValue(msgspec.Struct, frozen=True):
+    """What became of it, in words."""
+
+    message: str
+
+
+class UploadBeginValue(msgspec.Struct, frozen=True):
+    """``chunk``: bytes in each chunk but the last."""
+
+    upload: str
+    chunk: int
+
+
+class UploadChunkValue(msgspec.Struct, frozen=True):
+    """``received``: bytes in all."""
+
+    received: int
+
+
+class PictureValue(msgspec.Struct, frozen=True):
+    """The reply's buffer holds a small picture."""
+
+    media_type: str
+
+
+class MediaValue(msgspec.Struct, frozen=True):
+    """The reply's buffer holds the file."""
+
+    media_type: str
+    name: str
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
-    """A command from the browser."""
+    """A command from the browser; ``value`` is what its answer holds."""
 
     id: str
+    value: ClassVar[type[msgspec.Struct]] = Nothing
 
 
 class Ping(Request, frozen=True, kw_only=True, tag="ping"):
@@ -118,6 +179,7 @@ class Ping(Request, frozen=True, kw_only=True, tag="ping"):
 class Generate(Request, frozen=True, kw_only=True, tag="generate"):
     """Make what the form says; ``again`` makes another take also where one is kept."""
 
+    value = GenerateValue
     endpoint: str
     prompt: str
     settings: dict[str, JSON]
@@ -128,6 +190,7 @@ class Generate(Request, frozen=True, kw_only=True, tag="generate"):
 class Cancel(Request, frozen=True, kw_only=True, tag="cancel"):
     """Cancel a job."""
 
+    value = CancelValue
     job: str
 
 
@@ -140,6 +203,7 @@ class Dismiss(Request, frozen=True, kw_only=True, tag="dismiss"):
 class UploadBegin(Request, frozen=True, kw_only=True, tag="upload_begin"):
     """An image comes in chunks."""
 
+    value = UploadBeginValue
     slot: str
     name: str
     size: int
@@ -149,6 +213,7 @@ class UploadBegin(Request, frozen=True, kw_only=True, tag="upload_begin"):
 class UploadChunk(Request, frozen=True, kw_only=True, tag="upload_chunk"):
     """A chunk, in the message's one buffer."""
 
+    value = UploadChunkValue
     upload: str
     index: int
 
@@ -156,6 +221,7 @@ class UploadChunk(Request, frozen=True, kw_only=True, tag="upload_chunk"):
 class UploadEnd(Request, frozen=True, kw_only=True, tag="upload_end"):
     """That was the last chunk: is it an image?"""
 
+    value = Image
     upload: str
 
 
@@ -168,6 +234,7 @@ class UploadAbort(Request, frozen=True, kw_only=True, tag="upload_abort"):
 class ImageUrl(Request, frozen=True, kw_only=True, tag="image_url"):
     """An image that the service fetches itself."""
 
+    value = Image
     slot: str
     url: str
 
@@ -181,18 +248,21 @@ class ImageClear(Request, frozen=True, kw_only=True, tag="image_clear"):
 class Preview(Request, frozen=True, kw_only=True, tag="preview"):
     """A small picture of an input image."""
 
+    value = PictureValue
     digest: str
 
 
 class Poster(Request, frozen=True, kw_only=True, tag="poster"):
     """A take's poster."""
 
+    value = PictureValue
     take: str
 
 
 class Media(Request, frozen=True, kw_only=True, tag="media"):
     """A take's file."""
 
+    value = MediaValue
     take: str
 
 
@@ -211,3 +281,26 @@ AnyRequest: TypeAlias = (
     | Poster
     | Media
 )
+
+
+class Answer(msgspec.Struct, frozen=True, tag_field="type", tag="reply"):
+    """What a request asked for."""
+
+    id: str
+    value: msgspec.Struct
+    ok: bool = True
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why not, in words; ``field`` is the input field at fault, where there is one."""
+
+    message: str
+    field: str | None
+
+
+class Refused(msgspec.Struct, frozen=True, tag_field="type", tag="reply"):
+    """Why a request could not be met. ``id`` is None where the request had none."""
+
+    id: str | None
+    error: Refusal
+    ok: bool = False

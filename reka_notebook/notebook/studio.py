@@ -153,7 +153,7 @@ class Studio(anywidget.AnyWidget):
     # --- what the browser asks ----------------------------------------------------------------------------------
 
     async def _ping(self, request: protocol.Ping, buffers: Sequence[bytes]) -> Reply:
-        return {}, ()
+        return protocol.Nothing(), ()
 
     async def _generate(self, request: protocol.Generate, buffers: Sequence[bytes]) -> Reply:
         images = {slot: self._source(slot, digest) for slot, digest in request.images.items()}
@@ -171,8 +171,8 @@ class Studio(anywidget.AnyWidget):
         if job.take is not None:
             self._reused = [job.take, *self._reused][:TAKES_SHOWN]
             await anyio.to_thread.run_sync(self._show_takes)
-            return {"job": job.id, "kept": True}, ()
-        return {"job": job.id, "kept": False}, ()
+            return protocol.GenerateValue(job.id, kept=True), ()
+        return protocol.GenerateValue(job.id, kept=False), ()
 
     def _source(self, slot: str, digest: str) -> media.SourceImage:
         source = self._sources.get(slot)
@@ -183,9 +183,9 @@ class Studio(anywidget.AnyWidget):
     async def _cancel(self, request: protocol.Cancel, buffers: Sequence[bytes]) -> Reply:
         job = self._jobs.get(request.job)
         if job is None or job.status.done:
-            return {"message": "It has ended already."}, ()
+            return protocol.CancelValue("It has ended already."), ()
         job.cancel()
-        return {"message": "The service is asked to cancel it."}, ()
+        return protocol.CancelValue("The service is asked to cancel it."), ()
 
     async def _dismiss(self, request: protocol.Dismiss, buffers: Sequence[bytes]) -> Reply:
         with self._lock:
@@ -193,15 +193,17 @@ class Studio(anywidget.AnyWidget):
             if job is not None and job.status.done:
                 del self._jobs[request.job]
                 self._show_jobs()
-        return {}, ()
+        return protocol.Nothing(), ()
 
     async def _upload_begin(self, request: protocol.UploadBegin, buffers: Sequence[bytes]) -> Reply:
         name = base_name(request.name, "image")
-        return {"upload": self._uploads.begin(request.slot, name, request.size), "chunk": CHUNK}, ()
+        upload = self._uploads.begin(request.slot, name, request.size)
+        return protocol.UploadBeginValue(upload, CHUNK), ()
 
     async def _upload_chunk(self, request: protocol.UploadChunk, buffers: Sequence[bytes]) -> Reply:
         data = buffers[0] if buffers else b""
-        return {"received": self._uploads.chunk(request.upload, request.index, data)}, ()
+        received = self._uploads.chunk(request.upload, request.index, data)
+        return protocol.UploadChunkValue(received), ()
 
     async def _upload_end(self, request: protocol.UploadEnd, buffers: Sequence[bytes]) -> Reply:
         upload, data = self._uploads.end(request.upload)
@@ -213,7 +215,7 @@ class Studio(anywidget.AnyWidget):
 
     async def _upload_abort(self, request: protocol.UploadAbort, buffers: Sequence[bytes]) -> Reply:
         self._uploads.abort(request.upload)
-        return {}, ()
+        return protocol.Nothing(), ()
 
     async def _image_url(self, request: protocol.ImageUrl, buffers: Sequence[bytes]) -> Reply:
         if not request.url.startswith(("http://", "https://")):
@@ -224,24 +226,24 @@ class Studio(anywidget.AnyWidget):
         with self._lock:
             self._sources.pop(request.slot, None)
             self._show_images()
-        return {}, ()
+        return protocol.Nothing(), ()
 
     async def _preview(self, request: protocol.Preview, buffers: Sequence[bytes]) -> Reply:
         def picture() -> bytes:
             return media.thumbnail(media.load(self._controller.library.images.read(request.digest)))
 
-        return {"media_type": "image/jpeg"}, [await anyio.to_thread.run_sync(picture)]
+        return protocol.PictureValue("image/jpeg"), [await anyio.to_thread.run_sync(picture)]
 
     async def _poster(self, request: protocol.Poster, buffers: Sequence[bytes]) -> Reply:
         poster = self._take(request.take).poster
         if poster is None:
             raise RekaError("There is nothing to look at in this take.")
-        return {"media_type": "image/jpeg"}, [await anyio.Path(poster).read_bytes()]
+        return protocol.PictureValue("image/jpeg"), [await anyio.Path(poster).read_bytes()]
 
     async def _media(self, request: protocol.Media, buffers: Sequence[bytes]) -> Reply:
         take = self._take(request.take)
         data = await anyio.Path(take.path).read_bytes()
-        return {"media_type": take.file.media_type, "name": take.path.name}, [data]
+        return protocol.MediaValue(take.file.media_type, take.path.name), [data]
 
     def _take(self, take: str) -> Take:
         record = self._controller.library.takes.get(take)
