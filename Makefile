@@ -7,7 +7,7 @@ BUILT  := reka_notebook/static/studio.js
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-unit test-kernel test-browser test-js check format bench build clean
+.PHONY: setup demo test test-unit test-kernel test-browser test-js soak check format bench build clean
 
 setup: $(READY) $(BUILT)  ## Python environment and built front end
 
@@ -57,6 +57,9 @@ format: setup
 	$(PY) -m ruff check --fix --quiet .
 	$(PY) -m ruff format .
 	$(NPM) run --silent format
+
+soak: setup  ## the long suites whole: every fault, every kill, hours
+	$(PY) -m pytest --soak tests/faults tests/kernel/test_kill.py
 
 bench: setup  ## what loading costs
 	$(PY) -m benchmarks

@@ -9,6 +9,12 @@ import pytest
 
 from reka_notebook import config
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The long suites run whole with ``--soak`` (``make soak``), and in a small draw without it."""
+    parser.addoption("--soak", action="store_true", help="run the long suites whole")
+
+
 PHOTO = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
 
 

@@ -70,9 +70,7 @@ def test_the_kernels_own_loop_turns_while_a_cell_waits(notebook) -> None:
 
 def test_an_image_comes_from_a_variable_or_a_take(notebook, sandbox: Sandbox) -> None:
     again = "%%reka_video -i shot -m kling-v3-pro --duration 3 --as next_shot\nZoom out"
-    array = (
-        "import numpy as np\npixels = np.zeros((90, 160, 3), 'uint8')\npixels[:45] = (200, 40, 40)"
-    )
+    array = "import numpy as np\npixels = np.zeros((90, 160, 3), 'uint8')\npixels[:45] = (200, 40, 40)"
     cell = "%%reka_video -i pixels -m kling-v3-pro --duration 3 --as third\nPan left"
     *_, shapes = notebook(
         LOAD, CELL, again, array, cell, "[take.file.width / take.file.height for take in (next_shot, third)]"
@@ -96,7 +94,9 @@ def test_an_image_comes_from_a_variable_or_a_take(notebook, sandbox: Sandbox) ->
         ("-i photo.jpg a slow dolly", "cell's body"),
     ],
 )
-def test_bad_input_is_said_in_words_and_nothing_is_sent(notebook, sandbox: Sandbox, line: str, words: str) -> None:
+def test_bad_input_is_said_in_words_and_nothing_is_sent(
+    notebook, sandbox: Sandbox, line: str, words: str
+) -> None:
     _, outputs = notebook(LOAD, f"%%reka_video {line}\nA slow dolly in", errors=True).run()
     error = next(output for output in outputs if output["output_type"] == "error")
     assert words in error["evalue"]
@@ -135,7 +135,8 @@ def test_python_awaits_a_job_and_shows_its_take(notebook, sandbox: Sandbox) -> N
 def test_nothing_patches_asyncio(notebook) -> None:
     code = (
         "import asyncio, sys\n"
-        "print(any(hasattr(asyncio, name) for name in ('_nest_patched', '_nest_asyncio2')), 'nest_asyncio' in sys.modules)"
+        "patched = any(hasattr(asyncio, name) for name in ('_nest_patched', '_nest_asyncio2'))\n"
+        "print(patched, 'nest_asyncio' in sys.modules)"
     )
     *_, said = notebook(LOAD, CELL, code).run()
     assert said[0]["text"].split()[-1] == "False"
