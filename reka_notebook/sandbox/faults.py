@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 from collections.abc import Mapping
@@ -33,6 +34,8 @@ class Fault:
     `when="before"`: the service did not get the request. `when="after"`: it did, and then this happened to its
     answer. `truncate`, `unknown_status` and `duplicate` need the service's answer, so that they always come after.
 
+    `body` is text, or a mapping that is sent as JSON.
+
     `step` is one of submit, status, result, cancel, media, list, models, or `"*"` for each of them.
     `request_id` narrows it to one request. The first `skip` requests that fit are left alone; then every `every`th
     is struck, with this `probability`. `times` is how often it strikes in all; by default once, and without an
@@ -49,7 +52,7 @@ class Fault:
     status: int = 500
     seconds: float = 1.0
     keep: float = 0.5
-    body: str | None = None
+    body: str | Mapping[str, Any] | None = field(default=None, hash=False)
     headers: Mapping[str, str] = field(default_factory=dict, hash=False)
     request_id: str | None = None
 
@@ -70,6 +73,11 @@ class Fault:
             return 1
         return self.times
 
+    @property
+    def text(self) -> str | None:
+        """The body as it is sent."""
+        return self.body if self.body is None or isinstance(self.body, str) else json.dumps(self.body)
+
     def fits(self, step: str, request_id: str | None) -> bool:
         """Whether a request like this can be struck. An expiry strikes media only."""
         if self.kind == "expired" and step != "media":
@@ -78,7 +86,7 @@ class Fault:
 
     def to_json(self) -> dict[str, Any]:
         """The fault as `from_json` takes it."""
-        return {**asdict(self), "headers": dict(self.headers)}
+        return asdict(self) | {"headers": dict(self.headers)}
 
     @classmethod
     def from_json(cls, value: object) -> Fault:

@@ -107,7 +107,7 @@ class Flow:
         if fault.kind == "truncate":
             return Cut(response, fault.keep)
         if fault.kind == "unknown_status":
-            return _unknown_status(response, fault.body or "PONDERING")
+            return _unknown_status(response, fault.text or "PONDERING")
         if fault.kind == "expired" and response.status_code == 410 and fault.status == 403:
             return error(403, "This URL has expired. Ask for the result again.")
         return _instead(fault) or response
@@ -153,20 +153,20 @@ def _instead(fault: Fault) -> Response | None:
     if fault.kind == "drop":
         return Dropped()
     if fault.kind == "html":
-        return HTMLResponse(fault.body or "<!doctype html><title>Welcome</title><h1>It works</h1>")
+        return HTMLResponse(fault.text or "<!doctype html><title>Welcome</title><h1>It works</h1>")
     if fault.kind == "nonsense":
-        return Response('["nonsense"]' if fault.body is None else fault.body, media_type="application/json")
+        return Response('["nonsense"]' if fault.text is None else fault.text, media_type="application/json")
     if fault.kind != "status":
         return None
     headers = dict(fault.headers)
     if fault.status in (204, 304):
         return Response(status_code=fault.status, headers=headers)
-    if fault.body is None:
+    if fault.text is None:
         response = error(fault.status, "A fault of the sandbox, switched on by a test.")
         response.headers.update(headers)
         return response
-    media_type = "application/json" if fault.body.lstrip()[:1] in "{[" else "text/html"
-    return Response(fault.body, fault.status, headers, media_type)
+    media_type = "application/json" if fault.text.lstrip()[:1] in "{[" else "text/html"
+    return Response(fault.text, fault.status, headers, media_type)
 
 
 def _unknown_status(response: Response, word: str) -> Response:

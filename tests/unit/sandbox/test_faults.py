@@ -61,7 +61,9 @@ def test_clearing_switches_all_off():
 
 
 def test_a_fault_goes_through_json():
-    fault = Fault("result", "status", "after", status=429, headers={"Retry-After": "2"}, times=3)
+    fault = Fault(
+        "result", "status", "after", status=429, headers={"Retry-After": "2"}, body={"a": 1}, times=3
+    )
     assert Fault.from_json(fault.to_json()) == fault
 
 

@@ -375,6 +375,30 @@ def test_times_can_be_given_by_a_function(started):
     assert [round(t.completed - t.submitted, 6) for t in sandbox.requests] == [2, 4]
 
 
+def test_the_file_is_drawn_while_the_work_goes_on_and_not_only_when_it_is_fetched(started):
+    _, client = started()
+    submitted = client.submit()
+    result = client.finish(submitted)
+    end = time.monotonic() + 30
+    while "file_size" not in result["output"]["video"] and time.monotonic() < end:
+        time.sleep(0.02)
+        result = client.get(submitted.json()["response_url"]).json()
+    assert result["output"]["video"]["file_size"] > 1000
+
+
+def test_a_failure_of_the_sandbox_itself_is_an_answer_too(started, monkeypatch, caplog):
+    def broken(*_):
+        raise RuntimeError("no encoder")
+
+    monkeypatch.setattr("reka_notebook.sandbox.rendering.film.write", broken)
+    _, client = started(headers={"x-api-key": "sk-secret"})
+    answer = client.get(client.finish(client.submit())["output"]["video"]["url"])
+    assert (answer.status_code, answer.json()["error"]["type"]) == (500, "server_error")
+    assert answer.headers["x-request-id"]
+    assert "no encoder" in caplog.text
+    assert "sk-secret" not in caplog.text
+
+
 def test_a_file_can_take_the_place_of_drawings(started, tmp_path):
     file = tmp_path / "large.mp4"
     file.write_bytes(b"\0" * 3_000_000)

@@ -118,7 +118,7 @@ def test_pages_and_nonsense_in_place_of_an_answer(ready):
 
 def test_a_body_of_ones_own(ready):
     sandbox, calls = ready
-    body = '{"error": {"code": "P001", "message": "Insufficient Balance"}}'
+    body = {"error": {"code": "P001", "message": "Insufficient Balance"}}
     sandbox.faults.add(Fault("submit", status=429, body=body), Fault("list", status=502, body=""))
     assert calls["submit"]().json()["error"]["code"] == "P001"
     assert (calls["list"]().status_code, sandbox.log[-1].status) == (502, 502)
