@@ -75,13 +75,13 @@ def configure(**changes: Any) -> None:
 
 def settings() -> Settings:
     """What holds now."""
-    env = os.environ
+    env = os.getenv  # a variable that holds the environment would be printed by a traceback with variables
     values = dict(_chosen)
-    values["base_url"] = _base_url(str(values.get("base_url") or env.get("REKA_BASE_URL") or BASE_URL))
+    values["base_url"] = _base_url(str(values.get("base_url") or env("REKA_BASE_URL") or BASE_URL))
     values["home"] = (
-        Path(values.get("home") or env.get("REKA_NOTEBOOK_HOME") or _default_home()).expanduser().absolute()
+        Path(values.get("home") or env("REKA_NOTEBOOK_HOME") or _default_home()).expanduser().absolute()
     )
-    catalogue = values.get("catalogue") or env.get("REKA_NOTEBOOK_CATALOGUE")
+    catalogue = values.get("catalogue") or env("REKA_NOTEBOOK_CATALOGUE")
     values["catalogue"] = Path(catalogue).expanduser() if catalogue else None
     if str(values.get("key_header", "Authorization")).lower() not in ("authorization", "x-api-key"):
         raise RekaError(
@@ -91,7 +91,11 @@ def settings() -> Settings:
 
 
 def _base_url(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (raises where it is no number)
+    except ValueError as error:
+        raise RekaError(f"The base URL {url!r} is no address: {error}. Reka's own is {BASE_URL}.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise RekaError(f"The base URL {url!r} is not an http(s) address. Reka's own is {BASE_URL}.")
     if parts.username or parts.password:

@@ -48,24 +48,31 @@ def find_key(given: "str | Key | None" = None, ask: Callable[[], str] | None = N
 
     :param ask: a hidden prompt (``getpass.getpass``), called only where nothing else has a key.
     """
-    if given is not None:
-        return given if isinstance(given, Key) else Key(given)
+    if isinstance(given, Key):
+        return given
+    said = _said(ask) if given is None else given
+    del given
+    try:
+        return None if said is None else Key(said)
+    finally:
+        del said  # a traceback may print this frame's variables, of a key with a character too many as well
+
+
+def _said(ask: Callable[[], str] | None) -> str | None:
     for name in ENVIRONMENT:
-        if os.environ.get(name, "").strip():
-            return Key(os.environ[name])
+        if os.getenv(name, "").strip():
+            return os.getenv(name)
     kept = _from_keyring()
-    if kept is not None:
+    if kept or ask is None:
         return kept
-    answer = ask() if ask is not None else ""
-    return Key(answer) if answer.strip() else None
+    return ask().strip() or None
 
 
-def _from_keyring() -> Key | None:
+def _from_keyring() -> str | None:
     import keyring
     from keyring.errors import KeyringError
 
     try:
-        value = keyring.get_password(*KEYRING)
+        return keyring.get_password(*KEYRING) or None
     except (KeyringError, RuntimeError, OSError):  # no keyring service on this machine
         return None
-    return Key(value) if value else None

@@ -111,10 +111,10 @@ def read_object(body: bytes, request_id: str | None = None) -> JsonObject:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         start = body[:60].decode("utf-8", "replace").strip()
-        what = "an HTML page" if start.lower().startswith(("<!doctype", "<html")) else f"no JSON: {start!r}"
-        raise BadAnswer(
-            f"The service answered with {what or 'an empty body'}", request_id=request_id
-        ) from error
+        what = f"no JSON: {start!r}" if start else "an empty body"
+        if start.lower().startswith(("<!doctype", "<html")):
+            what = "an HTML page"
+        raise BadAnswer(f"The service answered with {what}", request_id=request_id) from error
     if not isinstance(value, dict):
         raise BadAnswer(
             f"The service answered with a JSON {type(value).__name__}, not an object", request_id=request_id

@@ -3,6 +3,7 @@ import pytest
 from reka_notebook.api import (
     ApiError,
     AuthenticationFailed,
+    BadAnswer,
     BalanceUsedUp,
     Conflict,
     NotFound,
@@ -22,6 +23,8 @@ def error(status: int, body: str = "", **headers: str) -> ApiError:
 @pytest.mark.parametrize(
     ("status", "kind", "retryable"),
     [
+        (300, BadAnswer, True),
+        (304, BadAnswer, True),
         (400, ValidationFailed, False),
         (401, AuthenticationFailed, False),
         (402, BalanceUsedUp, False),
@@ -47,7 +50,8 @@ def test_every_status_has_its_kind(status: int, kind: type[ApiError], retryable:
 def test_reka_error_object_is_read() -> None:
     met = error(400, '{"error": {"type": "validation_error", "message": "too long.", "param": "prompt"}}')
     assert (met.type, met.param, met.message) == ("validation_error", "prompt", "too long.")
-    assert "too long (HTTP 400, field 'prompt', request req-7). Nothing was charged." in str(met)
+    assert met.said == "too long (HTTP 400, field 'prompt', request req-7)."
+    assert str(met) == f"{met.said} Correct the input and run it again."
 
 
 def test_fastapi_detail_is_read() -> None:

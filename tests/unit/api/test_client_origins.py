@@ -1,0 +1,218 @@
+"""The key goes to the base URL's own origin, over https or on this machine, and nowhere else.
+
+A second server stands for every other host: another port is another origin.
+"""
+
+import pytest
+
+from reka_notebook.api import BadAnswer, ForeignOrigin, Redirected
+from reka_notebook.api.transport import Transport, is_loopback, origin
+from reka_notebook.key import Key
+from tests.unit.api.conftest import ONCE, SECRET, http
+
+pytestmark = pytest.mark.anyio
+
+HEADERS = ["Authorization", "X-Api-Key"]
+
+
+def keyless(wire) -> bool:
+    """Whether something was asked here, and the key never came along."""
+    return bool(wire.asked) and not any(SECRET in str(asked) for asked in wire.asked)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:{port}/take",
+        "http://localhost:{port}/take",
+        "//127.0.0.1:{port}/take",
+        "http://{home}@127.0.0.1:{port}/take",
+        "http://{home}\\@127.0.0.1:{port}/take",
+        "http://127.0.0.1:{port}#@{home}/take",
+        "http://127.0.0.1:{port}?@{home}/take",
+        "\thttp://127.0.0.1:{port}/take",
+        "http://127.0.0.1:notaport/",
+        "http://[::1",
+        "http://\x00/",
+        "file:///etc/passwd",
+        "data:application/json,{}",
+        "ftp://127.0.0.1:{port}/take",
+    ],
+)
+async def test_a_url_that_leads_elsewhere_is_not_followed_and_the_own_route_is_taken(
+    wires, asking, url
+) -> None:
+    home, away = wires(http(200, {"status": "COMPLETED"})), wires(http(200, {"status": "COMPLETED"}))
+    named = url.replace("{port}", str(away.port)).replace("{home}", f"127.0.0.1:{home.port}")
+    async with asking(home, "X-Api-Key") as client:
+        for name in ("status", "result", "cancel"):
+            await getattr(client, name)("r", named, patience=ONCE)
+    assert away.asked == []
+    assert [asked.path for asked in home.asked] == [
+        f"/v2/inference/requests/r{end}" for end in ("/status", "", "/cancel")
+    ]
+    assert all(asked.headers["x-api-key"] == SECRET for asked in home.asked)
+
+
+@pytest.mark.parametrize(
+    "url", ["http:\\\\127.0.0.1:{port}/take", "http:///127.0.0.1:{port}/", "http:/\\/127.0.0.1:{port}"]
+)
+async def test_a_url_that_is_read_in_two_ways_stays_at_home(wires, asking, url) -> None:
+    home, away = wires(http(200, {"status": "COMPLETED"})), wires(http(200, {"status": "COMPLETED"}))
+    async with asking(home) as client:
+        await client.status("r", url.replace("{port}", str(away.port)), patience=ONCE)
+    assert (len(home.asked), away.asked) == (1, [])
+
+
+@pytest.mark.parametrize("header", HEADERS)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_to_another_origin_is_refused_and_nothing_is_sent_there(
+    wires, asking, header, status
+) -> None:
+    away = wires()
+    home = wires(http(status, b"", location=f"http://localhost:{away.port}/take"))
+    async with asking(home, header) as client:
+        with pytest.raises(Redirected, match="redirected to http://localhost"):
+            await client.submit("/m", {"prompt": "mine"}, idempotency_key="k")
+        with pytest.raises(Redirected):
+            await client.status("r")
+        with pytest.raises(Redirected):
+            await client.cancel("r")
+    assert away.asked == []
+    assert len(home.asked) == 3, "a redirect elsewhere is not asked again"
+
+
+async def test_a_redirect_at_home_is_followed_with_the_key(wires, asking) -> None:
+    home = wires(http(307, b"", location="/moved/"), http(202, {"request_id": "r"}))
+    async with asking(home) as client:
+        assert (await client.submit("/m", {"a": 1}, idempotency_key="k")).request_id == "r"
+    first, second = home.asked
+    assert (second.method, second.path, second.body) == ("POST", "/moved/", first.body)
+    assert second.headers["idempotency-key"] == "k"
+    assert SECRET in second.headers["authorization"]
+
+
+async def test_redirects_without_end_come_to_one(wires, asking) -> None:
+    home = wires(http(302, b"", location="/round"))
+    async with asking(home) as client:
+        with pytest.raises(BadAnswer, match="redirected more than 5 times"):
+            await client.status("r", patience=ONCE)
+    assert len(home.asked) == 6
+
+
+@pytest.mark.parametrize("header", HEADERS)
+async def test_files_elsewhere_are_read_without_the_key_and_files_at_home_with_it(
+    wires, asking, header
+) -> None:
+    home, away = wires(http(200, b"home")), wires(http(200, b"away"))
+    async with asking(home, header) as client:
+        for wire, said in ((home, b"home"), (away, b"away")):
+            async with client.media(f"{wire.url}/v.mp4?sig=1") as stream:
+                assert b"".join([piece async for piece in stream.pieces]) == said
+        async with client.media("/v.mp4") as stream:
+            assert stream.status == 200
+    assert keyless(away)
+    assert all(SECRET in str(asked.headers) for asked in home.asked)
+    assert [asked.path for asked in home.asked] == ["/v.mp4?sig=1", "/v.mp4"]
+
+
+@pytest.mark.parametrize("header", HEADERS)
+async def test_a_file_that_moves_elsewhere_and_back_takes_the_key_to_its_home_only(
+    wires, asking, header
+) -> None:
+    home, away = wires(), wires()
+    home.replies[:] = [http(302, b"", location=f"{away.url}/signed"), http(200, b"whole")]
+    away.replies[:] = [http(302, b"", location=f"{home.url}/back")]
+    async with asking(home, header) as client, client.media("/v.mp4", offset=3) as stream:
+        assert b"".join([piece async for piece in stream.pieces]) == b"whole"
+    assert keyless(away)
+    assert [SECRET in str(asked.headers) for asked in home.asked] == [True, True]
+    assert [asked.headers["range"] for asked in (*home.asked, *away.asked)] == ["bytes=3-"] * 3
+
+
+async def test_a_file_at_an_address_that_is_none_is_said_so(wire, asking) -> None:
+    async with asking(wire) as client:
+        for url in ("http://[::1", "file:///etc/passwd", "http://x:y/", "http://\x7f/"):
+            with pytest.raises(ForeignOrigin):
+                async with client.media(url):
+                    pass
+    assert wire.asked == []
+
+
+@pytest.mark.parametrize("base", ["http://service.test", "http://192.0.2.1:8000", "http://0.0.0.0:80"])
+async def test_over_plain_http_to_another_machine_nothing_is_sent(asking, base) -> None:
+    async with asking(base) as client:
+        with pytest.raises(ForeignOrigin, match="plain http") as caught:
+            await client.submit("/m", {}, idempotency_key="k")
+    assert not caught.value.maybe_taken
+
+
+async def test_a_proxy_never_sees_what_stays_on_this_machine(wires, asking, monkeypatch) -> None:
+    proxy, home = wires(http(200, {"status": "COMPLETED"})), wires(http(200, {"status": "COMPLETED"}))
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, proxy.url)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    async with asking(home) as client:
+        await client.status("r", patience=ONCE)
+    async with asking(home.url.replace("127.0.0.1", "localhost")) as client:
+        await client.status("r", patience=ONCE)
+    assert (len(home.asked), proxy.asked) == (2, [])
+
+
+async def test_credentials_that_lie_around_are_not_used(wires, asking, monkeypatch, tmp_path) -> None:
+    home, away = wires(http(200, b"x")), wires(http(200, b"x"))
+    netrc = tmp_path / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login me password hunter2\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    async with asking(home, key=None) as client:
+        async with client.media(f"http://me:hunter2@127.0.0.1:{away.port}/v.mp4"):
+            pass
+        await client._http.send("GET", "/x")
+    assert all("authorization" not in asked.headers for asked in (*home.asked, *away.asked))
+
+
+@pytest.mark.parametrize(
+    ("url", "same"),
+    [
+        ("https://Reka.Test", "https://reka.test:443"),
+        ("https://reka.test:443/v2?x#y", "https://reka.test:443"),
+        ("http://u:p@reka.test", "http://reka.test:80"),
+        ("http://[::1]:8000/", "http://::1:8000"),
+    ],
+)
+def test_an_origin_has_one_spelling(url, same) -> None:
+    assert origin(url) == same
+
+
+@pytest.mark.parametrize(
+    ("url", "stays"),
+    [
+        ("http://127.0.0.1:1", True),
+        ("http://127.8.8.8", True),
+        ("http://[::1]:1", True),
+        ("http://localhost", True),
+        ("http://localhost.evil.test", False),
+        ("http://127.0.0.1.evil.test", False),
+        ("http://127.1", False),
+        ("http://2130706433", False),
+        ("http://0.0.0.0", False),
+        ("http://[::]", False),
+        ("http://10.0.0.1", False),
+    ],
+)
+def test_only_what_surely_stays_on_this_machine_is_loopback(url, stays) -> None:
+    assert is_loopback(url) is stays
+
+
+def test_home_is_scheme_host_and_port() -> None:
+    transport = Transport("https://reka.test", Key(SECRET))
+    assert transport.is_home("/x")
+    assert transport.is_home("https://REKA.test:443/x")
+    for other in (
+        "http://reka.test/x",
+        "https://reka.test:8443/x",
+        "https://reka.test.evil.test/x",
+        "//evil.test",
+    ):
+        assert not transport.is_home(other)
