@@ -54,9 +54,12 @@ def digest(image: "Image") -> str:
 
 
 def to_png(image: "Image") -> bytes:
-    """Pixels as a PNG, with their colour profile and no other metadata."""
+    """Pixels as a PNG, with their colour profile and no other metadata.
+
+    Packed quickly rather than tightly: the best level takes twice the time for a tenth of the size.
+    """
     buffer = io.BytesIO()
-    image.save(buffer, format="PNG", compress_level=4)
+    image.save(buffer, format="PNG", compress_level=1)
     return buffer.getvalue()
 
 

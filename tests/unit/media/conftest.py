@@ -102,9 +102,13 @@ def write_video(
     return path
 
 
-def write_sound(path: Path, codec: str, seconds: float = 3.0) -> Path:
-    with av.open(str(path), "w") as container:
+def write_sound(
+    path: Path, codec: str, seconds: float = 3.0, bit_rate: int | None = None, **options: str
+) -> Path:
+    with av.open(str(path), "w", options=options) as container:
         audio = container.add_stream(codec, rate=48000)
+        if bit_rate:
+            audio.bit_rate = bit_rate
         for index in range(round(seconds * 24)):
             container.mux(audio.encode(_tone(index)))
         container.mux(audio.encode(None))
@@ -123,6 +127,11 @@ def _tone(index: int) -> av.AudioFrame:
 @pytest.fixture(name="write_video", scope="session")
 def write_video_fixture() -> Callable[..., Path]:
     return write_video
+
+
+@pytest.fixture(name="write_sound", scope="session")
+def write_sound_fixture() -> Callable[..., Path]:
+    return write_sound
 
 
 @pytest.fixture(scope="session")

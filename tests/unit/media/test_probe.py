@@ -202,10 +202,27 @@ def test_a_cut_sound_is_refused(sounds, tmp_path, name, part):
 
 
 def test_an_mp3_that_states_no_length_is_believed(sounds, tmp_path):
+    if "a.mp3" not in sounds:
+        pytest.skip("no encoder for a.mp3")
     data = sounds["a.mp3"].read_bytes().replace(b"Xing", b"\0\0\0\0").replace(b"Info", b"\0\0\0\0")
     path = tmp_path / "plain.mp3"
     path.write_bytes(data + b"TAG" + b"x" * 125)
     assert probe(path).duration == pytest.approx(3.0, abs=0.1)
+
+
+def test_the_guessed_length_of_an_mp3_is_not_believed(sounds, write_sound, tmp_path):
+    if "a.mp3" not in sounds:
+        pytest.skip("no encoder for a.mp3")
+    bare = {"write_xing": "0", "id3v2_version": "0"}
+    parts = [
+        write_sound(tmp_path / "part.mp3", "libmp3lame", seconds, rate, **bare).read_bytes()
+        for seconds, rate in ((2, 32_000), (1, 320_000))
+    ]
+    path = tmp_path / "varied.mp3"
+    path.write_bytes(b"".join(parts))
+    with av.open(str(path)) as container:
+        assert container.duration > 5_000_000, "guessed from the first frames"
+    assert probe(path).duration == pytest.approx(3.0, abs=0.2)
 
 
 def test_a_wav_that_was_streamed_states_no_length(sounds, tmp_path):
@@ -328,23 +345,24 @@ def test_200_megabytes_in_little_time_and_memory(write_video, tmp_path):
         "from reka_notebook import media\n"
         "media.probe(sys.argv[1])\n"
         "rss = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "before, began = rss(), time.perf_counter()\n"
+        "before, began = rss(), time.process_time()\n"
         "info = media.probe(sys.argv[2])\n"
-        "print(info.duration, time.perf_counter() - began, (rss() - before) / 1024)\n"
+        "print(info.duration, time.process_time() - began, (rss() - before) / 1024)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, short, long], capture_output=True, text=True, check=True
     )
     duration, seconds, megabytes = map(float, done.stdout.split())
     assert duration > 60
-    assert seconds < 3, "usually a fifth of a second"
+    assert seconds < 1.5, "of computing; usually a fifth"
     assert megabytes < 40
-    began = time.perf_counter()
     with long.open("r+b") as file:
         file.truncate(199_000_000)
+    began = time.process_time()
     with pytest.raises(MediaError, match="cut short"):
         probe(long)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 0.2
+    long.unlink()
 
 
 def repeated(short, long, size):
