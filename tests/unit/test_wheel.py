@@ -1,0 +1,158 @@
+"""What a person installs: built from the sources, and put into an environment without Node.js."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import zipfile
+from email import message_from_bytes
+from email.message import Message
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import reka_notebook
+
+ROOT = Path(__file__).parents[2]
+BUNDLE = {"studio.js", "progress.js", "reka.css"}
+
+
+def run(*command: str | Path, **environment: str) -> str:
+    """Run a command with a PATH on which neither node nor npm is; what it printed."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        env={**os.environ, "PATH": environment.pop("PATH", ""), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the sdist, and with the wheel that was built from the sdist, without Node.js."""
+    missing = [name for name in BUNDLE if not (ROOT / "reka_notebook" / "static" / name).exists()]
+    assert not missing, f"{missing} not built yet; `make setup` builds the front end"
+    folder = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "build", "--installer", "pip", "--outdir", folder, ROOT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    """The wheel."""
+    (found,) = built.glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def metadata(wheel: Path) -> Message:
+    """What the wheel says of itself."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        return message_from_bytes(archive.read(name))
+
+
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new environment with the wheel in it; the path of its programs.
+
+    The wheel is really installed. What it depends on is not downloaded again, which would take minutes: the test
+    environment's packages are put on the new one's path, without reka-notebook itself, whose editable install is a
+    .pth file there, and .pth files count only where a site folder is. That what is needed is declared, another test
+    says.
+    """
+    folder = tmp_path_factory.mktemp("installed") / "venv"
+    run(sys.executable, "-m", "venv", "--without-pip", folder)
+    programs = folder / ("Scripts" if os.name == "nt" else "bin")
+    python = programs / "python"
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel)
+    site = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
+    Path(site, "third_party.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return programs
+
+
+def test_the_wheel_holds_what_it_should_and_no_more(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+        style = archive.read("reka_notebook/static/reka.css").decode()
+        studio = archive.read("reka_notebook/static/studio.js").decode()
+    assert {f"reka_notebook/static/{name}" for name in BUNDLE} < names
+    assert {"reka_notebook/py.typed", "reka_notebook/catalogue/endpoints.json"} < names
+    assert all(name.startswith("reka_notebook/") for name in names)
+    # Beside Python: those five, and the empty file that keeps the folder in git.
+    assert len([name for name in names if not name.endswith(".py")]) == len(BUNDLE) + 3
+    assert ".rk-" in style
+    assert "export{" in studio
+
+
+def test_the_sdist_holds_the_sources_of_both_languages(built: Path) -> None:
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    for name in ("js/package-lock.json", "js/src/protocol.ts", "tests/conftest.py", "Makefile", "LICENSE"):
+        assert name in names
+    assert {f"reka_notebook/static/{name}" for name in BUNDLE} < names
+    assert not [name for name in names if "node_modules" in name or "__pycache__" in name]
+
+
+def test_the_version_is_written_in_one_place(metadata: Message) -> None:
+    assert metadata["Version"] == reka_notebook.__version__
+    sources = [*(ROOT / "reka_notebook").rglob("*.py"), ROOT / "pyproject.toml", ROOT / "js" / "package.json"]
+    holding = [
+        source.name for source in sources if f'"{reka_notebook.__version__}"' in source.read_text("utf-8")
+    ]
+    assert holding == ["_version.py"]
+
+
+def test_what_it_imports_is_declared(metadata: Message) -> None:
+    requirements = map(Requirement, metadata.get_all("Requires-Dist", []))
+    declared = {
+        canonicalize_name(one.name)
+        for one in requirements
+        if one.marker is None or one.marker.evaluate({"extra": "sandbox"})
+    }
+    given = {"numpy"}  # Met only where a person gives an array.
+    providers = packages_distributions()
+    for source in (ROOT / "reka_notebook").rglob("*.py"):
+        for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for top in (
+                {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"reka_notebook"}
+            ):
+                provider = set(map(canonicalize_name, providers.get(top, [top])))
+                assert provider & (declared | given), f"{source.relative_to(ROOT)} imports {top}"
+
+
+def test_it_works_without_node(environment: Path, tmp_path: Path) -> None:
+    assert not shutil.which("node", path=str(environment))
+    code = """
+import sys
+import reka_notebook
+assert sys.prefix in reka_notebook.__file__, reka_notebook.__file__
+studio = reka_notebook.Studio(prompt="Zoom in", model="kling-v3-pro")
+assert studio.form["prompt"] == "Zoom in"
+print(len(studio._esm), len(studio._css), studio.endpoints[0]["title"])
+"""
+    said = run(
+        *(environment / "python", "-I", "-W", "error", "-c", code),
+        PATH=str(environment),
+        REKA_NOTEBOOK_HOME=str(tmp_path / "library"),
+        PYTHON_KEYRING_BACKEND="keyring.backends.null.Keyring",
+    )
+    script, style, title = said.split(maxsplit=2)
+    assert (int(script) > 10_000, int(style) > 1_000, title) == (True, True, "Sora 2 Pro\n")
+
+
+def test_the_command_says_its_version(environment: Path) -> None:
+    for command in ([environment / "reka-notebook"], [environment / "python", "-I", "-m", "reka_notebook"]):
+        assert run(*command, "--version", PATH=str(environment)).strip() == reka_notebook.__version__
