@@ -18,6 +18,8 @@ type Handlers = { [C in Command]: Handler<C> };
 export class FakeKernel {
   /** Every request received, in order. */
   requests: Request[] = [];
+  /** Replies sent so far. */
+  replied = 0;
   /** `send` throws, as in a view whose kernel was restarted. */
   gone = false;
   /** Requests are received and never answered. */
@@ -79,6 +81,7 @@ export class FakeKernel {
   }
 
   reply(content: Reply, buffers: ArrayBuffer[] = []): void {
+    this.replied++;
     this.emit(
       "msg:custom",
       structuredClone(content),

@@ -80,7 +80,7 @@ describe("the form", () => {
       ...ready,
       form: { ...ready.form, settings: { duration: "4s", seed: 1 } },
     });
-    await button("Reset").click();
+    await button(/^Reset/).click();
     await button("Generate").click();
     await eventually(() => sent(kernel)?.settings).toEqual({});
   });
@@ -168,7 +168,7 @@ describe("what is typed", () => {
   test("survives a reload of the page, cleared options too, until Python changes the form", async () => {
     const first = mountStudio({ ...ready, form: { ...ready.form, settings: { duration: "4s" } } });
     await prompt().fill("Half a thou");
-    await button("Reset").click();
+    await button(/^Reset/).click();
     first.close();
     const second = mountStudio(first.kernel.traits);
     await expect.element(prompt()).toHaveValue("Half a thou");

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { beginnings, fraction } from "../src/progress-clock";
-import { button, eventually, mountProgress, mountStudio, prompt } from "./mounted";
+import { button, eventually, mountProgress, mountStudio } from "./mounted";
 import { image, job, take } from "./samples";
 
 const stage = (el: HTMLElement) =>
@@ -70,17 +70,18 @@ describe("Cancel", () => {
   });
 });
 
-test("Dismiss takes a failed job away, and the focus goes to the prompt, not to the notebook", async () => {
-  const { kernel } = mountStudio({
+test("Dismiss takes a failed job away, and the focus stays in the studio", async () => {
+  const { kernel, el } = mountStudio({
     images: [image()],
     jobs: [job({ state: "failed", stage: "Failed", error: "No.", can_cancel: false })],
   });
   await button(/^Dismiss/).click();
   await eventually(() => kernel.asked("dismiss").length).toBe(1);
-  await eventually(() => document.activeElement).toBe(prompt().element());
+  await eventually(() => el.querySelector(".rk-job")).toBeNull();
+  expect(document.activeElement).toBe(el.querySelector(".rk-pane"));
 });
 
-test("a row whose job is kept gives the focus away too", async () => {
+test("a row whose job is kept keeps the focus when its button goes", async () => {
   const { kernel, el } = mountProgress();
   await userEvent.tab();
   expect(document.activeElement?.textContent).toContain("Cancel");

@@ -1,6 +1,6 @@
-import type { RefObject } from "preact";
 import { useId } from "preact/hooks";
-import { promptField } from "../fields";
+import { fieldsOf, promptField } from "../fields";
+import { settingsFor } from "../fit";
 import { useStore } from "../store";
 import { Notice } from "../view/Notice";
 import { edit, generate } from "./actions";
@@ -13,11 +13,7 @@ import { chosenEndpoint } from "./state";
 const APPLE = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 /** The form: image, prompt, model, options, and the one button that costs money. */
-export function Compose(props: {
-  session: Session;
-  prompt: RefObject<HTMLTextAreaElement | null>;
-  dragging: boolean;
-}) {
+export function Compose(props: { session: Session; dragging: boolean }) {
   const { session } = props;
   const state = useStore(session.state);
   const id = useId();
@@ -68,7 +64,6 @@ export function Compose(props: {
             <textarea
               id={`${id}prompt`}
               class="rk-prompt"
-              ref={props.prompt}
               rows={3}
               value={state.draft.prompt}
               placeholder={PLACEHOLDERS[endpoint.output]}
@@ -90,6 +85,11 @@ export function Compose(props: {
               <span>
                 <span class="rk-assumed">Dotted</span> options are assumed, not documented.
               </span>
+            ) : null}{" "}
+            {Object.keys(settingsFor(fieldsOf(endpoint), state.draft.wanted)).length ? (
+              <button type="button" class="rk-quiet rk-reset" onClick={() => edit(session, { wanted: {} })}>
+                Reset the options
+              </button>
             ) : null}
           </div>
           <button

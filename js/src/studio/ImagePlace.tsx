@@ -73,6 +73,7 @@ export function ImagePlace(props: ImagePlaceProps) {
     <fieldset class={["rk-image", ...state].filter(Boolean).join(" ")} {...named}>
       <legend class="rk-unseen">{title}</legend>
       {body}
+      {props.dragging && image ? <div class="rk-drop-over">Drop to replace it</div> : null}
       <input
         ref={input}
         type="file"

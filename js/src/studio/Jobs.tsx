@@ -6,21 +6,21 @@ import { cancel, dismiss } from "./actions";
 import type { Session } from "./session";
 
 /** The jobs at work and those that ended badly, each in a row. */
-export function Jobs({ session, onFocusLost }: { session: Session; onFocusLost: () => void }) {
+export function Jobs({ session }: { session: Session }) {
   const { jobs } = useStore(session.state);
   if (!jobs.length) return null;
   return (
     <ul class="rk-section rk-jobs" aria-label="Jobs">
       {jobs.map((job) => (
         <li key={job.id}>
-          <StudioJob session={session} job={job} onFocusLost={onFocusLost} />
+          <StudioJob session={session} job={job} />
         </li>
       ))}
     </ul>
   );
 }
 
-function StudioJob({ session, job, onFocusLost }: { session: Session; job: Job; onFocusLost: () => void }) {
+function StudioJob({ session, job }: { session: Session; job: Job }) {
   const { beginnings, cancelling, liveness } = useStore(session.state);
   return (
     <JobRow
@@ -31,7 +31,6 @@ function StudioJob({ session, job, onFocusLost }: { session: Session; job: Job; 
       offline={liveness === "gone"}
       onCancel={() => cancel(session, job.id)}
       onDismiss={() => dismiss(session, job.id)}
-      onFocusLost={onFocusLost}
     />
   );
 }

@@ -69,11 +69,6 @@ export function Options(props: OptionsProps) {
             <Icon name="chevron" />
           </button>
         ) : null}
-        {set.length ? (
-          <button type="button" class="rk-quiet" onClick={() => edit(session, { wanted: {} })}>
-            Reset<span class="rk-unseen"> the options</span>
-          </button>
-        ) : null}
       </div>
       <div id={`${id}more`} class="rk-more" hidden={!unfolded}>
         {unfolded ? lesser.map(draw) : null}

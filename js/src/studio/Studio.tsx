@@ -12,9 +12,9 @@ import type { Session } from "./session";
 /** The whole studio: the form, the jobs at work, the takes, and the one being looked at. */
 export function Studio({ session }: { session: Session }) {
   const state = useStore(session.state);
-  const prompt = useRef<HTMLTextAreaElement>(null);
+  const view = useRef({}).current;
   const entry = useFileEntry(session);
-  useEffect(() => session.attach(), [session]);
+  useEffect(() => session.attach(view), [session, view]);
 
   const open = state.takes.find((take) => take.id === state.open?.take);
   const hasTakes = state.takes.length > 0;
@@ -26,8 +26,8 @@ export function Studio({ session }: { session: Session }) {
     >
       <div class="rk-pane">
         <Offline liveness={state.liveness} what="studio" />
-        <Compose session={session} prompt={prompt} dragging={entry.dragging} />
-        <Jobs session={session} onFocusLost={() => prompt.current?.focus()} />
+        <Compose session={session} dragging={entry.dragging} />
+        <Jobs session={session} />
       </div>
       {hasTakes ? (
         <div class="rk-pane">
@@ -35,7 +35,8 @@ export function Studio({ session }: { session: Session }) {
           {open ? <Player key={open.id} session={session} take={open} /> : null}
         </div>
       ) : null}
-      <Announcer said={state.said} />
+      {/* One voice, however many views there are. */}
+      <Announcer said={state.views[0] === view ? state.said : ""} />
     </section>
   );
 }

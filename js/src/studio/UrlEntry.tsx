@@ -8,17 +8,13 @@ export function UrlEntry({ session, slot, disabled }: { session: Session; slot: 
   const [url, setUrl] = useState("");
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const wasOpen = useRef(false);
   useEffect(() => {
     if (open) input.current?.focus();
-    else if (wasOpen.current) button.current?.focus();
-    wasOpen.current = open;
   }, [open]);
 
   if (!open)
     return (
-      <button type="button" class="rk-quiet" ref={button} disabled={disabled} onClick={() => setOpen(true)}>
+      <button type="button" class="rk-quiet" disabled={disabled} onClick={() => setOpen(true)}>
         Use a URL
       </button>
     );

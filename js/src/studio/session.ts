@@ -25,7 +25,7 @@ export interface Session {
   /** Says which form is being sent, so that its echo from the kernel does not undo what is typed meanwhile. */
   expectEcho(sent: { endpoint: string; prompt: string } | null): void;
   /** One more view; the returned function takes it away, and the last one frees the pictures. */
-  attach(): () => void;
+  attach(view: object): () => void;
   /** Ends it with the widget. */
   close(): void;
 }
@@ -55,6 +55,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     open: null,
     playing: null,
     unseen: new Set(),
+    views: [],
     said: "",
   });
   const connection = connect(model, (liveness) => state.set({ liveness }));
@@ -115,7 +116,6 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     ),
   );
 
-  let views = 0;
   function free(): void {
     for (const urls of [previews, posters, media]) urls.clear();
   }
@@ -129,10 +129,11 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     expectEcho(sent) {
       echo = sent;
     },
-    attach() {
-      views++;
+    attach(view) {
+      state.set({ views: [...state.get().views, view] });
       return () => {
-        if (--views === 0) free();
+        state.set({ views: state.get().views.filter((other) => other !== view) });
+        if (!state.get().views.length) free();
       };
     },
     close() {

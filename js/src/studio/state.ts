@@ -44,6 +44,8 @@ export interface StudioState extends StudioTraits {
   playing: string | null;
   /** Takes that came in while another was playing, not looked at yet. */
   unseen: ReadonlySet<string>;
+  /** The views there are, oldest first. */
+  views: readonly object[];
   /** The latest announcement for screen readers. */
   said: string;
 }

@@ -1,8 +1,7 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { fraction, isUnfinished } from "../progress-clock";
 import type { Job } from "../protocol";
 import { duration } from "../words";
-import { RowButton } from "./RowButton";
 import type { Picture } from "./usePicture";
 
 export interface JobRowProps {
@@ -16,28 +15,42 @@ export interface JobRowProps {
   onCancel: () => void;
   /** Without it, a job that ended badly stays. */
   onDismiss?: () => void;
-  /** Takes the focus when the button that has it goes away; without it, the row does. */
-  onFocusLost?: () => void;
+}
+
+interface Press {
+  label: string;
+  /** Does nothing for now. Not `disabled`, which would take the focus away. */
+  idle: boolean;
+  press: () => void;
+}
+
+function buttonOf({ job, cancelling, offline, onCancel, onDismiss }: JobRowProps): Press | null {
+  if (isUnfinished(job)) {
+    if (!job.can_cancel) return null;
+    const label = cancelling === null ? "Cancelling" : "Cancel";
+    return { label, idle: offline || cancelling !== undefined, press: onCancel };
+  }
+  if (job.state === "kept" || !onDismiss) return null;
+  return { label: "Dismiss", idle: offline, press: onDismiss };
 }
 
 /** One job: its image, prompt, bar, stage and times, and the button that fits its state. */
 export function JobRow(props: JobRowProps) {
   const { job } = props;
-  const row = useRef<HTMLDivElement>(null);
   const running = isUnfinished(job);
   const elapsed = useElapsed(props.began, job.elapsed, running && !props.offline);
   const ended = !running && job.state !== "kept";
-  const focusLost = () => (props.onFocusLost ?? (() => row.current?.focus()))();
+  const button = buttonOf(props);
   return (
     <div
       class={`rk-job${ended ? " rk-job-ended" : ""}${props.offline ? " rk-job-offline" : ""}`}
-      ref={row}
       data-state={job.state}
-      tabIndex={-1}
     >
-      <div class={`rk-job-picture${running ? " rk-job-working" : ""}`}>
-        {props.picture ? <img src={props.picture} alt="" /> : null}
-      </div>
+      {job.image === null ? null : (
+        <div class={`rk-job-picture${running ? " rk-job-working" : ""}`}>
+          {props.picture ? <img src={props.picture} alt="" /> : null}
+        </div>
+      )}
       <div class="rk-job-words">
         <div class="rk-job-prompt" title={job.prompt}>
           {job.prompt || job.title}
@@ -51,23 +64,16 @@ export function JobRow(props: JobRowProps) {
         {job.error ? <div class="rk-small rk-job-error">{job.error}</div> : null}
         {[job.note, props.cancelling].map((words) => words && <div class="rk-small rk-dim">{words}</div>)}
       </div>
-      {running && job.can_cancel ? (
-        <RowButton
-          label={props.cancelling === null ? "Cancelling" : "Cancel"}
-          of={job.prompt || job.title}
-          idle={props.offline || props.cancelling !== undefined}
-          onPress={props.onCancel}
-          onFocusLost={focusLost}
-        />
-      ) : null}
-      {ended && props.onDismiss ? (
-        <RowButton
-          label="Dismiss"
-          of={job.prompt || job.title}
-          idle={props.offline}
-          onPress={props.onDismiss}
-          onFocusLost={focusLost}
-        />
+      {button ? (
+        <button
+          type="button"
+          class="rk-button"
+          aria-disabled={button.idle}
+          onClick={() => button.idle || button.press()}
+        >
+          {button.label}
+          <span class="rk-unseen">: {job.prompt || job.title}</span>
+        </button>
       ) : null}
     </div>
   );

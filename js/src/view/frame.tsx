@@ -1,5 +1,6 @@
 import { Component, type ComponentChildren, render } from "preact";
 import { reason } from "../words";
+import { keepFocus } from "./keep-focus";
 import { followTheme } from "./theme";
 
 /**
@@ -19,7 +20,10 @@ export function mount(
   root.dataset.lmSuppressShortcuts = "true";
   root.addEventListener("keydown", (event) => event.stopPropagation());
   el.append(root);
+  // A click on its ground gives it the focus, so that a paste arrives here.
+  root.tabIndex = -1;
   const unfollow = followTheme(root);
+  const unkeep = keepFocus(root);
   render(<Fence>{view}</Fence>, root);
 
   let there = true;
@@ -28,6 +32,7 @@ export function mount(
     there = false;
     signal?.removeEventListener("abort", remove);
     unfollow();
+    unkeep();
     render(null, root);
     root.remove();
     onRemove?.();

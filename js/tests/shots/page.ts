@@ -13,17 +13,21 @@ declare global {
 }
 
 window.scenes = Object.keys(scenes);
+let close = () => {};
+
 window.show = async (name) => {
   const scene = scenes[name];
   if (!scene) throw new Error(`No scene ${name}.`);
+  close();
+  sessionStorage.clear();
   const kernel = new FakeKernel({ ...traits(), ...scene.traits });
   scene.prepare?.(kernel);
   const el = document.createElement("div");
   document.body.replaceChildren(el);
   const widget = scene.view === "progress" ? progress() : studio();
-  widget.initialize({ model: kernel.model() as never });
+  close = widget.initialize({ model: kernel.model() as never });
   widget.render({ model: kernel.model() as never, el });
-  await pause(250);
+  await quiet(kernel);
   await scene.act?.({
     kernel,
     root: el,
@@ -31,9 +35,15 @@ window.show = async (name) => {
       [...el.querySelectorAll("button")].find((button) => button.textContent?.startsWith(name))?.click();
     },
   });
-  await pause(450);
+  await quiet(kernel);
 };
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Waits until nothing more is asked, and what was asked is drawn. */
+async function quiet(kernel: FakeKernel): Promise<void> {
+  for (let before = -1; before !== kernel.requests.length + kernel.replied; ) {
+    before = kernel.requests.length + kernel.replied;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  const drawn = [...document.images].map((image) => image.decode().catch(() => {}));
+  await Promise.all(drawn);
 }

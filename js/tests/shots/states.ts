@@ -148,6 +148,24 @@ export const scenes: { [name: string]: Scene } = {
       kernel.gone = true;
     },
   },
+  dragging: {
+    traits: { ...full, takes: [] },
+    act({ root }) {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["x"], "x.jpg"));
+      root
+        .querySelector("section")
+        ?.dispatchEvent(new DragEvent("dragenter", { dataTransfer, bubbles: true }));
+    },
+  },
+  "end-image": {
+    traits: {
+      ...full,
+      images: [image(), image({ slot: "end", name: "the boats in the evening.jpg", digest: "sha256:end" })],
+      takes: [],
+    },
+  },
+  url: { traits: { form }, act: ({ press }) => press("Use a URL") },
   loading: {
     traits: full,
     prepare(kernel) {

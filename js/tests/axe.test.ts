@@ -1,0 +1,51 @@
+import axe from "axe-core";
+import { expect, test } from "vitest";
+import { button, eventually, mountProgress, mountStudio } from "./mounted";
+import { image, job, take, veo } from "./samples";
+
+async function violations(el: HTMLElement) {
+  // Rules about a whole page say nothing about a part of one.
+  const { violations } = await axe.run(el, { rules: { region: { enabled: false } } });
+  return violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)]);
+}
+
+for (const theme of ["light", "dark"] as const) {
+  const inTheme = (name: string, body: () => Promise<void>) =>
+    test(`axe finds nothing in ${name}, ${theme}`, async () => {
+      document.body.dataset.jpThemeLight = String(theme === "light");
+      const page = document.documentElement.style;
+      const dark = theme === "dark";
+      page.setProperty("--jp-layout-color1", dark ? "#212121" : "#fff");
+      page.setProperty("--jp-ui-font-color1", dark ? "#fff" : "rgba(0,0,0,.87)");
+      page.setProperty("--jp-brand-color1", dark ? "#64b5f6" : "#1976d2");
+      try {
+        await body();
+      } finally {
+        document.body.removeAttribute("data-jp-theme-light");
+        document.documentElement.removeAttribute("style");
+      }
+    });
+
+  inTheme("the empty studio", async () => {
+    const { el } = mountStudio({ service: { name: "", url: "", sandbox: true, problem: "No key is set." } });
+    expect(await violations(el)).toEqual([]);
+  });
+
+  inTheme("the full studio", async () => {
+    const { el } = mountStudio({
+      form: { endpoint: veo.id, prompt: "A slow pan", settings: { seed: -1 } },
+      images: [image()],
+      jobs: [job(), job({ id: "2", state: "failed", error: "No.", can_cancel: false })],
+      takes: [take(), take({ id: "take-2" })],
+    });
+    await button(/^More/).click();
+    el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+    await eventually(() => el.querySelector("video")).not.toBeNull();
+    await button("Generate").click();
+    expect(await violations(el)).toEqual([]);
+  });
+
+  inTheme("the progress of a job", async () => {
+    expect(await violations(mountProgress().el)).toEqual([]);
+  });
+}
