@@ -48,21 +48,24 @@ async def fetch(
         if link.url.startswith("data:"):
             await anyio.to_thread.run_sync(part.write_bytes, _decode(link.url))
         else:
-            await _download(client, link.url, part)
+            whole = await _download(client, link.url, part)
+            if not whole:
+                await anyio.to_thread.run_sync(library.media.clear_parts, record.id)
+                raise BadAnswer("The file at the service is not the one that was begun")
     try:
         return await anyio.to_thread.run_sync(_move_in, library, record, part, index)
     except media.MediaError:
-        part.unlink(missing_ok=True)
+        await anyio.to_thread.run_sync(library.media.clear_parts, record.id)
         raise
 
 
-async def _download(client: Client, url: str, part: Path) -> None:
+async def _download(client: Client, url: str, part: Path) -> bool:
+    """Fetch what is missing of a file; ``False`` where what has arrived is not a part of it."""
     arrived = anyio.Path(part)
     have = (await arrived.stat()).st_size if await arrived.exists() else 0
     async with client.media(url, offset=have) as stream:
-        if stream.status == 416 and have:  # nothing is left to fetch, or the file has changed: begin anew
-            await arrived.unlink()
-            raise Unanswered("The file at the service is not the one that was begun")
+        if stream.status == 416 and have:  # nothing is left to fetch, or the file is another one
+            return stream.headers.get("content-range", "").endswith(f"/{have}")
         if stream.status not in (200, 206):
             body = b"".join([piece async for piece in stream.pieces][:4])
             raise error_from(Answer(stream.status, stream.headers, body))
@@ -80,6 +83,7 @@ async def _download(client: Client, url: str, part: Path) -> None:
                 await file.write(piece)
     if total is not None and size != total:
         raise Unanswered(f"The file broke off after {size} of {total} bytes")
+    return True
 
 
 def _decode(url: str) -> bytes:

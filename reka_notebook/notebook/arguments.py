@@ -25,6 +25,7 @@ class Arguments:
     undeclared: dict[str, Any] = field(default_factory=dict)
     bind: str | None = None
     fresh: bool = False
+    cancel_on_interrupt: bool = False
     words: tuple[str, ...] = ()
 
 
@@ -67,6 +68,7 @@ def parse(words: Sequence[str], catalogue: Catalogue, model: str | None = None) 
         undeclared=dict(_assignment(text) for text in options["set"]),
         bind=_name(options["bind"]),
         fresh=options["fresh"],
+        cancel_on_interrupt=options["cancel_on_interrupt"],
         words=(*options["words"], *rest),
     )
 
@@ -80,6 +82,11 @@ def parser(endpoint: Endpoint | None = None, prog: str = "%%reka_video") -> argp
     )
     made.add_argument("--as", dest="bind", metavar="NAME", help="bind the take to this variable")
     made.add_argument("--fresh", action="store_true", help="make another take, also where one is kept")
+    made.add_argument(
+        "--cancel-on-interrupt",
+        action="store_true",
+        help="an interrupt cancels the job, not only the waiting",
+    )
     made.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="send a field that is not declared"
     )

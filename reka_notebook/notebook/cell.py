@@ -95,13 +95,18 @@ class Cell:
         ipython.update_display(left, raw=True, display_id=self._place)
         self._progress.close()
 
-    def detach(self, job: Job) -> None:
-        """Say that waiting has stopped and the job goes on; what it leaves appears here all the same."""
-        if self._progress is None:
-            return
-        left = {"text/html": detached_html(job), "text/plain": repr(job)}
-        ipython.update_display(left, raw=True, display_id=self._place)
-        job.subscribe(self.leave)
+    def interrupted(self, job: Job) -> CellError:
+        """Give the prompt back: waiting has stopped, the job goes on, and what it leaves appears here all the same."""
+        cancels = self._arguments.cancel_on_interrupt
+        if cancels:
+            job.cancel()
+        if self._progress is not None and not job.status.done:
+            left = {"text/html": detached_html(job, cancels), "text/plain": repr(job)}
+            ipython.update_display(left, raw=True, display_id=self._place)
+            job.subscribe(self.leave)
+        if cancels:
+            return CellError(f"Interrupted. The service is asked to cancel job {job.id}.")
+        return CellError(f"Interrupted. Job {job.id} goes on; reka_notebook.cancel({job.id!r}) cancels it.")
 
 
 def _has_front_end(shell: InteractiveShell) -> bool:
@@ -122,13 +127,27 @@ async def run(shell: InteractiveShell, line: str, body: str) -> None:
         job = cell.start()
         try:
             with _bar(shell, job):
-                take = await job
+                take = await _interruptibly(job)
         except asyncio.CancelledError:
-            cell.detach(job)
-            raise CellError(_detached(job)) from None
+            raise cell.interrupted(job) from None
         finally:
             cell.leave(job)
         cell.bind(take)
+
+
+async def _interruptibly(job: Job) -> Take:
+    """Wait for a job so that an interrupt is noticed at once.
+
+    ipykernel cancels the awaiting task from a signal handler, which does not wake a loop that sleeps: the cancellation
+    would wait for whatever wakes it next. So the loop is woken a few times a second.
+    """
+    waiting = asyncio.ensure_future(job)
+    try:
+        while not waiting.done():
+            await asyncio.wait({waiting}, timeout=0.1)
+        return waiting.result()
+    finally:
+        waiting.cancel()
 
 
 def run_and_block(shell: InteractiveShell, line: str, body: str) -> None:
@@ -143,8 +162,7 @@ def run_and_block(shell: InteractiveShell, line: str, body: str) -> None:
             with _bar(shell, job):
                 take = job.result()
         except KeyboardInterrupt:
-            cell.detach(job)
-            raise CellError(_detached(job)) from None
+            raise cell.interrupted(job) from None
         finally:
             cell.leave(job)
         cell.bind(take)
@@ -158,7 +176,3 @@ def _in_words() -> Iterator[None]:
         raise
     except RekaError as error:
         raise CellError(str(error)) from error
-
-
-def _detached(job: Job) -> str:
-    return f"Interrupted. Job {job.id} goes on; reka_notebook.cancel({job.id!r}) cancels it."

@@ -56,13 +56,14 @@ def ended_html(job: Job) -> str:
     )
 
 
-def detached_html(job: Job) -> str:
-    """What an interrupted cell says: waiting has stopped, the job has not."""
-    return (
-        f'<div style="{_BOX}"><div>{escape(job.request.prompt)}</div><div style="{_SMALL}">Interrupted. '
-        f"The job goes on, and its video appears here when it is done. To cancel it: "
-        f"<code>reka_notebook.cancel({job.id!r})</code></div></div>"
+def detached_html(job: Job, cancels: bool) -> str:
+    """What the output of an interrupted cell says: waiting has stopped, the job has not."""
+    goes_on = (
+        "The job goes on, and its video appears here when it is done. To cancel it: "
+        f"<code>reka_notebook.cancel({job.id!r})</code>"
     )
+    words = f"Interrupted. {'The service is asked to cancel the job.' if cancels else goes_on}"
+    return f'<div style="{_BOX}"><div>{escape(job.request.prompt)}</div><div style="{_SMALL}">{words}</div></div>'
 
 
 def _player(take: Take, source: str) -> str:

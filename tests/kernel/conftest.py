@@ -1,13 +1,18 @@
 """A real kernel, a real sandbox, and cells run as a notebook runs them."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbformat import NotebookNode
 
 from reka_notebook.sandbox import Sandbox
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 @pytest.fixture
@@ -20,10 +25,14 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 class Notebook:
-    """Cells run one after the other in one kernel."""
+    """Cells run one after the other in one kernel: those given, or those of a notebook that is there."""
 
-    def __init__(self, folder: Path, *cells: str, errors: bool = False) -> None:
-        self.notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    def __init__(
+        self, folder: Path, *cells: str, notebook: NotebookNode | None = None, errors: bool = False
+    ) -> None:
+        self.notebook = notebook or nbformat.v4.new_notebook(
+            cells=list(map(nbformat.v4.new_code_cell, cells))
+        )
         self.client = NotebookClient(
             self.notebook,
             timeout=120,
@@ -33,18 +42,22 @@ class Notebook:
         )
 
     def run(self) -> list[list[dict]]:
-        """The outputs of every cell."""
+        """The outputs of every code cell."""
         self.client.execute()
-        return [cell.outputs for cell in self.notebook.cells]
+        return [cell.outputs for cell in self.notebook.cells if cell.cell_type == "code"]
 
 
 @pytest.fixture
-def notebook(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, photo: Path):
-    """Make a notebook whose kernel is wired to the sandbox, beside the photograph."""
+def folder(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the notebooks' folder, the photograph in it, where everything is wired to the sandbox."""
     monkeypatch.setenv("REKA_BASE_URL", sandbox.url)
     for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    (folder / "photo.jpg").write_bytes(photo.read_bytes())
-    return lambda *cells, **options: Notebook(folder, *cells, **options)
+    ignored = shutil.ignore_patterns(".ipynb_checkpoints", "reka_takes")
+    return shutil.copytree(NOTEBOOKS, tmp_path / "notebooks", ignore=ignored)
+
+
+@pytest.fixture
+def notebook(folder: Path) -> Callable[..., Notebook]:
+    """Make a notebook whose kernel is wired to the sandbox, beside the photograph."""
+    return partial(Notebook, folder)

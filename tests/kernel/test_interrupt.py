@@ -1,0 +1,113 @@
+"""An interrupt gives the prompt back at once; the job goes on, or is cancelled where that was asked for."""
+
+import time
+
+import pytest
+from jupyter_client.manager import start_new_kernel
+
+from reka_notebook.sandbox import Sandbox
+
+pytestmark = pytest.mark.kernel
+
+CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3 {}\nA slow dolly in"
+
+
+@pytest.fixture
+def slow():
+    """A sandbox whose jobs take a few seconds."""
+    made = Sandbox(seconds=4.0, render="small")
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def kernel(slow, tmp_path, monkeypatch, photo):
+    """A real kernel with the extension loaded."""
+    monkeypatch.setenv("REKA_BASE_URL", slow.url)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    (tmp_path / "photo.jpg").write_bytes(photo.read_bytes())
+    manager, client = start_new_kernel(kernel_name="python3", cwd=str(tmp_path))
+    client.execute_interactive("%load_ext reka_notebook", timeout=60)
+    yield manager, client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def messages_until_idle(client, request: str, seconds: float = 60) -> list[dict]:
+    """What the kernel says about a request."""
+    found, end = [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        message = client.get_iopub_msg(timeout=seconds)
+        if message["parent_header"].get("msg_id") == request:
+            found.append(message)
+            if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+                return found
+    raise AssertionError("the kernel did not become idle")
+
+
+def run_and_interrupt(manager, client, slow: Sandbox, cell: str) -> tuple[list[dict], float]:
+    request = client.execute(cell)
+    end = time.monotonic() + 30
+    while not slow.ledger:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    began = time.monotonic()
+    manager.interrupt_kernel()
+    return messages_until_idle(client, request), time.monotonic() - began
+
+
+SYNC = "get_ipython().run_cell_magic('reka_video', {!r}, 'A slow dolly in')".format(
+    "-i photo.jpg -m kling-v3-pro --duration 3"
+)
+
+
+@pytest.mark.parametrize("cell", [CELL.format(""), SYNC], ids=["awaited", "synchronous"])
+def test_an_interrupt_detaches_and_the_video_appears_all_the_same(kernel, slow: Sandbox, cell: str) -> None:
+    manager, client = kernel
+    said, took = run_and_interrupt(manager, client, slow, cell)
+    assert took < 2
+    error = next(message["content"] for message in said if message["msg_type"] == "error")
+    job = slow_job(error["evalue"])
+    assert f"Job {job} goes on" in error["evalue"]
+    assert f"cancel('{job}')" in error["evalue"]
+    updates = [message["content"] for message in said if message["msg_type"] == "update_display_data"]
+    assert "The job goes on" in updates[-1]["data"]["text/html"]
+    end = time.monotonic() + 30
+    while True:
+        assert time.monotonic() < end, "the video did not appear"
+        message = client.get_iopub_msg(timeout=30)
+        if (
+            message["msg_type"] == "update_display_data"
+            and "<video" in message["content"]["data"]["text/html"]
+        ):
+            break
+    assert message["content"]["transient"] == updates[-1]["transient"]
+    assert len(slow.ledger) == 1
+    assert [seen.step for seen in slow.log].count("cancel") == 0
+
+
+def slow_job(words: str) -> str:
+    """The job's id in the words of an interrupt."""
+    return words.split("Job ")[1].split()[0]
+
+
+def test_an_interrupt_cancels_where_that_was_asked_for(kernel, slow: Sandbox) -> None:
+    manager, client = kernel
+    said, took = run_and_interrupt(manager, client, slow, CELL.format("--cancel-on-interrupt"))
+    assert took < 2
+    error = next(message["content"] for message in said if message["msg_type"] == "error")
+    assert "asked to cancel" in error["evalue"]
+    end = time.monotonic() + 30
+    while [seen.step for seen in slow.log].count("cancel") != 1:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_the_kernel_goes_on_after_an_interrupt(kernel, slow: Sandbox) -> None:
+    manager, client = kernel
+    run_and_interrupt(manager, client, slow, CELL.format(""))
+    request = client.execute(CELL.format("--as shot") + "\n")
+    said = messages_until_idle(client, request)
+    assert not [message for message in said if message["msg_type"] == "error"]
+    assert len(slow.ledger) == 1, "the second run joins the job that goes on"
