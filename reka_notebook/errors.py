@@ -1,11 +1,12 @@
 """The root of everything this package raises on purpose.
 
-    RekaError
-    ├── api.errors.ApiError          the service, or the way to it
-    ├── catalogue.errors.InputError  what was asked does not fit the endpoint
-    ├── media.errors.MediaError      an image or a video that cannot be used
-    ├── library.errors.LibraryError  what is kept could not be read or written
-    └── jobs.errors.JobError         how a job ended
+RekaError
+├── api.errors.ApiError          the service, or the way to it
+├── catalogue.errors.InputError  what was asked does not fit the endpoint
+├── media.errors.MediaError      an image or a video that cannot be used
+├── library.errors.LibraryError  what is kept could not be read or written
+├── jobs.errors.JobError         how a job ended
+└── sandbox.errors.SandboxError  the server on this machine could not start
 """
 
 
