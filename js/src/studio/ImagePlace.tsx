@@ -113,7 +113,7 @@ function ImageThere(props: {
         {picture === undefined ? <span class="rk-dim rk-small">No preview</span> : null}
       </div>
       <div class="rk-image-words rk-small">
-        <span class="rk-image-name" title={image.name}>
+        <span class="rk-image-name" title={`${image.name}, sent as ${image.sends}`}>
           {image.name}
         </span>
         <button type="button" class="rk-quiet" disabled={props.offline} onClick={props.onChoose}>

@@ -39,7 +39,9 @@ function isDark(root: HTMLElement): boolean {
   if (colab) return colab === "dark";
   // Measured with the scheme that the page gives, not the one set here the last time.
   delete root.dataset.rkTheme;
+  root.style.backgroundColor = "var(--rk-bg)";
   const [red = 255, green = 255, blue = 255] = channels(getComputedStyle(root).backgroundColor);
+  root.style.backgroundColor = "";
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128;
 }
 
