@@ -81,7 +81,7 @@ class Cell:
         elif _has_front_end(self._shell):
             from reka_notebook.notebook.progress import Progress
 
-            self._progress = Progress(job)
+            self._progress = Progress(job, controller().library)
             ipython.display(self._progress, display_id=self._place)
 
     def leave(self, job: Job) -> None:

@@ -7,9 +7,11 @@ import msgspec
 import traitlets
 
 from reka_notebook.jobs import Job
+from reka_notebook.library import Library
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.bundle import static
 from reka_notebook.notebook.exchange import Exchange, Reply
+from reka_notebook.notebook.preview import preview
 from reka_notebook.notebook.views import job_view
 
 
@@ -18,12 +20,20 @@ class Progress(anywidget.AnyWidget):
 
     job = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, library: Library) -> None:
         self._esm = static("progress.js")
         self._css = static("reka.css")
         super().__init__(job=msgspec.to_builtins(job_view(job)))
         self._job = job
-        Exchange(self, {protocol.Ping: self._ping, protocol.Cancel: self._cancel})
+        self._library = library
+        Exchange(
+            self,
+            {
+                protocol.Ping: self._ping,
+                protocol.Cancel: self._cancel,
+                protocol.Preview: self._preview,
+            },
+        )
         self._stop = job.subscribe(self._changed)
         self._changed(job)
 
@@ -41,3 +51,6 @@ class Progress(anywidget.AnyWidget):
     async def _cancel(self, request: protocol.Cancel, buffers: Sequence[bytes]) -> Reply:
         self._job.cancel()
         return protocol.CancelValue("The service is asked to cancel it."), ()
+
+    async def _preview(self, request: protocol.Preview, buffers: Sequence[bytes]) -> Reply:
+        return await preview(self._library, request.digest)

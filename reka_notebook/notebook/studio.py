@@ -18,6 +18,7 @@ from reka_notebook.media.words import describe
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.bundle import static
 from reka_notebook.notebook.exchange import Exchange, Reply
+from reka_notebook.notebook.preview import preview
 from reka_notebook.notebook.uploads import CHUNK, Uploads
 from reka_notebook.notebook.views import endpoint_view, image_view, job_view, service_view, take_view
 
@@ -229,10 +230,7 @@ class Studio(anywidget.AnyWidget):
         return protocol.Nothing(), ()
 
     async def _preview(self, request: protocol.Preview, buffers: Sequence[bytes]) -> Reply:
-        def picture() -> bytes:
-            return media.thumbnail(media.load(self._controller.library.images.read(request.digest)))
-
-        return protocol.PictureValue("image/jpeg"), [await anyio.to_thread.run_sync(picture)]
+        return await preview(self._controller.library, request.digest)
 
     async def _poster(self, request: protocol.Poster, buffers: Sequence[bytes]) -> Reply:
         poster = self._take(request.take).poster
