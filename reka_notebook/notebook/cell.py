@@ -2,6 +2,7 @@
 
 import asyncio
 import getpass
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -37,7 +38,7 @@ class Cell:
             raise UsageError(
                 f"{' '.join(self._arguments.words)!r} is no option. The prompt goes into the cell's body."
             )
-        self._place = f"reka-{id(self):x}"
+        self._place = f"reka-{secrets.token_hex(8)}"
         self._progress: Any = None
 
     def start(self) -> Job:
