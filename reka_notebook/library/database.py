@@ -42,7 +42,8 @@ CREATE TABLE takes (
     files BLOB NOT NULL,
     kept REAL NOT NULL,
     took REAL,
-    starred INTEGER NOT NULL DEFAULT 0
+    starred INTEGER NOT NULL DEFAULT 0,
+    removed REAL
 );
 CREATE INDEX takes_by_time ON takes (kept);
 CREATE TABLE owners (

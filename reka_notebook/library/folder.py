@@ -109,12 +109,16 @@ class MediaFolder:
         for path in self._incoming.glob(f"{job}-*"):
             path.unlink(missing_ok=True)
 
+    def parts(self) -> list[Path]:
+        """Everything that has arrived, wholly or in part, and is not yet in its place."""
+        return list(self._incoming.iterdir())
+
     def name(self, job: str, created: float, title: str, index: int, suffix: str) -> str:
         """The name for a job's file: the same whenever it is asked, so that a repeated fetch replaces itself."""
         month = time.strftime("%Y-%m", time.gmtime(created))
         number = f"-{index + 1}" if index else ""
         private_folder(self._media / month)
-        return f"{month}/{slug(title, 6) or 'take'}-{job[:6]}{number}{suffix}"
+        return f"{month}/{slug(title, 6) or 'take'}-{job}{number}{suffix}"
 
     def write(self, name: str, data: bytes) -> str:
         """Write a small file of a take (a poster, an output without files); its name."""
@@ -127,14 +131,12 @@ class MediaFolder:
         write_whole(path, msgspec.json.format(msgspec.json.encode(take)))
 
     def sidecars(self) -> Iterator[TakeRecord]:
-        """Every take that has a readable sidecar and its main file."""
+        """Every take that has a readable sidecar; where its files are gone, it was paid for all the same."""
         for path in sorted(self._media.glob(f"*/*{SIDECAR}")):
             try:
-                take = msgspec.json.decode(path.read_bytes(), type=TakeRecord)
+                yield msgspec.json.decode(path.read_bytes(), type=TakeRecord)
             except (OSError, msgspec.DecodeError):
                 continue
-            if self.path(take.files[0].name).exists():
-                yield take
 
     def move_in(self, part: Path, name: str) -> None:
         """Make an arrived and checked file part of the library."""
@@ -162,10 +164,19 @@ class ImageFolder:
         return self._folder / value
 
     def keep(self, digest: str, data: bytes) -> None:
-        """Keep an image's source bytes; one that is there already is not written again."""
+        """Keep an image's source bytes; one that is there already is not written again.
+
+        It counts as new from now on, so that it is not removed as left over before the request that uses it is there.
+        """
         path = self.path(digest)
-        if not path.exists():
+        try:
+            os.utime(path)
+        except OSError:
             write_whole(path, data)
+
+    def files(self) -> list[Path]:
+        """Every image that is kept."""
+        return list(self._folder.iterdir())
 
     def read(self, digest: str) -> bytes:
         """An image's source bytes.

@@ -169,6 +169,18 @@ class JobTable:
         )
         return [job_from(row) for row in rows]
 
+    def all(self) -> list[JobRecord]:
+        """Every job of every service, oldest first."""
+        return [job_from(row) for row in self._database.rows("SELECT * FROM jobs ORDER BY created")]
+
+    def recent(self, ended: int) -> list[JobRecord]:
+        """What is unfinished, oldest first, and after it the jobs that ended last, newest first, of every service."""
+        unfinished = self._database.rows("SELECT * FROM jobs WHERE ended IS NULL ORDER BY created")
+        over = self._database.rows(
+            "SELECT * FROM jobs WHERE ended IS NOT NULL ORDER BY ended DESC LIMIT ?", (ended,)
+        )
+        return [job_from(row) for row in (*unfinished, *over)]
+
 
 def job_from(row: sqlite3.Row) -> JobRecord:
     """A job from its row."""

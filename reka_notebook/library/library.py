@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from reka_notebook.library.budget import Budget
+from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import ImageFolder, MediaFolder, private_folder
 from reka_notebook.library.job_table import JobTable
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.owners import Owners
 from reka_notebook.library.rebuild import open_database
+from reka_notebook.library.records import TakeRecord
 from reka_notebook.library.take_table import TakeTable
 
 
@@ -27,6 +29,17 @@ class Library:
         self.budget = Budget(home)
         self.images = ImageFolder(home)
         self.media = MediaFolder(home)
+
+    def star(self, job: str, starred: bool) -> TakeRecord:
+        """Star a take, or take the star away, in its row and its sidecar; the take as it is now.
+
+        :raises LibraryError: there is no such take, or its files were removed.
+        """
+        take = self.takes.star(job, starred)
+        if take is None:
+            raise LibraryError(f"There is no take {job} in the library, or its files were removed.")
+        self.media.write_sidecar(take)
+        return take
 
     def close(self) -> None:
         """Let go of every job and close the files."""

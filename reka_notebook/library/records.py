@@ -53,13 +53,18 @@ class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What a job left. ``took`` is the seconds from submission to the finished result."""
+    """What a job left. ``took`` is the seconds from submission to the finished result.
+
+    ``removed`` is when its files were removed to make room. The record stays, so that the same request again is not
+    taken for a new one and paid for a second time.
+    """
 
     job: JobRecord
     files: list[MediaFile]
     kept: float
     took: float | None = None
     starred: bool = False
+    removed: float | None = None
 
     @property
     def id(self) -> str:

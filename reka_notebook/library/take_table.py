@@ -1,6 +1,8 @@
 """Takes: what jobs left."""
 
 import sqlite3
+from collections.abc import Sequence
+from itertools import islice
 
 import msgspec
 
@@ -11,7 +13,7 @@ from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import MediaFile, TakeRecord
 
 _SELECT = (
-    "SELECT jobs.*, takes.files, takes.kept, takes.took, takes.starred "
+    "SELECT jobs.*, takes.files, takes.kept, takes.took, takes.starred, takes.removed "
     "FROM takes JOIN jobs ON jobs.id = takes.job"
 )
 
@@ -37,8 +39,15 @@ class TakeTable:
             if not done.rowcount:
                 raise LeaseLost(f"Job {job.id} is done by another process now.")
             connection.execute(
-                "INSERT OR REPLACE INTO takes (job, files, kept, took) VALUES (?, ?, ?, ?)",
-                (job.id, msgspec.json.encode(take.files), take.kept, take.took),
+                "INSERT OR REPLACE INTO takes (job, files, kept, took, starred, removed) VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    job.id,
+                    msgspec.json.encode(take.files),
+                    take.kept,
+                    take.took,
+                    take.starred,
+                    take.removed,
+                ),
             )
         self._journal.remove(job.id)
         return take
@@ -50,8 +59,57 @@ class TakeTable:
 
     def newest(self, limit: int) -> list[TakeRecord]:
         """The takes kept last, newest first."""
-        rows = self._database.rows(f"{_SELECT} ORDER BY takes.kept DESC, takes.job LIMIT ?", (limit,))
-        return [_take_from(row) for row in rows]
+        return self.find(limit=limit)
+
+    def find(
+        self, *, words: Sequence[str] = (), model: str | None = None, limit: int | None = None
+    ) -> list[TakeRecord]:
+        """Takes whose files are there, newest first.
+
+        :param words: each is somewhere in the prompt, in capitals or not.
+        :param model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``.
+        """
+        rows = self._database.rows(
+            f"{_SELECT} WHERE takes.removed IS NULL AND (?1 IS NULL OR jobs.endpoint = ?1 "
+            "OR substr(jobs.endpoint, 1, length(?1) + 1) = ?1 || '/') "
+            "ORDER BY takes.kept DESC, takes.job LIMIT ?2",
+            (model, -1 if words or limit is None else limit),
+        )
+        # SQLite folds the case of ASCII alone.
+        wanted = [word.casefold() for word in words]
+        fitting = (
+            take
+            for take in map(_take_from, rows)
+            if all(word in take.job.request.prompt.casefold() for word in wanted)
+        )
+        return list(islice(fitting, limit))
+
+    def removed(self) -> list[TakeRecord]:
+        """The takes whose files were removed."""
+        return [_take_from(row) for row in self._database.rows(f"{_SELECT} WHERE takes.removed IS NOT NULL")]
+
+    def models(self) -> list[str]:
+        """The endpoints that there are takes of."""
+        rows = self._database.rows(
+            "SELECT DISTINCT jobs.endpoint FROM takes JOIN jobs ON jobs.id = takes.job "
+            "WHERE takes.removed IS NULL ORDER BY jobs.endpoint"
+        )
+        return [row[0] for row in rows]
+
+    def star(self, job: str, starred: bool) -> TakeRecord | None:
+        """Star a take, or take the star away; the take as it is now, ``None`` where its files were removed."""
+        return self._change("UPDATE takes SET starred = ? WHERE job = ? AND removed IS NULL", starred, job)
+
+    def remove(self, job: str, now: float) -> TakeRecord | None:
+        """Mark a take's files as removed; ``None`` where it has a star, or was removed before."""
+        return self._change(
+            "UPDATE takes SET removed = ? WHERE job = ? AND removed IS NULL AND NOT starred", now, job
+        )
+
+    def _change(self, statement: str, value: float, job: str) -> TakeRecord | None:
+        with self._database.transaction() as connection:
+            done = connection.execute(statement, (value, job))
+        return self.get(job) if done.rowcount else None
 
     def durations(self, service: str, endpoint: str, limit: int = 50) -> list[float]:
         """Seconds that the last jobs of an endpoint took, newest first."""
@@ -70,4 +128,5 @@ def _take_from(row: sqlite3.Row) -> TakeRecord:
         kept=row["kept"],
         took=row["took"],
         starred=bool(row["starred"]),
+        removed=row["removed"],
     )

@@ -1,0 +1,148 @@
+"""Making room: which takes and which left-over files may go, and their removal.
+
+A take that goes leaves its row and its sidecar behind, marked as removed. Without them the same request would look
+like a new one, and be paid for again.
+"""
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reka_notebook.library.library import Library
+from reka_notebook.library.records import TakeRecord
+
+LEFT_ALONE = 86_400.0
+"""Seconds for which a file that nothing refers to is left alone: a request may be about to."""
+
+OVER = ("kept", "failed", "cancelled")
+"""States of a job that has no more use for what had arrived of its files."""
+
+
+@dataclass(frozen=True)
+class Prunable:
+    """What may go. ``leftovers`` are files that serve no take and no job any more; ``bytes`` are those of all."""
+
+    takes: list[TakeRecord]
+    leftovers: list[Path]
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """What went. ``stuck`` are files that the system would not let go of; the next time they are left over."""
+
+    takes: list[TakeRecord]
+    files: int
+    bytes: int
+    stuck: list[Path]
+
+
+def prunable(library: Library, *, older_than: float | None = None, keep: int | None = None) -> Prunable:
+    """What may be removed: never a take with a star, and nothing of a job that is not over.
+
+    :param older_than: takes kept for longer than so many seconds.
+    :param keep: takes beyond the newest so many. With ``older_than``, both must hold; without either, all takes stay.
+    """
+    takes = [] if older_than is None and keep is None else library.takes.find()[keep or 0 :]
+    latest = time.time() - (older_than or 0.0)
+    takes = [take for take in takes if not take.starred and take.kept <= latest]
+    leftovers = _leftovers(library)
+    files = _leftovers(library, {take.id for take in takes})
+    return Prunable(takes, leftovers, sum(_size(path) for path in files))
+
+
+def remove(library: Library, takes: Sequence[TakeRecord]) -> Pruned:
+    """Remove these takes, and what is left over. A take that was given a star meanwhile stays.
+
+    :raises LibraryError: the database or a sidecar cannot be written; nothing is gone that is not marked.
+    """
+    removal = _Removal()
+    removal.unlink(_leftovers(library))  # first, because a full disk may have no room for a mark
+    for take in takes:
+        marked = library.takes.remove(take.id, time.time())
+        if marked is not None:
+            removal.takes.append(marked)
+    removal.unlink(_leftovers(library))
+    for take in removal.takes:
+        library.media.write_sidecar(take)
+    return Pruned(removal.takes, removal.files, removal.bytes, removal.stuck)
+
+
+class _Removal:
+    """Counts what goes."""
+
+    def __init__(self) -> None:
+        self.takes: list[TakeRecord] = []
+        self.stuck: list[Path] = []
+        self.files = self.bytes = 0
+
+    def unlink(self, paths: Collection[Path]) -> None:
+        for path in paths:
+            size = _size(path)
+            try:
+                path.unlink()
+            except FileNotFoundError:
+                continue
+            except OSError:
+                self.stuck += [path] if path not in self.stuck else []
+            else:
+                self.files, self.bytes = self.files + 1, self.bytes + size
+
+
+def _leftovers(library: Library, gone: Collection[str] = ()) -> list[Path]:
+    """Files that nothing refers to any more, taking the takes named in ``gone`` for removed."""
+    found = {*_media(library, gone), *_parts(library), *_images(library, gone)}
+    return sorted(path for path in found if path.is_file())
+
+
+def _media(library: Library, gone: Collection[str]) -> Iterator[Path]:
+    """Files of removed takes. A file that belongs to no take at all stays: it may be all that is left of one."""
+    going = [*library.takes.removed(), *(take for take in library.takes.find() if take.id in gone)]
+    for take in going:
+        yield from files_of(library, take)
+
+
+def _parts(library: Library) -> Iterator[Path]:
+    states = {job.id: job.state for job in library.jobs.all()}
+    for path in library.media.parts():
+        state = states.get(path.name.partition("-")[0])
+        if state in OVER or (state is None and _is_old(path)):
+            yield path
+
+
+def _images(library: Library, gone: Collection[str]) -> Iterator[Path]:
+    gone = {*gone, *(take.id for take in library.takes.removed())}
+    # A job that failed or was cancelled does without: running it again brings its images along.
+    needing = [job for job in library.jobs.all() if job.id not in gone and job.state not in OVER[1:]]
+    needed = {
+        use.digest.partition(":")[2]
+        for job in needing
+        for uses in job.request.images.values()
+        for use in uses
+    }
+    for path in library.images.files():
+        if path.name not in needed and _is_old(path):
+            yield path
+
+
+def files_of(library: Library, take: TakeRecord) -> list[Path]:
+    """The files of a take, posters included; its sidecar is not among them."""
+    names = [Path(name) for file in take.files for name in (file.name, file.poster) if name]
+    # A record may have been read from a sidecar, and that may say anything.
+    safe = [name for name in names if not name.is_absolute() and ".." not in name.parts]
+    return [library.media.path(str(name)) for name in safe]
+
+
+def _is_old(path: Path) -> bool:
+    try:
+        return path.stat().st_mtime < time.time() - LEFT_ALONE
+    except OSError:
+        return False
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
