@@ -36,6 +36,12 @@ class Key:
         """The key itself, for the header of a request and nothing else."""
         return self._value
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Key) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
     def __repr__(self) -> str:
         return "Key(hidden)"
 
@@ -56,6 +62,11 @@ def find_key(given: "str | Key | None" = None, ask: Callable[[], str] | None = N
         return None if said is None else Key(said)
     finally:
         del said  # a traceback may print this frame's variables, of a key with a character too many as well
+
+
+def key_in_environment() -> bool:
+    """Whether the environment has a key."""
+    return any(os.getenv(name, "").strip() for name in ENVIRONMENT)
 
 
 def _said(ask: Callable[[], str] | None) -> str | None:

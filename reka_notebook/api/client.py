@@ -73,6 +73,10 @@ class Client:
         """Close every connection."""
         await self._http.close()
 
+    def use_key(self, key: Key) -> None:
+        """Send another key from now on, also with what is under way."""
+        self._http.use_key(key)
+
     async def submit(
         self,
         path: str,

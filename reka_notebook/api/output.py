@@ -14,6 +14,12 @@ class MediaLink(msgspec.Struct, frozen=True):
     content_type: str | None = None
     file_name: str | None = None
 
+    @property
+    def is_main(self) -> bool:
+        """Whether it stands where a file of the result is known to stand, and not somewhere beside or below it."""
+        root, _, place = self.field.partition(".")
+        return root in _FIRST and (not place or place.isdecimal())
+
 
 _FIRST = ("video", "videos", "audio", "image", "images")
 _SCHEMES = ("http://", "https://", "data:")

@@ -89,6 +89,10 @@ class Transport:
         """Close every connection."""
         await self._client.aclose()
 
+    def use_key(self, key: Key) -> None:
+        """Send another key from now on."""
+        self._key = key
+
     def resolve(self, url: str) -> str:
         """A URL or path from the service, made absolute against the base URL.
 

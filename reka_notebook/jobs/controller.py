@@ -28,7 +28,7 @@ from reka_notebook.jobs.states import ENDED, State
 from reka_notebook.jobs.status import JobStatus
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.work import Work
-from reka_notebook.key import Key, find_key
+from reka_notebook.key import Key, find_key, key_in_environment
 from reka_notebook.library import JobRecord, Library, TakeRecord
 from reka_notebook.library.owners import BEAT
 
@@ -73,9 +73,14 @@ class Controller:
 
     def has_key(self, ask: Callable[[], str] | None = None) -> bool:
         """Whether requests can be made: with a key, or to a server on this machine, which needs none."""
-        if self._key is None:
-            # A server on this machine needs none, so nobody is asked for one.
-            self._key = find_key(self.settings.api_key, None if self.sandbox else ask)
+        # Looked for again where the environment has one: a wrong key may have been put right there. A server on this
+        # machine needs none, so nobody is asked for one.
+        if self._key is None or key_in_environment():
+            found = find_key(self.settings.api_key, None if self.sandbox else ask)
+            if found is not None and found != self._key:
+                self._key = found
+                if self._client is not None:
+                    self._client.use_key(found)
         return self._key is not None or self.sandbox
 
     def submit(self, wanted: Ask, *, fresh: bool = False, ask: Callable[[], str] | None = None) -> Job:
@@ -120,6 +125,8 @@ class Controller:
                 raise JobError(
                     f"Job {record.id} is with {record.service}, and the base URL is {self.service}."
                 )
+            if not self.has_key():
+                raise AuthenticationFailed("There is no API key for Reka's service")
             return self._start(record)
 
     def take_up(self) -> list[Job]:
@@ -132,7 +139,7 @@ class Controller:
             left = [
                 record for record in unfinished if record.id not in self._active and not alive(record.owner)
             ]
-            return [self._start(record) for record in left] if left and self.has_key() else []
+            return self._start_all(left) if left and self.has_key() else []
 
     def cancel(self, job: str) -> Job:
         """Ask for a job to be cancelled, by its id or the start of it."""
@@ -193,6 +200,15 @@ class Controller:
         engine().start(self._run, job, record)
         self._watch()
         return job
+
+    def _start_all(self, records: list[JobRecord]) -> list[Job]:
+        started = []
+        for record in records:
+            try:
+                started.append(self._start(record))
+            except RekaError as error:  # an endpoint that the catalogue does not have any more
+                log.info("job %s cannot be taken up: %s", record.id, error)
+        return started
 
     async def _run(self, job: Job, record: JobRecord) -> None:
         try:
@@ -285,7 +301,7 @@ class Controller:
             elif not job.status.done:  # not begun yet, or done elsewhere: whoever does it reads the row
                 job.change(cancelling=True)
 
-        if not job.status.done:
+        if not job.status.done and not job.status.cancelling:
             self.library.jobs.update(job.id, cancel_wanted=time.time())
             engine().call(cancel)
 

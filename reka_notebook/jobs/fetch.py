@@ -12,12 +12,15 @@ import msgspec
 from reka_notebook import media
 from reka_notebook.api import BadAnswer, Client, MediaLink, Unanswered
 from reka_notebook.api.rejection import error_from
-from reka_notebook.api.transport import Answer
+from reka_notebook.api.transport import Answer, Stream
 from reka_notebook.library import JobRecord, Library, MediaFile
 from reka_notebook.library.folder import disk_in_words
 
 MAX_FILE = 4 * 2**30
 """Bytes of the largest file that is fetched."""
+
+MAX_ERROR = 64 * 2**10
+"""Bytes read of an answer that is not the file."""
 
 SUFFIXES = {
     "video/mp4": ".mp4",
@@ -67,10 +70,11 @@ async def _download(client: Client, url: str, part: Path) -> bool:
         if stream.status == 416 and have:  # nothing is left to fetch, or the file is another one
             return stream.headers.get("content-range", "").endswith(f"/{have}")
         if stream.status not in (200, 206):
-            body = b"".join([piece async for piece in stream.pieces][:4])
-            raise error_from(Answer(stream.status, stream.headers, body))
+            raise error_from(Answer(stream.status, stream.headers, await _start_of(stream)))
+        if stream.status == 206 and not stream.headers.get("content-range", "").startswith(f"bytes {have}-"):
+            return False
         begun = have if stream.status == 206 else 0
-        length = stream.headers.get("content-length", "")
+        length = "" if "content-encoding" in stream.headers else stream.headers.get("content-length", "")
         total = begun + int(length) if length.isdigit() else None
         if (total or 0) > MAX_FILE:
             raise BadAnswer(f"The file is larger than {MAX_FILE // 2**30} GiB")
@@ -84,6 +88,16 @@ async def _download(client: Client, url: str, part: Path) -> bool:
     if total is not None and size != total:
         raise Unanswered(f"The file broke off after {size} of {total} bytes")
     return True
+
+
+async def _start_of(stream: Stream) -> bytes:
+    """As much of an answer as an error in it takes, and no more of what may be endless."""
+    body = bytearray()
+    async for piece in stream.pieces:
+        body += piece
+        if len(body) >= MAX_ERROR:
+            break
+    return bytes(body[:MAX_ERROR])
 
 
 def _decode(url: str) -> bytes:

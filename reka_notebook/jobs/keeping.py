@@ -6,7 +6,8 @@ import anyio.to_thread
 import msgspec
 
 from reka_notebook import media
-from reka_notebook.api import ApiError, MediaLink, NotFound, media_links
+from reka_notebook.api import ApiError, AuthenticationFailed, MediaLink, NotFound, media_links
+from reka_notebook.jobs import endings
 from reka_notebook.jobs.errors import JobExpired
 from reka_notebook.jobs.fetch import fetch, keep_data
 from reka_notebook.jobs.schedule import next_delay
@@ -16,6 +17,8 @@ from reka_notebook.jobs.work import Work
 from reka_notebook.library import LibraryError, MediaFile, TakeRecord
 
 TRIES = 5
+EXPIRED = (NotFound, AuthenticationFailed)
+"""What a URL that was good for a time is answered with afterwards: 404 or 410, and 401 or 403 where it is signed."""
 
 
 async def keep(work: Work, output: object) -> Take | None:
@@ -26,12 +29,10 @@ async def keep(work: Work, output: object) -> Take | None:
     finished = time.time()
     await work.move(State.FETCHING)
     try:
-        files = [await _fetch(work, link, index) for index, link in enumerate(media_links(output))]
-    except NotFound as error:
+        files = await _files(work, output)
+    except EXPIRED as error:
         work.trouble(error)
         return None
-    if not files:
-        files = [await anyio.to_thread.run_sync(keep_data, work.library, work.record, output)]
     now = time.time()
     take = TakeRecord(
         job=msgspec.structs.replace(work.record, state=str(State.KEPT), ended=now, error=None),
@@ -49,19 +50,42 @@ async def keep(work: Work, output: object) -> Take | None:
     return Take(await anyio.to_thread.run_sync(write), work.library)
 
 
-async def _fetch(work: Work, link: MediaLink, index: int) -> MediaFile:
-    for tried in range(1, TRIES + 1):
+async def _files(work: Work, output: object) -> list[MediaFile]:
+    links = media_links(output)
+    main = [link for link in links if link.is_main]
+    if main:
+        return [await _fetch(work, link, index) for index, link in enumerate(main)]
+    if work.endpoint.output not in ("video", "image", "audio"):
+        return [await anyio.to_thread.run_sync(keep_data, work.library, work.record, output)]
+    if links:
+        return await _any_files(work, links)
+    raise endings.not_had(work.record, "its answer points to no file that is known here.")
+
+
+async def _any_files(work: Work, links: list[MediaLink]) -> list[MediaFile]:
+    """The files behind links of an output of unknown shape: some may lead to a page, or to what was sent."""
+    files: list[MediaFile] = []
+    problem: Exception | None = None
+    for index, link in enumerate(links):
+        try:
+            files.append(await _fetch(work, link, index, tries=2))
+        except (JobExpired, *EXPIRED) as error:
+            problem = problem or error
+    if problem is not None and not files:
+        raise problem
+    return files
+
+
+async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) -> MediaFile:
+    for tried in range(1, tries + 1):
         try:
             return await fetch(work.client, work.library, work.record, link, index)
-        except NotFound:
+        except EXPIRED:
             raise
         except (ApiError, media.MediaError, LibraryError) as error:
-            if tried == TRIES or work.left <= 0:
-                raise JobExpired(
-                    f"The video was made (request {work.request_id}), and its file could not be had: {error} The "
-                    f"service's answer is kept. Run it again, or resume job {work.record.id}: it is fetched again, "
-                    "and not charged again."
-                ) from error
-            work.job.change(note=f"{error} It is fetched again.")
+            words = error.said if isinstance(error, ApiError) else str(error)
+            if tried == tries or work.left <= 0:
+                raise endings.not_had(work.record, words) from error
+            work.job.change(note=f"{words} It is fetched again.")
         await work.pause(next_delay(0.0, tried))
     raise AssertionError("unreachable: the last try returns or raises")

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Mapping
+from itertools import count
 
 import msgspec
 
 from reka_notebook.api import ApiError, NotFound, Outcome, Patience, Phase, StatusReport
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
+from reka_notebook.jobs import endings
+from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired
 from reka_notebook.jobs.keeping import keep
 from reka_notebook.jobs.schedule import next_delay
 from reka_notebook.jobs.states import State
@@ -30,6 +32,8 @@ class Runner:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._submission: Submission | None = None
+        self._asked = False
+        self._about_cancel: str | None = None
 
     async def run(self) -> bool:
         """Bring the job to its end, which its waiters are told; ``False`` where another process has taken it over."""
@@ -43,7 +47,7 @@ class Runner:
         except JobError as error:
             await self._end(error)
         except RekaError as error:
-            await self._end(JobFailed(str(error)))
+            await self._end(endings.unforeseen(self._work.record, error))
         else:
             job.end(take, state=State.KEPT, ended=take.record.kept, note=None, error=None)
         return True
@@ -62,34 +66,35 @@ class Runner:
             self._submission = Submission(self._work)
             await self._submission.run()
             self._submission = None
-        while True:
+        for tried in count():
             report = await self._wait()
             take = await self._finish(report)
             if take is not None:
                 return take
-            await self._work.pause(next_delay(self._work.job.status.elapsed))
+            await self._work.pause(next_delay(self._work.job.status.elapsed, min(tried, 6)))
+        raise AssertionError("unreachable: a take is returned, or an end raised")
 
     async def _wait(self) -> StatusReport:
         """Ask until the service says that it is done with the request, one way or the other."""
         work = self._work
         failures = missing = 0
         while True:
-            if work.wants_cancel and work.record.cancel_asked is None:
+            if work.wants_cancel and not self._cancel_answered:
                 await self._ask_to_cancel()
-            elif work.left <= 0:
-                raise self._expired()
+            elif work.left <= 0 and self._asked:  # asked for once at least, however long it was left lying
+                raise endings.expired(work.record)
             else:
                 await work.pause(next_delay(work.job.status.elapsed, failures))
             await work.read()
+            self._asked = True
             try:
                 report = await work.client.status(work.request_id, work.url("status_url"), patience=ONCE)
             except ApiError as error:
                 failures = min(failures + 1, 6)
-                missing = missing + 1 if isinstance(error, NotFound) else 0
+                # A page in place of the service's own words may come from anything on the way there.
+                missing = missing + 1 if isinstance(error, NotFound) and error.type else 0
                 if missing >= BELIEVED_LOST:
-                    raise JobFailed(
-                        f"The service does not know request {work.request_id} any more: {error}"
-                    ) from error
+                    raise endings.gone(work.record, error) from error
                 work.trouble(error)
                 continue
             failures = missing = 0
@@ -102,13 +107,21 @@ class Runner:
         stands = {Phase.QUEUED: State.QUEUED, Phase.RUNNING: State.RUNNING}.get(report.phase)
         if stands is not None and stands != work.record.state:
             await work.move(stands)
-        unknown = report.phase is Phase.UNKNOWN
+        note = self._about_cancel
+        if report.phase is Phase.UNKNOWN:
+            note = f"The service says {report.status!r}, which is no status known here."
         work.job.change(
             status=report.status,
             queue_position=report.queue_position,
-            note=f"The service says {report.status!r}, which is no status known here." if unknown else None,
+            note=note,
             logs=tuple(_log_line(line) for line in report.logs or ()),
         )
+
+    @property
+    def _cancel_answered(self) -> bool:
+        """Whether the service has answered the last wish to cancel; a process that died may not have sent it."""
+        record = self._work.record
+        return "cancel" in record.answers and (record.cancel_wanted or 0) <= (record.cancel_asked or 0)
 
     async def _ask_to_cancel(self) -> None:
         work = self._work
@@ -116,9 +129,19 @@ class Runner:
         try:
             outcome = await work.client.cancel(work.request_id, work.url("cancel_url"), patience=SHORTLY)
         except ApiError as error:
-            work.job.change(note=f"The service did not take the cancellation. {error}")
+            self._about_cancel = (
+                f"The service did not take the cancellation: {error.said} The job goes on; cancel it again to ask "
+                "again."
+            )
+            await work.write(cancel_wanted=None)
+            work.job.change(cancelling=False, note=self._about_cancel)
         else:
+            self._about_cancel = (
+                f"Asked to cancel, the service says {outcome.status!r}. If it finishes all the same, the result is "
+                "kept."
+            )
             await work.keep_answer("cancel", outcome.raw)
+            work.job.change(note=self._about_cancel)
 
     async def _finish(self, report: StatusReport) -> Take | None:
         """The take of a request that is at its end at the service; ``None`` where its result is not there yet."""
@@ -127,21 +150,19 @@ class Runner:
         try:
             outcome = await work.client.result(work.request_id, work.url("response_url"), patience=SHORTLY)
         except ApiError as error:
-            if report.phase is Phase.CANCELLED:
-                raise self._cancelled() from error
+            if report.phase is Phase.CANCELLED and not error.retryable:
+                raise endings.cancelled(work.record) from error
             if report.phase is Phase.FAILED:
-                raise self._failed(Outcome(status=report.status)) from error
+                raise endings.failed(work.record, Outcome(status=report.status)) from error
             work.trouble(error)
             return None
         await work.keep_answer("result", outcome.raw)
-        if report.phase is Phase.FAILED or outcome.phase is Phase.FAILED:
-            raise self._failed(outcome)
-        if (
-            outcome.output is not None
-        ):  # also of a cancelled request that finished all the same: it was paid for
+        if outcome.phase is Phase.FAILED or (report.phase is Phase.FAILED and not outcome.output):
+            raise endings.failed(work.record, outcome)
+        if outcome.output:  # also of a cancelled request that finished all the same: it was paid for
             return await keep(work, outcome.output)
         if Phase.CANCELLED in (report.phase, outcome.phase):
-            raise self._cancelled()
+            raise endings.cancelled(work.record)
         work.job.change(note="The service says that it is done, and gives no output yet. Asking again.")
         return None
 
@@ -159,26 +180,6 @@ class Runner:
     def _stop(self, words: str) -> None:
         """End the wait and leave the row as it is."""
         self._work.job.end(JobExpired(words), state=State.EXPIRED, error=words, ended=time.time(), note=None)
-
-    def _failed(self, outcome: Outcome) -> JobFailed:
-        reason = outcome.reason or f"it gave no reason, only the status {outcome.status!r}"
-        return JobFailed(
-            f"The service failed the request: {reason.rstrip('.')}. (Job {self._work.record.id}, request "
-            f"{self._work.request_id}.) Whether a failed request is charged is Reka's to say. Running it again makes "
-            "a new attempt."
-        )
-
-    def _cancelled(self) -> JobCancelled:
-        return JobCancelled(
-            f"Cancelled (job {self._work.record.id}, request {self._work.request_id}). The service may charge for "
-            "what it had begun."
-        )
-
-    def _expired(self) -> JobExpired:
-        return JobExpired(
-            f"Job {self._work.record.id} (request {self._work.request_id}) was not done at its deadline. It is kept: "
-            "run it again, or resume it, and waiting goes on with the same request, without a second charge."
-        )
 
 
 def _log_line(line: object) -> str:

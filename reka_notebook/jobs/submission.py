@@ -7,8 +7,8 @@ import anyio
 import anyio.to_thread
 
 from reka_notebook import media
-from reka_notebook.api import ApiError, NotSent, Patience, Rejected, Submitted
-from reka_notebook.jobs.errors import JobCancelled, JobExpired, JobFailed
+from reka_notebook.api import ApiError, Conflict, ForeignOrigin, NotSent, Patience, Rejected, Submitted
+from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.work import Work
 
@@ -17,7 +17,11 @@ UNREACHABLE = 6
 
 
 class Submission:
-    """Submits a job. Every attempt sends the key that is on disk; giving up never hides a possible charge."""
+    """Submits a job. Every attempt sends the key that is on disk; giving up never hides a possible charge.
+
+    A submission that may have been taken never ends in ``failed``, whatever a later try is answered with: the next
+    attempt would have another key, and be another charge.
+    """
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -34,8 +38,8 @@ class Submission:
     async def run(self) -> None:
         """Submit, until the service has answered.
 
-        :raises JobFailed: it said no, or cannot be reached and never was.
-        :raises JobExpired: the deadline passed, and the service may have taken it.
+        :raises JobFailed: it said no, or cannot be reached, and has certainly not taken it.
+        :raises JobExpired: it could not be brought to an answer, and may have been taken.
         :raises JobCancelled: a person cancelled it before the service saw it.
         """
         work = self._work
@@ -69,15 +73,9 @@ class Submission:
                 return await work.client.submit(
                     path, body, idempotency_key=work.record.idempotency_key, patience=patience
                 )
-            except NotSent as error:
-                if not self._maybe_taken:
-                    raise JobFailed(str(error)) from error
-                if work.left <= 0:
-                    raise self._expired(error) from error
-            except Rejected as error:
-                raise JobFailed(f"{error}{self._alternatives(error)}") from error
             except ApiError as error:
-                raise self._expired(error) from error
+                if not isinstance(error, NotSent) or not self._maybe_taken or work.left <= 0:
+                    raise self._given_up(error) from error
 
     def _waits(self, error: ApiError, seconds: float) -> None:
         self._maybe_taken = self._maybe_taken or error.maybe_taken
@@ -109,8 +107,24 @@ class Submission:
             "or make it the default with reka_notebook.configure(model='kling-v3-pro')."
         )
 
-    def _expired(self, error: ApiError) -> JobExpired:
+    def _given_up(self, error: ApiError) -> JobError:
+        job = self._work.record.id
+        if self._maybe_taken or error.maybe_taken:
+            return JobExpired(
+                f"{error.said} Whether the service has taken job {job}, now or at an earlier try, is not known. Run it "
+                "again, or resume it, when that is cured: the same key is sent, so it cannot be charged twice. "
+                f"{error.advice if isinstance(error, Rejected) else ''}".rstrip()
+            )
+        if isinstance(error, Conflict):  # somebody used this key before: another key could be another charge
+            return JobExpired(
+                f"{error.said} An earlier request with the same key, from another computer perhaps, may have been "
+                f"charged. Run it again, or resume job {job}, to ask with the same key once more; another take "
+                "(--fresh, fresh=True) is a new request with a charge of its own."
+            )
+        if isinstance(error, Rejected | ForeignOrigin | NotSent):
+            return JobFailed(
+                f"{error.said} Nothing was charged. {error.advice}{self._alternatives(error)}".rstrip()
+            )
         return JobExpired(
-            f"Job {self._work.record.id} was not submitted by its deadline: {error} Whether the service has taken it "
-            "is not known. Run it again, or resume it: the same key is sent, so it cannot be charged twice."
+            f"{error.said} Job {job} was not accepted, and nothing was charged. Run it again, or resume it, later."
         )

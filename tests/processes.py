@@ -1,0 +1,134 @@
+"""A notebook's process within this one: a controller with an engine of its own, which can be killed.
+
+What a kill leaves behind is what the engine had written by the next ``await``: nothing is tidied up, no row is
+written, and the lock by which other processes know it to be alive is let go, as the operating system does.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+
+from reka_notebook.api import Patience, retry, transport
+from reka_notebook.config import Settings
+from reka_notebook.jobs import Ask, Controller, Job, ask, following, keeping, runner
+from reka_notebook.jobs.engine import Engine
+from reka_notebook.key import Key
+
+MODEL = "kling-v3-pro"
+SECRET = "rk-51kep-never-shown-90210"
+
+
+def make_quick(patch: pytest.MonkeyPatch) -> None:
+    """Every wait of a job in hundredths of a second; a silence counts as long after four tenths."""
+    for module in (runner, keeping):
+        patch.setattr(module, "next_delay", lambda elapsed, failures=0: 0.02 * (1 + failures))
+    patch.setattr(runner, "SHORTLY", Patience(total=0.3))
+    patch.setattr(retry, "FIRST_WAIT", 0.01)
+    patch.setattr(retry, "LONGEST_WAIT", 0.05)
+    patch.setattr(following, "LOOK", 0.05)
+    sending = transport.Transport._send
+
+    async def send(self: Any, method: str, target: str, body: Any, headers: Any, timeout: float) -> Any:
+        return await sending(self, method, target, body, headers, min(timeout, 0.4))
+
+    patch.setattr(transport.Transport, "_send", send)
+
+
+class Process:
+    """A controller with its engine. ``kill`` ends it in the middle of whatever it does."""
+
+    def __init__(self, url: str, home: Path, patch: pytest.MonkeyPatch, **settings: Any) -> None:
+        self.engine = Engine()
+        patch.setattr(import_module("reka_notebook.jobs.controller"), "engine", lambda: self.engine)
+        chosen = Settings(url, home, **{"api_key": Key(SECRET), "deadline": 30.0} | settings)
+        self.controller = Controller(chosen)
+        self.alive = True
+
+    def ask(self, prompt: str = "a slow dolly in", image: Any = None, **values: Any) -> Ask:
+        """A checked request for a short video."""
+        model = values.pop("model", MODEL)
+        images = {"start": image if image is not None else PIXELS}
+        if model.endswith(("text-to-video", "text-to-image")):
+            images = {}
+        return ask(self.controller.catalogue, prompt, images, model=model, values=values)
+
+    def submit(self, prompt: str = "a slow dolly in", *, fresh: bool = False, **values: Any) -> Job:
+        """Ask for a short video."""
+        return self.controller.submit(self.ask(prompt, **values), fresh=fresh)
+
+    def on_engine(self, function: Callable[[], Any]) -> Any:
+        """Run something on the engine's loop."""
+        return self.engine.call(function)
+
+    def kill(self) -> None:
+        """End it, at its next ``await`` at the latest."""
+        if not self.alive:
+            return
+        self.alive = False
+        portal, client = self.engine._portal.result(), self.controller._client
+
+        async def die() -> None:
+            with anyio.CancelScope(shield=True):
+                await portal.stop(cancel_remaining=True)
+                if client is not None:  # the operating system closes what a process had open
+                    await client.close()
+
+        portal.call(die)
+        self.engine._thread.join(10)
+        assert not self.engine._thread.is_alive()
+        owners = self.controller.library.owners
+        if owners._lock is not None:
+            owners._lock.release()
+        self.controller.library._database.close()
+        self.controller.library.budget.close()
+
+
+@contextmanager
+def processes(home: Path, patch: pytest.MonkeyPatch) -> Iterator[Callable[..., Process]]:
+    """Start processes that share a library: ``start(url)``. What still lives at the end is killed."""
+    started: list[Process] = []
+
+    def start(url: str, **settings: Any) -> Process:
+        started.append(Process(url, home, patch, **settings))
+        return started[-1]
+
+    try:
+        yield start
+    finally:
+        for process in started:
+            process.kill()
+
+
+def _pixels() -> bytes:
+    import io
+
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.linear_gradient("L").resize((96, 54)).convert("RGB").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+PIXELS = _pixels()
+"""A small picture, as a file."""
+
+
+def short_film(path: Path, seconds: float = 1.0) -> Path:
+    """A small MP4 file, made once and handed out by sandboxes in place of drawing."""
+    import av
+    import numpy as np
+
+    with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
+        stream = container.add_stream("h264", rate=8, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 160, 90, "yuv420p"
+        dice = np.random.default_rng(1)
+        for _ in range(round(8 * seconds)):
+            pixels = dice.integers(0, 255, (90, 160, 3), dtype=np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        container.mux(stream.encode())
+    return path

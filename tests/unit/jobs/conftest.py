@@ -1,0 +1,51 @@
+"""A sandbox that hands out a ready film, and processes that share one library."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from reka_notebook.sandbox import Sandbox
+from tests.processes import Process, make_quick, processes, short_film
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small MP4 file."""
+    return short_film(tmp_path_factory.mktemp("film") / "film.mp4")
+
+
+@pytest.fixture
+def sandboxes(film: Path) -> Iterator[Callable[..., Sandbox]]:
+    """Start sandboxes: ``sandboxes(seconds=…)``."""
+    started: list[Sandbox] = []
+
+    def start(**options: object) -> Sandbox:
+        sandbox = Sandbox(**{"media": film, "seconds": 0.1, "seed": 1} | options)  # type: ignore[arg-type]
+        started.append(sandbox)
+        sandbox.start()
+        return sandbox
+
+    yield start
+    for sandbox in started:
+        sandbox.stop()
+
+
+@pytest.fixture
+def sandbox(sandboxes: Callable[..., Sandbox]) -> Sandbox:
+    """A sandbox whose jobs take a tenth of a second."""
+    return sandboxes()
+
+
+@pytest.fixture
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Process]]:
+    """Start a process with quick waits: ``start(sandbox.url)``; the next one has the same library."""
+    make_quick(monkeypatch)
+    with processes(tmp_path / "library", monkeypatch) as begin:
+        yield begin
+
+
+@pytest.fixture
+def process(start: Callable[..., Process], sandbox: Sandbox) -> Process:
+    """A process wired to the sandbox."""
+    return start(sandbox.url)
