@@ -1,9 +1,17 @@
-"""What is kept: jobs, takes, images and media files. The only place that knows SQL and the folder's layout."""
+"""What is kept: jobs, takes, images and media files. The only place that knows SQL and the folder's layout.
 
-from reka_notebook.library.errors import LeaseLost, LibraryError
-from reka_notebook.library.library import Library
-from reka_notebook.library.records import JobRecord, MediaFile, TakeRecord
-from reka_notebook.library.request import GenerationRequest, ImageUse
+What is offered here is imported when it is first used, so that a ``peek`` into the library, which loading the
+extension takes, costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reka_notebook.library.errors import LeaseLost, LibraryError
+    from reka_notebook.library.library import Library
+    from reka_notebook.library.records import JobRecord, MediaFile, TakeRecord
+    from reka_notebook.library.request import GenerationRequest, ImageUse
 
 __all__ = [
     "GenerationRequest",
@@ -15,3 +23,22 @@ __all__ = [
     "MediaFile",
     "TakeRecord",
 ]
+
+_HOMES = {
+    "GenerationRequest": "request",
+    "ImageUse": "request",
+    "JobRecord": "records",
+    "LeaseLost": "errors",
+    "Library": "library",
+    "LibraryError": "errors",
+    "MediaFile": "records",
+    "TakeRecord": "records",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'reka_notebook.library' has no attribute {name!r}")
+    value = getattr(import_module(f"reka_notebook.library.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

@@ -1,6 +1,7 @@
 """The house's rules, held by reading every import."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -77,6 +78,40 @@ def test_sql_is_known_in_the_library_alone() -> None:
 def test_importing_the_package_imports_nothing_heavy(heavy: str) -> None:
     code = f"import sys, reka_notebook; sys.exit({heavy!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_loading_the_extension_imports_nothing_heavy(tmp_path: Path) -> None:
+    from reka_notebook.library import Library
+
+    Library(tmp_path / "library").close()
+    code = """
+import os, sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+before = set(sys.modules)
+shell.run_line_magic("load_ext", "reka_notebook")
+assert "reka_video" in shell.magics_manager.magics["cell"]
+print(*{name.partition(".")[0] for name in set(sys.modules) - before}, *{n for n in sys.modules if "reka" in n})
+"""
+    environment = {**os.environ, "REKA_NOTEBOOK_HOME": str(tmp_path / "library"), "IPYTHONDIR": str(tmp_path)}
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "reka_notebook.library.peek" in loaded
+    heavy = {
+        "httpx",
+        "anywidget",
+        "av",
+        "PIL",
+        "numpy",
+        "keyring",
+        "ipywidgets",
+        "msgspec",
+        "anyio",
+        "stamina",
+    }
+    assert not heavy & set(loaded)
+    assert not {"reka_notebook.jobs", "reka_notebook.library.library"} & set(loaded)
 
 
 def test_every_public_name_is_there() -> None:
