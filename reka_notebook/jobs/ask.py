@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from reka_notebook import media
@@ -41,7 +43,7 @@ def ask(
     given = {slot: _listed(image) for slot, image in images.items() if image is not None}
     words = {endpoint.prompt_field: prompt} if endpoint.prompt_field and prompt.strip() else {}
     checked = endpoint.check({**words, **(values or {})}, list(given), undeclared)
-    sources = {slot: [media.load(image) for image in listed] for slot, listed in given.items()}
+    sources = {slot: [_load(image) for image in listed] for slot, listed in given.items()}
     uses = {slot: [_use(source) for source in listed] for slot, listed in sources.items()}
     return Ask(
         request=GenerationRequest(endpoint=endpoint.id, input=checked, images=uses),
@@ -58,3 +60,20 @@ def _use(source: media.SourceImage) -> ImageUse:
     return ImageUse(
         digest=source.digest, name=source.name, url=source.url, width=source.width, height=source.height
     )
+
+
+def _load(image: Any) -> media.SourceImage:
+    path = Path(image).expanduser() if isinstance(image, str | Path) else None
+    try:
+        stat = path.stat() if path is not None else None
+    except (OSError, ValueError):  # a URL, or a path that is said to be wrong in better words
+        stat = None
+    if path is None or stat is None:
+        return media.load(image)
+    return _from_file(path.absolute(), stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=2)
+def _from_file(path: Path, _changed: int, _size: int) -> media.SourceImage:
+    """An image file, decoded and checked once while it does not change: a sweep asks with it many times."""
+    return media.load(path)

@@ -286,12 +286,22 @@ class Controller:
         try:
             if self._active:
                 self.library.owners.beat()
+                self._hear()
             self.take_up()
             with self._lock:
                 self._watching = bool(self._active or self.library.jobs.unfinished(self.service))
         except RekaError as error:
             log.warning("the library cannot be used now: %s", error)
         return self._watching
+
+    def _hear(self) -> None:
+        """Tell the runners what other processes have written into their jobs' rows."""
+        wishes = self.library.jobs.wishes(self.library.owners.me)
+        for id_, runner in list(self._runners.items()):
+            if id_ not in wishes:
+                engine().call(runner.look_again)
+            elif wishes[id_]:
+                engine().call(runner.cancel)
 
     def _cancel(self, job: Job) -> None:
         def cancel() -> None:

@@ -27,7 +27,6 @@ async def keep(work: Work, output: object) -> Take | None:
     :raises JobExpired: its files cannot be had now; the answer is kept, and fetching can be resumed.
     """
     finished = time.time()
-    await work.move(State.FETCHING)
     try:
         files = await _files(work, output)
     except EXPIRED as error:

@@ -33,6 +33,7 @@ class Runner:
         self._work = work
         self._submission: Submission | None = None
         self._asked = False
+        self._look_again = False
         self._about_cancel: str | None = None
 
     async def run(self) -> bool:
@@ -57,8 +58,13 @@ class Runner:
         if self._work.job.status.done:
             return
         self._work.job.change(cancelling=True)
+        self.look_again()
         if self._submission is not None:
             self._submission.cancel()
+
+    def look_again(self) -> None:
+        """The job's row has changed: another process wants something of it, or has taken it over."""
+        self._look_again = True
         self._work.wake()
 
     async def _do(self) -> Take:
@@ -85,7 +91,9 @@ class Runner:
                 raise endings.expired(work.record)
             else:
                 await work.pause(next_delay(work.job.status.elapsed, failures))
-            await work.read()
+            if self._look_again:
+                self._look_again = False
+                await work.read()
             self._asked = True
             try:
                 report = await work.client.status(work.request_id, work.url("status_url"), patience=ONCE)
@@ -146,7 +154,6 @@ class Runner:
     async def _finish(self, report: StatusReport) -> Take | None:
         """The take of a request that is at its end at the service; ``None`` where its result is not there yet."""
         work = self._work
-        await work.keep_answer("status", report.raw)
         try:
             outcome = await work.client.result(work.request_id, work.url("response_url"), patience=SHORTLY)
         except ApiError as error:
@@ -156,11 +163,16 @@ class Runner:
                 raise endings.failed(work.record, Outcome(status=report.status)) from error
             work.trouble(error)
             return None
-        await work.keep_answer("result", outcome.raw)
-        if outcome.phase is Phase.FAILED or (report.phase is Phase.FAILED and not outcome.output):
-            raise endings.failed(work.record, outcome)
-        if outcome.output:  # also of a cancelled request that finished all the same: it was paid for
+        answers = {**work.record.answers, "status": report.raw, "result": outcome.raw}
+        failed = outcome.phase is Phase.FAILED or (report.phase is Phase.FAILED and not outcome.output)
+        if (
+            outcome.output and not failed
+        ):  # also of a cancelled request that finished all the same: it was paid for
+            await work.move(State.FETCHING, answers=answers)
             return await keep(work, outcome.output)
+        await work.write(answers=answers)
+        if failed:
+            raise endings.failed(work.record, outcome)
         if Phase.CANCELLED in (report.phase, outcome.phase):
             raise endings.cancelled(work.record)
         work.job.change(note="The service says that it is done, and gives no output yet. Asking again.")

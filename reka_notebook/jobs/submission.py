@@ -1,6 +1,8 @@
 """The step that costs money: one logical request, however often it has to be sent."""
 
 import time
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -14,6 +16,12 @@ from reka_notebook.jobs.work import Work
 
 UNREACHABLE = 6
 """How many times a connection that cannot be made is tried, while it is certain that the service saw nothing."""
+
+
+@lru_cache(maxsize=4)
+def _data_uri(path: Path, max_side: int) -> str:
+    """An image as it is sent; a file named by its digest does not change, and a sweep sends the same one often."""
+    return media.prepare(media.load(path), max_side=max_side).data_uri
 
 
 class Submission:
@@ -87,15 +95,12 @@ class Submission:
     def _body(self) -> dict[str, Any]:
         """The input as sent: a person's, with every image under the field that the catalogue names."""
         request, slots = self._work.record.request, self._work.endpoint.images
+        images = self._work.library.images
         body = dict(request.input)
         for slot, uses in request.images.items():
-            values = [use.url or self._data_uri(use.digest, use.max_side) for use in uses]
+            values = [use.url or _data_uri(images.path(use.digest), use.max_side) for use in uses]
             body[slots[slot].field] = values if slots[slot].many else values[0]
         return body
-
-    def _data_uri(self, digest: str, max_side: int) -> str:
-        source = media.load(self._work.library.images.read(digest))
-        return media.prepare(source, max_side=max_side).data_uri
 
     def _alternatives(self, error: ApiError) -> str:
         endpoint = self._work.endpoint

@@ -162,6 +162,13 @@ class JobTable:
         )
         return int(rows[0][0] or 0)
 
+    def wishes(self, owner: str) -> dict[str, bool]:
+        """The unfinished jobs of an owner, and of each whether somebody wants it cancelled."""
+        rows = self._database.rows(
+            "SELECT id, cancel_wanted FROM jobs WHERE owner = ? AND ended IS NULL", (owner,)
+        )
+        return {row["id"]: row["cancel_wanted"] is not None for row in rows}
+
     def unfinished(self, service: str) -> list[JobRecord]:
         """Every job of a service that has not ended, oldest first."""
         rows = self._database.rows(
