@@ -241,7 +241,12 @@ class Controller:
 
     async def _do(self, job: Job, record: JobRecord, client: Client) -> bool:
         endpoint = self.catalogue.endpoint(record.request.endpoint)
-        runner = Runner(Work(job, record, endpoint, self.library, client, self._rate))
+        alternatives = [
+            other.model
+            for other in self.catalogue.endpoints.values()
+            if other.task == endpoint.task and other.id != endpoint.id and other.path
+        ]
+        runner = Runner(Work(job, record, endpoint, self.library, client, self._rate, alternatives))
         self._runners[job.id] = runner
         try:
             if job.status.cancelling:

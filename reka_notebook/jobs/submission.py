@@ -103,13 +103,13 @@ class Submission:
         return body
 
     def _alternatives(self, error: ApiError) -> str:
-        endpoint = self._work.endpoint
-        if error.status not in (403, 404, 410) and endpoint.note is None:
+        endpoint, others = self._work.endpoint, self._work.alternatives
+        if not others or (error.status not in (403, 404, 410) and endpoint.note is None):
             return ""
         note = f" {endpoint.note}" if endpoint.note else ""
         return (
-            f"{note} Other models: kling-v3-pro, veo-3.1. Name one with --model (model= in Python), "
-            "or make it the default with reka_notebook.configure(model='kling-v3-pro')."
+            f"{note} Other models: {', '.join(others)}. Name one with --model (model= in Python), "
+            f"or make it the default with reka_notebook.configure(model={others[0]!r})."
         )
 
     def _given_up(self, error: ApiError) -> JobError:

@@ -1,7 +1,7 @@
 """What the steps of a job share: its row, its tools, its clock, and what they tell a person."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import anyio
@@ -25,6 +25,7 @@ class Work:
         library: Library,
         client: Client,
         rate: Callable[[], float | None],
+        alternatives: Sequence[str] = (),
     ) -> None:
         self.job = job
         self.record = record
@@ -33,6 +34,8 @@ class Work:
         self.client = client
         self.rate = rate
         """How many questions a second this job may ask, as things are now; ``None`` for any number."""
+        self.alternatives = alternatives
+        """The other models that do the same, by name."""
         self._wake = anyio.Event()
 
     @property
