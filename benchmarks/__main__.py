@@ -1,0 +1,30 @@
+"""``python -m benchmarks [name ...]``: run them, print what they found and keep it under ``results``."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+from benchmarks.machine import machine
+
+BENCHMARKS = ("loading", "bundle")
+RESULTS = Path(__file__).parent / "results"
+
+
+def main(names: Sequence[str]) -> int:
+    """Run the benchmarks called so, or all."""
+    unknown = set(names) - set(BENCHMARKS)
+    if unknown:
+        print(f"No benchmark is called {', '.join(sorted(unknown))}. There are: {', '.join(BENCHMARKS)}.")
+        return 2
+    for name in names or BENCHMARKS:
+        found = f"{import_module(f'benchmarks.{name}').run()}\n{datetime.now(UTC):%Y-%m-%d}: {machine()}.\n"
+        print(found, flush=True)
+        RESULTS.mkdir(exist_ok=True)
+        (RESULTS / f"{name}.md").write_text(found, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,24 @@
+"""What the browser is sent: every notebook that saves widget state holds it too."""
+
+import gzip
+from pathlib import Path
+
+import reka_notebook
+from benchmarks.table import Table
+
+STATIC = Path(reka_notebook.__file__).parent / "static"
+VIEWS = {"the studio": ["studio.js", "reka.css"], "a cell's progress": ["progress.js", "reka.css"]}
+
+
+def run() -> Table:
+    """The sizes of the built front end, file by file and for each view."""
+    plain = {path.name: path.read_bytes() for path in sorted(STATIC.glob("*.[jc]s*"))}
+    sizes = {name: (len(data), len(gzip.compress(data, 9, mtime=0))) for name, data in plain.items()}
+    for view, names in VIEWS.items():
+        sizes[view] = (sum(sizes[name][0] for name in names), sum(sizes[name][1] for name in names))
+    return Table(
+        "The front end",
+        ["file", "KB", "KB gzipped"],
+        [[name, f"{plain / 1024:.1f}", f"{packed / 1024:.1f}"] for name, (plain, packed) in sizes.items()],
+        ["A view loads its script and the style; the two are gzipped one by one, as a server sends them."],
+    )
