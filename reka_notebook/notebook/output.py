@@ -109,10 +109,11 @@ def _data_uri(path: Path, media_type: str) -> str:
 
 def _facts(take: Take, title: str | None) -> list[str]:
     file, values = take.file, take.request.input
+    said_elsewhere = {"prompt", "text", *(["duration"] if file.duration else [])}
     settings_said = [
-        f"{name.replace('_', ' ')} {value}"
+        f"{name.replace('_', ' ')} {_spoken(value)}"
         for name, value in values.items()
-        if name not in ("prompt", "text")
+        if name not in said_elsewhere
     ]
     size = f"{file.width} × {file.height}" if file.width and file.height else ""
     long = f"{file.duration:.0f} s" if file.duration else ""
@@ -129,3 +130,7 @@ def _facts(take: Take, title: str | None) -> list[str]:
         made + took,
     ]
     return [fact for fact in facts if fact]
+
+
+def _spoken(value: Any) -> str:
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)
