@@ -1,48 +1,105 @@
 """The command line: ``reka-notebook``, also as ``python -m reka_notebook``."""
 
-import argparse
+import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TextIO
 
 from reka_notebook import __version__
 from reka_notebook.errors import RekaError
 
+COMMANDS = {
+    "generate": "make one video and print the path of its file",
+    "takes": "what the library has, newest first",
+    "jobs": "what is unfinished, and what ended last",
+    "show": "everything about one job or take",
+    "resume": "go on with a job, and wait for it",
+    "cancel": "ask for a job to be cancelled, and wait for the answer",
+    "star": "star takes: they are never pruned",
+    "unstar": "take the star from takes",
+    "export": "copy takes into a folder",
+    "prune": "say what could be removed to make room, and remove it with --yes",
+    "catalogue": "the endpoints, and how well each fact about them is known",
+    "doctor": "check that everything is in order, and say what to do where it is not",
+    "sandbox": "serve a Reka on this machine that needs no key and no network",
+}
+"""Each is a module of ``reka_notebook.commands`` with a function ``run(words) -> exit status``."""
+
+INTERRUPTED = 130
+
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run a command; its exit status. Errors are said in words on stderr."""
-    parser = argparse.ArgumentParser(
-        prog="reka-notebook", description="Videos from images and prompts, with Reka's inference API."
-    )
-    parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    generate = commands.add_parser(
-        "generate", help="make one video and print the path of its file", add_help=False, prefix_chars="\0"
-    )
-    generate.add_argument("words", nargs="*")
-
-    sandbox = commands.add_parser(
-        "sandbox", help="serve a Reka on this machine that needs no key and no network"
-    )
-    sandbox.add_argument("--port", type=int, default=0, help="0 takes any free one")
-    sandbox.add_argument("--speed", type=float, default=1.0, help="how many times faster than real jobs")
-    sandbox.add_argument("--seed", type=int, default=None, help="the same durations every time")
-
-    chosen = parser.parse_args(words)
+    """Run a command; its exit status. Errors are said in words on stderr, with status 1."""
+    first, *rest = [*(sys.argv[1:] if words is None else words)] or ["--help"]
+    _tolerate(sys.stdout)
     try:
-        if chosen.command == "generate":
-            from reka_notebook.commands import generate as command
-
-            return command.run(chosen.words)
-        from reka_notebook.sandbox import serve
-
-        serve(port=chosen.port, speed=chosen.speed, seed=chosen.seed)
-        return 0
+        if first in ("-h", "--help"):
+            print(_help())
+        elif first == "--version":
+            print(__version__)
+        else:
+            return _run(first, rest)
     except RekaError as error:
-        print(f"reka-notebook: {error}", file=sys.stderr)
-        return 1
+        return _fail(str(error))
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read this has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        return _fail(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.")
+    except Exception as error:
+        return _fail(f"An error of reka-notebook itself, {_place(error)}: {error!r}. What was submitted is kept.")
+    return 0
+
+
+def _run(command: str, words: Sequence[str]) -> int:
+    if command not in COMMANDS:
+        near = get_close_matches(command, COMMANDS, 1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(COMMANDS)}."
+        return _fail(f"There is no command {command!r}. {hint}")
+    status: int = import_module(f"reka_notebook.commands.{command}").run(words)
+    sys.stdout.flush()
+    return status
+
+
+def _help() -> str:
+    lines = [f"  {name:<11}{text}" for name, text in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: reka-notebook COMMAND ...",
+            "",
+            "Videos from images and prompts, with Reka's inference API.",
+            "",
+            *lines,
+            "",
+            "reka-notebook COMMAND --help says more; --version says which this is.",
+        ]
+    )
+
+
+def _fail(words: str) -> int:
+    from reka_notebook.commands.text import printable
+
+    print(f"reka-notebook: {printable(words)}", file=sys.stderr)
+    return 1
+
+
+def _place(error: Exception) -> str:
+    """Where an error was raised, for a report of it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "nowhere"
+
+
+def _tolerate(stream: TextIO) -> None:
+    """Let no character that a terminal lacks end a command."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None and (stream.encoding or "").lower().replace("-", "") != "utf8":
+        reconfigure(errors="replace")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
 """``reka-notebook generate``: one video, its path as the last line on stdout."""
 
-import getpass
-import sys
 from collections.abc import Sequence
 
+from reka_notebook.commands.terminal import say
+from reka_notebook.commands.waiting import ask_for_key, wait
 from reka_notebook.config import settings
 from reka_notebook.jobs import ask, controller
 from reka_notebook.notebook.arguments import UsageError, parse, parser
-from reka_notebook.notebook.textbar import TextBar
 
 
 def run(words: Sequence[str]) -> int:
@@ -35,21 +34,9 @@ def run(words: Sequence[str]) -> int:
         values=arguments.values,
         undeclared=arguments.undeclared,
     )
-    job = control.submit(wanted, fresh=arguments.fresh, ask=_ask_for_key)
-    try:
-        with TextBar(job):
-            take = job.result()
-    except KeyboardInterrupt:
-        print(
-            f"Interrupted. Job {job.id} is kept: the same command goes on with it, without a second charge.",
-            file=sys.stderr,
-        )
-        raise
+    job = control.submit(wanted, fresh=arguments.fresh, ask=ask_for_key)
+    take = wait(job, cancel_on_interrupt=arguments.cancel_on_interrupt)
     if take.from_earlier:
-        print("Kept from an earlier run, nothing was charged. --fresh makes another.", file=sys.stderr)
+        say("Kept from an earlier run, nothing was charged. --fresh makes another.")
     print(take.path)
     return 0
-
-
-def _ask_for_key() -> str:
-    return getpass.getpass("Reka API key: ") if sys.stdin.isatty() else ""

@@ -162,10 +162,12 @@ class Controller:
 
     def _kept(self, record: JobRecord) -> Job:
         found = self.library.takes.get(record.id)
-        if found is None or not self.library.media.path(found.files[0].name).exists():
+        if found is None or found.removed or not self.library.media.path(found.files[0].name).exists():
+            pruned = found is not None and found.removed
             raise JobError(
-                f"The take of job {record.id} was kept, and its file is not in the library any more. "
-                "Ask for another take (--fresh, fresh=True): that is a new request."
+                f"The take of job {record.id} was kept, and its file "
+                f"{'was removed to make room' if pruned else 'is not in the library any more'}. Nothing was sent. Ask "
+                "for another take (--fresh, fresh=True): that is a new request, and is charged."
             )
         job = self._job(record)
         job.end(self.take(found, from_earlier=True), state=State.KEPT, ended=found.kept)

@@ -30,6 +30,19 @@ class Library:
         self.images = ImageFolder(home)
         self.media = MediaFolder(home)
 
+    def take(self, start: str) -> TakeRecord:
+        """A take by its id, or by the start of it.
+
+        :raises LibraryError: there is none, or more than one, or its files were removed.
+        """
+        job = self.jobs.get(start)
+        take = self.takes.get(job.id)
+        if take is None:
+            raise LibraryError(f"Job {job.id} has left no take: it is {job.state}.")
+        if take.removed is not None:
+            raise LibraryError(f"The files of take {job.id} were removed from the library to make room.")
+        return take
+
     def star(self, job: str, starred: bool) -> TakeRecord:
         """Star a take, or take the star away, in its row and its sidecar; the take as it is now.
 

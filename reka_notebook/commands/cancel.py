@@ -1,0 +1,44 @@
+"""``reka-notebook cancel``: ask for a job to be cancelled, and say what came of it."""
+
+from collections.abc import Sequence
+
+from reka_notebook.commands.parser import Parser
+from reka_notebook.commands.terminal import say
+from reka_notebook.commands.text import one_line
+from reka_notebook.commands.waiting import ask_for_key, wait
+from reka_notebook.jobs import JobCancelled, JobError, State, controller
+
+
+def run(words: Sequence[str]) -> int:
+    """Cancel a job, and wait for how it ends; where it is kept all the same, its path is the last line on stdout.
+
+    :raises JobError: it cannot be cancelled, or ended otherwise.
+    """
+    parser = Parser("cancel", "Ask for a job to be cancelled, and wait for the answer.")
+    parser.add_argument("id", metavar="ID", help="its id, or the start of it")
+    asked = parser.read(words)
+    control = controller()
+    record = control.library.jobs.get(asked.id)
+    if record.state == State.KEPT:
+        raise JobError(f"Job {record.id} is done, and its take is kept: there is nothing to cancel.")
+    control.has_key(ask_for_key)
+    job = control.cancel(record.id)
+    try:
+        take = wait(job)
+    except JobCancelled as end:
+        print(f"{_answer(control.library.jobs.get(job.id).answers)}{end}")
+        return 0
+    say(
+        f"{_answer(control.library.jobs.get(job.id).answers)}It was finished before the cancellation came to anything. "
+        "It is paid for, and kept:"
+    )
+    print(take.path)
+    return 0
+
+
+def _answer(answers: dict[str, dict[str, object]]) -> str:
+    """What the service said to the cancellation, where it was asked and answered."""
+    if "cancel" not in answers:
+        return ""
+    status = answers["cancel"].get("status")
+    return f"The service answered {one_line(status)}. " if isinstance(status, str) and status else ""

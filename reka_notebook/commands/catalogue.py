@@ -1,0 +1,146 @@
+"""``reka-notebook catalogue``: the endpoints, and how well each fact about them is known."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from reka_notebook import catalogue
+from reka_notebook.catalogue import Catalogue, Endpoint, Mark
+from reka_notebook.commands.corrections import person_file, update_person_file
+from reka_notebook.commands.parser import Parser
+from reka_notebook.commands.terminal import columns, paint, print_json, say
+from reka_notebook.commands.text import printable, wrapped
+from reka_notebook.config import settings
+from reka_notebook.errors import RekaError
+
+LARGEST = 64 * 2**20
+"""Bytes of an OpenAPI document that is read."""
+
+
+def run(words: Sequence[str]) -> int:
+    """List the endpoints, or import what the service's own OpenAPI document says of them."""
+    if words and words[0] == "import":
+        return _import(words[1:])
+    parser = Parser(
+        "catalogue",
+        "The endpoints, and how well each fact about them is known: documented by Reka, assumed, or learned from your "
+        "own file. `reka-notebook catalogue import openapi.json` puts what the service's own document says into it.",
+    )
+    parser.add_argument("model", nargs="?", metavar="MODEL", help="only those of a model")
+    parser.add_argument("--json", action="store_true", help="as JSON, for a program")
+    asked = parser.read(words)
+    known = catalogue.load(settings().catalogue)
+    chosen = [*known.endpoints.values(), *known.templates.values()]
+    if asked.model:
+        named = [endpoint for endpoint in chosen if asked.model in (endpoint.model, endpoint.id)]
+        chosen = named or [known.endpoint(asked.model)]
+    if asked.json:
+        print_json(_facts(known, chosen))
+        return 0
+    for endpoint in chosen:
+        _show(endpoint, default=endpoint.id == known.default.id)
+    if not asked.model:
+        print(paint("Routes", "bold"))
+        for name, path in known.routes.items():
+            print(f"  {name:<12}{printable(path)} ({known.route_marks[name]})")
+    own = person_file(settings().catalogue)
+    say(f"\nYour corrections are in {own}." if own.exists() else f"\nCorrections of yours would be in {own}.")
+    return 0
+
+
+def _show(endpoint: Endpoint, *, default: bool) -> None:
+    room = max(40, columns() or 100) - 14
+    print(
+        f"{paint(printable(endpoint.id), 'bold')}  {printable(endpoint.title)}{', the default' if default else ''}"
+    )
+    print(f"  {'path':<12}{printable(endpoint.path or 'not known')}")
+    for mark in Mark:
+        facts = ", ".join(
+            _named(endpoint, fact) for fact in _fact_names(endpoint) if endpoint.mark(fact) is mark
+        )
+        for number, line in enumerate(wrapped(printable(facts), room) if facts else ()):
+            print(f"  {mark if number == 0 else '':<12}{line}")
+    for number, line in enumerate(wrapped(printable(endpoint.note), room) if endpoint.note else ()):
+        print(f"  {'note' if number == 0 else '':<12}{line}")
+    print()
+
+
+def _fact_names(endpoint: Endpoint) -> Iterator[str]:
+    yield from ("title", "path", "output")
+    yield from (f"images.{slot}" for slot in endpoint.images)
+    yield from (f"input.{field}" for field in endpoint.properties)
+
+
+def _named(endpoint: Endpoint, fact: str) -> str:
+    """A fact as a person reads it: the name of a field, and with an image the field that takes it."""
+    part, _, name = fact.partition(".")
+    if part == "output":
+        return f"makes {endpoint.output}"
+    return f"{endpoint.images[name].field} ({name} image)" if part == "images" else name or part
+
+
+def _facts(known: Catalogue, chosen: Sequence[Endpoint]) -> dict[str, Any]:
+    return {
+        "default": known.default.id,
+        "file": str(person_file(settings().catalogue)),
+        "routes": {
+            name: {"path": path, "mark": known.route_marks[name]} for name, path in known.routes.items()
+        },
+        "endpoints": {
+            endpoint.id: {
+                "title": endpoint.title,
+                "path": endpoint.path,
+                "output": endpoint.output,
+                "images": {
+                    name: {"field": slot.field, "required": slot.required, "many": slot.many}
+                    for name, slot in endpoint.images.items()
+                },
+                "input": dict(endpoint.schema),
+                "marks": {fact: endpoint.mark(fact) for fact in _fact_names(endpoint)},
+                "note": endpoint.note,
+            }
+            for endpoint in chosen
+        },
+    }
+
+
+def _import(words: Sequence[str]) -> int:
+    parser = Parser(
+        "catalogue import",
+        "Put what the service's own OpenAPI document says into your catalogue file. What you had corrected otherwise "
+        "stays, and the file as it was is kept beside it.",
+    )
+    parser.add_argument("document", type=Path, metavar="FILE", help="an OpenAPI 3.1 document as JSON")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would change")
+    asked = parser.read(words)
+
+    from reka_notebook.catalogue.openapi import from_openapi
+
+    patch = from_openapi(_read(asked.document))
+    update = update_person_file(person_file(settings().catalogue), patch, write=not asked.dry_run)
+    for line in update.changes:
+        print(printable(line))
+    if not update.changes:
+        print("Nothing changes: the catalogue says all of that already.")
+    elif asked.dry_run:
+        say(f"Nothing was written. Without --dry-run this goes into {update.path}.")
+    else:
+        before = f" The file as it was is {update.copy}." if update.copy else ""
+        say(f"Written to {update.path}.{before}")
+    return 0
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise RekaError(f"{path} is larger than {LARGEST // 2**20} MiB, and no OpenAPI document.")
+        document = json.loads(path.read_bytes())
+    except OSError as error:
+        raise RekaError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (ValueError, RecursionError) as error:
+        yaml = " A document in YAML has to be made JSON first." if path.suffix in (".yaml", ".yml") else ""
+        raise RekaError(f"{path} is not JSON: {error}.{yaml}") from error
+    if not isinstance(document, dict):
+        raise RekaError(f"{path} is not an OpenAPI document: it is no JSON object.")
+    return document

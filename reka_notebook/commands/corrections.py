@@ -1,0 +1,176 @@
+"""The person's own catalogue file: reading it, and putting into it what a document or the service itself says."""
+
+import copy
+import json
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from reka_notebook import catalogue
+from reka_notebook.catalogue import Catalogue, CatalogueError, Endpoint, Mark
+from reka_notebook.catalogue.build import DataError, build
+from reka_notebook.catalogue.overrides import merge
+from reka_notebook.catalogue.sources import bundled, default_path
+from reka_notebook.commands.text import cut
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Update:
+    """What came of putting something into the file: lines that say what changes, and the copy of the file before."""
+
+    path: Path
+    changes: list[str]
+    copy: Path | None = None
+
+
+def person_file(given: Path | None) -> Path:
+    """Where the person's own catalogue is, or would be."""
+    return given or default_path()
+
+
+def read_person_file(path: Path) -> Json:
+    """What is in the file, an empty object where there is none.
+
+    :raises CatalogueError: it is broken; file and line are named.
+    """
+    if not path.exists():
+        return {}
+    catalogue.load(path)
+    found: Json = json.loads(path.read_text("utf-8-sig"))
+    return found
+
+
+def update_person_file(path: Path, patch: Mapping[str, Any], *, write: bool) -> Update:
+    """Merge a patch over the bundled catalogue into the person's file, keeping the file as it was beside it.
+
+    What the patch calls documented takes the place of the person's own correction; the rest of those stays.
+
+    :raises CatalogueError: the file is broken, or makes no sense with the patch; nothing is written.
+    :raises OSError: it cannot be written.
+    """
+    own = read_person_file(path)
+    before = build(merge(bundled(), own))
+    wanted = compose(_without_documented(own, patch), patch)
+    try:
+        after = _built(wanted)
+    except DataError as error:
+        raise CatalogueError(
+            f"With this, {path} would make no sense: {' > '.join(error.keys)}: {error}. Nothing was written."
+        ) from error
+    changes = [*_changes(before, after)]
+    if not changes or not write:
+        return Update(path, changes)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = _copy_of(path) if path.exists() else None
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    part.write_text(json.dumps(wanted, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    os.replace(part, path)
+    return Update(path, changes, kept)
+
+
+def compose(first: Any, second: Any) -> Any:
+    """One merge patch (RFC 7396) that does what two do after each other."""
+    if not isinstance(first, Mapping) or not isinstance(second, Mapping):
+        return copy.deepcopy(second)
+    both = {key: compose(first.get(key), value) for key, value in second.items()}
+    return {**copy.deepcopy(dict(first)), **both}
+
+
+def _built(wanted: Json) -> Catalogue:
+    try:
+        return build(merge(bundled(), wanted))
+    except DataError as error:
+        if error.keys != ("default",) or "default" not in wanted:
+            raise
+        del wanted["default"]  # the person's default has another name now
+        return build(merge(bundled(), wanted))
+
+
+def _without_documented(own: Json, patch: Mapping[str, Any]) -> Json:
+    """The person's corrections without those that a document settles."""
+    left = copy.deepcopy(own)
+    for id_, change in patch.get("endpoints", {}).items():
+        mine = left.get("endpoints", {}).get(id_)
+        if not isinstance(change, Mapping) or not isinstance(mine, dict):
+            continue
+        for fact, mark in change.get("marks", {}).items():
+            if mark == Mark.documented:
+                _drop(mine, fact)
+    return left
+
+
+def _drop(endpoint: Json, fact: str) -> None:
+    part, _, name = fact.partition(".")
+    endpoint.get("marks", {}).pop(fact, None)
+    if part == "images":
+        endpoint.get("images", {}).pop(name, None)
+    elif part == "input":
+        endpoint.get("input", {}).get("properties", {}).pop(name, None)
+        endpoint.get("input", {}).pop("required", None)
+    else:
+        endpoint.pop(part, None)
+
+
+def _changes(before: Catalogue, after: Catalogue) -> Iterator[str]:
+    for name, path in after.routes.items():
+        yield from _change(
+            f"route {name}", before.routes[name], path, before.route_marks[name], after.route_marks[name]
+        )
+    old = {endpoint.id: endpoint for endpoint in (*before.endpoints.values(), *before.templates.values())}
+    new = {endpoint.id: endpoint for endpoint in (*after.endpoints.values(), *after.templates.values())}
+    yield from (f"{id_}: gone" for id_ in old if id_ not in new)
+    for id_, endpoint in new.items():
+        if id_ not in old:
+            yield f"{id_}: new, at {endpoint.path or 'a path that is not known'}"
+            continue
+        known = old[id_]
+        for name in dict.fromkeys((*_values(known), *_values(endpoint))):
+            marks = known.mark(name), endpoint.mark(name)
+            yield from _change(
+                f"{id_}: {name}", _values(known).get(name), _values(endpoint).get(name), *marks
+            )
+    if before.default.id != after.default.id:
+        yield f"default: {before.default.id} becomes {after.default.id}"
+
+
+def _change(what: str, before: Any, after: Any, was: Mark, is_: Mark) -> Iterator[str]:
+    if before != after:
+        said = [cut(json.dumps(value, ensure_ascii=False), 60) for value in (before, after)]
+        yield (
+            f"{what}: gone"
+            if after is None
+            else (f"{what}: new, {said[1]}" if before is None else f"{what}: {said[0]} becomes {said[1]}")
+        )
+    elif was is not is_:
+        yield f"{what}: as it is, and now {is_}"
+
+
+def _values(endpoint: Endpoint) -> Json:
+    """Everything that a mark can speak of, by the name that the mark has."""
+    slots = {
+        f"images.{name}": {"field": slot.field, "required": slot.required, "many": slot.many}
+        for name, slot in endpoint.images.items()
+    }
+    fields = {f"input.{name}": schema for name, schema in endpoint.properties.items()}
+    return {"title": endpoint.title, "path": endpoint.path, "output": endpoint.output, **slots, **fields}
+
+
+def _copy_of(path: Path) -> Path:
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    for number in count(1):
+        target = path.with_name(f"{path.stem}-{stamp}{f'-{number}' if number > 1 else ''}{path.suffix}")
+        try:
+            with path.open("rb") as there, target.open("xb") as here:
+                shutil.copyfileobj(there, here)
+        except FileExistsError:
+            continue
+        return target
+    raise AssertionError("unreachable: there is always another number")

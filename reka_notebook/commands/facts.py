@@ -1,0 +1,81 @@
+"""Jobs and takes as facts: for tables, and as JSON for programs."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from reka_notebook.jobs import JobStatus, State
+from reka_notebook.library import GenerationRequest, JobRecord, Library, TakeRecord
+
+
+def request_facts(request: GenerationRequest) -> dict[str, Any]:
+    """What was asked: endpoint, prompt, settings, images, number of the take."""
+    words = next((name for name in ("prompt", "text") if request.input.get(name)), None)
+    images = {
+        slot: [{"name": use.name, "digest": use.digest, "url": use.url} for use in uses]
+        for slot, uses in request.images.items()
+    }
+    return {
+        "endpoint": request.endpoint,
+        "prompt": request.prompt,
+        "settings": {name: value for name, value in request.input.items() if name != words},
+        "images": images,
+        "take": request.take,
+    }
+
+
+def job_facts(record: JobRecord, *, being_done: bool) -> dict[str, Any]:
+    """Where a job stands. ``being_done`` says whether a process is at it now."""
+    return {
+        "id": record.id,
+        "state": record.state,
+        "stage": stage(record),
+        "being_done": being_done,
+        **request_facts(record.request),
+        "service": record.service,
+        "request_id": record.request_id,
+        "attempt": record.attempt,
+        "created": iso(record.created),
+        "submitted": iso(record.submitted),
+        "ended": iso(record.ended),
+        "error": record.error,
+    }
+
+
+def take_facts(take: TakeRecord, library: Library) -> dict[str, Any]:
+    """A take and the facts of its main file: sizes in pixels and bytes, times in seconds."""
+    main = take.files[0]
+    return {
+        "id": take.id,
+        **request_facts(take.job.request),
+        "service": take.job.service,
+        "request_id": take.job.request_id,
+        "kept": iso(take.kept),
+        "took": take.took,
+        "starred": take.starred,
+        "kind": main.kind,
+        "media_type": main.media_type,
+        "width": main.width,
+        "height": main.height,
+        "duration": main.duration,
+        "bytes": main.bytes,
+        "files": [str(library.media.path(file.name)) for file in take.files],
+        "poster": str(library.media.path(main.poster)) if main.poster else None,
+    }
+
+
+def stage(record: JobRecord) -> str:
+    """The state of a job, in words."""
+    cancelling = record.cancel_wanted is not None
+    return JobStatus(State(record.state), started=record.created, cancelling=cancelling).stage
+
+
+def model_of(endpoint: str) -> str:
+    """An endpoint as a table shows it: its task is said where it is not the usual one."""
+    return endpoint.removesuffix("/image-to-video")
+
+
+def iso(seconds: float | None) -> str | None:
+    """A time, seconds since 1970, as ISO 8601 in UTC."""
+    return (
+        None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+    )

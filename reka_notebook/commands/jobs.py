@@ -1,0 +1,61 @@
+"""``reka-notebook jobs``: what is unfinished, and what ended last."""
+
+import time
+from collections.abc import Sequence
+
+from reka_notebook.commands.facts import job_facts, model_of, stage
+from reka_notebook.commands.parser import Parser, count
+from reka_notebook.commands.table import Column, table
+from reka_notebook.commands.terminal import print_json, say
+from reka_notebook.commands.text import many, short_moment
+from reka_notebook.config import settings
+from reka_notebook.jobs import duration_words
+from reka_notebook.library import JobRecord, Library
+
+COLUMNS = (
+    Column("ID"),
+    Column("STATE", least=9),
+    Column("ASKED", spare=3),
+    Column("TIME", right=True, spare=4),
+    Column("MODEL", least=8, spare=2),
+    Column("PROMPT", least=16, spare=1),
+)
+
+
+def run(words: Sequence[str]) -> int:
+    """List jobs."""
+    parser = Parser("jobs", "The jobs that are unfinished, and those that ended last.")
+    parser.add_argument(
+        "--limit", type=count, default=10, metavar="N", help="at most so many ended ones (10)"
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON, for a program")
+    asked = parser.read(words)
+    library = Library(settings().home)
+    found = library.jobs.recent(asked.limit)
+    done = {record.id: record.ended is None and library.owners.is_alive(record.owner) for record in found}
+    if asked.json:
+        print_json([job_facts(record, being_done=done[record.id]) for record in found])
+        return 0
+    if not found:
+        say(f"There are no jobs in {library.home} yet.")
+        return 0
+    print(table(COLUMNS, [_row(record) for record in found]))
+    left = [record.id for record in found if record.ended is None and not done[record.id]]
+    if left:
+        say(
+            f"Nobody is doing {many(len(left), 'unfinished job')} just now; nothing is charged again by going on: "
+            f"reka-notebook resume {left[0]}"
+        )
+    return 0
+
+
+def _row(record: JobRecord) -> tuple[str, ...]:
+    spent = (record.ended or time.time()) - record.created
+    return (
+        record.id,
+        stage(record),
+        short_moment(record.created),
+        duration_words(max(0.0, spent)),
+        model_of(record.request.endpoint),
+        record.request.prompt,
+    )

@@ -1,0 +1,26 @@
+"""``reka-notebook sandbox``: a Reka on this machine."""
+
+import argparse
+from collections.abc import Sequence
+
+from reka_notebook.commands.parser import Parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Serve a sandbox until Ctrl-C."""
+    parser = Parser("sandbox", "Serve a Reka on this machine that needs no key and no network, until Ctrl-C.")
+    parser.add_argument("--port", type=_port, default=0, help="0 takes any free one")
+    parser.add_argument("--speed", type=float, default=1.0, help="how many times faster than real jobs")
+    parser.add_argument("--seed", type=int, default=None, help="the same durations every time")
+    asked = parser.read(words)
+
+    from reka_notebook.sandbox import serve
+
+    serve(port=asked.port, speed=asked.speed, seed=asked.seed)
+    return 0
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"wants a port, 0 to 65535, and got {text!r}")
+    return int(text)

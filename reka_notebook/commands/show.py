@@ -1,0 +1,135 @@
+"""``reka-notebook show``: everything that is known of a job or a take."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from reka_notebook.commands.facts import stage
+from reka_notebook.commands.money import money
+from reka_notebook.commands.parser import Parser
+from reka_notebook.commands.terminal import columns, paint, print_json
+from reka_notebook.commands.text import many, moment, one_line, printable, wrapped
+from reka_notebook.config import settings
+from reka_notebook.jobs import State, duration_words
+from reka_notebook.library import JobRecord, Library, MediaFile, TakeRecord
+from reka_notebook.media import file_size
+
+LABEL = 16
+"""Columns of the terminal that the names of facts take."""
+
+LONGEST = 200
+"""Characters of a value in an answer that are shown; a data: URI has millions."""
+
+
+def run(words: Sequence[str]) -> int:
+    """Show one job or take."""
+    parser = Parser("show", "Everything about a job or a take: request, state, answers, files, money.")
+    parser.add_argument("id", metavar="ID", help="its id, or the start of it")
+    parser.add_argument("--json", action="store_true", help="the raw record as JSON, for a program")
+    asked = parser.read(words)
+    library = Library(settings().home)
+    record = library.jobs.get(asked.id)
+    take = library.takes.get(record.id)
+    if asked.json:
+        print_json(_raw(library, record, take))
+        return 0
+    room = max(40, columns() or 100)
+    print(paint(f"{'Take' if take else 'Job'} {record.id}", "bold"))
+    for label, value in _facts(library, record, take):
+        for number, line in enumerate(wrapped(printable(value), room - LABEL - 2)):
+            print(f"  {label if number == 0 else '':<{LABEL}}{line}".rstrip())
+    for name, answer in record.answers.items():
+        print(paint(f"\nAnswer to {one_line(name)}", "bold"))
+        print(printable(json.dumps(_shortened(answer), indent=2, ensure_ascii=False)))
+    return 0
+
+
+def _facts(library: Library, record: JobRecord, take: TakeRecord | None) -> Iterator[tuple[str, str]]:
+    request = record.request
+    yield "Prompt", request.prompt
+    yield "Endpoint", request.endpoint
+    shown = {name: value for name, value in request.input.items() if name not in ("prompt", "text")}
+    yield "Settings", ", ".join(f"{name} {_value(value)}" for name, value in shown.items()) or "none"
+    for slot, uses in request.images.items():
+        for use in uses:
+            size = f", {use.width} × {use.height}" if use.width else ""
+            yield f"Image ({slot})", f"{use.url or use.name or 'without a name'}{size}, {use.digest[:19]}…"
+    yield "Take, attempt", f"{request.take}, {record.attempt}"
+    yield "State", _state(library, record, take)
+    if record.error:
+        yield "Reason", record.error
+    yield "Asked", moment(record.created)
+    if record.submitted:
+        yield "Submitted", moment(record.submitted)
+    if record.ended:
+        yield "Ended", moment(record.ended)
+    else:
+        yield "Deadline", moment(record.deadline)
+    if record.cancel_wanted:
+        asked = f", the service was asked {moment(record.cancel_asked)}" if record.cancel_asked else ""
+        yield "Cancel wanted", f"{moment(record.cancel_wanted)}{asked}"
+    yield "Service", record.service
+    yield "Request id", record.request_id or "none: the service has not said that it took it"
+    yield "Idempotency key", record.idempotency_key
+    if take is not None:
+        yield from _take_facts(library, take)
+    yield "Money", money(record, take)
+
+
+def _take_facts(library: Library, take: TakeRecord) -> Iterator[tuple[str, str]]:
+    for file in take.files:
+        path = library.media.path(file.name)
+        gone = "" if path.is_file() else " (not there any more)"
+        yield "File", f"{path}{gone}\n{_describe(file)}"
+        if file.poster:
+            yield "Poster", str(library.media.path(file.poster))
+    yield "Star", "yes" if take.starred else "no"
+
+
+def _state(library: Library, record: JobRecord, take: TakeRecord | None) -> str:
+    words = stage(record)
+    if take is not None and take.removed is not None:
+        return f"{words}, and its files were removed {moment(take.removed)}"
+    if take is not None:
+        return f"{words}, after {duration_words(take.took)}" if take.took is not None else words
+    if record.state == State.EXPIRED:
+        return f"{words} at its deadline. reka-notebook resume {record.id} goes on."
+    if record.ended is None and not library.owners.is_alive(record.owner):
+        return f"{words}. Nobody is doing it just now: reka-notebook resume {record.id} goes on."
+    return words
+
+
+def _describe(file: MediaFile) -> str:
+    size = f"{file.width} × {file.height}" if file.width else ""
+    seconds = f"{file.duration:.1f} s" if file.duration is not None else ""
+    rate = f"{file.fps:g} frames a second" if file.fps else ""
+    sound = "with sound" if file.has_audio else "no sound" if file.kind == "video" else ""
+    return ", ".join(
+        part for part in (file.media_type, size, seconds, rate, sound, file_size(file.bytes)) if part
+    )
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _shortened(value: Any) -> Any:
+    """An answer as it is shown: the bytes of a file in it are counted and not printed."""
+    if isinstance(value, str) and len(value) > LONGEST:
+        return f"{value[:LONGEST]}… ({many(len(value), 'character')} in all; --json has them)"
+    if isinstance(value, Mapping):
+        return {key: _shortened(inner) for key, inner in value.items()}
+    return [_shortened(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _raw(library: Library, record: JobRecord, take: TakeRecord | None) -> dict[str, Any]:
+    raw: dict[str, Any] = msgspec.to_builtins(record)
+    raw |= {"idempotency_key": record.idempotency_key, "money": money(record, take), "taken": None}
+    if take is not None:
+        left = {name: value for name, value in msgspec.to_builtins(take).items() if name != "job"}
+        raw["taken"] = left | {"paths": [str(library.media.path(file.name)) for file in take.files]}
+    return raw

@@ -1,0 +1,75 @@
+"""``reka-notebook takes``: what the library has, newest first."""
+
+from collections.abc import Sequence
+
+from reka_notebook.commands.facts import model_of, take_facts
+from reka_notebook.commands.parser import Parser, count
+from reka_notebook.commands.table import Column, table
+from reka_notebook.commands.terminal import print_json, say
+from reka_notebook.commands.text import short_moment
+from reka_notebook.config import settings
+from reka_notebook.library import Library, TakeRecord
+from reka_notebook.media import file_size
+
+COLUMNS = (
+    Column("ID"),
+    Column("DATE", spare=2),
+    Column("MODEL", least=8, spare=3),
+    Column("LENGTH", right=True, spare=4),
+    Column("SIZE", right=True, spare=5),
+    Column("★", spare=1),
+    Column("PROMPT", least=16),
+)
+
+
+def run(words: Sequence[str]) -> int:
+    """List takes."""
+    parser = Parser("takes", "The takes in the library, newest first.")
+    parser.add_argument("--limit", type=count, default=20, metavar="N", help="at most so many (20)")
+    parser.add_argument(
+        "--search", default="", metavar="WORDS", help="those with all these words in the prompt"
+    )
+    parser.add_argument("--model", metavar="MODEL", help="those of a model, as in kling-v3-pro")
+    parser.add_argument("--json", action="store_true", help="as JSON, for a program")
+    asked = parser.read(words)
+    library = Library(settings().home)
+    found = library.takes.find(words=asked.search.split(), model=asked.model, limit=asked.limit + 1)
+    shown = found[: asked.limit]
+    if asked.json:
+        print_json([take_facts(take, library) for take in shown])
+    elif found:
+        print(takes_table(shown))
+        if len(found) > len(shown):
+            say(f"There are more; --limit {2 * max(10, asked.limit)} shows more of them.")
+    else:
+        say(_none(library, searched=bool(asked.search), model=asked.model))
+    return 0
+
+
+def takes_table(takes: Sequence[TakeRecord]) -> str:
+    """Takes as a table."""
+    return table(COLUMNS, [_row(take) for take in takes])
+
+
+def _row(take: TakeRecord) -> tuple[str, ...]:
+    main = take.files[0]
+    return (
+        take.id,
+        short_moment(take.kept),
+        model_of(take.job.request.endpoint),
+        "" if main.duration is None else f"{main.duration:.1f} s",
+        file_size(main.bytes),
+        "★" if take.starred else "",
+        take.job.request.prompt,
+    )
+
+
+def _none(library: Library, *, searched: bool, model: str | None) -> str:
+    models = [model_of(endpoint) for endpoint in library.takes.models()]
+    if not models:
+        return (
+            f"There are no takes in {library.home} yet. `reka-notebook generate --help` says how to make one."
+        )
+    if model and not library.takes.find(model=model, limit=1):
+        return f"There is no take of {model}. There are takes of {', '.join(models)}."
+    return "No take has all these words in its prompt." if searched else "None are asked for."

@@ -1,0 +1,39 @@
+"""Where a command's output goes: how wide it is, whether it has colours, and JSON for programs."""
+
+import json
+import os
+import shutil
+import sys
+from typing import Any, TextIO
+
+_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
+
+
+def columns(stream: TextIO | None = None) -> int | None:
+    """How many columns there are to write in; ``None`` for a file or a pipe, where nothing has to be cut."""
+    stream = stream or sys.stdout
+    if not stream.isatty() and not os.getenv("COLUMNS", "").isdigit():
+        return None
+    return max(20, shutil.get_terminal_size().columns)
+
+
+def paint(text: str, colour: str, stream: TextIO | None = None) -> str:
+    """A text in a colour, on a terminal, unless ``NO_COLOR`` is set (no-color.org).
+
+    :param colour: ``bold``, ``dim``, ``red``, ``green`` or ``yellow``.
+    """
+    stream = stream or sys.stdout
+    if not stream.isatty() or os.getenv("NO_COLOR") or os.getenv("TERM") == "dumb":
+        return text
+    return f"\x1b[{_CODES[colour]}m{text}\x1b[0m"
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON for a program to read."""
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(value, ensure_ascii=not unicode, indent=2))
+
+
+def say(text: str) -> None:
+    """Tell the person something that is not the command's result, on stderr."""
+    print(text, file=sys.stderr, flush=True)
