@@ -6,31 +6,24 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-import anyio
-import anyio.to_thread
 import msgspec
 
 from reka_notebook import catalogue as catalogues
-from reka_notebook.api import AuthenticationFailed, Client
+from reka_notebook.api import AuthenticationFailed
 from reka_notebook.api.transport import is_loopback, origin
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.config import Settings, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.ask import Ask
-from reka_notebook.jobs.engine import engine
-from reka_notebook.jobs.errors import JobError, JobExpired
-from reka_notebook.jobs.following import follow
-from reka_notebook.jobs.gate import RequestGate
+from reka_notebook.jobs.errors import JobError
 from reka_notebook.jobs.job import Job, Listener
-from reka_notebook.jobs.runner import Runner
 from reka_notebook.jobs.schedule import expected_duration
 from reka_notebook.jobs.states import ENDED, State
 from reka_notebook.jobs.status import JobStatus
 from reka_notebook.jobs.take import Take
-from reka_notebook.jobs.work import Work
+from reka_notebook.jobs.worker import Worker
 from reka_notebook.key import Key, find_key, key_in_environment
 from reka_notebook.library import JobRecord, Library, TakeRecord
-from reka_notebook.library.owners import BEAT
 
 log = logging.getLogger("reka_notebook")
 
@@ -45,15 +38,10 @@ class Controller:
         self.settings = chosen
         self.library = Library(chosen.home)
         self.service = origin(chosen.base_url)
-        per_minute = chosen.requests_per_minute or (None if self.sandbox else 60.0)
-        self._gate = RequestGate(self.library, self.service, per_minute) if per_minute else None
+        self._worker = Worker(chosen, self.library, self.take_up)
         self._key: Key | None = None
-        self._client: Client | None = None
-        self._runners: dict[str, Runner] = {}
-        self._active: dict[str, Job] = {}
         self._listeners: list[Listener] = []
         self._lock = threading.RLock()
-        self._watching = False
 
     @property
     def catalogue(self) -> Catalogue:
@@ -63,8 +51,7 @@ class Controller:
     @property
     def active(self) -> list[Job]:
         """The jobs that are being done, oldest first."""
-        with self._lock:
-            return list(self._active.values())
+        return list(self._worker.jobs.values())
 
     @property
     def sandbox(self) -> bool:
@@ -79,8 +66,7 @@ class Controller:
             found = find_key(self.settings.api_key, None if self.sandbox else ask)
             if found is not None and found != self._key:
                 self._key = found
-                if self._client is not None:
-                    self._client.use_key(found)
+                self._worker.use_key(found)
         return self._key is not None or self.sandbox
 
     def submit(self, wanted: Ask, *, fresh: bool = False, ask: Callable[[], str] | None = None) -> Job:
@@ -98,8 +84,8 @@ class Controller:
             record = self.library.jobs.latest(self.service, request)
             if record is not None and record.state == State.KEPT:
                 return self._kept(record)
-            if record is not None and record.id in self._active:
-                return self._active[record.id]
+            if record is not None and (running := self._worker.jobs.get(record.id)):
+                return running
             if not self.has_key(ask):
                 raise AuthenticationFailed("There is no API key for Reka's service")
             for source in wanted.sources:
@@ -115,8 +101,8 @@ class Controller:
         """Take up a job by its id, or the start of it: one that expired, or that another process left."""
         with self._lock:
             record = self.library.jobs.get(job)
-            if record.id in self._active:
-                return self._active[record.id]
+            if running := self._worker.jobs.get(record.id):
+                return running
             if record.state == State.KEPT:
                 return self._kept(record)
             if record.state in (State.FAILED, State.CANCELLED):
@@ -135,10 +121,9 @@ class Controller:
             alive = self.library.owners.is_alive
             unfinished = self.library.jobs.unfinished(self.service)
             if unfinished:
-                self._watch()
-            left = [
-                record for record in unfinished if record.id not in self._active and not alive(record.owner)
-            ]
+                self._worker.watch()
+            here = self._worker.jobs
+            left = [record for record in unfinished if record.id not in here and not alive(record.owner)]
             return self._start_all(left) if left and self.has_key() else []
 
     def cancel(self, job: str) -> Job:
@@ -183,7 +168,7 @@ class Controller:
             cancelling=record.cancel_wanted is not None,
         )
         title = self.catalogue.endpoint(request.endpoint).title
-        return Job(record.id, request, title, status, self._cancel)
+        return Job(record.id, request, title, status, self._worker.cancel)
 
     def _start(self, record: JobRecord) -> Job:
         if record.state in ENDED:  # expired: it goes on where it stood, with time anew
@@ -197,10 +182,9 @@ class Controller:
                 deadline=self._deadline(),
             )
         job = self._job(record)
-        self._active[job.id] = job
         job.subscribe(self._tell)
-        engine().start(self._run, job, record)
-        self._watch()
+        self._worker.start(job, record)
+        self._tell(job)
         return job
 
     def _start_all(self, records: list[JobRecord]) -> list[Job]:
@@ -212,119 +196,12 @@ class Controller:
                 log.info("job %s cannot be taken up: %s", record.id, error)
         return started
 
-    async def _run(self, job: Job, record: JobRecord) -> None:
-        try:
-            self._tell(job)
-            while True:
-                claimed = await anyio.to_thread.run_sync(self._claim, record)
-                if claimed is not None and await self._do(job, claimed, self._connected()):
-                    return
-                left = await follow(job, self.library)
-                if left is None:
-                    return
-                record = left
-        except Exception as error:
-            known = isinstance(error, RekaError)
-            words = str(error) if known else f"An error of reka-notebook itself: {error!r}. The job is kept."
-            if not known:
-                log.exception("job %s stopped", job.id)
-            if not job.status.done:
-                job.end(JobExpired(words), state=State.EXPIRED, error=words, ended=time.time())
-        finally:
-            with self._lock:
-                self._runners.pop(job.id, None)
-                self._active.pop(job.id, None)
-
-    def _claim(self, record: JobRecord) -> JobRecord | None:
-        owners = self.library.owners
-        if record.owner != owners.me and owners.is_alive(record.owner):
-            return None
-        return self.library.jobs.claim(record, owners.me)
-
-    async def _do(self, job: Job, record: JobRecord, client: Client) -> bool:
-        endpoint = self.catalogue.endpoint(record.request.endpoint)
-        alternatives = [
-            other.model
-            for other in self.catalogue.endpoints.values()
-            if other.task == endpoint.task and other.id != endpoint.id and other.path
-        ]
-        runner = Runner(Work(job, record, endpoint, self.library, client, self._rate, alternatives))
-        self._runners[job.id] = runner
-        try:
-            if job.status.cancelling:
-                runner.cancel()
-            return await runner.run()
-        finally:
-            self._runners.pop(job.id, None)
-
-    def _connected(self) -> Client:
-        """The client, made when it is first needed, on the loop that it lives on."""
-        if self._client is None:
-            self._client = Client(
-                self.settings.base_url,
-                self._key,
-                self.catalogue.routes,
-                header=self.settings.key_header,
-                gate=self._gate,
-            )
-        return self._client
-
-    def _rate(self) -> float | None:
-        """Questions a second for each job, so that all of them together stay within the budget."""
-        if self._gate is None:
-            return None
-        return self._gate.per_minute / 60 / max(1, len(self._active))
-
-    def _watch(self) -> None:
-        """Begin to beat, and to look after jobs whose process dies, unless that is being done."""
-        if not self._watching:
-            self._watching = True
-            engine().start(self._beat)
-
-    async def _beat(self) -> None:
-        """Show the other processes that this one is alive, and take up what those leave that are not.
-
-        Ends when no job of this service is unfinished in any process.
-        """
-        while await anyio.to_thread.run_sync(self._look_after):
-            await anyio.sleep(BEAT)
-
-    def _look_after(self) -> bool:
-        try:
-            if self._active:
-                self.library.owners.beat()
-                self._hear()
-            self.take_up()
-            with self._lock:
-                self._watching = bool(self._active or self.library.jobs.unfinished(self.service))
-        except RekaError as error:
-            log.warning("the library cannot be used now: %s", error)
-        return self._watching
-
-    def _hear(self) -> None:
-        """Tell the runners what other processes have written into their jobs' rows."""
-        wishes = self.library.jobs.wishes(self.library.owners.me)
-        for id_, runner in list(self._runners.items()):
-            if id_ not in wishes:
-                engine().call(runner.look_again)
-            elif wishes[id_]:
-                engine().call(runner.cancel)
-
-    def _cancel(self, job: Job) -> None:
-        def cancel() -> None:
-            runner = self._runners.get(job.id)
-            if runner is not None:
-                runner.cancel()
-            elif not job.status.done:  # not begun yet, or done elsewhere: whoever does it reads the row
-                job.change(cancelling=True)
-
-        if not job.status.done and not job.status.cancelling:
-            self.library.jobs.update(job.id, cancel_wanted=time.time())
-            engine().call(cancel)
-
     def _tell(self, job: Job) -> None:
         for listener in list(self._listeners):
-            listener(job)
+            try:
+                listener(job)
+            except Exception:  # as for a listener of one job
+                log.exception("a listener failed at job %s", job.id)
 
     def _deadline(self) -> float:
         return time.time() + self.settings.deadline

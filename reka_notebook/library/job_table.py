@@ -109,6 +109,13 @@ class JobTable:
             )
         return self.get(record.id) if done.rowcount else None
 
+    def release(self, job: str, owner: str) -> None:
+        """Let an owner's unfinished job be done by whoever asks for it."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE jobs SET owner = NULL WHERE id = ? AND owner = ? AND ended IS NULL", (job, owner)
+            )
+
     def update(self, job: str, *, epoch: int | None = None, **changes: Any) -> JobRecord:
         """Change columns of a job, synced; the new row.
 

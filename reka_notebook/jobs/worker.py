@@ -1,0 +1,195 @@
+"""Does the jobs of this process, and shows the other processes that it is alive."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+import anyio
+import anyio.to_thread
+
+from reka_notebook import catalogue as catalogues
+from reka_notebook.api import Client
+from reka_notebook.api.transport import is_loopback, origin
+from reka_notebook.catalogue import Catalogue
+from reka_notebook.config import Settings
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs.engine import engine
+from reka_notebook.jobs.errors import JobExpired
+from reka_notebook.jobs.following import follow
+from reka_notebook.jobs.gate import RequestGate
+from reka_notebook.jobs.job import Job
+from reka_notebook.jobs.runner import Runner
+from reka_notebook.jobs.states import State
+from reka_notebook.jobs.work import Work
+from reka_notebook.key import Key
+from reka_notebook.library import JobRecord, Library, LibraryError
+from reka_notebook.library.owners import BEAT
+
+log = logging.getLogger("reka_notebook")
+
+
+class Worker:
+    """The jobs that this process does, or follows while another does them. Everything that waits is on the engine.
+
+    :param take_up: called with every beat, to take up jobs whose process has died.
+    """
+
+    def __init__(self, settings: Settings, library: Library, take_up: Callable[[], object]) -> None:
+        self._settings = settings
+        self._library = library
+        self._take_up = take_up
+        self._service = origin(settings.base_url)
+        per_minute = settings.requests_per_minute or (None if is_loopback(settings.base_url) else 60.0)
+        self._gate = RequestGate(library, self._service, per_minute) if per_minute else None
+        self._key: Key | None = None
+        self._client: Client | None = None
+        self._runners: dict[str, Runner] = {}
+        self._jobs: dict[str, Job] = {}
+        self._watching = False
+        self._lock = threading.RLock()
+
+    @property
+    def jobs(self) -> dict[str, Job]:
+        """The jobs that are being done or followed, by id, oldest first."""
+        with self._lock:
+            return dict(self._jobs)
+
+    def use_key(self, key: Key) -> None:
+        """Send this key from now on."""
+        self._key = key
+        if self._client is not None:
+            self._client.use_key(key)
+
+    def start(self, job: Job, record: JobRecord) -> None:
+        """Do a job, or follow it while another process does."""
+        with self._lock:
+            self._jobs[job.id] = job
+        engine().start(self._run, job, record)
+        self.watch()
+
+    def watch(self) -> None:
+        """Begin to beat, and to look after jobs whose process dies, unless that is being done."""
+        with self._lock:
+            if self._watching:
+                return
+            self._watching = True
+        engine().start(self._beat)
+
+    def cancel(self, job: Job) -> None:
+        """Ask for a job to be cancelled, in whichever process it is done."""
+
+        def cancel() -> None:
+            runner = self._runners.get(job.id)
+            if runner is not None:
+                runner.cancel()
+            elif not job.status.done:  # not begun yet, or done elsewhere: whoever does it reads the row
+                job.change(cancelling=True)
+
+        if not job.status.done and not job.status.cancelling:
+            self._library.jobs.update(job.id, cancel_wanted=time.time())
+            engine().call(cancel)
+
+    async def _run(self, job: Job, record: JobRecord) -> None:
+        try:
+            while True:
+                claimed = await anyio.to_thread.run_sync(self._claim, record)
+                if claimed is not None and await self._do(job, claimed, self._connected()):
+                    break
+                left = await follow(job, self._library)
+                if left is None:
+                    break
+                record = left
+        except Exception as error:
+            known = isinstance(error, RekaError)
+            words = str(error) if known else f"An error of reka-notebook itself: {error!r}. The job is kept."
+            if not job.status.done:
+                job.end(JobExpired(words), state=State.EXPIRED, error=words, ended=time.time())
+            if not known:  # kept from being taken up again and again: this process's end lets it go
+                log.exception("job %s stopped", job.id)
+                return
+        finally:
+            with self._lock:
+                self._runners.pop(job.id, None)
+                self._jobs.pop(job.id, None)
+        await anyio.to_thread.run_sync(self._let_go, job.id)
+
+    def _claim(self, record: JobRecord) -> JobRecord | None:
+        owners = self._library.owners
+        if record.owner != owners.me and owners.is_alive(record.owner):
+            return None
+        return self._library.jobs.claim(record, owners.me)
+
+    def _let_go(self, job: str) -> None:
+        """Leave a job that the disk kept from its end to whoever comes next: the next beat here, or another process."""
+        try:
+            self._library.jobs.release(job, self._library.owners.me)
+        except LibraryError as error:
+            log.info("job %s is let go when this process ends: %s", job, error)
+
+    async def _do(self, job: Job, record: JobRecord, client: Client) -> bool:
+        endpoint = self._catalogue.endpoint(record.request.endpoint)
+        alternatives = [
+            other.model
+            for other in self._catalogue.endpoints.values()
+            if other.task == endpoint.task and other.id != endpoint.id and other.path
+        ]
+        runner = Runner(Work(job, record, endpoint, self._library, client, self._rate, alternatives))
+        self._runners[job.id] = runner
+        try:
+            if job.status.cancelling:
+                runner.cancel()
+            return await runner.run()
+        finally:
+            self._runners.pop(job.id, None)
+
+    def _connected(self) -> Client:
+        """The client, made when it is first needed, on the loop that it lives on."""
+        if self._client is None:
+            self._client = Client(
+                self._settings.base_url,
+                self._key,
+                self._catalogue.routes,
+                header=self._settings.key_header,
+                gate=self._gate,
+            )
+        return self._client
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        return catalogues.load(self._settings.catalogue)
+
+    def _rate(self) -> float | None:
+        """Questions a second for each job, so that all of them together stay within the budget."""
+        if self._gate is None:
+            return None
+        return self._gate.per_minute / 60 / max(1, len(self._jobs))
+
+    async def _beat(self) -> None:
+        """Show the other processes that this one is alive, and take up what those leave that are not.
+
+        Ends when no job of this service is unfinished in any process.
+        """
+        while await anyio.to_thread.run_sync(self._look_after):
+            await anyio.sleep(BEAT)
+
+    def _look_after(self) -> bool:
+        try:
+            if self._jobs:
+                self._library.owners.beat()
+                self._hear()
+            self._take_up()
+            with self._lock:
+                self._watching = bool(self._jobs or self._library.jobs.unfinished(self._service))
+        except RekaError as error:
+            log.warning("the library cannot be used now: %s", error)
+        return self._watching
+
+    def _hear(self) -> None:
+        """Tell the runners what other processes have written into their jobs' rows."""
+        wishes = self._library.jobs.wishes(self._library.owners.me)
+        for id_, runner in list(self._runners.items()):
+            if id_ not in wishes:
+                engine().call(runner.look_again)
+            elif wishes[id_]:
+                engine().call(runner.cancel)
