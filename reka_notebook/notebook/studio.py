@@ -1,5 +1,6 @@
 """The studio: the widget in which a prompt is explored."""
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -89,7 +90,7 @@ class Studio(anywidget.AnyWidget):
             },
         )
         self._stop = self._controller.subscribe(self._changed)
-        engine().start(self._look_for_key)  # the keyring may be slow to answer
+        engine().start(self._look_around)
 
     def close(self) -> None:
         """End it, in the browser too; its jobs go on."""
@@ -130,8 +131,11 @@ class Studio(anywidget.AnyWidget):
             service_view(self._controller.settings, self._controller.sandbox, has_key)
         )
 
-    async def _look_for_key(self) -> None:
+    async def _look_around(self) -> None:
+        """See to what may take a moment: the keyring's answer, and the jobs that a dead kernel left."""
         self._show_service(has_key=await anyio.to_thread.run_sync(self._controller.has_key))
+        with contextlib.suppress(RekaError):  # a library that cannot be used now is said when it is needed
+            await anyio.to_thread.run_sync(self._controller.take_up)
 
     def _place(self, slot: str, source: media.SourceImage) -> protocol.Image:
         """Put a checked image into a slot and keep its bytes."""
