@@ -1,0 +1,159 @@
+"""What the service answers, beside what the catalogue assumes. Asks for lists and for a request that there is not;
+nothing is submitted, so nothing is charged.
+"""
+
+import json
+import uuid
+from typing import Any
+
+import anyio
+
+from reka_notebook.api import ApiError
+from reka_notebook.api.rejection import error_from
+from reka_notebook.api.transport import Answer, Transport, is_loopback, origin
+from reka_notebook.catalogue import Catalogue
+from reka_notebook.commands.checks.check import Findings
+from reka_notebook.commands.checks.models import compare_models, model_names
+from reka_notebook.commands.checks.service import is_page
+from reka_notebook.commands.text import many
+from reka_notebook.config import Settings
+from reka_notebook.key import Key
+from reka_notebook.library import LibraryError
+from reka_notebook.library.budget import Budget
+
+KNOWN_WAYS = "A submission's own addresses are used before these routes."
+
+
+class Service:
+    """The service, asked within the budget of the key."""
+
+    def __init__(self, settings: Settings, key: Key | None) -> None:
+        self._http = Transport(settings.base_url, key, header=settings.key_header)
+        self._settings = settings
+        self.without_id: list[str] = []
+
+    async def get(self, name: str, path: str) -> Answer:
+        """An answer, whatever its status.
+
+        :raises ApiError: there is none.
+        """
+        await anyio.sleep(self._wait())
+        answer = await self._http.send("GET", path, timeout=20.0)
+        if "x-request-id" not in answer.headers:
+            self.without_id.append(name)
+        return answer
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._http.close()
+
+    def _wait(self) -> float:
+        settings = self._settings
+        per_minute = settings.requests_per_minute or (None if is_loopback(settings.base_url) else 60.0)
+        if per_minute is None:
+            return 0.0
+        try:
+            budget = Budget(settings.home)
+            try:
+                return budget.reserve(origin(settings.base_url), per_minute)
+            finally:
+                budget.close()
+        except LibraryError:  # no library yet, or none to be had: nobody else asks either
+            return 0.0
+
+
+async def check_live(settings: Settings, key: Key | None, known: Catalogue, found: Findings) -> None:
+    """Compare the service with the catalogue."""
+    service = Service(settings, key)
+    try:
+        if not await _check_models(service, known, found):
+            return
+        await _check_requests(service, known, found)
+        unknown = str(uuid.uuid4())
+        for name in ("status", "result"):
+            await _check_unknown(service, name, known.routes[name].replace("{request_id}", unknown), found)
+        if service.without_id:
+            found.note("X-Request-ID", f"documented, and missing on: {', '.join(service.without_id)}")
+        else:
+            found.ok("X-Request-ID", "on every answer")
+    except ApiError as error:
+        found.problem("Service", error.said, "Try again; the rest was not checked.")
+    finally:
+        await service.close()
+
+
+async def _check_models(service: Service, known: Catalogue, found: Findings) -> bool:
+    """Compare the list of models; whether it is worth going on."""
+    answer = await service.get("models", known.routes["models"])
+    if answer.status in (401, 403):
+        found.problem(
+            "Key accepted",
+            f"no: {error_from(answer).said}",
+            "Copy the key again from Reka's console, or try the other header: configure(key_header='X-Api-Key').",
+        )
+        return False
+    found.ok("Key accepted", "yes" if answer.status == 200 else f"as far as an HTTP {answer.status} tells")
+    names = model_names(_json(answer)) if answer.status == 200 else None
+    if names:
+        compare_models(known, names, found)
+    else:
+        found.note("Models", f"no list of models at {known.routes['models']}: {_said(answer)}")
+    limit = answer.headers.get("x-ratelimit-requests-limit")
+    if limit:
+        found.ok("Rate limit", f"the service says {limit[:40]}; see configure(requests_per_minute=...)")
+    return True
+
+
+async def _check_requests(service: Service, known: Catalogue, found: Findings) -> None:
+    answer = await service.get("requests", known.routes["requests"])
+    body = _json(answer)
+    listed = (
+        next((value for value in body.values() if isinstance(value, list)), None)
+        if isinstance(body, dict)
+        else body
+    )
+    if answer.status == 200 and isinstance(listed, list):
+        found.ok("Requests", f"{many(len(listed), 'request')} listed by the service")
+    else:
+        found.note("Requests", f"no list of requests at {known.routes['requests']}: {_said(answer)}")
+
+
+async def _check_unknown(service: Service, name: str, path: str, found: Findings) -> None:
+    """Ask for a request that there is not, and look at the error's shape."""
+    answer = await service.get(name, path)
+    body = _json(answer)
+    error = body.get("error") if isinstance(body, dict) else None
+    documented = isinstance(error, dict) and isinstance(error.get("message"), str)
+    title = f"Route {name}"
+    if is_page(answer) or answer.status == 405 or answer.status >= 500:
+        todo = (
+            f'Once you know the right path: {{"routes": {{"{name}": {{"path": "/v2/..."}}}}}}. {KNOWN_WAYS}'
+        )
+        found.problem(title, f"does not work at {path}: {_said(answer)}", todo)
+    elif answer.status == 404 and documented and error is not None and error.get("type") == "not_found_error":
+        found.ok(title, "says of an unknown request what is documented (404, not_found_error)")
+    elif documented:
+        kind = error.get("type") or error.get("code") if error is not None else None
+        found.note(
+            title,
+            f"says HTTP {answer.status}, {kind}, of an unknown request, and 404 not_found_error is documented",
+        )
+    else:
+        found.note(
+            title,
+            f"says of an unknown request what is not documented: {_said(answer)}",
+            f"It may not be there. {KNOWN_WAYS}",
+        )
+
+
+def _json(answer: Answer) -> Any:
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _said(answer: Answer) -> str:
+    if is_page(answer):
+        return f"HTTP {answer.status}, a web page"
+    return f"HTTP {answer.status}, {answer.body[:120].decode('utf-8', 'replace') or 'nothing'}"

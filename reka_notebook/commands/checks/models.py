@@ -1,0 +1,131 @@
+"""The service's list of models beside the catalogue."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reka_notebook.catalogue import Catalogue, Endpoint, Mark
+from reka_notebook.catalogue.catalogue import MODEL
+from reka_notebook.catalogue.merge_patch import find_patch
+from reka_notebook.catalogue.overrides import facts, with_templates
+from reka_notebook.catalogue.sources import bundled
+from reka_notebook.commands.checks.check import Findings
+from reka_notebook.commands.corrections import compose
+
+_NAMES = ("id", "endpoint", "path", "name", "model", "slug")
+
+
+def model_names(body: Any) -> list[str] | None:
+    """The names in a list of models, whose shape is not documented: ``model`` or ``model/task``.
+
+    ``None`` where no list is found in it.
+    """
+    listed = _list_in(body)
+    if listed is None:
+        return None
+    names = [_name(entry) for entry in listed]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def compare_models(known: Catalogue, names: Sequence[str], found: Findings) -> None:
+    """Compare what the service offers with what the catalogue has, and correct spellings, the default, what is new."""
+    listed = [endpoint for endpoint in known.endpoints.values() if endpoint.path is not None]
+    here = [endpoint for endpoint in listed if endpoint.id in names or endpoint.model in names]
+    other = {endpoint.id: _respelled(endpoint, names) for endpoint in listed if endpoint not in here}
+    there = [*here, *(endpoint for endpoint in listed if other.get(endpoint.id))]
+    found.ok(
+        "Models", f"{len(names)} listed by the service, {len(here)} of {len(listed)} known ones among them"
+    )
+    for endpoint in listed:
+        if new := other.get(endpoint.id):
+            found.problem("Spelling", f"{endpoint.id} is called {new} by the service", "Correct it as below.")
+            found.corrections = compose(found.corrections, _rename(known, endpoint, new))
+    absent = [endpoint for endpoint in listed if endpoint not in there]
+    if absent:
+        found.note(
+            "Not offered", f"{', '.join(endpoint.id for endpoint in absent)}: not in the service's list"
+        )
+    if known.default in absent:
+        _correct_default(known, there, other, found)
+    _add_new(known, [name for name in names if name not in other.values()], found)
+
+
+def _correct_default(
+    known: Catalogue, there: Sequence[Endpoint], other: Mapping[str, str | None], found: Findings
+) -> None:
+    same = [endpoint for endpoint in there if endpoint.task == known.default.task]
+    todo = "Name a model with --model, or make one the default."
+    if same:
+        new = other.get(same[0].id) or same[0].id
+        found.corrections = compose(found.corrections, {"default": new})
+        todo = f"Make {new} the default, as below."
+    found.problem("Default", f"{known.default.id} is the default, and not in the service's list", todo)
+
+
+def _add_new(known: Catalogue, names: Sequence[str], found: Findings) -> None:
+    models = {endpoint.model for endpoint in known.endpoints.values()}
+    new = [name for name in names if name not in known.endpoints and name not in models]
+    if not new:
+        return
+    found.note(
+        "New models", f"{', '.join(new)}: not in the catalogue, so only known by their task's usual input"
+    )
+    for name in new:
+        model, _, task = name.rpartition("/")
+        if task in known.templates and MODEL.fullmatch(model):
+            found.corrections = compose(found.corrections, {"endpoints": {name: {"title": model}}})
+
+
+def _respelled(endpoint: Endpoint, names: Sequence[str]) -> str | None:
+    """The id that an endpoint has in the list, where that differs only in signs (``veo-3.1``, ``veo3.1``)."""
+    for name in names:
+        if _letters(name) == _letters(endpoint.id):
+            return name
+        if "/" not in name and _letters(name) == _letters(endpoint.model):
+            return f"{name}/{endpoint.task}"
+    return None
+
+
+def _rename(known: Catalogue, endpoint: Endpoint, new: str) -> dict[str, Any]:
+    model = new.rpartition("/")[0]
+    marks = dict.fromkeys(
+        facts({"title": 0, "path": 0, "output": 0, "input": endpoint.schema}), Mark.assumed.value
+    )
+    marks |= {f"images.{name}": Mark.assumed.value for name in endpoint.images}
+    wanted = {
+        "title": endpoint.title,
+        "path": (endpoint.path or "").replace(f"/{endpoint.model}/", f"/{model}/"),
+        "output": endpoint.output,
+        "images": {
+            name: {"field": slot.field, "required": slot.required, "many": slot.many}
+            for name, slot in endpoint.images.items()
+        },
+        "input": dict(endpoint.schema),
+        "marks": {**marks, **{fact: str(mark) for fact, mark in endpoint.marks.items()}, "path": "learned"},
+    }
+    before = with_templates(bundled(), [new])["endpoints"].get(new, {})
+    patch: dict[str, Any] = {"endpoints": {new: find_patch(before, wanted), endpoint.id: None}}
+    return patch | ({"default": new} if known.default_name == endpoint.id else {})
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9/]", "", name.casefold())
+
+
+def _list_in(body: Any) -> list[Any] | None:
+    if isinstance(body, list):
+        return body
+    if not isinstance(body, Mapping):
+        return None
+    usual = [body.get(key) for key in ("data", "models", "items", "results")]
+    return next((value for value in (*usual, *body.values()) if isinstance(value, list)), None)
+
+
+def _name(entry: Any) -> str | None:
+    if isinstance(entry, Mapping):
+        said = next((entry[key] for key in _NAMES if isinstance(entry.get(key), str)), None)
+        task = entry.get("task")
+        if said and "/" not in said and isinstance(task, str):
+            said = f"{said}/{task}"
+        entry = said
+    return entry.strip().removeprefix("/v2/inference/").strip("/")[:200] if isinstance(entry, str) else None

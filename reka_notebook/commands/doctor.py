@@ -1,0 +1,116 @@
+"""``reka-notebook doctor``: whether everything is in order, and what to do where it is not."""
+
+import json
+from collections.abc import Sequence
+
+import anyio
+
+from reka_notebook.api.transport import is_loopback
+from reka_notebook.commands.checks.access import check_base_url, check_key
+from reka_notebook.commands.checks.check import Check, Findings, Verdict
+from reka_notebook.commands.checks.disk import check_disk
+from reka_notebook.commands.checks.endpoints import check_catalogue
+from reka_notebook.commands.checks.installation import check_installation
+from reka_notebook.commands.checks.live import check_live
+from reka_notebook.commands.checks.records import check_library
+from reka_notebook.commands.checks.service import check_service
+from reka_notebook.commands.corrections import person_file
+from reka_notebook.commands.parser import Parser
+from reka_notebook.commands.terminal import columns, paint, print_json
+from reka_notebook.commands.text import many, one_line, printable, wrapped
+from reka_notebook.config import settings
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import controller
+
+NAME = 16
+"""Columns of the terminal that the name of a check takes."""
+
+_COLOURS = {Verdict.OK: "green", Verdict.NOTE: "yellow", Verdict.PROBLEM: "red"}
+
+
+def run(words: Sequence[str]) -> int:
+    """Check everything; 0 when all is well, 1 where something will fail."""
+    parser = Parser("doctor", "Check that everything is in order, and say what to do where it is not.")
+    parser.add_argument(
+        "--live",
+        action="store_true",
+        help="compare the service with the catalogue; submits nothing, costs nothing",
+    )
+    parser.add_argument(
+        "--spend",
+        action="store_true",
+        help="also submit one request for real and cancel it at once; Reka may charge for it",
+    )
+    parser.add_argument("--model", metavar="MODEL", help="what --spend submits to; else the default")
+    parser.add_argument("--json", action="store_true", help="as JSON, for a program")
+    asked = parser.read(words)
+    found = Findings()
+    _check(found, live=asked.live or asked.spend, spend=asked.spend, model=asked.model)
+    problems = sum(check.verdict is Verdict.PROBLEM for check in found.checks)
+    if asked.json:
+        checks = [
+            {"name": c.name, "verdict": c.verdict, "text": c.text, "todo": c.todo} for c in found.checks
+        ]
+        print_json({"ok": not problems, "checks": checks, "corrections": found.corrections})
+    else:
+        for check in found.checks:
+            _show(check)
+        _show_corrections(found)
+        print(paint(f"\n{many(problems, 'problem')}." if problems else "\nAll is well.", "bold"))
+    return 1 if problems else 0
+
+
+def _check(found: Findings, *, live: bool, spend: bool, model: str | None) -> None:
+    check_installation(found)
+    try:
+        chosen = settings()
+    except RekaError as error:
+        found.problem("Settings", str(error))
+        return
+    check_base_url(chosen, found)
+    key = check_key(chosen, found)
+    known = check_catalogue(chosen.catalogue, found)
+    check_disk(chosen.home, found)
+    check_library(chosen.home, found)
+    anyio.run(check_service, chosen.base_url, known.routes["models"], found)
+    if not live:
+        return
+    if any(check.name == "Service" and check.verdict is Verdict.PROBLEM for check in found.checks):
+        found.note("Live", "not compared, because the service does not answer")
+    elif key is None and not is_loopback(chosen.base_url):
+        found.problem("Live", "not compared, because there is no key")
+    else:
+        anyio.run(check_live, chosen, key, known, found)
+        if spend:
+            _spend(found, model)
+
+
+def _spend(found: Findings, model: str | None) -> None:
+    from reka_notebook.commands.checks.spend import check_spending
+
+    try:
+        check_spending(controller(), model, found)
+    except RekaError as error:  # a library that cannot be opened
+        found.problem("Submission", str(error))
+
+
+def _show(check: Check) -> None:
+    room = max(40, columns() or 100) - NAME - 10
+    verdict = check.verdict.upper() if check.verdict is Verdict.PROBLEM else check.verdict
+    lines = [*wrapped(one_line(check.text), room)]
+    if check.todo:
+        lines += [*wrapped(f"→ {one_line(check.todo)}", room)]
+    for number, line in enumerate(lines):
+        left = (
+            f"{paint(f'{verdict:<8}', _COLOURS[check.verdict])}  {check.name:<{NAME}}" if number == 0 else ""
+        )
+        print(f"{left or ' ' * (NAME + 10)}{line}")
+
+
+def _show_corrections(found: Findings) -> None:
+    if not found.corrections:
+        return
+    path = person_file(settings().catalogue)
+    merge = "Merge this into" if path.exists() else "Put this into"
+    print(paint(f"\n{merge} {path} to correct the catalogue:", "bold"))
+    print(printable(json.dumps(found.corrections, indent=2, ensure_ascii=False)))

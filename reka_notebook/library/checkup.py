@@ -1,0 +1,88 @@
+"""How a library is, looked at without changing, opening for good or repairing anything."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from reka_notebook.library.database import VERSION
+from reka_notebook.library.folder import SIDECAR
+from reka_notebook.library.records import MediaFile
+
+PATIENCE = 5.0
+"""Seconds that another process may hold the database."""
+
+
+@dataclass
+class Checkup:
+    """What was found.
+
+    :ivar problem: why the database cannot be used, in SQLite's words; ``None`` where it can.
+    :ivar damaged: whether it would be rebuilt when it is next used, from ``sidecars`` takes and ``pending`` jobs.
+    :ivar missing: the ids of takes whose main file is not there, and was not removed by ``prune``.
+    :ivar copies: damaged databases that were put aside.
+    """
+
+    exists: bool = False
+    problem: str | None = None
+    damaged: bool = False
+    takes: int = 0
+    unfinished: int = 0
+    expired: int = 0
+    missing: list[str] = field(default_factory=list)
+    copies: list[Path] = field(default_factory=list)
+    sidecars: int = 0
+    pending: int = 0
+
+
+def checkup(home: Path) -> Checkup:
+    """Look at the library in a folder, which need not be there."""
+    database = home / "library.sqlite3"
+    found = Checkup(
+        exists=database.exists(),
+        copies=sorted(home.glob("damaged-*.sqlite3")),
+        sidecars=sum(1 for _ in home.glob(f"media/*/*{SIDECAR}")),
+        pending=sum(1 for _ in home.glob("pending/*.json")),
+    )
+    if found.exists:
+        try:
+            _look(database, found)
+        except (sqlite3.Error, msgspec.DecodeError) as error:
+            found.problem = str(error)
+            found.damaged = "malformed" in found.problem or "not a database" in found.problem
+    return found
+
+
+def _look(database: Path, found: Checkup) -> None:
+    with _opened(database, "ro") as connection:
+        said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if said != "ok":
+            raise sqlite3.DatabaseError(f"database disk image is malformed ({said})")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise sqlite3.DatabaseError(f"it was written by a newer reka-notebook (version {version})")
+        found.unfinished = _count(connection, "jobs WHERE ended IS NULL")
+        found.expired = _count(connection, "jobs WHERE state = 'expired'")
+        rows = connection.execute("SELECT job, files FROM takes WHERE removed IS NULL").fetchall()
+    found.takes = len(rows)
+    for job, files in rows:
+        main = msgspec.json.decode(files, type=list[MediaFile])[0]
+        if not (database.parent / "media" / main.name).is_file():
+            found.missing.append(job)
+    with _opened(database, "rw") as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+
+
+@contextmanager
+def _opened(database: Path, mode: str) -> Iterator[sqlite3.Connection]:
+    uri = f"{database.absolute().as_uri()}?mode={mode}"
+    with closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)) as connection:
+        yield connection
+
+
+def _count(connection: sqlite3.Connection, which: str) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {which}").fetchone()[0])
