@@ -14,8 +14,8 @@ CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3 {}\nA slow dolly 
 
 @pytest.fixture
 def slow():
-    """A sandbox whose jobs take a few seconds."""
-    made = Sandbox(seconds=4.0, render="small")
+    """A sandbox whose jobs take eight seconds."""
+    made = Sandbox(seconds=8.0, render="small")
     made.start()
     yield made
     made.stop()
@@ -48,7 +48,7 @@ def messages_until_idle(client, request: str, seconds: float = 60) -> list[dict]
 
 def run_and_interrupt(manager, client, slow: Sandbox, cell: str) -> tuple[list[dict], float]:
     request = client.execute(cell)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not slow.ledger:
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -66,17 +66,17 @@ SYNC = "get_ipython().run_cell_magic('reka_video', {!r}, 'A slow dolly in')".for
 def test_an_interrupt_detaches_and_the_video_appears_all_the_same(kernel, slow: Sandbox, cell: str) -> None:
     manager, client = kernel
     said, took = run_and_interrupt(manager, client, slow, cell)
-    assert took < 2
+    assert took < 4, "the prompt comes back long before the job ends"
     error = next(message["content"] for message in said if message["msg_type"] == "error")
     job = slow_job(error["evalue"])
     assert f"Job {job} goes on" in error["evalue"]
     assert f"cancel('{job}')" in error["evalue"]
     updates = [message["content"] for message in said if message["msg_type"] == "update_display_data"]
     assert "The job goes on" in updates[-1]["data"]["text/html"]
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while True:
         assert time.monotonic() < end, "the video did not appear"
-        message = client.get_iopub_msg(timeout=30)
+        message = client.get_iopub_msg(timeout=60)
         if (
             message["msg_type"] == "update_display_data"
             and "<video" in message["content"]["data"]["text/html"]
@@ -95,10 +95,10 @@ def slow_job(words: str) -> str:
 def test_an_interrupt_cancels_where_that_was_asked_for(kernel, slow: Sandbox) -> None:
     manager, client = kernel
     said, took = run_and_interrupt(manager, client, slow, CELL.format("--cancel-on-interrupt"))
-    assert took < 2
+    assert took < 4, "the prompt comes back long before the job ends"
     error = next(message["content"] for message in said if message["msg_type"] == "error")
     assert "asked to cancel" in error["evalue"]
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while [seen.step for seen in slow.log].count("cancel") != 1:
         assert time.monotonic() < end
         time.sleep(0.1)

@@ -141,7 +141,7 @@ def test_killed_at_a_random_moment(moment: int, folder: Path, sandbox: Sandbox) 
     kernel.start(SUBMIT.replace("COUNT", "3") + "print('submitted')")
     dice = random.Random(moment)
     while True:  # the moment counts from the last row: before it, the person has not been told of a job
-        message = kernel.client.get_iopub_msg(timeout=30)
+        message = kernel.client.get_iopub_msg(timeout=60)
         if message["msg_type"] == "stream":
             break
     time.sleep(dice.uniform(0, 3))
