@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 from reka_notebook.commands.checks.check import Findings
-from reka_notebook.media import file_size
 
 LITTLE = 200 * 10**6
 """Bytes: room for some ten videos."""
@@ -30,10 +29,14 @@ def check_disk(home: Path, found: Findings) -> None:
     free = shutil.disk_usage(place).free
     if free < LITTLE:
         found.problem(
-            "Disk", f"{file_size(free)} free", "Make room; `reka-notebook prune` says what it could remove."
+            "Disk", f"{_gigabytes(free)} free", "Make room; `reka-notebook prune` says what it could remove."
         )
     else:
-        found.ok("Disk", f"{file_size(free)} free")
+        found.ok("Disk", f"{_gigabytes(free)} free")
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB"
 
 
 def _check_home(home: Path, found: Findings) -> None:

@@ -13,7 +13,7 @@ from reka_notebook.api.rejection import error_from
 from reka_notebook.api.transport import Answer, Transport, is_loopback, origin
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.commands.checks.check import Findings
-from reka_notebook.commands.checks.models import compare_models, model_names
+from reka_notebook.commands.checks.models import compare_models, list_in, model_names
 from reka_notebook.commands.checks.service import is_page
 from reka_notebook.commands.text import many
 from reka_notebook.config import Settings
@@ -106,13 +106,8 @@ async def _check_models(service: Service, known: Catalogue, found: Findings) -> 
 
 async def _check_requests(service: Service, known: Catalogue, found: Findings) -> None:
     answer = await service.get("requests", known.routes["requests"])
-    body = _json(answer)
-    listed = (
-        next((value for value in body.values() if isinstance(value, list)), None)
-        if isinstance(body, dict)
-        else body
-    )
-    if answer.status == 200 and isinstance(listed, list):
+    listed = list_in(_json(answer))
+    if answer.status == 200 and listed is not None:
         found.ok("Requests", f"{many(len(listed), 'request')} listed by the service")
     else:
         found.note("Requests", f"no list of requests at {known.routes['requests']}: {_said(answer)}")
@@ -134,10 +129,10 @@ async def _check_unknown(service: Service, name: str, path: str, found: Findings
         found.ok(title, "says of an unknown request what is documented (404, not_found_error)")
     elif documented:
         kind = error.get("type") or error.get("code") if error is not None else None
-        found.note(
-            title,
-            f"says HTTP {answer.status}, {kind}, of an unknown request, and 404 not_found_error is documented",
+        words = (
+            f"says HTTP {answer.status}, {kind}, of an unknown request; documented is 404, not_found_error"
         )
+        found.note(title, words)
     else:
         found.note(
             title,

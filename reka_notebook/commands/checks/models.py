@@ -20,7 +20,7 @@ def model_names(body: Any) -> list[str] | None:
 
     ``None`` where no list is found in it.
     """
-    listed = _list_in(body)
+    listed = list_in(body)
     if listed is None:
         return None
     names = [_name(entry) for entry in listed]
@@ -112,7 +112,8 @@ def _letters(name: str) -> str:
     return re.sub(r"[^a-z0-9/]", "", name.casefold())
 
 
-def _list_in(body: Any) -> list[Any] | None:
+def list_in(body: Any) -> list[Any] | None:
+    """The list in an answer, bare or under whatever name."""
     if isinstance(body, list):
         return body
     if not isinstance(body, Mapping):
