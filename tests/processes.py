@@ -6,7 +6,6 @@ written, and the lock by which other processes know it to be alive is let go, as
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,7 @@ class Process:
 
     def __init__(self, url: str, home: Path, patch: pytest.MonkeyPatch, **settings: Any) -> None:
         self.engine = Engine()
-        patch.setattr(import_module("reka_notebook.jobs.controller"), "engine", lambda: self.engine)
+        patch.setattr("reka_notebook.jobs.worker.engine", lambda: self.engine)
         chosen = Settings(url, home, **{"api_key": Key(SECRET), "deadline": 30.0} | settings)
         self.controller = Controller(chosen)
         self.alive = True
@@ -52,10 +51,10 @@ class Process:
     def ask(self, prompt: str = "a slow dolly in", image: Any = None, **values: Any) -> Ask:
         """A checked request for a short video."""
         model = values.pop("model", MODEL)
-        images = {"start": image if image is not None else PIXELS}
-        if model.endswith(("text-to-video", "text-to-image")):
-            images = {}
-        return ask(self.controller.catalogue, prompt, images, model=model, values=values)
+        catalogue = self.controller.catalogue
+        slots = catalogue.endpoint(model).images
+        images = {"start": PIXELS if image is None else image} if "start" in slots else {}
+        return ask(catalogue, prompt, images, model=model, values=values)
 
     def submit(self, prompt: str = "a slow dolly in", *, fresh: bool = False, **values: Any) -> Job:
         """Ask for a short video."""
@@ -70,7 +69,7 @@ class Process:
         if not self.alive:
             return
         self.alive = False
-        portal, client = self.engine._portal.result(), self.controller._client
+        portal, client = self.engine._portal.result(), self.controller._worker._client
 
         async def die() -> None:
             with anyio.CancelScope(shield=True):

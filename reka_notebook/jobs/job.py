@@ -1,6 +1,7 @@
 """A job as a person holds it: await it, look at it, cancel it."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Generator
 from concurrent.futures import Future
@@ -11,6 +12,8 @@ from reka_notebook.jobs.errors import JobError
 from reka_notebook.jobs.status import JobStatus, duration_words
 from reka_notebook.jobs.take import Take
 from reka_notebook.library import GenerationRequest
+
+log = logging.getLogger("reka_notebook")
 
 Listener = Callable[["Job"], object]
 
@@ -112,7 +115,10 @@ class Job:
         with self._lock:
             listeners = list(self._listeners)
         for listener in listeners:
-            listener(self)
+            try:
+                listener(self)
+            except Exception:  # who listens may fail, and may be gone; the job goes on
+                log.exception("a listener of job %s failed", self.id)
 
     def __repr__(self) -> str:
         status = self._status

@@ -106,9 +106,9 @@ class Submission:
         endpoint, others = self._work.endpoint, self._work.alternatives
         if not others or (error.status not in (403, 404, 410) and endpoint.note is None):
             return ""
-        note = f" {endpoint.note}" if endpoint.note else ""
+        note = f"{endpoint.note} " if endpoint.note else ""
         return (
-            f"{note} Other models: {', '.join(others)}. Name one with --model (model= in Python), "
+            f"{note}Other models: {', '.join(others)}. Name one with --model (model= in Python), "
             f"or make it the default with reka_notebook.configure(model={others[0]!r})."
         )
 
@@ -127,9 +127,8 @@ class Submission:
                 "(--fresh, fresh=True) is a new request with a charge of its own."
             )
         if isinstance(error, Rejected | ForeignOrigin | NotSent):
-            return JobFailed(
-                f"{error.said} Nothing was charged. {error.advice}{self._alternatives(error)}".rstrip()
-            )
+            words = (error.said, "Nothing was charged.", error.advice, self._alternatives(error))
+            return JobFailed(" ".join(word for word in words if word))
         return JobExpired(
             f"{error.said} Job {job} was not accepted, and nothing was charged. Run it again, or resume it, later."
         )

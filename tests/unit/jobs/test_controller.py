@@ -210,7 +210,7 @@ def test_a_refusal_names_the_other_models(process, sandbox) -> None:
     from reka_notebook.sandbox import Fault
 
     sandbox.faults.add(Fault("submit", "status", status=404))
-    with pytest.raises(JobFailed, match=r"Nothing was charged.*Other models: kling-v3-pro"):
+    with pytest.raises(JobFailed, match=r"Nothing was charged\. Other models: sora-2-pro, "):
         process.submit().result(10)
     assert sandbox.ledger == []
 

@@ -1,0 +1,185 @@
+"""Outputs of every shape: what is a file is kept whole, and nothing else is taken for one."""
+
+import base64
+
+import pytest
+
+from reka_notebook import media
+from reka_notebook.jobs import JobExpired, State
+from reka_notebook.sandbox import Fault
+from reka_notebook.sandbox.inference import Inference
+
+
+@pytest.fixture
+def output(monkeypatch):
+    """Let the sandbox's outputs be what a function makes of the film's URL."""
+
+    def make(shape, *, bare: bool = False) -> None:
+        def result_json(self, now, url, size):
+            answer = whole(self, now, url, size)
+            if answer["output"] is None:
+                return answer
+            made = shape(url(self.media[0]))
+            return made if bare else answer | {"output": made}
+
+        monkeypatch.setattr(Inference, "result_json", result_json)
+
+    whole = Inference.result_json
+    return make
+
+
+def path_of(url: str) -> str:
+    return "/" + url.split("/", 3)[3]
+
+
+SHAPES = {
+    "video object": lambda url: {"video": {"url": url, "width": 1}},
+    "video string": lambda url: {"video": url},
+    "videos": lambda url: {"videos": [{"url": url}]},
+    "path": lambda url: {"video": {"url": path_of(url)}},
+    "wrapped twice": lambda url: {"output": {"video": {"url": url}}},
+    "unheard-of name": lambda url: {"seed": 3, "result": {"download": url}},
+    "a list": lambda url: [url],
+    "a string": lambda url: url,
+    "nested lists": lambda url: {"data": [[{"url": url}], []]},
+    "with the page of a licence": lambda url: {
+        "video": {"url": url},
+        "licence": url.rsplit("/sandbox")[0] + "/",
+    },
+    "with what was sent": lambda url: {
+        "input": {"image_url": "http://127.0.0.1:9/a.png"},
+        "video": {"url": url},
+    },
+    "unheard-of, with a page": lambda url: {"a": url.rsplit("/sandbox")[0] + "/", "b": {"url": url}},
+    "unheard-of, with a dead link": lambda url: {"a": "http://127.0.0.1:9/x", "b": {"url": url}},
+}
+
+
+@pytest.mark.parametrize("bare", [False, True])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_video_is_found_in_any_shape(process, sandbox, output, film, shape, bare) -> None:
+    if bare and shape in ("a list", "a string"):
+        pytest.skip("a result is an object")
+    output(SHAPES[shape], bare=bare)
+    take = process.submit().result(20)
+    assert [path.read_bytes() for path in take.paths] == [film.read_bytes()]
+    assert (take.file.kind, len(sandbox.ledger)) == ("video", 1)
+
+
+def test_a_file_may_come_inside_the_answer(process, output, film) -> None:
+    data = base64.b64encode(film.read_bytes()).decode()
+    output(lambda url: {"video": {"url": f"data:video/mp4;base64,{data}"}})
+    take = process.submit().result(10)
+    assert take.path.read_bytes() == film.read_bytes()
+    assert take.path.suffix == ".mp4"
+
+
+@pytest.mark.parametrize(
+    "uri", ["data:video/mp4;base64,AAAA", "data:video/mp4;base64,%%%", "data:,hello", "data:"]
+)
+def test_a_file_inside_the_answer_that_is_none_is_not_kept(process, sandbox, output, uri) -> None:
+    output(lambda url: {"video": {"url": uri}})
+    job = process.submit()
+    with pytest.raises(JobExpired, match="could not be had"):
+        job.result(20)
+    assert process.controller.library.jobs.get(job.id).answers["result"]["output"]["video"]["url"] == uri
+    assert not [path for path in process.controller.library.media.path(".").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("made", [{"message": "ready"}, {"video": {"id": 7}}, {"frames": 24}, "done", 7])
+def test_an_output_without_a_file_is_no_video_and_its_answer_is_kept(process, sandbox, output, made) -> None:
+    output(lambda url: made)
+    job = process.submit()
+    with pytest.raises(JobExpired, match="points to no file"):
+        job.result(10)
+    row = process.controller.library.jobs.get(job.id)
+    assert (row.state, row.answers["result"]["output"]) == (State.EXPIRED, made)
+    output(lambda url: {"video": {"url": url}})
+    assert process.submit().result(10).id == job.id
+    assert len(sandbox.ledger) == 1
+
+
+@pytest.mark.parametrize("empty", [None, {}, [], ""])
+def test_an_output_that_is_still_empty_is_asked_for_again(process, sandbox, output, empty) -> None:
+    answers = iter([empty, empty])
+    output(lambda url: next(answers, {"video": {"url": url}}))
+    assert process.submit().result(10).file.kind == "video"
+    assert len(sandbox.ledger) == 1
+
+
+def test_several_files_are_kept_together(process, output, film) -> None:
+    output(lambda url: {"videos": [{"url": url}, {"url": f"{url}?fresh=0"}]})
+    take = process.submit().result(10)
+    assert len(set(take.paths)) == 2
+    assert [media.probe(path).kind for path in take.paths] == ["video", "video"]
+
+
+def test_of_several_files_all_are_kept_or_none(process, sandbox, output) -> None:
+    output(lambda url: {"videos": [{"url": url}, {"url": f"{url}?no"}]})
+    sandbox.faults.add(Fault("media", "status", status=500, skip=1, times=99))
+    job = process.submit()
+    with pytest.raises(JobExpired):
+        job.result(20)
+    assert process.controller.takes() == []
+    sandbox.faults.clear()
+    assert len(process.submit().result(10).paths) == 2
+
+
+def test_boxes_are_kept_as_they_are(process, sandbox, photo) -> None:
+    take = process.submit("the cup, the spoon", image=photo, model="some-model/image-to-bbox").result(10)
+    assert take.file.media_type == "application/json"
+    assert b'"label"' in take.path.read_bytes()
+    assert take.poster is None
+
+
+@pytest.mark.parametrize(
+    ("model", "kind"),
+    [("nano-banana/text-to-image", "image"), ("some-model/text-to-speech", "audio")],
+)
+def test_pictures_and_sounds_are_kept_too(sandboxes, start, model, kind) -> None:
+    process = start(sandboxes(media=None, render="small").url)
+    take = process.submit("a quiet harbour", model=model).result(20)
+    assert take.file.kind == kind
+
+
+def test_a_page_in_place_of_the_file_is_never_a_take(process, sandbox) -> None:
+    sandbox.faults.add(Fault("media", "html", every=1, times=999))
+    job = process.submit()
+    with pytest.raises(JobExpired, match=r"not charged again"):
+        job.result(20)
+    assert process.controller.takes() == []
+    sandbox.faults.clear()
+    assert process.submit().result(10).id == job.id
+
+
+def test_a_file_cut_short_by_a_server_that_believes_it_whole_is_never_a_take(
+    sandboxes, start, film, tmp_path
+) -> None:
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(film.read_bytes()[:-500])
+    process = start(sandboxes(media=cut).url)
+    with pytest.raises(JobExpired, match="cut short"):
+        process.submit().result(20)
+    assert process.controller.takes() == []
+
+
+def test_a_download_goes_on_where_it_broke_off(process, sandbox) -> None:
+    sandbox.faults.add(Fault("media", "truncate", keep=0.5, times=2))
+    take = process.submit().result(20)
+    assert media.probe(take.path).kind == "video"
+    assert [seen.status for seen in sandbox.log if seen.step == "media"] == [200, 206, 206]
+
+
+@pytest.mark.parametrize("status", [403, 410])
+def test_a_url_that_has_expired_is_asked_for_anew(process, sandbox, status) -> None:
+    sandbox.faults.add(Fault("media", "expired", status=status))
+    process.submit().result(20)
+    steps = [seen.step for seen in sandbox.log if seen.step in ("result", "media")]
+    assert steps == ["result", "media", "result", "media"]
+
+
+def test_a_download_goes_on_under_another_url(process, sandbox) -> None:
+    sandbox.faults.add(Fault("media", "truncate", keep=0.5), Fault("media", "expired", status=403))
+    process.submit().result(20)
+    media_statuses = [seen.status for seen in sandbox.log if seen.step == "media"]
+    assert media_statuses == [200, 403, 206]
