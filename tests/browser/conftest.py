@@ -1,0 +1,162 @@
+"""One JupyterLab and one Chromium for all browser tests; a sandbox, a library and a notebook for each."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+from reka_notebook.sandbox import Sandbox
+from reka_notebook.sandbox.queue import Seconds
+
+from .lab import Notebook
+from .server import LabServer
+
+ROOT = Path(__file__).parent.parent.parent
+ARTEFACTS = ROOT / ".artefacts"
+PATIENCE = 20_000
+"""Milliseconds that the page is waited for: a machine may be busy with other things."""
+
+STUDIO = "import reka_notebook\nreka_notebook.studio(model='kling-v3-pro')"
+"""A cell that shows the studio."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Last of all: they are the slowest, and Playwright keeps an event loop in this thread once it has begun.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium; without one the tests fail with the line that says what to do."""
+    found = subprocess.run([ROOT / "scripts" / "chromium"], capture_output=True, text=True, check=False)
+    if found.returncode:
+        pytest.fail(found.stderr.strip().splitlines()[-1], pytrace=False)
+    return found.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    arguments = [
+        "--autoplay-policy=no-user-gesture-required",
+        "--disable-background-networking",
+        "--disable-component-update",
+    ]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
+    server = LabServer(tmp_path_factory.mktemp("lab") / "own")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser, lab: LabServer) -> Iterator[BrowserContext]:
+    """One browser profile, so that Lab's own files come out of its cache after the first page."""
+    made = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    made.grant_permissions(["clipboard-read", "clipboard-write"], origin=lab.url)
+    made.set_default_timeout(PATIENCE)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page. When its test fails, what it shows and what its console said are left in .artefacts/."""
+    said: list[str] = []
+    made = context.new_page()
+    made.on("console", lambda message: said.append(_line(message)))
+    made.on("pageerror", lambda error: said.append(f"uncaught: {error}"))
+    made.on("dialog", lambda dialog: dialog.accept())  # "leave the page, though it is not saved?"
+    yield made
+    if request.node.stash.get(FAILED, True):
+        ARTEFACTS.mkdir(exist_ok=True)
+        name = re.sub(r"\W+", "-", request.node.name).strip("-")
+        (ARTEFACTS / f"{name}.log").write_text("\n".join(said), "utf-8")
+        with suppress(PlaywrightError):  # the page itself may have crashed
+            made.screenshot(path=ARTEFACTS / f"{name}.png")
+    made.close()
+
+
+def _line(message: ConsoleMessage) -> str:
+    return f"{message.type}: {message.text}"
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    """How long the sandbox takes for a video; a test that wants it otherwise parametrizes it."""
+    return 1.5
+
+
+@pytest.fixture
+def render() -> str:
+    """How large the sandbox draws."""
+    return "small"
+
+
+@pytest.fixture
+def sandbox(seconds: Seconds, render: Literal["full", "small"]) -> Iterator[Sandbox]:
+    made = Sandbox(seconds=seconds, queue_share=0.4, seed=1, render=render)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def folder(lab: LabServer, sandbox: Sandbox, photo: Path, tmp_path: Path) -> Iterator[Path]:
+    """A folder of the Lab with the photograph, whose kernels know the sandbox and a library of their own."""
+    made = lab.root / tmp_path.name
+    made.mkdir()
+    shutil.copyfile(photo, made / "photo.jpg")
+    environment = {"REKA_BASE_URL": sandbox.url, "REKA_NOTEBOOK_HOME": str(tmp_path / "library")}
+    (made / "environment.json").write_text(json.dumps(environment), "utf-8")
+    return made
+
+
+@pytest.fixture
+def open_notebook(page: Page, lab: LabServer, folder: Path) -> Iterator[Callable[..., Notebook]]:
+    """Write a notebook with these cells (or copy one) into the folder, and open it."""
+
+    def open_it(*cells: str, copy: Path | None = None) -> Notebook:
+        name = copy.name if copy else "notebook.ipynb"
+        if copy:
+            shutil.copyfile(copy, folder / name)
+        else:
+            kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+            written = nbformat.v4.new_notebook(
+                cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata=kernel
+            )
+            nbformat.write(written, folder / name)
+        return Notebook(page, lab.url, f"{folder.name}/{name}").open()
+
+    yield open_it
+    page.evaluate("() => globalThis.jupyterapp?.serviceManager.sessions.shutdownAll()")

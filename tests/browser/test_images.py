@@ -1,0 +1,80 @@
+"""The ways of an image into the studio, and large ones."""
+
+import base64
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import STUDIO
+from .lab import Notebook
+from .pictures import noise
+from .studio import StudioView
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A picture of more than 40 MB."""
+    return noise(tmp_path_factory.mktemp("large") / "large.png", 4096, 3300)
+
+
+def in_kernel(notebook: Notebook) -> list[dict]:
+    """The images that the kernel's studio has."""
+    notebook.run(1)
+    return eval(notebook.outputs(1)[0]["data"]["text/plain"])
+
+
+def test_an_image_is_pasted(open_notebook, photo: Path) -> None:
+    notebook = open_notebook(STUDIO)
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    studio.page.evaluate(
+        """async photo => {
+            const picture = await createImageBitmap(await (await fetch(photo)).blob());
+            const canvas = new OffscreenCanvas(picture.width, picture.height);
+            canvas.getContext('2d').drawImage(picture, 0, 0);
+            const blob = await canvas.convertToBlob({ type: 'image/png' });
+            await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+        }""",
+        f"data:image/jpeg;base64,{base64.b64encode(photo.read_bytes()).decode()}",
+    )
+    studio.prompt.click()
+    studio.page.keyboard.press("ControlOrMeta+v")
+    studio.has_image("image.png")
+    expect(studio.image).to_contain_text("600 × 400")
+    expect(studio.prompt).to_have_value("")
+
+
+def test_a_large_image_arrives_with_progress_and_can_be_stopped(open_notebook, large: Path) -> None:
+    assert 40e6 < large.stat().st_size < 50e6
+    notebook = open_notebook(
+        STUDIO.replace("reka_notebook.studio", "view = reka_notebook.studio") + "\nview", "view.images"
+    )
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    bar = studio.image.get_by_role("progressbar")
+
+    studio.choose(large)
+    seen = studio.page.wait_for_function(
+        "([place]) => { const bar = place.querySelector('[role=progressbar]');"
+        " const now = Number(bar?.getAttribute('aria-valuenow')); return now > 5 && now < 90 && now }",
+        arg=[studio.image.element_handle()],
+    ).json_value()
+    assert 5 < seen < 90
+    studio.image.get_by_role("button", name=re.compile("Cancel")).click()
+    expect(bar).to_have_count(0)
+    expect(studio.image.get_by_role("button", name="Choose a file")).to_be_visible()
+    assert in_kernel(notebook) == []
+
+    studio.choose(large)
+    expect(bar).to_be_visible()
+    expect(studio.image).to_contain_text(re.compile(r"[\d.]+\sMB of 40\.\d\sMB"))
+    studio.has_image("large.png")
+    expect(bar).to_have_count(0)
+    [image] = in_kernel(notebook)
+    assert (image["name"], image["width"], image["height"]) == ("large.png", 4096, 3300)
+    assert image["bytes"] == large.stat().st_size
+    assert "2048 × 1650" in image["sends"]

@@ -1,0 +1,142 @@
+"""Pictures of what a person sees, in `.artefacts/screens/`, to be looked at; nothing sticks out of its frame."""
+
+import itertools
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from reka_notebook.sandbox import Sandbox
+
+from .conftest import ARTEFACTS, STUDIO
+from .lab import Notebook, from_elsewhere
+from .studio import StudioView
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("render", ["full"])]
+
+SCREENS = ARTEFACTS / "screens"
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+WIDTHS = {"narrow": 480, "wide": 1400}
+
+STICKING_OUT = """frame => {
+    const { left, right } = frame.getBoundingClientRect();
+    const scrolls = element => element !== frame && element !== null
+        && (getComputedStyle(element).overflowX !== 'visible' || scrolls(element.parentElement));
+    return [...frame.querySelectorAll('button, select, textarea, input, a, video, img, p, div, span, code')]
+        .filter(element => element.checkVisibility() && !scrolls(element.parentElement))
+        .map(element => [element, element.getBoundingClientRect()])
+        .filter(([, box]) => box.width > 1 && (box.left < left - 1 || box.right > right + 1))
+        .map(([element]) => `${element.tagName} ${element.className} ${element.textContent.slice(0, 40)}`);
+}"""
+"""What lies outside a frame's left or right edge, but for what scrolls on purpose."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def screens() -> None:
+    """An empty folder for the pictures."""
+    shutil.rmtree(SCREENS, ignore_errors=True)
+    SCREENS.mkdir(parents=True)
+
+
+def slowly_where_said(endpoint: str, given: Mapping[str, object]) -> float:
+    """A minute and a half for prompts that say so, else a moment."""
+    return 90.0 if "slowly" in str(given["prompt"]) else 0.5
+
+
+def shoot(notebook: Notebook, frame: Locator, name: str) -> None:
+    """Take a picture of a frame in every theme and width, and see that all of it is inside."""
+    for (width, pixels), (theme, full_name) in itertools.product(WIDTHS.items(), THEMES.items()):
+        notebook.page.set_viewport_size({"width": pixels, "height": 1900})
+        notebook.use_theme(full_name)
+        frame.scroll_into_view_if_needed()
+        notebook.page.wait_for_timeout(
+            250
+        )  # pictures come when they are near; the layout follows its container
+        frame.screenshot(path=SCREENS / f"{name}-{theme}-{width}.png")
+        assert frame.evaluate(STICKING_OUT) == [], f"{name} at {pixels} pixels"
+
+
+@pytest.mark.parametrize("seconds", [slowly_where_said])
+def test_screens_of_the_studio(open_notebook, sandbox: Sandbox, photo: Path) -> None:
+    notebook = open_notebook(STUDIO)
+    notebook.command("application:toggle-left-area")
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    shoot(notebook, studio.root, "studio-1-empty")
+
+    studio.choose(photo)
+    studio.has_image("photo.jpg")
+    studio.write("A hand takes the cup, the light warms, and the camera follows it to the window")
+    shoot(notebook, studio.root, "studio-2-image")
+
+    sandbox.fail_next(error={"message": "The image was refused by a filter"})
+    studio.generate.click()
+    failed = studio.job("A hand takes the cup")
+    expect(failed).to_contain_text("Failed")
+    shoot(notebook, studio.root, "studio-3-failed")
+    failed.get_by_role("button", name=re.compile("Dismiss")).click()
+
+    studio.write("Steam rises slowly")
+    studio.generate.click()
+    first = studio.job("Steam rises slowly")
+    expect(first).to_contain_text(re.compile("ahead|Waiting|Making"))
+    shoot(notebook, studio.root, "studio-4-running-first")
+    first.get_by_role("button", name=re.compile("Cancel")).click()
+    expect(first).to_contain_text("Cancelled")
+    shoot(notebook, studio.root, "studio-5-cancelled")
+    first.get_by_role("button", name=re.compile("Dismiss")).click()
+
+    studio.write("Pan left across the wood")
+    studio.generate.click()
+    expect(studio.video).to_be_visible()
+    shoot(notebook, studio.root, "studio-6-done")
+
+    studio.write("Zoom out to the whole room, quietly, while the light of the afternoon goes")
+    studio.generate.click()
+    expect(studio.takes).to_have_count(2)
+    studio.write("Slowly, slowly, the cup is filled again")
+    studio.generate.click()
+    expect(studio.job("Slowly")).to_contain_text(re.compile("Waiting|Making"))
+    shoot(notebook, studio.root, "studio-7-running")
+
+    studio.write("Pan left across the wood")
+    studio.generate.click()
+    expect(studio.root).to_contain_text("kept already")
+    studio.root.get_by_role("button", name="More").click()
+    shoot(notebook, studio.root, "studio-8-kept-and-more-options")
+
+
+@pytest.mark.parametrize("seconds", [slowly_where_said])
+def test_screens_of_a_cells_output(open_notebook, sandbox: Sandbox, folder: Path) -> None:
+    line = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3\n"
+    done = f"{line}A hand takes the cup, the light warms, and the camera follows it to the window"
+    slow = f"{line}Steam rises slowly"
+    notebook = open_notebook("%load_ext reka_notebook", done, done, f"{line}Pan left", slow)
+    notebook.command("application:toggle-left-area")
+    notebook.run(0)
+    notebook.run(1)
+    notebook.run(2)
+    expect(notebook.output(2)).to_contain_text("nothing was charged")
+    sandbox.fail_next(error={"message": "The image was refused by a filter"})
+    notebook.run(3)
+    shoot(notebook, notebook.output(3), "output-4-failed")
+    shoot(notebook, notebook.output(2), "output-3-kept")
+    shoot(notebook, notebook.output(1), "output-2-done")
+    notebook.output(1).locator("summary").click()
+    shoot(notebook, notebook.output(1), "output-2-done-unfolded")
+    notebook.start(4)
+    job = notebook.output(4).get_by_role("region", name="Job")
+    expect(job).to_contain_text("Waiting in the queue")
+    shoot(notebook, notebook.output(4), "output-1-running")
+    job.get_by_role("button", name=re.compile("Cancel")).click()
+    notebook.wait_for(4)
+    shoot(notebook, notebook.output(4), "output-5-cancelled")
+
+    notebook.save()
+    copy = from_elsewhere(folder / "notebook.ipynb")
+    notebook.reopen_without_kernel(f"{folder.name}/{copy.name}")
+    shoot(notebook, notebook.output(2), "output-6-not-trusted")
+    assert len(list(SCREENS.glob("output-*.png"))) == 7 * len(THEMES) * len(WIDTHS)
