@@ -1,4 +1,7 @@
-"""``python -m benchmarks [name ...]``: run them, print what they found and keep it under ``results``."""
+"""``python -m benchmarks [name ...]``: run them, print what they found and keep it under ``results``.
+
+Without a name, the short ones; those in ``LONG`` take minutes, and are run by name, or all with ``all``.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -8,17 +11,21 @@ from pathlib import Path
 
 from benchmarks.machine import machine
 
-BENCHMARKS = ("loading", "bundle")
+SHORT = ("loading", "bundle")
+LONG = ("download", "many_jobs", "soak")
+BENCHMARKS = SHORT + LONG
 RESULTS = Path(__file__).parent / "results"
 
 
 def main(names: Sequence[str]) -> int:
-    """Run the benchmarks called so, or all."""
+    """Run the benchmarks called so, or the short ones."""
+    if list(names) == ["all"]:
+        names = BENCHMARKS
     unknown = set(names) - set(BENCHMARKS)
     if unknown:
         print(f"No benchmark is called {', '.join(sorted(unknown))}. There are: {', '.join(BENCHMARKS)}.")
         return 2
-    for name in names or BENCHMARKS:
+    for name in names or SHORT:
         found = f"{import_module(f'benchmarks.{name}').run()}\n{datetime.now(UTC):%Y-%m-%d}: {machine()}.\n"
         print(found, flush=True)
         RESULTS.mkdir(exist_ok=True)

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -10,7 +11,7 @@ import anyio.to_thread
 import msgspec
 
 from reka_notebook import media
-from reka_notebook.api import BadAnswer, Client, MediaLink, Unanswered
+from reka_notebook.api import ApiError, BadAnswer, Client, MediaLink, Unanswered
 from reka_notebook.api.rejection import error_from
 from reka_notebook.api.transport import Answer, Stream
 from reka_notebook.library import JobRecord, Library, MediaFile
@@ -21,6 +22,9 @@ MAX_FILE = 4 * 2**30
 
 MAX_ERROR = 64 * 2**10
 """Bytes read of an answer that is not the file."""
+
+PIECE = 2**20
+"""Bytes that are written at once."""
 
 SUFFIXES = {
     "video/mp4": ".mp4",
@@ -79,15 +83,30 @@ async def _download(client: Client, url: str, part: Path) -> bool:
         if (total or 0) > MAX_FILE:
             raise BadAnswer(f"The file is larger than {MAX_FILE // 2**30} GiB")
         size = begun
-        async with await arrived.open("ab" if begun else "wb") as file:
-            async for piece in stream.pieces:
+        with part.open("ab" if begun else "wb") as file:
+            async for piece in _large_pieces(stream):
                 size += len(piece)
                 if size > MAX_FILE:
                     raise BadAnswer(f"The file is larger than {MAX_FILE // 2**30} GiB")
-                await file.write(piece)
+                await anyio.to_thread.run_sync(file.write, piece)
     if total is not None and size != total:
         raise Unanswered(f"The file broke off after {size} of {total} bytes")
     return True
+
+
+async def _large_pieces(stream: Stream) -> AsyncIterator[bytes]:
+    """The file in pieces worth a visit to the disk; what came before a break is handed out all the same."""
+    gathered = bytearray()
+    try:
+        async for piece in stream.pieces:
+            gathered += piece
+            if len(gathered) >= PIECE:
+                yield bytes(gathered)
+                gathered.clear()
+    except ApiError:
+        yield bytes(gathered)
+        raise
+    yield bytes(gathered)
 
 
 async def _start_of(stream: Stream) -> bytes:

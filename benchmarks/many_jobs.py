@@ -1,0 +1,71 @@
+"""A thousand jobs at once, in one process, with a budget of sixty requests a second."""
+
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import anyio
+
+import reka_notebook
+from benchmarks.service import charges, service, small_video
+from benchmarks.table import Table
+from reka_notebook.jobs.engine import engine
+
+JOBS = 1000
+PER_SECOND = 60.0
+PHOTO = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
+
+
+class Stalls:
+    """The longest time for which a loop, or the main thread, did not come to its turn."""
+
+    def __init__(self) -> None:
+        self.engine = 0.0
+        self.main = 0.0
+        self.stopped = threading.Event()
+
+    async def watch(self) -> None:
+        while not self.stopped.is_set():
+            before = time.perf_counter()
+            await anyio.sleep(0.005)
+            self.engine = max(self.engine, time.perf_counter() - before - 0.005)
+
+
+def run() -> Table:
+    """Submit them, wait for all, and say what it cost."""
+    with tempfile.TemporaryDirectory() as folder:
+        video = small_video(Path(folder))
+        with service(seconds=120.0, seed=1, media=str(video)) as url:
+            reka_notebook.configure(
+                base_url=url, home=Path(folder) / "library", requests_per_minute=PER_SECOND * 60
+            )
+            return _measure(url)
+
+
+def _measure(url: str) -> Table:
+    stalls = Stalls()
+    engine().start(stalls.watch)
+    began, cpu = time.perf_counter(), time.process_time()
+    jobs = []
+    for number in range(JOBS):
+        before = time.perf_counter()
+        jobs.append(reka_notebook.submit(f"Pan left {number}", PHOTO, model="kling-v3-pro", duration=3))
+        stalls.main = max(stalls.main, time.perf_counter() - before)
+    for job in jobs:
+        job.result(3600)
+    wall, cpu = time.perf_counter() - began, time.process_time() - cpu
+    stalls.stopped.set()
+    return Table(
+        title="A thousand jobs at once",
+        columns=("", "measured", "wanted"),
+        rows=(
+            ("jobs kept", str(sum(job.take is not None for job in jobs)), str(JOBS)),
+            ("charges", str(charges(url)), str(JOBS)),
+            ("CPU for each job, ms", f"{1000 * cpu / JOBS:.1f}", "15"),
+            ("longest stall of the engine, ms", f"{1000 * stalls.engine:.0f}", "50"),
+            ("longest submit() on the main thread, ms", f"{1000 * stalls.main:.0f}", "50"),
+            ("all done after, s", f"{wall:.0f}", ""),
+        ),
+        notes=(f"A budget of {PER_SECOND:.0f} requests a second; each job takes 120 s at the service.",),
+    )

@@ -1,0 +1,59 @@
+"""A sandbox in a process of its own, so that what it costs is not counted to the client."""
+
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+CODE = """
+import json, sys
+from pathlib import Path
+from reka_notebook.sandbox import Fault, Sandbox
+wanted = json.loads(sys.argv[1])
+faults = [Fault(**fault) for fault in wanted.pop("faults", [])]
+media = wanted.pop("media", None)
+sandbox = Sandbox(**wanted, media=Path(media) if media else None)
+sandbox.faults.add(*faults)
+print(sandbox.start(), flush=True)
+sys.stdin.read()
+sandbox.stop()
+"""
+
+
+@contextmanager
+def service(**options: object) -> Iterator[str]:
+    """The URL of a sandbox; ``options`` are those of ``Sandbox``, and ``faults`` as dictionaries."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", CODE, json.dumps(options)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        process.communicate("", timeout=30)
+
+
+def charges(url: str) -> int:
+    """How many requests the service has charged for."""
+    with urllib.request.urlopen(f"{url}/sandbox/ledger") as answer:
+        return int(json.load(answer)["total"])
+
+
+def small_video(folder: Path) -> Path:
+    """A small video, made once by the sandbox, which it then hands out for every request."""
+    import reka_notebook
+    from reka_notebook.sandbox import Sandbox
+
+    target = folder / "video.mp4"
+    with Sandbox(speed=100, render="small") as url:
+        reka_notebook.configure(base_url=url, home=folder / "first")
+        photo = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
+        take = reka_notebook.submit("Pan left", photo, model="kling-v3-pro", duration=3).result(120)
+        target.write_bytes(take.path.read_bytes())
+    return target
