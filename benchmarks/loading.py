@@ -62,11 +62,12 @@ def run() -> Table:
             more = median(one[name][kind] - one[BARE][kind] for one in measured)
             cells.append(f"{median(one[name][kind] for one in measured):.0f}")
             cells.append("" if name == BARE else f"{more:+.0f}")
+        cells.append(f"{min(one[name][0] for one in measured):.0f}")
         return cells
 
     return Table(
         "What loading costs",
-        ["start", "ms", "over bare", "ms of CPU", "over bare"],
+        ["start", "ms", "over bare", "ms of CPU", "over bare", "fastest, ms"],
         [row(name) for name in STARTS],
         [
             f"Medians of {RUNS} starts of each, in turn; the differences are medians of those within a round. "
