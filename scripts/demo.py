@@ -19,7 +19,10 @@ def main() -> int:
     """Run the demonstration; its exit status."""
     notebooks = DEMO / "notebooks"
     notebooks.mkdir(parents=True, exist_ok=True)
-    for name in ("quickstart.ipynb", "photo.jpg"):  # a copy, so that trying things out changes no tracked file
+    for name in (
+        "quickstart.ipynb",
+        "photo.jpg",
+    ):  # a copy, so that trying things out changes no tracked file
         if not (notebooks / name).exists():
             shutil.copyfile(ROOT / "notebooks" / name, notebooks / name)
     # An interrupt reaches this process alone; it ends the others, the sandbox last.
@@ -42,8 +45,11 @@ def main() -> int:
         environment = {name: value for name, value in os.environ.items() if name not in KEYS}
         environment |= {"REKA_BASE_URL": url, "REKA_NOTEBOOK_HOME": str(DEMO / "library")}
         made = subprocess.run(
-            [sys.executable, "-m", "reka_notebook", "generate", "--image", str(ROOT / "notebooks" / "photo.jpg")]
-            + ["--model", "kling-v3-pro", "a slow dolly in"],
+            [
+                *(sys.executable, "-m", "reka_notebook", "generate"),
+                *("--image", str(ROOT / "notebooks" / "photo.jpg"), "--model", "kling-v3-pro"),
+                "a slow dolly in",
+            ],
             env=environment,
             check=False,
         )
