@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import re
 import secrets
 import shutil
 import time
@@ -58,9 +59,9 @@ def update_person_file(path: Path, patch: Mapping[str, Any], *, write: bool) -> 
     """
     own = read_person_file(path)
     before = build(merge(bundled(), own))
-    wanted = compose(_without_documented(own, patch), patch)
+    wanted = _renamed_default(compose(_without_documented(own, patch), patch), patch)
     try:
-        after = _built(wanted)
+        after = build(merge(bundled(), wanted))
     except DataError as error:
         raise CatalogueError(
             f"With this, {path} would make no sense: {' > '.join(error.keys)}: {error}. Nothing was written."
@@ -84,25 +85,29 @@ def compose(first: Any, second: Any) -> Any:
     return {**copy.deepcopy(dict(first)), **both}
 
 
-def _built(wanted: Json) -> Catalogue:
-    try:
-        return build(merge(bundled(), wanted))
-    except DataError as error:
-        if error.keys != ("default",) or "default" not in wanted:
-            raise
-        del wanted["default"]  # the person's default has another name now
-        return build(merge(bundled(), wanted))
+def letters(name: str) -> str:
+    """What is the same in two spellings of an endpoint's name (``veo-3.1``, ``veo3.1``)."""
+    return re.sub(r"[^a-z0-9/{}]", "", name.casefold())
+
+
+def _renamed_default(wanted: Json, patch: Mapping[str, Any]) -> Json:
+    """Let the person's default go along where the patch spells it otherwise."""
+    default, endpoints = wanted.get("default"), patch.get("endpoints", {})
+    if isinstance(default, str) and endpoints.get(default, ...) is None:
+        named = [id_ for id_, change in endpoints.items() if change and letters(id_) == letters(default)]
+        wanted["default"] = named[0] if named else None
+    return wanted
 
 
 def _without_documented(own: Json, patch: Mapping[str, Any]) -> Json:
-    """The person's corrections without those that a document settles."""
+    """The person's corrections without those that a document settles. A title it settles only by naming it."""
     left = copy.deepcopy(own)
     for id_, change in patch.get("endpoints", {}).items():
         mine = left.get("endpoints", {}).get(id_)
         if not isinstance(change, Mapping) or not isinstance(mine, dict):
             continue
         for fact, mark in change.get("marks", {}).items():
-            if mark == Mark.documented:
+            if mark == Mark.documented and (fact != "title" or "title" in change):
                 _drop(mine, fact)
     return left
 

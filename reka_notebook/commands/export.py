@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from itertools import count
 from pathlib import Path
 
@@ -21,23 +21,23 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("ids", nargs="+", metavar="ID", help="a take's id, or the start of it")
     parser.add_argument("--to", required=True, type=Path, metavar="FOLDER", help="made where it is missing")
     asked = parser.read(words)
-    library = Library(settings().home)
-    takes = [library.take(start) for start in asked.ids]
-    for take in takes:
-        for file in take.files:
-            if not library.media.path(file.name).is_file():
-                raise RekaError(
-                    f"The file of take {take.id} is not in the library any more; nothing was copied."
-                )
-    folder = asked.to.expanduser()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with closing(Library(settings().home)) as library:
+        takes = [library.take(start) for start in asked.ids]
         for take in takes:
-            for path in export(library, take, folder):
-                print(path)
-    except OSError as error:
-        raise RekaError(f"Nothing can be copied to {folder}: {error.strerror or error}.") from error
-    return 0
+            for file in take.files:
+                if not library.media.path(file.name).is_file():
+                    raise RekaError(
+                        f"The file of take {take.id} is not in the library any more; nothing was copied."
+                    )
+        folder = asked.to.expanduser()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for take in takes:
+                for path in export(library, take, folder):
+                    print(path)
+        except OSError as error:
+            raise RekaError(f"Nothing can be copied to {folder}: {error.strerror or error}.") from error
+        return 0
 
 
 def export(library: Library, take: TakeRecord, folder: Path) -> list[Path]:

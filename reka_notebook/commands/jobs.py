@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 
 from reka_notebook.commands.facts import job_facts, model_of, stage
 from reka_notebook.commands.parser import Parser, count
@@ -30,23 +31,23 @@ def run(words: Sequence[str]) -> int:
     )
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")
     asked = parser.read(words)
-    library = Library(settings().home)
-    found = library.jobs.recent(asked.limit)
-    done = {record.id: record.ended is None and library.owners.is_alive(record.owner) for record in found}
-    if asked.json:
-        print_json([job_facts(record, being_done=done[record.id]) for record in found])
+    with closing(Library(settings().home)) as library:
+        found = library.jobs.recent(asked.limit)
+        done = {record.id: record.ended is None and library.owners.is_alive(record.owner) for record in found}
+        if asked.json:
+            print_json([job_facts(record, being_done=done[record.id]) for record in found])
+            return 0
+        if not found:
+            say(f"There are no jobs in {library.home} yet.")
+            return 0
+        print(table(COLUMNS, [_row(record) for record in found]))
+        left = [record.id for record in found if record.ended is None and not done[record.id]]
+        if left:
+            say(
+                f"Nobody is doing {many(len(left), 'unfinished job')} just now; nothing is charged again by going on: "
+                f"reka-notebook resume {left[0]}"
+            )
         return 0
-    if not found:
-        say(f"There are no jobs in {library.home} yet.")
-        return 0
-    print(table(COLUMNS, [_row(record) for record in found]))
-    left = [record.id for record in found if record.ended is None and not done[record.id]]
-    if left:
-        say(
-            f"Nobody is doing {many(len(left), 'unfinished job')} just now; nothing is charged again by going on: "
-            f"reka-notebook resume {left[0]}"
-        )
-    return 0
 
 
 def _row(record: JobRecord) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """``reka-notebook prune``: make room, once one has seen what would go."""
 
 from collections.abc import Sequence
+from contextlib import closing
 
 from reka_notebook.commands.facts import take_facts
 from reka_notebook.commands.parser import Parser, age, count
@@ -27,20 +28,20 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("--yes", action="store_true", help="remove them")
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")
     asked = parser.read(words)
-    library = Library(settings().home)
-    found = prunable(library, older_than=asked.older_than, keep=asked.keep)
-    done = remove(library, found.takes) if asked.yes else None
-    if asked.json:
-        _print_json(library, found, done)
-    elif not found.takes and not found.leftovers:
-        print("There is nothing to remove.")
-        if asked.older_than is None and asked.keep is None:
-            say("All takes stay, unless --older-than 30d or --keep 100 says which may go.")
-    else:
-        if found.takes:
-            print(takes_table(found.takes))
-        print(_would(found) if done is None else _did(done))
-    return 1 if done is not None and done.stuck else 0
+    with closing(Library(settings().home)) as library:
+        found = prunable(library, older_than=asked.older_than, keep=asked.keep)
+        done = remove(library, found.takes) if asked.yes else None
+        if asked.json:
+            _print_json(library, found, done)
+        elif not found.takes and not found.leftovers:
+            print("There is nothing to remove.")
+            if asked.older_than is None and asked.keep is None:
+                say("All takes stay, unless --older-than 30d or --keep 100 says which may go.")
+        else:
+            if found.takes:
+                print(takes_table(found.takes))
+            print(_would(found) if done is None else _did(done))
+        return 1 if done is not None and done.stuck else 0
 
 
 def _would(found: Prunable) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 import msgspec
@@ -29,21 +30,21 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("id", metavar="ID", help="its id, or the start of it")
     parser.add_argument("--json", action="store_true", help="the raw record as JSON, for a program")
     asked = parser.read(words)
-    library = Library(settings().home)
-    record = library.jobs.get(asked.id)
-    take = library.takes.get(record.id)
-    if asked.json:
-        print_json(_raw(library, record, take))
+    with closing(Library(settings().home)) as library:
+        record = library.jobs.get(asked.id)
+        take = library.takes.get(record.id)
+        if asked.json:
+            print_json(_raw(library, record, take))
+            return 0
+        room = max(40, columns() or 100)
+        print(paint(f"{'Take' if take else 'Job'} {record.id}", "bold"))
+        for label, value in _facts(library, record, take):
+            for number, line in enumerate(wrapped(printable(value), room - LABEL - 2)):
+                print(f"  {label if number == 0 else '':<{LABEL}}{line}".rstrip())
+        for name, answer in record.answers.items():
+            print(paint(f"\nAnswer to {one_line(name)}", "bold"))
+            print(printable(json.dumps(_shortened(answer), indent=2, ensure_ascii=False)))
         return 0
-    room = max(40, columns() or 100)
-    print(paint(f"{'Take' if take else 'Job'} {record.id}", "bold"))
-    for label, value in _facts(library, record, take):
-        for number, line in enumerate(wrapped(printable(value), room - LABEL - 2)):
-            print(f"  {label if number == 0 else '':<{LABEL}}{line}".rstrip())
-    for name, answer in record.answers.items():
-        print(paint(f"\nAnswer to {one_line(name)}", "bold"))
-        print(printable(json.dumps(_shortened(answer), indent=2, ensure_ascii=False)))
-    return 0
 
 
 def _facts(library: Library, record: JobRecord, take: TakeRecord | None) -> Iterator[tuple[str, str]]:

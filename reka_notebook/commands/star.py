@@ -1,6 +1,7 @@
 """``reka-notebook star`` and ``unstar``: which takes are to stay."""
 
 from collections.abc import Sequence
+from contextlib import closing
 
 from reka_notebook.commands.parser import Parser
 from reka_notebook.commands.text import cut, one_line
@@ -20,9 +21,11 @@ def set_star(command: str, text: str, words: Sequence[str], *, starred: bool) ->
     """
     parser = Parser(command, text)
     parser.add_argument("ids", nargs="+", metavar="ID", help="a take's id, or the start of it")
-    library = Library(settings().home)
-    takes = [library.take(start) for start in parser.read(words).ids]
-    for take in takes:
-        changed = library.star(take.id, starred)
-        print(f"{'★' if changed.starred else '·'} {take.id}  {cut(one_line(take.job.request.prompt), 60)}")
-    return 0
+    with closing(Library(settings().home)) as library:
+        takes = [library.take(start) for start in parser.read(words).ids]
+        for take in takes:
+            changed = library.star(take.id, starred)
+            print(
+                f"{'★' if changed.starred else '·'} {take.id}  {cut(one_line(take.job.request.prompt), 60)}"
+            )
+        return 0

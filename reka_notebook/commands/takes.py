@@ -1,6 +1,7 @@
 """``reka-notebook takes``: what the library has, newest first."""
 
 from collections.abc import Sequence
+from contextlib import closing
 
 from reka_notebook.commands.facts import model_of, take_facts
 from reka_notebook.commands.parser import Parser, count
@@ -32,18 +33,18 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("--model", metavar="MODEL", help="those of a model, as in kling-v3-pro")
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")
     asked = parser.read(words)
-    library = Library(settings().home)
-    found = library.takes.find(words=asked.search.split(), model=asked.model, limit=asked.limit + 1)
-    shown = found[: asked.limit]
-    if asked.json:
-        print_json([take_facts(take, library) for take in shown])
-    elif found:
-        print(takes_table(shown))
-        if len(found) > len(shown):
-            say(f"There are more; --limit {2 * max(10, asked.limit)} shows more of them.")
-    else:
-        say(_none(library, searched=bool(asked.search), model=asked.model))
-    return 0
+    with closing(Library(settings().home)) as library:
+        found = library.takes.find(words=asked.search.split(), model=asked.model, limit=asked.limit + 1)
+        shown = found[: asked.limit]
+        if asked.json:
+            print_json([take_facts(take, library) for take in shown])
+        elif found:
+            print(takes_table(shown))
+            if len(found) > len(shown):
+                say(f"There are more; --limit {2 * max(10, asked.limit)} shows more of them.")
+        else:
+            say(_none(library, searched=bool(asked.search), model=asked.model))
+        return 0
 
 
 def takes_table(takes: Sequence[TakeRecord]) -> str:

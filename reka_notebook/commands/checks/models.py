@@ -1,6 +1,5 @@
 """The service's list of models beside the catalogue."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ from reka_notebook.catalogue.merge_patch import find_patch
 from reka_notebook.catalogue.overrides import facts, with_templates
 from reka_notebook.catalogue.sources import bundled
 from reka_notebook.commands.checks.check import Findings
-from reka_notebook.commands.corrections import compose
+from reka_notebook.commands.corrections import compose, letters
 
 _NAMES = ("id", "endpoint", "path", "name", "model", "slug")
 
@@ -79,9 +78,9 @@ def _add_new(known: Catalogue, names: Sequence[str], found: Findings) -> None:
 def _respelled(endpoint: Endpoint, names: Sequence[str]) -> str | None:
     """The id that an endpoint has in the list, where that differs only in signs (``veo-3.1``, ``veo3.1``)."""
     for name in names:
-        if _letters(name) == _letters(endpoint.id):
+        if letters(name) == letters(endpoint.id):
             return name
-        if "/" not in name and _letters(name) == _letters(endpoint.model):
+        if "/" not in name and letters(name) == letters(endpoint.model):
             return f"{name}/{endpoint.task}"
     return None
 
@@ -106,10 +105,6 @@ def _rename(known: Catalogue, endpoint: Endpoint, new: str) -> dict[str, Any]:
     before = with_templates(bundled(), [new])["endpoints"].get(new, {})
     patch: dict[str, Any] = {"endpoints": {new: find_patch(before, wanted), endpoint.id: None}}
     return patch | ({"default": new} if known.default_name == endpoint.id else {})
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[^a-z0-9/]", "", name.casefold())
 
 
 def list_in(body: Any) -> list[Any] | None:
