@@ -1,3 +1,10 @@
+import type { Answer } from "./connection";
+
+/** The file in a reply's buffers. */
+export function blobOf({ value, buffers }: Answer<"preview" | "poster" | "media">): Blob {
+  return new Blob(buffers as DataView<ArrayBuffer>[], { type: value.media_type });
+}
+
 /** Blob URLs of what the kernel has sent, the least recently used freed first. */
 export interface BlobUrls {
   /** The URL if it is here already. */

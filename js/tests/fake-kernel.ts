@@ -1,6 +1,7 @@
 import type { AnyModel } from "@anywidget/types";
 import { RefusedError } from "../src/connection";
 import type { Command, Commands, Image, ProgressTraits, Reply, Request, StudioTraits } from "../src/protocol";
+import { drawPicture } from "./pictures";
 import { take as aTake } from "./samples";
 
 type Traits = StudioTraits & ProgressTraits & { layout: { model_id: string } };
@@ -191,32 +192,6 @@ export class FakeKernel {
 }
 
 const videoUrl = new URL("./fixtures/take.mp4", import.meta.url).href;
-
-/** A harbour at some hour; the hour comes from the key. */
-async function drawPicture(key: string): Promise<ArrayBuffer> {
-  const hues = [28, 225, 350, 160, 300, 195];
-  const hue = hues[[...key].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % hues.length] ?? 28;
-  const canvas = new OffscreenCanvas(480, key.startsWith("sha256") ? 360 : 270);
-  const paint = canvas.getContext("2d");
-  if (!paint) throw new Error("No canvas.");
-  const sky = paint.createLinearGradient(0, 0, 0, canvas.height);
-  sky.addColorStop(0, `hsl(${hue} 70% 72%)`);
-  sky.addColorStop(1, `hsl(${hue + 180} 25% 40%)`);
-  paint.fillStyle = sky;
-  paint.fillRect(0, 0, 480, canvas.height);
-  paint.fillStyle = `hsl(${hue} 90% 88%)`;
-  paint.beginPath();
-  paint.arc(120 + (hue % 200), 100, 34, 0, 7);
-  paint.fill();
-  paint.fillStyle = "#1b2c38";
-  paint.beginPath();
-  paint.moveTo(0, 210);
-  paint.bezierCurveTo(150, 170, 260, 240, 480, 190);
-  paint.lineTo(480, canvas.height);
-  paint.lineTo(0, canvas.height);
-  paint.fill();
-  return (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.85 })).arrayBuffer();
-}
 
 /** A take as the kernel would add it when a job ends. */
 export function finish(kernel: FakeKernel, id: string): void {

@@ -143,7 +143,7 @@ describe("the kernel's answer", () => {
 describe("what is typed", () => {
   test("is not undone by the echo of what was sent", async () => {
     const { kernel } = mountStudio(ready, (kernel) => {
-      kernel.latency = 50;
+      kernel.latency = 800;
       kernel.handlers.generate = async ({ endpoint, prompt }) => {
         // The kernel may spell settings in its own way.
         kernel.set("form", { endpoint, prompt, settings: { duration: "8s" } });
@@ -152,6 +152,7 @@ describe("what is typed", () => {
     });
     await button("Generate").click();
     await prompt().fill("Slow dolly out");
+    expect(kernel.traits.form?.settings).toEqual({});
     await eventually(() => kernel.traits.form?.settings).toEqual({ duration: "8s" });
     await expect.element(prompt()).toHaveValue("Slow dolly out");
   });

@@ -152,6 +152,17 @@ describe("two views of one studio", () => {
     expect(widget.kernel.asked("ping")).toHaveLength(1);
   });
 
+  test("speak with one voice", async () => {
+    const widget = mountStudio({ form: ready.form });
+    const second = widget.show();
+    await button("Generate").first().click();
+    const said = [widget.el, second.el].map((el) => el.querySelector("[aria-live]"));
+    await eventually(() => said.map((region) => region?.textContent)).toEqual([
+      "Veo 3.1 needs an image.",
+      "",
+    ]);
+  });
+
   test("one goes and the other works on; both gone, and nothing is left", async () => {
     const before = document.body.childElementCount;
     const widget = mountStudio(ready);

@@ -125,6 +125,24 @@ describe("on its way", () => {
   });
 });
 
+test("the preview of an image that was replaced meanwhile changes nothing", async () => {
+  const { kernel, el } = mountStudio();
+  const preview = kernel.handlers.preview;
+  let release = () => {};
+  kernel.handlers.preview = async (fields, buffers) => {
+    if (fields.digest === "sha256:first.jpg") await new Promise<void>((resolve) => (release = resolve));
+    return preview(fields, buffers);
+  };
+  dropOn(el.querySelector("section"), carrying(photo("first.jpg")));
+  await eventually(() => kernel.asked("preview").length).toBe(1);
+  kernel.handlers.upload_end = () => new Promise(() => {});
+  dropOn(el.querySelector("section"), carrying(photo("second.jpg")));
+  await eventually(() => kernel.asked("upload_end").length).toBe(2);
+  release();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect.element(page.getByRole("progressbar", { name: "Sending second.jpg" })).toBeVisible();
+});
+
 test("Remove asks the kernel, and the place is empty again", async () => {
   const { kernel } = mountStudio({ images: [image()] });
   await button("Remove").click();

@@ -27,6 +27,8 @@ export interface View {
 /** A widget on a page, as a host makes it: initialize once, render as often as it is shown. */
 export interface Mounted {
   kernel: FakeKernel;
+  /** The first place it is shown in. */
+  view: View;
   el: HTMLElement;
   show(container?: HTMLElement | ShadowRoot): View;
   /** Closes the widget and all its views. */
@@ -74,7 +76,8 @@ export function mountWidget(
     destroy();
   };
   undo.push(close);
-  return { kernel, el: show().el, show, close };
+  const view = show();
+  return { kernel, view, el: view.el, show, close };
 }
 
 /** Shorthands that wait for what they look for. */

@@ -164,8 +164,14 @@ test("all Blob URLs are freed with the last view, also those still on their way"
   await eventually(() => alive.size).toBeGreaterThan(3);
   second.remove();
   expect(alive.size).toBeGreaterThan(3);
+  widget.view.remove();
+  expect(alive.size).toBe(0);
+  // The widget lives on, and what is shown again is asked for again, but does not start by itself.
+  const third = widget.show();
+  await eventually(() => video(third.el)).not.toBeNull();
+  expect(video(third.el)?.autoplay).toBe(false);
   widget.kernel.latency = 50;
-  widget.el.querySelectorAll<HTMLButtonElement>(".rk-take")[5]?.click();
+  third.el.querySelectorAll<HTMLButtonElement>(".rk-take")[5]?.click();
   widget.close();
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(alive.size).toBe(0);

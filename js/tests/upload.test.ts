@@ -96,9 +96,24 @@ describe("an upload", () => {
         received += (bytes?.byteLength ?? 0) * factor;
         return { value: { received } };
       };
-      await expect(upload(connection, "start", photo(4000))).rejects.toThrow("did not arrive whole");
+      await expect(upload(connection, "start", photo(100_000))).rejects.toThrow("did not arrive whole");
       expect(kernel.asked("upload_end")).toHaveLength(0);
+      // Too much is seen at once, too little only at the end.
+      expect(kernel.asked("upload_chunk").length < 100).toBe(factor === 2);
     }
+  });
+
+  test("stops at the first chunk that is refused", async () => {
+    const { kernel, connection } = pair();
+    kernel.chunk = 100;
+    const receive = kernel.handlers.upload_chunk;
+    kernel.handlers.upload_chunk = async (fields, buffers) => {
+      if (fields.index === 3) throw new Error("The disk is full.");
+      return receive(fields, buffers);
+    };
+    await expect(upload(connection, "start", photo(10_000))).rejects.toThrow("The disk is full.");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(kernel.asked("upload_chunk").length).toBeLessThan(12);
   });
 
   test("of 40 MB takes little longer than the copying", async () => {

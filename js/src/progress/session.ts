@@ -1,5 +1,5 @@
 import type { AnyModel } from "@anywidget/types";
-import { type BlobUrls, blobUrls } from "../blob-urls";
+import { type BlobUrls, blobOf, blobUrls } from "../blob-urls";
 import { connect } from "../connection";
 import { heartbeat, type Liveness } from "../heartbeat";
 import { type Beginnings, beginnings, isUnfinished } from "../progress-clock";
@@ -37,13 +37,10 @@ export function openProgress(model: AnyModel<ProgressTraits>): ProgressSession {
     said: "",
   });
   const connection = connect(model, (liveness) => state.set({ liveness }));
-  const previews = blobUrls(
-    async (digest) => {
-      const { value, buffers } = await connection.request("preview", { digest });
-      return new Blob(buffers as DataView<ArrayBuffer>[], { type: value.media_type });
-    },
-    { count: 4, bytes: 4e6 },
-  );
+  const previews = blobUrls(async (digest) => blobOf(await connection.request("preview", { digest })), {
+    count: 4,
+    bytes: 4e6,
+  });
 
   const running = () => {
     const { job } = state.get();

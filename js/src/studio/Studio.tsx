@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useStore } from "../store";
 import { Announcer } from "../view/Announcer";
 import { Offline } from "../view/Offline";
@@ -14,7 +14,7 @@ export function Studio({ session }: { session: Session }) {
   const state = useStore(session.state);
   const view = useRef({}).current;
   const entry = useFileEntry(session);
-  useEffect(() => session.attach(view), [session, view]);
+  useLayoutEffect(() => session.attach(view), [session, view]);
 
   const open = state.takes.find((take) => take.id === state.open?.take);
   const hasTakes = state.takes.length > 0;
@@ -22,6 +22,8 @@ export function Studio({ session }: { session: Session }) {
     <section
       class={`rk-card rk-studio${hasTakes ? " rk-studio-takes" : ""}`}
       aria-label="Studio"
+      // A click on its ground gives it the focus, so that a paste arrives here.
+      tabIndex={-1}
       {...entry.listeners}
     >
       <div class="rk-pane">

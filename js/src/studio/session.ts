@@ -1,5 +1,5 @@
 import type { AnyModel } from "@anywidget/types";
-import { type BlobUrls, blobUrls } from "../blob-urls";
+import { type BlobUrls, blobOf, blobUrls } from "../blob-urls";
 import { type Connection, connect } from "../connection";
 import { heartbeat } from "../heartbeat";
 import { modelId } from "../model-id";
@@ -59,16 +59,19 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     said: "",
   });
   const connection = connect(model, (liveness) => state.set({ liveness }));
-  const blob = async (
-    type: "preview" | "poster" | "media",
-    fields: { digest: string } | { take: string },
-  ) => {
-    const { value, buffers } = await connection.request(type, fields as never);
-    return new Blob(buffers as DataView<ArrayBuffer>[], { type: value.media_type });
-  };
-  const previews = blobUrls((digest) => blob("preview", { digest }), { count: 40, bytes: 20e6 });
-  const posters = blobUrls((take) => blob("poster", { take }), { count: 120, bytes: 60e6 });
-  const media = blobUrls((take) => blob("media", { take }), { count: 8, bytes: 200e6 });
+  const { request } = connection;
+  const previews = blobUrls(async (digest) => blobOf(await request("preview", { digest })), {
+    count: 40,
+    bytes: 20e6,
+  });
+  const posters = blobUrls(async (take) => blobOf(await request("poster", { take })), {
+    count: 120,
+    bytes: 60e6,
+  });
+  const media = blobUrls(async (take) => blobOf(await request("media", { take })), {
+    count: 8,
+    bytes: 200e6,
+  });
 
   const transfers = new Map<string, AbortController>();
   const seen: Seen = new Map(jobs.map((job) => [job.id, job]));
@@ -132,8 +135,13 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     attach(view) {
       state.set({ views: [...state.get().views, view] });
       return () => {
-        state.set({ views: state.get().views.filter((other) => other !== view) });
-        if (!state.get().views.length) free();
+        const views = state.get().views.filter((other) => other !== view);
+        state.set({ views });
+        if (views.length) return;
+        free();
+        // Shown again, it does not start to play by itself.
+        const { open } = state.get();
+        state.set({ playing: null, open: open && { ...open, press: false } });
       };
     },
     close() {

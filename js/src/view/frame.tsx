@@ -20,8 +20,6 @@ export function mount(
   root.dataset.lmSuppressShortcuts = "true";
   root.addEventListener("keydown", (event) => event.stopPropagation());
   el.append(root);
-  // A click on its ground gives it the focus, so that a paste arrives here.
-  root.tabIndex = -1;
   const unfollow = followTheme(root);
   const unkeep = keepFocus(root);
   render(<Fence>{view}</Fence>, root);
