@@ -111,6 +111,8 @@ def _show_corrections(found: Findings) -> None:
     if not found.corrections:
         return
     path = person_file(settings().catalogue)
-    merge = "Merge this into" if path.exists() else "Put this into"
-    print(paint(f"\n{merge} {path} to correct the catalogue:", "bold"))
+    merge = " (merge it with what is there)" if path.exists() else ""
+    print(paint(f"\nWhat the catalogue should say of this service, for {path}{merge}:", "bold"))
+    if is_loopback(settings().base_url):
+        print("This is a server on this machine: right for Reka's own only where it stands for that.")
     print(printable(json.dumps(found.corrections, indent=2, ensure_ascii=False)))

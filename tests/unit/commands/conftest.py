@@ -40,6 +40,17 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return short_film(tmp_path_factory.mktemp("film") / "film.mp4")
 
 
+@pytest.fixture(autouse=True)
+def built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A front end that is built, also where this checkout's is not."""
+    folder = tmp_path / "static"
+    folder.mkdir()
+    for name in ("studio.js", "progress.js", "reka.css"):
+        (folder / name).write_text("built")
+    monkeypatch.setattr("reka_notebook.commands.checks.installation.STATIC", folder)
+    return folder
+
+
 @pytest.fixture
 def start_sandbox(film: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Sandbox]]:
     """Start a quick sandbox that everything is wired to."""

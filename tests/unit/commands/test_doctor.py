@@ -18,17 +18,6 @@ Command = Callable[..., Ran]
 Start = Callable[..., Sandbox]
 
 
-@pytest.fixture(autouse=True)
-def built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A front end that is built, also where this checkout's is not."""
-    folder = tmp_path / "static"
-    folder.mkdir()
-    for name in ("studio.js", "progress.js", "reka.css"):
-        (folder / name).write_text("built")
-    monkeypatch.setattr("reka_notebook.commands.checks.installation.STATIC", folder)
-    return folder
-
-
 class Doctor:
     """Runs `doctor --json`, and finds a check by its name."""
 

@@ -1,6 +1,7 @@
 """`star`, `unstar`, `export` and `prune`: what stays, what goes elsewhere, what goes."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -161,3 +162,17 @@ def test_a_removed_take_is_not_paid_for_again_unasked(
     fresh = process(*asking, "--fresh")
     assert Path(fresh.last).is_file()
     assert len(sandbox.ledger) == 2
+
+
+def test_a_take_that_is_marked_as_removed_is_gone_also_before_its_file_is(
+    sandbox: Sandbox, command: Command, asking: tuple[str, ...], library: Library
+) -> None:
+    made = command(*asking)
+    assert made.status == 0, made.err
+    library.takes.remove(library.takes.find()[0].id, time.time())  # as a prune that was killed leaves it
+    again = command(*asking)
+    assert (again.status, again.out) == (1, "")
+    assert "its file was removed to make room" in again.err
+    assert command("prune", "--yes").out.startswith("Removed 2 files, ")
+    assert not Path(made.last).exists()
+    assert len(sandbox.ledger) == 1
