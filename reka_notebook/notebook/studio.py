@@ -68,7 +68,8 @@ class Studio(anywidget.AnyWidget):
         self.form = msgspec.to_builtins(protocol.Form(endpoint.id, prompt, settings or {}))
         self._show_service(has_key=True)
         if image is not None:
-            self._place("start", media.load(image))
+            source = media.load(image)
+            self._place("start", source, self._keep(source))
         self._show_jobs()
         self._show_takes()
         Exchange(
@@ -137,13 +138,16 @@ class Studio(anywidget.AnyWidget):
         with contextlib.suppress(RekaError):  # a library that cannot be used now is said when it is needed
             await anyio.to_thread.run_sync(self._controller.take_up)
 
-    def _place(self, slot: str, source: media.SourceImage) -> protocol.Image:
-        """Put a checked image into a slot and keep its bytes."""
+    def _keep(self, source: media.SourceImage) -> str:
+        """Keep the bytes of a checked image; what will be sent of it, in words."""
         if source.data is None:
-            sends = describe(source)
-        else:
-            sends = describe(media.prepare(source))
-            self._controller.library.images.keep(source.digest, source.data)
+            return describe(source)
+        sends = describe(media.prepare(source))
+        self._controller.library.images.keep(source.digest, source.data)
+        return sends
+
+    def _place(self, slot: str, source: media.SourceImage, sends: str) -> protocol.Image:
+        """Put a kept image into a slot."""
         with self._lock:
             self._sources[slot] = source
             self._sends[slot] = sends
@@ -213,10 +217,17 @@ class Studio(anywidget.AnyWidget):
     async def _upload_end(self, request: protocol.UploadEnd, buffers: Sequence[bytes]) -> Reply:
         upload, data = self._uploads.end(request.upload)
 
-        def place() -> protocol.Image:
-            return self._place(upload.slot, media.load(data, name=upload.name))
+        def look() -> tuple[media.SourceImage, str]:
+            source = media.load(data, name=upload.name)
+            return source, self._keep(source)
 
-        return await anyio.to_thread.run_sync(place), ()
+        try:
+            source, sends = await anyio.to_thread.run_sync(look)
+            if not self._uploads.expects(request.upload):
+                raise media.ImageError(f"{upload.name} was stopped on its way.")
+            return self._place(upload.slot, source, sends), ()
+        finally:
+            self._uploads.abort(request.upload)
 
     async def _upload_abort(self, request: protocol.UploadAbort, buffers: Sequence[bytes]) -> Reply:
         self._uploads.abort(request.upload)
@@ -225,7 +236,8 @@ class Studio(anywidget.AnyWidget):
     async def _image_url(self, request: protocol.ImageUrl, buffers: Sequence[bytes]) -> Reply:
         if not request.url.startswith(("http://", "https://")):
             raise media.ImageError("That is not an http(s) address of an image.")
-        return self._place(request.slot, media.load(request.url)), ()
+        source = media.load(request.url)
+        return self._place(request.slot, source, self._keep(source)), ()
 
     async def _image_clear(self, request: protocol.ImageClear, buffers: Sequence[bytes]) -> Reply:
         with self._lock:

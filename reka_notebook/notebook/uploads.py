@@ -59,15 +59,19 @@ class Uploads:
         return found.received
 
     def end(self, upload: str) -> tuple[Upload, bytes]:
-        """The whole image.
+        """The whole image. It is still expected, until it is aborted: to look at it takes a while.
 
         :raises ImageError: a part of it is missing.
         """
         found = self._get(upload)
-        del self._uploads[upload]
         if found.received != found.size:
+            del self._uploads[upload]
             raise ImageError(f"{found.name} arrived with a part missing. Send it again.")
         return found, b"".join(found.chunks[index] for index in range(len(found.chunks)))
+
+    def expects(self, upload: str) -> bool:
+        """Whether an upload is still wanted."""
+        return upload in self._uploads
 
     def abort(self, upload: str) -> None:
         """Forget an upload."""

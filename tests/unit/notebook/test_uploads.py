@@ -1,0 +1,62 @@
+import anyio
+import pytest
+
+from reka_notebook import config
+from reka_notebook.media import ImageError
+from reka_notebook.notebook import protocol
+from reka_notebook.notebook.studio import Studio
+from reka_notebook.notebook.uploads import CHUNK, Uploads
+
+
+def test_chunks_come_in_any_order_and_twice() -> None:
+    uploads, data = Uploads(), bytes(range(256)) * (CHUNK // 256 * 2) + b"end"
+    upload = uploads.begin("start", "photo.jpg", len(data))
+    for index in (2, 0, 0, 1):
+        uploads.chunk(upload, index, data[index * CHUNK : (index + 1) * CHUNK])
+    assert uploads.end(upload)[1] == data
+
+
+def test_a_part_that_is_missing_or_of_the_wrong_size_is_refused() -> None:
+    uploads = Uploads()
+    upload = uploads.begin("start", "photo.jpg", CHUNK + 3)
+    with pytest.raises(ImageError, match="wrong size"):
+        uploads.chunk(upload, 1, b"long")
+    with pytest.raises(ImageError, match="wrong size"):
+        uploads.chunk(upload, 2, b"x")
+    uploads.chunk(upload, 1, b"abc")
+    with pytest.raises(ImageError, match="part missing"):
+        uploads.end(upload)
+    assert not uploads.expects(upload)
+
+
+@pytest.mark.parametrize(("size", "words"), [(0, "is empty"), (51_000_000, "up to 50 MB")])
+def test_the_size_is_bounded_before_a_byte_comes(size: int, words: str) -> None:
+    with pytest.raises(ImageError, match=words):
+        Uploads().begin("start", "photo.jpg", size)
+
+
+def test_an_image_stopped_while_it_is_looked_at_does_not_come_in(photo, monkeypatch) -> None:
+    config.configure(base_url="http://127.0.0.1:9")
+    data = photo.read_bytes()
+    studio = Studio()
+    stopping = True
+    keep = studio._keep
+
+    def look(source):
+        if stopping:
+            studio._uploads.abort(upload)
+        return keep(source)
+
+    monkeypatch.setattr(studio, "_keep", look)
+    for stopping in (True, False):
+        upload = studio._uploads.begin("start", "photo.jpg", len(data))
+        studio._uploads.chunk(upload, 0, data)
+        end = protocol.UploadEnd(id="1", upload=upload)
+        if stopping:
+            with pytest.raises(ImageError, match="stopped"):
+                anyio.run(studio._upload_end, end, ())
+            assert studio.images == []
+        else:
+            anyio.run(studio._upload_end, end, ())
+    assert [image["name"] for image in studio.images] == ["photo.jpg"]
+    studio.close()
