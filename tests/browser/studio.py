@@ -1,6 +1,5 @@
 """The studio in a page, found as an assistive technology finds it: by roles and names."""
 
-import base64
 import re
 from pathlib import Path
 
@@ -34,19 +33,16 @@ class StudioView:
         expect(self.image).to_contain_text(name)
         expect(self.image.get_by_role("img", name=re.compile(re.escape(name)))).to_be_visible()
 
-    def drop(self, path: Path, media_type: str) -> None:
-        """Drop a file on the studio: the browser's own drag events, with a DataTransfer that holds the file."""
-        transfer = self.page.evaluate_handle(
-            """([data, name, type]) => {
-                const transfer = new DataTransfer();
-                const bytes = Uint8Array.from(atob(data), character => character.charCodeAt(0));
-                transfer.items.add(new File([bytes], name, { type }));
-                return transfer;
-            }""",
-            [base64.b64encode(path.read_bytes()).decode(), path.name, media_type],
-        )
-        for event in ("dragenter", "dragover", "drop"):
-            self.image.dispatch_event(event, {"dataTransfer": transfer})
+    def drop(self, path: Path) -> None:
+        """Drop a file on the image's place, as from the desktop: the browser itself makes the events of it."""
+        box = self.image.bounding_box()
+        assert box
+        at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        devtools = self.page.context.new_cdp_session(self.page)
+        for kind in ("dragEnter", "dragOver", "drop"):
+            devtools.send("Input.dispatchDragEvent", {"type": kind, **at, "data": data})
+        devtools.detach()
 
     def choose(self, path: Path) -> None:
         """Choose a file in the browser's file dialogue."""

@@ -33,6 +33,9 @@ STICKING_OUT = """frame => {
 }"""
 """What lies outside a frame's left or right edge, but for what scrolls on purpose."""
 
+LOADED = """frame => [...frame.querySelectorAll('video')].every(video => video.readyState >= 2)
+    && [...frame.querySelectorAll('img')].every(picture => picture.complete)"""
+
 
 @pytest.fixture(scope="module", autouse=True)
 def screens() -> None:
@@ -52,9 +55,8 @@ def shoot(notebook: Notebook, frame: Locator, name: str) -> None:
         notebook.page.set_viewport_size({"width": pixels, "height": 1900})
         notebook.use_theme(full_name)
         frame.scroll_into_view_if_needed()
-        notebook.page.wait_for_timeout(
-            250
-        )  # pictures come when they are near; the layout follows its container
+        notebook.page.wait_for_function(LOADED, arg=frame.element_handle())
+        notebook.page.wait_for_timeout(200)  # the layout follows its container
         frame.screenshot(path=SCREENS / f"{name}-{theme}-{width}.png")
         assert frame.evaluate(STICKING_OUT) == [], f"{name} at {pixels} pixels"
 
