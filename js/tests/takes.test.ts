@@ -39,6 +39,22 @@ describe("the strip", () => {
     await eventually(() => kernel.asked("poster").map((request) => request.take)).toContain("take-39");
   });
 
+  test("shows the take that is open, wherever it stands", async () => {
+    const { el } = mountStudio(
+      { takes, images: [image()], form: { endpoint: "", prompt: "Pan", settings: {} } },
+      (kernel) => {
+        kernel.handlers.generate = async () => ({ value: { job: "take-30", kept: true } });
+      },
+    );
+    await button("Generate").click();
+    await eventually(() => el.querySelector("[aria-current=true]")).not.toBeNull();
+    const [strip, open] = [".rk-strip", "[aria-current=true]"].map((name) =>
+      el.querySelector(name)?.getBoundingClientRect(),
+    );
+    expect(open?.left).toBeGreaterThanOrEqual(strip?.left ?? Number.NaN);
+    expect(open?.right).toBeLessThanOrEqual(strip?.right ?? Number.NaN);
+  });
+
   test("is one stop for Tab, and the arrows go from take to take", async () => {
     const { el } = mountStudio({ takes });
     const buttons = [...el.querySelectorAll<HTMLButtonElement>(".rk-take")];

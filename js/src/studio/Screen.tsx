@@ -68,6 +68,8 @@ export function Screen(props: ScreenProps) {
       controls
       loop
       playsInline
+      // It is all here already: the first frame and not a spinner.
+      preload="auto"
       autoplay={props.play}
       aria-label={`Video: ${take.prompt}`}
       onPlay={() => props.onPlaying(true)}

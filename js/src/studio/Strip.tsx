@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useStore } from "../store";
 import { Poster } from "./Poster";
 import type { Session } from "./session";
@@ -13,6 +13,15 @@ export function Strip({ session }: { session: Session }) {
   const list = useRef<HTMLUListElement>(null);
   const [current, setCurrent] = useState<string | null>(null);
   const stop = takes.find((take) => take.id === (current ?? open?.take)) ?? takes[0];
+
+  // The open take is in sight, within the strip; the page itself stays where it is.
+  useLayoutEffect(() => {
+    const strip = list.current;
+    const box = strip?.querySelector("[aria-current=true]")?.getBoundingClientRect();
+    if (!strip || !box) return;
+    const { left, right } = strip.getBoundingClientRect();
+    if (box.left < left || box.right > right) strip.scrollLeft += (box.left + box.right - left - right) / 2;
+  }, [open?.take]);
 
   function onKeyDown(event: KeyboardEvent): void {
     const place = takes.findIndex((take) => take.id === stop?.id);
