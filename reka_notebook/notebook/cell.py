@@ -41,11 +41,9 @@ class Cell:
         self._place = f"reka-{secrets.token_hex(8)}"
         self._progress: Any = None
 
-    def start(self) -> Job:
-        """Submit it, and show its progress or the take that is kept."""
-        job = controller().submit(self._asked(), fresh=self._arguments.fresh, ask=self._ask_for_key)
-        self._show(job)
-        return job
+    def submit(self) -> Job:
+        """Submit it, or find the take that is kept."""
+        return controller().submit(self._asked(), fresh=self._arguments.fresh, ask=self._ask_for_key)
 
     def bind(self, take: Take) -> None:
         """Bind the name that ``--as`` gave."""
@@ -76,7 +74,8 @@ class Cell:
 
     # --- what is shown ------------------------------------------------------------------------------------------
 
-    def _show(self, job: Job) -> None:
+    def show(self, job: Job) -> None:
+        """Show its progress, or the take that is kept."""
         if job.take is not None:
             ipython.display(bundle(job.take, job.title, self._shell.user_ns), raw=True)
         elif _has_front_end(self._shell):
@@ -125,8 +124,9 @@ async def run(shell: InteractiveShell, line: str, body: str) -> None:
     """
     with _in_words():
         cell = Cell(shell, line, body)
-        job = cell.start()
+        job = cell.submit()
         try:
+            cell.show(job)
             with _bar(shell, job):
                 take = await _interruptibly(job)
         except asyncio.CancelledError:
@@ -158,8 +158,9 @@ def run_and_block(shell: InteractiveShell, line: str, body: str) -> None:
     """
     with _in_words():
         cell = Cell(shell, line, body)
-        job = cell.start()
+        job = cell.submit()
         try:
+            cell.show(job)
             with _bar(shell, job):
                 take = job.result()
         except KeyboardInterrupt:
