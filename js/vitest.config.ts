@@ -6,7 +6,9 @@ const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 export default defineConfig({
   // Found beforehand: one found during a run makes the page load again.
-  optimizeDeps: { include: ["preact", "preact/hooks", "preact/jsx-runtime", "preact/jsx-dev-runtime"] },
+  optimizeDeps: {
+    include: ["axe-core", "preact", "preact/hooks", "preact/jsx-runtime", "preact/jsx-dev-runtime"],
+  },
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
     expect: { poll: { timeout: 3000 } },
