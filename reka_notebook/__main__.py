@@ -51,7 +51,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _fail(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.")
     except Exception as error:
-        return _fail(f"An error of reka-notebook itself, {_place(error)}: {error!r}. What was submitted is kept.")
+        return _fail(
+            f"An error of reka-notebook itself, {_place(error)}: {error!r}. What was submitted is kept."
+        )
     return 0
 
 
@@ -81,7 +83,7 @@ def _help() -> str:
 
 
 def _fail(words: str) -> int:
-    from reka_notebook.commands.text import printable
+    from reka_notebook.notebook.text import printable
 
     print(f"reka-notebook: {printable(words)}", file=sys.stderr)
     return 1

@@ -17,10 +17,10 @@ from reka_notebook.commands.checks.service import check_service
 from reka_notebook.commands.corrections import person_file
 from reka_notebook.commands.parser import Parser
 from reka_notebook.commands.terminal import columns, paint, print_json
-from reka_notebook.commands.text import many, one_line, printable, wrapped
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
+from reka_notebook.notebook.text import many, one_line, printable, wrapped
 
 NAME = 16
 """Columns of the terminal that the name of a check takes."""

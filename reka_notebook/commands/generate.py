@@ -8,6 +8,8 @@ from reka_notebook.config import settings
 from reka_notebook.jobs import ask, controller
 from reka_notebook.notebook.arguments import UsageError, parse, parser
 
+PROG = "reka-notebook generate"
+
 
 def run(words: Sequence[str]) -> int:
     """Make a video; progress on stderr, the finished file's path on stdout.
@@ -18,9 +20,9 @@ def run(words: Sequence[str]) -> int:
     if {"-h", "--help"} & set(words):
         chosen = parser().parse_known_args(list(words))[0].model
         endpoint = control.catalogue.endpoint(chosen) if chosen else control.catalogue.default
-        print(parser(endpoint, "reka-notebook generate PROMPT").format_help())
+        print(parser(endpoint, f"{PROG} PROMPT").format_help())
         return 0
-    arguments = parse(words, control.catalogue, settings().model)
+    arguments = parse(words, control.catalogue, settings().model, PROG)
     prompt = " ".join(arguments.words)
     if not prompt:
         raise UsageError(

@@ -7,10 +7,10 @@ from reka_notebook.commands.facts import model_of, take_facts
 from reka_notebook.commands.parser import Parser, count
 from reka_notebook.commands.table import Column, table
 from reka_notebook.commands.terminal import print_json, say
-from reka_notebook.commands.text import short_moment
 from reka_notebook.config import settings
 from reka_notebook.library import Library, TakeRecord
 from reka_notebook.media import file_size
+from reka_notebook.notebook.text import short_moment
 
 COLUMNS = (
     Column("ID"),

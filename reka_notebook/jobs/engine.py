@@ -17,6 +17,7 @@ class Engine:
 
     def __init__(self) -> None:
         self._portal: Future[BlockingPortal] = Future()
+        self._closers: list[Callable[[], Awaitable[None]]] = []
         self.process = os.getpid()
         # Started inside a copy of the caller's context: on ipykernel 7.0 a thread without it cannot send
         # widget messages (LookupError, ipywidgets issue 4001).
@@ -31,6 +32,13 @@ class Engine:
         async with BlockingPortal() as portal:
             self._portal.set_result(portal)
             await portal.sleep_until_stopped()
+        with anyio.move_on_after(1.0):
+            for close in self._closers:
+                await close()
+
+    def closing(self, close: Callable[[], Awaitable[None]]) -> None:
+        """Call this on the loop when it ends."""
+        self._closers.append(close)
 
     @property
     def in_thread(self) -> bool:

@@ -53,7 +53,7 @@ class Worker:
     def jobs(self) -> dict[str, Job]:
         """The jobs that are being done or followed, by id, oldest first."""
         with self._lock:
-            return dict(self._jobs)
+            return {id_: job for id_, job in self._jobs.items() if not job.status.done}
 
     def use_key(self, key: Key) -> None:
         """Send this key from now on."""
@@ -91,6 +91,7 @@ class Worker:
             engine().call(cancel)
 
     async def _run(self, job: Job, record: JobRecord) -> None:
+        claimed: JobRecord | None = None
         try:
             while True:
                 claimed = await anyio.to_thread.run_sync(self._claim, record)
@@ -110,9 +111,10 @@ class Worker:
                 return
         finally:
             with self._lock:
-                self._runners.pop(job.id, None)
-                self._jobs.pop(job.id, None)
-        await anyio.to_thread.run_sync(self._let_go, job.id)
+                if self._jobs.get(job.id) is job:  # who waited for its end may have begun it anew by now
+                    del self._jobs[job.id]
+        if claimed is not None:
+            await anyio.to_thread.run_sync(self._let_go, claimed)
 
     def _claim(self, record: JobRecord) -> JobRecord | None:
         owners = self._library.owners
@@ -120,12 +122,12 @@ class Worker:
             return None
         return self._library.jobs.claim(record, owners.me)
 
-    def _let_go(self, job: str) -> None:
+    def _let_go(self, record: JobRecord) -> None:
         """Leave a job that the disk kept from its end to whoever comes next: the next beat here, or another process."""
         try:
-            self._library.jobs.release(job, self._library.owners.me)
+            self._library.jobs.release(record)
         except LibraryError as error:
-            log.info("job %s is let go when this process ends: %s", job, error)
+            log.info("job %s is let go when this process ends: %s", record.id, error)
 
     async def _do(self, job: Job, record: JobRecord, client: Client) -> bool:
         endpoint = self._catalogue.endpoint(record.request.endpoint)
@@ -141,7 +143,8 @@ class Worker:
                 runner.cancel()
             return await runner.run()
         finally:
-            self._runners.pop(job.id, None)
+            if self._runners.get(job.id) is runner:
+                del self._runners[job.id]
 
     def _connected(self) -> Client:
         """The client, made when it is first needed, on the loop that it lives on."""
@@ -153,6 +156,7 @@ class Worker:
                 header=self._settings.key_header,
                 gate=self._gate,
             )
+            engine().closing(self._client.close)
         return self._client
 
     @property

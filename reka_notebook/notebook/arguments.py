@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput
 from reka_notebook.errors import RekaError
 
+CELL = "%%reka_video"
+
 
 class UsageError(RekaError):
     """A command line that cannot be understood."""
@@ -45,18 +47,21 @@ def split(line: str) -> list[str]:
         raise UsageError(f"The line cannot be read ({error}): close the quotation mark.") from error
 
 
-def parse(words: Sequence[str], catalogue: Catalogue, model: str | None = None) -> Arguments:
+def parse(
+    words: Sequence[str], catalogue: Catalogue, model: str | None = None, prog: str = CELL
+) -> Arguments:
     """Read options. Which there are depends on the endpoint, and so on ``--model``.
 
     :param model: the model where none is named; the catalogue's default if that is not given either.
+    :param prog: what the options belong to; only a cell has ``--as``.
     :raises RekaError: an unknown option (with its nearest match), or an unknown model.
     """
-    chosen = parser().parse_known_args(list(words))[0].model or model
+    chosen = parser(prog=prog).parse_known_args(list(words))[0].model or model
     endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
-    found, rest = parser(endpoint).parse_known_args(list(words))
+    found, rest = parser(endpoint, prog).parse_known_args(list(words))
     unknown = [word for word in rest if word.startswith("-") and word != "-"]
     if unknown:
-        raise _unknown_option(unknown[0], endpoint)
+        raise _unknown_option(unknown[0], parser(endpoint, prog), endpoint.title)
     options = vars(found)
     return Arguments(
         model=chosen,
@@ -66,21 +71,22 @@ def parse(words: Sequence[str], catalogue: Catalogue, model: str | None = None) 
         or ({"start": options["image_start"]} if options["image_start"] else {}),
         values={name: options[name] for name in endpoint.options if options.get(name) is not None},
         undeclared=dict(_assignment(text) for text in options["set"]),
-        bind=_name(options["bind"]),
+        bind=_name(options.get("bind")),
         fresh=options["fresh"],
         cancel_on_interrupt=options["cancel_on_interrupt"],
         words=(*options["words"], *rest),
     )
 
 
-def parser(endpoint: Endpoint | None = None, prog: str = "%%reka_video") -> argparse.ArgumentParser:
+def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.ArgumentParser:
     """The parser for an endpoint; without one, that of the options which all endpoints share."""
     made = _Parser(prog=prog, add_help=False, allow_abbrev=False)
     made.add_argument("-m", "--model", metavar="MODEL", help="which model, as in kling-v3-pro")
     made.add_argument(
         "-i", "--image", dest="image_start", metavar="IMAGE", help="a path, a URL, or a variable's name"
     )
-    made.add_argument("--as", dest="bind", metavar="NAME", help="bind the take to this variable")
+    if prog == CELL:  # a command line has no variables
+        made.add_argument("--as", dest="bind", metavar="NAME", help="bind the take to this variable")
     made.add_argument("--fresh", action="store_true", help="make another take, also where one is kept")
     made.add_argument(
         "--cancel-on-interrupt",
@@ -114,9 +120,9 @@ def _help(schema: Any) -> str:
     return "; ".join(str(part) for part in parts if part).replace("%", "%%")
 
 
-def _unknown_option(word: str, endpoint: Endpoint) -> InvalidInput:
+def _unknown_option(word: str, made: argparse.ArgumentParser, title: str) -> InvalidInput:
     name = word.split("=")[0]
-    known = [spelling for action in parser(endpoint)._actions for spelling in action.option_strings]
+    known = [spelling for action in made._actions for spelling in action.option_strings]
     near = get_close_matches(name, known, 1)
     hint = (
         f"Did you mean {near[0]}?"
@@ -124,7 +130,7 @@ def _unknown_option(word: str, endpoint: Endpoint) -> InvalidInput:
         else f"There are {', '.join(s for s in known if s.startswith('--'))}."
     )
     return InvalidInput(
-        f"{endpoint.title} has no option {name}. {hint} To send a field that is not declared: --set name=value.",
+        f"{title} has no option {name}. {hint} To send a field that is not declared: --set name=value.",
         field=name.lstrip("-"),
         nearest=near[0] if near else None,
         allowed=known,

@@ -6,6 +6,7 @@ import threading
 from typing import TextIO
 
 from reka_notebook.jobs import Job, State, duration_words
+from reka_notebook.notebook.text import cut, one_line
 
 WIDTH = 24
 
@@ -18,7 +19,7 @@ def line(job: Job) -> str:
     filled = round(WIDTH * share)
     bar = "━" * filled + "─" * (WIDTH - filled)
     left = f" of about {duration_words(status.expected)}" if status.expected and not status.done else ""
-    note = f" · {status.note}" if status.note else ""
+    note = f" · {one_line(status.note)}" if status.note else ""
     return f"{bar} {status.stage} · {duration_words(status.elapsed)}{left}{note}"
 
 
@@ -52,7 +53,7 @@ class TextBar:
     def _show(self) -> None:
         if self._live:
             width = shutil.get_terminal_size().columns - 1
-            self._stream.write(f"\r\x1b[K{line(self._job)[:width]}")
+            self._stream.write(f"\r\x1b[K{cut(line(self._job), width)}")
         elif self._said != (said := f"{self._job.status.stage}{self._job.status.note or ''}"):
             self._said = said
             self._stream.write(f"{line(self._job)}\n")

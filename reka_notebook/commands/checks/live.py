@@ -15,11 +15,11 @@ from reka_notebook.catalogue import Catalogue
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.commands.checks.models import compare_models, list_in, model_names
 from reka_notebook.commands.checks.service import is_page
-from reka_notebook.commands.text import many
 from reka_notebook.config import Settings
 from reka_notebook.key import Key
 from reka_notebook.library import LibraryError
 from reka_notebook.library.budget import Budget
+from reka_notebook.notebook.text import many
 
 KNOWN_WAYS = "A submission's own addresses are used before these routes."
 

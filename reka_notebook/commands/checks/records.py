@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from reka_notebook.commands.checks.check import Findings
-from reka_notebook.commands.text import many
 from reka_notebook.library.checkup import Checkup, checkup
+from reka_notebook.notebook.text import many
 
 
 def check_library(home: Path, found: Findings) -> None:

@@ -9,7 +9,10 @@ import pytest
 from reka_notebook.commands.parser import age, count
 from reka_notebook.commands.table import Column, draw
 from reka_notebook.commands.terminal import columns, paint
-from reka_notebook.commands.text import cut, one_line, printable, short_moment, width, wrapped
+from reka_notebook.jobs import Job, JobStatus, State
+from reka_notebook.library import GenerationRequest
+from reka_notebook.notebook.text import cut, one_line, printable, short_moment, width, wrapped
+from reka_notebook.notebook.textbar import line
 
 COLUMNS = (
     Column("ID"),
@@ -114,3 +117,12 @@ def test_a_date_is_short_and_another_year_says_so(monkeypatch: pytest.MonkeyPatc
     finally:
         os.environ.pop("TZ")
         time.tzset()
+
+
+def test_the_services_words_cannot_steer_the_terminal_through_the_progress_bar() -> None:
+    status = JobStatus(State.RUNNING, started=0.0, ended=1.0, note="busy\x1b[2J\nnow")
+    request = GenerationRequest(endpoint="m/text-to-video", input={"prompt": "p"})
+    shown = line(Job("1", request, "M", status, lambda job: None))
+    assert "\x1b" not in shown
+    assert "\n" not in shown
+    assert "busy[2J now" in shown
