@@ -46,6 +46,7 @@ class Progress(anywidget.AnyWidget):
         super().close()
 
     async def _ping(self, request: protocol.Ping, buffers: Sequence[bytes]) -> Reply:
+        self._changed(self._job)
         return protocol.Nothing(), ()
 
     async def _cancel(self, request: protocol.Cancel, buffers: Sequence[bytes]) -> Reply:
