@@ -109,11 +109,12 @@ class JobTable:
             )
         return self.get(record.id) if done.rowcount else None
 
-    def release(self, job: str, owner: str) -> None:
-        """Let an owner's unfinished job be done by whoever asks for it."""
+    def release(self, record: JobRecord) -> None:
+        """Let an owner's unfinished job be done by whoever asks for it, unless it has been claimed anew."""
         with self._database.transaction() as connection:
             connection.execute(
-                "UPDATE jobs SET owner = NULL WHERE id = ? AND owner = ? AND ended IS NULL", (job, owner)
+                "UPDATE jobs SET owner = NULL WHERE id = ? AND epoch = ? AND ended IS NULL",
+                (record.id, record.epoch),
             )
 
     def update(self, job: str, *, epoch: int | None = None, **changes: Any) -> JobRecord:

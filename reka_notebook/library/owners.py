@@ -8,6 +8,7 @@ another's: the number's rest is measured by the one who looks.
 """
 
 import secrets
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,20 +33,22 @@ class Owners:
         self._database = database
         self._folder = private_folder(home / "owners")
         self._me = ""
+        self._naming = threading.Lock()
         self._lock: BaseFileLock | None = None
         self._seen: dict[str, tuple[int, float]] = {}
 
     @property
     def me(self) -> str:
         """This process's name as an owner; it is alive from now on."""
-        if not self._me:
-            name = secrets.token_hex(6)
-            self._lock = self._lock_of(name)
-            self._lock.acquire(timeout=0)
-            with self._database.transaction() as connection:
-                connection.execute("INSERT INTO owners (id) VALUES (?)", (name,))
-            self._me = name
-        return self._me
+        with self._naming:  # two threads that ask at once are one process still
+            if not self._me:
+                name = secrets.token_hex(6)
+                self._lock = self._lock_of(name)
+                self._lock.acquire(timeout=0)
+                with self._database.transaction() as connection:
+                    connection.execute("INSERT INTO owners (id) VALUES (?)", (name,))
+                self._me = name
+            return self._me
 
     def beat(self) -> None:
         """Show that this process is alive."""

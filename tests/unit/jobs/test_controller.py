@@ -1,5 +1,6 @@
 """What is asked for once is charged once: kept, joined, asked for anew; in one process and in the next."""
 
+import contextlib
 import threading
 import time
 
@@ -7,8 +8,9 @@ import pytest
 
 from reka_notebook import media
 from reka_notebook.api import AuthenticationFailed
-from reka_notebook.jobs import JobCancelled, JobError, JobFailed, State
+from reka_notebook.jobs import Job, JobCancelled, JobError, JobExpired, JobFailed, State
 from reka_notebook.library import LibraryError
+from reka_notebook.sandbox import Fault
 
 
 def test_a_request_ends_with_a_whole_file_and_its_raw_answers(process, sandbox) -> None:
@@ -207,8 +209,6 @@ def test_a_key_put_right_in_the_environment_is_used_from_then_on(sandboxes, star
 
 
 def test_a_refusal_names_the_other_models(process, sandbox) -> None:
-    from reka_notebook.sandbox import Fault
-
     sandbox.faults.add(Fault("submit", "status", status=404))
     with pytest.raises(JobFailed, match=r"Nothing was charged\. Other models: sora-2-pro, "):
         process.submit().result(10)
@@ -246,3 +246,35 @@ def test_the_last_takes_are_listed_newest_first(process) -> None:
     ids = [process.submit(prompt).result(10).id for prompt in "abc"]
     assert [take.id for take in process.controller.takes()] == ids[::-1]
     assert [take.id for take in process.controller.takes(1)] == ids[:0:-1][:1]
+
+
+def test_a_process_is_one_owner_whatever_asks_first(process) -> None:
+    owners, names = process.controller.library.owners, []
+    barrier = threading.Barrier(8)
+
+    def ask() -> None:
+        barrier.wait()
+        names.append(owners.me)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(names)) == 1
+
+
+def test_who_hears_of_an_end_may_begin_anew_at_once(sandbox, start) -> None:
+    sandbox.faults.add(Fault("status", "status", status=400, every=1, times=100_000))
+    process = start(sandbox.url, deadline=0.1)
+    jobs = []
+    for _ in range(10):
+        jobs.append(process.submit())
+        with pytest.raises(JobExpired):
+            jobs[-1].result(10)
+    assert len({id(job) for job in jobs}) == 10
+    sandbox.faults.clear()
+    while isinstance(end := process.submit(), Job) and not end.take:
+        with contextlib.suppress(JobExpired):
+            end.result(10)
+    assert len(sandbox.ledger) == 1
