@@ -70,7 +70,8 @@ def _lab(notebooks: Path) -> list[str]:
     display = sys.platform in ("darwin", "win32") or any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
     )
-    command = [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(notebooks), "quickstart.ipynb"]
+    notebook = str(notebooks / "quickstart.ipynb")
+    command = [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(notebooks), notebook]
     if not display:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
