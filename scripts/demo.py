@@ -1,6 +1,7 @@
 """``make demo``: one video through the command line, then the quickstart in JupyterLab, all on this machine.
 
-``LAB=0`` ends after the video. Ctrl-C stops everything that was started.
+``LAB=0`` ends after the video. Ctrl-C stops everything that was started. ``REKA_DEMO`` names another folder than
+``.demo`` for what it makes.
 """
 
 import os
@@ -11,7 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-DEMO = ROOT / ".demo"
+DEMO = Path(os.environ.get("REKA_DEMO", ROOT / ".demo"))
 KEYS = ("REKA_API_KEY", "REKA_API_TOKEN", "REKA_VISION_API_KEY")
 
 
@@ -70,8 +71,9 @@ def _lab(notebooks: Path) -> list[str]:
     display = sys.platform in ("darwin", "win32") or any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
     )
-    notebook = str(notebooks / "quickstart.ipynb")
-    command = [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(notebooks), notebook]
+    # The address of the notebook itself, so that the URL printed where there is no display leads there too.
+    address = "--LabApp.default_url=/lab/tree/quickstart.ipynb"
+    command = [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(notebooks), address]
     if not display:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
