@@ -170,9 +170,13 @@ class Transport:
                 if not response.has_redirect_location:
                     yield response
                     return
-                target = _joined(target, response.headers["location"])
+                location = response.headers["location"]
             finally:
                 await response.aclose()
+            try:
+                target = _joined(target, location)
+            except ForeignOrigin as error:
+                raise Redirected(error.message) from None
             if home_only and not self.is_home(target):
                 raise Redirected(f"The service redirected to {origin(target)}")
             if method != "GET" and response.status_code not in (307, 308):  # the others make a GET of it

@@ -21,9 +21,10 @@ EXPIRED = (NotFound, AuthenticationFailed)
 """What a URL that was good for a time is answered with afterwards: 404 or 410, and 401 or 403 where it is signed."""
 
 
-async def keep(work: Work, output: object) -> Take | None:
-    """Keep an output; ``None`` where a URL in it has expired, so that the result has to be asked for anew.
+async def keep(work: Work, output: object, *, once_more: bool) -> Take | None:
+    """Keep an output; ``None`` where the result has to be asked for anew, because a URL in it has expired.
 
+    :param once_more: ask anew also where it points to no file: the answer may be one that was garbled on the way.
     :raises JobExpired: its files cannot be had now; the answer is kept, and fetching can be resumed.
     """
     finished = time.time()
@@ -31,6 +32,12 @@ async def keep(work: Work, output: object) -> Take | None:
         files = await _files(work, output)
     except EXPIRED as error:
         work.trouble(error)
+        return None
+    if not files:
+        words = "its answer points to no file that is known here."
+        if not once_more:
+            raise endings.not_had(work.record, words)
+        work.job.change(note=f"The service is done, and {words} Asking again.")
         return None
     now = time.time()
     take = TakeRecord(
@@ -56,9 +63,7 @@ async def _files(work: Work, output: object) -> list[MediaFile]:
         return [await _fetch(work, link, index) for index, link in enumerate(main)]
     if work.endpoint.output not in ("video", "image", "audio"):
         return [await anyio.to_thread.run_sync(keep_data, work.library, work.record, output)]
-    if links:
-        return await _any_files(work, links)
-    raise endings.not_had(work.record, "its answer points to no file that is known here.")
+    return await _any_files(work, links)
 
 
 async def _any_files(work: Work, links: list[MediaLink]) -> list[MediaFile]:

@@ -22,6 +22,8 @@ ONCE = Patience(total=0.0)
 SHORTLY = Patience(total=20.0)
 BELIEVED_LOST = 5
 """How many times in a row the service may not know a request before that is believed."""
+FILELESS = 3
+"""How many times a result that points to no file is asked for again."""
 
 _END_STATES: Mapping[type[JobError], State] = {JobCancelled: State.CANCELLED, JobExpired: State.EXPIRED}
 
@@ -74,7 +76,7 @@ class Runner:
             self._submission = None
         for tried in count():
             report = await self._wait()
-            take = await self._finish(report)
+            take = await self._finish(report, once_more=tried < FILELESS)
             if take is not None:
                 return take
             await self._work.pause(next_delay(self._work.job.status.elapsed, min(tried, 6)))
@@ -151,7 +153,7 @@ class Runner:
             await work.keep_answer("cancel", outcome.raw)
             work.job.change(note=self._about_cancel)
 
-    async def _finish(self, report: StatusReport) -> Take | None:
+    async def _finish(self, report: StatusReport, *, once_more: bool) -> Take | None:
         """The take of a request that is at its end at the service; ``None`` where its result is not there yet."""
         work = self._work
         try:
@@ -169,7 +171,7 @@ class Runner:
             outcome.output and not failed
         ):  # also of a cancelled request that finished all the same: it was paid for
             await work.move(State.FETCHING, answers=answers)
-            return await keep(work, outcome.output)
+            return await keep(work, outcome.output, once_more=once_more)
         await work.write(answers=answers)
         if failed:
             raise endings.failed(work.record, outcome)

@@ -82,6 +82,16 @@ async def test_a_redirect_to_another_origin_is_refused_and_nothing_is_sent_there
     assert len(home.asked) == 3, "a redirect elsewhere is not asked again"
 
 
+async def test_a_redirect_to_something_else_than_http_is_refused_and_may_have_been_taken(
+    wires, asking
+) -> None:
+    home = wires(http(307, b"", location="ftp://files.test/x"))
+    async with asking(home) as client:
+        with pytest.raises(Redirected, match="no http") as caught:
+            await client.submit("/m", {}, idempotency_key="k")
+    assert caught.value.maybe_taken
+
+
 async def test_a_redirect_at_home_is_followed_with_the_key(wires, asking) -> None:
     home = wires(http(307, b"", location="/moved/"), http(202, {"request_id": "r"}))
     async with asking(home) as client:

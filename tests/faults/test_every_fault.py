@@ -1,0 +1,212 @@
+"""Every fault that the sandbox knows, at every step, once, three times, and without an end.
+
+Whatever happens: one charge at most, and the video is in the library, whole; or it was the service that ended the
+job, and says so. Where a job stopped waiting, the next run of the same cell ends with the video, for the same charge.
+
+`--soak` runs all of them, and a draw in which every kind, and every step with every count, comes at least once is run
+without it.
+"""
+
+import itertools
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from reka_notebook import media
+from reka_notebook.jobs import Job, JobCancelled, JobError, JobExpired, JobFailed, State, Take
+from reka_notebook.sandbox import Fault, Sandbox
+from tests.processes import Process
+
+ELSEWHERE = {"Location": "http://192.0.2.1/elsewhere"}
+BALANCE = '{"error": {"code": "P001", "message": "P001: Insufficient Balance"}}'
+
+KINDS: dict[str, dict[str, Any]] = {
+    **{
+        f"HTTP {code}": {"status": code}
+        for code in (204, 304, 400, 401, 402, 403, 404, 408, 409, 410, 413, 418, 422, 500, 502, 503, 504)
+    },
+    "redirect elsewhere": {"status": 302, "headers": ELSEWHERE},
+    "redirect to nothing": {"status": 307, "headers": {"Location": "http://[::1"}},
+    "404 as a page": {"status": 404, "body": "<h1>Not here</h1>"},
+    "500 as a page": {"status": 500, "body": "<h1>Oops</h1>"},
+    "rate limit": {"status": 429},
+    "rate limit, wait 0": {"status": 429, "headers": {"Retry-After": "0"}},
+    "rate limit, wait 1": {"status": 429, "headers": {"Retry-After": "1"}},
+    "rate limit, wait an hour": {"status": 429, "headers": {"Retry-After": "3600"}},
+    "balance": {"status": 429, "body": BALANCE},
+    "away, wait 0": {"status": 503, "headers": {"Retry-After": "0"}},
+    "late": {"kind": "delay", "seconds": 0.15},
+    "silent": {"kind": "delay", "seconds": 0.8},
+    "drop": {"kind": "drop"},
+    "cut at the start": {"kind": "truncate", "keep": 0.0},
+    "cut in the middle": {"kind": "truncate", "keep": 0.5},
+    "cut at the end": {"kind": "truncate", "keep": 0.99},
+    "page": {"kind": "html"},
+    "list": {"kind": "nonsense"},
+    "nothing": {"kind": "nonsense", "body": ""},
+    "empty object": {"kind": "nonsense", "body": "{}"},
+    "half an object": {"kind": "nonsense", "body": '{"request_id": "x", "status": "COMPL'},
+    "wrong types": {"kind": "nonsense", "body": '{"request_id": [], "status": {}, "output": 7}'},
+    "unknown status": {"kind": "unknown_status"},
+    "empty status": {"kind": "unknown_status", "body": ""},
+    "twice": {"kind": "duplicate"},
+    "expired": {"kind": "expired", "status": 410},
+    "expired and signed": {"kind": "expired", "status": 403},
+}
+COUNTS = {"once": 1, "three times": 3, "without an end": 10_000}
+GONE = {"HTTP 404", "HTTP 410"}
+"""Said by the service of a request that it had accepted, without an end: it is gone, and was charged."""
+REFUSALS = {f"HTTP {code}" for code in (400, 401, 402, 403, 404, 410, 413, 418, 422)} | {
+    "404 as a page",
+    "balance",
+}
+"""In answer to a submission, the service's own no."""
+NOT_REPEATED = {"HTTP 409", "redirect elsewhere", "rate limit, wait an hour"}
+"""In answer to a submission, neither a no nor something that is cured by asking again soon: a person decides."""
+
+
+@dataclass(frozen=True)
+class Case:
+    step: str
+    when: str
+    kind: str
+    count: str
+
+    def __str__(self) -> str:
+        return f"{self.step}, {self.when} it: {self.kind}, {self.count}"
+
+    @property
+    def fault(self) -> Fault:
+        return Fault(self.step, when=self.when, times=COUNTS[self.count], **KINDS[self.kind])  # type: ignore[arg-type]
+
+    @property
+    def is_endless(self) -> bool:
+        return self.count == "without an end"
+
+    @property
+    def is_refused(self) -> bool:
+        return self.step == "submit" and self.kind in REFUSALS
+
+    @property
+    def is_gone(self) -> bool:
+        return self.step == "status" and self.kind in GONE and self.is_endless
+
+
+def all_cases() -> list[Case]:
+    found = []
+    places = [("submit", "before"), ("submit", "after"), ("status", "before"), ("result", "before")]
+    places += [("media", "before"), ("cancel", "before"), ("cancel", "after")]
+    for (step, when), kind, count in itertools.product(places, KINDS, COUNTS):
+        what = KINDS[kind].get("kind", "status")
+        if what == "expired" and step != "media":
+            continue
+        if (
+            what in ("truncate", "unknown_status", "duplicate")
+            and when == "before"
+            and step in ("submit", "cancel")
+        ):
+            continue  # these need the service's answer, and so always come after
+        found.append(Case(step, when, kind, count))
+    return found
+
+
+def draw(cases: list[Case]) -> list[Case]:
+    """Some of them: every kind, and every place with every count."""
+    chosen: list[Case] = []
+    for fresh in (lambda case: case.kind, lambda case: (case.step, case.when, case.count)):
+        seen = {fresh(case) for case in chosen}
+        for case in cases[::7] + cases:
+            if fresh(case) not in seen:
+                seen.add(fresh(case))
+                chosen.append(case)
+    return chosen
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "case" not in metafunc.fixturenames:
+        return
+    cases = all_cases() if metafunc.config.getoption("--soak") else draw(all_cases())
+    cancels = metafunc.function is test_a_cancellation_and_its_faults
+    cases = [case for case in cases if (case.step == "cancel") is cancels]
+    metafunc.parametrize("case", cases, ids=str)
+
+
+def end_of(job: Job) -> Take | JobError:
+    try:
+        return job.result(30)
+    except JobError as error:
+        return error
+
+
+def assert_kept(process: Process, take: object) -> None:
+    assert isinstance(take, Take), take
+    assert media.probe(take.path).kind == "video"
+    library = process.controller.library
+    assert [kept.id for kept in process.controller.takes()] == [take.id]
+    assert library.jobs.get(take.id).state == State.KEPT
+    assert list((library.home / "incoming").iterdir()) == []
+
+
+def test_a_request_and_its_faults(sandboxes, start, case: Case) -> None:
+    sandbox: Sandbox = sandboxes(seconds=0.05)
+    sandbox.faults.add(case.fault)
+    process: Process = start(sandbox.url, deadline=1.0 if case.is_endless else 10.0)
+    job = process.submit()
+    end = end_of(job)
+    row = process.controller.library.jobs.get(job.id)
+    assert len(sandbox.ledger) <= 1
+    if isinstance(end, Take):
+        assert_kept(process, end)
+    elif isinstance(end, JobFailed):
+        assert row.state == State.FAILED
+        assert case.is_refused or case.is_gone
+        assert ("Nothing was charged" if case.is_refused else "charge of its own") in str(end)
+        assert len(sandbox.log) < 12, "a failure is an end at once"
+    else:
+        assert isinstance(end, JobExpired)
+        assert row.state == State.EXPIRED
+        assert case.is_endless or (case.step == "submit" and case.kind in NOT_REPEATED)
+    sandbox.faults.clear()
+    again = end_of(process.submit())
+    assert_kept(process, again)
+    # A new attempt, which the person has asked for by running it again, is a new request. That a service says no and
+    # takes the request all the same is no lost answer, but a false one.
+    new_attempt = isinstance(end, JobFailed) and (case.is_gone or case.when == "after")
+    charged = 2 if new_attempt else 1
+    assert len(sandbox.ledger) == len({charge.idempotency_key for charge in sandbox.ledger}) == charged
+    assert isinstance(process.submit().result(0), Take)
+    assert len(sandbox.ledger) == charged
+    assert all(seen.authorised for seen in sandbox.log)
+
+
+def test_a_cancellation_and_its_faults(sandboxes, start, case: Case) -> None:
+    sandbox: Sandbox = sandboxes(seconds=1.0)
+    sandbox.faults.add(case.fault)
+    process: Process = start(sandbox.url, deadline=20)
+    job = process.submit()
+    limit = time.monotonic() + 10
+    while job.status.state not in (State.QUEUED, State.RUNNING):
+        assert time.monotonic() < limit
+        time.sleep(0.005)
+    job.cancel()
+    end = end_of(job)
+    assert len(sandbox.ledger) == 1
+    (there,) = sandbox.requests
+    if isinstance(end, Take):
+        assert there.status == "COMPLETED"
+        assert_kept(process, end)
+    else:
+        assert isinstance(end, JobCancelled), end
+        assert there.status == "CANCELLED"
+    if case.when == "before" and case.is_endless and case.kind != "late":
+        assert isinstance(end, Take) or KINDS[case.kind].get("kind") == "delay", "nobody cancelled it"
+
+
+def test_the_draw_has_every_kind_and_every_place_with_every_count() -> None:
+    chosen, cases = draw(all_cases()), all_cases()
+    assert {one.kind for one in chosen} == set(KINDS)
+    places = {(one.step, one.when, one.count) for one in cases}
+    assert {(one.step, one.when, one.count) for one in chosen} == places
+    assert len(cases) > 600
