@@ -29,7 +29,11 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def answers(url: str) -> bool:
     """Whether a server is there and has the page."""
     try:
-        return urllib.request.urlopen(url, timeout=10).status == 200
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.status == 200
+    except urllib.error.HTTPError as error:
+        error.close()
+        return False
     except urllib.error.URLError:
         return False
 
@@ -52,28 +56,28 @@ def test_it_makes_a_video_and_ends(environment: dict[str, str]) -> None:
 def test_it_prints_the_quickstarts_address_and_an_interrupt_ends_everything(
     environment: dict[str, str],
 ) -> None:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, str(DEMO)],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-    )
-    said = ""
-    end = time.monotonic() + 120
-    address = None
-    while address is None:
-        assert time.monotonic() < end, said
-        line = process.stdout.readline()
-        assert line, said
-        said += line
-        address = re.search(r"http://(?:localhost|127\.0\.0\.1):\d+/lab/tree/quickstart\.ipynb\S*", said)
-    sandbox = re.search(r"Sandbox ready at (\S+):", said)[1]
-    while not answers(address[0]):
-        assert time.monotonic() < end, "JupyterLab does not answer"
-        time.sleep(0.2)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 0
-    assert not answers(address[0])
-    assert not answers(sandbox)
+    ) as process:
+        said = ""
+        end = time.monotonic() + 120
+        address = None
+        while address is None:
+            assert time.monotonic() < end, said
+            line = process.stdout.readline()
+            assert line, said
+            said += line
+            address = re.search(r"http://(?:localhost|127\.0\.0\.1):\d+/lab/tree/quickstart\.ipynb\S*", said)
+        sandbox = re.search(r"Sandbox ready at (\S+):", said)[1]
+        while not answers(address[0]):
+            assert time.monotonic() < end, "JupyterLab does not answer"
+            time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        assert not answers(address[0])
+        assert not answers(sandbox)
