@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -19,6 +20,9 @@ from reka_notebook.library.folder import disk_in_words
 
 MAX_FILE = 4 * 2**30
 """Bytes of the largest file that is fetched."""
+
+WINDOW, SLOWEST = 60.0, 64 * 2**10
+"""Bytes that have to arrive in so many seconds; a file that trickles in is asked for anew, from where it stands."""
 
 MAX_ERROR = 64 * 2**10
 """Bytes read of an answer that is not the file."""
@@ -97,9 +101,15 @@ async def _download(client: Client, url: str, part: Path) -> bool:
 async def _large_pieces(stream: Stream) -> AsyncIterator[bytes]:
     """The file in pieces worth a visit to the disk; what came before a break is handed out all the same."""
     gathered = bytearray()
+    since, arrived = time.monotonic(), 0
     try:
         async for piece in stream.pieces:
             gathered += piece
+            arrived += len(piece)
+            if time.monotonic() - since > WINDOW:
+                if arrived < SLOWEST:
+                    raise Unanswered(f"The file came at {arrived} bytes in {WINDOW:.0f} s")
+                since, arrived = time.monotonic(), 0
             if len(gathered) >= PIECE:
                 yield bytes(gathered)
                 gathered.clear()

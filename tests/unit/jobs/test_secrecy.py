@@ -1,0 +1,74 @@
+"""The key goes to the service alone, and shows in nothing that a job leaves: errors, logs, rows, files."""
+
+import json
+import logging
+
+import pytest
+
+from reka_notebook.jobs import Job, JobError
+from reka_notebook.sandbox import Fault
+from tests.processes import SECRET
+from tests.unit.api.test_client_secrecy import everything_printed
+
+
+def error_of(job: Job) -> JobError:
+    try:
+        job.result(20)
+    except JobError as error:
+        return error
+    raise AssertionError("nothing went wrong")
+
+
+@pytest.mark.parametrize("header", ["Authorization", "X-Api-Key"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("submit", "status", status=400),
+        Fault("submit", "status", status=400, body=json.dumps({"error": {"message": f"what is {SECRET}?"}})),
+        Fault("submit", "drop", "after", times=9999),
+        Fault("submit", "html", "after", times=9999),
+        Fault("status", "drop", times=9999),
+        Fault("result", "truncate", times=9999),
+        Fault("media", "truncate", times=9999, keep=0.0),
+        Fault("media", "html", times=9999),
+    ],
+    ids=lambda fault: f"{fault.step} {fault.kind} {fault.status} {bool(fault.body)}",
+)
+def test_no_end_of_a_job_shows_the_key(sandbox, start, fault, header, caplog) -> None:
+    sandbox.faults.add(fault)
+    process = start(sandbox.url, deadline=0.6, key_header=header)
+    with caplog.at_level(logging.DEBUG):
+        job = process.submit()
+        error = error_of(job)
+    assert SECRET not in everything_printed(error)
+    assert SECRET not in f"{job!r} {vars(job)!r} {job.status!r}"
+    assert SECRET not in repr(process.controller.library.jobs.get(job.id))
+    assert SECRET not in "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
+    assert all(seen.authorised for seen in sandbox.log)
+
+
+def test_urls_on_another_host_get_a_request_for_the_file_and_no_key(sandboxes, start) -> None:
+    sandbox = sandboxes(url_host="localhost", key=SECRET)
+    process = start(sandbox.url)
+    assert process.submit().result(10).file.kind == "video"
+    assert sandbox.log[0].step == "submit"
+    for seen in sandbox.log:
+        away = seen.host.startswith("localhost")
+        assert (away, seen.authorised) == (seen.step == "media", seen.step != "media"), seen
+
+
+def test_urls_without_a_host_are_the_services_own(sandboxes, start) -> None:
+    sandbox = sandboxes(relative_urls=True, key=SECRET)
+    job = start(sandbox.url).submit()
+    assert job.result(10).file.kind == "video"
+    assert {seen.authorised for seen in sandbox.log} == {True}
+
+
+def test_cancelling_goes_home_too(sandboxes, start) -> None:
+    sandbox = sandboxes(url_host="localhost", key=SECRET, seconds=20)
+    job = start(sandbox.url).submit()
+    while not any(seen.step == "status" for seen in sandbox.log):
+        pass
+    job.cancel()
+    assert "Cancelled" in str(error_of(job))
+    assert {seen.host.split(":")[0] for seen in sandbox.log} == {"127.0.0.1"}
