@@ -162,7 +162,8 @@ class Studio(anywidget.AnyWidget):
     # --- what the browser asks ----------------------------------------------------------------------------------
 
     async def _ping(self, request: protocol.Ping, buffers: Sequence[bytes]) -> Reply:
-        if self._jobs:  # what a view shows after a reload is as old as the last change; a host may hold changes back
+        # What a view shows after a reload is as old as the last change, and a host may hold changes back.
+        if self._jobs:
             self._show_jobs()
         return protocol.Nothing(), ()
 

@@ -8,6 +8,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,15 @@ def environment(tmp_path: Path) -> dict[str, str]:
     """No display, and folders of its own."""
     kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     return {**kept, "REKA_DEMO": str(tmp_path / "demo"), "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")}
+
+
+@contextmanager
+def ended(process: subprocess.Popen) -> Iterator[None]:
+    """Leave nothing behind, however the test goes."""
+    try:
+        yield
+    finally:
+        process.terminate()
 
 
 def answers(url: str) -> bool:
@@ -56,14 +67,17 @@ def test_it_makes_a_video_and_ends(environment: dict[str, str]) -> None:
 def test_it_prints_the_quickstarts_address_and_an_interrupt_ends_everything(
     environment: dict[str, str],
 ) -> None:
-    with subprocess.Popen(
-        [sys.executable, str(DEMO)],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as process:
+    with (
+        subprocess.Popen(
+            [sys.executable, str(DEMO)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as process,
+        ended(process),
+    ):
         said = ""
         end = time.monotonic() + 120
         address = None
