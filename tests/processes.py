@@ -14,7 +14,7 @@ import pytest
 
 from reka_notebook.api import Patience, retry, transport
 from reka_notebook.config import Settings
-from reka_notebook.jobs import Ask, Controller, Job, ask, following, keeping, runner
+from reka_notebook.jobs import Ask, Controller, Job, ask, following, keeping, runner, watch
 from reka_notebook.jobs.engine import Engine
 from reka_notebook.key import Key
 
@@ -24,8 +24,9 @@ SECRET = "rk-51kep-never-shown-90210"
 
 def make_quick(patch: pytest.MonkeyPatch) -> None:
     """Every wait of a job in hundredths of a second; a silence counts as long after four tenths."""
+    patch.setattr(watch, "next_delay", lambda *known, failures=0, **more: 0.02 * (1 + failures))
     for module in (runner, keeping):
-        patch.setattr(module, "next_delay", lambda elapsed, failures=0: 0.02 * (1 + failures))
+        patch.setattr(module, "back_off", lambda failures: 0.02 * (1 + failures))
     patch.setattr(runner, "SHORTLY", Patience(total=0.3))
     patch.setattr(retry, "FIRST_WAIT", 0.01)
     patch.setattr(retry, "LONGEST_WAIT", 0.05)

@@ -16,6 +16,7 @@ from reka_notebook.config import Settings, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.ask import Ask
 from reka_notebook.jobs.errors import JobError
+from reka_notebook.jobs.history import known
 from reka_notebook.jobs.job import Job, Listener
 from reka_notebook.jobs.schedule import expected_duration
 from reka_notebook.jobs.states import ENDED, State
@@ -160,7 +161,7 @@ class Controller:
 
     def _job(self, record: JobRecord) -> Job:
         request = record.request
-        expected = expected_duration(self.library.takes.durations(self.service, request.endpoint))
+        expected = expected_duration(known(self.library, self.service, request))
         status = JobStatus(
             State(record.state),
             started=record.submitted or record.created,

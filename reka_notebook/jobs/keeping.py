@@ -10,7 +10,7 @@ from reka_notebook.api import ApiError, AuthenticationFailed, MediaLink, NotFoun
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.errors import JobExpired
 from reka_notebook.jobs.fetch import fetch, keep_data
-from reka_notebook.jobs.schedule import next_delay
+from reka_notebook.jobs.schedule import back_off
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.work import Work
@@ -21,13 +21,16 @@ EXPIRED = (NotFound, AuthenticationFailed)
 """What a URL that was good for a time is answered with afterwards: 404 or 410, and 401 or 403 where it is signed."""
 
 
-async def keep(work: Work, output: object, *, once_more: bool) -> Take | None:
+async def keep(
+    work: Work, output: object, *, took: float | None, worked: float | None, once_more: bool
+) -> Take | None:
     """Keep an output; ``None`` where the result has to be asked for anew, because a URL in it has expired.
 
+    :param took: seconds from its submission to its end at the service, where that was seen.
+    :param worked: seconds that it was worked on, where that was seen.
     :param once_more: ask anew also where it points to no file: the answer may be one that was garbled on the way.
     :raises JobExpired: its files cannot be had now; the answer is kept, and fetching can be resumed.
     """
-    finished = time.time()
     try:
         files = await _files(work, output)
     except EXPIRED as error:
@@ -44,7 +47,8 @@ async def keep(work: Work, output: object, *, once_more: bool) -> Take | None:
         job=msgspec.structs.replace(work.record, state=str(State.KEPT), ended=now, error=None),
         files=files,
         kept=now,
-        took=finished - (work.record.submitted or work.record.created),
+        took=took,
+        worked=worked,
     )
 
     def write() -> TakeRecord:
@@ -91,5 +95,5 @@ async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) ->
             if tried == tries or work.left <= 0:
                 raise endings.not_had(work.record, words) from error
             work.job.change(note=f"{words} It is fetched again.")
-        await work.pause(next_delay(0.0, tried))
+        await work.pause(back_off(tried))
     raise AssertionError("unreachable: the last try returns or raises")

@@ -4,17 +4,20 @@ import time
 from collections.abc import Mapping
 from itertools import count
 
+import anyio.to_thread
 import msgspec
 
 from reka_notebook.api import ApiError, NotFound, Outcome, Patience, Phase, StatusReport
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired
+from reka_notebook.jobs.history import known
 from reka_notebook.jobs.keeping import keep
-from reka_notebook.jobs.schedule import next_delay
+from reka_notebook.jobs.schedule import back_off
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.submission import Submission
 from reka_notebook.jobs.take import Take
+from reka_notebook.jobs.watch import Watch
 from reka_notebook.jobs.work import Work
 from reka_notebook.library import LeaseLost, LibraryError
 
@@ -27,6 +30,8 @@ FILELESS = 3
 
 _END_STATES: Mapping[type[JobError], State] = {JobCancelled: State.CANCELLED, JobExpired: State.EXPIRED}
 
+_RUNNING: Mapping[Phase, bool] = {Phase.QUEUED: False, Phase.RUNNING: True}
+
 
 class Runner:
     """Does what is to be done about one job, and writes every step down before the next."""
@@ -35,6 +40,7 @@ class Runner:
         self._work = work
         self._submission: Submission | None = None
         self._asked = False
+        self._watch: Watch  # from its submission on
         self._look_again = False
         self._about_cancel: str | None = None
 
@@ -70,29 +76,33 @@ class Runner:
         self._work.wake()
 
     async def _do(self) -> Take:
-        if self._work.record.request_id is None:
+        new = self._work.record.request_id is None
+        if new:
             self._submission = Submission(self._work)
             await self._submission.run()
             self._submission = None
+        record = self._work.record
+        earlier = await anyio.to_thread.run_sync(known, self._work.library, record.service, record.request)
+        self._watch = Watch(earlier, record.submitted or record.created, whole=new)
         for tried in count():
             report = await self._wait()
             take = await self._finish(report, once_more=tried < FILELESS)
             if take is not None:
                 return take
-            await self._work.pause(next_delay(self._work.job.status.elapsed, min(tried, 6)))
+            await self._work.pause(back_off(tried + 1))
         raise AssertionError("unreachable: a take is returned, or an end raised")
 
     async def _wait(self) -> StatusReport:
         """Ask until the service says that it is done with the request, one way or the other."""
-        work = self._work
-        failures = missing = 0
+        work, watch = self._work, self._watch
+        missing = 0
         while True:
             if work.wants_cancel and not self._cancel_answered:
                 await self._ask_to_cancel()
             elif work.left <= 0 and self._asked:  # asked for once at least, however long it was left lying
                 raise endings.expired(work.record)
             else:
-                await work.pause(next_delay(work.job.status.elapsed, failures))
+                await work.pause(watch.delay(work.rate(), soon=work.wants_cancel))
             if self._look_again:
                 self._look_again = False
                 await work.read()
@@ -100,22 +110,25 @@ class Runner:
             try:
                 report = await work.client.status(work.request_id, work.url("status_url"), patience=ONCE)
             except ApiError as error:
-                failures = min(failures + 1, 6)
+                watch.failed(error.retry_after)
                 # A page in place of the service's own words may come from anything on the way there.
                 missing = missing + 1 if isinstance(error, NotFound) and error.type else 0
                 if missing >= BELIEVED_LOST:
                     raise endings.gone(work.record, error) from error
                 work.trouble(error)
                 continue
-            failures = missing = 0
+            missing = 0
             if report.phase in (Phase.DONE, Phase.FAILED, Phase.CANCELLED):
+                watch.done()
                 return report
+            watch.pending(running=_RUNNING.get(report.phase), position=report.queue_position)
             await self._note(report)
 
     async def _note(self, report: StatusReport) -> None:
         work = self._work
-        stands = {Phase.QUEUED: State.QUEUED, Phase.RUNNING: State.RUNNING}.get(report.phase)
-        if stands is not None and stands != work.record.state:
+        running = _RUNNING.get(report.phase)
+        stands = State.RUNNING if running else State.QUEUED
+        if running is not None and stands != work.record.state:
             await work.move(stands)
         note = self._about_cancel
         if report.phase is Phase.UNKNOWN:
@@ -123,6 +136,7 @@ class Runner:
         work.job.change(
             status=report.status,
             queue_position=report.queue_position,
+            expected=self._watch.expected,
             note=note,
             logs=tuple(_log_line(line) for line in report.logs or ()),
         )
@@ -171,7 +185,13 @@ class Runner:
             outcome.output and not failed
         ):  # also of a cancelled request that finished all the same: it was paid for
             await work.move(State.FETCHING, answers=answers)
-            return await keep(work, outcome.output, once_more=once_more)
+            return await keep(
+                work,
+                outcome.output,
+                took=self._watch.took,
+                worked=self._watch.worked,
+                once_more=once_more,
+            )
         await work.write(answers=answers)
         if failed:
             raise endings.failed(work.record, outcome)

@@ -43,6 +43,7 @@ CREATE TABLE takes (
     files BLOB NOT NULL,
     kept REAL NOT NULL,
     took REAL,
+    worked REAL,
     starred INTEGER NOT NULL DEFAULT 0,
     removed REAL
 );

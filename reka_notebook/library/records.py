@@ -53,7 +53,8 @@ class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What a job left. ``took`` is the seconds from submission to the finished result.
+    """What a job left. ``took`` is the seconds from submission to its end at the service, ``worked`` those from the
+    start of the work; ``None`` where that was not seen.
 
     ``removed`` is when its files were removed to make room. The record stays, so that the same request again is not
     taken for a new one and paid for a second time.
@@ -63,6 +64,7 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     files: list[MediaFile]
     kept: float
     took: float | None = None
+    worked: float | None = None
     starred: bool = False
     removed: float | None = None
 

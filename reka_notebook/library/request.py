@@ -22,6 +22,9 @@ class ImageUse(msgspec.Struct, frozen=True, kw_only=True):
     height: int | None = None
 
 
+_WORDS = frozenset({"prompt", "negative_prompt", "text", "seed"})
+
+
 class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
     """One request: endpoint, input without images, images by slot, and the number of the take."""
 
@@ -50,3 +53,8 @@ class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
     def prompt(self) -> str:
         """The text that a person wrote, whatever the endpoint calls it."""
         return str(self.input.get("prompt") or self.input.get("text") or "")
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The input without its words and the seed: what the time that it takes may depend on."""
+        return {name: value for name, value in self.input.items() if name not in _WORDS}

@@ -11,11 +11,15 @@ from reka_notebook.library.errors import LeaseLost
 from reka_notebook.library.job_table import job_from
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import MediaFile, TakeRecord
+from reka_notebook.library.request import GenerationRequest
 
 _SELECT = (
-    "SELECT jobs.*, takes.files, takes.kept, takes.took, takes.starred, takes.removed "
+    "SELECT jobs.*, takes.files, takes.kept, takes.took, takes.worked, takes.starred, takes.removed "
     "FROM takes JOIN jobs ON jobs.id = takes.job"
 )
+
+ALIKE = 10
+"""So many jobs with the same settings tell more than all of the endpoint together."""
 
 
 class TakeTable:
@@ -39,12 +43,14 @@ class TakeTable:
             if not done.rowcount:
                 raise LeaseLost(f"Job {job.id} is done by another process now.")
             connection.execute(
-                "INSERT OR REPLACE INTO takes (job, files, kept, took, starred, removed) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO takes (job, files, kept, took, worked, starred, removed) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     job.id,
                     msgspec.json.encode(take.files),
                     take.kept,
                     take.took,
+                    take.worked,
                     take.starred,
                     take.removed,
                 ),
@@ -111,14 +117,25 @@ class TakeTable:
             done = connection.execute(statement, (value, job))
         return self.get(job) if done.rowcount else None
 
-    def durations(self, service: str, endpoint: str, limit: int = 50) -> list[float]:
-        """Seconds that the last jobs of an endpoint took, newest first."""
+    def durations(
+        self, service: str, request: GenerationRequest, limit: int = 50
+    ) -> list[tuple[float, float | None]]:
+        """Seconds that the last jobs of an endpoint took, and that they were worked on, newest first.
+
+        Those with the same settings, where there are enough of them to tell something; else those with any.
+        """
         rows = self._database.rows(
-            "SELECT takes.took FROM takes JOIN jobs ON jobs.id = takes.job "
+            "SELECT jobs.request, takes.took, takes.worked FROM takes JOIN jobs ON jobs.id = takes.job "
             "WHERE jobs.service = ? AND jobs.endpoint = ? AND takes.took IS NOT NULL ORDER BY takes.kept DESC LIMIT ?",
-            (service, endpoint, limit),
+            (service, request.endpoint, 4 * limit),
         )
-        return [row[0] for row in rows]
+        alike = [
+            row
+            for row in rows
+            if msgspec.json.decode(row["request"], type=GenerationRequest).settings == request.settings
+        ]
+        chosen = alike if len(alike) >= ALIKE else rows
+        return [(row["took"], row["worked"]) for row in chosen[:limit]]
 
 
 def _take_from(row: sqlite3.Row) -> TakeRecord:
@@ -127,6 +144,7 @@ def _take_from(row: sqlite3.Row) -> TakeRecord:
         files=msgspec.json.decode(row["files"], type=list[MediaFile]),
         kept=row["kept"],
         took=row["took"],
+        worked=row["worked"],
         starred=bool(row["starred"]),
         removed=row["removed"],
     )

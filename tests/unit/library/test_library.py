@@ -97,7 +97,7 @@ def test_a_take_ends_its_job_in_one_transaction(library: Library) -> None:
     assert (take.job.state, take.job.ended, take.files, take.took) == ("kept", 100.0, [VIDEO], 4.5)
     assert library.jobs.unfinished(SERVICE) == []
     assert library.takes.newest(5) == [take]
-    assert library.takes.durations(SERVICE, "m/image-to-video") == [4.5]
+    assert library.takes.durations(SERVICE, asked()) == [(4.5, None)]
 
 
 def test_attempts_and_takes_are_counted_for_each_service_alone(library: Library) -> None:

@@ -90,7 +90,7 @@ def test_a_removed_take_leaves_a_row_and_a_sidecar_that_say_so(library: Library)
     assert not library.media.path(take.files[0].name).exists()
     assert library.jobs.get(take.id).state == "kept"
     assert marked in list(library.media.sidecars())
-    assert library.takes.durations(SERVICE, "m/image-to-video") == [4.0, 4.0]
+    assert library.takes.durations(SERVICE, asked("old")) == [(4.0, None), (4.0, None)]
 
 
 def test_a_removed_take_is_known_after_the_database_was_damaged(library: Library, tmp_path: Path) -> None:
