@@ -143,7 +143,7 @@ def _cell(index: int) -> str:
 def expect_playing(video: Locator) -> None:
     """Start a video and see that it plays: there is a picture, and its time goes on."""
     expect(video).to_be_visible()
-    video.evaluate("async video => { video.muted = true; await video.play() }")
+    video.evaluate("video => { video.muted = true; void video.play().catch(() => {}) }")
     video.page.wait_for_function(
         "([video]) => video.readyState >= 2 && video.currentTime > 0.2 && video.videoWidth > 0",
         arg=[video.element_handle()],

@@ -59,3 +59,10 @@ class StudioView:
     def job(self, prompt: str) -> Locator:
         """The row of the job with this prompt."""
         return self.jobs.filter(has_text=prompt)
+
+
+def elapsed(row: Locator) -> int:
+    """The seconds that a job's row counts."""
+    found = re.search(r"·\s(\d+)\ss", row.inner_text())
+    assert found, row.inner_text()
+    return int(found[1])

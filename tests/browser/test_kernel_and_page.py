@@ -1,6 +1,7 @@
 """The page goes, the kernel stays; the kernel goes, the page stays."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,12 @@ from playwright.sync_api import expect
 from reka_notebook.sandbox import Sandbox
 
 from .conftest import STUDIO
-from .studio import StudioView
+from .studio import StudioView, elapsed
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("seconds", [20])
+@pytest.mark.parametrize("seconds", [120])
 def test_a_reload_of_the_page_loses_nothing(open_notebook, sandbox: Sandbox, photo: Path) -> None:
     notebook = open_notebook(STUDIO)
     notebook.run(0)
@@ -22,8 +23,9 @@ def test_a_reload_of_the_page_loses_nothing(open_notebook, sandbox: Sandbox, pho
     studio.choose(photo)
     studio.has_image("photo.jpg")
     studio.write("Steam rises")
+    asked = time.monotonic()
     studio.generate.click()
-    expect(studio.job("Steam rises")).to_contain_text("Making the video")
+    expect(studio.job("Steam rises")).to_contain_text("Waiting in the queue")
     studio.write("A hand takes the")
     notebook.save()
 
@@ -32,9 +34,8 @@ def test_a_reload_of_the_page_loses_nothing(open_notebook, sandbox: Sandbox, pho
     expect(studio.prompt).to_have_value("A hand takes the")
     studio.has_image("photo.jpg")
     row = studio.job("Steam rises")
-    expect(row).to_contain_text("Making the video")
-    counted = int(re.search(r"·\s(\d+)\ss", row.inner_text())[1])
-    assert counted > 5, "it counts from when the job was asked for, not from the reload"
+    expect(row).to_contain_text("Waiting in the queue")
+    assert elapsed(row) > time.monotonic() - asked - 2, "it counts on from when the job was asked for"
     row.get_by_role("button", name=re.compile("Cancel")).click()
     expect(row).to_contain_text("Cancelled")
     assert len(sandbox.ledger) == 1

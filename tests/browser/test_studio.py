@@ -4,25 +4,16 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from reka_notebook.sandbox import Sandbox
 
 from .conftest import STUDIO
 from .lab import expect_playing
 from .pictures import difference, first_frame, lay_on_its_side, pixels
-from .studio import StudioView
+from .studio import StudioView, elapsed
 
 pytestmark = pytest.mark.browser
-
-ELAPSED = re.compile(r"·\s(\d+)\ss")
-
-
-def elapsed(row: Locator) -> int:
-    """The seconds that a job's row counts."""
-    found = ELAPSED.search(row.inner_text())
-    assert found, row.inner_text()
-    return int(found[1])
 
 
 @pytest.mark.parametrize("seconds", [6])
