@@ -18,8 +18,9 @@ from reka_notebook.jobs import Job, Take, duration_words
 from reka_notebook.media.words import file_size
 from reka_notebook.notebook.place import notebook_path
 
-_BOX = "max-width:640px;margin:4px 0"
-_MEDIA = "display:block;width:100%;max-height:70vh;border-radius:6px;background:#0002"
+_SIDE = 640
+_BOX = f"max-width:{_SIDE}px;margin:4px 0"
+_MEDIA = "display:block;width:100%;border-radius:6px;background:#0002"
 _SMALL = "margin-top:6px;font-size:12px;opacity:.75"
 
 
@@ -70,21 +71,30 @@ def _player(take: Take, source: str) -> str:
     file = take.file
     label = escape(take.prompt[:120] or take.id, quote=True)
     size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""
-    ratio = f"{_MEDIA};height:auto;aspect-ratio:{file.width}/{file.height}" if size else _MEDIA
+    style = f"{_MEDIA};{_shape(file.width, file.height)}"
     if file.kind == "video":
         poster = f' poster="{_data_uri(take.poster, "image/jpeg")}"' if take.poster else ""
         return (
-            f'<video controls loop playsinline preload="metadata" style="{ratio}"{size}{poster} '
+            f'<video controls loop playsinline preload="metadata" style="{style}"{size}{poster} '
             f'title="{label}" src="{source}"></video>'
         )
     if file.kind == "image":
-        return f'<img style="{ratio}"{size} alt="{label}" src="{source}">'
+        return f'<img style="{style}"{size} alt="{label}" src="{source}">'
     if file.kind == "audio":
         return (
             f'<audio controls preload="metadata" style="width:100%" title="{label}" src="{source}"></audio>'
         )
     text = take.path.read_text("utf-8", "replace")[:20000]
     return f'<pre style="max-height:300px;overflow:auto">{escape(text)}</pre>'
+
+
+def _shape(width: int | None, height: int | None) -> str:
+    """As wide as the box, and no higher than that either: an untrusted notebook loses every ``max-height``."""
+    if not width or not height:
+        return f"max-height:{_SIDE}px"
+    return (
+        f"max-width:{min(_SIDE, round(_SIDE * width / height))}px;height:auto;aspect-ratio:{width}/{height}"
+    )
 
 
 def _source(take: Take, namespace: Mapping[str, Any]) -> tuple[str, str]:
