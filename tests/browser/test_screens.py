@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -108,31 +109,37 @@ def test_screens_of_the_studio(open_notebook, sandbox: Sandbox, photo: Path) -> 
 
 @pytest.mark.parametrize("seconds", [slowly_where_said])
 def test_screens_of_a_cells_output(open_notebook, sandbox: Sandbox, folder: Path) -> None:
+    with Image.open(folder / "photo.jpg") as photo:
+        photo.transpose(Image.Transpose.ROTATE_90).save(folder / "tall.jpg")
     line = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3\n"
-    done = f"{line}A hand takes the cup, the light warms, and the camera follows it to the window"
-    slow = f"{line}Steam rises slowly"
-    notebook = open_notebook("%load_ext reka_notebook", done, done, f"{line}Pan left", slow)
+    cells = {
+        "load": "%load_ext reka_notebook",
+        "done": f"{line}A hand takes the cup, the light warms, and the camera follows it to the window",
+        "kept": f"{line}A hand takes the cup, the light warms, and the camera follows it to the window",
+        "failed": f"{line}Pan left",
+        "tall": f"{line.replace('photo', 'tall')}Tilt up",
+        "running": f"{line}Steam rises slowly",
+    }
+    notebook = open_notebook(*cells.values())
     notebook.command("application:toggle-left-area")
-    notebook.run(0)
-    notebook.run(1)
-    notebook.run(2)
-    expect(notebook.output(2)).to_contain_text("nothing was charged")
-    sandbox.fail_next(error={"message": "The image was refused by a filter"})
-    notebook.run(3)
-    shoot(notebook, notebook.output(3), "output-4-failed")
-    shoot(notebook, notebook.output(2), "output-3-kept")
-    shoot(notebook, notebook.output(1), "output-2-done")
-    notebook.output(1).locator("summary").click()
-    shoot(notebook, notebook.output(1), "output-2-done-unfolded")
-    notebook.start(4)
-    job = notebook.output(4).get_by_role("region", name="Job")
-    expect(job).to_contain_text("Waiting in the queue")
-    shoot(notebook, notebook.output(4), "output-1-running")
-    job.get_by_role("button", name=re.compile("Cancel")).click()
-    notebook.wait_for(4)
+    for place, name in enumerate(cells):
+        if name == "failed":
+            sandbox.fail_next(error={"message": "The image was refused by a filter"})
+        notebook.start(place)
+        if name != "running":
+            notebook.wait_for(place)
+        output = notebook.output(place)
+        if name == "done":
+            output.locator("summary").click()
+        elif name == "kept":
+            expect(output).to_contain_text("nothing was charged")
+        elif name == "running":
+            expect(output.get_by_role("region", name="Job")).to_contain_text("Waiting in the queue")
+        if name != "load":
+            shoot(notebook, output, f"output-{name}")
 
     notebook.save()
     copy = from_elsewhere(folder / "notebook.ipynb")
     notebook.reopen_without_kernel(f"{folder.name}/{copy.name}")
-    shoot(notebook, notebook.output(2), "output-5-not-trusted")
-    assert len(list(SCREENS.glob("output-*.png"))) == 6 * len(THEMES) * len(SIZES)
+    shoot(notebook, notebook.output(list(cells).index("tall")), "output-tall-not-trusted")
+    assert len(list(SCREENS.glob("output-*.png"))) == len(cells) * len(THEMES) * len(SIZES)
