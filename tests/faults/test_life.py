@@ -17,7 +17,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -123,10 +122,11 @@ class Life(RuleBasedStateMachine):
     def finish_the_next(self) -> None:
         self.sandbox.finish_next()
 
-    @precondition(lambda self: self.sandbox.ledger)
     @rule(number=st.integers(0, 20))
     def forget(self, number: int) -> None:
-        self.sandbox.forget(self.sandbox.ledger[number % len(self.sandbox.ledger)].request_id)
+        charges = self.sandbox.ledger  # as it happens to be now, and so nothing that a draw may depend on
+        if charges:
+            self.sandbox.forget(charges[number % len(charges)].request_id)
 
     # What holds
 
@@ -203,15 +203,13 @@ def test_the_life_of_jobs(film: Path, request: pytest.FixtureRequest) -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=300 if soak else 8,
+            max_examples=300 if soak else 15,
             stateful_step_count=30 if soak else 15,
             deadline=None,
             database=None,
             derandomize=not soak,
             print_blob=True,
-            phases=[Phase.explicit, Phase.generate, Phase.shrink]
-            if soak
-            else [Phase.explicit, Phase.generate],
+            phases=[Phase.explicit, Phase.generate],  # what depends on time does not shrink
             suppress_health_check=list(HealthCheck),
         ),
     )

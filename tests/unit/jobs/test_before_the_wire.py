@@ -1,0 +1,69 @@
+"""What is on disk at the moment that a request reaches the service, as another process would read it."""
+
+import json
+import sqlite3
+
+import pytest
+
+from reka_notebook.sandbox.service import Service
+
+
+@pytest.fixture
+def seen(monkeypatch, tmp_path) -> list[tuple[str, sqlite3.Row]]:
+    """The job's row as it lies on disk, at every request that the service gets."""
+    found: list[tuple[str, sqlite3.Row]] = []
+
+    def watched(step: str):
+        asked = getattr(Service, step)
+
+        def look(self, *args, **options):
+            database = (tmp_path / "library" / "library.sqlite3").as_uri()
+            with sqlite3.connect(f"{database}?mode=ro", uri=True) as connection:
+                connection.row_factory = sqlite3.Row
+                found.append((step, connection.execute("SELECT * FROM jobs").fetchone()))
+            connection.close()
+            return asked(self, *args, **options)
+
+        monkeypatch.setattr(Service, step, look)
+
+    for step in ("submit", "status", "result", "medium"):
+        watched(step)
+    return found
+
+
+def test_every_step_is_on_disk_before_the_next_is_asked_for(process, sandbox, seen) -> None:
+    job = process.submit()
+    job.result(10)
+    rows = dict(reversed(seen))  # the first of each step
+    (charge,) = sandbox.ledger
+    assert (rows["submit"]["state"], rows["submit"]["request_id"]) == ("submitting", None)
+    assert rows["submit"]["idempotency_key"] == charge.idempotency_key
+    assert rows["submit"]["id"] == job.id
+    assert rows["status"]["request_id"] == charge.request_id
+    assert json.loads(rows["status"]["answers"])["submit"]["request_id"] == charge.request_id
+    assert rows["medium"]["state"] == "fetching"
+    assert json.loads(rows["medium"]["answers"])["result"]["output"]["video"]["url"]
+
+
+def test_the_images_are_on_disk_before_the_request_that_uses_them(process, seen, monkeypatch) -> None:
+    library = process.controller.library
+    sent: list[bytes] = []
+    taken = Service.submit
+
+    def submit(self, *args):
+        (use,) = job.request.images["start"]
+        sent.append(library.images.read(use.digest))
+        return taken(self, *args)
+
+    monkeypatch.setattr(Service, "submit", submit)
+    wanted = process.ask()
+    job = process.controller.submit(wanted)
+    job.result(10)
+    assert sent == [wanted.sources[0].data]
+
+
+def test_a_row_that_was_written_outlives_a_loss_of_power(process) -> None:
+    """SQLite syncs every commit to the disk (FULL, 2) and not only now and then (NORMAL, 1)."""
+    database = process.controller.library._database
+    assert database.rows("PRAGMA synchronous")[0][0] >= 2
+    assert database.rows("PRAGMA journal_mode")[0][0] == "wal"
