@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from reka_notebook.jobs import JobExpired, JobFailed, State
+from reka_notebook.jobs import JobExpired, JobFailed, State, schedule
 from reka_notebook.sandbox import Fault
 
 
@@ -195,3 +195,24 @@ def test_a_service_that_is_away_ends_a_job_it_never_saw_and_keeps_one_that_it_ma
         process.submit("unseen").result(10)
     with pytest.raises(JobExpired, match="No connection"):
         seen.result(10)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_poll_waits_as_long_as_the_service_wants_and_a_person_need_not(
+    sandboxes, start, monkeypatch, status
+) -> None:
+    sandbox = sandboxes(seconds=0)
+    sandbox.faults.add(Fault("status", "status", status=status, headers={"Retry-After": "1"}))
+    process = start(sandbox.url)
+    monkeypatch.setattr("reka_notebook.jobs.watch.next_delay", schedule.next_delay)
+    process.submit().result(10)
+    first, second = [seen.at for seen in sandbox.log if seen.step == "status"]
+    assert 1.0 <= second - first < 3.0
+    sandbox.faults.add(Fault("status", "status", status=status, headers={"Retry-After": "30"}))
+    job = process.submit("another")
+    while not job.status.note:
+        time.sleep(0.005)
+    began = time.monotonic()
+    job.cancel()
+    assert job.result(10).file.kind == "video", "it was done already, and is kept"
+    assert time.monotonic() - began < 3
