@@ -5,6 +5,7 @@ PY     := $(VENV)/bin/python
 NPM    := npm --prefix js --no-fund --no-audit --loglevel=error
 BUILT  := reka_notebook/static/studio.js
 READY  := $(VENV)/.ready
+BENCH  := $(VENV)/.ready-bench
 
 .DEFAULT_GOAL := setup
 .PHONY: setup demo test test-unit test-kernel test-browser test-js soak check format bench build clean
@@ -16,7 +17,11 @@ $(READY): pyproject.toml
 	@command -v npm >/dev/null || { echo "Node.js 20 or newer is needed (npm was not found)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --upgrade pip
-	SKIP_JUPYTER_BUILDER=1 $(PY) -m pip install --quiet --editable '.[test,bench]'
+	SKIP_JUPYTER_BUILDER=1 $(PY) -m pip install --quiet --editable '.[test]'
+	@touch $@
+
+$(BENCH): $(READY)
+	SKIP_JUPYTER_BUILDER=1 $(PY) -m pip install --quiet --editable '.[bench]'
 	@touch $@
 
 js/node_modules/.ready: js/package-lock.json
@@ -59,9 +64,9 @@ format: setup
 	$(NPM) run --silent format
 
 soak: setup  ## the long suites whole: every fault, every kill, hours
-	$(PY) -m pytest --soak tests/faults tests/kernel/test_kill.py
+	$(PY) -m pytest --soak --timeout 0 tests/faults tests/kernel/test_kill.py
 
-bench: setup  ## what loading costs
+bench: setup $(BENCH)  ## what loading costs
 	$(PY) -m benchmarks
 
 build: setup  ## sdist and wheel in dist/
