@@ -24,7 +24,10 @@ def line(job: Job) -> str:
 
 
 class TextBar:
-    """Follows a job on a stream until it ends, twice a second. Use as a context manager around the wait."""
+    """Follows a job on a stream until it ends. Use as a context manager around the wait.
+
+    On a terminal the line is rewritten twice a second; elsewhere every stage gets a line of its own.
+    """
 
     def __init__(self, job: Job, stream: TextIO | None = None) -> None:
         self._job = job
@@ -32,29 +35,38 @@ class TextBar:
         self._live = self._stream.isatty()
         self._stopped = threading.Event()
         self._said = ""
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._follow, daemon=True)
 
     def __enter__(self) -> "TextBar":
-        self._thread.start()
+        self._show()
+        if self._live:
+            self._thread.start()
+        else:
+            self._unsubscribe = self._job.subscribe(lambda _: self._show())
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stopped.set()
-        self._thread.join()
+        if self._live:
+            self._stopped.set()
+            self._thread.join()
+        else:
+            self._unsubscribe()
         self._show()
         if self._live:
             self._stream.write("\n")
             self._stream.flush()
 
     def _follow(self) -> None:
-        while not self._stopped.wait(0.5 if self._live else 0.2):
+        while not self._stopped.wait(0.5):
             self._show()
 
     def _show(self) -> None:
-        if self._live:
-            width = shutil.get_terminal_size().columns - 1
-            self._stream.write(f"\r\x1b[K{cut(line(self._job), width)}")
-        elif self._said != (said := f"{self._job.status.stage}{self._job.status.note or ''}"):
-            self._said = said
-            self._stream.write(f"{line(self._job)}\n")
-        self._stream.flush()
+        with self._lock:
+            if self._live:
+                width = shutil.get_terminal_size().columns - 1
+                self._stream.write(f"\r\x1b[K{cut(line(self._job), width)}")
+            elif self._said != (said := f"{self._job.status.stage}{self._job.status.note or ''}"):
+                self._said = said
+                self._stream.write(f"{line(self._job)}\n")
+            self._stream.flush()
