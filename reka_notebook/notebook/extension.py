@@ -3,6 +3,8 @@
 Loading it imports nothing heavy; that waits for the first cell.
 """
 
+import asyncio
+import sys
 import threading
 from typing import Any
 
@@ -44,7 +46,8 @@ def awaited(lines: list[str]) -> list[str]:
     """Turn a ``%%reka_video`` cell into an ``await`` of the same call.
 
     A cell magic that is a plain function blocks the cell, and with it every click; IPython does not await one that
-    is a coroutine function. So the cell itself becomes an awaiting one.
+    is a coroutine function. So the cell itself becomes an awaiting one; not so a cell within a cell, which nobody
+    awaits: the magic itself runs there.
     """
     shell = _shell()
     if not lines or shell is None or not shell.autoawait:
@@ -52,6 +55,8 @@ def awaited(lines: list[str]) -> list[str]:
     first = lines[0].rstrip("\r\n")
     name, _, line = first.partition(" ")
     if name.rstrip() != MAGIC or first.rstrip().endswith("?"):
+        return lines
+    if _nested():
         return lines
     body = "".join(lines[1:])
     call = f'get_ipython().magics_manager.registry["RekaMagics"].reka_video_cell({line.strip()!r}, {body!r})'
@@ -73,6 +78,17 @@ def unload(shell: InteractiveShell) -> None:
         shell.input_transformers_cleanup.remove(awaited)
     shell.magics_manager.registry.pop("RekaMagics", None)
     shell.magics_manager.magics["cell"].pop("reka_video", None)
+
+
+def _nested() -> bool:
+    """Whether the cell is in another one: under ``%%time`` and the like, or by ``run_cell`` where a loop runs."""
+    by = [InteractiveShell.run_cell_magic.__code__]
+    if asyncio._get_running_loop() is not None:
+        by.append(InteractiveShell.run_cell.__code__)
+    frame = sys._getframe()
+    while frame.f_code not in by and frame.f_back is not None:
+        frame = frame.f_back
+    return frame.f_code in by
 
 
 def _shell() -> Any:

@@ -1,5 +1,8 @@
 import base64
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,15 @@ pytestmark = pytest.mark.kernel
 
 LOAD = "%load_ext reka_notebook"
 CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3 --as shot\nA slow dolly in"
+TICKING = (
+    "import asyncio\nticks = 0\n"
+    "async def tick():\n    global ticks\n    while True:\n        ticks += 1\n        await asyncio.sleep(0.01)\n"
+    "task = asyncio.create_task(tick()); await asyncio.sleep(0)",
+    "before = ticks",
+    CELL,
+    "print(ticks - before > 20)",
+)
+"""Cells that say whether the loop on which the middle one is awaited had time for another task."""
 
 
 def html(outputs: list[dict]) -> str:
@@ -59,13 +71,25 @@ def test_fresh_makes_another_take(notebook, sandbox: Sandbox) -> None:
 
 
 def test_the_kernels_own_loop_turns_while_a_cell_waits(notebook) -> None:
-    ticking = (
-        "import asyncio\nticks = 0\n"
-        "async def tick():\n    global ticks\n    while True:\n        ticks += 1\n        await asyncio.sleep(0.01)\n"
-        "task = asyncio.create_task(tick())"
-    )
-    outputs = notebook(LOAD, ticking, "before = ticks", CELL, "print(ticks - before > 20)").run()
+    outputs = notebook(LOAD, *TICKING).run()
     assert outputs[-1][0]["text"] == "True\n"
+
+
+def test_a_terminals_loop_turns_while_a_cell_waits(folder: Path) -> None:
+    run = (
+        "import sys; from IPython.core.interactiveshell import InteractiveShell; "
+        "shell = InteractiveShell.instance(); [shell.run_cell(cell).raise_error() for cell in sys.argv[1:]]"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", run, LOAD, *TICKING],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "True"
 
 
 def test_an_image_comes_from_a_variable_or_a_take(notebook, sandbox: Sandbox) -> None:
@@ -117,6 +141,24 @@ def test_the_synchronous_path_waits_and_shows_the_same(notebook, sandbox: Sandbo
     call = f"get_ipython().run_cell_magic('reka_video', {line!r}, 'A slow dolly in')"
     _, outputs, bound = notebook(LOAD, call, "shot.file.kind").run()
     assert "<video" in html(outputs)
+    assert bound[0]["data"]["text/plain"] == "'video'"
+    assert len(sandbox.ledger) == 1
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        pytest.param(f"%%time\n{CELL}", id="time"),
+        pytest.param(f"%%capture\n{CELL}", id="capture"),
+        pytest.param(f"get_ipython().run_cell({CELL!r}).raise_error()", id="run_cell"),
+        pytest.param(
+            f"import asyncio\nawait asyncio.sleep(0)\nget_ipython().run_cell({CELL!r}).raise_error()",
+            id="run_cell in an async cell",
+        ),
+    ],
+)
+def test_a_cell_within_a_cell_waits_too(notebook, sandbox: Sandbox, cell: str) -> None:
+    *_, bound = notebook(LOAD, cell, "shot.file.kind").run()
     assert bound[0]["data"]["text/plain"] == "'video'"
     assert len(sandbox.ledger) == 1
 
