@@ -1,0 +1,57 @@
+"""The scripts beside the package, where the machine is not as they wish."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = Path(__file__).parents[2] / "scripts" / "chromium"
+HINT = "The browser tests need Chromium: install it (apt-get install chromium), or set CHROMIUM to its path."
+
+
+def program(folder: Path, name: str, script: str) -> Path:
+    """A program in a folder; a script whose PATH is that folder finds no other."""
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def find_chromium(path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/sh", CHROMIUM],
+        env={"PATH": str(path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("failing", ["update", "install"])
+def test_where_chromium_cannot_be_installed_one_line_says_what_to_do(tmp_path: Path, failing: str) -> None:
+    program(tmp_path, "id", "echo 0")
+    program(tmp_path, "apt-get", f'echo "E: no network"; [ "$1" != {failing} ]')
+    done = find_chromium(tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[-1] == HINT
+
+
+def test_where_nothing_may_be_installed_it_says_the_same(tmp_path: Path) -> None:
+    program(tmp_path, "id", "echo 1000")
+    program(tmp_path, "apt-get", "exit 99")
+    done = find_chromium(tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{HINT}\n")
+
+
+def test_what_was_installed_is_found(tmp_path: Path) -> None:
+    program(tmp_path, "id", "echo 0")
+    chromium = tmp_path / "chromium"
+    program(tmp_path, "apt-get", f'if [ "$1" = install ]; then : >{chromium}; /bin/chmod +x {chromium}; fi')
+    done = find_chromium(tmp_path)
+    assert (done.returncode, done.stdout.strip()) == (0, str(chromium))
+
+
+def test_the_one_that_a_person_names_comes_first(tmp_path: Path) -> None:
+    program(tmp_path, "chromium", "")
+    own = program(tmp_path, "own", "")
+    assert find_chromium(tmp_path, CHROMIUM=str(own)).stdout.strip() == str(own)
