@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import math
 import signal
 import socket
 import tempfile
@@ -65,8 +66,8 @@ class Sandbox:
         url_host: str | None = None,
         catalogue: catalogue.Catalogue | None = None,
     ) -> None:
-        if speed <= 0:
-            raise SandboxError(f"The sandbox's speed must be above 0, not {speed}.")
+        if not (math.isfinite(speed) and speed > 0):
+            raise SandboxError(f"The sandbox's speed must be a number above 0, not {speed}.")
         self.faults = Faults(seed)
         """The faults switched on; see `Fault`."""
         self._port = port

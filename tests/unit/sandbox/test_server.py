@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 import signal
 import socket
@@ -130,8 +131,12 @@ def test_a_port_that_is_taken_is_said_in_words():
             Sandbox(port=port).start()
     with pytest.raises(SandboxError, match="cannot listen"):
         Sandbox(port=99_999).start()
+
+
+@pytest.mark.parametrize("speed", [0, -1, math.nan, math.inf])
+def test_a_speed_at_which_nothing_can_go_is_refused(speed):
     with pytest.raises(SandboxError, match="speed"):
-        Sandbox(speed=0)
+        Sandbox(speed=speed)
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
