@@ -67,7 +67,7 @@ class Sandbox:
         catalogue: catalogue.Catalogue | None = None,
     ) -> None:
         if not (math.isfinite(speed) and speed > 0):
-            raise SandboxError(f"The sandbox's speed must be a number above 0, not {speed}.")
+            raise SandboxError(f"The sandbox's speed must be above 0 and finite, not {speed}.")
         self.faults = Faults(seed)
         """The faults switched on; see `Fault`."""
         self._port = port
