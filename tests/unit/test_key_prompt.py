@@ -1,0 +1,147 @@
+"""The key asked of a person, hidden: in a kernel or a terminal, and only where somebody is there to answer."""
+
+import getpass
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import reka_notebook
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller
+from reka_notebook.key import ask_for_key
+from reka_notebook.sandbox import Sandbox
+from tests.processes import SECRET, short_film
+
+
+class Kernel:
+    """Puts its own method in the place of ``getpass``, as ipykernel does while a cell runs."""
+
+    def __init__(self, answer: Callable[[], str] = lambda: SECRET) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+
+    def getpass(self, prompt: str = "", stream: Any = None) -> str:
+        self.asked.append(prompt)
+        return self.answer()
+
+
+@pytest.fixture
+def kernel(monkeypatch: pytest.MonkeyPatch) -> Kernel:
+    """A kernel with a person before it, and no terminal."""
+    made = Kernel()
+    monkeypatch.setattr(getpass, "getpass", made.getpass)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    return made
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a terminal was asked; a plain function stands for ``getpass``, as Python's own is one."""
+    asked: list[str] = []
+
+    def answer(prompt: str = "") -> str:
+        asked.append(prompt)
+        return SECRET
+
+    monkeypatch.setattr(getpass, "getpass", answer)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    return asked
+
+
+def test_a_kernel_asks(kernel: Kernel) -> None:
+    assert ask_for_key() == SECRET
+    assert kernel.asked == ["Reka API key (hidden, kept for this session only): "]
+
+
+def test_a_terminal_asks(terminal: list[str]) -> None:
+    assert ask_for_key() == SECRET
+    assert len(terminal) == 1
+
+
+def test_without_a_terminal_and_a_kernel_nobody_is_asked(
+    terminal: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    assert ask_for_key() == ""
+    assert terminal == []
+
+
+def test_another_thread_asks_nobody(kernel: Kernel) -> None:
+    given: list[str] = []
+    thread = threading.Thread(target=lambda: given.append(ask_for_key()))
+    thread.start()
+    thread.join(10)
+    assert given == [""]
+    assert kernel.asked == []
+
+
+@pytest.mark.parametrize("error", [EOFError("no more"), RuntimeError("this frontend does not support input")])
+def test_a_kernel_before_which_nobody_is_gives_nothing(kernel: Kernel, error: Exception) -> None:
+    def nobody() -> str:
+        raise error
+
+    kernel.answer = nobody
+    assert ask_for_key() == ""
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sandbox]:
+    """A service that lets one key in, and does not count as a server on this machine, which needs none."""
+    monkeypatch.setattr(Controller, "sandbox", False)
+    made = Sandbox(key=SECRET, seconds=0, media=short_film(tmp_path / "film.mp4"))
+    monkeypatch.setenv("REKA_BASE_URL", made.start())
+    yield made
+    made.stop()
+
+
+def submit(photo: Path, prompt: str = "a slow dolly in") -> reka_notebook.Job:
+    return reka_notebook.submit(prompt, photo, model="kling-v3-pro", duration=3)
+
+
+def test_submit_asks_once_and_uses_the_key_without_showing_it(
+    service: Sandbox,
+    kernel: Kernel,
+    photo: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    caplog: Any,
+) -> None:
+    caplog.set_level("DEBUG")
+    job = submit(photo)
+    take = job.result(30)
+    submit(photo, "Zoom out").result(30)
+    assert len(kernel.asked) == 1, "kept for the session"
+    assert len(service.ledger) == 2
+    shown = (
+        *capfd.readouterr(),
+        caplog.text,
+        repr(job),
+        str(job.status),
+        repr(take),
+        repr(reka_notebook.config.settings()),
+    )
+    assert SECRET not in "".join(shown)
+    files = [path for path in (tmp_path / "library").rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files if SECRET.encode() in path.read_bytes()]
+
+
+def test_where_nobody_answers_nothing_is_sent(service: Sandbox, kernel: Kernel, photo: Path) -> None:
+    kernel.answer = str
+    with pytest.raises(RekaError, match="There is no API key"):
+        submit(photo)
+    assert service.log == []
+
+
+def test_an_unusable_answer_is_refused_without_showing_it(
+    service: Sandbox, kernel: Kernel, photo: Path
+) -> None:
+    kernel.answer = lambda: f"{SECRET} and more"
+    with pytest.raises(RekaError, match="empty or has characters") as caught:
+        submit(photo)
+    assert SECRET not in str(caught.value)
+    assert service.log == []
