@@ -98,6 +98,11 @@ def _base_url(url: str) -> str:
         raise RekaError(f"The base URL {url!r} is no address: {error}. Reka's own is {BASE_URL}.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise RekaError(f"The base URL {url!r} is not an http(s) address. Reka's own is {BASE_URL}.")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise RekaError(
+            f"The base URL {url!r} has more than a host and a port. Reka's paths begin at the host: write "
+            f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}, and correct the paths in the catalogue if need be."
+        )
     if parts.username or parts.password:
         raise RekaError("The base URL has a user name or password in it; the key belongs into REKA_API_KEY.")
     return url.rstrip("/")

@@ -1,6 +1,9 @@
 """The API key: where it is found, and how it stays out of sight."""
 
+import getpass
 import os
+import sys
+import threading
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -62,6 +65,18 @@ def find_key(given: "str | Key | None" = None, ask: Callable[[], str] | None = N
         return None if said is None else Key(said)
     finally:
         del said  # a traceback may print this frame's variables, of a key with a character too many as well
+
+
+def ask_for_key() -> str:
+    """A hidden prompt for the key, in a kernel or a terminal; nothing where nobody is there to answer."""
+    # A kernel puts its own method in the place of getpass; elsewhere the answer comes from the terminal.
+    by_kernel = hasattr(getpass.getpass, "__self__")
+    if threading.current_thread() is not threading.main_thread() or not (by_kernel or sys.stdin.isatty()):
+        return ""
+    try:
+        return getpass.getpass("Reka API key (hidden, kept for this session only): ")
+    except (EOFError, RuntimeError):  # nbconvert, papermill
+        return ""
 
 
 def key_in_environment() -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reka_notebook.jobs import Job, Take, ask, controller, present_with
+from reka_notebook.key import ask_for_key
 
 if TYPE_CHECKING:
     from reka_notebook.notebook.studio import Studio
@@ -43,7 +44,7 @@ def submit(
         values=options,
         undeclared=undeclared,
     )
-    return control.submit(wanted, fresh=fresh)
+    return control.submit(wanted, fresh=fresh, ask=ask_for_key)
 
 
 def cancel(job: str) -> Job:

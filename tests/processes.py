@@ -28,6 +28,7 @@ def make_quick(patch: pytest.MonkeyPatch) -> None:
     for module in (runner, keeping):
         patch.setattr(module, "back_off", lambda failures: 0.02 * (1 + failures))
     patch.setattr(runner, "SHORTLY", Patience(total=0.3))
+    patch.setattr(runner, "LOST_FOR", 0.0)
     patch.setattr(retry, "FIRST_WAIT", 0.01)
     patch.setattr(retry, "LONGEST_WAIT", 0.05)
     patch.setattr(following, "LOOK", 0.05)

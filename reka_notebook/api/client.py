@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 from urllib.parse import quote
 
+import anyio
 import msgspec
 
 from reka_notebook.api.errors import RateLimited
@@ -27,12 +28,15 @@ from reka_notebook.key import Key
 T = TypeVar("T")
 _NOW = Patience(total=30.0)
 
+AT_THE_GATE = 10.0
+"""Seconds that the budget is waited for also by who has no patience; whoever asks can wait better than that."""
+
 
 class Gate(Protocol):
     """Decides when a request may be made."""
 
-    async def enter(self) -> None:
-        """Wait until a request may be made."""
+    async def enter(self, longest: float) -> float:
+        """Claim a request; seconds until it may be made. Nothing is claimed where that is more than ``longest``."""
 
     async def refused(self, seconds: float) -> None:
         """The service wants no request for so long."""
@@ -157,8 +161,10 @@ class Client:
         async for attempt in attempts(patience):
             with attempt:
                 if self._gate is not None:
-                    await self._gate.enter()
-                answer = await self._http.send(method, url, body=body, headers=sent, timeout=timeout)
+                    await self._pass(self._gate, patience)
+                answer = await self._http.send(
+                    method, url, body=body, headers=sent, timeout=timeout, on_send=patience.on_send
+                )
                 if answer.status >= 300:
                     error = error_from(answer)
                     if self._gate is not None and isinstance(error, RateLimited) and error.retry_after:
@@ -167,6 +173,20 @@ class Client:
                 request_id = answer.headers.get("x-request-id")
                 return understand(read_object(answer.body, request_id), request_id)
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _pass(self, gate: Gate, patience: Patience) -> None:
+        """Wait for the budget's leave.
+
+        :raises RateLimited: that would take longer than there is patience.
+        """
+        longest = max(patience.total, AT_THE_GATE)
+        wait = await gate.enter(longest)
+        used_up = RateLimited("The budget of requests a minute is used up", retry_after=wait)
+        if wait > longest:
+            raise used_up
+        if wait > AT_THE_GATE / 4 and patience.on_wait is not None:
+            patience.on_wait(used_up, wait)
+        await anyio.sleep(wait)
 
 
 def _as_it_is(raw: JsonObject, request_id: str | None) -> JsonObject:

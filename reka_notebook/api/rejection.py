@@ -1,7 +1,9 @@
 """The error in an answer, whatever shape it has."""
 
 import re
+import time
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import msgspec
@@ -89,9 +91,20 @@ def _read(body: bytes) -> dict[str, str]:
 
 
 def _seconds(headers: Mapping[str, str]) -> float | None:
-    """``Retry-After`` in seconds; a date, or nonsense, counts as not given."""
+    """``Retry-After`` in seconds, also where it is a date; nonsense counts as not given."""
+    said = headers.get("retry-after", "")
     try:
-        seconds = float(headers.get("retry-after", ""))
+        seconds = float(said)
     except ValueError:
-        return None
+        until, now = _moment(said), _moment(headers.get("date", "")) or time.time()
+        if until is None:
+            return None
+        seconds = max(0.0, until - now)
     return seconds if 0 <= seconds < 1e9 else None
+
+
+def _moment(date: str) -> float | None:
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):
+        return None

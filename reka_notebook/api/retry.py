@@ -29,12 +29,14 @@ class Patience:
     :param longest: seconds of the longest ``Retry-After`` that is waited for.
     :param unreachable: how many times in a row a connection that cannot be made is tried.
     :param on_wait: told of every wait: the error, and the seconds until the next try.
+    :param on_send: told when a request goes out; until then the service has seen nothing of it.
     """
 
     total: float = 45.0
     longest: float = 30.0
     unreachable: int = 5
     on_wait: Callable[[ApiError, float], None] | None = None
+    on_send: Callable[[], None] | None = None
 
 
 def attempts(patience: Patience) -> Any:

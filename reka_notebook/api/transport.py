@@ -1,7 +1,7 @@
 """HTTP, and the one place that knows httpx. The API key leaves this machine here or nowhere."""
 
 import ipaddress
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
@@ -115,10 +115,12 @@ class Transport:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float = 60.0,
+        on_send: Callable[[], None] | None = None,
     ) -> Answer:
         """Send a request to the service and read the whole answer.
 
         :param timeout: seconds of silence after which it is given up.
+        :param on_send: called when it is this request's turn, just before it goes out.
         :raises NotSent: the connection could not be made.
         :raises Unanswered: it broke, or took too long.
         :raises ForeignOrigin: the URL, or a redirect, leads away from the base URL's origin.
@@ -127,6 +129,8 @@ class Transport:
             raise ForeignOrigin(f"The service named an address on another host, {origin(self.resolve(url))}")
         answer = None
         async with self._places:
+            if on_send is not None:
+                on_send()
             with anyio.move_on_after(timeout * LONGEST_ANSWER):
                 answer = await self._read(method, url, body, headers or {}, timeout)
         if answer is None:

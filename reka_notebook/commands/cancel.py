@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from reka_notebook.commands.parser import Parser
 from reka_notebook.commands.terminal import say
-from reka_notebook.commands.waiting import ask_for_key, wait
+from reka_notebook.commands.waiting import wait
 from reka_notebook.jobs import JobCancelled, JobError, State, controller
+from reka_notebook.key import ask_for_key
 from reka_notebook.notebook.text import one_line
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from reka_notebook.commands.terminal import say
-from reka_notebook.commands.waiting import ask_for_key, wait
+from reka_notebook.commands.waiting import wait
 from reka_notebook.config import settings
 from reka_notebook.jobs import ask, controller
+from reka_notebook.key import ask_for_key
 from reka_notebook.notebook.arguments import UsageError, parse, parser
 
 PROG = "reka-notebook generate"

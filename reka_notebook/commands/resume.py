@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from reka_notebook.commands.parser import Parser
-from reka_notebook.commands.waiting import ask_for_key, wait
+from reka_notebook.commands.waiting import wait
 from reka_notebook.jobs import controller
+from reka_notebook.key import ask_for_key
 
 
 def run(words: Sequence[str]) -> int:

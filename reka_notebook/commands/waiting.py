@@ -1,8 +1,5 @@
 """Waiting for a job in a terminal: progress on stderr, and an interrupt that loses nothing."""
 
-import getpass
-import sys
-
 from reka_notebook.commands.terminal import say
 from reka_notebook.jobs import Job, Take
 from reka_notebook.notebook.textbar import TextBar
@@ -30,8 +27,3 @@ def wait(job: Job, *, cancel_on_interrupt: bool = False) -> Take:
             f"reka-notebook resume {job.id} waits for it again, reka-notebook cancel {job.id} cancels it."
         )
         raise
-
-
-def ask_for_key() -> str:
-    """A hidden prompt for the key; nothing where nobody can be asked."""
-    return getpass.getpass("Reka API key: ") if sys.stdin.isatty() else ""

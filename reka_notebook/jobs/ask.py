@@ -63,11 +63,13 @@ def _use(source: media.SourceImage) -> ImageUse:
 
 
 def _load(image: Any) -> media.SourceImage:
-    path = Path(image).expanduser() if isinstance(image, str | Path) else None
+    path, stat = None, None
     try:
-        stat = path.stat() if path is not None else None
-    except (OSError, ValueError):  # a URL, or a path that is said to be wrong in better words
-        stat = None
+        if isinstance(image, str | Path):
+            path = Path(image).expanduser()
+            stat = path.stat()
+    except (OSError, ValueError, RuntimeError):  # a URL, or a path that is said to be wrong in better words
+        pass
     if path is None or stat is None:
         return media.load(image)
     return _from_file(path.absolute(), stat.st_mtime_ns, stat.st_size)

@@ -78,25 +78,36 @@ class Controller:
         :raises RekaError: it cannot be done; nothing was sent.
         """
         with self._lock:
-            request = wanted.request
-            if fresh:
-                take = self.library.jobs.last_take(self.service, request) + 1
-                request = msgspec.structs.replace(request, take=take)
-            record = self.library.jobs.latest(self.service, request)
-            if record is not None and record.state == State.KEPT:
-                return self._kept(record)
-            if record is not None and (running := self._worker.jobs.get(record.id)):
-                return running
-            if not self.has_key(ask):
-                raise AuthenticationFailed("There is no API key for Reka's service")
-            for source in wanted.sources:
-                if source.data is not None:
-                    self.library.images.keep(source.digest, source.data)
-            if record is None or record.state in (State.FAILED, State.CANCELLED):
-                wanted.endpoint.require_path()
-                attempt = record.attempt + 1 if record else 1
-                record, _ = self.library.jobs.add(self.service, request, attempt, self._deadline())
-            return self._start(record)
+            shown = None if fresh else self._found(wanted)
+        if shown is not None:
+            return shown
+        if not self.has_key(
+            ask
+        ):  # a person who is asked may take their time, and nothing else waits for that
+            raise AuthenticationFailed("There is no API key for Reka's service")
+        with self._lock:
+            return (None if fresh else self._found(wanted)) or self._begin(wanted, fresh=fresh)
+
+    def _found(self, wanted: Ask) -> Job | None:
+        record = self.library.jobs.latest(self.service, wanted.request)
+        if record is not None and record.state == State.KEPT:
+            return self._kept(record)
+        return self._worker.jobs.get(record.id) if record is not None else None
+
+    def _begin(self, wanted: Ask, *, fresh: bool) -> Job:
+        request = wanted.request
+        if fresh:
+            take = self.library.jobs.last_take(self.service, request) + 1
+            request = msgspec.structs.replace(request, take=take)
+        record = self.library.jobs.latest(self.service, request)
+        for source in wanted.sources:
+            if source.data is not None:
+                self.library.images.keep(source.digest, source.data)
+        if record is None or record.state in (State.FAILED, State.CANCELLED):
+            wanted.endpoint.require_path()
+            attempt = record.attempt + 1 if record else 1
+            record, _ = self.library.jobs.add(self.service, request, attempt, self._deadline())
+        return self._start(record)
 
     def resume(self, job: str) -> Job:
         """Take up a job by its id, or the start of it: one that expired, or that another process left."""

@@ -14,12 +14,12 @@ from reka_notebook.library import JobRecord
 _NEW = "Running it again makes a new attempt, which is a new request with a charge of its own."
 
 
-def failed(record: JobRecord, outcome: Outcome) -> JobFailed:
-    """The service ended the request itself."""
+def failed(record: JobRecord, outcome: Outcome, elsewhere: str = "") -> JobFailed:
+    """The service ended the request itself. ``elsewhere``: which other models there are, where that may help."""
     reason = outcome.reason or f"it gave no reason, only the status {outcome.status!r}"
     return JobFailed(
         f"The service failed the request: {reason.rstrip('.')}. (Job {record.id}, request {record.request_id}.) "
-        f"Whether a failed request is charged is Reka's to say. {_NEW}"
+        f"Whether a failed request is charged is Reka's to say. {_NEW} {elsewhere}".rstrip()
     )
 
 
@@ -34,7 +34,8 @@ def gone(record: JobRecord, error: ApiError) -> JobFailed:
 def cancelled(record: JobRecord) -> JobCancelled:
     """The service says that it is cancelled."""
     return JobCancelled(
-        f"Cancelled (job {record.id}, request {record.request_id}). The service may charge for what it had begun."
+        f"Cancelled (job {record.id}, request {record.request_id}). The service may charge for what it had begun. "
+        f"{_NEW}"
     )
 
 

@@ -15,7 +15,7 @@ from reka_notebook import media
 from reka_notebook.api import ApiError, BadAnswer, Client, MediaLink, Unanswered
 from reka_notebook.api.rejection import error_from
 from reka_notebook.api.transport import Answer, Stream
-from reka_notebook.library import JobRecord, Library, MediaFile
+from reka_notebook.library import JobRecord, LeaseLost, Library, MediaFile
 from reka_notebook.library.folder import disk_in_words
 
 MAX_FILE = 4 * 2**30
@@ -137,8 +137,18 @@ def _decode(url: str) -> bytes:
         raise BadAnswer("The result holds a data: URI that cannot be decoded") from error
 
 
+def check_lease(library: Library, record: JobRecord) -> None:
+    """See that no other process has taken the job over, before a file is written for it.
+
+    :raises LeaseLost: one has.
+    """
+    if library.jobs.get(record.id).epoch != record.epoch:
+        raise LeaseLost(f"Job {record.id} is done by another process now.")
+
+
 def _move_in(library: Library, record: JobRecord, part: Path, index: int) -> MediaFile:
     info = media.probe(part)
+    check_lease(library, record)
     suffix = SUFFIXES.get(info.media_type, ".bin")
     first = next((use.name for uses in record.request.images.values() for use in uses), "")
     title = f"{Path(first).stem} {record.request.prompt}"

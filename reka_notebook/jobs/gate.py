@@ -1,6 +1,5 @@
 """The request budget: every request to the service passes here, in every kernel on this machine."""
 
-import anyio
 import anyio.to_thread
 
 from reka_notebook.library import Library, LibraryError
@@ -17,13 +16,14 @@ class RequestGate:
         self._service = service
         self.per_minute = per_minute
 
-    async def enter(self) -> None:
-        """Wait until a request may be made."""
+    async def enter(self, longest: float) -> float:
+        """Claim a request; seconds until it may be made. Nothing is claimed where that is more than ``longest``."""
         try:
-            wait = await anyio.to_thread.run_sync(self._budget.reserve, self._service, self.per_minute)
+            return await anyio.to_thread.run_sync(
+                self._budget.reserve, self._service, self.per_minute, longest
+            )
         except LibraryError:
-            return
-        await anyio.sleep(wait)
+            return 0.0
 
     async def refused(self, seconds: float) -> None:
         """The service wants no request for so long; that holds for all kernels."""

@@ -60,10 +60,18 @@ class Job:
         :raises TimeoutError: the job is not done yet; it goes on.
         :raises JobError: it ended without a take.
         """
-        return self._end.result(timeout)
+        try:
+            return self._end.result(timeout)
+        except KeyboardInterrupt as interrupt:
+            self._goes_on(interrupt)
+            raise
 
     def __await__(self) -> Generator[Any, None, Take]:
-        return asyncio.wrap_future(self._end).__await__()
+        try:
+            return (yield from asyncio.wrap_future(self._end).__await__())
+        except asyncio.CancelledError as interrupt:
+            self._goes_on(interrupt)
+            raise
 
     async def events(self) -> AsyncIterator[JobStatus]:
         """Every status from now on; ends when the job does."""
@@ -110,6 +118,10 @@ class Job:
         else:
             self._end.set_exception(outcome)
         self._tell()
+
+    def _goes_on(self, interrupt: BaseException) -> None:
+        if not self.status.done:
+            interrupt.add_note(f"Job {self.id} goes on; reka_notebook.cancel({self.id!r}) cancels it.")
 
     def _tell(self) -> None:
         with self._lock:

@@ -9,14 +9,15 @@ from reka_notebook import media
 from reka_notebook.api import ApiError, AuthenticationFailed, MediaLink, NotFound, media_links
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.errors import JobExpired
-from reka_notebook.jobs.fetch import fetch, keep_data
+from reka_notebook.jobs.fetch import SLOWEST, check_lease, fetch, keep_data
 from reka_notebook.jobs.schedule import back_off
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.work import Work
-from reka_notebook.library import LibraryError, MediaFile, TakeRecord
+from reka_notebook.library import LeaseLost, LibraryError, MediaFile, TakeRecord
 
 TRIES = 5
+_MOVING = ("video", "audio")
 EXPIRED = (NotFound, AuthenticationFailed)
 """What a URL that was good for a time is answered with afterwards: 404 or 410, and 401 or 403 where it is signed."""
 
@@ -36,8 +37,15 @@ async def keep(
     except EXPIRED as error:
         work.trouble(error)
         return None
-    if not files:
+    files.sort(key=lambda file: file.kind != work.endpoint.output)  # what was asked for comes first
+    lacks = bool(files) and work.endpoint.output in _MOVING and all(file.kind == "image" for file in files)
+    if not files or lacks:
         words = "its answer points to no file that is known here."
+        if lacks:  # a thumbnail, as likely as not: that is not what was paid for
+            words = (
+                f"its answer holds an image and no {work.endpoint.output}. If that is what this model makes, correct "
+                "its output in catalogue.json."
+            )
         if not once_more:
             raise endings.not_had(work.record, words)
         work.job.change(note=f"The service is done, and {words} Asking again.")
@@ -52,6 +60,7 @@ async def keep(
     )
 
     def write() -> TakeRecord:
+        check_lease(work.library, work.record)
         work.library.media.write_sidecar(take)
         kept = work.library.takes.add(take)
         work.library.media.clear_parts(take.id)
@@ -65,7 +74,7 @@ async def _files(work: Work, output: object) -> list[MediaFile]:
     main = [link for link in links if link.is_main]
     if main:
         return [await _fetch(work, link, index) for index, link in enumerate(main)]
-    if work.endpoint.output not in ("video", "image", "audio"):
+    if work.endpoint.output not in (*_MOVING, "image"):
         return [await anyio.to_thread.run_sync(keep_data, work.library, work.record, output)]
     return await _any_files(work, links)
 
@@ -85,15 +94,19 @@ async def _any_files(work: Work, links: list[MediaLink]) -> list[MediaFile]:
 
 
 async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) -> MediaFile:
-    for tried in range(1, tries + 1):
+    part = work.library.media.part(work.record.id, index, work.record.epoch)
+    tried = arrived = 0
+    while True:
         try:
             return await fetch(work.client, work.library, work.record, link, index)
-        except EXPIRED:
+        except (LeaseLost, *EXPIRED):
             raise
         except (ApiError, media.MediaError, LibraryError) as error:
+            before, arrived = arrived, part.stat().st_size if part.exists() else 0
+            tried = 1 if arrived >= before + SLOWEST else tried + 1  # what grows is on its way
             words = error.said if isinstance(error, ApiError) else str(error)
-            if tried == tries or work.left <= 0:
+            if tried >= tries or work.left <= 0:
                 raise endings.not_had(work.record, words) from error
             work.job.change(note=f"{words} It is fetched again.")
-        await work.pause(back_off(tried))
-    raise AssertionError("unreachable: the last try returns or raises")
+            wanted = error.retry_after if isinstance(error, ApiError) else None
+        await work.pause(max(back_off(tried), wanted or 0.0))

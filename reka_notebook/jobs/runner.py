@@ -7,10 +7,10 @@ from itertools import count
 import anyio.to_thread
 import msgspec
 
-from reka_notebook.api import ApiError, NotFound, Outcome, Patience, Phase, StatusReport
+from reka_notebook.api import ApiError, NotFound, Outcome, Patience, Phase, StatusReport, media_links
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import endings
-from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired
+from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
 from reka_notebook.jobs.history import known
 from reka_notebook.jobs.keeping import keep
 from reka_notebook.jobs.schedule import back_off
@@ -23,8 +23,8 @@ from reka_notebook.library import LeaseLost, LibraryError
 
 ONCE = Patience(total=0.0)
 SHORTLY = Patience(total=20.0)
-BELIEVED_LOST = 5
-"""How many times in a row the service may not know a request before that is believed."""
+BELIEVED_LOST, LOST_FOR = 5, 60.0
+"""How many times in a row, and for how many seconds, the service may not know a request before that is believed."""
 FILELESS = 3
 """How many times a result that points to no file is asked for again."""
 
@@ -95,7 +95,7 @@ class Runner:
     async def _wait(self) -> StatusReport:
         """Ask until the service says that it is done with the request, one way or the other."""
         work, watch = self._work, self._watch
-        missing = 0
+        missing, since = 0, time.monotonic()
         while True:
             if work.wants_cancel and not self._cancel_answered:
                 await self._ask_to_cancel()
@@ -113,11 +113,11 @@ class Runner:
                 watch.failed(error.retry_after)
                 # A page in place of the service's own words may come from anything on the way there.
                 missing = missing + 1 if isinstance(error, NotFound) and error.type else 0
-                if missing >= BELIEVED_LOST:
+                if missing >= BELIEVED_LOST and time.monotonic() - since >= LOST_FOR:
                     raise endings.gone(work.record, error) from error
-                work.trouble(error)
+                work.trouble(error, error.retry_after)
                 continue
-            missing = 0
+            missing, since = 0, time.monotonic()
             if report.phase in (Phase.DONE, Phase.FAILED, Phase.CANCELLED):
                 watch.done()
                 return report
@@ -149,7 +149,8 @@ class Runner:
 
     async def _ask_to_cancel(self) -> None:
         work = self._work
-        await work.write(cancel_asked=time.time())
+        # Not before the wish, which another process wrote by a clock of its own.
+        await work.write(cancel_asked=max(time.time(), work.record.cancel_wanted or 0.0))
         try:
             outcome = await work.client.cancel(work.request_id, work.url("cancel_url"), patience=SHORTLY)
         except ApiError as error:
@@ -176,11 +177,13 @@ class Runner:
             if report.phase is Phase.CANCELLED and not error.retryable:
                 raise endings.cancelled(work.record) from error
             if report.phase is Phase.FAILED:
-                raise endings.failed(work.record, Outcome(status=report.status)) from error
+                raise self._failed(Outcome(status=report.status)) from error
             work.trouble(error)
             return None
         answers = {**work.record.answers, "status": report.raw, "result": outcome.raw}
-        failed = outcome.phase is Phase.FAILED or (report.phase is Phase.FAILED and not outcome.output)
+        # What is done and points to a file was made, and paid for, whatever error is said beside it.
+        made = report.phase is Phase.DONE and any(link.is_main for link in media_links(outcome.output))
+        failed = not made and (outcome.phase is Phase.FAILED or report.phase is Phase.FAILED)
         if (
             outcome.output and not failed
         ):  # also of a cancelled request that finished all the same: it was paid for
@@ -194,11 +197,16 @@ class Runner:
             )
         await work.write(answers=answers)
         if failed:
-            raise endings.failed(work.record, outcome)
+            raise self._failed(outcome)
         if Phase.CANCELLED in (report.phase, outcome.phase):
             raise endings.cancelled(work.record)
         work.job.change(note="The service says that it is done, and gives no output yet. Asking again.")
         return None
+
+    def _failed(self, outcome: Outcome) -> JobFailed:
+        # A note says that the model itself may be gone; then the others are worth naming.
+        elsewhere = self._work.elsewhere if self._work.endpoint.note else ""
+        return endings.failed(self._work.record, outcome, elsewhere)
 
     async def _end(self, error: JobError) -> None:
         state = _END_STATES.get(type(error), State.FAILED)

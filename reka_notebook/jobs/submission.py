@@ -1,5 +1,6 @@
 """The step that costs money: one logical request, however often it has to be sent."""
 
+import re
 import time
 from functools import lru_cache
 from pathlib import Path
@@ -9,10 +10,21 @@ import anyio
 import anyio.to_thread
 
 from reka_notebook import media
-from reka_notebook.api import ApiError, Conflict, ForeignOrigin, NotSent, Patience, Rejected, Submitted
+from reka_notebook.api import (
+    ApiError,
+    Conflict,
+    ForeignOrigin,
+    NotSent,
+    Patience,
+    Rejected,
+    Submitted,
+    ValidationFailed,
+)
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.work import Work
+
+_MODEL = re.compile(r"\bmodel\b", re.IGNORECASE)
 
 UNREACHABLE = 6
 """How many times a connection that cannot be made is tried, while it is certain that the service saw nothing."""
@@ -34,13 +46,13 @@ class Submission:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._scope = anyio.CancelScope()
-        self._idle_until = 0.0
+        self._on_its_way = False
         # An earlier process may have sent it and died before the answer.
         self._maybe_taken = work.record.state == State.SUBMITTING
 
     def cancel(self) -> None:
         """Stop, where it is certain that the service has not seen the request."""
-        if not self._maybe_taken and time.monotonic() < self._idle_until:
+        if not self._maybe_taken and not self._on_its_way:
             self._scope.cancel()
 
     async def run(self) -> None:
@@ -76,6 +88,7 @@ class Submission:
                 longest=work.left,
                 unreachable=1_000_000 if self._maybe_taken else UNREACHABLE,
                 on_wait=self._waits,
+                on_send=self._sends,
             )
             try:
                 return await work.client.submit(
@@ -85,9 +98,12 @@ class Submission:
                 if not isinstance(error, NotSent) or not self._maybe_taken or work.left <= 0:
                     raise self._given_up(error) from error
 
+    def _sends(self) -> None:
+        self._on_its_way = True
+
     def _waits(self, error: ApiError, seconds: float) -> None:
         self._maybe_taken = self._maybe_taken or error.maybe_taken
-        self._idle_until = time.monotonic() + seconds
+        self._on_its_way = False
         self._work.trouble(error, seconds)
         if self._work.wants_cancel:
             self.cancel()
@@ -102,15 +118,12 @@ class Submission:
             body[slots[slot].field] = values if slots[slot].many else values[0]
         return body
 
-    def _alternatives(self, error: ApiError) -> str:
-        endpoint, others = self._work.endpoint, self._work.alternatives
-        if not others or (error.status not in (403, 404, 410) and endpoint.note is None):
-            return ""
-        note = f"{endpoint.note} " if endpoint.note else ""
-        return (
-            f"{note}Other models: {', '.join(others)}. Name one with --model (model= in Python), "
-            f"or make it the default with reka_notebook.configure(model={others[0]!r})."
+    def _elsewhere(self, error: ApiError) -> str:
+        """What else there is, where the model is what the service refuses."""
+        about_model = error.status in (403, 404, 410) or (
+            isinstance(error, ValidationFailed) and _MODEL.search(f"{error.param} {error.message}")
         )
+        return self._work.elsewhere if about_model else ""
 
     def _given_up(self, error: ApiError) -> JobError:
         job = self._work.record.id
@@ -127,7 +140,7 @@ class Submission:
                 "(--fresh, fresh=True) is a new request with a charge of its own."
             )
         if isinstance(error, Rejected | ForeignOrigin | NotSent):
-            words = (error.said, "Nothing was charged.", error.advice, self._alternatives(error))
+            words = (error.said, "Nothing was charged.", error.advice, self._elsewhere(error))
             return JobFailed(" ".join(word for word in words if word))
         return JobExpired(
             f"{error.said} Job {job} was not accepted, and nothing was charged. Run it again, or resume it, later."

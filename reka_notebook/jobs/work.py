@@ -10,7 +10,7 @@ import anyio.to_thread
 from reka_notebook.api import ApiError, Client
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.jobs.job import Job
-from reka_notebook.jobs.states import State, check_transition
+from reka_notebook.jobs.states import ENDED, State, check_transition
 from reka_notebook.library import JobRecord, LeaseLost, Library, LibraryError
 
 
@@ -37,6 +37,8 @@ class Work:
         self.alternatives = alternatives
         """The other models that do the same, by name."""
         self._wake = anyio.Event()
+        # The clock that the deadline is written in may be set back; the one that it is held against never is.
+        self._until = time.monotonic() + record.deadline - time.time()
 
     @property
     def request_id(self) -> str:
@@ -46,12 +48,25 @@ class Work:
     @property
     def left(self) -> float:
         """Seconds to the deadline."""
-        return max(0.0, self.record.deadline - time.time())
+        return max(0.0, self._until - time.monotonic())
 
     @property
     def wants_cancel(self) -> bool:
         """Whether a person wants it cancelled."""
         return self.job.status.cancelling
+
+    @property
+    def elsewhere(self) -> str:
+        """What a person may do who is refused by this model: the others, by name, and how to make one the default."""
+        if not self.alternatives:
+            return ""
+        note = f"{self.endpoint.note} " if self.endpoint.note else ""
+        first = self.alternatives[0]
+        return (
+            f"{note}Other models: {', '.join(self.alternatives)}. Name one with --model (model= in Python), or make it "
+            f"the default: reka_notebook.configure(model={first!r}) for this session, or for good "
+            f'{{"default": "{first}/{self.endpoint.task}"}} in catalogue.json (`reka-notebook catalogue` says where).'
+        )
 
     def url(self, name: str) -> str | None:
         """A URL that the service gave with the submission: ``status_url``, ``response_url``, ``cancel_url``."""
@@ -110,7 +125,8 @@ class Work:
         """Change the job's state, on disk and then for whoever looks."""
         check_transition(State(self.record.state), state)
         await self.write(state=str(state), **changes)
-        self.job.change(state=state)
+        # What was out of the ordinary on the way is not what ended it.
+        self.job.change(state=state, **({"note": None} if state in ENDED else {}))
 
     def trouble(self, error: ApiError, seconds: float | None = None) -> None:
         """Tell the person what is out of the ordinary, and that it is asked again."""

@@ -187,6 +187,8 @@ class Worker:
                 self._watching = bool(self._jobs or self._library.jobs.unfinished(self._service))
         except RekaError as error:
             log.warning("the library cannot be used now: %s", error)
+        except Exception:  # without a beat, other processes would take these jobs for a dead one's
+            log.exception("the jobs' heartbeat met an error")
         return self._watching
 
     def _hear(self) -> None:

@@ -4,6 +4,7 @@ The generic cell rate algorithm: one number for each service, the time at which 
 a file of its own, which may lose its last writes in a crash: nothing depends on them.
 """
 
+import math
 import os
 import sqlite3
 import threading
@@ -42,17 +43,25 @@ class Budget:
         )
         return connection
 
-    def reserve(self, service: str, per_minute: float) -> float:
-        """Reserve one request; how many seconds to wait before it is made.
+    def reserve(self, service: str, per_minute: float, longest: float = math.inf) -> float:
+        """Reserve one request; how many seconds to wait before it is made. Where it is more than ``longest``, none is.
 
         A sixth of a minute's requests may be made in a burst, one at least.
         """
         interval = 60.0 / per_minute
         burst = max(1.0, per_minute / 6)
         now = time.time()
+        wait = 0.0
+
+        def claim(even: float) -> float:
+            nonlocal wait
+            claimed = max(even, now) + interval
+            wait = max(0.0, claimed - now - burst * interval)
+            return claimed if wait <= longest else even
+
         with self._lock:
-            even = self._change(service, now, lambda even: max(even, now) + interval)
-        return max(0.0, even - now - burst * interval)
+            self._change(service, now, claim)
+        return wait
 
     def pause(self, service: str, seconds: float) -> None:
         """Let nobody make a request for this long, because the service says so."""

@@ -1,7 +1,6 @@
 """One ``%%reka_video`` cell, from its line and body to what stays in its output."""
 
 import asyncio
-import getpass
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -13,6 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Ask, Job, Take, ask, controller
+from reka_notebook.key import ask_for_key
 from reka_notebook.notebook.arguments import UsageError, parse, split
 from reka_notebook.notebook.output import bundle, detached_html, ended_html
 from reka_notebook.notebook.textbar import TextBar
@@ -43,7 +43,7 @@ class Cell:
 
     def submit(self) -> Job:
         """Submit it, or find the take that is kept."""
-        return controller().submit(self._asked(), fresh=self._arguments.fresh, ask=self._ask_for_key)
+        return controller().submit(self._asked(), fresh=self._arguments.fresh, ask=ask_for_key)
 
     def bind(self, take: Take) -> None:
         """Bind the name that ``--as`` gave."""
@@ -65,12 +65,6 @@ class Cell:
     def _image(self, text: str) -> Any:
         namespace: Mapping[str, Any] = self._shell.user_ns
         return namespace[text] if text.isidentifier() and text in namespace else text
-
-    def _ask_for_key(self) -> str:
-        try:
-            return getpass.getpass("Reka API key (hidden, kept for this session only): ")
-        except (EOFError, RuntimeError):  # nobody is there to answer (nbconvert, papermill)
-            return ""
 
     # --- what is shown ------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from reka_notebook.config import settings
 from reka_notebook.jobs import Job, Take, duration_words
 from reka_notebook.media.words import file_size
 from reka_notebook.notebook.place import notebook_path
+from reka_notebook.notebook.text import day
 
 _SIDE = 640
 _BOX = f"max-width:{_SIDE}px;margin:4px 0"
@@ -28,7 +29,12 @@ def bundle(
     take: Take, title: str | None = None, namespace: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The MIME bundle of a take: a player with its poster, its prompt and settings folded below."""
-    return {"text/html": take_html(take, title, namespace), "text/plain": repr(take)}
+    earlier = f"\n{_kept(take)}" if take.from_earlier else ""
+    return {"text/html": take_html(take, title, namespace), "text/plain": f"{take!r}{earlier}"}
+
+
+def _kept(take: Take) -> str:
+    return f"Kept from {day(take.record.kept)}, nothing was charged. --fresh makes another."
 
 
 def take_html(take: Take, title: str | None = None, namespace: Mapping[str, Any] | None = None) -> str:
@@ -37,8 +43,7 @@ def take_html(take: Take, title: str | None = None, namespace: Mapping[str, Any]
     facts = " · ".join(escape(fact) for fact in _facts(take, title))
     earlier = ""
     if take.from_earlier:
-        day = time.strftime("%-d %b %Y", time.localtime(take.record.kept))
-        words = f"Kept from {day}, nothing was charged. <code>--fresh</code> makes another."
+        words = _kept(take).replace("--fresh", "<code>--fresh</code>")
         earlier = f'<div style="{_SMALL}">{words}</div>'
     return (
         f'<div style="{_BOX}">{_player(take, source)}'
@@ -127,7 +132,7 @@ def _facts(take: Take, title: str | None) -> list[str]:
     ]
     size = f"{file.width} × {file.height}" if file.width and file.height else ""
     long = f"{file.duration:.0f} s" if file.duration else ""
-    made = f"made {time.strftime('%-d %b %Y %H:%M', time.localtime(take.record.kept))}"
+    made = f"made {day(take.record.kept)} {time.strftime('%H:%M', time.localtime(take.record.kept))}"
     took = f" in {duration_words(take.record.took)}" if take.record.took else ""
     images = ", ".join(use.name for uses in take.request.images.values() for use in uses if use.name)
     facts = [

@@ -73,6 +73,12 @@ def short_moment(seconds: float) -> str:
     return f"{then.tm_mday:2} {MONTHS[then.tm_mon - 1]} {rest}"
 
 
+def day(seconds: float) -> str:
+    """A day, of a time in seconds since 1970: ``3 Nov 2026``, in every language's kernel."""
+    then = time.localtime(seconds)
+    return f"{then.tm_mday} {MONTHS[then.tm_mon - 1]} {then.tm_year}"
+
+
 def many(count: int, thing: str) -> str:
     """A number of things: ``1 take``, ``3 takes``."""
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "library": {"errors"},
     "sandbox": {"errors", "catalogue"},
     "jobs": {"errors", "key", "config", "api", "catalogue", "media", "library"},
-    "notebook": {"errors", "config", "jobs", "library", "media", "catalogue"},
+    "notebook": {"errors", "key", "config", "jobs", "library", "media", "catalogue"},
     "commands": {
         "errors",
         "key",
@@ -30,7 +30,7 @@ MAY_IMPORT = {
         "notebook",
         "sandbox",
     },
-    "public": {"errors", "jobs", "notebook"},
+    "public": {"errors", "key", "jobs", "notebook"},
     "config": {"errors", "key"},
     "key": {"errors"},
     "errors": set(),

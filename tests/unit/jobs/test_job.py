@@ -47,6 +47,33 @@ def test_a_waiter_that_is_cancelled_does_not_cancel_the_job(sandboxes, start) ->
     assert job.result(10).id == job.id
 
 
+def test_who_is_interrupted_while_waiting_is_told_that_the_job_goes_on(sandboxes, start, monkeypatch) -> None:
+    job = start(sandboxes(seconds=30).url).submit()
+    said = [f"Job {job.id} goes on; reka_notebook.cancel('{job.id}') cancels it."]
+
+    async def wait() -> None:
+        task = asyncio.ensure_future(_awaited(job))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        await task
+
+    with pytest.raises(asyncio.CancelledError) as cancelled:
+        asyncio.run(wait())
+    assert cancelled.value.__notes__ == said
+
+    def interrupt(timeout: float | None) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(job._end, "result", interrupt)
+    with pytest.raises(KeyboardInterrupt) as interrupted:
+        job.result()
+    assert interrupted.value.__notes__ == said
+
+
+async def _awaited(job) -> object:
+    return await job
+
+
 def test_events_go_from_now_to_the_end(sandboxes, start) -> None:
     job = start(sandboxes(seconds=0.3).url).submit()
 

@@ -108,6 +108,40 @@ def test_an_output_that_is_still_empty_is_asked_for_again(process, sandbox, outp
     assert len(sandbox.ledger) == 1
 
 
+def test_a_thumbnail_is_not_taken_for_the_video(process, sandbox, output, photo) -> None:
+    thumbnail = f"data:image/jpeg;base64,{base64.b64encode(photo.read_bytes()).decode()}"
+    output(lambda url: {"preview": thumbnail})
+    job = process.submit()
+    with pytest.raises(JobExpired, match="holds an image and no video"):
+        job.result(10)
+    output(lambda url: {"preview": thumbnail, "film": url})
+    take = process.submit().result(10)
+    assert [file.kind for file in take.record.files] == ["video", "image"]
+    assert len(sandbox.ledger) == 1
+
+
+def test_a_video_that_comes_with_an_error_beside_it_was_paid_for_and_is_kept(
+    process, sandbox, output, monkeypatch
+) -> None:
+    output(lambda url: {"video": {"url": url}})
+    made = Inference.result_json
+    beside = {"error": {"type": "warning", "message": "The sound was left out"}}
+    monkeypatch.setattr(Inference, "result_json", lambda *given: made(*given) | beside)
+    take = process.submit().result(10)
+    assert take.file.kind == "video"
+    assert take.raw["result"]["error"] == beside["error"]
+    assert len(sandbox.ledger) == 1
+
+
+def test_a_download_that_is_cut_again_and_again_goes_on_as_long_as_it_grows(
+    process, sandbox, film, monkeypatch
+) -> None:
+    monkeypatch.setattr("reka_notebook.jobs.keeping.SLOWEST", 64)
+    sandbox.faults.add(Fault("media", "truncate", keep=0.1, times=9))
+    assert process.submit().result(20).path.read_bytes() == film.read_bytes()
+    assert [seen.status for seen in sandbox.log if seen.step == "media"].count(206) == 9
+
+
 def test_several_files_are_kept_together(process, output, film) -> None:
     output(lambda url: {"videos": [{"url": url}, {"url": f"{url}?fresh=0"}]})
     take = process.submit().result(10)

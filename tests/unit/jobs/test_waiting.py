@@ -74,6 +74,15 @@ def test_a_request_that_the_service_does_not_know_any_more_ends_it_in_words(sand
     assert len(sandbox.ledger) == 1
 
 
+def test_a_request_that_is_not_known_for_a_moment_is_not_given_up(sandboxes, start, monkeypatch) -> None:
+    sandbox = sandboxes(seconds=0.1)
+    process = start(sandbox.url)
+    monkeypatch.setattr("reka_notebook.jobs.runner.LOST_FOR", 60.0)
+    sandbox.faults.add(Fault("status", "status", status=404, times=8))
+    assert process.submit().result(10).file.kind == "video"
+    assert len(sandbox.ledger) == 1
+
+
 def test_at_the_deadline_it_is_kept_and_the_next_run_goes_on(sandboxes, start) -> None:
     sandbox = sandboxes(seconds=1.0)
     process = start(sandbox.url, deadline=0.3)

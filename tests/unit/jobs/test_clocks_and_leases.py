@@ -1,0 +1,79 @@
+"""Clocks that are set, processes that were taken for dead, and errors in the heartbeat."""
+
+import time
+
+import pytest
+
+from reka_notebook import media
+from reka_notebook.jobs import JobCancelled, JobExpired, State
+from reka_notebook.jobs import fetch as fetching
+
+
+def until(condition, seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.005)
+
+
+def test_a_clock_that_is_set_back_does_not_put_the_deadline_off(sandboxes, start, monkeypatch) -> None:
+    process = start(sandboxes(seconds=60).url, deadline=1.0)
+    job = process.submit()
+    until(lambda: job.status.state is State.QUEUED)
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() - 86400)
+    with pytest.raises(JobExpired, match="not done at its deadline"):
+        job.result(5)
+
+
+def test_a_wish_to_cancel_by_a_clock_that_is_ahead_is_sent_once(sandboxes, start) -> None:
+    sandbox = sandboxes(seconds=1.0)
+    process = start(sandbox.url)
+    job = process.submit()
+    until(lambda: job.status.state is State.QUEUED)
+    process.controller.library.jobs.update(job.id, cancel_wanted=time.time() + 60)
+    process.on_engine(process.controller._worker._hear)
+    with pytest.raises(JobCancelled):
+        job.result(10)
+    assert sum(seen.step == "cancel" for seen in sandbox.log) == 1
+
+
+def test_a_process_that_was_taken_for_dead_writes_no_file(sandboxes, start, monkeypatch) -> None:
+    sandbox = sandboxes()
+    other = start(sandbox.url).controller.library.owners.me
+    process = start(sandbox.url)
+    library = process.controller.library
+    probe = media.probe
+    stolen = []
+
+    def steal(path):
+        found = probe(path)
+        if not stolen:  # the lease goes between the last byte and the move
+            (record,) = library.jobs.unfinished(process.controller.service)
+            stolen.append(library.jobs.claim(record, other))
+        return found
+
+    monkeypatch.setattr(fetching.media, "probe", steal)
+    process.submit()
+    until(lambda: stolen)
+    time.sleep(0.3)
+    files = [path.name for path in library.media.path(".").rglob("*") if path.suffix in (".mp4", ".json")]
+    assert files == []
+
+
+def test_an_error_in_the_heartbeat_does_not_end_it(sandboxes, start, monkeypatch, caplog) -> None:
+    monkeypatch.setattr("reka_notebook.jobs.worker.BEAT", 0.02)
+    process = start(sandboxes(seconds=0.5).url)
+    owners = process.controller.library.owners
+    beat, beats = owners.beat, []
+
+    def troubled() -> None:
+        beats.append(time.monotonic())
+        if len(beats) == 1:
+            raise OSError(5, "Input/output error")
+        beat()
+
+    monkeypatch.setattr(owners, "beat", troubled)
+    process.submit().result(10)
+    assert len(beats) > 3
+    assert "heartbeat" in caplog.text
