@@ -4,6 +4,7 @@
 ``.demo`` for what it makes.
 """
 
+import filecmp
 import os
 import shutil
 import signal
@@ -14,18 +15,14 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 DEMO = Path(os.environ.get("REKA_DEMO", ROOT / ".demo"))
 KEYS = ("REKA_API_KEY", "REKA_API_TOKEN", "REKA_VISION_API_KEY")
+PATIENCE = 10.0
+"""Seconds in which a process is to end by itself."""
 
 
 def main() -> int:
     """Run the demonstration; its exit status."""
     notebooks = DEMO / "notebooks"
-    notebooks.mkdir(parents=True, exist_ok=True)
-    for name in (
-        "quickstart.ipynb",
-        "photo.jpg",
-    ):  # a copy, so that trying things out changes no tracked file
-        if not (notebooks / name).exists():
-            shutil.copyfile(ROOT / "notebooks" / name, notebooks / name)
+    _copy(notebooks)
     # An interrupt reaches this process alone; it ends the others, the sandbox last.
     sandbox = subprocess.Popen(
         [sys.executable, "-m", "reka_notebook", "sandbox", "--port", "0", "--speed", "10"],
@@ -67,6 +64,18 @@ def main() -> int:
             _stop(process)
 
 
+def _copy(notebooks: Path) -> None:
+    """Copy what is tried out, so that this changes no tracked file; what a person has changed stays as it is."""
+    as_copied = DEMO / "as-copied"
+    for folder in (notebooks, as_copied):
+        folder.mkdir(parents=True, exist_ok=True)
+    for name in ("quickstart.ipynb", "photo.jpg"):
+        copy, before = notebooks / name, as_copied / name
+        if not copy.exists() or (before.exists() and filecmp.cmp(copy, before, shallow=False)):
+            for to in (copy, before):
+                shutil.copyfile(ROOT / "notebooks" / name, to)
+
+
 def _lab(notebooks: Path) -> list[str]:
     display = sys.platform in ("darwin", "win32") or any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
@@ -86,9 +95,12 @@ def _stop(process: "subprocess.Popen[bytes] | subprocess.Popen[str] | None") -> 
         return
     try:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(10)
-    except (subprocess.TimeoutExpired, ProcessLookupError):
-        process.kill()
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    except ProcessLookupError:
+        return
 
 
 if __name__ == "__main__":

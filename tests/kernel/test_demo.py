@@ -1,5 +1,6 @@
 """What `make demo` runs, as a newcomer runs it: a video, then JupyterLab, and Ctrl-C ends it all."""
 
+import importlib.util
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -95,3 +97,46 @@ def test_it_prints_the_quickstarts_address_and_an_interrupt_ends_everything(
         assert process.wait(30) == 0
         assert not answers(address[0])
         assert not answers(sandbox)
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The script as a module, with folders of its own and less patience."""
+    spec = importlib.util.spec_from_file_location("demo", DEMO)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "ROOT", tmp_path / "root")
+    monkeypatch.setattr(module, "DEMO", tmp_path / "demo")
+    monkeypatch.setattr(module, "PATIENCE", 0.2)
+    return module
+
+
+def test_what_does_not_end_by_itself_is_ended_with_its_children(demo: ModuleType) -> None:
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(15)"
+    parent = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {deaf!r}]); exec({deaf!r})"
+    with subprocess.Popen(
+        [sys.executable, "-c", parent], stdout=subprocess.PIPE, start_new_session=True
+    ) as process:
+        for _ in range(2):
+            process.stdout.readline()
+        demo._stop(process)
+        assert process.poll() == -signal.SIGKILL
+        began = time.monotonic()
+        process.stdout.read()  # ends with the last process that could still write
+        assert time.monotonic() - began < 5, "its child lives on"
+
+
+def test_a_copy_that_nobody_changed_follows_its_source(demo: ModuleType) -> None:
+    source, copy = demo.ROOT / "notebooks", demo.DEMO / "notebooks"
+    source.mkdir(parents=True)
+    for name in ("quickstart.ipynb", "photo.jpg"):
+        (source / name).write_text("first")
+    demo._copy(copy)
+    (copy / "photo.jpg").write_text("a person's own")
+
+    for name in ("quickstart.ipynb", "photo.jpg"):
+        (source / name).write_text("other")
+    for _ in range(2):
+        demo._copy(copy)
+        assert (copy / "quickstart.ipynb").read_text() == "other"
+        assert (copy / "photo.jpg").read_text() == "a person's own"
