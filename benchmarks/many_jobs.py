@@ -8,12 +8,12 @@ from pathlib import Path
 import anyio
 
 import reka_notebook
-from benchmarks.service import charges, service, small_video
+from benchmarks.service import busiest, charges, service, small_video
 from benchmarks.table import Table
 from reka_notebook.jobs.engine import engine
 
 JOBS = 1000
-PER_SECOND = 60.0
+PER_SECOND, BURST, STRETCH = 60.0, 600.0, 60.0
 PHOTO = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
 
 
@@ -23,6 +23,7 @@ class Stalls:
     def __init__(self) -> None:
         self.engine = 0.0
         self.main = 0.0
+        self.submit = 0.0
         self.stopped = threading.Event()
 
     async def watch(self) -> None:
@@ -51,9 +52,11 @@ def _measure(url: str) -> Table:
     for number in range(JOBS):
         before = time.perf_counter()
         jobs.append(reka_notebook.submit(f"Pan left {number}", PHOTO, model="kling-v3-pro", duration=3))
-        stalls.main = max(stalls.main, time.perf_counter() - before)
-    for job in jobs:
-        job.result(3600)
+        stalls.submit = max(stalls.submit, time.perf_counter() - before)
+    while not all(job.status.done for job in jobs):
+        before = time.perf_counter()
+        time.sleep(0.005)
+        stalls.main = max(stalls.main, time.perf_counter() - before - 0.005)
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu
     stalls.stopped.set()
     return Table(
@@ -62,10 +65,19 @@ def _measure(url: str) -> Table:
         rows=(
             ("jobs kept", str(sum(job.take is not None for job in jobs)), str(JOBS)),
             ("charges", str(charges(url)), str(JOBS)),
-            ("CPU for each job, ms", f"{1000 * cpu / JOBS:.1f}", "15"),
-            ("longest stall of the engine, ms", f"{1000 * stalls.engine:.0f}", "50"),
-            ("longest submit() on the main thread, ms", f"{1000 * stalls.main:.0f}", "50"),
+            ("CPU for each job, ms", f"{1000 * cpu / JOBS:.1f}", "at most 15"),
+            ("longest stall of the engine, ms", f"{1000 * stalls.engine:.0f}", "at most 50"),
+            ("longest stall of the main thread, ms", f"{1000 * stalls.main:.0f}", "at most 50"),
+            ("longest submit() on the main thread, ms", f"{1000 * stalls.submit:.0f}", "at most 50"),
+            (
+                f"requests a second in the busiest {STRETCH:.0f} s",
+                f"{busiest(url, STRETCH):.0f}",
+                f"at most {PER_SECOND + BURST / STRETCH:.0f}",
+            ),
             ("all done after, s", f"{wall:.0f}", ""),
         ),
-        notes=(f"A budget of {PER_SECOND:.0f} requests a second; each job takes 120 s at the service.",),
+        notes=(
+            f"A budget of {PER_SECOND:.0f} requests a second, of which {BURST:.0f} may come in a burst; each job takes "
+            "120 s at the service. Files of results do not count.",
+        ),
     )

@@ -3,12 +3,15 @@
 import json
 import math
 import random
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from statistics import NormalDist, fmean
 from typing import Any
 
 from benchmarks.queue_server import Course
+from reka_notebook.jobs.schedule import NOTHING, next_delay
+from reka_notebook.jobs.schedule_seen import Seen
 
 KNOWN = 20
 STRATA = 24
@@ -110,6 +113,23 @@ def course(dice: random.Random, set_: Set, plan: Plan, ends: float, label: str) 
     return Course(label, ends, starts, leaving if plan.told == "position" else None)
 
 
+def remembered(dice: random.Random, earlier: Sequence[Course], *, told: bool) -> dict[str, list[float]]:
+    """What the library remembers of jobs that were waited for with nothing known: their ends lie between two looks."""
+    durations, work = [], []
+    for one in earlier:
+        seen, elapsed = Seen(), 0.0
+        while True:
+            asked = elapsed + next_delay(NOTHING, elapsed, seen, chance=dice.random)
+            if asked >= one.ends:
+                break
+            elapsed = asked
+            seen = seen.told(elapsed, running=elapsed >= one.starts if told else None)
+        durations.append(seen.took(asked))
+        if (worked := seen.worked(asked)) is not None:
+            work.append(worked)
+    return {"durations": durations, "work": work}
+
+
 def jobs_of(set_: Set, plan: Plan, seed: str) -> list[dict[str, Any]]:
     """The jobs of a plan. Each twenty-four have been drawn anew, and so has what is known beforehand of them."""
     dice = random.Random(f"{seed} {set_.name} {plan.title}")
@@ -117,9 +137,7 @@ def jobs_of(set_: Set, plan: Plan, seed: str) -> list[dict[str, Any]]:
     found = []
     for draw in range(plan.draws):
         earlier = [course(dice, set_, plan, ends, "") for ends in set_.draw(dice)[:KNOWN]]
-        known = {"durations": [one.ends for one in earlier]} if plan.warm else {}
-        if plan.told:
-            known["work"] = [one.ends - one.starts for one in earlier]
+        known = remembered(dice, earlier, told=bool(plan.told)) if plan.warm else {}
         label = json.dumps([set_.name, plan.title, draw])
         for ends in set_.draw(dice):
             at = draw % plan.waves * wave + dice.uniform(0, 5)

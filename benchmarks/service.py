@@ -45,6 +45,18 @@ def charges(url: str) -> int:
         return int(json.load(answer)["total"])
 
 
+def busiest(url: str, seconds: float) -> float:
+    """Requests a second in the busiest stretch of so many seconds, files of results aside."""
+    with urllib.request.urlopen(f"{url}/sandbox/log") as answer:
+        seen = sorted(one["at"] for one in json.load(answer)["requests"] if one["step"] != "media")
+    most = first = 0
+    for last, at in enumerate(seen):
+        while at - seen[first] > seconds:
+            first += 1
+        most = max(most, last - first + 1)
+    return most / seconds
+
+
 def small_video(folder: Path) -> Path:
     """A small video, made once by the sandbox, which it then hands out for every request."""
     import reka_notebook

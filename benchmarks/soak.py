@@ -1,5 +1,6 @@
-"""A thousand jobs in one process, while one request in twenty goes wrong."""
+"""A thousand jobs in one kernel, while one request in twenty goes wrong."""
 
+import json
 import resource
 import tempfile
 import time
@@ -28,11 +29,30 @@ def run() -> Table:
     with tempfile.TemporaryDirectory() as folder:
         video = small_video(Path(folder))
         with service(seconds=2.0, seed=1, media=str(video), faults=faults) as url:
-            reka_notebook.configure(base_url=url, home=Path(folder) / "library")
-            return _measure(url)
+            found = _in_kernel(f"from benchmarks.soak import work; work({url!r}, {folder!r})")
+            return _table(found, charges(url))
 
 
-def _measure(url: str) -> Table:
+def _in_kernel(code: str) -> dict[str, float]:
+    """Run code in a kernel of its own; what it prints last, as JSON."""
+    from jupyter_client.manager import start_new_kernel
+
+    manager, client = start_new_kernel(kernel_name="python3", cwd=str(Path(__file__).parent.parent))
+    printed: list[str] = []
+    try:
+        reply = client.execute_interactive(
+            code, timeout=3600, output_hook=lambda message: printed.append(message["content"].get("text", ""))
+        )
+        assert reply["content"]["status"] == "ok", reply["content"]
+        return dict(json.loads("".join(printed).strip().splitlines()[-1]))
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def work(url: str, folder: str) -> None:
+    """What the kernel does: submit them, wait for them, and print what it cost as JSON."""
+    reka_notebook.configure(base_url=url, home=Path(folder) / "library")
     began, cpu, before = time.perf_counter(), time.process_time(), _memory()
     takes = []
     for first in range(0, JOBS, AT_ONCE):
@@ -41,18 +61,27 @@ def _measure(url: str) -> Table:
             for number in range(first, first + AT_ONCE)
         ]
         takes += [job.result(3600) for job in jobs]
-    wall, cpu = time.perf_counter() - began, time.process_time() - cpu
-    whole = sum(media.probe(take.path).kind == "video" for take in takes)
+    found = {
+        "wall": time.perf_counter() - began,
+        "cpu": time.process_time() - cpu,
+        "before": before,
+        "memory": _memory(),
+        "whole": sum(media.probe(take.path).kind == "video" for take in takes),
+    }
+    print(json.dumps(found))
+
+
+def _table(found: dict[str, float], charged: int) -> Table:
     return Table(
-        title="A thousand jobs, one request in twenty goes wrong",
+        title="A thousand jobs in one kernel, one request in twenty goes wrong",
         columns=("", "measured", "wanted"),
         rows=(
-            ("takes that are whole", str(whole), str(JOBS)),
-            ("charges", str(charges(url)), str(JOBS)),
-            ("CPU for each job, ms", f"{1000 * cpu / JOBS:.1f}", ""),
-            ("memory at its highest, MB", f"{_memory():.0f}", ""),
-            ("of it before the first job, MB", f"{before:.0f}", ""),
-            ("all done after, s", f"{wall:.0f}", ""),
+            ("takes that are whole", f"{found['whole']:.0f}", str(JOBS)),
+            ("charges", str(charged), str(JOBS)),
+            ("CPU for each job, ms", f"{1000 * found['cpu'] / JOBS:.1f}", ""),
+            ("memory at its highest, MB", f"{found['memory']:.0f}", ""),
+            ("of it before the first job, MB", f"{found['before']:.0f}", ""),
+            ("all done after, s", f"{found['wall']:.0f}", ""),
         ),
         notes=(f"Faults: {', '.join(KINDS)}, before and after the service took the request, at every step.",),
     )

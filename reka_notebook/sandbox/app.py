@@ -40,6 +40,7 @@ class Front:
         ours = [
             Route("/", self._index),
             Route("/sandbox/ledger", self._ledger),
+            Route("/sandbox/log", self._log),
             Route("/sandbox/faults", self._faults, methods=["GET", "POST", "DELETE"]),
             Route(MEDIA, self._flow.step("media", self._medium, open_to_all=True)),
         ]
@@ -140,6 +141,9 @@ class Front:
     async def _ledger(self, request: Request) -> Response:
         charges = self._service.ledger.charges
         return JSONResponse({"total": len(charges), "charges": [dataclasses.asdict(c) for c in charges]})
+
+    async def _log(self, request: Request) -> Response:
+        return JSONResponse({"requests": [dataclasses.asdict(seen) for seen in self._service.ledger.seen]})
 
     async def _faults(self, request: Request) -> Response:
         if request.method == "DELETE":

@@ -183,6 +183,15 @@ def test_faults_from_another_process(ready, plain):
     assert (wrong.status_code, "step must be" in wrong.json()["error"]["message"]) == (400, True)
 
 
+def test_the_log_can_be_read_at_its_own_path(ready, plain):
+    sandbox, _ = ready
+    told = plain.get(sandbox.url + "/sandbox/log").json()["requests"]
+    assert [(seen["step"], seen["status"]) for seen in told] == [
+        (seen.step, seen.status) for seen in sandbox.log
+    ]
+    assert told
+
+
 def test_the_ledger_can_be_read_at_its_own_path(ready, plain):
     sandbox, _ = ready
     told = plain.get(sandbox.url + "/sandbox/ledger").json()
