@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -13,6 +14,8 @@ from reka_notebook.errors import RekaError
 from reka_notebook.key import Key
 
 BASE_URL = "https://vision-agent.api.reka.ai"
+
+_USER = re.compile(r"//[^/?#]*@")
 
 
 @dataclass(frozen=True)
@@ -91,20 +94,23 @@ def settings() -> Settings:
 
 
 def _base_url(url: str) -> str:
+    shown = _USER.sub("//…@", url)  # what stands there may be a password
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018 (raises where it is no number)
-    except ValueError as error:
-        raise RekaError(f"The base URL {url!r} is no address: {error}. Reka's own is {BASE_URL}.") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise RekaError(f"The base URL {url!r} is not an http(s) address. Reka's own is {BASE_URL}.")
-    if parts.path.strip("/") or parts.query or parts.fragment:
+    except ValueError:
         raise RekaError(
-            f"The base URL {url!r} has more than a host and a port. Reka's paths begin at the host: write "
-            f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}, and correct the paths in the catalogue if need be."
-        )
+            f"The base URL {shown!r} is no address: its host or port cannot be read. Reka's own is {BASE_URL}."
+        ) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise RekaError(f"The base URL {shown!r} is not an http(s) address. Reka's own is {BASE_URL}.")
     if parts.username or parts.password:
         raise RekaError("The base URL has a user name or password in it; the key belongs into REKA_API_KEY.")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise RekaError(
+            f"The base URL {shown!r} has more than a host and a port. Reka's paths begin at the host: write "
+            f"{parts.scheme}://{parts.netloc}, and correct the paths in the catalogue if need be."
+        )
     return url.rstrip("/")
 
 

@@ -78,8 +78,8 @@ def test_an_unknown_setting_is_named_with_what_was_meant() -> None:
         ("https://service.test#top", r"more than a host and a port.*write https://service\.test,"),
         ("https://someone@service.test", "a user name or password"),
         ("https://someone:secret@service.test", "a user name or password"),
-        ("https://service.test:port", "no address: Port could not be cast"),
-        ("https://service.test:99999", "no address: Port out of range"),
+        ("https://service.test:port", "no address: its host or port"),
+        ("https://service.test:99999", "no address: its host or port"),
         ("https://[::1", "no address"),
         ("service.test", r"not an http\(s\) address"),
         ("https://", r"not an http\(s\) address"),
@@ -103,3 +103,19 @@ def test_a_base_url_that_is_no_origin_is_refused_in_words(
 def test_a_slash_at_the_end_of_a_base_url_is_no_path() -> None:
     configure(base_url="https://service.test:8443/")
     assert settings().base_url == "https://service.test:8443"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me:sesame@x.test/v2",
+        "https://me:sesame@x.test:port",
+        "ftp://me:sesame@x.test",
+        "https://me:sesame@",
+        "https://me:sesame@x.test",
+    ],
+)
+def test_a_password_in_a_base_url_is_not_shown(url: str) -> None:
+    with pytest.raises(RekaError) as refused:
+        configure(base_url=url)
+    assert "sesame" not in str(refused.value)
