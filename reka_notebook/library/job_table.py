@@ -9,26 +9,11 @@ import msgspec
 
 from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost, LibraryError
+from reka_notebook.library.job_row import insert, job_from
 from reka_notebook.library.journal import Journal
-from reka_notebook.library.records import JobRecord
+from reka_notebook.library.records import OVER, JobRecord
 from reka_notebook.library.request import GenerationRequest
 
-_AS_THEY_ARE = (
-    "id",
-    "service",
-    "attempt",
-    "state",
-    "request_id",
-    "error",
-    "created",
-    "submitted",
-    "deadline",
-    "cancel_wanted",
-    "cancel_asked",
-    "ended",
-    "owner",
-    "epoch",
-)
 _CHANGEABLE = frozenset(
     {
         "state",
@@ -57,6 +42,8 @@ class JobTable:
         """Write a new job, synced to the disk when this returns; and whether it is new.
 
         Where two kernels add the same attempt at the same request, one writes it and both get the same row.
+
+        :raises LibraryError: it could not be written, and will not be done.
         """
         record = JobRecord(
             id=secrets.token_hex(5),
@@ -67,38 +54,27 @@ class JobTable:
             deadline=deadline,
         )
         try:
-            self._insert(record)
-        except sqlite3.IntegrityError:
-            there = self.latest(service, request)
+            with self._database.transaction() as connection:
+                # Within it, so that nobody takes the copy for a job that the database has lost.
+                self._journal.write(record)
+                insert(connection, record)
+        except BaseException as error:
+            self._journal.remove(record.id)
+            there = self.latest(service, request) if isinstance(error, sqlite3.IntegrityError) else None
             if there is None:
                 raise
             return there, False
-        self._journal.write(record)
         return record, True
 
     def restore(self, record: JobRecord) -> bool:
         """Write a job back that the database has lost; whether it had."""
-        try:
-            self._insert(msgspec.structs.replace(record, owner=None))
-        except sqlite3.IntegrityError:
-            return False
-        return True
-
-    def _insert(self, record: JobRecord) -> None:
-        request = record.request
-        row = {
-            "endpoint": request.endpoint,
-            "base_key": request.base_key,
-            "content_key": request.content_key,
-            "take": request.take,
-            "idempotency_key": record.idempotency_key,
-            "request": msgspec.json.encode(request),
-            "answers": msgspec.json.encode(record.answers),
-            **{name: getattr(record, name) for name in _AS_THEY_ARE},
-        }
-        places = ", ".join(f":{name}" for name in row)
         with self._database.transaction() as connection:
-            connection.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({places})", row)
+            return _restore(connection, record)
+
+    def replay(self) -> int:
+        """Write the jobs back that are in the journal alone; how many. They were in a database that is gone."""
+        with self._database.transaction() as connection:  # while nobody is between the copy and the row
+            return sum(_restore(connection, record) for record in self._journal.records())
 
     def claim(self, record: JobRecord, owner: str) -> JobRecord | None:
         """Make ``owner`` the one who does a job; ``None`` where another was quicker, or it has ended."""
@@ -137,7 +113,7 @@ class JobTable:
             if not done.rowcount:
                 raise LeaseLost(f"Job {job} is done by another process now.")
         record = self.get(job)
-        if record.ended is not None:
+        if record.state in OVER:
             self._journal.remove(job)
         elif "request_id" in changes or "ended" in changes:
             self._journal.write(record)
@@ -197,10 +173,11 @@ class JobTable:
         return [job_from(row) for row in (*unfinished, *over)]
 
 
-def job_from(row: sqlite3.Row) -> JobRecord:
-    """A job from its row."""
-    return JobRecord(
-        request=msgspec.json.decode(row["request"], type=GenerationRequest),
-        answers=msgspec.json.decode(row["answers"]),
-        **{name: row[name] for name in _AS_THEY_ARE},
-    )
+def _restore(connection: sqlite3.Connection, record: JobRecord) -> bool:
+    # That a job was about to be sent is not journalled: one that was prepared may have been.
+    state = "submitting" if record.state == "prepared" else record.state
+    try:
+        insert(connection, msgspec.structs.replace(record, state=state, owner=None))
+    except sqlite3.IntegrityError:
+        return False
+    return True

@@ -1,6 +1,7 @@
-"""A second copy of every unfinished job, one small file each, from which a damaged database is rebuilt."""
+"""A second copy of every job that can still go on, one small file each, from which a lost row is made again."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,7 @@ from reka_notebook.library.records import JobRecord
 
 
 class Journal:
-    """What has been asked for and has not ended. A finished take has its sidecar instead."""
+    """What has been asked for and is not over. A finished take has its sidecar instead."""
 
     def __init__(self, home: Path) -> None:
         self._folder = private_folder(home / "pending")
@@ -20,8 +21,9 @@ class Journal:
         write_whole(self._path(record.id), msgspec.json.encode(record))
 
     def remove(self, job: str) -> None:
-        """The job has ended."""
-        self._path(job).unlink(missing_ok=True)
+        """The job is over. A copy that the system holds on to does no harm: the database's row is believed first."""
+        with suppress(OSError):
+            self._path(job).unlink(missing_ok=True)
 
     def records(self) -> Iterator[JobRecord]:
         """Every job that can be read."""

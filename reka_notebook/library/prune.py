@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reka_notebook.library.library import Library
-from reka_notebook.library.records import TakeRecord
+from reka_notebook.library.records import OVER, TakeRecord
 
 LEFT_ALONE = 86_400.0
 """Seconds for which a file that nothing refers to is left alone: a request may be about to."""
-
-OVER = ("kept", "failed", "cancelled")
-"""States of a job that has no more use for what had arrived of its files."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,9 @@ import msgspec
 
 from reka_notebook.library.request import GenerationRequest
 
+OVER = ("kept", "failed", "cancelled")
+"""States in which a job stays. ``expired`` is none of them: such a job can be resumed."""
+
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a job. Times are seconds since 1970; ``answers`` are the service's, untouched.

@@ -8,7 +8,7 @@ import msgspec
 
 from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost
-from reka_notebook.library.job_table import job_from
+from reka_notebook.library.job_row import job_from
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import MediaFile, TakeRecord
 from reka_notebook.library.request import GenerationRequest
