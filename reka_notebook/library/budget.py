@@ -5,7 +5,6 @@ a file of its own, which may lose its last writes in a crash: nothing depends on
 """
 
 import math
-import os
 import sqlite3
 import threading
 import time
@@ -14,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reka_notebook.library.errors import LibraryError
+from reka_notebook.library.folder import create_private
 
 LONGEST_DEBT = 3600.0
 """Seconds. A number further ahead than this comes from a clock that was set back."""
@@ -26,7 +26,7 @@ class Budget:
         self._path = home / "budget.sqlite3"
         self._lock = threading.Lock()
         try:
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            create_private(self._path)
             self._connection = self._open()
         except (sqlite3.Error, OSError) as error:
             raise LibraryError(

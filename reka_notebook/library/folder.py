@@ -4,9 +4,10 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -15,16 +16,23 @@ from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.records import TakeRecord
 
 SIDECAR = ".take.json"
+_PRIVATE = 0o700
 _WORD = re.compile(r"[a-z0-9]+")
 
 
 def private_folder(path: Path) -> Path:
-    """A folder that only the person can look into, made where it is missing.
+    """A folder that only the person can look into, made where it is missing, made private where it was not.
 
     :raises LibraryError: it cannot be made or written to.
     """
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.is_dir():
+            path.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+            sync_folder(path.parent)
+        mode = path.stat().st_mode
+        if mode & 0o077 and not mode & stat.S_ISVTX:  # a folder that is for everybody, as /tmp, stays so
+            with suppress(OSError):  # another person's
+                path.chmod(_PRIVATE)
         if not os.access(path, os.W_OK | os.X_OK):
             raise PermissionError("it cannot be written to")
     except OSError as error:
@@ -49,6 +57,25 @@ def disk_in_words(path: Path) -> Iterator[None]:
         ) from error
 
 
+def create_private(path: Path) -> None:
+    """Make an empty file that only the person can read; one that is there is not opened.
+
+    To close a file takes the locks from it that this process holds by another connection, SQLite's among them.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in a folder outlast a power failure, on the systems that can."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all, also after a crash.
 
@@ -66,6 +93,7 @@ def write_whole(path: Path, data: bytes) -> None:
         except OSError:
             part.unlink(missing_ok=True)
             raise
+    sync_folder(path.parent)
 
 
 def slug(text: str, words: int = 4) -> str:
@@ -85,29 +113,35 @@ class MediaFolder:
         return self._media / name
 
     def part(self, job: str, index: int, epoch: int) -> Path:
-        """Where a file is written while it arrives.
+        """Where a file is written while it arrives: there already, and empty where nothing has arrived.
 
         Each owner writes into a part of its own, begun with what an earlier one has got: a process that was taken
         for dead and wakes up goes on writing into its own, and not into its successor's.
+
+        :raises LibraryError: it cannot be made.
         """
         part = self._incoming / f"{job}-{index}-{epoch}.part"
-        if not part.exists():
-            earlier = [self._incoming / f"{job}-{index}-{before}.part" for before in range(epoch)]
-            found = max(
-                (path for path in earlier if path.exists()),
-                key=lambda path: path.stat().st_size,
-                default=None,
-            )
-            if found is not None:
-                copy = part.with_suffix(".copy")
-                shutil.copyfile(found, copy)
-                copy.replace(part)
+        with disk_in_words(part):
+            if not part.exists():
+                self._begin(part, [part.with_stem(f"{job}-{index}-{before}") for before in range(epoch)])
         return part
 
+    def _begin(self, part: Path, earlier: list[Path]) -> None:
+        copy = part.with_suffix(".copy")
+        create_private(copy)
+        there = [path for path in earlier if path.exists()]
+        if there:
+            shutil.copyfile(max(there, key=lambda path: path.stat().st_size), copy)
+        copy.replace(part)
+
     def clear_parts(self, job: str) -> None:
-        """Remove what is left of a job's arrival."""
-        for path in self._incoming.glob(f"{job}-*"):
-            path.unlink(missing_ok=True)
+        """Remove what is left of a job's arrival.
+
+        :raises LibraryError: it cannot be removed.
+        """
+        with disk_in_words(self._incoming):
+            for path in self._incoming.glob(f"{job}-*"):
+                path.unlink(missing_ok=True)
 
     def parts(self) -> list[Path]:
         """Everything that has arrived, wholly or in part, and is not yet in its place."""
@@ -145,45 +179,4 @@ class MediaFolder:
                 os.fsync(file.fileno())
             part.chmod(0o600)
             part.replace(self.path(name))
-
-
-class ImageFolder:
-    """The images that requests use, by digest, so that a job can be submitted after a crash and recalled later."""
-
-    def __init__(self, home: Path) -> None:
-        self._folder = private_folder(home / "images")
-
-    def path(self, digest: str) -> Path:
-        """Where an image lies.
-
-        :raises LibraryError: that is no digest.
-        """
-        kind, _, value = digest.partition(":")
-        if kind != "sha256" or not re.fullmatch(r"[0-9a-f]{64}", value):
-            raise LibraryError(f"{digest!r} names no image.")
-        return self._folder / value
-
-    def keep(self, digest: str, data: bytes) -> None:
-        """Keep an image's source bytes; one that is there already is not written again.
-
-        It counts as new from now on, so that it is not removed as left over before the request that uses it is there.
-        """
-        path = self.path(digest)
-        try:
-            os.utime(path)
-        except OSError:
-            write_whole(path, data)
-
-    def files(self) -> list[Path]:
-        """Every image that is kept."""
-        return list(self._folder.iterdir())
-
-    def read(self, digest: str) -> bytes:
-        """An image's source bytes.
-
-        :raises LibraryError: it is not there.
-        """
-        try:
-            return self.path(digest).read_bytes()
-        except OSError as error:
-            raise LibraryError(f"The image {digest} is not in the library any more: {error}.") from error
+        sync_folder(self.path(name).parent)

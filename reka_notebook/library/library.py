@@ -4,7 +4,8 @@ from pathlib import Path
 
 from reka_notebook.library.budget import Budget
 from reka_notebook.library.errors import LibraryError
-from reka_notebook.library.folder import ImageFolder, MediaFolder, private_folder
+from reka_notebook.library.folder import MediaFolder, private_folder
+from reka_notebook.library.images import ImageFolder
 from reka_notebook.library.job_table import JobTable
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.owners import Owners
@@ -24,6 +25,8 @@ class Library:
         self._database = open_database(home)
         journal = Journal(home)
         self.jobs = JobTable(self._database, journal)
+        self.jobs.replay()
+        self._database.replaced = self.jobs.replay
         self.takes = TakeTable(self._database, journal)
         self.owners = Owners(self._database, home)
         self.budget = Budget(home)

@@ -4,17 +4,18 @@ A process proves that it lives in two ways: it holds a lock on a file of its own
 the moment it dies, and it counts up a number. A process whose lock is free is dead. One whose lock is held but whose
 number has stood still for ``STALLED`` seconds is taken for dead too (it hangs, or is on another machine that sleeps);
 should it wake up, what it writes is refused, because the job's epoch has moved on. No clock is compared with
-another's: the number's rest is measured by the one who looks.
+another's: the number's rest is measured by the one who looks. On a file system without locks the number alone tells.
 """
 
 import secrets
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reka_notebook.library.database import Database
-from reka_notebook.library.folder import private_folder
+from reka_notebook.library.folder import create_private, disk_in_words, private_folder
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -39,12 +40,19 @@ class Owners:
 
     @property
     def me(self) -> str:
-        """This process's name as an owner; it is alive from now on."""
+        """This process's name as an owner; it is alive from now on.
+
+        :raises LibraryError: that cannot be written.
+        """
         with self._naming:  # two threads that ask at once are one process still
             if not self._me:
                 name = secrets.token_hex(6)
                 self._lock = self._lock_of(name)
-                self._lock.acquire(timeout=0)
+                try:
+                    self._lock.acquire(timeout=0)
+                except (OSError, NotImplementedError):  # no locks here, or no room
+                    with disk_in_words(self._path(name)):
+                        create_private(self._path(name))
                 with self._database.transaction() as connection:
                     connection.execute("INSERT INTO owners (id) VALUES (?)", (name,))
                 self._me = name
@@ -54,7 +62,11 @@ class Owners:
         """Show that this process is alive."""
         me = self.me
         with self._database.transaction() as connection:
-            connection.execute("UPDATE owners SET beat = beat + 1 WHERE id = ?", (me,))
+            connection.execute(
+                # Also into a database that another process has rebuilt, and which knows no owner.
+                "INSERT INTO owners (id, beat) VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET beat = beat + 1",
+                (me,),
+            )
 
     def is_alive(self, owner: str | None) -> bool:
         """Whether an owner still does its jobs."""
@@ -82,6 +94,7 @@ class Owners:
             self._forget(name)
             if self._lock is not None:
                 self._lock.release()
+            with suppress(OSError):
                 self._path(name).unlink(missing_ok=True)
 
     def _path(self, owner: str) -> Path:
@@ -93,19 +106,15 @@ class Owners:
         return FileLock(self._path(owner), mode=0o600, thread_local=False)
 
     def _lock_is_free(self, owner: str) -> bool:
-        from filelock import Timeout
-
         if not self._path(owner).exists():
             return True
         lock = self._lock_of(owner)
         try:
             lock.acquire(timeout=0)
-        except Timeout:
+            lock.release()
+            self._path(owner).unlink(missing_ok=True)
+        except (OSError, NotImplementedError):  # held (a timeout), or no locks here: the beats decide
             return False
-        except (OSError, NotImplementedError):  # a file system without locks: the beats decide
-            return False
-        lock.release()
-        self._path(owner).unlink(missing_ok=True)
         return True
 
     def _forget(self, owner: str) -> None:

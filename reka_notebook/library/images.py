@@ -1,0 +1,50 @@
+"""The images that requests use."""
+
+import os
+import re
+from pathlib import Path
+
+from reka_notebook.library.errors import LibraryError
+from reka_notebook.library.folder import private_folder, write_whole
+
+
+class ImageFolder:
+    """Images by digest, so that a job can be submitted after a crash and recalled later."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = private_folder(home / "images")
+
+    def path(self, digest: str) -> Path:
+        """Where an image lies.
+
+        :raises LibraryError: that is no digest.
+        """
+        kind, _, value = digest.partition(":")
+        if kind != "sha256" or not re.fullmatch(r"[0-9a-f]{64}", value):
+            raise LibraryError(f"{digest!r} names no image.")
+        return self._folder / value
+
+    def keep(self, digest: str, data: bytes) -> None:
+        """Keep an image's source bytes; one that is there already is not written again.
+
+        It counts as new from now on, so that it is not removed as left over before the request that uses it is there.
+        """
+        path = self.path(digest)
+        try:
+            os.utime(path)
+        except OSError:
+            write_whole(path, data)
+
+    def files(self) -> list[Path]:
+        """Every image that is kept."""
+        return list(self._folder.iterdir())
+
+    def read(self, digest: str) -> bytes:
+        """An image's source bytes.
+
+        :raises LibraryError: it is not there.
+        """
+        try:
+            return self.path(digest).read_bytes()
+        except OSError as error:
+            raise LibraryError(f"The image {digest} is not in the library any more: {error}.") from error

@@ -1,0 +1,110 @@
+"""Whatever is in the library can be read by the person alone, whatever the system's habit."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
+from reka_notebook.library.folder import private_folder
+
+SERVICE = "https://service.test:443"
+
+
+@pytest.fixture(autouse=True)
+def usual_mask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    """A library with one file of every kind."""
+    library = Library(tmp_path / "home")
+    request = GenerationRequest(endpoint="m/image-to-video", input={"prompt": "p"})
+    pending, _ = library.jobs.add(SERVICE, request, 2, deadline=9.0)
+    job, _ = library.jobs.add(SERVICE, request, 1, deadline=9.0)
+    library.jobs.claim(pending, library.owners.me)
+    library.budget.reserve(SERVICE, 60)
+    library.images.keep("sha256:" + "a" * 64, b"image")
+    with library.media.part(pending.id, 0, 1).open("wb") as part:
+        part.write(b"half")
+    library.media.part(pending.id, 0, 2)
+    arrived = library.media.part(job.id, 0, 1)
+    with arrived.open("ab") as part:
+        part.write(b"video")
+    name = library.media.name(job.id, job.created, "p", 0, ".mp4")
+    library.media.move_in(arrived, name)
+    poster = library.media.write(name.replace(".mp4", ".poster.jpg"), b"poster")
+    file = MediaFile(name=name, kind="video", media_type="video/mp4", bytes=5, poster=poster)
+    take = TakeRecord(job=msgspec.structs.replace(job, state="kept", ended=1.0), files=[file], kept=1.0)
+    library.media.write_sidecar(take)
+    library.takes.add(take)
+    return library
+
+
+KINDS = {
+    "the video": "media/*/*.mp4",
+    "its poster": "media/*/*.poster.jpg",
+    "its sidecar": "media/*/*.take.json",
+    "an image": "images/*",
+    "a part that arrives, and the one that was begun with it": "incoming/*",
+    "the database": "library.sqlite3",
+    "its log": "library.sqlite3-wal",
+    "the index of its log": "library.sqlite3-shm",
+    "the budget": "budget.sqlite3",
+    "the budget's log": "budget.sqlite3-*",
+    "a process's lock": "owners/*.lock",
+    "the journal": "pending/*.json",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_is_private(library: Library, kind: str) -> None:
+    files = list(library.home.glob(KINDS[kind]))
+    assert files
+    assert {oct(mode(path)) for path in files} == {"0o600"}
+
+
+def test_every_folder_is_private(library: Library) -> None:
+    folders = [path for path in library.home.rglob("*") if path.is_dir()]
+    assert len(folders) > 5
+    assert {oct(mode(path)) for path in (library.home, *folders)} == {"0o700"}
+
+
+def test_a_part_is_private_and_empty_before_anything_arrives(library: Library) -> None:
+    part = library.media.part("new", 0, 1)
+    assert (oct(mode(part)), part.stat().st_size) == ("0o600", 0)
+
+
+def test_the_lock_and_the_copy_of_a_rebuild_are_private(library: Library) -> None:
+    library.close()
+    (library.home / "library.sqlite3").write_bytes(b"no database" * 1000)
+    Library(library.home)
+    files = [library.home / "library.sqlite3", *library.home.glob("damaged-*")]
+    files += [path for path in [library.home / "rebuild.lock"] if path.exists()]
+    assert len(files) >= 2
+    assert {oct(mode(path)) for path in files} == {"0o600"}
+
+
+def test_a_folder_that_others_could_look_into_is_made_private_when_it_is_opened(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "media").mkdir(parents=True)
+    for path in (home, home / "media"):
+        path.chmod(0o755)
+    Library(home)
+    assert (mode(home), mode(home / "media")) == (0o700, 0o700)
+
+
+def test_a_folder_that_is_for_everybody_stays_so(tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)
+    private_folder(tmp_path)
+    assert mode(tmp_path) == 0o1777
