@@ -1,14 +1,14 @@
 """The SQLite file: opening it, its tables, and transactions that reach the disk."""
 
-import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from reka_notebook.library.errors import LibraryError
+from reka_notebook.library.folder import create_private
 
 VERSION = 1
 SCHEMA = """
@@ -60,14 +60,23 @@ class DatabaseDamaged(LibraryError):
 
 
 class Database:
-    """One connection, used by one thread at a time, whose commits are synced to the disk."""
+    """One connection, used by one thread at a time, whose commits are synced to the disk.
+
+    :ivar replaced: called when another process has put a rebuilt file in this one's place, which is then used.
+    """
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.RLock()
         self._path = path
+        self.replaced: Callable[[], object] = lambda: None
+        self._open()
+
+    def _open(self) -> None:
+        path = self._path
         try:
             # Made private before SQLite writes into it; its journal files inherit the mode.
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            create_private(path)
+            self._file = path.stat().st_ino
             self._connection = sqlite3.connect(
                 path, timeout=10.0, isolation_level=None, check_same_thread=False
             )
@@ -84,6 +93,17 @@ class Database:
         found = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise sqlite3.DatabaseError(f"database disk image is malformed ({found})")
+
+    def _follow(self) -> None:
+        """Go over to the file that is in this one's place, where another process has rebuilt it."""
+        try:
+            moved = self._path.stat().st_ino != self._file
+        except OSError:
+            return
+        if moved and not self._connection.in_transaction:
+            self._connection.close()
+            self._open()
+            self.replaced()
 
     def _migrate(self) -> None:
         with self.transaction() as connection:
@@ -106,6 +126,7 @@ class Database:
         """
         with self._lock:
             try:
+                self._follow()
                 self._connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield self._connection
@@ -123,6 +144,7 @@ class Database:
         """The rows of a query."""
         with self._lock:
             try:
+                self._follow()
                 return self._connection.execute(query, values).fetchall()
             except sqlite3.Error as error:
                 raise self._failure(error) from error

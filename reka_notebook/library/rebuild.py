@@ -1,16 +1,21 @@
 """A damaged database is put aside and made anew from what lies beside the media."""
 
 import logging
+import os
 import time
 from pathlib import Path
 
 from reka_notebook.library.database import Database, DatabaseDamaged
-from reka_notebook.library.folder import MediaFolder
+from reka_notebook.library.errors import LibraryError
+from reka_notebook.library.folder import MediaFolder, disk_in_words, sync_folder
 from reka_notebook.library.job_table import JobTable
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.take_table import TakeTable
 
 log = logging.getLogger("reka_notebook")
+
+PATIENCE = 60.0
+"""Seconds that another process may take to rebuild it."""
 
 
 def open_database(home: Path) -> Database:
@@ -24,25 +29,33 @@ def open_database(home: Path) -> Database:
     try:
         return Database(path)
     except DatabaseDamaged:
-        with FileLock(home / "rebuild.lock", mode=0o600):
+        with disk_in_words(path), FileLock(home / "rebuild.lock", timeout=PATIENCE, mode=0o600):
             try:
                 return Database(path)  # another process has rebuilt it while this one waited
             except DatabaseDamaged as error:
-                return _rebuild(home, path, error)
+                return rebuild(home, path, error)
 
 
-def _rebuild(home: Path, path: Path, error: DatabaseDamaged) -> Database:
-    aside = home / f"damaged-{time.strftime('%Y%m%d-%H%M%S')}.sqlite3"
-    path.replace(aside)
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    database = Database(path)
+def rebuild(home: Path, path: Path, error: LibraryError) -> Database:
+    """Make the database anew beside the damaged one, and put it in its place when everything is in it."""
+    fresh = home / "rebuilt.sqlite3"
+    _clear(fresh, "", "-wal", "-shm")
+    database = Database(fresh)
     journal = Journal(home)
     jobs, takes = JobTable(database, journal), TakeTable(database, journal)
     kept = [take for take in MediaFolder(home).sidecars() if jobs.restore(take.job)]
     for take in kept:
         takes.add(take)
-    pending = sum(jobs.restore(record) for record in journal.records())
+    pending = jobs.replay()
+    database.close()
+    aside = home / f"damaged-{time.strftime('%Y%m%d-%H%M%S')}.sqlite3"
+    _clear(path, "-wal", "-shm")  # or they would be taken for the new one's
+    try:
+        os.link(path, aside)  # so that there is always a file of that name
+    except OSError:
+        path.replace(aside)
+    fresh.replace(path)
+    sync_folder(home)
     log.warning(
         "%s It was rebuilt: %d takes, %d unfinished jobs. The damaged file is kept as %s.",
         error,
@@ -50,4 +63,9 @@ def _rebuild(home: Path, path: Path, error: DatabaseDamaged) -> Database:
         pending,
         aside.name,
     )
-    return database
+    return Database(path)
+
+
+def _clear(path: Path, *suffixes: str) -> None:
+    for suffix in suffixes:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,183 @@
+"""The copy of every job that can still go on, and what is made of it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from reka_notebook.library import GenerationRequest, JobRecord, Library, LibraryError, TakeRecord
+from reka_notebook.library.database import Database
+from reka_notebook.library.journal import Journal
+from reka_notebook.library.rebuild import rebuild
+
+SERVICE = "https://service.test:443"
+
+
+def asked(prompt: str = "dolly in") -> GenerationRequest:
+    return GenerationRequest(endpoint="m/image-to-video", input={"prompt": prompt})
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def library(home: Path) -> Library:
+    return Library(home)
+
+
+def add(library: Library, prompt: str = "dolly in") -> JobRecord:
+    return library.jobs.add(SERVICE, asked(prompt), 1, deadline=9.0)[0]
+
+
+def journalled(home: Path) -> list[str]:
+    return [path.stem for path in (home / "pending").iterdir()]
+
+
+def damage(home: Path) -> None:
+    for suffix in ("-wal", "-shm"):
+        (home / f"library.sqlite3{suffix}").unlink(missing_ok=True)
+    (home / "library.sqlite3").write_bytes(b"no database" * 1000)
+
+
+@pytest.mark.parametrize("state", ["prepared", "submitting"])
+def test_a_job_that_may_have_been_sent_is_one_that_may_be_charged_after_a_rebuild(
+    library: Library, home: Path, state: str
+) -> None:
+    job = add(library)
+    library.jobs.update(job.id, state=state)
+    library.close()
+    damage(home)
+    (again,) = Library(home).jobs.unfinished(SERVICE)
+    assert (again.id, again.state) == (job.id, "submitting")
+    assert again.idempotency_key == job.idempotency_key
+
+
+def test_an_expired_job_can_be_resumed_after_a_rebuild(library: Library, home: Path) -> None:
+    job = add(library)
+    library.jobs.update(job.id, state="queued", request_id="r1")
+    library.jobs.update(job.id, state="expired", ended=5.0, error="too late")
+    library.close()
+    damage(home)
+    again = Library(home).jobs.get(job.id)
+    assert (again.state, again.request_id, again.ended) == ("expired", "r1", 5.0)
+
+
+@pytest.mark.parametrize("state", ["kept", "failed", "cancelled"])
+def test_a_job_that_is_over_leaves_the_journal(library: Library, home: Path, state: str) -> None:
+    job = add(library)
+    library.jobs.update(job.id, state=state, ended=5.0)
+    assert journalled(home) == []
+
+
+def test_a_job_that_cannot_be_journalled_is_not_there(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise LibraryError("No space left on device")
+
+    monkeypatch.setattr(Journal, "write", full)
+    with pytest.raises(LibraryError, match="No space left"):
+        add(library)
+    assert library.jobs.all() == []
+
+
+def test_a_job_that_has_no_row_is_not_journalled(library: Library, home: Path) -> None:
+    with library._database.transaction() as connection:
+        connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(LibraryError, match="readonly"):
+        add(library)
+    assert journalled(home) == []
+
+
+def test_the_same_attempt_by_two_is_journalled_once(library: Library, home: Path) -> None:
+    job = add(library)
+    assert Library(home).jobs.add(SERVICE, asked(), 1, deadline=9.0) == (job, False)
+    assert journalled(home) == [job.id]
+
+
+def test_a_job_that_is_only_in_the_journal_is_there_when_the_library_is_opened(
+    library: Library, home: Path
+) -> None:
+    known = library.jobs.update(add(library).id, state="running")
+    lost = add(library, "lost")
+    with library._database.transaction() as connection:
+        connection.execute("DELETE FROM jobs WHERE id = ?", (lost.id,))
+    again = Library(home)
+    assert again.jobs.get(lost.id).state == "submitting"
+    assert again.jobs.get(known.id) == known
+
+
+def test_a_library_goes_over_to_the_database_that_another_kernel_has_rebuilt(
+    library: Library, home: Path
+) -> None:
+    me = library.owners.me
+    before = library.jobs.claim(add(library, "before"), me)
+    path = home / "library.sqlite3"
+    other = rebuild(home, path, LibraryError("It is damaged."))
+    late = add(Library(home), "of the other kernel")
+    assert library.jobs.get(late.id) == late
+    assert library.jobs.get(before.id).state == "submitting"
+    library.owners.beat()
+    assert Library(home).owners.is_alive(me)
+    other.close()
+
+
+def test_a_job_added_while_another_kernel_rebuilds_is_in_the_new_database(
+    library: Library, home: Path
+) -> None:
+    path = home / "library.sqlite3"
+    path.rename(home / "away")  # the moment in which neither file is there
+    job = add(library)
+    Database(path).close()
+    again = library.jobs.get(job.id)
+    assert (again.idempotency_key, again.state) == (job.idempotency_key, "submitting")
+    assert Library(home).jobs.get(job.id) == again
+
+
+def test_a_rebuilt_database_takes_the_damaged_ones_place_with_all_that_is_in_it(
+    library: Library, home: Path
+) -> None:
+    job = msgspec.structs.replace(add(library), state="kept", ended=1.0)
+    library.close()
+    damage(home)
+    again = Library(home)
+    assert again.jobs.latest(SERVICE, asked()).id == job.id
+    again.close()
+    assert {path.name for path in home.glob("*.sqlite3*")} - {"budget.sqlite3"} == {
+        "library.sqlite3",
+        next(home.glob("damaged-*")).name,
+    }
+
+
+def test_a_take_is_kept_though_its_journal_entry_cannot_be_removed(
+    library: Library, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = msgspec.structs.replace(add(library), state="kept", ended=1.0)
+
+    def held(*_: object, **__: object) -> None:
+        raise PermissionError(13, "in use")
+
+    monkeypatch.setattr(Path, "unlink", held)
+    take = library.takes.add(TakeRecord(job=job, files=[], kept=1.0))
+    monkeypatch.undo()
+    assert Library(home).takes.get(job.id) == take
+
+
+OPEN_AND_CLOSE = """
+import sys
+from pathlib import Path
+from reka_notebook.library import Library
+Library(Path(sys.argv[1])).close()
+"""
+
+
+def test_two_libraries_of_one_process_keep_their_locks(library: Library, home: Path) -> None:
+    add(library)
+    Library(home)
+    subprocess.run([sys.executable, "-c", OPEN_AND_CLOSE, str(home)], check=True, timeout=60)
+    for name in ("library.sqlite3-wal", "budget.sqlite3-wal"):
+        assert (home / name).exists(), "the process that closed it took itself for the last"
