@@ -140,6 +140,25 @@ def test_an_image_that_has_vanished_does_not_undo_what_may_have_been_charged(san
     assert len(sandbox.ledger) == 1
 
 
+def test_a_rebuilt_library_does_not_take_what_may_have_been_charged_for_unsent(sandboxes, start) -> None:
+    sandbox = sandboxes(seconds=0.3)
+    sandbox.faults.add(Fault("submit", "delay", "after", seconds=0.3), Fault("submit", status=401, times=1))
+    first = start(sandbox.url)
+    job = first.submit()
+    until(lambda: sandbox.ledger)
+    first.kill()
+    library = first.controller.library.home
+    for log in library.glob("library.sqlite3-*"):
+        log.unlink()
+    (library / "library.sqlite3").write_bytes(b"no database" * 1000)
+    second = start(sandbox.url)
+    (again,) = second.controller.take_up()
+    with pytest.raises(JobExpired, match="cannot be charged twice"):
+        again.result(10)
+    assert second.submit().result(10).id == job.id
+    assert len(sandbox.ledger) == 1
+
+
 SUBMIT = """
 import sys
 from reka_notebook import submit
