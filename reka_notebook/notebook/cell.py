@@ -4,6 +4,8 @@ import asyncio
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from IPython import display as ipython
@@ -64,7 +66,13 @@ class Cell:
 
     def _image(self, text: str) -> Any:
         namespace: Mapping[str, Any] = self._shell.user_ns
-        return namespace[text] if text.isidentifier() and text in namespace else text
+        if not text.isidentifier() or Path(text).exists():
+            return namespace.get(text, text)
+        if text not in namespace:
+            near = get_close_matches(text, [name for name in namespace if not name.startswith("_")], 1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise UsageError(f"There is no variable and no file called {text!r}.{hint}")
+        return namespace[text]
 
     # --- what is shown ------------------------------------------------------------------------------------------
 

@@ -128,6 +128,14 @@ def test_bad_input_is_said_in_words_and_nothing_is_sent(
     assert sandbox.log == []
 
 
+def test_a_variable_that_is_not_there_is_said_with_its_nearest(notebook, sandbox: Sandbox) -> None:
+    cell = "%%reka_video -i harbor -m kling-v3-pro\nA slow dolly in"
+    _, _, outputs = notebook(LOAD, "harbour = 'photo.jpg'", cell, errors=True).run()
+    error = next(output for output in outputs if output["output_type"] == "error")
+    assert "no variable and no file called 'harbor'. Did you mean harbour?" in error["evalue"]
+    assert sandbox.log == []
+
+
 def test_a_failure_at_the_service_is_said_with_its_reason(notebook, sandbox: Sandbox) -> None:
     sandbox.fail_next(error={"message": "The image was refused by a filter"})
     _, outputs = notebook(LOAD, CELL, errors=True).run()
