@@ -1,6 +1,7 @@
 """From an output to a take: every file fetched, checked, and written down together."""
 
 import time
+from contextlib import suppress
 
 import anyio.to_thread
 import msgspec
@@ -63,7 +64,8 @@ async def keep(
         check_lease(work.library, work.record)
         work.library.media.write_sidecar(take)
         kept = work.library.takes.add(take)
-        work.library.media.clear_parts(take.id)
+        with suppress(LibraryError):  # the take is kept; what is left over is in nobody's way
+            work.library.media.clear_parts(take.id)
         return kept
 
     return Take(await anyio.to_thread.run_sync(write), work.library)
