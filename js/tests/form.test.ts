@@ -27,6 +27,14 @@ describe("the form", () => {
     });
   });
 
+  test("Generate keeps the colour of its words under the pointer", async () => {
+    mountStudio(ready);
+    const colour = () => getComputedStyle(button("Generate").element()).color;
+    const before = colour();
+    await button("Generate").hover();
+    expect(colour()).toBe(before);
+  });
+
   test("a default is shown and not sent, and can be chosen on purpose", async () => {
     const { kernel } = mountStudio(ready);
     await expect.element(choice("Duration")).toHaveDisplayValue("Default (8 s)");

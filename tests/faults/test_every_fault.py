@@ -55,6 +55,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "expired": {"kind": "expired", "status": 410},
     "expired and signed": {"kind": "expired", "status": 403},
 }
+STATUS_POLLS = (0, 1, 2)
+"""How many status polls go well before the first that does not."""
 COUNTS = {"once": 1, "three times": 3, "without an end": 10_000}
 GONE = {"HTTP 404", "HTTP 410"}
 """Said by the service of a request that it had accepted, without an end: it is gone, and was charged."""
@@ -73,13 +75,16 @@ class Case:
     when: str
     kind: str
     count: str
+    skip: int = 0
 
     def __str__(self) -> str:
-        return f"{self.step}, {self.when} it: {self.kind}, {self.count}"
+        turn = f" {self.skip + 1}" if self.skip else ""
+        return f"{self.step}{turn}, {self.when} it: {self.kind}, {self.count}"
 
     @property
     def fault(self) -> Fault:
-        return Fault(self.step, when=self.when, times=COUNTS[self.count], **KINDS[self.kind])  # type: ignore[arg-type]
+        times = COUNTS[self.count]
+        return Fault(self.step, when=self.when, times=times, skip=self.skip, **KINDS[self.kind])  # type: ignore[arg-type]
 
     @property
     def is_endless(self) -> bool:
@@ -96,9 +101,10 @@ class Case:
 
 def all_cases() -> list[Case]:
     found = []
-    places = [("submit", "before"), ("submit", "after"), ("status", "before"), ("result", "before")]
-    places += [("media", "before"), ("cancel", "before"), ("cancel", "after")]
-    for (step, when), kind, count in itertools.product(places, KINDS, COUNTS):
+    places = [("submit", "before", 0), ("submit", "after", 0), ("result", "before", 0), ("media", "before", 0)]
+    places += [("status", "before", skip) for skip in STATUS_POLLS]
+    places += [("cancel", "before", 0), ("cancel", "after", 0)]
+    for (step, when, skip), kind, count in itertools.product(places, KINDS, COUNTS):
         what = KINDS[kind].get("kind", "status")
         if what == "expired" and step != "media":
             continue
@@ -108,14 +114,14 @@ def all_cases() -> list[Case]:
             and step in ("submit", "cancel")
         ):
             continue  # these need the service's answer, and so always come after
-        found.append(Case(step, when, kind, count))
+        found.append(Case(step, when, kind, count, skip))
     return found
 
 
 def draw(cases: list[Case]) -> list[Case]:
     """Some of them: every kind, and every place with every count."""
     chosen: list[Case] = []
-    for fresh in (lambda case: case.kind, lambda case: (case.step, case.when, case.count)):
+    for fresh in (lambda case: case.kind, lambda case: (case.step, case.when, case.skip, case.count)):
         seen = {fresh(case) for case in chosen}
         for case in cases[::7] + cases:
             if fresh(case) not in seen:
@@ -150,20 +156,24 @@ def assert_kept(process: Process, take: object) -> None:
 
 
 def test_a_request_and_its_faults(sandboxes, start, case: Case) -> None:
-    sandbox: Sandbox = sandboxes(seconds=0.05)
+    sandbox: Sandbox = sandboxes(seconds=0.3 if case.skip else 0.05)
     sandbox.faults.add(case.fault)
     process: Process = start(sandbox.url, deadline=1.0 if case.is_endless else 10.0)
     job = process.submit()
     end = end_of(job)
     row = process.controller.library.jobs.get(job.id)
     assert len(sandbox.ledger) <= 1
+    if case.skip:
+        polls = [seen.fault for seen in sandbox.log if seen.step == "status"]
+        assert not any(polls[: case.skip])
+        assert polls[case.skip], "it came to the poll that is struck"
     if isinstance(end, Take):
         assert_kept(process, end)
     elif isinstance(end, JobFailed):
         assert row.state == State.FAILED
         assert case.is_refused or case.is_gone
         assert ("Nothing was charged" if case.is_refused else "charge of its own") in str(end)
-        assert len(sandbox.log) < 12, "a failure is an end at once"
+        assert len(sandbox.log) < 12 + case.skip, "a failure is an end at once"
     else:
         assert isinstance(end, JobExpired)
         assert row.state == State.EXPIRED
@@ -207,6 +217,7 @@ def test_a_cancellation_and_its_faults(sandboxes, start, case: Case) -> None:
 def test_the_draw_has_every_kind_and_every_place_with_every_count() -> None:
     chosen, cases = draw(all_cases()), all_cases()
     assert {one.kind for one in chosen} == set(KINDS)
-    places = {(one.step, one.when, one.count) for one in cases}
-    assert {(one.step, one.when, one.count) for one in chosen} == places
-    assert len(cases) > 600
+    places = {(one.step, one.when, one.skip, one.count) for one in cases}
+    assert {(one.step, one.when, one.skip, one.count) for one in chosen} == places
+    assert {one.skip for one in cases if one.step == "status"} == set(STATUS_POLLS)
+    assert len(cases) > 800
