@@ -218,6 +218,11 @@ export interface PreviewFields {
 export interface TakeFields {
   take: string;
 }
+export interface RecallFields {
+  take: string;
+  /** Its seed too. */
+  seed: boolean;
+}
 /** The reply's buffer holds a small JPEG. */
 export interface PictureValue {
   media_type: string;
@@ -243,6 +248,9 @@ export interface Commands {
   preview: { fields: PreviewFields; value: PictureValue };
   poster: { fields: TakeFields; value: PictureValue };
   media: { fields: TakeFields; value: MediaValue };
+  /** Its images are put into their places; the form is to be filled with the reply. */
+  recall: { fields: RecallFields; value: Form };
+  next_shot: { fields: TakeFields; value: Image };
 }
 
 export type Command = keyof Commands;

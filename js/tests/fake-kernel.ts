@@ -174,6 +174,14 @@ export class FakeKernel {
         );
         return { value: {} };
       },
+      recall: async ({ take, seed }) => {
+        const found = this.traits.takes?.find((other) => other.id === take);
+        if (!found) throw new Error("This take is not in the library any more.");
+        const { seed: chance, ...others } = found.settings;
+        const settings = seed && chance !== undefined ? { ...others, seed: chance } : others;
+        return { value: { endpoint: found.endpoint, prompt: found.prompt, settings } };
+      },
+      next_shot: async ({ take }) => ({ value: this.setImage("start", `last frame of ${take}`, null) }),
       preview: async ({ digest }) => picture(digest),
       poster: async ({ take }) => picture(take),
       media: async ({ take }) => ({

@@ -266,6 +266,21 @@ class Media(Request, frozen=True, kw_only=True, tag="media"):
     take: str
 
 
+class Recall(Request, frozen=True, kw_only=True, tag="recall"):
+    """Put what a take was asked with into the form, its images too; without its seed where that is not wanted."""
+
+    value = Form
+    take: str
+    seed: bool
+
+
+class NextShot(Request, frozen=True, kw_only=True, tag="next_shot"):
+    """Begin with a take's last frame."""
+
+    value = Image
+    take: str
+
+
 AnyRequest: TypeAlias = (
     Ping
     | Generate
@@ -280,6 +295,8 @@ AnyRequest: TypeAlias = (
     | Preview
     | Poster
     | Media
+    | Recall
+    | NextShot
 )
 
 

@@ -20,6 +20,7 @@ from reka_notebook.notebook import protocol
 from reka_notebook.notebook.bundle import static
 from reka_notebook.notebook.exchange import Exchange, Reply
 from reka_notebook.notebook.preview import preview
+from reka_notebook.notebook.recall import form_of, images_of
 from reka_notebook.notebook.uploads import CHUNK, Uploads
 from reka_notebook.notebook.views import endpoint_view, image_view, job_view, service_view, take_view
 
@@ -88,6 +89,8 @@ class Studio(anywidget.AnyWidget):
                 protocol.Preview: self._preview,
                 protocol.Poster: self._poster,
                 protocol.Media: self._media,
+                protocol.Recall: self._recall,
+                protocol.NextShot: self._next_shot,
             },
         )
         self._stop = self._controller.subscribe(self._changed)
@@ -261,6 +264,30 @@ class Studio(anywidget.AnyWidget):
         take = self._take(request.take)
         data = await anyio.Path(take.path).read_bytes()
         return protocol.MediaValue(take.file.media_type, take.path.name), [data]
+
+    async def _recall(self, request: protocol.Recall, buffers: Sequence[bytes]) -> Reply:
+        take = self._take(request.take)
+        sources = await anyio.to_thread.run_sync(images_of, take, self._controller.library)
+        with self._lock:
+            self._sources.clear()
+            for slot, source in sources.items():
+                self._sources[slot], self._sends[slot] = source, self._keep(source)
+            self._show_images()
+        form = form_of(take, seed=request.seed)
+        self.form = msgspec.to_builtins(form)
+        return form, ()
+
+    async def _next_shot(self, request: protocol.NextShot, buffers: Sequence[bytes]) -> Reply:
+        take = self._take(request.take)
+
+        def look() -> tuple[media.SourceImage, str]:
+            source = media.load(take)
+            return source, self._keep(source)
+
+        source, sends = await anyio.to_thread.run_sync(look)
+        with self._lock:
+            self._sources.pop("end", None)  # where this shot ended is where the next begins
+            return self._place("start", source, sends), ()
 
     def _take(self, take: str) -> Take:
         record = self._controller.library.takes.get(take)

@@ -5,6 +5,7 @@ import { usePicture } from "../view/usePicture";
 import { duration, fileSize, moment, NBSP, pixels, reason } from "../words";
 import { Screen } from "./Screen";
 import type { Session } from "./session";
+import { TakeActions } from "./TakeActions";
 
 /** The take that is looked at: its file, and under it what it is and where it came from. */
 export function Player({ session, take }: { session: Session; take: Take }) {
@@ -63,17 +64,7 @@ export function Player({ session, take }: { session: Session; take: Take }) {
             <div class="rk-small rk-dim">Kept from an earlier run. Nothing was charged.</div>
           ) : null}
         </div>
-        <div class="rk-player-actions">
-          {media.url ? (
-            <a class="rk-button" href={media.url} download={take.file}>
-              Save the file
-            </a>
-          ) : (
-            <button type="button" class="rk-button" disabled>
-              Save the file
-            </button>
-          )}
-        </div>
+        <TakeActions session={session} take={take} url={media.url} />
       </div>
     </article>
   );

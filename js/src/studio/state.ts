@@ -21,11 +21,13 @@ export interface Upload {
   error: string | null;
 }
 
-/** What came of the last Generate. */
+/** What came of the last Generate, or of using a take again. */
 export type Outcome =
   | { kind: "problem"; field: string | null; message: string }
   /** The take was there already. */
-  | { kind: "kept"; take: string };
+  | { kind: "kept"; take: string }
+  /** The form was filled from a take; `before` is what stood there. */
+  | { kind: "recalled"; before: Draft };
 
 /** All that the studio draws from. The first part mirrors the kernel's traits, the second is the browser's. */
 export interface StudioState extends StudioTraits {

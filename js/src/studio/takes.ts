@@ -1,4 +1,6 @@
 import type { Take } from "../protocol";
+import { draftOf } from "./drafts";
+import { refuse } from "./refuse";
 import type { Session } from "./session";
 
 /** Opens a take in the player because a person asked for it: it plays as soon as it can. */
@@ -10,4 +12,33 @@ export function openTake(session: Session, take: Take): void {
     playing: take.kind === "video" || take.kind === "audio" ? take.id : null,
     unseen: new Set([...unseen].filter((id) => id !== take.id)),
   });
+}
+
+/** Fills the form with what a take was asked with: endpoint, prompt, settings, images. */
+export async function recall(session: Session, take: Take, { seed }: { seed: boolean }): Promise<void> {
+  const before = session.state.get().draft;
+  try {
+    const { value } = await session.connection.request("recall", { take: take.id, seed });
+    session.state.set({
+      draft: draftOf(value),
+      outcome: before.prompt.trim() ? { kind: "recalled", before } : null,
+      said: `The form is as it was for this take${seed ? "" : ", without its seed"}.`,
+    });
+  } catch (error) {
+    refuse(session, error);
+  }
+}
+
+/** Begins the next shot where a take ends: its last frame becomes the start image. */
+export async function nextShot(session: Session, take: Take): Promise<void> {
+  try {
+    const { value } = await session.connection.request("next_shot", { take: take.id });
+    await session.previews.fetch(value.digest).catch(() => {});
+    session.state.set({
+      outcome: null,
+      said: "Its last frame is the start image now. Write what happens next.",
+    });
+  } catch (error) {
+    refuse(session, error);
+  }
 }

@@ -1,0 +1,96 @@
+"""A take is used again: the form makes the same request, byte for byte, or goes on from its last frame."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import reka_notebook
+from reka_notebook.errors import RekaError
+from reka_notebook.notebook import protocol
+from reka_notebook.notebook.studio import Studio
+from reka_notebook.sandbox import Sandbox
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    made = Sandbox(seconds=0, render="small", seed=1)
+    reka_notebook.configure(base_url=made.start())
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def studio(sandbox: Sandbox) -> Iterator[Studio]:
+    made = Studio(prompt="Something else", model="sora-2-pro")
+    yield made
+    made.close()
+
+
+def recall(studio: Studio, take: str, *, seed: bool = True) -> protocol.Form:
+    form, _ = asyncio.run(studio._recall(protocol.Recall(id="1", take=take, seed=seed), []))
+    return form
+
+
+def generate(studio: Studio, form: protocol.Form) -> protocol.GenerateValue:
+    request = protocol.Generate(
+        id="2",
+        endpoint=form.endpoint,
+        prompt=form.prompt,
+        settings=form.settings,
+        images={image["slot"]: image["digest"] for image in studio.images},
+        again=False,
+    )
+    return asyncio.run(studio._generate(request, []))[0]
+
+
+def test_the_form_makes_the_same_request_again(sandbox: Sandbox, studio: Studio, photo: Path) -> None:
+    end = Image.linear_gradient("L").convert("RGB")
+    job = reka_notebook.submit(
+        "Pan left", photo, end_image=end, model="kling-v3-pro", duration=3, cfg_scale=0.7
+    )
+    take = job.result(60)
+    form = recall(studio, take.id)
+    assert (form.endpoint, form.prompt) == ("kling-v3-pro/image-to-video", "Pan left")
+    assert form.settings == {"duration": "3", "cfg_scale": 0.7}
+    assert studio.form == {"endpoint": form.endpoint, "prompt": form.prompt, "settings": form.settings}
+    assert [image["slot"] for image in studio.images] == ["start", "end"]
+    assert studio.images[0]["name"] == "photo.jpg"
+    assert generate(studio, form) == protocol.GenerateValue(take.id, kept=True)
+    assert len(sandbox.ledger) == 1
+
+
+def test_without_the_seed_it_is_another(sandbox: Sandbox, studio: Studio, photo: Path) -> None:
+    take = reka_notebook.submit("Pan left", photo, model="veo-3.1", seed=7).result(60)
+    assert recall(studio, take.id).settings == {"seed": 7}
+    assert recall(studio, take.id, seed=False).settings == {}
+
+
+def test_an_image_by_its_address_stays_one(studio: Studio) -> None:
+    url = "https://example.com/a.jpg"
+    take = reka_notebook.submit("Pan left", url, model="kling-v3-pro", duration=3).result(60)
+    assert generate(studio, recall(studio, take.id)).kept
+
+
+def test_an_image_that_is_gone_is_said_and_the_form_stays(studio: Studio, photo: Path) -> None:
+    take = reka_notebook.submit("Pan left", photo, model="kling-v3-pro", duration=3).result(60)
+    library = studio._controller.library
+    library.images.path(take.request.images["start"][0].digest).unlink()
+    before = (studio.form, studio.images)
+    with pytest.raises(RekaError, match="not in the library any more"):
+        recall(studio, take.id)
+    assert (studio.form, studio.images) == before
+
+
+def test_the_next_shot_begins_where_this_one_ends(studio: Studio, photo: Path) -> None:
+    take = reka_notebook.submit("Zoom out", photo, model="kling-v3-pro", duration=3).result(60)
+    recall(studio, take.id)
+    image, _ = asyncio.run(studio._next_shot(protocol.NextShot(id="3", take=take.id), []))
+    assert [shown["digest"] for shown in studio.images] == [image.digest]
+    with Image.open(studio._controller.library.images.path(image.digest)) as placed:
+        difference = np.asarray(placed.convert("RGB"), float) - np.asarray(take.last_frame, float)
+    assert np.abs(difference).max() <= 1
+    assert studio.form["prompt"] == "Zoom out"
