@@ -1,4 +1,4 @@
-"""What goes wrong in the studio; how it goes right is in the quickstart's test."""
+"""The studio: what goes wrong in it, and a take that is used again. How it goes right is in the quickstart's test."""
 
 import re
 from pathlib import Path
@@ -43,3 +43,30 @@ def test_what_goes_wrong_is_said_in_words(
     row.get_by_role("button", name=re.compile("Dismiss")).click()
     expect(row).to_have_count(0)
     expect(studio.prompt).to_have_value("A hand reaches for the cup")
+
+
+def test_a_take_is_used_again_and_gone_on_from(open_notebook, sandbox: Sandbox, photo: Path) -> None:
+    notebook = open_notebook(STUDIO)
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    studio.choose(photo)
+    studio.has_image("photo.jpg")
+    studio.write("Pan left across the wood")
+    studio.generate.click()
+    expect(studio.player).to_contain_text("Pan left across the wood")
+
+    studio.write("Something else")
+    studio.image.get_by_role("button", name=re.compile("Remove")).click()
+    studio.player.get_by_role("button", name="Use again").click()
+    expect(studio.prompt).to_have_value("Pan left across the wood")
+    studio.has_image("photo.jpg")
+    studio.generate.click()
+    expect(studio.root).to_contain_text("kept already")
+    assert len(sandbox.ledger) == 1
+
+    studio.player.get_by_role("button", name="Next shot").click()
+    studio.write("The cup is lifted")
+    expect(studio.image).not_to_contain_text("photo.jpg")
+    studio.generate.click()
+    expect(studio.player).to_contain_text("The cup is lifted")
+    assert len(sandbox.ledger) == 2
