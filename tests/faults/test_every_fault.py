@@ -101,7 +101,12 @@ class Case:
 
 def all_cases() -> list[Case]:
     found = []
-    places = [("submit", "before", 0), ("submit", "after", 0), ("result", "before", 0), ("media", "before", 0)]
+    places = [
+        ("submit", "before", 0),
+        ("submit", "after", 0),
+        ("result", "before", 0),
+        ("media", "before", 0),
+    ]
     places += [("status", "before", skip) for skip in STATUS_POLLS]
     places += [("cancel", "before", 0), ("cancel", "after", 0)]
     for (step, when, skip), kind, count in itertools.product(places, KINDS, COUNTS):

@@ -1,0 +1,82 @@
+"""Two faults in the life of one job, at different steps.
+
+`--soak` runs all pairs, each fault once; a draw of them, in which every pair of steps comes at least twice and a fault
+may strike three times, is run in any case.
+"""
+
+import itertools
+import random
+import time
+
+import pytest
+
+from reka_notebook.jobs import JobCancelled, JobExpired, JobFailed, State, Take
+from reka_notebook.sandbox import Sandbox
+from tests.faults.test_every_fault import NOT_REPEATED, Case, all_cases, assert_kept, end_of
+from tests.processes import Process
+
+STEPS = ("submit", "status", "result", "media", "cancel")
+Pair = tuple[Case, Case]
+
+
+def pairs(count: str) -> dict[tuple[str, str], list[Pair]]:
+    """All of them, by their steps; the faults strike once or three times each."""
+    cases = [case for case in all_cases() if case.count == count]
+    by_step = {step: [case for case in cases if case.step == step] for step in STEPS}
+    found = {}
+    for one, other in itertools.combinations(STEPS, 2):
+        found[one, other] = list(itertools.product(by_step[one], by_step[other]))
+    return found
+
+
+def draw() -> list[Pair]:
+    dice = random.Random(1)
+    return [dice.choice(some) for count in ("once", "three times") for some in pairs(count).values()]
+
+
+def words(pair: Pair) -> str:
+    return "; ".join(map(str, pair))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "pair" in metafunc.fixturenames:
+        soak = metafunc.config.getoption("--soak")
+        every = [pair for some in pairs("once").values() for pair in some] if soak else []
+        metafunc.parametrize("pair", list(dict.fromkeys(draw() + every)), ids=words)
+
+
+def test_a_request_and_two_faults(sandboxes, start, pair: Pair) -> None:
+    cancels = any(case.step == "cancel" for case in pair)
+    sandbox: Sandbox = sandboxes(seconds=0.4 if cancels else 0.1)
+    sandbox.faults.add(*(case.fault for case in pair))
+    process: Process = start(sandbox.url, deadline=10.0)
+    job = process.submit()
+    if cancels:
+        until_accepted_or_over(job)
+        job.cancel()
+    end = end_of(job)
+    assert len(sandbox.ledger) <= 1
+    if isinstance(end, Take):
+        assert_kept(process, end)
+    elif isinstance(end, JobFailed):
+        assert any(case.is_refused for case in pair), end
+    elif isinstance(end, JobCancelled):
+        assert cancels
+        assert [there.status for there in sandbox.requests] == ["CANCELLED"]
+    else:
+        assert isinstance(end, JobExpired), end
+        assert any(case.step == "submit" and case.kind in NOT_REPEATED for case in pair), end
+    sandbox.faults.clear()
+    again = end_of(process.submit())
+    assert_kept(process, again)
+    # After a failure or a cancellation, running it again is a new attempt, which the person has asked for.
+    attempts = 2 if isinstance(end, (JobFailed, JobCancelled)) else 1
+    keys = [charge.idempotency_key for charge in sandbox.ledger]
+    assert 1 <= len(keys) == len(set(keys)) <= attempts
+
+
+def until_accepted_or_over(job) -> None:
+    limit = time.monotonic() + 10
+    while job.status.state not in (State.QUEUED, State.RUNNING) and not job.status.done:
+        assert time.monotonic() < limit
+        time.sleep(0.005)

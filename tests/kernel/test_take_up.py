@@ -1,0 +1,48 @@
+"""A kernel dies with a job under way; the next one does no more than load the extension, and the video is there."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reka_notebook import media
+from reka_notebook.library import Library
+from reka_notebook.sandbox import Sandbox
+from tests.kernel.test_kill import SUBMIT, Kernel
+
+pytestmark = pytest.mark.kernel
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox whose jobs take three seconds."""
+    made = Sandbox(seconds=3.0, render="small")
+    made.start()
+    yield made
+    made.stop()
+
+
+def test_loading_the_extension_is_enough(sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
+    first = Kernel(folder)
+    first.start(SUBMIT.replace("COUNT", "1"))
+    end = time.monotonic() + 60
+    while not sandbox.ledger:
+        assert time.monotonic() < end, "nothing was submitted"
+        time.sleep(0.02)
+    first.kill()
+    library = Library(tmp_path / "library")
+    assert library.takes.newest(2) == []
+    second = Kernel(folder)
+    try:
+        second.start("%load_ext reka_notebook")
+        while not (takes := library.takes.newest(2)):
+            assert time.monotonic() < end, "the video did not come by itself"
+            time.sleep(0.1)
+    finally:
+        second.kill()
+    (take,) = takes
+    assert media.probe(library.media.path(take.files[0].name)).kind == "video"
+    (charge,) = sandbox.ledger
+    assert take.job.request_id == charge.request_id
+    library.close()

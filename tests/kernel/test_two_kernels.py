@@ -1,0 +1,112 @@
+"""Two kernels that live at the same time and share a library: one charge, one that asks, one that is left over."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from reka_notebook.library import Library
+from reka_notebook.sandbox import Sandbox
+from tests.kernel.test_interrupt import CELL, messages_until_idle
+from tests.kernel.test_kill import Kernel
+
+pytestmark = pytest.mark.kernel
+
+READY = "%load_ext reka_notebook\nimport reka_notebook.jobs, reka_notebook.notebook.cell, time"
+SAME = CELL.format("")
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox that lets in one key only, and whose jobs take five seconds."""
+    made = Sandbox(seconds=5.0, render="small", key="right")
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def kernel(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Kernel]]:
+    """Start kernels that share a library: ``kernel(key="right")``."""
+    started: list[Kernel] = []
+
+    def start(key: str = "right") -> Kernel:
+        monkeypatch.setenv("REKA_API_KEY", key)
+        started.append(Kernel(folder))
+        started[-1].client.execute_interactive(READY, timeout=60)
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.manager.has_kernel and one.manager.is_alive():
+            one.kill()
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.02)
+
+
+def shown_at_the_end(kernel: Kernel, request: str) -> str:
+    """What a cell's output shows when the cell is done."""
+    data = [message["content"].get("data", {}) for message in messages_until_idle(kernel.client, request)]
+    return str([one["text/html"] for one in data if "text/html" in one][-1])
+
+
+def test_the_same_cell_in_the_same_instant_is_one_charge_and_both_show_it(kernel, sandbox: Sandbox) -> None:
+    both = [kernel(), kernel()]
+    instant = time.time() + 1
+    for one in both:
+        one.start(f"time.sleep({instant} - time.time())")
+    cells = [one.client.execute(SAME) for one in both]
+    for one, cell in zip(both, cells, strict=True):
+        assert "<video" in shown_at_the_end(one, cell)
+    assert len(sandbox.ledger) == 1
+
+
+def test_while_one_does_the_job_the_other_asks_the_service_nothing(kernel, sandbox: Sandbox) -> None:
+    doing = kernel()
+    cell = doing.client.execute(SAME)
+    until(lambda: sandbox.ledger)
+    looking = kernel(key="wrong")  # so that whatever it asked would be seen
+    same = looking.client.execute(SAME)
+    assert "<video" in shown_at_the_end(looking, same)
+    assert "<video" in shown_at_the_end(doing, cell)
+    assert all(seen.authorised for seen in sandbox.log)
+    steps = Counter(seen.step for seen in sandbox.log)
+    assert (steps["submit"], steps["result"], steps["media"]) == (1, 1, 1)
+    assert len(sandbox.ledger) == 1
+
+
+def test_where_the_one_that_does_the_job_is_killed_the_other_ends_with_the_video(
+    kernel, sandbox: Sandbox
+) -> None:
+    doing, looking = kernel(), kernel()
+    doing.start(SAME)
+    until(lambda: sandbox.ledger)
+    same = looking.client.execute(SAME)
+    until(lambda: any(seen.step == "status" for seen in sandbox.log))
+    doing.kill()
+    assert sandbox.requests[0].status != "COMPLETED"
+    assert "<video" in shown_at_the_end(looking, same)
+    steps = Counter(seen.step for seen in sandbox.log)
+    assert (steps["submit"], steps["result"], steps["media"]) == (1, 1, 1)
+    assert len(sandbox.ledger) == 1
+
+
+def test_one_that_has_only_loaded_the_extension_meanwhile_takes_it_over_too(
+    kernel, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    doing = kernel()
+    doing.start(SAME)
+    until(lambda: sandbox.ledger)
+    kernel()
+    doing.kill()
+    library = Library(tmp_path / "library")
+    until(lambda: library.takes.newest(2))
+    library.close()
+    assert len(sandbox.ledger) == 1
