@@ -168,7 +168,7 @@ def test_a_request_and_its_faults(sandboxes, start, case: Case) -> None:
     end = end_of(job)
     row = process.controller.library.jobs.get(job.id)
     assert len(sandbox.ledger) <= 1
-    if case.skip:
+    if case.skip and case.kind != "silent":  # the log has an answer when it is sent
         polls = [seen.fault for seen in sandbox.log if seen.step == "status"]
         assert not any(polls[: case.skip])
         assert polls[case.skip], "it came to the poll that is struck"
