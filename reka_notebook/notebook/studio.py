@@ -14,15 +14,13 @@ from reka_notebook import media
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Job, State, Take, ask, controller
 from reka_notebook.jobs.engine import engine
-from reka_notebook.media.origin import base_name
-from reka_notebook.media.words import describe
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.bundle import static
 from reka_notebook.notebook.exchange import Exchange, Reply
+from reka_notebook.notebook.places import ImagePlaces
 from reka_notebook.notebook.preview import preview
 from reka_notebook.notebook.recall import form_of, images_of
-from reka_notebook.notebook.uploads import CHUNK, Uploads
-from reka_notebook.notebook.views import endpoint_view, image_view, job_view, service_view, take_view
+from reka_notebook.notebook.views import endpoint_view, job_view, service_view, take_view
 
 TAKES_SHOWN = 60
 
@@ -56,9 +54,7 @@ class Studio(anywidget.AnyWidget):
         super().__init__()
         self._controller: Controller = controller()
         self._lock = threading.RLock()
-        self._uploads = Uploads()
-        self._sources: dict[str, media.SourceImage] = {}
-        self._sends: dict[str, str] = {}
+        self._places = ImagePlaces(self._controller.library, self._show_images)
         self._jobs: dict[str, Job] = {job.id: job for job in self._controller.active}
         self._reused: list[Take] = []
         catalogue = self._controller.catalogue
@@ -69,8 +65,7 @@ class Studio(anywidget.AnyWidget):
         self.form = msgspec.to_builtins(protocol.Form(endpoint.id, prompt, settings or {}))
         self._show_service(has_key=True)
         if image is not None:
-            source = media.load(image)
-            self._place("start", source, self._keep(source))
+            self._places.place("start", media.load(image))
         self._show_jobs()
         self._show_takes()
         Exchange(
@@ -80,12 +75,7 @@ class Studio(anywidget.AnyWidget):
                 protocol.Generate: self._generate,
                 protocol.Cancel: self._cancel,
                 protocol.Dismiss: self._dismiss,
-                protocol.UploadBegin: self._upload_begin,
-                protocol.UploadChunk: self._upload_chunk,
-                protocol.UploadEnd: self._upload_end,
-                protocol.UploadAbort: self._upload_abort,
-                protocol.ImageUrl: self._image_url,
-                protocol.ImageClear: self._image_clear,
+                **self._places.handlers,
                 protocol.Preview: self._preview,
                 protocol.Poster: self._poster,
                 protocol.Media: self._media,
@@ -130,6 +120,9 @@ class Studio(anywidget.AnyWidget):
         except RekaError:  # a take of an endpoint that is no longer in the catalogue
             return take.request.endpoint
 
+    def _show_images(self, images: list[protocol.Image]) -> None:
+        self.images = msgspec.to_builtins(images)
+
     def _show_service(self, *, has_key: bool) -> None:
         self.service = msgspec.to_builtins(
             service_view(self._controller.settings, self._controller.sandbox, has_key)
@@ -141,27 +134,6 @@ class Studio(anywidget.AnyWidget):
         with contextlib.suppress(RekaError):  # a library that cannot be used now is said when it is needed
             await anyio.to_thread.run_sync(self._controller.take_up)
 
-    def _keep(self, source: media.SourceImage) -> str:
-        """Keep the bytes of a checked image; what will be sent of it, in words."""
-        if source.data is None:
-            return describe(source)
-        sends = describe(media.prepare(source))
-        self._controller.library.images.keep(source.digest, source.data)
-        return sends
-
-    def _place(self, slot: str, source: media.SourceImage, sends: str) -> protocol.Image:
-        """Put a kept image into a slot."""
-        with self._lock:
-            self._sources[slot] = source
-            self._sends[slot] = sends
-            self._show_images()
-        return image_view(slot, source, sends)
-
-    def _show_images(self) -> None:
-        self.images = msgspec.to_builtins(
-            [image_view(slot, source, self._sends[slot]) for slot, source in self._sources.items()]
-        )
-
     # --- what the browser asks ----------------------------------------------------------------------------------
 
     async def _ping(self, request: protocol.Ping, buffers: Sequence[bytes]) -> Reply:
@@ -171,7 +143,7 @@ class Studio(anywidget.AnyWidget):
         return protocol.Nothing(), ()
 
     async def _generate(self, request: protocol.Generate, buffers: Sequence[bytes]) -> Reply:
-        images = {slot: self._source(slot, digest) for slot, digest in request.images.items()}
+        images = {slot: self._places.source(slot, digest) for slot, digest in request.images.items()}
         wanted = await anyio.to_thread.run_sync(
             lambda: ask(
                 self._controller.catalogue,
@@ -189,12 +161,6 @@ class Studio(anywidget.AnyWidget):
             return protocol.GenerateValue(job.id, kept=True), ()
         return protocol.GenerateValue(job.id, kept=False), ()
 
-    def _source(self, slot: str, digest: str) -> media.SourceImage:
-        source = self._sources.get(slot)
-        if source is None or source.digest != digest:
-            raise media.ImageError("The kernel does not have this image any more. Choose it again.")
-        return source
-
     async def _cancel(self, request: protocol.Cancel, buffers: Sequence[bytes]) -> Reply:
         job = self._jobs.get(request.job)
         if job is None or job.status.done:
@@ -208,47 +174,6 @@ class Studio(anywidget.AnyWidget):
             if job is not None and job.status.done:
                 del self._jobs[request.job]
                 self._show_jobs()
-        return protocol.Nothing(), ()
-
-    async def _upload_begin(self, request: protocol.UploadBegin, buffers: Sequence[bytes]) -> Reply:
-        name = base_name(request.name, "image")
-        upload = self._uploads.begin(request.slot, name, request.size)
-        return protocol.UploadBeginValue(upload, CHUNK), ()
-
-    async def _upload_chunk(self, request: protocol.UploadChunk, buffers: Sequence[bytes]) -> Reply:
-        data = buffers[0] if buffers else b""
-        received = self._uploads.chunk(request.upload, request.index, data)
-        return protocol.UploadChunkValue(received), ()
-
-    async def _upload_end(self, request: protocol.UploadEnd, buffers: Sequence[bytes]) -> Reply:
-        upload, data = self._uploads.end(request.upload)
-
-        def look() -> tuple[media.SourceImage, str]:
-            source = media.load(data, name=upload.name)
-            return source, self._keep(source)
-
-        try:
-            source, sends = await anyio.to_thread.run_sync(look)
-            if not self._uploads.expects(request.upload):
-                raise media.ImageError(f"{upload.name} was stopped on its way.")
-            return self._place(upload.slot, source, sends), ()
-        finally:
-            self._uploads.abort(request.upload)
-
-    async def _upload_abort(self, request: protocol.UploadAbort, buffers: Sequence[bytes]) -> Reply:
-        self._uploads.abort(request.upload)
-        return protocol.Nothing(), ()
-
-    async def _image_url(self, request: protocol.ImageUrl, buffers: Sequence[bytes]) -> Reply:
-        if not request.url.startswith(("http://", "https://")):
-            raise media.ImageError("That is not an http(s) address of an image.")
-        source = media.load(request.url)
-        return self._place(request.slot, source, self._keep(source)), ()
-
-    async def _image_clear(self, request: protocol.ImageClear, buffers: Sequence[bytes]) -> Reply:
-        with self._lock:
-            self._sources.pop(request.slot, None)
-            self._show_images()
         return protocol.Nothing(), ()
 
     async def _preview(self, request: protocol.Preview, buffers: Sequence[bytes]) -> Reply:
@@ -268,11 +193,7 @@ class Studio(anywidget.AnyWidget):
     async def _recall(self, request: protocol.Recall, buffers: Sequence[bytes]) -> Reply:
         take = self._take(request.take)
         sources = await anyio.to_thread.run_sync(images_of, take, self._controller.library)
-        with self._lock:
-            self._sources.clear()
-            for slot, source in sources.items():
-                self._sources[slot], self._sends[slot] = source, self._keep(source)
-            self._show_images()
+        await anyio.to_thread.run_sync(self._places.replace, sources)
         form = form_of(take, seed=request.seed)
         self.form = msgspec.to_builtins(form)
         return form, ()
@@ -280,14 +201,11 @@ class Studio(anywidget.AnyWidget):
     async def _next_shot(self, request: protocol.NextShot, buffers: Sequence[bytes]) -> Reply:
         take = self._take(request.take)
 
-        def look() -> tuple[media.SourceImage, str]:
-            source = media.load(take)
-            return source, self._keep(source)
-
-        source, sends = await anyio.to_thread.run_sync(look)
-        with self._lock:
-            self._sources.pop("end", None)  # where this shot ended is where the next begins
-            return self._place("start", source, sends), ()
+        # Where this shot ends is where the next begins; where that ends is open.
+        image = await anyio.to_thread.run_sync(
+            lambda: self._places.place("start", media.load(take), emptying=["end"])
+        )
+        return image, ()
 
     def _take(self, take: str) -> Take:
         record = self._controller.library.takes.get(take)

@@ -39,24 +39,25 @@ def test_an_image_stopped_while_it_is_looked_at_does_not_come_in(photo, monkeypa
     config.configure(base_url="http://127.0.0.1:9")
     data = photo.read_bytes()
     studio = Studio()
+    places = studio._places
     stopping = True
-    keep = studio._keep
+    keep = places._keep
 
-    def look(source):
+    def look(slot, source):
         if stopping:
-            studio._uploads.abort(upload)
-        return keep(source)
+            places._uploads.abort(upload)
+        return keep(slot, source)
 
-    monkeypatch.setattr(studio, "_keep", look)
+    monkeypatch.setattr(places, "_keep", look)
     for stopping in (True, False):
-        upload = studio._uploads.begin("start", "photo.jpg", len(data))
-        studio._uploads.chunk(upload, 0, data)
+        upload = places._uploads.begin("start", "photo.jpg", len(data))
+        places._uploads.chunk(upload, 0, data)
         end = protocol.UploadEnd(id="1", upload=upload)
         if stopping:
             with pytest.raises(ImageError, match="stopped"):
-                anyio.run(studio._upload_end, end, ())
+                anyio.run(places._upload_end, end, ())
             assert studio.images == []
         else:
-            anyio.run(studio._upload_end, end, ())
+            anyio.run(places._upload_end, end, ())
     assert [image["name"] for image in studio.images] == ["photo.jpg"]
     studio.close()
