@@ -17,6 +17,11 @@ from reka_notebook.library.peek import has_unfinished
 
 MAGIC = "%%reka_video"
 
+LOOK_IN = 30.0
+"""Seconds between two looks into the library for jobs that another kernel left when it died."""
+
+_unloaded = threading.Event()
+
 
 @magics_class
 class RekaMagics(Magics):
@@ -68,12 +73,13 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(RekaMagics)
     if awaited not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(awaited)
-    if has_unfinished(settings().home):
-        threading.Thread(target=_take_up, name="reka-notebook-take-up", daemon=True).start()
+    _unloaded.clear()
+    threading.Thread(target=_look_in, name="reka-notebook-look-in", daemon=True).start()
 
 
 def unload(shell: InteractiveShell) -> None:
     """Unload it; jobs go on."""
+    _unloaded.set()
     if awaited in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(awaited)
     shell.magics_manager.registry.pop("RekaMagics", None)
@@ -97,10 +103,15 @@ def _shell() -> Any:
     return get_ipython()
 
 
-def _take_up() -> None:
-    from reka_notebook.jobs import controller
+def _look_in() -> None:
+    """Take up what other kernels left when they died, now and later on; nothing is loaded while there is nothing."""
+    while True:
+        try:
+            if has_unfinished(settings().home):
+                from reka_notebook.jobs import controller
 
-    try:
-        controller().take_up()
-    except RekaError:
-        return
+                controller().take_up()
+        except RekaError:  # said by the first cell that needs the library
+            pass
+        if _unloaded.wait(LOOK_IN):
+            return

@@ -46,3 +46,25 @@ def test_loading_the_extension_is_enough(sandbox: Sandbox, folder: Path, tmp_pat
     (charge,) = sandbox.ledger
     assert take.job.request_id == charge.request_id
     library.close()
+
+
+def test_a_kernel_that_was_there_before_the_job_takes_it_over(
+    sandbox: Sandbox, folder: Path, tmp_path: Path
+) -> None:
+    idle, doing = Kernel(folder), Kernel(folder)
+    try:
+        idle.start("import reka_notebook.notebook.extension as it; it.LOOK_IN = 0.2\n%load_ext reka_notebook")
+        doing.start(SUBMIT.replace("COUNT", "1"))
+        end = time.monotonic() + 60
+        while not sandbox.ledger:
+            assert time.monotonic() < end, "nothing was submitted"
+            time.sleep(0.02)
+        doing.kill()
+        library = Library(tmp_path / "library")
+        while not library.takes.newest(2):
+            assert time.monotonic() < end, "the video did not come by itself"
+            time.sleep(0.1)
+    finally:
+        idle.kill()
+    library.close()
+    assert len(sandbox.ledger) == 1

@@ -142,6 +142,13 @@ def test_a_download_that_is_cut_again_and_again_goes_on_as_long_as_it_grows(
     assert [seen.status for seen in sandbox.log if seen.step == "media"].count(206) == 9
 
 
+def test_a_file_waits_as_long_as_its_server_wants(process, sandbox) -> None:
+    sandbox.faults.add(Fault("media", "status", status=503, headers={"Retry-After": "1"}))
+    process.submit().result(20)
+    first, second = [seen.at for seen in sandbox.log if seen.step == "media"]
+    assert second - first >= 1.0
+
+
 def test_several_files_are_kept_together(process, output, film) -> None:
     output(lambda url: {"videos": [{"url": url}, {"url": f"{url}?fresh=0"}]})
     take = process.submit().result(10)

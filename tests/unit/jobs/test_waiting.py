@@ -83,6 +83,12 @@ def test_a_request_that_is_not_known_for_a_moment_is_not_given_up(sandboxes, sta
     assert len(sandbox.ledger) == 1
 
 
+def test_a_few_times_not_known_are_not_believed(sandboxes, start) -> None:
+    sandbox = sandboxes(seconds=0.1)
+    sandbox.faults.add(Fault("status", "status", status=404, times=4))
+    assert start(sandbox.url).submit().result(10).file.kind == "video"
+
+
 def test_at_the_deadline_it_is_kept_and_the_next_run_goes_on(sandboxes, start) -> None:
     sandbox = sandboxes(seconds=1.0)
     process = start(sandbox.url, deadline=0.3)

@@ -199,6 +199,14 @@ def test_a_job_has_one_owner_and_an_earlier_one_cannot_write(tmp_path: Path) -> 
     assert two.takes.newest(9) == []
 
 
+def test_a_job_that_has_ended_is_claimed_by_nobody(tmp_path: Path) -> None:
+    library = Library(tmp_path / "home")
+    job, _ = library.jobs.add(SERVICE, asked(), 1, deadline=9.0)
+    library.jobs.update(job.id, state="failed", ended=1.0)
+    assert library.jobs.claim(job, library.owners.me) is None
+    assert library.jobs.get(job.id).epoch == job.epoch
+
+
 def test_an_owner_that_hangs_is_taken_for_dead_by_the_lookers_own_clock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,65 @@
+"""The gate that requests to the service pass, and what is said when the budget is used up."""
+
+import pytest
+
+from reka_notebook.api import Client, ForeignOrigin, Patience, RateLimited, ServerFault
+from reka_notebook.key import Key
+
+from .conftest import ROUTES, SECRET, http
+
+pytestmark = pytest.mark.anyio
+ONCE = Patience(total=0.0)
+
+
+class Gate:
+    """Lets requests pass after ``wait`` seconds, and writes down what it is told."""
+
+    def __init__(self, wait: float = 0.0) -> None:
+        self.wait = wait
+        self.entered = 0
+        self.told: list[float] = []
+
+    async def enter(self, longest: float) -> float:
+        self.entered += 1
+        return self.wait
+
+    async def refused(self, seconds: float) -> None:
+        self.told.append(seconds)
+
+
+def client(url: str, gate: Gate) -> Client:
+    return Client(url, Key(SECRET), ROUTES, gate=gate)
+
+
+async def test_all_kernels_hear_of_a_wait_that_the_service_wants(wires) -> None:
+    gate = Gate()
+    async with client(wires(http(429, b"", retry_after="7")).url, gate) as asking:
+        with pytest.raises(RateLimited):
+            await asking.status("a", patience=ONCE)
+    assert gate.told == [7.0]
+
+
+async def test_a_server_in_trouble_is_no_matter_of_the_budget(wires) -> None:
+    gate = Gate()
+    async with client(wires(http(503, b"", retry_after="7")).url, gate) as asking:
+        with pytest.raises(ServerFault):
+            await asking.status("a", patience=ONCE)
+    assert gate.told == []
+
+
+async def test_who_has_no_patience_for_the_gate_sends_nothing(wires) -> None:
+    wire, gate = wires(), Gate(wait=11)
+    async with client(wire.url, gate) as asking:
+        with pytest.raises(RateLimited, match="budget") as refused:
+            await asking.status("a", patience=ONCE)
+    assert refused.value.retry_after == 11
+    assert (gate.entered, wire.asked) == (1, [])
+
+
+async def test_a_request_that_would_leave_home_is_not_sent(wires) -> None:
+    elsewhere, home = wires(), wires()
+    async with client(home.url, Gate()) as asking:
+        with pytest.raises(ForeignOrigin):
+            await asking.submit(f"{elsewhere.url}/v2", {}, idempotency_key="k", patience=ONCE)
+    assert elsewhere.asked == []
+    assert home.asked == []
