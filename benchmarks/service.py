@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 CODE = """
 import json, sys
@@ -45,10 +46,19 @@ def charges(url: str) -> int:
         return int(json.load(answer)["total"])
 
 
+def asked(url: str) -> int:
+    """How many requests the service has seen, as far as it remembers."""
+    return len(_log(url))
+
+
+def _log(url: str) -> list[dict[str, Any]]:
+    with urllib.request.urlopen(f"{url}/sandbox/log") as answer:
+        return list(json.load(answer)["requests"])
+
+
 def busiest(url: str, seconds: float) -> float:
     """Requests a second in the busiest stretch of so many seconds, files of results aside."""
-    with urllib.request.urlopen(f"{url}/sandbox/log") as answer:
-        seen = sorted(one["at"] for one in json.load(answer)["requests"] if one["step"] != "media")
+    seen = sorted(one["at"] for one in _log(url) if one["step"] != "media")
     most = first = 0
     for last, at in enumerate(seen):
         while at - seen[first] > seconds:

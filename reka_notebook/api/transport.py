@@ -20,6 +20,9 @@ LONGEST_ANSWER = 10.0
 
 MAX_REDIRECTS = 5
 
+KEPT_OPEN = 3
+"""Connections kept open between requests; they serve some hundred requests a second."""
+
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -73,7 +76,8 @@ class Transport:
         # Ahead of httpx's own pool, whose queue is walked anew for every request: a thousand waiting in it take
         # three times as long.
         self._places = anyio.Semaphore(connections)
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+        # Few are kept open between requests: httpx looks at each of them before every request.
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=KEPT_OPEN)
         timeout = httpx.Timeout(60.0, connect=10.0, pool=None)
         # trust_env stays on for proxies; .netrc is off because the key is ours to place. What stays on this machine
         # needs no proxy, and one would see the key in plain text.

@@ -9,7 +9,12 @@ from concurrent.futures import Future
 from typing import Any
 
 import anyio
+import anyio.to_thread
 from anyio.from_thread import BlockingPortal
+
+THREADS = 8
+"""Threads for what touches the disk. Each may hold Python's lock for 5 ms when another wants it, so that with many of
+them the loop, and the kernel's main thread, would wait for a time that a person notices."""
 
 
 class Engine:
@@ -29,6 +34,7 @@ class Engine:
         atexit.register(self.stop)
 
     async def _serve(self) -> None:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         async with BlockingPortal() as portal:
             self._portal.set_result(portal)
             await portal.sleep_until_stopped()

@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 import anyio
 import anyio.to_thread
 import msgspec
+from anyio.lowlevel import RunVar
 
 from reka_notebook import media
 from reka_notebook.api import ApiError, BadAnswer, Client, MediaLink, Unanswered
@@ -29,6 +30,8 @@ MAX_ERROR = 64 * 2**10
 
 PIECE = 2**20
 """Bytes that are written at once."""
+
+_DECODERS: RunVar[anyio.CapacityLimiter] = RunVar("decoders")
 
 SUFFIXES = {
     "video/mp4": ".mp4",
@@ -64,7 +67,7 @@ async def fetch(
                 await anyio.to_thread.run_sync(library.media.clear_parts, record.id)
                 raise BadAnswer("The file at the service is not the one that was begun")
     try:
-        return await anyio.to_thread.run_sync(_move_in, library, record, part, index)
+        return await anyio.to_thread.run_sync(_move_in, library, record, part, index, limiter=_decoders())
     except media.MediaError:
         await anyio.to_thread.run_sync(library.media.clear_parts, record.id)
         raise
@@ -135,6 +138,16 @@ def _decode(url: str) -> bytes:
         return base64.b64decode(data) if head.endswith(";base64") else unquote_to_bytes(data)
     except (binascii.Error, ValueError) as error:
         raise BadAnswer("The result holds a data: URI that cannot be decoded") from error
+
+
+def _decoders() -> anyio.CapacityLimiter:
+    """Two files are decoded at once: more would only take the processor from each other, and from everything else."""
+    try:
+        return _DECODERS.get()
+    except LookupError:
+        limiter = anyio.CapacityLimiter(2)
+        _DECODERS.set(limiter)
+        return limiter
 
 
 def check_lease(library: Library, record: JobRecord) -> None:
