@@ -15,7 +15,7 @@ setup: $(READY) $(BUILT)  ## Python environment and built front end
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11"; exit 1; }
 	@command -v npm >/dev/null || { echo "Node.js 20.19 or newer is needed (npm was not found)"; exit 1; }
-	@node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major < 20 || (major == 20 && minor < 19))' \
+	@node -e 'const [major, minor] = process.versions.node.split("."); process.exit(Number(major < 20 || (major == 20 && minor < 19)))' \
 		|| { echo "Node.js 20.19 or newer is needed, and this is $$(node --version)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --upgrade pip
