@@ -132,6 +132,8 @@ export interface Take {
   /** The file's name. */
   file: string;
   kept_already: boolean;
+  /** Never pruned. */
+  starred: boolean;
 }
 
 /** Traits of the studio. */
@@ -218,6 +220,10 @@ export interface PreviewFields {
 export interface TakeFields {
   take: string;
 }
+export interface StarFields {
+  take: string;
+  starred: boolean;
+}
 export interface RecallFields {
   take: string;
   /** Its seed too. */
@@ -251,6 +257,7 @@ export interface Commands {
   /** Its images are put into their places; the form is to be filled with the reply. */
   recall: { fields: RecallFields; value: Form };
   next_shot: { fields: TakeFields; value: Image };
+  star: { fields: StarFields; value: Nothing };
 }
 
 export type Command = keyof Commands;

@@ -182,6 +182,13 @@ export class FakeKernel {
         return { value: { endpoint: found.endpoint, prompt: found.prompt, settings } };
       },
       next_shot: async ({ take }) => ({ value: this.setImage("start", `last frame of ${take}`, null) }),
+      star: async ({ take, starred }) => {
+        this.set(
+          "takes",
+          (this.traits.takes ?? []).map((other) => (other.id === take ? { ...other, starred } : other)),
+        );
+        return { value: {} };
+      },
       preview: async ({ digest }) => picture(digest),
       poster: async ({ take }) => picture(take),
       media: async ({ take }) => ({

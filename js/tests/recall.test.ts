@@ -60,6 +60,20 @@ describe("a take that is looked at", () => {
     await expect.element(prompt()).toHaveValue("And then");
   });
 
+  test("gets a star, which the strip shows, and loses it again", async () => {
+    const { el } = await opened();
+    const pressed = () =>
+      button(/^Star$/)
+        .element()
+        .getAttribute("aria-pressed");
+    await button(/^Star$/).click();
+    await eventually(pressed).toBe("true");
+    expect(el.querySelector(".rk-take")?.textContent).toContain("Starred");
+    await button(/^Star$/).click();
+    await eventually(pressed).toBe("false");
+    expect(el.querySelector(".rk-take")?.textContent).not.toContain("Starred");
+  });
+
   test("says why it cannot be used again", async () => {
     const { kernel } = await opened();
     kernel.handlers.recall = async () => {

@@ -166,6 +166,7 @@ export function take(about: Partial<Take> = {}): Take {
     took: 123,
     file: "harbour-slow-dolly-1.mp4",
     kept_already: false,
+    starred: false,
     ...about,
   };
 }

@@ -103,6 +103,7 @@ class Take(msgspec.Struct, frozen=True):
     took: float | None
     file: str
     kept_already: bool
+    starred: bool
 
 
 class StudioTraits(msgspec.Struct, frozen=True):
@@ -281,6 +282,13 @@ class NextShot(Request, frozen=True, kw_only=True, tag="next_shot"):
     take: str
 
 
+class Star(Request, frozen=True, kw_only=True, tag="star"):
+    """Give a take a star, so that it is never pruned, or take the star away."""
+
+    take: str
+    starred: bool
+
+
 AnyRequest: TypeAlias = (
     Ping
     | Generate
@@ -297,6 +305,7 @@ AnyRequest: TypeAlias = (
     | Media
     | Recall
     | NextShot
+    | Star
 )
 
 

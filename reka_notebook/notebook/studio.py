@@ -81,6 +81,7 @@ class Studio(anywidget.AnyWidget):
                 protocol.Media: self._media,
                 protocol.Recall: self._recall,
                 protocol.NextShot: self._next_shot,
+                protocol.Star: self._star,
             },
         )
         self._stop = self._controller.subscribe(self._changed)
@@ -206,6 +207,18 @@ class Studio(anywidget.AnyWidget):
             lambda: self._places.place("start", media.load(take), emptying=["end"])
         )
         return image, ()
+
+    async def _star(self, request: protocol.Star, buffers: Sequence[bytes]) -> Reply:
+        def change() -> None:
+            changed = self._controller.library.star(request.take, request.starred)
+            self._reused = [
+                self._controller.take(changed, from_earlier=True) if take.id == changed.id else take
+                for take in self._reused
+            ]
+            self._show_takes()
+
+        await anyio.to_thread.run_sync(change)
+        return protocol.Nothing(), ()
 
     def _take(self, take: str) -> Take:
         record = self._controller.library.takes.get(take)

@@ -85,4 +85,5 @@ def take_view(take: jobs.Take, title: str) -> protocol.Take:
         took=take.record.took,
         file=take.path.name,
         kept_already=take.from_earlier,
+        starred=take.record.starred,
     )

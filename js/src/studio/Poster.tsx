@@ -49,6 +49,12 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus }: Poster
       <span class="rk-take-picture">
         {picture ? <img src={picture} alt="" draggable={false} /> : null}
         {pictured ? null : <Icon name={take.kind === "audio" ? "sound" : "image"} />}
+        {take.starred ? (
+          <span class="rk-take-star">
+            <Icon name="star" />
+            <span class="rk-unseen">Starred </span>
+          </span>
+        ) : null}
         <span class="rk-take-tag">
           <span class="rk-take-title">{take.title}</span>
           {take.duration === null ? null : <span>{timecode(take.duration)}</span>}

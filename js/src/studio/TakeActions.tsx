@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
 import type { Take } from "../protocol";
 import { useStore } from "../store";
+import { Icon } from "../view/Icon";
 import type { Session } from "./session";
-import { nextShot, recall } from "./takes";
+import { nextShot, recall, star } from "./takes";
 
 /** What a person does with a take: use it again, go on from it, save it. */
 export function TakeActions(props: { session: Session; take: Take; url: string | undefined }) {
@@ -22,6 +23,17 @@ export function TakeActions(props: { session: Session; take: Take; url: string |
   );
   return (
     <div class="rk-player-actions">
+      <button
+        type="button"
+        class="rk-button rk-star"
+        title="A take with a star is never pruned"
+        aria-pressed={take.starred}
+        disabled={offline}
+        onClick={run(() => star(session, take))}
+      >
+        <Icon name="star" />
+        Star
+      </button>
       {act("Use again", "Put its prompt, images and settings into the form", () =>
         recall(session, take, { seed: true }),
       )}
