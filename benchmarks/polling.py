@@ -134,13 +134,20 @@ def measure(set_: Set, some: Sequence[Plan]) -> dict[str, Seen]:
     return {title: Seen(draws) for title, draws in found.items()}
 
 
+def wanted(plan: Plan) -> str:
+    """What the product is to be at most."""
+    if plan.who in OTHERS or plan.told:
+        return ""
+    return "1.15 × limit" if plan.warm else "0.5"
+
+
 def run(quick: bool = False) -> Table:
     """Run all sets, one after the other, in real time."""
     rows: list[Sequence[str]] = []
     for set_ in (STRATIFIED,) if quick else (STRATIFIED, WIDE, NARROW):
         some = plans(quick, set_ is STRATIFIED)
         found = measure(set_, some)
-        rows.append((f"**{set_.name}**: the limit", "", "", "", "", f"{set_.limit:.3f}", "1"))
+        rows.append((f"**{set_.name}**: the limit", "", "", "", "", f"{set_.limit:.3f}", "1", ""))
         for plan in some:
             seen = found[plan.title]
             rows.append(
@@ -152,11 +159,21 @@ def run(quick: bool = False) -> Table:
                     f"{seen.rate:.3f}",
                     f"{seen.product:.3f} ± {seen.error:.3f}",
                     f"{seen.product / set_.limit:.2f}",
+                    wanted(plan),
                 )
             )
     return Table(
         title="When a job's end is noticed, and for how many questions",
-        columns=("", "jobs", "delay, s", "delay, % of life", "requests / s of life", "product", "× limit"),
+        columns=(
+            "",
+            "jobs",
+            "delay, s",
+            "delay, % of life",
+            "requests / s of life",
+            "product",
+            "× limit",
+            "wanted",
+        ),
         rows=rows,
         notes=(
             "One local queue server, real sockets, each client in a process of its own and with its own way of waiting "

@@ -77,17 +77,20 @@ class Plan:
 
 
 def plans(quick: bool, stratified: bool) -> list[Plan]:
-    """What is run for one set."""
-    waves = 4 if stratified and not quick else 1
-    ours = Plan("", "reka_notebook", draws=6 if quick else 24, waves=waves, warm=True)
+    """What is run for one set: so much at once that all clients together leave the machine half idle."""
+    waves = 8 if stratified and not quick else 1
+    known, cold, told, their = (24, 8, 8, 4) if stratified else (12, 2, 4, 1)
+    if quick:
+        known, cold, told, their = 3, 2, 1, 1
+    ours = Plan("", "reka_notebook", draws=told, waves=min(waves, told), warm=True)
     others = [
-        Plan(f"{title} {version(title)}", who, draws=waves if who != "fal_client" else 1)
+        Plan(f"{title} {version(title)}", who, draws=their if who != "fal_client" else 1)
         for who, title in OTHERS.items()
     ]
     others = [replace(plan, waves=min(waves, plan.draws)) for plan in others]
     return [
-        replace(ours, title=f"reka-notebook, {KNOWN} jobs known", draws=10 if quick else 60),
-        replace(ours, title="reka-notebook, nothing known", draws=2 if quick else 8, warm=False),
+        replace(ours, title=f"reka-notebook, {KNOWN} jobs known", draws=known, waves=waves),
+        replace(ours, title="reka-notebook, nothing known", draws=cold, waves=min(waves, cold), warm=False),
         replace(ours, title="… and the start is told (queue 5 to 25 %)", told="start", split="some"),
         replace(ours, title="… and the queue's position too", told="position", split="some"),
         replace(
