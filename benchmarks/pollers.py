@@ -101,6 +101,7 @@ POLLERS = {poller.__name__: poller for poller in (reka_notebook, fal_client, ope
 async def main(who: str, url: str, port: int, jobs: Sequence[dict[str, Any]]) -> None:
     """Wait for all jobs, each begun at its moment; says how much CPU it took."""
     wait = POLLERS[who](url, port)
+    await asyncio.sleep(10)  # until the other clients have been imported too
 
     async def one(job: dict[str, Any]) -> None:
         await asyncio.sleep(job["at"])
