@@ -8,7 +8,7 @@ READY  := $(VENV)/.ready
 BENCH  := $(VENV)/.ready-bench
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-unit test-kernel test-browser test-js soak check format bench build clean
+.PHONY: setup demo test test-python test-unit test-kernel test-browser test-js soak check format bench build clean
 
 setup: $(READY) $(BUILT)  ## Python environment and built front end
 
@@ -37,8 +37,11 @@ $(BUILT): js/node_modules/.ready js/build.mjs js/tsconfig.json $(shell find js/s
 demo: setup  ## one video on the command line, then the quickstart in JupyterLab; no key, no network
 	@$(PY) scripts/demo.py
 
-test: test-js  ## all tests: front end, Python, kernel, browser
+test: setup  ## all tests: front end, Python, kernel, browser
 	@scripts/chromium >/dev/null
+	@$(MAKE) --no-print-directory --jobs 2 test-js test-python
+
+test-python: setup
 	$(PY) -m pytest
 
 test-js: setup

@@ -97,6 +97,8 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
     made.on("console", lambda message: said.append(_line(message)))
     made.on("pageerror", lambda error: said.append(f"uncaught: {error}"))
     made.on("dialog", lambda dialog: dialog.accept())  # "leave the page, though it is not saved?"
+    # Asked for from the start: between the asking and the first key press there would be a race.
+    made.on("filechooser", lambda chooser: None)
     yield made
     if request.node.stash.get(FAILED, True):
         ARTEFACTS.mkdir(exist_ok=True)

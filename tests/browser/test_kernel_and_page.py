@@ -1,7 +1,6 @@
 """The page goes, the kernel stays; the kernel goes, the page stays."""
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -23,9 +22,10 @@ def test_a_reload_of_the_page_loses_nothing(open_notebook, sandbox: Sandbox, pho
     studio.choose(photo)
     studio.has_image("photo.jpg")
     studio.write("Steam rises")
-    asked = time.monotonic()
     studio.generate.click()
     expect(studio.job("Steam rises")).to_contain_text("Waiting in the queue")
+    expect(studio.job("Steam rises")).to_contain_text(re.compile(r"·\s[3-9]\ss"))
+    before = elapsed(studio.job("Steam rises"))
     studio.write("A hand takes the")
     notebook.save()
 
@@ -35,7 +35,7 @@ def test_a_reload_of_the_page_loses_nothing(open_notebook, sandbox: Sandbox, pho
     studio.has_image("photo.jpg")
     row = studio.job("Steam rises")
     expect(row).to_contain_text("Waiting in the queue")
-    assert elapsed(row) > time.monotonic() - asked - 2, "it counts on from when the job was asked for"
+    assert elapsed(row) > before, "it counts on from when the job was asked for"
     row.get_by_role("button", name=re.compile("Cancel")).click()
     expect(row).to_contain_text("Cancelled")
     assert len(sandbox.ledger) == 1
