@@ -81,9 +81,8 @@ class Controller:
             shown = None if fresh else self._found(wanted)
         if shown is not None:
             return shown
-        if not self.has_key(
-            ask
-        ):  # a person who is asked may take their time, and nothing else waits for that
+        # Outside the lock: a person who is asked may take their time, and nothing else waits for that.
+        if not self.has_key(ask):
             raise AuthenticationFailed("There is no API key for Reka's service")
         with self._lock:
             return (None if fresh else self._found(wanted)) or self._begin(wanted, fresh=fresh)

@@ -66,13 +66,13 @@ class Cell:
 
     def _image(self, text: str) -> Any:
         namespace: Mapping[str, Any] = self._shell.user_ns
-        if not text.isidentifier() or Path(text).exists():
-            return namespace.get(text, text)
-        if text not in namespace:
+        if text in namespace:
+            return namespace[text]
+        if text.isidentifier() and not Path(text).exists():
             near = get_close_matches(text, [name for name in namespace if not name.startswith("_")], 1)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise UsageError(f"There is no variable and no file called {text!r}.{hint}")
-        return namespace[text]
+        return text
 
     # --- what is shown ------------------------------------------------------------------------------------------
 
