@@ -14,6 +14,7 @@ from pathlib import Path
 
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import create_private
+from reka_notebook.library.write_ahead import write_ahead
 
 LONGEST_DEBT = 3600.0
 """Seconds. A number further ahead than this comes from a clock that was set back."""
@@ -36,7 +37,7 @@ class Budget:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=10.0, isolation_level=None, check_same_thread=False)
         weakref.finalize(self, connection.close)
-        connection.execute("PRAGMA journal_mode = WAL")
+        write_ahead(connection)
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(
             "CREATE TABLE IF NOT EXISTS budgets (service TEXT PRIMARY KEY, even REAL NOT NULL)"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import create_private
+from reka_notebook.library.write_ahead import write_ahead
 
 VERSION = 1
 SCHEMA = """
@@ -82,7 +83,7 @@ class Database:
             )
             weakref.finalize(self, self._connection.close)  # also where opening fails, and without close()
             self._connection.row_factory = sqlite3.Row
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            write_ahead(self._connection)
             self._connection.execute("PRAGMA synchronous = FULL")
             self._check()
             self._migrate()

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 import stat
+import threading
 import time
 from pathlib import Path
 
@@ -146,3 +148,19 @@ def test_on_a_file_system_without_locks_the_beats_alone_tell_who_lives(
     assert not two.owners.is_alive(job.owner)
     one.owners.release()
     assert not two.owners.is_alive(job.owner)
+
+
+@pytest.mark.parametrize("name", ["library.sqlite3", "budget.sqlite3"])
+def test_a_file_that_another_process_makes_in_the_same_instant_is_waited_for(
+    tmp_path: Path, name: str
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    other = sqlite3.connect(home / name, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.3, other.execute, ["COMMIT"]).start()
+    library = Library(home)
+    assert library.takes.newest(1) == []
+    assert library.budget.reserve(SERVICE, 60) == 0
+    library.close()
+    other.close()
