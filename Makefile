@@ -8,7 +8,7 @@ READY  := $(VENV)/.ready
 BENCH  := $(VENV)/.ready-bench
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-python test-unit test-kernel test-browser test-js soak check format bench build clean
+.PHONY: setup demo test test-unit test-kernel test-browser test-js soak check format bench build clean
 
 setup: $(READY) $(BUILT)  ## Python environment and built front end
 
@@ -37,25 +37,21 @@ $(BUILT): js/node_modules/.ready js/build.mjs js/tsconfig.json $(shell find js/s
 demo: setup  ## one video on the command line, then the quickstart in JupyterLab; no key, no network
 	@$(PY) scripts/demo.py
 
-test: setup  ## all tests: front end, Python, kernel, browser
-	@scripts/chromium >/dev/null
-	@$(MAKE) --no-print-directory --jobs 2 test-js test-python
-
-test-python: setup
-	$(PY) -m pytest
+# Most tests wait more than they work, so two run at once; those of a browser's page stay together, as they share a Lab.
+test: test-js test-unit test-kernel test-browser  ## all tests: front end, Python, kernel, browser
 
 test-js: setup
 	@CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(NPM) test --silent
 
 test-unit: setup  ## the tests that need neither a kernel nor a browser
-	$(PY) -m pytest -m "not kernel and not browser"
+	$(PY) -m pytest -n 2 --dist worksteal -m "not kernel and not browser"
 
 test-kernel: setup
-	$(PY) -m pytest -m kernel
+	$(PY) -m pytest -n 2 --dist worksteal -m kernel
 
 test-browser: setup
 	@scripts/chromium >/dev/null
-	$(PY) -m pytest -m browser
+	$(PY) -m pytest -n 2 --dist loadfile -m browser
 
 check: setup  ## types, lint and format, for both languages
 	$(PY) -m ruff check .

@@ -1,13 +1,16 @@
 """What all tests share: a library of their own, and no key, no proxy and no keyring of the person who runs them."""
 
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import keyring
 import keyring.backends.null
 import pytest
 
 from reka_notebook import config
+from reka_notebook.sandbox import Sandbox
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,6 +30,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
         "REKA_VISION_API_KEY",
         "REKA_BASE_URL",
         "REKA_NOTEBOOK_CATALOGUE",
+        "COLUMNS",
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
@@ -43,3 +47,20 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
 def photo() -> Path:
     """The example photograph: 600 × 400, JPEG."""
     return PHOTO
+
+
+@pytest.fixture
+def take_away() -> Iterator[Callable[[Sandbox], None]]:
+    """Stop a sandbox, and hold its port so that no other test's is found there: ``take_away(sandbox)``."""
+    held: list[socket.socket] = []
+
+    def stop(sandbox: Sandbox) -> None:
+        port = urlsplit(sandbox.url).port
+        sandbox.stop()
+        held.append(socket.socket())
+        held[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held[-1].bind(("127.0.0.1", port))
+
+    yield stop
+    for one in held:
+        one.close()

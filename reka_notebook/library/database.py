@@ -156,14 +156,13 @@ class Database:
             self._connection.close()
 
     def _failure(self, error: Exception) -> LibraryError:
-        if isinstance(error, sqlite3.DatabaseError) and (
-            "malformed" in str(error) or "not a database" in str(error)
-        ):
+        said = str(error).rstrip(".")
+        if isinstance(error, sqlite3.DatabaseError) and ("malformed" in said or "not a database" in said):
             return DatabaseDamaged(
-                f"The library's database {self._path} is damaged: {error}. Restart the kernel: it is rebuilt from "
+                f"The library's database {self._path} is damaged: {said}. Restart the kernel: it is rebuilt from "
                 "what lies beside the media, and nothing is charged again."
             )
         return LibraryError(
-            f"The library's database {self._path} cannot be used: {error}. Nothing was lost or charged by this. "
+            f"The library's database {self._path} cannot be used: {said}. Nothing was lost or charged by this. "
             "Check that the disk has room and the folder can be written to, or set REKA_NOTEBOOK_HOME to another one."
         )

@@ -53,8 +53,10 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
 
 def shown_at_the_end(kernel: Kernel, request: str) -> str:
     """What a cell's output shows when the cell is done."""
-    data = [message["content"].get("data", {}) for message in messages_until_idle(kernel.client, request)]
-    return str([one["text/html"] for one in data if "text/html" in one][-1])
+    said = [message["content"] for message in messages_until_idle(kernel.client, request)]
+    shown = [content["data"]["text/html"] for content in said if "text/html" in content.get("data", {})]
+    assert shown, said
+    return str(shown[-1])
 
 
 def test_the_same_cell_in_the_same_instant_is_one_charge_and_both_show_it(kernel, sandbox: Sandbox) -> None:

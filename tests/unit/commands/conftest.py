@@ -90,7 +90,6 @@ def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 def environment(monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, str]]:
     """The environment of a real process: no key, no keyring and no terminal of the person who runs the tests."""
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-    monkeypatch.delenv("COLUMNS", raising=False)
     return lambda: dict(os.environ)
 
 

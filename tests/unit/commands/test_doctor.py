@@ -112,8 +112,10 @@ def test_a_base_url_that_is_none_or_not_safe(doctor: Doctor, monkeypatch: pytest
     assert "plain http, and the key is not sent there" in doctor["Base URL"][1]
 
 
-def test_a_service_that_is_down(sandbox: Sandbox, process: Command) -> None:
-    sandbox.stop()
+def test_a_service_that_is_down(
+    sandbox: Sandbox, process: Command, take_away: Callable[[Sandbox], None]
+) -> None:
+    take_away(sandbox)
     shown = process("doctor", "--live")
     assert shown.status == 1
     assert "PROBLEM   Service         No connection to http://127.0.0.1:" in shown.out

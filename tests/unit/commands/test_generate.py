@@ -115,11 +115,15 @@ def test_a_wrong_key_is_said_and_not_shown(
 
 
 def test_a_sandbox_that_is_down_is_said(
-    sandbox: Sandbox, command: Command, asking: Asking, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox,
+    command: Command,
+    asking: Asking,
+    take_away: Callable[[Sandbox], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("reka_notebook.api.retry.FIRST_WAIT", 0.01)
     url = sandbox.url
-    sandbox.stop()
+    take_away(sandbox)
     shown = command(*asking)
     assert (shown.status, shown.out) == (1, "")
     assert f"No connection to {url}" in shown.err.splitlines()[-1]

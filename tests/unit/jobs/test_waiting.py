@@ -197,7 +197,7 @@ def test_a_wait_that_goes_past_the_deadline_is_not_begun(sandbox, start) -> None
 
 
 def test_a_service_that_is_away_ends_a_job_it_never_saw_and_keeps_one_that_it_may_have_seen(
-    sandboxes, start
+    sandboxes, start, take_away
 ) -> None:
     sandbox = sandboxes()
     sandbox.faults.add(Fault("submit", "drop", "after", times=9999))
@@ -205,7 +205,7 @@ def test_a_service_that_is_away_ends_a_job_it_never_saw_and_keeps_one_that_it_ma
     seen = process.submit("seen")
     while not sandbox.ledger:
         time.sleep(0.005)
-    sandbox.stop()
+    take_away(sandbox)
     with pytest.raises(JobFailed, match=r"No connection.*Nothing was charged"):
         process.submit("unseen").result(10)
     with pytest.raises(JobExpired, match="No connection"):
