@@ -4,8 +4,9 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import stamina
 
@@ -66,5 +67,20 @@ def attempts(patience: Patience) -> Any:
         return wait
 
     if patience.total <= 0:
-        return stamina.retry_context(on=decide, attempts=1)
+        return _Once()
     return stamina.retry_context(on=decide, attempts=None, timeout=patience.total)
+
+
+class _Once:
+    """One attempt, whose error is the end. Most requests of a job are such, so this costs next to nothing."""
+
+    _begun = False
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> AbstractContextManager[None]:
+        if self._begun:
+            raise StopAsyncIteration
+        self._begun = True
+        return nullcontext()

@@ -130,11 +130,11 @@ class Controller:
         """Take up every unfinished job of this service whose process is gone, if there is a key."""
         with self._lock:
             alive = self.library.owners.is_alive
-            unfinished = self.library.jobs.unfinished(self.service)
-            if unfinished:
+            others = self.library.jobs.unfinished(self.service, besides=self.library.owners.name)
+            if others:
                 self._worker.watch()
             here = self._worker.jobs
-            left = [record for record in unfinished if record.id not in here and not alive(record.owner)]
+            left = [record for record in others if record.id not in here and not alive(record.owner)]
             return self._start_all(left) if left and self.has_key() else []
 
     def cancel(self, job: str) -> Job:

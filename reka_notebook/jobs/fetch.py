@@ -155,20 +155,18 @@ def check_lease(library: Library, record: JobRecord) -> None:
 
     :raises LeaseLost: one has.
     """
-    if library.jobs.get(record.id).epoch != record.epoch:
+    if library.jobs.epoch(record.id) != record.epoch:
         raise LeaseLost(f"Job {record.id} is done by another process now.")
 
 
 def _move_in(library: Library, record: JobRecord, part: Path, index: int) -> MediaFile:
-    info = media.probe(part)
+    info, poster = media.examine(part)
     check_lease(library, record)
     suffix = SUFFIXES.get(info.media_type, ".bin")
     first = next((use.name for uses in record.request.images.values() for use in uses), "")
     title = f"{Path(first).stem} {record.request.prompt}"
     name = library.media.name(record.id, record.created, title, index, suffix)
-    poster = None
-    if info.kind in ("video", "image"):
-        poster = library.media.write(f"{Path(name).with_suffix('')}.poster.jpg", media.poster(part))
+    beside = library.media.write(f"{Path(name).with_suffix('')}.poster.jpg", poster) if poster else None
     library.media.move_in(part, name)
     return MediaFile(
         name=name,
@@ -180,7 +178,7 @@ def _move_in(library: Library, record: JobRecord, part: Path, index: int) -> Med
         duration=info.duration,
         fps=info.fps,
         has_audio=info.has_audio,
-        poster=poster,
+        poster=beside,
     )
 
 

@@ -15,9 +15,9 @@ from reka_notebook.jobs.schedule_queue import look_into_queue, rest_of_queue, st
 from reka_notebook.jobs.schedule_seen import Seen
 from reka_notebook.jobs.schedule_timetable import timetable
 
-FIRST, STEADY, QUICKEST, SLOWER_FROM, SLOWER = 2.0, 0.93, 0.82, 200.0, 0.02
-"""Where nothing is known: the first question, and the time between two. It falls from STEADY to QUICKEST over two
-minutes, since asking ever faster is better than asking evenly where every end is later than some moment; from
+FIRST, STEADY, QUICKEST, QUICK_FROM, SLOWER_FROM, SLOWER = 2.3, 0.92, 0.76, 60.0, 200.0, 0.02
+"""Where nothing is known: the first question, and the time between two. It falls from STEADY to QUICKEST until
+QUICK_FROM, since asking ever faster is better than asking evenly where every end is later than some moment; from
 SLOWER_FROM on it rises by SLOWER of the elapsed time, for a mean delay of 1 %."""
 
 EARLY, NOT_EARLIER, WELL_KNOWN = 10.0, 3.0, 20
@@ -140,7 +140,7 @@ def _unknown(elapsed: float, few: tuple[float, ...], seen: Seen) -> float:
         return FIRST - elapsed
     if few and elapsed < min(few) / 4:
         return min(few) / 4 - elapsed
-    gap = max(STEADY - (STEADY - QUICKEST) * elapsed / 120, QUICKEST, SLOWER * (elapsed - SLOWER_FROM))
+    gap = max(STEADY - (STEADY - QUICKEST) * elapsed / QUICK_FROM, QUICKEST, SLOWER * (elapsed - SLOWER_FROM))
     if seen.place_takes is not None and seen.position:  # it cannot be done before the queue has moved
         gap = max(gap, seen.position * seen.place_takes / 2)
     return min(gap, LONGEST)

@@ -184,7 +184,7 @@ class Worker:
                 self._hear()
             self._take_up()
             with self._lock:
-                self._watching = bool(self._jobs or self._library.jobs.unfinished(self._service))
+                self._watching = bool(self._jobs) or self._library.jobs.any_unfinished(self._service)
         except RekaError as error:
             log.warning("the library cannot be used now: %s", error)
         except Exception:  # without a beat, other processes would take these jobs for a dead one's

@@ -83,7 +83,7 @@ class JobTable:
                 "UPDATE jobs SET owner = ?, epoch = epoch + 1 WHERE id = ? AND epoch = ? AND ended IS NULL",
                 (owner, record.id, record.epoch),
             )
-        return self.get(record.id) if done.rowcount else None
+            return _row(connection, record.id) if done.rowcount else None
 
     def release(self, record: JobRecord) -> None:
         """Let an owner's unfinished job be done by whoever asks for it, unless it has been claimed anew."""
@@ -112,7 +112,7 @@ class JobTable:
             )
             if not done.rowcount:
                 raise LeaseLost(f"Job {job} is done by another process now.")
-        record = self.get(job)
+            record = _row(connection, job)
         if record.state in OVER:
             self._journal.remove(job)
         elif "request_id" in changes or "ended" in changes:
@@ -124,12 +124,17 @@ class JobTable:
 
         :raises LibraryError: there is none, or more than one.
         """
-        rows = self._database.rows("SELECT * FROM jobs WHERE substr(id, 1, ?) = ?", (len(job), job))
+        rows = self._database.rows("SELECT * FROM jobs WHERE id >= ?1 AND id < ?1 || char(1114111)", (job,))
         if len(rows) != 1 or not job:
             raise LibraryError(
                 f"{'No job' if not rows else 'More than one job'} in the library starts with {job!r}."
             )
         return job_from(rows[0])
+
+    def epoch(self, job: str) -> int | None:
+        """How many times a job, by its whole id, has been claimed; ``None`` where there is none."""
+        rows = self._database.rows("SELECT epoch FROM jobs WHERE id = ?", (job,))
+        return int(rows[0][0]) if rows else None
 
     def latest(self, service: str, request: GenerationRequest) -> JobRecord | None:
         """The last attempt at a request, if there was one."""
@@ -153,12 +158,23 @@ class JobTable:
         )
         return {row["id"]: row["cancel_wanted"] is not None for row in rows}
 
-    def unfinished(self, service: str) -> list[JobRecord]:
-        """Every job of a service that has not ended, oldest first."""
+    def unfinished(self, service: str, *, besides: str | None = None) -> list[JobRecord]:
+        """Every job of a service that has not ended, oldest first.
+
+        :param besides: without those of this owner.
+        """
         rows = self._database.rows(
-            "SELECT * FROM jobs WHERE service = ? AND ended IS NULL ORDER BY created", (service,)
+            "SELECT * FROM jobs WHERE service = ?1 AND ended IS NULL AND (?2 IS NULL OR owner IS NOT ?2) "
+            "ORDER BY created",
+            (service, besides),
         )
         return [job_from(row) for row in rows]
+
+    def any_unfinished(self, service: str) -> bool:
+        """Whether some job of a service has not ended."""
+        return bool(
+            self._database.rows("SELECT 1 FROM jobs WHERE service = ? AND ended IS NULL LIMIT 1", (service,))
+        )
 
     def all(self) -> list[JobRecord]:
         """Every job of every service, oldest first."""
@@ -171,6 +187,10 @@ class JobTable:
             "SELECT * FROM jobs WHERE ended IS NOT NULL ORDER BY ended DESC LIMIT ?", (ended,)
         )
         return [job_from(row) for row in (*unfinished, *over)]
+
+
+def _row(connection: sqlite3.Connection, job: str) -> JobRecord:
+    return job_from(connection.execute("SELECT * FROM jobs WHERE id = ?", (job,)).fetchone())
 
 
 def _restore(connection: sqlite3.Connection, record: JobRecord) -> bool:

@@ -58,6 +58,11 @@ class Owners:
                 self._me = name
             return self._me
 
+    @property
+    def name(self) -> str | None:
+        """This process's name, where it has become an owner."""
+        return self._me or None
+
     def beat(self) -> None:
         """Show that this process is alive."""
         me = self.me

@@ -6,7 +6,7 @@ Pillow, PyAV and NumPy are imported only when something is done.
 from reka_notebook.media.errors import ImageError, MediaError
 from reka_notebook.media.frames import last_frame, poster
 from reka_notebook.media.image import SourceImage, load
-from reka_notebook.media.info import MediaInfo, probe
+from reka_notebook.media.info import MediaInfo, examine, probe
 from reka_notebook.media.prepared import PreparedImage, prepare, thumbnail
 from reka_notebook.media.words import describe, file_size
 
@@ -17,6 +17,7 @@ __all__ = [
     "PreparedImage",
     "SourceImage",
     "describe",
+    "examine",
     "file_size",
     "last_frame",
     "load",

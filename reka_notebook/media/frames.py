@@ -16,15 +16,23 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-def poster(path: "str | os.PathLike[str]", max_side: int = 1280) -> bytes:
+POSTER_SIDE = 1280
+"""Pixels of a poster's larger side at most."""
+
+
+def poster(path: "str | os.PathLike[str]", max_side: int = POSTER_SIDE) -> bytes:
     """The first frame of a video, or an image itself, as a JPEG whose larger side is at most `max_side` pixels.
 
     Raises:
         MediaError: a sound, or a file that `probe` would refuse for its beginning.
     """
+    return poster_of(_still(Path(path), last=False), max_side)
+
+
+def poster_of(picture: "Image", max_side: int = POSTER_SIDE) -> bytes:
+    """A picture, which is made smaller in place, as a poster's JPEG."""
     from PIL.Image import Resampling
 
-    picture = _still(Path(path), last=False)
     picture.thumbnail((max_side, max_side), Resampling.LANCZOS, reducing_gap=3.0)
     return to_jpeg(picture, quality=85)
 

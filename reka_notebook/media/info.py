@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Literal
 
 from reka_notebook.media import tracks
 from reka_notebook.media.errors import MediaError
+from reka_notebook.media.frames import poster, poster_of
 from reka_notebook.media.opening import open_media
 from reka_notebook.media.picture import decode, open_picture, orientation, upright_size
 from reka_notebook.media.signature import PICTURES
@@ -14,6 +15,7 @@ from reka_notebook.media.signature import PICTURES
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
+    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
 SHORTFALL = 0.5
@@ -59,10 +61,26 @@ def probe(path: "str | os.PathLike[str]") -> MediaInfo:
         MediaError: missing, empty, cut short, not decodable, or no media at all, such as an HTML page saved as
             `take.mp4`; the text says which, and how such a page begins.
     """
+    return _looked_at(Path(path))[0]
+
+
+def examine(path: "str | os.PathLike[str]") -> tuple[MediaInfo, bytes | None]:
+    """What `probe` and `poster` tell, for one decoding; a sound has no poster.
+
+    Raises:
+        MediaError: as of `probe`.
+    """
     path = Path(path)
+    info, first = _looked_at(path)
+    if first is not None:
+        return info, poster_of(tracks.to_image(first))
+    return info, poster(path) if info.kind == "image" else None
+
+
+def _looked_at(path: Path) -> "tuple[MediaInfo, VideoFrame | None]":
     with open_media(path) as (file, media_type):
         if media_type in PICTURES:
-            return _image(file, path.name, media_type)
+            return _image(file, path.name, media_type), None
         return _tracks(path, media_type, os.fstat(file.fileno()).st_size)
 
 
@@ -76,19 +94,21 @@ def _image(file: IO[bytes], name: str, media_type: str) -> MediaInfo:
     return MediaInfo("image", media_type, width, height, None, None, False, codec, size_on_disk)
 
 
-def _tracks(path: Path, media_type: str, size: int) -> MediaInfo:
+def _tracks(path: Path, media_type: str, size: int) -> "tuple[MediaInfo, VideoFrame | None]":
+    """What a container holds, and the first frame of its picture."""
     name = path.name
     subtype = media_type.partition("/")[2]
     with tracks.open_tracks(path, media_type) as container:
         picture = tracks.video_track(container, name)
         sound = tracks.sound_track(container)
         if picture is not None:
-            width, height = tracks.shown_size(tracks.first_frame(container, picture, name))
+            first = tracks.first_frame(container, picture, name)
+            width, height = tracks.shown_size(first)
             _, end = tracks.last_frame(container, picture, name)
             if sound is not None and tracks.decodable(sound):
                 tracks.last_sound(container, sound, name)
             rate = picture.average_rate or picture.guessed_rate
-            return MediaInfo(
+            info = MediaInfo(
                 kind="video",
                 media_type=f"video/{subtype}",
                 width=width,
@@ -99,6 +119,7 @@ def _tracks(path: Path, media_type: str, size: int) -> MediaInfo:
                 codec=picture.codec_context.codec.canonical_name,
                 bytes=size,
             )
+            return info, first
         if sound is None:
             raise MediaError(f"{name} holds neither a picture nor a sound.")
         if not tracks.decodable(sound):
@@ -106,7 +127,7 @@ def _tracks(path: Path, media_type: str, size: int) -> MediaInfo:
         sound_end = tracks.last_sound(container, sound, name)
         if sound_end is None:
             raise tracks.damaged(name, "its end is missing")
-        return MediaInfo(
+        info = MediaInfo(
             kind="audio",
             media_type=f"audio/{subtype}",
             width=None,
@@ -117,6 +138,7 @@ def _tracks(path: Path, media_type: str, size: int) -> MediaInfo:
             codec=sound.codec_context.codec.canonical_name,
             bytes=size,
         )
+        return info, None
 
 
 def _duration(

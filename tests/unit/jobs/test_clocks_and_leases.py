@@ -90,17 +90,17 @@ def test_a_process_that_was_taken_for_dead_writes_no_file(sandboxes, start, monk
     other = start(sandbox.url).controller.library.owners.me
     process = start(sandbox.url)
     library = process.controller.library
-    probe = media.probe
+    examine = media.examine
     stolen = []
 
     def steal(path):
-        found = probe(path)
+        found = examine(path)
         if not stolen:  # the lease goes between the last byte and the move
             (record,) = library.jobs.unfinished(process.controller.service)
             stolen.append(library.jobs.claim(record, other))
         return found
 
-    monkeypatch.setattr(fetching.media, "probe", steal)
+    monkeypatch.setattr(fetching.media, "examine", steal)
     process.submit()
     until(lambda: stolen)
     time.sleep(0.3)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from reka_notebook.media import MediaError, last_frame, load, poster, prepare
+from reka_notebook.media import MediaError, examine, last_frame, load, poster, prepare, probe
 
 
 def brightness(image: Image.Image) -> tuple[float, float]:
@@ -99,3 +99,15 @@ def test_the_next_shot_begins_where_the_last_ended(videos, a_take):
     source = load(a_take(last_frame(videos["h264.mp4"])))
     assert prepare(source).media_type == "image/png"
     assert source.digest == load(last_frame(videos["h264.mp4"])).digest
+
+
+@pytest.mark.parametrize("name", ["h264.mp4", "vp9.webm"])
+def test_one_decoding_tells_what_two_tell(videos, name):
+    assert examine(videos[name]) == (probe(videos[name]), poster(videos[name]))
+
+
+def test_an_image_is_its_own_poster_and_a_sound_has_none(sounds, scene, encoded, tmp_path):
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(encoded(scene(), "PNG"))
+    assert examine(picture) == (probe(picture), poster(picture))
+    assert examine(sounds["a.wav"])[1] is None
