@@ -12,7 +12,7 @@ import anyio
 import anyio.to_thread
 from anyio.from_thread import BlockingPortal
 
-THREADS = 8
+THREADS = 4
 """Threads for what touches the disk. Each may hold Python's lock for 5 ms when another wants it, so that with many of
 them the loop, and the kernel's main thread, would wait for a time that a person notices."""
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LARGEST_FRAME = 8192 * 4320
 """Pixels a video's frame may have; a decoder keeps up to sixteen of them."""
 
+WORTH_THREADS = 640 * 360
+"""Pixels of a frame beyond which several threads pay; to start them costs more than decoding a small film."""
+
 DEMUXERS = {
     "video/mp4": "mov",
     "video/quicktime": "mov",
@@ -90,7 +93,10 @@ def video_track(container: "InputContainer", name: str) -> "VideoStream | None":
             raise MediaError(
                 f"{name} has frames of {stream.width} × {stream.height}, which is too large to decode."
             )
-        stream.thread_type = "AUTO"
+        if stream.width * stream.height > WORTH_THREADS:
+            stream.thread_type = "AUTO"
+        else:
+            stream.codec_context.thread_count = 1
         return stream
     return None
 
