@@ -114,6 +114,13 @@ def _base_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def state_folder() -> Path:
+    """Where the processes of a person keep what they have in common, whatever their libraries."""
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("reka-notebook", appauthor=False))
+
+
 @cache
 def _default_home() -> str:
     import platformdirs

@@ -1,6 +1,7 @@
 """The API key: where it is found, and how it stays out of sight."""
 
 import getpass
+import hashlib
 import os
 import sys
 import threading
@@ -38,6 +39,11 @@ class Key:
     def reveal(self) -> str:
         """The key itself, for the header of a request and nothing else."""
         return self._value
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hex digits that tell keys apart, and from which none can be had back."""
+        return hashlib.sha256(b"reka-notebook:" + self._value.encode()).hexdigest()[:16]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Key) and self._value == other._value

@@ -86,7 +86,6 @@ class Process:
         if owners._lock is not None:
             owners._lock.release()
         self.controller.library._database.close()
-        self.controller.library.budget.close()
 
 
 @contextmanager

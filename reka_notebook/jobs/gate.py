@@ -1,33 +1,60 @@
 """The request budget: every request to the service passes here, in every kernel on this machine."""
 
+from contextlib import suppress
+from functools import cached_property
+
 import anyio.to_thread
 
-from reka_notebook.library import Library, LibraryError
+from reka_notebook.api.transport import is_loopback, origin
+from reka_notebook.config import Settings, state_folder
+from reka_notebook.key import Key
+from reka_notebook.library import LibraryError
+from reka_notebook.library.budget import Budget
+
+PER_MINUTE = 60.0
+"""Requests a minute with one key, unless told otherwise."""
 
 
 class RequestGate:
-    """Lets at most ``per_minute`` requests a minute through, together with all other processes.
+    """Lets at most ``per_minute`` requests a minute through with one key, together with all other processes.
 
     The budget is a courtesy: where its file cannot be used, requests are made all the same.
     """
 
-    def __init__(self, library: Library, service: str, per_minute: float) -> None:
-        self._budget = library.budget
-        self._service = service
+    def __init__(self, service: str, per_minute: float) -> None:
         self.per_minute = per_minute
+        self._service = service
+        self._account = service
+
+    def use_key(self, key: Key) -> None:
+        """Count for this key from now on."""
+        self._account = f"{self._service} {key.fingerprint}"
 
     async def enter(self, longest: float) -> float:
         """Claim a request; seconds until it may be made. Nothing is claimed where that is more than ``longest``."""
-        try:
-            return await anyio.to_thread.run_sync(
-                self._budget.reserve, self._service, self.per_minute, longest
-            )
-        except LibraryError:
-            return 0.0
+        return await anyio.to_thread.run_sync(self.reserve, longest)
 
     async def refused(self, seconds: float) -> None:
         """The service wants no request for so long; that holds for all kernels."""
-        try:
-            await anyio.to_thread.run_sync(self._budget.pause, self._service, seconds)
-        except LibraryError:
-            return
+        await anyio.to_thread.run_sync(self.pause, seconds)
+
+    def reserve(self, longest: float) -> float:
+        """As :meth:`enter`, in the caller's own thread."""
+        with suppress(LibraryError):
+            return self._budget.reserve(self._account, self.per_minute, longest)
+        return 0.0
+
+    def pause(self, seconds: float) -> None:
+        """As :meth:`refused`, in the caller's own thread."""
+        with suppress(LibraryError):
+            self._budget.pause(self._account, seconds)
+
+    @cached_property
+    def _budget(self) -> Budget:
+        return Budget(state_folder())
+
+
+def gate_of(settings: Settings) -> RequestGate | None:
+    """The gate to the service; ``None`` where requests are not counted: on this machine, unless told otherwise."""
+    per_minute = settings.requests_per_minute or (None if is_loopback(settings.base_url) else PER_MINUTE)
+    return RequestGate(origin(settings.base_url), per_minute) if per_minute else None

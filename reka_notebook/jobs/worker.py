@@ -10,14 +10,14 @@ import anyio.to_thread
 
 from reka_notebook import catalogue as catalogues
 from reka_notebook.api import Client
-from reka_notebook.api.transport import is_loopback, origin
+from reka_notebook.api.transport import origin
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.config import Settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.errors import JobExpired
 from reka_notebook.jobs.following import follow
-from reka_notebook.jobs.gate import RequestGate
+from reka_notebook.jobs.gate import gate_of
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.runner import Runner
 from reka_notebook.jobs.states import State
@@ -40,8 +40,7 @@ class Worker:
         self._library = library
         self._take_up = take_up
         self._service = origin(settings.base_url)
-        per_minute = settings.requests_per_minute or (None if is_loopback(settings.base_url) else 60.0)
-        self._gate = RequestGate(library, self._service, per_minute) if per_minute else None
+        self._gate = gate_of(settings)
         self._key: Key | None = None
         self._client: Client | None = None
         self._runners: dict[str, Runner] = {}
@@ -58,6 +57,8 @@ class Worker:
     def use_key(self, key: Key) -> None:
         """Send this key from now on."""
         self._key = key
+        if self._gate is not None:
+            self._gate.use_key(key)
         if self._client is not None:
             self._client.use_key(key)
 

@@ -1,7 +1,7 @@
 """How many requests a minute may be made with one key, by all kernels on this machine together.
 
-The generic cell rate algorithm: one number for each service, the time at which the budget would be even. It lies in
-a file of its own, which may lose its last writes in a crash: nothing depends on them.
+The generic cell rate algorithm: one number for each account, the time at which the budget would be even. It lies in
+a file of its own, outside of any library, which may lose its last writes in a crash: nothing depends on them.
 """
 
 import math
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reka_notebook.library.errors import LibraryError
-from reka_notebook.library.folder import create_private
+from reka_notebook.library.folder import create_private, private_folder
 from reka_notebook.library.write_ahead import write_ahead
 
 LONGEST_DEBT = 3600.0
@@ -21,10 +21,13 @@ LONGEST_DEBT = 3600.0
 
 
 class Budget:
-    """Requests of one service, counted by every process that uses the library."""
+    """Requests of each account, counted by every process that uses the folder.
 
-    def __init__(self, home: Path) -> None:
-        self._path = home / "budget.sqlite3"
+    :raises LibraryError: its file cannot be used.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = private_folder(folder) / "budget.sqlite3"
         self._lock = threading.Lock()
         try:
             create_private(self._path)
@@ -40,11 +43,11 @@ class Budget:
         write_ahead(connection)
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(
-            "CREATE TABLE IF NOT EXISTS budgets (service TEXT PRIMARY KEY, even REAL NOT NULL)"
+            "CREATE TABLE IF NOT EXISTS budgets (account TEXT PRIMARY KEY, even REAL NOT NULL)"
         )
         return connection
 
-    def reserve(self, service: str, per_minute: float, longest: float = math.inf) -> float:
+    def reserve(self, account: str, per_minute: float, longest: float = math.inf) -> float:
         """Reserve one request; how many seconds to wait before it is made. Where it is more than ``longest``, none is.
 
         A sixth of a minute's requests may be made in a burst, one at least.
@@ -61,25 +64,25 @@ class Budget:
             return claimed if wait <= longest else even
 
         with self._lock:
-            self._change(service, now, claim)
+            self._change(account, now, claim)
         return wait
 
-    def pause(self, service: str, seconds: float) -> None:
+    def pause(self, account: str, seconds: float) -> None:
         """Let nobody make a request for this long, because the service says so."""
         now = time.time()
         with self._lock:
-            self._change(service, now, lambda even: max(even, now + min(seconds, LONGEST_DEBT)))
+            self._change(account, now, lambda even: max(even, now + min(seconds, LONGEST_DEBT)))
 
-    def _change(self, service: str, now: float, change: Callable[[float], float]) -> float:
+    def _change(self, account: str, now: float, change: Callable[[float], float]) -> float:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 row = self._connection.execute(
-                    "SELECT even FROM budgets WHERE service = ?", (service,)
+                    "SELECT even FROM budgets WHERE account = ?", (account,)
                 ).fetchone()
                 before = row[0] if row and row[0] < now + LONGEST_DEBT * 2 else now
                 after = change(before)
-                self._connection.execute("INSERT OR REPLACE INTO budgets VALUES (?, ?)", (service, after))
+                self._connection.execute("INSERT OR REPLACE INTO budgets VALUES (?, ?)", (account, after))
             finally:
                 self._connection.execute("COMMIT")
         except sqlite3.Error as error:

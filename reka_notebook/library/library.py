@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from reka_notebook.library.budget import Budget
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import MediaFolder, private_folder
 from reka_notebook.library.images import ImageFolder
@@ -29,7 +28,6 @@ class Library:
         self._database.replaced = self.jobs.replay
         self.takes = TakeTable(self._database, journal)
         self.owners = Owners(self._database, home)
-        self.budget = Budget(home)
         self.images = ImageFolder(home)
         self.media = MediaFolder(home)
 
@@ -60,5 +58,4 @@ class Library:
     def close(self) -> None:
         """Let go of every job and close the files."""
         self.owners.release()
-        self.budget.close()
         self._database.close()

@@ -3,6 +3,7 @@ nothing is submitted, so nothing is charged.
 """
 
 import json
+import math
 import uuid
 from typing import Any
 
@@ -10,15 +11,14 @@ import anyio
 
 from reka_notebook.api import ApiError
 from reka_notebook.api.rejection import error_from
-from reka_notebook.api.transport import Answer, Transport, is_loopback, origin
+from reka_notebook.api.transport import Answer, Transport
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.commands.checks.models import compare_models, list_in, model_names
 from reka_notebook.commands.checks.service import is_page
 from reka_notebook.config import Settings
+from reka_notebook.jobs.gate import gate_of
 from reka_notebook.key import Key
-from reka_notebook.library import LibraryError
-from reka_notebook.library.budget import Budget
 from reka_notebook.notebook.text import many
 
 KNOWN_WAYS = "A submission's own addresses are used before these routes."
@@ -29,7 +29,9 @@ class Service:
 
     def __init__(self, settings: Settings, key: Key | None) -> None:
         self._http = Transport(settings.base_url, key, header=settings.key_header)
-        self._settings = settings
+        self._gate = gate_of(settings)
+        if self._gate is not None and key is not None:
+            self._gate.use_key(key)
         self.without_id: list[str] = []
 
     async def get(self, name: str, path: str) -> Answer:
@@ -37,7 +39,8 @@ class Service:
 
         :raises ApiError: there is none.
         """
-        await anyio.sleep(self._wait())
+        if self._gate is not None:
+            await anyio.sleep(await self._gate.enter(math.inf))
         answer = await self._http.send("GET", path, timeout=20.0)
         if "x-request-id" not in answer.headers:
             self.without_id.append(name)
@@ -46,20 +49,6 @@ class Service:
     async def close(self) -> None:
         """Close every connection."""
         await self._http.close()
-
-    def _wait(self) -> float:
-        settings = self._settings
-        per_minute = settings.requests_per_minute or (None if is_loopback(settings.base_url) else 60.0)
-        if per_minute is None:
-            return 0.0
-        try:
-            budget = Budget(settings.home)
-            try:
-                return budget.reserve(origin(settings.base_url), per_minute)
-            finally:
-                budget.close()
-        except LibraryError:  # no library yet, or none to be had: nobody else asks either
-            return 0.0
 
 
 async def check_live(settings: Settings, key: Key | None, known: Catalogue, found: Findings) -> None:

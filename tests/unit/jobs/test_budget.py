@@ -1,17 +1,36 @@
 """The request budget: kept to by all processes together, said, and never in the way of a cancellation."""
 
+import math
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from reka_notebook.jobs import JobCancelled, JobExpired, State
-from reka_notebook.sandbox import Fault
+from reka_notebook.jobs.gate import RequestGate
+from reka_notebook.key import Key
+from reka_notebook.sandbox import Fault, Sandbox
+from tests.processes import Process, make_quick, processes
 
 
-def test_processes_that_share_a_library_keep_to_it_together(sandboxes, start, monkeypatch) -> None:
-    sandbox = sandboxes(seconds=0)
+@pytest.mark.parametrize("libraries", [1, 2])
+def test_processes_with_one_key_keep_to_it_together(
+    libraries: int, sandboxes, tmp_path: Path, monkeypatch
+) -> None:
+    make_quick(monkeypatch)
+    with ExitStack() as stack:
+        begin = [
+            stack.enter_context(processes(tmp_path / f"library {number % libraries}", monkeypatch))
+            for number in range(2)
+        ]
+        _keep_to_it(sandboxes(seconds=0), begin)
+
+
+def _keep_to_it(sandbox: Sandbox, begin: list[Callable[..., Process]]) -> None:
     per_minute = 600.0
-    both = [start(sandbox.url, requests_per_minute=per_minute) for _ in range(2)]
+    both = [start(sandbox.url, requests_per_minute=per_minute) for start in begin]
     began = time.time()
     jobs = [process.submit(f"{number} {place}") for place, process in enumerate(both) for number in range(25)]
     for job in jobs:
@@ -22,6 +41,24 @@ def test_processes_that_share_a_library_keep_to_it_together(sandboxes, start, mo
     allowed = per_minute / 6 + per_minute / 60 * took
     assert len(counted) <= allowed + 1
     assert len(sandbox.ledger) == 50
+
+
+def test_each_key_has_a_budget_of_its_own_and_is_not_written_down(tmp_path: Path) -> None:
+    gates = [RequestGate("https://service.test:443", 60) for _ in range(3)]
+    for gate, key in zip(gates, ("rk-one", "rk-two", "rk-one"), strict=True):
+        gate.use_key(Key(key))
+    assert [gates[0].reserve(math.inf) for _ in range(11)][-1] > 0.5
+    assert gates[1].reserve(math.inf) == 0
+    assert gates[2].reserve(math.inf) > 1.5
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("budget*"))
+    assert b"service.test" in written
+    assert b"rk-" not in written
+
+
+def test_where_the_budgets_file_cannot_be_used_requests_are_made_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where the folder would be")
+    gate = RequestGate("https://service.test:443", 60)
+    assert [gate.reserve(0.0) for _ in range(30)] == [0.0] * 30
 
 
 def at_the_gate(job) -> bool:
@@ -51,7 +88,8 @@ def test_what_waits_for_its_turn_can_be_cancelled_and_was_never_sent(sandboxes, 
 def test_a_wait_that_is_longer_than_the_deadline_ends_and_nothing_was_sent(sandboxes, start) -> None:
     sandbox = sandboxes()
     process = start(sandbox.url, requests_per_minute=60, deadline=11)
-    process.controller.library.budget.pause(process.controller.service, 600)
+    assert process.controller.has_key()
+    process.controller._worker._gate.pause(600)
     job = process.submit()
     with pytest.raises(JobExpired, match=r"budget of requests a minute is used up.*nothing was charged"):
         job.result(5)

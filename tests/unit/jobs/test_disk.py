@@ -239,5 +239,5 @@ def test_a_new_process_shows_the_kept_take_without_a_request_and_opens_little(sa
     assert "socket.connect: " not in again
     assert len(sandbox.ledger) == 1
     own = {line for line in again.splitlines() if str(library) in line}
-    files = [library / "library.sqlite3", library / "budget.sqlite3"]
-    assert own == {f"{how}: {path}" for path in files for how in ("open", "sqlite3.connect")}
+    database = library / "library.sqlite3"
+    assert own == {f"open: {database}", f"sqlite3.connect: {database}"}

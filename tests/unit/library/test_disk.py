@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from reka_notebook.library import GenerationRequest, Library, LibraryError
+from reka_notebook.library.budget import Budget
 from reka_notebook.library.folder import write_whole
 from reka_notebook.library.owners import STALLED
 
@@ -161,6 +162,8 @@ def test_a_file_that_another_process_makes_in_the_same_instant_is_waited_for(
     threading.Timer(0.3, other.execute, ["COMMIT"]).start()
     library = Library(home)
     assert library.takes.newest(1) == []
-    assert library.budget.reserve(SERVICE, 60) == 0
+    budget = Budget(home)
+    assert budget.reserve(SERVICE, 60) == 0
+    budget.close()
     library.close()
     other.close()

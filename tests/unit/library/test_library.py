@@ -15,6 +15,7 @@ from reka_notebook.library import (
     MediaFile,
     TakeRecord,
 )
+from reka_notebook.library.budget import Budget
 from reka_notebook.library.folder import private_folder, slug, write_whole
 from reka_notebook.library.owners import STALLED
 
@@ -239,7 +240,7 @@ def test_each_owner_writes_into_a_part_of_its_own(library: Library) -> None:
 def test_the_budget_is_one_for_all_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
     monkeypatch.setattr("reka_notebook.library.budget.time.time", lambda: now[0])
-    one, two = Library(tmp_path / "home").budget, Library(tmp_path / "home").budget
+    one, two = Budget(tmp_path / "state"), Budget(tmp_path / "state")
     waits = [budget.reserve(SERVICE, 60) for budget in (one, two) * 6]
     assert waits[:10] == [0.0] * 10
     assert waits[10:] == pytest.approx([1.0, 2.0])

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
+from reka_notebook.library.budget import Budget
 from reka_notebook.library.folder import private_folder
 
 SERVICE = "https://service.test:443"
@@ -26,14 +27,15 @@ def mode(path: Path) -> int:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
+def library(tmp_path: Path) -> Iterator[Library]:
     """A library with one file of every kind."""
     library = Library(tmp_path / "home")
     request = GenerationRequest(endpoint="m/image-to-video", input={"prompt": "p"})
     pending, _ = library.jobs.add(SERVICE, request, 2, deadline=9.0)
     job, _ = library.jobs.add(SERVICE, request, 1, deadline=9.0)
     library.jobs.claim(pending, library.owners.me)
-    library.budget.reserve(SERVICE, 60)
+    budget = Budget(library.home)
+    budget.reserve(SERVICE, 60)
     library.images.keep("sha256:" + "a" * 64, b"image")
     with library.media.part(pending.id, 0, 1).open("wb") as part:
         part.write(b"half")
@@ -48,7 +50,8 @@ def library(tmp_path: Path) -> Library:
     take = TakeRecord(job=msgspec.structs.replace(job, state="kept", ended=1.0), files=[file], kept=1.0)
     library.media.write_sidecar(take)
     library.takes.add(take)
-    return library
+    yield library
+    budget.close()
 
 
 KINDS = {
