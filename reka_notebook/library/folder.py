@@ -177,6 +177,5 @@ class MediaFolder:
         with disk_in_words(self.path(name)):
             with part.open("rb+") as file:
                 os.fsync(file.fileno())
-            part.chmod(0o600)
             part.replace(self.path(name))
         sync_folder(self.path(name).parent)
