@@ -1,0 +1,163 @@
+"""The studio in other hosts than JupyterLab: an image goes in, a video comes out and plays."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Page, expect
+
+from reka_notebook.sandbox import Sandbox
+
+from .conftest import ARTEFACTS, STUDIO
+from .lab import expect_playing
+from .studio import StudioView
+
+pytestmark = pytest.mark.browser
+
+MARIMO = """
+import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def _():
+    import reka_notebook
+
+    reka_notebook.studio(model="kling-v3-pro")
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+
+Serve = Callable[..., str]
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, photo: Path) -> Path:
+    """A folder with the photograph and the studio, as a notebook and as marimo's own kind of file."""
+    shutil.copyfile(photo, tmp_path / "photo.jpg")
+    cells = [nbformat.v4.new_code_cell(STUDIO)]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), tmp_path / "studio.ipynb")
+    (tmp_path / "studio.py").write_text(MARIMO, "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def serve(workspace: Path, sandbox: Sandbox) -> Iterator[Serve]:
+    """Start a host as a process of its own and wait until it answers: ``serve("voila", …, at="http://…")``."""
+    begun: list[subprocess.Popen[bytes]] = []
+    own = ("JUPYTER", "IPYTHON", "REKA", "JPY", "XDG", "PYTEST", "MARIMO")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+    environment = kept | {
+        "HOME": str(workspace / "home"),
+        "IPYTHONDIR": str(workspace / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(workspace / "config"),
+        "JUPYTER_DATA_DIR": str(workspace / "data"),
+        "JUPYTER_RUNTIME_DIR": str(workspace / "runtime"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "REKA_BASE_URL": sandbox.url,
+        "REKA_NOTEBOOK_HOME": str(workspace / "library"),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+    }
+
+    def start(module: str, *arguments: str, at: str) -> str:
+        log = workspace / "host.log"
+        with log.open("wb") as said:
+            begun.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", module, *arguments],
+                    cwd=workspace,
+                    env=environment,
+                    stdout=said,
+                    stderr=subprocess.STDOUT,
+                )
+            )
+        end = time.monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(at, timeout=30):
+                    return at
+            except OSError:
+                assert begun[-1].poll() is None, log.read_text("utf-8", "replace")[-2000:]
+                assert time.monotonic() < end, log.read_text("utf-8", "replace")[-2000:]
+                time.sleep(0.1)
+
+    yield start
+    for process in begun:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def make_a_video(page: Page, photo: Path, sandbox: Sandbox, host: str) -> None:
+    studio = StudioView(page.locator("body")).wait()
+    studio.choose(photo)
+    studio.has_image("photo.jpg")
+    studio.write("Pan left across the wood")
+    studio.generate.click()
+    expect(studio.player).to_contain_text("Pan left across the wood")
+    expect_playing(studio.video)
+    expect(studio.root).not_to_contain_text(re.compile("no kernel", re.I))
+    assert len(sandbox.ledger) == 1
+    page.screenshot(path=ARTEFACTS / "hosts" / f"{host}.png")
+
+
+def test_notebook_7(page: Page, serve: Serve, free_port: int, photo: Path, sandbox: Sandbox) -> None:
+    url = f"http://127.0.0.1:{free_port}"
+    serve(
+        "notebook",
+        "--no-browser",
+        "--allow-root",
+        f"--ServerApp.port={free_port}",
+        "--IdentityProvider.token=",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
+        at=f"{url}/api/status",
+    )
+    page.goto(f"{url}/notebooks/studio.ipynb")
+    page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady === true")
+    page.evaluate(
+        """async () => {
+            await jupyterapp.restored;
+            await jupyterapp.shell.currentWidget.sessionContext.ready;
+            await jupyterapp.commands.execute('notebook:run-all-cells');
+        }"""
+    )
+    make_a_video(page, photo, sandbox, "notebook_7")
+
+
+def test_voila(page: Page, serve: Serve, free_port: int, photo: Path, sandbox: Sandbox) -> None:
+    url = f"http://127.0.0.1:{free_port}"
+    serve("voila", "studio.ipynb", "--no-browser", f"--port={free_port}", at=f"{url}/voila/static/voila.js")
+    page.goto(url)
+    make_a_video(page, photo, sandbox, "voila")
+
+
+def test_marimo(page: Page, serve: Serve, free_port: int, photo: Path, sandbox: Sandbox) -> None:
+    url = f"http://127.0.0.1:{free_port}"
+    serve("marimo", "run", "studio.py", "--headless", "--no-token", f"--port={free_port}", at=f"{url}/health")
+    page.goto(url)
+    make_a_video(page, photo, sandbox, "marimo")
