@@ -65,7 +65,7 @@ format: setup
 	$(NPM) run --silent format
 
 soak: setup  ## the long suites whole: every fault, every kill, hours
-	$(PY) -m pytest --soak --timeout 0 tests/faults tests/kernel/test_kill.py
+	$(PY) -m pytest --soak --timeout 0 tests/faults tests/kernel/test_kill.py tests/browser/test_leaks.py
 
 bench: setup $(BENCH)  ## what loading costs
 	$(PY) -m benchmarks
