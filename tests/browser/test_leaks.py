@@ -1,6 +1,5 @@
 """Showing, generating and clearing again and again leaves the page as it was."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
