@@ -3,9 +3,9 @@
 Pillow, PyAV and NumPy are imported only when something is done.
 """
 
+from reka_notebook.media.animation import gif
 from reka_notebook.media.errors import ImageError, MediaError
 from reka_notebook.media.frames import last_frame, poster
-from reka_notebook.media.gif import gif
 from reka_notebook.media.image import SourceImage, load
 from reka_notebook.media.info import MediaInfo, examine, probe
 from reka_notebook.media.prepared import PreparedImage, prepare, thumbnail

@@ -14,8 +14,8 @@ from reka_notebook.media.signature import PICTURES
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MOST_FRAMES = 360
-"""Frames of a GIF; each takes some 50 KB at a width of 480."""
+MOST_FRAMES = 240
+"""Frames of a GIF; each takes some 100 KB at a width of 480."""
 
 WIDEST = 1280
 FASTEST = 25
