@@ -151,13 +151,14 @@ describe("the kernel's answer", () => {
 describe("what is typed", () => {
   test("is not undone by the echo of what was sent", async () => {
     const { kernel } = mountStudio(ready, (kernel) => {
-      kernel.latency = 800;
-      kernel.handlers.generate = async ({ endpoint, prompt }) => {
-        // The kernel may spell settings in its own way.
-        kernel.set("form", { endpoint, prompt, settings: { duration: "8s" } });
-        return { value: { job: "j", kept: false } };
+      kernel.latency = 300;
+      // The kernel may spell settings in its own way.
+      kernel.handlers.draft = async (fields) => {
+        kernel.set("form", { ...fields, settings: { duration: "8s" } });
+        return { value: {} };
       };
     });
+    await prompt().fill("Slow dolly up");
     await button("Generate").click();
     await prompt().fill("Slow dolly out");
     expect(kernel.traits.form?.settings).toEqual({});

@@ -7,6 +7,7 @@ import { edit, generate } from "./actions";
 import { ImagePlace } from "./ImagePlace";
 import { Options } from "./Options";
 import { Outcome } from "./Outcome";
+import { Prompt } from "./Prompt";
 import type { Session } from "./session";
 import { chosenEndpoint } from "./state";
 
@@ -37,6 +38,8 @@ export function Compose(props: { session: Session; dragging: boolean }) {
       class={`rk-section rk-compose${main ? "" : " rk-compose-plain"}`}
       onKeyDown={onKeyDown}
       // Enter in a field would send the form, and pay. Only the button and its keys do.
+      onFocusIn={() => session.writing.in(true)}
+      onFocusOut={() => session.writing.in(false)}
       onSubmit={(event) => event.preventDefault()}
     >
       {main ? (
@@ -57,21 +60,13 @@ export function Compose(props: { session: Session; dragging: boolean }) {
       <div class="rk-ask">
         {state.service.problem ? <Notice tone="problem">{state.service.problem}</Notice> : null}
         {written ? (
-          <>
-            <label class="rk-unseen" for={`${id}prompt`}>
-              {endpoint.schema.properties?.[written]?.title ?? "Prompt"}
-            </label>
-            <textarea
-              id={`${id}prompt`}
-              class="rk-prompt"
-              rows={3}
-              value={state.draft.prompt}
-              placeholder={PLACEHOLDERS[endpoint.output]}
-              aria-invalid={problem?.field === written}
-              aria-describedby={problem?.field === written ? `${id}outcome` : undefined}
-              onInput={(event) => edit(session, { prompt: event.currentTarget.value })}
-            />
-          </>
+          <Prompt
+            session={session}
+            endpoint={endpoint}
+            field={written}
+            id={`${id}prompt`}
+            problemId={problem?.field === written ? `${id}outcome` : undefined}
+          />
         ) : null}
         <Options session={session} endpoint={endpoint} problem={problem} problemId={`${id}outcome`} />
         <div id={`${id}outcome`}>
@@ -108,11 +103,3 @@ export function Compose(props: { session: Session; dragging: boolean }) {
     </form>
   );
 }
-
-const PLACEHOLDERS = {
-  video: "What moves, how the camera follows, what the light does",
-  image: "What the picture shows",
-  audio: "The words to speak",
-  boxes: "What to find in the picture",
-  text: "What to ask",
-};

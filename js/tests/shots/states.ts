@@ -1,6 +1,6 @@
-import type { Job, StudioTraits, Take } from "../../src/protocol";
+import type { Job, Take } from "../../src/protocol";
 import { type FakeKernel, finish } from "../fake-kernel";
-import { image, job, sora, take, veo } from "../samples";
+import { image, job, type Shown, sora, take, veo } from "../samples";
 
 /** What can be done to a state once it is drawn. */
 export interface Stage {
@@ -10,7 +10,7 @@ export interface Stage {
 }
 
 export interface Scene {
-  traits: Partial<StudioTraits> & { job?: Job };
+  traits: Partial<Shown> & { job?: Job };
   view?: "studio" | "progress";
   /** Before it is drawn. */
   prepare?: (kernel: FakeKernel) => void;
