@@ -58,7 +58,7 @@ describe("the keyboard", () => {
   test("reaches everything in order", async () => {
     mountStudio({ ...ready, jobs: [job()], takes: [take()] });
     const order: string[] = [];
-    for (let step = 0; step < 14; step++) {
+    for (let step = 0; step < 16; step++) {
       await userEvent.tab();
       const element = document.activeElement as HTMLElement;
       if (element === document.body) break;
@@ -71,12 +71,14 @@ describe("the keyboard", () => {
         "Replace",
         "Remove",
         "", // the prompt
+        "Earlier",
         "Model",
         "Duration",
         "Resolution",
         "Aspect",
         "SoundSound",
         "More",
+        "Correct",
         "GenerateCtrl",
         "Cancel:",
         "Kling",

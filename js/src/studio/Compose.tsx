@@ -3,6 +3,7 @@ import { fieldsOf, promptField } from "../fields";
 import { settingsFor } from "../fit";
 import { useStore } from "../store";
 import { Notice } from "../view/Notice";
+import { Assumed } from "./Assumed";
 import { edit, generate } from "./actions";
 import { ImagePlace } from "./ImagePlace";
 import { Options } from "./Options";
@@ -73,14 +74,10 @@ export function Compose(props: { session: Session; dragging: boolean }) {
           <Outcome session={session} />
         </div>
         {endpoint.note ? <div class="rk-small rk-dim">{endpoint.note}</div> : null}
+        <Assumed key={endpoint.id} endpoint={endpoint} said={(said) => session.state.set({ said })} />
         <div class="rk-send">
           <div class="rk-send-words rk-small rk-dim">
             {state.service.sandbox ? <span>Sandbox, nothing is charged.</span> : null}{" "}
-            {endpoint.assumed.length ? (
-              <span>
-                <span class="rk-assumed">Dotted</span> options are assumed, not documented.
-              </span>
-            ) : null}{" "}
             {Object.keys(settingsFor(fieldsOf(endpoint), state.draft.wanted)).length ? (
               <button type="button" class="rk-quiet rk-reset" onClick={() => edit(session, { wanted: {} })}>
                 Reset the options
