@@ -154,6 +154,16 @@ describe("two views of one studio", () => {
     expect(widget.kernel.asked("ping")).toHaveLength(1);
   });
 
+  test("have labels of their own, also beside another studio", () => {
+    const first = mountStudio(ready);
+    first.show();
+    mountStudio(ready);
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const box of document.querySelectorAll<HTMLTextAreaElement>(".rk-prompt"))
+      expect([...box.labels].map((label) => label.textContent)).toEqual(["Prompt"]);
+  });
+
   test("speak with one voice", async () => {
     const widget = mountStudio({ form: ready.form });
     const second = widget.show();

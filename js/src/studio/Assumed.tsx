@@ -1,7 +1,8 @@
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Endpoint } from "../protocol";
 import { Code } from "../view/Code";
 import { Copied } from "../view/Copied";
+import { useId } from "../view/use-id";
 import { slotTitle } from "./slots";
 
 /** That some options are only assumed, said quietly, with the way to correct them behind it. */

@@ -1,8 +1,8 @@
-import { useId } from "preact/hooks";
 import { fieldsOf, promptField } from "../fields";
 import { settingsFor } from "../fit";
 import { useStore } from "../store";
 import { Notice } from "../view/Notice";
+import { useId } from "../view/use-id";
 import { Assumed } from "./Assumed";
 import { edit, generate } from "./actions";
 import { ImagePlace } from "./ImagePlace";

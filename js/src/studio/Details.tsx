@@ -1,4 +1,4 @@
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { blobOf } from "../blob-urls";
 import type { DetailsValue, Take } from "../protocol";
 import { useStore } from "../store";
@@ -6,6 +6,7 @@ import { Code } from "../view/Code";
 import { Copied } from "../view/Copied";
 import { Icon } from "../view/Icon";
 import { Notice } from "../view/Notice";
+import { useId } from "../view/use-id";
 import { reason } from "../words";
 import { saveBlob } from "./save";
 import type { Session } from "./session";

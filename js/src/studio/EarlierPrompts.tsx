@@ -1,5 +1,6 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../view/Icon";
+import { useId } from "../view/use-id";
 import type { Prompts } from "./prompts";
 
 /** A button with the prompts of earlier behind it, for whoever does not use the arrow keys. */

@@ -6,12 +6,13 @@ import { modelId } from "../model-id";
 import { beginnings, isUnfinished } from "../progress-clock";
 import type { StudioTraits } from "../protocol";
 import { createStore, type Store } from "../store";
+import { randomName } from "../view/use-id";
 import { arrived, type Seen } from "./arrivals";
 import { draftOf, sessionDrafts } from "./drafts";
 import { openPrompts, type Prompts } from "./prompts";
 import { tellSelected } from "./selected";
 import type { StudioState } from "./state";
-import { openWriting, pageName, type Writing } from "./writing";
+import { openWriting, type Writing } from "./writing";
 
 /** Everything that the views of one studio share: its state, its connection, the pictures it has fetched. */
 export interface Session {
@@ -48,7 +49,7 @@ const NO_SERVICE = { name: "", url: "", sandbox: false, problem: null };
 const NO_FORM = { endpoint: "", prompt: "", settings: {} };
 
 export function openSession(model: AnyModel<StudioTraits>): Session {
-  const page = pageName();
+  const page = randomName();
   const drafts = sessionDrafts(modelId(model), page);
   const form = model.get("form") ?? NO_FORM;
   const jobs = model.get("jobs") ?? [];

@@ -27,11 +27,6 @@ export interface Writing {
   close(): void;
 }
 
-/** A name that no other page has. `crypto.randomUUID` is missing on plain http. */
-export function pageName(): string {
-  return Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join("");
-}
-
 /** `known`: the kernel has the draft that the state begins with. */
 export function openWriting(
   state: Store<StudioState>,

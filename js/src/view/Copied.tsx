@@ -1,4 +1,5 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useId } from "./use-id";
 
 /** A button that copies a text; where the browser refuses that, the text stands there, selected. */
 export function Copied({
