@@ -1,9 +1,10 @@
+import { useState } from "preact/hooks";
 import { fieldsOf, promptField } from "../fields";
 import { settingsFor } from "../fit";
 import { useStore } from "../store";
 import { Notice } from "../view/Notice";
 import { useId } from "../view/use-id";
-import { Assumed } from "./Assumed";
+import { Assumed, Correction } from "./Assumed";
 import { edit, generate } from "./actions";
 import { ImagePlace } from "./ImagePlace";
 import { Options } from "./Options";
@@ -19,6 +20,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
   const { session } = props;
   const state = useStore(session.state);
   const id = useId();
+  const [correcting, setCorrecting] = useState(false);
   const endpoint = chosenEndpoint(state);
   if (!endpoint) return <div class="rk-section rk-dim">The catalogue has no endpoint to offer.</div>;
 
@@ -74,10 +76,15 @@ export function Compose(props: { session: Session; dragging: boolean }) {
           <Outcome session={session} />
         </div>
         {endpoint.note ? <div class="rk-small rk-dim">{endpoint.note}</div> : null}
-        <Assumed key={endpoint.id} endpoint={endpoint} said={(said) => session.state.set({ said })} />
         <div class="rk-send">
           <div class="rk-send-words rk-small rk-dim">
             {state.service.sandbox ? <span>Sandbox, nothing is charged.</span> : null}{" "}
+            <Assumed
+              endpoint={endpoint}
+              open={correcting}
+              panel={`${id}correct`}
+              onToggle={() => setCorrecting(!correcting)}
+            />{" "}
             {Object.keys(settingsFor(fieldsOf(endpoint), state.draft.wanted)).length ? (
               <button type="button" class="rk-quiet rk-reset" onClick={() => edit(session, { wanted: {} })}>
                 Reset the options
@@ -95,6 +102,11 @@ export function Compose(props: { session: Session; dragging: boolean }) {
               {APPLE ? "⌘⏎" : "Ctrl ⏎"}
             </span>
           </button>
+        </div>
+        <div id={`${id}correct`} class="rk-correct rk-small" hidden={!correcting}>
+          {correcting ? (
+            <Correction endpoint={endpoint} said={(said) => session.state.set({ said })} />
+          ) : null}
         </div>
       </div>
     </form>
