@@ -45,6 +45,10 @@ class Key:
         """Sixteen hex digits that tell keys apart, and from which none can be had back."""
         return hashlib.sha256(b"reka-notebook:" + self._value.encode()).hexdigest()[:16]
 
+    def taken_out_of(self, text: str) -> str:
+        """A text without the key, where somebody has sent it back."""
+        return text.replace(self._value, "[the API key]")
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Key) and self._value == other._value
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reka_notebook.jobs import Job, Take, ask, controller, present_with
+from reka_notebook.jobs.kept_image import kept_or_given
 from reka_notebook.key import ask_for_key
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def submit(
     model: str | None = None,
     end_image: Any = None,
     fresh: bool = False,
+    take: int = 1,
     undeclared: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Job:
@@ -27,10 +29,11 @@ def submit(
     made, this joins it.
 
     :param image: a path, bytes, URL, ``data:`` URI, PIL image, NumPy array, matplotlib figure, or a take (its last
-        frame); ``None`` for endpoints that need none.
+        frame); ``sha256:…`` for one that the library has; ``None`` for endpoints that need none.
     :param model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``.
     :param end_image: the frame to end on, where the endpoint has one.
     :param fresh: make another take, also where one is kept.
+    :param take: which of the takes of the same request.
     :param undeclared: input fields that the catalogue does not know, sent as they are.
     :param options: the endpoint's own (``duration=8``), checked before anything is sent.
     :raises RekaError: the request cannot be made; nothing was sent.
@@ -39,12 +42,17 @@ def submit(
     wanted = ask(
         control.catalogue,
         prompt,
-        {"start": image, "end": end_image},
+        {"start": _kept(image), "end": _kept(end_image)},
         model=model or control.settings.model,
         values=options,
         undeclared=undeclared,
+        take=take,
     )
     return control.submit(wanted, fresh=fresh, ask=ask_for_key)
+
+
+def _kept(image: Any) -> Any:
+    return kept_or_given(image, controller().library)
 
 
 def cancel(job: str) -> Job:

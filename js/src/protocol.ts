@@ -61,11 +61,13 @@ export interface Service {
   problem: string | null;
 }
 
-/** What was last sent, or what Python set. */
+/** What the form says, as far as the kernel knows: what Python set, or what a page sent of what a person wrote. */
 export interface Form {
   endpoint: string;
   prompt: string;
   settings: { [name: string]: JSONValue };
+  /** The page that wrote it, which need not be told its own words; nothing where every page is to show this. */
+  by?: string;
 }
 
 export interface Image {
@@ -145,7 +147,7 @@ export interface StudioTraits {
   /** Unfinished ones, first submitted first; then those that ended badly and were not dismissed yet. */
   jobs: Job[];
   /** Newest first, at most 60. */
-  takes: Take[];
+  takes_shown: Take[];
 }
 
 /** Traits of the progress view of one job. */
@@ -239,6 +241,38 @@ export interface MediaValue {
   name: string;
 }
 
+/** What a person has written so far, sent when they pause. */
+export interface DraftFields {
+  endpoint: string;
+  prompt: string;
+  settings: { [name: string]: JSONValue };
+  /** Names the page. */
+  by: string;
+}
+export interface SelectedFields {
+  /** The takes that are looked at. */
+  takes: string[];
+}
+export interface HistoryFields {
+  limit: number;
+}
+export interface HistoryValue {
+  /** The newest first, each once. */
+  prompts: string[];
+}
+/** A text with its heading. */
+export interface Passage {
+  label: string;
+  text: string;
+}
+export interface DetailsValue {
+  facts: Passage[];
+  answers: Passage[];
+  /** What makes the same request again, as a cell and as Python; null where it cannot be written so. */
+  cell: string | null;
+  python: string | null;
+}
+
 /** Every command, with the fields of its request and the value of its reply. */
 export interface Commands {
   ping: { fields: Nothing; value: Nothing };
@@ -258,6 +292,11 @@ export interface Commands {
   recall: { fields: RecallFields; value: Form };
   next_shot: { fields: TakeFields; value: Image };
   star: { fields: StarFields; value: Nothing };
+  draft: { fields: DraftFields; value: Nothing };
+  selected: { fields: SelectedFields; value: Nothing };
+  history: { fields: HistoryFields; value: HistoryValue };
+  details: { fields: TakeFields; value: DetailsValue };
+  gif: { fields: TakeFields; value: MediaValue };
 }
 
 export type Command = keyof Commands;

@@ -45,6 +45,21 @@ for (const theme of ["light", "dark"] as const) {
     expect(await violations(el)).toEqual([]);
   });
 
+  inTheme("what is unfolded", async () => {
+    const { el } = mountStudio({ takes: [take()] }, (kernel) => {
+      kernel.prompts = ["A gull rises"];
+    });
+    el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+    await button("Details").click();
+    await eventually(() => el.querySelector("summary")).not.toBeNull();
+    for (const summary of el.querySelectorAll("summary")) summary.click();
+    await button("Correct them").click();
+    expect(await violations(el)).toEqual([]);
+    await button("Earlier prompts").click();
+    await eventually(() => el.querySelectorAll("[role=menuitem]").length).toBe(2);
+    expect(await violations(el)).toEqual([]);
+  });
+
   inTheme("the progress of a job", async () => {
     expect(await violations(mountProgress().el)).toEqual([]);
   });

@@ -1,10 +1,10 @@
 import type { AnyModel } from "@anywidget/types";
 import { RefusedError } from "../src/connection";
-import type { Command, Commands, Image, ProgressTraits, Reply, Request, StudioTraits } from "../src/protocol";
+import type { Command, Commands, Image, ProgressTraits, Reply, Request } from "../src/protocol";
 import { drawPicture } from "./pictures";
-import { take as aTake } from "./samples";
+import { take as aTake, details, type Shown } from "./samples";
 
-type Traits = StudioTraits & ProgressTraits & { layout: { model_id: string } };
+type Traits = Shown & ProgressTraits & { layout: { model_id: string } };
 type Handler<C extends Command> = (
   fields: Commands[C]["fields"],
   buffers: ArrayBuffer[],
@@ -32,6 +32,8 @@ export class FakeKernel {
   /** The bytes of the last finished upload. */
   uploaded: Uint8Array | null = null;
   chunk = 524_288;
+  /** Prompts that the library remembers. */
+  prompts: string[] = [];
   handlers: Handlers;
   readonly listeners = new Map<string, Set<(...args: never[]) => void>>();
 
@@ -43,7 +45,8 @@ export class FakeKernel {
   model<T extends object>(): AnyModel<T & { [name: string]: unknown }> {
     const kernel = this;
     const model: Pick<AnyModel, "get" | "on" | "off" | "send" | "set" | "save_changes"> = {
-      get: (name: string) => structuredClone(kernel.traits[name as keyof Traits]) as never,
+      get: (name: string) =>
+        structuredClone(kernel.traits[(name === "takes_shown" ? "takes" : name) as keyof Traits]) as never,
       set() {
         throw new Error("The browser never sets a trait.");
       },
@@ -69,7 +72,7 @@ export class FakeKernel {
   /** Sets a trait from the kernel's side. */
   set<K extends keyof Traits>(name: K, value: Traits[K]): void {
     this.traits[name] = value;
-    this.emit(`change:${name}`);
+    this.emit(`change:${name === "takes" ? "takes_shown" : name}`);
   }
 
   /** How many listeners the front end has put on the model. */
@@ -189,6 +192,17 @@ export class FakeKernel {
         );
         return { value: {} };
       },
+      draft: async (fields) => {
+        this.set("form", fields);
+        return { value: {} };
+      },
+      selected: async () => ({ value: {} }),
+      history: async ({ limit }) => ({ value: { prompts: this.prompts.slice(0, limit) } }),
+      details: async ({ take }) => ({ value: details(take) }),
+      gif: async ({ take }) => ({
+        value: { media_type: "image/gif", name: `${take}.gif` },
+        buffers: [new TextEncoder().encode("GIF89a").buffer as ArrayBuffer],
+      }),
       preview: async ({ digest }) => picture(digest),
       poster: async ({ take }) => picture(take),
       media: async ({ take }) => ({

@@ -45,10 +45,24 @@ describe("the form", () => {
     await eventually(() => sent(kernel)?.settings).toEqual({ duration: "8s" });
   });
 
-  test("says which options are only assumed", async () => {
-    mountStudio(ready);
+  test("says which options are only assumed, and how to correct them", async () => {
+    const { el } = mountStudio(ready);
     await expect.element(choice("Resolution (assumed)")).toBeInTheDocument();
     await expect.element(page.getByText("options are assumed, not documented")).toBeVisible();
+    const snippet = page.getByRole("textbox", { name: "A correction to begin with" });
+    await expect.element(snippet).not.toBeInTheDocument();
+    await button("Correct them").click();
+    await expect.element(page.getByText("reka-notebook catalogue veo-3.1")).toBeVisible();
+    const correction = JSON.parse(el.querySelector<HTMLTextAreaElement>(".rk-correct .rk-code")?.value ?? "");
+    expect(Object.keys(correction.endpoints[veo.id].input.properties)).toEqual(veo.assumed);
+    expect(correction.endpoints[veo.id].input.properties.duration.enum).toEqual(["4s", "6s", "8s"]);
+  });
+
+  test("says nothing of that where all is documented", async () => {
+    const known = endpoint({ assumed: [], images: [{ slot: "start", required: true, assumed: false }] });
+    mountStudio({ ...ready, endpoints: [known] });
+    await expect.element(button("Generate")).toBeVisible();
+    expect(document.body.textContent).not.toContain("assumed");
   });
 
   test("another model keeps the values that fit, and going back brings the others back", async () => {
@@ -151,13 +165,14 @@ describe("the kernel's answer", () => {
 describe("what is typed", () => {
   test("is not undone by the echo of what was sent", async () => {
     const { kernel } = mountStudio(ready, (kernel) => {
-      kernel.latency = 800;
-      kernel.handlers.generate = async ({ endpoint, prompt }) => {
-        // The kernel may spell settings in its own way.
-        kernel.set("form", { endpoint, prompt, settings: { duration: "8s" } });
-        return { value: { job: "j", kept: false } };
+      kernel.latency = 300;
+      // The kernel may spell settings in its own way.
+      kernel.handlers.draft = async (fields) => {
+        kernel.set("form", { ...fields, settings: { duration: "8s" } });
+        return { value: {} };
       };
     });
+    await prompt().fill("Slow dolly up");
     await button("Generate").click();
     await prompt().fill("Slow dolly out");
     expect(kernel.traits.form?.settings).toEqual({});

@@ -58,7 +58,7 @@ describe("the keyboard", () => {
   test("reaches everything in order", async () => {
     mountStudio({ ...ready, jobs: [job()], takes: [take()] });
     const order: string[] = [];
-    for (let step = 0; step < 14; step++) {
+    for (let step = 0; step < 16; step++) {
       await userEvent.tab();
       const element = document.activeElement as HTMLElement;
       if (element === document.body) break;
@@ -71,12 +71,14 @@ describe("the keyboard", () => {
         "Replace",
         "Remove",
         "", // the prompt
+        "Earlier",
         "Model",
         "Duration",
         "Resolution",
         "Aspect",
         "SoundSound",
         "More",
+        "Correct",
         "GenerateCtrl",
         "Cancel:",
         "Kling",
@@ -150,6 +152,16 @@ describe("two views of one studio", () => {
       "Typed in the first",
     ]);
     expect(widget.kernel.asked("ping")).toHaveLength(1);
+  });
+
+  test("have labels of their own, also beside another studio", () => {
+    const first = mountStudio(ready);
+    first.show();
+    mountStudio(ready);
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const box of document.querySelectorAll<HTMLTextAreaElement>(".rk-prompt"))
+      expect([...box.labels].map((label) => label.textContent)).toEqual(["Prompt"]);
   });
 
   test("speak with one voice", async () => {

@@ -1,11 +1,11 @@
 import { afterEach, expect } from "vitest";
 import { page } from "vitest/browser";
 import progress from "../src/progress";
-import type { ProgressTraits, StudioTraits } from "../src/protocol";
+import type { ProgressTraits } from "../src/protocol";
 import studio from "../src/studio";
 import style from "../src/style/reka.css?inline";
 import { FakeKernel } from "./fake-kernel";
-import { job, traits } from "./samples";
+import { job, type Shown, traits } from "./samples";
 
 const sheet = document.createElement("style");
 sheet.textContent = style;
@@ -36,10 +36,7 @@ export interface Mounted {
 }
 
 /** Shows the studio; `about` changes its traits, `prepare` the kernel behind it. */
-export function mountStudio(
-  about: Partial<StudioTraits> = {},
-  prepare?: (kernel: FakeKernel) => void,
-): Mounted {
+export function mountStudio(about: Partial<Shown> = {}, prepare?: (kernel: FakeKernel) => void): Mounted {
   return mountWidget(studio(), new FakeKernel({ ...traits(about), layout: { model_id: "m1" } }), prepare);
 }
 

@@ -1,4 +1,4 @@
-import type { Endpoint, Image, Job, StudioTraits, Take } from "../src/protocol";
+import type { DetailsValue, Endpoint, Image, Job, StudioTraits, Take } from "../src/protocol";
 
 const PROMPT = { type: "string", title: "Prompt", minLength: 1 };
 
@@ -171,7 +171,10 @@ export function take(about: Partial<Take> = {}): Take {
   };
 }
 
-export function traits(about: Partial<StudioTraits> = {}): StudioTraits {
+/** The studio's traits under the names of the front end's state; the fake kernel translates. */
+export type Shown = Omit<StudioTraits, "takes_shown"> & { takes: Take[] };
+
+export function traits(about: Partial<Shown> = {}): Shown {
   return {
     endpoints: [sora, endpoint(), veo, banana],
     service: { name: "Reka", url: "https://vision-agent.api.reka.ai", sandbox: false, problem: null },
@@ -180,5 +183,27 @@ export function traits(about: Partial<StudioTraits> = {}): StudioTraits {
     jobs: [],
     takes: [],
     ...about,
+  };
+}
+
+export function details(id: string): DetailsValue {
+  const cell = `%%reka_video --image sha256:3fa94c01d2e4b7aa --model kling-v3-pro --duration 5\nA slow dolly in`;
+  return {
+    facts: [
+      { label: "Cost", text: "One generation. How many HTTP requests it took is not recorded." },
+      { label: "Time", text: "2 min 3 s from asking to the end at the service, 1 min 51 s of them at work" },
+      { label: "Asked", text: "2026-11-23 14:05" },
+      { label: "Request id", text: "9f2c-11" },
+      { label: "File", text: `library/media/2026-11/${id}.mp4\nvideo/mp4, 4.1 MB, 24 frames a second` },
+    ],
+    answers: [
+      {
+        label: "Request",
+        text: JSON.stringify({ endpoint: "kling-v3-pro/image-to-video", take: 1 }, null, 2),
+      },
+      { label: "Answer to submit", text: JSON.stringify({ request_id: "9f2c-11", status: "<b>QUEUED</b>" }) },
+    ],
+    cell,
+    python: 'import reka_notebook\n\ntake = await reka_notebook.submit(\n    "A slow dolly in",\n)',
   };
 }

@@ -6,6 +6,7 @@ from reka_notebook.commands.terminal import say
 from reka_notebook.commands.waiting import wait
 from reka_notebook.config import settings
 from reka_notebook.jobs import ask, controller
+from reka_notebook.jobs.kept_image import kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.notebook.arguments import UsageError, parse, parser
 
@@ -32,10 +33,11 @@ def run(words: Sequence[str]) -> int:
     wanted = ask(
         control.catalogue,
         prompt,
-        arguments.images,
+        {slot: kept_or_given(text, control.library) for slot, text in arguments.images.items()},
         model=arguments.model,
         values=arguments.values,
         undeclared=arguments.undeclared,
+        take=arguments.take,
     )
     job = control.submit(wanted, fresh=arguments.fresh, ask=ask_for_key)
     take = wait(job, cancel_on_interrupt=arguments.cancel_on_interrupt)

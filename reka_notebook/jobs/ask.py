@@ -28,6 +28,7 @@ def ask(
     model: str | None = None,
     values: Mapping[str, Any] | None = None,
     undeclared: Mapping[str, Any] | None = None,
+    take: int = 1,
 ) -> Ask:
     """A checked request.
 
@@ -36,6 +37,7 @@ def ask(
     :param model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``; the catalogue's default if not given.
     :param values: the endpoint's own options.
     :param undeclared: fields sent as they are, also where the catalogue does not know them.
+    :param take: which of the takes of the same request.
     :raises InputError: it does not fit the endpoint.
     :raises ImageError: an image cannot be used.
     """
@@ -46,7 +48,7 @@ def ask(
     sources = {slot: [_load(image) for image in listed] for slot, listed in given.items()}
     uses = {slot: [_use(source) for source in listed] for slot, listed in sources.items()}
     return Ask(
-        request=GenerationRequest(endpoint=endpoint.id, input=checked, images=uses),
+        request=GenerationRequest(endpoint=endpoint.id, input=checked, images=uses, take=take),
         endpoint=endpoint,
         sources=tuple(source for listed in sources.values() for source in listed),
     )

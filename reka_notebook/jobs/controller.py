@@ -70,6 +70,11 @@ class Controller:
                 self._worker.use_key(found)
         return self._key is not None or self.sandbox
 
+    def without_key(self, text: str) -> str:
+        """A text of the service's, without the key that it may have sent back."""
+        self.has_key()
+        return self._key.taken_out_of(text) if self._key is not None else text
+
     def submit(self, wanted: Ask, *, fresh: bool = False, ask: Callable[[], str] | None = None) -> Job:
         """Do what is wanted: show the take that is kept, join the job that runs, or start one.
 

@@ -68,6 +68,22 @@ class Take:
         """Its last frame as a PIL image, to go on from in the next request."""
         return media.last_frame(self.path)
 
+    def gif(self, width: int = 480, fps: float = 12) -> bytes:
+        """It as an animated GIF; see :meth:`to_gif`."""
+        return media.gif(self.path, width, fps)
+
+    def to_gif(self, path: str | Path | None = None, width: int = 480, fps: float = 12) -> Path:
+        """Write it as an animated GIF, without its sound, and return where that lies.
+
+        :param path: where to; if not given, into the current folder under the take's own name.
+        :param width: pixels at most; it is never made larger.
+        :param fps: frames a second at most; a long video has fewer.
+        :raises MediaError: it is no video.
+        """
+        target = Path(f"{self.path.stem}.gif") if path is None else Path(path).expanduser()
+        target.write_bytes(self.gif(width, fps))
+        return target
+
     def __repr__(self) -> str:
         return f"<Take {self.id} {self.request.endpoint} {self.prompt[:40]!r} {self.path}>"
 

@@ -35,6 +35,22 @@ class ImageFolder:
         except OSError:
             write_whole(path, data)
 
+    def find(self, start: str) -> str:
+        """The whole digest of an image, by the start of it: ``sha256:`` and eight hex digits or more.
+
+        :raises LibraryError: that is no digest, or the library has none that begins so, or more than one.
+        """
+        digits = start.partition(":")[2].lower()
+        if not re.fullmatch(r"[0-9a-f]{8,64}", digits):
+            raise LibraryError(f"{start!r} names no image: sha256: and at least eight hex digits do.")
+        found = sorted(path.name for path in self._folder.glob(f"{digits}*") if len(path.name) == 64)
+        if len(found) != 1:
+            several = (
+                "has several images whose digests begin" if found else "has no image whose digest begins"
+            )
+            raise LibraryError(f"The library {several} with {start}.")
+        return f"sha256:{found[0]}"
+
     def files(self) -> list[Path]:
         """Every image that is kept."""
         return list(self._folder.iterdir())

@@ -3,6 +3,7 @@
 Pillow, PyAV and NumPy are imported only when something is done.
 """
 
+from reka_notebook.media.animation import gif
 from reka_notebook.media.errors import ImageError, MediaError
 from reka_notebook.media.frames import last_frame, poster
 from reka_notebook.media.image import SourceImage, load
@@ -19,6 +20,7 @@ __all__ = [
     "describe",
     "examine",
     "file_size",
+    "gif",
     "last_frame",
     "load",
     "poster",

@@ -11,6 +11,7 @@ from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput
 from reka_notebook.errors import RekaError
 
 CELL = "%%reka_video"
+MOST_TAKES = 1_000_000
 
 
 class UsageError(RekaError):
@@ -27,6 +28,7 @@ class Arguments:
     undeclared: dict[str, Any] = field(default_factory=dict)
     bind: str | None = None
     fresh: bool = False
+    take: int = 1
     cancel_on_interrupt: bool = False
     words: tuple[str, ...] = ()
 
@@ -73,6 +75,7 @@ def parse(
         undeclared=dict(_assignment(text) for text in options["set"]),
         bind=_name(options.get("bind")),
         fresh=options["fresh"],
+        take=_number(options["take"]),
         cancel_on_interrupt=options["cancel_on_interrupt"],
         words=(*options["words"], *rest),
     )
@@ -88,6 +91,12 @@ def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.Argum
     if prog == CELL:  # a command line has no variables
         made.add_argument("--as", dest="bind", metavar="NAME", help="bind the take to this variable")
     made.add_argument("--fresh", action="store_true", help="make another take, also where one is kept")
+    made.add_argument(
+        "--take",
+        default="1",
+        metavar="N",
+        help="which of the takes of the same request; the first, unless told",
+    )
     made.add_argument(
         "--cancel-on-interrupt",
         action="store_true",
@@ -147,6 +156,12 @@ def _assignment(text: str) -> tuple[str, Any]:
         return name.strip(), msgspec.json.decode(value)
     except msgspec.DecodeError:
         return name.strip(), value
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_TAKES:
+        raise UsageError(f"--take wants the number of a take, 1 or more, and got {text!r}.")
+    return int(text)
 
 
 def _name(bind: str | None) -> str | None:

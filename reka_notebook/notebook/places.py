@@ -50,6 +50,17 @@ class ImagePlaces:
             raise media.ImageError("The kernel does not have this image any more. Choose it again.")
         return source
 
+    def at(self, slot: str) -> media.SourceImage | None:
+        """The image in a place, if there is one."""
+        source, _ = self._placed.get(slot, (None, None))
+        return source
+
+    def clear(self, slot: str) -> None:
+        """Empty a place."""
+        with self._lock:
+            self._placed.pop(slot, None)
+            self._changed()
+
     def place(self, slot: str, source: media.SourceImage, *, emptying: Sequence[str] = ()) -> protocol.Image:
         """Put an image into a place, and empty others."""
         return self._put(slot, source, self._keep(slot, source), emptying)
@@ -117,7 +128,5 @@ class ImagePlaces:
         return self.place(request.slot, media.load(request.url)), ()
 
     async def _image_clear(self, request: protocol.ImageClear, buffers: Sequence[bytes]) -> Reply:
-        with self._lock:
-            self._placed.pop(request.slot, None)
-            self._changed()
+        self.clear(request.slot)
         return protocol.Nothing(), ()

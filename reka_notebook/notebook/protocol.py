@@ -44,12 +44,16 @@ class Service(msgspec.Struct, frozen=True):
     problem: str | None
 
 
-class Form(msgspec.Struct, frozen=True):
-    """What was last sent, or what Python set."""
+class Form(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the form says, as far as the kernel knows: what Python set, or what a page sent of what a person wrote.
+
+    ``by`` names that page, which need not be told its own words; empty where every page is to show this.
+    """
 
     endpoint: str
     prompt: str
     settings: dict[str, JSON]
+    by: str = ""
 
 
 class Image(msgspec.Struct, frozen=True):
@@ -107,14 +111,14 @@ class Take(msgspec.Struct, frozen=True):
 
 
 class StudioTraits(msgspec.Struct, frozen=True):
-    """What the studio shows. ``jobs`` has the unfinished first; ``takes`` the newest first."""
+    """What the studio shows. ``jobs`` has the unfinished first; ``takes_shown`` the newest first."""
 
     endpoints: list[Endpoint]
     service: Service
     form: Form
     images: list[Image]
     jobs: list[Job]
-    takes: list[Take]
+    takes_shown: list[Take]
 
 
 class ProgressTraits(msgspec.Struct, frozen=True):
@@ -164,6 +168,28 @@ class MediaValue(msgspec.Struct, frozen=True):
 
     media_type: str
     name: str
+
+
+class HistoryValue(msgspec.Struct, frozen=True):
+    """``prompts``: the newest first, each once."""
+
+    prompts: list[str]
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A text with its heading."""
+
+    label: str
+    text: str
+
+
+class DetailsValue(msgspec.Struct, frozen=True):
+    """All that is known of a take. ``cell`` and ``python`` make the same request again; None where neither can."""
+
+    facts: list[Passage]
+    answers: list[Passage]
+    cell: str | None
+    python: str | None
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
@@ -289,6 +315,42 @@ class Star(Request, frozen=True, kw_only=True, tag="star"):
     starred: bool
 
 
+class Draft(Request, frozen=True, kw_only=True, tag="draft"):
+    """What a person has written so far, sent when they pause. ``by`` names the page."""
+
+    endpoint: str
+    prompt: str
+    settings: dict[str, JSON]
+    by: str
+
+
+class Selected(Request, frozen=True, kw_only=True, tag="selected"):
+    """The takes that are looked at."""
+
+    takes: list[str]
+
+
+class History(Request, frozen=True, kw_only=True, tag="history"):
+    """Prompts of earlier takes, at most so many."""
+
+    value = HistoryValue
+    limit: int
+
+
+class Details(Request, frozen=True, kw_only=True, tag="details"):
+    """A take's request, raw answers, cost and file, in words."""
+
+    value = DetailsValue
+    take: str
+
+
+class Gif(Request, frozen=True, kw_only=True, tag="gif"):
+    """A take as an animated GIF."""
+
+    value = MediaValue
+    take: str
+
+
 AnyRequest: TypeAlias = (
     Ping
     | Generate
@@ -306,6 +368,11 @@ AnyRequest: TypeAlias = (
     | Recall
     | NextShot
     | Star
+    | Draft
+    | Selected
+    | History
+    | Details
+    | Gif
 )
 
 

@@ -1,10 +1,9 @@
 """From a take back to the form that it was asked with."""
 
-from dataclasses import replace
-
 from reka_notebook import media
 from reka_notebook.jobs import Take
-from reka_notebook.library import ImageUse, Library
+from reka_notebook.jobs.kept_image import kept_image
+from reka_notebook.library import Library
 from reka_notebook.notebook import protocol
 
 WORDS = ("prompt", "text")
@@ -23,12 +22,4 @@ def images_of(take: Take, library: Library) -> dict[str, media.SourceImage]:
 
     :raises RekaError: one of them is not in the library any more, or is damaged.
     """
-    return {slot: _image(uses[0], library) for slot, uses in take.request.images.items() if uses}
-
-
-def _image(use: ImageUse, library: Library) -> media.SourceImage:
-    if use.url:
-        return media.load(use.url)
-    source = media.load(library.images.read(use.digest), name=use.name)
-    # Of what was given as pixels, the digest is not that of the file that was made of them.
-    return replace(source, digest=use.digest)
+    return {slot: kept_image(uses[0], library) for slot, uses in take.request.images.items() if uses}

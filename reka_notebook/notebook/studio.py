@@ -16,7 +16,9 @@ from reka_notebook.jobs import Controller, Job, State, Take, ask, controller
 from reka_notebook.jobs.engine import engine
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.bundle import static
+from reka_notebook.notebook.details import TakeDetails
 from reka_notebook.notebook.exchange import Exchange, Reply
+from reka_notebook.notebook.from_python import FromPython
 from reka_notebook.notebook.places import ImagePlaces
 from reka_notebook.notebook.preview import preview
 from reka_notebook.notebook.recall import form_of, images_of
@@ -25,7 +27,7 @@ from reka_notebook.notebook.views import endpoint_view, job_view, service_view, 
 TAKES_SHOWN = 60
 
 
-class Studio(anywidget.AnyWidget):
+class Studio(FromPython, anywidget.AnyWidget):
     """Drop an image, write a prompt, watch it being made, look at the takes.
 
     :param image: anything that :func:`reka_notebook.media.load` takes.
@@ -39,7 +41,7 @@ class Studio(anywidget.AnyWidget):
     form = traitlets.Dict().tag(sync=True)
     images: traitlets.List[Any] = traitlets.List().tag(sync=True)
     jobs: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    takes: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    takes_shown: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
@@ -57,6 +59,7 @@ class Studio(anywidget.AnyWidget):
         self._places = ImagePlaces(self._controller.library, self._show_images)
         self._jobs: dict[str, Job] = {job.id: job for job in self._controller.active}
         self._reused: list[Take] = []
+        self._begin()
         catalogue = self._controller.catalogue
         chosen = model or self._controller.settings.model
         endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
@@ -65,7 +68,7 @@ class Studio(anywidget.AnyWidget):
         self.form = msgspec.to_builtins(protocol.Form(endpoint.id, prompt, settings or {}))
         self._show_service(has_key=True)
         if image is not None:
-            self._places.place("start", media.load(image))
+            self.image = image
         self._show_jobs()
         self._show_takes()
         Exchange(
@@ -76,6 +79,8 @@ class Studio(anywidget.AnyWidget):
                 protocol.Cancel: self._cancel,
                 protocol.Dismiss: self._dismiss,
                 **self._places.handlers,
+                **self._steering,
+                **TakeDetails(self._controller).handlers,
                 protocol.Preview: self._preview,
                 protocol.Poster: self._poster,
                 protocol.Media: self._media,
@@ -111,7 +116,7 @@ class Studio(anywidget.AnyWidget):
         with self._lock:
             newest = self._controller.takes(TAKES_SHOWN)
             reused = [take for take in self._reused if take.id not in {new.id for new in newest}]
-            self.takes = msgspec.to_builtins(
+            self.takes_shown = msgspec.to_builtins(
                 [take_view(take, self._title(take)) for take in [*reused, *newest]]
             )
 
@@ -155,12 +160,18 @@ class Studio(anywidget.AnyWidget):
             )
         )
         job = await anyio.to_thread.run_sync(lambda: self._controller.submit(wanted, fresh=request.again))
-        self.form = msgspec.to_builtins(protocol.Form(request.endpoint, request.prompt, request.settings))
-        if job.take is not None:
-            self._reused = [job.take, *self._reused][:TAKES_SHOWN]
-            await anyio.to_thread.run_sync(self._show_takes)
-            return protocol.GenerateValue(job.id, kept=True), ()
-        return protocol.GenerateValue(job.id, kept=False), ()
+        self._prompts.remember(request.prompt)
+        await anyio.to_thread.run_sync(self._asked_for, job)
+        return protocol.GenerateValue(job.id, kept=job.take is not None and job.take.from_earlier), ()
+
+    def _asked_for(self, job: Job) -> None:
+        """Show the take of a job that was kept already, and tell who listens."""
+        if job.take is not None and job.take.from_earlier:
+            with self._lock:
+                others = [take for take in self._reused if take.id != job.take.id]
+                self._reused = [job.take, *others][:TAKES_SHOWN]
+            self._show_takes()
+        self._events.asked(job)
 
     async def _cancel(self, request: protocol.Cancel, buffers: Sequence[bytes]) -> Reply:
         job = self._jobs.get(request.job)

@@ -1,12 +1,15 @@
-import { useId } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { fieldsOf, promptField } from "../fields";
 import { settingsFor } from "../fit";
 import { useStore } from "../store";
 import { Notice } from "../view/Notice";
+import { useId } from "../view/use-id";
+import { Assumed, Correction } from "./Assumed";
 import { edit, generate } from "./actions";
 import { ImagePlace } from "./ImagePlace";
 import { Options } from "./Options";
 import { Outcome } from "./Outcome";
+import { Prompt } from "./Prompt";
 import type { Session } from "./session";
 import { chosenEndpoint } from "./state";
 
@@ -17,6 +20,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
   const { session } = props;
   const state = useStore(session.state);
   const id = useId();
+  const [correcting, setCorrecting] = useState(false);
   const endpoint = chosenEndpoint(state);
   if (!endpoint) return <div class="rk-section rk-dim">The catalogue has no endpoint to offer.</div>;
 
@@ -37,6 +41,8 @@ export function Compose(props: { session: Session; dragging: boolean }) {
       class={`rk-section rk-compose${main ? "" : " rk-compose-plain"}`}
       onKeyDown={onKeyDown}
       // Enter in a field would send the form, and pay. Only the button and its keys do.
+      onFocusIn={() => session.writing.in(true)}
+      onFocusOut={() => session.writing.in(false)}
       onSubmit={(event) => event.preventDefault()}
     >
       {main ? (
@@ -57,21 +63,13 @@ export function Compose(props: { session: Session; dragging: boolean }) {
       <div class="rk-ask">
         {state.service.problem ? <Notice tone="problem">{state.service.problem}</Notice> : null}
         {written ? (
-          <>
-            <label class="rk-unseen" for={`${id}prompt`}>
-              {endpoint.schema.properties?.[written]?.title ?? "Prompt"}
-            </label>
-            <textarea
-              id={`${id}prompt`}
-              class="rk-prompt"
-              rows={3}
-              value={state.draft.prompt}
-              placeholder={PLACEHOLDERS[endpoint.output]}
-              aria-invalid={problem?.field === written}
-              aria-describedby={problem?.field === written ? `${id}outcome` : undefined}
-              onInput={(event) => edit(session, { prompt: event.currentTarget.value })}
-            />
-          </>
+          <Prompt
+            session={session}
+            endpoint={endpoint}
+            field={written}
+            id={`${id}prompt`}
+            problemId={problem?.field === written ? `${id}outcome` : undefined}
+          />
         ) : null}
         <Options session={session} endpoint={endpoint} problem={problem} problemId={`${id}outcome`} />
         <div id={`${id}outcome`}>
@@ -81,11 +79,12 @@ export function Compose(props: { session: Session; dragging: boolean }) {
         <div class="rk-send">
           <div class="rk-send-words rk-small rk-dim">
             {state.service.sandbox ? <span>Sandbox, nothing is charged.</span> : null}{" "}
-            {endpoint.assumed.length ? (
-              <span>
-                <span class="rk-assumed">Dotted</span> options are assumed, not documented.
-              </span>
-            ) : null}{" "}
+            <Assumed
+              endpoint={endpoint}
+              open={correcting}
+              panel={`${id}correct`}
+              onToggle={() => setCorrecting(!correcting)}
+            />{" "}
             {Object.keys(settingsFor(fieldsOf(endpoint), state.draft.wanted)).length ? (
               <button type="button" class="rk-quiet rk-reset" onClick={() => edit(session, { wanted: {} })}>
                 Reset the options
@@ -104,15 +103,12 @@ export function Compose(props: { session: Session; dragging: boolean }) {
             </span>
           </button>
         </div>
+        <div id={`${id}correct`} class="rk-correct rk-small" hidden={!correcting}>
+          {correcting ? (
+            <Correction endpoint={endpoint} said={(said) => session.state.set({ said })} />
+          ) : null}
+        </div>
       </div>
     </form>
   );
 }
-
-const PLACEHOLDERS = {
-  video: "What moves, how the camera follows, what the light does",
-  image: "What the picture shows",
-  audio: "The words to speak",
-  boxes: "What to find in the picture",
-  text: "What to ask",
-};

@@ -1,9 +1,10 @@
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { type Field, fieldsOf } from "../fields";
 import { fitting } from "../fit";
 import type { Endpoint } from "../protocol";
 import { useStore } from "../store";
 import { Icon } from "../view/Icon";
+import { useId } from "../view/use-id";
 import { spoken } from "../words";
 import { choose, edit } from "./actions";
 import { CONTROLS } from "./controls";

@@ -3,6 +3,7 @@ import type { Take } from "../protocol";
 import { useStore } from "../store";
 import { usePicture } from "../view/usePicture";
 import { duration, fileSize, moment, NBSP, pixels, reason } from "../words";
+import { Details } from "./Details";
 import { Screen } from "./Screen";
 import type { Session } from "./session";
 import { TakeActions } from "./TakeActions";
@@ -65,6 +66,7 @@ export function Player({ session, take }: { session: Session; take: Take }) {
           ) : null}
         </div>
         <TakeActions session={session} take={take} url={media.url} />
+        <Details session={session} take={take} />
       </div>
     </article>
   );

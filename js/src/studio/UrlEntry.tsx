@@ -1,4 +1,5 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useId } from "../view/use-id";
 import { sendUrl } from "./images";
 import type { Session } from "./session";
 

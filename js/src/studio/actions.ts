@@ -4,9 +4,6 @@ import { refuse } from "./refuse";
 import type { Session } from "./session";
 import { chosenEndpoint, type Draft } from "./state";
 
-/** Milliseconds after the reply in which the kernel's echo of a sent form may still come in. */
-const ECHO = 1000;
-
 /** Changes part of the draft. An outcome of an earlier Generate no longer says anything about it. */
 export function edit(session: Session, patch: Partial<Draft>): void {
   const { draft } = session.state.get();
@@ -28,7 +25,7 @@ export async function generate(session: Session, again = false): Promise<void> {
   const lacking = missing(now, endpoint);
   if (lacking) return state.set({ outcome: lacking, said: lacking.message });
   const fields = requestOf(now, endpoint, again);
-  session.expectEcho(fields);
+  session.writing.send();
   state.set({ sending: true, outcome: null });
   try {
     const { value } = await connection.request("generate", fields);
@@ -45,7 +42,6 @@ export async function generate(session: Session, again = false): Promise<void> {
     refuse(session, error);
   } finally {
     state.set({ sending: false });
-    setTimeout(() => session.expectEcho(null), ECHO);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { ComponentType } from "preact";
-import { useId } from "preact/hooks";
 import { type Field, shown } from "../fields";
 import { outOfRange } from "../fit";
 import type { JSONValue } from "../protocol";
+import { useId } from "../view/use-id";
 import { FieldName } from "./FieldName";
 import { SelectPill } from "./SelectPill";
 

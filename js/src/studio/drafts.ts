@@ -3,7 +3,7 @@ import type { Draft } from "./state";
 
 /** Keeps a draft over a reload of the page, and only in this tab. */
 export interface Drafts {
-  /** The stored draft, unless the kernel's form has changed since it was written. */
+  /** The stored draft, unless the kernel's form has changed since, other than by what this page sent of it. */
   load(form: Form): Draft | undefined;
   save(draft: Draft, form: Form): void;
 }
@@ -12,17 +12,20 @@ interface Stored {
   draft: Draft;
   /** The kernel's form when the draft was written. */
   form: string;
+  /** The page that wrote it. */
+  page: string;
 }
 
 /** `key` names the widget; without one nothing is kept. Storage that is full or forbidden is no error. */
-export function sessionDrafts(key: string | undefined): Drafts {
+export function sessionDrafts(key: string | undefined, page: string): Drafts {
   const name = `rk-draft:${key}`;
   return {
     load(form) {
       if (!key) return undefined;
       try {
         const stored = JSON.parse(sessionStorage.getItem(name) ?? "null") as Stored | null;
-        return stored?.form === JSON.stringify(form) ? stored.draft : undefined;
+        const own = stored?.form === JSON.stringify(form) || (form.by && stored?.page === form.by);
+        return own ? stored?.draft : undefined;
       } catch {
         return undefined;
       }
@@ -30,7 +33,10 @@ export function sessionDrafts(key: string | undefined): Drafts {
     save(draft, form) {
       if (!key) return;
       try {
-        sessionStorage.setItem(name, JSON.stringify({ draft, form: JSON.stringify(form) } satisfies Stored));
+        sessionStorage.setItem(
+          name,
+          JSON.stringify({ draft, form: JSON.stringify(form), page } satisfies Stored),
+        );
       } catch {
         // The draft is then lost on reload, and nothing else.
       }

@@ -6,9 +6,13 @@ import { modelId } from "../model-id";
 import { beginnings, isUnfinished } from "../progress-clock";
 import type { StudioTraits } from "../protocol";
 import { createStore, type Store } from "../store";
+import { randomName } from "../view/use-id";
 import { arrived, type Seen } from "./arrivals";
 import { draftOf, sessionDrafts } from "./drafts";
+import { openPrompts, type Prompts } from "./prompts";
+import { tellSelected } from "./selected";
 import type { StudioState } from "./state";
+import { openWriting, type Writing } from "./writing";
 
 /** Everything that the views of one studio share: its state, its connection, the pictures it has fetched. */
 export interface Session {
@@ -22,30 +26,42 @@ export interface Session {
   media: BlobUrls;
   /** Images on their way to the kernel, by slot. */
   transfers: Map<string, AbortController>;
-  /** Says which form is being sent, so that its echo from the kernel does not undo what is typed meanwhile. */
-  expectEcho(sent: { endpoint: string; prompt: string } | null): void;
+  /** Tells the kernel what is being written. */
+  writing: Writing;
+  /** The prompts of earlier. */
+  prompts: Prompts;
   /** One more view; the returned function takes it away, and the last one frees the pictures. */
   attach(view: object): () => void;
   /** Ends it with the widget. */
   close(): void;
 }
 
-const TRAITS = ["endpoints", "service", "form", "images", "jobs", "takes"] as const;
+/** The kernel's traits, and what each is called in the state; Python has `takes` for the takes themselves. */
+const TRAITS = {
+  endpoints: "endpoints",
+  service: "service",
+  form: "form",
+  images: "images",
+  jobs: "jobs",
+  takes_shown: "takes",
+} as const;
 const NO_SERVICE = { name: "", url: "", sandbox: false, problem: null };
 const NO_FORM = { endpoint: "", prompt: "", settings: {} };
 
 export function openSession(model: AnyModel<StudioTraits>): Session {
-  const drafts = sessionDrafts(modelId(model));
+  const page = randomName();
+  const drafts = sessionDrafts(modelId(model), page);
   const form = model.get("form") ?? NO_FORM;
   const jobs = model.get("jobs") ?? [];
+  const kept = drafts.load(form);
   const state = createStore<StudioState>({
     endpoints: model.get("endpoints") ?? [],
     service: model.get("service") ?? NO_SERVICE,
     form,
     images: model.get("images") ?? [],
     jobs,
-    takes: model.get("takes") ?? [],
-    draft: drafts.load(form) ?? draftOf(form),
+    takes: model.get("takes_shown") ?? [],
+    draft: kept ?? draftOf(form),
     beginnings: beginnings(jobs, new Map(), Date.now()),
     liveness: "alive",
     uploads: {},
@@ -75,20 +91,20 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
 
   const transfers = new Map<string, AbortController>();
   const seen: Seen = new Map(jobs.map((job) => [job.id, job]));
-  let echo: { endpoint: string; prompt: string } | null = null;
-  const listeners = TRAITS.map((name) => {
-    const changed = () => take(name);
-    model.on(`change:${name}`, changed);
-    return () => model.off(`change:${name}`, changed);
+  const writing = openWriting(state, connection, page, kept === undefined);
+  const prompts = openPrompts(state, connection);
+  const listeners = (Object.keys(TRAITS) as (keyof typeof TRAITS)[]).map((trait) => {
+    const changed = () => take(trait, TRAITS[trait]);
+    model.on(`change:${trait}`, changed);
+    return () => model.off(`change:${trait}`, changed);
   });
 
-  function take(name: (typeof TRAITS)[number]): void {
+  function take(trait: keyof typeof TRAITS, name: (typeof TRAITS)[keyof typeof TRAITS]): void {
     const before = state.get();
-    state.set({ [name]: model.get(name), liveness: "alive" });
+    state.set({ [name]: model.get(trait), liveness: "alive" });
     const now = state.get();
     if (name === "form") {
-      const echoed = echo?.endpoint === now.form.endpoint && echo.prompt === now.form.prompt;
-      if (!echoed) state.set({ draft: draftOf(now.form), outcome: null });
+      if (writing.gives(now.form)) writing.show(now.form);
     } else if (name === "jobs") {
       state.set({ beginnings: beginnings(now.jobs, now.beginnings, Date.now()) });
       for (const job of now.jobs) {
@@ -109,6 +125,9 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
   }
 
   listeners.push(
+    writing.close,
+    prompts.close,
+    tellSelected(state, connection),
     state.subscribe((now, before) => {
       if (now.draft !== before.draft || now.form !== before.form) drafts.save(now.draft, now.form);
     }),
@@ -129,9 +148,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     posters,
     media,
     transfers,
-    expectEcho(sent) {
-      echo = sent;
-    },
+    writing,
+    prompts,
     attach(view) {
       state.set({ views: [...state.get().views, view] });
       return () => {

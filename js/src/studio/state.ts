@@ -1,7 +1,7 @@
 import type { Wanted } from "../fit";
 import type { Liveness } from "../heartbeat";
 import type { Beginnings } from "../progress-clock";
-import type { Endpoint, StudioTraits } from "../protocol";
+import type { Endpoint, StudioTraits, Take } from "../protocol";
 
 /** What a person has made of the form; it stays in the browser until it is sent. */
 export interface Draft {
@@ -30,7 +30,9 @@ export type Outcome =
   | { kind: "recalled"; before: Draft };
 
 /** All that the studio draws from. The first part mirrors the kernel's traits, the second is the browser's. */
-export interface StudioState extends StudioTraits {
+export interface StudioState extends Omit<StudioTraits, "takes_shown"> {
+  /** The newest takes, as the kernel shows them. */
+  takes: Take[];
   draft: Draft;
   beginnings: Beginnings;
   liveness: Liveness;

@@ -1,5 +1,4 @@
 import type { Take } from "../protocol";
-import { draftOf } from "./drafts";
 import { refuse } from "./refuse";
 import type { Session } from "./session";
 
@@ -19,8 +18,8 @@ export async function recall(session: Session, take: Take, { seed }: { seed: boo
   const before = session.state.get().draft;
   try {
     const { value } = await session.connection.request("recall", { take: take.id, seed });
+    session.writing.show(value);
     session.state.set({
-      draft: draftOf(value),
       outcome: before.prompt.trim() ? { kind: "recalled", before } : null,
       said: `The form is as it was for this take${seed ? "" : ", without its seed"}.`,
     });

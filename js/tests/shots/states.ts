@@ -1,6 +1,6 @@
-import type { Job, StudioTraits, Take } from "../../src/protocol";
+import type { Job, Take } from "../../src/protocol";
 import { type FakeKernel, finish } from "../fake-kernel";
-import { image, job, sora, take, veo } from "../samples";
+import { image, job, type Shown, sora, take, veo } from "../samples";
 
 /** What can be done to a state once it is drawn. */
 export interface Stage {
@@ -10,7 +10,7 @@ export interface Stage {
 }
 
 export interface Scene {
-  traits: Partial<StudioTraits> & { job?: Job };
+  traits: Partial<Shown> & { job?: Job };
   view?: "studio" | "progress";
   /** Before it is drawn. */
   prepare?: (kernel: FakeKernel) => void;
@@ -57,6 +57,7 @@ const failed = job({
     "The service refused the prompt: it names a living person. Nothing was charged. Change the prompt and generate again. Request 9f2c-11.",
   can_cancel: false,
 });
+const soon = () => new Promise((resolve) => setTimeout(resolve, 150));
 const open = async ({ root }: Stage) => {
   root.querySelector<HTMLButtonElement>(".rk-take")?.click();
 };
@@ -187,6 +188,40 @@ export const scenes: { [name: string]: Scene } = {
     traits: { form, images: [image()], jobs: [job()] },
     act: ({ kernel }) => finish(kernel, "job-1"),
   },
+  prompts: {
+    traits: full,
+    async act({ root, press }) {
+      root.scrollIntoView();
+      press("Earlier prompts");
+    },
+  },
+  "prompt-long": {
+    traits: { ...full, form: { ...form, prompt: `${WORDS}. `.repeat(12) } },
+  },
+  details: {
+    traits: full,
+    async act(stage) {
+      await open(stage);
+      await soon();
+      stage.press("Details");
+      await soon();
+      stage.root.querySelector<HTMLElement>(".rk-answer summary")?.click();
+    },
+  },
+  "copy-refused": {
+    traits: full,
+    async act(stage) {
+      navigator.clipboard.writeText = async () => {
+        throw new Error("No.");
+      };
+      await open(stage);
+      await soon();
+      stage.press("Details");
+      await soon();
+      stage.press("Copy as a cell");
+    },
+  },
+  correct: { traits: full, act: ({ press }) => press("Correct them") },
   progress: { view: "progress", traits: { job: job() } },
   "progress-queued": { view: "progress", traits: { job: queued } },
   "progress-failed": { view: "progress", traits: { job: failed } },

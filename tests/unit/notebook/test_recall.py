@@ -101,6 +101,6 @@ def test_a_star_is_in_the_library_and_on_the_screen(studio: Studio, photo: Path)
     for starred in (True, False):
         asyncio.run(studio._star(protocol.Star(id="4", take=take.id, starred=starred), []))
         assert studio._controller.library.take(take.id).starred == starred
-        assert [shown["starred"] for shown in studio.takes if shown["id"] == take.id] == [starred]
+        assert [shown["starred"] for shown in studio.takes_shown if shown["id"] == take.id] == [starred]
     with pytest.raises(RekaError, match="no take"):
         asyncio.run(studio._star(protocol.Star(id="5", take="nothing", starred=True), []))

@@ -1,0 +1,58 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useId } from "./use-id";
+
+/** A button that copies a text; where the browser refuses that, the text stands there, selected. */
+export function Copied({
+  words,
+  text,
+  said,
+}: {
+  words: string;
+  text: string;
+  said: (words: string) => void;
+}) {
+  const [outcome, setOutcome] = useState<"copied" | "refused" | null>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const id = useId();
+
+  useEffect(() => {
+    if (outcome === "refused") {
+      field.current?.focus();
+      field.current?.select();
+    }
+    if (outcome !== "copied") return;
+    const timer = setTimeout(() => setOutcome(null), 2000);
+    return () => clearTimeout(timer);
+  }, [outcome]);
+
+  async function copy(): Promise<void> {
+    setOutcome(null);
+    try {
+      // Missing on plain http, and forbidden in some frames.
+      await navigator.clipboard.writeText(text);
+      setOutcome("copied");
+      said("Copied.");
+    } catch {
+      setOutcome("refused");
+      said("The browser does not let this page copy. The text is selected.");
+    }
+  }
+
+  return (
+    <>
+      <button type="button" class="rk-button rk-copy" onClick={copy}>
+        {/* Both words have their place, so that nothing moves. */}
+        <span aria-hidden={outcome === "copied"}>{words}</span>
+        {outcome === "copied" ? <span class="rk-copy-done">Copied</span> : null}
+      </button>
+      {outcome === "refused" ? (
+        <div class="rk-copy-by-hand">
+          <label for={id} class="rk-small">
+            The browser does not let this page copy. Copy it by hand:
+          </label>
+          <textarea ref={field} id={id} class="rk-code" readOnly rows={4} value={text} />
+        </div>
+      ) : null}
+    </>
+  );
+}

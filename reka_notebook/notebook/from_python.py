@@ -1,0 +1,186 @@
+"""The studio as Python holds it: what its form says, what is looked at in it, and what it makes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from reka_notebook.catalogue import Endpoint, InvalidInput
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller, Job, Take, ask
+from reka_notebook.jobs.engine import engine
+from reka_notebook.jobs.kept_image import kept_or_given
+from reka_notebook.key import ask_for_key
+from reka_notebook.media import SourceImage, load
+from reka_notebook.notebook import protocol
+from reka_notebook.notebook.events import Events, JobListener, TakeListener
+from reka_notebook.notebook.exchange import Handler, Reply
+from reka_notebook.notebook.places import ImagePlaces
+from reka_notebook.notebook.prompts import Prompts
+
+LONGEST_DRAFT = 400_000
+"""Characters of a draft that are taken from a page."""
+
+MOST_SELECTED = 60
+
+
+class FromPython:
+    """What a person does with a studio in code; it is shown in every view of it at once.
+
+    What is being typed stays in the browser until the person pauses, leaves the form or presses Generate. Then it is
+    sent, and read here: after a click into another cell, that cell sees all of it.
+    """
+
+    form: Any
+    _controller: Controller
+    _places: ImagePlaces
+    _asked_for: Callable[[Job], None]
+
+    def _begin(self) -> None:
+        self._events = Events()
+        self._prompts = Prompts(self._controller.library)
+        self._selected: list[str] = []
+
+    # --- the form -----------------------------------------------------------------------------------------------
+
+    @property
+    def prompt(self) -> str:
+        """The prompt in the form."""
+        return self._now().prompt
+
+    @prompt.setter
+    def prompt(self, prompt: str) -> None:
+        self._write(prompt=str(prompt))
+
+    @property
+    def model(self) -> str:
+        """The endpoint that is chosen, as ``kling-v3-pro/image-to-video``; the model's name alone sets it too."""
+        return self._now().endpoint
+
+    @model.setter
+    def model(self, model: str) -> None:
+        endpoint = self._controller.catalogue.endpoint(model)
+        fitting = {name: value for name, value in self._now().settings.items() if name in endpoint.options}
+        self._write(endpoint=endpoint.id, settings=fitting)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The options that are set, by name; set them all at once: ``studio.settings = {"duration": 8}``."""
+        return MappingProxyType(self._now().settings)
+
+    @settings.setter
+    def settings(self, settings: Mapping[str, Any]) -> None:
+        endpoint = self._controller.catalogue.endpoint(self._now().endpoint)
+        self._write(settings=_checked(endpoint, settings))
+
+    @property
+    def image(self) -> SourceImage | None:
+        """The start image; set it to anything that ``submit`` takes, or to ``None``."""
+        return self._places.at("start")
+
+    @image.setter
+    def image(self, image: Any) -> None:
+        self._place("start", image)
+
+    @property
+    def end_image(self) -> SourceImage | None:
+        """The image to end on, where the endpoint has a place for one."""
+        return self._places.at("end")
+
+    @end_image.setter
+    def end_image(self, image: Any) -> None:
+        self._place("end", image)
+
+    # --- what it makes ------------------------------------------------------------------------------------------
+
+    def generate(self, *, fresh: bool = False) -> Job:
+        """Do what Generate does: make what the form says, or show the take that is kept.
+
+        :param fresh: make another take, also where one is kept.
+        :raises RekaError: the request cannot be made; nothing was sent.
+        """
+        form, catalogue = self._now(), self._controller.catalogue
+        images = {slot: self._places.at(slot) for slot in catalogue.endpoint(form.endpoint).images}
+        wanted = ask(catalogue, form.prompt, images, model=form.endpoint, values=form.settings)
+        self._prompts.remember(form.prompt)
+        job = self._controller.submit(wanted, fresh=fresh, ask=ask_for_key)
+        self._asked_for(job)
+        return job
+
+    @property
+    def selected(self) -> Take | list[Take] | None:
+        """The take that is looked at; a list where several are selected to be compared, ``None`` where none is."""
+        self._settle()
+        found = [self._controller.library.takes.get(take) for take in self._selected]
+        takes = [self._controller.take(record) for record in found if record is not None]
+        return takes if len(takes) > 1 else (takes[0] if takes else None)
+
+    @property
+    def takes(self) -> list[Take]:
+        """The takes kept last, newest first."""
+        return self._controller.takes()
+
+    def on_job(self, listener: JobListener) -> Callable[[], None]:
+        """Call ``listener(job)`` at every change of a job that this studio asked for; returns what ends it.
+
+        It is called on the thread that does the jobs, so it must not wait for one. An error in it is logged.
+        """
+        return self._events.on_job(listener)
+
+    def on_take(self, listener: TakeListener) -> Callable[[], None]:
+        """Call ``listener(take)`` for every take that this studio asked for, made or kept from earlier.
+
+        Returns what ends it. Called as the listener of ``on_job`` is.
+        """
+        return self._events.on_take(listener)
+
+    # --- the browser's part -------------------------------------------------------------------------------------
+
+    @property
+    def _steering(self) -> dict[type[protocol.Request], Handler]:
+        return {
+            protocol.Draft: self._draft,
+            protocol.Selected: self._select,
+            protocol.History: self._prompts.answer,
+        }
+
+    async def _draft(self, request: protocol.Draft, buffers: Sequence[bytes]) -> Reply:
+        form = protocol.Form(request.endpoint, request.prompt, request.settings, request.by[:64])
+        if len(msgspec.json.encode(form)) > LONGEST_DRAFT:
+            raise RekaError("The form is too long to be sent to the kernel.")
+        self.form = msgspec.to_builtins(form)
+        return protocol.Nothing(), ()
+
+    async def _select(self, request: protocol.Selected, buffers: Sequence[bytes]) -> Reply:
+        self._selected = request.takes[:MOST_SELECTED]
+        return protocol.Nothing(), ()
+
+    def _now(self) -> protocol.Form:
+        self._settle()
+        return msgspec.convert(self.form, protocol.Form)
+
+    def _settle(self) -> None:
+        """Let what the browser has sent before this be done first; none of that takes time."""
+        engine().call(lambda: None)
+
+    def _write(self, **changes: Any) -> None:
+        self.form = msgspec.to_builtins(msgspec.structs.replace(self._now(), **changes, by=""))
+
+    def _place(self, slot: str, image: Any) -> None:
+        if image is None:
+            self._places.clear(slot)
+        else:
+            self._places.place(slot, load(kept_or_given(image, self._controller.library)))
+
+
+def _checked(endpoint: Endpoint, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as typed values; what else the form lacks is not said before Generate."""
+    words = {endpoint.prompt_field: "-"} if endpoint.prompt_field else {}
+    try:
+        checked = endpoint.check({**words, **settings}, list(endpoint.images))
+    except InvalidInput as error:
+        if error.field in settings:
+            raise
+        return dict(settings)
+    return {name: value for name, value in checked.items() if name in settings}
