@@ -1,9 +1,8 @@
 """From a take back to the form that it was asked with."""
 
-from dataclasses import replace
-
 from reka_notebook import media
 from reka_notebook.jobs import Take
+from reka_notebook.jobs.uses import source_of
 from reka_notebook.library import ImageUse, Library
 from reka_notebook.notebook import protocol
 
@@ -27,8 +26,4 @@ def images_of(take: Take, library: Library) -> dict[str, media.SourceImage]:
 
 
 def _image(use: ImageUse, library: Library) -> media.SourceImage:
-    if use.url:
-        return media.load(use.url)
-    source = media.load(library.images.read(use.digest), name=use.name)
-    # Of what was given as pixels, the digest is not that of the file that was made of them.
-    return replace(source, digest=use.digest)
+    return media.load(use.url) if use.url else source_of(use, library.images.read(use.digest))
