@@ -203,7 +203,7 @@ test("the ways of an image in are left as they were entered", async () => {
   await userEvent.keyboard("{Escape}");
   await button("Keep this one").click();
   await expect.element(page.getByRole("img", { name: "Start image: harbour.jpg" })).toBeVisible();
-  await button("End image").click();
+  await button("End image (optional)").click();
   await expect.element(button("Use a URL")).toBeVisible();
   await button("None").click();
   await eventually(() => el.querySelector(".rk-image-compact")).not.toBeNull();

@@ -187,7 +187,7 @@ export const scenes: { [name: string]: Scene } = {
   "crop-both": {
     traits: {
       ...full,
-      form: { ...form, endpoint: "both", settings: { aspect_ratio: "1:1" } },
+      form: { ...form, endpoint: "both", settings: { aspect_ratio: "16:9" } },
       endpoints: [both],
       images: [image(), image({ slot: "end", name: "the boats in the evening.jpg", digest: "sha256:end" })],
       takes: [],
