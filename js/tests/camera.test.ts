@@ -27,6 +27,7 @@ async function started() {
   await button("Take a picture").click();
   await expect.element(button("Take the picture")).toHaveAttribute("aria-disabled", "false");
   expect(live()).toHaveLength(1);
+  expect(mounted.el.querySelector(".rk-camera")).not.toBeNull();
   return mounted;
 }
 

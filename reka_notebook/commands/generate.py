@@ -8,6 +8,7 @@ from reka_notebook.config import settings
 from reka_notebook.jobs import ask, controller
 from reka_notebook.key import ask_for_key
 from reka_notebook.notebook.arguments import UsageError, parse, parser
+from reka_notebook.notebook.framing_options import framed
 
 PROG = "reka-notebook generate"
 
@@ -32,7 +33,7 @@ def run(words: Sequence[str]) -> int:
     wanted = ask(
         control.catalogue,
         prompt,
-        arguments.images,
+        {slot: framed(image, arguments.framings.get(slot)) for slot, image in arguments.images.items()},
         model=arguments.model,
         values=arguments.values,
         undeclared=arguments.undeclared,

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../view/Icon";
+import { reason } from "../words";
 import { sendFile } from "./images";
 import type { Session } from "./session";
 import { letGo, openCamera, takePicture, whyNoCamera } from "./webcam";
@@ -55,7 +56,7 @@ export function Camera({ session, slot, offline, onClose }: CameraProps) {
       setTaken({ file, url: URL.createObjectURL(file) });
       session.state.set({ said: "The picture is taken." });
     } catch (error) {
-      setProblem(whyNoCamera(error));
+      setProblem(reason(error));
     }
   }
   function again(): void {
@@ -87,7 +88,7 @@ export function Camera({ session, slot, offline, onClose }: CameraProps) {
       </div>
     );
   return (
-    <>
+    <div class="rk-camera">
       <div class="rk-picture">
         {taken ? (
           <img src={taken.url} alt="What the camera saw" />
@@ -124,6 +125,6 @@ export function Camera({ session, slot, offline, onClose }: CameraProps) {
         )}
         {close}
       </div>
-    </>
+    </div>
   );
 }
