@@ -23,6 +23,8 @@ export default defineConfig({
             "--no-sandbox",
             "--disable-background-networking",
             "--autoplay-policy=no-user-gesture-required",
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
           ],
         },
       }),

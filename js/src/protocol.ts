@@ -70,6 +70,19 @@ export interface Form {
   by?: string;
 }
 
+/** What of an image is sent: all of it, a part of it, or all of it with a margin around. */
+export interface Framing {
+  fit: "whole" | "crop" | "pad";
+  /** The part: left, top, width and height in pixels of the upright source. */
+  box?: number[] | null;
+  /** "16:9": what a margin leads to. */
+  ratio?: string | null;
+  /** The margin's, "#rrggbb". */
+  colour?: string | null;
+  /** The request's aspect ratio when this was decided, or null where it had none. */
+  aspect?: string | null;
+}
+
 export interface Image {
   slot: string;
   digest: string;
@@ -79,6 +92,8 @@ export interface Image {
   bytes: number | null;
   /** What will be sent, in words: "2048 × 1536 JPEG, 612 KB". */
   sends: string;
+  /** How it was framed when it was given or last sent; null where nothing was decided. */
+  framing: Framing | null;
 }
 
 export type JobState =
@@ -168,6 +183,8 @@ export interface GenerateFields {
   images: { [slot: string]: string };
   /** Ask for another take of what may be kept already. */
   again: boolean;
+  /** Slot to what of its image is sent; where it is not said, that is as the image was given. */
+  frames?: { [slot: string]: Framing };
 }
 export interface GenerateValue {
   job: string;
@@ -187,11 +204,15 @@ export interface UploadBeginFields {
   name: string;
   size: number;
   media_type: string;
+  /** "sha256:" and what the file's bytes are by it: what was sent before need not come again. */
+  digest?: string | null;
 }
 export interface UploadBeginValue {
   upload: string;
   /** Bytes in each chunk but the last. */
   chunk: number;
+  /** The file is there already, and no chunk need come. */
+  known: boolean;
 }
 
 /** Its buffer holds the chunk. */
@@ -214,6 +235,19 @@ export interface ImageUrlFields {
 }
 export interface ImageClearFields {
   slot: string;
+}
+export interface ImageFrameFields {
+  slot: string;
+  digest: string;
+  framing: Framing;
+}
+export interface ImageFrameValue {
+  /** What would be sent, in words. */
+  sends: string;
+}
+export interface ImageTakeFields {
+  slot: string;
+  take: string;
 }
 
 export interface PreviewFields {
@@ -285,6 +319,8 @@ export interface Commands {
   upload_abort: { fields: UploadFields; value: Nothing };
   image_url: { fields: ImageUrlFields; value: Image };
   image_clear: { fields: ImageClearFields; value: Nothing };
+  image_frame: { fields: ImageFrameFields; value: ImageFrameValue };
+  image_take: { fields: ImageTakeFields; value: Image };
   preview: { fields: PreviewFields; value: PictureValue };
   poster: { fields: TakeFields; value: PictureValue };
   media: { fields: TakeFields; value: MediaValue };

@@ -10,9 +10,13 @@ export interface UploadOptions {
   onProgress?: (received: number) => void;
 }
 
+/** Bytes of the largest file that the kernel takes; a larger one is not read here only to be refused there. */
+const LARGEST = 50_000_000;
+
 /**
  * Sends a file in acknowledged chunks and resolves to the image the kernel made of it.
  *
+ * What the kernel has already, by its digest, is not sent (on plain http a browser makes no digest, and it is).
  * Nothing is sent twice: any failure, a wrong count or the signal ends it with `upload_abort` and an error.
  */
 export async function upload(
@@ -21,9 +25,13 @@ export async function upload(
   file: File,
   { signal, onProgress }: UploadOptions = {},
 ): Promise<Image> {
-  const begin = { slot, name: file.name, size: file.size, media_type: file.type };
-  const { upload: id, chunk } = (await connection.request("upload_begin", begin, [], withSignal(signal)))
-    .value;
+  // Read once: hashed as a whole, and sent from there.
+  const whole = crypto.subtle && file.size <= LARGEST ? await file.arrayBuffer() : null;
+  const digest = whole && (await digestOf(whole));
+  signal?.throwIfAborted();
+  const begin = { slot, name: file.name, size: file.size, media_type: file.type, digest };
+  const { value } = await connection.request("upload_begin", begin, [], withSignal(signal));
+  const { upload: id, chunk, known } = value;
   // One failed chunk stops the other workers too.
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
@@ -33,7 +41,8 @@ export async function upload(
   async function worker(): Promise<void> {
     while (next * chunk < file.size) {
       const index = next++;
-      const bytes = await file.slice(index * chunk, (index + 1) * chunk).arrayBuffer();
+      const [from, to] = [index * chunk, (index + 1) * chunk];
+      const bytes = whole ? whole.slice(from, to) : await file.slice(from, to).arrayBuffer();
       both.throwIfAborted();
       const reply = await connection.request("upload_chunk", { upload: id, index }, [bytes], {
         signal: both,
@@ -46,8 +55,11 @@ export async function upload(
   }
 
   try {
-    await Promise.all(Array.from({ length: WINDOW }, worker));
-    if (received !== file.size) throw new UploadError(received, file.size);
+    if (known) onProgress?.(file.size);
+    else {
+      await Promise.all(Array.from({ length: WINDOW }, worker));
+      if (received !== file.size) throw new UploadError(received, file.size);
+    }
     return (await connection.request("upload_end", { upload: id }, [], withSignal(signal))).value;
   } catch (error) {
     stop.abort(error);
@@ -63,6 +75,11 @@ export class UploadError extends Error {
     super(`The image did not arrive whole: ${received} of ${size} bytes. Try again.`);
     this.name = "UploadError";
   }
+}
+
+async function digestOf(bytes: ArrayBuffer): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return `sha256:${Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
 function withSignal(signal: AbortSignal | undefined) {

@@ -33,7 +33,7 @@ for (const theme of ["light", "dark"] as const) {
 
   inTheme("the full studio", async () => {
     const { el } = mountStudio({
-      form: { endpoint: veo.id, prompt: "A slow pan", settings: { seed: -1 } },
+      form: { endpoint: veo.id, prompt: "A slow pan", settings: { seed: -1, aspect_ratio: "16:9" } },
       images: [image()],
       jobs: [job(), job({ id: "2", state: "failed", error: "No.", can_cancel: false })],
       takes: [take(), take({ id: "take-2" })],
@@ -57,6 +57,16 @@ for (const theme of ["light", "dark"] as const) {
     expect(await violations(el)).toEqual([]);
     await button("Earlier prompts").click();
     await eventually(() => el.querySelectorAll("[role=menuitem]").length).toBe(2);
+    expect(await violations(el)).toEqual([]);
+  });
+
+  inTheme("the ways of an image in", async () => {
+    const { el } = mountStudio({ images: [image()], takes: [take()] });
+    el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+    await button("Replace").click();
+    expect(await violations(el)).toEqual([]);
+    await button("Take a picture").click();
+    await eventually(() => el.querySelector(".rk-camera video")).not.toBeNull();
     expect(await violations(el)).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import type { AnyModel } from "@anywidget/types";
 import { RefusedError } from "../src/connection";
-import type { Command, Commands, Image, ProgressTraits, Reply, Request } from "../src/protocol";
+import type { Command, Commands, Framing, Image, ProgressTraits, Reply, Request } from "../src/protocol";
 import { drawPicture } from "./pictures";
 import { take as aTake, details, type Shown } from "./samples";
 
@@ -152,7 +152,7 @@ export class FakeKernel {
       upload_begin: async ({ slot, name, size }) => {
         const upload = `u${this.uploads.size + 1}`;
         this.uploads.set(upload, { slot, name, size, chunks: [] });
-        return { value: { upload, chunk: this.chunk } };
+        return { value: { upload, chunk: this.chunk, known: false } };
       },
       upload_chunk: async ({ upload, index }, [bytes]) => {
         const { chunks } = this.upload(upload);
@@ -203,6 +203,8 @@ export class FakeKernel {
         value: { media_type: "image/gif", name: `${take}.gif` },
         buffers: [new TextEncoder().encode("GIF89a").buffer as ArrayBuffer],
       }),
+      image_frame: async ({ framing }) => ({ value: { sends: framedWords(framing) } }),
+      image_take: async ({ slot, take }) => ({ value: this.setImage(slot, `last frame of ${take}`, null) }),
       preview: async ({ digest }) => picture(digest),
       poster: async ({ take }) => picture(take),
       media: async ({ take }) => ({
@@ -214,10 +216,25 @@ export class FakeKernel {
 
   private setImage(slot: string, name: string, bytes: number | null): Image {
     const sends = "2048 × 1536 JPEG, 612 KB";
-    const image = { slot, digest: `sha256:${name}`, name, width: 4032, height: 3024, bytes, sends };
+    const image = {
+      slot,
+      digest: `sha256:${name}`,
+      name,
+      width: 4032,
+      height: 3024,
+      bytes,
+      sends,
+      framing: null,
+    };
     this.set("images", [...(this.traits.images ?? []).filter((other) => other.slot !== slot), image]);
     return image;
   }
+}
+
+function framedWords({ fit, box, ratio }: Framing): string {
+  if (fit === "whole") return "2048 × 1536 JPEG, 612 KB";
+  if (fit === "pad") return `2048 × 1152 JPEG, 480 KB, padded to ${ratio} with black`;
+  return `${box?.[2]} × ${box?.[3]} JPEG, 480 KB, cropped`;
 }
 
 const videoUrl = new URL("./fixtures/take.mp4", import.meta.url).href;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { page } from "vitest/browser";
+import { page, userEvent } from "vitest/browser";
 import { button, eventually, mountStudio, prompt } from "./mounted";
-import { image } from "./samples";
+import { image, take } from "./samples";
 
 const photo = (name = "photo.jpg", size = 3000) =>
   new File([new Uint8Array(size)], name, { type: "image/jpeg" });
@@ -148,4 +148,84 @@ test("Remove asks the kernel, and the place is empty again", async () => {
   await button("Remove").click();
   await eventually(() => kernel.asked("image_clear").map((request) => request.slot)).toEqual(["start"]);
   await expect.element(page.getByText("Drop an image here")).toBeVisible();
+});
+
+describe("a take's last frame", () => {
+  const with_takes = { takes: [take(), take({ id: "take-2", kind: "audio", prompt: "A sound" })] };
+  const dragged = (el: HTMLElement, place: number) => {
+    const dataTransfer = new DataTransfer();
+    const drag = new DragEvent("dragstart", { dataTransfer, bubbles: true, cancelable: true });
+    el.querySelectorAll(".rk-take")[place]?.dispatchEvent(drag);
+    return dataTransfer;
+  };
+
+  test("comes by dragging its poster onto a place", async () => {
+    const { kernel, el } = mountStudio(with_takes);
+    const event = dropOn(el.querySelector("[data-rk-slot=end] button"), dragged(el, 0));
+    expect(event.defaultPrevented).toBe(true);
+    await eventually(() => kernel.traits.images?.map(({ slot, name }) => [slot, name])).toEqual([
+      ["end", "last frame of take-1"],
+    ]);
+  });
+
+  test("does not come where the poster is let go elsewhere", async () => {
+    const { kernel, el } = mountStudio(with_takes);
+    const dataTransfer = dragged(el, 0);
+    const over = new DragEvent("dragover", { dataTransfer, bubbles: true, cancelable: true });
+    el.querySelector("textarea")?.dispatchEvent(over);
+    dropOn(el.querySelector("textarea"), dataTransfer);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(kernel.asked("image_take")).toEqual([]);
+    expect([...el.querySelectorAll<HTMLElement>(".rk-take")].map((one) => one.draggable)).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  test("is offered where a take is open, and in the place of an image too", async () => {
+    const { kernel, el } = mountStudio({ ...with_takes, images: [image()] });
+    await button("Replace").click();
+    expect(el.textContent).not.toContain("Last frame of the open take");
+    await userEvent.keyboard("{Escape}");
+    el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+    await button("Replace").click();
+    await expect.element(button("Choose a file")).toHaveFocus();
+    await button("Last frame of the open take").click();
+    await eventually(() => kernel.asked("image_take")[0]).toMatchObject({ slot: "start", take: "take-1" });
+    await expect.element(page.getByRole("img", { name: "Start image: last frame of take-1" })).toBeVisible();
+  });
+});
+
+test("the ways of an image in are left as they were entered", async () => {
+  const { kernel, el } = mountStudio({ images: [image()] });
+  await button("Replace").click();
+  await button("Use a URL").click();
+  await userEvent.keyboard("{Escape}");
+  await button("Keep this one").click();
+  await expect.element(page.getByRole("img", { name: "Start image: harbour.jpg" })).toBeVisible();
+  await button("End image (optional)").click();
+  await expect.element(button("Use a URL")).toBeVisible();
+  await button("None").click();
+  await eventually(() => el.querySelector(".rk-image-compact")).not.toBeNull();
+  expect(kernel.asked("image_url")).toEqual([]);
+});
+
+test("an image goes on arriving while its view is closed, and ends with the widget", async () => {
+  const { kernel, el, view, show, close } = mountStudio({}, (kernel) => {
+    kernel.chunk = 100;
+    kernel.latency = 3;
+  });
+  dropOn(el.querySelector("section"), carrying(photo("first.jpg", 3000)));
+  await eventually(() => kernel.asked("upload_chunk").length).toBeGreaterThan(1);
+  view.remove();
+  await eventually(() => kernel.traits.images?.[0]?.name).toBe("first.jpg");
+  const second = show();
+  await expect.element(page.getByRole("img", { name: "Start image: first.jpg" })).toBeVisible();
+  dropOn(second.el.querySelector("section"), carrying(photo("second.jpg", 30_000)));
+  await eventually(() => kernel.asked("upload_begin").length).toBe(2);
+  close();
+  const before = kernel.requests.length;
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(kernel.requests.length).toBe(before);
+  expect(kernel.traits.images?.map((one) => one.name)).toEqual(["first.jpg"]);
 });

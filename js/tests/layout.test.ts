@@ -24,7 +24,7 @@ describe.each([280, 320, 499, 560, 720, 920, 1119, 1120, 1600])("at %d px", (wid
       form: {
         endpoint: veo.id,
         prompt: `A ${"very ".repeat(40)}long prompt withoneverylongwordthatcannotbebroken${"x".repeat(80)}`,
-        settings: { seed: -1, duration: "4s" },
+        settings: { seed: -1, duration: "4s", aspect_ratio: "9:16" },
       },
       images: [image({ name: `${"photograph".repeat(12)}.jpg` })],
       jobs: [

@@ -125,6 +125,7 @@ export function image(about: Partial<Image> = {}): Image {
     height: 3024,
     bytes: 4_812_330,
     sends: "2048 × 1536 JPEG, 612 KB",
+    framing: null,
     ...about,
   };
 }

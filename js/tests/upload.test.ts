@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { connect } from "../src/connection";
 import { upload } from "../src/upload";
 import { FakeKernel } from "./fake-kernel";
-import { traits } from "./samples";
+import { image, traits } from "./samples";
 
 function pair() {
   const kernel = new FakeKernel(traits());
@@ -17,6 +17,31 @@ function photo(size: number): File {
 }
 
 describe("an upload", () => {
+  test("of a file that the kernel has sends no byte of it", async () => {
+    const { kernel, connection } = pair();
+    kernel.handlers.upload_begin = async () => ({ value: { upload: "u1", chunk: 1000, known: true } });
+    const there = image();
+    kernel.handlers.upload_end = async () => ({ value: there });
+    const seen: number[] = [];
+    const onProgress = (received: number) => seen.push(received);
+    expect(await upload(connection, "start", new File(["abc"], "a.png"), { onProgress })).toEqual(there);
+    // The test vector of FIPS 180-2.
+    expect(kernel.asked("upload_begin")[0]?.digest).toBe(
+      "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+    );
+    expect(kernel.asked("upload_chunk")).toEqual([]);
+    expect(seen).toEqual([3]);
+  });
+
+  test("that is stopped while it is hashed is not begun", async () => {
+    const { kernel, connection } = pair();
+    const stop = new AbortController();
+    const sending = upload(connection, "start", photo(1000), { signal: stop.signal });
+    stop.abort();
+    await expect(sending).rejects.toMatchObject({ name: "AbortError" });
+    expect(kernel.requests).toEqual([]);
+  });
+
   test("arrives byte for byte, also when the last chunk is short", async () => {
     const { kernel, connection } = pair();
     kernel.chunk = 1000;

@@ -9,6 +9,7 @@ from reka_notebook.jobs import ask, controller
 from reka_notebook.jobs.kept_image import kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.notebook.arguments import UsageError, parse, parser
+from reka_notebook.notebook.framing_options import framed
 
 PROG = "reka-notebook generate"
 
@@ -33,7 +34,10 @@ def run(words: Sequence[str]) -> int:
     wanted = ask(
         control.catalogue,
         prompt,
-        {slot: kept_or_given(text, control.library) for slot, text in arguments.images.items()},
+        {
+            slot: framed(kept_or_given(image, control.library), arguments.framings.get(slot))
+            for slot, image in arguments.images.items()
+        },
         model=arguments.model,
         values=arguments.values,
         undeclared=arguments.undeclared,

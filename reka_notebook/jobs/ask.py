@@ -8,7 +8,8 @@ from typing import Any
 
 from reka_notebook import media
 from reka_notebook.catalogue import Catalogue, Endpoint
-from reka_notebook.library import GenerationRequest, ImageUse
+from reka_notebook.jobs.uses import use_of
+from reka_notebook.library import GenerationRequest
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def ask(
     words = {endpoint.prompt_field: prompt} if endpoint.prompt_field and prompt.strip() else {}
     checked = endpoint.check({**words, **(values or {})}, list(given), undeclared)
     sources = {slot: [_load(image) for image in listed] for slot, listed in given.items()}
-    uses = {slot: [_use(source) for source in listed] for slot, listed in sources.items()}
+    uses = {slot: [use_of(source) for source in listed] for slot, listed in sources.items()}
     return Ask(
         request=GenerationRequest(endpoint=endpoint.id, input=checked, images=uses, take=take),
         endpoint=endpoint,
@@ -56,12 +57,6 @@ def ask(
 
 def _listed(image: Any) -> Sequence[Any]:
     return image if isinstance(image, list | tuple) else [image]
-
-
-def _use(source: media.SourceImage) -> ImageUse:
-    return ImageUse(
-        digest=source.digest, name=source.name, url=source.url, width=source.width, height=source.height
-    )
 
 
 def _load(image: Any) -> media.SourceImage:

@@ -1,9 +1,11 @@
 """An image that the library has, by its digest: how a copied cell names what a request was made with."""
 
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
+
 from reka_notebook import media
+from reka_notebook.jobs.uses import source_of
 from reka_notebook.library import ImageUse, Library
 
 MARK = "sha256:"
@@ -27,6 +29,4 @@ def kept_image(use: ImageUse, library: Library) -> media.SourceImage:
     if use.url:
         return media.load(use.url)
     name = use.name or f"image {use.digest[len(MARK) :][:8]}"
-    source = media.load(library.images.read(use.digest), name=name)
-    # Of what was given as pixels, the digest is not that of the file that was made of them.
-    return replace(source, digest=use.digest)
+    return source_of(replace(use, name=name), library.images.read(use.digest))

@@ -22,6 +22,7 @@ from reka_notebook.api import (
 )
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
 from reka_notebook.jobs.states import State
+from reka_notebook.jobs.uses import framing_of
 from reka_notebook.jobs.work import Work
 
 _MODEL = re.compile(r"\bmodel\b", re.IGNORECASE)
@@ -31,9 +32,9 @@ UNREACHABLE = 6
 
 
 @lru_cache(maxsize=4)
-def _data_uri(path: Path, max_side: int) -> str:
+def _data_uri(path: Path, max_side: int, framing: media.Framing | None) -> str:
     """An image as it is sent; a file named by its digest does not change, and a sweep sends the same one often."""
-    return media.prepare(media.load(path), max_side=max_side).data_uri
+    return media.prepare(media.framed(media.load(path), framing), max_side=max_side).data_uri
 
 
 class Submission:
@@ -114,7 +115,9 @@ class Submission:
         images = self._work.library.images
         body = dict(request.input)
         for slot, uses in request.images.items():
-            values = [use.url or _data_uri(images.path(use.digest), use.max_side) for use in uses]
+            values = [
+                use.url or _data_uri(images.path(use.digest), use.max_side, framing_of(use)) for use in uses
+            ]
             body[slots[slot].field] = values if slots[slot].many else values[0]
         return body
 

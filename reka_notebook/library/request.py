@@ -9,9 +9,10 @@ import msgspec
 class ImageUse(msgspec.Struct, frozen=True, kw_only=True):
     """An image as a request uses it.
 
-    Only ``digest`` and ``max_side`` belong to the request's identity: the bytes that an encoder makes of an image
-    differ between versions, the source's do not. ``digest`` is that of the source bytes, or of the URL where the
-    service fetches the image itself.
+    Only ``digest``, ``max_side`` and what is cropped or padded belong to the request's identity: the bytes that an
+    encoder makes of an image differ between versions, the source's do not. ``digest`` is that of the source bytes, or
+    of the URL where the service fetches the image itself. ``crop`` is left, top, width and height in pixels of the
+    upright source; ``pad`` the ratio that a margin brings it to, and the margin's colour.
     """
 
     digest: str
@@ -20,6 +21,14 @@ class ImageUse(msgspec.Struct, frozen=True, kw_only=True):
     max_side: int = 2048
     width: int | None = None
     height: int | None = None
+    crop: tuple[int, int, int, int] | None = None
+    pad: tuple[str, str] | None = None
+
+    @property
+    def identity(self) -> list[Any]:
+        """What of it belongs to a request's identity. Of an image that is sent whole it never changes."""
+        framing = [[kind, *value] for kind, value in (("crop", self.crop), ("pad", self.pad)) if value]
+        return [self.digest, self.max_side, *framing]
 
 
 _WORDS = frozenset({"prompt", "negative_prompt", "text", "seed"})
@@ -36,7 +45,7 @@ class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def base_key(self) -> str:
         """What all takes of the same request share: 64 hex digits."""
-        images = {slot: [[use.digest, use.max_side] for use in uses] for slot, uses in self.images.items()}
+        images = {slot: [use.identity for use in uses] for slot, uses in self.images.items()}
         canonical = msgspec.json.encode([1, self.endpoint, self.input, images], order="sorted")
         return hashlib.sha256(canonical).hexdigest()
 

@@ -6,23 +6,30 @@ Pillow, PyAV and NumPy are imported only when something is done.
 from reka_notebook.media.animation import gif
 from reka_notebook.media.errors import ImageError, MediaError
 from reka_notebook.media.frames import last_frame, poster
+from reka_notebook.media.framing import Crop, Framing, Pad, crop, framed, pad
 from reka_notebook.media.image import SourceImage, load
 from reka_notebook.media.info import MediaInfo, examine, probe
 from reka_notebook.media.prepared import PreparedImage, prepare, thumbnail
 from reka_notebook.media.words import describe, file_size
 
 __all__ = [
+    "Crop",
+    "Framing",
     "ImageError",
     "MediaError",
     "MediaInfo",
+    "Pad",
     "PreparedImage",
     "SourceImage",
+    "crop",
     "describe",
     "examine",
     "file_size",
+    "framed",
     "gif",
     "last_frame",
     "load",
+    "pad",
     "poster",
     "prepare",
     "probe",

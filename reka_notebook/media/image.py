@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from reka_notebook.media import origin, pixels
@@ -17,6 +18,9 @@ from reka_notebook.media.picture import (
     upright_size,
 )
 from reka_notebook.media.signature import HEAD, recognise
+
+if TYPE_CHECKING:
+    from reka_notebook.media.framing import Framing
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class SourceImage:
         media_type: what the bytes are, whatever the name says; None for a URL.
         width: pixels as a person sees the image, EXIF orientation applied; None for a URL.
         height: the same.
+        framing: the part of it to send, or the margin to give it, as `crop` and `pad` set them; None for all of it.
     """
 
     digest: str
@@ -41,11 +46,13 @@ class SourceImage:
     media_type: str | None = None
     width: int | None = None
     height: int | None = None
+    framing: "Framing | None" = None
 
     def __repr__(self) -> str:
         # A signed URL carries a secret in its query: the name and the digest are enough.
         size = f", {self.width}x{self.height}" if self.width else ""
-        return f"SourceImage({self.name!r}, {self.media_type or 'URL'}{size}, {self.digest[:19]}…)"
+        framing = f", {self.framing}" if self.framing else ""
+        return f"SourceImage({self.name!r}, {self.media_type or 'URL'}{size}{framing}, {self.digest[:19]}…)"
 
 
 def load(image: object, name: str | None = None) -> SourceImage:

@@ -2,11 +2,13 @@
 
 import base64
 import io
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reka_notebook.media.colour import to_rgb
 from reka_notebook.media.errors import ImageError
+from reka_notebook.media.framing import Crop, frame
 from reka_notebook.media.image import SourceImage
 from reka_notebook.media.metadata import without_metadata
 from reka_notebook.media.picture import decode, decoding, open_picture, orientation
@@ -37,7 +39,8 @@ class PreparedImage:
         height: pixels.
         reencoded: whether the pixels were encoded anew; if not, they are those of the source, bit for bit, and
             only metadata was taken away.
-        notes: in words, what a person might not expect: "transparency on white", "only the first of 24 frames".
+        notes: in words, what a person might not expect: "transparency on white", "only the first of 24 frames",
+            "cropped".
     """
 
     data: bytes = field(repr=False)
@@ -56,11 +59,11 @@ class PreparedImage:
 def prepare(source: SourceImage, max_side: int = MAX_SIDE) -> PreparedImage:
     """Make an image ready to be sent.
 
-    The EXIF orientation is applied, transparency laid on white, CMYK, palette, 16 bits and colour profiles turned into
-    sRGB, the larger side bounded (never enlarged), and metadata such as GPS removed. An upright, opaque, eight-bit
-    JPEG, PNG (up to `LARGEST_PNG`) or WebP within `max_side` keeps its pixels and its colour profile as they are.
-    Otherwise it is encoded anew: as PNG where the source was lossless and the PNG is at most `LARGEST_PNG`, as JPEG of
-    quality 92 elsewhere.
+    The EXIF orientation is applied, the part that `crop` chose cut out or the margin of `pad` added, transparency laid
+    on white, CMYK, palette, 16 bits and colour profiles turned into sRGB, the larger side bounded (never enlarged),
+    and metadata such as GPS removed. An upright, opaque, eight-bit JPEG, PNG (up to `LARGEST_PNG`) or WebP within
+    `max_side` that is sent whole keeps its pixels and its colour profile as they are. Otherwise it is encoded anew: as
+    PNG where the source was lossless and the PNG is at most `LARGEST_PNG`, as JPEG of quality 92 elsewhere.
 
     Raises:
         ImageError: the source is a URL, which is sent as it is, or its bytes are damaged.
@@ -70,23 +73,24 @@ def prepare(source: SourceImage, max_side: int = MAX_SIDE) -> PreparedImage:
     image = _opened(source)
     media_type = source.media_type or ""
     notes = _first_of(image, source.name)
-    if media_type in ("image/jpeg", "image/png", "image/webp") and not notes and max(image.size) <= max_side:
+    whole = not notes and source.framing is None and max(image.size) <= max_side
+    if whole and media_type in ("image/jpeg", "image/png", "image/webp"):
         decode(image, source.name)
         kept = without_metadata(source.data or b"", media_type) if _plain(image, source) else None
         if kept is not None:
             return PreparedImage(kept, media_type, *image.size, reencoded=False)
-    rgb, more = _smaller(image, source.name, max_side)
+    rgb, more = _smaller(image, source, max_side)
     data, encoded = _encode(rgb, media_type in _LOSSLESS, source.name)
     return PreparedImage(data, encoded, *rgb.size, reencoded=True, notes=notes + more)
 
 
 def thumbnail(source: SourceImage, max_side: int = 640) -> bytes:
-    """A small JPEG of an image, to show it.
+    """A small JPEG of an image as it is framed, to show it.
 
     Raises:
         ImageError: the source is a URL, of which there are no bytes here, or its bytes are damaged.
     """
-    rgb, _ = _smaller(_opened(source), source.name, max_side)
+    rgb, _ = _smaller(_opened(source), source, max_side)
     return to_jpeg(rgb, quality=85)
 
 
@@ -123,14 +127,19 @@ def _plain(image: "ImageFile", source: SourceImage) -> bool:
     return len(data) <= LARGEST_PNG and data[24] == 8  # IHDR's bit depth; Pillow hides 16 bits of RGB
 
 
-def _smaller(image: "ImageFile", name: str, max_side: int) -> tuple["Image", tuple[str, ...]]:
+def _smaller(image: "ImageFile", source: SourceImage, max_side: int) -> tuple["Image", tuple[str, ...]]:
     from PIL.Image import Resampling
 
-    with decoding(name):
-        decode(image, name, around=3 * max_side)
+    framing = source.framing
+    whole = source.width or 0, source.height or 0
+    closer = max(whole) / max(framing.width, framing.height) if isinstance(framing, Crop) else 1
+    with decoding(source.name):
+        decode(image, source.name, around=math.ceil(3 * max_side * closer))
         rgb, notes = to_rgb(image)
-        rgb.thumbnail((max_side, max_side), Resampling.LANCZOS, reducing_gap=3.0)
-    return rgb, notes
+        if framing is None:
+            rgb.thumbnail((max_side, max_side), Resampling.LANCZOS, reducing_gap=3.0)
+            return rgb, notes
+        return frame(rgb, framing, whole, max_side), (*notes, str(framing))
 
 
 def _encode(image: "Image", lossless: bool, name: str) -> tuple[bytes, str]:

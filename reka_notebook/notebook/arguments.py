@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput
 from reka_notebook.errors import RekaError
+from reka_notebook.notebook.framing_options import add_framing, framings
 
 CELL = "%%reka_video"
 MOST_TAKES = 1_000_000
@@ -31,6 +32,7 @@ class Arguments:
     take: int = 1
     cancel_on_interrupt: bool = False
     words: tuple[str, ...] = ()
+    framings: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -78,6 +80,7 @@ def parse(
         take=_number(options["take"]),
         cancel_on_interrupt=options["cancel_on_interrupt"],
         words=(*options["words"], *rest),
+        framings=framings(options, endpoint.images),
     )
 
 
@@ -111,6 +114,7 @@ def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.Argum
             made.add_argument(
                 f"--{slot}-image", dest=f"image_{slot}", metavar="IMAGE", help=f"the {slot} image"
             )
+    add_framing(made, endpoint.images if endpoint else ("start",), endpoint.options if endpoint else ())
     for name, schema in endpoint.options.items() if endpoint else ():
         made.add_argument(*spellings(name), dest=name, metavar="VALUE", help=_help(schema))
     return made

@@ -17,6 +17,7 @@ from reka_notebook.jobs import Ask, Job, Take, ask, controller
 from reka_notebook.jobs.kept_image import MARK, kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.notebook.arguments import UsageError, parse, split
+from reka_notebook.notebook.framing_options import framed
 from reka_notebook.notebook.output import bundle, detached_html, ended_html
 from reka_notebook.notebook.textbar import TextBar
 
@@ -55,7 +56,10 @@ class Cell:
 
     def _asked(self) -> Ask:
         arguments = self._arguments
-        images = {slot: self._image(text) for slot, text in arguments.images.items()}
+        images = {
+            slot: framed(self._image(text), arguments.framings.get(slot))
+            for slot, text in arguments.images.items()
+        }
         return ask(
             controller().catalogue,
             self._prompt,

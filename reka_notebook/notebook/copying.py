@@ -32,7 +32,8 @@ def as_cell(request: GenerationRequest, catalogue: Catalogue) -> str:
     """
     endpoint, words = _endpoint(request, catalogue), list[str]()
     for slot, use in _images(request, endpoint):
-        words += ["--image" if slot == "start" else f"--{slot}-image", _named(use)]
+        before = "" if slot == "start" else f"{slot}-"
+        words += [f"--{before}image", _named(use), *_framed(use, before)]
     words += ["--model", _model(endpoint, catalogue)]
     declared, undeclared = _settings(request, endpoint)
     for name, value in declared.items():
@@ -54,13 +55,15 @@ def as_cell(request: GenerationRequest, catalogue: Catalogue) -> str:
 def as_python(request: GenerationRequest, catalogue: Catalogue) -> str:
     """Python that makes the same request.
 
-    :raises NotWritable: as for a cell, or an image is in a place that ``submit`` has no word for.
+    :raises NotWritable: as for a cell, or ``submit`` has no word for an image's place, or for how it is cropped.
     """
     endpoint = _endpoint(request, catalogue)
     arguments = [repr(request.prompt)]
     for slot, use in _images(request, endpoint):
         if slot not in ("start", "end"):
             raise NotWritable(f"submit has no word for the {slot} image of this request.")
+        if use.crop or use.pad:
+            raise NotWritable("A cropped or padded image is written as a cell: submit has no word for it.")
         arguments.append(f"{'image' if slot == 'start' else 'end_image'}={_named(use)!r}")
     arguments.append(f"model={_model(endpoint, catalogue)!r}")
     declared, undeclared = _settings(request, endpoint)
@@ -101,6 +104,13 @@ def _images(request: GenerationRequest, endpoint: Endpoint) -> Iterator[tuple[st
 
 def _named(use: ImageUse) -> str:
     return use.url or f"{MARK}{use.digest[len(MARK) :][:DIGITS]}"
+
+
+def _framed(use: ImageUse, before: str) -> list[str]:
+    """What of an image was sent, on a line."""
+    if use.crop:
+        return [f"--{before}crop", ",".join(map(str, use.crop))]
+    return [f"--{before}pad", ",".join(use.pad)] if use.pad else []
 
 
 def _settings(request: GenerationRequest, endpoint: Endpoint) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,18 +1,25 @@
 """The places for images in a form: what lies in each, and the ways in which the browser fills them."""
 
+import hashlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
 import anyio.to_thread
+from msgspec import structs
 
 from reka_notebook import media
+from reka_notebook.errors import RekaError
 from reka_notebook.library import Library
 from reka_notebook.media.origin import base_name
 from reka_notebook.media.words import describe
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.exchange import Handler, Reply
+from reka_notebook.notebook.frames import framing_view, read_framing
 from reka_notebook.notebook.uploads import CHUNK, Uploads
 from reka_notebook.notebook.views import image_view
+
+WORDS_KEPT = 100
+"""Of how many images and framings it is remembered what is sent."""
 
 
 class ImagePlaces:
@@ -26,6 +33,7 @@ class ImagePlaces:
         self._show = show
         self._uploads = Uploads()
         self._placed: dict[str, tuple[media.SourceImage, protocol.Image]] = {}
+        self._said: dict[tuple[str, media.Framing | None], str] = {}
         self._lock = threading.RLock()
 
     @property
@@ -38,6 +46,7 @@ class ImagePlaces:
             protocol.UploadAbort: self._upload_abort,
             protocol.ImageUrl: self._image_url,
             protocol.ImageClear: self._image_clear,
+            protocol.ImageFrame: self._image_frame,
         }
 
     def source(self, slot: str, digest: str) -> media.SourceImage:
@@ -61,13 +70,41 @@ class ImagePlaces:
             self._placed.pop(slot, None)
             self._changed()
 
+    def asked(
+        self, images: Mapping[str, str], frames: Mapping[str, protocol.Framing]
+    ) -> dict[str, media.SourceImage]:
+        """The images that the browser asks with, framed as it says; every view of the form is told how.
+
+        :raises ImageError: an image is not in its place, or a framing does not fit it.
+        """
+        sources = {slot: self._framed(slot, digest, frames.get(slot)) for slot, digest in images.items()}
+        for slot, framing in frames.items():
+            if slot in sources:
+                self._remember(slot, sources[slot], framing)
+        return sources
+
+    def _framed(self, slot: str, digest: str, framing: protocol.Framing | None) -> media.SourceImage:
+        source = self.source(slot, digest)
+        return source if framing is None else media.framed(source, read_framing(framing))
+
+    def _remember(self, slot: str, source: media.SourceImage, framing: protocol.Framing) -> None:
+        sends = self._words(source)
+        with self._lock:
+            there, view = self._placed.get(slot, (None, None))
+            if there is None or view is None or there.digest != source.digest:
+                return  # another image has come meanwhile
+            shown = structs.replace(view, framing=framing, sends=sends)
+            if shown != view:
+                self._placed[slot] = (source, shown)
+                self._changed()
+
     def place(self, slot: str, source: media.SourceImage, *, emptying: Sequence[str] = ()) -> protocol.Image:
         """Put an image into a place, and empty others."""
         return self._put(slot, source, self._keep(slot, source), emptying)
 
-    def replace(self, sources: Mapping[str, media.SourceImage]) -> None:
-        """Put these images into their places, and empty all others."""
-        placed = {slot: (source, self._keep(slot, source)) for slot, source in sources.items()}
+    def replace(self, sources: Mapping[str, media.SourceImage], aspect: str | None = None) -> None:
+        """Put these images into their places, framed as they are for this aspect ratio, and empty all others."""
+        placed = {slot: (source, self._keep(slot, source, aspect)) for slot, source in sources.items()}
         with self._lock:
             self._placed = placed
             self._changed()
@@ -82,21 +119,47 @@ class ImagePlaces:
             self._changed()
         return view
 
-    def _keep(self, slot: str, source: media.SourceImage) -> protocol.Image:
+    def _keep(self, slot: str, source: media.SourceImage, aspect: str | None = None) -> protocol.Image:
         """Keep an image's bytes, and see that it can be sent."""
+        sends = self._words(source)
         if source.data is None:
-            return image_view(slot, source, describe(source))
-        sends = describe(media.prepare(source))
+            return image_view(slot, source, sends, None)
         self._library.images.keep(source.digest, source.data)
-        return image_view(slot, source, sends)
+        return image_view(slot, source, sends, framing_view(source.framing, aspect))
+
+    def _words(self, source: media.SourceImage) -> str:
+        """What is sent of an image, in words; to know it, it is prepared as for sending, once."""
+        if source.data is None:
+            return describe(source)
+        key = (source.digest, source.framing)
+        if key not in self._said:
+            while len(self._said) >= WORDS_KEPT:
+                self._said.pop(next(iter(self._said)), None)
+            self._said[key] = describe(media.prepare(source))
+        return self._said[key]
 
     def _changed(self) -> None:
         self._show([view for _, view in self._placed.values()])
 
+    def _known(self, digest: str | None, size: int) -> bytes | None:
+        """A file that the library has, so that it need not come again.
+
+        What the browser says is only where to look: the bytes are the library's own, and they have to have that digest.
+        """
+        try:
+            path = self._library.images.path(digest or "")
+            if path.stat().st_size != size:
+                return None
+            data = self._library.images.read(digest or "")
+        except (RekaError, OSError):
+            return None
+        return data if f"sha256:{hashlib.sha256(data).hexdigest()}" == digest else None
+
     async def _upload_begin(self, request: protocol.UploadBegin, buffers: Sequence[bytes]) -> Reply:
         name = base_name(request.name, "image")
-        upload = self._uploads.begin(request.slot, name, request.size)
-        return protocol.UploadBeginValue(upload, CHUNK), ()
+        known = await anyio.to_thread.run_sync(self._known, request.digest, request.size)
+        upload = self._uploads.begin(request.slot, name, request.size, known)
+        return protocol.UploadBeginValue(upload, CHUNK, known is not None), ()
 
     async def _upload_chunk(self, request: protocol.UploadChunk, buffers: Sequence[bytes]) -> Reply:
         data = buffers[0] if buffers else b""
@@ -130,3 +193,7 @@ class ImagePlaces:
     async def _image_clear(self, request: protocol.ImageClear, buffers: Sequence[bytes]) -> Reply:
         self.clear(request.slot)
         return protocol.Nothing(), ()
+
+    async def _image_frame(self, request: protocol.ImageFrame, buffers: Sequence[bytes]) -> Reply:
+        framed = self._framed(request.slot, request.digest, request.framing)
+        return protocol.FrameValue(await anyio.to_thread.run_sync(self._words, framed)), ()

@@ -56,8 +56,23 @@ class Form(msgspec.Struct, frozen=True, omit_defaults=True):
     by: str = ""
 
 
+class Framing(msgspec.Struct, frozen=True):
+    """What of an image is sent: all of it, a part of it, or all of it with a margin around.
+
+    ``box``: the part's left, top, width and height, in pixels of the upright source. ``ratio``: ``16:9``, what a margin
+    leads to; ``colour``: the margin's, ``#rrggbb``. ``aspect``: the request's aspect ratio when this was decided, or
+    None where it had none.
+    """
+
+    fit: Literal["whole", "crop", "pad"]
+    box: list[int] | None = None
+    ratio: str | None = None
+    colour: str | None = None
+    aspect: str | None = None
+
+
 class Image(msgspec.Struct, frozen=True):
-    """An image in its place; ``sends`` says in words what will be sent."""
+    """An image in its place; ``sends`` says in words what will be sent, framed as ``framing`` says, where it says."""
 
     slot: str
     digest: str
@@ -66,6 +81,7 @@ class Image(msgspec.Struct, frozen=True):
     height: int | None
     bytes: int | None
     sends: str
+    framing: Framing | None
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -145,16 +161,23 @@ class CancelValue(msgspec.Struct, frozen=True):
 
 
 class UploadBeginValue(msgspec.Struct, frozen=True):
-    """``chunk``: bytes in each chunk but the last."""
+    """``chunk``: bytes in each chunk but the last. ``known``: the file is here already, and no chunk need come."""
 
     upload: str
     chunk: int
+    known: bool
 
 
 class UploadChunkValue(msgspec.Struct, frozen=True):
     """``received``: bytes in all."""
 
     received: int
+
+
+class FrameValue(msgspec.Struct, frozen=True):
+    """What would be sent, in words."""
+
+    sends: str
 
 
 class PictureValue(msgspec.Struct, frozen=True):
@@ -204,7 +227,10 @@ class Ping(Request, frozen=True, kw_only=True, tag="ping"):
 
 
 class Generate(Request, frozen=True, kw_only=True, tag="generate"):
-    """Make what the form says; ``again`` makes another take also where one is kept."""
+    """Make what the form says; ``again`` makes another take also where one is kept.
+
+    ``frames``: by slot, what of an image is sent; where it is not said, that is as the image was given.
+    """
 
     value = GenerateValue
     endpoint: str
@@ -212,6 +238,7 @@ class Generate(Request, frozen=True, kw_only=True, tag="generate"):
     settings: dict[str, JSON]
     images: dict[str, str]
     again: bool
+    frames: dict[str, Framing] = {}
 
 
 class Cancel(Request, frozen=True, kw_only=True, tag="cancel"):
@@ -228,13 +255,14 @@ class Dismiss(Request, frozen=True, kw_only=True, tag="dismiss"):
 
 
 class UploadBegin(Request, frozen=True, kw_only=True, tag="upload_begin"):
-    """An image comes in chunks."""
+    """An image comes in chunks. ``digest``: ``sha256:`` and what the browser makes the file's bytes to be."""
 
     value = UploadBeginValue
     slot: str
     name: str
     size: int
     media_type: str
+    digest: str | None = None
 
 
 class UploadChunk(Request, frozen=True, kw_only=True, tag="upload_chunk"):
@@ -270,6 +298,23 @@ class ImageClear(Request, frozen=True, kw_only=True, tag="image_clear"):
     """Empty an image's place."""
 
     slot: str
+
+
+class ImageFrame(Request, frozen=True, kw_only=True, tag="image_frame"):
+    """What would be sent of the image in a place, if it were framed like this?"""
+
+    value = FrameValue
+    slot: str
+    digest: str
+    framing: Framing
+
+
+class ImageTake(Request, frozen=True, kw_only=True, tag="image_take"):
+    """Put a take's last frame into an image's place."""
+
+    value = Image
+    slot: str
+    take: str
 
 
 class Preview(Request, frozen=True, kw_only=True, tag="preview"):
@@ -362,6 +407,8 @@ AnyRequest: TypeAlias = (
     | UploadAbort
     | ImageUrl
     | ImageClear
+    | ImageFrame
+    | ImageTake
     | Preview
     | Poster
     | Media

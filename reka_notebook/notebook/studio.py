@@ -10,7 +10,6 @@ import anywidget
 import msgspec
 import traitlets
 
-from reka_notebook import media
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Job, State, Take, ask, controller
 from reka_notebook.jobs.engine import engine
@@ -18,7 +17,9 @@ from reka_notebook.notebook import protocol
 from reka_notebook.notebook.bundle import static
 from reka_notebook.notebook.details import TakeDetails
 from reka_notebook.notebook.exchange import Exchange, Reply
+from reka_notebook.notebook.frames import aspect_among
 from reka_notebook.notebook.from_python import FromPython
+from reka_notebook.notebook.last_frames import LastFrames
 from reka_notebook.notebook.places import ImagePlaces
 from reka_notebook.notebook.preview import preview
 from reka_notebook.notebook.recall import form_of, images_of
@@ -81,11 +82,11 @@ class Studio(FromPython, anywidget.AnyWidget):
                 **self._places.handlers,
                 **self._steering,
                 **TakeDetails(self._controller).handlers,
+                **LastFrames(self._places, self._take).handlers,
                 protocol.Preview: self._preview,
                 protocol.Poster: self._poster,
                 protocol.Media: self._media,
                 protocol.Recall: self._recall,
-                protocol.NextShot: self._next_shot,
                 protocol.Star: self._star,
             },
         )
@@ -149,7 +150,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         return protocol.Nothing(), ()
 
     async def _generate(self, request: protocol.Generate, buffers: Sequence[bytes]) -> Reply:
-        images = {slot: self._places.source(slot, digest) for slot, digest in request.images.items()}
+        images = await anyio.to_thread.run_sync(self._places.asked, request.images, request.frames)
         wanted = await anyio.to_thread.run_sync(
             lambda: ask(
                 self._controller.catalogue,
@@ -205,19 +206,11 @@ class Studio(FromPython, anywidget.AnyWidget):
     async def _recall(self, request: protocol.Recall, buffers: Sequence[bytes]) -> Reply:
         take = self._take(request.take)
         sources = await anyio.to_thread.run_sync(images_of, take, self._controller.library)
-        await anyio.to_thread.run_sync(self._places.replace, sources)
+        aspect = aspect_among(take.request.input.values())
+        await anyio.to_thread.run_sync(self._places.replace, sources, aspect)
         form = form_of(take, seed=request.seed)
         self.form = msgspec.to_builtins(form)
         return form, ()
-
-    async def _next_shot(self, request: protocol.NextShot, buffers: Sequence[bytes]) -> Reply:
-        take = self._take(request.take)
-
-        # Where this shot ends is where the next begins; where that ends is open.
-        image = await anyio.to_thread.run_sync(
-            lambda: self._places.place("start", media.load(take), emptying=["end"])
-        )
-        return image, ()
 
     async def _star(self, request: protocol.Star, buffers: Sequence[bytes]) -> Reply:
         def change() -> None:

@@ -19,11 +19,14 @@ class Upload:
     slot: str
     name: str
     size: int
+    known: bytes | None = None
     chunks: dict[int, bytes] = field(default_factory=dict)
 
     @property
     def received(self) -> int:
         """Bytes that are here."""
+        if self.known is not None:
+            return len(self.known)
         return sum(len(chunk) for chunk in self.chunks.values())
 
 
@@ -33,9 +36,10 @@ class Uploads:
     def __init__(self) -> None:
         self._uploads: dict[str, Upload] = {}
 
-    def begin(self, slot: str, name: str, size: int) -> str:
+    def begin(self, slot: str, name: str, size: int, known: bytes | None = None) -> str:
         """Expect an image; its upload's name.
 
+        :param known: the whole of it, where it is here already.
         :raises ImageError: it is empty, or too large.
         """
         if size <= 0:
@@ -47,7 +51,7 @@ class Uploads:
         while len(self._uploads) >= MAX_AT_ONCE:  # the oldest was given up without a word
             self._uploads.pop(next(iter(self._uploads)))
         upload = secrets.token_hex(6)
-        self._uploads[upload] = Upload(slot, name, size)
+        self._uploads[upload] = Upload(slot, name, size, known)
         return upload
 
     def chunk(self, upload: str, index: int, data: bytes) -> int:
@@ -67,6 +71,8 @@ class Uploads:
         if found.received != found.size:
             del self._uploads[upload]
             raise ImageError(f"{found.name} arrived with a part missing. Send it again.")
+        if found.known is not None:
+            return found, found.known
         return found, b"".join(found.chunks[index] for index in range(len(found.chunks)))
 
     def expects(self, upload: str) -> bool:

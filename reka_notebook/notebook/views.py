@@ -39,10 +39,12 @@ def service_view(settings: Settings, sandbox: bool, has_key: bool) -> protocol.S
     return protocol.Service(name=name, url=settings.base_url, sandbox=sandbox, problem=problem)
 
 
-def image_view(slot: str, source: media.SourceImage, sends: str) -> protocol.Image:
+def image_view(
+    slot: str, source: media.SourceImage, sends: str, framing: protocol.Framing | None
+) -> protocol.Image:
     """An image in its place."""
     size = len(source.data) if source.data is not None else None
-    return protocol.Image(slot, source.digest, source.name, source.width, source.height, size, sends)
+    return protocol.Image(slot, source.digest, source.name, source.width, source.height, size, sends, framing)
 
 
 def job_view(job: jobs.Job) -> protocol.Job:

@@ -61,6 +61,8 @@ def browser(chromium: str) -> Iterator[Browser]:
         "--autoplay-policy=no-user-gesture-required",
         "--disable-background-networking",
         "--disable-component-update",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
     ]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")

@@ -86,7 +86,9 @@ def test_python_reads_and_sets_the_form_in_every_view(open_notebook, sandbox: Sa
     notebook.run(3)
     for view in (first, second):
         expect(view.prompt).to_have_value("From Python")
-        expect(view.root.get_by_role("combobox", name="Duration").locator("option:checked")).to_have_text("3 s")
+        expect(view.root.get_by_role("combobox", name="Duration").locator("option:checked")).to_have_text(
+            "3 s"
+        )
 
     notebook.run(4)
     other = StudioView(notebook.output(4)).wait()
@@ -133,7 +135,7 @@ def test_what_is_copied_from_a_take_finds_it_again(open_notebook, sandbox: Sandb
         studio.image.get_by_role("button", name="Choose a file").click()
     opened.value.set_files(Path(__file__).parents[2] / "notebooks" / "photo.jpg")
     studio.has_image("photo.jpg")
-    studio.write("It's a \"quoted\" gull\nover {two} lines")
+    studio.write('It\'s a "quoted" gull\nover {two} lines')
     studio.generate.click()
     expect(studio.player).to_contain_text("over {two} lines")
     studio.player.get_by_role("button", name="Details").click()

@@ -3,6 +3,7 @@ import type { Take } from "../protocol";
 import { Icon } from "../view/Icon";
 import { usePicture } from "../view/usePicture";
 import { timecode } from "../words";
+import { draggedTake } from "./drag";
 import type { Session } from "./session";
 import { openTake } from "./takes";
 
@@ -45,6 +46,7 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus }: Poster
       tabIndex={tabStop ? 0 : -1}
       onFocus={onFocus}
       onClick={() => openTake(session, take)}
+      {...draggedTake(take)}
     >
       <span class="rk-take-picture">
         {picture ? <img src={picture} alt="" draggable={false} /> : null}

@@ -37,7 +37,10 @@ export function UrlEntry({ session, slot, disabled }: { session: Session; slot: 
         disabled={disabled}
         onInput={(event) => setUrl(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === "Escape") setOpen(false);
+          if (event.key === "Escape") {
+            event.preventDefault();
+            setOpen(false);
+          }
           if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
           event.preventDefault();
           send();

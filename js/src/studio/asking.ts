@@ -1,20 +1,22 @@
 import { fieldsOf, promptField, promptRequired } from "../fields";
 import { outOfRange, settingsFor } from "../fit";
 import type { Endpoint, GenerateFields } from "../protocol";
+import { framesOf } from "./frames";
 import { slotTitle } from "./slots";
 import type { Outcome, StudioState } from "./state";
 
 /** The request that the form stands for. */
 export function requestOf(state: StudioState, endpoint: Endpoint, again: boolean): GenerateFields {
   const slots = new Set(endpoint.images.map((image) => image.slot));
+  const images = state.images.filter((image) => slots.has(image.slot));
+  const frames = framesOf(state, endpoint, images);
   return {
     endpoint: endpoint.id,
     prompt: promptField(endpoint) ? state.draft.prompt.trim() : "",
     settings: settingsFor(fieldsOf(endpoint), state.draft.wanted),
-    images: Object.fromEntries(
-      state.images.filter((image) => slots.has(image.slot)).map((image) => [image.slot, image.digest]),
-    ),
+    images: Object.fromEntries(images.map((image) => [image.slot, image.digest])),
     again,
+    ...(frames ? { frames } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import { sendFile, sendUrl } from "./images";
+import { TAKE_TYPE } from "./drag";
+import { sendFile, sendTake, sendUrl } from "./images";
 import type { Session } from "./session";
 import { chosenEndpoint } from "./state";
 
@@ -22,20 +23,30 @@ export function useFileEntry(session: Session) {
     return chosenEndpoint(state)?.images[0]?.slot;
   }
 
+  function slotAt(target: EventTarget | null): string | undefined {
+    const place = (target as Element | null)?.closest?.(`[${SLOT_ATTRIBUTE}]`);
+    return place?.getAttribute(SLOT_ATTRIBUTE) ?? undefined;
+  }
+
   function bring(data: DataTransfer, target: EventTarget | null): boolean {
     const main = mainSlot();
+    const take = data.getData(TAKE_TYPE);
+    if (take) {
+      const slot = slotAt(target);
+      if (main !== undefined && slot) void sendTake(session, slot, { id: take });
+      return true;
+    }
     const file = [...data.files][0];
     const url = data.getData("text/uri-list").split("\n")[0]?.trim();
     if (main === undefined || (!file && !/^https?:/.test(url ?? ""))) return false;
-    const slot =
-      (target as Element | null)?.closest?.(`[${SLOT_ATTRIBUTE}]`)?.getAttribute(SLOT_ATTRIBUTE) ?? main;
+    const slot = slotAt(target) ?? main;
     if (file) void sendFile(session, slot, file);
     else if (url) void sendUrl(session, slot, url);
     return true;
   }
 
   const carries = (event: DragEvent) =>
-    ["Files", "text/uri-list"].some((type) => event.dataTransfer?.types.includes(type));
+    ["Files", "text/uri-list", TAKE_TYPE].some((type) => event.dataTransfer?.types.includes(type));
 
   return {
     dragging: depth > 0,
@@ -51,7 +62,10 @@ export function useFileEntry(session: Session) {
         // Without this the browser, or JupyterLab's file browser, opens the file.
         event.preventDefault();
         event.stopPropagation();
-        if (event.dataTransfer) event.dataTransfer.dropEffect = mainSlot() === undefined ? "none" : "copy";
+        if (!event.dataTransfer) return;
+        // A take that is let go beside the places was not meant for one of them.
+        const astray = event.dataTransfer.types.includes(TAKE_TYPE) && !slotAt(event.target);
+        event.dataTransfer.dropEffect = mainSlot() === undefined || astray ? "none" : "copy";
       },
       onDrop(event: DragEvent) {
         setDepth(0);

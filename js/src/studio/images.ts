@@ -29,6 +29,18 @@ export function sendUrl(session: Session, slot: string, url: string): Promise<vo
   );
 }
 
+/** Has the kernel take the last frame of a take, or the take itself where it is an image. */
+export function sendTake(session: Session, slot: string, take: { id: string }): Promise<void> {
+  return bring(
+    session,
+    slot,
+    { name: "last frame", size: 0, received: 0, picture: null, error: null },
+    async (signal) => {
+      return (await session.connection.request("image_take", { slot, take: take.id }, [], { signal })).value;
+    },
+  );
+}
+
 /** Stops an image on its way, or puts away the error of one that did not arrive. */
 export function stopUpload(session: Session, slot: string): void {
   session.transfers.get(slot)?.abort();

@@ -1,13 +1,15 @@
 import type { Wanted } from "../fit";
 import type { Liveness } from "../heartbeat";
 import type { Beginnings } from "../progress-clock";
-import type { Endpoint, StudioTraits, Take } from "../protocol";
+import type { Endpoint, Framing, StudioTraits, Take } from "../protocol";
 
 /** What a person has made of the form; it stays in the browser until it is sent. */
 export interface Draft {
   endpoint: string;
   prompt: string;
   wanted: Wanted;
+  /** What is sent of an image, where a person decided it: by slot, and for the image of this digest alone. */
+  frames?: { [slot: string]: { digest: string; framing: Framing } };
 }
 
 /** An image on its way, or one that did not get there. */

@@ -38,6 +38,14 @@ export const takes: Take[] = PROMPTS.map((prompt, place) =>
   }),
 );
 const full = { form, images: [image()], takes };
+const both = {
+  ...veo,
+  id: "both",
+  images: [
+    { slot: "start", required: true, assumed: true },
+    { slot: "end", required: false, assumed: true },
+  ],
+};
 const queued = job({
   id: "job-2",
   state: "queued",
@@ -164,6 +172,66 @@ export const scenes: { [name: string]: Scene } = {
       ...full,
       images: [image(), image({ slot: "end", name: "the boats in the evening.jpg", digest: "sha256:end" })],
       takes: [],
+    },
+  },
+  crop: {
+    traits: {
+      ...full,
+      form: { ...form, endpoint: veo.id, settings: { aspect_ratio: "16:9" } },
+      takes: [],
+    },
+    act: ({ root }) => root.querySelector<HTMLElement>(".rk-crop input")?.focus(),
+  },
+  "crop-tall": {
+    traits: { ...full, form: { ...form, endpoint: veo.id, settings: { aspect_ratio: "9:16" } } },
+  },
+  "crop-both": {
+    traits: {
+      ...full,
+      form: { ...form, endpoint: "both", settings: { aspect_ratio: "16:9" } },
+      endpoints: [both],
+      images: [image(), image({ slot: "end", name: "the boats in the evening.jpg", digest: "sha256:end" })],
+      takes: [],
+    },
+  },
+  pad: {
+    traits: { ...full, form: { ...form, endpoint: veo.id, settings: { aspect_ratio: "16:9" } }, takes: [] },
+    act({ root }) {
+      const select = root.querySelector<HTMLSelectElement>(".rk-picture select");
+      if (!select) return;
+      select.value = "#ffffff";
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    },
+  },
+  replace: {
+    traits: full,
+    async act(stage) {
+      await open(stage);
+      stage.press("Replace");
+    },
+  },
+  camera: {
+    traits: { form },
+    async act({ press }) {
+      press("Take a picture");
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    },
+  },
+  "camera-taken": {
+    traits: { form },
+    async act({ press }) {
+      press("Take a picture");
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      press("Take the picture");
+    },
+  },
+  "camera-refused": {
+    traits: { form },
+    async act({ press }) {
+      navigator.mediaDevices.getUserMedia = async () => {
+        throw new DOMException("", "NotAllowedError");
+      };
+      press("Take a picture");
     },
   },
   url: { traits: { form }, act: ({ press }) => press("Use a URL") },

@@ -7,7 +7,9 @@ import json
 import pytest
 from PIL import Image
 
+from reka_notebook import media
 from reka_notebook.jobs import ask
+from reka_notebook.jobs.uses import source_of
 from reka_notebook.sandbox.service import Service
 
 
@@ -88,3 +90,28 @@ def test_the_same_bytes_are_sent_again_after_a_crash(process, sent, start, sandb
     again.result(10)
     assert len({json.dumps(given) for given in sent}) == 1
     assert sum(charge.mismatched for charge in sandbox.ledger) == 0
+
+
+def test_an_image_is_sent_as_it_is_framed_and_recorded_so(process, sent) -> None:
+    halves = plain("red")
+    halves.paste("lime", (32, 0, 64, 36))
+    cut, padded = media.crop(halves, (32, 0, 32, 36)), media.pad(halves, "1:1", "#ffffff")
+    go(process, "kling-v3-pro", {"start": cut, "end": padded}, duration="3")
+    start, end = picture(sent[0]["start_image_url"]), picture(sent[0]["end_image_url"])
+    assert (start.size, start.getpixel((2, 2)), start.getpixel((30, 30))) == (
+        (32, 36),
+        (0, 255, 0),
+        (0, 255, 0),
+    )
+    assert (end.size, end.getpixel((5, 3)), end.getpixel((5, 32))) == ((64, 64), (255, 255, 255), (255, 0, 0))
+
+    [take] = process.controller.takes(5)
+    library = process.controller.library
+    again = {
+        slot: source_of(use, library.images.read(use.digest)) for slot, [use] in take.request.images.items()
+    }
+    assert again == {"start": cut, "end": padded}
+    go(process, "kling-v3-pro", again, duration="3")
+    assert len(sent) == 1, "the same framing is the same request"
+    go(process, "kling-v3-pro", {"start": halves, "end": padded}, duration="3")
+    assert picture(sent[1]["start_image_url"]).size == (64, 36)

@@ -276,3 +276,19 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
         write_whole(target, b"new")
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_image_sent_whole_keeps_its_key_and_a_framed_one_has_its_own() -> None:
+    # A changed key would charge every person again for what they have: it is written down here.
+    assert asked().base_key == "f8b354a0b6310304780a88a1da8b4b1ccdae0f91f328983dd9d262cf04e368ea"
+    use = ImageUse(digest="sha256:" + "0" * 64)
+    framed = [
+        msgspec.structs.replace(use, crop=(0, 30, 320, 180)),
+        msgspec.structs.replace(use, crop=(0, 31, 320, 180)),
+        msgspec.structs.replace(use, pad=("16:9", "#000000")),
+        msgspec.structs.replace(use, pad=("16:9", "#ffffff")),
+    ]
+    keys = {msgspec.structs.replace(asked(), images={"start": [one]}).base_key for one in [use, *framed]}
+    assert len(keys) == 5
+    again = msgspec.json.decode(msgspec.json.encode(framed), type=list[ImageUse])
+    assert again == framed

@@ -131,6 +131,19 @@ def test_what_is_copied_is_found_as_kept_and_charges_nothing(
     assert len(sandbox.ledger) == charged
 
 
+@pytest.mark.parametrize("framing", [{"crop": (10, 20, 320, 180)}, {"pad": ("16:9", "#ffffff")}], ids=str)
+@pytest.mark.parametrize("slot", ["start", "end"])
+def test_how_an_image_is_framed_comes_back_in_a_cell(framing: dict[str, Any], slot: str, photo: Path) -> None:
+    data = photo.read_bytes()
+    source = reka_notebook.jobs.ask(catalogue.load(), "x", {"start": data}, model=KLING).sources[0]
+    controller().library.images.keep(source.digest, data)
+    uses = {"start": [ImageUse(digest=source.digest)]} | {slot: [ImageUse(digest=source.digest, **framing)]}
+    request = GenerationRequest(endpoint=KLING, input={"prompt": "x"}, images=uses)
+    assert from_cell(as_cell(request, catalogue.load())).content_key == request.content_key
+    with pytest.raises(NotWritable, match="cell"):
+        as_python(request, catalogue.load())
+
+
 def test_an_image_is_found_by_the_start_of_its_digest(sandbox: Sandbox, photo: Path) -> None:
     take = reka_notebook.submit("Pan left", photo, model="kling-v3-pro", duration=3).result(60)
     digest = take.request.images["start"][0].digest

@@ -1,0 +1,137 @@
+"""What of an image is sent, chosen in the studio; and the ways in that ask the browser for more than a file."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import WebSocket, expect
+
+from reka_notebook.sandbox import Sandbox
+
+from .conftest import STUDIO
+from .pictures import first_frame, noise
+from .studio import StudioView
+
+pytestmark = pytest.mark.browser
+
+VEO = STUDIO.replace("kling-v3-pro", "veo-3.1")
+
+
+@pytest.fixture
+def bands(tmp_path: Path) -> Path:
+    """A square of three bands, red above green above blue."""
+    pixels = np.zeros((900, 900, 3), "uint8")
+    for band in range(3):
+        pixels[300 * band : 300 * (band + 1), :, band] = 220
+    Image.fromarray(pixels).save(tmp_path / "bands.png")
+    return tmp_path / "bands.png"
+
+
+def colours(studio: StudioView) -> list[str]:
+    """The bands that a video shows, from above, where each has a fifth of it at least."""
+    expect(studio.video).to_be_visible()
+    strongest = first_frame(studio.video)[:, 10:38].mean(axis=1).argmax(axis=1)
+    return [name for band, name in enumerate(("red", "green", "blue")) if (strongest == band).mean() > 0.2]
+
+
+def test_a_crop_is_moved_sent_and_used_again(open_notebook, sandbox: Sandbox, bands: Path) -> None:
+    notebook = open_notebook(VEO, "'the next cell'")
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    place = studio.root.get_by_role("group", name="Image", exact=True)
+    studio.image = place
+    studio.choose(bands)
+    studio.has_image("bands.png")
+    frame = place.get_by_role("slider", name="Image: the part that is kept")
+    expect(frame).to_have_count(0)
+    studio.root.get_by_role("combobox", name="Aspect ratio").select_option(label="16:9")
+    expect(frame).to_have_attribute("aria-valuetext", "the middle part")
+    expect(place).to_contain_text("900 × 506 PNG")
+
+    frame.focus()
+    studio.page.keyboard.press("End")
+    expect(frame).to_have_attribute("aria-valuetext", "the lower part")
+    studio.write("The lower part")
+    studio.generate.click()
+    expect(studio.player).to_contain_text("The lower part")
+    assert colours(studio) == ["green", "blue"]
+
+    box = place.locator(".rk-crop").bounding_box()
+    assert box
+    studio.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10)
+    studio.page.mouse.down()
+    studio.page.mouse.move(box["x"] + box["width"] / 2, box["y"] - 300, steps=4)
+    studio.page.mouse.up()
+    expect(frame).to_have_attribute("aria-valuetext", "the upper part")
+    studio.write("The upper part")
+    studio.generate.click()
+    expect(studio.player).to_contain_text("The upper part")
+    assert colours(studio) == ["red", "green"]
+
+    place.get_by_role("combobox", name="16:9").select_option(label="Pad with black")
+    expect(place).to_contain_text("padded to 16:9 with black")
+    studio.takes.last.get_by_role("button").click()
+    studio.player.get_by_role("button", name="Use again").click()
+    expect(frame).to_have_attribute("aria-valuetext", "the lower part")
+    expect(place).to_contain_text("cropped")
+    studio.generate.click()
+    expect(studio.root).to_contain_text("kept already")
+    assert len(sandbox.ledger) == 2
+
+    # No key of all these went on to the notebook.
+    assert [cell["execution_count"] for cell in notebook.cells] == [1, None]
+
+
+def test_a_file_that_was_sent_before_does_not_travel_again(open_notebook, tmp_path: Path) -> None:
+    large = noise(tmp_path / "large.png", 1400, 1000)
+    sent = [0]
+
+    def count(payload: str | bytes) -> None:
+        sent[0] += len(payload)
+
+    def watch(socket: WebSocket) -> None:
+        socket.on("framesent", count)
+
+    notebook = open_notebook()
+    notebook.page.on("websocket", watch)
+    notebook = open_notebook(STUDIO)
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    studio.choose(large)
+    studio.has_image("large.png")
+    assert sent[0] > large.stat().st_size
+    studio.image.get_by_role("button", name=re.compile("Remove")).click()
+    expect(studio.image.get_by_role("button", name="Choose a file")).to_be_visible()
+    before = sent[0]
+    again = large.rename(tmp_path / "again.png")
+    studio.choose(again)
+    studio.has_image("again.png")
+    assert sent[0] - before < 20_000
+
+
+def test_a_picture_is_taken_with_the_camera(open_notebook) -> None:
+    notebook = open_notebook(STUDIO)
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    studio.image.get_by_role("button", name="Take a picture").click()
+    studio.image.get_by_role("button", name="Take the picture", disabled=False).click()
+    studio.image.get_by_role("button", name="Use").click()
+    studio.has_image("camera")
+    expect(studio.image).to_contain_text(re.compile(r"Sent as \d+ × \d+ JPEG"))
+
+
+def test_a_last_frame_is_dragged_into_a_place(open_notebook, photo: Path) -> None:
+    notebook = open_notebook(STUDIO)
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    studio.choose(photo)
+    studio.has_image("photo.jpg")
+    studio.write("Pan left")
+    studio.generate.click()
+    expect(studio.player).to_contain_text("Pan left")
+    end = studio.root.get_by_role("group", name="End image")
+    studio.takes.first.get_by_role("button").drag_to(end)
+    expect(end).to_contain_text("last frame.png")
+    studio.has_image("photo.jpg")
