@@ -120,6 +120,7 @@ def test_what_a_person_thinks_of_a_take_is_in_its_row_and_its_sidecar(library: L
             library.rate(take.id, wrong)
     with pytest.raises(LibraryError, match="2,000 characters at most"):
         library.annotate(take.id, "x" * 2001)
+    library.star(take.id, False)
     library.takes.remove(take.id, 9.0)
     with pytest.raises(LibraryError, match="no take"):
         library.rate(take.id, 1)
