@@ -1,6 +1,16 @@
 import type { AnyModel } from "@anywidget/types";
 import { RefusedError } from "../src/connection";
-import type { Command, Commands, Image, ProgressTraits, Reply, Request, StudioTraits } from "../src/protocol";
+import type {
+  Command,
+  Commands,
+  FindFields,
+  Image,
+  ProgressTraits,
+  Reply,
+  Request,
+  StudioTraits,
+  Take,
+} from "../src/protocol";
 import { drawPicture } from "./pictures";
 import { take as aTake } from "./samples";
 
@@ -32,6 +42,8 @@ export class FakeKernel {
   /** The bytes of the last finished upload. */
   uploaded: Uint8Array | null = null;
   chunk = 524_288;
+  /** The library's takes, where they are more than the trait has. */
+  shelf: Take[] | null = null;
   handlers: Handlers;
   readonly listeners = new Map<string, Set<(...args: never[]) => void>>();
 
@@ -182,12 +194,15 @@ export class FakeKernel {
         return { value: { endpoint: found.endpoint, prompt: found.prompt, settings } };
       },
       next_shot: async ({ take }) => ({ value: this.setImage("start", `last frame of ${take}`, null) }),
-      star: async ({ take, starred }) => {
-        this.set(
-          "takes",
-          (this.traits.takes ?? []).map((other) => (other.id === take ? { ...other, starred } : other)),
-        );
-        return { value: {} };
+      star: async ({ take, starred }) => this.mark(take, { starred }),
+      rate: async ({ take, rating }) => this.mark(take, { rating }),
+      note: async ({ take, note }) => this.mark(take, { note }),
+      find: async ({ after, limit, ...filters }) => {
+        const fitting = this.library.filter((take) => fitsAsked(take, filters));
+        const start = after === null ? 0 : fitting.findIndex((take) => take.id === after) + 1;
+        const takes = fitting.slice(start, start + limit);
+        const next = takes.length === limit ? (takes.at(-1)?.id ?? null) : null;
+        return { value: { takes, total: fitting.length, next } };
       },
       preview: async ({ digest }) => picture(digest),
       poster: async ({ take }) => picture(take),
@@ -198,12 +213,39 @@ export class FakeKernel {
     };
   }
 
+  /** Every take there is, where the trait has only the newest. */
+  get library(): Take[] {
+    return this.shelf ?? this.traits.takes ?? [];
+  }
+
+  private mark(id: string, change: Partial<Take>) {
+    const changed = (takes: Take[]) => takes.map((take) => (take.id === id ? { ...take, ...change } : take));
+    if (this.shelf) this.shelf = changed(this.shelf);
+    this.set("takes", changed(this.traits.takes ?? []));
+    return { value: {} };
+  }
+
   private setImage(slot: string, name: string, bytes: number | null): Image {
     const sends = "2048 × 1536 JPEG, 612 KB";
     const image = { slot, digest: `sha256:${name}`, name, width: 4032, height: 3024, bytes, sends };
     this.set("images", [...(this.traits.images ?? []).filter((other) => other.slot !== slot), image]);
     return image;
   }
+}
+
+function fitsAsked(take: Take, filters: Omit<FindFields, "after" | "limit">): boolean {
+  const prompt = take.prompt.toLowerCase();
+  return (
+    filters.words
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) => prompt.includes(word)) &&
+    (filters.model === null || take.endpoint.startsWith(`${filters.model}/`)) &&
+    take.created >= (filters.since ?? 0) &&
+    take.rating >= filters.rating &&
+    (take.starred || !filters.starred) &&
+    (take.here || !filters.here)
+  );
 }
 
 const videoUrl = new URL("./fixtures/take.mp4", import.meta.url).href;

@@ -9,6 +9,7 @@ import { createStore, type Store } from "../store";
 import { arrived, type Seen } from "./arrivals";
 import { draftOf, sessionDrafts } from "./drafts";
 import type { StudioState } from "./state";
+import { foundAtFirst, withNewest } from "./wall/found";
 
 /** Everything that the views of one studio share: its state, its connection, the pictures it has fetched. */
 export interface Session {
@@ -30,7 +31,7 @@ export interface Session {
   close(): void;
 }
 
-const TRAITS = ["endpoints", "service", "form", "images", "jobs", "takes"] as const;
+const TRAITS = ["endpoints", "service", "form", "images", "jobs", "takes", "counts"] as const;
 const NO_SERVICE = { name: "", url: "", sandbox: false, problem: null };
 const NO_FORM = { endpoint: "", prompt: "", settings: {} };
 
@@ -38,13 +39,16 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
   const drafts = sessionDrafts(modelId(model));
   const form = model.get("form") ?? NO_FORM;
   const jobs = model.get("jobs") ?? [];
+  const takes = model.get("takes") ?? [];
+  const counts = model.get("counts") ?? { all: takes.length, here: null, models: [] };
   const state = createStore<StudioState>({
     endpoints: model.get("endpoints") ?? [],
     service: model.get("service") ?? NO_SERVICE,
     form,
     images: model.get("images") ?? [],
     jobs,
-    takes: model.get("takes") ?? [],
+    takes,
+    counts,
     draft: drafts.load(form) ?? draftOf(form),
     beginnings: beginnings(jobs, new Map(), Date.now()),
     liveness: "alive",
@@ -52,6 +56,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     sending: false,
     outcome: null,
     cancelling: {},
+    wall: foundAtFirst(takes, counts),
     open: null,
     playing: null,
     unseen: new Set(),
@@ -97,6 +102,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
         if (old && old.state !== job.state) state.set({ said: `${job.title}: ${job.error ?? job.stage}` });
       }
     } else if (name === "takes") {
+      state.set({ wall: withNewest(now.wall, now.takes) });
       const newest = arrived(before.takes, now.takes, seen);
       if (!newest) return;
       const watching = now.playing !== null && now.playing !== newest.id;
