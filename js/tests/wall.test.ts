@@ -330,6 +330,16 @@ describe("a take that is rested on", () => {
   });
 });
 
+test("a kernel that says one thing after the other, after the studio is shown, fills the wall", async () => {
+  const mounted = mountStudio({ counts: {} as never });
+  mounted.kernel.shelf = library;
+  mounted.kernel.set("counts", counts(library, { here: 500 }));
+  mounted.kernel.set("takes", library.slice(0, 60));
+  await eventually(() => shown(mounted.el).slice(0, 2)).toEqual(["take-0", "take-2"]);
+  expect(head(mounted.el)).toContain("this notebook");
+  expect(mounted.kernel.asked("find")).toEqual([]);
+});
+
 test("few takes have a short wall without filters, and the open one is in sight", async () => {
   const { el } = mountStudio({ takes: library.slice(0, 3) });
   expect(el.querySelector(".rk-filters")).toBeNull();

@@ -4,12 +4,12 @@ import { type Connection, connect } from "../connection";
 import { heartbeat } from "../heartbeat";
 import { modelId } from "../model-id";
 import { beginnings, isUnfinished } from "../progress-clock";
-import type { StudioTraits } from "../protocol";
+import type { Counts, StudioTraits } from "../protocol";
 import { createStore, type Store } from "../store";
 import { arrived, type Seen } from "./arrivals";
 import { draftOf, sessionDrafts } from "./drafts";
 import type { StudioState } from "./state";
-import { foundAtFirst, withNewest } from "./wall/found";
+import { foundAtFirst, withSaid } from "./wall/found";
 
 /** Everything that the views of one studio share: its state, its connection, the pictures it has fetched. */
 export interface Session {
@@ -35,12 +35,18 @@ const TRAITS = ["endpoints", "service", "form", "images", "jobs", "takes", "coun
 const NO_SERVICE = { name: "", url: "", sandbox: false, problem: null };
 const NO_FORM = { endpoint: "", prompt: "", settings: {} };
 
+/** What the kernel says; of one that has not said it yet, or does not know how to, what can be seen. */
+function countsOf(model: AnyModel<StudioTraits>): Counts {
+  const said = model.get("counts") as Partial<Counts> | undefined;
+  return { all: model.get("takes")?.length ?? 0, here: null, models: [], ...said };
+}
+
 export function openSession(model: AnyModel<StudioTraits>): Session {
   const drafts = sessionDrafts(modelId(model));
   const form = model.get("form") ?? NO_FORM;
   const jobs = model.get("jobs") ?? [];
   const takes = model.get("takes") ?? [];
-  const counts = model.get("counts") ?? { all: takes.length, here: null, models: [] };
+  const counts = countsOf(model);
   const state = createStore<StudioState>({
     endpoints: model.get("endpoints") ?? [],
     service: model.get("service") ?? NO_SERVICE,
@@ -101,8 +107,10 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
         const old = before.jobs.find((other) => other.id === job.id);
         if (old && old.state !== job.state) state.set({ said: `${job.title}: ${job.error ?? job.stage}` });
       }
+    } else if (name === "counts") {
+      state.set({ counts: countsOf(model), wall: withSaid(now.wall, now.takes, countsOf(model)) });
     } else if (name === "takes") {
-      state.set({ wall: withNewest(now.wall, now.takes) });
+      state.set({ wall: withSaid(now.wall, now.takes, now.counts) });
       const newest = arrived(before.takes, now.takes, seen);
       if (!newest) return;
       const watching = now.playing !== null && now.playing !== newest.id;

@@ -53,7 +53,9 @@ export function Head({ session }: { session: Session }) {
           onChange={(value) => refine(session, { here: value === "here" })}
         />
       )}
-      <span class="rk-small rk-dim">{narrows(filters) ? `${total} of ${scope}` : total}</span>
+      <span class="rk-small rk-dim">
+        {wall.problem !== null ? scope : narrows(filters) ? `${total} of ${scope}` : total}
+      </span>
       {counts.all > FEW ? (
         <div class="rk-filters">
           <FilterPill

@@ -10,7 +10,7 @@ const PAGE = 100;
 export async function refine(session: Session, patch: Partial<Filters>): Promise<void> {
   const { wall } = session.state.get();
   const filters = { ...wall.filters, ...patch };
-  session.state.set({ wall: { ...wall, filters, asking: true, problem: null } });
+  session.state.set({ wall: { ...wall, filters, chosen: true, asking: true, problem: null } });
   if (!(await page(session, filters, null))) return;
   const { total } = session.state.get().wall;
   session.state.set({ said: total === 1 ? "One take fits." : `${total || "No"} takes fit.` });

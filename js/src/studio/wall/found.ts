@@ -4,6 +4,8 @@ import { EVERYTHING, type Filters, fits } from "./filters";
 /** What the wall shows. */
 export interface Found {
   filters: Filters;
+  /** By the person, and not by what there is. */
+  chosen: boolean;
   /** Ids of the newest takes that fit, without a gap, newest first; of those behind them, only how many there are. */
   ids: readonly string[];
   total: number;
@@ -20,6 +22,7 @@ export function foundAtFirst(takes: readonly Take[], counts: Counts): Found {
   const filters = { ...EVERYTHING, here: Boolean(counts.here) };
   const start: Found = {
     filters,
+    chosen: false,
     ids: [],
     total: (filters.here ? counts.here : counts.all) ?? 0,
     known: new Map(takes.map((take) => [take.id, take])),
@@ -31,7 +34,12 @@ export function foundAtFirst(takes: readonly Take[], counts: Counts): Found {
   return { ...start, ids: newest.map((take) => take.id), total: Math.max(start.total, newest.length) };
 }
 
-/** The wall with what the kernel now says of the newest takes: those that are new, and those that have changed. */
+/** The wall with what the kernel now says. A widget is often shown before its kernel has said anything. */
+export function withSaid(found: Found, takes: readonly Take[], counts: Counts): Found {
+  return found.chosen || found.ids.length ? withNewest(found, takes) : foundAtFirst(takes, counts);
+}
+
+/** The wall with the newest takes as they are now: those that are new, and those that have changed. */
 export function withNewest(found: Found, takes: readonly Take[]): Found {
   const known = new Map(found.known);
   for (const take of takes) known.set(take.id, take);
