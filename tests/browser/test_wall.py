@@ -29,7 +29,7 @@ def card(studio: StudioView, prompt: str) -> Locator:
 
 @pytest.mark.parametrize("seconds", [0.2])
 def test_takes_are_looked_for_and_rated_and_it_lasts(
-    open_notebook, sandbox: Sandbox, photo: Path, tmp_path: Path
+    open_notebook, sandbox: Sandbox, photo: Path
 ) -> None:
     reka_notebook.configure(base_url=sandbox.url)
     for prompt in ("Elsewhere, a cup", "Elsewhere, a hand"):
@@ -84,5 +84,3 @@ def test_takes_are_looked_for_and_rated_and_it_lasts(
     studio.generate.click()
     expect(studio.takes.first).to_contain_text(re.compile("The cup is lifted"))
     expect(studio.takes).to_have_count(4)
-    studio.root.scroll_into_view_if_needed()
-    studio.root.screenshot(path=tmp_path / "wall.png")

@@ -5,6 +5,7 @@ import { usePicture } from "../view/usePicture";
 import { timecode } from "../words";
 import type { Session } from "./session";
 import { openTake } from "./takes";
+import { unlessRushing } from "./wall/rushing";
 
 export interface PosterProps {
   session: Session;
@@ -18,10 +19,7 @@ export interface PosterProps {
   glimpse?: string | undefined;
 }
 
-/** Milliseconds that a take is near the screen before its picture is asked for: not while it rushes by. */
-const NEAR = 80;
-
-/** One take on the wall. Its picture is asked for when it comes near the screen and stays. */
+/** One take on the wall. Its picture is asked for when it comes near the screen and does not rush by. */
 export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse }: PosterProps) {
   const button = useRef<HTMLButtonElement>(null);
   const [near, setNear] = useState(false);
@@ -30,20 +28,20 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse 
   useEffect(() => {
     const element = button.current;
     if (!element) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let callOff = () => {};
     // The second margin is that of the wall, which scrolls by itself; browsers without it ask a little later.
     const margins = { rootMargin: "100px", scrollMargin: "100px" };
     const observer = new IntersectionObserver((entries) => {
-      clearTimeout(timer);
+      callOff();
       if (!entries.at(-1)?.isIntersecting) return;
-      timer = setTimeout(() => {
+      callOff = unlessRushing(() => {
         setNear(true);
         observer.disconnect();
-      }, NEAR);
+      });
     }, margins);
     observer.observe(element);
     return () => {
-      clearTimeout(timer);
+      callOff();
       observer.disconnect();
     };
   }, []);

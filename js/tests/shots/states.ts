@@ -1,5 +1,6 @@
 import type { Job, StudioTraits, Take } from "../../src/protocol";
 import { type FakeKernel, finish } from "../fake-kernel";
+import { drawPicture } from "../pictures";
 import { counts, image, job, sora, take, veo } from "../samples";
 
 /** What can be done to a state once it is drawn. */
@@ -39,7 +40,7 @@ export const takes: Take[] = PROMPTS.map((prompt, place) =>
 );
 const HOUR = 3600;
 /** A library of some size, with opinions. */
-const many: Take[] = Array.from({ length: 180 }, (_, place) => ({
+const thousand: Take[] = Array.from({ length: 1000 }, (_, place) => ({
   ...(takes[place % takes.length] as Take),
   id: `take-${place}`,
   created: 1_795_440_000 - place * HOUR,
@@ -49,6 +50,7 @@ const many: Take[] = Array.from({ length: 180 }, (_, place) => ({
   note: place === 1 ? "The gulls are right in this one; try it slower" : "",
   ...(place % 3 === 1 ? { endpoint: veo.id } : {}),
 }));
+const many = thousand.slice(0, 180);
 const wall = {
   form,
   images: [image()],
@@ -218,6 +220,18 @@ export const scenes: { [name: string]: Scene } = {
     traits: wall,
     prepare: shelve,
     act: ({ root }) => root.querySelectorAll<HTMLButtonElement>(".rk-take")[1]?.click(),
+  },
+  "wall-thousand": {
+    traits: { ...wall, counts: counts(thousand) },
+    prepare(kernel) {
+      kernel.shelf = thousand;
+      // Painted once: what is measured is the wall, and not this painting.
+      const painted = ["a", "b", "c", "d", "e", "f"].map(drawPicture);
+      kernel.handlers.poster = async ({ take }) => {
+        const picture = await painted[Number(take.slice(5)) % painted.length];
+        return { value: { media_type: "image/jpeg" }, buffers: picture ? [picture] : [] };
+      };
+    },
   },
   "wall-found": { traits: wall, prepare: shelve, act: ({ root }) => type(root, "gulls") },
   "wall-nothing": { traits: wall, prepare: shelve, act: ({ root }) => type(root, "a whale") },

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Take } from "../../protocol";
 import { useStore } from "../../store";
-import { Poster } from "../Poster";
 import type { Session } from "../session";
+import { Cell } from "./Cell";
 import { more } from "./finding";
 import { geometry, placeByKey, placeOf, rowsInSight, rowsOf, span } from "./geometry";
 import { HIGHEST, rate } from "./opinions";
+import { scrolledTo } from "./rushing";
 import { useGlimpse } from "./useGlimpse";
 import { useHeld } from "./useHeld";
 import { useWidth } from "./useWidth";
@@ -73,6 +73,7 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
   }, [goal, ids]);
 
   useLayoutEffect(() => {
+    if (goTo.current === null) return;
     const button = [...(list.current?.querySelectorAll<HTMLElement>("[data-take]") ?? [])]
       .find((cell) => cell.dataset.take === goTo.current)
       ?.querySelector<HTMLElement>(".rk-take");
@@ -92,47 +93,42 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
     event.preventDefault();
   }
 
-  // The one that the player has plays there.
-  const look = (take: Take) => take.id !== open?.take && rest(take);
-
   const cell = (place: number) => {
     const id = ids[place];
     const take = id === undefined ? undefined : wall.known.get(id);
     const { left, top } = placeOf(grid, place);
-    const style = { left: `${left}px`, top: `${top}px`, width: `${grid.cell}px` };
     if (!take)
       return (
-        <li key={`coming ${place}`} class="rk-cell" style={style} aria-hidden="true">
+        <li
+          key={`coming ${place}`}
+          class="rk-cell"
+          style={{ left: `${left}px`, top: `${top}px`, width: `${grid.cell}px` }}
+          aria-hidden="true"
+        >
           <div class="rk-take-picture" />
         </li>
       );
     return (
-      <li
+      <Cell
         key={take.id}
-        class="rk-cell"
-        data-take={take.id}
-        style={style}
-        aria-posinset={place + 1}
-        aria-setsize={total}
-        onMouseEnter={() => look(take)}
-        onMouseLeave={() => leave(take)}
-        onFocusOut={() => leave(take)}
-      >
-        <Poster
-          session={session}
-          take={take}
-          open={take.id === open?.take}
-          unseen={unseen.has(take.id)}
-          tabStop={place === stop}
-          onFocus={() => {
-            setCurrent(take.id);
-            look(take);
-          }}
-          glimpse={glimpse?.take === take.id && take.id !== open?.take ? glimpse.url : undefined}
-        />
-      </li>
+        session={session}
+        take={take}
+        left={left}
+        top={top}
+        width={grid.cell}
+        place={place + 1}
+        total={total}
+        open={take.id === open?.take}
+        unseen={unseen.has(take.id)}
+        tabStop={place === stop}
+        glimpse={glimpse?.take === take.id ? glimpse.url : undefined}
+        onCurrent={setCurrent}
+        onRest={rest}
+        onLeave={leave}
+      />
     );
   };
+
   // As high as without filters, so that nothing below moves while a person looks for something.
   const rows = rowsInSight(grid, Math.max(total, (wall.filters.here ? counts.here : counts.all) ?? 0));
   return (
@@ -143,6 +139,7 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
         style={{ height: `calc(${rows * grid.stride}px + var(--rk-wall-room))` }}
         onScroll={(event) => {
           const { scrollTop } = event.currentTarget;
+          scrolledTo(scrollTop);
           setRow(Math.max(0, Math.floor(scrollTop / grid.stride)));
           if (scrollTop <= 0) release();
         }}
