@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reka_notebook.jobs import Job, Take, ask, controller, present_with
 from reka_notebook.jobs.kept_image import kept_or_given
 from reka_notebook.key import ask_for_key
+from reka_notebook.notebook.place import asked_from
 
 if TYPE_CHECKING:
     from reka_notebook.notebook.studio import Studio
@@ -48,7 +49,7 @@ def submit(
         undeclared=undeclared,
         take=take,
     )
-    return control.submit(wanted, fresh=fresh, ask=ask_for_key)
+    return control.submit(wanted, fresh=fresh, ask=ask_for_key, notebook=asked_from())
 
 
 def _kept(image: Any) -> Any:

@@ -151,6 +151,26 @@ export interface Take {
   kept_already: boolean;
   /** Never pruned. */
   starred: boolean;
+  /** 1 to 3, or 0 where there is none. */
+  rating: number;
+  note: string;
+  /** Asked for from this notebook. */
+  here: boolean;
+}
+
+/** How many takes there are. */
+export interface Counts {
+  all: number;
+  /** Of this notebook; null where the host does not say which it is. */
+  here: number | null;
+  models: Model[];
+}
+
+/** A model that there are takes of. */
+export interface Model {
+  /** "kling-v3-pro" */
+  id: string;
+  title: string;
 }
 
 /** Traits of the studio. */
@@ -163,6 +183,7 @@ export interface StudioTraits {
   jobs: Job[];
   /** Newest first, at most 60. */
   takes_shown: Take[];
+  counts: Counts;
 }
 
 /** Traits of the progress view of one job. */
@@ -260,6 +281,41 @@ export interface StarFields {
   take: string;
   starred: boolean;
 }
+export interface RateFields {
+  take: string;
+  /** 1 to 3; 0 takes the rating away. */
+  rating: number;
+}
+export interface NoteFields {
+  take: string;
+  /** At most 2,000 characters; none takes the note away. */
+  note: string;
+}
+/** What takes must be like; all of it. */
+export interface FindFields {
+  /** Each is in the prompt, in capitals or not; at most 200 characters in all. */
+  words: string;
+  model: string | null;
+  /** Seconds since 1970. */
+  since: number | null;
+  until: number | null;
+  /** At least; 0 for all. */
+  rating: number;
+  starred: boolean;
+  /** Of this notebook alone. */
+  here: boolean;
+  /** The page behind this take; null for the newest. */
+  after: string | null;
+  /** At most 200. */
+  limit: number;
+}
+export interface FindValue {
+  takes: Take[];
+  /** All that fit. */
+  total: number;
+  /** What the next page comes after, or null where there is none. */
+  next: string | null;
+}
 export interface RecallFields {
   take: string;
   /** Its seed too. */
@@ -333,6 +389,9 @@ export interface Commands {
   history: { fields: HistoryFields; value: HistoryValue };
   details: { fields: TakeFields; value: DetailsValue };
   gif: { fields: TakeFields; value: MediaValue };
+  rate: { fields: RateFields; value: Nothing };
+  note: { fields: NoteFields; value: Nothing };
+  find: { fields: FindFields; value: FindValue };
 }
 
 export type Command = keyof Commands;

@@ -1,6 +1,16 @@
 import type { AnyModel } from "@anywidget/types";
 import { RefusedError } from "../src/connection";
-import type { Command, Commands, Framing, Image, ProgressTraits, Reply, Request } from "../src/protocol";
+import type {
+  Command,
+  Commands,
+  FindFields,
+  Framing,
+  Image,
+  ProgressTraits,
+  Reply,
+  Request,
+  Take,
+} from "../src/protocol";
 import { drawPicture } from "./pictures";
 import { take as aTake, details, type Shown } from "./samples";
 
@@ -34,6 +44,8 @@ export class FakeKernel {
   chunk = 524_288;
   /** Prompts that the library remembers. */
   prompts: string[] = [];
+  /** The library's takes, where they are more than the trait has. */
+  shelf: Take[] | null = null;
   handlers: Handlers;
   readonly listeners = new Map<string, Set<(...args: never[]) => void>>();
 
@@ -185,12 +197,15 @@ export class FakeKernel {
         return { value: { endpoint: found.endpoint, prompt: found.prompt, settings } };
       },
       next_shot: async ({ take }) => ({ value: this.setImage("start", `last frame of ${take}`, null) }),
-      star: async ({ take, starred }) => {
-        this.set(
-          "takes",
-          (this.traits.takes ?? []).map((other) => (other.id === take ? { ...other, starred } : other)),
-        );
-        return { value: {} };
+      star: async ({ take, starred }) => this.mark(take, { starred }),
+      rate: async ({ take, rating }) => this.mark(take, { rating }),
+      note: async ({ take, note }) => this.mark(take, { note }),
+      find: async ({ after, limit, ...filters }) => {
+        const fitting = this.library.filter((take) => fitsAsked(take, filters));
+        const start = after === null ? 0 : fitting.findIndex((take) => take.id === after) + 1;
+        const takes = fitting.slice(start, start + limit);
+        const next = takes.length === limit ? (takes.at(-1)?.id ?? null) : null;
+        return { value: { takes, total: fitting.length, next } };
       },
       draft: async (fields) => {
         this.set("form", fields);
@@ -214,6 +229,18 @@ export class FakeKernel {
     };
   }
 
+  /** Every take there is, where the trait has only the newest. */
+  get library(): Take[] {
+    return this.shelf ?? this.traits.takes ?? [];
+  }
+
+  private mark(id: string, change: Partial<Take>) {
+    const changed = (takes: Take[]) => takes.map((take) => (take.id === id ? { ...take, ...change } : take));
+    if (this.shelf) this.shelf = changed(this.shelf);
+    this.set("takes", changed(this.traits.takes ?? []));
+    return { value: {} };
+  }
+
   private setImage(slot: string, name: string, bytes: number | null): Image {
     const sends = "2048 × 1536 JPEG, 612 KB";
     const image = {
@@ -235,6 +262,21 @@ function framedWords({ fit, box, ratio }: Framing): string {
   if (fit === "whole") return "2048 × 1536 JPEG, 612 KB";
   if (fit === "pad") return `2048 × 1152 JPEG, 480 KB, padded to ${ratio} with black`;
   return `${box?.[2]} × ${box?.[3]} JPEG, 480 KB, cropped`;
+}
+
+function fitsAsked(take: Take, filters: Omit<FindFields, "after" | "limit">): boolean {
+  const prompt = take.prompt.toLowerCase();
+  return (
+    filters.words
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) => prompt.includes(word)) &&
+    (filters.model === null || take.endpoint.startsWith(`${filters.model}/`)) &&
+    take.created >= (filters.since ?? 0) &&
+    take.rating >= filters.rating &&
+    (take.starred || !filters.starred) &&
+    (take.here || !filters.here)
+  );
 }
 
 const videoUrl = new URL("./fixtures/take.mp4", import.meta.url).href;

@@ -5,11 +5,11 @@ import { finish } from "./fake-kernel";
 import { eventually, mountProgress, mountStudio } from "./mounted";
 import { image, job, take, veo } from "./samples";
 
-/** What sticks out of the card at either side, apart from the strip, which scrolls. */
+/** What sticks out of the card at either side, apart from the wall, which scrolls. */
 function sticksOut(el: HTMLElement): string[] {
   const card = el.querySelector(".rk-card")?.getBoundingClientRect();
   return [...el.querySelectorAll<HTMLElement>(".rk-card *")]
-    .filter((element) => !element.closest(".rk-strip, .rk-unseen, option, optgroup"))
+    .filter((element) => !element.closest(".rk-wall, .rk-unseen, option, optgroup"))
     .filter((element) => {
       const box = element.getBoundingClientRect();
       return box.width > 0 && card && (box.right > card.right + 0.5 || box.left < card.left - 0.5);

@@ -1,4 +1,4 @@
-import type { DetailsValue, Endpoint, Image, Job, StudioTraits, Take } from "../src/protocol";
+import type { Counts, DetailsValue, Endpoint, Image, Job, StudioTraits, Take } from "../src/protocol";
 
 const PROMPT = { type: "string", title: "Prompt", minLength: 1 };
 
@@ -168,6 +168,20 @@ export function take(about: Partial<Take> = {}): Take {
     file: "harbour-slow-dolly-1.mp4",
     kept_already: false,
     starred: false,
+    rating: 0,
+    note: "",
+    here: false,
+    ...about,
+  };
+}
+
+/** What the kernel would say of these takes in a notebook that it does not know. */
+export function counts(takes: Take[], about: Partial<Counts> = {}): Counts {
+  const models = new Map(takes.map(({ endpoint, title }) => [endpoint.split("/")[0] ?? "", title]));
+  return {
+    all: takes.length,
+    here: null,
+    models: [...models].map(([id, title]) => ({ id, title })),
     ...about,
   };
 }
@@ -183,6 +197,7 @@ export function traits(about: Partial<Shown> = {}): Shown {
     images: [],
     jobs: [],
     takes: [],
+    counts: counts(about.takes ?? []),
     ...about,
   };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { page, userEvent } from "vitest/browser";
+import { page } from "vitest/browser";
 import { arrived } from "../src/studio/arrivals";
 import { finish } from "./fake-kernel";
 import { button, eventually, mountStudio } from "./mounted";
@@ -26,46 +26,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
-});
-
-describe("the strip", () => {
-  test("asks only for the posters that come near the screen", async () => {
-    const { kernel, el } = mountStudio({ takes });
-    await eventually(() => el.querySelectorAll(".rk-take img").length).toBeGreaterThan(1);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const before = kernel.asked("poster").length;
-    expect(before).toBeLessThan(20);
-    el.querySelector(".rk-strip")?.scrollTo({ left: 100_000 });
-    await eventually(() => kernel.asked("poster").map((request) => request.take)).toContain("take-39");
-  });
-
-  test("shows the take that is open, wherever it stands", async () => {
-    const { el } = mountStudio(
-      { takes, images: [image()], form: { endpoint: "", prompt: "Pan", settings: {} } },
-      (kernel) => {
-        kernel.handlers.generate = async () => ({ value: { job: "take-30", kept: true } });
-      },
-    );
-    await button("Generate").click();
-    await eventually(() => el.querySelector("[aria-current=true]")).not.toBeNull();
-    const [strip, open] = [".rk-strip", "[aria-current=true]"].map((name) =>
-      el.querySelector(name)?.getBoundingClientRect(),
-    );
-    expect(open?.left).toBeGreaterThanOrEqual(strip?.left ?? Number.NaN);
-    expect(open?.right).toBeLessThanOrEqual(strip?.right ?? Number.NaN);
-  });
-
-  test("is one stop for Tab, and the arrows go from take to take", async () => {
-    const { el } = mountStudio({ takes });
-    const buttons = [...el.querySelectorAll<HTMLButtonElement>(".rk-take")];
-    expect(buttons.filter((one) => one.tabIndex === 0)).toHaveLength(1);
-    buttons[0]?.focus();
-    await userEvent.keyboard("{ArrowRight}{ArrowRight}{ArrowLeft}");
-    expect(document.activeElement).toBe(buttons[1]);
-    await userEvent.keyboard("{End}");
-    expect(document.activeElement).toBe(buttons[39]);
-    expect(buttons.filter((one) => one.tabIndex === 0)).toEqual([buttons[39]]);
-  });
 });
 
 describe("the player", () => {

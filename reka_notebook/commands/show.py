@@ -14,6 +14,7 @@ from reka_notebook.commands.terminal import columns, paint, print_json
 from reka_notebook.config import settings
 from reka_notebook.jobs import State, duration_words
 from reka_notebook.library import JobRecord, Library, MediaFile, TakeRecord
+from reka_notebook.library.records import HIGHEST_RATING
 from reka_notebook.media import file_size
 from reka_notebook.notebook.text import many, moment, one_line, printable, wrapped
 
@@ -57,6 +58,8 @@ def _facts(library: Library, record: JobRecord, take: TakeRecord | None) -> Iter
         for use in uses:
             size = f", {use.width} × {use.height}" if use.width else ""
             yield f"Image ({slot})", f"{use.url or use.name or 'without a name'}{size}, {use.digest[:19]}…"
+    if record.notebook:
+        yield "Notebook", record.notebook
     yield "Take, attempt", f"{request.take}, {record.attempt}"
     yield "State", _state(library, record, take)
     if record.error:
@@ -87,6 +90,10 @@ def _take_facts(library: Library, take: TakeRecord) -> Iterator[tuple[str, str]]
         if file.poster:
             yield "Poster", str(library.media.path(file.poster))
     yield "Star", "yes" if take.starred else "no"
+    if take.rating:
+        yield "Rating", f"{take.rating} of {HIGHEST_RATING}"
+    if take.note:
+        yield "Note", take.note
 
 
 def _state(library: Library, record: JobRecord, take: TakeRecord | None) -> str:

@@ -8,7 +8,8 @@ from reka_notebook.commands.parser import Parser, count
 from reka_notebook.commands.table import Column, table
 from reka_notebook.commands.terminal import print_json, say
 from reka_notebook.config import settings
-from reka_notebook.library import Library, TakeRecord
+from reka_notebook.library import Library, TakeFilter, TakeRecord
+from reka_notebook.library.records import HIGHEST_RATING
 from reka_notebook.media import file_size
 from reka_notebook.notebook.text import short_moment
 
@@ -19,8 +20,9 @@ COLUMNS = (
     Column("LENGTH", right=True, spare=4),
     Column("SIZE", right=True, spare=5),
     Column("★", spare=1),
-    Column("PROMPT", least=16),
 )
+RATED = Column("RATED", spare=1)
+PROMPT = Column("PROMPT", least=16)
 
 
 def run(words: Sequence[str]) -> int:
@@ -33,8 +35,9 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("--model", metavar="MODEL", help="those of a model, as in kling-v3-pro")
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")
     asked = parser.read(words)
+    wanted = TakeFilter(words=asked.search.split(), model=asked.model)
     with closing(Library(settings().home)) as library:
-        found = library.takes.find(words=asked.search.split(), model=asked.model, limit=asked.limit + 1)
+        found = library.takes.find(wanted, limit=asked.limit + 1)
         shown = found[: asked.limit]
         if asked.json:
             print_json([take_facts(take, library) for take in shown])
@@ -48,11 +51,13 @@ def run(words: Sequence[str]) -> int:
 
 
 def takes_table(takes: Sequence[TakeRecord]) -> str:
-    """Takes as a table."""
-    return table(COLUMNS, [_row(take) for take in takes])
+    """Takes as a table; their ratings where there are any."""
+    rated = any(take.rating for take in takes)
+    columns = (*COLUMNS, *((RATED,) if rated else ()), PROMPT)
+    return table(columns, [_row(take, rated=rated) for take in takes])
 
 
-def _row(take: TakeRecord) -> tuple[str, ...]:
+def _row(take: TakeRecord, *, rated: bool) -> tuple[str, ...]:
     main = take.files[0]
     return (
         take.id,
@@ -61,6 +66,7 @@ def _row(take: TakeRecord) -> tuple[str, ...]:
         "" if main.duration is None else f"{main.duration:.1f} s",
         file_size(main.bytes),
         "★" if take.starred else "",
+        *((f"{take.rating} of {HIGHEST_RATING}" if take.rating else "",) if rated else ()),
         take.job.request.prompt,
     )
 
@@ -71,6 +77,6 @@ def _none(library: Library, *, searched: bool, model: str | None) -> str:
         return (
             f"There are no takes in {library.home} yet. `reka-notebook generate --help` says how to make one."
         )
-    if model and not library.takes.find(model=model, limit=1):
+    if model and not library.takes.count(TakeFilter(model=model)):
         return f"There is no take of {model}. There are takes of {', '.join(models)}."
     return "No take has all these words in its prompt." if searched else "None are asked for."

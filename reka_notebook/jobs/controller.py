@@ -75,11 +75,19 @@ class Controller:
         self.has_key()
         return self._key.taken_out_of(text) if self._key is not None else text
 
-    def submit(self, wanted: Ask, *, fresh: bool = False, ask: Callable[[], str] | None = None) -> Job:
+    def submit(
+        self,
+        wanted: Ask,
+        *,
+        fresh: bool = False,
+        ask: Callable[[], str] | None = None,
+        notebook: str | None = None,
+    ) -> Job:
         """Do what is wanted: show the take that is kept, join the job that runs, or start one.
 
         :param fresh: make another take, also where one is kept.
         :param ask: a hidden prompt for the key, used where none is found.
+        :param notebook: the file of the notebook that asks.
         :raises RekaError: it cannot be done; nothing was sent.
         """
         with self._lock:
@@ -90,7 +98,9 @@ class Controller:
         if not self.has_key(ask):
             raise AuthenticationFailed("There is no API key for Reka's service")
         with self._lock:
-            return (None if fresh else self._found(wanted)) or self._begin(wanted, fresh=fresh)
+            return (None if fresh else self._found(wanted)) or self._begin(
+                wanted, fresh=fresh, notebook=notebook
+            )
 
     def _found(self, wanted: Ask) -> Job | None:
         record = self.library.jobs.latest(self.service, wanted.request)
@@ -98,7 +108,7 @@ class Controller:
             return self._kept(record)
         return self._worker.jobs.get(record.id) if record is not None else None
 
-    def _begin(self, wanted: Ask, *, fresh: bool) -> Job:
+    def _begin(self, wanted: Ask, *, fresh: bool, notebook: str | None) -> Job:
         request = wanted.request
         if fresh:
             take = self.library.jobs.last_take(self.service, request) + 1
@@ -110,7 +120,7 @@ class Controller:
         if record is None or record.state in (State.FAILED, State.CANCELLED):
             wanted.endpoint.require_path()
             attempt = record.attempt + 1 if record else 1
-            record, _ = self.library.jobs.add(self.service, request, attempt, self._deadline())
+            record, _ = self.library.jobs.add(self.service, request, attempt, self._deadline(), notebook)
         return self._start(record)
 
     def resume(self, job: str) -> Job:

@@ -39,6 +39,30 @@ class Take:
         return self.request.prompt
 
     @property
+    def rating(self) -> int:
+        """What it was rated with: 1 to 3, 0 where it was not."""
+        return self.record.rating
+
+    @property
+    def note(self) -> str:
+        """What a person wrote to it."""
+        return self.record.note
+
+    def rate(self, rating: int) -> None:
+        """Rate it with 1 to 3; 0 takes the rating away.
+
+        :raises LibraryError: there is no such rating, or its files were removed.
+        """
+        self.record = self._library.rate(self.id, rating)
+
+    def annotate(self, note: str) -> None:
+        """Write a note to it; an empty one takes it away.
+
+        :raises LibraryError: the note is too long, or its files were removed.
+        """
+        self.record = self._library.annotate(self.id, note)
+
+    @property
     def raw(self) -> dict[str, Any]:
         """The service's answers, untouched: ``submit``, ``status``, ``result``."""
         return self.record.job.answers

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from reka_notebook.library.library import Library
     from reka_notebook.library.records import JobRecord, MediaFile, TakeRecord
     from reka_notebook.library.request import GenerationRequest, ImageUse
+    from reka_notebook.library.take_filter import TakeFilter
 
 __all__ = [
     "GenerationRequest",
@@ -21,6 +22,7 @@ __all__ = [
     "Library",
     "LibraryError",
     "MediaFile",
+    "TakeFilter",
     "TakeRecord",
 ]
 
@@ -32,6 +34,7 @@ _HOMES = {
     "Library": "library",
     "LibraryError": "errors",
     "MediaFile": "records",
+    "TakeFilter": "take_filter",
     "TakeRecord": "records",
 }
 

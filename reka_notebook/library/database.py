@@ -3,57 +3,15 @@
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import create_private
+from reka_notebook.library.schema import VERSION, upgrade
+from reka_notebook.library.take_filter import prompt_folded
 from reka_notebook.library.write_ahead import write_ahead
-
-VERSION = 1
-SCHEMA = """
-CREATE TABLE jobs (
-    id TEXT PRIMARY KEY,
-    service TEXT NOT NULL,
-    endpoint TEXT NOT NULL,
-    base_key TEXT NOT NULL,
-    content_key TEXT NOT NULL,
-    take INTEGER NOT NULL,
-    attempt INTEGER NOT NULL,
-    idempotency_key TEXT NOT NULL,
-    request BLOB NOT NULL,
-    state TEXT NOT NULL,
-    request_id TEXT,
-    answers BLOB NOT NULL,
-    error TEXT,
-    created REAL NOT NULL,
-    submitted REAL,
-    deadline REAL NOT NULL,
-    cancel_wanted REAL,
-    cancel_asked REAL,
-    ended REAL,
-    owner TEXT,
-    epoch INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (service, idempotency_key)
-);
-CREATE INDEX jobs_by_request ON jobs (service, base_key, take, attempt);
-CREATE INDEX jobs_unfinished ON jobs (service) WHERE ended IS NULL;
-CREATE TABLE takes (
-    job TEXT PRIMARY KEY REFERENCES jobs (id),
-    files BLOB NOT NULL,
-    kept REAL NOT NULL,
-    took REAL,
-    worked REAL,
-    starred INTEGER NOT NULL DEFAULT 0,
-    removed REAL
-);
-CREATE INDEX takes_by_time ON takes (kept);
-CREATE TABLE owners (
-    id TEXT PRIMARY KEY,
-    beat INTEGER NOT NULL DEFAULT 0
-);
-"""
 
 
 class DatabaseDamaged(LibraryError):
@@ -83,6 +41,7 @@ class Database:
             )
             weakref.finalize(self, self._connection.close)  # also where opening fails, and without close()
             self._connection.row_factory = sqlite3.Row
+            self._connection.create_function("prompt_folded", 1, prompt_folded, deterministic=True)
             write_ahead(self._connection)
             self._connection.execute("PRAGMA synchronous = FULL")
             self._check()
@@ -114,10 +73,7 @@ class Database:
                     f"The library {self._path} was written by a newer reka-notebook (its version is {version}, "
                     f"this one knows {VERSION}). Update reka-notebook, or set REKA_NOTEBOOK_HOME to another folder."
                 )
-            if version == 0:
-                for statement in SCHEMA.split(";"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {VERSION}")
+            upgrade(connection, version)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -141,7 +97,7 @@ class Database:
             except sqlite3.Error as error:
                 raise self._failure(error) from error
 
-    def rows(self, query: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
+    def rows(self, query: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> list[sqlite3.Row]:
         """The rows of a query."""
         with self._lock:
             try:

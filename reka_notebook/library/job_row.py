@@ -22,6 +22,7 @@ _AS_THEY_ARE = (
     "ended",
     "owner",
     "epoch",
+    "notebook",
 )
 
 

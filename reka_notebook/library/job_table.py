@@ -37,7 +37,12 @@ class JobTable:
         self._journal = journal
 
     def add(
-        self, service: str, request: GenerationRequest, attempt: int, deadline: float
+        self,
+        service: str,
+        request: GenerationRequest,
+        attempt: int,
+        deadline: float,
+        notebook: str | None = None,
     ) -> tuple[JobRecord, bool]:
         """Write a new job, synced to the disk when this returns; and whether it is new.
 
@@ -52,6 +57,7 @@ class JobTable:
             attempt=attempt,
             created=time.time(),
             deadline=deadline,
+            notebook=notebook,
         )
         try:
             with self._database.transaction() as connection:

@@ -9,8 +9,8 @@ from reka_notebook.library.job_table import JobTable
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.owners import Owners
 from reka_notebook.library.rebuild import open_database
-from reka_notebook.library.records import TakeRecord
-from reka_notebook.library.take_table import TakeTable
+from reka_notebook.library.records import HIGHEST_RATING, LONGEST_NOTE, TakeRecord
+from reka_notebook.library.take_table import Mark, TakeTable
 
 
 class Library:
@@ -49,7 +49,28 @@ class Library:
 
         :raises LibraryError: there is no such take, or its files were removed.
         """
-        take = self.takes.star(job, starred)
+        return self._mark(job, "starred", starred)
+
+    def rate(self, job: str, rating: int) -> TakeRecord:
+        """Rate a take with 1 to 3, or with 0 take the rating away, in its row and its sidecar.
+
+        :raises LibraryError: there is no such take or rating, or its files were removed.
+        """
+        if rating not in range(HIGHEST_RATING + 1):
+            raise LibraryError(f"A take is rated with 0 to {HIGHEST_RATING}, and not with {rating!r}.")
+        return self._mark(job, "rating", rating)
+
+    def annotate(self, job: str, note: str) -> TakeRecord:
+        """Write a note to a take, or with nothing take it away, in its row and its sidecar.
+
+        :raises LibraryError: there is no such take, its files were removed, or the note is too long.
+        """
+        if len(note) > LONGEST_NOTE:
+            raise LibraryError(f"A note has {LONGEST_NOTE:,} characters at most, and this one {len(note):,}.")
+        return self._mark(job, "note", note.strip())
+
+    def _mark(self, job: str, mark: Mark, value: int | str) -> TakeRecord:
+        take = self.takes.mark(job, mark, value)
         if take is None:
             raise LibraryError(f"There is no take {job} in the library, or its files were removed.")
         self.media.write_sidecar(take)

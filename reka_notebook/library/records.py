@@ -9,6 +9,10 @@ from reka_notebook.library.request import GenerationRequest
 OVER = ("kept", "failed", "cancelled")
 """States in which a job stays. ``expired`` is none of them: such a job can be resumed."""
 
+HIGHEST_RATING = 3
+
+LONGEST_NOTE = 2000
+
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a job. Times are seconds since 1970; ``answers`` are the service's, untouched.
@@ -33,6 +37,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     ended: float | None = None
     owner: str | None = None
     epoch: int = 0
+    notebook: str | None = None
 
     @property
     def idempotency_key(self) -> str:
@@ -59,6 +64,8 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What a job left. ``took`` is the seconds from submission to its end at the service, ``worked`` those from the
     start of the work; ``None`` where that was not seen.
 
+    ``starred``, ``rating`` (1 to 3, 0 for none) and ``note`` are what a person thinks of it.
+
     ``removed`` is when its files were removed to make room. The record stays, so that the same request again is not
     taken for a new one and paid for a second time.
     """
@@ -69,6 +76,8 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     took: float | None = None
     worked: float | None = None
     starred: bool = False
+    rating: int = 0
+    note: str = ""
     removed: float | None = None
 
     @property

@@ -1,8 +1,7 @@
 """Takes: what jobs left."""
 
 import sqlite3
-from collections.abc import Sequence
-from itertools import islice
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -12,11 +11,16 @@ from reka_notebook.library.job_row import job_from
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import MediaFile, TakeRecord
 from reka_notebook.library.request import GenerationRequest
+from reka_notebook.library.take_filter import TakeFilter
 
 _SELECT = (
-    "SELECT jobs.*, takes.files, takes.kept, takes.took, takes.worked, takes.starred, takes.removed "
-    "FROM takes JOIN jobs ON jobs.id = takes.job"
+    "SELECT jobs.*, takes.files, takes.kept, takes.took, takes.worked, takes.starred, takes.rating, takes.note, "
+    "takes.removed FROM takes JOIN jobs ON jobs.id = takes.job"
 )
+
+Mark: TypeAlias = Literal["starred", "rating", "note"]
+
+EVERY = TakeFilter()
 
 ALIKE = 10
 """So many jobs with the same settings tell more than all of the endpoint together."""
@@ -43,8 +47,8 @@ class TakeTable:
             if not done.rowcount:
                 raise LeaseLost(f"Job {job.id} is done by another process now.")
             connection.execute(
-                "INSERT OR REPLACE INTO takes (job, files, kept, took, worked, starred, removed) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO takes (job, files, kept, took, worked, starred, rating, note, removed) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     job.id,
                     msgspec.json.encode(take.files),
@@ -52,6 +56,8 @@ class TakeTable:
                     take.took,
                     take.worked,
                     take.starred,
+                    take.rating,
+                    take.note,
                     take.removed,
                 ),
             )
@@ -68,27 +74,27 @@ class TakeTable:
         return self.find(limit=limit)
 
     def find(
-        self, *, words: Sequence[str] = (), model: str | None = None, limit: int | None = None
+        self, wanted: TakeFilter = EVERY, *, after: str | None = None, limit: int | None = None
     ) -> list[TakeRecord]:
         """Takes whose files are there, newest first.
 
-        :param words: each is somewhere in the prompt, in capitals or not.
-        :param model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``.
+        :param after: the take that the list goes on behind; what comes in or goes meanwhile moves nothing.
         """
+        condition, values = wanted.condition()
+        behind = (
+            " AND (takes.kept, takes.job) < (SELECT kept, job FROM takes WHERE job = :after)" if after else ""
+        )
         rows = self._database.rows(
-            f"{_SELECT} WHERE takes.removed IS NULL AND (?1 IS NULL OR jobs.endpoint = ?1 "
-            "OR substr(jobs.endpoint, 1, length(?1) + 1) = ?1 || '/') "
-            "ORDER BY takes.kept DESC, takes.job LIMIT ?2",
-            (model, -1 if words or limit is None else limit),
+            f"{_SELECT} WHERE {condition}{behind} ORDER BY takes.kept DESC, takes.job DESC LIMIT :limit",
+            {**values, "after": after, "limit": -1 if limit is None else limit},
         )
-        # SQLite folds the case of ASCII alone.
-        wanted = [word.casefold() for word in words]
-        fitting = (
-            take
-            for take in map(_take_from, rows)
-            if all(word in take.job.request.prompt.casefold() for word in wanted)
-        )
-        return list(islice(fitting, limit))
+        return [_take_from(row) for row in rows]
+
+    def count(self, wanted: TakeFilter = EVERY) -> int:
+        """How many takes there are like that."""
+        condition, values = wanted.condition()
+        tables = "takes" if wanted == EVERY else "takes JOIN jobs ON jobs.id = takes.job"
+        return int(self._database.rows(f"SELECT count(*) FROM {tables} WHERE {condition}", values)[0][0])
 
     def removed(self) -> list[TakeRecord]:
         """The takes whose files were removed."""
@@ -97,14 +103,15 @@ class TakeTable:
     def models(self) -> list[str]:
         """The endpoints that there are takes of."""
         rows = self._database.rows(
-            "SELECT DISTINCT jobs.endpoint FROM takes JOIN jobs ON jobs.id = takes.job "
-            "WHERE takes.removed IS NULL ORDER BY jobs.endpoint"
+            "SELECT endpoint FROM (SELECT DISTINCT endpoint FROM jobs WHERE state = 'kept') AS known WHERE EXISTS "
+            "(SELECT 1 FROM jobs JOIN takes ON takes.job = jobs.id WHERE jobs.endpoint = known.endpoint "
+            "AND jobs.state = 'kept' AND takes.removed IS NULL) ORDER BY endpoint"
         )
         return [row[0] for row in rows]
 
-    def star(self, job: str, starred: bool) -> TakeRecord | None:
-        """Star a take, or take the star away; the take as it is now, ``None`` where its files were removed."""
-        return self._change("UPDATE takes SET starred = ? WHERE job = ? AND removed IS NULL", starred, job)
+    def mark(self, job: str, mark: Mark, value: int | str) -> TakeRecord | None:
+        """Change what a person thinks of a take; the take as it is now, ``None`` where its files were removed."""
+        return self._change(f"UPDATE takes SET {mark} = ? WHERE job = ? AND removed IS NULL", value, job)
 
     def remove(self, job: str, now: float) -> TakeRecord | None:
         """Mark a take's files as removed; ``None`` where it has a star, or was removed before."""
@@ -112,7 +119,7 @@ class TakeTable:
             "UPDATE takes SET removed = ? WHERE job = ? AND removed IS NULL AND NOT starred", now, job
         )
 
-    def _change(self, statement: str, value: float, job: str) -> TakeRecord | None:
+    def _change(self, statement: str, value: float | str, job: str) -> TakeRecord | None:
         with self._database.transaction() as connection:
             done = connection.execute(statement, (value, job))
         return self.get(job) if done.rowcount else None
@@ -146,5 +153,7 @@ def _take_from(row: sqlite3.Row) -> TakeRecord:
         took=row["took"],
         worked=row["worked"],
         starred=bool(row["starred"]),
+        rating=row["rating"],
+        note=row["note"],
         removed=row["removed"],
     )

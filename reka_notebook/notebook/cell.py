@@ -19,6 +19,7 @@ from reka_notebook.key import ask_for_key
 from reka_notebook.notebook.arguments import UsageError, parse, split
 from reka_notebook.notebook.framing_options import framed
 from reka_notebook.notebook.output import bundle, detached_html, ended_html
+from reka_notebook.notebook.place import asked_from
 from reka_notebook.notebook.textbar import TextBar
 
 
@@ -47,7 +48,9 @@ class Cell:
 
     def submit(self) -> Job:
         """Submit it, or find the take that is kept."""
-        return controller().submit(self._asked(), fresh=self._arguments.fresh, ask=ask_for_key)
+        return controller().submit(
+            self._asked(), fresh=self._arguments.fresh, ask=ask_for_key, notebook=asked_from()
+        )
 
     def bind(self, take: Take) -> None:
         """Bind the name that ``--as`` gave."""

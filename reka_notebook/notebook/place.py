@@ -1,6 +1,7 @@
 """Where the notebook lies that this kernel belongs to. Found out, never guessed."""
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,3 +16,13 @@ def notebook_path(namespace: Mapping[str, Any]) -> Path | None:
             if path.is_absolute() and path.parent.is_dir():
                 return path
     return None
+
+
+def asked_from() -> str | None:
+    """The notebook that takes asked for now belong to: its file as a text; ``None`` where the host does not say it.
+
+    One that is renamed is another: Jupyter tells a kernel the name that its notebook had when it was started.
+    """
+    main = sys.modules.get("__main__")
+    path = notebook_path(vars(main) if main else {})
+    return None if path is None else str(path)

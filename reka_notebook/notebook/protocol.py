@@ -5,11 +5,14 @@ State goes one way, kernel to browser, in small JSON traits. Commands and all by
 The browser's side is ``js/src/protocol.ts``; a test holds the two together.
 """
 
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 import msgspec
 
 JSON: TypeAlias = Any
+
+Words: TypeAlias = Annotated[str, msgspec.Meta(max_length=200)]
+Rating: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=3)]
 
 
 class ImageSlot(msgspec.Struct, frozen=True):
@@ -105,7 +108,10 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Take(msgspec.Struct, frozen=True):
-    """A take as the strip shows it. ``created`` in seconds since the epoch, ``took`` and ``duration`` in seconds."""
+    """A take as the wall shows it. ``created`` in seconds since the epoch, ``took`` and ``duration`` in seconds.
+
+    ``here``: it was asked for from this notebook. ``rating`` is 1 to 3, 0 where there is none.
+    """
 
     id: str
     endpoint: str
@@ -124,6 +130,24 @@ class Take(msgspec.Struct, frozen=True):
     file: str
     kept_already: bool
     starred: bool
+    rating: int
+    note: str
+    here: bool
+
+
+class Model(msgspec.Struct, frozen=True):
+    """A model that there are takes of."""
+
+    id: str
+    title: str
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How many takes there are; ``here``: of this notebook, ``None`` where the host does not say which it is."""
+
+    all: int
+    here: int | None
+    models: list[Model]
 
 
 class StudioTraits(msgspec.Struct, frozen=True):
@@ -135,6 +159,7 @@ class StudioTraits(msgspec.Struct, frozen=True):
     images: list[Image]
     jobs: list[Job]
     takes_shown: list[Take]
+    counts: Counts
 
 
 class ProgressTraits(msgspec.Struct, frozen=True):
@@ -213,6 +238,14 @@ class DetailsValue(msgspec.Struct, frozen=True):
     answers: list[Passage]
     cell: str | None
     python: str | None
+
+
+class FindValue(msgspec.Struct, frozen=True):
+    """A page of takes, newest first. ``total``: all that fit; ``next``: what the next page is to come after."""
+
+    takes: list[Take]
+    total: int
+    next: str | None
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
@@ -396,6 +429,35 @@ class Gif(Request, frozen=True, kw_only=True, tag="gif"):
     take: str
 
 
+class Find(Request, frozen=True, kw_only=True, tag="find"):
+    """Takes that fit all of this, from the newest on, or from the one behind ``after``."""
+
+    value = FindValue
+    words: Words
+    model: Words | None
+    since: float | None
+    until: float | None
+    rating: Rating
+    starred: bool
+    here: bool
+    after: Words | None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=200)]
+
+
+class Rate(Request, frozen=True, kw_only=True, tag="rate"):
+    """Rate a take with 1 to 3; 0 takes the rating away."""
+
+    take: str
+    rating: Rating
+
+
+class Note(Request, frozen=True, kw_only=True, tag="note"):
+    """Write a note to a take; an empty one takes it away."""
+
+    take: str
+    note: Annotated[str, msgspec.Meta(max_length=2000)]
+
+
 AnyRequest: TypeAlias = (
     Ping
     | Generate
@@ -420,6 +482,9 @@ AnyRequest: TypeAlias = (
     | History
     | Details
     | Gif
+    | Find
+    | Rate
+    | Note
 )
 
 

@@ -13,6 +13,7 @@ import traitlets
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Job, State, Take, ask, controller
 from reka_notebook.jobs.engine import engine
+from reka_notebook.library import TakeRecord
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.bundle import static
 from reka_notebook.notebook.details import TakeDetails
@@ -20,10 +21,12 @@ from reka_notebook.notebook.exchange import Exchange, Reply
 from reka_notebook.notebook.frames import aspect_among
 from reka_notebook.notebook.from_python import FromPython
 from reka_notebook.notebook.last_frames import LastFrames
+from reka_notebook.notebook.place import asked_from
 from reka_notebook.notebook.places import ImagePlaces
 from reka_notebook.notebook.preview import preview
 from reka_notebook.notebook.recall import form_of, images_of
-from reka_notebook.notebook.views import endpoint_view, job_view, service_view, take_view
+from reka_notebook.notebook.views import endpoint_view, job_view, service_view
+from reka_notebook.notebook.wall import Wall
 
 TAKES_SHOWN = 60
 
@@ -43,6 +46,7 @@ class Studio(FromPython, anywidget.AnyWidget):
     images: traitlets.List[Any] = traitlets.List().tag(sync=True)
     jobs: traitlets.List[Any] = traitlets.List().tag(sync=True)
     takes_shown: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    counts = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -58,6 +62,8 @@ class Studio(FromPython, anywidget.AnyWidget):
         self._controller: Controller = controller()
         self._lock = threading.RLock()
         self._places = ImagePlaces(self._controller.library, self._show_images)
+        self._notebook = asked_from()
+        self._wall = Wall(self._controller, self._notebook, self._marked)
         self._jobs: dict[str, Job] = {job.id: job for job in self._controller.active}
         self._reused: list[Take] = []
         self._begin()
@@ -87,7 +93,7 @@ class Studio(FromPython, anywidget.AnyWidget):
                 protocol.Poster: self._poster,
                 protocol.Media: self._media,
                 protocol.Recall: self._recall,
-                protocol.Star: self._star,
+                **self._wall.handlers,
             },
         )
         self._stop = self._controller.subscribe(self._changed)
@@ -117,15 +123,15 @@ class Studio(FromPython, anywidget.AnyWidget):
         with self._lock:
             newest = self._controller.takes(TAKES_SHOWN)
             reused = [take for take in self._reused if take.id not in {new.id for new in newest}]
-            self.takes_shown = msgspec.to_builtins(
-                [take_view(take, self._title(take)) for take in [*reused, *newest]]
-            )
+            self.counts = msgspec.to_builtins(self._wall.counts())
+            self.takes_shown = msgspec.to_builtins([self._wall.view(take) for take in [*reused, *newest]])
 
-    def _title(self, take: Take) -> str:
-        try:
-            return self._controller.catalogue.endpoint(take.request.endpoint).title
-        except RekaError:  # a take of an endpoint that is no longer in the catalogue
-            return take.request.endpoint
+    def _marked(self, record: TakeRecord) -> None:
+        self._reused = [
+            self._controller.take(record, from_earlier=True) if take.id == record.id else take
+            for take in self._reused
+        ]
+        self._show_takes()
 
     def _show_images(self, images: list[protocol.Image]) -> None:
         self.images = msgspec.to_builtins(images)
@@ -160,7 +166,9 @@ class Studio(FromPython, anywidget.AnyWidget):
                 values=request.settings,
             )
         )
-        job = await anyio.to_thread.run_sync(lambda: self._controller.submit(wanted, fresh=request.again))
+        job = await anyio.to_thread.run_sync(
+            lambda: self._controller.submit(wanted, fresh=request.again, notebook=self._notebook)
+        )
         self._prompts.remember(request.prompt)
         await anyio.to_thread.run_sync(self._asked_for, job)
         return protocol.GenerateValue(job.id, kept=job.take is not None and job.take.from_earlier), ()
@@ -211,18 +219,6 @@ class Studio(FromPython, anywidget.AnyWidget):
         form = form_of(take, seed=request.seed)
         self.form = msgspec.to_builtins(form)
         return form, ()
-
-    async def _star(self, request: protocol.Star, buffers: Sequence[bytes]) -> Reply:
-        def change() -> None:
-            changed = self._controller.library.star(request.take, request.starred)
-            self._reused = [
-                self._controller.take(changed, from_earlier=True) if take.id == changed.id else take
-                for take in self._reused
-            ]
-            self._show_takes()
-
-        await anyio.to_thread.run_sync(change)
-        return protocol.Nothing(), ()
 
     def _take(self, take: str) -> Take:
         record = self._controller.library.takes.get(take)

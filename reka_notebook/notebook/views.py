@@ -67,8 +67,8 @@ def job_view(job: jobs.Job) -> protocol.Job:
     )
 
 
-def take_view(take: jobs.Take, title: str) -> protocol.Take:
-    """A take in the strip."""
+def take_view(take: jobs.Take, title: str, notebook: str | None = None) -> protocol.Take:
+    """A take on the wall of a studio in this notebook."""
     file, request = take.file, take.request
     return protocol.Take(
         id=take.id,
@@ -88,4 +88,7 @@ def take_view(take: jobs.Take, title: str) -> protocol.Take:
         file=take.path.name,
         kept_already=take.from_earlier,
         starred=take.record.starred,
+        rating=take.rating,
+        note=take.note,
+        here=notebook is not None and take.record.job.notebook == notebook,
     )

@@ -7,6 +7,7 @@ import { Details } from "./Details";
 import { Screen } from "./Screen";
 import type { Session } from "./session";
 import { TakeActions } from "./TakeActions";
+import { Opinion } from "./wall/Opinion";
 
 /** The take that is looked at: its file, and under it what it is and where it came from. */
 export function Player({ session, take }: { session: Session; take: Take }) {
@@ -64,6 +65,7 @@ export function Player({ session, take }: { session: Session; take: Take }) {
           {take.kept_already ? (
             <div class="rk-small rk-dim">Kept from an earlier run. Nothing was charged.</div>
           ) : null}
+          <Opinion session={session} take={take} />
         </div>
         <TakeActions session={session} take={take} url={media.url} />
         <Details session={session} take={take} />

@@ -6,6 +6,7 @@ import { timecode } from "../words";
 import { draggedTake } from "./drag";
 import type { Session } from "./session";
 import { openTake } from "./takes";
+import { unlessRushing } from "./wall/rushing";
 
 export interface PosterProps {
   session: Session;
@@ -15,10 +16,12 @@ export interface PosterProps {
   unseen: boolean;
   tabStop: boolean;
   onFocus: () => void;
+  /** Blob URL of its file, while it is to be seen moving. */
+  glimpse?: string | undefined;
 }
 
-/** One take in the strip. Its picture is asked for when it first comes near the screen. */
-export function Poster({ session, take, open, unseen, tabStop, onFocus }: PosterProps) {
+/** One take on the wall. Its picture is asked for when it comes near the screen and does not rush by. */
+export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse }: PosterProps) {
   const button = useRef<HTMLButtonElement>(null);
   const [near, setNear] = useState(false);
   const pictured = take.kind === "video" || take.kind === "image";
@@ -26,16 +29,22 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus }: Poster
   useEffect(() => {
     const element = button.current;
     if (!element) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (!entries.some((entry) => entry.isIntersecting)) return;
+    let callOff = () => {};
+    // The second margin is that of the wall, which scrolls by itself; browsers without it ask a little later.
+    const margins = { rootMargin: "100px", scrollMargin: "100px" };
+    const observer = new IntersectionObserver((entries) => {
+      callOff();
+      if (!entries.at(-1)?.isIntersecting) return;
+      callOff = unlessRushing(() => {
         setNear(true);
         observer.disconnect();
-      },
-      { rootMargin: "100px" },
-    );
+      });
+    }, margins);
     observer.observe(element);
-    return () => observer.disconnect();
+    return () => {
+      callOff();
+      observer.disconnect();
+    };
   }, []);
   return (
     <button
@@ -49,7 +58,8 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus }: Poster
       {...draggedTake(take)}
     >
       <span class="rk-take-picture">
-        {picture ? <img src={picture} alt="" draggable={false} /> : null}
+        {picture ? <img src={picture} alt="" draggable={false} decoding="async" /> : null}
+        {glimpse ? <video src={glimpse} muted loop autoplay playsInline disablePictureInPicture /> : null}
         {pictured ? null : <Icon name={take.kind === "audio" ? "sound" : "image"} />}
         {take.starred ? (
           <span class="rk-take-star">
@@ -59,10 +69,18 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus }: Poster
         ) : null}
         <span class="rk-take-tag">
           <span class="rk-take-title">{take.title}</span>
-          {take.duration === null ? null : <span>{timecode(take.duration)}</span>}
+          <span class="rk-take-facts">
+            {take.rating ? (
+              <>
+                <span class="rk-unseen">Rated {take.rating} of 3 </span>
+                <span aria-hidden="true">{"★".repeat(take.rating)} </span>
+              </>
+            ) : null}
+            {take.duration === null ? null : timecode(take.duration)}
+          </span>
         </span>
       </span>
-      <span class="rk-take-caption" title={take.prompt}>
+      <span class="rk-take-caption" title={take.note ? `${take.prompt}\n\n${take.note}` : take.prompt}>
         {unseen ? <b class="rk-new">New </b> : null}
         {take.prompt || take.file}
       </span>

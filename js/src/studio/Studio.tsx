@@ -5,9 +5,10 @@ import { Offline } from "../view/Offline";
 import { Compose } from "./Compose";
 import { useFileEntry } from "./file-entry";
 import { Jobs } from "./Jobs";
+import { takeById } from "./lookup";
 import { Player } from "./Player";
-import { Strip } from "./Strip";
 import type { Session } from "./session";
+import { Wall } from "./wall/Wall";
 
 /** The whole studio: the form, the jobs at work, the takes, and the one being looked at. */
 export function Studio({ session }: { session: Session }) {
@@ -16,7 +17,7 @@ export function Studio({ session }: { session: Session }) {
   const entry = useFileEntry(session);
   useLayoutEffect(() => session.attach(view), [session, view]);
 
-  const open = state.takes.find((take) => take.id === state.open?.take);
+  const open = takeById(state, state.open?.take);
   const hasTakes = state.takes.length > 0;
   return (
     <section
@@ -33,7 +34,7 @@ export function Studio({ session }: { session: Session }) {
       </div>
       {hasTakes ? (
         <div class="rk-pane">
-          <Strip session={session} />
+          <Wall session={session} />
           {open ? <Player key={open.id} session={session} take={open} /> : null}
         </div>
       ) : null}

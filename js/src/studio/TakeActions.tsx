@@ -3,7 +3,8 @@ import type { Take } from "../protocol";
 import { useStore } from "../store";
 import { Icon } from "../view/Icon";
 import type { Session } from "./session";
-import { nextShot, recall, star } from "./takes";
+import { nextShot, recall } from "./takes";
+import { star } from "./wall/opinions";
 
 /** What a person does with a take: use it again, go on from it, save it. */
 export function TakeActions(props: { session: Session; take: Take; url: string | undefined }) {

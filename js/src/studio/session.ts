@@ -4,7 +4,7 @@ import { type Connection, connect } from "../connection";
 import { heartbeat } from "../heartbeat";
 import { modelId } from "../model-id";
 import { beginnings, isUnfinished } from "../progress-clock";
-import type { StudioTraits } from "../protocol";
+import type { Counts, StudioTraits } from "../protocol";
 import { createStore, type Store } from "../store";
 import { randomName } from "../view/use-id";
 import { arrived, type Seen } from "./arrivals";
@@ -12,6 +12,7 @@ import { draftOf, sessionDrafts } from "./drafts";
 import { openPrompts, type Prompts } from "./prompts";
 import { tellSelected } from "./selected";
 import type { StudioState } from "./state";
+import { foundAtFirst, withSaid } from "./wall/found";
 import { openWriting, type Writing } from "./writing";
 
 /** Everything that the views of one studio share: its state, its connection, the pictures it has fetched. */
@@ -44,9 +45,16 @@ const TRAITS = {
   images: "images",
   jobs: "jobs",
   takes_shown: "takes",
+  counts: "counts",
 } as const;
 const NO_SERVICE = { name: "", url: "", sandbox: false, problem: null };
 const NO_FORM = { endpoint: "", prompt: "", settings: {} };
+
+/** What the kernel says; of one that has not said it yet, or does not know how to, what can be seen. */
+function countsOf(model: AnyModel<StudioTraits>): Counts {
+  const said = model.get("counts") as Partial<Counts> | undefined;
+  return { all: model.get("takes_shown")?.length ?? 0, here: null, models: [], ...said };
+}
 
 export function openSession(model: AnyModel<StudioTraits>): Session {
   const page = randomName();
@@ -54,13 +62,16 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
   const form = model.get("form") ?? NO_FORM;
   const jobs = model.get("jobs") ?? [];
   const kept = drafts.load(form);
+  const takes = model.get("takes_shown") ?? [];
+  const counts = countsOf(model);
   const state = createStore<StudioState>({
     endpoints: model.get("endpoints") ?? [],
     service: model.get("service") ?? NO_SERVICE,
     form,
     images: model.get("images") ?? [],
     jobs,
-    takes: model.get("takes_shown") ?? [],
+    takes,
+    counts,
     draft: kept ?? draftOf(form),
     beginnings: beginnings(jobs, new Map(), Date.now()),
     liveness: "alive",
@@ -68,6 +79,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     sending: false,
     outcome: null,
     cancelling: {},
+    wall: foundAtFirst(takes, counts),
     open: null,
     playing: null,
     unseen: new Set(),
@@ -112,7 +124,10 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
         const old = before.jobs.find((other) => other.id === job.id);
         if (old && old.state !== job.state) state.set({ said: `${job.title}: ${job.error ?? job.stage}` });
       }
+    } else if (name === "counts") {
+      state.set({ counts: countsOf(model), wall: withSaid(now.wall, now.takes, countsOf(model)) });
     } else if (name === "takes") {
+      state.set({ wall: withSaid(now.wall, now.takes, now.counts) });
       const newest = arrived(before.takes, now.takes, seen);
       if (!newest) return;
       const watching = now.playing !== null && now.playing !== newest.id;

@@ -2,6 +2,7 @@ import type { Wanted } from "../fit";
 import type { Liveness } from "../heartbeat";
 import type { Beginnings } from "../progress-clock";
 import type { Endpoint, Framing, StudioTraits, Take } from "../protocol";
+import type { Found } from "./wall/found";
 
 /** What a person has made of the form; it stays in the browser until it is sent. */
 export interface Draft {
@@ -44,6 +45,8 @@ export interface StudioState extends Omit<StudioTraits, "takes_shown"> {
   outcome: Outcome | null;
   /** Jobs a Cancel was sent for, with the kernel's answer once it is there. */
   cancelling: { [job: string]: string | null };
+  /** What the wall shows. */
+  wall: Found;
   /** The take in the player; `press` says that a person opened it, so that it may play at once. */
   open: { take: string; press: boolean } | null;
   /** The take that a person is watching: it plays, or will as soon as it is here. */

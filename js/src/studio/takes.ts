@@ -41,13 +41,3 @@ export async function nextShot(session: Session, take: Take): Promise<void> {
     refuse(session, error);
   }
 }
-
-/** Gives a take a star, or takes it away. */
-export async function star(session: Session, take: Take): Promise<void> {
-  try {
-    await session.connection.request("star", { take: take.id, starred: !take.starred });
-    session.state.set({ said: take.starred ? "The star is taken away." : "The take has a star." });
-  } catch (error) {
-    refuse(session, error);
-  }
-}

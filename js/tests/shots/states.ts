@@ -1,6 +1,7 @@
 import type { Job, Take } from "../../src/protocol";
 import { type FakeKernel, finish } from "../fake-kernel";
-import { image, job, type Shown, sora, take, veo } from "../samples";
+import { drawPicture } from "../pictures";
+import { counts, image, job, type Shown, sora, take, veo } from "../samples";
 
 /** What can be done to a state once it is drawn. */
 export interface Stage {
@@ -37,6 +38,34 @@ export const takes: Take[] = PROMPTS.map((prompt, place) =>
     duration: [5, 8, 5, 10, 8, 4, 5][place] ?? 5,
   }),
 );
+const HOUR = 3600;
+/** A library of some size, with opinions. */
+const thousand: Take[] = Array.from({ length: 1000 }, (_, place) => ({
+  ...(takes[place % takes.length] as Take),
+  id: `take-${place}`,
+  created: 1_795_440_000 - place * HOUR,
+  rating: [0, 3, 2, 0, 1, 0, 0, 2][place % 8] ?? 0,
+  starred: place % 9 === 1,
+  here: place < 23,
+  note: place === 1 ? "The gulls are right in this one; try it slower" : "",
+  ...(place % 3 === 1 ? { endpoint: veo.id } : {}),
+}));
+const many = thousand.slice(0, 180);
+const wall = {
+  form,
+  images: [image()],
+  takes: many.slice(0, 60),
+  counts: counts(many, { here: 23 }),
+};
+const shelve = (kernel: FakeKernel) => {
+  kernel.shelf = many;
+};
+const type = (root: HTMLElement, words: string) => {
+  const field = root.querySelector<HTMLInputElement>(".rk-search");
+  if (!field) return;
+  field.value = words;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+};
 const full = { form, images: [image()], takes };
 const both = {
   ...veo,
@@ -290,6 +319,43 @@ export const scenes: { [name: string]: Scene } = {
     },
   },
   correct: { traits: full, act: ({ press }) => press("Correct them") },
+  wall: {
+    traits: wall,
+    prepare: shelve,
+    act: ({ root }) => root.querySelectorAll<HTMLButtonElement>(".rk-take")[1]?.click(),
+  },
+  "wall-thousand": {
+    traits: { ...wall, counts: counts(thousand) },
+    prepare(kernel) {
+      kernel.shelf = thousand;
+      // Painted once: what is measured is the wall, and not this painting.
+      const painted = ["a", "b", "c", "d", "e", "f"].map(drawPicture);
+      kernel.handlers.poster = async ({ take }) => {
+        const picture = await painted[Number(take.slice(5)) % painted.length];
+        return { value: { media_type: "image/jpeg" }, buffers: picture ? [picture] : [] };
+      };
+    },
+  },
+  "wall-found": { traits: wall, prepare: shelve, act: ({ root }) => type(root, "gulls") },
+  "wall-nothing": { traits: wall, prepare: shelve, act: ({ root }) => type(root, "a whale") },
+  "wall-scrolled": {
+    traits: { ...wall, counts: counts(many) },
+    prepare: shelve,
+    act({ root, kernel }) {
+      root.querySelector(".rk-wall")?.scrollTo({ top: 700 });
+      const fresh = take({ id: "fresh", created: 1_795_450_000 });
+      setTimeout(() => kernel.set("takes", [fresh, ...many.slice(0, 59)]), 100);
+    },
+  },
+  "wall-refused": {
+    traits: wall,
+    prepare(kernel) {
+      kernel.handlers.find = async () => {
+        throw new Error("The library's database is locked. Close what uses it, then try again.");
+      };
+    },
+    act: ({ root }) => type(root, "gulls"),
+  },
   progress: { view: "progress", traits: { job: job() } },
   "progress-queued": { view: "progress", traits: { job: queued } },
   "progress-failed": { view: "progress", traits: { job: failed } },

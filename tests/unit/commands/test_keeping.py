@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from reka_notebook.library import Library, TakeRecord
+from reka_notebook.library import Library, TakeFilter, TakeRecord
 from reka_notebook.sandbox import Sandbox
 from tests.unit.commands.conftest import Filled, Ran
 
@@ -21,7 +21,7 @@ def test_stars_are_set_and_taken_away(filled: Filled, library: Library, command:
     assert (shown.status, shown.out) == (0, f"★ {one.id}  one\n★ {two.id}  two\n")
     assert all(take.starred for take in library.takes.find())
     assert command("unstar", one.id).out == f"· {one.id}  one\n"
-    assert [take.starred for take in library.takes.find(words=["one"])] == [False]
+    assert [take.starred for take in library.takes.find(TakeFilter(words=["one"]))] == [False]
 
 
 def test_what_is_no_take_cannot_be_starred_and_none_is_changed(

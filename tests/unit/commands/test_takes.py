@@ -49,7 +49,22 @@ def test_takes_as_json_have_every_fact(filled: Filled, command: Command) -> None
     assert Path(fact["files"][0]).read_bytes() == b"video" * 1000
     assert Path(fact["poster"]).read_bytes() == b"poster"
     assert fact["kept"].endswith("+00:00")
-    assert fact["starred"] is False
+    assert (fact["starred"], fact["rating"], fact["note"], fact["notebook"]) == (False, 0, "", None)
+
+
+def test_ratings_are_shown_where_there_are_any(
+    filled: Filled, library: Library, command: Command, process: Command
+) -> None:
+    filled.take("unrated")
+    take = filled.take("pan left")
+    assert "RATED" not in command("takes").out
+    library.rate(take.id, 2)
+    library.annotate(take.id, "the one with the gulls")
+    rated = next(line for line in process("takes").out.splitlines() if take.id in line)
+    assert rated.endswith("5 KB     2 of 3  pan left")
+    shown = command("show", take.id).out
+    assert "2 of 3" in shown
+    assert "the one with the gulls" in shown
 
 
 def test_takes_are_searched_and_counted(filled: Filled, command: Command) -> None:

@@ -196,17 +196,3 @@ def test_a_star_is_in_the_row_and_beside_the_file(library: Library, tmp_path: Pa
     assert not again.star(take.id, False).starred
     with pytest.raises(LibraryError, match="no take nothing"):
         again.star("nothing", True)
-
-
-def test_takes_are_found_by_their_words_and_their_model(library: Library) -> None:
-    kept(library, "A slow Dolly in", days=2)
-    kept(library, "eine FAHRT über die Brücke", days=1)
-    assert [take.job.request.prompt for take in library.takes.find(words=["dolly", "SLOW"])] == [
-        "A slow Dolly in"
-    ]
-    assert len(library.takes.find(words=["BRÜCKE"])) == 1
-    assert library.takes.find(words=["dolly", "über"]) == []
-    assert len(library.takes.find(model="m")) == len(library.takes.find(model="m/image-to-video")) == 2
-    assert library.takes.find(model="m/image") == library.takes.find(model="%") == []
-    assert len(library.takes.find(limit=1)) == len(library.takes.find(words=["i"], limit=1)) == 1
-    assert library.takes.models() == ["m/image-to-video"]

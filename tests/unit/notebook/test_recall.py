@@ -141,13 +141,3 @@ def test_the_next_shot_begins_where_this_one_ends(studio: Studio, photo: Path) -
         difference = np.asarray(placed.convert("RGB"), float) - np.asarray(take.last_frame, float)
     assert np.abs(difference).max() <= 1
     assert studio.form["prompt"] == "Zoom out"
-
-
-def test_a_star_is_in_the_library_and_on_the_screen(studio: Studio, photo: Path) -> None:
-    take = reka_notebook.submit("Zoom out", photo, model="kling-v3-pro", duration=3).result(60)
-    for starred in (True, False):
-        asyncio.run(studio._star(protocol.Star(id="4", take=take.id, starred=starred), []))
-        assert studio._controller.library.take(take.id).starred == starred
-        assert [shown["starred"] for shown in studio.takes_shown if shown["id"] == take.id] == [starred]
-    with pytest.raises(RekaError, match="no take"):
-        asyncio.run(studio._star(protocol.Star(id="5", take="nothing", starred=True), []))

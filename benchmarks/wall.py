@@ -1,0 +1,62 @@
+"""A thousand takes scrolled through: 60 frames a second are meant to be, and at most 60 pictures and videos alive."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from statistics import median, quantiles
+
+from benchmarks.table import Table
+
+ROOT = Path(__file__).parent.parent
+FRAME = 1000 / 60
+"""Milliseconds that a screen of 60 hertz gives."""
+
+
+def run() -> Table:
+    """The studio's wall beside a page that holds all the pictures."""
+    chromium = subprocess.run(
+        [ROOT / "scripts" / "chromium"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    printed = subprocess.run(
+        ["node", "tests/shots/scroll.mjs"],
+        cwd=ROOT / "js",
+        env={**os.environ, "CHROMIUM": chromium},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    measured = json.loads(printed)
+
+    def row(title: str, name: str) -> list[str]:
+        frames, most = measured[name]["frames"], measured[name]["most"]
+        late = sum(frame > 1.5 * FRAME for frame in frames) / len(frames)
+        return [
+            title,
+            f"{1000 / (sum(frames) / len(frames)):.0f}",
+            f"{median(frames):.1f}",
+            f"{quantiles(frames, n=100)[98]:.1f}",
+            f"{100 * late:.1f}",
+            f"{1000 * measured[name]['cpu']:.1f}",
+            str(most),
+        ]
+
+    return Table(
+        "A thousand takes, scrolled through",
+        [
+            "page",
+            "frames a second",
+            "median, ms",
+            "99 in 100 within, ms",
+            "late, %",
+            "CPU a frame, ms",
+            "alive at once",
+        ],
+        [row("the studio's wall", "wall"), row("all pictures at once", "plain")],
+        [
+            "60 pixels a frame from the newest take to the last, in headless Chromium without a GPU. The wall asks a "
+            "kernel in memory for pages and posters on the way; the plain page has its picture before it begins. "
+            "Late is a frame that came after one and a half of a 60 hertz screen's 16.7 ms, which on a busy machine is "
+            "not the page's doing: CPU is what its main thread took."
+        ],
+    )

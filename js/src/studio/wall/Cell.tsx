@@ -1,0 +1,54 @@
+import type { Take } from "../../protocol";
+import { memo } from "../../view/memo";
+import { Poster } from "../Poster";
+import type { Session } from "../session";
+
+export interface CellProps {
+  session: Session;
+  take: Take;
+  left: number;
+  top: number;
+  width: number;
+  /** Its place among all of them, from 1 on. */
+  place: number;
+  total: number;
+  open: boolean;
+  unseen: boolean;
+  tabStop: boolean;
+  glimpse: string | undefined;
+  onCurrent: (id: string) => void;
+  onRest: (take: Take) => void;
+  onLeave: (take: Take) => void;
+}
+
+/** One take in its place on the wall. Drawn again only when something about it is another: scrolling has little time. */
+export const Cell = memo((props: CellProps) => {
+  const { session, take, left, top, width, open } = props;
+  // The one that the player has plays there.
+  const rest = () => open || props.onRest(take);
+  return (
+    <li
+      class="rk-cell"
+      data-take={take.id}
+      style={{ left: `${left}px`, top: `${top}px`, width: `${width}px` }}
+      aria-posinset={props.place}
+      aria-setsize={props.total}
+      onMouseEnter={rest}
+      onMouseLeave={() => props.onLeave(take)}
+      onFocusOut={() => props.onLeave(take)}
+    >
+      <Poster
+        session={session}
+        take={take}
+        open={open}
+        unseen={props.unseen}
+        tabStop={props.tabStop}
+        onFocus={() => {
+          props.onCurrent(take.id);
+          rest();
+        }}
+        glimpse={open ? undefined : props.glimpse}
+      />
+    </li>
+  );
+});

@@ -1,0 +1,56 @@
+import { useStore } from "../../store";
+import { Notice } from "../../view/Notice";
+import type { Session } from "../session";
+import { narrows } from "./filters";
+import { refine, widen } from "./finding";
+import { Grid } from "./Grid";
+import { Head } from "./Head";
+
+/** All takes of this notebook or of the library, newest first, and what they are looked for by. */
+export function Wall({ session }: { session: Session }) {
+  const { wall } = useStore(session.state);
+  return (
+    <div class="rk-section rk-takes">
+      <Head session={session} />
+      {wall.problem === null ? null : (
+        <Notice
+          tone="problem"
+          action={
+            <button type="button" class="rk-button" onClick={() => refine(session, {})}>
+              Try again
+            </button>
+          }
+        >
+          The takes could not be looked for: {wall.problem}
+        </Notice>
+      )}
+      <Grid session={session} nothing={<Nothing session={session} />} />
+    </div>
+  );
+}
+
+/** Why there is none, and the way back. */
+function Nothing({ session }: { session: Session }) {
+  const { wall, counts } = useStore(session.state);
+  const { filters } = wall;
+  return (
+    <div class="rk-wall-nothing">
+      <span>
+        {narrows(filters)
+          ? "No take fits."
+          : filters.here
+            ? "No takes of this notebook yet."
+            : "No takes yet."}
+      </span>
+      {narrows(filters) ? (
+        <button type="button" class="rk-button" onClick={() => widen(session, filters.here)}>
+          Show all takes
+        </button>
+      ) : filters.here && counts.all ? (
+        <button type="button" class="rk-button" onClick={() => widen(session, false)}>
+          Show the whole library
+        </button>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { reason } from "../../words";
+import type { Session } from "../session";
+import { asked, EVERYTHING, type Filters } from "./filters";
+import { withNewest, withPage } from "./found";
+
+/** Takes in a page. */
+const PAGE = 100;
+
+/** Shows other takes. What is there stays until the kernel has answered. */
+export async function refine(session: Session, patch: Partial<Filters>): Promise<void> {
+  const { wall } = session.state.get();
+  const filters = { ...wall.filters, ...patch };
+  session.state.set({ wall: { ...wall, filters, chosen: true, asking: true, problem: null } });
+  if (!(await page(session, filters, null))) return;
+  const { total } = session.state.get().wall;
+  session.state.set({ said: total === 1 ? "One take fits." : `${total || "No"} takes fit.` });
+}
+
+/** Shows all takes again, of this notebook or of the library as before. */
+export function widen(session: Session, here: boolean): Promise<void> {
+  return refine(session, { ...EVERYTHING, here });
+}
+
+/** Asks for those behind the ones that are here, if there are any. */
+export async function more(session: Session): Promise<void> {
+  const { wall } = session.state.get();
+  if (wall.asking || wall.problem || wall.ids.length >= wall.total) return;
+  session.state.set({ wall: { ...wall, asking: true } });
+  await page(session, wall.filters, wall.ids.at(-1) ?? null);
+}
+
+/** Asks for a page, and shows it where these are still the filters; whether it was shown. */
+async function page(session: Session, filters: Filters, after: string | null): Promise<boolean> {
+  const { state, connection } = session;
+  const wanted = () => state.get().wall.filters === filters;
+  try {
+    const { value } = await connection.request("find", { ...asked(filters), after, limit: PAGE });
+    if (!wanted()) return false;
+    const now = state.get();
+    // What came in while the kernel looked may not be in what it found.
+    state.set({ wall: withNewest(withPage(now.wall, value, after === null), now.takes) });
+    return true;
+  } catch (error) {
+    if (wanted()) state.set({ wall: { ...state.get().wall, asking: false, problem: reason(error) } });
+    return false;
+  }
+}

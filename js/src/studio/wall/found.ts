@@ -1,0 +1,83 @@
+import type { Counts, FindValue, Take } from "../../protocol";
+import { EVERYTHING, type Filters, fits } from "./filters";
+
+/** What the wall shows. */
+export interface Found {
+  filters: Filters;
+  /** By the person, and not by what there is. */
+  chosen: boolean;
+  /** Ids of the newest takes that fit, without a gap, newest first; of those behind them, only how many there are. */
+  ids: readonly string[];
+  total: number;
+  /** Every take that was seen, by id. */
+  known: ReadonlyMap<string, Take>;
+  /** The kernel is asked for these filters. */
+  asking: boolean;
+  /** Why it could not be. */
+  problem: string | null;
+}
+
+/** The wall at first, from the newest takes: those of this notebook, where there are some. */
+export function foundAtFirst(takes: readonly Take[], counts: Counts): Found {
+  const filters = { ...EVERYTHING, here: Boolean(counts.here) };
+  const start: Found = {
+    filters,
+    chosen: false,
+    ids: [],
+    total: (filters.here ? counts.here : counts.all) ?? 0,
+    known: new Map(takes.map((take) => [take.id, take])),
+    asking: false,
+    problem: null,
+  };
+  // One that is shown because it was asked for again stands before the newest, and is older than they are.
+  const newest = takes.filter((take) => !take.kept_already && fits(take, filters));
+  return { ...start, ids: newest.map((take) => take.id), total: Math.max(start.total, newest.length) };
+}
+
+/** The wall with what the kernel now says. A widget is often shown before its kernel has said anything. */
+export function withSaid(found: Found, takes: readonly Take[], counts: Counts): Found {
+  return found.chosen || found.ids.length ? withNewest(found, takes) : foundAtFirst(takes, counts);
+}
+
+/** The wall with the newest takes as they are now: those that are new, and those that have changed. */
+export function withNewest(found: Found, takes: readonly Take[]): Found {
+  const known = new Map(found.known);
+  for (const take of takes) known.set(take.id, take);
+  const there = new Set(found.ids);
+  const first = found.ids[0];
+  const after = first === undefined ? 0 : (known.get(first)?.created ?? 0);
+  // With none found, whatever fits is new; with some still to come from the library, its place is not known.
+  const placed = first !== undefined || found.total === 0;
+  const fresh = takes.filter(
+    (take) =>
+      placed &&
+      !there.has(take.id) &&
+      !take.kept_already &&
+      take.created >= after &&
+      fits(take, found.filters),
+  );
+  return {
+    ...found,
+    known,
+    ids: fresh.length ? [...fresh.map((take) => take.id), ...found.ids] : found.ids,
+    total: found.total + fresh.length,
+  };
+}
+
+/** The wall with a page of what was asked for; a first page replaces what was there. */
+export function withPage(found: Found, page: FindValue, first: boolean): Found {
+  const known = new Map(found.known);
+  for (const take of page.takes) known.set(take.id, take);
+  const before = first ? [] : found.ids;
+  const there = new Set(before);
+  const ids = [...before, ...page.takes.map((take) => take.id).filter((id) => !there.has(id))];
+  // A library that has become smaller must not be asked for ever.
+  const total = page.next === null ? ids.length : Math.max(page.total, ids.length);
+  return { ...found, known, ids, total, asking: false, problem: null };
+}
+
+/** The wall with something changed about a take. */
+export function withChange(found: Found, id: string, change: Partial<Take>): Found {
+  const take = found.known.get(id);
+  return take ? { ...found, known: new Map(found.known).set(id, { ...take, ...change }) } : found;
+}

@@ -1,0 +1,48 @@
+import type { Take } from "../../protocol";
+import { refuse } from "../refuse";
+import type { Session } from "../session";
+import { withChange } from "./found";
+
+/** The highest rating. */
+export const HIGHEST = 3;
+
+/** Gives a take a star, or takes it away. */
+export function star(session: Session, take: Take): Promise<void> {
+  const starred = !take.starred;
+  const ask = () => session.connection.request("star", { take: take.id, starred });
+  return keep(session, take, { starred }, ask, starred ? "The take has a star." : "The star is taken away.");
+}
+
+/** Rates a take with 1 to 3; 0 takes the rating away. */
+export function rate(session: Session, take: Take, rating: number): Promise<void> {
+  const ask = () => session.connection.request("rate", { take: take.id, rating });
+  return keep(
+    session,
+    take,
+    { rating },
+    ask,
+    rating ? `Rated ${rating} of ${HIGHEST}.` : "The rating is gone.",
+  );
+}
+
+/** Writes a note to a take; an empty one takes it away. */
+export function annotate(session: Session, take: Take, note: string): Promise<void> {
+  const ask = () => session.connection.request("note", { take: take.id, note });
+  return keep(session, take, { note }, ask, "The note is kept.");
+}
+
+/** The kernel tells of a change to the newest takes; of older ones, its answer does. */
+async function keep(
+  session: Session,
+  take: Take,
+  change: Partial<Take>,
+  ask: () => Promise<unknown>,
+  said: string,
+): Promise<void> {
+  try {
+    await ask();
+    session.state.set({ wall: withChange(session.state.get().wall, take.id, change), said });
+  } catch (error) {
+    refuse(session, error);
+  }
+}

@@ -1,0 +1,55 @@
+// A browser with a page that shows the scenes of states.ts, for pictures and for measuring.
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { chromium } from "playwright";
+
+export const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+// The variables that JupyterLab 4 gives.
+const LAB = {
+  light:
+    "--jp-layout-color1:#fff;--jp-ui-font-color1:rgba(0,0,0,.87);--jp-brand-color1:#1976d2;--jp-ui-font-size1:13px",
+  dark: "--jp-layout-color1:#212121;--jp-ui-font-color1:rgba(255,255,255,1);--jp-brand-color1:#64b5f6;--jp-ui-font-size1:13px",
+};
+
+/** Opens it; its pages are at `origin` and the name of a theme. */
+export async function openStage() {
+  const bundle = async (entry, loader = {}) =>
+    (await build({ entryPoints: [here(entry)], bundle: true, write: false, format: "esm", loader }))
+      .outputFiles[0].text;
+  const script = await bundle("page.ts");
+  const style = await bundle("../../src/style/reka.css");
+  const page = (theme) => `<!doctype html><meta charset="utf-8"><style>${style}
+:root{${LAB[theme]}}body{margin:12px;background:${theme === "dark" ? "#111" : "#f5f5f5"}}</style>
+<body data-jp-theme-light="${theme === "light"}"><script type="module" src="/tests/page.js"></script>`;
+  const server = createServer(async (request, response) => {
+    if (request.url === "/tests/page.js")
+      response.writeHead(200, { "content-type": "text/javascript" }).end(script);
+    else if (request.url?.endsWith(".mp4"))
+      response
+        .writeHead(200, { "content-type": "video/mp4" })
+        .end(await readFile(here("../fixtures/take.mp4")));
+    else response.writeHead(200, { "content-type": "text/html" }).end(page(request.url.slice(1)));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-background-networking",
+      "--autoplay-policy=no-user-gesture-required",
+      "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream",
+    ],
+  });
+  return {
+    browser,
+    origin: `http://127.0.0.1:${server.address().port}`,
+    async close() {
+      await browser.close();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+"""The tables, and how a file of an earlier version gets what later ones added."""
+
+import sqlite3
+
+_STEPS = (
+    """
+CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    service TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    base_key TEXT NOT NULL,
+    content_key TEXT NOT NULL,
+    take INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    request BLOB NOT NULL,
+    state TEXT NOT NULL,
+    request_id TEXT,
+    answers BLOB NOT NULL,
+    error TEXT,
+    created REAL NOT NULL,
+    submitted REAL,
+    deadline REAL NOT NULL,
+    cancel_wanted REAL,
+    cancel_asked REAL,
+    ended REAL,
+    owner TEXT,
+    epoch INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (service, idempotency_key)
+);
+CREATE INDEX jobs_by_request ON jobs (service, base_key, take, attempt);
+CREATE INDEX jobs_unfinished ON jobs (service) WHERE ended IS NULL;
+CREATE TABLE takes (
+    job TEXT PRIMARY KEY REFERENCES jobs (id),
+    files BLOB NOT NULL,
+    kept REAL NOT NULL,
+    took REAL,
+    worked REAL,
+    starred INTEGER NOT NULL DEFAULT 0,
+    removed REAL
+);
+CREATE INDEX takes_by_time ON takes (kept);
+CREATE TABLE owners (
+    id TEXT PRIMARY KEY,
+    beat INTEGER NOT NULL DEFAULT 0
+);
+""",
+    """
+ALTER TABLE jobs ADD COLUMN notebook TEXT;
+ALTER TABLE takes ADD COLUMN rating INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE takes ADD COLUMN note TEXT NOT NULL DEFAULT '';
+CREATE INDEX jobs_by_notebook ON jobs (notebook) WHERE notebook IS NOT NULL;
+CREATE INDEX jobs_kept ON jobs (endpoint) WHERE state = 'kept';
+CREATE INDEX takes_there ON takes (kept, job) WHERE removed IS NULL;
+""",
+)
+"""What leads from each version to the next, from an empty file on. What was released is never changed."""
+
+VERSION = len(_STEPS)
+"""The version that this code writes."""
+
+
+def upgrade(connection: sqlite3.Connection, version: int) -> None:
+    """Bring a file of an earlier version, 0 for an empty one, to this one; every row stays."""
+    if version == VERSION:
+        return
+    for step in _STEPS[version:]:
+        for statement in step.split(";"):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {VERSION}")

@@ -1,0 +1,92 @@
+"""The wall: all takes of this notebook or of the library, looked for, and what a person thinks of each."""
+
+from collections.abc import Callable, Sequence
+
+import anyio.to_thread
+
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller, Take
+from reka_notebook.library import TakeFilter, TakeRecord
+from reka_notebook.notebook import protocol
+from reka_notebook.notebook.exchange import Handler, Reply
+from reka_notebook.notebook.views import take_view
+
+
+class Wall:
+    """Finds takes for the browser, and keeps what a person thinks of them.
+
+    :param changed: told of a take that was given a star, a rating or a note.
+    """
+
+    def __init__(
+        self, controller: Controller, notebook: str | None, changed: Callable[[TakeRecord], None]
+    ) -> None:
+        self._controller = controller
+        self._notebook = notebook
+        self._changed = changed
+
+    @property
+    def handlers(self) -> dict[type[protocol.Request], Handler]:
+        """What answers the browser's requests about takes."""
+        return {
+            protocol.Find: self._find,
+            protocol.Star: self._star,
+            protocol.Rate: self._rate,
+            protocol.Note: self._note,
+        }
+
+    def view(self, take: Take) -> protocol.Take:
+        """A take as it is shown."""
+        return take_view(take, self._title(take.request.endpoint), self._notebook)
+
+    def counts(self) -> protocol.Counts:
+        """How many takes there are, and of which models."""
+        takes = self._controller.library.takes
+        models: dict[str, protocol.Model] = {}
+        for endpoint in takes.models():
+            name = endpoint.partition("/")[0]
+            models.setdefault(name, protocol.Model(name, self._title(endpoint)))
+        here = takes.count(TakeFilter(notebook=self._notebook)) if self._notebook else None
+        return protocol.Counts(takes.count(), here, list(models.values()))
+
+    def _title(self, endpoint: str) -> str:
+        try:
+            return self._controller.catalogue.endpoint(endpoint).title
+        except RekaError:  # one that is no longer in the catalogue
+            return endpoint
+
+    async def _find(self, request: protocol.Find, buffers: Sequence[bytes]) -> Reply:
+        if request.here and self._notebook is None:
+            raise RekaError("Which notebook this is, is not said by what runs it. Look in the whole library.")
+        wanted = TakeFilter(
+            words=request.words.split(),
+            model=request.model,
+            since=request.since,
+            until=request.until,
+            rating=request.rating,
+            starred=request.starred,
+            notebook=self._notebook if request.here else None,
+        )
+        return await anyio.to_thread.run_sync(self._page, wanted, request), ()
+
+    def _page(self, wanted: TakeFilter, request: protocol.Find) -> protocol.FindValue:
+        takes = self._controller.library.takes
+        found = takes.find(wanted, after=request.after, limit=request.limit)
+        return protocol.FindValue(
+            takes=[self.view(self._controller.take(record)) for record in found],
+            total=takes.count(wanted),
+            next=found[-1].id if len(found) == request.limit else None,
+        )
+
+    async def _star(self, request: protocol.Star, buffers: Sequence[bytes]) -> Reply:
+        return await self._mark(lambda: self._controller.library.star(request.take, request.starred))
+
+    async def _rate(self, request: protocol.Rate, buffers: Sequence[bytes]) -> Reply:
+        return await self._mark(lambda: self._controller.library.rate(request.take, request.rating))
+
+    async def _note(self, request: protocol.Note, buffers: Sequence[bytes]) -> Reply:
+        return await self._mark(lambda: self._controller.library.annotate(request.take, request.note))
+
+    async def _mark(self, mark: Callable[[], TakeRecord]) -> Reply:
+        await anyio.to_thread.run_sync(lambda: self._changed(mark()))
+        return protocol.Nothing(), ()

@@ -1,0 +1,84 @@
+"""The wall in a notebook: takes of this one and of the library, looked for, rated, annotated, and seen moving."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+import reka_notebook
+from reka_notebook.sandbox import Sandbox
+
+from .conftest import STUDIO
+from .studio import StudioView
+
+pytestmark = pytest.mark.browser
+
+MAKE = """
+import reka_notebook
+for prompt in ("Gulls rise from the pier", "Pan left across the wood", "Steam rises"):
+    reka_notebook.submit(prompt, "photo.jpg", model="kling-v3-pro", duration=3).result(60)
+print("all are kept")
+"""
+
+
+def card(studio: StudioView, prompt: str) -> Locator:
+    """The take with this prompt on the wall."""
+    return studio.takes.filter(has_text=prompt)
+
+
+@pytest.mark.parametrize("seconds", [0.2])
+def test_takes_are_looked_for_and_rated_and_it_lasts(open_notebook, sandbox: Sandbox, photo: Path) -> None:
+    reka_notebook.configure(base_url=sandbox.url)
+    for prompt in ("Elsewhere, a cup", "Elsewhere, a hand"):
+        reka_notebook.submit(prompt, photo, model="kling-v3-pro", duration=3).result(60)
+    notebook = open_notebook(MAKE, STUDIO)
+    notebook.run(0)
+    expect(notebook.output(0)).to_contain_text("all are kept")
+    notebook.run(1)
+    studio = StudioView(notebook.output(1)).wait()
+    expect(studio.takes).to_have_count(3)
+
+    scope = studio.root.get_by_role("combobox", name="Takes of")
+    scope.select_option("all")
+    expect(studio.takes).to_have_count(5)
+    search = studio.root.get_by_role("searchbox", name="Search prompts")
+    search.fill("RISE gulls")
+    expect(studio.takes).to_have_count(1)
+    search.press("Escape")
+    expect(studio.takes).to_have_count(5)
+    search.fill("whale")
+    expect(studio.root).to_contain_text("No take fits.")
+    studio.root.get_by_role("button", name="Show all takes").click()
+    expect(studio.takes).to_have_count(5)
+
+    gulls = card(studio, "Gulls rise")
+    gulls.get_by_role("button").click()
+    expect(studio.player).to_contain_text("Gulls rise from the pier")
+    gulls.get_by_role("button").press("2")
+    expect(gulls).to_contain_text("Rated 2 of 3")
+    studio.page.keyboard.press("ArrowLeft")
+    studio.page.keyboard.press("3")
+    expect(card(studio, "Pan left")).to_contain_text("Rated 3 of 3")
+    studio.player.get_by_role("textbox", name="Note").fill("<i>These</i> gulls")
+    studio.root.get_by_role("combobox", name="Rated").select_option("3")
+    expect(studio.takes).to_have_count(1)
+
+    card(studio, "Pan left").hover()
+    expect(studio.takes.locator("video")).to_have_js_property("paused", False)
+    expect(studio.takes.locator("video")).to_have_js_property("muted", True)
+
+    notebook.restart_kernel()
+    notebook.run(1)
+    studio = StudioView(notebook.output(1)).wait()
+    expect(card(studio, "Gulls rise")).to_contain_text("Rated 2 of 3")
+    card(studio, "Gulls rise").get_by_role("button").click()
+    expect(studio.player.get_by_role("textbox", name="Note")).to_have_value("<i>These</i> gulls")
+    assert len(sandbox.ledger) == 5
+
+    studio.choose(photo)
+    studio.has_image("photo.jpg")
+    studio.write("The cup is lifted")
+    studio.generate.click()
+    expect(studio.takes.first).to_contain_text(re.compile("The cup is lifted"))
+    expect(studio.takes).to_have_count(4)

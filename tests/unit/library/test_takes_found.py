@@ -1,0 +1,190 @@
+"""Takes looked for: by words, model, time, rating, star and notebook, page by page; and a file of version 1."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from reka_notebook.library import (
+    GenerationRequest,
+    Library,
+    LibraryError,
+    MediaFile,
+    TakeFilter,
+    TakeRecord,
+)
+from reka_notebook.library.folder import private_folder
+from reka_notebook.library.schema import _STEPS
+
+SERVICE = "https://service.test:443"
+HERE = "/work/a.ipynb"
+
+Keep = Callable[..., TakeRecord]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path / "home")
+
+
+@pytest.fixture
+def keep(library: Library) -> Keep:
+    """Put a take into the library, kept at this second."""
+    private_folder(library.media.path("2026-11"))
+
+    def put(prompt: str, kept: float, model: str = "m", notebook: str | None = None) -> TakeRecord:
+        request = GenerationRequest(endpoint=f"{model}/image-to-video", input={"prompt": prompt})
+        job, _ = library.jobs.add(SERVICE, request, 1, 9.0, notebook)
+        ended = msgspec.structs.replace(job, state="kept", ended=kept)
+        file = MediaFile(name=f"2026-11/{job.id}.mp4", kind="video", media_type="video/mp4", bytes=5)
+        take = TakeRecord(job=ended, files=[file], kept=kept)
+        library.media.write_sidecar(take)
+        return library.takes.add(take)
+
+    return put
+
+
+def prompts(takes: list[TakeRecord]) -> list[str]:
+    return [take.job.request.prompt for take in takes]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (TakeFilter(), ["Pan RIGHT", "pan left 100%", "ÜBER dem Meer", "zoom"]),
+        (TakeFilter(words=["pan"]), ["Pan RIGHT", "pan left 100%"]),
+        (TakeFilter(words=["right", "PAN"]), ["Pan RIGHT"]),
+        (TakeFilter(words=["über"]), ["ÜBER dem Meer"]),
+        (TakeFilter(words=["%"]), ["pan left 100%"]),
+        (TakeFilter(words=["'; DROP TABLE takes --"]), []),
+        (TakeFilter(model="m"), ["Pan RIGHT", "zoom"]),
+        (TakeFilter(model="m/image-to-video"), ["Pan RIGHT", "zoom"]),
+        (TakeFilter(model="m/image"), []),
+        (TakeFilter(model="%"), []),
+        (TakeFilter(since=20.0), ["Pan RIGHT", "pan left 100%", "ÜBER dem Meer"]),
+        (TakeFilter(until=20.0), ["zoom"]),
+        (TakeFilter(since=20.0, until=40.0), ["pan left 100%", "ÜBER dem Meer"]),
+        (TakeFilter(rating=2), ["Pan RIGHT"]),
+        (TakeFilter(rating=1), ["Pan RIGHT", "zoom"]),
+        (TakeFilter(starred=True), ["zoom"]),
+        (TakeFilter(notebook=HERE), ["ÜBER dem Meer", "zoom"]),
+        (TakeFilter(notebook=HERE, rating=1, words=["ZOOM"], model="m", until=99.0), ["zoom"]),
+    ],
+    ids=str,
+)
+def test_takes_are_found(library: Library, keep: Keep, wanted: TakeFilter, found: list[str]) -> None:
+    zoom = keep("zoom", 10.0, notebook=HERE)
+    keep("ÜBER dem Meer", 20.0, "w", HERE)
+    keep("pan left 100%", 30.0, "w", "/work/b.ipynb")
+    right = keep("Pan RIGHT", 40.0)
+    gone = keep("pan away", 50.0, "x", HERE)
+    library.takes.remove(gone.id, 60.0)
+    library.rate(zoom.id, 1)
+    library.rate(right.id, 3)
+    library.star(zoom.id, True)
+    assert prompts(library.takes.find(wanted)) == found
+    assert library.takes.count(wanted) == len(found)
+    assert library.takes.models() == ["m/image-to-video", "w/image-to-video"]
+
+
+def test_pages_hold_each_take_once_also_when_others_come_and_go(library: Library, keep: Keep) -> None:
+    for number in range(7):
+        keep(f"take {number}", float(number // 3))  # several in the same instant
+    whole = library.takes.find()
+    pages, after = list[TakeRecord](), None
+    while page := library.takes.find(after=after, limit=2):
+        pages += page
+        after = page[-1].id
+        keep(f"new {after}", 99.0)
+        library.takes.remove(after, 99.0)
+    assert [take.id for take in pages] == [take.id for take in whole]
+    assert library.takes.find(after="nothing") == []
+
+
+def test_what_a_person_thinks_of_a_take_is_in_its_row_and_its_sidecar(library: Library, keep: Keep) -> None:
+    take = keep("zoom", 1.0, notebook=HERE)
+    library.rate(take.id, 2)
+    library.star(take.id, True)
+    now = library.annotate(take.id, "  the gulls are right\n")
+    assert (now.rating, now.starred, now.note) == (2, True, "the gulls are right")
+    assert now.job.notebook == HERE
+    assert library.take(take.id) == now
+    assert list(library.media.sidecars()) == [now]
+    assert library.rate(take.id, 0).rating == 0
+    assert library.annotate(take.id, "").note == ""
+    for wrong in (-1, 4):
+        with pytest.raises(LibraryError, match="rated with 0 to 3"):
+            library.rate(take.id, wrong)
+    with pytest.raises(LibraryError, match="2,000 characters at most"):
+        library.annotate(take.id, "x" * 2001)
+    library.star(take.id, False)
+    library.takes.remove(take.id, 9.0)
+    with pytest.raises(LibraryError, match="no take"):
+        library.rate(take.id, 1)
+
+
+def test_a_rebuilt_database_keeps_rating_note_and_notebook(
+    library: Library, keep: Keep, tmp_path: Path
+) -> None:
+    take = keep("zoom", 1.0, notebook=HERE)
+    library.rate(take.id, 3)
+    kept = library.annotate(take.id, "this one")
+    library.close()
+    (tmp_path / "home" / "library.sqlite3").write_bytes(b"this is no database" * 1000)
+    again = Library(tmp_path / "home")
+    assert again.takes.find() == [kept]
+    assert prompts(again.takes.find(TakeFilter(notebook=HERE, rating=3))) == ["zoom"]
+
+
+def test_a_file_of_version_1_keeps_every_row(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    with closing(sqlite3.connect(home / "library.sqlite3")) as old:
+        old.executescript(_STEPS[0])
+        old.execute("PRAGMA user_version = 1")
+        for number in range(3):
+            request = GenerationRequest(endpoint="m/image-to-video", input={"prompt": f"take {number}"})
+            old.execute(
+                "INSERT INTO jobs (id, service, endpoint, base_key, content_key, take, attempt, idempotency_key, "
+                "request, state, request_id, answers, created, deadline, ended) "
+                "VALUES (?, ?, 'm/image-to-video', ?, ?, 1, 1, ?, ?, 'kept', 'r', x'7b7d', 1.0, 9.0, 5.0)",
+                (
+                    f"job{number}",
+                    SERVICE,
+                    request.base_key,
+                    request.content_key,
+                    request.idempotency_key(1),
+                    msgspec.json.encode(request),
+                ),
+            )
+            files = b'[{"name": "2026-11/a.mp4", "kind": "video", "media_type": "video/mp4", "bytes": 5}]'
+            old.execute(
+                "INSERT INTO takes (job, files, kept, took, starred, removed) VALUES (?, ?, ?, 4.0, ?, ?)",
+                (f"job{number}", files, 10.0 + number, number == 1, 20.0 if number == 2 else None),
+            )
+        old.commit()
+
+    library = Library(home)
+    found = library.takes.find()
+    assert prompts(found) == ["take 1", "take 0"]
+    assert [(take.rating, take.note, take.job.notebook, take.starred) for take in found] == [
+        (0, "", None, True),
+        (0, "", None, False),
+    ]
+    assert [take.id for take in library.takes.removed()] == ["job2"]
+    assert len(library.jobs.all()) == 3
+    private_folder(library.media.path("2026-11"))
+    assert library.rate("job0", 2).rating == 2
+    library.close()
+
+    fresh = Library(tmp_path / "fresh")
+    fresh.close()
+    tables = []
+    for folder in (home, tmp_path / "fresh"):
+        with closing(sqlite3.connect(folder / "library.sqlite3")) as connection:
+            assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+            tables.append(connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall())
+    assert tables[0] == tables[1]
