@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import anyio.to_thread
@@ -56,6 +56,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         model: str | None = None,
         settings: dict[str, Any] | None = None,
     ) -> None:
+        self._stop: Callable[[], object] = lambda: None  # where what follows fails, it is closed all the same
         self._esm = static("studio.js")
         self._css = static("reka.css")
         super().__init__()
