@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import anyio
 import anyio.to_thread
 
 from reka_notebook.catalogue import Catalogue
+from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take, duration_words
 from reka_notebook.library import GenerationRequest
 from reka_notebook.media import file_size
@@ -23,7 +25,7 @@ LONGEST_ANSWER = 100_000
 
 
 class TakeDetails:
-    """Answers what the browser asks of one take: its details, and a GIF of it."""
+    """Answers what the browser asks of one take: its file, its poster, a GIF of it, and its details."""
 
     def __init__(self, controller: Controller) -> None:
         self._controller = controller
@@ -31,7 +33,23 @@ class TakeDetails:
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
         """What answers the browser."""
-        return {protocol.Details: self._details, protocol.Gif: self._gif}
+        return {
+            protocol.Poster: self._poster,
+            protocol.Media: self._media,
+            protocol.Details: self._details,
+            protocol.Gif: self._gif,
+        }
+
+    async def _poster(self, request: protocol.Poster, buffers: Sequence[bytes]) -> Reply:
+        poster = self._take(request.take).poster
+        if poster is None:
+            raise RekaError("There is nothing to look at in this take.")
+        return protocol.PictureValue("image/jpeg"), [await anyio.Path(poster).read_bytes()]
+
+    async def _media(self, request: protocol.Media, buffers: Sequence[bytes]) -> Reply:
+        take = self._take(request.take)
+        data = await anyio.Path(take.path).read_bytes()
+        return protocol.MediaValue(take.file.media_type, take.path.name), [data]
 
     async def _details(self, request: protocol.Details, buffers: Sequence[bytes]) -> Reply:
         def look() -> protocol.DetailsValue:

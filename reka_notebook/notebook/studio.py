@@ -91,8 +91,6 @@ class Studio(FromPython, anywidget.AnyWidget):
                 **TakeDetails(self._controller).handlers,
                 **LastFrames(self._places, self._take).handlers,
                 protocol.Preview: self._preview,
-                protocol.Poster: self._poster,
-                protocol.Media: self._media,
                 protocol.Recall: self._recall,
                 **self._wall.handlers,
             },
@@ -200,17 +198,6 @@ class Studio(FromPython, anywidget.AnyWidget):
 
     async def _preview(self, request: protocol.Preview, buffers: Sequence[bytes]) -> Reply:
         return await preview(self._controller.library, request.digest)
-
-    async def _poster(self, request: protocol.Poster, buffers: Sequence[bytes]) -> Reply:
-        poster = self._take(request.take).poster
-        if poster is None:
-            raise RekaError("There is nothing to look at in this take.")
-        return protocol.PictureValue("image/jpeg"), [await anyio.Path(poster).read_bytes()]
-
-    async def _media(self, request: protocol.Media, buffers: Sequence[bytes]) -> Reply:
-        take = self._take(request.take)
-        data = await anyio.Path(take.path).read_bytes()
-        return protocol.MediaValue(take.file.media_type, take.path.name), [data]
 
     async def _recall(self, request: protocol.Recall, buffers: Sequence[bytes]) -> Reply:
         take = self._take(request.take)
