@@ -80,6 +80,8 @@ def take_view(take: jobs.Take, title: str) -> protocol.Take:
         width=file.width,
         height=file.height,
         duration=file.duration,
+        fps=file.fps,
+        has_audio=file.has_audio,
         bytes=file.bytes,
         created=take.record.kept,
         took=take.record.took,
