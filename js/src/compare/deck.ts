@@ -108,7 +108,9 @@ export function createDeck(): Deck {
 
   /** The one that is heard, else the longest, of those that still go on. */
   function leader(): Film | undefined {
-    const going = [...films.values()].filter((film) => !film.video.ended && film.video.currentTime < film.end());
+    const going = [...films.values()].filter(
+      (film) => !film.video.ended && film.video.currentTime < film.end(),
+    );
     const first = heard === null ? undefined : films.get(heard);
     if (first && going.includes(first)) return first;
     return going.sort((a, b) => b.end() - a.end())[0];

@@ -1,11 +1,14 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { Comparison } from "../compare/Comparison";
 import { useStore } from "../store";
 import { Announcer } from "../view/Announcer";
 import { Offline } from "../view/Offline";
 import { Compose } from "./Compose";
 import { useFileEntry } from "./file-entry";
 import { Jobs } from "./Jobs";
+import { selectedTakes, takeById } from "./lookup";
 import { Player } from "./Player";
+import { Selection } from "./Selection";
 import { Strip } from "./Strip";
 import type { Session } from "./session";
 
@@ -16,7 +19,8 @@ export function Studio({ session }: { session: Session }) {
   const entry = useFileEntry(session);
   useLayoutEffect(() => session.attach(view), [session, view]);
 
-  const open = state.takes.find((take) => take.id === state.open?.take);
+  const open = state.open ? takeById(state, state.open.take) : undefined;
+  const compared = useMemo(() => selectedTakes(state), [state.takes, state.selected]);
   const hasTakes = state.takes.length > 0;
   return (
     <section
@@ -34,7 +38,12 @@ export function Studio({ session }: { session: Session }) {
       {hasTakes ? (
         <div class="rk-pane">
           <Strip session={session} />
-          {open ? <Player key={open.id} session={session} take={open} /> : null}
+          <Selection session={session} />
+          {compared.length > 1 ? (
+            <Comparison session={session} takes={compared} />
+          ) : open ? (
+            <Player key={open.id} session={session} take={open} />
+          ) : null}
         </div>
       ) : null}
       {/* One voice, however many views there are. */}

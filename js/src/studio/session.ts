@@ -8,6 +8,7 @@ import type { StudioTraits } from "../protocol";
 import { createStore, type Store } from "../store";
 import { arrived, type Seen } from "./arrivals";
 import { draftOf, sessionDrafts } from "./drafts";
+import { selectedTakes } from "./lookup";
 import type { StudioState } from "./state";
 
 /** Everything that the views of one studio share: its state, its connection, the pictures it has fetched. */
@@ -55,6 +56,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     open: null,
     playing: null,
     unseen: new Set(),
+    selected: [],
+    notSelected: null,
     views: [],
     said: "",
   });
@@ -99,7 +102,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     } else if (name === "takes") {
       const newest = arrived(before.takes, now.takes, seen);
       if (!newest) return;
-      const watching = now.playing !== null && now.playing !== newest.id;
+      const comparing = selectedTakes(now).length > 1;
+      const watching = comparing || (now.playing !== null && now.playing !== newest.id);
       state.set(
         watching
           ? { unseen: new Set([...now.unseen, newest.id]), said: "Another take is ready." }
