@@ -157,7 +157,7 @@ describe("side by side", () => {
     expect(right).toMatch(/Length2\ss.*CFG scale0\.7/);
     const text = comparison(el)?.textContent ?? "";
     expect(text.match(/Kling v3 Pro/g)).toHaveLength(1);
-    expect(text).toMatch(/The same in all: Kling v3 Pro · 1920\s×\s1080 · Start image the same/);
+    expect(text).toMatch(/The same in all: Kling v3 Pro · 1920\s×\s1080 · the start image/);
   });
 
   test("a key or the button gives the better one its star, and takes none from another", async () => {

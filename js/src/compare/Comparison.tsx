@@ -6,9 +6,10 @@ import type { Session } from "../studio/session";
 import { star } from "../studio/takes";
 import { CopyButton } from "../view/CopyButton";
 import { cellOf, ratioOf } from "./cell";
-import { factsOf } from "./facts";
+import { factsOf, said } from "./facts";
 import { Marked } from "./Marked";
 import { Pane } from "./Pane";
+import { PaneScreen } from "./PaneScreen";
 import { Timeline } from "./Timeline";
 import { deckKey, useDeck } from "./useDeck";
 import { differences } from "./words";
@@ -23,12 +24,16 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
   const pieces = useMemo(() => differences(prompts), [prompts.join("\0")]);
   const facts = useMemo(() => factsOf(takes, endpoints), [takes, endpoints]);
   const onePrompt = prompts.every((prompt) => prompt === prompts[0]);
-  const shared = facts.shared.map(({ name, values }) =>
-    ["Model", "Length", "Size"].includes(name) ? values[0] : `${name} ${values[0]}`,
-  );
+  const shared = [...(onePrompt ? ["the prompt"] : []), ...facts.shared.map(said)].join(" · ");
+  const moving = takes.some((take) => take.kind === "video");
+  const ratio = ratioOf(takes);
+  const panes = {
+    class: `rk-panes rk-panes-${takes.length}${ratio < 0.8 ? " rk-panes-tall" : ""}`,
+    style: { "--rk-ratio": String(ratio) },
+  };
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (takes.some((take) => take.kind === "video") && deckKey(deck, event)) return;
+    if (moving && deckKey(deck, event)) return;
     const target = event.target as HTMLElement;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.matches("textarea")) return;
     const better = /^[1-4]$/.test(event.key) ? takes[Number(event.key) - 1] : undefined;
@@ -55,36 +60,39 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
           Close
         </button>
       </div>
-      <div class={`rk-panes rk-panes-${takes.length}`} style={{ "--rk-ratio": String(ratioOf(takes)) }}>
+      <div {...panes}>
         {takes.map((take, place) => (
-          <Pane
+          <PaneScreen
             key={take.id}
             session={session}
             take={take}
-            place={place}
+            number={place + 1}
             deck={deck}
             heard={take.id === heard}
             onHear={() => setHeard(take.id === heard ? null : take.id)}
-            facts={facts.differing}
-          >
+          />
+        ))}
+      </div>
+      {moving ? <Timeline deck={deck} /> : null}
+      <div {...panes}>
+        {takes.map((take, place) => (
+          <Pane key={take.id} session={session} take={take} place={place} facts={facts.differing}>
             {onePrompt ? null : <Marked pieces={pieces[place] ?? []} />}
           </Pane>
         ))}
       </div>
-      {takes.some((take) => take.kind === "video") ? <Timeline deck={deck} /> : null}
       <div class="rk-compare-foot">
         <div class="rk-player-facts">
           {onePrompt ? <div class="rk-player-prompt">{prompts[0]}</div> : null}
           <div class="rk-small rk-dim">
-            {shared.length || onePrompt ? "The same in all: " : "Nothing is the same in all."}
-            {[...(onePrompt ? ["the prompt"] : []), ...shared].join(" · ")}
+            {shared ? `The same in all: ${shared}` : "Nothing is the same in all."}
           </div>
         </div>
         <CopyButton
           label="Copy as a cell"
           title="A cell that leaves this comparison in the notebook, to stay"
           text={cellOf(takes)}
-          onCopied={(said) => session.state.set({ said })}
+          onCopied={(words) => session.state.set({ said: words })}
         />
       </div>
     </section>

@@ -6,6 +6,8 @@ import { NBSP, pixels, spoken } from "../words";
 export interface Fact {
   name: string;
   values: string[];
+  /** Its value alone says what it is. */
+  plain: boolean;
 }
 
 /** What differs between takes, and what all of them share. Their prompts are not looked at. */
@@ -18,14 +20,18 @@ const NOT_SET = "not set";
 
 export function factsOf(takes: readonly Take[], endpoints: readonly Endpoint[]): Facts {
   const names = (of: (take: Take) => object) => [...new Set(takes.flatMap((take) => Object.keys(of(take))))];
-  const all = (name: string, value: (take: Take) => string): Fact => ({ name, values: takes.map(value) });
+  const all = (name: string, value: (take: Take) => string, plain = false): Fact => ({
+    name,
+    values: takes.map(value),
+    plain,
+  });
   const models = new Set(takes.map((take) => take.endpoint)).size;
   const titles = new Set(takes.map((take) => take.title)).size;
   const facts = [
     // Two tasks of one model have one title.
-    all("Model", (take) => (models > titles ? take.endpoint : take.title)),
-    all("Length", length),
-    all("Size", (take) => (take.width && take.height ? pixels(take.width, take.height) : "")),
+    all("Model", (take) => (models > titles ? take.endpoint : take.title), true),
+    all("Length", length, true),
+    all("Size", (take) => (take.width && take.height ? pixels(take.width, take.height) : ""), true),
     ...names((take) => take.settings)
       // The file's own length says more than the one that was asked for.
       .filter((name) => name !== "duration" || takes.some((take) => take.duration === null))
@@ -37,6 +43,11 @@ export function factsOf(takes: readonly Take[], endpoints: readonly Endpoint[]):
     differing: facts.filter(differs),
     shared: facts.filter((fact) => !differs(fact) && fact.values[0]),
   };
+}
+
+/** A fact that all share, in words. */
+export function said({ name, values, plain }: Fact): string {
+  return plain ? (values[0] ?? "") : `${name} ${values[0]}`;
 }
 
 function length(take: Take): string {
@@ -71,7 +82,9 @@ function image(slot: string, takes: readonly Take[]): Fact {
   const values = takes.map((take) => {
     const digest = take.images[slot];
     if (digest === undefined) return "none";
-    return digests.length > 1 ? `image ${String.fromCharCode(65 + digests.indexOf(digest))}` : "the same";
+    return digests.length > 1
+      ? `image ${String.fromCharCode(65 + digests.indexOf(digest))}`
+      : `the ${slot} image`;
   });
-  return { name: `${spoken(slot)} image`, values };
+  return { name: `${spoken(slot)} image`, values, plain: true };
 }

@@ -20,7 +20,7 @@ export function SelectToggle(props: SelectToggleProps) {
       type="button"
       class={`rk-select${shown ? " rk-select-shown" : ""}`}
       aria-pressed={place >= 0}
-      aria-label="Select to compare"
+      aria-label={`Select to compare${place >= 0 ? `, ${place + 1}` : ""}`}
       aria-describedby={props.describedBy}
       title="Select to compare (Space)"
       tabIndex={props.tabStop ? 0 : -1}

@@ -194,10 +194,14 @@ export const scenes: { [name: string]: Scene } = {
     },
   },
   "compare-three": {
-    traits: { ...full, takes: [...compared.slice(0, 2), ...takes] },
+    traits: { ...full, takes: compared.slice(0, 3).map((one) => ({ ...one, prompt: "Pan left" })) },
     act: (stage) => select(stage, 3),
   },
   "compare-four": { traits: { ...full, takes: compared }, act: (stage) => select(stage, 4) },
+  "compare-tall": {
+    traits: { ...full, takes: compared.map((one) => ({ ...one, width: 1080, height: 1920 })) },
+    act: (stage) => select(stage, 4),
+  },
   "compare-copy-refused": {
     traits: { ...full, takes: compared },
     async act(stage) {
