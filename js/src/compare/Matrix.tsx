@@ -50,7 +50,7 @@ export function Matrix({ session, label, columns, rows, cell }: MatrixProps) {
                     {"id" in one ? (
                       <FilmView key={one.id} session={session} take={one} deck={deck} heard={false} />
                     ) : (
-                      <div class="rk-film">{one.shown}</div>
+                      <div class="rk-film rk-screen-words rk-small">{one.shown}</div>
                     )}
                   </td>
                 ))}
