@@ -80,6 +80,7 @@ describe("the keyboard", () => {
         "GenerateCtrl",
         "Cancel:",
         "Kling",
+        "", // the mark in the poster's corner
       ].map((name) => (name === "SoundSound" ? "Sound" : name)),
     );
   });
