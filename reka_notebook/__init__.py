@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from reka_notebook.jobs import Job, JobCancelled, JobError, JobExpired, JobFailed, Take
     from reka_notebook.notebook.studio import Studio
-    from reka_notebook.public import cancel, resume, studio, submit, takes
+    from reka_notebook.public import cancel, compare, resume, studio, submit, takes
 
 __all__ = [
     "Job",
@@ -32,6 +32,7 @@ __all__ = [
     "Take",
     "__version__",
     "cancel",
+    "compare",
     "configure",
     "load_ipython_extension",
     "resume",
@@ -50,6 +51,7 @@ _HOMES = {
     "Take": "jobs",
     "Studio": "notebook.studio",
     "cancel": "public",
+    "compare": "public",
     "resume": "public",
     "studio": "public",
     "submit": "public",

@@ -10,6 +10,7 @@ from reka_notebook.key import ask_for_key
 from reka_notebook.notebook.place import asked_from
 
 if TYPE_CHECKING:
+    from reka_notebook.notebook.compare import Comparison
     from reka_notebook.notebook.studio import Studio
 
 
@@ -69,6 +70,18 @@ def resume(job: str) -> Job:
 def takes(limit: int = 60) -> list[Take]:
     """The takes kept last, newest first."""
     return controller().takes(limit)
+
+
+def compare(*takes: "Take | str") -> "Comparison":
+    """Two to four takes side by side, to be shown as a cell's last value: plain HTML that stays in the notebook.
+
+    :param takes: takes, or their ids, or the start of an id.
+    :raises RekaError: too few or too many, or something that cannot be compared.
+    """
+    from reka_notebook.notebook.compare import Comparison
+
+    main = sys.modules.get("__main__")
+    return Comparison(takes, controller(), vars(main) if main else {})
 
 
 def studio(image: Any = None, prompt: str = "", **options: Any) -> "Studio":

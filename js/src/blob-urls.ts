@@ -11,6 +11,8 @@ export interface BlobUrls {
   peek(key: string): string | undefined;
   /** The URL, asking for the bytes where needed; two who ask at once share one request. */
   fetch(key: string): Promise<string>;
+  /** Keeps what this key has, or will have, however long it is not used; the returned function lets go of it. */
+  hold(key: string): () => void;
   /** Frees all of them. What is still on its way is freed on arrival. */
   clear(): void;
 }
@@ -22,6 +24,8 @@ export function blobUrls(
   // A Map remembers the order of insertion: what is used is inserted again, so the first is the oldest.
   const kept = new Map<string, { url: string; bytes: number }>();
   const coming = new Map<string, Promise<string>>();
+  /** How many hold a key. */
+  const held = new Map<string, number>();
   let bytes = 0;
   let generation = 0;
 
@@ -40,7 +44,7 @@ export function blobUrls(
     // The newest stays even when it alone is over the limit: it is about to be looked at.
     for (const oldest of [...kept.keys()].slice(0, -1)) {
       if (kept.size <= limit.count && bytes <= limit.bytes) break;
-      drop(oldest);
+      if (!held.get(oldest)) drop(oldest);
     }
     return url;
   }
@@ -69,6 +73,14 @@ export function blobUrls(
         .finally(() => coming.get(key) === promise && coming.delete(key));
       coming.set(key, promise);
       return promise;
+    },
+    hold(key) {
+      held.set(key, (held.get(key) ?? 0) + 1);
+      return () => {
+        const others = (held.get(key) ?? 1) - 1;
+        if (others) held.set(key, others);
+        else held.delete(key);
+      };
     },
     clear() {
       generation++;

@@ -141,6 +141,9 @@ export interface Take {
   height: number | null;
   /** Seconds. */
   duration: number | null;
+  /** Frames a second, where the file says it. */
+  fps: number | null;
+  has_audio: boolean;
   bytes: number;
   /** Seconds since 1970. */
   created: number;

@@ -70,6 +70,15 @@ for (const theme of ["light", "dark"] as const) {
     expect(await violations(el)).toEqual([]);
   });
 
+  inTheme("the comparison", async () => {
+    const { el } = mountStudio({
+      takes: [take({ has_audio: true }), take({ id: "take-2", prompt: "Pan left", starred: true })],
+    });
+    for (const toggle of el.querySelectorAll<HTMLButtonElement>(".rk-select")) toggle.click();
+    await eventually(() => el.querySelectorAll("video").length).toBe(2);
+    expect(await violations(el)).toEqual([]);
+  });
+
   inTheme("the progress of a job", async () => {
     expect(await violations(mountProgress().el)).toEqual([]);
   });

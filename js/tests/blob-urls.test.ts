@@ -32,6 +32,19 @@ describe("Blob URLs", () => {
     expect(urls.peek("a")).toBe(one);
   });
 
+  test("what is held stays, and is freed like the others once nobody holds it", async () => {
+    const urls = blobUrls(load, { count: 1, bytes: 1000 });
+    const [first, second] = [urls.hold("a"), urls.hold("a")];
+    await urls.fetch("a");
+    first();
+    await urls.fetch("b");
+    expect(urls.peek("a")).toBeDefined();
+    second();
+    await urls.fetch("c");
+    expect(urls.peek("a")).toBeUndefined();
+    expect(alive.size).toBe(1);
+  });
+
   test("the least recently used is freed first, by count and by size", async () => {
     for (const limit of [
       { count: 2, bytes: 1000 },

@@ -82,6 +82,7 @@ describe("the keyboard", () => {
         "GenerateCtrl",
         "Cancel:",
         "Kling",
+        "", // the mark in the poster's corner
       ].map((name) => (name === "SoundSound" ? "Sound" : name)),
     );
   });

@@ -42,6 +42,20 @@ describe.each([280, 320, 499, 560, 720, 920, 1119, 1120, 1600])("at %d px", (wid
     expect(el.scrollWidth).toBeLessThanOrEqual(width);
   });
 
+  test("so has a comparison of four", async () => {
+    const words = (place: number) => `${"dolly".repeat(30 + place)} in over the water`;
+    const { el } = mountStudio({
+      takes: [1, 2, 3, 4].map((place) =>
+        take({ id: String(place), prompt: words(place), has_audio: true, settings: { words: words(place) } }),
+      ),
+    });
+    el.style.width = `${width}px`;
+    for (const toggle of el.querySelectorAll<HTMLButtonElement>(".rk-select")) toggle.click();
+    await eventually(() => el.querySelectorAll(".rk-compare video").length).toBe(4);
+    expect(sticksOut(el)).toEqual([]);
+    expect(el.scrollWidth).toBeLessThanOrEqual(width);
+  });
+
   test("so has the progress of a job", () => {
     const { el } = mountProgress(job({ prompt: "x".repeat(200), stage: "Waiting in the queue, 2 ahead" }));
     el.style.width = `${width}px`;

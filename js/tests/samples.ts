@@ -162,6 +162,8 @@ export function take(about: Partial<Take> = {}): Take {
     width: 1920,
     height: 1080,
     duration: 5,
+    fps: 24,
+    has_audio: false,
     bytes: 4_100_000,
     created: 1_795_440_000,
     took: 123,

@@ -39,14 +39,14 @@ def _kept(take: Take) -> str:
 
 def take_html(take: Take, title: str | None = None, namespace: Mapping[str, Any] | None = None) -> str:
     """A take as HTML: embedded up to ``embed_limit``, beyond that as a file beside the notebook."""
-    source, place = _source(take, namespace or {})
+    source, place = source_of(take, namespace or {})
     facts = " · ".join(escape(fact) for fact in _facts(take, title))
     earlier = ""
     if take.from_earlier:
         words = _kept(take).replace("--fresh", "<code>--fresh</code>")
         earlier = f'<div style="{_SMALL}">{words}</div>'
     return (
-        f'<div style="{_BOX}">{_player(take, source)}'
+        f'<div style="{_BOX}">{player(take, source)}'
         f'<details style="{_SMALL}"><summary style="cursor:pointer">{escape(take.prompt) or "No prompt"}</summary>'
         f"<div>{facts} · kept as <code>{escape(take.path.name)}</code>{place}</div></details>{earlier}</div>"
     )
@@ -72,7 +72,8 @@ def detached_html(job: Job, cancels: bool) -> str:
     return f'<div style="{_BOX}"><div>{escape(job.request.prompt)}</div><div style="{_SMALL}">{words}</div></div>'
 
 
-def _player(take: Take, source: str) -> str:
+def player(take: Take, source: str) -> str:
+    """A take's file in the element that fits it."""
     file = take.file
     label = escape(take.prompt[:120] or take.id, quote=True)
     size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""
@@ -102,12 +103,15 @@ def _shape(width: int | None, height: int | None) -> str:
     )
 
 
-def _source(take: Take, namespace: Mapping[str, Any]) -> tuple[str, str]:
-    """The ``src`` of a take's player, and what to say about where the file lies."""
+def source_of(take: Take, namespace: Mapping[str, Any], together: int = 0) -> tuple[str, str]:
+    """The ``src`` of a take's player, and what to say about where the file lies.
+
+    :param together: bytes of all the files that one output holds, where they are more than this one.
+    """
     if take.file.kind == "other":
         return "", ""
     notebook = notebook_path(namespace)
-    if take.file.bytes <= settings().embed_limit or notebook is None:
+    if max(take.file.bytes, together) <= settings().embed_limit or notebook is None:
         return _data_uri(take.path, take.file.media_type), ""
     folder = notebook.parent / "reka_takes"
     folder.mkdir(exist_ok=True)
@@ -126,7 +130,7 @@ def _facts(take: Take, title: str | None) -> list[str]:
     file, values = take.file, take.request.input
     said_elsewhere = {"prompt", "text", *(["duration"] if file.duration else [])}
     settings_said = [
-        f"{name.replace('_', ' ')} {_spoken(value)}"
+        f"{name.replace('_', ' ')} {spoken(value)}"
         for name, value in values.items()
         if name not in said_elsewhere
     ]
@@ -147,5 +151,6 @@ def _facts(take: Take, title: str | None) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def _spoken(value: Any) -> str:
+def spoken(value: Any) -> str:
+    """A setting's value as it is read."""
     return ("on" if value else "off") if isinstance(value, bool) else str(value)

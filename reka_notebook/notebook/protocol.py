@@ -124,6 +124,8 @@ class Take(msgspec.Struct, frozen=True):
     width: int | None
     height: int | None
     duration: float | None
+    fps: float | None
+    has_audio: bool
     bytes: int
     created: float
     took: float | None

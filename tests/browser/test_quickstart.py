@@ -82,7 +82,7 @@ def test_the_quickstart_from_top_to_bottom_and_a_photograph_of_ones_own(
     expect_playing(notebook.output(magic).locator("video"))
     studio = StudioView(notebook.output(code[-1])).wait()
     expect(studio.takes).to_have_count(3)
-    studio.takes.filter(has_text=PROMPT).get_by_role("button").click()
+    studio.takes.filter(has_text=PROMPT).get_by_role("button").first.click()
     expect(studio.player).to_contain_text(PROMPT)
     expect_playing(studio.video)
     assert len(sandbox.ledger) == 3, "to look again costs nothing"

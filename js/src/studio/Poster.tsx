@@ -1,9 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Take } from "../protocol";
+import { useStore } from "../store";
 import { Icon } from "../view/Icon";
+import { useId } from "../view/use-id";
 import { usePicture } from "../view/usePicture";
 import { timecode } from "../words";
 import { draggedTake } from "./drag";
+import { SelectToggle } from "./SelectToggle";
+import { toggleSelected } from "./selecting";
 import type { Session } from "./session";
 import { openTake } from "./takes";
 import { unlessRushing } from "./wall/rushing";
@@ -23,6 +27,9 @@ export interface PosterProps {
 /** One take on the wall. Its picture is asked for when it comes near the screen and does not rush by. */
 export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse }: PosterProps) {
   const button = useRef<HTMLButtonElement>(null);
+  const caption = useId();
+  const { selected } = useStore(session.state);
+  const place = selected.indexOf(take.id);
   const [near, setNear] = useState(false);
   const pictured = take.kind === "video" || take.kind === "image";
   const picture = usePicture(session.posters, pictured ? take.id : null, near);
@@ -46,44 +53,70 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse 
       observer.disconnect();
     };
   }, []);
+  const select = () => toggleSelected(session, take.id);
+  const toggles = (event: KeyboardEvent) => event.key === " ";
   return (
-    <button
-      type="button"
-      ref={button}
-      class="rk-take"
-      aria-current={open}
-      tabIndex={tabStop ? 0 : -1}
-      onFocus={onFocus}
-      onClick={() => openTake(session, take)}
-      {...draggedTake(take)}
-    >
-      <span class="rk-take-picture">
-        {picture ? <img src={picture} alt="" draggable={false} decoding="async" /> : null}
-        {glimpse ? <video src={glimpse} muted loop autoplay playsInline disablePictureInPicture /> : null}
-        {pictured ? null : <Icon name={take.kind === "audio" ? "sound" : "image"} />}
-        {take.starred ? (
-          <span class="rk-take-star">
-            <Icon name="star" />
-            <span class="rk-unseen">Starred </span>
-          </span>
-        ) : null}
-        <span class="rk-take-tag">
-          <span class="rk-take-title">{take.title}</span>
-          <span class="rk-take-facts">
-            {take.rating ? (
-              <>
-                <span class="rk-unseen">Rated {take.rating} of 3 </span>
-                <span aria-hidden="true">{"★".repeat(take.rating)} </span>
-              </>
-            ) : null}
-            {take.duration === null ? null : timecode(take.duration)}
+    <div class="rk-poster" data-selected={place >= 0}>
+      <button
+        type="button"
+        ref={button}
+        class="rk-take"
+        aria-current={open && selected.length < 2}
+        aria-keyshortcuts="Space"
+        tabIndex={tabStop ? 0 : -1}
+        onFocus={onFocus}
+        onClick={(event) =>
+          event.ctrlKey || event.metaKey || event.shiftKey ? select() : openTake(session, take)
+        }
+        onKeyDown={(event) => {
+          if (!toggles(event)) return;
+          event.preventDefault();
+          if (!event.repeat) select();
+        }}
+        // Firefox presses a button when Space is let go.
+        onKeyUp={(event) => toggles(event) && event.preventDefault()}
+        {...draggedTake(take)}
+      >
+        <span class="rk-take-picture">
+          {picture ? <img src={picture} alt="" draggable={false} decoding="async" /> : null}
+          {glimpse ? <video src={glimpse} muted loop autoplay playsInline disablePictureInPicture /> : null}
+          {pictured ? null : <Icon name={take.kind === "audio" ? "sound" : "image"} />}
+          {take.starred ? (
+            <span class="rk-take-star">
+              <Icon name="star" />
+              <span class="rk-unseen">Starred </span>
+            </span>
+          ) : null}
+          <span class="rk-take-tag">
+            <span class="rk-take-title">{take.title}</span>
+            <span class="rk-take-facts">
+              {take.rating ? (
+                <>
+                  <span class="rk-unseen">Rated {take.rating} of 3 </span>
+                  <span aria-hidden="true">{"★".repeat(take.rating)} </span>
+                </>
+              ) : null}
+              {take.duration === null ? null : timecode(take.duration)}
+            </span>
           </span>
         </span>
-      </span>
-      <span class="rk-take-caption" title={take.note ? `${take.prompt}\n\n${take.note}` : take.prompt}>
-        {unseen ? <b class="rk-new">New </b> : null}
-        {take.prompt || take.file}
-      </span>
-    </button>
+        <span
+          id={caption}
+          class="rk-take-caption"
+          title={take.note ? `${take.prompt}\n\n${take.note}` : take.prompt}
+        >
+          {unseen ? <b class="rk-new">New </b> : null}
+          {take.prompt || take.file}
+        </span>
+      </button>
+      <SelectToggle
+        place={place}
+        shown={selected.length > 0}
+        tabStop={tabStop}
+        describedBy={caption}
+        onFocus={onFocus}
+        onToggle={select}
+      />
+    </div>
   );
 }

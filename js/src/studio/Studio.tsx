@@ -1,12 +1,14 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { Comparison } from "../compare/Comparison";
 import { useStore } from "../store";
 import { Announcer } from "../view/Announcer";
 import { Offline } from "../view/Offline";
 import { Compose } from "./Compose";
 import { useFileEntry } from "./file-entry";
 import { Jobs } from "./Jobs";
-import { takeById } from "./lookup";
+import { selectedTakes, takeById } from "./lookup";
 import { Player } from "./Player";
+import { Selection } from "./Selection";
 import type { Session } from "./session";
 import { Wall } from "./wall/Wall";
 
@@ -18,6 +20,7 @@ export function Studio({ session }: { session: Session }) {
   useLayoutEffect(() => session.attach(view), [session, view]);
 
   const open = takeById(state, state.open?.take);
+  const compared = useMemo(() => selectedTakes(state), [state.takes, state.wall.known, state.selected]);
   const hasTakes = state.takes.length > 0;
   return (
     <section
@@ -35,7 +38,12 @@ export function Studio({ session }: { session: Session }) {
       {hasTakes ? (
         <div class="rk-pane">
           <Wall session={session} />
-          {open ? <Player key={open.id} session={session} take={open} /> : null}
+          <Selection session={session} />
+          {compared.length > 1 ? (
+            <Comparison session={session} takes={compared} />
+          ) : open ? (
+            <Player key={open.id} session={session} take={open} />
+          ) : null}
         </div>
       ) : null}
       {/* One voice, however many views there are. */}

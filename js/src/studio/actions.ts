@@ -33,6 +33,8 @@ export async function generate(session: Session, again = false): Promise<void> {
       state.set({
         outcome: { kind: "kept", take: value.job },
         open: { take: value.job, press: false },
+        // It is to be seen, and a comparison would stand before it.
+        selected: [],
         said: "This take is kept already. Nothing was charged.",
       });
     } else {

@@ -9,6 +9,7 @@ import { createStore, type Store } from "../store";
 import { randomName } from "../view/use-id";
 import { arrived, type Seen } from "./arrivals";
 import { draftOf, sessionDrafts } from "./drafts";
+import { selectedTakes } from "./lookup";
 import { openPrompts, type Prompts } from "./prompts";
 import { tellSelected } from "./selected";
 import type { StudioState } from "./state";
@@ -83,6 +84,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     open: null,
     playing: null,
     unseen: new Set(),
+    selected: [],
+    notSelected: null,
     views: [],
     said: "",
   });
@@ -130,7 +133,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
       state.set({ wall: withSaid(now.wall, now.takes, now.counts) });
       const newest = arrived(before.takes, now.takes, seen);
       if (!newest) return;
-      const watching = now.playing !== null && now.playing !== newest.id;
+      const comparing = selectedTakes(now).length > 1;
+      const watching = comparing || (now.playing !== null && now.playing !== newest.id);
       state.set(
         watching
           ? { unseen: new Set([...now.unseen, newest.id]), said: "Another take is ready." }

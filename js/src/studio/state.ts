@@ -53,6 +53,10 @@ export interface StudioState extends Omit<StudioTraits, "takes_shown"> {
   playing: string | null;
   /** Takes that came in while another was playing, not looked at yet. */
   unseen: ReadonlySet<string>;
+  /** The takes that are selected to be compared, in the order of selection. */
+  selected: readonly string[];
+  /** Why another could not be selected, in words. */
+  notSelected: string | null;
   /** The views there are, oldest first. */
   views: readonly object[];
   /** The latest announcement for screen readers. */

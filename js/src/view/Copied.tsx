@@ -5,10 +5,12 @@ import { useId } from "./use-id";
 export function Copied({
   words,
   text,
+  title,
   said,
 }: {
   words: string;
   text: string;
+  title?: string;
   said: (words: string) => void;
 }) {
   const [outcome, setOutcome] = useState<"copied" | "refused" | null>(null);
@@ -40,7 +42,7 @@ export function Copied({
 
   return (
     <>
-      <button type="button" class="rk-button rk-copy" onClick={copy}>
+      <button type="button" class="rk-button rk-copy" title={title} onClick={copy}>
         {/* Both words have their place, so that nothing moves. */}
         <span aria-hidden={outcome === "copied"}>{words}</span>
         {outcome === "copied" ? <span class="rk-copy-done">Copied</span> : null}

@@ -66,6 +66,19 @@ const type = (root: HTMLElement, words: string) => {
   field.value = words;
   field.dispatchEvent(new InputEvent("input", { bubbles: true }));
 };
+const compared = takes.map((one, place) => ({
+  ...one,
+  starred: place === 1,
+  has_audio: place !== 2,
+  settings: place % 3 === 1 ? { seed: 7, generate_audio: false } : { cfg_scale: 0.7, generate_audio: true },
+  ...(place === 3 ? { width: 1080, height: 1920 } : {}),
+}));
+async function select({ root }: Stage, count: number): Promise<void> {
+  for (const toggle of [...root.querySelectorAll<HTMLButtonElement>(".rk-select")].slice(0, count)) {
+    toggle.click();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
 const full = { form, images: [image()], takes };
 const both = {
   ...veo,
@@ -270,6 +283,30 @@ export const scenes: { [name: string]: Scene } = {
       kernel.handlers.media = () => new Promise(() => {});
     },
     act: open,
+  },
+  selected: { traits: full, act: (stage) => select(stage, 1) },
+  compare: {
+    traits: { ...full, takes: compared },
+    async act(stage) {
+      await select(stage, 2);
+    },
+  },
+  "compare-three": {
+    traits: { ...full, takes: compared.slice(0, 3).map((one) => ({ ...one, prompt: "Pan left" })) },
+    act: (stage) => select(stage, 3),
+  },
+  "compare-four": { traits: { ...full, takes: compared }, act: (stage) => select(stage, 4) },
+  "compare-tall": {
+    traits: { ...full, takes: compared.map((one) => ({ ...one, width: 1080, height: 1920 })) },
+    act: (stage) => select(stage, 4),
+  },
+  "compare-copy-refused": {
+    traits: { ...full, takes: compared },
+    async act(stage) {
+      navigator.clipboard.writeText = () => Promise.reject(new Error("no"));
+      await select(stage, 2);
+      stage.press("Copy as a cell");
+    },
   },
   broken: {
     traits: full,

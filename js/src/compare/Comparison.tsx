@@ -1,0 +1,100 @@
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
+import type { Take } from "../protocol";
+import { useStore } from "../store";
+import { clearSelected } from "../studio/selecting";
+import type { Session } from "../studio/session";
+import { star } from "../studio/wall/opinions";
+import { Copied } from "../view/Copied";
+import { cellOf, ratioOf } from "./cell";
+import { factsOf, said } from "./facts";
+import { Marked } from "./Marked";
+import { Pane } from "./Pane";
+import { PaneScreen } from "./PaneScreen";
+import { Timeline } from "./Timeline";
+import { deckKey, useDeck } from "./useDeck";
+import { differences } from "./words";
+
+/** Two to four takes side by side, played in step, with what differs between them. */
+export function Comparison({ session, takes }: { session: Session; takes: readonly Take[] }) {
+  const { endpoints, liveness } = useStore(session.state);
+  const deck = useDeck();
+  const [heard, setHeard] = useState<string | null>(null);
+  useLayoutEffect(() => deck.hear(heard), [deck, heard]);
+  const prompts = takes.map((take) => take.prompt);
+  const pieces = useMemo(() => differences(prompts), [prompts.join("\0")]);
+  const facts = useMemo(() => factsOf(takes, endpoints), [takes, endpoints]);
+  const onePrompt = prompts.every((prompt) => prompt === prompts[0]);
+  const shared = [...(onePrompt ? ["the prompt"] : []), ...facts.shared.map(said)].join(" · ");
+  const moving = takes.some((take) => take.kind === "video");
+  const ratio = ratioOf(takes);
+  const panes = {
+    class: `rk-panes rk-panes-${takes.length}${ratio < 0.8 ? " rk-panes-tall" : ""}`,
+    style: { "--rk-ratio": String(ratio) },
+  };
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (moving && deckKey(deck, event)) return;
+    const target = event.target as HTMLElement;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.matches("textarea")) return;
+    const better = /^[1-4]$/.test(event.key) ? takes[Number(event.key) - 1] : undefined;
+    if (better && liveness !== "gone") void star(session, better);
+    else if (event.key === "Escape") clearSelected(session);
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <section
+      class="rk-section rk-compare"
+      aria-label={`Comparing ${takes.length} takes`}
+      // Takes the focus of a click on a picture, so that the keys arrive here.
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+    >
+      <div class="rk-takes-head">
+        <h3 class="rk-heading">Side by side</h3>
+        <span class="rk-small rk-dim rk-compare-keys">
+          Keys: Space plays, ← → a frame, 1–{takes.length} the better one
+        </span>
+        <button type="button" class="rk-quiet rk-compare-close" onClick={() => clearSelected(session)}>
+          Close
+        </button>
+      </div>
+      <div {...panes}>
+        {takes.map((take, place) => (
+          <PaneScreen
+            key={take.id}
+            session={session}
+            take={take}
+            number={place + 1}
+            deck={deck}
+            heard={take.id === heard}
+            onHear={() => setHeard(take.id === heard ? null : take.id)}
+          />
+        ))}
+      </div>
+      {moving ? <Timeline deck={deck} /> : null}
+      <div {...panes}>
+        {takes.map((take, place) => (
+          <Pane key={take.id} session={session} take={take} place={place} facts={facts.differing}>
+            {onePrompt ? null : <Marked pieces={pieces[place] ?? []} />}
+          </Pane>
+        ))}
+      </div>
+      <div class="rk-compare-foot">
+        <div class="rk-player-facts">
+          {onePrompt ? <div class="rk-player-prompt">{prompts[0]}</div> : null}
+          <div class="rk-small rk-dim">
+            {shared ? `The same in all: ${shared}` : "Nothing is the same in all."}
+          </div>
+        </div>
+        <Copied
+          words="Copy as a cell"
+          title="A cell that leaves this comparison in the notebook, to stay"
+          text={cellOf(takes)}
+          said={(words) => session.state.set({ said: words })}
+        />
+      </div>
+    </section>
+  );
+}

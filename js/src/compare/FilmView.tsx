@@ -1,0 +1,74 @@
+import { useLayoutEffect, useState } from "preact/hooks";
+import type { Take } from "../protocol";
+import { useStore } from "../store";
+import type { Session } from "../studio/session";
+import { usePicture } from "../view/usePicture";
+import type { Deck } from "./deck";
+import { useFile } from "./useFile";
+
+export interface FilmViewProps {
+  session: Session;
+  take: Take;
+  deck: Deck;
+  heard: boolean;
+}
+
+/** A take's picture without controls of its own: the deck plays it. An image is just shown. */
+export function FilmView({ session, take, deck, heard }: FilmViewProps) {
+  const poster = usePicture(session.posters, take.id);
+  const [file, again] = useFile(session.media, take.id);
+  const [broken, setBroken] = useState(false);
+  const held = useStore(deck.state).held.includes(take.id);
+  const moves = take.kind === "video";
+  useLayoutEffect(() => (moves ? deck.expect(take.id) : undefined), [deck, take.id, moves]);
+  useLayoutEffect(() => {
+    if (broken || file.error !== undefined) deck.fail(take.id);
+  }, [deck, take.id, broken, file.error]);
+
+  if (broken) return <Words bold="This browser cannot play the file." />;
+  if (file.error !== undefined)
+    return (
+      <Words bold="The file could not be fetched." small={file.error}>
+        <button type="button" class="rk-button" onClick={again}>
+          Try again
+        </button>
+      </Words>
+    );
+  const menu = { "data-jp-suppress-context-menu": "true" };
+  return (
+    <div class="rk-film" aria-busy={file.url === undefined}>
+      {file.url === undefined ? (
+        <>
+          {poster ? <img src={poster} alt="" /> : null}
+          <span class="rk-screen-badge">Fetching the file</span>
+        </>
+      ) : moves ? (
+        <video
+          src={file.url}
+          poster={poster ?? undefined}
+          preload="auto"
+          playsInline
+          muted={!heard}
+          aria-label={`Video: ${take.prompt}`}
+          onLoadedData={(event) => deck.join(take.id, event.currentTarget, take.fps)}
+          onError={() => setBroken(true)}
+          onClick={() => (deck.state.get().playing ? deck.pause() : deck.play())}
+          {...menu}
+        />
+      ) : (
+        <img src={file.url} alt={take.prompt} onError={() => setBroken(true)} {...menu} />
+      )}
+      {held ? <span class="rk-screen-badge">Ended, its last frame</span> : null}
+    </div>
+  );
+}
+
+function Words(props: { bold: string; small?: string; children?: preact.ComponentChildren }) {
+  return (
+    <div class="rk-film rk-screen-words rk-small">
+      <b>{props.bold}</b>
+      {props.small}
+      {props.children}
+    </div>
+  );
+}

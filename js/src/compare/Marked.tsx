@@ -1,0 +1,6 @@
+import type { Piece } from "./words";
+
+/** A prompt with the words marked that the others do not have. */
+export function Marked({ pieces }: { pieces: readonly Piece[] }) {
+  return <>{pieces.map(({ text, differs }) => (differs ? <mark class="rk-differs">{text}</mark> : text))}</>;
+}

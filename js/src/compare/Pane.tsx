@@ -1,0 +1,68 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import type { Take } from "../protocol";
+import { useStore } from "../store";
+import type { Session } from "../studio/session";
+import { recall } from "../studio/takes";
+import { star } from "../studio/wall/opinions";
+import { Icon } from "../view/Icon";
+import type { Fact } from "./facts";
+
+export interface PaneProps {
+  session: Session;
+  take: Take;
+  /** From 0; its key is one more. */
+  place: number;
+  /** The settings that differ, with the values of all. */
+  facts: readonly Fact[];
+  /** Its prompt, where they differ. */
+  children: ComponentChildren;
+}
+
+/** What is different about one take of a comparison, and what can be done with it. */
+export function Pane({ session, take, place, facts, children }: PaneProps) {
+  const offline = useStore(session.state).liveness === "gone";
+  const [busy, setBusy] = useState(false);
+  const act = (title: string, action: () => Promise<void>) => ({
+    type: "button" as const,
+    title,
+    disabled: offline,
+    async onClick() {
+      if (busy) return;
+      setBusy(true);
+      await action();
+      setBusy(false);
+    },
+  });
+  return (
+    <article class="rk-pane-take" aria-label={`Take ${place + 1}`}>
+      <div class="rk-player-prompt">{children}</div>
+      <dl class="rk-differences rk-small">
+        {facts.map(({ name, values }) => (
+          <div key={name}>
+            <dt class="rk-dim">{name}</dt>
+            <dd>{values[place] || "unknown"}</dd>
+          </div>
+        ))}
+      </dl>
+      <div class="rk-player-actions">
+        <button
+          {...act("This one is better: it gets a star", () => star(session, take))}
+          class="rk-button rk-star"
+          aria-pressed={take.starred}
+        >
+          <Icon name="star" />
+          Better <kbd class="rk-key">{place + 1}</kbd>
+        </button>
+        <button
+          {...act("Put its prompt, images and settings into the form", () =>
+            recall(session, take, { seed: true }),
+          )}
+          class="rk-button"
+        >
+          Use again
+        </button>
+      </div>
+    </article>
+  );
+}

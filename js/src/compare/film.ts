@@ -1,0 +1,64 @@
+/** A video that is played by a deck and not by its own controls. */
+export interface Film {
+  readonly video: HTMLVideoElement;
+  readonly fps: number;
+  /** Where it ends, in seconds. */
+  end(): number;
+  /** It has nothing more to show after this time: from here on it holds its last frame. */
+  over(time: number): boolean;
+  /** Shows the frame at a time, or the last one where it has ended by then. */
+  show(time: number): void;
+  /** Waits until the frame that was asked for last is there. Never fails: a broken film is not waited for. */
+  settled(): Promise<void>;
+  close(): void;
+}
+
+const USUAL_FPS = 24;
+/** What keeps a film waiting ends with one of these. */
+const NEWS = ["seeked", "loadeddata", "canplay", "error", "emptied"] as const;
+
+export function filmOf(video: HTMLVideoElement, fps: number | null): Film {
+  const rate = fps || USUAL_FPS;
+  let wanted: number | null = null;
+  let asked: number | null = null;
+
+  // One seek at a time: a browser that is asked anew before it is done shows no frame at all.
+  function seek(): void {
+    if (wanted === null || video.seeking || Math.abs(video.currentTime - wanted) < 1e-4) return;
+    asked = wanted;
+    video.currentTime = wanted;
+  }
+  function seeked(): void {
+    if (asked !== wanted) seek();
+  }
+  video.addEventListener("seeked", seeked);
+
+  const end = () => (Number.isFinite(video.duration) ? video.duration : 0);
+  const last = () => Math.max(0, end() - 0.5 / rate);
+  return {
+    video,
+    fps: rate,
+    end,
+    over: (time) => time >= last(),
+    show(time) {
+      wanted = Math.min(time, last());
+      seek();
+    },
+    settled() {
+      const there = () => video.error !== null || (!video.seeking && video.readyState >= 2);
+      if (there()) return Promise.resolve();
+      return new Promise((resolve) => {
+        const look = () => {
+          if (!there()) return;
+          for (const name of NEWS) video.removeEventListener(name, look);
+          resolve();
+        };
+        for (const name of NEWS) video.addEventListener(name, look);
+      });
+    },
+    close() {
+      video.removeEventListener("seeked", seeked);
+      video.pause();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { useEffect, useState } from "preact/hooks";
+import type { BlobUrls } from "../blob-urls";
+import { reason } from "../words";
+
+export interface File {
+  url?: string;
+  /** Why it cannot be had, in words. */
+  error?: string;
+}
+
+/** A take's file, held for as long as it is looked at; the function asks for it again. */
+export function useFile(files: BlobUrls, take: string): [File, () => void] {
+  const [attempt, setAttempt] = useState(0);
+  const [file, setFile] = useState<File>({});
+  useEffect(() => {
+    let here = true;
+    const letGo = files.hold(take);
+    files.fetch(take).then(
+      (url) => here && setFile({ url }),
+      (error) => here && setFile({ error: reason(error) }),
+    );
+    return () => {
+      here = false;
+      letGo();
+    };
+  }, [files, take, attempt]);
+  return [
+    file,
+    () => {
+      setFile({});
+      setAttempt(attempt + 1);
+    },
+  ];
+}

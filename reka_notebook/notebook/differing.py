@@ -1,0 +1,99 @@
+"""The settings that differ between takes, and those that all share; ``js/src/compare/facts.ts`` does the same."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from reka_notebook.catalogue import Catalogue
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Take
+from reka_notebook.notebook.output import spoken
+from reka_notebook.notebook.recall import WORDS
+
+NOT_SET = "not set"
+
+
+class Fact(NamedTuple):
+    """A setting, with what each take has for it; ``plain`` where a value alone says what it is."""
+
+    name: str
+    values: list[str]
+    plain: bool = False
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is not the same for all."""
+        return len(set(self.values)) > 1
+
+    @property
+    def words(self) -> str:
+        """What all share, in words."""
+        return self.values[0] if self.plain else f"{self.name} {self.values[0]}"
+
+
+def facts_of(takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
+    """All facts of some takes but their prompts; one that none of them has is left out."""
+    titles = [_title(take, catalogue) for take in takes]
+    endpoints = [take.request.endpoint for take in takes]
+    # Two tasks of one model have one title.
+    models = endpoints if len(set(endpoints)) > len(set(titles)) else titles
+    lengths = [take.file.duration for take in takes]
+    # The file's own length says more than the one that was asked for.
+    said_elsewhere = {*WORDS, *(["duration"] if None not in lengths else [])}
+    names = _in_order(name for take in takes for name in take.request.input if name not in said_elsewhere)
+    slots = _in_order(slot for take in takes for slot, uses in take.request.images.items() if uses)
+    facts = [
+        Fact("Model", models, plain=True),
+        Fact(
+            "Length",
+            [f"{length:.1f}".removesuffix(".0") + " s" if length else "" for length in lengths],
+            plain=True,
+        ),
+        Fact("Size", [_size(take) for take in takes], plain=True),
+        *(
+            Fact(_label(name, takes, catalogue), [_setting(take.request.input, name) for take in takes])
+            for name in names
+        ),
+        *(Fact(f"{slot.title()} image", _images(slot, takes), plain=True) for slot in slots),
+    ]
+    return [fact for fact in facts if any(fact.values)]
+
+
+def _in_order(names: Any) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def _title(take: Take, catalogue: Catalogue) -> str:
+    try:
+        return catalogue.endpoint(take.request.endpoint).title
+    except RekaError:  # an endpoint that is no longer in the catalogue
+        return take.request.endpoint
+
+
+def _size(take: Take) -> str:
+    return f"{take.file.width} × {take.file.height}" if take.file.width and take.file.height else ""
+
+
+def _label(name: str, takes: Sequence[Take], catalogue: Catalogue) -> str:
+    for take in takes:
+        try:
+            known = catalogue.endpoint(take.request.endpoint).properties.get(name)
+        except RekaError:
+            continue
+        if isinstance(known, Mapping) and isinstance(known.get("title"), str):
+            return str(known["title"])
+    return name.replace("_", " ").capitalize()
+
+
+def _setting(given: Mapping[str, Any], name: str) -> str:
+    return NOT_SET if given.get(name) is None else spoken(given[name])
+
+
+def _images(slot: str, takes: Sequence[Take]) -> list[str]:
+    """Which take was asked with which image: by their names where those tell them apart, else by letters."""
+    uses = [next(iter(take.request.images.get(slot) or ()), None) for take in takes]
+    names = {use.digest: use.name for use in uses if use}
+    if len(names) == 1 and all(uses):
+        return [f"the {slot} image"] * len(takes)
+    if not all(names.values()) or len(set(names.values())) < len(names):
+        names = {digest: f"image {chr(65 + place)}" for place, digest in enumerate(names)}
+    return [str(names[use.digest]) if use else "none" for use in uses]

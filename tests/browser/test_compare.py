@@ -1,0 +1,89 @@
+"""Takes side by side, in the studio and in the notebook."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from reka_notebook.sandbox import Sandbox
+
+from .conftest import ARTEFACTS, STUDIO
+from .lab import expect_playing, from_elsewhere
+from .studio import StudioView
+
+pytestmark = pytest.mark.browser
+
+IN_STEP = """videos => {
+    const times = videos.map(video => video.currentTime);
+    return videos.every(video => !video.paused && video.currentTime > 0.4)
+        && Math.max(...times) - Math.min(...times) < 1 / 24;
+}"""
+
+
+def test_two_takes_are_compared_and_the_comparison_lasts(
+    open_notebook, sandbox: Sandbox, photo: Path, folder: Path
+) -> None:
+    notebook = open_notebook(STUDIO, "pass")
+    page = notebook.page
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    studio.choose(photo)
+    studio.has_image("photo.jpg")
+    for count, prompt in enumerate(("A slow dolly in over the wood", "A fast dolly in over the wood"), 1):
+        studio.write(prompt)
+        studio.generate.click()
+        expect(studio.takes).to_have_count(count)
+
+    # By keyboard: Space selects the poster that has the focus. Lab hears nothing of it.
+    studio.takes.first.get_by_role("button").first.focus()
+    page.keyboard.press("Space")
+    expect(studio.root).to_contain_text("One take is selected")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    compared = studio.root.get_by_role("region", name="Comparing 2 takes")
+    videos = compared.locator("video")
+    expect(videos).to_have_count(2)
+    expect(studio.player).to_have_count(0)
+    expect(compared.locator("mark")).to_have_text(["fast", "slow"])
+
+    compared.locator("video").first.click()
+    page.wait_for_function(
+        f"() => ({IN_STEP})([...document.querySelectorAll('.rk-compare video')])", polling=20
+    )
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    expect(compared).to_contain_text(re.compile(r"frame \d+"))
+    first, second = videos.evaluate_all("videos => videos.map(video => video.currentTime)")
+    assert first == pytest.approx(second, abs=1 / 48)
+    page.keyboard.press("2")
+    expect(compared.get_by_role("button", name=re.compile("Better")).nth(1)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    ARTEFACTS.mkdir(exist_ok=True)
+    studio.root.screenshot(path=ARTEFACTS / "compare-studio.png")
+
+    compared.get_by_role("button", name="Copy as a cell").click()
+    cell = page.evaluate("() => navigator.clipboard.readText()")
+    notebook.look(f"(panel.model.cells.get(1).sharedModel.setSource({cell!r}), void 0)")
+    notebook.run(1)
+    left = notebook.output(1)
+    expect(left.locator("video")).to_have_count(2)
+    expect(left.locator("mark")).to_have_text(["fast", "slow"])
+    expect(left).to_contain_text("★")
+    assert len(sandbox.ledger) == 2
+
+    notebook.save()
+    copy = from_elsewhere(folder / "notebook.ipynb")
+    notebook.reopen_without_kernel(f"{folder.name}/{copy.name}")
+    assert not notebook.has_kernel
+    assert not notebook.trusts(1)
+    left = notebook.output(1)
+    for place in range(2):
+        expect_playing(left.locator("video").nth(place))
+    boxes = [left.locator("video").nth(place).bounding_box() for place in range(2)]
+    assert boxes[0]
+    assert boxes[1]
+    assert boxes[0]["y"] == pytest.approx(boxes[1]["y"], abs=1), "they stand side by side"
+    assert boxes[1]["x"] > boxes[0]["x"] + boxes[0]["width"] - 1
+    left.screenshot(path=ARTEFACTS / "compare-output-not-trusted.png")
