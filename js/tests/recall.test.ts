@@ -60,7 +60,7 @@ describe("a take that is looked at", () => {
     await expect.element(prompt()).toHaveValue("And then");
   });
 
-  test("gets a star, which the strip shows, and loses it again", async () => {
+  test("gets a star, which the wall shows, and loses it again", async () => {
     const { el } = await opened();
     const pressed = () =>
       button(/^Star$/)
