@@ -278,7 +278,7 @@ describe("what a person thinks of a take", () => {
 
 describe("a take that is rested on", () => {
   const rest = (el: HTMLElement, id: string) =>
-    el.querySelector(`[data-take=${id}]`)?.dispatchEvent(new MouseEvent("mouseenter"));
+    el.querySelector(`[data-take=${id}]`)?.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
   const moving = (el: HTMLElement) =>
     [...el.querySelectorAll<HTMLVideoElement>(".rk-wall video")].map(
       (video) => video.closest<HTMLElement>(".rk-cell")?.dataset.take,
@@ -296,7 +296,7 @@ describe("a take that is rested on", () => {
     expect(video?.muted).toBe(true);
     rest(el, "take-1");
     await eventually(() => moving(el), 4000).toEqual(["take-1"]);
-    el.querySelector("[data-take=take-1]")?.dispatchEvent(new MouseEvent("mouseleave"));
+    el.querySelector(".rk-wall-list")?.dispatchEvent(new PointerEvent("pointerleave"));
     await eventually(() => moving(el)).toEqual([]);
     rest(el, "take-2");
     await eventually(() => moving(el), 4000).toEqual(["take-2"]);

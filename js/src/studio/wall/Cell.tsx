@@ -18,14 +18,11 @@ export interface CellProps {
   glimpse: string | undefined;
   onCurrent: (id: string) => void;
   onRest: (take: Take) => void;
-  onLeave: (take: Take) => void;
 }
 
 /** One take in its place on the wall. Drawn again only when something about it is another: scrolling has little time. */
 export const Cell = memo((props: CellProps) => {
   const { session, take, left, top, width, open } = props;
-  // The one that the player has plays there.
-  const rest = () => open || props.onRest(take);
   return (
     <li
       class="rk-cell"
@@ -33,9 +30,6 @@ export const Cell = memo((props: CellProps) => {
       style={{ left: `${left}px`, top: `${top}px`, width: `${width}px` }}
       aria-posinset={props.place}
       aria-setsize={props.total}
-      onMouseEnter={rest}
-      onMouseLeave={() => props.onLeave(take)}
-      onFocusOut={() => props.onLeave(take)}
     >
       <Poster
         session={session}
@@ -45,8 +39,9 @@ export const Cell = memo((props: CellProps) => {
         tabStop={props.tabStop}
         onFocus={() => {
           props.onCurrent(take.id);
-          rest();
+          props.onRest(take);
         }}
+        // The one that the player has plays there.
         glimpse={open ? undefined : props.glimpse}
       />
     </li>

@@ -124,7 +124,6 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
         glimpse={glimpse?.take === take.id ? glimpse.url : undefined}
         onCurrent={setCurrent}
         onRest={rest}
-        onLeave={leave}
       />
     );
   };
@@ -152,6 +151,14 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
           aria-busy={wall.asking}
           style={{ height: `${rowsOf(grid, total) * grid.stride}px` }}
           onKeyDown={onKeyDown}
+          onPointerOver={({ target }) => {
+            const id = (target as Element).closest<HTMLElement>("[data-take]")?.dataset.take;
+            const take = wall.known.get(id ?? "");
+            if (take && id !== open?.take) rest(take);
+            else leave();
+          }}
+          onPointerLeave={leave}
+          onFocusOut={leave}
         >
           {places.map(cell)}
         </ul>

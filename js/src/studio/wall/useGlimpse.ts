@@ -22,8 +22,7 @@ export function useGlimpse(session: Session) {
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const actions = useMemo(() => {
-    function leave(take: Take): void {
-      if (resting.current !== take.id) return;
+    function leave(): void {
       clearTimeout(timer.current);
       resting.current = null;
       setGlimpse(null);
