@@ -93,7 +93,7 @@ def test_the_framing_of_its_image_comes_back(
     studio._places.place("start", media.load(photo))
     asked = protocol.Form("veo-3.1/image-to-video", "Pan left", {"aspect_ratio": "9:16"})
     job = generate(studio, asked, {"start": framing}).job
-    until(lambda: [shown["id"] for shown in studio.takes] == [job])
+    until(lambda: [shown["id"] for shown in studio.takes_shown] == [job])
     shown = studio.images[0]
     assert shown["framing"] == msgspec.to_builtins(framing)
     assert shown["sends"].startswith(

@@ -79,7 +79,7 @@ def test_takes_are_found_in_this_notebook_and_in_the_library(
         assert ([take.prompt for take in rest.takes], rest.next) == (["Pan left"], None)
         assert (studio.counts["all"], studio.counts["here"]) == (3, 2)
         assert [model["id"] for model in studio.counts["models"]] == ["kling-v3-pro", "veo-3.1"]
-        assert [take["here"] for take in studio.takes] == [True, True, False]
+        assert [take["here"] for take in studio.takes_shown] == [True, True, False]
     finally:
         studio.close()
 
@@ -111,7 +111,7 @@ def test_where_no_host_says_which_notebook_it_is(sandbox: Sandbox, photo: Path) 
     studio = Studio()
     try:
         assert studio.counts["here"] is None
-        assert studio.takes[0]["here"] is False
+        assert studio.takes_shown[0]["here"] is False
         with pytest.raises(RekaError, match="Look in the whole library"):
             found(studio, here=True)
     finally:
@@ -132,7 +132,7 @@ def test_a_star_a_rating_and_a_note_are_in_the_library_and_on_the_screen(
         ]:
             ask(studio, kind, take=take.id, **{name: value})
             assert getattr(studio._controller.library.take(take.id), name) == value
-            assert [shown[name] for shown in studio.takes] == [value]
+            assert [shown[name] for shown in studio.takes_shown] == [value]
         assert found(studio, rating=3) == ["Zoom out"]
         assert found(studio, starred=True) == []
         take.rate(1)
