@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import anyio.to_thread
@@ -12,7 +12,7 @@ import traitlets
 
 from reka_notebook import media
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Controller, Job, State, Take, ask, controller
+from reka_notebook.jobs import Ask, Controller, Job, State, Take, ask, controller
 from reka_notebook.jobs.engine import engine
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.bundle import static
@@ -20,6 +20,7 @@ from reka_notebook.notebook.exchange import Exchange, Reply
 from reka_notebook.notebook.places import ImagePlaces
 from reka_notebook.notebook.preview import preview
 from reka_notebook.notebook.recall import form_of, images_of
+from reka_notebook.notebook.sweeps import Sweeps
 from reka_notebook.notebook.views import endpoint_view, job_view, service_view, take_view
 
 TAKES_SHOWN = 60
@@ -39,6 +40,7 @@ class Studio(anywidget.AnyWidget):
     form = traitlets.Dict().tag(sync=True)
     images: traitlets.List[Any] = traitlets.List().tag(sync=True)
     jobs: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    sweeps: traitlets.List[Any] = traitlets.List().tag(sync=True)
     takes: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(
@@ -55,6 +57,14 @@ class Studio(anywidget.AnyWidget):
         self._controller: Controller = controller()
         self._lock = threading.RLock()
         self._places = ImagePlaces(self._controller.library, self._show_images)
+        self._sweeps = Sweeps(
+            self._controller,
+            self._places.source,
+            show=self._show_sweeps,
+            one=self._make,
+            begun=self._begun,
+            over=self._forget,
+        )
         self._jobs: dict[str, Job] = {job.id: job for job in self._controller.active}
         self._reused: list[Take] = []
         catalogue = self._controller.catalogue
@@ -76,6 +86,7 @@ class Studio(anywidget.AnyWidget):
                 protocol.Cancel: self._cancel,
                 protocol.Dismiss: self._dismiss,
                 **self._places.handlers,
+                **self._sweeps.handlers,
                 protocol.Preview: self._preview,
                 protocol.Poster: self._poster,
                 protocol.Media: self._media,
@@ -114,6 +125,9 @@ class Studio(anywidget.AnyWidget):
             self.takes = msgspec.to_builtins(
                 [take_view(take, self._title(take)) for take in [*reused, *newest]]
             )
+
+    def _show_sweeps(self, sweeps: list[protocol.Sweep]) -> None:
+        self.sweeps = msgspec.to_builtins(sweeps)
 
     def _title(self, take: Take) -> str:
         try:
@@ -154,13 +168,22 @@ class Studio(anywidget.AnyWidget):
                 values=request.settings,
             )
         )
-        job = await anyio.to_thread.run_sync(lambda: self._controller.submit(wanted, fresh=request.again))
-        self.form = msgspec.to_builtins(protocol.Form(request.endpoint, request.prompt, request.settings))
-        if job.take is not None:
-            self._reused = [job.take, *self._reused][:TAKES_SHOWN]
-            await anyio.to_thread.run_sync(self._show_takes)
-            return protocol.GenerateValue(job.id, kept=True), ()
-        return protocol.GenerateValue(job.id, kept=False), ()
+        form = protocol.Form(request.endpoint, request.prompt, request.settings)
+        return await self._make(wanted, form, again=request.again), ()
+
+    async def _make(self, wanted: Ask, form: protocol.Form, *, again: bool = False) -> protocol.GenerateValue:
+        job = await anyio.to_thread.run_sync(lambda: self._controller.submit(wanted, fresh=again))
+        await anyio.to_thread.run_sync(self._begun, form, [job.take] if job.take else [])
+        return protocol.GenerateValue(job.id, kept=job.take is not None)
+
+    def _begun(self, form: protocol.Form, kept: list[Take]) -> None:
+        """A form was sent; what was kept already of it is among the takes, however old it is."""
+        self.form = msgspec.to_builtins(form)
+        if kept:
+            again = {take.id for take in kept}
+            others = (take for take in self._reused if take.id not in again)
+            self._reused = [*kept, *others][:TAKES_SHOWN]
+            self._show_takes()
 
     async def _cancel(self, request: protocol.Cancel, buffers: Sequence[bytes]) -> Reply:
         job = self._jobs.get(request.job)
@@ -170,12 +193,17 @@ class Studio(anywidget.AnyWidget):
         return protocol.CancelValue("The service is asked to cancel it."), ()
 
     async def _dismiss(self, request: protocol.Dismiss, buffers: Sequence[bytes]) -> Reply:
-        with self._lock:
-            job = self._jobs.get(request.job)
-            if job is not None and job.status.done:
-                del self._jobs[request.job]
-                self._show_jobs()
+        self._forget({request.job})
         return protocol.Nothing(), ()
+
+    def _forget(self, jobs: Collection[str]) -> None:
+        """Take jobs that have ended off the list."""
+        with self._lock:
+            ended = [id_ for id_ in jobs if id_ in self._jobs and self._jobs[id_].status.done]
+            for id_ in ended:
+                del self._jobs[id_]
+            if ended:
+                self._show_jobs()
 
     async def _preview(self, request: protocol.Preview, buffers: Sequence[bytes]) -> Reply:
         return await preview(self._controller.library, request.digest)
