@@ -232,6 +232,8 @@ export interface PlanValue {
 export interface SweepBeginFields extends PlanFields {
   /** How many new ones the person has been told of and wants; 0 at first. */
   agreed: number;
+  /** Another take of each, also where one is kept. */
+  again: boolean;
 }
 export interface SweepValue {
   /** Null where there were no axes, or where `new` are more than agreed to. */

@@ -1,6 +1,15 @@
 import type { AnyModel } from "@anywidget/types";
 import { RefusedError } from "../src/connection";
-import type { Command, Commands, Image, ProgressTraits, Reply, Request, StudioTraits } from "../src/protocol";
+import type {
+  Command,
+  Commands,
+  Image,
+  JSONValue,
+  ProgressTraits,
+  Reply,
+  Request,
+  StudioTraits,
+} from "../src/protocol";
 import { drawPicture } from "./pictures";
 import { take as aTake } from "./samples";
 
@@ -138,6 +147,13 @@ export class FakeKernel {
     return {
       ping: async () => ({ value: {} }),
       generate: async () => ({ value: { job: "job-new", kept: false } }),
+      plan: async ({ prompt, settings }) => ({
+        value: { count: cellsOf(prompt, settings), kept: 0, underway: 0 },
+      }),
+      sweep_begin: async ({ prompt, settings }) => ({
+        value: { sweep: "sweep-1", one: null, new: cellsOf(prompt, settings) },
+      }),
+      sweep_control: async () => ({ value: {} }),
       cancel: async () => ({ value: { message: "Cancelled before it began." } }),
       dismiss: async ({ job }) => {
         this.set(
@@ -204,6 +220,13 @@ export class FakeKernel {
     this.set("images", [...(this.traits.images ?? []).filter((other) => other.slot !== slot), image]);
     return image;
   }
+}
+
+/** How many cells a form makes, roughly: enough for what is tested in front of it. */
+function cellsOf(prompt: string, settings: { [name: string]: JSONValue }): number {
+  const words = [...prompt.matchAll(/\{\{(.*?)\}\}/g)].map((found) => found[1]?.split("|").length ?? 1);
+  const options = Object.values(settings).map((value) => (Array.isArray(value) ? value.length : 1));
+  return [...words, ...options].reduce((product, count) => product * count, 1);
 }
 
 const videoUrl = new URL("./fixtures/take.mp4", import.meta.url).href;

@@ -261,7 +261,10 @@ class Plan(Request, frozen=True, kw_only=True, tag="plan"):
 
 
 class SweepBegin(Request, frozen=True, kw_only=True, tag="sweep_begin"):
-    """Make all that the form says. ``agreed``: how many new ones the person has been told of and wants."""
+    """Make all that the form says. ``agreed``: how many new ones the person has been told of and wants.
+
+    ``again`` makes another take of each also where one is kept.
+    """
 
     value = SweepValue
     endpoint: str
@@ -269,6 +272,7 @@ class SweepBegin(Request, frozen=True, kw_only=True, tag="sweep_begin"):
     settings: dict[str, JSON]
     images: dict[str, str]
     agreed: int
+    again: bool
 
 
 class SweepControl(Request, frozen=True, kw_only=True, tag="sweep_control"):

@@ -169,9 +169,9 @@ class Studio(anywidget.AnyWidget):
             )
         )
         form = protocol.Form(request.endpoint, request.prompt, request.settings)
-        return await self._make(wanted, form, again=request.again), ()
+        return await self._make(wanted, form, request.again), ()
 
-    async def _make(self, wanted: Ask, form: protocol.Form, *, again: bool = False) -> protocol.GenerateValue:
+    async def _make(self, wanted: Ask, form: protocol.Form, again: bool) -> protocol.GenerateValue:
         job = await anyio.to_thread.run_sync(lambda: self._controller.submit(wanted, fresh=again))
         await anyio.to_thread.run_sync(self._begun, form, [job.take] if job.take else [])
         return protocol.GenerateValue(job.id, kept=job.take is not None)

@@ -49,7 +49,7 @@ class Sweeps:
         source: Callable[[str, str], media.SourceImage],
         *,
         show: Callable[[list[protocol.Sweep]], None],
-        one: Callable[[Ask, protocol.Form], Awaitable[protocol.GenerateValue]],
+        one: Callable[[Ask, protocol.Form, bool], Awaitable[protocol.GenerateValue]],
         begun: Callable[[protocol.Form, list[Take]], None],
         over: Callable[[Collection[str]], None],
     ) -> None:
@@ -85,16 +85,17 @@ class Sweeps:
     async def _begin(self, request: protocol.SweepBegin, buffers: Sequence[bytes]) -> Reply:
         wanted = await anyio.to_thread.run_sync(self._wanted, request)
         if not wanted.cells.axes:
-            one = await self._one(wanted.asks[0], wanted.form)
+            one = await self._one(wanted.asks[0], wanted.form, request.again)
             return protocol.SweepValue(None, one, 0), ()
         plan = await anyio.to_thread.run_sync(sweep_plan, self._controller, wanted.asks)
-        if plan.new > max(MANY, request.agreed):
-            return protocol.SweepValue(None, None, plan.new), ()
-        name = await anyio.to_thread.run_sync(self._start, wanted)
-        return protocol.SweepValue(name, None, plan.new), ()
+        new = plan.count if request.again else plan.new
+        if new > max(MANY, request.agreed):
+            return protocol.SweepValue(None, None, new), ()
+        name = await anyio.to_thread.run_sync(self._start, wanted, request.again)
+        return protocol.SweepValue(name, None, new), ()
 
-    def _start(self, wanted: _Wanted) -> str:
-        name, sweep = secrets.token_hex(4), Sweep(self._controller, wanted.asks)
+    def _start(self, wanted: _Wanted, fresh: bool) -> str:
+        name, sweep = secrets.token_hex(4), Sweep(self._controller, wanted.asks, fresh=fresh)
         with self._lock:
             done = [old for old, (other, _) in self._sweeps.items() if other.status.done]
             for old in done[: max(0, len(self._sweeps) + 1 - SHOWN)]:

@@ -7,6 +7,7 @@ import { edit, generate } from "./actions";
 import { ImagePlace } from "./ImagePlace";
 import { Options } from "./Options";
 import { Outcome } from "./Outcome";
+import { PlanLine, PlanProblem } from "./PlanLine";
 import type { Session } from "./session";
 import { chosenEndpoint } from "./state";
 
@@ -68,11 +69,12 @@ export function Compose(props: { session: Session; dragging: boolean }) {
               value={state.draft.prompt}
               placeholder={PLACEHOLDERS[endpoint.output]}
               aria-invalid={problem?.field === written}
-              aria-describedby={problem?.field === written ? `${id}outcome` : undefined}
+              aria-describedby={problem?.field === written ? `${id}outcome` : `${id}plan-problem`}
               onInput={(event) => edit(session, { prompt: event.currentTarget.value })}
             />
           </>
         ) : null}
+        <PlanProblem session={session} id={`${id}plan-problem`} />
         <Options session={session} endpoint={endpoint} problem={problem} problemId={`${id}outcome`} />
         <div id={`${id}outcome`}>
           <Outcome session={session} />
@@ -80,6 +82,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
         {endpoint.note ? <div class="rk-small rk-dim">{endpoint.note}</div> : null}
         <div class="rk-send">
           <div class="rk-send-words rk-small rk-dim">
+            <PlanLine session={session} endpoint={endpoint} id={`${id}plan`} />{" "}
             {state.service.sandbox ? <span>Sandbox, nothing is charged.</span> : null}{" "}
             {endpoint.assumed.length ? (
               <span>
@@ -95,6 +98,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
           <button
             type="button"
             class="rk-button rk-go"
+            aria-describedby={`${id}plan`}
             aria-disabled={busy}
             onClick={() => generate(session)}
           >

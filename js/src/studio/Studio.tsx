@@ -7,6 +7,7 @@ import { useFileEntry } from "./file-entry";
 import { Jobs } from "./Jobs";
 import { Player } from "./Player";
 import { Strip } from "./Strip";
+import { Sweeps } from "./Sweeps";
 import type { Session } from "./session";
 
 /** The whole studio: the form, the jobs at work, the takes, and the one being looked at. */
@@ -30,6 +31,7 @@ export function Studio({ session }: { session: Session }) {
         <Offline liveness={state.liveness} what="studio" />
         <Compose session={session} dragging={entry.dragging} />
         <Jobs session={session} />
+        <Sweeps session={session} />
       </div>
       {hasTakes ? (
         <div class="rk-pane">

@@ -1,10 +1,10 @@
 import type { ComponentType } from "preact";
 import { useId } from "preact/hooks";
-import { type Field, shown } from "../fields";
+import type { Field } from "../fields";
 import { outOfRange } from "../fit";
 import type { JSONValue } from "../protocol";
+import { ChoiceField } from "./ChoiceField";
 import { FieldName } from "./FieldName";
-import { SelectPill } from "./SelectPill";
 
 export interface ControlProps {
   field: Field;
@@ -17,30 +17,11 @@ export interface ControlProps {
 
 /** One control for each kind of field. */
 export const CONTROLS: { [kind in Field["kind"]]: ComponentType<ControlProps> } = {
-  choice: Choice,
+  choice: ChoiceField,
   switch: Switch,
   number: NumberField,
   text: TextField,
 };
-
-function Choice({ field, value, problemId, onChange }: ControlProps) {
-  const usual = field.default === undefined ? "Default" : `Default (${shown(field, field.default)})`;
-  // An option's value is its place in the list, since the schema's values need not be strings.
-  const lines = field.choices.map((choice, place) => ({ value: String(place), label: shown(field, choice) }));
-  return (
-    <SelectPill
-      name={field.label}
-      shown={shown(field, value ?? field.default) || "default"}
-      strong={value !== undefined}
-      value={value === undefined ? "" : String(field.choices.indexOf(value))}
-      groups={[{ label: "", options: [{ value: "", label: usual }, ...lines] }]}
-      onChange={(place) => onChange(place === "" ? undefined : field.choices[Number(place)])}
-      assumed={field.assumed}
-      title={field.description}
-      problemId={problemId}
-    />
-  );
-}
 
 function Switch({ field, value, problemId, onChange }: ControlProps) {
   const on = (value ?? field.default) === true;

@@ -8,7 +8,9 @@ import type { StudioTraits } from "../protocol";
 import { createStore, type Store } from "../store";
 import { arrived, type Seen } from "./arrivals";
 import { draftOf, sessionDrafts } from "./drafts";
+import { planning } from "./planning";
 import type { StudioState } from "./state";
+import { inSweeps } from "./sweeping";
 
 /** Everything that the views of one studio share: its state, its connection, the pictures it has fetched. */
 export interface Session {
@@ -30,7 +32,7 @@ export interface Session {
   close(): void;
 }
 
-const TRAITS = ["endpoints", "service", "form", "images", "jobs", "takes"] as const;
+const TRAITS = ["endpoints", "service", "form", "images", "jobs", "sweeps", "takes"] as const;
 const NO_SERVICE = { name: "", url: "", sandbox: false, problem: null };
 const NO_FORM = { endpoint: "", prompt: "", settings: {} };
 
@@ -44,6 +46,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     form,
     images: model.get("images") ?? [],
     jobs,
+    sweeps: model.get("sweeps") ?? [],
     takes: model.get("takes") ?? [],
     draft: drafts.load(form) ?? draftOf(form),
     beginnings: beginnings(jobs, new Map(), Date.now()),
@@ -51,6 +54,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     uploads: {},
     sending: false,
     outcome: null,
+    plan: null,
     cancelling: {},
     open: null,
     playing: null,
@@ -94,11 +98,18 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
       for (const job of now.jobs) {
         seen.set(job.id, job);
         const old = before.jobs.find((other) => other.id === job.id);
-        if (old && old.state !== job.state) state.set({ said: `${job.title}: ${job.error ?? job.stage}` });
+        if (old && old.state !== job.state && !inSweeps(now).has(job.id))
+          state.set({ said: `${job.title}: ${job.error ?? job.stage}` });
       }
+    } else if (name === "sweeps") {
+      const sweep = now.sweeps.find(
+        (one) => one.words !== before.sweeps.find((old) => old.id === one.id)?.words,
+      );
+      if (sweep) state.set({ said: `Sweep: ${sweep.words}` });
     } else if (name === "takes") {
       const newest = arrived(before.takes, now.takes, seen);
-      if (!newest) return;
+      // A sweep's take has its place in the grid, where it is opened when it is wanted.
+      if (!newest || (now.open && inSweeps(now).has(newest.id))) return;
       const watching = now.playing !== null && now.playing !== newest.id;
       state.set(
         watching
@@ -112,6 +123,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     state.subscribe((now, before) => {
       if (now.draft !== before.draft || now.form !== before.form) drafts.save(now.draft, now.form);
     }),
+    planning(state, connection),
     heartbeat(
       connection,
       () => state.get().jobs.some(isUnfinished),

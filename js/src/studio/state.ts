@@ -1,7 +1,7 @@
 import type { Wanted } from "../fit";
 import type { Liveness } from "../heartbeat";
 import type { Beginnings } from "../progress-clock";
-import type { Endpoint, StudioTraits } from "../protocol";
+import type { Endpoint, PlanValue, StudioTraits } from "../protocol";
 
 /** What a person has made of the form; it stays in the browser until it is sent. */
 export interface Draft {
@@ -26,8 +26,13 @@ export type Outcome =
   | { kind: "problem"; field: string | null; message: string }
   /** The take was there already. */
   | { kind: "kept"; take: string }
+  /** So many new ones would be made that it is asked once more. */
+  | { kind: "many"; new: number; again: boolean }
   /** The form was filled from a take; `before` is what stood there. */
   | { kind: "recalled"; before: Draft };
+
+/** What a form with alternatives would make, or why that cannot be read. */
+export type Plan = PlanValue | { problem: string };
 
 /** All that the studio draws from. The first part mirrors the kernel's traits, the second is the browser's. */
 export interface StudioState extends StudioTraits {
@@ -38,6 +43,8 @@ export interface StudioState extends StudioTraits {
   /** A Generate has been sent and not answered yet. */
   sending: boolean;
   outcome: Outcome | null;
+  /** Null where the form makes one. */
+  plan: Plan | null;
   /** Jobs a Cancel was sent for, with the kernel's answer once it is there. */
   cancelling: { [job: string]: string | null };
   /** The take in the player; `press` says that a person opened it, so that it may play at once. */

@@ -51,8 +51,8 @@ def plan(studio: Studio, prompt: str, **settings: Any) -> protocol.PlanValue:
     return asyncio.run(studio._sweeps._plan(protocol.Plan(**fields(prompt, **settings)), []))[0]
 
 
-def begin(studio: Studio, prompt: str, agreed: int = 0, **settings: Any) -> protocol.SweepValue:
-    request = protocol.SweepBegin(**fields(prompt, **settings), agreed=agreed)
+def begin(studio: Studio, prompt: str, agreed: int = 0, again: bool = False, **settings: Any) -> protocol.SweepValue:
+    request = protocol.SweepBegin(**fields(prompt, **settings), agreed=agreed, again=again)
     return asyncio.run(studio._sweeps._begin(request, []))[0]
 
 
@@ -81,6 +81,10 @@ def test_counted_made_and_counted_again(studio: Studio, sandbox: Sandbox) -> Non
     assert [sweep["done"] for sweep in studio.sweeps] == [True, True]
     assert len(sandbox.ledger) == 4
     assert len(studio.takes) == 4
+    assert begin(studio, words, again=True, aspect_ratio=[*ratio, "3:2", "4:3", "5:4"]).new == 10
+    assert begin(studio, words, again=True).new == 2
+    until(lambda: studio.sweeps[0]["done"])
+    assert len(sandbox.ledger) == 6
 
 
 def test_more_than_eight_are_asked_about_once_more(studio: Studio, sandbox: Sandbox) -> None:
@@ -147,6 +151,6 @@ def test_what_is_wrong_is_said_and_the_count_is_known_anyway(studio: Studio, pho
     with pytest.raises(ImageError):
         asyncio.run(
             studio._sweeps._begin(
-                protocol.SweepBegin(**{**fields("{{a|b}}"), "images": {"start": "sha256:lost"}}, agreed=0), []
+                protocol.SweepBegin(**{**fields("{{a|b}}"), "images": {"start": "sha256:lost"}}, agreed=0, again=False), []
             )
         )
