@@ -13,7 +13,7 @@ export function Many(props: { session: Session; outcome: Outcome & { kind: "many
   const idle = state.sending || state.liveness === "gone";
   return (
     <Notice
-      tone="calm"
+      tone="question"
       action={
         <>
           <button

@@ -30,7 +30,7 @@ export function SweepGrid({ session, sweep }: { session: Session; sweep: Sweep }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <div class="rk-grid-scroll" tabIndex={0}>
-      <table class="rk-grid">
+      <table class="rk-grid" style={{ "--rk-columns": columns.length }}>
         <thead>
           <tr>
             <td />

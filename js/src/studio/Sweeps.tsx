@@ -31,27 +31,29 @@ function SweepSection({ session, sweep }: { session: Session; sweep: Sweep }) {
         <span class="rk-small rk-dim rk-sweep-words">
           {sweep.title} · {sweep.words}
         </span>
-        {done || cancelled ? null : (
+        <div class="rk-sweep-actions">
+          {done || cancelled ? null : (
+            <button
+              type="button"
+              class="rk-button"
+              aria-disabled={offline}
+              onClick={press(paused ? "resume" : "pause")}
+            >
+              {paused ? "Resume" : "Pause"}
+              <span class="rk-unseen"> the sweep</span>
+            </button>
+          )}
           <button
+            key={done}
             type="button"
             class="rk-button"
-            aria-disabled={offline}
-            onClick={press(paused ? "resume" : "pause")}
+            aria-disabled={offline || (cancelled && !done)}
+            onClick={cancelled && !done ? undefined : press(done ? "dismiss" : "cancel")}
           >
-            {paused ? "Resume" : "Pause"}
+            {done ? "Dismiss" : cancelled ? "Cancelling" : "Cancel"}
             <span class="rk-unseen"> the sweep</span>
           </button>
-        )}
-        <button
-          key={done}
-          type="button"
-          class="rk-button"
-          aria-disabled={offline || (cancelled && !done)}
-          onClick={cancelled && !done ? undefined : press(done ? "dismiss" : "cancel")}
-        >
-          {done ? "Dismiss" : cancelled ? "Cancelling" : "Cancel"}
-          <span class="rk-unseen"> the sweep</span>
-        </button>
+        </div>
       </div>
       {done ? null : (
         <div

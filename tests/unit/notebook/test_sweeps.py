@@ -51,7 +51,9 @@ def plan(studio: Studio, prompt: str, **settings: Any) -> protocol.PlanValue:
     return asyncio.run(studio._sweeps._plan(protocol.Plan(**fields(prompt, **settings)), []))[0]
 
 
-def begin(studio: Studio, prompt: str, agreed: int = 0, again: bool = False, **settings: Any) -> protocol.SweepValue:
+def begin(
+    studio: Studio, prompt: str, agreed: int = 0, again: bool = False, **settings: Any
+) -> protocol.SweepValue:
     request = protocol.SweepBegin(**fields(prompt, **settings), agreed=agreed, again=again)
     return asyncio.run(studio._sweeps._begin(request, []))[0]
 
@@ -151,6 +153,9 @@ def test_what_is_wrong_is_said_and_the_count_is_known_anyway(studio: Studio, pho
     with pytest.raises(ImageError):
         asyncio.run(
             studio._sweeps._begin(
-                protocol.SweepBegin(**{**fields("{{a|b}}"), "images": {"start": "sha256:lost"}}, agreed=0, again=False), []
+                protocol.SweepBegin(
+                    **{**fields("{{a|b}}"), "images": {"start": "sha256:lost"}}, agreed=0, again=False
+                ),
+                [],
             )
         )
