@@ -100,7 +100,7 @@ def test_more_than_eight_are_asked_about_once_more(studio: Studio, sandbox: Sand
     until(lambda: studio.sweeps[0]["done"])
     assert len(sandbox.ledger) < 9
     control(studio, value.sweep, "dismiss")
-    assert studio.sweeps == []
+    assert (studio.sweeps, studio.jobs) == ([], [])
     with pytest.raises(RekaError, match="does not know this sweep any more"):
         control(studio, value.sweep, "resume")
 
