@@ -8,14 +8,16 @@ export type Wanted = { [name: string]: JSONValue };
  * A wanted value as this field takes it, or undefined where it does not fit.
  *
  * "8", 8 and "8s" are the same wish: going from one model to another keeps it in the other's spelling. Of several
- * wanted values, those that fit, in the field's order.
+ * wanted values, those that fit; of a choice, in its order.
  */
 export function fitting(field: Field, value: JSONValue | undefined): JSONValue | undefined {
   if (value === undefined || value === null) return undefined;
-  if (Array.isArray(value))
-    return field.kind === "choice"
-      ? field.choices.filter((choice) => value.some((one) => fitting(field, one) === choice))
-      : undefined;
+  if (Array.isArray(value)) {
+    const fit = value.filter((one) => !Array.isArray(one)).map((one) => fitting(field, one));
+    if (field.kind === "choice") return field.choices.filter((choice) => fit.includes(choice));
+    const several = [...new Set(fit)].filter((one) => one !== undefined);
+    return several.length ? several : undefined;
+  }
   switch (field.kind) {
     case "choice":
       return (

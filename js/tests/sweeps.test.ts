@@ -148,9 +148,21 @@ describe("several values of an option", () => {
     const wanted = { duration: [8, "10", "4"] };
     expect(settingsFor(fieldsOf(veo), wanted)).toEqual({ duration: ["4s", "8s"] });
     expect(settingsFor(fieldsOf(endpoint()), wanted)).toEqual({ duration: ["8", "10"] });
-    expect(settingsFor(fieldsOf(veo), { duration: ["4"], resolution: [], seed: [1, 2] })).toEqual({
-      duration: "4s",
-    });
+    const odd = { duration: ["4"], resolution: [], seed: [1, "2", 2, [3], "x"], generate_audio: [3] };
+    expect(settingsFor(fieldsOf(veo), odd)).toEqual({ duration: "4s", seed: [1, 2] });
+  });
+
+  test("that Python gave are shown and sent, also of what is no choice", async () => {
+    const settings = { seed: [1, 2], generate_audio: [true, false] };
+    const { kernel, el } = mountStudio({ ...ready, form: { ...ready.form, prompt: "A pan", settings } });
+    await button("Generate").click();
+    await eventually(() => kernel.asked("sweep_begin")[0]?.settings).toEqual(settings);
+    await button(/^More/).click();
+    expect(
+      [...el.querySelectorAll(".rk-several-given .rk-pill-value")].map((one) => one.textContent),
+    ).toEqual(["on, off", "1, 2"]);
+    await button("Seed: one value only").click();
+    await expect.element(page.getByRole("spinbutton", { name: "Seed" })).toHaveValue(1);
   });
 
   test("outlive a reload", async () => {

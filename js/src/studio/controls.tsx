@@ -1,8 +1,9 @@
 import type { ComponentType } from "preact";
 import { useId } from "preact/hooks";
-import type { Field } from "../fields";
+import { type Field, shown } from "../fields";
 import { outOfRange } from "../fit";
 import type { JSONValue } from "../protocol";
+import { Icon } from "../view/Icon";
 import { ChoiceField } from "./ChoiceField";
 import { FieldName } from "./FieldName";
 
@@ -22,6 +23,27 @@ export const CONTROLS: { [kind in Field["kind"]]: ComponentType<ControlProps> } 
   number: NumberField,
   text: TextField,
 };
+
+/** Several values that Python gave to an option that is not a choice: to be read, and to be given up for one. */
+export function SeveralGiven({ field, value, problemId, onChange }: ControlProps) {
+  const values = [value ?? []].flat();
+  return (
+    <div class="rk-several rk-several-given" title={field.description}>
+      <FieldName name={field.label} assumed={field.assumed} />
+      <span class="rk-pill-value">{values.map((one) => shown(field, one)).join(", ")}</span>
+      <button
+        type="button"
+        class="rk-quiet"
+        title="One value"
+        aria-describedby={problemId}
+        onClick={() => onChange(values[0])}
+      >
+        <Icon name="close" />
+        <span class="rk-unseen">{field.label}: one value only</span>
+      </button>
+    </div>
+  );
+}
 
 function Switch({ field, value, problemId, onChange }: ControlProps) {
   const on = (value ?? field.default) === true;
