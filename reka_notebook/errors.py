@@ -3,6 +3,7 @@
 RekaError
 ├── api.errors.ApiError          the service, or the way to it
 ├── catalogue.errors.InputError  what was asked does not fit the endpoint
+├── prompts.errors.PromptError   a prompt that cannot be read
 ├── media.errors.MediaError      an image or a video that cannot be used
 ├── library.errors.LibraryError  what is kept could not be read or written
 ├── jobs.errors.JobError         how a job ended

@@ -45,7 +45,8 @@ class Process:
 
     def __init__(self, url: str, home: Path, patch: pytest.MonkeyPatch, **settings: Any) -> None:
         self.engine = Engine()
-        patch.setattr("reka_notebook.jobs.worker.engine", lambda: self.engine)
+        for part in ("worker", "sweep"):
+            patch.setattr(f"reka_notebook.jobs.{part}.engine", lambda: self.engine)
         chosen = Settings(url, home, **{"api_key": Key(SECRET), "deadline": 30.0} | settings)
         self.controller = Controller(chosen)
         self.alive = True

@@ -7,10 +7,17 @@ export type Wanted = { [name: string]: JSONValue };
 /**
  * A wanted value as this field takes it, or undefined where it does not fit.
  *
- * "8", 8 and "8s" are the same wish: going from one model to another keeps it in the other's spelling.
+ * "8", 8 and "8s" are the same wish: going from one model to another keeps it in the other's spelling. Of several
+ * wanted values, those that fit; of a choice, in its order.
  */
 export function fitting(field: Field, value: JSONValue | undefined): JSONValue | undefined {
   if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value)) {
+    const fit = value.filter((one) => !Array.isArray(one)).map((one) => fitting(field, one));
+    if (field.kind === "choice") return field.choices.filter((choice) => fit.includes(choice));
+    const several = [...new Set(fit)].filter((one) => one !== undefined);
+    return several.length ? several : undefined;
+  }
   switch (field.kind) {
     case "choice":
       return (
@@ -29,7 +36,7 @@ export function fitting(field: Field, value: JSONValue | undefined): JSONValue |
 }
 
 /**
- * The settings to send: of what is wanted, what fits.
+ * The settings to send: of what is wanted, what fits; several values of one option as a list.
  *
  * Defaults are not among them. A default may be only assumed, and the service knows its own.
  */
@@ -37,7 +44,9 @@ export function settingsFor(fields: Field[], wanted: Wanted): { [name: string]: 
   const settings: { [name: string]: JSONValue } = {};
   for (const field of fields) {
     const value = fitting(field, wanted[field.name]);
-    if (value !== undefined) settings[field.name] = value;
+    if (Array.isArray(value)) {
+      if (value[0] !== undefined) settings[field.name] = value.length > 1 ? value : value[0];
+    } else if (value !== undefined) settings[field.name] = value;
   }
   return settings;
 }

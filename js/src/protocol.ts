@@ -176,6 +176,45 @@ export interface Model {
   title: string;
 }
 
+/** What a sweep varies: an option by its name, or with `words` the alternatives of the prompt. */
+export interface SweepAxis {
+  /** "duration", or "words 1". */
+  name: string;
+  words: boolean;
+  values: JSONValue[];
+}
+
+/** One place of a sweep. */
+export interface SweepPlace {
+  prompt: string;
+  /** "waiting": not submitted, and so costs nothing yet. */
+  state: "waiting" | JobState;
+  /** The state in words. */
+  stage: string;
+  /** Its job's id, and its take's once it is kept. */
+  job: string | null;
+  error: string | null;
+}
+
+/** Several requests as one. */
+export interface Sweep {
+  id: string;
+  endpoint: string;
+  title: string;
+  axes: SweepAxis[];
+  /** Row by row, the last axis runs first. */
+  places: SweepPlace[];
+  /** Where it stands: "3 of 6 done, 1 failed". */
+  words: string;
+  /** How many places have come to their end, good or bad. */
+  finished: number;
+  done: boolean;
+  paused: boolean;
+  cancelled: boolean;
+  /** Why it paused by itself, and what to do. */
+  note: string | null;
+}
+
 /** Traits of the studio. */
 export interface StudioTraits {
   endpoints: Endpoint[];
@@ -184,6 +223,8 @@ export interface StudioTraits {
   images: Image[];
   /** Unfinished ones, first submitted first; then those that ended badly and were not dismissed yet. */
   jobs: Job[];
+  /** Newest first, those that are done until they are dismissed. */
+  sweeps: Sweep[];
   /** Newest first, at most 60. */
   takes_shown: Take[];
   counts: Counts;
@@ -214,6 +255,40 @@ export interface GenerateValue {
   job: string;
   /** The take was there already and nothing was asked; `job` is then the take's id. */
   kept: boolean;
+}
+
+/** What the form says; a setting may be a list of several values. */
+export interface PlanFields {
+  endpoint: string;
+  prompt: string;
+  settings: { [name: string]: JSONValue };
+  /** Slot to digest. */
+  images: { [slot: string]: string };
+  frames?: { [slot: string]: Framing };
+}
+export interface PlanValue {
+  count: number;
+  /** Of them, those that are kept already and cost nothing. */
+  kept: number;
+  /** Those that are being made. */
+  underway: number;
+}
+export interface SweepBeginFields extends PlanFields {
+  /** How many new ones the person has been told of and wants; 0 at first. */
+  agreed: number;
+  /** Another take of each, also where one is kept. */
+  again: boolean;
+}
+export interface SweepValue {
+  /** Null where there were no axes, or where `new` are more than agreed to. */
+  sweep: string | null;
+  /** What became of the one that it was without axes. */
+  one: GenerateValue | null;
+  new: number;
+}
+export interface SweepControlFields {
+  sweep: string;
+  do: "pause" | "resume" | "cancel" | "dismiss";
 }
 
 export interface JobFields {
@@ -370,6 +445,10 @@ export interface DetailsValue {
 export interface Commands {
   ping: { fields: Nothing; value: Nothing };
   generate: { fields: GenerateFields; value: GenerateValue };
+  /** Counts, and sends nothing to the service. */
+  plan: { fields: PlanFields; value: PlanValue };
+  sweep_begin: { fields: SweepBeginFields; value: SweepValue };
+  sweep_control: { fields: SweepControlFields; value: Nothing };
   cancel: { fields: JobFields; value: CancelValue };
   dismiss: { fields: JobFields; value: Nothing };
   upload_begin: { fields: UploadBeginFields; value: UploadBeginValue };

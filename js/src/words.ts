@@ -55,3 +55,10 @@ export function reason(error: unknown): string {
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
+
+const KINDS: { [output: string]: string } = { video: "video", image: "image" };
+
+/** 2, "video" → "2 videos". */
+export function counted(count: number, output: string): string {
+  return `${count}${NBSP}${KINDS[output] ?? "take"}${count === 1 ? "" : "s"}`;
+}

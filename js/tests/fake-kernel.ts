@@ -6,6 +6,7 @@ import type {
   FindFields,
   Framing,
   Image,
+  JSONValue,
   ProgressTraits,
   Reply,
   Request,
@@ -153,6 +154,13 @@ export class FakeKernel {
     return {
       ping: async () => ({ value: {} }),
       generate: async () => ({ value: { job: "job-new", kept: false } }),
+      plan: async ({ prompt, settings }) => ({
+        value: { count: cellsOf(prompt, settings), kept: 0, underway: 0 },
+      }),
+      sweep_begin: async ({ prompt, settings }) => ({
+        value: { sweep: "sweep-1", one: null, new: cellsOf(prompt, settings) },
+      }),
+      sweep_control: async () => ({ value: {} }),
       cancel: async () => ({ value: { message: "Cancelled before it began." } }),
       dismiss: async ({ job }) => {
         this.set(
@@ -277,6 +285,13 @@ function fitsAsked(take: Take, filters: Omit<FindFields, "after" | "limit">): bo
     (take.starred || !filters.starred) &&
     (take.here || !filters.here)
   );
+}
+
+/** How many cells a form makes, roughly: enough for what is tested in front of it. */
+function cellsOf(prompt: string, settings: { [name: string]: JSONValue }): number {
+  const words = [...prompt.matchAll(/\{\{(.*?)\}\}/g)].map((found) => found[1]?.split("|").length ?? 1);
+  const options = Object.values(settings).map((value) => (Array.isArray(value) ? value.length : 1));
+  return [...words, ...options].reduce((product, count) => product * count, 1);
 }
 
 const videoUrl = new URL("./fixtures/take.mp4", import.meta.url).href;

@@ -3,13 +3,13 @@ import { describe, expect, test } from "vitest";
 import { cdp, page } from "vitest/browser";
 import { finish } from "./fake-kernel";
 import { eventually, mountProgress, mountStudio } from "./mounted";
-import { image, job, take, veo } from "./samples";
+import { image, job, place, sweep, take, veo } from "./samples";
 
-/** What sticks out of the card at either side, apart from the wall, which scrolls. */
+/** What sticks out of the card at either side, apart from the wall and a sweep's grid, which scroll. */
 function sticksOut(el: HTMLElement): string[] {
   const card = el.querySelector(".rk-card")?.getBoundingClientRect();
   return [...el.querySelectorAll<HTMLElement>(".rk-card *")]
-    .filter((element) => !element.closest(".rk-wall, .rk-unseen, option, optgroup"))
+    .filter((element) => !element.closest(".rk-wall, .rk-grid-scroll, .rk-unseen, option, optgroup"))
     .filter((element) => {
       const box = element.getBoundingClientRect();
       return box.width > 0 && card && (box.right > card.right + 0.5 || box.left < card.left - 0.5);
@@ -24,12 +24,16 @@ describe.each([280, 320, 499, 560, 720, 920, 1119, 1120, 1600])("at %d px", (wid
       form: {
         endpoint: veo.id,
         prompt: `A ${"very ".repeat(40)}long prompt withoneverylongwordthatcannotbebroken${"x".repeat(80)}`,
-        settings: { seed: -1, duration: "4s", aspect_ratio: "9:16" },
+        settings: { seed: -1, duration: ["4s", "8s"], aspect_ratio: "9:16" },
       },
       images: [image({ name: `${"photograph".repeat(12)}.jpg` })],
       jobs: [
         job({ prompt: "x".repeat(200) }),
         job({ id: "2", state: "failed", error: `No ${"reason".repeat(30)}.`, can_cancel: false }),
+      ],
+      sweeps: [
+        sweep({ note: "Really. ".repeat(20), places: [place({ state: "failed", error: "x".repeat(200) })] }),
+        sweep({ id: "2", axes: [wordy(3), wordy(8)], places: Array.from({ length: 24 }, () => place()) }),
       ],
       takes: [take({ width: 1080, height: 1920, file: `${"file".repeat(40)}.mp4` }), take({ id: "t2" })],
       service: { name: "", url: "", sandbox: true, problem: `No key. ${"Really. ".repeat(20)}` },
@@ -61,6 +65,44 @@ describe.each([280, 320, 499, 560, 720, 920, 1119, 1120, 1600])("at %d px", (wid
     el.style.width = `${width}px`;
     expect(sticksOut(el)).toEqual([]);
   });
+});
+
+const wordy = (count: number) => ({
+  name: "words",
+  words: true,
+  values: Array.from({ length: count }, (_, at) => `${"very ".repeat(12)}${"long".repeat(12)} ${at}`),
+});
+
+test("a sweep's grid keeps its size while its places fill", async () => {
+  await page.viewport(760, 900);
+  const axes = [2, 3].map((count) => ({
+    ...wordy(count),
+    values: Array.from({ length: count }, (_, at) => at),
+  }));
+  const filling = (count: number) =>
+    sweep({
+      axes,
+      places: Array.from({ length: 6 }, (_, at) =>
+        place(
+          at < count ? { state: "kept", stage: "Kept", job: `t${at}` } : { state: "running", job: `j${at}` },
+        ),
+      ),
+    });
+  const jobs = Array.from({ length: 6 }, (_, at) => job({ id: `j${at}` }));
+  const { kernel, el } = mountStudio({
+    jobs,
+    sweeps: [filling(0), { ...filling(0), id: "2", axes: [wordy(6)] }],
+  });
+  const sizes = () => [...el.querySelectorAll<HTMLElement>(".rk-sweep")].map((one) => one.offsetHeight);
+  const before = sizes();
+  expect(before).toHaveLength(2);
+  kernel.set(
+    "takes",
+    Array.from({ length: 6 }, (_, at) => take({ id: `t${at}` })),
+  );
+  kernel.set("sweeps", [filling(6), { ...filling(6), id: "2", axes: [wordy(6)] }]);
+  await eventually(() => el.querySelectorAll(".rk-sweep button.rk-take img").length).toBe(12);
+  expect(sizes()).toEqual(before);
 });
 
 test("nothing moves when pictures and the video come in", async () => {

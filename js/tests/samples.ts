@@ -1,4 +1,14 @@
-import type { Counts, DetailsValue, Endpoint, Image, Job, StudioTraits, Take } from "../src/protocol";
+import type {
+  Counts,
+  DetailsValue,
+  Endpoint,
+  Image,
+  Job,
+  StudioTraits,
+  Sweep,
+  SweepPlace,
+  Take,
+} from "../src/protocol";
 
 const PROMPT = { type: "string", title: "Prompt", minLength: 1 };
 
@@ -188,6 +198,38 @@ export function counts(takes: Take[], about: Partial<Counts> = {}): Counts {
   };
 }
 
+export function sweep(about: Partial<Sweep> = {}): Sweep {
+  return {
+    id: "sweep-1",
+    endpoint: "kling-v3-pro/image-to-video",
+    title: "Kling v3 Pro",
+    axes: [{ name: "words 1", words: true, values: ["slow", "fast", "calm"] }],
+    places: [
+      place({ state: "kept", stage: "Kept", job: "take-1" }),
+      place({ state: "running", stage: "Making the video", job: "job-1" }),
+      place(),
+    ],
+    words: "1 of 3 done",
+    finished: 1,
+    done: false,
+    paused: false,
+    cancelled: false,
+    note: null,
+    ...about,
+  };
+}
+
+export function place(about: Partial<SweepPlace> = {}): SweepPlace {
+  return {
+    prompt: "A slow dolly in",
+    state: "waiting",
+    stage: "Not sent yet",
+    job: null,
+    error: null,
+    ...about,
+  };
+}
+
 /** The studio's traits under the names of the front end's state; the fake kernel translates. */
 export type Shown = Omit<StudioTraits, "takes_shown"> & { takes: Take[] };
 
@@ -198,6 +240,7 @@ export function traits(about: Partial<Shown> = {}): Shown {
     form: { endpoint: "kling-v3-pro/image-to-video", prompt: "", settings: {} },
     images: [],
     jobs: [],
+    sweeps: [],
     takes: [],
     counts: counts(about.takes ?? []),
     ...about,

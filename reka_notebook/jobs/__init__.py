@@ -6,6 +6,9 @@ from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFai
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.status import JobStatus, duration_words
+from reka_notebook.jobs.sweep import Sweep
+from reka_notebook.jobs.sweep_plan import SweepPlan, sweep_plan
+from reka_notebook.jobs.sweep_status import SweepPlace, SweepStatus
 from reka_notebook.jobs.take import Take, present_with
 
 __all__ = [
@@ -18,9 +21,14 @@ __all__ = [
     "JobFailed",
     "JobStatus",
     "State",
+    "Sweep",
+    "SweepPlace",
+    "SweepPlan",
+    "SweepStatus",
     "Take",
     "ask",
     "controller",
     "duration_words",
     "present_with",
+    "sweep_plan",
 ]

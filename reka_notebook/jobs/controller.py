@@ -91,18 +91,27 @@ class Controller:
         :raises RekaError: it cannot be done; nothing was sent.
         """
         with self._lock:
-            shown = None if fresh else self._found(wanted)
+            shown = None if fresh else self.find(wanted)
         if shown is not None:
             return shown
         # Outside the lock: a person who is asked may take their time, and nothing else waits for that.
         if not self.has_key(ask):
             raise AuthenticationFailed("There is no API key for Reka's service")
         with self._lock:
-            return (None if fresh else self._found(wanted)) or self._begin(
+            return (None if fresh else self.find(wanted)) or self._begin(
                 wanted, fresh=fresh, notebook=notebook
             )
 
-    def _found(self, wanted: Ask) -> Job | None:
+    def standing(self, wanted: Ask) -> State | None:
+        """Where the last attempt at a request stands; ``None`` where there was none."""
+        record = self.library.jobs.latest(self.service, wanted.request)
+        return State(record.state) if record is not None else None
+
+    def find(self, wanted: Ask) -> Job | None:
+        """What is there already: the kept take as a job that has ended, or the job that this process does.
+
+        :raises JobError: the take was kept, and its file is gone.
+        """
         record = self.library.jobs.latest(self.service, wanted.request)
         if record is not None and record.state == State.KEPT:
             return self._kept(record)

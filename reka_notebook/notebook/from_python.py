@@ -18,6 +18,7 @@ from reka_notebook.notebook.events import Events, JobListener, TakeListener
 from reka_notebook.notebook.exchange import Handler, Reply
 from reka_notebook.notebook.places import ImagePlaces
 from reka_notebook.notebook.prompts import Prompts
+from reka_notebook.notebook.sweeps import cells_of
 
 LONGEST_DRAFT = 400_000
 """Characters of a draft that are taken from a page."""
@@ -102,7 +103,13 @@ class FromPython:
         """
         form, catalogue = self._now(), self._controller.catalogue
         images = {slot: self._places.at(slot) for slot in catalogue.endpoint(form.endpoint).images}
-        wanted = ask(catalogue, form.prompt, images, model=form.endpoint, values=form.settings)
+        cells, settings = cells_of(form, catalogue)
+        if cells.axes:
+            raise RekaError(
+                f"The form makes {len(cells.cells)} at once, and this asks for one. Press Generate in the studio, or "
+                "leave out the alternatives."
+            )
+        wanted = ask(catalogue, cells.cells[0].prompt, images, model=form.endpoint, values=settings)
         self._prompts.remember(form.prompt)
         job = self._controller.submit(wanted, fresh=fresh, ask=ask_for_key)
         self._asked_for(job)

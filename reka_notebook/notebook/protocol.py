@@ -152,8 +152,53 @@ class Counts(msgspec.Struct, frozen=True):
     models: list[Model]
 
 
+class SweepAxis(msgspec.Struct, frozen=True):
+    """What a sweep varies: an option by its name, or with ``words`` the alternatives of the prompt."""
+
+    name: str
+    words: bool
+    values: list[JSON]
+
+
+class SweepPlace(msgspec.Struct, frozen=True):
+    """One place of a sweep; ``job`` is its job's id, and its take's once it is kept."""
+
+    prompt: str
+    state: Literal[
+        "waiting",
+        "prepared",
+        "submitting",
+        "queued",
+        "running",
+        "fetching",
+        "kept",
+        "failed",
+        "cancelled",
+        "expired",
+    ]
+    stage: str
+    job: str | None
+    error: str | None
+
+
+class Sweep(msgspec.Struct, frozen=True):
+    """Several requests as one. ``places`` are row by row, the last axis runs first; ``words`` say where it stands."""
+
+    id: str
+    endpoint: str
+    title: str
+    axes: list[SweepAxis]
+    places: list[SweepPlace]
+    words: str
+    finished: int
+    done: bool
+    paused: bool
+    cancelled: bool
+    note: str | None
+
+
 class StudioTraits(msgspec.Struct, frozen=True):
-    """What the studio shows. ``jobs`` has the unfinished first; ``takes_shown`` the newest first."""
+    """What the studio shows. ``jobs`` has the unfinished first; ``sweeps`` and ``takes_shown`` the newest first."""
 
     endpoints: list[Endpoint]
     service: Service
@@ -162,6 +207,7 @@ class StudioTraits(msgspec.Struct, frozen=True):
     jobs: list[Job]
     takes_shown: list[Take]
     counts: Counts
+    sweeps: list[Sweep]
 
 
 class ProgressTraits(msgspec.Struct, frozen=True):
@@ -179,6 +225,22 @@ class GenerateValue(msgspec.Struct, frozen=True):
 
     job: str
     kept: bool
+
+
+class PlanValue(msgspec.Struct, frozen=True):
+    """How many takes are wanted, and of them, how many are kept already, and how many are being made."""
+
+    count: int
+    kept: int
+    underway: int
+
+
+class SweepValue(msgspec.Struct, frozen=True):
+    """``sweep`` is None where there were no axes, and ``one`` was done, or where ``new`` are more than agreed to."""
+
+    sweep: str | None
+    one: GenerateValue | None
+    new: int
 
 
 class CancelValue(msgspec.Struct, frozen=True):
@@ -274,6 +336,40 @@ class Generate(Request, frozen=True, kw_only=True, tag="generate"):
     images: dict[str, str]
     again: bool
     frames: dict[str, Framing] = {}
+
+
+class Plan(Request, frozen=True, kw_only=True, tag="plan"):
+    """How many takes would the form make? Nothing is sent. A setting may be a list of several values."""
+
+    value = PlanValue
+    endpoint: str
+    prompt: str
+    settings: dict[str, JSON]
+    images: dict[str, str]
+    frames: dict[str, Framing] = {}
+
+
+class SweepBegin(Request, frozen=True, kw_only=True, tag="sweep_begin"):
+    """Make all that the form says. ``agreed``: how many new ones the person has been told of and wants.
+
+    ``again`` makes another take of each also where one is kept.
+    """
+
+    value = SweepValue
+    endpoint: str
+    prompt: str
+    settings: dict[str, JSON]
+    images: dict[str, str]
+    agreed: int
+    again: bool
+    frames: dict[str, Framing] = {}
+
+
+class SweepControl(Request, frozen=True, kw_only=True, tag="sweep_control"):
+    """Do something with a sweep as a whole; ``dismiss`` takes one that is done off the list."""
+
+    sweep: str
+    do: Literal["pause", "resume", "cancel", "dismiss"]
 
 
 class Cancel(Request, frozen=True, kw_only=True, tag="cancel"):
@@ -463,6 +559,9 @@ class Note(Request, frozen=True, kw_only=True, tag="note"):
 AnyRequest: TypeAlias = (
     Ping
     | Generate
+    | Plan
+    | SweepBegin
+    | SweepControl
     | Cancel
     | Dismiss
     | UploadBegin

@@ -5,6 +5,7 @@ from reka_notebook.jobs import Take
 from reka_notebook.jobs.kept_image import kept_image
 from reka_notebook.library import Library
 from reka_notebook.notebook import protocol
+from reka_notebook.prompts import escaped
 
 WORDS = ("prompt", "text")
 """What endpoints call the field that the form has a place of its own for."""
@@ -14,7 +15,7 @@ def form_of(take: Take, *, seed: bool) -> protocol.Form:
     """The form that makes the same request again; without the seed, one that differs by chance alone."""
     left_out = WORDS if seed else (*WORDS, "seed")
     settings = {name: value for name, value in take.request.input.items() if name not in left_out}
-    return protocol.Form(take.request.endpoint, take.prompt, settings)
+    return protocol.Form(take.request.endpoint, escaped(take.prompt), settings)
 
 
 def images_of(take: Take, library: Library) -> dict[str, media.SourceImage]:

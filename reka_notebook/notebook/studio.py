@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import anyio.to_thread
@@ -11,7 +11,7 @@ import msgspec
 import traitlets
 
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Controller, Job, State, Take, ask, controller
+from reka_notebook.jobs import Ask, Controller, Job, State, Take, ask, controller
 from reka_notebook.jobs.engine import engine
 from reka_notebook.library import TakeRecord
 from reka_notebook.notebook import protocol
@@ -25,6 +25,7 @@ from reka_notebook.notebook.place import asked_from
 from reka_notebook.notebook.places import ImagePlaces
 from reka_notebook.notebook.preview import preview
 from reka_notebook.notebook.recall import form_of, images_of
+from reka_notebook.notebook.sweeps import Sweeps
 from reka_notebook.notebook.views import endpoint_view, job_view, service_view
 from reka_notebook.notebook.wall import Wall
 
@@ -47,6 +48,7 @@ class Studio(FromPython, anywidget.AnyWidget):
     jobs: traitlets.List[Any] = traitlets.List().tag(sync=True)
     takes_shown: traitlets.List[Any] = traitlets.List().tag(sync=True)
     counts = traitlets.Dict().tag(sync=True)
+    sweeps: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
@@ -65,6 +67,15 @@ class Studio(FromPython, anywidget.AnyWidget):
         self._places = ImagePlaces(self._controller.library, self._show_images)
         self._notebook = asked_from()
         self._wall = Wall(self._controller, self._notebook, self._marked)
+        self._sweeps = Sweeps(
+            self._controller,
+            self._places.asked,
+            self._notebook,
+            show=self._show_sweeps,
+            one=self._make,
+            begun=self._asked_with,
+            over=self._forget,
+        )
         self._jobs: dict[str, Job] = {job.id: job for job in self._controller.active}
         self._reused: list[Take] = []
         self._begin()
@@ -90,6 +101,7 @@ class Studio(FromPython, anywidget.AnyWidget):
                 **self._steering,
                 **TakeDetails(self._controller).handlers,
                 **LastFrames(self._places, self._take).handlers,
+                **self._sweeps.handlers,
                 protocol.Preview: self._preview,
                 protocol.Recall: self._recall,
                 **self._wall.handlers,
@@ -132,6 +144,9 @@ class Studio(FromPython, anywidget.AnyWidget):
         ]
         self._show_takes()
 
+    def _show_sweeps(self, sweeps: list[protocol.Sweep]) -> None:
+        self.sweeps = msgspec.to_builtins(sweeps)
+
     def _show_images(self, images: list[protocol.Image]) -> None:
         self.images = msgspec.to_builtins(images)
 
@@ -165,21 +180,34 @@ class Studio(FromPython, anywidget.AnyWidget):
                 values=request.settings,
             )
         )
+        return await self._make(wanted, request.prompt, request.again), ()
+
+    async def _make(self, wanted: Ask, prompt: str, again: bool) -> protocol.GenerateValue:
         job = await anyio.to_thread.run_sync(
-            lambda: self._controller.submit(wanted, fresh=request.again, notebook=self._notebook)
+            lambda: self._controller.submit(wanted, fresh=again, notebook=self._notebook)
         )
-        self._prompts.remember(request.prompt)
+        self._prompts.remember(prompt)
         await anyio.to_thread.run_sync(self._asked_for, job)
-        return protocol.GenerateValue(job.id, kept=job.take is not None and job.take.from_earlier), ()
+        return protocol.GenerateValue(job.id, kept=job.take is not None and job.take.from_earlier)
 
     def _asked_for(self, job: Job) -> None:
         """Show the take of a job that was kept already, and tell who listens."""
         if job.take is not None and job.take.from_earlier:
-            with self._lock:
-                others = [take for take in self._reused if take.id != job.take.id]
-                self._reused = [job.take, *others][:TAKES_SHOWN]
-            self._show_takes()
+            self._show_kept([job.take])
         self._events.asked(job)
+
+    def _asked_with(self, prompt: str, kept: Sequence[Take]) -> None:
+        """A sweep was begun; what was kept already of it is among the takes, however old it is."""
+        self._prompts.remember(prompt)
+        if kept:
+            self._show_kept(kept)
+
+    def _show_kept(self, takes: Sequence[Take]) -> None:
+        with self._lock:
+            again = {take.id for take in takes}
+            others = (take for take in self._reused if take.id not in again)
+            self._reused = [*takes, *others][:TAKES_SHOWN]
+        self._show_takes()
 
     async def _cancel(self, request: protocol.Cancel, buffers: Sequence[bytes]) -> Reply:
         job = self._jobs.get(request.job)
@@ -189,12 +217,17 @@ class Studio(FromPython, anywidget.AnyWidget):
         return protocol.CancelValue("The service is asked to cancel it."), ()
 
     async def _dismiss(self, request: protocol.Dismiss, buffers: Sequence[bytes]) -> Reply:
-        with self._lock:
-            job = self._jobs.get(request.job)
-            if job is not None and job.status.done:
-                del self._jobs[request.job]
-                self._show_jobs()
+        self._forget({request.job})
         return protocol.Nothing(), ()
+
+    def _forget(self, jobs: Collection[str]) -> None:
+        """Take jobs that have ended off the list."""
+        with self._lock:
+            ended = [id_ for id_ in jobs if id_ in self._jobs and self._jobs[id_].status.done]
+            for id_ in ended:
+                del self._jobs[id_]
+            if ended:
+                self._show_jobs()
 
     async def _preview(self, request: protocol.Preview, buffers: Sequence[bytes]) -> Reply:
         return await preview(self._controller.library, request.digest)

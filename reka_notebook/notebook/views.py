@@ -1,6 +1,8 @@
 """Catalogue, jobs, images and takes as the browser needs them."""
 
-from reka_notebook import catalogue, jobs, media
+from collections.abc import Sequence
+
+from reka_notebook import catalogue, jobs, media, prompts
 from reka_notebook.config import Settings
 from reka_notebook.notebook import protocol
 
@@ -64,6 +66,34 @@ def job_view(job: jobs.Job) -> protocol.Job:
         error=status.error,
         note=status.note,
         can_cancel=not status.done and not status.cancelling,
+    )
+
+
+def sweep_view(
+    name: str, cells: prompts.Sweep, asks: Sequence[jobs.Ask], status: jobs.SweepStatus
+) -> protocol.Sweep:
+    """A sweep's grid. There is a request for each cell, and a place for each request."""
+    return protocol.Sweep(
+        id=name,
+        endpoint=asks[0].endpoint.id,
+        title=asks[0].endpoint.title,
+        axes=[protocol.SweepAxis(axis.name, axis.words, list(axis.values)) for axis in cells.axes],
+        places=[
+            protocol.SweepPlace(
+                prompt=one.request.prompt,
+                state=place.state.value if place.state else "waiting",
+                stage=place.stage,
+                job=place.job,
+                error=place.error,
+            )
+            for one, place in zip(asks, status.places, strict=True)
+        ],
+        words=status.words,
+        finished=status.finished,
+        done=status.done,
+        paused=status.paused,
+        cancelled=status.cancelled,
+        note=status.note,
     )
 
 

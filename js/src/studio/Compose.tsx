@@ -9,6 +9,7 @@ import { edit, generate } from "./actions";
 import { ImagePlace } from "./ImagePlace";
 import { Options } from "./Options";
 import { Outcome } from "./Outcome";
+import { PlanLine, PlanProblem } from "./PlanLine";
 import { Prompt } from "./Prompt";
 import type { Session } from "./session";
 import { chosenEndpoint } from "./state";
@@ -68,9 +69,16 @@ export function Compose(props: { session: Session; dragging: boolean }) {
             endpoint={endpoint}
             field={written}
             id={`${id}prompt`}
-            problemId={problem?.field === written ? `${id}outcome` : undefined}
+            problemId={
+              problem?.field === written
+                ? `${id}outcome`
+                : state.plan && "problem" in state.plan
+                  ? `${id}plan-problem`
+                  : undefined
+            }
           />
         ) : null}
+        <PlanProblem session={session} id={`${id}plan-problem`} />
         <Options session={session} endpoint={endpoint} problem={problem} problemId={`${id}outcome`} />
         <div id={`${id}outcome`}>
           <Outcome session={session} />
@@ -78,6 +86,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
         {endpoint.note ? <div class="rk-small rk-dim">{endpoint.note}</div> : null}
         <div class="rk-send">
           <div class="rk-send-words rk-small rk-dim">
+            <PlanLine session={session} endpoint={endpoint} id={`${id}plan`} />{" "}
             {state.service.sandbox ? <span>Sandbox, nothing is charged.</span> : null}{" "}
             <Assumed
               endpoint={endpoint}
@@ -94,6 +103,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
           <button
             type="button"
             class="rk-button rk-go"
+            aria-describedby={`${id}plan`}
             aria-disabled={busy}
             onClick={() => generate(session)}
           >

@@ -4,10 +4,13 @@ import { JobRow } from "../view/JobRow";
 import { usePicture } from "../view/usePicture";
 import { cancel, dismiss } from "./actions";
 import type { Session } from "./session";
+import { inSweeps } from "./sweeping";
 
-/** The jobs at work and those that ended badly, each in a row. */
+/** The jobs at work and those that ended badly, each in a row. Those of a sweep are in its grid. */
 export function Jobs({ session }: { session: Session }) {
-  const { jobs } = useStore(session.state);
+  const state = useStore(session.state);
+  const elsewhere = inSweeps(state);
+  const jobs = state.jobs.filter((job) => !elsewhere.has(job.id));
   if (!jobs.length) return null;
   return (
     <ul class="rk-section rk-jobs" aria-label="Jobs">

@@ -7,7 +7,7 @@ import { Icon } from "../view/Icon";
 import { useId } from "../view/use-id";
 import { spoken } from "../words";
 import { choose, edit } from "./actions";
-import { CONTROLS } from "./controls";
+import { CONTROLS, SeveralGiven } from "./controls";
 import { type OptionGroup, SelectPill } from "./SelectPill";
 import type { Session } from "./session";
 
@@ -34,12 +34,13 @@ export function Options(props: OptionsProps) {
   const unfolded = more || troubled;
 
   const draw = (field: Field) => {
-    const Control = CONTROLS[field.kind];
+    const value = fitting(field, draft.wanted[field.name]);
+    const Control = Array.isArray(value) && field.kind !== "choice" ? SeveralGiven : CONTROLS[field.kind];
     return (
       <Control
         key={field.name}
         field={field}
-        value={fitting(field, draft.wanted[field.name])}
+        value={value}
         problemId={field.name === props.problem?.field ? props.problemId : undefined}
         onChange={(value) => choose(session, field.name, value)}
       />

@@ -1,6 +1,7 @@
 import { useStore } from "../store";
 import { Notice } from "../view/Notice";
 import { edit, generate } from "./actions";
+import { Many } from "./Many";
 import type { Session } from "./session";
 
 /** What came of the last Generate or of using a take again, where something is to be said about it. */
@@ -21,6 +22,7 @@ export function Outcome({ session }: { session: Session }) {
         The form is as it was for this take.
       </Notice>
     );
+  if (outcome.kind === "many") return <Many session={session} outcome={outcome} />;
   return (
     <Notice
       tone="calm"

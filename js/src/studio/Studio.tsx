@@ -9,6 +9,7 @@ import { Jobs } from "./Jobs";
 import { selectedTakes, takeById } from "./lookup";
 import { Player } from "./Player";
 import { Selection } from "./Selection";
+import { Sweeps } from "./Sweeps";
 import type { Session } from "./session";
 import { Wall } from "./wall/Wall";
 
@@ -34,6 +35,7 @@ export function Studio({ session }: { session: Session }) {
         <Offline liveness={state.liveness} what="studio" />
         <Compose session={session} dragging={entry.dragging} />
         <Jobs session={session} />
+        <Sweeps session={session} />
       </div>
       {hasTakes ? (
         <div class="rk-pane">

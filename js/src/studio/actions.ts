@@ -1,8 +1,9 @@
 import type { JSONValue } from "../protocol";
-import { missing, requestOf } from "./asking";
+import { makesSeveral, missing, requestOf } from "./asking";
 import { refuse } from "./refuse";
 import type { Session } from "./session";
 import { chosenEndpoint, type Draft } from "./state";
+import { beginSweep } from "./sweeping";
 
 /** Changes part of the draft. An outcome of an earlier Generate no longer says anything about it. */
 export function edit(session: Session, patch: Partial<Draft>): void {
@@ -16,8 +17,13 @@ export function choose(session: Session, name: string, value: JSONValue | undefi
   edit(session, { wanted: value === undefined ? others : { ...others, [name]: value } });
 }
 
-/** Asks for what the form says; `again` asks for another take of what is kept already. */
-export async function generate(session: Session, again = false): Promise<void> {
+/**
+ * Asks for what the form says.
+ *
+ * `again` asks for another take of what is kept already. `agreed` is how many new ones of a sweep the person has been
+ * told of and wants.
+ */
+export async function generate(session: Session, again = false, agreed = 0): Promise<void> {
   const { state, connection } = session;
   const now = state.get();
   const endpoint = chosenEndpoint(now);
@@ -28,7 +34,10 @@ export async function generate(session: Session, again = false): Promise<void> {
   session.writing.send();
   state.set({ sending: true, outcome: null });
   try {
-    const { value } = await connection.request("generate", fields);
+    const value = makesSeveral(fields)
+      ? await beginSweep(session, { ...fields, agreed })
+      : (await connection.request("generate", fields)).value;
+    if (!value) return;
     if (value.kept) {
       state.set({
         outcome: { kind: "kept", take: value.job },

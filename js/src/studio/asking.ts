@@ -20,6 +20,11 @@ export function requestOf(state: StudioState, endpoint: Endpoint, again: boolean
   };
 }
 
+/** Whether a request is to be read for alternatives, or has an option with several values. */
+export function makesSeveral(fields: Pick<GenerateFields, "prompt" | "settings">): boolean {
+  return fields.prompt.includes("{{") || Object.values(fields.settings).some(Array.isArray);
+}
+
 /** What keeps the form from being sent, in words; undefined when nothing does. The kernel checks it all again. */
 export function missing(state: StudioState, endpoint: Endpoint): (Outcome & { kind: "problem" }) | undefined {
   for (const image of endpoint.images) {

@@ -2,9 +2,10 @@ import type { ComponentType } from "preact";
 import { type Field, shown } from "../fields";
 import { outOfRange } from "../fit";
 import type { JSONValue } from "../protocol";
+import { Icon } from "../view/Icon";
 import { useId } from "../view/use-id";
+import { ChoiceField } from "./ChoiceField";
 import { FieldName } from "./FieldName";
-import { SelectPill } from "./SelectPill";
 
 export interface ControlProps {
   field: Field;
@@ -17,28 +18,30 @@ export interface ControlProps {
 
 /** One control for each kind of field. */
 export const CONTROLS: { [kind in Field["kind"]]: ComponentType<ControlProps> } = {
-  choice: Choice,
+  choice: ChoiceField,
   switch: Switch,
   number: NumberField,
   text: TextField,
 };
 
-function Choice({ field, value, problemId, onChange }: ControlProps) {
-  const usual = field.default === undefined ? "Default" : `Default (${shown(field, field.default)})`;
-  // An option's value is its place in the list, since the schema's values need not be strings.
-  const lines = field.choices.map((choice, place) => ({ value: String(place), label: shown(field, choice) }));
+/** Several values that Python gave to an option that is not a choice: to be read, and to be given up for one. */
+export function SeveralGiven({ field, value, problemId, onChange }: ControlProps) {
+  const values = [value ?? []].flat();
   return (
-    <SelectPill
-      name={field.label}
-      shown={shown(field, value ?? field.default) || "default"}
-      strong={value !== undefined}
-      value={value === undefined ? "" : String(field.choices.indexOf(value))}
-      groups={[{ label: "", options: [{ value: "", label: usual }, ...lines] }]}
-      onChange={(place) => onChange(place === "" ? undefined : field.choices[Number(place)])}
-      assumed={field.assumed}
-      title={field.description}
-      problemId={problemId}
-    />
+    <div class="rk-several rk-several-given" title={field.description}>
+      <FieldName name={field.label} assumed={field.assumed} />
+      <span class="rk-pill-value">{values.map((one) => shown(field, one)).join(", ")}</span>
+      <button
+        type="button"
+        class="rk-quiet"
+        title="One value"
+        aria-describedby={problemId}
+        onClick={() => onChange(values[0])}
+      >
+        <Icon name="close" />
+        <span class="rk-unseen">{field.label}: one value only</span>
+      </button>
+    </div>
   );
 }
 

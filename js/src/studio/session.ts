@@ -10,9 +10,11 @@ import { randomName } from "../view/use-id";
 import { arrived, type Seen } from "./arrivals";
 import { draftOf, sessionDrafts } from "./drafts";
 import { selectedTakes } from "./lookup";
+import { planning } from "./planning";
 import { openPrompts, type Prompts } from "./prompts";
 import { tellSelected } from "./selected";
 import type { StudioState } from "./state";
+import { inSweeps } from "./sweeping";
 import { foundAtFirst, withSaid } from "./wall/found";
 import { openWriting, type Writing } from "./writing";
 
@@ -47,6 +49,7 @@ const TRAITS = {
   jobs: "jobs",
   takes_shown: "takes",
   counts: "counts",
+  sweeps: "sweeps",
 } as const;
 const NO_SERVICE = { name: "", url: "", sandbox: false, problem: null };
 const NO_FORM = { endpoint: "", prompt: "", settings: {} };
@@ -71,6 +74,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     form,
     images: model.get("images") ?? [],
     jobs,
+    sweeps: model.get("sweeps") ?? [],
     takes,
     counts,
     draft: kept ?? draftOf(form),
@@ -79,6 +83,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     uploads: {},
     sending: false,
     outcome: null,
+    plan: null,
     cancelling: {},
     wall: foundAtFirst(takes, counts),
     open: null,
@@ -125,14 +130,21 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
       for (const job of now.jobs) {
         seen.set(job.id, job);
         const old = before.jobs.find((other) => other.id === job.id);
-        if (old && old.state !== job.state) state.set({ said: `${job.title}: ${job.error ?? job.stage}` });
+        if (old && old.state !== job.state && !inSweeps(now).has(job.id))
+          state.set({ said: `${job.title}: ${job.error ?? job.stage}` });
       }
     } else if (name === "counts") {
       state.set({ counts: countsOf(model), wall: withSaid(now.wall, now.takes, countsOf(model)) });
+    } else if (name === "sweeps") {
+      const sweep = now.sweeps.find(
+        (one) => one.words !== before.sweeps.find((old) => old.id === one.id)?.words,
+      );
+      if (sweep) state.set({ said: `Sweep: ${sweep.words}` });
     } else if (name === "takes") {
       state.set({ wall: withSaid(now.wall, now.takes, now.counts) });
       const newest = arrived(before.takes, now.takes, seen);
-      if (!newest) return;
+      // A sweep's take has its place in the grid, where it is opened when it is wanted.
+      if (!newest || (now.open && inSweeps(now).has(newest.id))) return;
       const comparing = selectedTakes(now).length > 1;
       const watching = comparing || (now.playing !== null && now.playing !== newest.id);
       state.set(
@@ -150,6 +162,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     state.subscribe((now, before) => {
       if (now.draft !== before.draft || now.form !== before.form) drafts.save(now.draft, now.form);
     }),
+    planning(state, connection),
     heartbeat(
       connection,
       () => state.get().jobs.some(isUnfinished),

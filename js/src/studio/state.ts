@@ -1,7 +1,7 @@
 import type { Wanted } from "../fit";
 import type { Liveness } from "../heartbeat";
 import type { Beginnings } from "../progress-clock";
-import type { Endpoint, Framing, StudioTraits, Take } from "../protocol";
+import type { Endpoint, Framing, PlanValue, StudioTraits, Take } from "../protocol";
 import type { Found } from "./wall/found";
 
 /** What a person has made of the form; it stays in the browser until it is sent. */
@@ -29,8 +29,13 @@ export type Outcome =
   | { kind: "problem"; field: string | null; message: string }
   /** The take was there already. */
   | { kind: "kept"; take: string }
+  /** So many new ones would be made that it is asked once more. */
+  | { kind: "many"; new: number; again: boolean }
   /** The form was filled from a take; `before` is what stood there. */
   | { kind: "recalled"; before: Draft };
+
+/** What a form with alternatives would make, or why that cannot be read. */
+export type Plan = PlanValue | { problem: string };
 
 /** All that the studio draws from. The first part mirrors the kernel's traits, the second is the browser's. */
 export interface StudioState extends Omit<StudioTraits, "takes_shown"> {
@@ -43,6 +48,8 @@ export interface StudioState extends Omit<StudioTraits, "takes_shown"> {
   /** A Generate has been sent and not answered yet. */
   sending: boolean;
   outcome: Outcome | null;
+  /** Null where the form makes one. */
+  plan: Plan | null;
   /** Jobs a Cancel was sent for, with the kernel's answer once it is there. */
   cancelling: { [job: string]: string | null };
   /** What the wall shows. */

@@ -79,7 +79,8 @@ export function JobRow(props: JobRowProps) {
   );
 }
 
-function Bar({ job, elapsed }: { job: Job; elapsed: number }) {
+/** How far a job is; a calm drift where nothing is known of its end. */
+export function Bar({ job, elapsed }: { job: Job; elapsed: number }) {
   const done = fraction(job, elapsed);
   return (
     // A native progress element cannot be drawn alike in all browsers.
@@ -111,7 +112,7 @@ function Times({ job, elapsed }: { job: Job; elapsed: number }) {
 }
 
 /** Seconds since the job began, counted on while it is at work; else as the kernel last said. */
-function useElapsed(began: number, last: number, counting: boolean): number {
+export function useElapsed(began: number, last: number, counting: boolean): number {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     if (!counting) return;

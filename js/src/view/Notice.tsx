@@ -3,7 +3,7 @@ import { Icon } from "./Icon";
 
 /** A sentence that matters, with what can be done about it behind it. */
 export function Notice(props: {
-  tone: "calm" | "problem";
+  tone: "calm" | "problem" | "question";
   children: ComponentChildren;
   action?: ComponentChildren;
 }) {

@@ -1,7 +1,8 @@
+import { RefusedError } from "../../src/connection";
 import type { Job, Take } from "../../src/protocol";
 import { type FakeKernel, finish } from "../fake-kernel";
 import { drawPicture } from "../pictures";
-import { counts, image, job, type Shown, sora, take, veo } from "../samples";
+import { counts, image, job, place, type Shown, sora, sweep, take, veo } from "../samples";
 
 /** What can be done to a state once it is drawn. */
 export interface Stage {
@@ -112,6 +113,26 @@ const open = async ({ root }: Stage) => {
   root.querySelector<HTMLButtonElement>(".rk-take")?.click();
 };
 
+const varied = { ...form, prompt: "A {{slow|fast}} dolly in over the water, {{dawn|noon|dusk}}" };
+const underway = [job(), { ...queued, id: "job-2" }];
+const filled = (count: number) =>
+  Array.from({ length: count }, (_, at) => place({ state: "kept", stage: "Kept", job: `take-${at}` }));
+const grid = sweep({
+  axes: [
+    { name: "words 1", words: true, values: ["slow", "fast"] },
+    { name: "words 2", words: true, values: ["dawn", "noon", "dusk"] },
+  ],
+  places: [
+    ...filled(2),
+    place({ state: "failed", stage: "Failed", job: "job-9", error: failed.error }),
+    place({ state: "running", stage: "Making the video", job: "job-1" }),
+    place({ state: "queued", stage: "Waiting in the queue, 2 ahead", job: "job-2" }),
+    place(),
+  ],
+  words: "2 of 6 done, 1 failed",
+  finished: 3,
+});
+
 export const scenes: { [name: string]: Scene } = {
   empty: { traits: { service: { name: "Sandbox", url: "", sandbox: true, problem: null } } },
   "empty-sora": { traits: { form: { ...form, endpoint: sora.id, prompt: "", settings: {} } } },
@@ -172,6 +193,61 @@ export const scenes: { [name: string]: Scene } = {
       takes: [],
     },
     act: ({ press }) => press("More"),
+  },
+  sweep: {
+    traits: { ...full, form: { ...varied, endpoint: veo.id }, jobs: underway, sweeps: [grid] },
+    act: open,
+  },
+  "sweep-many-axes": {
+    traits: {
+      ...full,
+      form: { ...varied, endpoint: veo.id, settings: { duration: ["4s", "8s"] } },
+      sweeps: [
+        sweep({
+          endpoint: veo.id,
+          axes: [...grid.axes, { name: "duration", words: false, values: ["4s", "8s"] }],
+          places: [
+            ...filled(5),
+            ...Array.from({ length: 7 }, () => place({ stage: "Not sent yet, paused" })),
+          ],
+          words: "5 of 12 done, paused",
+          finished: 5,
+          paused: true,
+          note: "3 in a row have failed, so nothing more is sent. See why, then resume, or cancel.",
+        }),
+      ],
+    },
+  },
+  "sweep-one-axis": {
+    traits: {
+      ...full,
+      form: { ...form, settings: { duration: ["5", "8"] } },
+      jobs: [job()],
+      sweeps: [sweep()],
+    },
+  },
+  "sweep-asks": {
+    traits: { ...full, takes: [], form: varied },
+    prepare(kernel) {
+      kernel.handlers.plan = async () => ({ value: { count: 12, kept: 2, underway: 1 } });
+      kernel.handlers.sweep_begin = async () => ({ value: { sweep: null, one: null, new: 9 } });
+    },
+    async act({ press }) {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      press("Generate");
+    },
+  },
+  "sweep-unread": {
+    traits: { ...full, takes: [], form: { ...form, prompt: "A {{slow|fast dolly in" } },
+    prepare(kernel) {
+      kernel.handlers.plan = async () => {
+        throw new RefusedError(
+          "“{{slow|fast dolly in” is not closed. Close it with }}, or write \\{{ for the braces themselves.",
+          "prompt",
+        );
+      };
+    },
+    act: () => new Promise((resolve) => setTimeout(resolve, 400)),
   },
   failed: { traits: { ...full, jobs: [job({ elapsed: 130 }), failed] } },
   refused: {

@@ -186,3 +186,13 @@ def test_a_button_press_is_told_to_python_too(studio: Studio) -> None:
     assert msgspec.to_builtins(value)["kept"] is False
     assert heard.get(timeout=30).prompt == "Tilt {up}"
     assert answer(studio, protocol.History(id="2", limit=1)).prompts == ["Tilt {up}"]
+
+
+def test_alternatives_are_not_sent_as_they_are_written(studio: Studio, sandbox: Sandbox, photo: Path) -> None:
+    studio.image = photo
+    studio.prompt = "A {{slow|fast}} dolly in"
+    with pytest.raises(RekaError, match="makes 2 at once"):
+        studio.generate()
+    assert sandbox.ledger == []
+    studio.prompt = r"Braces as they are: \{{slow|fast}}"
+    assert studio.generate().result(60).prompt == "Braces as they are: {{slow|fast}}"

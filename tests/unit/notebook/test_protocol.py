@@ -64,7 +64,7 @@ def shape(schema: Shape, components: dict[str, Shape] | None = None) -> Shape:
         case "integer":
             return {"type": "number"}
         case "array":
-            return {"type": "array", "items": shape(schema["items"], components)}
+            return {"type": "array", "items": shape(schema.get("items", {}), components)}
         case "object":
             anything = {} if "properties" not in schema else None
             others = schema.get("additionalProperties", anything)

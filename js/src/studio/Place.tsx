@@ -1,0 +1,64 @@
+import { isUnfinished } from "../progress-clock";
+import type { Job, SweepPlace } from "../protocol";
+import { useStore } from "../store";
+import { Icon } from "../view/Icon";
+import { Bar, useElapsed } from "../view/JobRow";
+import { usePicture } from "../view/usePicture";
+import { duration } from "../words";
+import { takeById } from "./lookup";
+import type { Session } from "./session";
+import { openTake } from "./takes";
+
+/** One place of a sweep: its state in words, and once it is filled its poster, which opens the take. */
+export function Place(props: { session: Session; place: SweepPlace; heading: string }) {
+  const { session, place } = props;
+  const state = useStore(session.state);
+  const kept = place.state === "kept" ? place.job : null;
+  const take = kept === null ? undefined : takeById(state, kept);
+  const pictured = take === undefined || take.kind === "video" || take.kind === "image";
+  const picture = usePicture(session.posters, pictured ? kept : null);
+  const job = state.jobs.find((one) => one.id === place.job);
+  if (kept === null)
+    return (
+      <div class="rk-place" data-state={place.state} title={place.prompt}>
+        {place.state === "failed" ? <Icon name="warning" /> : null}
+        <span>{place.stage}</span>
+        {job && isUnfinished(job) ? <Working session={session} job={job} /> : null}
+      </div>
+    );
+  const screen = (
+    <span class="rk-take-picture">
+      {picture ? <img src={picture} alt="" draggable={false} /> : null}
+      {pictured ? null : <Icon name="sound" />}
+      <span class="rk-unseen">{props.heading}: kept</span>
+    </span>
+  );
+  if (!take)
+    return (
+      <div class="rk-take" title={place.prompt}>
+        {screen}
+      </div>
+    );
+  return (
+    <button
+      type="button"
+      class="rk-take"
+      title={place.prompt}
+      aria-current={take.id === state.open?.take}
+      onClick={() => openTake(session, take)}
+    >
+      {screen}
+    </button>
+  );
+}
+
+function Working({ session, job }: { session: Session; job: Job }) {
+  const { beginnings, liveness } = useStore(session.state);
+  const elapsed = useElapsed(beginnings.get(job.id) ?? Date.now(), job.elapsed, liveness !== "gone");
+  return (
+    <>
+      <span class="rk-job-times">{duration(elapsed)}</span>
+      <Bar job={job} elapsed={elapsed} />
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+import type { Sweep } from "../protocol";
+import { useStore } from "../store";
+import { Notice } from "../view/Notice";
+import { SweepGrid } from "./SweepGrid";
+import type { Session } from "./session";
+import { controlSweep } from "./sweeping";
+
+/** The sweeps, newest first, each a grid of places that fill. */
+export function Sweeps({ session }: { session: Session }) {
+  const { sweeps } = useStore(session.state);
+  return (
+    <>
+      {sweeps.map((sweep) => (
+        <SweepSection key={sweep.id} session={session} sweep={sweep} />
+      ))}
+    </>
+  );
+}
+
+function SweepSection({ session, sweep }: { session: Session; sweep: Sweep }) {
+  const { liveness } = useStore(session.state);
+  const offline = liveness === "gone";
+  const press = (what: "pause" | "resume" | "cancel" | "dismiss") => () =>
+    offline || controlSweep(session, sweep, what);
+  const errors = [...new Set(sweep.places.flatMap((place) => place.error ?? []))];
+  const { done, cancelled, paused } = sweep;
+  return (
+    <article class="rk-section rk-sweep" aria-label="Sweep">
+      <div class="rk-sweep-head">
+        <h3 class="rk-heading">Sweep</h3>
+        <span class="rk-small rk-dim rk-sweep-words">
+          {sweep.title} · {sweep.words}
+        </span>
+        <div class="rk-sweep-actions">
+          {done || cancelled ? null : (
+            <button
+              type="button"
+              class="rk-button"
+              aria-disabled={offline}
+              onClick={press(paused ? "resume" : "pause")}
+            >
+              {paused ? "Resume" : "Pause"}
+              <span class="rk-unseen"> the sweep</span>
+            </button>
+          )}
+          <button
+            key={done}
+            type="button"
+            class="rk-button"
+            aria-disabled={offline || (cancelled && !done)}
+            onClick={cancelled && !done ? undefined : press(done ? "dismiss" : "cancel")}
+          >
+            {done ? "Dismiss" : cancelled ? "Cancelling" : "Cancel"}
+            <span class="rk-unseen"> the sweep</span>
+          </button>
+        </div>
+      </div>
+      {done ? null : (
+        <div
+          class="rk-bar"
+          role="progressbar"
+          aria-label="Progress of the sweep"
+          aria-valuemin={0}
+          aria-valuemax={sweep.places.length}
+          aria-valuenow={sweep.finished}
+          aria-valuetext={sweep.words}
+        >
+          <i style={{ transform: `scaleX(${sweep.finished / sweep.places.length})` }} />
+        </div>
+      )}
+      {sweep.note ? <Notice tone="problem">{sweep.note}</Notice> : null}
+      <SweepGrid session={session} sweep={sweep} />
+      {errors.map((error) => (
+        <div key={error} class="rk-small rk-sweep-error">
+          {error}
+        </div>
+      ))}
+    </article>
+  );
+}

@@ -1,0 +1,210 @@
+"""Several requests as one: submitted a few at a time, paused, resumed and cancelled together."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+
+import anyio
+import anyio.to_thread
+
+from reka_notebook.api import AuthenticationFailed
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs.ask import Ask
+from reka_notebook.jobs.controller import Controller
+from reka_notebook.jobs.engine import engine
+from reka_notebook.jobs.job import Job
+from reka_notebook.jobs.states import State
+from reka_notebook.jobs.sweep_entry import Entry
+from reka_notebook.jobs.sweep_status import SweepStatus
+
+log = logging.getLogger("reka_notebook")
+
+AT_ONCE = 4
+"""Jobs of one sweep at the service at a time: what is not submitted yet can still be thought better of."""
+ENOUGH = 3
+"""Failures in a row after which a sweep pauses by itself: the next would very likely fail too."""
+
+Listener = Callable[["Sweep"], object]
+
+
+class Sweep:
+    """Requests that are done as one, in a stable order. Safe to use from any thread.
+
+    What is kept is shown, what runs is joined; only the rest is submitted, and only while the sweep is neither paused
+    nor cancelled. What was submitted is a job like any other: the library keeps it, whatever becomes of the sweep.
+
+    :param at_once: jobs at the service at a time.
+    :param fresh: make another take of each, also where one is kept.
+    :param notebook: what notebook they are asked from, where that is known.
+    """
+
+    def __init__(
+        self,
+        controller: Controller,
+        asks: Sequence[Ask],
+        *,
+        at_once: int = AT_ONCE,
+        fresh: bool = False,
+        notebook: str | None = None,
+    ) -> None:
+        self._controller = controller
+        self._at_once = at_once
+        self._fresh = fresh
+        self._notebook = notebook
+        self._entries = {one.request.content_key: Entry(one) for one in asks}
+        self._places = [self._entries[one.request.content_key] for one in asks]
+        self._paused = self._cancelled = False
+        self._note: str | None = None
+        self._failures = 0
+        self._listeners: list[Listener] = []
+        self._lock = threading.RLock()
+        self._wake: anyio.Event | None = None
+        self._end: Future[SweepStatus] = Future()
+
+    @property
+    def status(self) -> SweepStatus:
+        """Where it stands now."""
+        with self._lock:
+            show = {"paused": self._paused, "cancelled": self._cancelled}
+            places = tuple(entry.place(**show) for entry in self._places)
+            return SweepStatus(places, self._paused, self._cancelled, self._note)
+
+    def start(self) -> "Sweep":
+        """Show what is there already, and begin to submit the rest. Touches the disk, never the network."""
+        if not self._fresh:
+            for entry in self._entries.values():
+                self._take_in(entry, self._controller.find)
+        engine().start(self._run)
+        return self
+
+    def pause(self) -> None:
+        """Submit nothing new; what is at the service goes on."""
+        with self._lock:
+            self._paused = True
+        self._tell()
+
+    def resume(self) -> None:
+        """Go on submitting."""
+        with self._lock:
+            self._paused, self._note, self._failures = False, None, 0
+        self._look_again()
+        self._tell()
+
+    def cancel(self) -> None:
+        """End it: what is not submitted never is and costs nothing, and what is at the service is cancelled there."""
+        with self._lock:
+            self._cancelled = True
+            entries = list(self._entries.values())
+        for entry in entries:
+            self._cancel(entry)
+        self._look_again()
+        self._tell()
+
+    def wait(self, timeout: float | None = None) -> SweepStatus:
+        """Wait until every place has come to its end, at most ``timeout`` seconds.
+
+        :raises TimeoutError: it has not; it goes on.
+        """
+        return self._end.result(timeout)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener(sweep)`` at every change, on any thread; returns what ends it."""
+        with self._lock:
+            self._listeners.append(listener)
+
+        def stop() -> None:
+            with self._lock:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return stop
+
+    async def _run(self) -> None:
+        """Submit, one after the other, whenever there is room; ends with the sweep."""
+        while True:
+            self._wake = anyio.Event()
+            entry = self._next()
+            if entry is not None:
+                await anyio.to_thread.run_sync(self._submit, entry)
+            elif self.status.done:
+                break
+            else:
+                await self._wake.wait()
+        self._end.set_result(self.status)
+
+    def _next(self) -> Entry | None:
+        with self._lock:
+            entries = self._entries.values()
+            if self._paused or self._cancelled or sum(entry.busy for entry in entries) >= self._at_once:
+                return None
+            entry = next((entry for entry in entries if entry.waiting), None)
+            if entry is not None:
+                entry.sending = True
+            return entry
+
+    def _submit(self, entry: Entry) -> None:
+        self._take_in(
+            entry, lambda wanted: self._controller.submit(wanted, fresh=self._fresh, notebook=self._notebook)
+        )
+        entry.sending = False
+        if self._cancelled:
+            self._cancel(entry)
+        self._tell()
+
+    def _cancel(self, entry: Entry) -> None:
+        if entry.job is not None and entry.busy:
+            entry.job.cancel()
+
+    def _take_in(self, entry: Entry, find: Callable[[Ask], Job | None]) -> None:
+        """Put what ``find`` finds into its place, or the words of why it cannot be had."""
+        try:
+            job = find(entry.wanted)
+        except AuthenticationFailed as error:  # the next would be refused just so
+            self._stop_short(f"{error}. Then resume.")
+        except RekaError as error:
+            entry.refused = str(error)
+            self._count(failed=True)
+        except Exception as error:
+            log.exception("a request of a sweep could not be submitted")
+            entry.refused = f"An error of reka-notebook itself: {error!r}"
+            self._count(failed=True)
+        else:
+            entry.job = job
+            if job is not None and not job.status.done:
+                job.subscribe(self._changed)
+
+    def _changed(self, job: Job) -> None:
+        if job.status.done:
+            self._count(failed=job.status.state is State.FAILED)
+            self._look_again()
+        self._tell()
+
+    def _count(self, *, failed: bool) -> None:
+        with self._lock:
+            self._failures = self._failures + 1 if failed else 0
+        if self._failures >= ENOUGH:
+            self._stop_short(
+                f"{ENOUGH} in a row have failed, so nothing more is sent. See why, then resume, or cancel."
+            )
+
+    def _stop_short(self, note: str) -> None:
+        with self._lock:
+            if any(entry.waiting for entry in self._entries.values()) and not self._cancelled:
+                self._paused, self._note = True, note
+
+    def _look_again(self) -> None:
+        def wake() -> None:
+            if self._wake is not None:
+                self._wake.set()
+
+        engine().call(wake)
+
+    def _tell(self) -> None:
+        with self._lock:
+            listeners = list(self._listeners)
+        for listener in listeners:
+            try:
+                listener(self)
+            except Exception:  # as for a listener of one job
+                log.exception("a listener of a sweep failed")

@@ -1,0 +1,67 @@
+"""Where a sweep stands at a moment: frozen values, and their words."""
+
+from dataclasses import dataclass
+
+from reka_notebook.jobs.states import State
+from reka_notebook.jobs.take import Take
+
+
+@dataclass(frozen=True)
+class SweepPlace:
+    """One place of a sweep.
+
+    :param state: its job's; ``None`` while it has not been submitted.
+    :param stage: the state in words.
+    :param job: the job's id, which is the take's too.
+    """
+
+    state: State | None
+    stage: str
+    job: str | None = None
+    take: Take | None = None
+    error: str | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more will happen in it by itself."""
+        return self.state in (State.KEPT, State.FAILED, State.CANCELLED, State.EXPIRED)
+
+
+@dataclass(frozen=True)
+class SweepStatus:
+    """Every place, in the order in which the sweep was asked for.
+
+    :param paused: nothing new is submitted.
+    :param cancelled: a person ended it.
+    :param note: why it paused by itself, and what to do.
+    """
+
+    places: tuple[SweepPlace, ...]
+    paused: bool = False
+    cancelled: bool = False
+    note: str | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether every place has come to its end."""
+        return all(place.done for place in self.places)
+
+    @property
+    def finished(self) -> int:
+        """How many places have come to their end, good or bad."""
+        return sum(place.done for place in self.places)
+
+    @property
+    def words(self) -> str:
+        """Where it stands, in words: ``3 of 6 done, 1 failed``."""
+        states = [place.state for place in self.places]
+        parts = [f"{states.count(State.KEPT)} of {len(states)} done"]
+        for state, word in _ENDS.items():
+            if count := states.count(state):
+                parts.append(f"{count} {word}")
+        if self.paused and not self.done:
+            parts.append("paused")
+        return ", ".join(parts)
+
+
+_ENDS = {State.FAILED: "failed", State.EXPIRED: "stopped waiting for", State.CANCELLED: "cancelled"}

@@ -1,0 +1,194 @@
+"""The sweeps of a studio: what the form makes when it holds alternatives, or several values of an option."""
+
+import secrets
+import threading
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import anyio.to_thread
+
+from reka_notebook import media, prompts
+from reka_notebook.catalogue import Catalogue, InputError
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Ask, Controller, Sweep, SweepPlan, Take, ask, sweep_plan
+from reka_notebook.notebook import protocol
+from reka_notebook.notebook.exchange import Handler, Reply
+from reka_notebook.notebook.views import sweep_view
+
+MANY = 8
+"""New takes that are made without asking once more."""
+SHOWN = 8
+"""Sweeps that are shown; the oldest that is done gives way."""
+LONGEST = 20_000
+"""Characters of a prompt that makes several."""
+
+Several: TypeAlias = protocol.Form | protocol.Plan | protocol.SweepBegin
+"""What may stand for several requests."""
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a form stands for."""
+
+    prompt: str
+    cells: prompts.Sweep
+    asks: list[Ask]
+
+
+class Sweeps:
+    """Counts, begins and steers them.
+
+    :param asked: the images in their places, by slot and digest, framed as the form says.
+    :param notebook: what notebook the takes are asked from, where that is known.
+    :param show: told of all sweeps, after every change.
+    :param one: makes the one take of a form that has no axes.
+    :param begun: told of a prompt that was sent, and of what is kept already.
+    :param over: told of the jobs of a sweep that was taken off the list.
+    """
+
+    def __init__(
+        self,
+        controller: Controller,
+        asked: Callable[[Mapping[str, str], Mapping[str, protocol.Framing]], dict[str, media.SourceImage]],
+        notebook: str | None,
+        *,
+        show: Callable[[list[protocol.Sweep]], None],
+        one: Callable[[Ask, str, bool], Awaitable[protocol.GenerateValue]],
+        begun: Callable[[str, Sequence[Take]], None],
+        over: Callable[[Collection[str]], None],
+    ) -> None:
+        self._controller = controller
+        self._asked = asked
+        self._notebook = notebook
+        self._show = show
+        self._one = one
+        self._begun = begun
+        self._over = over
+        self._sweeps: dict[str, tuple[Sweep, _Wanted]] = {}
+        self._lock = threading.RLock()
+
+    @property
+    def handlers(self) -> dict[type[protocol.Request], Handler]:
+        """What answers the browser's requests about sweeps."""
+        return {
+            protocol.Plan: self._plan,
+            protocol.SweepBegin: self._begin,
+            protocol.SweepControl: self._control,
+        }
+
+    async def _plan(self, request: protocol.Plan, buffers: Sequence[bytes]) -> Reply:
+        def count() -> SweepPlan:
+            cells, single = cells_of(request, self._controller.catalogue)
+            try:
+                return sweep_plan(self._controller, self._asks(request, cells, single))
+            except (InputError, media.MediaError):  # said when it is to be made; how many it is, is known
+                return SweepPlan(len(cells.cells))
+
+        plan = await anyio.to_thread.run_sync(count)
+        return protocol.PlanValue(plan.count, plan.kept, plan.underway), ()
+
+    async def _begin(self, request: protocol.SweepBegin, buffers: Sequence[bytes]) -> Reply:
+        wanted = await anyio.to_thread.run_sync(self._wanted, request)
+        if not wanted.cells.axes:
+            one = await self._one(wanted.asks[0], wanted.prompt, request.again)
+            return protocol.SweepValue(None, one, 0), ()
+        plan = await anyio.to_thread.run_sync(sweep_plan, self._controller, wanted.asks)
+        new = plan.count if request.again else plan.new
+        if new > max(MANY, request.agreed):
+            return protocol.SweepValue(None, None, new), ()
+        name = await anyio.to_thread.run_sync(self._start, wanted, request.again)
+        return protocol.SweepValue(name, None, new), ()
+
+    def _start(self, wanted: _Wanted, fresh: bool) -> str:
+        name, sweep = (
+            secrets.token_hex(4),
+            Sweep(self._controller, wanted.asks, fresh=fresh, notebook=self._notebook),
+        )
+        with self._lock:
+            done = [old for old, (other, _) in self._sweeps.items() if other.status.done]
+            for old in done[: max(0, len(self._sweeps) + 1 - SHOWN)]:
+                self._drop(old)
+            self._sweeps[name] = (sweep, wanted)
+        sweep.subscribe(lambda _: self._changed())
+        sweep.start()
+        self._begun(wanted.prompt, [place.take for place in sweep.status.places if place.take])
+        self._changed()
+        return name
+
+    async def _control(self, request: protocol.SweepControl, buffers: Sequence[bytes]) -> Reply:
+        with self._lock:
+            sweep, _ = self._sweeps.get(request.sweep, (None, None))
+        if sweep is None:
+            raise RekaError("The kernel does not know this sweep any more. What it made is among the takes.")
+        match request.do:
+            case "dismiss":
+                if sweep.status.done:
+                    self._drop(request.sweep)
+                    self._changed()
+            case "pause":
+                sweep.pause()
+            case "resume":
+                sweep.resume()
+            case "cancel":
+                await anyio.to_thread.run_sync(sweep.cancel)
+        return protocol.Nothing(), ()
+
+    def _drop(self, name: str) -> None:
+        with self._lock:
+            sweep, _ = self._sweeps.pop(name)
+        self._over({place.job for place in sweep.status.places if place.job})
+
+    def _changed(self) -> None:
+        with self._lock:
+            shown = [
+                sweep_view(name, wanted.cells, wanted.asks, sweep.status)
+                for name, (sweep, wanted) in reversed(self._sweeps.items())
+            ]
+            self._show(shown)
+
+    def _wanted(self, request: protocol.SweepBegin) -> _Wanted:
+        cells, single = cells_of(request, self._controller.catalogue)
+        return _Wanted(request.prompt, cells, self._asks(request, cells, single))
+
+    def _asks(
+        self, request: protocol.Plan | protocol.SweepBegin, cells: prompts.Sweep, single: Mapping[str, Any]
+    ) -> list[Ask]:
+        images = self._asked(request.images, request.frames)
+        catalogue = self._controller.catalogue
+        return [
+            ask(
+                catalogue,
+                cell.prompt.strip(),
+                images,
+                model=request.endpoint,
+                values={**single, **cell.settings},
+            )
+            for cell in cells.cells
+        ]
+
+
+def cells_of(form: Several, catalogue: Catalogue) -> tuple[prompts.Sweep, dict[str, Any]]:
+    """The cells of a form, and the settings that they share.
+
+    :raises PromptError: its prompt is too long, or what stands in double braces cannot be read.
+    """
+    if len(form.prompt) > LONGEST:
+        raise prompts.PromptError(f"The prompt has more than {LONGEST} characters. Shorten it.")
+    fields = catalogue.endpoint(form.endpoint).properties
+    several = {
+        name: value
+        for name, value in form.settings.items()
+        if isinstance(value, list) and fields.get(name, {}).get("type") != "array"
+    }
+    single = {name: value for name, value in form.settings.items() if name not in several}
+    parts = prompts.fill(prompts.parse(form.prompt), _namespace())
+    return prompts.sweep(parts, several), single
+
+
+def _namespace() -> Mapping[str, Any]:
+    """The notebook's variables; none outside of one."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    return shell.user_ns if shell is not None else {}

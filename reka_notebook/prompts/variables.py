@@ -1,0 +1,53 @@
+"""Puts the values of a notebook's variables into a prompt. Nothing is evaluated beyond names, attributes and items."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from reka_notebook.prompts.errors import PromptError
+from reka_notebook.prompts.grammar import Part, Variable
+
+
+def fill(parts: Iterable[Part], namespace: Mapping[str, Any]) -> tuple[Part, ...]:
+    """The parts with the variables' values in place of the variables. A value is text: braces in it mean nothing.
+
+    :raises PromptError: there is no such variable, or its value is nothing that a prompt can hold.
+    """
+    filled = [_words(part, namespace) if isinstance(part, Variable) else part for part in parts]
+    merged: list[Part] = []
+    for part in filled:
+        if isinstance(part, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += part
+        elif part != "":
+            merged.append(part)
+    return tuple(merged)
+
+
+def _words(variable: Variable, namespace: Mapping[str, Any]) -> str:
+    if variable.name not in namespace:
+        raise PromptError(
+            f"The notebook has no variable {variable.name!r}.{_near(variable.name, namespace)} "
+            r"Set it in a cell first, or write \{{ for the braces themselves."
+        )
+    value, said = namespace[variable.name], variable.name
+    for step in variable.path:
+        value, said = _step(value, step, said)
+    if isinstance(value, str | int | float):
+        return str(value)
+    raise PromptError(f"{variable} is a {type(value).__name__}. A prompt takes text or a number.")
+
+
+def _step(value: Any, step: str | int, said: str) -> tuple[Any, str]:
+    further = f"{said}[{step}]" if isinstance(step, int) else f"{said}.{step}"
+    try:
+        return (value[step] if isinstance(step, int) else getattr(value, step)), further
+    except AttributeError:
+        names = [name for name in dir(value) if not name.startswith("_")]
+        raise PromptError(f"{said} has no attribute {step!r}.{_near(str(step), names)}") from None
+    except Exception as error:  # the value's own code: an index out of range, a key that is not there
+        raise PromptError(f"{further} cannot be had: {type(error).__name__}: {error}") from None
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    near = get_close_matches(name, [known for known in names if not known.startswith("_")], n=3)
+    return f" Is it {' or '.join(near)}?" if near else ""

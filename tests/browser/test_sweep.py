@@ -1,0 +1,78 @@
+"""A sweep in a real notebook: counted before it is made, seen filling, kept over a reload, and cancelled as one."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from reka_notebook.sandbox import Sandbox
+
+from .conftest import ARTEFACTS, STUDIO
+from .studio import StudioView
+
+pytestmark = pytest.mark.browser
+
+
+def test_alternatives_become_a_sweep(open_notebook, sandbox: Sandbox, photo: Path) -> None:
+    notebook = open_notebook(STUDIO)
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    studio.choose(photo)
+    studio.has_image("photo.jpg")
+
+    studio.write("A {{slow|fast pan")
+    expect(studio.root).to_contain_text("is not closed. Close it with }}")
+    studio.write("A {{slow|fast}} pan")
+    expect(studio.generate).to_have_accessible_description("2 videos.")
+    studio.root.get_by_role("combobox", name="Duration").select_option("Several…")
+    studio.root.get_by_role("checkbox", name="3 s", exact=True).check()
+    expect(studio.generate).to_have_accessible_description("4 videos.")
+    assert sandbox.log == []
+
+    studio.generate.click()
+    sweep = studio.root.get_by_role("article", name="Sweep")
+    expect(sweep.get_by_role("columnheader", name="Duration 3 s")).to_be_visible()
+    expect(sweep.get_by_role("rowheader", name="slow")).to_be_visible()
+    expect(sweep).to_contain_text("4 of 4 done")
+    expect(studio.jobs).to_have_count(0)
+    assert len(sandbox.ledger) == 4
+    expect(studio.generate).to_have_accessible_description("4 videos, kept already.")
+    ARTEFACTS.mkdir(exist_ok=True)
+    sweep.screenshot(path=ARTEFACTS / "sweep.png")
+
+    sweep.get_by_role("button", name="fast, Duration 3 s: kept").click()
+    expect(studio.player).to_contain_text("A fast pan")
+    studio.generate.click()
+    expect(studio.root.get_by_role("article", name="Sweep")).to_have_count(2)
+    sweep.nth(0).get_by_role("button", name="Dismiss the sweep").click()
+    expect(sweep).to_have_count(1)
+    assert len(sandbox.ledger) == 4
+
+
+@pytest.mark.parametrize("seconds", [600])
+def test_many_are_agreed_to_and_stopped_as_one(open_notebook, sandbox: Sandbox, photo: Path) -> None:
+    notebook = open_notebook(STUDIO)
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    studio.choose(photo)
+    studio.has_image("photo.jpg")
+    studio.write("A pan {{1|2|3}} at {{dawn|noon|dusk}}")
+    studio.generate.click()
+    expect(studio.root).to_contain_text("This makes 9 new ones")
+    assert sandbox.log == []
+    studio.root.get_by_role("button", name=re.compile("Make 9")).click()
+
+    sweep = studio.root.get_by_role("article", name="Sweep")
+    expect(sweep).to_contain_text("Not sent yet")
+    expect(sweep.get_by_text(re.compile("queue|Making"))).to_have_count(4)
+    sweep.get_by_role("button", name="Pause the sweep").click()
+    expect(sweep.get_by_role("button", name="Resume the sweep")).to_be_focused()
+    notebook.save()
+    notebook.reload()
+    studio = StudioView(notebook.output(0)).wait()
+    sweep = studio.root.get_by_role("article", name="Sweep")
+    expect(sweep).to_contain_text("Not sent yet, paused")
+    sweep.get_by_role("button", name="Cancel the sweep").click()
+    expect(sweep).to_contain_text("9 cancelled")
+    assert len(sandbox.ledger) == 4

@@ -1,0 +1,189 @@
+"""A sweep is counted before it is begun, fills in a stable order, and is paused, resumed and cancelled as one."""
+
+import threading
+import time
+
+import pytest
+
+from reka_notebook.jobs import State, Sweep, SweepPlan, sweep_plan
+from reka_notebook.sandbox import Fault
+from tests.unit.jobs.test_cancel import until
+
+WORDS = ("dawn", "noon", "dusk", "night", "fog", "rain")
+
+
+def asks(process, *words):
+    return [process.ask(f"a slow pan at {word}") for word in words or WORDS]
+
+
+def states(sweep):
+    return [place.state for place in sweep.status.places]
+
+
+def test_all_are_made_in_their_places_each_charged_once(process, sandbox) -> None:
+    wanted = asks(process)
+    sweep = Sweep(process.controller, wanted, at_once=3).start()
+    status = sweep.wait(20)
+    assert [place.take.prompt for place in status.places] == [ask.request.prompt for ask in wanted]
+    assert len(sandbox.ledger) == len(WORDS)
+    assert (status.done, status.words) == (True, "6 of 6 done")
+
+
+def test_counting_sends_nothing_and_says_what_is_there(sandboxes, start) -> None:
+    sandbox = sandboxes(seconds=lambda endpoint, given: 0.05 if "dawn" in given["prompt"] else 5)
+    process = start(sandbox.url)
+    process.submit("a slow pan at dawn").result(10)
+    process.submit("a slow pan at noon")
+    until(lambda: len(sandbox.ledger) == 2)
+    sandbox.faults.add(Fault("submit", "status", status=400, times=1))
+    process.submit("a slow pan at dusk").cancel()
+    until(lambda: len(process.controller.active) == 1)
+    seen = len([one for one in sandbox.log if one.step == "submit"])
+    rows = len(process.controller.library.jobs.all())
+    counted = sweep_plan(process.controller, asks(process, *WORDS, "dawn"))
+    assert counted == SweepPlan(count=6, kept=1, underway=1)
+    assert counted.new == 4
+    assert len([one for one in sandbox.log if one.step == "submit"]) == seen
+    assert len(process.controller.library.jobs.all()) == rows
+
+
+def test_what_is_kept_is_there_at_once_and_never_asked_for_again(process, sandbox) -> None:
+    process.submit("a slow pan at noon").result(10)
+    process.submit("a slow pan at rain").result(10)
+    charged = len(sandbox.ledger)
+    sweep = Sweep(process.controller, asks(process, "dawn", "noon", "rain"))
+    sweep.pause()
+    sweep.start()
+    assert states(sweep) == [None, State.KEPT, State.KEPT]
+    assert sweep.status.words == "2 of 3 done, paused"
+    sweep.resume()
+    sweep.wait(10)
+    assert len(sandbox.ledger) == charged + 1
+
+
+def test_the_same_request_at_two_places_is_one(process, sandbox) -> None:
+    status = Sweep(process.controller, asks(process, "dawn", "noon", "dawn")).start().wait(10)
+    assert len(sandbox.ledger) == 2
+    assert status.places[0] == status.places[2]
+
+
+def test_fresh_makes_another_of_each(process, sandbox) -> None:
+    first = Sweep(process.controller, asks(process, "dawn", "noon")).start().wait(10)
+    again = Sweep(process.controller, asks(process, "dawn", "noon"), fresh=True).start().wait(10)
+    assert len(sandbox.ledger) == 4
+    assert not {place.job for place in first.places} & {place.job for place in again.places}
+
+
+def test_never_more_at_once_than_agreed(sandboxes, start) -> None:
+    sandbox = sandboxes(seconds=0.15)
+    process = start(sandbox.url)
+    most = []
+    sweep = Sweep(process.controller, asks(process), at_once=2)
+    sweep.subscribe(lambda _: most.append(len(process.controller.active)))
+    sweep.start().wait(20)
+    assert max(most) == 2
+
+
+def test_paused_what_runs_goes_on_and_nothing_new_is_sent(sandboxes, start) -> None:
+    sandbox = sandboxes(seconds=0.3)
+    process = start(sandbox.url)
+    sweep = Sweep(process.controller, asks(process), at_once=2).start()
+    until(lambda: len(sandbox.ledger) == 2)
+    sweep.pause()
+    until(lambda: states(sweep).count(State.KEPT) == 2)
+    time.sleep(0.3)
+    assert len(sandbox.ledger) == 2
+    assert states(sweep) == [State.KEPT, State.KEPT, None, None, None, None]
+    assert sweep.status.places[2].stage == "Not sent yet, paused"
+    sweep.resume()
+    assert sweep.wait(20).words == "6 of 6 done"
+
+
+def test_cancelled_as_one_and_what_was_not_sent_costs_nothing(sandboxes, start) -> None:
+    sandbox = sandboxes(seconds=30)
+    process = start(sandbox.url)
+    sweep = Sweep(process.controller, asks(process), at_once=2).start()
+    until(lambda: len(sandbox.ledger) == 2)
+    sweep.cancel()
+    status = sweep.wait(10)
+    assert {place.state for place in status.places} == {State.CANCELLED}
+    assert [place.stage for place in status.places] == ["Cancelled"] * 2 + ["Not sent"] * 4
+    assert status.words == "0 of 6 done, 6 cancelled"
+    time.sleep(0.1)
+    assert len(sandbox.ledger) == 2
+    assert len(process.controller.library.jobs.all()) == 2
+
+
+def test_cancelled_in_the_instant_of_submitting(process, sandbox, monkeypatch) -> None:
+    controller = process.controller
+    submit, inside, go = controller.submit, threading.Event(), threading.Event()
+
+    def slow(*given, **more):
+        inside.set()
+        go.wait(10)
+        return submit(*given, **more)
+
+    monkeypatch.setattr(controller, "submit", slow)
+    sweep = Sweep(controller, asks(process), at_once=2).start()
+    inside.wait(10)
+    sweep.cancel()
+    assert not sweep.status.done
+    go.set()
+    sweep.wait(10)
+    assert len(sandbox.ledger) <= 1
+    assert len(controller.library.jobs.all()) == 1
+
+
+def test_one_that_fails_does_not_keep_the_others(process, sandbox) -> None:
+    sandbox.faults.add(Fault("submit", "status", status=400, times=1))
+    status = Sweep(process.controller, asks(process, "dawn", "noon", "dusk"), at_once=1).start().wait(20)
+    assert [place.state for place in status.places] == [State.FAILED, State.KEPT, State.KEPT]
+    assert status.places[0].error
+    assert status.words == "2 of 3 done, 1 failed"
+
+
+def test_it_pauses_by_itself_when_all_fail(process, sandbox) -> None:
+    sandbox.faults.add(Fault("submit", "status", status=400, times=3))
+    sweep = Sweep(process.controller, asks(process), at_once=1).start()
+    until(lambda: sweep.status.paused)
+    assert "3 in a row have failed" in sweep.status.note
+    assert states(sweep)[3:] == [None] * 3
+    sweep.resume()
+    assert sweep.wait(20).words == "3 of 6 done, 3 failed"
+    assert sweep.status.note is None
+
+
+def test_without_a_key_it_waits_for_one(process, monkeypatch) -> None:
+    has_key = process.controller.has_key
+    monkeypatch.setattr(process.controller, "has_key", lambda ask=None: False)
+    sweep = Sweep(process.controller, asks(process, "dawn", "noon")).start()
+    until(lambda: sweep.status.paused)
+    assert "no API key" in sweep.status.note
+    assert states(sweep) == [None, None]
+    monkeypatch.setattr(process.controller, "has_key", has_key)
+    sweep.resume()
+    assert sweep.wait(10).words == "2 of 2 done"
+
+
+def test_what_was_submitted_outlives_the_kernel(sandboxes, start) -> None:
+    sandbox = sandboxes(seconds=0.6)
+    first = start(sandbox.url)
+    Sweep(first.controller, asks(first, "dawn", "noon", "dusk"), at_once=2).start()
+    until(lambda: sum(job.request_id is not None for job in first.controller.library.jobs.all()) == 2)
+    first.kill()
+    second = start(sandbox.url)
+    again = Sweep(second.controller, asks(second, "dawn", "noon", "dusk")).start()
+    assert again.wait(20).words == "3 of 3 done"
+    assert len(sandbox.ledger) == 3
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_listener_that_fails_harms_nobody(process, moment) -> None:
+    told = []
+    sweep = Sweep(process.controller, asks(process, "dawn"))
+    sweep.subscribe(lambda sweep: 1 / 0)
+    stop = sweep.subscribe(lambda sweep: told.append(sweep.status))
+    if moment == "before":
+        stop()
+    sweep.start().wait(10)
+    assert bool(told) is (moment == "after")
