@@ -37,17 +37,17 @@ $(BUILT): js/node_modules/.ready js/build.mjs js/tsconfig.json $(shell find js/s
 demo: setup  ## one video on the command line, then the quickstart in JupyterLab; no key, no network
 	@$(PY) scripts/demo.py
 
-# Most tests wait more than they work, so two run at once; those of a browser's page stay together, as they share a Lab.
+# Most tests wait more than they work, so that more run at once than there are cores; those of a browser's page stay together, as they share a Lab.
 test: test-js test-unit test-kernel test-browser  ## all tests: front end, Python, kernel, browser
 
 test-js: setup
 	@CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(NPM) test --silent
 
 test-unit: setup  ## the tests that need neither a kernel nor a browser
-	$(PY) -m pytest -n 2 --dist worksteal -m "not kernel and not browser"
+	$(PY) -m pytest -n 3 --dist worksteal -m "not kernel and not browser"
 
 test-kernel: setup
-	$(PY) -m pytest -n 2 --dist worksteal -m kernel
+	$(PY) -m pytest -n 3 --dist worksteal -m kernel
 
 test-browser: setup
 	@scripts/chromium >/dev/null
