@@ -76,7 +76,11 @@ def test_counted_made_and_counted_again(studio: Studio, sandbox: Sandbox) -> Non
     assert [place["prompt"] for place in shown["places"]] == ["a slow pan"] * 2 + ["a fast pan"] * 2
     until(lambda: studio.sweeps[0]["done"])
     assert (studio.sweeps[0]["words"], studio.sweeps[0]["finished"]) == ("4 of 4 done", 4)
-    until(lambda: {place["job"] for place in studio.sweeps[0]["places"]} == {t["id"] for t in studio.takes_shown})
+    until(
+        lambda: (
+            {place["job"] for place in studio.sweeps[0]["places"]} == {t["id"] for t in studio.takes_shown}
+        )
+    )
     assert plan(studio, words, aspect_ratio=[*ratio, "3:2"]) == protocol.PlanValue(6, 4, 0)
     begin(studio, words, aspect_ratio=ratio)
     assert [sweep["done"] for sweep in studio.sweeps] == [True, True]
