@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
     expect: { poll: { timeout: 3000 } },
+    // Real videos and real frames: a machine that has other things to do may miss one. What fails twice is wrong.
+    retry: 1,
     browser: {
       enabled: true,
       headless: true,

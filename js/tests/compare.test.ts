@@ -238,7 +238,7 @@ describe("copying it as a cell", () => {
     await button("Copy as a cell").click();
     const box = () => el.querySelector<HTMLTextAreaElement>(".rk-copy-by-hand textarea");
     await eventually(() => box()?.value).toBe(cell);
-    expect(box()?.selectionEnd).toBe(cell.length);
+    await eventually(() => box()?.selectionEnd).toBe(cell.length);
     write.mockRestore();
   });
 });

@@ -59,7 +59,7 @@ describe("a take's details", () => {
     const field = page.getByRole("textbox", { name: /Copy it by hand/ });
     await expect.element(field).toHaveValue(details("x").cell ?? "");
     const element = field.element() as HTMLTextAreaElement;
-    expect(document.activeElement).toBe(element);
+    await eventually(() => document.activeElement).toBe(element);
     expect(element.value.slice(element.selectionStart, element.selectionEnd)).toBe(details("x").cell);
   });
 
