@@ -72,7 +72,7 @@ def test_a_crop_is_moved_sent_and_used_again(open_notebook, sandbox: Sandbox, ba
 
     place.get_by_role("combobox", name="16:9").select_option(label="Pad with black")
     expect(place).to_contain_text("padded to 16:9 with black")
-    studio.takes.last.get_by_role("button").click()
+    studio.takes.last.get_by_role("button").first.click()
     studio.player.get_by_role("button", name="Use again").click()
     expect(frame).to_have_attribute("aria-valuetext", "the lower part")
     expect(place).to_contain_text("cropped")
@@ -132,6 +132,6 @@ def test_a_last_frame_is_dragged_into_a_place(open_notebook, photo: Path) -> Non
     studio.generate.click()
     expect(studio.player).to_contain_text("Pan left")
     end = studio.root.get_by_role("group", name="End image")
-    studio.takes.first.get_by_role("button").drag_to(end)
+    studio.takes.first.get_by_role("button").first.drag_to(end)
     expect(end).to_contain_text("last frame.png")
     studio.has_image("photo.jpg")
