@@ -37,7 +37,8 @@ $(BUILT): js/node_modules/.ready js/build.mjs js/tsconfig.json $(shell find js/s
 demo: setup  ## one video on the command line, then the quickstart in JupyterLab; no key, no network
 	@$(PY) scripts/demo.py
 
-# Most tests wait more than they work, so that more run at once than there are cores; those of a browser's page stay together, as they share a Lab.
+# Most tests wait more than they work, so more run at once than there are cores. Those of a browser stay together by
+# file, as they share a Lab. A real kernel or browser may be late on a busy machine: what fails twice is wrong.
 test: test-js test-unit test-kernel test-browser  ## all tests: front end, Python, kernel, browser
 
 test-js: setup
@@ -47,11 +48,11 @@ test-unit: setup  ## the tests that need neither a kernel nor a browser
 	$(PY) -m pytest -n 3 --dist worksteal -m "not kernel and not browser"
 
 test-kernel: setup
-	$(PY) -m pytest -n 3 --dist worksteal -m kernel
+	$(PY) -m pytest -n 3 --dist worksteal --reruns 1 -m kernel
 
 test-browser: setup
 	@scripts/chromium >/dev/null
-	$(PY) -m pytest -n 2 --dist loadfile -m browser
+	$(PY) -m pytest -n 2 --dist loadfile --reruns 1 -m browser
 
 check: setup  ## types, lint and format, for both languages
 	$(PY) -m ruff check .

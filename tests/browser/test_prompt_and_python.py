@@ -81,8 +81,12 @@ def test_python_reads_and_sets_the_form_in_every_view(open_notebook, sandbox: Sa
     expect(second.prompt).to_have_value("Look: xA gull rise")
     expect(second.prompt).to_be_focused()
 
-    notebook.run(2)
-    assert "['Look: xA gull rise', {}]" in str(notebook.outputs(2))
+    page.wait_for_timeout(1200)  # a pause, at which it is sent
+    for _ in range(5):
+        notebook.run(2)
+        if "xA gull" in (shown := str(notebook.outputs(2))):
+            break
+    assert "['Look: xA gull rise', {}]" in shown
     notebook.run(3)
     for view in (first, second):
         expect(view.prompt).to_have_value("From Python")
