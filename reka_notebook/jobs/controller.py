@@ -18,6 +18,7 @@ from reka_notebook.jobs.ask import Ask
 from reka_notebook.jobs.errors import JobError
 from reka_notebook.jobs.history import known
 from reka_notebook.jobs.job import Job, Listener
+from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.schedule import expected_duration
 from reka_notebook.jobs.states import ENDED, State
 from reka_notebook.jobs.status import JobStatus
@@ -41,7 +42,7 @@ class Controller:
         self.service = origin(chosen.base_url)
         self._worker = Worker(chosen, self.library, self.take_up)
         self._key: Key | None = None
-        self._listeners: list[Listener] = []
+        self._listeners = Listeners[Job]("all jobs")
         self._lock = threading.RLock()
 
     @property
@@ -177,8 +178,7 @@ class Controller:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener(job)`` at every change of any job, on the engine's thread; returns what ends it."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+        return self._listeners.add(listener)
 
     def _kept(self, record: JobRecord) -> Job:
         found = self.library.takes.get(record.id)
@@ -217,9 +217,9 @@ class Controller:
                 deadline=self._deadline(),
             )
         job = self._job(record)
-        job.subscribe(self._tell)
+        job.subscribe(self._listeners.tell)
         self._worker.start(job, record)
-        self._tell(job)
+        self._listeners.tell(job)
         return job
 
     def _start_all(self, records: list[JobRecord]) -> list[Job]:
@@ -230,13 +230,6 @@ class Controller:
             except RekaError as error:  # an endpoint that the catalogue does not have any more
                 log.info("job %s cannot be taken up: %s", record.id, error)
         return started
-
-    def _tell(self, job: Job) -> None:
-        for listener in list(self._listeners):
-            try:
-                listener(job)
-            except Exception:  # as for a listener of one job
-                log.exception("a listener failed at job %s", job.id)
 
     def _deadline(self) -> float:
         return time.time() + self.settings.deadline

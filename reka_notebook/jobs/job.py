@@ -1,19 +1,16 @@
 """A job as a person holds it: await it, look at it, cancel it."""
 
 import asyncio
-import logging
-import threading
 from collections.abc import AsyncIterator, Callable, Generator
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
 from reka_notebook.jobs.errors import JobError
+from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.status import JobStatus, duration_words
 from reka_notebook.jobs.take import Take
 from reka_notebook.library import GenerationRequest
-
-log = logging.getLogger("reka_notebook")
 
 Listener = Callable[["Job"], object]
 
@@ -38,8 +35,7 @@ class Job:
         self.title = title
         self._status = status
         self._cancel = cancel
-        self._listeners: list[Listener] = []
-        self._lock = threading.Lock()
+        self._listeners = Listeners[Job](f"job {id}")
         self._end: Future[Take] = Future()
         # A running future cannot be cancelled by a waiter that is: to stop waiting is not to cancel the job.
         self._end.set_running_or_notify_cancel()
@@ -93,22 +89,14 @@ class Job:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener(job)`` at every change, on the engine's thread; returns what ends it."""
-        with self._lock:
-            self._listeners.append(listener)
-
-        def stop() -> None:
-            with self._lock:
-                if listener in self._listeners:
-                    self._listeners.remove(listener)
-
-        return stop
+        return self._listeners.add(listener)
 
     def change(self, **changes: Any) -> None:
         """Set parts of the status and tell every listener. For the controller."""
         status = replace(self._status, **changes)
         if status != self._status:
             self._status = status
-            self._tell()
+            self._listeners.tell(self)
 
     def end(self, outcome: Take | JobError, **changes: Any) -> None:
         """Set how it ended, for every waiter. For the controller."""
@@ -117,20 +105,11 @@ class Job:
             self._end.set_result(outcome)
         else:
             self._end.set_exception(outcome)
-        self._tell()
+        self._listeners.tell(self)
 
     def _goes_on(self, interrupt: BaseException) -> None:
         if not self.status.done:
             interrupt.add_note(f"Job {self.id} goes on; reka_notebook.cancel({self.id!r}) cancels it.")
-
-    def _tell(self) -> None:
-        with self._lock:
-            listeners = list(self._listeners)
-        for listener in listeners:
-            try:
-                listener(self)
-            except Exception:  # who listens may fail, and may be gone; the job goes on
-                log.exception("a listener of job %s failed", self.id)
 
     def __repr__(self) -> str:
         status = self._status

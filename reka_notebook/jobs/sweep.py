@@ -14,6 +14,7 @@ from reka_notebook.jobs.ask import Ask
 from reka_notebook.jobs.controller import Controller
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.job import Job
+from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.sweep_entry import Entry
 from reka_notebook.jobs.sweep_status import SweepStatus
@@ -57,7 +58,7 @@ class Sweep:
         self._paused = self._cancelled = False
         self._note: str | None = None
         self._failures = 0
-        self._listeners: list[Listener] = []
+        self._listeners = Listeners[Sweep]("a sweep")
         self._lock = threading.RLock()
         self._wake: anyio.Event | None = None
         self._end: Future[SweepStatus] = Future()
@@ -82,14 +83,14 @@ class Sweep:
         """Submit nothing new; what is at the service goes on."""
         with self._lock:
             self._paused = True
-        self._tell()
+        self._listeners.tell(self)
 
     def resume(self) -> None:
         """Go on submitting."""
         with self._lock:
             self._paused, self._note, self._failures = False, None, 0
         self._look_again()
-        self._tell()
+        self._listeners.tell(self)
 
     def cancel(self) -> None:
         """End it: what is not submitted never is and costs nothing, and what is at the service is cancelled there."""
@@ -99,7 +100,7 @@ class Sweep:
         for entry in entries:
             self._cancel(entry)
         self._look_again()
-        self._tell()
+        self._listeners.tell(self)
 
     def wait(self, timeout: float | None = None) -> SweepStatus:
         """Wait until every place has come to its end, at most ``timeout`` seconds.
@@ -110,15 +111,7 @@ class Sweep:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener(sweep)`` at every change, on any thread; returns what ends it."""
-        with self._lock:
-            self._listeners.append(listener)
-
-        def stop() -> None:
-            with self._lock:
-                if listener in self._listeners:
-                    self._listeners.remove(listener)
-
-        return stop
+        return self._listeners.add(listener)
 
     async def _run(self) -> None:
         """Submit, one after the other, whenever there is room; ends with the sweep."""
@@ -150,7 +143,7 @@ class Sweep:
         entry.sending = False
         if self._cancelled:
             self._cancel(entry)
-        self._tell()
+        self._listeners.tell(self)
 
     def _cancel(self, entry: Entry) -> None:
         if entry.job is not None and entry.busy:
@@ -178,7 +171,7 @@ class Sweep:
         if job.status.done:
             self._count(failed=job.status.state is State.FAILED)
             self._look_again()
-        self._tell()
+        self._listeners.tell(self)
 
     def _count(self, *, failed: bool) -> None:
         with self._lock:
@@ -199,12 +192,3 @@ class Sweep:
                 self._wake.set()
 
         engine().call(wake)
-
-    def _tell(self) -> None:
-        with self._lock:
-            listeners = list(self._listeners)
-        for listener in listeners:
-            try:
-                listener(self)
-            except Exception:  # as for a listener of one job
-                log.exception("a listener of a sweep failed")
