@@ -70,14 +70,20 @@ class ImagePlaces:
             self._placed.pop(slot, None)
             self._changed()
 
-    def asked(
+    def sources(
         self, images: Mapping[str, str], frames: Mapping[str, protocol.Framing]
     ) -> dict[str, media.SourceImage]:
-        """The images that the browser asks with, framed as it says; every view of the form is told how.
+        """The images that the browser means, framed as it says.
 
         :raises ImageError: an image is not in its place, or a framing does not fit it.
         """
-        sources = {slot: self._framed(slot, digest, frames.get(slot)) for slot, digest in images.items()}
+        return {slot: self._framed(slot, digest, frames.get(slot)) for slot, digest in images.items()}
+
+    def asked(
+        self, images: Mapping[str, str], frames: Mapping[str, protocol.Framing]
+    ) -> dict[str, media.SourceImage]:
+        """As :meth:`sources`, for what is sent: every view of the form is told how they are framed."""
+        sources = self.sources(images, frames)
         for slot, framing in frames.items():
             if slot in sources:
                 self._remember(slot, sources[slot], framing)

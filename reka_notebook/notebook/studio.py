@@ -69,7 +69,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         self._wall = Wall(self._controller, self._notebook, self._marked)
         self._sweeps = Sweeps(
             self._controller,
-            self._places.asked,
+            self._places,
             self._notebook,
             show=self._show_sweeps,
             one=self._make,

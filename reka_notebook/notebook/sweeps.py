@@ -14,6 +14,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Ask, Controller, Sweep, SweepPlan, Take, ask, sweep_plan
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.exchange import Handler, Reply
+from reka_notebook.notebook.places import ImagePlaces
 from reka_notebook.notebook.views import sweep_view
 
 MANY = 8
@@ -39,7 +40,7 @@ class _Wanted:
 class Sweeps:
     """Counts, begins and steers them.
 
-    :param asked: the images in their places, by slot and digest, framed as the form says.
+    :param places: where the form's images lie.
     :param notebook: what notebook the takes are asked from, where that is known.
     :param show: told of all sweeps, after every change.
     :param one: makes the one take of a form that has no axes.
@@ -50,7 +51,7 @@ class Sweeps:
     def __init__(
         self,
         controller: Controller,
-        asked: Callable[[Mapping[str, str], Mapping[str, protocol.Framing]], dict[str, media.SourceImage]],
+        places: ImagePlaces,
         notebook: str | None,
         *,
         show: Callable[[list[protocol.Sweep]], None],
@@ -59,7 +60,7 @@ class Sweeps:
         over: Callable[[Collection[str]], None],
     ) -> None:
         self._controller = controller
-        self._asked = asked
+        self._places = places
         self._notebook = notebook
         self._show = show
         self._one = one
@@ -81,7 +82,8 @@ class Sweeps:
         def count() -> SweepPlan:
             cells, single = cells_of(request, self._controller.catalogue)
             try:
-                return sweep_plan(self._controller, self._asks(request, cells, single))
+                images = self._places.sources(request.images, request.frames)
+                return sweep_plan(self._controller, self._asks(request, images, cells, single))
             except (InputError, media.MediaError):  # said when it is to be made; how many it is, is known
                 return SweepPlan(len(cells.cells))
 
@@ -101,10 +103,8 @@ class Sweeps:
         return protocol.SweepValue(name, None, new), ()
 
     def _start(self, wanted: _Wanted, fresh: bool) -> str:
-        name, sweep = (
-            secrets.token_hex(4),
-            Sweep(self._controller, wanted.asks, fresh=fresh, notebook=self._notebook),
-        )
+        name = secrets.token_hex(4)
+        sweep = Sweep(self._controller, wanted.asks, fresh=fresh, notebook=self._notebook)
         with self._lock:
             done = [old for old, (other, _) in self._sweeps.items() if other.status.done]
             for old in done[: max(0, len(self._sweeps) + 1 - SHOWN)]:
@@ -149,12 +149,16 @@ class Sweeps:
 
     def _wanted(self, request: protocol.SweepBegin) -> _Wanted:
         cells, single = cells_of(request, self._controller.catalogue)
-        return _Wanted(request.prompt, cells, self._asks(request, cells, single))
+        images = self._places.asked(request.images, request.frames)
+        return _Wanted(request.prompt, cells, self._asks(request, images, cells, single))
 
     def _asks(
-        self, request: protocol.Plan | protocol.SweepBegin, cells: prompts.Sweep, single: Mapping[str, Any]
+        self,
+        request: protocol.Plan | protocol.SweepBegin,
+        images: Mapping[str, media.SourceImage],
+        cells: prompts.Sweep,
+        single: Mapping[str, Any],
     ) -> list[Ask]:
-        images = self._asked(request.images, request.frames)
         catalogue = self._controller.catalogue
         return [
             ask(

@@ -162,3 +162,26 @@ def test_what_is_wrong_is_said_and_the_count_is_known_anyway(studio: Studio, pho
                 [],
             )
         )
+
+
+def test_to_count_changes_nothing_and_to_begin_frames_every_image(
+    studio: Studio, sandbox: Sandbox, photo: Path
+) -> None:
+    studio.image = photo
+    (placed,) = studio.images
+    crop = protocol.Framing("crop", [0, 0, 300, 400], aspect="3:4")
+    form = {
+        "id": "1",
+        "endpoint": "kling-v3-pro/image-to-video",
+        "prompt": "a {{slow|fast}} pan",
+        "settings": {"duration": "3"},
+        "images": {"start": placed["digest"]},
+        "frames": {"start": crop},
+    }
+    asyncio.run(studio._sweeps._plan(protocol.Plan(**form), []))
+    assert studio.images == [placed]
+    asyncio.run(studio._sweeps._begin(protocol.SweepBegin(**form, agreed=0, again=False), []))
+    assert studio.images[0]["framing"]["box"] == [0, 0, 300, 400]
+    until(lambda: studio.sweeps[0]["done"])
+    crops = [take.request.images["start"][0].crop for take in studio.takes]
+    assert crops == [(0, 0, 300, 400)] * 2
