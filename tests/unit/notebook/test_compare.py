@@ -1,7 +1,6 @@
 """What ``reka_notebook.compare`` leaves in a notebook."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -12,14 +11,6 @@ import reka_notebook
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
 from reka_notebook.sandbox import Sandbox
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(seconds=0, render="small", seed=1)
-    reka_notebook.configure(base_url=made.start())
-    yield made
-    made.stop()
 
 
 def make(prompt: str, image: object, **options: object) -> Take:

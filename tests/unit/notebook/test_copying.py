@@ -3,7 +3,6 @@
 import ast
 import asyncio
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +24,6 @@ from reka_notebook.sandbox import Sandbox
 
 KLING = "kling-v3-pro/image-to-video"
 VEO = "veo-3.1/image-to-video"
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(seconds=0, render="small", seed=1)
-    reka_notebook.configure(base_url=made.start())
-    yield made
-    made.stop()
 
 
 def from_cell(text: str) -> GenerationRequest:

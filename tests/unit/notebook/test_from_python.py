@@ -24,14 +24,6 @@ KLING = "kling-v3-pro/image-to-video"
 
 
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(seconds=0, render="small", seed=1)
-    reka_notebook.configure(base_url=made.start())
-    yield made
-    made.stop()
-
-
-@pytest.fixture
 def studio(sandbox: Sandbox, photo: Path) -> Iterator[Studio]:
     made = Studio(photo, "Pan left", model="kling-v3-pro")
     yield made

@@ -20,14 +20,6 @@ from reka_notebook.sandbox import Sandbox
 
 
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(seconds=0, render="small", seed=1)
-    reka_notebook.configure(base_url=made.start())
-    yield made
-    made.stop()
-
-
-@pytest.fixture
 def studio(sandbox: Sandbox) -> Iterator[Studio]:
     made = Studio(prompt="Something else", model="sora-2-pro")
     yield made

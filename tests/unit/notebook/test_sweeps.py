@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-import reka_notebook
 from reka_notebook.errors import RekaError
 from reka_notebook.media import ImageError
 from reka_notebook.notebook import protocol
@@ -22,11 +21,8 @@ MODEL = "nano-banana/text-to-image"
 
 
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(seconds=0.2, render="small", seed=1)
-    reka_notebook.configure(base_url=made.start())
-    yield made
-    made.stop()
+def seconds() -> float:
+    return 0.2
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The wall: takes are found, and starred, rated and annotated."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +26,6 @@ EVERYTHING = {
     "after": None,
     "limit": 60,
 }
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(seconds=0, render="small", seed=1)
-    reka_notebook.configure(base_url=made.start())
-    yield made
-    made.stop()
 
 
 @pytest.fixture
