@@ -14,7 +14,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Ask, Job, Take, ask, controller
-from reka_notebook.jobs.kept_image import MARK, kept_or_given
+from reka_notebook.jobs.kept_image import kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.notebook.arguments import UsageError, parse, split
 from reka_notebook.notebook.framing_options import framed
@@ -77,13 +77,11 @@ class Cell:
         namespace: Mapping[str, Any] = self._shell.user_ns
         if text in namespace:
             return namespace[text]
-        if text.startswith(MARK):
-            return kept_or_given(text, controller().library)
         if text.isidentifier() and not Path(text).exists():
             near = get_close_matches(text, [name for name in namespace if not name.startswith("_")], 1)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise UsageError(f"There is no variable and no file called {text!r}.{hint}")
-        return text
+        return kept_or_given(text, controller().library)
 
     # --- what is shown ------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
 from reka_notebook.notebook.output import spoken
 from reka_notebook.notebook.recall import WORDS
+from reka_notebook.notebook.views import endpoint_title
 
 NOT_SET = "not set"
 
@@ -32,7 +33,7 @@ class Fact(NamedTuple):
 
 def facts_of(takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
     """All facts of some takes but their prompts; one that none of them has is left out."""
-    titles = [_title(take, catalogue) for take in takes]
+    titles = [endpoint_title(take.request.endpoint, catalogue) for take in takes]
     endpoints = [take.request.endpoint for take in takes]
     # Two tasks of one model have one title.
     models = endpoints if len(set(endpoints)) > len(set(titles)) else titles
@@ -60,13 +61,6 @@ def facts_of(takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
 
 def _in_order(names: Any) -> list[str]:
     return list(dict.fromkeys(names))
-
-
-def _title(take: Take, catalogue: Catalogue) -> str:
-    try:
-        return catalogue.endpoint(take.request.endpoint).title
-    except RekaError:  # an endpoint that is no longer in the catalogue
-        return take.request.endpoint
 
 
 def _size(take: Take) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from reka_notebook import catalogue, jobs, media, prompts
 from reka_notebook.config import Settings
+from reka_notebook.errors import RekaError
 from reka_notebook.notebook import protocol
 
 
@@ -25,6 +26,14 @@ def endpoint_view(endpoint: catalogue.Endpoint, default: str) -> protocol.Endpoi
         note=endpoint.note,
         default=endpoint.id == default,
     )
+
+
+def endpoint_title(endpoint: str, known: catalogue.Catalogue) -> str:
+    """What an endpoint is called; its id where the catalogue does not have it any more."""
+    try:
+        return known.endpoint(endpoint).title
+    except RekaError:
+        return endpoint
 
 
 def service_view(settings: Settings, sandbox: bool, has_key: bool) -> protocol.Service:

@@ -9,7 +9,7 @@ from reka_notebook.jobs import Controller, Take
 from reka_notebook.library import TakeFilter, TakeRecord
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.exchange import Handler, Reply
-from reka_notebook.notebook.views import take_view
+from reka_notebook.notebook.views import endpoint_title, take_view
 
 
 class Wall:
@@ -37,7 +37,9 @@ class Wall:
 
     def view(self, take: Take) -> protocol.Take:
         """A take as it is shown."""
-        return take_view(take, self._title(take.request.endpoint), self._notebook)
+        return take_view(
+            take, endpoint_title(take.request.endpoint, self._controller.catalogue), self._notebook
+        )
 
     def counts(self) -> protocol.Counts:
         """How many takes there are, and of which models."""
@@ -45,15 +47,11 @@ class Wall:
         models: dict[str, protocol.Model] = {}
         for endpoint in takes.models():
             name = endpoint.partition("/")[0]
-            models.setdefault(name, protocol.Model(name, self._title(endpoint)))
+            models.setdefault(
+                name, protocol.Model(name, endpoint_title(endpoint, self._controller.catalogue))
+            )
         here = takes.count(TakeFilter(notebook=self._notebook)) if self._notebook else None
         return protocol.Counts(takes.count(), here, list(models.values()))
-
-    def _title(self, endpoint: str) -> str:
-        try:
-            return self._controller.catalogue.endpoint(endpoint).title
-        except RekaError:  # one that is no longer in the catalogue
-            return endpoint
 
     async def _find(self, request: protocol.Find, buffers: Sequence[bytes]) -> Reply:
         if request.here and self._notebook is None:
