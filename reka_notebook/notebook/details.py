@@ -10,7 +10,7 @@ import anyio.to_thread
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take, duration_words
-from reka_notebook.library import GenerationRequest
+from reka_notebook.library import GenerationRequest, ImageUse
 from reka_notebook.media import file_size
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.copying import NotWritable, as_cell, as_python
@@ -72,7 +72,7 @@ def details(take: Take, catalogue: Catalogue, without_key: Callable[[str], str])
 
     :param without_key: takes the API key out of a text; a service may send back what it was sent.
     """
-    passages = {"Request": _request(take.request), **take.raw}
+    passages = {"Request": shown_request(take.request), **take.raw}
     return protocol.DetailsValue(
         facts=[protocol.Passage(label, without_key(text)) for label, text in _facts(take)],
         answers=[
@@ -108,15 +108,16 @@ def _heading(name: str) -> str:
     return name if name == "Request" else f"Answer to {name}"
 
 
-def _request(request: GenerationRequest) -> dict[str, Any]:
-    """A request as its identity sees it: images by their digest."""
-    images = {
-        slot: [
-            {"name": use.name, **({"url": use.url} if use.url else {"digest": use.digest})} for use in uses
-        ]
-        for slot, uses in request.images.items()
-    }
+def shown_request(request: GenerationRequest) -> dict[str, Any]:
+    """A request as its identity sees it: images by their digest, and by what of them was sent."""
+    images = {slot: [_image(use) for use in uses] for slot, uses in request.images.items()}
     return {"endpoint": request.endpoint, "input": request.input, "images": images, "take": request.take}
+
+
+def _image(use: ImageUse) -> dict[str, Any]:
+    where = {"url": use.url} if use.url else {"digest": use.digest}
+    framing = {name: value for name, value in (("crop", use.crop), ("pad", use.pad)) if value}
+    return {"name": use.name, **where, **framing}
 
 
 def _as_json(value: Any) -> str:

@@ -109,7 +109,7 @@ class FromPython:
                 f"The form makes {len(cells.cells)} at once, and this asks for one. Press Generate in the studio, or "
                 "leave out the alternatives."
             )
-        wanted = ask(catalogue, cells.cells[0].prompt, images, model=form.endpoint, values=settings)
+        wanted = ask(catalogue, cells.cells[0].prompt.strip(), images, model=form.endpoint, values=settings)
         self._prompts.remember(form.prompt)
         job = self._controller.submit(wanted, fresh=fresh, ask=ask_for_key)
         self._asked_for(job)

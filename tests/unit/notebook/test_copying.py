@@ -19,7 +19,7 @@ from reka_notebook.library import GenerationRequest, ImageUse
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.cell import Cell
 from reka_notebook.notebook.copying import NotWritable, as_cell, as_python
-from reka_notebook.notebook.details import TakeDetails, details
+from reka_notebook.notebook.details import TakeDetails, details, shown_request
 from reka_notebook.sandbox import Sandbox
 
 KLING = "kling-v3-pro/image-to-video"
@@ -196,3 +196,12 @@ def test_details_and_gif_are_answered(sandbox: Sandbox, photo: Path) -> None:
     assert buffers[0][:6] == b"GIF89a"
     with pytest.raises(RekaError):
         asyncio.run(handlers[protocol.Details](protocol.Details(id="3", take="nothing"), []))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("framing", [{"crop": (10, 20, 320, 180)}, {"pad": ("16:9", "#ffffff")}], ids=str)
+def test_a_request_is_shown_with_how_its_image_is_framed(framing: dict[str, Any]) -> None:
+    use = ImageUse(digest="sha256:" + "0" * 64, name="photo.jpg", **framing)
+    request = GenerationRequest(endpoint=KLING, input={"prompt": "x"}, images={"start": [use]})
+    (shown,) = shown_request(request)["images"]["start"]
+    name, value = next(iter(framing.items()))
+    assert shown[name] == value

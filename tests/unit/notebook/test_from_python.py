@@ -180,6 +180,13 @@ def test_a_button_press_is_told_to_python_too(studio: Studio) -> None:
     assert answer(studio, protocol.History(id="2", limit=1)).prompts == ["Tilt {up}"]
 
 
+def test_space_around_a_prompt_makes_no_other_request(studio: Studio, sandbox: Sandbox) -> None:
+    first = studio.generate().result(60)
+    studio.prompt = " Pan left\n"
+    assert studio.generate().result(60).id == first.id
+    assert len(sandbox.ledger) == 1
+
+
 def test_alternatives_are_not_sent_as_they_are_written(studio: Studio, sandbox: Sandbox, photo: Path) -> None:
     studio.image = photo
     studio.prompt = "A {{slow|fast}} dolly in"
