@@ -357,3 +357,14 @@ test("few takes have a short wall without filters, and the open one is in sight"
   expect(open?.top).toBeGreaterThanOrEqual(box?.top ?? Number.NaN);
   expect(open?.bottom).toBeLessThanOrEqual((box?.bottom ?? Number.NaN) + 1);
 });
+
+test("a take that the wall has found gives its last frame as any other does", async () => {
+  const { el, kernel } = mountWall();
+  wall(el).scrollTo({ top: 1e6 });
+  const last = () => cells(el).find((cell) => cell.dataset.take === "take-999");
+  await eventually(() => last()?.textContent, 5000).toContain("Prompt 999");
+  last()?.querySelector<HTMLButtonElement>(".rk-take")?.click();
+  await button("Replace").click();
+  await button("Last frame of the open take").click();
+  await eventually(() => kernel.asked("image_take")[0]).toMatchObject({ slot: "start", take: "take-999" });
+});

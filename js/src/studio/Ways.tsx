@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { useStore } from "../store";
 import { Icon } from "../view/Icon";
 import { sendTake } from "./images";
+import { takeById } from "./lookup";
 import type { Session } from "./session";
 import { UrlEntry } from "./UrlEntry";
 import { hasCamera } from "./webcam";
@@ -20,8 +21,8 @@ export interface WaysProps {
 /** Every way of an image into its place. */
 export function Ways(props: WaysProps) {
   const { session, slot, offline, back } = props;
-  const { takes, open } = useStore(session.state);
-  const take = takes.find((has) => has.id === open?.take);
+  const state = useStore(session.state);
+  const take = takeById(state, state.open?.take);
   const pictured = take?.kind === "video" || take?.kind === "image";
   const first = useRef<HTMLButtonElement>(null);
   // Asked for by a press: the focus goes on to what it brought.
