@@ -211,10 +211,10 @@ def serve(port: int = 0, speed: float = 1.0, seed: int | None = None) -> None:
     ended = threading.Event()
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    with Sandbox(port=port, speed=speed, seed=seed) as url:
+    # Around all of it, as who has read the first line may press Ctrl-C before the print has returned.
+    with contextlib.suppress(KeyboardInterrupt), Sandbox(port=port, speed=speed, seed=seed) as url:
         print(f"Sandbox ready at {url}", flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
-            ended.wait()
+        ended.wait()
 
 
 def _listen(port: int) -> socket.socket:

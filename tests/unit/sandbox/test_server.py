@@ -155,10 +155,33 @@ def test_served_by_a_process_of_its_own(end, tmp_path, plain):
         assert found, first
         assert plain.get(found[1]).status_code == 200
         process.send_signal(end)
-        out, err = process.communicate(timeout=5)
+        out, err = process.communicate(timeout=20)
     finally:
         process.kill()
     assert (process.returncode, out, err) == (0, "", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ended_by_ctrl_c_while_its_first_line_is_still_being_printed(tmp_path):
+    code = """
+import os, signal, sys
+import reka_notebook.sandbox as s
+class Hasty:
+    def write(self, text): sys.__stdout__.write(text)
+    def flush(self): sys.__stdout__.flush(); os.kill(os.getpid(), signal.SIGINT)
+sys.stdout = Hasty()
+s.serve(speed=50, seed=1)
+sys.stdout = sys.__stdout__
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        env={"TMPDIR": str(tmp_path), "PATH": ""},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Sandbox ready at ")
     assert list(tmp_path.iterdir()) == []
 
 
