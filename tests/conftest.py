@@ -1,5 +1,6 @@
 """What all tests share: a library of their own, and no key, no proxy and no keyring of the person who runs them."""
 
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,12 @@ from reka_notebook.sandbox import Sandbox
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The long suites run whole with ``--soak`` (``make soak``), and in a small draw without it."""
     parser.addoption("--soak", action="store_true", help="run the long suites whole")
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the processes that tests start: those of a shell's background are born deaf to it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 PHOTO = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
