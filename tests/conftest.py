@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import keyring
 import keyring.backends.null
 import pytest
+from hypothesis import HealthCheck, settings
 
 from reka_notebook import config
 from reka_notebook.sandbox import Sandbox
@@ -24,6 +25,10 @@ def pytest_configure() -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+# A machine that is busy makes no test wrong.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 PHOTO = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
 

@@ -72,9 +72,11 @@ class Process:
         if not self.alive:
             return
         self.alive = False
-        portal, client = self.engine._portal.result(), self.controller._worker._client
+        _, tasks, portal = self.engine._ready.result()
+        client = self.controller._worker._client
 
         async def die() -> None:
+            tasks.cancel_scope.cancel()
             with anyio.CancelScope(shield=True):
                 await portal.stop(cancel_remaining=True)
                 if client is not None:  # the operating system closes what a process had open

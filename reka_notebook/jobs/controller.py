@@ -91,17 +91,22 @@ class Controller:
         :param notebook: the file of the notebook that asks.
         :raises RekaError: it cannot be done; nothing was sent.
         """
-        with self._lock:
-            shown = None if fresh else self.find(wanted)
-        if shown is not None:
-            return shown
+        job = self._submit(wanted, fresh, notebook)
         # Outside the lock: a person who is asked may take their time, and nothing else waits for that.
-        if not self.has_key(ask):
+        if job is None and self.has_key(ask):
+            job = self._submit(wanted, fresh, notebook)
+        if job is None:
             raise AuthenticationFailed("There is no API key for Reka's service")
+        return job
+
+    def _submit(self, wanted: Ask, fresh: bool, notebook: str | None) -> Job | None:
+        """As :meth:`submit`; ``None`` where a job would have to be started and there is no key."""
         with self._lock:
-            return (None if fresh else self.find(wanted)) or self._begin(
-                wanted, fresh=fresh, notebook=notebook
-            )
+            record = None if fresh else self.library.jobs.latest(self.service, wanted.request)
+            shown = self._there(record)
+            if shown is not None or not self.has_key():
+                return shown
+            return self._begin(wanted, record, fresh=fresh, notebook=notebook)
 
     def standing(self, wanted: Ask) -> State | None:
         """Where the last attempt at a request stands; ``None`` where there was none."""
@@ -113,17 +118,22 @@ class Controller:
 
         :raises JobError: the take was kept, and its file is gone.
         """
-        record = self.library.jobs.latest(self.service, wanted.request)
+        return self._there(self.library.jobs.latest(self.service, wanted.request))
+
+    def _there(self, record: JobRecord | None) -> Job | None:
         if record is not None and record.state == State.KEPT:
             return self._kept(record)
         return self._worker.jobs.get(record.id) if record is not None else None
 
-    def _begin(self, wanted: Ask, *, fresh: bool, notebook: str | None) -> Job:
+    def _begin(self, wanted: Ask, record: JobRecord | None, *, fresh: bool, notebook: str | None) -> Job:
+        """Start a job, or a new attempt after the last one.
+
+        :param record: the last attempt at the request; ``None`` where there is none, or another take is wanted.
+        """
         request = wanted.request
         if fresh:
             take = self.library.jobs.last_take(self.service, request) + 1
             request = msgspec.structs.replace(request, take=take)
-        record = self.library.jobs.latest(self.service, request)
         for source in wanted.sources:
             if source.data is not None:
                 self.library.images.keep(source.digest, source.data)

@@ -1,7 +1,9 @@
 """One thread with one event loop, where everything that waits is done. The kernel's main thread never is."""
 
+import asyncio
 import atexit
 import contextvars
+import logging
 import os
 import threading
 from collections.abc import Awaitable, Callable
@@ -10,7 +12,10 @@ from typing import Any
 
 import anyio
 import anyio.to_thread
+from anyio.abc import TaskGroup
 from anyio.from_thread import BlockingPortal
+
+log = logging.getLogger("reka_notebook")
 
 THREADS = 4
 """Threads for what touches the disk. Each may hold Python's lock for 5 ms when another wants it, so that with many of
@@ -21,7 +26,7 @@ class Engine:
     """The thread; started when made, ended with the process."""
 
     def __init__(self) -> None:
-        self._portal: Future[BlockingPortal] = Future()
+        self._ready: Future[tuple[asyncio.AbstractEventLoop, TaskGroup, BlockingPortal]] = Future()
         self._closers: list[Callable[[], Awaitable[None]]] = []
         self.process = os.getpid()
         # Started inside a copy of the caller's context: on ipykernel 7.0 a thread without it cannot send
@@ -35,9 +40,10 @@ class Engine:
 
     async def _serve(self) -> None:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-        async with BlockingPortal() as portal:
-            self._portal.set_result(portal)
+        async with anyio.create_task_group() as tasks, BlockingPortal() as portal:
+            self._ready.set_result((asyncio.get_running_loop(), tasks, portal))
             await portal.sleep_until_stopped()
+            tasks.cancel_scope.cancel()
         with anyio.move_on_after(1.0):
             for close in self._closers:
                 await close()
@@ -51,20 +57,32 @@ class Engine:
         """Whether the caller is on the engine's own thread."""
         return threading.current_thread() is self._thread
 
-    def start(self, function: Callable[..., Awaitable[Any]], *args: Any) -> "Future[Any]":
-        """Start a coroutine function on the engine's loop, from any thread."""
-        return self._portal.result().start_task_soon(function, *args)
+    def start(self, function: Callable[..., Awaitable[Any]], *args: Any) -> None:
+        """Start a coroutine function on the engine's loop, from any thread, and do not wait for the loop's turn."""
+
+        async def run() -> None:
+            try:
+                await function(*args)
+            except Exception:  # must not end what else is being done
+                log.exception("%s stopped", function)
+
+        async def begin() -> None:
+            tasks.start_soon(run)
+
+        # The portal's own way to start a task waits until the loop has come to it.
+        loop, tasks, _ = self._ready.result()
+        asyncio.run_coroutine_threadsafe(begin(), loop)
 
     def call(self, function: Callable[..., Any], *args: Any) -> Any:
         """Run a function on the engine's loop and return what it returns; directly where already there."""
         if self.in_thread:
             return function(*args)
-        return self._portal.result().call(function, *args)
+        return self._ready.result()[2].call(function, *args)
 
     def stop(self) -> None:
         """End the loop; what was being done is on disk and is taken up by the next process."""
         if self.process == os.getpid() and self._thread.is_alive() and not self.in_thread:
-            portal = self._portal.result()
+            _, _, portal = self._ready.result()
             portal.call(portal.stop, True)
             self._thread.join(2.0)
 

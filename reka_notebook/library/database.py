@@ -18,50 +18,70 @@ class DatabaseDamaged(LibraryError):
     """The file is no database any more."""
 
 
+class _Connection:
+    """A connection to the file that lay at the path when it was made."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.stat().st_ino
+        self.sqlite = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
+        weakref.finalize(self, self.sqlite.close)  # also where opening fails, and without close()
+        self.sqlite.row_factory = sqlite3.Row
+        self.sqlite.create_function("prompt_folded", 1, prompt_folded, deterministic=True)
+
+    @property
+    def moved(self) -> bool:
+        """Whether another process has put a rebuilt file in its place."""
+        try:
+            return self._path.stat().st_ino != self._file
+        except OSError:
+            return False
+
+
 class Database:
-    """One connection, used by one thread at a time, whose commits are synced to the disk.
+    """A connection that writes, whose commits are synced to the disk, and one that reads meanwhile.
+
+    Each is used by one thread at a time. Who reads sees what was committed last, and does not wait for who writes.
 
     :ivar replaced: called when another process has put a rebuilt file in this one's place, which is then used.
     """
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.RLock()
+        self._writing, self._reading = threading.RLock(), threading.Lock()
         self._path = path
         self.replaced: Callable[[], object] = lambda: None
         self._open()
+        self._reader = self._open_reader()
 
     def _open(self) -> None:
-        path = self._path
         try:
             # Made private before SQLite writes into it; its journal files inherit the mode.
-            create_private(path)
-            self._file = path.stat().st_ino
-            self._connection = sqlite3.connect(
-                path, timeout=10.0, isolation_level=None, check_same_thread=False
-            )
-            weakref.finalize(self, self._connection.close)  # also where opening fails, and without close()
-            self._connection.row_factory = sqlite3.Row
-            self._connection.create_function("prompt_folded", 1, prompt_folded, deterministic=True)
-            write_ahead(self._connection)
-            self._connection.execute("PRAGMA synchronous = FULL")
+            create_private(self._path)
+            self._writer = _Connection(self._path)
+            write_ahead(self._writer.sqlite)
+            self._writer.sqlite.execute("PRAGMA synchronous = FULL")
             self._check()
             self._migrate()
         except (sqlite3.Error, OSError) as error:
             raise self._failure(error) from error
 
+    def _open_reader(self) -> _Connection:
+        try:
+            reader = _Connection(self._path)
+            reader.sqlite.execute("PRAGMA query_only = ON")
+        except (sqlite3.Error, OSError) as error:
+            raise self._failure(error) from error
+        return reader
+
     def _check(self) -> None:
-        found = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        found = self._writer.sqlite.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise sqlite3.DatabaseError(f"database disk image is malformed ({found})")
 
     def _follow(self) -> None:
         """Go over to the file that is in this one's place, where another process has rebuilt it."""
-        try:
-            moved = self._path.stat().st_ino != self._file
-        except OSError:
-            return
-        if moved and not self._connection.in_transaction:
-            self._connection.close()
+        if self._writer.moved and not self._writer.sqlite.in_transaction:
+            self._writer.sqlite.close()
             self._open()
             self.replaced()
 
@@ -81,16 +101,17 @@ class Database:
 
         :raises LibraryError: the file is locked for too long, damaged, read-only, or the disk is full.
         """
-        with self._lock:
+        with self._writing:
             try:
                 self._follow()
-                self._connection.execute("BEGIN IMMEDIATE")
+                connection = self._writer.sqlite
+                connection.execute("BEGIN IMMEDIATE")
                 try:
-                    yield self._connection
-                    self._connection.execute("COMMIT")
+                    yield connection
+                    connection.execute("COMMIT")
                 except BaseException:
-                    if self._connection.in_transaction:  # a full disk has rolled it back already
-                        self._connection.execute("ROLLBACK")
+                    if connection.in_transaction:  # a full disk has rolled it back already
+                        connection.execute("ROLLBACK")
                     raise
             except sqlite3.IntegrityError:
                 raise
@@ -98,18 +119,23 @@ class Database:
                 raise self._failure(error) from error
 
     def rows(self, query: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> list[sqlite3.Row]:
-        """The rows of a query."""
-        with self._lock:
+        """The rows of a query, of what is committed."""
+        with self._reading:
             try:
-                self._follow()
-                return self._connection.execute(query, values).fetchall()
+                if self._reader.moved:
+                    with self._writing:
+                        self._follow()
+                    self._reader.sqlite.close()
+                    self._reader = self._open_reader()
+                return self._reader.sqlite.execute(query, values).fetchall()
             except sqlite3.Error as error:
                 raise self._failure(error) from error
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
-            self._connection.close()
+        with self._reading, self._writing:
+            self._reader.sqlite.close()
+            self._writer.sqlite.close()
 
     def _failure(self, error: Exception) -> LibraryError:
         said = str(error).rstrip(".")

@@ -1,6 +1,7 @@
 """Takes: what jobs left."""
 
 import sqlite3
+from itertools import islice
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -136,11 +137,13 @@ class TakeTable:
             "WHERE jobs.service = ? AND jobs.endpoint = ? AND takes.took IS NOT NULL ORDER BY takes.kept DESC LIMIT ?",
             (service, request.endpoint, 4 * limit),
         )
-        alike = [
+        settings = request.settings
+        same = (
             row
             for row in rows
-            if msgspec.json.decode(row["request"], type=GenerationRequest).settings == request.settings
-        ]
+            if msgspec.json.decode(row["request"], type=GenerationRequest).settings == settings
+        )
+        alike = list(islice(same, limit))
         chosen = alike if len(alike) >= ALIKE else rows
         return [(row["took"], row["worked"]) for row in chosen[:limit]]
 

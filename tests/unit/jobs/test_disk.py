@@ -129,8 +129,8 @@ def test_a_folder_that_becomes_read_only_keeps_the_job(sandboxes, start, read_on
 def locked(process: Process) -> Iterator[None]:
     """Let another process write to the database for longer than one waits for it."""
     database = process.controller.library._database
-    with database._lock:
-        database._connection.execute("PRAGMA busy_timeout = 20")
+    with database._writing:
+        database._writer.sqlite.execute("PRAGMA busy_timeout = 20")
     path = process.controller.library.home / "library.sqlite3"
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -1,0 +1,40 @@
+"""The database's two connections: one writes, the other reads meanwhile."""
+
+import threading
+
+import pytest
+
+from reka_notebook.library.database import Database
+
+
+@pytest.fixture
+def database(tmp_path):
+    database = Database(tmp_path / "library.sqlite3")
+    yield database
+    database.close()
+
+
+def test_who_reads_does_not_wait_for_who_writes_and_sees_what_is_committed(database):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def write():
+        with database.transaction() as connection:
+            connection.execute("INSERT INTO owners (id) VALUES ('new')")
+            begun.set()
+            assert go_on.wait(30)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        assert begun.wait(30)
+        assert database.rows("SELECT id FROM owners") == []
+    finally:
+        go_on.set()
+        writer.join(30)
+    assert [row["id"] for row in database.rows("SELECT id FROM owners")] == ["new"]
+
+
+def test_the_connection_that_reads_cannot_write(database):
+    with pytest.raises(Exception, match="readonly"):
+        database.rows("INSERT INTO owners (id) VALUES ('new')")
+    assert database.rows("SELECT id FROM owners") == []
