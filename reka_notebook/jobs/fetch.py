@@ -57,12 +57,12 @@ async def fetch(
     :raises LibraryError: the disk refuses it.
     :raises MediaError: what came is not a file that decodes; it is thrown away.
     """
-    part = await anyio.to_thread.run_sync(library.media.part, record.id, index, record.epoch)
+    part, have = await anyio.to_thread.run_sync(_begun, library, record, index)
     with disk_in_words(part):
         if link.url.startswith("data:"):
             await anyio.to_thread.run_sync(part.write_bytes, _decode(link.url))
         else:
-            whole = await _download(client, link.url, part)
+            whole = await _download(client, link.url, part, have)
             if not whole:
                 await anyio.to_thread.run_sync(library.media.clear_parts, record.id)
                 raise BadAnswer("The file at the service is not the one that was begun")
@@ -73,10 +73,15 @@ async def fetch(
         raise
 
 
-async def _download(client: Client, url: str, part: Path) -> bool:
+def _begun(library: Library, record: JobRecord, index: int) -> tuple[Path, int]:
+    """Where a file arrives, and how many bytes of it have."""
+    part = library.media.part(record.id, index, record.epoch)
+    with disk_in_words(part):
+        return part, part.stat().st_size
+
+
+async def _download(client: Client, url: str, part: Path, have: int) -> bool:
     """Fetch what is missing of a file; ``False`` where what has arrived is not a part of it."""
-    arrived = anyio.Path(part)
-    have = (await arrived.stat()).st_size if await arrived.exists() else 0
     async with client.media(url, offset=have) as stream:
         if stream.status == 416 and have:  # nothing is left to fetch, or the file is another one
             return stream.headers.get("content-range", "").endswith(f"/{have}")

@@ -114,7 +114,7 @@ class Worker:
             with self._lock:
                 if self._jobs.get(job.id) is job:  # who waited for its end may have begun it anew by now
                     del self._jobs[job.id]
-        if claimed is not None:
+        if claimed is not None and job.take is None:
             await anyio.to_thread.run_sync(self._let_go, claimed)
 
     def _claim(self, record: JobRecord) -> JobRecord | None:
