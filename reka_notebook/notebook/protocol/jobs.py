@@ -1,0 +1,52 @@
+"""The jobs at work, and stopping one."""
+
+from typing import Literal
+
+import msgspec
+
+from reka_notebook.notebook.protocol.messages import Request
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A job as its row shows it; ``elapsed`` and ``expected`` in seconds."""
+
+    id: str
+    endpoint: str
+    title: str
+    prompt: str
+    state: Literal[
+        "prepared", "submitting", "queued", "running", "fetching", "kept", "failed", "cancelled", "expired"
+    ]
+    stage: str
+    queue_position: int | None
+    elapsed: float
+    expected: float | None
+    image: str | None
+    error: str | None
+    note: str | None
+    can_cancel: bool
+
+
+class ProgressTraits(msgspec.Struct, frozen=True):
+    """What a cell's progress shows."""
+
+    job: Job
+
+
+class CancelValue(msgspec.Struct, frozen=True):
+    """What became of it, in words."""
+
+    message: str
+
+
+class Cancel(Request, frozen=True, kw_only=True, tag="cancel"):
+    """Cancel a job."""
+
+    value = CancelValue
+    job: str
+
+
+class Dismiss(Request, frozen=True, kw_only=True, tag="dismiss"):
+    """Take an ended job off the list."""
+
+    job: str

@@ -1,0 +1,48 @@
+"""The two kinds of message and what every subject needs: a request, and its one reply."""
+
+from typing import Annotated, Any, ClassVar, TypeAlias
+
+import msgspec
+
+JSON: TypeAlias = Any
+
+Words: TypeAlias = Annotated[str, msgspec.Meta(max_length=200)]
+Rating: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=3)]
+
+
+class Nothing(msgspec.Struct, frozen=True):
+    """The answer to a request that asks for nothing."""
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """A command from the browser; ``value`` is what its answer holds."""
+
+    id: str
+    value: ClassVar[type[msgspec.Struct]] = Nothing
+
+
+class Ping(Request, frozen=True, kw_only=True, tag="ping"):
+    """Is the kernel there?"""
+
+
+class Answer(msgspec.Struct, frozen=True, tag_field="type", tag="reply"):
+    """What a request asked for."""
+
+    id: str
+    value: msgspec.Struct
+    ok: bool = True
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why not, in words; ``field`` is the input field at fault, where there is one."""
+
+    message: str
+    field: str | None
+
+
+class Refused(msgspec.Struct, frozen=True, tag_field="type", tag="reply"):
+    """Why a request could not be met. ``id`` is None where the request had none."""
+
+    id: str | None
+    error: Refusal
+    ok: bool = False

@@ -1,0 +1,82 @@
+"""All that the studio shows, and all that it can be asked."""
+
+from typing import TypeAlias
+
+import msgspec
+
+from reka_notebook.notebook.protocol.form import Draft, Endpoint, Form, Generate, History, Service
+from reka_notebook.notebook.protocol.images import (
+    Image,
+    ImageClear,
+    ImageFrame,
+    ImageTake,
+    ImageUrl,
+    NextShot,
+    Preview,
+    UploadAbort,
+    UploadBegin,
+    UploadChunk,
+    UploadEnd,
+)
+from reka_notebook.notebook.protocol.jobs import Cancel, Dismiss, Job
+from reka_notebook.notebook.protocol.messages import Ping
+from reka_notebook.notebook.protocol.sweeps import Plan, Sweep, SweepBegin, SweepControl
+from reka_notebook.notebook.protocol.takes import (
+    Details,
+    Gif,
+    Media,
+    Note,
+    Poster,
+    Rate,
+    Recall,
+    Selected,
+    Star,
+    Take,
+)
+from reka_notebook.notebook.protocol.wall import Counts, Find
+
+
+class StudioTraits(msgspec.Struct, frozen=True):
+    """What the studio shows. ``jobs`` has the unfinished first; ``sweeps`` and ``takes_shown`` the newest first."""
+
+    endpoints: list[Endpoint]
+    service: Service
+    form: Form
+    images: list[Image]
+    jobs: list[Job]
+    takes_shown: list[Take]
+    counts: Counts
+    sweeps: list[Sweep]
+
+
+AnyRequest: TypeAlias = (
+    Ping
+    | Generate
+    | Plan
+    | SweepBegin
+    | SweepControl
+    | Cancel
+    | Dismiss
+    | UploadBegin
+    | UploadChunk
+    | UploadEnd
+    | UploadAbort
+    | ImageUrl
+    | ImageClear
+    | ImageFrame
+    | ImageTake
+    | Preview
+    | Poster
+    | Media
+    | Recall
+    | NextShot
+    | Star
+    | Draft
+    | Selected
+    | History
+    | Details
+    | Gif
+    | Find
+    | Rate
+    | Note
+)

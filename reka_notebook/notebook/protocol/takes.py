@@ -1,0 +1,125 @@
+"""One take: what it is, its files, all that is known of it, and what a person thinks of it."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from reka_notebook.notebook.protocol.form import Form
+from reka_notebook.notebook.protocol.images import PictureValue
+from reka_notebook.notebook.protocol.messages import JSON, Rating, Request
+
+
+class Take(msgspec.Struct, frozen=True):
+    """A take as the wall shows it. ``created`` in seconds since the epoch, ``took`` and ``duration`` in seconds.
+
+    ``here``: it was asked for from this notebook. ``rating`` is 1 to 3, 0 where there is none.
+    """
+
+    id: str
+    endpoint: str
+    title: str
+    prompt: str
+    settings: dict[str, JSON]
+    images: dict[str, str]
+    kind: Literal["video", "image", "audio", "other"]
+    media_type: str
+    width: int | None
+    height: int | None
+    duration: float | None
+    fps: float | None
+    has_audio: bool
+    bytes: int
+    created: float
+    took: float | None
+    file: str
+    kept_already: bool
+    starred: bool
+    rating: int
+    note: str
+    here: bool
+
+
+class MediaValue(msgspec.Struct, frozen=True):
+    """The reply's buffer holds the file."""
+
+    media_type: str
+    name: str
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A text with its heading."""
+
+    label: str
+    text: str
+
+
+class DetailsValue(msgspec.Struct, frozen=True):
+    """All that is known of a take. ``cell`` and ``python`` make the same request again; None where neither can."""
+
+    facts: list[Passage]
+    answers: list[Passage]
+    cell: str | None
+    python: str | None
+
+
+class Poster(Request, frozen=True, kw_only=True, tag="poster"):
+    """A take's poster."""
+
+    value = PictureValue
+    take: str
+
+
+class Media(Request, frozen=True, kw_only=True, tag="media"):
+    """A take's file."""
+
+    value = MediaValue
+    take: str
+
+
+class Recall(Request, frozen=True, kw_only=True, tag="recall"):
+    """Put what a take was asked with into the form, its images too; without its seed where that is not wanted."""
+
+    value = Form
+    take: str
+    seed: bool
+
+
+class Star(Request, frozen=True, kw_only=True, tag="star"):
+    """Give a take a star, so that it is never pruned, or take the star away."""
+
+    take: str
+    starred: bool
+
+
+class Selected(Request, frozen=True, kw_only=True, tag="selected"):
+    """The takes that are looked at."""
+
+    takes: list[str]
+
+
+class Details(Request, frozen=True, kw_only=True, tag="details"):
+    """A take's request, raw answers, cost and file, in words."""
+
+    value = DetailsValue
+    take: str
+
+
+class Gif(Request, frozen=True, kw_only=True, tag="gif"):
+    """A take as an animated GIF."""
+
+    value = MediaValue
+    take: str
+
+
+class Rate(Request, frozen=True, kw_only=True, tag="rate"):
+    """Rate a take with 1 to 3; 0 takes the rating away."""
+
+    take: str
+    rating: Rating
+
+
+class Note(Request, frozen=True, kw_only=True, tag="note"):
+    """Write a note to a take; an empty one takes it away."""
+
+    take: str
+    note: Annotated[str, msgspec.Meta(max_length=2000)]
