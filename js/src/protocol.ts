@@ -133,8 +133,6 @@ export interface Take {
   title: string;
   prompt: string;
   settings: { [name: string]: JSONValue };
-  /** Slot to digest. */
-  images: { [slot: string]: string };
   kind: "video" | "image" | "audio" | "other";
   media_type: string;
   width: number | null;
@@ -441,6 +439,28 @@ export interface DetailsValue {
   python: string | null;
 }
 
+export interface CompareFields {
+  /** Two to four. */
+  takes: string[];
+}
+/** A piece of a prompt; all together are the prompt. */
+export interface Piece {
+  text: string;
+  /** Not all the prompts have it. */
+  differs: boolean;
+}
+/** A setting, with what each take has for it; empty where that is not known. */
+export interface Difference {
+  name: string;
+  values: string[];
+}
+export interface CompareValue {
+  prompts: Piece[][];
+  differing: Difference[];
+  /** What all of them share, in words. */
+  shared: string[];
+}
+
 /** Every command, with the fields of its request and the value of its reply. */
 export interface Commands {
   ping: { fields: Nothing; value: Nothing };
@@ -471,6 +491,7 @@ export interface Commands {
   history: { fields: HistoryFields; value: HistoryValue };
   details: { fields: TakeFields; value: DetailsValue };
   gif: { fields: TakeFields; value: MediaValue };
+  compare: { fields: CompareFields; value: CompareValue };
   rate: { fields: RateFields; value: Nothing };
   note: { fields: NoteFields; value: Nothing };
   find: { fields: FindFields; value: FindValue };

@@ -139,9 +139,11 @@ describe("side by side", () => {
     await eventually(() => videos(el).map((one) => one.muted)).toEqual([true, true]);
   });
 
-  test("what differs is marked and listed, what is equal is said once", async () => {
-    const { el } = await compare(slow, quick);
-    expect([...el.querySelectorAll("mark")].map((one) => one.textContent)).toEqual(["slow", "fast"]);
+  test("what differs is marked and listed, what is equal is said once, as the kernel tells it", async () => {
+    const { el, kernel } = await compare(slow, quick);
+    expect(kernel.asked("compare").map(({ takes }) => takes)).toEqual([["slow", "quick"]]);
+    await eventually(() => el.querySelectorAll("mark").length).toBe(2);
+    expect([...el.querySelectorAll("mark")].map((one) => one.textContent)).toEqual([" slow", " fast"]);
     const [left, right] = [...el.querySelectorAll("dl")].map((one) => one.textContent);
     expect(left).toMatch(/Length3\ss.*CFG scalenot set/);
     expect(right).toMatch(/Length2\ss.*CFG scale0\.7/);

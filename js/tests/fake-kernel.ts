@@ -3,6 +3,7 @@ import { RefusedError } from "../src/connection";
 import type {
   Command,
   Commands,
+  CompareValue,
   FindFields,
   Framing,
   Image,
@@ -226,6 +227,9 @@ export class FakeKernel {
         value: { media_type: "image/gif", name: `${take}.gif` },
         buffers: [new TextEncoder().encode("GIF89a").buffer as ArrayBuffer],
       }),
+      compare: async ({ takes }) => ({
+        value: compared(takes.flatMap((id) => this.library.find((take) => take.id === id) ?? [])),
+      }),
       image_frame: async ({ framing }) => ({ value: { sends: framedWords(framing) } }),
       image_take: async ({ slot, take }) => ({ value: this.setImage(slot, `last frame of ${take}`, null) }),
       preview: async ({ digest }) => picture(digest),
@@ -264,6 +268,23 @@ export class FakeKernel {
     this.set("images", [...(this.traits.images ?? []).filter((other) => other.slot !== slot), image]);
     return image;
   }
+}
+
+/** What differs, roughly: enough for what is tested in front of it. */
+function compared(takes: Take[]): CompareValue {
+  const all = takes.map((take) => take.prompt.split(/(?= )/));
+  const lengths = takes.map((take) => `${take.duration} s`);
+  const scales = takes.map((take) => String(take.settings.cfg_scale ?? "not set"));
+  return {
+    prompts: all.map((words) =>
+      words.map((text) => ({ text, differs: !all.every((other) => other.includes(text)) })),
+    ),
+    differing: [
+      { name: "Length", values: lengths },
+      { name: "CFG scale", values: scales },
+    ].filter(({ values }) => new Set(values).size > 1),
+    shared: ["Kling v3 Pro", "1920 × 1080", "the start image"],
+  };
 }
 
 function framedWords({ fit, box, ratio }: Framing): string {

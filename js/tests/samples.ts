@@ -166,7 +166,6 @@ export function take(about: Partial<Take> = {}): Take {
     title: "Kling v3 Pro",
     prompt: "A slow dolly in over the water at dawn; gulls rise from the pier",
     settings: { duration: "5" },
-    images: { start: "sha256:harbour" },
     kind: "video",
     media_type: "video/mp4",
     width: 1920,

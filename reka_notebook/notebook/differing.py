@@ -1,14 +1,18 @@
-"""The settings that differ between takes, and those that all share; ``js/src/compare/facts.ts`` does the same."""
+"""What differs between takes, and what all of them share: said once for the studio and for what a cell leaves."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from reka_notebook import media
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
+from reka_notebook.library import ImageUse
+from reka_notebook.notebook import protocol
 from reka_notebook.notebook.output import spoken
 from reka_notebook.notebook.recall import WORDS
 from reka_notebook.notebook.views import endpoint_title
+from reka_notebook.notebook.words import differences
 
 NOT_SET = "not set"
 
@@ -51,12 +55,25 @@ def facts_of(takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
         ),
         Fact("Size", [_size(take) for take in takes], plain=True),
         *(
-            Fact(_label(name, takes, catalogue), [_setting(take.request.input, name) for take in takes])
+            Fact(_label(name, takes, catalogue), [_setting(name, take, catalogue) for take in takes])
             for name in names
         ),
         *(Fact(f"{slot.title()} image", _images(slot, takes), plain=True) for slot in slots),
     ]
     return [fact for fact in facts if any(fact.values)]
+
+
+def compared(takes: Sequence[Take], catalogue: Catalogue) -> protocol.CompareValue:
+    """The same for the browser, with the words of the prompts that differ."""
+    facts = facts_of(takes, catalogue)
+    return protocol.CompareValue(
+        prompts=[
+            [protocol.Piece(text, differs) for text, differs in pieces]
+            for pieces in differences([take.prompt for take in takes])
+        ],
+        differing=[protocol.Difference(fact.name, fact.values) for fact in facts if fact.differs],
+        shared=[fact.words for fact in facts if not fact.differs],
+    )
 
 
 def _in_order(names: Any) -> list[str]:
@@ -67,27 +84,50 @@ def _size(take: Take) -> str:
     return f"{take.file.width} × {take.file.height}" if take.file.width and take.file.height else ""
 
 
+def _known(name: str, take: Take, catalogue: Catalogue) -> Mapping[str, Any]:
+    """What the catalogue knows of an option of a take's endpoint; empty where it knows nothing."""
+    try:
+        known = catalogue.endpoint(take.request.endpoint).properties.get(name)
+    except RekaError:
+        return {}
+    return known if isinstance(known, Mapping) else {}
+
+
 def _label(name: str, takes: Sequence[Take], catalogue: Catalogue) -> str:
-    for take in takes:
-        try:
-            known = catalogue.endpoint(take.request.endpoint).properties.get(name)
-        except RekaError:
-            continue
-        if isinstance(known, Mapping) and isinstance(known.get("title"), str):
-            return str(known["title"])
-    return name.replace("_", " ").capitalize()
+    titles = (_known(name, take, catalogue).get("title") for take in takes)
+    known = next((title for title in titles if isinstance(title, str)), None)
+    return known or name.replace("_", " ").capitalize()
 
 
-def _setting(given: Mapping[str, Any], name: str) -> str:
-    return NOT_SET if given.get(name) is None else spoken(given[name])
+def _setting(name: str, take: Take, catalogue: Catalogue) -> str:
+    value = take.request.input.get(name)
+    if value is None:
+        return NOT_SET
+    unit = _known(name, take, catalogue).get("x-unit", "")
+    bare = spoken(value).removesuffix(unit)
+    return f"{bare} {unit}" if unit and bare.replace(".", "", 1).isdigit() else spoken(value)
 
 
 def _images(slot: str, takes: Sequence[Take]) -> list[str]:
-    """Which take was asked with which image: by their names where those tell them apart, else by letters."""
+    """Which take was asked with which image: by their names where those tell them apart, else by letters.
+
+    What of an image was sent is said too, where that is not the same for all.
+    """
     uses = [next(iter(take.request.images.get(slot) or ()), None) for take in takes]
     names = {use.digest: use.name for use in uses if use}
     if len(names) == 1 and all(uses):
-        return [f"the {slot} image"] * len(takes)
-    if not all(names.values()) or len(set(names.values())) < len(names):
+        names = dict.fromkeys(names, f"the {slot} image")
+    elif not all(names.values()) or len(set(names.values())) < len(names):
         names = {digest: f"image {chr(65 + place)}" for place, digest in enumerate(names)}
-    return [str(names[use.digest]) if use else "none" for use in uses]
+    framed = len({(use.crop, use.pad) for use in uses if use}) > 1
+    return [
+        f"{names[use.digest]}, {_framing(use)}" if use and framed else names[use.digest] if use else "none"
+        for use in uses
+    ]
+
+
+def _framing(use: ImageUse) -> str:
+    if use.crop:
+        left, top, width, height = use.crop
+        return f"cropped to {width} × {height} at {left}, {top}"
+    return str(media.Pad(*use.pad)) if use.pad else "whole"

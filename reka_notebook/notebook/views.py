@@ -115,7 +115,6 @@ def take_view(take: jobs.Take, title: str, notebook: str | None = None) -> proto
         title=title,
         prompt=take.prompt,
         settings={name: value for name, value in request.input.items() if name not in ("prompt", "text")},
-        images={slot: uses[0].digest for slot, uses in request.images.items() if uses},
         kind=file.kind,  # type: ignore[arg-type]
         media_type=file.media_type,
         width=file.width,

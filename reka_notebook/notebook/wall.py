@@ -8,6 +8,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take
 from reka_notebook.library import TakeFilter, TakeRecord
 from reka_notebook.notebook import protocol
+from reka_notebook.notebook.differing import compared
 from reka_notebook.notebook.exchange import Handler, Reply
 from reka_notebook.notebook.views import endpoint_title, take_view
 
@@ -30,6 +31,7 @@ class Wall:
         """What answers the browser's requests about takes."""
         return {
             protocol.Find: self._find,
+            protocol.Compare: self._compare,
             protocol.Star: self._star,
             protocol.Rate: self._rate,
             protocol.Note: self._note,
@@ -75,6 +77,13 @@ class Wall:
             total=takes.count(wanted),
             next=found[-1].id if len(found) == request.limit else None,
         )
+
+    async def _compare(self, request: protocol.Compare, buffers: Sequence[bytes]) -> Reply:
+        def look() -> protocol.CompareValue:
+            takes = [self._controller.take(self._controller.library.take(take)) for take in request.takes]
+            return compared(takes, self._controller.catalogue)
+
+        return await anyio.to_thread.run_sync(look), ()
 
     async def _star(self, request: protocol.Star, buffers: Sequence[bytes]) -> Reply:
         return await self._mark(lambda: self._controller.library.star(request.take, request.starred))

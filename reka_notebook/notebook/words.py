@@ -1,4 +1,4 @@
-"""Which words differ between prompts. ``js/src/compare/words.ts`` does the same, held to the same cases by tests."""
+"""Which words differ between prompts."""
 
 import re
 from collections.abc import Sequence, Set

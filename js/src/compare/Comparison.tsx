@@ -1,30 +1,38 @@
-import { useLayoutEffect, useMemo, useState } from "preact/hooks";
-import type { Take } from "../protocol";
-import { useStore } from "../store";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import type { CompareValue, Take } from "../protocol";
 import { clearSelected } from "../studio/selecting";
 import type { Session } from "../studio/session";
 import { star } from "../studio/wall/opinions";
 import { Copied } from "../view/Copied";
+import { NBSP, reason } from "../words";
 import { cellOf, ratioOf } from "./cell";
-import { factsOf, said } from "./facts";
 import { Marked } from "./Marked";
 import { Pane } from "./Pane";
 import { PaneScreen } from "./PaneScreen";
 import { Timeline } from "./Timeline";
 import { deckKey, useDeck } from "./useDeck";
-import { differences } from "./words";
 
 /** Two to four takes side by side, played in step, with what differs between them. */
 export function Comparison({ session, takes }: { session: Session; takes: readonly Take[] }) {
-  const { endpoints, liveness } = useStore(session.state);
+  const ids = takes.map((take) => take.id);
+  const [told, setTold] = useState<{ of: string; value?: CompareValue; problem?: string } | null>(null);
   const deck = useDeck();
   const [heard, setHeard] = useState<string | null>(null);
   useLayoutEffect(() => deck.hear(heard), [deck, heard]);
-  const prompts = takes.map((take) => take.prompt);
-  const pieces = useMemo(() => differences(prompts), [prompts.join("\0")]);
-  const facts = useMemo(() => factsOf(takes, endpoints), [takes, endpoints]);
-  const onePrompt = prompts.every((prompt) => prompt === prompts[0]);
-  const shared = [...(onePrompt ? ["the prompt"] : []), ...facts.shared.map(said)].join(" · ");
+  const of = ids.join();
+  useEffect(() => {
+    let here = true;
+    session.connection.request("compare", { takes: ids }).then(
+      ({ value }) => here && setTold({ of, value }),
+      (error) => here && setTold({ of, problem: reason(error) }),
+    );
+    return () => {
+      here = false;
+    };
+  }, [of]);
+  const now = told?.of === of ? told.value : undefined;
+  const onePrompt = takes.every(({ prompt }) => prompt === takes[0]?.prompt);
+  const shared = [...(onePrompt ? ["the prompt"] : []), ...(now?.shared ?? [])].join(" · ");
   const moving = takes.some((take) => take.kind === "video");
   const ratio = ratioOf(takes);
   const panes = {
@@ -37,7 +45,7 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
     const target = event.target as HTMLElement;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.matches("textarea")) return;
     const better = /^[1-4]$/.test(event.key) ? takes[Number(event.key) - 1] : undefined;
-    if (better && liveness !== "gone") void star(session, better);
+    if (better && session.state.get().liveness !== "gone") void star(session, better);
     else if (event.key === "Escape") clearSelected(session);
     else return;
     event.preventDefault();
@@ -76,16 +84,20 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
       {moving ? <Timeline deck={deck} /> : null}
       <div {...panes}>
         {takes.map((take, place) => (
-          <Pane key={take.id} session={session} take={take} place={place} facts={facts.differing}>
-            {onePrompt ? null : <Marked pieces={pieces[place] ?? []} />}
+          <Pane key={take.id} session={session} take={take} place={place} facts={now?.differing ?? []}>
+            {onePrompt ? null : (
+              <Marked pieces={now?.prompts[place] ?? [{ text: take.prompt, differs: false }]} />
+            )}
           </Pane>
         ))}
       </div>
       <div class="rk-compare-foot">
         <div class="rk-player-facts">
-          {onePrompt ? <div class="rk-player-prompt">{prompts[0]}</div> : null}
+          {onePrompt ? <div class="rk-player-prompt">{takes[0]?.prompt}</div> : null}
           <div class="rk-small rk-dim">
-            {shared ? `The same in all: ${shared}` : "Nothing is the same in all."}
+            {told?.of !== of
+              ? NBSP
+              : (told.problem ?? (shared ? `The same in all: ${shared}` : "Nothing is the same in all."))}
           </div>
         </div>
         <Copied

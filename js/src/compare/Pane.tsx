@@ -1,12 +1,11 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { Take } from "../protocol";
+import type { Difference, Take } from "../protocol";
 import { useStore } from "../store";
 import type { Session } from "../studio/session";
 import { recall } from "../studio/takes";
 import { star } from "../studio/wall/opinions";
 import { Icon } from "../view/Icon";
-import type { Fact } from "./facts";
 
 export interface PaneProps {
   session: Session;
@@ -14,7 +13,7 @@ export interface PaneProps {
   /** From 0; its key is one more. */
   place: number;
   /** The settings that differ, with the values of all. */
-  facts: readonly Fact[];
+  facts: readonly Difference[];
   /** Its prompt, where they differ. */
   children: ComponentChildren;
 }

@@ -5,6 +5,7 @@ State goes one way, kernel to browser, in small JSON traits. Commands and all by
 The browser's side is ``js/src/protocol.ts``; a test holds the two together.
 """
 
+from reka_notebook.notebook.protocol.compare import Compare, CompareValue, Difference, Piece
 from reka_notebook.notebook.protocol.form import (
     Draft,
     Endpoint,
@@ -80,9 +81,12 @@ __all__ = [
     "AnyRequest",
     "Cancel",
     "CancelValue",
+    "Compare",
+    "CompareValue",
     "Counts",
     "Details",
     "DetailsValue",
+    "Difference",
     "Dismiss",
     "Draft",
     "Endpoint",
@@ -111,6 +115,7 @@ __all__ = [
     "Nothing",
     "Passage",
     "PictureValue",
+    "Piece",
     "Ping",
     "Plan",
     "PlanValue",

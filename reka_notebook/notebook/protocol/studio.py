@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from reka_notebook.notebook.protocol.compare import Compare
 from reka_notebook.notebook.protocol.form import Draft, Endpoint, Form, Generate, History, Service
 from reka_notebook.notebook.protocol.images import (
     Image,
@@ -75,6 +76,7 @@ AnyRequest: TypeAlias = (
     | Selected
     | History
     | Details
+    | Compare
     | Gif
     | Find
     | Rate

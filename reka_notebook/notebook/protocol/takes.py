@@ -20,7 +20,6 @@ class Take(msgspec.Struct, frozen=True):
     title: str
     prompt: str
     settings: dict[str, JSON]
-    images: dict[str, str]
     kind: Literal["video", "image", "audio", "other"]
     media_type: str
     width: int | None

@@ -58,6 +58,19 @@ def test_one_prompt_and_other_images_are_said(sandbox: Sandbox, photo: Path, tmp
     assert "<div>Start image <b>grey.png</b></div>" in html
 
 
+def test_one_image_framed_in_other_ways_is_not_said_to_be_the_same(sandbox: Sandbox, photo: Path) -> None:
+    whole = make("Pan left", photo)
+    cropped = make("Pan left", reka_notebook.media.crop(photo, (8, 4, 64, 36)))
+    padded = make("Pan left", reka_notebook.media.pad(photo, "9:16", "#ffffff"))
+    html = html_of(whole, cropped, padded)
+    assert re.findall(r"<div>Start image <b>(.*?)</b></div>", html) == [
+        "the start image, whole",
+        "the start image, cropped to 64 × 36 at 8, 4",
+        "the start image, padded to 9:16 with white",
+    ]
+    assert "the start image" not in html.rpartition("The same in all")[2]
+
+
 def test_nothing_of_a_prompt_is_markup(sandbox: Sandbox, photo: Path) -> None:
     html = html_of(make("<script>alert(1)</script> one", photo), make("</mark><img src=x> two", photo))
     assert "<script" not in html

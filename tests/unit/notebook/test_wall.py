@@ -150,3 +150,24 @@ def test_a_star_a_rating_and_a_note_are_in_the_library_and_on_the_screen(
 def test_what_is_too_much_is_no_request(type_: str, fields: dict[str, Any]) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"id": "1", "type": type_, **fields}, protocol.AnyRequest)
+
+
+def test_what_differs_between_takes_is_told_to_the_browser(sandbox: Sandbox, photo: Path) -> None:
+    slow = make(photo, "A slow pan")
+    fast = reka_notebook.submit("A fast pan", photo, model="kling-v3-pro", cfg_scale=0.7).result(60)
+    studio = Studio()
+    try:
+        told = ask(studio, "compare", takes=[slow.id, fast.id])
+        assert [[(piece.text, piece.differs) for piece in prompt] for prompt in told.prompts] == [
+            [("A ", False), ("slow", True), (" pan", False)],
+            [("A ", False), ("fast", True), (" pan", False)],
+        ]
+        assert [(fact.name, fact.values) for fact in told.differing] == [("CFG scale", ["not set", "0.7"])]
+        assert told.shared[0] == "Kling v3 Pro"
+        assert told.shared[-1] == "the start image"
+        with pytest.raises(RekaError, match="No job in the library"):
+            ask(studio, "compare", takes=[slow.id, "gone"])
+        with pytest.raises(msgspec.ValidationError, match="length <= 4"):
+            ask(studio, "compare", takes=["x"] * 5)
+    finally:
+        studio.close()

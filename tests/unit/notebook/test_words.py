@@ -1,4 +1,4 @@
-"""The words that differ between prompts: the same cases as in the browser, and what always holds."""
+"""The words that differ between prompts: cases, and what always holds."""
 
 import json
 import time
@@ -10,13 +10,11 @@ from hypothesis import strategies as st
 
 from reka_notebook.notebook.words import differences
 
-CASES = json.loads(
-    (Path(__file__).parents[3] / "js" / "tests" / "fixtures" / "differing-words.json").read_text("utf-8")
-)
+CASES = json.loads(Path(__file__).with_name("differing-words.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_both_languages_mark_the_same(case: dict[str, list[str]]) -> None:
+def test_the_words_that_differ_are_marked(case: dict[str, list[str]]) -> None:
     drawn = [
         "".join(f"[{text}]" if differs else text for text, differs in pieces)
         for pieces in differences(case["prompts"])
