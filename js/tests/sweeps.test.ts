@@ -6,6 +6,7 @@ import { RefusedError } from "../src/connection";
 import { fieldsOf } from "../src/fields";
 import { settingsFor } from "../src/fit";
 import { button, eventually, mountStudio, prompt } from "./mounted";
+import { frameShown, NUMBERED } from "./numbered";
 import { banana, endpoint, image, job, place, sweep, take, veo } from "./samples";
 
 const ready = {
@@ -266,5 +267,56 @@ describe("the grid", () => {
     await eventually(() => el.querySelector(".rk-plan")).not.toBeNull();
     const { violations } = await axe.run(el, { rules: { region: { enabled: false } } });
     expect(violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)])).toEqual([]);
+  });
+});
+
+describe("comparing a sweep", () => {
+  const kept = (id: string) => place({ state: "kept", stage: "Kept", job: id });
+  const films = ["a", "b", "c"].map((id) => take({ id, prompt: `Take ${id}`, duration: 2, fps: 30 }));
+  const axes = [
+    { name: "words 1", words: true, values: ["slow", "fast"] },
+    { name: "words 2", words: true, values: ["dawn", "noon"] },
+  ];
+  const show = (places = [kept("a"), kept("b"), kept("c"), place()]) =>
+    mountStudio({ ...ready, takes: films, sweeps: [sweep({ axes, places })] }, (kernel) => {
+      kernel.handlers.media = async () => ({
+        value: { media_type: "video/mp4", name: "x.mp4" },
+        buffers: [await (await fetch(NUMBERED.quick.url)).arrayBuffer()],
+      });
+    });
+  const videos = (el: HTMLElement) => [...el.querySelectorAll<HTMLVideoElement>(".rk-sweep video")];
+  const compare = () => button("Compare all of the sweep");
+
+  test("plays all that is made in step, under the headings, beside what is still to come", async () => {
+    const { el } = show();
+    await compare().click();
+    await eventually(() => videos(el).filter((one) => one.readyState >= 2).length, 5000).toBe(3);
+    expect([...el.querySelectorAll(".rk-sweep th")].map((one) => one.textContent)).toEqual([
+      "dawn",
+      "noon",
+      "slow",
+      "fast",
+    ]);
+    expect(words(el, ".rk-place")).toBe("Not sent yet");
+    await userEvent.keyboard("{ArrowRight}{ArrowRight}");
+    await eventually(() => videos(el).map((one) => !one.seeking && frameShown(one))).toEqual([2, 2, 2]);
+    await button("Play").click();
+    await eventually(() => videos(el).every((one) => one.currentTime > 0.5), 5000).toBe(true);
+    expect((await axe.run(el)).violations).toEqual([]);
+    await compare().click();
+    await eventually(() => videos(el).length).toBe(0);
+    expect(el.querySelectorAll(".rk-sweep .rk-take")).toHaveLength(3);
+    expect(document.activeElement).toBe(compare().element());
+  });
+
+  test("is offered from two on, and another that is ready meanwhile joins", async () => {
+    const { el, kernel } = show([kept("a"), place(), place(), place()]);
+    expect(compare().query()).toBeNull();
+    const places = [kept("a"), kept("b"), place(), place()];
+    kernel.set("sweeps", [sweep({ axes, places })]);
+    await compare().click();
+    await eventually(() => videos(el).length).toBe(2);
+    kernel.set("sweeps", [sweep({ axes, places: [...places.slice(0, 2), kept("c"), place()] })]);
+    await eventually(() => videos(el).length).toBe(3);
   });
 });

@@ -1,3 +1,5 @@
+import type { Deck } from "../compare/deck";
+import { FilmView } from "../compare/FilmView";
 import { isUnfinished } from "../progress-clock";
 import type { Job, SweepPlace } from "../protocol";
 import { useStore } from "../store";
@@ -6,16 +8,25 @@ import { Bar, useElapsed } from "../view/JobRow";
 import { usePicture } from "../view/usePicture";
 import { duration } from "../words";
 import { takeById } from "./lookup";
+import { canBeSelected } from "./selecting";
 import type { Session } from "./session";
 import { openTake } from "./takes";
 
+export interface PlaceProps {
+  session: Session;
+  place: SweepPlace;
+  heading: string;
+  /** What plays it in step with the others, where they are compared. */
+  deck: Deck | null;
+}
+
 /** One place of a sweep: its state in words, and once it is filled its poster, which opens the take. */
-export function Place(props: { session: Session; place: SweepPlace; heading: string }) {
-  const { session, place } = props;
+export function Place(props: PlaceProps) {
+  const { session, place, deck } = props;
   const state = useStore(session.state);
   const kept = place.state === "kept" ? place.job : null;
   const take = kept === null ? undefined : takeById(state, kept);
-  const pictured = take === undefined || take.kind === "video" || take.kind === "image";
+  const pictured = take === undefined || canBeSelected(take);
   const picture = usePicture(session.posters, pictured ? kept : null);
   const job = state.jobs.find((one) => one.id === place.job);
   if (kept === null)
@@ -26,6 +37,7 @@ export function Place(props: { session: Session; place: SweepPlace; heading: str
         {job && isUnfinished(job) ? <Working session={session} job={job} /> : null}
       </div>
     );
+  if (deck && take && pictured) return <FilmView {...{ session, take, deck }} heard={false} />;
   const screen = (
     <span class="rk-take-picture">
       {picture ? <img src={picture} alt="" draggable={false} /> : null}

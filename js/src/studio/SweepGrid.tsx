@@ -1,22 +1,37 @@
 import { layout } from "../axes";
+import { ratioOf } from "../compare/cell";
+import type { Deck } from "../compare/deck";
 import { fieldsOf } from "../fields";
-import type { Sweep } from "../protocol";
+import type { Sweep, Take } from "../protocol";
 import { useStore } from "../store";
 import { Place } from "./Place";
 import type { Session } from "./session";
 
-/** The places of a sweep in their order: a row that wraps for one axis, a table for more. */
-export function SweepGrid({ session, sweep }: { session: Session; sweep: Sweep }) {
+/** Videos at once; a browser does not play any number. Those behind them stay as they are. */
+const MOST_PLAYING = 24;
+
+/** The places of a sweep in their order: a row that wraps for one axis, a table for more. With a deck, they play. */
+export function SweepGrid(props: {
+  session: Session;
+  sweep: Sweep;
+  takes: readonly Take[];
+  deck: Deck | null;
+}) {
+  const { session, sweep, deck } = props;
   const { endpoints } = useStore(session.state);
+  const playing = new Set(deck ? props.takes.slice(0, MOST_PLAYING).map((take) => take.id) : []);
+  const style = { "--rk-ratio": String(deck ? ratioOf(props.takes) : 16 / 9) };
   const endpoint = endpoints.find((one) => one.id === sweep.endpoint);
   const { columns, rows } = layout(sweep.axes, endpoint ? fieldsOf(endpoint) : []);
   const draw = (at: number, heading: string) => {
     const place = sweep.places[at];
-    return place ? <Place session={session} place={place} heading={heading} /> : null;
+    return place ? (
+      <Place {...{ session, place, heading }} deck={playing.has(place.job ?? "") ? deck : null} />
+    ) : null;
   };
   if (rows.length === 1)
     return (
-      <ol class="rk-places">
+      <ol class="rk-places" style={style}>
         {columns.map((heading, at) => (
           <li key={heading}>
             <div class="rk-place-heading" title={heading}>
@@ -30,7 +45,7 @@ export function SweepGrid({ session, sweep }: { session: Session; sweep: Sweep }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <div class="rk-grid-scroll" tabIndex={0}>
-      <table class="rk-grid" style={{ "--rk-columns": columns.length }}>
+      <table class="rk-grid" style={{ ...style, "--rk-columns": columns.length }}>
         <thead>
           <tr>
             <td />

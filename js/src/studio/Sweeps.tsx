@@ -1,7 +1,12 @@
+import { useState } from "preact/hooks";
+import { Timeline } from "../compare/Timeline";
+import { deckKey, useDeck } from "../compare/useDeck";
 import type { Sweep } from "../protocol";
 import { useStore } from "../store";
 import { Notice } from "../view/Notice";
+import { takeById } from "./lookup";
 import { SweepGrid } from "./SweepGrid";
+import { canBeSelected } from "./selecting";
 import type { Session } from "./session";
 import { controlSweep } from "./sweeping";
 
@@ -18,20 +23,44 @@ export function Sweeps({ session }: { session: Session }) {
 }
 
 function SweepSection({ session, sweep }: { session: Session; sweep: Sweep }) {
-  const { liveness } = useStore(session.state);
-  const offline = liveness === "gone";
+  const state = useStore(session.state);
+  const offline = state.liveness === "gone";
+  const deck = useDeck();
+  const [wanted, setWanted] = useState(false);
+  const takes = sweep.places.flatMap(
+    (place) => (place.state === "kept" && takeById(state, place.job ?? undefined)) || [],
+  );
+  const pictured = takes.filter(canBeSelected);
+  const compared = wanted && pictured.length > 1;
+  const moving = compared && pictured.some((take) => take.kind === "video");
   const press = (what: "pause" | "resume" | "cancel" | "dismiss") => () =>
     offline || controlSweep(session, sweep, what);
   const errors = [...new Set(sweep.places.flatMap((place) => place.error ?? []))];
   const { done, cancelled, paused } = sweep;
   return (
-    <article class="rk-section rk-sweep" aria-label="Sweep">
+    <article
+      class={`rk-section rk-sweep${compared ? " rk-sweep-compared" : ""}`}
+      aria-label="Sweep"
+      onKeyDown={(event) => moving && deckKey(deck, event)}
+    >
       <div class="rk-sweep-head">
         <h3 class="rk-heading">Sweep</h3>
         <span class="rk-small rk-dim rk-sweep-words">
           {sweep.title} · {sweep.words}
         </span>
         <div class="rk-sweep-actions">
+          {pictured.length > 1 ? (
+            <button
+              type="button"
+              class="rk-button"
+              aria-pressed={compared}
+              title="Play all in step"
+              onClick={() => setWanted(!wanted)}
+            >
+              Compare
+              <span class="rk-unseen"> all of the sweep</span>
+            </button>
+          ) : null}
           {done || cancelled ? null : (
             <button
               type="button"
@@ -69,7 +98,8 @@ function SweepSection({ session, sweep }: { session: Session; sweep: Sweep }) {
         </div>
       )}
       {sweep.note ? <Notice tone="problem">{sweep.note}</Notice> : null}
-      <SweepGrid session={session} sweep={sweep} />
+      <SweepGrid session={session} sweep={sweep} takes={pictured} deck={compared ? deck : null} />
+      {moving ? <Timeline deck={deck} /> : null}
       {errors.map((error) => (
         <div key={error} class="rk-small rk-sweep-error">
           {error}

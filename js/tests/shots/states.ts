@@ -198,6 +198,17 @@ export const scenes: { [name: string]: Scene } = {
     traits: { ...full, form: { ...varied, endpoint: veo.id }, jobs: underway, sweeps: [grid] },
     act: open,
   },
+  "sweep-compared": {
+    traits: {
+      ...full,
+      form: { ...varied, endpoint: veo.id },
+      sweeps: [{ ...grid, places: [...filled(5), place()], words: "5 of 6 done", finished: 5 }],
+    },
+    async act({ press }) {
+      press("Compare");
+      await soon();
+    },
+  },
   "sweep-many-axes": {
     traits: {
       ...full,
