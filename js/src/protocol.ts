@@ -226,6 +226,8 @@ export interface StudioTraits {
   /** Newest first, at most 60. */
   takes_shown: Take[];
   counts: Counts;
+  /** The takes that are selected to be compared, for a page that is loaded again. */
+  selection: Take[];
 }
 
 /** Traits of the progress view of one job. */
@@ -416,8 +418,10 @@ export interface DraftFields {
   by: string;
 }
 export interface SelectedFields {
-  /** The takes that are looked at. */
+  /** The takes that are selected to be compared; at most four. */
   takes: string[];
+  /** The one in the player. */
+  open: string | null;
 }
 export interface HistoryFields {
   limit: number;

@@ -77,6 +77,15 @@ describe("selecting", () => {
     expect(el.querySelectorAll(".rk-compare article")).toHaveLength(4);
   });
 
+  test("outlives the page, also for a take that is not among the newest", async () => {
+    const { el, kernel } = mountStudio({ takes: [slow, third], selection: [quick, slow] }, numbered);
+    expect(el.querySelectorAll(".rk-compare article")).toHaveLength(2);
+    expect(el.querySelector(".rk-compare article")?.textContent).toContain("A fast dolly in");
+    expect(toggles(el).map((one) => one.textContent)).toEqual(["2", ""]);
+    await userEvent.click(button("Close"));
+    await eventually(() => kernel.asked("selected").at(-1)).toMatchObject({ takes: [], open: "quick" });
+  });
+
   test("a click on a poster, and a kept take that Generate found, show the player", async () => {
     const { el, kernel } = mountStudio(
       { takes: [slow, quick], images: [image()], form: { endpoint: "", prompt: "Pan", settings: {} } },

@@ -241,6 +241,7 @@ export function traits(about: Partial<Shown> = {}): Shown {
     jobs: [],
     sweeps: [],
     takes: [],
+    selection: [],
     counts: counts(about.takes ?? []),
     ...about,
   };

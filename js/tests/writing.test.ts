@@ -73,6 +73,6 @@ describe("what is written", () => {
 test("the kernel is told which take is looked at", async () => {
   const { kernel } = mountStudio({ takes: [take({ id: "a" }), take({ id: "b", prompt: "The other" })] });
   await button(/The other/).click();
-  await eventually(() => kernel.asked("selected")).toMatchObject([{ takes: ["b"] }]);
+  await eventually(() => kernel.asked("selected")).toMatchObject([{ takes: [], open: "b" }]);
   await expect.element(page.getByRole("article", { name: "Player" })).toBeVisible();
 });

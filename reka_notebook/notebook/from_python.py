@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+import anyio.to_thread
 import msgspec
 
 from reka_notebook.catalogue import Endpoint, InvalidInput
@@ -19,11 +20,10 @@ from reka_notebook.notebook.exchange import Handler, Reply
 from reka_notebook.notebook.places import ImagePlaces
 from reka_notebook.notebook.prompts import Prompts
 from reka_notebook.notebook.sweeps import cells_of
+from reka_notebook.notebook.wall import Wall
 
 LONGEST_DRAFT = 400_000
 """Characters of a draft that are taken from a page."""
-
-MOST_SELECTED = 60
 
 
 class FromPython:
@@ -34,8 +34,10 @@ class FromPython:
     """
 
     form: Any
+    selection: Any
     _controller: Controller
     _places: ImagePlaces
+    _wall: Wall
     _asked_for: Callable[[Job], None]
 
     def _begin(self) -> None:
@@ -160,8 +162,15 @@ class FromPython:
         return protocol.Nothing(), ()
 
     async def _select(self, request: protocol.Selected, buffers: Sequence[bytes]) -> Reply:
-        self._selected = request.takes[:MOST_SELECTED]
+        self._selected = request.takes or ([request.open] if request.open else [])
+        self.selection = await anyio.to_thread.run_sync(self._seen, request.takes)
         return protocol.Nothing(), ()
+
+    def _seen(self, takes: Sequence[str]) -> list[Any]:
+        """Takes as the browser shows them, without those that are not there any more."""
+        records = [self._controller.library.takes.get(take) for take in takes]
+        shown = [self._wall.view(self._controller.take(record)) for record in records if record is not None]
+        return list(msgspec.to_builtins(shown))
 
     def _now(self) -> protocol.Form:
         self._settle()

@@ -49,6 +49,7 @@ class Studio(FromPython, anywidget.AnyWidget):
     takes_shown: traitlets.List[Any] = traitlets.List().tag(sync=True)
     counts = traitlets.Dict().tag(sync=True)
     sweeps: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    selection: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(
         self,

@@ -68,6 +68,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
   const kept = drafts.load(form);
   const takes = model.get("takes_shown") ?? [];
   const counts = countsOf(model);
+  // What was selected before the page was loaded again; from then on it is the browser's.
+  const selection = model.get("selection") ?? [];
   const state = createStore<StudioState>({
     endpoints: model.get("endpoints") ?? [],
     service: model.get("service") ?? NO_SERVICE,
@@ -85,11 +87,11 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     outcome: null,
     plan: null,
     cancelling: {},
-    wall: foundAtFirst(takes, counts),
+    wall: foundAtFirst(takes, counts, selection),
     open: null,
     playing: null,
     unseen: new Set(),
-    selected: [],
+    selected: selection.map((take) => take.id),
     notSelected: null,
     views: [],
     said: "",

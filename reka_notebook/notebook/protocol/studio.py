@@ -38,7 +38,10 @@ from reka_notebook.notebook.protocol.wall import Counts, Find
 
 
 class StudioTraits(msgspec.Struct, frozen=True):
-    """What the studio shows. ``jobs`` has the unfinished first; ``sweeps`` and ``takes_shown`` the newest first."""
+    """What the studio shows. ``jobs`` has the unfinished first; ``sweeps`` and ``takes_shown`` the newest first.
+
+    ``selection``: the takes that are selected to be compared, for a page that is loaded again.
+    """
 
     endpoints: list[Endpoint]
     service: Service
@@ -48,6 +51,7 @@ class StudioTraits(msgspec.Struct, frozen=True):
     takes_shown: list[Take]
     counts: Counts
     sweeps: list[Sweep]
+    selection: list[Take]
 
 
 AnyRequest: TypeAlias = (

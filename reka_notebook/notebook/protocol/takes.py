@@ -6,7 +6,7 @@ import msgspec
 
 from reka_notebook.notebook.protocol.form import Form
 from reka_notebook.notebook.protocol.images import PictureValue
-from reka_notebook.notebook.protocol.messages import JSON, Rating, Request
+from reka_notebook.notebook.protocol.messages import JSON, Rating, Request, Words
 
 
 class Take(msgspec.Struct, frozen=True):
@@ -91,9 +91,10 @@ class Star(Request, frozen=True, kw_only=True, tag="star"):
 
 
 class Selected(Request, frozen=True, kw_only=True, tag="selected"):
-    """The takes that are looked at."""
+    """The takes that are selected to be compared, and the one in the player."""
 
-    takes: list[str]
+    takes: Annotated[list[Words], msgspec.Meta(max_length=4)]
+    open: Words | None
 
 
 class Details(Request, frozen=True, kw_only=True, tag="details"):

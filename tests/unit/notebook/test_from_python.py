@@ -111,12 +111,14 @@ def test_generate_says_what_is_missing_and_sends_nothing(studio: Studio, sandbox
 def test_what_is_looked_at(studio: Studio) -> None:
     assert studio.selected is None
     first, second = studio.generate().result(60), studio.generate(fresh=True).result(60)
-    answer(studio, protocol.Selected(id="1", takes=[first.id]))
+    answer(studio, protocol.Selected(id="1", takes=[], open=first.id))
     assert isinstance(studio.selected, Take)
     assert studio.selected.id == first.id
-    answer(studio, protocol.Selected(id="2", takes=[second.id, "gone", first.id]))
+    assert studio.selection == [], "it is looked at, and not selected to be compared"
+    answer(studio, protocol.Selected(id="2", takes=[second.id, "gone", first.id], open=first.id))
     assert isinstance(studio.selected, list)
     assert [take.id for take in studio.selected] == [second.id, first.id]
+    assert [take["id"] for take in studio.selection] == [second.id, first.id]
 
 
 def test_events_of_this_studio_and_of_no_other(studio: Studio, photo: Path) -> None:

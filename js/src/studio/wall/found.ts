@@ -18,14 +18,14 @@ export interface Found {
 }
 
 /** The wall at first, from the newest takes: those of this notebook, where there are some. */
-export function foundAtFirst(takes: readonly Take[], counts: Counts): Found {
+export function foundAtFirst(takes: readonly Take[], counts: Counts, known: Iterable<Take> = []): Found {
   const filters = { ...EVERYTHING, here: Boolean(counts.here) };
   const start: Found = {
     filters,
     chosen: false,
     ids: [],
     total: (filters.here ? counts.here : counts.all) ?? 0,
-    known: new Map(takes.map((take) => [take.id, take])),
+    known: new Map([...known, ...takes].map((take) => [take.id, take])),
     asking: false,
     problem: null,
   };
@@ -36,7 +36,9 @@ export function foundAtFirst(takes: readonly Take[], counts: Counts): Found {
 
 /** The wall with what the kernel now says. A widget is often shown before its kernel has said anything. */
 export function withSaid(found: Found, takes: readonly Take[], counts: Counts): Found {
-  return found.chosen || found.ids.length ? withNewest(found, takes) : foundAtFirst(takes, counts);
+  return found.chosen || found.ids.length
+    ? withNewest(found, takes)
+    : foundAtFirst(takes, counts, found.known.values());
 }
 
 /** The wall with the newest takes as they are now: those that are new, and those that have changed. */
