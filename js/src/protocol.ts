@@ -125,6 +125,10 @@ export interface Job {
   error: string | null;
   note: string | null;
   can_cancel: boolean;
+  /** The last lines of the service's own log. */
+  log: string[];
+  /** Another studio has asked for it. */
+  elsewhere: boolean;
 }
 
 export interface Take {
@@ -150,7 +154,7 @@ export interface Take {
   /** The file's name. */
   file: string;
   kept_already: boolean;
-  /** Never pruned. */
+  /** Pinned: never pruned. */
   starred: boolean;
   /** 1 to 3, or 0 where there is none. */
   rating: number;

@@ -161,13 +161,13 @@ describe("side by side", () => {
     expect(text).toMatch(/The same in all: Kling v3 Pro · 1920\s×\s1080 · the start image/);
   });
 
-  test("a key or the button gives the better one its star, and takes none from another", async () => {
+  test("a key or the button pins the better one, and takes no pin from another", async () => {
     const { el, kernel } = await compare({ ...slow, starred: true }, quick);
     await userEvent.keyboard("2");
     await eventually(() => kernel.asked("star").map(({ take, starred }) => [take, starred])).toEqual([
       ["quick", true],
     ]);
-    await eventually(() => el.querySelectorAll(".rk-compare .rk-star[aria-pressed=true]").length).toBe(2);
+    await eventually(() => el.querySelectorAll(".rk-compare .rk-pin[aria-pressed=true]").length).toBe(2);
     await userEvent.keyboard("3");
     expect(kernel.asked("star")).toHaveLength(1);
   });

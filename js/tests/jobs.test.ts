@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { beginnings, fraction } from "../src/progress-clock";
+import { finish } from "./fake-kernel";
 import { button, eventually, mountProgress, mountStudio } from "./mounted";
 import { image, job, take } from "./samples";
 
@@ -37,6 +38,41 @@ describe("a job's row", () => {
     expect(el.querySelector("button")).toBeNull();
     expect(stage(el)).toBe("Failed after 14 s");
   });
+});
+
+describe("the service's log", () => {
+  const log = ["Queued", "Started <b>now</b>"];
+  const box = () => page.getByRole("log");
+
+  test("is there when asked for, follows the job, and its row stays as high", async () => {
+    const { el, kernel } = mountProgress(job({ log }));
+    const row = () => el.querySelector<HTMLElement>(".rk-job")?.offsetHeight;
+    expect(box().query()).toBeNull();
+    await button(/^Log/).click();
+    await expect.element(box()).toHaveTextContent("Queued Started <b>now</b>");
+    const high = row();
+    const lines = Array.from({ length: 20 }, (_, line) => `Line ${line}`);
+    kernel.set("job", job({ log: lines }));
+    await expect.element(box()).toHaveTextContent("Line 19");
+    expect(row()).toBe(high);
+    await button(/^Log/).click();
+    expect(box().query()).toBeNull();
+  });
+
+  test("is not offered where there is none", async () => {
+    const { el } = mountProgress();
+    expect(el.querySelector(".rk-log-button")).toBeNull();
+  });
+});
+
+test("a job of another studio says so, and its take is not opened here", async () => {
+  const other = job({ elsewhere: true });
+  const { el, kernel } = mountStudio({ jobs: [other], takes: [take()] });
+  await expect.element(page.getByText("Asked for in another studio")).toBeVisible();
+  finish(kernel, "job-1");
+  await eventually(() => el.querySelectorAll(".rk-poster").length).toBe(2);
+  expect(el.querySelector(".rk-player")).toBeNull();
+  expect(el.querySelector("[role=status]")?.textContent).toBe("");
 });
 
 describe("Cancel", () => {

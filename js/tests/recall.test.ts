@@ -62,16 +62,13 @@ describe("a take that is looked at", () => {
 
   test("gets a star, which the wall shows, and loses it again", async () => {
     const { el } = await opened();
-    const pressed = () =>
-      button(/^Star$/)
-        .element()
-        .getAttribute("aria-pressed");
-    await button(/^Star$/).click();
+    const pressed = () => button(/^Pin$/).element().getAttribute("aria-pressed");
+    await button(/^Pin$/).click();
     await eventually(pressed).toBe("true");
-    expect(el.querySelector(".rk-take")?.textContent).toContain("Starred");
-    await button(/^Star$/).click();
+    expect(el.querySelector(".rk-take")?.textContent).toContain("Pinned");
+    await button(/^Pin$/).click();
     await eventually(pressed).toBe("false");
-    expect(el.querySelector(".rk-take")?.textContent).not.toContain("Starred");
+    expect(el.querySelector(".rk-take")?.textContent).not.toContain("Pinned");
   });
 
   test("says why it cannot be used again", async () => {

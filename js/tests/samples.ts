@@ -155,6 +155,8 @@ export function job(about: Partial<Job> = {}): Job {
     error: null,
     note: null,
     can_cancel: true,
+    log: [],
+    elsewhere: false,
     ...about,
   };
 }

@@ -134,7 +134,7 @@ describe("what a person looks for", () => {
     await expect.element(search()).toHaveValue("");
   });
 
-  test("is filtered by rating, star, model and day, all at once", async () => {
+  test("is filtered by rating, pin, model and day, all at once", async () => {
     const { kernel, el } = mountWall();
     await filter("Rated").selectOptions("2");
     await eventually(() => shown(el)[0]).toBe("take-2");
@@ -145,7 +145,7 @@ describe("what a person looks for", () => {
     expect(kernel.asked("find").at(-1)).toMatchObject({ rating: 2, model: veo.model, starred: false });
     await filter("Made when").selectOptions("");
     await filter("Made with").selectOptions("");
-    await filter("Rated").selectOptions("star");
+    await filter("Rated").selectOptions("pin");
     await eventually(() => shown(el)).toEqual(["take-3"]);
     expect(kernel.asked("find").at(-1)).toMatchObject({ rating: 0, model: null, starred: true, since: null });
   });
@@ -253,8 +253,8 @@ describe("what a person thinks of a take", () => {
     // Pressed again, it is taken away.
     await button("Rate 3 of 3").click();
     await expect.element(button("Rate 3 of 3")).toHaveAttribute("aria-pressed", "false");
-    await page.getByRole("button", { name: "Star", exact: true }).click();
-    await eventually(() => el.querySelector(".rk-take-star")).not.toBeNull();
+    await page.getByRole("button", { name: "Pin", exact: true }).click();
+    await eventually(() => el.querySelector(".rk-take-pin")).not.toBeNull();
     expect(kernel.library[777]).toMatchObject({ rating: 0, starred: true });
     // It stays open when it is no longer found.
     await search().fill("gulls");

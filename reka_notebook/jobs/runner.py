@@ -108,7 +108,9 @@ class Runner:
                 await work.read()
             self._asked = True
             try:
-                report = await work.client.status(work.request_id, work.url("status_url"), patience=ONCE)
+                report = await work.client.status(
+                    work.request_id, work.url("status_url"), logs=True, patience=ONCE
+                )
             except ApiError as error:
                 watch.failed(error.retry_after)
                 # A page in place of the service's own words may come from anything on the way there.

@@ -74,10 +74,10 @@ class Comparison:
             f"<div>{escape(fact.name)} <b>{escape(fact.values[place]) or 'unknown'}</b></div>"
             for fact in differing
         )
-        star = ' <span title="starred">★</span>' if take.record.starred else ""
+        pin = f' <span style="{_SMALL}">pinned</span>' if take.record.starred else ""
         return (
             f'<div style="{_PANE};width:{_WIDTHS[len(self.takes)]}%">{player(take, source)}'
-            f'<div style="margin-top:6px"><b>{place + 1}</b>{star} {_marked(pieces)}</div>'
+            f'<div style="margin-top:6px"><b>{place + 1}</b>{pin} {_marked(pieces)}</div>'
             f'<div style="{_SMALL}">{facts}<div>kept as <code>{escape(take.path.name)}</code></div></div></div>'
         )
 

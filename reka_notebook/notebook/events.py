@@ -16,6 +16,7 @@ class Events:
     def __init__(self) -> None:
         self._on_job = Listeners[Job]("the studio")
         self._on_take = Listeners[Take]("the studio")
+        self._asked: set[str] = set()
         self._followed: set[str] = set()
         self._lock = threading.Lock()
 
@@ -27,9 +28,14 @@ class Events:
         """Call ``listener(take)`` for every take; returns what ends it."""
         return self._on_take.add(listener)
 
+    def has_asked_for(self, job: str) -> bool:
+        """Whether the studio has ever asked for this job."""
+        return job in self._asked
+
     def asked(self, job: Job) -> None:
         """The studio has asked for this job: follow it to its end."""
         with self._lock:
+            self._asked.add(job.id)
             if job.id in self._followed:
                 return
             self._followed.add(job.id)

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import weakref
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -30,6 +31,9 @@ from reka_notebook.notebook.views import endpoint_view, job_view, service_view
 from reka_notebook.notebook.wall import Wall
 
 TAKES_SHOWN = 60
+
+_studios: "weakref.WeakSet[Studio]" = weakref.WeakSet()
+_studios_lock = threading.Lock()
 
 
 class Studio(FromPython, anywidget.AnyWidget):
@@ -108,12 +112,16 @@ class Studio(FromPython, anywidget.AnyWidget):
                 **self._wall.handlers,
             },
         )
+        with _studios_lock:
+            _studios.add(self)
         self._stop = self._controller.subscribe(self._changed)
         engine().start(self._look_around)
 
     def close(self) -> None:
         """End it, in the browser too; its jobs go on."""
         self._stop()
+        with _studios_lock:
+            _studios.discard(self)
         super().close()
 
     # --- what is shown ------------------------------------------------------------------------------------------
@@ -121,15 +129,28 @@ class Studio(FromPython, anywidget.AnyWidget):
     def _changed(self, job: Job) -> None:
         with self._lock:
             self._jobs[job.id] = job
-            if job.status.state is State.KEPT:
+            kept = job.status.state is State.KEPT
+            if kept or (job.status.done and self._is_elsewhere(job)):
                 del self._jobs[job.id]
+            if kept:
                 self._show_takes()
             self._show_jobs()
 
     def _show_jobs(self) -> None:
         with self._lock:
             ordered = sorted(self._jobs.values(), key=lambda job: (job.status.done, job.status.started))
-            self.jobs = msgspec.to_builtins([job_view(job) for job in ordered])
+            self.jobs = msgspec.to_builtins(
+                [job_view(job, elsewhere=self._is_elsewhere(job)) for job in ordered]
+            )
+
+    def _is_elsewhere(self, job: Job) -> bool:
+        """Whether another studio has asked for a job. It is shown all the same: that studio may have lost its cell."""
+        with _studios_lock:
+            others = [studio for studio in _studios if studio is not self]
+        return not self._asks_for(job) and any(studio._asks_for(job) for studio in others)
+
+    def _asks_for(self, job: Job) -> bool:
+        return self._events.has_asked_for(job.id) or self._sweeps.has(job.id)
 
     def _show_takes(self) -> None:
         with self._lock:

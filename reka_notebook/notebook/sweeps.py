@@ -134,6 +134,12 @@ class Sweeps:
                 await anyio.to_thread.run_sync(sweep.cancel)
         return protocol.Nothing(), ()
 
+    def has(self, job: str) -> bool:
+        """Whether a job has a place in one of them."""
+        with self._lock:
+            sweeps = [sweep for sweep, _ in self._sweeps.values()]
+        return any(place.job == job for sweep in sweeps for place in sweep.status.places)
+
     def _drop(self, name: str) -> None:
         with self._lock:
             sweep, _ = self._sweeps.pop(name)

@@ -58,8 +58,12 @@ def image_view(
     return protocol.Image(slot, source.digest, source.name, source.width, source.height, size, sends, framing)
 
 
-def job_view(job: jobs.Job) -> protocol.Job:
-    """A job's row."""
+LOG = 20
+"""Lines of a job's log that are shown, the last ones; and of a line, ten times as many characters."""
+
+
+def job_view(job: jobs.Job, *, elsewhere: bool = False) -> protocol.Job:
+    """A job's row; ``elsewhere``: another studio has asked for it."""
     status = job.status
     return protocol.Job(
         id=job.id,
@@ -75,6 +79,8 @@ def job_view(job: jobs.Job) -> protocol.Job:
         error=status.error,
         note=status.note,
         can_cancel=not status.done and not status.cancelling,
+        log=[line[: 10 * LOG] for line in status.logs[-LOG:]],
+        elsewhere=elsewhere,
     )
 
 

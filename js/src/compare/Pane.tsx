@@ -46,11 +46,11 @@ export function Pane({ session, take, place, facts, children }: PaneProps) {
       </dl>
       <div class="rk-player-actions">
         <button
-          {...act("This one is better: it gets a star", () => star(session, take))}
-          class="rk-button rk-star"
+          {...act("This one is better: it is pinned, and never pruned", () => star(session, take))}
+          class="rk-button rk-pin"
           aria-pressed={take.starred}
         >
-          <Icon name="star" />
+          <Icon name="pin" />
           Better <kbd class="rk-key">{place + 1}</kbd>
         </button>
         <button

@@ -82,9 +82,9 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse 
           {glimpse ? <video src={glimpse} muted loop autoplay playsInline disablePictureInPicture /> : null}
           {pictured ? null : <Icon name={take.kind === "audio" ? "sound" : "image"} />}
           {take.starred ? (
-            <span class="rk-take-star">
-              <Icon name="star" />
-              <span class="rk-unseen">Starred </span>
+            <span class="rk-take-pin">
+              <Icon name="pin" />
+              <span class="rk-unseen">Pinned </span>
             </span>
           ) : null}
           <span class="rk-take-tag">

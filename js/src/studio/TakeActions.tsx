@@ -26,14 +26,14 @@ export function TakeActions(props: { session: Session; take: Take; url: string |
     <div class="rk-player-actions">
       <button
         type="button"
-        class="rk-button rk-star"
-        title="A take with a star is never pruned"
+        class="rk-button rk-pin"
+        title="A pinned take is never pruned"
         aria-pressed={take.starred}
         disabled={offline}
         onClick={run(() => star(session, take))}
       >
-        <Icon name="star" />
-        Star
+        <Icon name="pin" />
+        Pin
       </button>
       {act("Use again", "Put its prompt, images and settings into the form", () =>
         recall(session, take, { seed: true }),

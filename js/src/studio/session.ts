@@ -112,7 +112,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
   });
 
   const transfers = new Map<string, AbortController>();
-  const seen: Seen = new Map(jobs.map((job) => [job.id, job]));
+  const seen: Seen = new Map(jobs.filter((job) => !job.elsewhere).map((job) => [job.id, job]));
   const writing = openWriting(state, connection, page, kept === undefined);
   const prompts = openPrompts(state, connection);
   const listeners = (Object.keys(TRAITS) as (keyof typeof TRAITS)[]).map((trait) => {
@@ -130,9 +130,11 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     } else if (name === "jobs") {
       state.set({ beginnings: beginnings(now.jobs, now.beginnings, Date.now()) });
       for (const job of now.jobs) {
-        seen.set(job.id, job);
+        // What another studio has asked for is not opened here, nor announced.
+        if (job.elsewhere) seen.delete(job.id);
+        else seen.set(job.id, job);
         const old = before.jobs.find((other) => other.id === job.id);
-        if (old && old.state !== job.state && !inSweeps(now).has(job.id))
+        if (old && old.state !== job.state && !job.elsewhere && !inSweeps(now).has(job.id))
           state.set({ said: `${job.title}: ${job.error ?? job.stage}` });
       }
     } else if (name === "counts") {

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { fraction, isUnfinished } from "../progress-clock";
 import type { Job } from "../protocol";
 import { duration } from "../words";
+import { useId } from "./use-id";
 import type { Picture } from "./usePicture";
 
 export interface JobRowProps {
@@ -41,6 +42,8 @@ export function JobRow(props: JobRowProps) {
   const elapsed = useElapsed(props.began, job.elapsed, running && !props.offline);
   const ended = !running && job.state !== "kept";
   const button = buttonOf(props);
+  const [unfolded, setUnfolded] = useState(false);
+  const id = useId();
   return (
     <div
       class={`rk-job${ended ? " rk-job-ended" : ""}${props.offline ? " rk-job-offline" : ""}`}
@@ -60,9 +63,28 @@ export function JobRow(props: JobRowProps) {
           {job.stage}
           {running && props.offline ? ", when last heard" : null}
           {running && !props.offline ? <Times job={job} elapsed={elapsed} /> : null}
+          {job.log.length ? (
+            <>
+              {" · "}
+              <button
+                type="button"
+                class="rk-quiet rk-log-button"
+                aria-expanded={unfolded}
+                aria-controls={id}
+                onClick={() => setUnfolded(!unfolded)}
+              >
+                Log<span class="rk-unseen"> of the service: {job.prompt || job.title}</span>
+              </button>
+            </>
+          ) : null}
         </div>
         {job.error ? <div class="rk-small rk-job-error">{job.error}</div> : null}
-        {[job.note, props.cancelling].map((words) => words && <div class="rk-small rk-dim">{words}</div>)}
+        {[job.elsewhere && "Asked for in another studio", job.note, props.cancelling].map(
+          (words) => words && <div class="rk-small rk-dim">{words}</div>,
+        )}
+        <div id={id} hidden={!unfolded}>
+          {unfolded ? <Log lines={job.log} /> : null}
+        </div>
       </div>
       {button ? (
         <button
@@ -94,6 +116,16 @@ export function Bar({ job, elapsed }: { job: Job; elapsed: number }) {
       aria-valuetext={job.stage}
     >
       <i style={done === null ? undefined : { transform: `scaleX(${done})` }} />
+    </div>
+  );
+}
+
+/** The service's own words, the last ones in sight, in a box that keeps its height while more come in. */
+function Log({ lines }: { lines: string[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <div class="rk-code rk-log" role="log" aria-label="Log of the service" aria-live="off" tabIndex={0}>
+      <div>{lines.join("\n")}</div>
     </div>
   );
 }

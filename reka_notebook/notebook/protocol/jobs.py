@@ -8,7 +8,10 @@ from reka_notebook.notebook.protocol.messages import Request
 
 
 class Job(msgspec.Struct, frozen=True):
-    """A job as its row shows it; ``elapsed`` and ``expected`` in seconds."""
+    """A job as its row shows it; ``elapsed`` and ``expected`` in seconds.
+
+    ``log``: the last lines of the service's own log. ``elsewhere``: another studio has asked for it.
+    """
 
     id: str
     endpoint: str
@@ -25,6 +28,8 @@ class Job(msgspec.Struct, frozen=True):
     error: str | None
     note: str | None
     can_cancel: bool
+    log: list[str]
+    elsewhere: bool
 
 
 class ProgressTraits(msgspec.Struct, frozen=True):

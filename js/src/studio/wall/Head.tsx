@@ -10,7 +10,7 @@ const FEW = 3;
 
 const RATINGS = [
   { value: "", label: "Any rating" },
-  { value: "star", label: "With a star" },
+  { value: "pin", label: "Pinned" },
   { value: "1", label: "★ or more" },
   { value: "2", label: "★★ or more" },
   { value: "3", label: "★★★" },
@@ -31,7 +31,7 @@ export function Head({ session }: { session: Session }) {
     { value: "", label: "Any model" },
     ...counts.models.map(({ id, title }) => ({ value: id, label: title })),
   ];
-  const rating = filters.starred ? "star" : filters.rating ? String(filters.rating) : "";
+  const rating = filters.starred ? "pin" : filters.rating ? String(filters.rating) : "";
   const days = filters.days ? String(filters.days) : "";
   const scope = (filters.here ? here : counts.all) ?? 0;
   const label = (options: typeof RATINGS, value: string) =>
@@ -65,7 +65,7 @@ export function Head({ session }: { session: Session }) {
             value={rating}
             options={RATINGS}
             onChange={(value) =>
-              refine(session, { starred: value === "star", rating: value === "star" ? 0 : Number(value) })
+              refine(session, { starred: value === "pin", rating: value === "pin" ? 0 : Number(value) })
             }
           />
           {models.length > 2 || filters.model ? (

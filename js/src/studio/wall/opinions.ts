@@ -6,11 +6,11 @@ import { withChange } from "./found";
 /** The highest rating. */
 export const HIGHEST = 3;
 
-/** Gives a take a star, or takes it away. */
+/** Pins a take, so that it is never pruned, or takes the pin away. */
 export function star(session: Session, take: Take): Promise<void> {
   const starred = !take.starred;
   const ask = () => session.connection.request("star", { take: take.id, starred });
-  return keep(session, take, { starred }, ask, starred ? "The take has a star." : "The star is taken away.");
+  return keep(session, take, { starred }, ask, starred ? "The take is pinned." : "The pin is taken away.");
 }
 
 /** Rates a take with 1 to 3; 0 takes the rating away. */
