@@ -82,9 +82,6 @@ export function JobRow(props: JobRowProps) {
         {[job.elsewhere && "Asked for in another studio", job.note, props.cancelling].map(
           (words) => words && <div class="rk-small rk-dim">{words}</div>,
         )}
-        <div id={id} hidden={!unfolded}>
-          {unfolded ? <Log lines={job.log} /> : null}
-        </div>
       </div>
       {button ? (
         <button
@@ -97,6 +94,9 @@ export function JobRow(props: JobRowProps) {
           <span class="rk-unseen">: {job.prompt || job.title}</span>
         </button>
       ) : null}
+      <div id={id} class="rk-job-log" hidden={!unfolded}>
+        {unfolded ? <Log lines={job.log} /> : null}
+      </div>
     </div>
   );
 }

@@ -176,6 +176,25 @@ export const scenes: { [name: string]: Scene } = {
     traits: { ...full, jobs: [job(), queued], form: { ...form, settings: { duration: "8" } } },
     act: open,
   },
+  log: {
+    traits: {
+      ...full,
+      takes: full.takes?.map((one) => ({ ...one, starred: one.id === "take-1" })) ?? [],
+      jobs: [
+        job({
+          log: ["Queued", "Started", "25% done", "Frame 24 of 120: 1,204 ms", "50% done", "Frame 61 of 120"],
+        }),
+        { ...queued, elsewhere: true },
+      ],
+    },
+    async act({ root, press }) {
+      root.querySelector<HTMLButtonElement>(".rk-log-button")?.click();
+      await soon();
+      root.querySelectorAll<HTMLButtonElement>(".rk-take")[1]?.click();
+      await soon();
+      press("Pin");
+    },
+  },
   portrait: {
     traits: {
       form: { ...form, endpoint: veo.id },
