@@ -66,6 +66,8 @@ export interface Form {
   endpoint: string;
   prompt: string;
   settings: { [name: string]: JSONValue };
+  /** The endpoints that are asked beside it. */
+  models?: string[];
   /** The page that wrote it, which need not be told its own words; nothing where every page is to show this. */
   by?: string;
 }
@@ -269,6 +271,12 @@ export interface PlanFields {
   /** Slot to digest. */
   images: { [slot: string]: string };
   frames?: { [slot: string]: Framing };
+  models?: OtherModel[];
+}
+/** An endpoint that is asked for the same beside the form's own, with the settings as it takes them. */
+export interface OtherModel {
+  endpoint: string;
+  settings: { [name: string]: JSONValue };
 }
 export interface PlanValue {
   count: number;
@@ -420,6 +428,7 @@ export interface DraftFields {
   settings: { [name: string]: JSONValue };
   /** Names the page. */
   by: string;
+  models?: string[];
 }
 export interface SelectedFields {
   /** The takes that are selected to be compared; at most four. */

@@ -270,6 +270,50 @@ describe("the grid", () => {
   });
 });
 
+describe("several models", () => {
+  test("are checked in the picker, counted, and asked with the settings that each takes", async () => {
+    const { kernel, el } = mountStudio({
+      images: [image()],
+      form: { endpoint: endpoint().id, prompt: "A pan", settings: { duration: "8" } },
+    });
+    await choice("Model").selectOptions("Several…");
+    const box = (name: string) => page.getByRole("checkbox", { name });
+    await expect.element(box("Kling v3 Pro")).toBeChecked();
+    expect(document.activeElement?.getAttribute("type")).toBe("checkbox");
+    await settle();
+    expect(kernel.asked("plan"), "one model is no sweep").toEqual([]);
+    await box("Veo 3.1").click();
+    await eventually(() => kernel.asked("plan").length).toBe(1);
+    await button("Generate").click();
+    await eventually(() => kernel.asked("sweep_begin").length).toBe(1);
+    expect(kernel.asked("sweep_begin")[0]).toMatchObject({
+      endpoint: endpoint().id,
+      settings: { duration: "8" },
+      models: [{ endpoint: veo.id, settings: { duration: "8s" } }],
+    });
+    await eventually(() => kernel.asked("draft").at(-1)?.models).toEqual([veo.id]);
+    expect((await axe.run(el)).violations).toEqual([]);
+
+    await box("Kling v3 Pro").click();
+    await eventually(() => page.getByText("Dotted").query()).not.toBeNull();
+    await box("Veo 3.1").click();
+    await expect.element(box("Veo 3.1"), { timeout: 500 }).toBeChecked();
+    await button("Model: one value only").click();
+    await expect.element(choice("Model")).toHaveValue(veo.id);
+    await settle();
+    await button("Generate").click();
+    await eventually(() => kernel.asked("generate").length).toBe(1);
+    expect(kernel.asked("generate")[0]).toMatchObject({ endpoint: veo.id, settings: { duration: "8s" } });
+  });
+
+  test("that Python or another page chose are shown", async () => {
+    mountStudio({
+      form: { endpoint: endpoint().id, prompt: "A pan", settings: {}, models: [veo.id] },
+    });
+    await expect.element(page.getByRole("checkbox", { name: "Veo 3.1" })).toBeChecked();
+  });
+});
+
 describe("comparing a sweep", () => {
   const kept = (id: string) => place({ state: "kept", stage: "Kept", job: id });
   const films = ["a", "b", "c"].map((id) => take({ id, prompt: `Take ${id}`, duration: 2, fps: 30 }));

@@ -19,7 +19,7 @@ from reka_notebook.notebook.events import Events, JobListener, TakeListener
 from reka_notebook.notebook.exchange import Handler, Reply
 from reka_notebook.notebook.places import ImagePlaces
 from reka_notebook.notebook.prompts import Prompts
-from reka_notebook.notebook.sweeps import cells_of
+from reka_notebook.notebook.several import cells_of
 from reka_notebook.notebook.wall import Wall
 
 LONGEST_DRAFT = 400_000
@@ -65,7 +65,7 @@ class FromPython:
     def model(self, model: str) -> None:
         endpoint = self._controller.catalogue.endpoint(model)
         fitting = {name: value for name, value in self._now().settings.items() if name in endpoint.options}
-        self._write(endpoint=endpoint.id, settings=fitting)
+        self._write(endpoint=endpoint.id, settings=fitting, models=[])
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -106,10 +106,11 @@ class FromPython:
         form, catalogue = self._now(), self._controller.catalogue
         images = {slot: self._places.at(slot) for slot in catalogue.endpoint(form.endpoint).images}
         cells, settings = cells_of(form, catalogue)
-        if cells.axes:
+        if cells.axes or form.models:
+            count = len(cells.cells) * (1 + len(form.models))
             raise RekaError(
-                f"The form makes {len(cells.cells)} at once, and this asks for one. Press Generate in the studio, or "
-                "leave out the alternatives."
+                f"The form makes {count} at once, and this asks for one. Press Generate in the studio, or leave out "
+                "the alternatives and the other models."
             )
         wanted = ask(catalogue, cells.cells[0].prompt.strip(), images, model=form.endpoint, values=settings)
         self._prompts.remember(form.prompt)
@@ -155,7 +156,9 @@ class FromPython:
         }
 
     async def _draft(self, request: protocol.Draft, buffers: Sequence[bytes]) -> Reply:
-        form = protocol.Form(request.endpoint, request.prompt, request.settings, request.by[:64])
+        form = protocol.Form(
+            request.endpoint, request.prompt, request.settings, request.models, request.by[:64]
+        )
         if len(msgspec.json.encode(form)) > LONGEST_DRAFT:
             raise RekaError("The form is too long to be sent to the kernel.")
         self.form = msgspec.to_builtins(form)

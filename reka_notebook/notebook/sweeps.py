@@ -2,39 +2,24 @@
 
 import secrets
 import threading
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 import anyio.to_thread
 
-from reka_notebook import media, prompts
-from reka_notebook.catalogue import Catalogue, InputError
+from reka_notebook import media
+from reka_notebook.catalogue import InputError
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Ask, Controller, Sweep, SweepPlan, Take, ask, sweep_plan
+from reka_notebook.jobs import Ask, Controller, Sweep, SweepPlan, Take, sweep_plan
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.exchange import Handler, Reply
 from reka_notebook.notebook.places import ImagePlaces
+from reka_notebook.notebook.several import Wanted, count_of, wanted
 from reka_notebook.notebook.views import sweep_view
 
 MANY = 8
 """New takes that are made without asking once more."""
 SHOWN = 8
 """Sweeps that are shown; the oldest that is done gives way."""
-LONGEST = 20_000
-"""Characters of a prompt that makes several."""
-
-Several: TypeAlias = protocol.Form | protocol.Plan | protocol.SweepBegin
-"""What may stand for several requests."""
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """What a form stands for."""
-
-    prompt: str
-    cells: prompts.Sweep
-    asks: list[Ask]
 
 
 class Sweeps:
@@ -66,7 +51,7 @@ class Sweeps:
         self._one = one
         self._begun = begun
         self._over = over
-        self._sweeps: dict[str, tuple[Sweep, _Wanted]] = {}
+        self._sweeps: dict[str, tuple[Sweep, Wanted]] = {}
         self._lock = threading.RLock()
 
     @property
@@ -80,39 +65,39 @@ class Sweeps:
 
     async def _plan(self, request: protocol.Plan, buffers: Sequence[bytes]) -> Reply:
         def count() -> SweepPlan:
-            cells, single = cells_of(request, self._controller.catalogue)
+            catalogue = self._controller.catalogue
             try:
                 images = self._places.sources(request.images, request.frames)
-                return sweep_plan(self._controller, self._asks(request, images, cells, single))
+                return sweep_plan(self._controller, wanted(request, images, catalogue).asks)
             except (InputError, media.MediaError):  # said when it is to be made; how many it is, is known
-                return SweepPlan(len(cells.cells))
+                return SweepPlan(count_of(request, catalogue))
 
         plan = await anyio.to_thread.run_sync(count)
         return protocol.PlanValue(plan.count, plan.kept, plan.underway), ()
 
     async def _begin(self, request: protocol.SweepBegin, buffers: Sequence[bytes]) -> Reply:
-        wanted = await anyio.to_thread.run_sync(self._wanted, request)
-        if not wanted.cells.axes:
-            one = await self._one(wanted.asks[0], wanted.prompt, request.again)
+        several = await anyio.to_thread.run_sync(self._wanted, request)
+        if not several.axes:
+            one = await self._one(several.asks[0], several.prompt, request.again)
             return protocol.SweepValue(None, one, 0), ()
-        plan = await anyio.to_thread.run_sync(sweep_plan, self._controller, wanted.asks)
+        plan = await anyio.to_thread.run_sync(sweep_plan, self._controller, several.asks)
         new = plan.count if request.again else plan.new
         if new > max(MANY, request.agreed):
             return protocol.SweepValue(None, None, new), ()
-        name = await anyio.to_thread.run_sync(self._start, wanted, request.again)
+        name = await anyio.to_thread.run_sync(self._start, several, request.again)
         return protocol.SweepValue(name, None, new), ()
 
-    def _start(self, wanted: _Wanted, fresh: bool) -> str:
+    def _start(self, several: Wanted, fresh: bool) -> str:
         name = secrets.token_hex(4)
-        sweep = Sweep(self._controller, wanted.asks, fresh=fresh, notebook=self._notebook)
+        sweep = Sweep(self._controller, several.asks, fresh=fresh, notebook=self._notebook)
         with self._lock:
             done = [old for old, (other, _) in self._sweeps.items() if other.status.done]
             for old in done[: max(0, len(self._sweeps) + 1 - SHOWN)]:
                 self._drop(old)
-            self._sweeps[name] = (sweep, wanted)
+            self._sweeps[name] = (sweep, several)
         sweep.subscribe(lambda _: self._changed())
         sweep.start()
-        self._begun(wanted.prompt, [place.take for place in sweep.status.places if place.take])
+        self._begun(several.prompt, [place.take for place in sweep.status.places if place.take])
         self._changed()
         return name
 
@@ -148,57 +133,11 @@ class Sweeps:
     def _changed(self) -> None:
         with self._lock:
             shown = [
-                sweep_view(name, wanted.cells, wanted.asks, sweep.status)
-                for name, (sweep, wanted) in reversed(self._sweeps.items())
+                sweep_view(name, several.axes, several.asks, sweep.status)
+                for name, (sweep, several) in reversed(self._sweeps.items())
             ]
             self._show(shown)
 
-    def _wanted(self, request: protocol.SweepBegin) -> _Wanted:
-        cells, single = cells_of(request, self._controller.catalogue)
+    def _wanted(self, request: protocol.SweepBegin) -> Wanted:
         images = self._places.asked(request.images, request.frames)
-        return _Wanted(request.prompt, cells, self._asks(request, images, cells, single))
-
-    def _asks(
-        self,
-        request: protocol.Plan | protocol.SweepBegin,
-        images: Mapping[str, media.SourceImage],
-        cells: prompts.Sweep,
-        single: Mapping[str, Any],
-    ) -> list[Ask]:
-        catalogue = self._controller.catalogue
-        return [
-            ask(
-                catalogue,
-                cell.prompt.strip(),
-                images,
-                model=request.endpoint,
-                values={**single, **cell.settings},
-            )
-            for cell in cells.cells
-        ]
-
-
-def cells_of(form: Several, catalogue: Catalogue) -> tuple[prompts.Sweep, dict[str, Any]]:
-    """The cells of a form, and the settings that they share.
-
-    :raises PromptError: its prompt is too long, or what stands in double braces cannot be read.
-    """
-    if len(form.prompt) > LONGEST:
-        raise prompts.PromptError(f"The prompt has more than {LONGEST} characters. Shorten it.")
-    fields = catalogue.endpoint(form.endpoint).properties
-    several = {
-        name: value
-        for name, value in form.settings.items()
-        if isinstance(value, list) and fields.get(name, {}).get("type") != "array"
-    }
-    single = {name: value for name, value in form.settings.items() if name not in several}
-    parts = prompts.fill(prompts.parse(form.prompt), _namespace())
-    return prompts.sweep(parts, several), single
-
-
-def _namespace() -> Mapping[str, Any]:
-    """The notebook's variables; none outside of one."""
-    from IPython.core.getipython import get_ipython
-
-    shell = get_ipython()
-    return shell.user_ns if shell is not None else {}
+        return wanted(request, images, self._controller.catalogue)

@@ -85,14 +85,14 @@ def job_view(job: jobs.Job, *, elsewhere: bool = False) -> protocol.Job:
 
 
 def sweep_view(
-    name: str, cells: prompts.Sweep, asks: Sequence[jobs.Ask], status: jobs.SweepStatus
+    name: str, axes: Sequence[prompts.Axis], asks: Sequence[jobs.Ask], status: jobs.SweepStatus
 ) -> protocol.Sweep:
     """A sweep's grid. There is a request for each cell, and a place for each request."""
     return protocol.Sweep(
         id=name,
         endpoint=asks[0].endpoint.id,
-        title=asks[0].endpoint.title,
-        axes=[protocol.SweepAxis(axis.name, axis.words, list(axis.values)) for axis in cells.axes],
+        title=", ".join(dict.fromkeys(one.endpoint.title for one in asks)),
+        axes=[protocol.SweepAxis(axis.name, axis.words, list(axis.values)) for axis in axes],
         places=[
             protocol.SweepPlace(
                 prompt=one.request.prompt,

@@ -5,10 +5,9 @@ import type { Endpoint } from "../protocol";
 import { useStore } from "../store";
 import { Icon } from "../view/Icon";
 import { useId } from "../view/use-id";
-import { spoken } from "../words";
-import { choose, edit } from "./actions";
+import { choose } from "./actions";
 import { CONTROLS, SeveralGiven } from "./controls";
-import { type OptionGroup, SelectPill } from "./SelectPill";
+import { ModelField } from "./ModelField";
 import type { Session } from "./session";
 
 export interface OptionsProps {
@@ -22,7 +21,7 @@ export interface OptionsProps {
 /** The model and its options, all drawn from the catalogue: a new model needs no new front end. */
 export function Options(props: OptionsProps) {
   const { session, endpoint } = props;
-  const { endpoints, draft } = useStore(session.state);
+  const { draft } = useStore(session.state);
   const [more, setMore] = useState(false);
   const id = useId();
   const fields = fieldsOf(endpoint);
@@ -50,14 +49,7 @@ export function Options(props: OptionsProps) {
   return (
     <>
       <div class="rk-pills">
-        <SelectPill
-          name="Model"
-          shown={endpoint.title}
-          strong
-          value={endpoint.id}
-          groups={modelGroups(endpoints)}
-          onChange={(chosen) => edit(session, { endpoint: chosen })}
-        />
+        <ModelField session={session} endpoint={endpoint} />
         {prominent.map(draw)}
         {lesser.length ? (
           <button
@@ -77,15 +69,4 @@ export function Options(props: OptionsProps) {
       </div>
     </>
   );
-}
-
-/** The endpoints by task, in the catalogue's order. */
-function modelGroups(endpoints: Endpoint[]): OptionGroup[] {
-  const tasks = [...new Set(endpoints.map((endpoint) => endpoint.task))];
-  return tasks.map((task) => ({
-    label: spoken(task),
-    options: endpoints
-      .filter((endpoint) => endpoint.task === task)
-      .map((endpoint) => ({ value: endpoint.id, label: endpoint.title })),
-  }));
 }

@@ -1,15 +1,23 @@
 import { fieldsOf, promptField, promptRequired } from "../fields";
 import { outOfRange, settingsFor } from "../fit";
-import type { Endpoint, GenerateFields } from "../protocol";
+import type { Endpoint, GenerateFields, PlanFields } from "../protocol";
 import { framesOf } from "./frames";
 import { slotTitle } from "./slots";
-import type { Outcome, StudioState } from "./state";
+import { type Outcome, otherEndpoints, type StudioState } from "./state";
 
 /** The request that the form stands for. */
-export function requestOf(state: StudioState, endpoint: Endpoint, again: boolean): GenerateFields {
+export function requestOf(
+  state: StudioState,
+  endpoint: Endpoint,
+  again: boolean,
+): GenerateFields & Pick<PlanFields, "models"> {
   const slots = new Set(endpoint.images.map((image) => image.slot));
   const images = state.images.filter((image) => slots.has(image.slot));
   const frames = framesOf(state, endpoint, images);
+  const models = otherEndpoints(state).map((other) => ({
+    endpoint: other.id,
+    settings: settingsFor(fieldsOf(other), state.draft.wanted),
+  }));
   return {
     endpoint: endpoint.id,
     prompt: promptField(endpoint) ? state.draft.prompt.trim() : "",
@@ -17,12 +25,17 @@ export function requestOf(state: StudioState, endpoint: Endpoint, again: boolean
     images: Object.fromEntries(images.map((image) => [image.slot, image.digest])),
     again,
     ...(frames ? { frames } : {}),
+    ...(models.length ? { models } : {}),
   };
 }
 
 /** Whether a request is to be read for alternatives, or has an option with several values. */
-export function makesSeveral(fields: Pick<GenerateFields, "prompt" | "settings">): boolean {
-  return fields.prompt.includes("{{") || Object.values(fields.settings).some(Array.isArray);
+export function makesSeveral(fields: Pick<PlanFields, "prompt" | "settings" | "models">): boolean {
+  return (
+    Boolean(fields.models) ||
+    fields.prompt.includes("{{") ||
+    Object.values(fields.settings).some(Array.isArray)
+  );
 }
 
 /** What keeps the form from being sent, in words; undefined when nothing does. The kernel checks it all again. */

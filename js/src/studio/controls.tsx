@@ -2,9 +2,8 @@ import type { ComponentType } from "preact";
 import { type Field, shown } from "../fields";
 import { outOfRange } from "../fit";
 import type { JSONValue } from "../protocol";
-import { Icon } from "../view/Icon";
 import { useId } from "../view/use-id";
-import { ChoiceField } from "./ChoiceField";
+import { ChoiceField, OneOnly } from "./ChoiceField";
 import { FieldName } from "./FieldName";
 
 export interface ControlProps {
@@ -31,16 +30,7 @@ export function SeveralGiven({ field, value, problemId, onChange }: ControlProps
     <div class="rk-several rk-several-given" title={field.description}>
       <FieldName name={field.label} assumed={field.assumed} />
       <span class="rk-pill-value">{values.map((one) => shown(field, one)).join(", ")}</span>
-      <button
-        type="button"
-        class="rk-quiet"
-        title="One value"
-        aria-describedby={problemId}
-        onClick={() => onChange(values[0])}
-      >
-        <Icon name="close" />
-        <span class="rk-unseen">{field.label}: one value only</span>
-      </button>
+      <OneOnly name={field.label} problemId={problemId} onClick={() => onChange(values[0])} />
     </div>
   );
 }

@@ -45,5 +45,5 @@ export function sessionDrafts(key: string | undefined, page: string): Drafts {
 }
 
 export function draftOf(form: Form): Draft {
-  return { endpoint: form.endpoint, prompt: form.prompt, wanted: { ...form.settings } };
+  return { endpoint: form.endpoint, prompt: form.prompt, wanted: { ...form.settings }, models: form.models };
 }

@@ -9,6 +9,8 @@ export interface Draft {
   endpoint: string;
   prompt: string;
   wanted: Wanted;
+  /** The endpoints that are asked beside it; undefined where one is chosen and not several. */
+  models?: string[] | undefined;
   /** What is sent of an image, where a person decided it: by slot, and for the image of this digest alone. */
   frames?: { [slot: string]: { digest: string; framing: Framing } };
 }
@@ -68,6 +70,11 @@ export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selecti
   views: readonly object[];
   /** The latest announcement for screen readers. */
   said: string;
+}
+
+/** The endpoints that are asked beside the form's own. */
+export function otherEndpoints({ endpoints, draft }: Pick<StudioState, "endpoints" | "draft">): Endpoint[] {
+  return endpoints.filter(({ id }) => id !== draft.endpoint && draft.models?.includes(id));
 }
 
 /** The endpoint of the form; the default where the named one is not in the catalogue. */

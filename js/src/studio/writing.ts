@@ -55,7 +55,7 @@ export function openWriting(
     const { prompt } = draft;
     const settings = settingsFor(fieldsOf(endpoint), draft.wanted);
     // What does not arrive is sent with the next change; it is not lost meanwhile, it stands here.
-    request("draft", { endpoint: endpoint.id, prompt, settings, by: page })
+    request("draft", { endpoint: endpoint.id, prompt, settings, models: draft.models ?? [], by: page })
       .catch(() => {})
       .finally(() => {
         sending = false;

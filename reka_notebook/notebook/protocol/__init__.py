@@ -49,6 +49,7 @@ from reka_notebook.notebook.protocol.messages import (
 )
 from reka_notebook.notebook.protocol.studio import AnyRequest, StudioTraits
 from reka_notebook.notebook.protocol.sweeps import (
+    OtherModel,
     Plan,
     PlanValue,
     Sweep,
@@ -113,6 +114,7 @@ __all__ = [
     "NextShot",
     "Note",
     "Nothing",
+    "OtherModel",
     "Passage",
     "PictureValue",
     "Piece",

@@ -43,12 +43,14 @@ class Service(msgspec.Struct, frozen=True):
 class Form(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the form says, as far as the kernel knows: what Python set, or what a page sent of what a person wrote.
 
-    ``by`` names that page, which need not be told its own words; empty where every page is to show this.
+    ``models``: the endpoints that are asked beside ``endpoint``. ``by`` names that page, which need not be told its own
+    words; empty where every page is to show this.
     """
 
     endpoint: str
     prompt: str
     settings: dict[str, JSON]
+    models: list[str] = msgspec.field(default_factory=list)
     by: str = ""
 
 
@@ -87,6 +89,7 @@ class Draft(Request, frozen=True, kw_only=True, tag="draft"):
     prompt: str
     settings: dict[str, JSON]
     by: str
+    models: list[str] = msgspec.field(default_factory=list)
 
 
 class History(Request, frozen=True, kw_only=True, tag="history"):

@@ -70,6 +70,13 @@ class SweepValue(msgspec.Struct, frozen=True):
     new: int
 
 
+class OtherModel(msgspec.Struct, frozen=True):
+    """An endpoint that is asked for the same beside the form's own, with the settings as it takes them."""
+
+    endpoint: str
+    settings: dict[str, JSON]
+
+
 class Plan(Request, frozen=True, kw_only=True, tag="plan"):
     """How many takes would the form make? Nothing is sent. A setting may be a list of several values."""
 
@@ -79,6 +86,7 @@ class Plan(Request, frozen=True, kw_only=True, tag="plan"):
     settings: dict[str, JSON]
     images: dict[str, str]
     frames: dict[str, Framing] = msgspec.field(default_factory=dict)
+    models: list[OtherModel] = msgspec.field(default_factory=list)
 
 
 class SweepBegin(Request, frozen=True, kw_only=True, tag="sweep_begin"):
@@ -95,6 +103,7 @@ class SweepBegin(Request, frozen=True, kw_only=True, tag="sweep_begin"):
     agreed: int
     again: bool
     frames: dict[str, Framing] = msgspec.field(default_factory=dict)
+    models: list[OtherModel] = msgspec.field(default_factory=list)
 
 
 class SweepControl(Request, frozen=True, kw_only=True, tag="sweep_control"):

@@ -10,7 +10,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from reka_notebook.errors import RekaError
-from reka_notebook.media import ImageError
+from reka_notebook.media import ImageError, load
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.recall import form_of
 from reka_notebook.notebook.studio import Studio
@@ -181,3 +181,59 @@ def test_to_count_changes_nothing_and_to_begin_frames_every_image(
     until(lambda: studio.sweeps[0]["done"])
     crops = [take.request.images["start"][0].crop for take in studio.takes]
     assert crops == [(0, 0, 300, 400)] * 2
+
+
+def models(studio: Studio, photo: Path, prompt: str, settings: dict[str, Any], other: dict[str, Any]) -> Any:
+    image = studio._places.place("start", load(photo))
+    return {
+        "id": "1",
+        "endpoint": "kling-v3-pro/image-to-video",
+        "prompt": prompt,
+        "settings": settings,
+        "images": {"start": image.digest},
+        "models": [protocol.OtherModel("veo-3.1/image-to-video", other)],
+    }
+
+
+def test_several_models_are_the_last_axis_and_each_has_its_own_settings(
+    studio: Studio, sandbox: Sandbox, photo: Path
+) -> None:
+    asked = models(studio, photo, "A {{slow|fast}} pan", {"duration": "8"}, {"duration": "8s"})
+    plan = asyncio.run(studio._sweeps._plan(protocol.Plan(**asked), []))[0]
+    assert plan.count == 4
+    assert sandbox.log == []
+    asyncio.run(studio._sweeps._begin(protocol.SweepBegin(**asked, agreed=0, again=False), []))
+    until(lambda: studio.sweeps and studio.sweeps[0]["done"], 60)
+    shown = studio.sweeps[0]
+    assert [(axis["name"], axis["words"], axis["values"]) for axis in shown["axes"]] == [
+        ("words 1", True, ["slow", "fast"]),
+        ("model", True, ["Kling v3 Pro", "Veo 3.1"]),
+    ]
+    assert shown["title"] == "Kling v3 Pro, Veo 3.1"
+    takes = [studio._take(place["job"]).request for place in shown["places"]]
+    assert [(one.endpoint.partition("/")[0], one.prompt, one.input["duration"]) for one in takes] == [
+        ("kling-v3-pro", "A slow pan", "8"),
+        ("veo-3.1", "A slow pan", "8s"),
+        ("kling-v3-pro", "A fast pan", "8"),
+        ("veo-3.1", "A fast pan", "8s"),
+    ]
+    assert len(sandbox.ledger) == 4
+
+
+def test_a_value_that_one_of_the_models_lacks_is_said_and_nothing_is_sent(
+    studio: Studio, sandbox: Sandbox, photo: Path
+) -> None:
+    asked = models(studio, photo, "A pan", {"duration": ["5", "8"]}, {"duration": "8s"})
+    with pytest.raises(PromptError, match=r"Veo 3\.1 does not take the same values of duration"):
+        asyncio.run(studio._sweeps._plan(protocol.Plan(**asked), []))
+    wide = {**asked, "settings": {}, "prompt": "{{" + "|".join(map(str, range(60))) + "}}"}
+    wide["models"] = [protocol.OtherModel("veo-3.1/image-to-video", {})]
+    with pytest.raises(PromptError, match="That makes 120 at once"):
+        asyncio.run(studio._sweeps._plan(protocol.Plan(**wide), []))
+    assert sandbox.log == []
+
+
+def test_python_generates_one_and_says_so_of_several_models(studio: Studio) -> None:
+    studio.form = {"endpoint": MODEL, "prompt": "A cup", "settings": {}, "models": ["flux/text-to-image"]}
+    with pytest.raises(RekaError, match="The form makes 2 at once"):
+        studio.generate()
