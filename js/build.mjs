@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, context } from "esbuild";
 import { minify } from "vite";
+import { shorten } from "./shorten.mjs";
 
 const outdir = fileURLToPath(new URL("../reka_notebook/static/", import.meta.url));
 
@@ -30,14 +31,16 @@ const options = {
   tsconfigRaw: {},
 };
 
+const read = (name) => readFile(outdir + name, "utf8");
+
 /** Vite's minifier finds a twentieth that esbuild's leaves. */
 async function minified(name) {
-  const { code, errors } = await minify(name, await readFile(outdir + name, "utf8"), {
+  const { code, errors } = await minify(name, await read(name), {
     module: true,
     compress: { target: "es2022" },
   });
   if (errors.length) throw new Error(errors.map(({ message }) => message).join("\n"));
-  await writeFile(outdir + name, code);
+  return code;
 }
 
 if (process.argv.includes("--watch")) {
@@ -45,12 +48,15 @@ if (process.argv.includes("--watch")) {
   await watching.watch();
 } else {
   await build(options);
-  for (const name of ["studio.js", "progress.js", "reka.css"]) {
-    if (name.endsWith(".js")) await minified(name);
-    const bytes = await readFile(outdir + name);
-    const kilobytes = (size) => `${(size / 1024).toFixed(1)} KB`;
-    console.log(
-      `${name.padEnd(12)} ${kilobytes(bytes.length).padStart(8)}  ${kilobytes(gzipSync(bytes, { level: 9 }).length).padStart(8)} gzipped`,
-    );
+  const { style, scripts } = shorten(
+    await read("reka.css"),
+    await Promise.all(["studio.js", "progress.js"].map(minified)),
+  );
+  const files = { "studio.js": scripts[0], "progress.js": scripts[1], "reka.css": style };
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(outdir + name, text);
+    const kilobytes = (size) => `${(size / 1024).toFixed(1)} KB`.padStart(8);
+    const packed = gzipSync(text, { level: 9 }).length;
+    console.log(`${name.padEnd(12)} ${kilobytes(Buffer.byteLength(text))}  ${kilobytes(packed)} gzipped`);
   }
 }

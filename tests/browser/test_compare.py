@@ -49,7 +49,7 @@ def test_two_takes_are_compared_and_the_comparison_lasts(
 
     compared.locator("video").first.click()
     page.wait_for_function(
-        f"() => ({IN_STEP})([...document.querySelectorAll('.rk-compare video')])", polling=20
+        f"() => ({IN_STEP})([...document.querySelectorAll('[aria-label^=Comparing] video')])", polling=20
     )
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")

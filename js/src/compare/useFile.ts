@@ -11,7 +11,10 @@ export interface File {
 /** A take's file, held for as long as it is looked at; the function asks for it again. */
 export function useFile(files: BlobUrls, take: string): [File, () => void] {
   const [attempt, setAttempt] = useState(0);
-  const [file, setFile] = useState<File>({});
+  const [file, setFile] = useState<File>(() => {
+    const url = files.peek(take);
+    return url ? { url } : {};
+  });
   useEffect(() => {
     let here = true;
     const letGo = files.hold(take);

@@ -1,8 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
+import { useFile } from "../compare/useFile";
 import type { Take } from "../protocol";
 import { useStore } from "../store";
 import { usePicture } from "../view/usePicture";
-import { duration, fileSize, moment, NBSP, pixels, reason } from "../words";
+import { duration, fileSize, moment, NBSP, pixels } from "../words";
 import { Details } from "./Details";
 import { Screen } from "./Screen";
 import type { Session } from "./session";
@@ -13,10 +14,7 @@ import { Opinion } from "./wall/Opinion";
 export function Player({ session, take }: { session: Session; take: Take }) {
   const { open } = useStore(session.state);
   const poster = usePicture(session.posters, take.kind === "video" ? take.id : null);
-  const [media, setMedia] = useState<{ url?: string; error?: string }>(() =>
-    withUrl(session.media.peek(take.id)),
-  );
-  const [attempt, setAttempt] = useState(0);
+  const [media, again] = useFile(session.media, take.id);
 
   const watched = (playing: boolean) => {
     if (playing) session.state.set({ playing: take.id });
@@ -24,20 +22,9 @@ export function Player({ session, take }: { session: Session; take: Take }) {
   };
 
   useEffect(() => {
-    let here = true;
-    session.media.fetch(take.id).then(
-      (url) => here && setMedia({ url }),
-      (error) => {
-        if (!here) return;
-        setMedia({ error: reason(error) });
-        watched(false);
-      },
-    );
-    return () => {
-      here = false;
-      watched(false);
-    };
-  }, [session, take.id, attempt]);
+    if (media.error !== undefined) watched(false);
+    return () => watched(false);
+  }, [session, take.id, media.error]);
 
   const ratio = take.width && take.height ? take.width / take.height : take.kind === "audio" ? null : 16 / 9;
   return (
@@ -53,10 +40,7 @@ export function Player({ session, take }: { session: Session; take: Take }) {
         poster={poster ?? undefined}
         play={open?.take === take.id && open.press}
         onPlaying={watched}
-        onRetry={() => {
-          setMedia({});
-          setAttempt(attempt + 1);
-        }}
+        onRetry={again}
       />
       <div class="rk-player-words">
         <div class="rk-player-facts">
@@ -72,10 +56,6 @@ export function Player({ session, take }: { session: Session; take: Take }) {
       </div>
     </article>
   );
-}
-
-function withUrl(url: string | undefined): { url?: string } {
-  return url ? { url } : {};
 }
 
 function facts(take: Take): string[] {

@@ -19,13 +19,22 @@ export interface SelectPillProps {
   assumed?: boolean;
   title?: string | undefined;
   problemId?: string | undefined;
+  /** Of the wall: its name is for screen readers alone, since what is chosen says it to everybody else. */
+  filter?: "framed" | "plain" | undefined;
 }
 
 /** A native select that looks like a pill: the select lies over it, unseen, and does all the work. */
 export function SelectPill(props: SelectPillProps) {
   return (
-    <label class="rk-pill" title={props.title}>
-      <FieldName name={props.name} assumed={props.assumed ?? false} />
+    <label
+      class={`rk-pill${props.filter === "plain" ? " rk-pill-plain" : ""}${props.filter && props.strong ? " rk-pill-on" : ""}`}
+      title={props.title}
+    >
+      {props.filter ? (
+        <span class="rk-unseen">{props.name}</span>
+      ) : (
+        <FieldName name={props.name} assumed={props.assumed ?? false} />
+      )}
       <span class={props.strong ? "rk-pill-value" : "rk-pill-value rk-dim"} aria-hidden="true">
         {props.shown}
       </span>

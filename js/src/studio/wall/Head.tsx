@@ -1,6 +1,6 @@
 import { useStore } from "../../store";
+import { SelectPill } from "../SelectPill";
 import type { Session } from "../session";
-import { FilterPill } from "./FilterPill";
 import { narrows } from "./filters";
 import { refine } from "./finding";
 import { Search } from "./Search";
@@ -40,15 +40,20 @@ export function Head({ session }: { session: Session }) {
     <div class="rk-takes-head">
       <h3 class="rk-heading">Takes</h3>
       {here === null ? null : (
-        <FilterPill
+        <SelectPill
           name="Takes of"
-          plain
+          filter="plain"
           shown={filters.here ? "this notebook" : "whole library"}
           strong={false}
           value={filters.here ? "here" : "all"}
-          options={[
-            { value: "here", label: `This notebook, ${here}` },
-            { value: "all", label: `Whole library, ${counts.all}` },
+          groups={[
+            {
+              label: "",
+              options: [
+                { value: "here", label: `This notebook, ${here}` },
+                { value: "all", label: `Whole library, ${counts.all}` },
+              ],
+            },
           ]}
           onChange={(value) => refine(session, { here: value === "here" })}
         />
@@ -58,32 +63,35 @@ export function Head({ session }: { session: Session }) {
       </span>
       {counts.all > FEW ? (
         <div class="rk-filters">
-          <FilterPill
+          <SelectPill
             name="Rated"
             shown={label(RATINGS, rating)}
             strong={rating !== ""}
             value={rating}
-            options={RATINGS}
+            filter="framed"
+            groups={[{ label: "", options: RATINGS }]}
             onChange={(value) =>
               refine(session, { starred: value === "pin", rating: value === "pin" ? 0 : Number(value) })
             }
           />
           {models.length > 2 || filters.model ? (
-            <FilterPill
+            <SelectPill
               name="Made with"
               shown={label(models, filters.model ?? "")}
               strong={filters.model !== null}
               value={filters.model ?? ""}
-              options={models}
+              filter="framed"
+              groups={[{ label: "", options: models }]}
               onChange={(value) => refine(session, { model: value || null })}
             />
           ) : null}
-          <FilterPill
+          <SelectPill
             name="Made when"
             shown={label(DAYS, days)}
             strong={days !== ""}
             value={days}
-            options={DAYS}
+            filter="framed"
+            groups={[{ label: "", options: DAYS }]}
             onChange={(value) => refine(session, { days: Number(value) || null })}
           />
           <Search words={filters.words} onSearch={(words) => refine(session, { words })} />
