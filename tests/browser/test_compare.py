@@ -62,6 +62,12 @@ def test_two_takes_are_compared_and_the_comparison_lasts(
     )
     ARTEFACTS.mkdir(exist_ok=True)
     studio.root.screenshot(path=ARTEFACTS / "compare-studio.png")
+    notebook.save()
+    notebook.reload()
+    studio = StudioView(notebook.output(0)).wait()
+    compared = studio.root.get_by_role("region", name="Comparing 2 takes")
+    expect(compared.locator("video")).to_have_count(2)
+    expect(compared.locator("mark")).to_have_text(["fast", "slow"])
 
     compared.get_by_role("button", name="Copy as a cell").click()
     cell = page.evaluate("() => navigator.clipboard.readText()")

@@ -41,6 +41,16 @@ def test_alternatives_become_a_sweep(open_notebook, sandbox: Sandbox, photo: Pat
     ARTEFACTS.mkdir(exist_ok=True)
     sweep.screenshot(path=ARTEFACTS / "sweep.png")
 
+    compare = sweep.get_by_role("button", name="Compare")
+    compare.click()
+    expect(sweep.locator("video")).to_have_count(4)
+    sweep.get_by_role("button", name="Play").click()
+    expect(sweep.get_by_role("button", name="Pause")).to_be_visible()
+    notebook.page.wait_for_function(
+        "() => [...document.querySelectorAll('[aria-label=Sweep] video')].every(video => video.currentTime > 0.4)"
+    )
+    sweep.screenshot(path=ARTEFACTS / "sweep-compared.png")
+    compare.click()
     sweep.get_by_role("button", name="fast, Duration 3 s: kept").click()
     expect(studio.player).to_contain_text("A fast pan")
     studio.generate.click()
