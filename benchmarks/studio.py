@@ -1,0 +1,234 @@
+"""The studio in a real JupyterLab: first paint, a large image in, a large take out, typing beside a busy kernel."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from statistics import median
+
+import av
+import nbformat
+from playwright.sync_api import Page, sync_playwright
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application
+from tornado.websocket import WebSocketHandler
+
+from benchmarks.service import service
+from benchmarks.table import Table
+from tests.browser.lab import Notebook
+from tests.browser.pictures import noise
+from tests.browser.server import LabServer
+from tests.browser.studio import StudioView
+
+ROOT = Path(__file__).parent.parent
+PAGE = (Path(__file__).parent / "page.js").read_text("utf-8")
+STUDIO = "import reka_notebook\nreka_notebook.studio(model='kling-v3-pro')"
+SHOWINGS, BYTES, KEYS, TRIES = 5, 20_000_000, 60, 3
+CHUNK = 512 * 1024
+MAKE = """import reka_notebook
+for number in range(5):
+    take = await reka_notebook.submit(f"Noise {number}", "photo.jpg", model="kling-v3-pro", duration=3)"""
+RAW = """async ([port, size, chunk]) => {
+    const bytes = new Uint8Array(size);
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/`);
+    await new Promise(resolve => socket.onopen = resolve);
+    const began = performance.now();
+    let answered = 0;
+    await new Promise(resolve => {
+        socket.onmessage = () => { if ((answered += chunk) >= size) resolve(); };
+        for (let at = 0; at < size; at += chunk) socket.send(bytes.subarray(at, at + chunk));
+    });
+    return performance.now() - began;
+}"""
+
+
+def run() -> Table:
+    """Open a Lab, and use the studio as a person does."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        photos = [noise(folder / f"{number}.png", 2900, 2290 + number) for number in range(TRIES)]
+        film = _film(folder / "film.mp4")
+        with service(seconds=0.1, seed=1, media=str(film)) as url, _lab(folder) as lab, _page() as page:
+            notebook = _open(page, lab, url, folder)
+            paints = _paints(notebook)
+            studio = StudioView(notebook.output(SHOWINGS)).wait()
+            uploads = [_upload(studio, photo) for photo in photos]
+            raws = [_raw(page) for _ in range(TRIES)]
+            frames = _first_frames(notebook)
+            keys = _type(notebook, StudioView(notebook.output(SHOWINGS)))
+        sent, made = photos[0].stat().st_size / 1e6, film.stat().st_size / 1e6
+    return Table(
+        "The studio in JupyterLab",
+        ("", "ms", "wanted"),
+        (
+            (
+                "first paint after the model's arrival, first studio of a page",
+                f"{paints[0]:.0f}",
+                "at most 150",
+            ),
+            ("first paint, a further studio, median", f"{median(paints[1:]):.0f}", "at most 150"),
+            (
+                f"{sent:.0f} MB from the choice to the kernel, best",
+                f"{min(uploads):.0f}",
+                f"at most {2 * min(raws):.0f}",
+            ),
+            ("as much through a raw websocket, best", f"{min(raws):.0f}", ""),
+            (
+                f"a take of {made:.0f} MB from the click to its first frame, best",
+                f"{min(frames):.0f}",
+                "under 500",
+            ),
+            ("a key to the screen while the kernel is busy, median", f"{median(keys):.0f}", ""),
+            ("a key to the screen while the kernel is busy, the slowest", f"{max(keys):.0f}", ""),
+        ),
+        (
+            f"Headless Chromium without a GPU; the best of {TRIES} where it says so. A model arrives with its "
+            "comm_open message on the page's websocket; what is on the screen is known a frame later. The raw "
+            "websocket leads to a server of its own, with no Jupyter server and no kernel behind it, in chunks as "
+            "large, each of which is answered.",
+        ),
+    )
+
+
+def _film(path: Path) -> Path:
+    """A video of noise, which nothing makes small."""
+    with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
+        stream = container.add_stream("libx264", rate=24, options={"preset": "ultrafast", "qp": "18"})
+        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
+        stream.time_base = Fraction(1, 24)
+        size = 0
+        while size < BYTES:
+            frame = av.VideoFrame(640, 360, "rgb24")
+            frame.planes[0].update(os.urandom(640 * 360 * 3))
+            packets = stream.encode(frame.reformat(format="yuv420p"))
+            size += sum(packet.size for packet in packets)
+            container.mux(packets)
+        container.mux(stream.encode())
+    return path
+
+
+@contextmanager
+def _lab(folder: Path) -> Iterator[LabServer]:
+    lab = LabServer(folder / "own")
+    lab.start()
+    try:
+        yield lab
+    finally:
+        lab.stop()
+
+
+@contextmanager
+def _page() -> Iterator[Page]:
+    found = subprocess.run([ROOT / "scripts" / "chromium"], capture_output=True, text=True, check=True)
+    arguments = ["--autoplay-policy=no-user-gesture-required", "--no-sandbox"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=arguments)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.add_init_script(PAGE)
+        yield page
+        browser.close()
+
+
+def _open(page: Page, lab: LabServer, url: str, folder: Path) -> Notebook:
+    environment = {"REKA_BASE_URL": url, "REKA_NOTEBOOK_HOME": str(folder / "library")}
+    (lab.root / "environment.json").write_text(json.dumps(environment), "utf-8")
+    shutil.copyfile(ROOT / "notebooks" / "photo.jpg", lab.root / "photo.jpg")
+    cells = [MAKE, *[STUDIO] * SHOWINGS, "import time; time.sleep(8)"]
+    written = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    )
+    nbformat.write(written, lab.root / "studio.ipynb")
+    notebook = Notebook(page, lab.url, "studio.ipynb").open()
+    notebook.run(0)
+    return notebook
+
+
+def _paints(notebook: Notebook) -> list[float]:
+    """Milliseconds to the first paint of each of several studios."""
+    took = []
+    for number in range(1, SHOWINGS + 1):
+        notebook.page.evaluate("() => { noted.models = []; noted.studios = [] }")
+        notebook.run(number)
+        notebook.output(number)
+        notebook.page.wait_for_function("() => noted.studios.length")
+        took.append(notebook.page.evaluate("() => noted.studios[0] - noted.models.at(-1)"))
+    return took
+
+
+def _upload(studio: StudioView, photo: Path) -> float:
+    """Milliseconds from the choice of a file until the kernel has the last of it."""
+    studio.page.evaluate("() => { noted.answers = []; noted.sent = [] }")
+    with studio.page.expect_file_chooser() as opened:
+        studio.image.get_by_role("button", name=re.compile("Choose a file|Replace")).click()
+    opened.value.set_files(photo)
+    studio.has_image(photo.name)
+    sent = studio.page.evaluate("() => noted.sent.reduce((sum, { size }) => sum + size, 0)")
+    assert sent > photo.stat().st_size, sent
+    return float(studio.page.evaluate("() => noted.answers.at(-1) - noted.chosen"))
+
+
+def _first_frames(notebook: Notebook) -> list[float]:
+    """Milliseconds from the click on a take that this page has not seen yet until it is seen."""
+    took = []
+    for number in range(TRIES):
+        notebook.save()
+        notebook.reload()
+        studio = StudioView(notebook.output(SHOWINGS)).wait()
+        studio.page.evaluate("() => { noted.frames = [] }")
+        studio.takes.nth(number + 1).get_by_role("button", name=re.compile("Noise")).first.click()
+        studio.page.wait_for_function("() => noted.frames.length")
+        took.append(studio.page.evaluate("() => noted.frames[0] - noted.clicked"))
+    return took
+
+
+def _type(notebook: Notebook, studio: StudioView) -> list[float]:
+    """Milliseconds from each key to the screen, while the kernel sleeps."""
+    notebook.start(SHOWINGS + 1)
+    studio.prompt.click()
+    studio.page.evaluate("() => { noted.keys = [] }")
+    studio.page.keyboard.type("a slow pan " * (KEYS // 11 + 1), delay=30)
+    assert notebook.running(SHOWINGS + 1)
+    return list(studio.page.evaluate("() => noted.keys"))
+
+
+class _Answering(WebSocketHandler):
+    def check_origin(self, origin: str) -> bool:
+        return True
+
+    async def on_message(self, message: str | bytes) -> None:
+        await self.write_message(str(len(message)))
+
+
+def _raw(page: Page) -> float:
+    """Milliseconds for as many bytes to a websocket server, until all are answered."""
+    ready: Future[tuple[int, asyncio.AbstractEventLoop]] = Future()
+
+    async def serve() -> None:
+        server = HTTPServer(Application([("/", _Answering)], websocket_max_message_size=BYTES))
+        sockets = bind_sockets(0, "127.0.0.1")
+        server.add_sockets(sockets)
+        stop = asyncio.Event()
+        ready.set_result((sockets[0].getsockname()[1], asyncio.get_running_loop()))
+        stopping.append(stop)
+        await stop.wait()
+        server.stop()
+
+    stopping: list[asyncio.Event] = []
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread.start()
+    port, loop = ready.result(30)
+    took = float(page.evaluate(RAW, [port, BYTES, CHUNK]))
+    loop.call_soon_threadsafe(stopping[0].set)
+    thread.join(30)
+    return took
