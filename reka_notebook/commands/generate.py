@@ -8,8 +8,9 @@ from reka_notebook.config import settings
 from reka_notebook.jobs import ask, controller
 from reka_notebook.jobs.kept_image import kept_or_given
 from reka_notebook.key import ask_for_key
-from reka_notebook.notebook.arguments import UsageError, parse, parser
+from reka_notebook.notebook.arguments import parse
 from reka_notebook.notebook.framing_options import framed
+from reka_notebook.notebook.options import UsageError, parser
 
 PROG = "reka-notebook generate"
 

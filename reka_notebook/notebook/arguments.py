@@ -1,27 +1,25 @@
-"""The options of ``%%reka_video`` and of ``reka-notebook generate``: fixed ones, and the endpoint's own."""
+"""What a person wrote on the line of ``%%reka_video``, or behind ``reka-notebook generate``."""
 
-import argparse
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from typing import Any, NoReturn
+from typing import Any
 
-from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput
-from reka_notebook.errors import RekaError
-from reka_notebook.notebook.framing_options import add_framing, framings
+from reka_notebook.catalogue import Catalogue, Endpoint
+from reka_notebook.notebook.framing_options import framings
+from reka_notebook.notebook.options import CELL, UsageError, options_of, parser, unknown_option
+from reka_notebook.notebook.swept import swept, swept_fields
 
-CELL = "%%reka_video"
 MOST_TAKES = 1_000_000
-
-
-class UsageError(RekaError):
-    """A command line that cannot be understood."""
+MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """What a person wrote on the line; images still as written (a path, a URL, or a variable's name)."""
+    """What a person wrote on the line; images still as written (a path, a URL, or a variable's name).
+
+    :ivar sweep: by name of what is varied (an option, ``model``, ``image``), the values as written.
+    """
 
     model: str | None
     images: dict[str, str]
@@ -30,14 +28,14 @@ class Arguments:
     bind: str | None = None
     fresh: bool = False
     take: int = 1
+    takes: int = 1
+    sweep: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    background: bool = False
+    dry_run: bool = False
+    agreed: bool = False
     cancel_on_interrupt: bool = False
     words: tuple[str, ...] = ()
     framings: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message[:1].upper()}{message[1:]}.")
 
 
 def split(line: str) -> list[str]:
@@ -52,102 +50,62 @@ def split(line: str) -> list[str]:
 
 
 def parse(
-    words: Sequence[str], catalogue: Catalogue, model: str | None = None, prog: str = CELL
+    words: Sequence[str],
+    catalogue: Catalogue,
+    model: str | None = None,
+    prog: str = CELL,
+    defaults: Mapping[str, str] | None = None,
 ) -> Arguments:
     """Read options. Which there are depends on the endpoint, and so on ``--model``.
 
     :param model: the model where none is named; the catalogue's default if that is not given either.
     :param prog: what the options belong to; only a cell has ``--as``.
+    :param defaults: values of options that are not written, used where the endpoint has the option.
     :raises RekaError: an unknown option (with its nearest match), or an unknown model.
     """
     chosen = parser(prog=prog).parse_known_args(list(words))[0].model or model
     endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
-    found, rest = parser(endpoint, prog).parse_known_args(list(words))
+    made = parser(endpoint, prog)
+    found, rest = made.parse_known_args(list(words))
     unknown = [word for word in rest if word.startswith("-") and word != "-"]
     if unknown:
-        raise _unknown_option(unknown[0], parser(endpoint, prog), endpoint.title)
+        raise unknown_option(unknown[0], options_of(made), endpoint.title)
     options = vars(found)
+    sweep = swept_fields(swept(options.get("sweep", ())), endpoint, options)
+    before = {name: value for name, value in (defaults or {}).items() if name not in sweep}
+    if options["take"] and options.get("takes"):
+        raise UsageError("--take names one take, and --takes says how many: leave out one of the two.")
     return Arguments(
         model=chosen,
-        images={
-            slot: options[f"image_{slot}"] for slot in endpoint.images if options[f"image_{slot}"] is not None
-        }
-        or ({"start": options["image_start"]} if options["image_start"] else {}),
-        values={name: options[name] for name in endpoint.options if options.get(name) is not None},
+        images=_images(options, endpoint, before),
+        values={
+            name: value
+            for name in endpoint.options
+            if (value := options.get(f"field_{name}") or before.get(name)) is not None
+        },
         undeclared=dict(_assignment(text) for text in options["set"]),
         bind=_name(options.get("bind")),
         fresh=options["fresh"],
-        take=_number(options["take"]),
+        take=_number("--take", options["take"] or "1", MOST_TAKES),
+        takes=_number("--takes", options.get("takes") or "1", MOST_AT_ONCE),
+        sweep=sweep,
+        background=bool(options.get("bg")),
+        dry_run=bool(options.get("dry_run")),
+        agreed=bool(options.get("yes")),
         cancel_on_interrupt=options["cancel_on_interrupt"],
         words=(*options["words"], *rest),
         framings=framings(options, endpoint.images),
     )
 
 
-def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.ArgumentParser:
-    """The parser for an endpoint; without one, that of the options which all endpoints share."""
-    made = _Parser(prog=prog, add_help=False, allow_abbrev=False)
-    made.add_argument("-m", "--model", metavar="MODEL", help="which model, as in kling-v3-pro")
-    made.add_argument(
-        "-i", "--image", dest="image_start", metavar="IMAGE", help="a path, a URL, or a variable's name"
-    )
-    if prog == CELL:  # a command line has no variables
-        made.add_argument("--as", dest="bind", metavar="NAME", help="bind the take to this variable")
-    made.add_argument("--fresh", action="store_true", help="make another take, also where one is kept")
-    made.add_argument(
-        "--take",
-        default="1",
-        metavar="N",
-        help="which of the takes of the same request; the first, unless told",
-    )
-    made.add_argument(
-        "--cancel-on-interrupt",
-        action="store_true",
-        help="an interrupt cancels the job, not only the waiting",
-    )
-    made.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help="send a field that is not declared"
-    )
-    made.add_argument("words", nargs="*", help=argparse.SUPPRESS)
-    for slot in endpoint.images if endpoint else ():
-        if slot != "start":
-            made.add_argument(
-                f"--{slot}-image", dest=f"image_{slot}", metavar="IMAGE", help=f"the {slot} image"
-            )
-    add_framing(made, endpoint.images if endpoint else ("start",), endpoint.options if endpoint else ())
-    for name, schema in endpoint.options.items() if endpoint else ():
-        made.add_argument(*spellings(name), dest=name, metavar="VALUE", help=_help(schema))
-    return made
-
-
-def spellings(name: str) -> list[str]:
-    """How an input field is written as an option: ``--negative-prompt`` and ``--negative_prompt``."""
-    return list(dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}")))
-
-
-def _help(schema: Any) -> str:
-    allowed = ", ".join(str(value) for value in schema.get("enum", []))
-    parts = [schema.get("title", ""), f"one of {allowed}" if allowed else schema.get("type", "")]
-    if "default" in schema:
-        parts.append(f"the service's default is {schema['default']}")
-    return "; ".join(str(part) for part in parts if part).replace("%", "%%")
-
-
-def _unknown_option(word: str, made: argparse.ArgumentParser, title: str) -> InvalidInput:
-    name = word.split("=")[0]
-    known = [spelling for action in made._actions for spelling in action.option_strings]
-    near = get_close_matches(name, known, 1)
-    hint = (
-        f"Did you mean {near[0]}?"
-        if near
-        else f"There are {', '.join(s for s in known if s.startswith('--'))}."
-    )
-    return InvalidInput(
-        f"{title} has no option {name}. {hint} To send a field that is not declared: --set name=value.",
-        field=name.lstrip("-"),
-        nearest=near[0] if near else None,
-        allowed=known,
-    )
+def _images(options: Mapping[str, Any], endpoint: Endpoint, before: Mapping[str, str]) -> dict[str, str]:
+    """The images by slot. One that the endpoint has no place for is kept, to be refused in words."""
+    slots = {slot: options[f"image_{slot}"] for slot in endpoint.images}
+    if options["image_start"]:
+        slots["start"] = options["image_start"]
+    elif "image" in before and "start" in slots:
+        slots["start"] = before["image"]
+    return {slot: text for slot, text in slots.items() if text is not None}
 
 
 def _assignment(text: str) -> tuple[str, Any]:
@@ -162,9 +120,10 @@ def _assignment(text: str) -> tuple[str, Any]:
         return name.strip(), value
 
 
-def _number(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_TAKES:
-        raise UsageError(f"--take wants the number of a take, 1 or more, and got {text!r}.")
+def _number(option: str, text: str, most: int) -> int:
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:20]) <= most:
+        what = "the number of a take, 1 or more" if option == "--take" else f"how many, 1 to {most}"
+        raise UsageError(f"{option} wants {what}, and got {text!r}.")
     return int(text)
 
 

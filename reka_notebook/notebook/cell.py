@@ -1,26 +1,25 @@
 """One ``%%reka_video`` cell, from its line and body to what stays in its output."""
 
 import asyncio
-import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
-from IPython import display as ipython
 from IPython.core.interactiveshell import InteractiveShell
 
-from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Ask, Job, Take, ask, controller
-from reka_notebook.jobs.kept_image import kept_or_given
+from reka_notebook.jobs import Job, Take, controller
 from reka_notebook.key import ask_for_key
-from reka_notebook.notebook.arguments import UsageError, parse, split
-from reka_notebook.notebook.framing_options import framed
-from reka_notebook.notebook.output import bundle, detached_html, ended_html
+from reka_notebook.notebook.arguments import split
+from reka_notebook.notebook.batch import Batch
+from reka_notebook.notebook.defaults import default_model, default_values
+from reka_notebook.notebook.dry_run import dry_run
+from reka_notebook.notebook.options import UsageError
 from reka_notebook.notebook.place import asked_from
+from reka_notebook.notebook.shown import Shown, settled
+from reka_notebook.notebook.terminal import said
 from reka_notebook.notebook.textbar import TextBar
+from reka_notebook.notebook.wanted import check_count, read
 
 
 class CellError(RekaError):
@@ -31,129 +30,128 @@ class CellError(RekaError):
 
 
 class Cell:
-    """A cell that makes a video."""
+    """A cell that makes a video, or several.
 
-    def __init__(self, shell: InteractiveShell, line: str, body: str) -> None:
+    :param body: the prompt; ``None`` for a line, which has its prompt among its words.
+    """
+
+    def __init__(self, shell: InteractiveShell, line: str, body: str | None) -> None:
         self._shell = shell
-        self._prompt = body.strip()
-        now = settings()
-        control = controller()
-        self._arguments = parse(split(line), control.catalogue, now.model)
-        if self._arguments.words:
+        self._front = getattr(shell, "kernel", None) is not None
+        words = split(line)
+        if body is None:
+            body = ""
+        self.wanted = read(words, body, shell.user_ns, controller(), default_model(), default_values())
+        self.arguments = self.wanted.arguments
+        if self.arguments.words:
             raise UsageError(
-                f"{' '.join(self._arguments.words)!r} is no option. The prompt goes into the cell's body."
+                f"{' '.join(self.arguments.words)!r} is no option. The prompt goes into the cell's body."
             )
-        self._place = f"reka-{secrets.token_hex(8)}"
-        self._progress: Any = None
 
-    def submit(self) -> Job:
-        """Submit it, or find the take that is kept."""
-        return controller().submit(
-            self._asked(), fresh=self._arguments.fresh, ask=ask_for_key, notebook=asked_from()
-        )
+    def plan(self) -> str:
+        """What would be sent."""
+        return dry_run(self.wanted)
 
-    def bind(self, take: Take) -> None:
+    def submit(self) -> Job | Batch:
+        """Submit what it asks for, or find the takes that are kept.
+
+        :raises RekaError: it cannot be done; nothing was sent.
+        """
+        wanted, control = self.wanted, controller()
+        if len(wanted.asks) == 1:
+            return control.submit(
+                wanted.asks[0], fresh=self.arguments.fresh, ask=ask_for_key, notebook=asked_from()
+            )
+        check_count(wanted)
+        if wanted.plan.kept < wanted.plan.count and not control.has_key(ask_for_key):
+            raise RekaError("There is no API key for Reka's service. Set REKA_API_KEY, and run it again.")
+        return Batch(wanted, asked_from())
+
+    def bind(self, value: object) -> None:
         """Bind the name that ``--as`` gave."""
-        if self._arguments.bind:
-            self._shell.user_ns[self._arguments.bind] = take
+        if self.arguments.bind:
+            self._shell.user_ns[self.arguments.bind] = value
 
-    def _asked(self) -> Ask:
-        arguments = self._arguments
-        images = {
-            slot: framed(self._image(text), arguments.framings.get(slot))
-            for slot, text in arguments.images.items()
-        }
-        return ask(
-            controller().catalogue,
-            self._prompt,
-            images,
-            model=arguments.model,
-            values=arguments.values,
-            undeclared=arguments.undeclared,
-            take=arguments.take,
-        )
+    def show(self, work: Job | Batch) -> tuple["Shown | None", AbstractContextManager[Any]]:
+        """Show its progress: in the output, or in a terminal as a bar while somebody waits."""
+        if not self._front:
+            quiet = settled(work) or self.arguments.background
+            return None, nullcontext() if quiet else TextBar(work)
+        shown = Shown(self._shell, work)
+        shown.begin()
+        return shown, nullcontext()
 
-    def _image(self, text: str) -> Any:
-        namespace: Mapping[str, Any] = self._shell.user_ns
-        if text in namespace:
-            return namespace[text]
-        if text.isidentifier() and not Path(text).exists():
-            near = get_close_matches(text, [name for name in namespace if not name.startswith("_")], 1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise UsageError(f"There is no variable and no file called {text!r}.{hint}")
-        return kept_or_given(text, controller().library)
+    def interrupted(self, work: Job | Batch, shown: "Shown | None") -> CellError:
+        """Give the prompt back: waiting has stopped, what is begun goes on, and appears here all the same."""
+        cancels = self.arguments.cancel_on_interrupt
+        if cancels:
+            work.cancel()
+        elif isinstance(work, Batch):
+            work.pause()
+        if shown is not None:
+            shown.detach(cancels)
+        if isinstance(work, Batch):
+            goes_on = "asked to cancel what it has begun" if cancels else "going on with what it has begun"
+            return CellError(f"Interrupted. The service is {goes_on}; nothing more is sent.")
+        if cancels:
+            return CellError(f"Interrupted. The service is asked to cancel job {work.id}.")
+        return CellError(f"Interrupted. Job {work.id} goes on; reka_notebook.cancel({work.id!r}) cancels it.")
 
-    # --- what is shown ------------------------------------------------------------------------------------------
 
-    def show(self, job: Job) -> None:
-        """Show its progress, or the take that is kept."""
-        if job.take is not None:
-            ipython.display(bundle(job.take, job.title, self._shell.user_ns), raw=True)
-        elif _has_front_end(self._shell):
-            from reka_notebook.notebook.progress import Progress
-
-            self._progress = Progress(job, controller().library)
-            ipython.display(self._progress, display_id=self._place)
-
-    def leave(self, job: Job) -> None:
-        """Put what stays of an ended job in the place of its progress."""
-        if self._progress is None or not job.status.done:
+@contextmanager
+def _running(shell: InteractiveShell, line: str, body: str | None) -> Iterator[tuple[Cell, Any, list[Any]]]:
+    """The frame of a cell's run: what is asked, its work, and a list that takes up what came of it."""
+    try:
+        cell = Cell(shell, line, body)
+        result: list[Any] = []
+        if cell.arguments.dry_run:
+            print(cell.plan())
+            yield cell, None, result
             return
-        if job.take is not None:
-            left = bundle(job.take, job.title, self._shell.user_ns)
-        else:
-            left = {"text/html": ended_html(job), "text/plain": repr(job)}
-        ipython.update_display(left, raw=True, display_id=self._place)
-        self._progress.close()
-
-    def interrupted(self, job: Job) -> CellError:
-        """Give the prompt back: waiting has stopped, the job goes on, and what it leaves appears here all the same."""
-        cancels = self._arguments.cancel_on_interrupt
-        if cancels:
-            job.cancel()
-        if self._progress is not None and not job.status.done:
-            left = {"text/html": detached_html(job, cancels), "text/plain": repr(job)}
-            ipython.update_display(left, raw=True, display_id=self._place)
-            job.subscribe(self.leave)
-        if cancels:
-            return CellError(f"Interrupted. The service is asked to cancel job {job.id}.")
-        return CellError(f"Interrupted. Job {job.id} goes on; reka_notebook.cancel({job.id!r}) cancels it.")
-
-
-def _has_front_end(shell: InteractiveShell) -> bool:
-    return getattr(shell, "kernel", None) is not None
-
-
-def _bar(shell: InteractiveShell, job: Job) -> AbstractContextManager[Any]:
-    return nullcontext() if _has_front_end(shell) or job.status.done else TextBar(job)
+        work = cell.submit()
+        shown, bar = cell.show(work)
+        if cell.arguments.background:
+            if shown is not None:
+                shown.go_on_alone()
+            cell.bind(work)
+            result.append(work)
+            yield cell, None, result
+            return
+        try:
+            with bar:
+                yield cell, work, result
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            raise cell.interrupted(work, shown) from None
+        finally:
+            if shown is not None:
+                shown.leave()
+            elif settled(work):
+                said(work)
+        cell.bind(result[0])
+    except CellError:
+        raise
+    except RekaError as error:
+        raise CellError(str(error)) from error
 
 
-async def run(shell: InteractiveShell, line: str, body: str) -> None:
-    """Run a cell while the kernel's loop stays free.
+async def run(shell: InteractiveShell, line: str, body: str | None) -> Any:
+    """Run a cell while the kernel's loop stays free; what ``--as`` would bind.
 
     :raises CellError: in words.
     """
-    with _in_words():
-        cell = Cell(shell, line, body)
-        job = cell.submit()
-        try:
-            cell.show(job)
-            with _bar(shell, job):
-                take = await _interruptibly(job)
-        except asyncio.CancelledError:
-            raise cell.interrupted(job) from None
-        finally:
-            cell.leave(job)
-        cell.bind(take)
+    with _running(shell, line, body) as (_, work, result):
+        if work is not None:
+            result.append(await _interruptibly(work))
+    return result[0] if result else None
 
 
-async def _interruptibly(job: Job) -> Take:
-    """Wait for a job so that an interrupt is noticed at once.
+async def _interruptibly(work: Job | Batch) -> Take | list[Take]:
+    """Wait so that an interrupt is noticed at once.
 
     ipykernel cancels the awaiting task from a signal handler, which does not wake a loop that sleeps: the cancellation
     would wait for whatever wakes it next. So the loop is woken a few times a second.
     """
-    waiting = asyncio.ensure_future(job)
+    waiting = asyncio.ensure_future(_awaited(work))
     try:
         while not waiting.done():
             await asyncio.wait({waiting}, timeout=0.1)
@@ -162,30 +160,16 @@ async def _interruptibly(job: Job) -> Take:
         waiting.cancel()
 
 
-def run_and_block(shell: InteractiveShell, line: str, body: str) -> None:
+async def _awaited(work: Job | Batch) -> Take | list[Take]:
+    return await work
+
+
+def run_and_block(shell: InteractiveShell, line: str, body: str | None) -> Any:
     """Run a cell where nothing can be awaited: in ``run_cell_magic``, or with autoawait off.
 
     :raises CellError: in words.
     """
-    with _in_words():
-        cell = Cell(shell, line, body)
-        job = cell.submit()
-        try:
-            cell.show(job)
-            with _bar(shell, job):
-                take = job.result()
-        except KeyboardInterrupt:
-            raise cell.interrupted(job) from None
-        finally:
-            cell.leave(job)
-        cell.bind(take)
-
-
-@contextmanager
-def _in_words() -> Iterator[None]:
-    try:
-        yield
-    except CellError:
-        raise
-    except RekaError as error:
-        raise CellError(str(error)) from error
+    with _running(shell, line, body) as (_, work, result):
+        if work is not None:
+            result.append(work.result())
+    return result[0] if result else None

@@ -13,7 +13,8 @@ from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.kept_image import MARK
 from reka_notebook.library import GenerationRequest, ImageUse
-from reka_notebook.notebook.arguments import spellings
+from reka_notebook.notebook.body import as_body
+from reka_notebook.notebook.options import options_of, parser, spellings
 
 DIGITS = 16
 """Hex digits of a digest that name an image among a person's own."""
@@ -36,10 +37,12 @@ def as_cell(request: GenerationRequest, catalogue: Catalogue) -> str:
         words += [f"--{before}image", _named(use), *_framed(use, before)]
     words += ["--model", _model(endpoint, catalogue)]
     declared, undeclared = _settings(request, endpoint)
+    fixed = options_of(parser())
     for name, value in declared.items():
         text = _as_text(value)
-        if text is not None and _reads_as(endpoint, name, text, value):
-            words += [spellings(name)[0], text]
+        option = spellings(name)[0]
+        if text is not None and option not in fixed and _reads_as(endpoint, name, text, value):
+            words += [option, text]
         else:
             undeclared[name] = value
     for name, value in undeclared.items():
@@ -49,7 +52,7 @@ def as_cell(request: GenerationRequest, catalogue: Catalogue) -> str:
         words += ["--set", f"{endpoint.prompt_field}={_json(request.prompt)}"]
     if request.take != 1:
         words += ["--take", str(request.take)]
-    return f"%%reka_video {shlex.join(words)}\n{prompt}"
+    return f"%%reka_video {shlex.join(words)}\n{as_body(prompt)}"
 
 
 def as_python(request: GenerationRequest, catalogue: Catalogue) -> str:

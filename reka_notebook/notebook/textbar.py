@@ -1,11 +1,13 @@
-"""Progress as one line of text, for a terminal, rewritten in place; line by line where that cannot be."""
+"""Progress as text, for a terminal: a line for a job, or for each of several, rewritten in place."""
 
+import os
 import shutil
 import sys
 import threading
 from typing import TextIO
 
 from reka_notebook.jobs import Job, State, duration_words
+from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.text import cut, one_line
 
 WIDTH = 24
@@ -16,25 +18,46 @@ def line(job: Job) -> str:
     status = job.status
     share = min(0.97, status.elapsed / status.expected) if status.expected else 0.0
     share = 1.0 if status.state is State.KEPT else share
-    filled = round(WIDTH * share)
-    bar = "━" * filled + "─" * (WIDTH - filled)
     left = f" of about {duration_words(status.expected)}" if status.expected and not status.done else ""
     note = f" · {one_line(status.note)}" if status.note else ""
-    return f"{bar} {status.stage} · {duration_words(status.elapsed)}{left}{note}"
+    return f"{_bar(share)} {status.stage} · {duration_words(status.elapsed)}{left}{note}"
+
+
+def lines(batch: Batch) -> list[str]:
+    """The progress of several: the sum, then a line for each."""
+    status = batch.status
+    places = [
+        f"{_mark(place.state)} {name} · {place.stage}"
+        for name, place in zip(batch.names, status.places, strict=True)
+    ]
+    note = f" · {one_line(status.note)}" if status.note else ""
+    return [f"{_bar(status.finished / len(places))} {status.words}{note}", *places]
+
+
+def _bar(share: float) -> str:
+    filled = round(WIDTH * share)
+    return "━" * filled + "─" * (WIDTH - filled)
+
+
+def _mark(state: State | None) -> str:
+    if state is State.KEPT:
+        return "✓"
+    return "✗" if state in (State.FAILED, State.CANCELLED, State.EXPIRED) else "·"
 
 
 class TextBar:
-    """Follows a job on a stream until it ends. Use as a context manager around the wait.
+    """Follows a job, or several, on a stream until they end. Use as a context manager around the wait.
 
-    On a terminal the line is rewritten twice a second; elsewhere every stage gets a line of its own.
+    On a terminal the lines are rewritten twice a second; elsewhere every stage gets a line of its own.
     """
 
-    def __init__(self, job: Job, stream: TextIO | None = None) -> None:
-        self._job = job
+    def __init__(self, work: Job | Batch, stream: TextIO | None = None) -> None:
+        self._work = work
         self._stream = stream or sys.stderr
-        self._live = self._stream.isatty()
+        self._live = self._stream.isatty() and os.getenv("TERM") != "dumb"
         self._stopped = threading.Event()
-        self._said = ""
+        self._said: dict[int, str] = {}
+        self._up = 0
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._follow, daemon=True)
 
@@ -43,7 +66,7 @@ class TextBar:
         if self._live:
             self._thread.start()
         else:
-            self._unsubscribe = self._job.subscribe(lambda _: self._show())
+            self._unsubscribe = self._work.subscribe(lambda _: self._show())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -64,9 +87,27 @@ class TextBar:
     def _show(self) -> None:
         with self._lock:
             if self._live:
-                width = shutil.get_terminal_size().columns - 1
-                self._stream.write(f"\r\x1b[K{cut(line(self._job), width)}")
-            elif self._said != (said := f"{self._job.status.stage}{self._job.status.note or ''}"):
-                self._said = said
-                self._stream.write(f"{line(self._job)}\n")
+                self._rewrite()
+            else:
+                self._say_changes()
             self._stream.flush()
+
+    def _rewrite(self) -> None:
+        size = shutil.get_terminal_size()
+        shown = lines(self._work) if isinstance(self._work, Batch) else [line(self._work)]
+        # More lines than the terminal has could not be gone back over.
+        shown = shown[: max(1, size.lines - 2)]
+        back = f"\x1b[{self._up}A" if self._up else ""
+        self._stream.write(f"\r{back}\x1b[J" + "\n".join(cut(text, size.columns - 1) for text in shown))
+        self._up = len(shown) - 1
+
+    def _say_changes(self) -> None:
+        if isinstance(self._work, Batch):
+            said = list(enumerate(lines(self._work)[1:]))
+        else:
+            status = self._work.status
+            said = [(0, f"{status.stage}{status.note or ''}")]
+        for place, words in said:
+            if self._said.get(place) != words:
+                self._said[place] = words
+                self._stream.write(f"{words if isinstance(self._work, Batch) else line(self._work)}\n")

@@ -3,7 +3,7 @@
 from reka_notebook.prompts.errors import PromptError
 from reka_notebook.prompts.grammar import Alternatives, Part, Variable, escaped, parse, written
 from reka_notebook.prompts.sweep import LARGEST, Axis, Cell, Sweep, sweep
-from reka_notebook.prompts.variables import fill
+from reka_notebook.prompts.variables import fill, value_of
 
 __all__ = [
     "LARGEST",
@@ -18,5 +18,6 @@ __all__ = [
     "fill",
     "parse",
     "sweep",
+    "value_of",
     "written",
 ]

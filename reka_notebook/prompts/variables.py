@@ -23,7 +23,22 @@ def fill(parts: Iterable[Part], namespace: Mapping[str, Any]) -> tuple[Part, ...
     return tuple(merged)
 
 
+def value_of(variable: Variable, namespace: Mapping[str, Any]) -> Any:
+    """What a variable holds, with its attributes and items followed.
+
+    :raises PromptError: there is no such variable, attribute or item.
+    """
+    return _found(variable, namespace)[0]
+
+
 def _words(variable: Variable, namespace: Mapping[str, Any]) -> str:
+    value, said = _found(variable, namespace)
+    if isinstance(value, str | int | float):
+        return str(value)
+    raise PromptError(f"{said} is a {type(value).__name__}. A prompt takes text or a number.")
+
+
+def _found(variable: Variable, namespace: Mapping[str, Any]) -> tuple[Any, str]:
     if variable.name not in namespace:
         raise PromptError(
             f"The notebook has no variable {variable.name!r}.{_near(variable.name, namespace)} "
@@ -32,9 +47,7 @@ def _words(variable: Variable, namespace: Mapping[str, Any]) -> str:
     value, said = namespace[variable.name], variable.name
     for step in variable.path:
         value, said = _step(value, step, said)
-    if isinstance(value, str | int | float):
-        return str(value)
-    raise PromptError(f"{variable} is a {type(value).__name__}. A prompt takes text or a number.")
+    return value, said
 
 
 def _step(value: Any, step: str | int, said: str) -> tuple[Any, str]:

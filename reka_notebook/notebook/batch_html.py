@@ -1,0 +1,108 @@
+"""Several takes as a cell shows them: a grid that fills, and what stays of it."""
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from reka_notebook import media
+from reka_notebook.jobs import SweepPlace, Take
+from reka_notebook.notebook.batch import Batch
+from reka_notebook.notebook.grid import grid_html
+from reka_notebook.notebook.output import player, source_of
+from reka_notebook.notebook.text import day, many, one_line
+
+_SMALL = "font-size:12px;opacity:.75"
+_EMPTY = (
+    "border:1px dashed #8886;border-radius:6px;box-sizing:border-box;aspect-ratio:16/9;padding:8px;"
+    "font-size:12px;overflow:hidden"
+)
+
+
+def batch_bundle(batch: Batch, namespace: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The MIME bundle of what stays: every video in a player of its own, under its headings."""
+    takes = batch.takes
+    together = sum(take.file.bytes for take in takes)
+    beside: list[str] = []
+
+    def film(take: Take) -> str:
+        source, words = source_of(take, namespace or {}, together)
+        beside.append(words)
+        return player(take, source)
+
+    drawn = _grid(batch, film)
+    where = next((words for words in beside if words), "")
+    files = f" The files lie{where.removeprefix(' and, being large,')}." if where else ""
+    return {
+        "text/html": f'{drawn[:-6]}<div style="{_SMALL}">{_foot(batch)}{files}</div></div>',
+        "text/plain": text(batch),
+    }
+
+
+def posters_html(batch: Batch) -> str:
+    """It while it fills: posters, and for the others where they stand."""
+    return _grid(batch, _poster)
+
+
+def text(batch: Batch) -> str:
+    """It as text: a line for each."""
+    lines = (
+        f"{name}: {place.take.path if place.take else one_line(place.error or place.stage)}"
+        for name, place in zip(batch.names, batch.status.places, strict=True)
+    )
+    kept = kept_words(batch.takes)
+    return "\n".join([repr(batch), *lines, *([kept] if kept else [])])
+
+
+def kept_words(takes: Sequence[Take]) -> str:
+    """Which of them were there already, in one line; empty where none were."""
+    earlier = [take for take in takes if take.from_earlier]
+    if not earlier:
+        return ""
+    days = list(dict.fromkeys(day(take.record.kept) for take in earlier))
+    since = days[0] if len(days) == 1 else "earlier"
+    if len(takes) == 1:
+        return f"Kept from {since}, nothing was charged. --fresh makes another."
+    count = "All" if len(earlier) == len(takes) else many(len(earlier), "take")
+    what = "it" if len(earlier) == 1 else "them"
+    return f"{count} kept from {since}, nothing was charged for {what}. --fresh makes others."
+
+
+def _foot(batch: Batch) -> str:
+    shared = list(dict.fromkeys(batch.prompts))
+    prompt = f"<div>{escape(shared[0])}</div>" if len(shared) == 1 else ""
+    titles = " · ".join(escape(title) for title in dict.fromkeys(batch.titles))
+    kept = kept_words(batch.takes).replace("--fresh", "<code>--fresh</code>")
+    return f"{prompt}<div>{titles} · {escape(batch.status.words)}</div>{f'<div>{kept}</div>' if kept else ''}"
+
+
+def _grid(batch: Batch, show: Callable[[Take], str]) -> str:
+    drawn = [_place(place, show) for place in batch.status.places]
+    wide = len(batch.columns)
+    cells = [drawn[start : start + wide] for start in range(0, len(drawn), wide)]
+    return f'<div style="margin:4px 0">{grid_html(batch.rows, batch.columns, cells)}</div>'
+
+
+def _place(place: SweepPlace, show: Callable[[Take], str]) -> str:
+    if place.take is not None:
+        return f'{show(place.take)}<div style="{_SMALL}"><code>{escape(place.take.id)}</code></div>'
+    error = f'<div style="{_SMALL}">{escape(place.error)}</div>' if place.error else ""
+    return f'<div style="{_EMPTY}"><div>{escape(place.stage)}</div>{error}</div>'
+
+
+def _poster(take: Take) -> str:
+    if take.poster is None:
+        return f'<div style="{_EMPTY}">Kept</div>'
+    label = escape(one_line(take.prompt)[:120], quote=True)
+    return (
+        f'<img style="display:block;width:100%;border-radius:6px" alt="{label}" '
+        f'src="data:image/jpeg;base64,{_small(take.poster)}">'
+    )
+
+
+@lru_cache(maxsize=200)
+def _small(poster: Path) -> str:
+    """A poster's bytes for a grid that is sent again at every change."""
+    return base64.b64encode(media.thumbnail(media.load(poster), 240)).decode()

@@ -1,0 +1,46 @@
+"""The MIME bundles that a job or a batch leaves in an output when it ends, or when nobody waits for it any more."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from reka_notebook.jobs import Job
+from reka_notebook.notebook.batch import Batch
+from reka_notebook.notebook.batch_html import batch_bundle, posters_html, text
+from reka_notebook.notebook.output import bundle, detached_html, ended_html
+
+_SMALL = "margin-top:6px;font-size:12px;opacity:.75"
+
+
+def left_by(work: Job | Batch, namespace: Mapping[str, Any], *, alone: bool = False) -> dict[str, Any]:
+    """What stays of it.
+
+    :param alone: no cell waits for it, whose error would say why there is no take.
+    """
+    if isinstance(work, Batch):
+        return batch_bundle(work, namespace)
+    if work.take is not None:
+        return bundle(work.take, work.title, namespace)
+    html = ended_html(work)
+    if alone and work.status.error:
+        html += f'<div style="{_SMALL};max-width:640px">{escape(work.status.error)}</div>'
+    return {"text/html": html, "text/plain": repr(work)}
+
+
+def ended(job: Job, cancels: bool) -> dict[str, Any]:
+    """What an interrupted cell says of its job, which goes on."""
+    return {"text/html": detached_html(job, cancels), "text/plain": repr(job)}
+
+
+def detached_batch(batch: Batch, cancels: bool) -> dict[str, Any]:
+    """What an interrupted cell says of its batch: what is begun goes on, and nothing more is sent."""
+    words = (
+        "Interrupted. The service is asked to cancel what it has begun; nothing more is sent."
+        if cancels
+        else "Interrupted. What is begun goes on and appears here when it is done; nothing more is sent. Run the cell "
+        "again for the rest."
+    )
+    return {
+        "text/html": f'{posters_html(batch)}<div style="{_SMALL}">{words}</div>',
+        "text/plain": text(batch),
+    }

@@ -1,0 +1,162 @@
+"""What a cell asks for: its line and its body as checked requests. Nothing is sent, nothing is written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from reka_notebook import media, prompts
+from reka_notebook.jobs import Ask, Controller, SweepPlan, ask, sweep_plan
+from reka_notebook.jobs.kept_image import kept_or_given
+from reka_notebook.notebook.arguments import Arguments, parse
+from reka_notebook.notebook.body import read_body
+from reka_notebook.notebook.framing_options import framed
+from reka_notebook.notebook.options import UsageError, parser
+from reka_notebook.notebook.swept import IMAGE, MODEL, swept
+
+MANY = 8
+"""New takes that are made without ``--yes``."""
+TAKE = "take"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The requests of one cell, in a stable order: row by row, the last axis runs first.
+
+    :ivar axes: what is varied; without axes there is one request.
+    """
+
+    arguments: Arguments
+    axes: tuple[prompts.Axis, ...]
+    asks: tuple[Ask, ...]
+    controller: Controller
+
+    @cached_property
+    def plan(self) -> SweepPlan:
+        """What is there already of it. With ``--fresh`` nothing that is there counts."""
+        if self.arguments.fresh:
+            return SweepPlan(len({one.request.content_key for one in self.asks}))
+        return sweep_plan(self.controller, self.asks)
+
+
+def read(
+    words: Sequence[str],
+    body: str,
+    namespace: Mapping[str, Any],
+    controller: Controller,
+    model: str | None = None,
+    defaults: Mapping[str, str] | None = None,
+) -> Wanted:
+    """The requests that a line's words and a body stand for.
+
+    :param namespace: the notebook's variables.
+    :param model: the model where none is named.
+    :param defaults: values of options that are not on the line.
+    :raises RekaError: it cannot be read, or does not fit its endpoint.
+    """
+    catalogue = controller.catalogue
+    words = [_filled(word, namespace) for word in words]
+    models = swept(parser().parse_known_args(list(words))[0].sweep).get(MODEL, (model,))
+    by_model = {name: parse(words, catalogue, name, defaults=defaults) for name in dict.fromkeys(models)}
+    first = by_model[models[0]]
+    several: dict[str, Sequence[Any]] = dict(first.sweep)
+    if first.takes > 1:
+        several[TAKE] = range(1, first.takes + 1)
+    cells = prompts.sweep(read_body(body, namespace), several)
+    images = _Images(namespace, controller)
+
+    def request(cell: prompts.Cell) -> Ask:
+        chosen = dict(cell.settings)
+        arguments = by_model[chosen.pop(MODEL, models[0])]
+        slots = arguments.images
+        if IMAGE in chosen:
+            slots = {**slots, "start": chosen.pop(IMAGE)}
+        return ask(
+            catalogue,
+            cell.prompt.strip(),
+            {slot: images.load(text, arguments.framings.get(slot)) for slot, text in slots.items()},
+            model=arguments.model,
+            take=chosen.pop(TAKE, arguments.take),
+            values={**arguments.values, **chosen},
+            undeclared=arguments.undeclared,
+        )
+
+    return Wanted(first, cells.axes, tuple(map(request, cells.cells)), controller)
+
+
+def check_count(wanted: Wanted) -> None:
+    """Let nobody be charged for many by a slip of the hand.
+
+    :raises UsageError: more than :data:`MANY` would be charged, and ``--yes`` is not there.
+    :raises UnknownPath: one of them cannot be sent.
+    """
+    plan = wanted.plan
+    if plan.new:
+        for one in wanted.asks:
+            one.endpoint.require_path()
+    if plan.new > MANY and not wanted.arguments.agreed:
+        kept = f" ({plan.kept} more are kept already)" if plan.kept else ""
+        raise UsageError(
+            f"This makes {plan.new} new takes{kept}, and each of them is charged. Nothing was sent. Add --yes to make "
+            "them, or --dry-run to see them."
+        )
+
+
+def _filled(word: str, namespace: Mapping[str, Any]) -> str:
+    """A word of the line with its variables filled in."""
+    if "{{" not in word:
+        return word
+    parts = prompts.fill(prompts.parse(word), namespace)
+    if any(isinstance(part, prompts.Alternatives) for part in parts):
+        raise UsageError(
+            f"Alternatives stand in the prompt; several values of an option are --sweep name=a,b: {word}"
+        )
+    return "".join(map(str, parts))
+
+
+class _Images:
+    """The images that a line names, each loaded and checked once."""
+
+    def __init__(self, namespace: Mapping[str, Any], controller: Controller) -> None:
+        self._namespace = namespace
+        self._library = controller.library
+        self._loaded: dict[tuple[str, tuple[str, str] | None], Any] = {}
+
+    def load(self, text: str, framing: tuple[str, str] | None) -> Any:
+        """An image, or a list of them, as it is framed."""
+        found = self._loaded.get((text, framing))
+        if found is None:
+            found = self._loaded[text, framing] = framed(self._named(text), framing)
+        return found
+
+    def _named(self, text: str) -> Any:
+        if text in self._namespace:
+            return _loaded(self._namespace[text])
+        if not Path(text).exists():
+            if text.isidentifier():
+                near = get_close_matches(
+                    text, [name for name in self._namespace if not name.startswith("_")], 1
+                )
+                hint = f" Did you mean {near[0]}?" if near else ""
+                raise UsageError(f"There is no variable and no file called {text!r}.{hint}")
+            if (variable := _variable(text)) is not None and variable.name in self._namespace:
+                return _loaded(prompts.value_of(variable, self._namespace))
+        # A file is kept by its path here: whether it has changed is looked at when it is asked with.
+        return kept_or_given(text, self._library)
+
+
+def _loaded(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [media.load(one) for one in value]
+    return media.load(value)
+
+
+def _variable(text: str) -> prompts.Variable | None:
+    """``shots[0]`` and ``shot.last_frame``, as they are written in a prompt too."""
+    try:
+        parts = prompts.parse(f"{{{{{text}}}}}")
+    except prompts.PromptError:
+        return None
+    return parts[0] if len(parts) == 1 and isinstance(parts[0], prompts.Variable) else None

@@ -1,0 +1,212 @@
+"""Cells that make several takes, and cells that nobody waits for."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_client.manager import start_new_kernel
+
+from reka_notebook.sandbox import Sandbox
+from tests.kernel.test_interrupt import messages_until_idle
+
+pytestmark = pytest.mark.kernel
+
+LOAD = "%load_ext reka_notebook"
+LINE = "%%reka_video -i photo.jpg -m kling-v3-pro"
+
+
+def shown(outputs: list[dict]) -> dict:
+    """The data of a cell's one display."""
+    found = [output["data"] for output in outputs if output["output_type"] == "display_data"]
+    assert len(found) == 1, outputs
+    return found[0]
+
+
+def error_of(outputs: list[dict]) -> str:
+    return next(output["evalue"] for output in outputs if output["output_type"] == "error")
+
+
+def test_several_leave_one_grid_of_plain_html_with_headings(
+    notebook: Callable[..., Any], sandbox: Sandbox
+) -> None:
+    cell = f"{LINE} --sweep duration=3,4 --as shots\nA {{{{slow|fast}}}} pan at {{{{when}}}}"
+    _, _, outputs, bound = notebook(
+        LOAD, "when = 'dawn'", cell, "[(shot.prompt, shot.request.input['duration']) for shot in shots]"
+    ).run()
+    data = shown(outputs)
+    assert set(data) == {"text/html", "text/plain"}, "no widget stays"
+    assert data["text/html"].count("<video") == 4
+    headings = re.findall(r"<th[^>]*>([^<]*)</th>", data["text/html"])
+    assert headings == ["duration 3", "duration 4", "slow", "fast"]
+    assert eval(bound[0]["data"]["text/plain"]) == [
+        ("A slow pan at dawn", "3"),
+        ("A slow pan at dawn", "4"),
+        ("A fast pan at dawn", "3"),
+        ("A fast pan at dawn", "4"),
+    ]
+    assert len(sandbox.ledger) == 4
+
+
+def test_the_same_cell_again_shows_what_is_kept_and_asks_for_the_rest(
+    notebook: Callable[..., Any], sandbox: Sandbox
+) -> None:
+    cell = f"{LINE} --duration 3 --takes {{}}\nA slow pan"
+    _, first, second, third = notebook(LOAD, cell.format(2), cell.format(3), cell.format(3)).run()
+    assert "kept from" not in shown(first)["text/html"]
+    assert "2 takes kept from" in shown(second)["text/html"]
+    assert "All kept from" in shown(third)["text/html"]
+    assert "<code>--fresh</code> makes others" in shown(third)["text/html"]
+    assert len(sandbox.ledger) == 3
+
+
+def test_a_dry_run_says_what_would_be_charged_and_sends_nothing(
+    notebook: Callable[..., Any], sandbox: Sandbox
+) -> None:
+    cell = f"{LINE} --sweep duration=3,4 {{}}\nA slow pan\n---\nZoom out"
+    first = f"{LINE} --duration 3\nA slow pan"
+    _, _, outputs, done, again = notebook(
+        LOAD, first, cell.format("--dry-run"), cell.format(""), cell.format("--dry-run")
+    ).run()
+    lines = outputs[0]["text"].splitlines()
+    assert len(outputs) == 1
+    assert [line.split(" ")[0] for line in lines] == ["kept", "new", "new", "new", "4"]
+    assert lines[1].endswith("kling-v3-pro/image-to-video · duration 4 · photo.jpg · “A slow pan”")
+    assert lines[-1] == "4 takes: 3 would be charged, 1 is kept already. Nothing was sent."
+    assert shown(done)["text/html"].count("<video") == 4
+    assert again[0]["text"].splitlines()[-1] == (
+        "4 takes: none would be charged, 4 are kept already. Nothing was sent."
+    )
+    assert len(sandbox.ledger) == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "body", "words"),
+    [
+        (
+            "--takes 9",
+            "A pan",
+            "This makes 9 new takes, and each of them is charged. Nothing was sent. Add --yes",
+        ),
+        ("--takes 2", "A pan over {{harbor}}", "no variable 'harbor'. Is it harbour?"),
+        ("--sweep duration=3,99", "A pan", "99"),
+    ],
+)
+def test_what_is_wrong_with_several_is_said_before_anything_is_sent(
+    notebook: Callable[..., Any], sandbox: Sandbox, line: str, body: str, words: str
+) -> None:
+    _, _, outputs = notebook(LOAD, "harbour = 'x'", f"{LINE} {line}\n{body}", errors=True).run()
+    assert words in error_of(outputs)
+    assert sandbox.log == []
+
+
+def test_where_one_fails_the_others_stay_and_only_it_is_tried_again(
+    notebook: Callable[..., Any], sandbox: Sandbox
+) -> None:
+    sandbox.fail_next(error={"message": "Refused by a filter"})
+    cell = f"{LINE} --duration 3 --takes 3 --as shots\nA slow pan"
+    _, first, second, bound = notebook(LOAD, cell, cell, "len(shots)", errors=True).run()
+    assert "2 of 3 done, 1 failed" in error_of(first)
+    assert "Refused by a filter" in error_of(first)
+    assert shown(first)["text/html"].count("<video") == 2
+    assert shown(second)["text/html"].count("<video") == 3
+    assert bound[0]["data"]["text/plain"] == "3"
+    assert len(sandbox.ledger) == 4
+
+
+def test_too_many_failures_end_a_waiting_cell_and_send_no_more(
+    notebook: Callable[..., Any], sandbox: Sandbox
+) -> None:
+    for _ in range(8):
+        sandbox.fail_next(error={"message": "Refused by a filter"})
+    _, outputs = notebook(LOAD, f"{LINE} --duration 3 --takes 8\nA slow pan", errors=True).run()
+    assert "not sent, and not charged" in error_of(outputs)
+    assert 3 <= len(sandbox.ledger) < 8
+
+
+def test_several_in_a_synchronous_call(notebook: Callable[..., Any], sandbox: Sandbox) -> None:
+    line = "-i photo.jpg -m kling-v3-pro --duration 3 --takes 2 --as shots"
+    call = f"get_ipython().run_cell_magic('reka_video', {line!r}, 'A slow pan')"
+    _, outputs, bound = notebook(LOAD, call, "len(shots)").run()
+    assert shown(outputs)["text/html"].count("<video") == 2
+    assert bound[0]["data"]["text/plain"] == "2"
+
+
+WAIT = (
+    "import time, reka_notebook.notebook.shown as view\n"
+    "end = time.monotonic() + 60\n"
+    "while not {done}:\n    assert time.monotonic() < end\n    time.sleep(0.05)\n"
+)
+"""A cell that holds the kernel until a job that nobody awaits has ended."""
+
+
+@pytest.mark.parametrize(
+    ("line", "done", "videos"),
+    [("--duration 3", "work.status.done", 1), ("--duration 3 --takes 2", "work.settled", 2)],
+)
+def test_in_the_background_the_output_fills_in_after_other_cells_ran(
+    notebook: Callable[..., Any], sandbox: Sandbox, line: str, done: str, videos: int
+) -> None:
+    made = notebook(
+        LOAD,
+        f"{LINE} {line} --bg --as work\nA slow pan",
+        "print(type(work).__name__)",
+        WAIT.format(done=done),
+        "shots = await work\ntime.sleep(1)",
+    )
+    _, outputs, kind, *_ = made.run()
+    assert kind[0]["text"] == ("Job\n" if videos == 1 else "Batch\n")
+    data = shown(outputs)
+    assert "application/vnd.jupyter.widget-view+json" not in data
+    assert data["text/html"].count("<video") == videos
+    assert len(sandbox.ledger) == videos
+
+
+def test_in_the_background_a_failure_says_why_in_the_output(
+    notebook: Callable[..., Any], sandbox: Sandbox
+) -> None:
+    sandbox.fail_next(error={"message": "Refused by a <b>filter</b>"})
+    cell = f"{LINE} --duration 3 --bg --as work\nA slow pan"
+    _, outputs, *_ = notebook(LOAD, cell, WAIT.format(done="work.status.done"), "time.sleep(1)").run()
+    assert "Refused by a &lt;b&gt;filter" in shown(outputs)["text/html"]
+
+
+@pytest.fixture
+def slow() -> Iterator[Sandbox]:
+    made = Sandbox(seconds=4.0, render="small")
+    made.start()
+    yield made
+    made.stop()
+
+
+def test_an_interrupt_sends_no_more_and_what_is_begun_appears(
+    slow: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, photo: Path
+) -> None:
+    monkeypatch.setenv("REKA_BASE_URL", slow.url)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    (tmp_path / "photo.jpg").write_bytes(photo.read_bytes())
+    manager, client = start_new_kernel(kernel_name="python3", cwd=str(tmp_path))
+    try:
+        client.execute_interactive(LOAD, timeout=60)
+        request = client.execute(f"{LINE} --duration 3 --takes 7\nA slow pan")
+        end = time.monotonic() + 60
+        while len(slow.ledger) < 4:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        manager.interrupt_kernel()
+        said = messages_until_idle(client, request)
+        error = next(message["content"] for message in said if message["msg_type"] == "error")
+        assert "nothing more is sent" in error["evalue"]
+        while True:
+            message = client.get_iopub_msg(timeout=60)
+            if message["msg_type"] == "update_display_data":
+                html = message["content"]["data"]["text/html"]
+                if "<video" in html:
+                    break
+        assert html.count("<video") == len(slow.ledger) < 7
+        assert "Not sent yet" in html
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
