@@ -61,16 +61,20 @@ _HOMES = {
 
 def load_ipython_extension(shell: "InteractiveShell") -> None:
     """``%load_ext reka_notebook``: the magics, and every unfinished job taken up again."""
-    from reka_notebook.notebook.extension import load
+    from reka_notebook.commands.in_notebook import magic
+    from reka_notebook.notebook import extension
 
-    load(shell)
+    extension.load(shell)
+    magic.load(shell)
 
 
 def unload_ipython_extension(shell: "InteractiveShell") -> None:
     """``%unload_ext reka_notebook``; jobs go on."""
-    from reka_notebook.notebook.extension import unload
+    from reka_notebook.commands.in_notebook import magic
+    from reka_notebook.notebook import extension
 
-    unload(shell)
+    extension.unload(shell)
+    magic.unload(shell)
 
 
 def __getattr__(name: str) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reka_notebook.commands.parser import Parser
 from reka_notebook.commands.terminal import say
 from reka_notebook.commands.waiting import wait
-from reka_notebook.jobs import JobCancelled, JobError, State, controller
+from reka_notebook.jobs import Controller, Job, JobCancelled, JobError, State, controller
 from reka_notebook.key import ask_for_key
 from reka_notebook.notebook.text import one_line
 
@@ -19,22 +19,37 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("id", metavar="ID", help="its id, or the start of it")
     asked = parser.read(words)
     control = controller()
-    record = control.library.jobs.get(asked.id)
+    answer(control, ask_to_cancel(control, asked.id))
+    return 0
+
+
+def ask_to_cancel(control: Controller, start: str) -> Job:
+    """Ask for a job to be cancelled, by its id or the start of it.
+
+    :raises JobError: there is nothing to cancel.
+    """
+    record = control.library.jobs.get(start)
     if record.state == State.KEPT:
         raise JobError(f"Job {record.id} is done, and its take is kept: there is nothing to cancel.")
     control.has_key(ask_for_key)
-    job = control.cancel(record.id)
+    return control.cancel(record.id)
+
+
+def answer(control: Controller, job: Job) -> None:
+    """Wait for what comes of it, and print that; where it is kept all the same, its path is the last line.
+
+    :raises JobError: it ended otherwise.
+    """
     try:
         take = wait(job)
     except JobCancelled as end:
         print(f"{_answer(control.library.jobs.get(job.id).answers)}{end}")
-        return 0
+        return
     say(
         f"{_answer(control.library.jobs.get(job.id).answers)}It was finished before the cancellation came to anything. "
         "It is paid for, and kept:"
     )
     print(take.path)
-    return 0
 
 
 def _answer(answers: dict[str, dict[str, object]]) -> str:

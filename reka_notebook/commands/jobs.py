@@ -40,7 +40,7 @@ def run(words: Sequence[str]) -> int:
         if not found:
             say(f"There are no jobs in {library.home} yet.")
             return 0
-        print(table(COLUMNS, [_row(record) for record in found]))
+        print(table(COLUMNS, [job_row(record) for record in found]))
         left = [record.id for record in found if record.ended is None and not done[record.id]]
         if left:
             say(
@@ -50,7 +50,8 @@ def run(words: Sequence[str]) -> int:
         return 0
 
 
-def _row(record: JobRecord) -> tuple[str, ...]:
+def job_row(record: JobRecord) -> tuple[str, ...]:
+    """A job as a row under :data:`COLUMNS`."""
     spent = (record.ended or time.time()) - record.created
     return (
         record.id,

@@ -16,10 +16,12 @@ class Parser(argparse.ArgumentParser):
 
     :param command: its name.
     :param text: what it does, in a sentence or two; shown by ``--help``.
+    :param prog: what it is a command of; a notebook's kernel does not end after ``--help``.
     """
 
-    def __init__(self, command: str, text: str) -> None:
-        super().__init__(prog=f"reka-notebook {command}", description=text, allow_abbrev=False)
+    def __init__(self, command: str, text: str, prog: str = "reka-notebook") -> None:
+        shell = prog == "reka-notebook"
+        super().__init__(prog=f"{prog} {command}", description=text, allow_abbrev=False, add_help=shell)
         self._command = command
 
     def read(self, words: Sequence[str]) -> argparse.Namespace:
@@ -27,6 +29,8 @@ class Parser(argparse.ArgumentParser):
 
         :raises UsageError: they cannot be understood.
         """
+        if not self.add_help and {"-h", "--help"} & set(words):
+            raise UsageError(self.format_help().strip())
         found, rest = self.parse_known_args(list(words))
         if rest:
             options = [spelling for action in self._actions for spelling in action.option_strings]

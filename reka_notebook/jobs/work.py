@@ -125,8 +125,8 @@ class Work:
         """Change the job's state, on disk and then for whoever looks."""
         check_transition(State(self.record.state), state)
         await self.write(state=str(state), **changes)
-        # What was out of the ordinary on the way is not what ended it.
-        self.job.change(state=state, **({"note": None} if state in ENDED else {}))
+        if state not in ENDED:  # of its end it is told with what it left, and once: see Job.end
+            self.job.change(state=state)
 
     def trouble(self, error: ApiError, seconds: float | None = None) -> None:
         """Tell the person what is out of the ordinary, and that it is asked again."""

@@ -1,7 +1,8 @@
 """What a person wrote on the line of ``%%reka_video``, or behind ``reka-notebook generate``."""
 
+import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,9 @@ from reka_notebook.notebook.swept import swept, swept_fields
 
 MOST_TAKES = 1_000_000
 MOST_AT_ONCE = 100
+
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
+_WORD = re.compile(rf"(?:--?[\w-]+=)?(?:{_QUOTED.pattern})(?=\s|$)|\S+")
 
 
 @dataclass(frozen=True)
@@ -49,28 +53,43 @@ def split(line: str) -> list[str]:
         raise UsageError(f"The line cannot be read ({error}): close the quotation mark.") from error
 
 
+def split_line(line: str) -> list[str]:
+    """The words of a line that holds a prompt, in which quotation marks are words' own: see :func:`unquoted`."""
+    return _WORD.findall(line)
+
+
+def unquoted(word: str) -> str:
+    """A word of a line without the quotation marks around it."""
+    return shlex.split(word)[0] if _QUOTED.fullmatch(word) else word
+
+
 def parse(
     words: Sequence[str],
     catalogue: Catalogue,
     model: str | None = None,
     prog: str = CELL,
     defaults: Mapping[str, str] | None = None,
+    fill: Callable[[str], str] = str,
 ) -> Arguments:
     """Read options. Which there are depends on the endpoint, and so on ``--model``.
 
     :param model: the model where none is named; the catalogue's default if that is not given either.
     :param prog: what the options belong to; only a cell has ``--as``.
     :param defaults: values of options that are not written, used where the endpoint has the option.
+    :param fill: puts the notebook's variables into an option's value.
     :raises RekaError: an unknown option (with its nearest match), or an unknown model.
     """
-    chosen = parser(prog=prog).parse_known_args(list(words))[0].model or model
+    named = parser(prog=prog).parse_known_args(list(words))[0].model
+    chosen = fill(named) if named else model
     endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
     made = parser(endpoint, prog)
     found, rest = made.parse_known_args(list(words))
     unknown = [word for word in rest if word.startswith("-") and word != "-"]
     if unknown:
         raise unknown_option(unknown[0], options_of(made), endpoint.title)
-    options = vars(found)
+    options = {
+        name: _filled(value, fill) if name != "words" else value for name, value in vars(found).items()
+    }
     sweep = swept_fields(swept(options.get("sweep", ())), endpoint, options)
     before = {name: value for name, value in (defaults or {}).items() if name not in sweep}
     if options["take"] and options.get("takes"):
@@ -106,6 +125,12 @@ def _images(options: Mapping[str, Any], endpoint: Endpoint, before: Mapping[str,
     elif "image" in before and "start" in slots:
         slots["start"] = before["image"]
     return {slot: text for slot, text in slots.items() if text is not None}
+
+
+def _filled(value: Any, fill: Callable[[str], str]) -> Any:
+    if isinstance(value, list):
+        return [fill(one) for one in value]
+    return fill(value) if isinstance(value, str) else value
 
 
 def _assignment(text: str) -> tuple[str, Any]:

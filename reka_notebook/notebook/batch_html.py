@@ -10,7 +10,7 @@ from typing import Any
 from reka_notebook import media
 from reka_notebook.jobs import SweepPlace, Take
 from reka_notebook.notebook.batch import Batch
-from reka_notebook.notebook.grid import grid_html
+from reka_notebook.notebook.batch_grid import grid_html
 from reka_notebook.notebook.output import player, source_of
 from reka_notebook.notebook.text import day, many, one_line
 
@@ -43,7 +43,7 @@ def batch_bundle(batch: Batch, namespace: Mapping[str, Any] | None = None) -> di
 
 def posters_html(batch: Batch) -> str:
     """It while it fills: posters, and for the others where they stand."""
-    return _grid(batch, _poster)
+    return _grid(batch, poster_html)
 
 
 def text(batch: Batch) -> str:
@@ -92,7 +92,8 @@ def _place(place: SweepPlace, show: Callable[[Take], str]) -> str:
     return f'<div style="{_EMPTY}"><div>{escape(place.stage)}</div>{error}</div>'
 
 
-def _poster(take: Take) -> str:
+def poster_html(take: Take) -> str:
+    """A small still of a take, or that there is none."""
     if take.poster is None:
         return f'<div style="{_EMPTY}">Kept</div>'
     label = escape(one_line(take.prompt)[:120], quote=True)

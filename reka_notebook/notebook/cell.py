@@ -10,11 +10,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Job, Take, controller
 from reka_notebook.key import ask_for_key
-from reka_notebook.notebook.arguments import split
+from reka_notebook.notebook.arguments import split, split_line
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.defaults import default_model, default_values
 from reka_notebook.notebook.dry_run import dry_run
-from reka_notebook.notebook.options import UsageError
 from reka_notebook.notebook.place import asked_from
 from reka_notebook.notebook.shown import Shown, settled
 from reka_notebook.notebook.terminal import said
@@ -38,15 +37,9 @@ class Cell:
     def __init__(self, shell: InteractiveShell, line: str, body: str | None) -> None:
         self._shell = shell
         self._front = getattr(shell, "kernel", None) is not None
-        words = split(line)
-        if body is None:
-            body = ""
+        words = split(line) if body is not None else split_line(line)
         self.wanted = read(words, body, shell.user_ns, controller(), default_model(), default_values())
         self.arguments = self.wanted.arguments
-        if self.arguments.words:
-            raise UsageError(
-                f"{' '.join(self.arguments.words)!r} is no option. The prompt goes into the cell's body."
-            )
 
     def plan(self) -> str:
         """What would be sent."""
@@ -77,7 +70,7 @@ class Cell:
         if not self._front:
             quiet = settled(work) or self.arguments.background
             return None, nullcontext() if quiet else TextBar(work)
-        shown = Shown(self._shell, work)
+        shown = Shown(self._shell, work, alone=self.arguments.background)
         shown.begin()
         return shown, nullcontext()
 

@@ -3,19 +3,16 @@
 Loading it imports nothing heavy; that waits for the first cell.
 """
 
-import asyncio
-import sys
 import threading
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
-from IPython.core.magic import Magics, cell_magic, magics_class
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.library.peek import has_unfinished
-
-MAGIC = "%%reka_video"
+from reka_notebook.notebook.awaiting import AwaitedLine, awaited
 
 LOOK_IN = 30.0
 """Seconds between two looks into the library for jobs that another kernel left when it died."""
@@ -29,16 +26,21 @@ class RekaMagics(Magics):
 
     shell: InteractiveShell
 
-    @cell_magic
-    def reka_video(self, line: str, cell: str) -> None:
-        """Make a video of an image and the prompt in the cell's body; the video stays in the output.
+    # Not by IPython, which would fill in single braces and evaluate what is in them.
+    @no_var_expand
+    @line_cell_magic
+    def reka_video(self, line: str, cell: str | None = None) -> Any:
+        """Make a video of an image and a prompt; it stays in the output.
 
         %%reka_video --image photo.jpg --model kling-v3-pro --duration 5 --as shot
         A slow dolly in over the water at dawn
+
+        On one line: take = %reka_video -i photo.jpg A slow dolly in
         """
         from reka_notebook.notebook.cell import run_and_block
 
-        run_and_block(self.shell, line, cell)
+        made = run_and_block(self.shell, line, cell)
+        return made if cell is None else None
 
     async def reka_video_cell(self, line: str, cell: str) -> None:
         """The same, awaited: what a cell that begins with ``%%reka_video`` is turned into."""
@@ -46,26 +48,15 @@ class RekaMagics(Magics):
 
         await run(self.shell, line, cell)
 
+    async def reka_video_line(self, line: str) -> None:
+        """What a line ``%reka_video …`` is turned into."""
+        await self.reka_video_take(line)
 
-def awaited(lines: list[str]) -> list[str]:
-    """Turn a ``%%reka_video`` cell into an ``await`` of the same call.
+    async def reka_video_take(self, line: str) -> Any:
+        """What ``take = %reka_video …`` is turned into: the take, or the list of takes; with ``--bg`` the job."""
+        from reka_notebook.notebook.cell import run
 
-    A cell magic that is a plain function blocks the cell, and with it every click; IPython does not await one that
-    is a coroutine function. So the cell itself becomes an awaiting one; not so a cell within a cell, which nobody
-    awaits: the magic itself runs there.
-    """
-    shell = _shell()
-    if not lines or shell is None or not shell.autoawait:
-        return lines
-    first = lines[0].rstrip("\r\n")
-    name, _, line = first.partition(" ")
-    if name.rstrip() != MAGIC or first.rstrip().endswith("?"):
-        return lines
-    if _nested():
-        return lines
-    body = "".join(lines[1:])
-    call = f'get_ipython().magics_manager.registry["RekaMagics"].reka_video_cell({line.strip()!r}, {body!r})'
-    return [f"await {call}\n"]
+        return await run(self.shell, line, None)
 
 
 def load(shell: InteractiveShell) -> None:
@@ -73,6 +64,9 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(RekaMagics)
     if awaited not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(awaited)
+    lines = shell.input_transformer_manager.token_transformers
+    if AwaitedLine not in lines:
+        lines.append(AwaitedLine)
     _unloaded.clear()
     threading.Thread(target=_look_in, name="reka-notebook-look-in", daemon=True).start()
 
@@ -80,27 +74,15 @@ def load(shell: InteractiveShell) -> None:
 def unload(shell: InteractiveShell) -> None:
     """Unload it; jobs go on."""
     _unloaded.set()
-    if awaited in shell.input_transformers_cleanup:
-        shell.input_transformers_cleanup.remove(awaited)
+    for ours, theirs in (
+        (awaited, shell.input_transformers_cleanup),
+        (AwaitedLine, shell.input_transformer_manager.token_transformers),
+    ):
+        if ours in theirs:
+            theirs.remove(ours)
     shell.magics_manager.registry.pop("RekaMagics", None)
-    shell.magics_manager.magics["cell"].pop("reka_video", None)
-
-
-def _nested() -> bool:
-    """Whether the cell is in another one: under ``%%time`` and the like, or by ``run_cell`` where a loop runs."""
-    by = [InteractiveShell.run_cell_magic.__code__]
-    if asyncio._get_running_loop() is not None:
-        by.append(InteractiveShell.run_cell.__code__)
-    frame = sys._getframe()
-    while frame.f_code not in by and frame.f_back is not None:
-        frame = frame.f_back
-    return frame.f_code in by
-
-
-def _shell() -> Any:
-    from IPython.core.getipython import get_ipython
-
-    return get_ipython()
+    for kind in ("cell", "line"):
+        shell.magics_manager.magics[kind].pop("reka_video", None)
 
 
 def _look_in() -> None:

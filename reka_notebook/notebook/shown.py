@@ -1,5 +1,6 @@
 """What is seen of a job, or of several, in a cell's output: its progress, then what stays."""
 
+import contextvars
 import secrets
 import threading
 from typing import Any
@@ -8,25 +9,28 @@ from IPython import display as ipython
 from IPython.core.interactiveshell import InteractiveShell
 
 from reka_notebook.jobs import Job, controller
-from reka_notebook.notebook.batch import Batch, failure
+from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.leaving import detached_batch, ended, left_by
 
 
 class Shown:
-    """One place in the notebook that a job or a batch fills, also after its cell has ended."""
+    """One place in the notebook that a job or a batch fills, also after its cell has ended.
 
-    def __init__(self, shell: InteractiveShell, work: Job | Batch) -> None:
+    :param alone: no cell waits for it.
+    """
+
+    def __init__(self, shell: InteractiveShell, work: Job | Batch, *, alone: bool = False) -> None:
         self._namespace = shell.user_ns
         self._work = work
         self._place = f"reka-{secrets.token_hex(8)}"
         self._progress: Any = None
-        self._alone = False
+        self._alone = alone
         self._lock = threading.Lock()
 
     def begin(self) -> None:
         """Show its progress, or what is kept."""
         if settled(self._work):
-            ipython.display(left_by(self._work, self._namespace), raw=True)
+            ipython.display(left_by(self._work, self._namespace, alone=self._alone), raw=True)
             return
         self._progress = _progress(self._work)
         ipython.display(self._progress, display_id=self._place)
@@ -39,7 +43,7 @@ class Shown:
                 return
             self._progress = None
         left = left_by(self._work, self._namespace, alone=self._alone)
-        ipython.update_display(left, raw=True, display_id=self._place)
+        _update(left, self._place)
         progress.close()
 
     def go_on_alone(self) -> None:
@@ -55,18 +59,28 @@ class Shown:
         data = (
             ended(self._work, cancels) if isinstance(self._work, Job) else detached_batch(self._work, cancels)
         )
-        ipython.update_display(data, raw=True, display_id=self._place)
+        _update(data, self._place)
         self.go_on_alone()
+
+
+def _update(data: dict[str, Any], place: str) -> None:
+    """Put something else in a place of the notebook, as a message of whichever cell runs now.
+
+    A thread's context keeps the cell that it was started in, and nbclient drops what belongs to a cell that has ended.
+    """
+
+    def update() -> None:
+        ipython.update_display(data, raw=True, display_id=place)
+
+    try:
+        contextvars.Context().run(update)
+    except LookupError:  # ipykernel 7.0 sends nothing outside of a cell's context
+        update()
 
 
 def settled(work: Job | Batch) -> bool:
     """Whether nothing more will happen in it by itself."""
     return work.status.done if isinstance(work, Job) else work.settled
-
-
-def why(work: Job | Batch) -> str:
-    """Why it left nothing, or not everything."""
-    return (work.status.error or work.status.stage) if isinstance(work, Job) else failure(work.status)
 
 
 def _quiet(work: Job | Batch) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from reka_notebook import media, prompts
 from reka_notebook.jobs import Ask, Controller, SweepPlan, ask, sweep_plan
 from reka_notebook.jobs.kept_image import kept_or_given
-from reka_notebook.notebook.arguments import Arguments, parse
+from reka_notebook.notebook.arguments import Arguments, parse, unquoted
 from reka_notebook.notebook.body import read_body
 from reka_notebook.notebook.framing_options import framed
 from reka_notebook.notebook.options import UsageError, parser
@@ -43,7 +43,7 @@ class Wanted:
 
 def read(
     words: Sequence[str],
-    body: str,
+    body: str | None,
     namespace: Mapping[str, Any],
     controller: Controller,
     model: str | None = None,
@@ -51,20 +51,33 @@ def read(
 ) -> Wanted:
     """The requests that a line's words and a body stand for.
 
+    :param body: the prompt; ``None`` where it stands among the words.
     :param namespace: the notebook's variables.
     :param model: the model where none is named.
     :param defaults: values of options that are not on the line.
     :raises RekaError: it cannot be read, or does not fit its endpoint.
     """
     catalogue = controller.catalogue
-    words = [_filled(word, namespace) for word in words]
-    models = swept(parser().parse_known_args(list(words))[0].sweep).get(MODEL, (model,))
-    by_model = {name: parse(words, catalogue, name, defaults=defaults) for name in dict.fromkeys(models)}
+
+    def fill(text: str) -> str:
+        return _filled(unquoted(text) if body is None else text, namespace)
+
+    written = parser().parse_known_args(list(words))[0].sweep
+    models = swept([fill(one) for one in written]).get(MODEL, (model,))
+    by_model = {
+        name: parse(words, catalogue, name, defaults=defaults, fill=fill) for name in dict.fromkeys(models)
+    }
     first = by_model[models[0]]
+    if body is None:
+        prompt = unquoted(first.words[0]) if len(first.words) == 1 else " ".join(first.words)
+    elif first.words:
+        raise UsageError(f"{' '.join(first.words)!r} is no option. The prompt goes into the cell's body.")
+    else:
+        prompt = body
     several: dict[str, Sequence[Any]] = dict(first.sweep)
     if first.takes > 1:
         several[TAKE] = range(1, first.takes + 1)
-    cells = prompts.sweep(read_body(body, namespace), several)
+    cells = prompts.sweep(read_body(prompt, namespace), several)
     images = _Images(namespace, controller)
 
     def request(cell: prompts.Cell) -> Ask:
@@ -105,7 +118,7 @@ def check_count(wanted: Wanted) -> None:
 
 
 def _filled(word: str, namespace: Mapping[str, Any]) -> str:
-    """A word of the line with its variables filled in."""
+    """An option's value with its variables filled in."""
     if "{{" not in word:
         return word
     parts = prompts.fill(prompts.parse(word), namespace)

@@ -15,12 +15,12 @@ def check_key(settings: Settings, found: Findings) -> Key | None:
     try:
         key = find_key(settings.api_key)
     except RekaError as error:
-        found.problem("Key", f"{_source(settings)} holds no usable key. {error}")
+        found.problem("Key", f"{source(settings)} holds no usable key. {error}")
         return None
     if key is not None:
         others = [name for name in ENVIRONMENT if os.getenv(name, "").strip()][1:]
         ignored = f"; {', '.join(others)} is set too, and not read" if others else ""
-        found.ok("Key", f"from {_source(settings)}, not shown{ignored}")
+        found.ok("Key", f"from {source(settings)}, not shown{ignored}")
     elif is_loopback(settings.base_url):
         found.ok("Key", "none, and a server on this machine needs none")
     else:
@@ -48,7 +48,8 @@ def check_base_url(settings: Settings, found: Findings) -> None:
         found.ok("Base URL", f"{url}{own}")
 
 
-def _source(settings: Settings) -> str:
+def source(settings: Settings) -> str:
+    """Where the key that there is was found."""
     if settings.api_key is not None:
         return "configure(api_key=...)"
     name = next((name for name in ENVIRONMENT if os.getenv(name, "").strip()), None)

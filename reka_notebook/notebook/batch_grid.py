@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from html import escape
 
 _HEADING = "font-size:12px;font-weight:600;opacity:.8;padding:0 0 4px;overflow-wrap:anywhere"
-_CELL = "padding:0 10px 12px 0;vertical-align:top;text-align:left;min-width:150px;background:transparent"
+_CELL = (
+    "padding:0 10px 12px 0;vertical-align:top;text-align:left;min-width:150px;background:transparent;border:0"
+)
 _SIDE = "width:120px;min-width:90px"
-NARROWEST, WIDEST = 180, 320
+NARROWEST, WIDEST = 180, 300
 """Pixels of a cell's width."""
 
 

@@ -1,0 +1,83 @@
+"""``%reka``: looks after jobs, takes and settings from within a notebook. Loading it imports nothing heavy."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+from importlib import import_module
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, line_magic, magics_class, no_var_expand
+
+from reka_notebook.errors import RekaError
+
+SUBCOMMANDS = {
+    "status": "the key, the service, the library, and what is being made",
+    "jobs": "what is unfinished, and what ended last",
+    "takes": "the takes in the library, newest first",
+    "cancel": "ask for a job to be cancelled",
+    "resume": "go on with a job",
+    "models": "the models, and their options",
+    "default": "options that hold in this notebook where a cell does not say them",
+    "key": "where the API key was found; asks for one where there is none",
+    "sandbox": "on, off: a Reka on this machine that needs no key and charges nothing",
+    "config": "what is set; NAME VALUE sets it",
+}
+"""Each is a module beside this one."""
+
+
+@magics_class
+class RekaLine(Magics):
+    """The line magic."""
+
+    shell: InteractiveShell
+
+    @no_var_expand
+    @line_magic
+    def reka(self, line: str) -> None:
+        """Look after jobs, takes and settings; %reka alone lists what there is."""
+        with _in_words():
+            from IPython.display import display
+
+            answer = _answer(line)
+            if answer is None:
+                return
+            if getattr(self.shell, "kernel", None) is None:
+                print(answer)
+            else:
+                display(answer)
+
+
+def load(shell: InteractiveShell) -> None:
+    """Register ``%reka``."""
+    shell.register_magics(RekaLine)
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take it away."""
+    shell.magics_manager.registry.pop("RekaLine", None)
+    shell.magics_manager.magics["line"].pop("reka", None)
+
+
+def _answer(line: str) -> object:
+    from reka_notebook.commands.in_notebook.answer import facts
+    from reka_notebook.notebook.arguments import split
+
+    first, *rest = split(line) or [""]
+    if first in ("", "help", "-h", "--help"):
+        return facts([(f"%reka {name}", words) for name, words in SUBCOMMANDS.items()])
+    if first not in SUBCOMMANDS:
+        near = get_close_matches(first, SUBCOMMANDS, 1)
+        hint = f"Did you mean %reka {near[0]}?" if near else f"There are {', '.join(SUBCOMMANDS)}."
+        raise RekaError(f"There is no %reka {first}. {hint}")
+    answer: object = import_module(f"reka_notebook.commands.in_notebook.{first}").run(rest)
+    return answer
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except RekaError as error:
+        from reka_notebook.notebook.cell import CellError
+
+        raise CellError(str(error)) from error

@@ -1,0 +1,53 @@
+"""``%reka_video`` on one line: awaited where that can be, waiting where it cannot."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from reka_notebook.sandbox import Sandbox
+from tests.kernel.test_several import LOAD, error_of, shown
+
+pytestmark = pytest.mark.kernel
+
+LINE = "%reka_video -i photo.jpg -m kling-v3-pro --duration 3"
+
+
+def test_a_line_shows_its_video_and_gives_it_to_a_name(
+    notebook: Callable[..., Any], sandbox: Sandbox
+) -> None:
+    cell = f"what = 'table'\ntake = {LINE} it's a {{{{what}}}}, the \"best\" one"
+    _, outputs, given, again = notebook(
+        LOAD, cell, "take.prompt", f'{LINE} it\'s a table, the "best" one'
+    ).run()
+    assert "<video" in shown(outputs)["text/html"]
+    assert eval(given[0]["data"]["text/plain"]) == 'it\'s a table, the "best" one'
+    assert len(again) == 1, "shown once, and not once more as the cell's value"
+    assert "nothing was charged" in shown(again)["text/html"]
+    assert len(sandbox.ledger) == 1
+
+
+def test_the_loop_turns_while_a_line_waits(notebook: Callable[..., Any]) -> None:
+    ticking = (
+        "import asyncio\nticks = 0\n"
+        "async def tick():\n    global ticks\n    while True:\n        ticks += 1\n        await asyncio.sleep(0.01)\n"
+        "task = asyncio.create_task(tick()); await asyncio.sleep(0)"
+    )
+    cell = f"before = ticks\nfor word in ('slow', 'fast'):\n    take = {LINE} A {{{{word}}}} pan"
+    *_, outputs = notebook(LOAD, ticking, f"{cell}\nprint(ticks - before > 20)").run()
+    assert [output["text"] for output in outputs if output["output_type"] == "stream"] == ["True\n"]
+
+
+def test_a_line_in_a_function_waits_and_gives_the_take(
+    notebook: Callable[..., Any], sandbox: Sandbox
+) -> None:
+    function = f"def make(word):\n    take = {LINE} --takes 2 A {{{{word}}}} pan\n    return take"
+    _, _, _, outputs = notebook(LOAD, function, "word = 'slow'", "len(make('fast'))").run()
+    assert outputs[-1]["data"]["text/plain"] == "2"
+    assert len(sandbox.ledger) == 2
+
+
+def test_what_is_wrong_with_a_line_is_said_in_words(notebook: Callable[..., Any], sandbox: Sandbox) -> None:
+    _, outputs = notebook(LOAD, f"{LINE} --duratoin 3 A pan", errors=True).run()
+    assert "Did you mean --duration?" in error_of(outputs)
+    assert sandbox.log == []

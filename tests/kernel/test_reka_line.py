@@ -1,0 +1,54 @@
+"""What ``%reka`` shows in a notebook, and the jobs that a line goes on with."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from reka_notebook.sandbox import Sandbox
+from tests.kernel.test_several import LINE, LOAD, WAIT, WATCH, error_of, shown
+
+pytestmark = pytest.mark.kernel
+
+
+def test_it_answers_with_posters_and_tables(notebook: Callable[..., Any], sandbox: Sandbox) -> None:
+    cell = f"{LINE} --duration 3\nA <b>slow</b> pan"
+    _, _, takes, jobs, status, models = notebook(
+        LOAD, cell, "%reka takes", "%reka jobs", "%reka status", "%reka models"
+    ).run()
+    html = shown(takes)["text/html"]
+    assert html.count('src="data:image/jpeg;base64,') == 1
+    assert "A &lt;b&gt;slow&lt;/b&gt; pan" in html
+    for outputs, words in ((jobs, "Kept"), (status, "1 take in"), (models, "kling-v3-pro")):
+        assert "<table" in shown(outputs)["text/html"]
+        assert words in shown(outputs)["text/html"]
+        assert words in shown(outputs)["text/plain"]
+    assert len(sandbox.ledger) == 1
+
+
+def test_a_default_holds_for_the_cells_after_it(notebook: Callable[..., Any], sandbox: Sandbox) -> None:
+    cell = "%%reka_video --as shot\nA slow pan"
+    *_, bound = notebook(
+        LOAD,
+        "%reka default --model kling-v3-pro --duration 3 --image photo.jpg",
+        cell,
+        "shot.request.endpoint, shot.request.input['duration']",
+    ).run()
+    assert bound[0]["data"]["text/plain"] == "('kling-v3-pro/image-to-video', '3')"
+
+
+def test_a_cancelled_job_ends_in_the_lines_own_output(notebook: Callable[..., Any]) -> None:
+    with Sandbox(seconds=60, render="small") as url:
+        cell = f"{LINE} --duration 3 --bg --as job\nA slow pan"
+        setting = f"import reka_notebook; reka_notebook.configure(base_url={url!r})"
+        cancel = "get_ipython().run_line_magic('reka', f'cancel {job.id}')"
+        both = WAIT.replace("not sent", "len(sent) < 2")
+        *_, first, second, _ = notebook(setting, LOAD, WATCH, cell, cancel, both).run()
+    assert "Cancelled after" in shown(first)["text/html"]
+    assert "Cancelled after" in shown(second)["text/html"]
+
+
+def test_a_typo_gets_the_nearest(notebook: Callable[..., Any]) -> None:
+    _, outputs = notebook(LOAD, "%reka staus", errors=True).run()
+    assert "Did you mean %reka status?" in error_of(outputs)
+    assert len(outputs[0]["traceback"]) == 1
