@@ -13,6 +13,7 @@ from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.library.peek import has_unfinished
 from reka_notebook.notebook.awaiting import AwaitedLine, awaited
+from reka_notebook.notebook.matching import matcher
 
 LOOK_IN = 30.0
 """Seconds between two looks into the library for jobs that another kernel left when it died."""
@@ -59,9 +60,32 @@ class RekaMagics(Magics):
         return await run(self.shell, line, None)
 
 
+def _help() -> str:
+    from reka_notebook.notebook.helping import help_text
+
+    return help_text()
+
+
+# IPython asks for the documentation of a magic by this, where there is more to say than a docstring can.
+setattr(RekaMagics.reka_video, "getdoc", _help)  # noqa: B010 (mypy knows no attributes of functions)
+
+
+def add_matcher(shell: InteractiveShell, made: Any) -> None:
+    """Let a matcher complete in a shell, in the place of one of the same name."""
+    remove_matcher(shell, made.matcher_identifier)
+    shell.Completer.custom_matchers.append(made)
+
+
+def remove_matcher(shell: InteractiveShell, name: str) -> None:
+    """Take the matcher of this name away."""
+    matchers = shell.Completer.custom_matchers
+    matchers[:] = [one for one in matchers if getattr(one, "matcher_identifier", None) != name]
+
+
 def load(shell: InteractiveShell) -> None:
     """Load the extension."""
     shell.register_magics(RekaMagics)
+    add_matcher(shell, matcher(shell))
     if awaited not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(awaited)
     lines = shell.input_transformer_manager.token_transformers
@@ -80,6 +104,7 @@ def unload(shell: InteractiveShell) -> None:
     ):
         if ours in theirs:
             theirs.remove(ours)
+    remove_matcher(shell, "reka_video")
     shell.magics_manager.registry.pop("RekaMagics", None)
     for kind in ("cell", "line"):
         shell.magics_manager.magics[kind].pop("reka_video", None)

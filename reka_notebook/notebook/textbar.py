@@ -98,7 +98,8 @@ class TextBar:
         # More lines than the terminal has could not be gone back over.
         shown = shown[: max(1, size.lines - 2)]
         back = f"\x1b[{self._up}A" if self._up else ""
-        self._stream.write(f"\r{back}\x1b[J" + "\n".join(cut(text, size.columns - 1) for text in shown))
+        clear = "\x1b[J" if isinstance(self._work, Batch) else "\x1b[K"
+        self._stream.write(f"\r{back}{clear}" + "\n".join(cut(text, size.columns - 1) for text in shown))
         self._up = len(shown) - 1
 
     def _say_changes(self) -> None:

@@ -8,7 +8,9 @@ from importlib import import_module
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_magic, magics_class, no_var_expand
 
+from reka_notebook.commands.in_notebook.matching import matcher
 from reka_notebook.errors import RekaError
+from reka_notebook.notebook.extension import add_matcher, remove_matcher
 
 SUBCOMMANDS = {
     "status": "the key, the service, the library, and what is being made",
@@ -50,10 +52,12 @@ class RekaLine(Magics):
 def load(shell: InteractiveShell) -> None:
     """Register ``%reka``."""
     shell.register_magics(RekaLine)
+    add_matcher(shell, matcher(shell))
 
 
 def unload(shell: InteractiveShell) -> None:
     """Take it away."""
+    remove_matcher(shell, "reka")
     shell.magics_manager.registry.pop("RekaLine", None)
     shell.magics_manager.magics["line"].pop("reka", None)
 

@@ -1,0 +1,65 @@
+"""A plain IPython in a terminal: bars while it waits, then the path of each video."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reka_notebook.sandbox import Sandbox
+
+pexpect = pytest.importorskip("pexpect")
+pytestmark = pytest.mark.kernel
+
+LINE = "%reka_video -i photo.jpg -m kling-v3-pro --duration 3"
+
+
+@pytest.fixture
+def ipython(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """IPython in a terminal of its own, with the extension loaded: ``ipython(line)`` gives what it prints."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("FORCE_HYPERLINK", "1")
+    arguments = ["-m", "IPython", "--simple-prompt", "--no-banner", "--colors=NoColor", "--no-confirm-exit"]
+    child = pexpect.spawn(
+        sys.executable, arguments, cwd=str(folder), encoding="utf-8", timeout=90, dimensions=(40, 160)
+    )
+
+    def run(line: str) -> str:
+        child.sendline(line)
+        child.expect(r"In \[\d+\]: $")
+        return str(child.before)
+
+    child.expect(r"In \[\d+\]: $")
+    run("%load_ext reka_notebook")
+    yield run
+    child.close(force=True)
+
+
+def test_one_shows_a_bar_and_leaves_its_path_as_a_link(ipython: Any, sandbox: Sandbox) -> None:
+    said = ipython(f"take = {LINE} A slow pan")
+    assert "━" in said
+    link = re.search(r"\x1b\]8;;(file://\S+\.mp4)\x1b\\(\S+\.mp4)\x1b\]8;;\x1b\\", said)
+    assert link, said
+    assert Path(link[2]).as_uri() == link[1]
+    assert Path(link[2]).stat().st_size > 1000
+    assert link[2] in ipython("print(take.path)")
+    again = ipython(f"{LINE} A slow pan")
+    assert "nothing was charged. --fresh makes another" in again
+    assert "<Take" not in again, "said once, and not once more as the value"
+    assert len(sandbox.ledger) == 1
+
+
+def test_several_have_a_line_each(ipython: Any, sandbox: Sandbox) -> None:
+    said = ipython(f"{LINE} --takes 2 A slow pan")
+    for number in (1, 2):
+        assert re.search(rf"take {number}: \x1b\]8;;file://\S+\.mp4", said), said
+    assert re.search(r"\x1b\[2A", said), "the lines are rewritten in place"
+    assert len(sandbox.ledger) == 2
+
+
+def test_reka_answers_in_text(ipython: Any) -> None:
+    assert "%reka status" in ipython("%reka")
+    assert "Did you mean %reka takes?" in ipython("%reka takse")
+    assert "There are no takes yet" in ipython("%reka takes")
