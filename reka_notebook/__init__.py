@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from reka_notebook.jobs import Job, JobCancelled, JobError, JobExpired, JobFailed, Take
     from reka_notebook.notebook.studio import Studio
+    from reka_notebook.notebook.takes import Takes
     from reka_notebook.public import cancel, compare, resume, studio, submit, takes
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "RekaError",
     "Studio",
     "Take",
+    "Takes",
     "__version__",
     "cancel",
     "compare",
@@ -50,6 +52,7 @@ _HOMES = {
     "JobFailed": "jobs",
     "Take": "jobs",
     "Studio": "notebook.studio",
+    "Takes": "notebook.takes",
     "cancel": "public",
     "compare": "public",
     "resume": "public",

@@ -1,17 +1,18 @@
 """What ``reka_notebook`` offers to Python: a few verbs over the controller."""
 
-import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from reka_notebook.jobs import Job, Take, ask, controller, present_with
+from reka_notebook.jobs import Job, Take, ask, controller
 from reka_notebook.jobs.kept_image import kept_or_given
 from reka_notebook.key import ask_for_key
+from reka_notebook.notebook import showing
 from reka_notebook.notebook.place import asked_from
 
 if TYPE_CHECKING:
     from reka_notebook.notebook.compare import Comparison
     from reka_notebook.notebook.studio import Studio
+    from reka_notebook.notebook.takes import Takes
 
 
 def submit(
@@ -67,9 +68,11 @@ def resume(job: str) -> Job:
     return controller().resume(job)
 
 
-def takes(limit: int = 60) -> list[Take]:
-    """The takes kept last, newest first."""
-    return controller().takes(limit)
+def takes(limit: int = 60) -> "Takes":
+    """The takes kept last, newest first: a list that shows itself as a grid, see :class:`reka_notebook.Takes`."""
+    from reka_notebook.notebook.takes import Takes
+
+    return Takes(controller().takes(limit))
 
 
 def compare(*takes: "Take | str") -> "Comparison":
@@ -78,10 +81,7 @@ def compare(*takes: "Take | str") -> "Comparison":
     :param takes: takes, or their ids, or the start of an id.
     :raises RekaError: too few or too many, or something that cannot be compared.
     """
-    from reka_notebook.notebook.compare import Comparison
-
-    main = sys.modules.get("__main__")
-    return Comparison(takes, controller(), vars(main) if main else {})
+    return showing.compare(takes)
 
 
 def studio(image: Any = None, prompt: str = "", **options: Any) -> "Studio":
@@ -91,11 +91,4 @@ def studio(image: Any = None, prompt: str = "", **options: Any) -> "Studio":
     return Studio(image, prompt, **options)
 
 
-def _present(take: Take) -> dict[str, Any]:
-    from reka_notebook.notebook.output import bundle
-
-    main = sys.modules.get("__main__")
-    return bundle(take, namespace=vars(main) if main else {})
-
-
-present_with(_present)
+showing.register()

@@ -4,12 +4,13 @@ from reka_notebook.jobs.ask import Ask, ask
 from reka_notebook.jobs.controller import Controller, controller
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
 from reka_notebook.jobs.job import Job
+from reka_notebook.jobs.showing import shown
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.status import JobStatus, duration_words
 from reka_notebook.jobs.sweep import Sweep
 from reka_notebook.jobs.sweep_plan import SweepPlan, sweep_plan
 from reka_notebook.jobs.sweep_status import SweepPlace, SweepStatus
-from reka_notebook.jobs.take import Take, present_with
+from reka_notebook.jobs.take import Take
 
 __all__ = [
     "Ask",
@@ -29,6 +30,6 @@ __all__ = [
     "ask",
     "controller",
     "duration_words",
-    "present_with",
+    "shown",
     "sweep_plan",
 ]

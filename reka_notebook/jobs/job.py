@@ -8,6 +8,7 @@ from typing import Any
 
 from reka_notebook.jobs.errors import JobError
 from reka_notebook.jobs.listeners import Listeners
+from reka_notebook.jobs.showing import shown
 from reka_notebook.jobs.status import JobStatus, duration_words
 from reka_notebook.jobs.take import Take
 from reka_notebook.library import GenerationRequest
@@ -115,3 +116,6 @@ class Job:
         status = self._status
         ahead = f" of about {duration_words(status.expected)}" if status.expected and not status.done else ""
         return f"<Job {self.id} {self.title}: {status.stage}, {duration_words(status.elapsed)}{ahead}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return shown.job(self)

@@ -1,10 +1,11 @@
 """A take: what a job left, as a person holds it in Python."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reka_notebook import media
+from reka_notebook.api.transport import is_loopback
+from reka_notebook.jobs.showing import shown
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 
 if TYPE_CHECKING:
@@ -88,6 +89,31 @@ class Take:
         return self._library.media.path(self.file.poster) if self.file.poster else None
 
     @property
+    def by_sandbox(self) -> bool:
+        """Whether a server on this machine made it, which is no model."""
+        return is_loopback(self.record.job.service)
+
+    def frames(self, count: int = 8, width: int | None = None) -> "list[Image]":
+        """Frames spread evenly over it as PIL images, the first and the last among them.
+
+        :param count: how many; a shorter film gives all that it has.
+        :param width: pixels at most; in full size if not given.
+        :raises MediaError: it is a sound.
+        """
+        return [picture for _, picture in media.frames_of(self.path, count, width)]
+
+    def filmstrip(self, count: int = 8, width: int = 160, columns: int = 8) -> "Image":
+        """Frames spread evenly over it as one PIL image, in rows of ``columns``, each ``width`` pixels wide.
+
+        :raises MediaError: it is a sound.
+        """
+        return media.sheet(self.frames(count, width), columns, width, background="black")
+
+    def compare(self, *others: "Take | str") -> Any:
+        """It beside one to three others; see :func:`reka_notebook.compare`."""
+        return shown.compare([self, *others])
+
+    @property
     def last_frame(self) -> "Image":
         """Its last frame as a PIL image, to go on from in the next request."""
         return media.last_frame(self.path)
@@ -112,17 +138,4 @@ class Take:
         return f"<Take {self.id} {self.request.endpoint} {self.prompt[:40]!r} {self.path}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return _present(self)
-
-
-def _as_text(take: Take) -> dict[str, Any]:
-    return {"text/plain": repr(take)}
-
-
-_present: Callable[[Take], dict[str, Any]] = _as_text
-
-
-def present_with(function: Callable[[Take], dict[str, Any]]) -> None:
-    """Let the part that knows notebooks make the MIME bundle that a take shows itself with."""
-    global _present
-    _present = function
+        return shown.take(self)

@@ -5,6 +5,7 @@ Pillow, PyAV and NumPy are imported only when something is done.
 
 from reka_notebook.media.animation import gif
 from reka_notebook.media.errors import ImageError, MediaError
+from reka_notebook.media.filmstrip import frames_of, sheet
 from reka_notebook.media.frames import last_frame, poster
 from reka_notebook.media.framing import Crop, Framing, Pad, crop, framed, pad
 from reka_notebook.media.image import SourceImage, load
@@ -26,6 +27,7 @@ __all__ = [
     "examine",
     "file_size",
     "framed",
+    "frames_of",
     "gif",
     "last_frame",
     "load",
@@ -33,5 +35,6 @@ __all__ = [
     "poster",
     "prepare",
     "probe",
+    "sheet",
     "thumbnail",
 ]

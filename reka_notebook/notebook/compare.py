@@ -6,8 +6,11 @@ from typing import Any
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take
+from reka_notebook.notebook.beside import place
 from reka_notebook.notebook.differing import Fact, facts_of
-from reka_notebook.notebook.output import player, source_of
+from reka_notebook.notebook.grid import picture_of
+from reka_notebook.notebook.output import plain
+from reka_notebook.notebook.player import player
 from reka_notebook.notebook.words import Piece, differences
 
 FEWEST, MOST = 2, 4
@@ -15,6 +18,9 @@ FEWEST, MOST = 2, 4
 _SMALL = "font-size:12px;opacity:.75"
 _PANE = "display:inline-block;vertical-align:top;margin:0 1% 12px 0"
 _MARK = "color:inherit;background:rgba(217,164,0,.3);border-radius:2px"
+_SIDE = 480
+"""Pixels of a player's larger side, and of its poster."""
+
 _WIDTHS = {2: 49, 3: 32, 4: 49}
 """Percent of the width for each of so many takes: four stand two by two."""
 
@@ -26,7 +32,11 @@ class Comparison:
     """
 
     def __init__(
-        self, takes: Sequence[Take | str], controller: Controller, namespace: Mapping[str, Any] | None = None
+        self,
+        takes: Sequence[Take | str],
+        controller: Controller,
+        namespace: Mapping[str, Any] | None = None,
+        embed: bool | None = None,
     ) -> None:
         if not FEWEST <= len(takes) <= MOST:
             raise RekaError(f"Two to four takes can be compared, and these are {len(takes)}.")
@@ -39,18 +49,20 @@ class Comparison:
                 raise RekaError(f"Take {take.id} is {kind}, and only videos and images can be compared.")
         self._catalogue = controller.catalogue
         self._namespace = namespace or {}
+        self._embed = embed
 
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(take.id for take in self.takes)}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        lines = (f"{number} {take!r}" for number, take in enumerate(self.takes, 1))
-        return {"text/html": self.html(), "text/plain": "\n".join([repr(self), *lines])}
+        lines = (f"{number} {plain(take)}" for number, take in enumerate(self.takes, 1))
+        shown = {"text/html": self.html(), "text/plain": "\n".join([repr(self), *lines])}
+        picture = picture_of(self.takes, len(self.takes))
+        return shown | ({"image/jpeg": picture} if picture else {})
 
     def html(self) -> str:
         """It as HTML: embedded where all files together are within ``embed_limit``, else beside the notebook."""
-        together = sum(take.file.bytes for take in self.takes)
-        sources = [source_of(take, self._namespace, together) for take in self.takes]
+        placed = place(self.takes, self._namespace, self._embed)
         prompts = [take.prompt for take in self.takes]
         one_prompt = len(set(prompts)) == 1
         facts = facts_of(self.takes, self._catalogue)
@@ -59,25 +71,24 @@ class Comparison:
         if one_prompt:
             shared.insert(0, f"“{prompts[0]}”" if prompts[0] else "no prompt")
         panes = [
-            self._pane(place, sources[place][0], [] if one_prompt else pieces, differing)
-            for place, pieces in enumerate(differences(prompts))
+            self._pane(number, placed.sources[number], [] if one_prompt else pieces, differing)
+            for number, pieces in enumerate(differences(prompts))
         ]
         same = f"The same in all: {escape(' · '.join(shared))}" if shared else "Nothing is the same in all"
-        where = next((words for _, words in sources if words), "")
-        beside = f". The files lie{where.removeprefix(' and, being large,')}" if where else ""
+        beside = f". {escape(placed.words)}" if placed.words else ""
         foot = f'<div style="{_SMALL}">{same}{beside}</div>'
         return f'<div style="max-width:960px;margin:4px 0">{"".join(panes)}{foot}</div>'
 
-    def _pane(self, place: int, source: str, pieces: Sequence[Piece], differing: Sequence[Fact]) -> str:
-        take = self.takes[place]
+    def _pane(self, number: int, source: str, pieces: Sequence[Piece], differing: Sequence[Fact]) -> str:
+        take = self.takes[number]
         facts = "".join(
-            f"<div>{escape(fact.name)} <b>{escape(fact.values[place]) or 'unknown'}</b></div>"
+            f"<div>{escape(fact.name)} <b>{escape(fact.values[number]) or 'unknown'}</b></div>"
             for fact in differing
         )
         pin = f' <span style="{_SMALL}">pinned</span>' if take.record.starred else ""
         return (
-            f'<div style="{_PANE};width:{_WIDTHS[len(self.takes)]}%">{player(take, source)}'
-            f'<div style="margin-top:6px"><b>{place + 1}</b>{pin} {_marked(pieces)}</div>'
+            f'<div style="{_PANE};width:{_WIDTHS[len(self.takes)]}%">{player(take, source, _SIDE)}'
+            f'<div style="margin-top:6px"><b>{number + 1}</b>{pin} {_marked(pieces)}</div>'
             f'<div style="{_SMALL}">{facts}<div>kept as <code>{escape(take.path.name)}</code></div></div></div>'
         )
 

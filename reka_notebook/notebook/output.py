@@ -1,55 +1,94 @@
 """What a cell leaves: ordinary HTML that plays in a saved notebook, with no kernel, trusted or not.
 
-``src`` stands on the media element itself: JupyterLab's sanitiser removes a ``<source>`` inside it. Styles are
-inline, because a style sheet does not survive in an untrusted notebook.
+A picture of it comes with it, for what shows no HTML: a PDF made with LaTeX, some code hosts.
 """
 
 import base64
-import shutil
 import time
 from collections.abc import Mapping
 from html import escape
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from reka_notebook.config import settings
+from reka_notebook._version import __version__
+from reka_notebook.config import BASE_URL
 from reka_notebook.jobs import Job, Take, duration_words
 from reka_notebook.media.words import file_size
-from reka_notebook.notebook.place import notebook_path
+from reka_notebook.notebook import showing
+from reka_notebook.notebook.beside import Placed, place
+from reka_notebook.notebook.player import SIDE, SMALL_SIDE, player, still
 from reka_notebook.notebook.text import day
 
-_SIDE = 640
-_BOX = f"max-width:{_SIDE}px;margin:4px 0"
-_MEDIA = "display:block;width:100%;border-radius:6px;background:#0002"
-_SMALL = "margin-top:6px;font-size:12px;opacity:.75"
+BOX = f"max-width:{SIDE}px;margin:4px 0"
+SMALL = "margin-top:6px;font-size:12px;opacity:.75"
+_LONG_PROMPT = 160
+
+showing.register()
 
 
 def bundle(
-    take: Take, title: str | None = None, namespace: Mapping[str, Any] | None = None
+    take: Take,
+    title: str | None = None,
+    namespace: Mapping[str, Any] | None = None,
+    embed: bool | None = None,
 ) -> dict[str, Any]:
-    """The MIME bundle of a take: a player with its poster, its prompt and settings folded below."""
+    """The MIME bundle of a take: a player with its poster, its prompt and settings folded below, and a picture.
+
+    :param title: what its endpoint is called.
+    :param namespace: the person's variables, in which VS Code says where the notebook lies.
+    :param embed: ``True`` puts its file into the notebook whatever its size, ``False`` beside it; if not given, one
+        within ``embed_limit`` is put into the notebook.
+    """
     earlier = f"\n{_kept(take)}" if take.from_earlier else ""
-    return {"text/html": take_html(take, title, namespace), "text/plain": f"{take!r}{earlier}"}
+    shown = {
+        "text/html": take_html(take, title, namespace, embed),
+        "text/plain": f"{plain(take)}{earlier}",
+    }
+    picture = still(take, SMALL_SIDE)
+    return shown | ({"image/jpeg": base64.b64encode(picture).decode()} if picture else {})
+
+
+def plain(take: Take) -> str:
+    """A take as a text that a notebook may hold: its file's name alone, as its folder is nobody else's business."""
+    return f"<Take {take.id} {take.request.endpoint} {take.prompt[:40]!r} {take.path.name}>"
 
 
 def _kept(take: Take) -> str:
     return f"Kept from {day(take.record.kept)}, nothing was charged. --fresh makes another."
 
 
-def take_html(take: Take, title: str | None = None, namespace: Mapping[str, Any] | None = None) -> str:
-    """A take as HTML: embedded up to ``embed_limit``, beyond that as a file beside the notebook."""
-    source, place = source_of(take, namespace or {})
-    facts = " · ".join(escape(fact) for fact in _facts(take, title))
+def take_html(
+    take: Take,
+    title: str | None = None,
+    namespace: Mapping[str, Any] | None = None,
+    embed: bool | None = None,
+) -> str:
+    """A take as HTML; see :func:`bundle`."""
+    placed = place([take], namespace or {}, embed)
+    told = f'<div style="{SMALL}">{escape(placed.words)}</div>' if _to_be_told(take, placed) else ""
     earlier = ""
     if take.from_earlier:
         words = _kept(take).replace("--fresh", "<code>--fresh</code>")
-        earlier = f'<div style="{_SMALL}">{words}</div>'
+        earlier = f'<div style="{SMALL}">{words}</div>'
+    prompt = take.prompt or "No prompt"
+    long = len(prompt) > _LONG_PROMPT
+    summary = f"{prompt[:_LONG_PROMPT].rstrip()}…" if long else prompt
+    whole = f'<div style="margin:4px 0">{escape(prompt)}</div>' if long else ""
+    facts = "".join(f"<div>{name}: {value}</div>" for name, value in _facts(take, title, placed))
     return (
-        f'<div style="{_BOX}">{player(take, source)}'
-        f'<details style="{_SMALL}"><summary style="cursor:pointer">{escape(take.prompt) or "No prompt"}</summary>'
-        f"<div>{facts} · kept as <code>{escape(take.path.name)}</code>{place}</div></details>{earlier}</div>"
+        f'<div style="{BOX}">{player(take, placed.sources[0])}'
+        f'<details style="{SMALL}"><summary style="cursor:pointer">{escape(summary)}</summary>'
+        f'<div style="margin:4px 0 0 14px;line-height:1.5">{whole}{facts}</div></details>{told}{earlier}</div>'
     )
+
+
+def _to_be_told(take: Take, placed: Placed) -> bool:
+    """Whether a person is told what it means where the file lies: that there is a folder now, with its first file."""
+    if not placed.links[0]:
+        return bool(placed.words)
+    return _first_beside.setdefault("take", take.id) == take.id
+
+
+_first_beside: dict[str, str] = {}
 
 
 def ended_html(job: Job) -> str:
@@ -57,8 +96,8 @@ def ended_html(job: Job) -> str:
     status = job.status
     took = duration_words(status.elapsed)
     return (
-        f'<div style="{_BOX}"><div>{escape(job.request.prompt)}</div>'
-        f'<div style="{_SMALL}">{escape(job.title)} · {escape(status.stage)} after {took} · job {job.id}</div></div>'
+        f'<div style="{BOX}"><div>{escape(job.request.prompt)}</div>'
+        f'<div style="{SMALL}">{escape(job.title)} · {escape(status.stage)} after {took} · job {job.id}</div></div>'
     )
 
 
@@ -69,86 +108,40 @@ def detached_html(job: Job, cancels: bool) -> str:
         f"<code>reka_notebook.cancel({job.id!r})</code>"
     )
     words = f"Interrupted. {'The service is asked to cancel the job.' if cancels else goes_on}"
-    return f'<div style="{_BOX}"><div>{escape(job.request.prompt)}</div><div style="{_SMALL}">{words}</div></div>'
-
-
-def player(take: Take, source: str) -> str:
-    """A take's file in the element that fits it."""
-    file = take.file
-    label = escape(take.prompt[:120] or take.id, quote=True)
-    size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""
-    style = f"{_MEDIA};{_shape(file.width, file.height)}"
-    if file.kind == "video":
-        poster = f' poster="{_data_uri(take.poster, "image/jpeg")}"' if take.poster else ""
-        return (
-            f'<video controls loop playsinline preload="metadata" style="{style}"{size}{poster} '
-            f'title="{label}" src="{source}"></video>'
-        )
-    if file.kind == "image":
-        return f'<img style="{style}"{size} alt="{label}" src="{source}">'
-    if file.kind == "audio":
-        return (
-            f'<audio controls preload="metadata" style="width:100%" title="{label}" src="{source}"></audio>'
-        )
-    text = take.path.read_text("utf-8", "replace")[:20000]
-    return f'<pre style="max-height:300px;overflow:auto">{escape(text)}</pre>'
-
-
-def _shape(width: int | None, height: int | None) -> str:
-    """As wide as the box, and no higher than that either: an untrusted notebook loses every ``max-height``."""
-    if not width or not height:
-        return f"max-height:{_SIDE}px"
     return (
-        f"max-width:{min(_SIDE, round(_SIDE * width / height))}px;height:auto;aspect-ratio:{width}/{height}"
+        f'<div style="{BOX}"><div>{escape(job.request.prompt)}</div><div style="{SMALL}">{words}</div></div>'
     )
 
 
-def source_of(take: Take, namespace: Mapping[str, Any], together: int = 0) -> tuple[str, str]:
-    """The ``src`` of a take's player, and what to say about where the file lies.
-
-    :param together: bytes of all the files that one output holds, where they are more than this one.
-    """
-    if take.file.kind == "other":
-        return "", ""
-    notebook = notebook_path(namespace)
-    if max(take.file.bytes, together) <= settings().embed_limit or notebook is None:
-        return _data_uri(take.path, take.file.media_type), ""
-    folder = notebook.parent / "reka_takes"
-    folder.mkdir(exist_ok=True)
-    copy = folder / take.path.name
-    if not copy.exists():
-        shutil.copyfile(take.path, copy)
-    words = f" and, being large, beside this notebook in <code>{folder.name}/</code>: they belong together"
-    return f"{folder.name}/{quote(copy.name)}", words
-
-
-def _data_uri(path: Path, media_type: str) -> str:
-    return f"data:{media_type};base64,{base64.b64encode(path.read_bytes()).decode()}"
-
-
-def _facts(take: Take, title: str | None) -> list[str]:
-    file, values = take.file, take.request.input
+def _facts(take: Take, title: str | None, placed: Placed) -> list[tuple[str, str]]:
+    """What it was made with, by whom and when, as HTML; what is not known is left out."""
+    file, record, request = take.file, take.record, take.request
     said_elsewhere = {"prompt", "text", *(["duration"] if file.duration else [])}
-    settings_said = [
+    chosen = [
         f"{name.replace('_', ' ')} {spoken(value)}"
-        for name, value in values.items()
+        for name, value in request.input.items()
         if name not in said_elsewhere
     ]
+    images = [use.name for uses in request.images.values() for use in uses if use.name]
     size = f"{file.width} × {file.height}" if file.width and file.height else ""
-    long = f"{file.duration:.0f} s" if file.duration else ""
-    made = f"made {day(take.record.kept)} {time.strftime('%H:%M', time.localtime(take.record.kept))}"
-    took = f" in {duration_words(take.record.took)}" if take.record.took else ""
-    images = ", ".join(use.name for uses in take.request.images.values() for use in uses if use.name)
+    length = f"{file.duration:.0f} s" if file.duration else ""
+    service = "Reka" if record.job.service == BASE_URL else record.job.service
+    by = "the sandbox on this machine, which is no model" if take.by_sandbox else service
+    made = f"{day(record.kept)} {time.strftime('%H:%M', time.localtime(record.kept))}"
+    took = f" in {duration_words(record.took)}" if record.took else ""
+    asked = f"{record.job.request_id or 'unknown'} · take {take.id}"
     facts = [
-        title or take.request.endpoint,
-        long,
-        *settings_said,
-        images,
-        size,
-        file_size(file.bytes),
-        made + took,
+        ("Model", " · ".join(dict.fromkeys([title or request.endpoint, request.endpoint]))),
+        ("Settings", " · ".join(chosen)),
+        ("Image" if len(images) == 1 else "Images", ", ".join(images)),
+        (file.kind.capitalize(), " · ".join(filter(None, [length, size, file_size(file.bytes)]))),
+        ("Made", f"{made}{took} by {by}"),
+        ("Request", asked),
     ]
-    return [fact for fact in facts if fact]
+    said = [(name, escape(value)) for name, value in facts if value]
+    name, link = escape(take.path.name), placed.links[0]
+    where = f'<a href="{link}">{name}</a> beside this notebook' if link else f"kept as <code>{name}</code>"
+    return [*said, ("File", f"{where} · shown by reka-notebook {__version__}")]
 
 
 def spoken(value: Any) -> str:

@@ -1,10 +1,15 @@
 """Where the notebook lies that this kernel belongs to. Found out, never guessed."""
 
+import json
 import os
 import sys
+import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+PATIENCE = 2.0
+"""Seconds that Jupyter has for its answer; it is on the same machine."""
 
 
 def notebook_path(namespace: Mapping[str, Any]) -> Path | None:
@@ -18,11 +23,49 @@ def notebook_path(namespace: Mapping[str, Any]) -> Path | None:
     return None
 
 
+def notebook_folder(namespace: Mapping[str, Any]) -> Path | None:
+    """The folder in which the notebook lies now, also where it was renamed or moved since its kernel was started."""
+    path = notebook_path(namespace)
+    if path is not None and path.is_file():
+        return path.parent
+    found = _asked_of_jupyter()
+    return found.parent if found is not None else None
+
+
 def asked_from() -> str | None:
     """The notebook that takes asked for now belong to: its file as a text; ``None`` where the host does not say it.
 
     One that is renamed is another: Jupyter tells a kernel the name that its notebook had when it was started.
     """
-    main = sys.modules.get("__main__")
-    path = notebook_path(vars(main) if main else {})
+    path = notebook_path(main_namespace())
     return None if path is None else str(path)
+
+
+def main_namespace() -> Mapping[str, Any]:
+    """What a person's cells have defined."""
+    main = sys.modules.get("__main__")
+    return vars(main) if main else {}
+
+
+def _asked_of_jupyter() -> Path | None:
+    """The notebook as the Jupyter server has it that started this kernel: its list of sessions follows every rename."""
+    try:
+        from ipykernel.connect import get_connection_file
+        from jupyter_core.paths import jupyter_runtime_dir
+
+        kernel = Path(get_connection_file()).stem.removeprefix("kernel-")
+        described = Path(jupyter_runtime_dir()) / f"jpserver-{int(os.environ['JPY_PARENT_PID'])}.json"
+        server = json.loads(described.read_text("utf-8"))
+        request = urllib.request.Request(f"{server['url']}api/sessions")  # noqa: S310 (the address is checked below)
+        if request.type not in ("http", "https"):
+            return None
+        request.add_header("Authorization", f"token {server['token']}")
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=PATIENCE) as answer:
+            sessions = json.load(answer)
+        paths = [session["path"] for session in sessions if session["kernel"]["id"] == kernel]
+        found = Path(server["root_dir"], paths[0]) if paths else None
+    # No kernel, no Jupyter server, one that asks for a password, or whose answer is of another kind.
+    except (ImportError, OSError, LookupError, ValueError, TypeError, RuntimeError):
+        return None
+    return found if found is not None and found.is_file() else None

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "prompts": {"errors"},
     "sandbox": {"errors", "catalogue"},
     "jobs": {"errors", "key", "config", "api", "catalogue", "media", "library"},
-    "notebook": {"errors", "key", "config", "jobs", "library", "media", "catalogue", "prompts"},
+    "notebook": {"_version", "errors", "key", "config", "jobs", "library", "media", "catalogue", "prompts"},
     "commands": {
         "errors",
         "key",

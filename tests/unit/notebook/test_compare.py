@@ -74,7 +74,7 @@ def test_one_image_framed_in_other_ways_is_not_said_to_be_the_same(sandbox: Sand
 def test_nothing_of_a_prompt_is_markup(sandbox: Sandbox, photo: Path) -> None:
     html = html_of(make("<script>alert(1)</script> one", photo), make("</mark><img src=x> two", photo))
     assert "<script" not in html
-    assert "<img" not in html
+    assert "<img src=x" not in html
     words = unescape(re.sub(r"</?(?:mark|u)\b[^>]*>", "", html))
     assert "<script>alert(1)</script> one" in words
     assert "</mark><img src=x> two" in words
@@ -84,6 +84,7 @@ def test_files_that_are_too_large_together_lie_beside_the_notebook(
     sandbox: Sandbox, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     takes = [make(prompt, photo) for prompt in ("Pan left", "Pan right")]
+    (tmp_path / "notebook.ipynb").write_text("{}", "utf-8")
     monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "notebook.ipynb"))
     largest = max(take.file.bytes for take in takes)
     reka_notebook.configure(embed_limit=largest)
@@ -92,7 +93,7 @@ def test_files_that_are_too_large_together_lie_beside_the_notebook(
     for take in takes:
         assert f'src="reka_takes/{take.path.name}"' in html
         assert (tmp_path / "reka_takes" / take.path.name).read_bytes() == take.path.read_bytes()
-    assert "The files lie beside this notebook" in html
+    assert "They lie beside this notebook" in html
     reka_notebook.configure(embed_limit=2 * largest)
     assert "reka_takes" not in html_of(*takes)
 

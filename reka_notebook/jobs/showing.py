@@ -1,0 +1,34 @@
+"""How takes and jobs show themselves. What knows notebooks says it; until then they are text."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reka_notebook.errors import RekaError
+
+if TYPE_CHECKING:
+    from reka_notebook.jobs.job import Job
+    from reka_notebook.jobs.take import Take
+
+
+def _as_text(shown: object) -> dict[str, Any]:
+    return {"text/plain": repr(shown)}
+
+
+def _no_comparison(takes: "Sequence[Take | str]") -> Any:
+    raise RekaError(
+        "Takes are compared in a notebook: import reka_notebook and ask it, reka_notebook.compare()."
+    )
+
+
+@dataclass
+class Shown:
+    """The ways: MIME bundles of a take and of a job, and takes side by side."""
+
+    take: "Callable[[Take], dict[str, Any]]" = _as_text
+    job: "Callable[[Job], dict[str, Any]]" = _as_text
+    compare: "Callable[[Sequence[Take | str]], Any]" = _no_comparison
+
+
+shown = Shown()
+"""The ways that hold in this process."""

@@ -1,0 +1,126 @@
+"""Frames from all over a video, and pictures side by side as one."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reka_notebook.media import tracks
+from reka_notebook.media.colour import to_rgb
+from reka_notebook.media.errors import MediaError
+from reka_notebook.media.opening import open_media
+from reka_notebook.media.picture import decode, open_picture
+from reka_notebook.media.signature import PICTURES
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
+    from PIL.Image import Image
+
+MOST_FRAMES = 100
+"""Frames that are taken at once: each is held as pixels."""
+
+WIDEST = 8192
+"""Pixels of a sheet's width and of a frame's: browsers draw no larger picture."""
+
+_GAP = 4
+
+
+def frames_of(
+    path: "str | os.PathLike[str]", count: int, width: int | None = None
+) -> list[tuple[float, "Image"]]:
+    """Frames spread evenly over a video, its first and its last among them, each with its time in seconds.
+
+    Args:
+        path: the video; an image is its own only frame.
+        count: how many; one that is shorter gives all that it has.
+        width: pixels at most; in full size if not given.
+
+    Raises:
+        MediaError: a sound, a damaged file, or a number of frames that is not served.
+    """
+    if not 1 <= count <= MOST_FRAMES:
+        raise MediaError(f"1 to {MOST_FRAMES} frames can be taken at once, not {count}.")
+    if width is not None and not 16 <= width <= WIDEST:
+        raise MediaError(f"A frame is 16 to {WIDEST} pixels wide, not {width}.")
+    path = Path(path)
+    with open_media(path) as (file, media_type):
+        if media_type in PICTURES:
+            image = open_picture(file, path.name)
+            decode(image, path.name)
+            return [(0.0, _no_wider(to_rgb(image)[0], width))]
+    times = _times(path, media_type)
+    chosen = sorted({round(place * (len(times) - 1) / max(1, count - 1)) for place in range(count)})
+    return [
+        (times[place] - times[0], _no_wider(tracks.to_image(frame), width))
+        for place, frame in _those(path, media_type, chosen)
+    ]
+
+
+def _times(path: Path, media_type: str) -> list[float]:
+    """When each frame is shown, in seconds, from the packets alone."""
+    with tracks.open_tracks(path, media_type) as container:
+        stream = tracks.video_track(container, path.name)
+        if stream is None:
+            raise MediaError(f"{path.name} is a sound and has no picture.")
+        times = sorted(
+            float(packet.pts * packet.time_base)
+            for packet in container.demux(stream)
+            if packet.pts is not None and packet.time_base is not None
+        )
+    if not times:
+        raise tracks.damaged(path.name, "it has no frame")
+    return times
+
+
+def _those(path: Path, media_type: str, places: Sequence[int]) -> "Iterator[tuple[int, VideoFrame]]":
+    wanted = set(places)
+    with tracks.open_tracks(path, media_type) as container:
+        stream = tracks.video_track(container, path.name)
+        for place, frame in enumerate(container.decode(stream) if stream else ()):
+            if place in wanted:
+                yield place, frame
+            if place >= places[-1]:
+                return
+
+
+def sheet(pictures: "Sequence[Image]", columns: int, width: int = 240, background: str = "white") -> "Image":
+    """Pictures in rows as one picture, each made as wide as the others and none cut.
+
+    Args:
+        pictures: at least one.
+        columns: how many stand side by side at most.
+        width: pixels of each.
+        background: what is seen between them.
+
+    Raises:
+        MediaError: no picture, or so many that the whole is too large.
+    """
+    from PIL import Image
+
+    if not pictures or columns < 1 or width < 16:
+        raise MediaError("A sheet needs at least one picture, one column, and a width of 16 pixels.")
+    columns = min(columns, len(pictures))
+    small = [_as_wide(picture, width) for picture in pictures]
+    rows = [small[start : start + columns] for start in range(0, len(small), columns)]
+    heights = [max(picture.height for picture in row) for row in rows]
+    size = (columns * (width + _GAP) - _GAP, sum(heights) + _GAP * (len(rows) - 1))
+    if max(size) > WIDEST:
+        raise MediaError(f"A sheet of {size[0]} × {size[1]} pixels is too large; make its pictures smaller.")
+    whole = Image.new("RGB", size, background)
+    top = 0
+    for row, height in zip(rows, heights, strict=True):
+        for place, picture in enumerate(row):
+            whole.paste(picture, (place * (width + _GAP), top + (height - picture.height) // 2))
+        top += height + _GAP
+    return whole
+
+
+def _no_wider(image: "Image", width: int | None) -> "Image":
+    return image if width is None or image.width <= width else _as_wide(image, width)
+
+
+def _as_wide(image: "Image", width: int) -> "Image":
+    from PIL.Image import Resampling
+
+    height = max(1, round(image.height * width / image.width))
+    return image.resize((width, height), Resampling.LANCZOS, reducing_gap=2.0)

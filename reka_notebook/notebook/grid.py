@@ -1,0 +1,63 @@
+"""Many takes in one output, one after the other as there is room.
+
+Ordinary HTML that stays, like the output of one; what all of them weigh together counts against ``embed_limit``.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from reka_notebook import media
+from reka_notebook.jobs import Take
+from reka_notebook.notebook.beside import Placed, place
+from reka_notebook.notebook.player import player, still
+
+SIDE = 320
+"""Pixels of a player's larger side, and of its poster."""
+
+_SMALL = "font-size:12px;opacity:.75"
+_PANE = "display:inline-block;vertical-align:top;width:220px;max-width:100%;margin:0 12px 12px 0"
+_SHEET_WIDTH = 240
+
+
+def grid_html(
+    takes: Sequence[Take],
+    words: Sequence[tuple[str, str]],
+    title: str = "",
+    namespace: Mapping[str, Any] | None = None,
+    *,
+    moving: bool = True,
+) -> str:
+    """Takes with words below each.
+
+    :param words: for each its prompt and its facts, in plain text.
+    :param title: a line above all, in plain text.
+    :param namespace: the person's variables, in which VS Code says where the notebook lies.
+    :param moving: whether videos are players; else they are their posters.
+    """
+    nothing = ("",) * len(takes)
+    placed = place(takes, namespace or {}) if moving else Placed(nothing, nothing)
+    panes = "".join(
+        f'<div style="{_PANE}">{player(take, source, SIDE)}'
+        f'<div style="margin-top:4px;font-size:13px">{escape(prompt)}</div>'
+        f'<div style="{_SMALL}">{escape(facts)}</div></div>'
+        for take, source, (prompt, facts) in zip(takes, placed.sources, words, strict=True)
+    )
+    above = f'<div style="margin-bottom:6px;{_SMALL}">{escape(title)}</div>' if title else ""
+    where = f'<div style="{_SMALL}">{escape(placed.words)}</div>' if placed.words else ""
+    return f'<div style="margin:4px 0">{above}{panes}{where}</div>'
+
+
+def picture_of(takes: Sequence[Take], columns: int) -> str | None:
+    """The posters of some takes as one JPEG in Base64; ``None`` where there is nothing to look at."""
+    import io
+
+    from PIL import Image
+
+    stills = [Image.open(io.BytesIO(found)) for take in takes if (found := still(take, SIDE))]
+    if not stills:
+        return None
+    buffer = io.BytesIO()
+    media.sheet(stills, columns, _SHEET_WIDTH).save(buffer, "JPEG", quality=80)
+    return base64.b64encode(buffer.getvalue()).decode()

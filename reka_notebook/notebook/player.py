@@ -1,0 +1,75 @@
+"""A take's file in the element that fits it, as HTML that plays in a saved notebook and on an exported page.
+
+``src`` stands on the media element itself: JupyterLab's sanitiser removes a ``<source>`` inside it. Styles are
+inline, because a style sheet does not survive in an untrusted notebook.
+
+What blocks videos shows the poster. A page whose policy forbids them (GitHub's) shows the one of the element itself; a
+host that takes the element away leaves the image within it, which no browser shows beside a video.
+"""
+
+import base64
+from html import escape
+from pathlib import Path
+
+from reka_notebook import media
+from reka_notebook.jobs import Take
+
+SIDE = 640
+"""Pixels of a player's larger side."""
+
+SMALL_SIDE = 480
+"""Pixels of the picture that is seen where no player is."""
+
+_MEDIA = "display:block;width:100%;border-radius:6px;background:#0002"
+
+
+def still(take: Take, side: int = SIDE) -> bytes | None:
+    """A JPEG of a take whose larger side is at most so many pixels; ``None`` where it is nothing to look at."""
+    if take.poster is None or not take.poster.exists():
+        return None
+    return media.poster(take.poster, side)
+
+
+def player(take: Take, source: str, side: int = SIDE) -> str:
+    """A take's file in its element.
+
+    :param source: the element's ``src``; empty where only a still of it can be shown.
+    :param side: pixels of its larger side at most, and of its poster.
+    """
+    file = take.file
+    label = escape(take.prompt[:120] or take.id, quote=True)
+    size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""
+    style = f"{_MEDIA};{_shape(file.width, file.height, side)}"
+    if file.kind in ("video", "image"):
+        picture = still(take, side) if file.kind == "video" or not source else None
+        poster = data_uri(picture, "image/jpeg") if picture else ""
+        if file.kind == "image" or not source:
+            return f'<img style="{style}"{size} alt="{label}" src="{source or poster}">'
+        shown = f' poster="{poster}"' if poster else ""
+        small = still(take, min(side, SMALL_SIDE)) if picture else None
+        instead = f'<img alt="{label}" src="{data_uri(small, "image/jpeg")}">' if small else ""
+        return (
+            f'<video controls loop playsinline preload="metadata" style="{style}"{size}{shown} title="{label}" '
+            f'src="{source}">{instead}</video>'
+        )
+    if file.kind == "audio":
+        if not source:
+            return ""
+        return (
+            f'<audio controls preload="metadata" style="width:100%" title="{label}" src="{source}"></audio>'
+        )
+    text = take.path.read_text("utf-8", "replace")[:20000]
+    return f'<pre style="max-height:300px;overflow:auto">{escape(text)}</pre>'
+
+
+def data_uri(data: bytes | Path, media_type: str) -> str:
+    """Bytes, or a file's, as a ``data:`` URI."""
+    read = data if isinstance(data, bytes) else data.read_bytes()
+    return f"data:{media_type};base64,{base64.b64encode(read).decode()}"
+
+
+def _shape(width: int | None, height: int | None, side: int) -> str:
+    """As wide as the box, and no higher than that either: an untrusted notebook loses every ``max-height``."""
+    if not width or not height:
+        return f"max-height:{side}px"
+    return f"max-width:{min(side, round(side * width / height))}px;height:auto;aspect-ratio:{width}/{height}"

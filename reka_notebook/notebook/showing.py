@@ -1,0 +1,46 @@
+"""How takes and jobs show themselves in a notebook: set up once, and nothing heavy is loaded before one is shown."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.getipython import get_ipython
+
+from reka_notebook.jobs import Job, Take, controller, shown
+from reka_notebook.notebook.place import main_namespace
+
+if TYPE_CHECKING:
+    from reka_notebook.notebook.compare import Comparison
+
+
+def register() -> None:
+    """From now on, takes and jobs show themselves as a cell's output does."""
+    shown.take, shown.job, shown.compare = _take, _job, compare
+
+
+def has_front_end() -> bool:
+    """Whether what is displayed reaches more than a terminal."""
+    return getattr(get_ipython(), "kernel", None) is not None
+
+
+def compare(takes: "Sequence[Take | str]") -> "Comparison":
+    """Two to four takes side by side."""
+    from reka_notebook.notebook.compare import Comparison
+
+    return Comparison(takes, controller(), main_namespace())
+
+
+def _take(take: Take) -> dict[str, Any]:
+    from reka_notebook.notebook.output import bundle
+    from reka_notebook.notebook.views import endpoint_title
+
+    if not has_front_end():
+        return {"text/plain": repr(take)}
+    return bundle(take, endpoint_title(take.request.endpoint, controller().catalogue), main_namespace())
+
+
+def _job(job: Job) -> dict[str, Any]:
+    from reka_notebook.notebook.job_output import job_html
+
+    if job.take is not None:
+        return _take(job.take)
+    return {"text/plain": repr(job), **({"text/html": job_html(job)} if has_front_end() else {})}

@@ -1,0 +1,65 @@
+"""What stays of a cell: in the notebook's file, and in what is made of that without its kernel."""
+
+import base64
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from reka_notebook.sandbox import Sandbox
+
+pytestmark = pytest.mark.kernel
+
+LOAD = "%load_ext reka_notebook"
+CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3 --as shot\nA slow dolly in"
+KEPT = "Kept from"
+
+
+def test_a_cell_that_is_run_ten_times_leaves_a_notebook_of_one_size(
+    notebook: Callable[..., Any], folder: Path, sandbox: Sandbox
+) -> None:
+    made = notebook(LOAD, CELL)
+    client, cell = made.client, made.notebook.cells[1]
+    sizes, outputs = [], []
+    with client.setup_kernel():
+        client.execute_cell(made.notebook.cells[0], 0)
+        for _ in range(10):
+            client.execute_cell(cell, 1, execution_count=1)
+            client.set_widgets_metadata()
+            nbformat.write(made.notebook, folder / "run.ipynb")
+            sizes.append((folder / "run.ipynb").stat().st_size)
+            outputs.append(cell.outputs[0]["data"]["text/html"])
+            assert len(cell.outputs) == 1
+    assert len(set(sizes[1:])) == 1, sizes
+    assert sizes[1] - sizes[0] < 500, "it is said that it is kept, and nothing more"
+    assert KEPT not in outputs[0]
+    assert KEPT in outputs[1]
+    assert len(sandbox.ledger) == 1
+
+
+def test_the_variable_shows_itself_as_the_cell_did_and_exports_show_its_picture(
+    notebook: Callable[..., Any], folder: Path
+) -> None:
+    made = notebook(LOAD, CELL, "shot", "import reka_notebook\nreka_notebook.takes()")
+    _, cell, shown, taken = made.run()
+    (left,), (again,), (grid,) = cell, shown, taken
+    assert "Kling v3 Pro" in again["data"]["text/html"]
+    assert again["data"]["image/jpeg"] == left["data"]["image/jpeg"]
+    assert "1 take" in grid["data"]["text/html"]
+    text = "".join(output["data"]["text/plain"] + output["data"]["text/html"] for output in (left, again, grid))
+    assert str(folder.parent) not in text, "no folder of this machine"
+
+    nbformat.write(made.notebook, folder / "made.ipynb")
+    for kind in ("slides", "latex"):
+        command = [sys.executable, "-m", "nbconvert", "--to", kind, "made.ipynb"]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+    slides = (folder / "made.slides.html").read_text("utf-8")
+    assert len(re.findall(r'<video [^>]*src="data:video/mp4;base64,', slides)) == 3
+    pictures = sorted((folder / "made_files").glob("*.jp*g"))
+    assert len(pictures) == 3, "LaTeX, and so a PDF, has the pictures"
+    assert pictures[0].read_bytes() == base64.b64decode(left["data"]["image/jpeg"])
