@@ -8,7 +8,7 @@ READY  := $(VENV)/.ready
 BENCH  := $(VENV)/.ready-bench
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-unit test-kernel test-browser test-js soak check format bench build clean
+.PHONY: setup demo test test-unit test-kernel test-browser test-js soak check format notebooks bench build clean
 
 setup: $(READY) $(BUILT)  ## Python environment and built front end
 
@@ -68,6 +68,9 @@ format: setup
 
 soak: setup  ## the long suites whole: every fault, every kill, hours
 	$(PY) -m pytest --soak --timeout 0 tests/faults tests/kernel/test_kill.py tests/browser/test_leaks.py
+
+notebooks: setup  ## run the notebooks against a sandbox, and write what their cells leave into them
+	@$(PY) scripts/notebooks.py
 
 bench: setup $(BENCH)  ## what loading costs
 	$(PY) -m benchmarks

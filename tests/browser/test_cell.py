@@ -1,13 +1,17 @@
 """A ``%%reka_video`` cell: cancelled while it waits, and what it leaves in the saved notebook."""
 
+import io
 import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from nbconvert import HTMLExporter
+from PIL import Image, ImageStat
+from playwright.sync_api import Locator, expect
 
 from reka_notebook.sandbox import Sandbox
 
+from .conftest import ARTEFACTS
 from .lab import expect_playing, from_elsewhere
 
 pytestmark = pytest.mark.browser
@@ -51,7 +55,9 @@ def test_each_cell_keeps_its_own_video(open_notebook, sandbox: Sandbox) -> None:
         expect(notebook.output(place).locator("video")).to_have_attribute("title", prompt)
 
 
-def test_what_a_cell_leaves_plays_after_a_reload_and_without_a_kernel(open_notebook, folder: Path) -> None:
+def test_what_a_cell_leaves_plays_after_a_reload_without_a_kernel_and_exported(
+    open_notebook, folder: Path
+) -> None:
     notebook = open_notebook(LOAD, CELL)
     notebook.run_all()
     notebook.save()
@@ -72,3 +78,44 @@ def test_what_a_cell_leaves_plays_after_a_reload_and_without_a_kernel(open_noteb
     video = notebook.output(1).locator("video")
     expect_playing(video)
     expect(notebook.output(1)).to_contain_text("A slow dolly in")
+    look(video, "not-trusted")
+
+    exported = export(folder / "notebook.ipynb")
+    shown = notebook.page.context.new_page()
+    shown.goto(exported.as_uri(), wait_until="domcontentloaded")
+    expect_playing(shown.locator("video"))
+    assert shown.locator("video img").evaluate("image => image.getClientRects().length") == 0
+    # A host that takes players away keeps what is in them.
+    shown.evaluate("() => document.querySelectorAll('video').forEach(v => v.replaceWith(...v.childNodes))")
+    picture = shown.get_by_alt_text("A slow dolly in")
+    expect(picture).to_be_visible()
+    assert is_picture(picture, "without-players")
+
+    # GitHub's pages forbid them by their policy.
+    blocked = exported.with_name("blocked.html")
+    policy = """<meta http-equiv="Content-Security-Policy" content="media-src 'none'">"""
+    blocked.write_text(exported.read_text("utf-8").replace("<head>", f"<head>{policy}", 1), "utf-8")
+    shown.goto(blocked.as_uri(), wait_until="domcontentloaded")
+    shown.wait_for_function("() => document.querySelector('video').error !== null")
+    assert is_picture(shown.locator("video"), "blocked")
+    shown.close()
+
+
+def export(notebook: Path) -> Path:
+    """A notebook as a page, as ``nbconvert --to html`` makes it."""
+    body, _ = HTMLExporter().from_filename(str(notebook))
+    page = notebook.with_suffix(".html")
+    page.write_text(body, "utf-8")
+    return page
+
+
+def look(shown: Locator, name: str) -> bytes:
+    """What is seen of something, also left in .artefacts/ for a person to look at."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    return shown.screenshot(path=ARTEFACTS / f"cell-{name}.png")
+
+
+def is_picture(shown: Locator, name: str) -> bool:
+    """Whether there is more to be seen than one colour: the photograph has a white cup on dark wood."""
+    seen = Image.open(io.BytesIO(look(shown, name))).convert("L")
+    return ImageStat.Stat(seen).stddev[0] > 30

@@ -1,6 +1,7 @@
 """The notebooks that come with it, run from top to bottom as a person would."""
 
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from reka_notebook.sandbox import Sandbox
 
 pytestmark = pytest.mark.kernel
 
-NAMES = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -44,6 +46,59 @@ def test_it_runs_and_running_it_again_costs_nothing(
     charged = len(sandbox.ledger)
     run(notebook, folder, name)
     assert len(sandbox.ledger) == charged > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_committed_shows_on_a_code_host(name: str) -> None:
+    """``make notebooks`` writes it."""
+    path = NOTEBOOKS / name
+    read = nbformat.read(path, as_version=4)
+    assert path.stat().st_size < 2_000_000
+    assert set(read.metadata) == {"kernelspec", "language_info"}
+    outputs = [output for cell in read.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert all(output["output_type"] in ("display_data", "execute_result") for output in outputs)
+    shown = [output["data"]["text/html"] for output in outputs if "text/html" in output["data"]]
+    assert shown
+    for html in shown:
+        # The page takes the players away, and keeps what is in them.
+        left = re.sub(r"</?video\b[^>]*>", "", html)
+        assert re.search(r'<img [^>]*src="data:image/jpeg;base64,', left)
+        said = re.sub(r'base64,[^"]+', "", html)
+        assert not re.search(r"/tmp/|/home/|/root/|/Users/|[A-Z]:\\\\", said)
+    for output in outputs:
+        assert not re.search(r"/tmp/|/home/|/root/|/Users/", output["data"]["text/plain"])
+
+
+@pytest.fixture
+def papermill(folder: Path) -> Callable[..., list[Any]]:
+    """Run the headless notebook with parameters; the report's outputs."""
+    engine = pytest.importorskip("papermill")
+
+    def run(**parameters: Any) -> list[Any]:
+        with warnings.catch_warnings():  # of its dependencies
+            warnings.simplefilter("ignore")
+            report = engine.execute_notebook(
+                folder / "headless.ipynb",
+                folder / "report.ipynb",
+                parameters,
+                cwd=folder,
+                kernel_name="python3",
+                progress_bar=False,
+            )
+        return [output for cell in report.cells if cell.cell_type == "code" for output in cell.outputs]
+
+    return run
+
+
+def test_papermill_runs_the_headless_one_with_parameters(papermill: Any, sandbox: Sandbox) -> None:
+    outputs = papermill(prompts=["Zoom in", "Tilt up", "Zoom in"], duration=5)
+    (grid,) = [found for output in outputs if (found := output.get("data", {}).get("text/html"))]
+    assert grid.count("<video") == 3
+    assert "Tilt up" in grid
+    assert len(sandbox.ledger) == 2
+    sandbox.fail_next(error={"message": "The image was refused by a filter"})
+    with pytest.raises(Exception, match="refused by a filter"):
+        papermill(prompts=["Pan", "Zoom in"], duration=5)
 
 
 def test_the_quickstart_shows_videos_and_the_studio(notebook, folder: Path, sandbox: Sandbox) -> None:

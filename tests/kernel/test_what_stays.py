@@ -51,7 +51,9 @@ def test_the_variable_shows_itself_as_the_cell_did_and_exports_show_its_picture(
     assert "Kling v3 Pro" in again["data"]["text/html"]
     assert again["data"]["image/jpeg"] == left["data"]["image/jpeg"]
     assert "1 take" in grid["data"]["text/html"]
-    text = "".join(output["data"]["text/plain"] + output["data"]["text/html"] for output in (left, again, grid))
+    text = "".join(
+        output["data"]["text/plain"] + output["data"]["text/html"] for output in (left, again, grid)
+    )
     assert str(folder.parent) not in text, "no folder of this machine"
 
     nbformat.write(made.notebook, folder / "made.ipynb")
