@@ -75,13 +75,14 @@ def takes(limit: int = 60) -> "Takes":
     return Takes(controller().takes(limit))
 
 
-def compare(*takes: "Take | str") -> "Comparison":
+def compare(*takes: "Take | str", embed: bool | None = None) -> "Comparison":
     """Two to four takes side by side, to be shown as a cell's last value: plain HTML that stays in the notebook.
 
     :param takes: takes, or their ids, or the start of an id.
+    :param embed: ``True`` puts their files into the notebook whatever their size, ``False`` beside it.
     :raises RekaError: too few or too many, or something that cannot be compared.
     """
-    return showing.compare(takes)
+    return showing.compare(takes, embed)
 
 
 def studio(image: Any = None, prompt: str = "", **options: Any) -> "Studio":

@@ -22,11 +22,11 @@ def has_front_end() -> bool:
     return getattr(get_ipython(), "kernel", None) is not None
 
 
-def compare(takes: "Sequence[Take | str]") -> "Comparison":
+def compare(takes: "Sequence[Take | str]", embed: bool | None = None) -> "Comparison":
     """Two to four takes side by side."""
     from reka_notebook.notebook.compare import Comparison
 
-    return Comparison(takes, controller(), main_namespace())
+    return Comparison(takes, controller(), main_namespace(), embed)
 
 
 def _take(take: Take) -> dict[str, Any]:

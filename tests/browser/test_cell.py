@@ -46,13 +46,35 @@ def test_cancel_is_heard_while_the_cell_waits(open_notebook, sandbox: Sandbox) -
     expect(job).to_have_count(0)
 
 
-def test_each_cell_keeps_its_own_video(open_notebook, sandbox: Sandbox) -> None:
+def test_each_cell_keeps_its_own_video_and_a_moved_notebook_is_found(
+    open_notebook, sandbox: Sandbox, folder: Path
+) -> None:
     prompts = ["A slow dolly in", "Pan left", "Tilt up"]
-    notebook = open_notebook(LOAD, *(CELL.replace("A slow dolly in", prompt) for prompt in prompts))
+    beside = "import reka_notebook\nreka_notebook.configure(embed_limit=1)\nreka_notebook.takes()[0]"
+    cells = [CELL.replace("A slow dolly in", prompt) for prompt in prompts]
+    notebook = open_notebook(LOAD, *cells, "pass")
     notebook.run_all()
     assert len(sandbox.ledger) == 3
     for place, prompt in enumerate(prompts, 1):
         expect(notebook.output(place).locator("video")).to_have_attribute("title", prompt)
+
+    (folder / "moved").mkdir()
+    notebook.page.evaluate(
+        "([from, to]) => jupyterapp.serviceManager.contents.rename(from, to)",
+        [f"{folder.name}/notebook.ipynb", f"{folder.name}/moved/notebook.ipynb"],
+    )
+    moved = f"{folder.name}/moved/notebook.ipynb"
+    notebook.page.wait_for_function(
+        "path => jupyterapp.shell.currentWidget.sessionContext.session?.path === path", arg=moved
+    )
+    notebook.look(f"(panel.model.cells.get(4).sharedModel.setSource({beside!r}), void 0)")
+    notebook.run(4)
+    video = notebook.output(4).locator("video")
+    expect_playing(video)
+    copies = list((folder / "moved" / "reka_takes").iterdir())
+    assert [copy.suffix for copy in copies] == [".mp4"]
+    expect(notebook.output(4)).to_contain_text("beside this notebook")
+    assert not (folder / "reka_takes").exists()
 
 
 def test_what_a_cell_leaves_plays_after_a_reload_without_a_kernel_and_exported(
