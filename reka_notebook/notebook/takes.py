@@ -97,9 +97,9 @@ class Takes(Sequence[Take]):
 
 def _words(take: Take) -> tuple[str, str]:
     prompt = take.prompt if len(take.prompt) <= _PROMPT else f"{take.prompt[:_PROMPT].rstrip()}…"
-    star = "★ " if take.record.starred else ""
+    pinned = " · pinned" if take.record.starred else ""
     rating = f" · rated {take.rating}" if take.rating else ""
-    return f"{star}{prompt}", f"{short_moment(take.record.kept).strip()}{rating} · {take.id}"
+    return prompt, f"{short_moment(take.record.kept).strip()}{pinned}{rating} · {take.id}"
 
 
 def _row(take: Take) -> dict[str, Any]:
