@@ -11,7 +11,9 @@ from reka_notebook import media
 from reka_notebook.jobs import SweepPlace, Take
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.batch_grid import grid_html
-from reka_notebook.notebook.output import player, source_of
+from reka_notebook.notebook.beside import place
+from reka_notebook.notebook.grid import SIDE, picture_of
+from reka_notebook.notebook.player import player
 from reka_notebook.notebook.text import day, many, one_line
 
 _SMALL = "font-size:12px;opacity:.75"
@@ -21,24 +23,24 @@ _EMPTY = (
 )
 
 
-def batch_bundle(batch: Batch, namespace: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The MIME bundle of what stays: every video in a player of its own, under its headings."""
-    takes = batch.takes
-    together = sum(take.file.bytes for take in takes)
-    beside: list[str] = []
+def batch_bundle(
+    batch: Batch, namespace: Mapping[str, Any] | None = None, embed: bool | None = None
+) -> dict[str, Any]:
+    """The MIME bundle of what stays: every video in a player of its own, under its headings, and a picture of all.
 
-    def film(take: Take) -> str:
-        source, words = source_of(take, namespace or {}, together)
-        beside.append(words)
-        return player(take, source)
-
-    drawn = _grid(batch, film)
-    where = next((words for words in beside if words), "")
-    files = f" The files lie{where.removeprefix(' and, being large,')}." if where else ""
-    return {
+    :param embed: ``True`` puts the files into the notebook whatever their size, ``False`` beside it.
+    """
+    takes = list({take.id: take for take in batch.takes}.values())
+    placed = place(takes, namespace or {}, embed)
+    sources = {take.id: source for take, source in zip(takes, placed.sources, strict=True)}
+    drawn = _grid(batch, lambda take: player(take, sources[take.id], SIDE))
+    files = f" {escape(placed.words)}" if placed.words else ""
+    bundle = {
         "text/html": f'{drawn[:-6]}<div style="{_SMALL}">{_foot(batch)}{files}</div></div>',
         "text/plain": text(batch),
     }
+    picture = picture_of(batch.takes, len(batch.columns))
+    return bundle | ({"image/jpeg": picture} if picture else {})
 
 
 def posters_html(batch: Batch) -> str:
@@ -47,9 +49,9 @@ def posters_html(batch: Batch) -> str:
 
 
 def text(batch: Batch) -> str:
-    """It as text: a line for each."""
+    """It as text, a line for each: files by their names alone, as a notebook that is handed on holds it."""
     lines = (
-        f"{name}: {place.take.path if place.take else one_line(place.error or place.stage)}"
+        f"{name}: {place.take.path.name if place.take else one_line(place.error or place.stage)}"
         for name, place in zip(batch.names, batch.status.places, strict=True)
     )
     kept = kept_words(batch.takes)

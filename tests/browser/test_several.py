@@ -37,7 +37,7 @@ def test_a_grid_fills_and_is_paused_and_cancelled_while_the_cell_waits(
     notebook.wait_for(1)
 
     left, error = notebook.outputs(1)
-    assert left["data"].keys() == {"text/html", "text/plain"}
+    assert left["data"].keys() == {"text/html", "text/plain", "image/jpeg"}
     assert "cancelled" in error["evalue"]
     expect(output.get_by_role("button", name=re.compile("Pause|Resume"))).to_have_count(0)
     expect(output.locator("video").first).to_be_visible()
