@@ -38,6 +38,7 @@ class Arguments:
     dry_run: bool = False
     agreed: bool = False
     cancel_on_interrupt: bool = False
+    embed: bool | None = None
     words: tuple[str, ...] = ()
     framings: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -112,6 +113,7 @@ def parse(
         dry_run=bool(options.get("dry_run")),
         agreed=bool(options.get("yes")),
         cancel_on_interrupt=options["cancel_on_interrupt"],
+        embed=options.get("embed"),
         words=(*options["words"], *rest),
         framings=framings(options, endpoint.images),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from reka_notebook import prompts
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import State, Sweep, SweepPlace, SweepStatus, Take
+from reka_notebook.notebook.takes import Takes
 from reka_notebook.notebook.text import many, one_line
 from reka_notebook.notebook.wanted import Wanted
 
@@ -19,7 +20,7 @@ class BatchFailed(RekaError):
 class Batch:
     """Takes that were asked for at once. Safe to use from any thread and any event loop.
 
-    ``await batch`` and ``batch.result()`` give the list of its takes, or raise :class:`BatchFailed`. To stop waiting
+    ``await batch`` and ``batch.result()`` give its :class:`Takes`, or raise :class:`BatchFailed`. To stop waiting
     does not stop it.
 
     :ivar axes: what is varied; the last gives the columns, the others together the rows.
@@ -65,7 +66,7 @@ class Batch:
         """What each is called: its headings."""
         return [" · ".join(filter(None, (row, column))) for row in self.rows for column in self.columns]
 
-    def result(self, timeout: float | None = None) -> list[Take]:
+    def result(self, timeout: float | None = None) -> Takes:
         """Wait for the takes, at most ``timeout`` seconds.
 
         :raises TimeoutError: they are not there yet; it goes on.
@@ -81,10 +82,10 @@ class Batch:
                     raise
         return self._all()
 
-    def __await__(self) -> Generator[Any, None, list[Take]]:
+    def __await__(self) -> Generator[Any, None, Takes]:
         return self._wait().__await__()
 
-    async def _wait(self) -> list[Take]:
+    async def _wait(self) -> Takes:
         # Looked at rather than told: an interrupt is noticed only by a loop that is awake.
         while not self.settled:
             await asyncio.sleep(0.1)
@@ -106,10 +107,10 @@ class Batch:
         """Call ``listener(batch)`` at every change, on any thread; returns what ends it."""
         return self._sweep.subscribe(lambda _: listener(self))
 
-    def _all(self) -> list[Take]:
+    def _all(self) -> Takes:
         status = self.status
         if all(place.state is State.KEPT for place in status.places):
-            return self.takes
+            return Takes(self.takes)
         raise BatchFailed(failure(status))
 
     def __repr__(self) -> str:

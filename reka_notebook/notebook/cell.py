@@ -16,6 +16,7 @@ from reka_notebook.notebook.defaults import default_model, default_values
 from reka_notebook.notebook.dry_run import dry_run
 from reka_notebook.notebook.place import asked_from
 from reka_notebook.notebook.shown import Shown, settled
+from reka_notebook.notebook.takes import Takes
 from reka_notebook.notebook.terminal import said
 from reka_notebook.notebook.textbar import TextBar
 from reka_notebook.notebook.wanted import check_count, read
@@ -70,7 +71,7 @@ class Cell:
         if not self._front:
             quiet = settled(work) or self.arguments.background
             return None, nullcontext() if quiet else TextBar(work)
-        shown = Shown(self._shell, work, alone=self.arguments.background)
+        shown = Shown(self._shell, work, alone=self.arguments.background, embed=self.arguments.embed)
         shown.begin()
         return shown, nullcontext()
 
@@ -138,7 +139,7 @@ async def run(shell: InteractiveShell, line: str, body: str | None) -> Any:
     return result[0] if result else None
 
 
-async def _interruptibly(work: Job | Batch) -> Take | list[Take]:
+async def _interruptibly(work: Job | Batch) -> Take | Takes:
     """Wait so that an interrupt is noticed at once.
 
     ipykernel cancels the awaiting task from a signal handler, which does not wake a loop that sleeps: the cancellation
@@ -153,7 +154,7 @@ async def _interruptibly(work: Job | Batch) -> Take | list[Take]:
         waiting.cancel()
 
 
-async def _awaited(work: Job | Batch) -> Take | list[Take]:
+async def _awaited(work: Job | Batch) -> Take | Takes:
     return await work
 
 

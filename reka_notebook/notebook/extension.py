@@ -54,7 +54,7 @@ class RekaMagics(Magics):
         await self.reka_video_take(line)
 
     async def reka_video_take(self, line: str) -> Any:
-        """What ``take = %reka_video …`` is turned into: the take, or the list of takes; with ``--bg`` the job."""
+        """What ``take = %reka_video …`` is turned into: the take, or its takes; with ``--bg`` the job."""
         from reka_notebook.notebook.cell import run
 
         return await run(self.shell, line, None)

@@ -12,15 +12,18 @@ from reka_notebook.notebook.output import bundle, detached_html, ended_html
 _SMALL = "margin-top:6px;font-size:12px;opacity:.75"
 
 
-def left_by(work: Job | Batch, namespace: Mapping[str, Any], *, alone: bool = False) -> dict[str, Any]:
+def left_by(
+    work: Job | Batch, namespace: Mapping[str, Any], *, alone: bool = False, embed: bool | None = None
+) -> dict[str, Any]:
     """What stays of it.
 
     :param alone: no cell waits for it, whose error would say why there is no take.
+    :param embed: ``True`` puts its files into the notebook whatever their size, ``False`` beside it.
     """
     if isinstance(work, Batch):
-        return batch_bundle(work, namespace)
+        return batch_bundle(work, namespace, embed)
     if work.take is not None:
-        return bundle(work.take, work.title, namespace)
+        return bundle(work.take, work.title, namespace, embed)
     html = ended_html(work)
     if alone and work.status.error:
         html += f'<div style="{_SMALL};max-width:640px">{escape(work.status.error)}</div>'

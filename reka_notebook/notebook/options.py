@@ -64,7 +64,7 @@ def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.Argum
 
 def _add_for_a_cell(made: argparse.ArgumentParser) -> None:
     made.add_argument(
-        "--as", dest="bind", metavar="NAME", help="bind the take, or the list, to this variable"
+        "--as", dest="bind", metavar="NAME", help="bind the take, or the takes, to this variable"
     )
     made.add_argument("--takes", metavar="N", help="make so many takes of each")
     made.add_argument(
@@ -81,6 +81,20 @@ def _add_for_a_cell(made: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="only say what would be sent, and how many charged"
     )
     made.add_argument("--yes", action="store_true", help="make more than eight new ones at once")
+    where = made.add_mutually_exclusive_group()
+    where.add_argument(
+        "--embed",
+        action="store_const",
+        const=True,
+        help="put the video into the notebook, whatever its size",
+    )
+    where.add_argument(
+        "--link",
+        dest="embed",
+        action="store_const",
+        const=False,
+        help="put the video beside the notebook, whatever its size",
+    )
 
 
 def spellings(name: str) -> list[str]:

@@ -17,20 +17,24 @@ class Shown:
     """One place in the notebook that a job or a batch fills, also after its cell has ended.
 
     :param alone: no cell waits for it.
+    :param embed: whether its files go into the notebook, whatever their size; else that decides.
     """
 
-    def __init__(self, shell: InteractiveShell, work: Job | Batch, *, alone: bool = False) -> None:
+    def __init__(
+        self, shell: InteractiveShell, work: Job | Batch, *, alone: bool = False, embed: bool | None = None
+    ) -> None:
         self._namespace = shell.user_ns
         self._work = work
         self._place = f"reka-{secrets.token_hex(8)}"
         self._progress: Any = None
         self._alone = alone
+        self._embed = embed
         self._lock = threading.Lock()
 
     def begin(self) -> None:
         """Show its progress, or what is kept."""
         if settled(self._work):
-            ipython.display(left_by(self._work, self._namespace, alone=self._alone), raw=True)
+            ipython.display(self._left(), raw=True)
             return
         self._progress = _progress(self._work)
         ipython.display(self._progress, display_id=self._place)
@@ -42,9 +46,11 @@ class Shown:
             if progress is None or not (settled(self._work) or (self._alone and _quiet(self._work))):
                 return
             self._progress = None
-        left = left_by(self._work, self._namespace, alone=self._alone)
-        _update(left, self._place)
+        _update(self._left(), self._place)
         progress.close()
+
+    def _left(self) -> dict[str, Any]:
+        return left_by(self._work, self._namespace, alone=self._alone, embed=self._embed)
 
     def go_on_alone(self) -> None:
         """The cell ends now; the place is filled all the same, and says why where it cannot be."""

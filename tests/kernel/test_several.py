@@ -159,7 +159,7 @@ def test_in_the_background_the_output_fills_in_after_other_cells_ran(
     )
     _, _, outputs, bound, _, awaited = made.run()
     assert bound[0]["text"] == f"{kind}\n"
-    assert awaited[0]["text"] == ("Take\n" if videos == 1 else "list\n")
+    assert awaited[0]["text"] == ("Take\n" if videos == 1 else "Takes\n")
     data = shown(outputs)
     assert "application/vnd.jupyter.widget-view+json" not in data
     assert data["text/html"].count("<video") == videos

@@ -65,3 +65,19 @@ def test_the_variable_shows_itself_as_the_cell_did_and_exports_show_its_picture(
     pictures = sorted((folder / "made_files").glob("*.jp*g"))
     assert len(pictures) == 3, "LaTeX, and so a PDF, has the pictures"
     assert pictures[0].read_bytes() == base64.b64decode(left["data"]["image/jpeg"])
+
+
+def test_a_line_says_where_the_video_lies_whatever_its_size(
+    notebook: Callable[..., Any], folder: Path, sandbox: Sandbox
+) -> None:
+    (folder / "own.ipynb").write_text("{}")
+    says = f"__vsc_ipynb_file__ = {str(folder / 'own.ipynb')!r}"
+    both = CELL.replace("--as shot", "--link --embed")
+    made = notebook(LOAD, says, CELL.replace("--as shot", "--link"), CELL, both, errors=True)
+    _, _, (beside,), (inside,), (refused,) = made.run()
+    link = re.search(r'<video[^>]* src="(reka_takes/[^"]+)"', beside["data"]["text/html"])
+    assert link
+    assert (folder / link[1]).stat().st_size > 1000
+    assert 'src="data:video/mp4;base64,' in inside["data"]["text/html"]
+    assert "not allowed with argument --link" in refused["evalue"]
+    assert len(sandbox.ledger) == 1
