@@ -17,7 +17,7 @@ from statistics import median
 
 import av
 import nbformat
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
@@ -65,7 +65,7 @@ def run() -> Table:
             uploads = [_upload(studio, photo) for photo in photos]
             raws = [_raw(page) for _ in range(TRIES)]
             frames = _first_frames(notebook)
-            keys = _type(notebook, StudioView(notebook.output(SHOWINGS)))
+            keys = _type(notebook)
         sent, made = photos[0].stat().st_size / 1e6, film.stat().st_size / 1e6
     return Table(
         "The studio in JupyterLab",
@@ -131,6 +131,7 @@ def _lab(folder: Path) -> Iterator[LabServer]:
 def _page() -> Iterator[Page]:
     found = subprocess.run([ROOT / "scripts" / "chromium"], capture_output=True, text=True, check=True)
     arguments = ["--autoplay-policy=no-user-gesture-required", "--no-sandbox"]
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=arguments)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
@@ -143,15 +144,13 @@ def _open(page: Page, lab: LabServer, url: str, folder: Path) -> Notebook:
     environment = {"REKA_BASE_URL": url, "REKA_NOTEBOOK_HOME": str(folder / "library")}
     (lab.root / "environment.json").write_text(json.dumps(environment), "utf-8")
     shutil.copyfile(ROOT / "notebooks" / "photo.jpg", lab.root / "photo.jpg")
-    cells = [MAKE, *[STUDIO] * SHOWINGS, "import time; time.sleep(8)"]
+    cells = [MAKE, *[STUDIO] * SHOWINGS, "import time; time.sleep(12)"]
     written = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
     )
     nbformat.write(written, lab.root / "studio.ipynb")
-    notebook = Notebook(page, lab.url, "studio.ipynb").open()
-    notebook.run(0)
-    return notebook
+    return Notebook(page, lab.url, "studio.ipynb").open()
 
 
 def _paints(notebook: Notebook) -> list[float]:
@@ -169,31 +168,32 @@ def _paints(notebook: Notebook) -> list[float]:
 def _upload(studio: StudioView, photo: Path) -> float:
     """Milliseconds from the choice of a file until the kernel has the last of it."""
     studio.page.evaluate("() => { noted.answers = []; noted.sent = [] }")
-    with studio.page.expect_file_chooser() as opened:
-        studio.image.get_by_role("button", name=re.compile("Choose a file|Replace")).click()
-    opened.value.set_files(photo)
+    studio.image.locator("input[type=file]").set_input_files(photo)
     studio.has_image(photo.name)
     sent = studio.page.evaluate("() => noted.sent.reduce((sum, { size }) => sum + size, 0)")
-    assert sent > photo.stat().st_size, sent
+    assert sent > 0.9 * photo.stat().st_size, sent  # it came, and was not found in the library
     return float(studio.page.evaluate("() => noted.answers.at(-1) - noted.chosen"))
 
 
 def _first_frames(notebook: Notebook) -> list[float]:
     """Milliseconds from the click on a take that this page has not seen yet until it is seen."""
+    notebook.command("notebook:clear-all-cell-outputs")  # one studio alone asks for what it shows
+    notebook.run(0)
     took = []
     for number in range(TRIES):
-        notebook.save()
-        notebook.reload()
+        notebook.run(SHOWINGS)
         studio = StudioView(notebook.output(SHOWINGS)).wait()
-        studio.page.evaluate("() => { noted.frames = [] }")
+        notebook.page.evaluate("() => { noted.frames = [] }")
         studio.takes.nth(number + 1).get_by_role("button", name=re.compile("Noise")).first.click()
-        studio.page.wait_for_function("() => noted.frames.length")
-        took.append(studio.page.evaluate("() => noted.frames[0] - noted.clicked"))
+        notebook.page.wait_for_function("() => noted.frames.length")
+        took.append(notebook.page.evaluate("() => noted.frames[0] - noted.clicked"))
     return took
 
 
-def _type(notebook: Notebook, studio: StudioView) -> list[float]:
+def _type(notebook: Notebook) -> list[float]:
     """Milliseconds from each key to the screen, while the kernel sleeps."""
+    notebook.run(SHOWINGS)
+    studio = StudioView(notebook.output(SHOWINGS)).wait()
     notebook.start(SHOWINGS + 1)
     studio.prompt.click()
     studio.page.evaluate("() => { noted.keys = [] }")

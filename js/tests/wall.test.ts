@@ -268,7 +268,7 @@ describe("what a person thinks of a take", () => {
     const note = page.getByRole("textbox", { name: "Note" });
     await note.fill("The <b>gulls</b> are right");
     await eventually(() => kernel.asked("note").length, 3000).toBe(1);
-    expect(kernel.library[0]?.note).toBe("The <b>gulls</b> are right");
+    await eventually(() => kernel.library[0]?.note, 3000).toBe("The <b>gulls</b> are right");
     await note.fill("Better");
     el.querySelector<HTMLElement>("[data-take=take-1] .rk-take")?.click();
     await eventually(() => kernel.library[0]?.note).toBe("Better");
