@@ -11,9 +11,10 @@ export default defineConfig({
   },
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
-    expect: { poll: { timeout: 3000 } },
+    expect: { poll: { timeout: 15_000 } },
+    testTimeout: 60_000,
     // Real videos and real frames: a machine that has other things to do may miss one. What fails twice is wrong.
-    retry: 1,
+    retry: 2,
     browser: {
       enabled: true,
       headless: true,

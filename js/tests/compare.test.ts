@@ -43,7 +43,7 @@ async function compare(...takes: Take[]) {
   const mounted = mountTakes(...takes);
   for (const one of toggles(mounted.el).slice(0, 4)) one.click();
   const moving = takes.slice(0, 4).filter(({ kind }) => kind === "video").length;
-  await eventually(() => videos(mounted.el).filter((one) => one.readyState >= 2).length, 5000).toBe(moving);
+  await eventually(() => videos(mounted.el).filter((one) => one.readyState >= 2).length).toBe(moving);
   comparison(mounted.el)?.focus();
   return mounted;
 }
@@ -122,7 +122,7 @@ describe("side by side", () => {
     await eventually(() => videos(el).map((one) => !one.seeking && frameShown(one))).toEqual([2, 2]);
     await expect.element(page.getByText(/frame 3/)).toBeVisible();
     await userEvent.keyboard(" ");
-    await eventually(() => videos(el).every((one) => one.currentTime > 1), 5000).toBe(true);
+    await eventually(() => videos(el).every((one) => one.currentTime > 1)).toBe(true);
     const [a = 0, b = 0] = videos(el).map(frameShown);
     expect(Math.abs(a / 24 - b / 30)).toBeLessThan(1 / 24 + 1 / 30);
     await userEvent.keyboard(" ");
@@ -180,7 +180,7 @@ describe("side by side", () => {
     for (const poster of posters(el).slice(2)) {
       poster.dispatchEvent(new MouseEvent("click", { ctrlKey: true, bubbles: true }));
       await eventually(() => videos(el).length).toBe(3);
-      await eventually(() => videos(el)[2]?.readyState ?? 0, 4000).toBeGreaterThanOrEqual(2);
+      await eventually(() => videos(el)[2]?.readyState ?? 0).toBeGreaterThanOrEqual(2);
       poster.dispatchEvent(new MouseEvent("click", { ctrlKey: true, bubbles: true }));
     }
     for (const url of urls) expect((await fetch(url)).ok).toBe(true);
@@ -224,10 +224,10 @@ describe("side by side", () => {
     await expect.element(page.getByText("The file is not in the library any more.")).toBeVisible();
     comparison(el)?.focus();
     await userEvent.keyboard(" ");
-    await eventually(() => videos(el).map((one) => one.paused), 4000).toEqual([false, false]);
+    await eventually(() => videos(el).map((one) => one.paused)).toEqual([false, false]);
     kernel.handlers.media = media;
     await button("Try again").click();
-    await eventually(() => videos(el).map((one) => one.paused), 4000).toEqual([false, false, false]);
+    await eventually(() => videos(el).map((one) => one.paused)).toEqual([false, false, false]);
   });
 });
 

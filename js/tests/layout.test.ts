@@ -125,7 +125,7 @@ test("nothing moves when pictures and the video come in", async () => {
   finish(kernel, "job-2");
   await eventually(() => el.querySelector(".rk-player")).not.toBeNull();
   const opened = places();
-  await eventually(() => el.querySelector("video")?.readyState ?? 0, 4000).toBeGreaterThanOrEqual(2);
+  await eventually(() => el.querySelector("video")?.readyState ?? 0).toBeGreaterThanOrEqual(2);
   expect(places()).toEqual(opened);
 });
 

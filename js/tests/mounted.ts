@@ -82,5 +82,5 @@ export const button = (name: string | RegExp) => page.getByRole("button", { name
 export const prompt = () => page.getByRole("textbox", { name: "Prompt" });
 
 /** Waits until `check` holds. */
-export const eventually = (check: () => unknown, timeout = 2000) =>
+export const eventually = (check: () => unknown, timeout = 15_000) =>
   expect.poll(check, { timeout, interval: 10 });

@@ -334,7 +334,7 @@ describe("comparing a sweep", () => {
   test("plays all that is made in step, under the headings, beside what is still to come", async () => {
     const { el } = show();
     await compare().click();
-    await eventually(() => videos(el).filter((one) => one.readyState >= 2).length, 5000).toBe(3);
+    await eventually(() => videos(el).filter((one) => one.readyState >= 2).length).toBe(3);
     expect([...el.querySelectorAll(".rk-sweep th")].map((one) => one.textContent)).toEqual([
       "dawn",
       "noon",
@@ -345,7 +345,7 @@ describe("comparing a sweep", () => {
     await userEvent.keyboard("{ArrowRight}{ArrowRight}");
     await eventually(() => videos(el).map((one) => !one.seeking && frameShown(one))).toEqual([2, 2, 2]);
     await button("Play").click();
-    await eventually(() => videos(el).every((one) => one.currentTime > 0.5), 5000).toBe(true);
+    await eventually(() => videos(el).every((one) => one.currentTime > 0.5)).toBe(true);
     expect((await axe.run(el)).violations).toEqual([]);
     await compare().click();
     await eventually(() => videos(el).length).toBe(0);

@@ -32,8 +32,8 @@ describe("the player", () => {
   test("plays what a person opens", async () => {
     const { el } = mountStudio({ takes: [take()] });
     await button(/Kling v3 Pro/).click();
-    await eventually(() => video(el)?.readyState ?? 0, 4000).toBeGreaterThanOrEqual(2);
-    await eventually(() => video(el)?.currentTime ?? 0, 4000).toBeGreaterThan(0.1);
+    await eventually(() => video(el)?.readyState ?? 0).toBeGreaterThanOrEqual(2);
+    await eventually(() => video(el)?.currentTime ?? 0).toBeGreaterThan(0.1);
     await expect
       .element(page.getByRole("link", { name: "Save the file" }))
       .toHaveAttribute("download", "harbour-slow-dolly-1.mp4");
@@ -47,7 +47,7 @@ describe("the player", () => {
     el.querySelector<HTMLButtonElement>(".rk-take")?.click();
     await eventually(() => el.querySelector(".rk-screen")).not.toBeNull();
     const before = el.querySelector(".rk-player")?.getBoundingClientRect();
-    await eventually(() => video(el)?.readyState ?? 0, 4000).toBeGreaterThanOrEqual(2);
+    await eventually(() => video(el)?.readyState ?? 0).toBeGreaterThanOrEqual(2);
     expect(video(el)?.getBoundingClientRect().height).toBe(
       video(el)?.parentElement?.querySelector(".rk-screen")?.getBoundingClientRect().height,
     );
@@ -65,7 +65,7 @@ describe("the player", () => {
   test("leaves alone the one that is playing; the new one is marked", async () => {
     const { kernel, el } = mountStudio({ jobs: [job()], takes: [take({ id: "old", prompt: "Old one" })] });
     await button(/Old one/).click();
-    await eventually(() => video(el)?.paused, 4000).toBe(false);
+    await eventually(() => video(el)?.paused).toBe(false);
     const url = video(el)?.src;
     finish(kernel, "job-1");
     await expect.element(page.getByText("New", { exact: true })).toBeVisible();

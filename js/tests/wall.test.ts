@@ -267,8 +267,8 @@ describe("what a person thinks of a take", () => {
     el.querySelector<HTMLElement>("[data-take=take-0] .rk-take")?.click();
     const note = page.getByRole("textbox", { name: "Note" });
     await note.fill("The <b>gulls</b> are right");
-    await eventually(() => kernel.asked("note").length, 3000).toBe(1);
-    await eventually(() => kernel.library[0]?.note, 3000).toBe("The <b>gulls</b> are right");
+    await eventually(() => kernel.asked("note").length).toBe(1);
+    await eventually(() => kernel.library[0]?.note).toBe("The <b>gulls</b> are right");
     await note.fill("Better");
     el.querySelector<HTMLElement>("[data-take=take-1] .rk-take")?.click();
     await eventually(() => kernel.library[0]?.note).toBe("Better");
@@ -290,25 +290,25 @@ describe("a take that is rested on", () => {
     rest(el, "take-2");
     await pause(100);
     expect(kernel.asked("media")).toEqual([]);
-    await eventually(() => moving(el), 4000).toEqual(["take-2"]);
+    await eventually(() => moving(el)).toEqual(["take-2"]);
     const video = el.querySelector<HTMLVideoElement>(".rk-wall video");
-    await eventually(() => video?.currentTime ?? 0, 4000).toBeGreaterThan(0.05);
+    await eventually(() => video?.currentTime ?? 0).toBeGreaterThan(0.05);
     expect(video?.muted).toBe(true);
     rest(el, "take-1");
-    await eventually(() => moving(el), 4000).toEqual(["take-1"]);
+    await eventually(() => moving(el)).toEqual(["take-1"]);
     el.querySelector(".rk-wall-list")?.dispatchEvent(new PointerEvent("pointerleave"));
     await eventually(() => moving(el)).toEqual([]);
     rest(el, "take-2");
-    await eventually(() => moving(el), 4000).toEqual(["take-2"]);
+    await eventually(() => moving(el)).toEqual(["take-2"]);
     expect(kernel.asked("media").map((request) => request.take)).toEqual(["take-2", "take-1"]);
   });
 
   test("plays where the focus is, too, until it is opened", async () => {
     const { el } = mountWall();
     el.querySelector<HTMLElement>("[data-take=take-1] .rk-take")?.focus();
-    await eventually(() => moving(el), 4000).toEqual(["take-1"]);
+    await eventually(() => moving(el)).toEqual(["take-1"]);
     await userEvent.keyboard("{Enter}");
-    await eventually(() => el.querySelector(".rk-player video"), 4000).not.toBeNull();
+    await eventually(() => el.querySelector(".rk-player video")).not.toBeNull();
     expect(moving(el)).toEqual([]);
   });
 
@@ -362,7 +362,7 @@ test("a take that the wall has found gives its last frame as any other does", as
   const { el, kernel } = mountWall();
   wall(el).scrollTo({ top: 1e6 });
   const last = () => cells(el).find((cell) => cell.dataset.take === "take-999");
-  await eventually(() => last()?.textContent, 5000).toContain("Prompt 999");
+  await eventually(() => last()?.textContent).toContain("Prompt 999");
   last()?.querySelector<HTMLButtonElement>(".rk-take")?.click();
   await button("Replace").click();
   await button("Last frame of the open take").click();
