@@ -10,6 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Job, Take, controller
 from reka_notebook.key import ask_for_key
+from reka_notebook.notebook import nested_loop
 from reka_notebook.notebook.arguments import split, split_line
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.defaults import default_model, default_values
@@ -161,9 +162,12 @@ async def _awaited(work: Job | Batch) -> Take | Takes:
 def run_and_block(shell: InteractiveShell, line: str, body: str | None) -> Any:
     """Run a cell where nothing can be awaited: in ``run_cell_magic``, or with autoawait off.
 
+    The loop stands still until it is there, unless ``%reka config nested_loop on`` was said.
+
     :raises CellError: in words.
     """
     with _running(shell, line, body) as (_, work, result):
         if work is not None:
-            result.append(work.result())
+            loop = nested_loop.loop_to_turn()
+            result.append(work.result() if loop is None else nested_loop.turn(loop, _awaited(work)))
     return result[0] if result else None

@@ -9,6 +9,7 @@ from typing import Any
 from reka_notebook.commands.in_notebook.answer import Answer, facts
 from reka_notebook.config import configure, settings
 from reka_notebook.media import file_size
+from reka_notebook.notebook import nested_loop
 from reka_notebook.notebook.options import UsageError
 
 _UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
@@ -25,8 +26,7 @@ def run(words: Sequence[str]) -> Answer:
     if words:
         name = _known(words[0])
         if len(words) == 2:
-            text = words[1]
-            configure(**{name: None if text.lower() in UNSET else READ[name](text)})
+            _set(name, words[1])
         return facts([(name, _shown()[name])])
     return facts(
         list(_shown().items()),
@@ -34,20 +34,36 @@ def run(words: Sequence[str]) -> Answer:
     )
 
 
+def _set(name: str, text: str) -> None:
+    unset = text.lower() in UNSET
+    if name != NESTED_LOOP:
+        configure(**{name: None if unset else READ[name](text)})
+    elif text.lower() == "on":
+        nested_loop.turn_on()
+    elif unset or text.lower() == "off":
+        nested_loop.turn_off()
+    else:
+        raise UsageError(f"nested_loop is on or off, and got {text!r}.")
+
+
 def _shown() -> dict[str, str]:
     now = settings()
     values = {name: getattr(now, name) for name in READ}
     words = {name: "default" if value is None else str(value) for name, value in values.items()}
-    return words | {"embed_limit": file_size(now.embed_limit), "deadline": f"{now.deadline:g} s"}
+    return words | {
+        "embed_limit": file_size(now.embed_limit),
+        "deadline": f"{now.deadline:g} s",
+        NESTED_LOOP: nested_loop.state(),
+    }
 
 
 def _known(written: str) -> str:
     name = written.replace("-", "_")
     if name == "api_key":
         raise UsageError("A key does not belong into a notebook. %reka key asks for one, hidden.")
-    if name not in READ:
-        near = get_close_matches(name, READ, 1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(READ)}."
+    if name not in NAMES:
+        near = get_close_matches(name, NAMES, 1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(NAMES)}."
         raise UsageError(f"There is no setting {written!r}. {hint}")
     return name
 
@@ -80,3 +96,8 @@ READ: dict[str, Callable[[str], Any]] = {
     "embed_limit": _bytes,
 }
 """The settings, each with what reads it from a word."""
+
+NESTED_LOOP = "nested_loop"
+"""Whether a synchronous wait keeps the kernel's loop turning: of this kernel, and not of the library."""
+
+NAMES = (*READ, NESTED_LOOP)

@@ -46,14 +46,16 @@ def _subcommands() -> Iterable[str]:
 
 
 def _words(command: str, rest: str) -> Iterable[str]:
-    from reka_notebook.commands.in_notebook.config import READ
+    from reka_notebook.commands.in_notebook.config import NAMES, NESTED_LOOP
     from reka_notebook.jobs import controller
     from reka_notebook.notebook.completing import models
 
     control = controller()
     match command:
         case "config":
-            return READ if " " not in rest else ()
+            if rest.startswith(f"{NESTED_LOOP} "):
+                return ("on", "off")
+            return NAMES if " " not in rest else ()
         case "sandbox":
             return ("on", "off", "--speed")
         case "models":

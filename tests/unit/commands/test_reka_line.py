@@ -64,6 +64,8 @@ def test_every_subcommand_is_a_module() -> None:
         ("config deadlin 5", "Did you mean deadline?"),
         ("config deadline soon", "A number above 0"),
         ("config base_url nowhere", "not an http"),
+        ("config nested_loop maybe", "nested_loop is on or off"),
+        ("config nested_loop on", "nested_loop is for a kernel"),
         (f"config api_key {SECRET}", "%reka key asks for one"),
         ("cancel nosuch", "No job in the library"),
         ("resume", "required: ID"),
@@ -156,6 +158,7 @@ def test_config_shows_and_sets_and_puts_back(reka: Any) -> None:
     assert (settings().deadline, settings().embed_limit) == (60.0, 2 * 2**20)
     reka("config deadline default")
     assert settings().deadline == 1800.0
+    assert reka("config nested_loop off") == "nested_loop  off\n"
 
 
 def test_the_sandbox_goes_on_and_off_and_leaves_what_was_set(reka: Any, service: Sandbox) -> None:
