@@ -67,17 +67,21 @@ class Cell:
         if self.arguments.bind:
             self._shell.user_ns[self.arguments.bind] = value
 
-    def show(self, work: Job | Batch) -> tuple["Shown | None", AbstractContextManager[Any]]:
-        """Show its progress: in the output, or in a terminal as a bar while somebody waits."""
+    def place(self, work: Job | Batch) -> tuple["Shown | None", AbstractContextManager[Any]]:
+        """Where its progress is shown: in the output, or in a terminal as a bar while somebody waits."""
         if not self._front:
             quiet = settled(work) or self.arguments.background
             return None, nullcontext() if quiet else TextBar(work)
         shown = Shown(self._shell, work, alone=self.arguments.background, embed=self.arguments.embed)
-        shown.begin()
         return shown, nullcontext()
 
-    def interrupted(self, work: Job | Batch, shown: "Shown | None") -> CellError:
+    def interrupted(self, work: Job | Batch | None, shown: "Shown | None") -> CellError:
         """Give the prompt back: waiting has stopped, what is begun goes on, and appears here all the same."""
+        if work is None:
+            return CellError(
+                "Interrupted while it was being submitted. Run the cell again: it joins what was begun, so that "
+                "nothing is charged twice."
+            )
         cancels = self.arguments.cancel_on_interrupt
         if cancels:
             work.cancel()
@@ -103,25 +107,29 @@ def _running(shell: InteractiveShell, line: str, body: str | None) -> Iterator[t
             print(cell.plan())
             yield cell, None, result
             return
-        work = cell.submit()
-        shown, bar = cell.show(work)
-        if cell.arguments.background:
-            if shown is not None:
-                shown.go_on_alone()
-            cell.bind(work)
-            result.append(work)
-            yield cell, None, result
-            return
+        work: Job | Batch | None = None
+        shown: Shown | None = None
         try:
-            with bar:
-                yield cell, work, result
+            work = cell.submit()
+            shown, bar = cell.place(work)
+            if shown is not None:
+                shown.begin()
+            if cell.arguments.background:
+                if shown is not None:
+                    shown.go_on_alone()
+                result.append(work)
+                yield cell, None, result
+            else:
+                with bar:
+                    yield cell, work, result
         except (asyncio.CancelledError, KeyboardInterrupt):
             raise cell.interrupted(work, shown) from None
         finally:
-            if shown is not None:
-                shown.leave()
-            elif settled(work):
-                said(work)
+            if not cell.arguments.background:
+                if shown is not None:
+                    shown.leave()
+                elif work is not None and settled(work):
+                    said(work)
         cell.bind(result[0])
     except CellError:
         raise

@@ -60,8 +60,10 @@ class Shown:
 
     def detach(self, cancels: bool) -> None:
         """Say that waiting has stopped; what is being made appears here all the same."""
-        if self._progress is None or settled(self._work):
+        if settled(self._work):
             return
+        if self._progress is None:  # the interrupt came before it was shown
+            self.begin()
         data = (
             ended(self._work, cancels) if isinstance(self._work, Job) else detached_batch(self._work, cancels)
         )

@@ -87,6 +87,24 @@ def test_an_interrupt_detaches_and_the_video_appears_all_the_same(kernel, slow: 
     assert [seen.step for seen in slow.log].count("cancel") == 0
 
 
+HASTY = """from reka_notebook.notebook.shown import Shown
+begin = Shown.begin
+def hasty(self):
+    Shown.begin = begin
+    raise KeyboardInterrupt
+Shown.begin = hasty"""
+
+
+def test_an_interrupt_before_anything_is_shown_says_the_same(kernel, slow: Sandbox) -> None:
+    _, client = kernel
+    client.execute_interactive(HASTY, timeout=60)
+    said = messages_until_idle(client, client.execute(SYNC))
+    error = next(message["content"] for message in said if message["msg_type"] == "error")
+    assert "goes on; reka_notebook.cancel" in error["evalue"]
+    updates = [message["content"] for message in said if message["msg_type"] == "update_display_data"]
+    assert "The job goes on" in updates[-1]["data"]["text/html"]
+
+
 def slow_job(words: str) -> str:
     """The job's id in the words of an interrupt."""
     return words.split("Job ")[1].split()[0]
