@@ -24,7 +24,17 @@ PLACE = re.compile(r"(?<=<!-- make matrix -->\n).*?(?=<!-- end -->)", re.DOTALL)
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 KERNELS = {"6.31": "==6.31.*", "7.1": "==7.1.*", "7.3": "==7.3.*", "newest": ""}
 AT_ONCE = 2
-TESTS = ("magic", "line", "cancel", "interrupt", "several", "reka_line", "take_up", "two_kernels", "what_stays")
+TESTS = (
+    "magic",
+    "line",
+    "cancel",
+    "interrupt",
+    "several",
+    "reka_line",
+    "take_up",
+    "two_kernels",
+    "what_stays",
+)
 """Those of tests/kernel in which the kernel's own ways matter: how it waits, and what reaches it meanwhile."""
 
 
@@ -88,7 +98,16 @@ def _make(home: Path, inside: Path, python: Path, kernel: str) -> None:
         return
     for command in (
         [python, "-m", "venv", "--clear", home],
-        [inside, "-m", "pip", "install", "-qq", "--editable", ".[test-kernel]", f"ipykernel{KERNELS[kernel]}"],
+        [
+            inside,
+            "-m",
+            "pip",
+            "install",
+            "-qq",
+            "--editable",
+            ".[test-kernel]",
+            f"ipykernel{KERNELS[kernel]}",
+        ],
     ):
         subprocess.run(command, cwd=ROOT, env={**os.environ, "SKIP_JUPYTER_BUILDER": "1"}, check=True)
     ready.touch()

@@ -48,7 +48,6 @@ kept[3].rate(3)"""
 STUDIO = "from reka_notebook import studio\n\nstudio('photo.jpg', 'A {{slow|fast}} pan over the table', model='kling-v3-pro')"
 
 Open = Callable[..., Notebook]
-Shot = Callable[[str, Locator | Page], None]
 
 
 def main(*names: str) -> None:
@@ -56,31 +55,35 @@ def main(*names: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for scene in (cell, sweep, studio):
         if not names or set(names) & set(SCENES[scene]):
-            with stage() as (open_notebook, shot):
-                scene(open_notebook, shot)
+            with stage() as open_notebook:
+                scene(open_notebook)
 
 
-def cell(open_notebook: Open, shot: Shot) -> None:
+def cell(open_notebook: Open) -> None:
     """A cell with the video that it leaves, its words unfolded."""
-    notebook = open_notebook(LOAD, f"{LINE} --duration 5 --as shot\nA slow dolly in over the table, the light warms")
+    notebook = open_notebook(
+        LOAD, f"{LINE} --duration 5 --as shot\nA slow dolly in over the table, the light warms"
+    )
     notebook.run_all()
     output = notebook.output(1)
     at_second(output.locator("video"), 2.0)
     output.locator("summary").click()
-    shot("cell", notebook.page.locator(".jp-Cell").nth(1))
+    shoot(notebook, "cell", notebook.page.locator(".jp-Cell").nth(1))
 
 
-def sweep(open_notebook: Open, shot: Shot) -> None:
+def sweep(open_notebook: Open) -> None:
     """Alternatives and a sweep in the grid that a cell leaves."""
     notebook = open_notebook(
-        LOAD, 'light = "at dawn"', f"{LINE} --sweep duration=3,4\nA {{{{slow|fast}}}} pan over the table {{{{light}}}}"
+        LOAD,
+        'light = "at dawn"',
+        f"{LINE} --sweep duration=3,4\nA {{{{slow|fast}}}} pan over the table {{{{light}}}}",
     )
     notebook.run_all()
     at_second(notebook.output(2).locator("video"), 1.5)
-    shot("sweep", notebook.page.locator(".jp-Cell").nth(2))
+    shoot(notebook, "sweep", notebook.page.locator(".jp-Cell").nth(2))
 
 
-def studio(open_notebook: Open, shot: Shot) -> None:
+def studio(open_notebook: Open) -> None:
     """The studio in the window, its wall, and two takes compared."""
     notebook = open_notebook(LOAD, MAKE, STUDIO)
     notebook.run_all()
@@ -89,14 +92,16 @@ def studio(open_notebook: Open, shot: Shot) -> None:
     view.takes.filter(has_text="Steam rises").get_by_role("button").first.click()
     at_second(view.video, 1.5)
     view.root.evaluate("root => root.closest('.jp-Cell').scrollIntoView()")
-    shot("studio", page)
-    shot("wall", view.root.get_by_role("list", name="Takes").locator("xpath=ancestor::section[1]"))
+    shoot(notebook, "studio", page)
+    shoot(
+        notebook, "wall", view.root.get_by_role("list", name="Takes").locator("xpath=ancestor::*[.//h3][1]")
+    )
     for words in ("A slow dolly in", "Zoom out"):
         view.takes.filter(has_text=words).get_by_role("button").first.press("Space")
     compared = view.root.get_by_role("region", name="Comparing 2 takes")
     expect(compared.locator("video")).to_have_count(2)
     expect(compared.locator("mark").first).to_be_visible()
-    shot("compare", compared)
+    shoot(notebook, "compare", compared)
 
 
 SCENES = {cell: ("cell",), sweep: ("sweep",), studio: ("studio", "wall", "compare")}
@@ -118,10 +123,16 @@ def at_second(videos: Locator, second: float) -> None:
 
 
 @contextmanager
-def stage() -> Iterator[tuple[Open, Shot]]:
-    """A sandbox, a Lab and a browser: what opens a notebook, and what takes a picture in both themes."""
-    chromium = subprocess.run([ROOT / "scripts" / "chromium"], capture_output=True, text=True, check=True).stdout.strip()
-    with tempfile.TemporaryDirectory() as folder, Sandbox(seconds=1.0, seed=1) as url, sync_playwright() as playwright:
+def stage() -> Iterator[Open]:
+    """A sandbox, a Lab and a browser: what opens a notebook."""
+    chromium = subprocess.run(
+        [ROOT / "scripts" / "chromium"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Sandbox(seconds=1.0, seed=1) as url,
+        sync_playwright() as playwright,
+    ):
         server = LabServer(Path(folder, "lab"))
         work = server.root / "work"
         work.mkdir()
@@ -130,7 +141,11 @@ def stage() -> Iterator[tuple[Open, Shot]]:
         (work / "environment.json").write_text(json.dumps(environment), "utf-8")
         server.start()
         try:
-            arguments = ["--no-sandbox", "--disable-background-networking", "--autoplay-policy=no-user-gesture-required"]
+            arguments = [
+                "--no-sandbox",
+                "--disable-background-networking",
+                "--autoplay-policy=no-user-gesture-required",
+            ]
             browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
             page = browser.new_page(viewport=WINDOW, device_scale_factor=SHARPNESS, locale="en-GB")
             page.set_default_timeout(60_000)
@@ -138,26 +153,28 @@ def stage() -> Iterator[tuple[Open, Shot]]:
 
             def open_notebook(*cells: str) -> Notebook:
                 kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-                made = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, cells)], metadata=kernel)
+                made = nbformat.v4.new_notebook(
+                    cells=[*map(nbformat.v4.new_code_cell, cells)], metadata=kernel
+                )
                 nbformat.write(made, work / "notebook.ipynb")
                 opened = Notebook(page, server.url, "work/notebook.ipynb").open()
                 opened.command("application:toggle-left-area")
                 return opened
 
-            def shot(name: str, what: Locator | Page) -> None:
-                for theme, title in THEMES.items():
-                    page.evaluate(
-                        "name => jupyterapp.commands.execute('apputils:change-theme', { theme: name })", title
-                    )
-                    page.wait_for_selector(f"body[data-jp-theme-light={str(theme == 'light').lower()}]")
-                    page.evaluate("() => document.fonts.ready")
-                    page.mouse.move(1, 1)
-                    _save(what.screenshot(animations="disabled"), PICTURES / f"{name}-{theme}.webp")
-
-            yield open_notebook, shot
+            yield open_notebook
             browser.close()
         finally:
             server.stop()
+
+
+def shoot(notebook: Notebook, name: str, what: Locator | Page) -> None:
+    """Take a picture in both themes."""
+    for theme, title in THEMES.items():
+        notebook.use_theme(title)
+        dark = str(theme == "dark").lower()
+        notebook.page.wait_for_selector(f"body:not([data-jp-theme-light={dark}])", state="attached")
+        notebook.page.mouse.move(1, 1)
+        _save(what.screenshot(animations="disabled"), PICTURES / f"{name}-{theme}.webp")
 
 
 def _save(png: bytes, path: Path) -> None:

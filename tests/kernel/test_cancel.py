@@ -116,6 +116,4 @@ def _is_progress(message: dict[str, Any]) -> bool:
 
 
 def _shown(messages: list[dict[str, Any]]) -> bool:
-    return any(
-        m["msg_type"] == "display_data" and WIDGET in m["content"]["data"] for m in messages
-    )
+    return any(m["msg_type"] == "display_data" and WIDGET in m["content"]["data"] for m in messages)

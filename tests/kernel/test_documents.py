@@ -34,9 +34,7 @@ BLOCKS = [
     for name, text in PAGES.items()
     for language, body in re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 ]
-CELLS = [
-    (name, body.rstrip("\n")) for name, language, body in BLOCKS if language in ("python", "ipython")
-]
+CELLS = [(name, body.rstrip("\n")) for name, language, body in BLOCKS if language in ("python", "ipython")]
 LINES = [
     (name, line)
     for name, language, body in BLOCKS
@@ -144,7 +142,9 @@ def test_the_other_commands_are_there(name: str, line: str) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    sorted({found for text in PAGES.values() for found in re.findall(r"`(?:[A-Z_]+=\S+ )?make ([a-z-]+)`", text)}),
+    sorted(
+        {found for text in PAGES.values() for found in re.findall(r"`(?:[A-Z_]+=\S+ )?make ([a-z-]+)`", text)}
+    ),
 )
 def test_every_target_that_is_named_is_in_the_makefile(target: str) -> None:
     assert target in TARGETS
@@ -166,7 +166,10 @@ def test_the_corrections_are_taken(text: str, tmp_path: Path) -> None:
         ("docs/magic.md", [f"%reka {name}" for name in SUBCOMMANDS]),
         ("docs/magic.md", [option for option in options_of(parser()) if option.startswith("--")]),
         ("docs/configuration.md", [field.name for field in dataclasses.fields(Settings)]),
-        ("docs/python.md", [name for name in reka_notebook.__all__ if not name.startswith("_") and "ext" not in name]),
+        (
+            "docs/python.md",
+            [name for name in reka_notebook.__all__ if not name.startswith("_") and "ext" not in name],
+        ),
         ("docs/service.md", list(catalogue.load().routes)),
     ],
 )
