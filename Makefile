@@ -79,8 +79,8 @@ matrix: setup  ## the kernel's tests with each ipykernel on each Python; the tab
 	@$(PY) scripts/matrix.py
 
 docs: $(DOCS)  ## the documentation as a site in .site/
-	$(PY) -m mkdocs build --quiet
-	@echo "Built: .site/index.html"
+	$(PY) -m zensical build --strict --clean
+	@echo "It is in .site/index.html"
 
 pictures: setup  ## the documentation's pictures, taken in JupyterLab against a sandbox
 	@$(PY) scripts/pictures.py

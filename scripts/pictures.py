@@ -38,14 +38,25 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 LOAD = "%load_ext reka_notebook"
 LINE = "%%reka_video --image photo.jpg --model kling-v3-pro"
 MAKE = """from reka_notebook import media, submit
-moves = ["A slow dolly in over the table", "Pan left across the wood", "Tilt up from the saucer to the light",
-         "Steam rises, the light warms", "Zoom out to the whole room", "A hand reaches for the cup"]
-parts = [(0, 0, 600, 400), (60, 20, 480, 320), (120, 80, 360, 240), (0, 60, 450, 300), (150, 0, 450, 300), (90, 90, 420, 280)]
-jobs = [submit(move, media.crop("photo.jpg", part), model="kling-v3-pro", duration=3) for move, part in zip(moves, parts)]
+
+moves = {
+    "A slow dolly in over the table": (0, 0, 600, 400),
+    "Pan left across the wood": (60, 20, 480, 320),
+    "Tilt up from the saucer to the light": (120, 80, 360, 240),
+    "Steam rises, the light warms": (0, 60, 450, 300),
+    "Zoom out to the whole room": (150, 0, 450, 300),
+    "A hand reaches for the cup": (90, 90, 420, 280),
+}
+jobs = [
+    submit(move, media.crop("photo.jpg", part), model="kling-v3-pro", duration=3)
+    for move, part in moves.items()
+]
 kept = [job.result() for job in jobs]
 kept[1].rate(2)
 kept[3].rate(3)"""
-STUDIO = "from reka_notebook import studio\n\nstudio('photo.jpg', 'A {{slow|fast}} pan over the table', model='kling-v3-pro')"
+STUDIO = """from reka_notebook import studio
+
+studio("photo.jpg", "A {{slow|fast}} pan over the table", model="kling-v3-pro")"""
 
 Open = Callable[..., Notebook]
 

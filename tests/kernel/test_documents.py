@@ -1,4 +1,4 @@
-"""What the README and the documentation show, done: cells in a kernel, commands in a shell, both against the sandbox."""
+"""What the README and the documentation show, done: cells in a kernel, commands in a shell, against the sandbox."""
 
 import dataclasses
 import json
