@@ -79,7 +79,7 @@ matrix: setup  ## the kernel's tests with each ipykernel on each Python; the tab
 	@$(PY) scripts/matrix.py
 
 docs: $(DOCS)  ## the documentation as a site in .site/
-	$(PY) -m zensical build --strict --clean
+	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build
 	@echo "It is in .site/index.html"
 
 pictures: setup  ## the documentation's pictures, taken in JupyterLab against a sandbox
