@@ -6,9 +6,11 @@ NPM    := npm --prefix js --no-fund --no-audit --loglevel=error
 BUILT  := reka_notebook/static/studio.js
 READY  := $(VENV)/.ready
 BENCH  := $(VENV)/.ready-bench
+DOCS   := $(VENV)/.ready-docs
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-unit test-kernel test-browser test-js soak check format notebooks bench build clean
+.PHONY: setup demo test test-unit test-kernel test-browser test-js soak matrix check format notebooks docs pictures \
+	bench build clean
 
 setup: $(READY) $(BUILT)  ## Python environment and built front end
 
@@ -24,6 +26,10 @@ $(READY): pyproject.toml
 
 $(BENCH): $(READY)
 	SKIP_JUPYTER_BUILDER=1 $(PY) -m pip install --quiet --editable '.[bench]'
+	@touch $@
+
+$(DOCS): $(READY)
+	SKIP_JUPYTER_BUILDER=1 $(PY) -m pip install --quiet --editable '.[docs]'
 	@touch $@
 
 js/node_modules/.ready: js/package-lock.json
@@ -69,6 +75,16 @@ format: setup
 soak: setup  ## the long suites whole: every fault, every kill, hours
 	$(PY) -m pytest --soak --timeout 0 tests/faults tests/kernel/test_kill.py tests/browser/test_leaks.py
 
+matrix: setup  ## the kernel's tests with each ipykernel on each Python; the table goes into docs/hosts.md
+	@$(PY) scripts/matrix.py
+
+docs: $(DOCS)  ## the documentation as a site in .site/
+	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build
+	@echo "It is in .site/index.html"
+
+pictures: setup  ## the documentation's pictures, taken in JupyterLab against a sandbox
+	@$(PY) scripts/pictures.py
+
 notebooks: setup  ## run the notebooks against a sandbox, and write what their cells leave into them
 	@$(PY) scripts/notebooks.py
 
@@ -80,4 +96,4 @@ build: setup  ## sdist and wheel in dist/
 	$(PY) -m build --installer pip
 
 clean:
-	rm -rf $(VENV) js/node_modules dist .demo .artefacts reka_notebook/static/*.js reka_notebook/static/*.css
+	rm -rf $(VENV) js/node_modules dist .demo .artefacts .matrix .site reka_notebook/static/*.js reka_notebook/static/*.css
