@@ -162,6 +162,17 @@ def test_served_by_a_process_of_its_own(end, tmp_path, plain):
     assert list(tmp_path.iterdir()) == []
 
 
+def run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run code to its end in a process of its own, where every warning is an error."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        env={"TMPDIR": str(folder), "PATH": ""},
+    )
+
+
 def test_ended_by_ctrl_c_while_its_first_line_is_still_being_printed(tmp_path):
     code = """
 import os, signal, sys
@@ -173,13 +184,7 @@ sys.stdout = Hasty()
 s.serve(speed=50, seed=1)
 sys.stdout = sys.__stdout__
 """
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        capture_output=True,
-        text=True,
-        timeout=20,
-        env={"TMPDIR": str(tmp_path), "PATH": ""},
-    )
+    done = run(code, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Sandbox ready at ")
     assert list(tmp_path.iterdir()) == []
@@ -189,13 +194,7 @@ def test_a_forgotten_sandbox_does_not_keep_the_process_alive(tmp_path):
     code = (
         "from reka_notebook.sandbox import Sandbox; s = Sandbox(); print(s.start()); import sys; sys.exit(3)"
     )
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        capture_output=True,
-        text=True,
-        timeout=20,
-        env={"TMPDIR": str(tmp_path), "PATH": ""},
-    )
+    done = run(code, tmp_path)
     assert (done.returncode, done.stderr) == (3, "")
     assert list(tmp_path.iterdir()) == []
 
