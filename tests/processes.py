@@ -12,7 +12,8 @@ from typing import Any
 import anyio
 import pytest
 
-from reka_notebook.api import Patience, retry, transport
+from reka_notebook.api import Patience, retry
+from reka_notebook.api.connections import Connection
 from reka_notebook.config import Settings
 from reka_notebook.jobs import Ask, Controller, Job, ask, following, keeping, runner, watch
 from reka_notebook.jobs.engine import Engine
@@ -32,12 +33,8 @@ def make_quick(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(retry, "FIRST_WAIT", 0.01)
     patch.setattr(retry, "LONGEST_WAIT", 0.05)
     patch.setattr(following, "LOOK", 0.05)
-    sending = transport.Transport._send
-
-    async def send(self: Any, method: str, target: str, body: Any, headers: Any, timeout: float) -> Any:
-        return await sending(self, method, target, body, headers, min(timeout, 0.4))
-
-    patch.setattr(transport.Transport, "_send", send)
+    asking = Connection.ask
+    patch.setattr(Connection, "ask", lambda *asked: asking(*asked[:-1], timeout=min(asked[-1], 0.4)))
 
 
 class Process:

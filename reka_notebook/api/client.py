@@ -10,6 +10,7 @@ from urllib.parse import quote
 import anyio
 import msgspec
 
+from reka_notebook.api.connections import Stream
 from reka_notebook.api.errors import RateLimited
 from reka_notebook.api.messages import (
     JsonObject,
@@ -22,7 +23,7 @@ from reka_notebook.api.messages import (
 )
 from reka_notebook.api.rejection import error_from
 from reka_notebook.api.retry import Patience, attempts
-from reka_notebook.api.transport import Stream, Transport
+from reka_notebook.api.transport import Transport
 from reka_notebook.key import Key
 
 T = TypeVar("T")

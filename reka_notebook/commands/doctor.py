@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import anyio
 
-from reka_notebook.api.transport import is_loopback
+from reka_notebook.api.address import is_loopback
 from reka_notebook.commands.checks.access import check_base_url, check_key
 from reka_notebook.commands.checks.check import Check, Findings, Verdict
 from reka_notebook.commands.checks.disk import check_disk

@@ -14,8 +14,9 @@ from anyio.lowlevel import RunVar
 
 from reka_notebook import media
 from reka_notebook.api import ApiError, BadAnswer, Client, MediaLink, Unanswered
+from reka_notebook.api.connections import Stream
 from reka_notebook.api.rejection import error_from
-from reka_notebook.api.transport import Answer, Stream
+from reka_notebook.api.transport import Answer
 from reka_notebook.library import JobRecord, LeaseLost, Library, MediaFile
 from reka_notebook.library.folder import disk_in_words
 

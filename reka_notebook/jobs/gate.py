@@ -5,7 +5,7 @@ from functools import cached_property
 
 import anyio.to_thread
 
-from reka_notebook.api.transport import is_loopback, origin
+from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.config import Settings, state_folder
 from reka_notebook.key import Key
 from reka_notebook.library import LibraryError

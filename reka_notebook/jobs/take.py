@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reka_notebook import media
-from reka_notebook.api.transport import is_loopback
+from reka_notebook.api.address import is_loopback
 from reka_notebook.jobs.showing import shown
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 

@@ -73,7 +73,7 @@ def test_httpx_is_known_in_one_module_alone() -> None:
             for line in file.read_text().splitlines()
         )
     ]
-    assert users == ["api/transport.py"]
+    assert users == ["api/connections.py"]
 
 
 def test_sql_is_known_in_the_library_alone() -> None:

@@ -3,7 +3,7 @@
 import os
 from urllib.parse import urlsplit
 
-from reka_notebook.api.transport import is_loopback
+from reka_notebook.api.address import is_loopback
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.config import BASE_URL, Settings
 from reka_notebook.errors import RekaError

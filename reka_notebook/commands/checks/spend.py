@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from reka_notebook.api.address import origin
 from reka_notebook.api.messages import Phase, phase_of
-from reka_notebook.api.transport import origin
 from reka_notebook.catalogue import Catalogue, Endpoint, Mark
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.commands.corrections import compose

@@ -6,7 +6,8 @@ A second server stands for every other host: another port is another origin.
 import pytest
 
 from reka_notebook.api import BadAnswer, ForeignOrigin, Redirected
-from reka_notebook.api.transport import Transport, is_loopback, origin
+from reka_notebook.api.address import is_loopback, origin
+from reka_notebook.api.transport import Transport
 from reka_notebook.key import Key
 from tests.unit.api.conftest import ONCE, SECRET, http
 

@@ -65,7 +65,7 @@ async def error_of(client: Client, url: str) -> BaseException:
             body=b"{}",
             headers={"Idempotency-Key": "k"},
             patience=ONCE,
-            timeout=0.1,
+            timeout=0.5,
         )
     except Exception as error:
         return error
@@ -170,7 +170,14 @@ async def test_nothing_that_holds_the_key_shows_it(wire, asking) -> None:
     client = asking(wire)
     settings = config.Settings(base_url=wire.url, home=os.curdir, api_key=Key(SECRET))  # type: ignore[arg-type]
     async with client:
-        for held in (client, client._http, client._http._client, vars(client), vars(client._http), settings):
+        for held in (
+            client,
+            client._http,
+            client._http._connections,
+            vars(client),
+            vars(client._http),
+            settings,
+        ):
             assert SECRET not in f"{held!r} {held}"
 
 
