@@ -10,13 +10,13 @@ import msgspec
 
 from reka_notebook import catalogue as catalogues
 from reka_notebook.api import AuthenticationFailed
-from reka_notebook.api.transport import is_loopback, origin
+from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.config import Settings, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.ask import Ask
 from reka_notebook.jobs.errors import JobError
-from reka_notebook.jobs.history import known
+from reka_notebook.jobs.history import History
 from reka_notebook.jobs.job import Job, Listener
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.schedule import expected_duration
@@ -40,7 +40,8 @@ class Controller:
         self.settings = chosen
         self.library = Library(chosen.home)
         self.service = origin(chosen.base_url)
-        self._worker = Worker(chosen, self.library, self.take_up)
+        self._history = History(self.library, self.service)
+        self._worker = Worker(chosen, self.library, self._history, self.take_up)
         self._key: Key | None = None
         self._listeners = Listeners[Job]("all jobs")
         self._lock = threading.RLock()
@@ -123,7 +124,7 @@ class Controller:
     def _there(self, record: JobRecord | None) -> Job | None:
         if record is not None and record.state == State.KEPT:
             return self._kept(record)
-        return self._worker.jobs.get(record.id) if record is not None else None
+        return self._worker.job(record.id) if record is not None else None
 
     def _begin(self, wanted: Ask, record: JobRecord | None, *, fresh: bool, notebook: str | None) -> Job:
         """Start a job, or a new attempt after the last one.
@@ -140,14 +141,16 @@ class Controller:
         if record is None or record.state in (State.FAILED, State.CANCELLED):
             wanted.endpoint.require_path()
             attempt = record.attempt + 1 if record else 1
-            record, _ = self.library.jobs.add(self.service, request, attempt, self._deadline(), notebook)
+            record, _ = self.library.jobs.add(
+                self.service, request, attempt, self._deadline(), notebook, self.library.owners.me
+            )
         return self._start(record)
 
     def resume(self, job: str) -> Job:
         """Take up a job by its id, or the start of it: one that expired, or that another process left."""
         with self._lock:
             record = self.library.jobs.get(job)
-            if running := self._worker.jobs.get(record.id):
+            if running := self._worker.job(record.id):
                 return running
             if record.state == State.KEPT:
                 return self._kept(record)
@@ -163,14 +166,17 @@ class Controller:
 
     def take_up(self) -> list[Job]:
         """Take up every unfinished job of this service whose process is gone, if there is a key."""
-        with self._lock:
-            alive = self.library.owners.is_alive
-            others = self.library.jobs.unfinished(self.service, besides=self.library.owners.name)
-            if others:
-                self._worker.watch()
-            here = self._worker.jobs
-            left = [record for record in others if record.id not in here and not alive(record.owner)]
-            return self._start_all(left) if left and self.has_key() else []
+        # Outside the lock, so that who submits meanwhile does not wait. A row that has changed since is not claimed.
+        alive = self.library.owners.is_alive
+        others = self.library.jobs.unfinished(self.service, besides=self.library.owners.name)
+        left = [record for record in others if not alive(record.owner)]
+        started: list[Job] = []
+        if left and self.has_key():
+            with self._lock:
+                started = self._start_all([record for record in left if self._worker.job(record.id) is None])
+        if others:
+            self._worker.watch()
+        return started
 
     def cancel(self, job: str) -> Job:
         """Ask for a job to be cancelled, by its id or the start of it."""
@@ -205,7 +211,7 @@ class Controller:
 
     def _job(self, record: JobRecord) -> Job:
         request = record.request
-        expected = expected_duration(known(self.library, self.service, request))
+        expected = expected_duration(self._history.known(request))
         status = JobStatus(
             State(record.state),
             started=record.submitted or record.created,

@@ -11,7 +11,6 @@ from reka_notebook.api import ApiError, NotFound, Outcome, Patience, Phase, Stat
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
-from reka_notebook.jobs.history import known
 from reka_notebook.jobs.keeping import keep
 from reka_notebook.jobs.schedule import back_off
 from reka_notebook.jobs.states import State
@@ -82,7 +81,7 @@ class Runner:
             await self._submission.run()
             self._submission = None
         record = self._work.record
-        earlier = await anyio.to_thread.run_sync(known, self._work.library, record.service, record.request)
+        earlier = await anyio.to_thread.run_sync(self._work.history.known, record.request)
         self._watch = Watch(earlier, record.submitted or record.created, whole=new)
         for tried in count():
             report = await self._wait()

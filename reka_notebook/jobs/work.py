@@ -9,6 +9,7 @@ import anyio.to_thread
 
 from reka_notebook.api import ApiError, Client
 from reka_notebook.catalogue import Endpoint
+from reka_notebook.jobs.history import History
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.states import ENDED, State, check_transition
 from reka_notebook.library import JobRecord, LeaseLost, Library, LibraryError
@@ -23,6 +24,7 @@ class Work:
         record: JobRecord,
         endpoint: Endpoint,
         library: Library,
+        history: History,
         client: Client,
         rate: Callable[[], float | None],
         alternatives: Sequence[str] = (),
@@ -31,6 +33,7 @@ class Work:
         self.record = record
         self.endpoint = endpoint
         self.library = library
+        self.history = history
         self.client = client
         self.rate = rate
         """How many questions a second this job may ask, as things are now; ``None`` for any number."""

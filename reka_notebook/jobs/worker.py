@@ -10,7 +10,7 @@ import anyio.to_thread
 
 from reka_notebook import catalogue as catalogues
 from reka_notebook.api import Client
-from reka_notebook.api.transport import origin
+from reka_notebook.api.address import origin
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.config import Settings
 from reka_notebook.errors import RekaError
@@ -18,6 +18,7 @@ from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.errors import JobExpired
 from reka_notebook.jobs.following import follow
 from reka_notebook.jobs.gate import gate_of
+from reka_notebook.jobs.history import History
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.runner import Runner
 from reka_notebook.jobs.states import State
@@ -35,9 +36,12 @@ class Worker:
     :param take_up: called with every beat, to take up jobs whose process has died.
     """
 
-    def __init__(self, settings: Settings, library: Library, take_up: Callable[[], object]) -> None:
+    def __init__(
+        self, settings: Settings, library: Library, history: History, take_up: Callable[[], object]
+    ) -> None:
         self._settings = settings
         self._library = library
+        self._history = history
         self._take_up = take_up
         self._service = origin(settings.base_url)
         self._gate = gate_of(settings)
@@ -46,7 +50,7 @@ class Worker:
         self._runners: dict[str, Runner] = {}
         self._jobs: dict[str, Job] = {}
         self._watching = False
-        self._lock = threading.RLock()
+        self._lock, self._connecting = threading.RLock(), threading.Lock()
 
     @property
     def jobs(self) -> dict[str, Job]:
@@ -54,13 +58,20 @@ class Worker:
         with self._lock:
             return {id_: job for id_, job in self._jobs.items() if not job.status.done}
 
+    def job(self, id_: str) -> Job | None:
+        """The job, where it is being done or followed."""
+        with self._lock:
+            job = self._jobs.get(id_)
+        return job if job is not None and not job.status.done else None
+
     def use_key(self, key: Key) -> None:
         """Send this key from now on."""
-        self._key = key
         if self._gate is not None:
             self._gate.use_key(key)
-        if self._client is not None:
-            self._client.use_key(key)
+        with self._connecting:
+            self._key = key
+            if self._client is not None:
+                self._client.use_key(key)
 
     def start(self, job: Job, record: JobRecord) -> None:
         """Do a job, or follow it while another process does."""
@@ -118,7 +129,10 @@ class Worker:
             await anyio.to_thread.run_sync(self._let_go, claimed)
 
     def _claim(self, record: JobRecord) -> JobRecord | None:
+        self._connected()  # here, because it takes a while the first time, for which the loop would stand still
         owners = self._library.owners
+        if record.owner == owners.me and not record.epoch:  # added a moment ago, for this process
+            return record
         if record.owner != owners.me and owners.is_alive(record.owner):
             return None
         return self._library.jobs.claim(record, owners.me)
@@ -137,7 +151,9 @@ class Worker:
             for other in self._catalogue.endpoints.values()
             if other.task == endpoint.task and other.id != endpoint.id and other.path
         ]
-        runner = Runner(Work(job, record, endpoint, self._library, client, self._rate, alternatives))
+        runner = Runner(
+            Work(job, record, endpoint, self._library, self._history, client, self._rate, alternatives)
+        )
         self._runners[job.id] = runner
         try:
             if job.status.cancelling:
@@ -148,17 +164,18 @@ class Worker:
                 del self._runners[job.id]
 
     def _connected(self) -> Client:
-        """The client, made when it is first needed, on the loop that it lives on."""
-        if self._client is None:
-            self._client = Client(
-                self._settings.base_url,
-                self._key,
-                self._catalogue.routes,
-                header=self._settings.key_header,
-                gate=self._gate,
-            )
-            engine().closing(self._client.close)
-        return self._client
+        """The client, made when it is first needed."""
+        with self._connecting:
+            if self._client is None:
+                self._client = Client(
+                    self._settings.base_url,
+                    self._key,
+                    self._catalogue.routes,
+                    header=self._settings.key_header,
+                    gate=self._gate,
+                )
+                engine().closing(self._client.close)
+            return self._client
 
     @property
     def _catalogue(self) -> Catalogue:

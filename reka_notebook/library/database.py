@@ -118,6 +118,23 @@ class Database:
             except sqlite3.Error as error:
                 raise self._failure(error) from error
 
+    def change(self, statement: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> int:
+        """One statement as a transaction of its own; how many rows it changed.
+
+        Every call to SQLite lets another thread have Python's lock, and waits to have it back while the file is held:
+        one call keeps others out of it for a fraction of the time that a transaction with its beginning and end does.
+
+        :raises LibraryError: as :meth:`transaction`.
+        """
+        with self._writing:
+            try:
+                self._follow()
+                return self._writer.sqlite.execute(statement, values).rowcount
+            except sqlite3.IntegrityError:
+                raise
+            except sqlite3.Error as error:
+                raise self._failure(error) from error
+
     def rows(self, query: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> list[sqlite3.Row]:
         """The rows of a query, of what is committed."""
         with self._reading:

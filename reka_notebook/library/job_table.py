@@ -3,6 +3,7 @@
 import secrets
 import sqlite3
 import time
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -43,10 +44,13 @@ class JobTable:
         attempt: int,
         deadline: float,
         notebook: str | None = None,
+        owner: str | None = None,
     ) -> tuple[JobRecord, bool]:
         """Write a new job, synced to the disk when this returns; and whether it is new.
 
         Where two kernels add the same attempt at the same request, one writes it and both get the same row.
+
+        :param owner: who does it, if that is known; nobody else claims it while they live.
 
         :raises LibraryError: it could not be written, and will not be done.
         """
@@ -58,6 +62,7 @@ class JobTable:
             created=time.time(),
             deadline=deadline,
             notebook=notebook,
+            owner=owner,
         )
         try:
             with self._database.transaction() as connection:
@@ -84,20 +89,20 @@ class JobTable:
 
     def claim(self, record: JobRecord, owner: str) -> JobRecord | None:
         """Make ``owner`` the one who does a job; ``None`` where another was quicker, or it has ended."""
-        with self._database.transaction() as connection:
-            done = connection.execute(
-                "UPDATE jobs SET owner = ?, epoch = epoch + 1 WHERE id = ? AND epoch = ? AND ended IS NULL",
-                (owner, record.id, record.epoch),
-            )
-            return _row(connection, record.id) if done.rowcount else None
+        done = self._database.change(
+            "UPDATE jobs SET owner = ?, epoch = epoch + 1 WHERE id = ? AND epoch = ? AND ended IS NULL",
+            (owner, record.id, record.epoch),
+        )
+        with suppress(LeaseLost):  # claimed by yet another, in between
+            return self._row(record.id, record.epoch + 1) if done else None
+        return None
 
     def release(self, record: JobRecord) -> None:
         """Let an owner's unfinished job be done by whoever asks for it, unless it has been claimed anew."""
-        with self._database.transaction() as connection:
-            connection.execute(
-                "UPDATE jobs SET owner = NULL WHERE id = ? AND epoch = ? AND ended IS NULL",
-                (record.id, record.epoch),
-            )
+        self._database.change(
+            "UPDATE jobs SET owner = NULL WHERE id = ? AND epoch = ? AND ended IS NULL",
+            (record.id, record.epoch),
+        )
 
     def update(self, job: str, *, epoch: int | None = None, **changes: Any) -> JobRecord:
         """Change columns of a job, synced; the new row.
@@ -111,14 +116,13 @@ class JobTable:
         if "answers" in changes:
             changes["answers"] = msgspec.json.encode(changes["answers"])
         sets = ", ".join(f"{name} = :{name}" for name in changes)
-        with self._database.transaction() as connection:
-            done = connection.execute(
-                f"UPDATE jobs SET {sets} WHERE id = :id AND epoch = coalesce(:epoch, epoch)",
-                {**changes, "id": job, "epoch": epoch},
-            )
-            if not done.rowcount:
-                raise LeaseLost(f"Job {job} is done by another process now.")
-            record = _row(connection, job)
+        changed = self._database.change(
+            f"UPDATE jobs SET {sets} WHERE id = :id AND epoch = coalesce(:epoch, epoch)",
+            {**changes, "id": job, "epoch": epoch},
+        )
+        if not changed:
+            raise _lost(job)
+        record = self._row(job, epoch)
         if record.state in OVER:
             self._journal.remove(job)
         elif "request_id" in changes or "ended" in changes:
@@ -194,9 +198,17 @@ class JobTable:
         )
         return [job_from(row) for row in (*unfinished, *over)]
 
+    def _row(self, job: str, epoch: int | None) -> JobRecord:
+        rows = self._database.rows(
+            "SELECT * FROM jobs WHERE id = ? AND epoch = coalesce(?, epoch)", (job, epoch)
+        )
+        if not rows:
+            raise _lost(job)
+        return job_from(rows[0])
 
-def _row(connection: sqlite3.Connection, job: str) -> JobRecord:
-    return job_from(connection.execute("SELECT * FROM jobs WHERE id = ?", (job,)).fetchone())
+
+def _lost(job: str) -> LeaseLost:
+    return LeaseLost(f"Job {job} is done by another process now.")
 
 
 def _restore(connection: sqlite3.Connection, record: JobRecord) -> bool:

@@ -53,8 +53,7 @@ class Owners:
                 except (OSError, NotImplementedError):  # no locks here, or no room
                     with disk_in_words(self._path(name)):
                         create_private(self._path(name))
-                with self._database.transaction() as connection:
-                    connection.execute("INSERT INTO owners (id) VALUES (?)", (name,))
+                self._database.change("INSERT INTO owners (id) VALUES (?)", (name,))
                 self._me = name
             return self._me
 
@@ -66,12 +65,11 @@ class Owners:
     def beat(self) -> None:
         """Show that this process is alive."""
         me = self.me
-        with self._database.transaction() as connection:
-            connection.execute(
-                # Also into a database that another process has rebuilt, and which knows no owner.
-                "INSERT INTO owners (id, beat) VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET beat = beat + 1",
-                (me,),
-            )
+        self._database.change(
+            # Also into a database that another process has rebuilt, and which knows no owner.
+            "INSERT INTO owners (id, beat) VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET beat = beat + 1",
+            (me,),
+        )
 
     def is_alive(self, owner: str | None) -> bool:
         """Whether an owner still does its jobs."""
@@ -124,5 +122,4 @@ class Owners:
 
     def _forget(self, owner: str) -> None:
         self._seen.pop(owner, None)
-        with self._database.transaction() as connection:
-            connection.execute("DELETE FROM owners WHERE id = ?", (owner,))
+        self._database.change("DELETE FROM owners WHERE id = ?", (owner,))

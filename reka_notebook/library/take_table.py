@@ -121,9 +121,7 @@ class TakeTable:
         )
 
     def _change(self, statement: str, value: float | str, job: str) -> TakeRecord | None:
-        with self._database.transaction() as connection:
-            done = connection.execute(statement, (value, job))
-        return self.get(job) if done.rowcount else None
+        return self.get(job) if self._database.change(statement, (value, job)) else None
 
     def durations(
         self, service: str, request: GenerationRequest, limit: int = 50

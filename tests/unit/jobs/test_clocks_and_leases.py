@@ -8,6 +8,7 @@ import pytest
 from reka_notebook import media
 from reka_notebook.jobs import JobError, JobExpired, State, keeping
 from reka_notebook.jobs import fetch as fetching
+from reka_notebook.jobs.history import History
 from reka_notebook.jobs.work import Work
 
 
@@ -48,7 +49,7 @@ def test_what_a_living_process_does_is_left_to_it(sandboxes, start) -> None:
     second = looking.submit()
     until(lambda: "Another kernel" in (second.status.note or ""))
     row = looking.controller.library.jobs.get(second.id)
-    assert (row.owner, row.epoch) == (doing.controller.library.owners.me, 1)
+    assert (row.owner, row.epoch) == (doing.controller.library.owners.me, 0)
     assert second.result(10).id == first.result(10).id
     steps = [seen.step for seen in sandbox.log]
     assert (steps.count("submit"), steps.count("result"), steps.count("media")) == (1, 1, 1)
@@ -79,7 +80,9 @@ def test_a_state_that_may_not_follow_is_never_written(process) -> None:
     kept = process.submit().result(10)
     controller = process.controller
     record, endpoint = kept.record.job, controller.catalogue.endpoint(kept.request.endpoint)
-    work = Work(controller.resume(kept.id), record, endpoint, controller.library, None, lambda: None)
+    past = History(controller.library, controller.service)
+    job = controller.resume(kept.id)
+    work = Work(job, record, endpoint, controller.library, past, None, lambda: None)
     with pytest.raises(JobError, match="cannot become queued"):
         anyio.run(work.move, State.QUEUED)
     assert controller.library.jobs.get(kept.id).state == State.KEPT

@@ -71,7 +71,7 @@ def fill(tmp_path: Path) -> Callable[[Job], Path]:
         pytest.skip("this system has no /dev/full")
 
     def full(job: Job) -> Path:
-        part = tmp_path / "library" / "incoming" / f"{job.id}-0-1.part"
+        part = tmp_path / "library" / "incoming" / f"{job.id}-0-0.part"
         part.symlink_to(FULL)
         return part
 

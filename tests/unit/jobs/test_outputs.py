@@ -243,5 +243,6 @@ def test_a_file_that_trickles_in_is_asked_for_anew_and_comes_to_an_end(
     with pytest.raises(JobExpired, match=r"came at \d+ bytes in"):
         job.result(20)
     monkeypatch.setattr("reka_notebook.sandbox.answers.asyncio.sleep", whole)
+    monkeypatch.setattr("reka_notebook.jobs.fetch.WINDOW", 60.0)
     assert process.submit().result(20).path.read_bytes() == film.read_bytes()
     assert 206 in [seen.status for seen in sandbox.log], "what had trickled in was not for nothing"

@@ -8,7 +8,7 @@ import pytest
 
 from reka_notebook.config import Settings
 from reka_notebook.jobs import Controller, ask
-from reka_notebook.jobs.history import known
+from reka_notebook.jobs.history import History
 from reka_notebook.jobs.schedule import NOTHING, Known
 from reka_notebook.jobs.watch import Watch
 from reka_notebook.sandbox import Sandbox
@@ -78,9 +78,8 @@ def test_what_a_job_took_is_known_to_the_next(sandboxes: Callable[..., Sandbox],
     assert take.record.took == pytest.approx(2.6, abs=0.6)
     assert take.record.worked is not None
     assert take.record.worked < take.record.took
-    assert known(controller.library, controller.service, wanted.request) == Known(
-        (take.record.took,), (take.record.worked,)
-    )
+    known = History(controller.library, controller.service).known(wanted.request)
+    assert known == Known((take.record.took,), (take.record.worked,))
     third = controller.submit(wanted, fresh=True)
     assert third.status.expected == take.record.took
     status = [seen for seen in sandbox.log if seen.step == "status"]
