@@ -80,9 +80,7 @@ class Runner:
             self._submission = Submission(self._work)
             await self._submission.run()
             self._submission = None
-        record = self._work.record
-        earlier = await anyio.to_thread.run_sync(self._work.history.known, record.request)
-        self._watch = Watch(earlier, record.submitted or record.created, whole=new)
+        self._watch = await anyio.to_thread.run_sync(self._watched, new)
         for tried in count():
             report = await self._wait()
             take = await self._finish(report, once_more=tried < FILELESS)
@@ -90,6 +88,12 @@ class Runner:
                 return take
             await self._work.pause(back_off(tried + 1))
         raise AssertionError("unreachable: a take is returned, or an end raised")
+
+    def _watched(self, whole: bool) -> Watch:
+        record = self._work.record
+        return Watch(
+            self._work.history.known(record.request), record.submitted or record.created, whole=whole
+        )
 
     async def _wait(self) -> StatusReport:
         """Ask until the service says that it is done with the request, one way or the other."""

@@ -7,7 +7,7 @@ from reka_notebook.jobs.schedule_seen import Seen
 
 
 class Watch:
-    """Of one job, by one process.
+    """Of one job, by one process. Made in a thread of its own, asked on the loop.
 
     :param known: what earlier jobs tell.
     :param submitted: when it was submitted, in seconds since 1970.
@@ -16,6 +16,8 @@ class Watch:
 
     def __init__(self, known: Known, submitted: float, *, whole: bool) -> None:
         self._known = known
+        # The timetable is made here, where this is made: in a thread, as the loop would stand still meanwhile.
+        next_delay(known, 0.0)
         # The clock that is read here may be set at any time; the one that is held against it never is.
         self._submitted = time.monotonic() - max(0.0, time.time() - submitted)
         self._whole = whole
