@@ -15,7 +15,7 @@ import pytest
 from reka_notebook.api import Patience, retry
 from reka_notebook.api.connections import Connection
 from reka_notebook.config import Settings
-from reka_notebook.jobs import Ask, Controller, Job, ask, following, keeping, runner, watch
+from reka_notebook.jobs import Ask, Controller, Job, ask, cancellation, following, keeping, runner, watch
 from reka_notebook.jobs.engine import Engine
 from reka_notebook.key import Key
 
@@ -28,7 +28,8 @@ def make_quick(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(watch, "next_delay", lambda *known, failures=0, **more: 0.02 * (1 + failures))
     for module in (runner, keeping):
         patch.setattr(module, "back_off", lambda failures: 0.02 * (1 + failures))
-    patch.setattr(runner, "SHORTLY", Patience(total=0.3))
+    for module in (runner, cancellation):
+        patch.setattr(module, "SHORTLY", Patience(total=0.3))
     patch.setattr(runner, "LOST_FOR", 0.0)
     patch.setattr(retry, "FIRST_WAIT", 0.01)
     patch.setattr(retry, "LONGEST_WAIT", 0.05)

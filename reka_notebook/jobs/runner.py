@@ -10,6 +10,7 @@ import msgspec
 from reka_notebook.api import ApiError, NotFound, Outcome, Patience, Phase, StatusReport, media_links
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import endings
+from reka_notebook.jobs.cancellation import Cancellation
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
 from reka_notebook.jobs.keeping import keep
 from reka_notebook.jobs.schedule import back_off
@@ -17,11 +18,10 @@ from reka_notebook.jobs.states import State
 from reka_notebook.jobs.submission import Submission
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.watch import Watch
-from reka_notebook.jobs.work import Work
+from reka_notebook.jobs.work import SHORTLY, Work
 from reka_notebook.library import LeaseLost, LibraryError
 
 ONCE = Patience(total=0.0)
-SHORTLY = Patience(total=20.0)
 BELIEVED_LOST, LOST_FOR = 5, 60.0
 """How many times in a row, and for how many seconds, the service may not know a request before that is believed."""
 FILELESS = 3
@@ -41,7 +41,7 @@ class Runner:
         self._asked = False
         self._watch: Watch  # from its submission on
         self._look_again = False
-        self._about_cancel: str | None = None
+        self._cancellation = Cancellation(work)
 
     async def run(self) -> bool:
         """Bring the job to its end, which its waiters are told; ``False`` where another process has taken it over."""
@@ -100,8 +100,8 @@ class Runner:
         work, watch = self._work, self._watch
         missing, since = 0, time.monotonic()
         while True:
-            if work.wants_cancel and not self._cancel_answered:
-                await self._ask_to_cancel()
+            if self._cancellation.wanted:
+                await self._cancellation.ask()
             elif work.left <= 0 and self._asked:  # asked for once at least, however long it was left lying
                 raise endings.expired(work.record)
             else:
@@ -135,7 +135,7 @@ class Runner:
         stands = State.RUNNING if running else State.QUEUED
         if running is not None and stands != work.record.state:
             await work.move(stands)
-        note = self._about_cancel
+        note = self._cancellation.words
         if report.phase is Phase.UNKNOWN:
             note = f"The service says {report.status!r}, which is no status known here."
         work.job.change(
@@ -145,33 +145,6 @@ class Runner:
             note=note,
             logs=tuple(_log_line(line) for line in report.logs or ()),
         )
-
-    @property
-    def _cancel_answered(self) -> bool:
-        """Whether the service has answered the last wish to cancel; a process that died may not have sent it."""
-        record = self._work.record
-        return "cancel" in record.answers and (record.cancel_wanted or 0) <= (record.cancel_asked or 0)
-
-    async def _ask_to_cancel(self) -> None:
-        work = self._work
-        # Not before the wish, which another process wrote by a clock of its own.
-        await work.write(cancel_asked=max(time.time(), work.record.cancel_wanted or 0.0))
-        try:
-            outcome = await work.client.cancel(work.request_id, work.url("cancel_url"), patience=SHORTLY)
-        except ApiError as error:
-            self._about_cancel = (
-                f"The service did not take the cancellation: {error.said} The job goes on; cancel it again to ask "
-                "again."
-            )
-            await work.write(cancel_wanted=None)
-            work.job.change(cancelling=False, note=self._about_cancel)
-        else:
-            self._about_cancel = (
-                f"Asked to cancel, the service says {outcome.status!r}. If it finishes all the same, the result is "
-                "kept."
-            )
-            await work.keep_answer("cancel", outcome.raw)
-            work.job.change(note=self._about_cancel)
 
     async def _finish(self, report: StatusReport, *, once_more: bool) -> Take | None:
         """The take of a request that is at its end at the service; ``None`` where its result is not there yet."""

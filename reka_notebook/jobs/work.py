@@ -7,12 +7,15 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
-from reka_notebook.api import ApiError, Client
+from reka_notebook.api import ApiError, Client, Patience
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.jobs.history import History
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.states import ENDED, State, check_transition
 from reka_notebook.library import JobRecord, LeaseLost, Library, LibraryError
+
+SHORTLY = Patience(total=20.0)
+"""For a request that is worth a few tries, and is made again later where they fail."""
 
 
 class Work:
