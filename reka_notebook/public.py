@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from reka_notebook.jobs import Job, Take, ask, controller
 from reka_notebook.jobs.kept_image import kept_or_given
 from reka_notebook.key import ask_for_key
-from reka_notebook.notebook import showing
+from reka_notebook.notebook import rich_display
 from reka_notebook.notebook.place import asked_from
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def compare(*takes: "Take | str", embed: bool | None = None) -> "Comparison":
     :param embed: ``True`` puts their files into the notebook whatever their size, ``False`` beside it.
     :raises RekaError: too few or too many, or something that cannot be compared.
     """
-    return showing.compare(takes, embed)
+    return rich_display.compare(takes, embed)
 
 
 def studio(image: Any = None, prompt: str = "", **options: Any) -> "Studio":
@@ -92,4 +92,4 @@ def studio(image: Any = None, prompt: str = "", **options: Any) -> "Studio":
     return Studio(image, prompt, **options)
 
 
-showing.register()
+rich_display.register()

@@ -3,8 +3,8 @@
 from reka_notebook.jobs.ask import Ask, ask
 from reka_notebook.jobs.controller import Controller, controller
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
+from reka_notebook.jobs.formatters import formatters
 from reka_notebook.jobs.job import Job
-from reka_notebook.jobs.showing import shown
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.status import JobStatus, duration_words
 from reka_notebook.jobs.sweep import Sweep
@@ -30,6 +30,6 @@ __all__ = [
     "ask",
     "controller",
     "duration_words",
-    "shown",
+    "formatters",
     "sweep_plan",
 ]

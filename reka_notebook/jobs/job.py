@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from reka_notebook.jobs.errors import JobError
+from reka_notebook.jobs.formatters import formatters
 from reka_notebook.jobs.listeners import Listeners
-from reka_notebook.jobs.showing import shown
 from reka_notebook.jobs.status import JobStatus, duration_words
 from reka_notebook.jobs.take import Take
 from reka_notebook.library import GenerationRequest
@@ -118,4 +118,4 @@ class Job:
         return f"<Job {self.id} {self.title}: {status.stage}, {duration_words(status.elapsed)}{ahead}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return shown.job(self)
+        return formatters.job(self)

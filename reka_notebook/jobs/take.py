@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from reka_notebook import media
 from reka_notebook.api.address import is_loopback
-from reka_notebook.jobs.showing import shown
+from reka_notebook.jobs.formatters import formatters
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Take:
 
     def compare(self, *others: "Take | str") -> Any:
         """It beside one to three others; see :func:`reka_notebook.compare`."""
-        return shown.compare([self, *others])
+        return formatters.compare([self, *others])
 
     @property
     def last_frame(self) -> "Image":
@@ -138,4 +138,4 @@ class Take:
         return f"<Take {self.id} {self.request.endpoint} {self.prompt[:40]!r} {self.path}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return shown.take(self)
+        return formatters.take(self)

@@ -15,8 +15,8 @@ from reka_notebook.notebook.arguments import split, split_line
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.defaults import default_model, default_values
 from reka_notebook.notebook.dry_run import dry_run
+from reka_notebook.notebook.live_output import LiveOutput, settled
 from reka_notebook.notebook.place import asked_from
-from reka_notebook.notebook.shown import Shown, settled
 from reka_notebook.notebook.takes import Takes
 from reka_notebook.notebook.terminal import said
 from reka_notebook.notebook.textbar import TextBar
@@ -67,15 +67,15 @@ class Cell:
         if self.arguments.bind:
             self._shell.user_ns[self.arguments.bind] = value
 
-    def place(self, work: Job | Batch) -> tuple["Shown | None", AbstractContextManager[Any]]:
+    def place(self, work: Job | Batch) -> tuple["LiveOutput | None", AbstractContextManager[Any]]:
         """Where its progress is shown: in the output, or in a terminal as a bar while somebody waits."""
         if not self._front:
             quiet = settled(work) or self.arguments.background
             return None, nullcontext() if quiet else TextBar(work)
-        shown = Shown(self._shell, work, alone=self.arguments.background, embed=self.arguments.embed)
+        shown = LiveOutput(self._shell, work, alone=self.arguments.background, embed=self.arguments.embed)
         return shown, nullcontext()
 
-    def interrupted(self, work: Job | Batch | None, shown: "Shown | None") -> CellError:
+    def interrupted(self, work: Job | Batch | None, shown: "LiveOutput | None") -> CellError:
         """Give the prompt back: waiting has stopped, what is begun goes on, and appears here all the same."""
         if work is None:
             return CellError(
@@ -108,7 +108,7 @@ def _running(shell: InteractiveShell, line: str, body: str | None) -> Iterator[t
             yield cell, None, result
             return
         work: Job | Batch | None = None
-        shown: Shown | None = None
+        shown: LiveOutput | None = None
         try:
             work = cell.submit()
             shown, bar = cell.place(work)

@@ -13,7 +13,7 @@ from reka_notebook._version import __version__
 from reka_notebook.config import BASE_URL
 from reka_notebook.jobs import Job, Take, duration_words
 from reka_notebook.media.words import file_size
-from reka_notebook.notebook import showing
+from reka_notebook.notebook import rich_display
 from reka_notebook.notebook.beside import Placed, place
 from reka_notebook.notebook.player import SIDE, SMALL_SIDE, player, still
 from reka_notebook.notebook.text import day
@@ -22,7 +22,7 @@ BOX = f"max-width:{SIDE}px;margin:4px 0"
 SMALL = "margin-top:6px;font-size:12px;opacity:.75"
 _LONG_PROMPT = 160
 
-showing.register()
+rich_display.register()
 
 
 def bundle(

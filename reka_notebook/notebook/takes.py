@@ -8,7 +8,7 @@ from reka_notebook.jobs import Take
 from reka_notebook.notebook.grid import grid_html, picture_of
 from reka_notebook.notebook.output import plain
 from reka_notebook.notebook.place import main_namespace
-from reka_notebook.notebook.showing import has_front_end
+from reka_notebook.notebook.rich_display import has_front_end
 from reka_notebook.notebook.text import many, short_moment
 
 if TYPE_CHECKING:

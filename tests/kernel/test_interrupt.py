@@ -85,12 +85,12 @@ def test_an_interrupt_detaches_and_the_video_appears_all_the_same(kernel, slow: 
     assert [seen.step for seen in slow.log].count("cancel") == 0
 
 
-HASTY = """from reka_notebook.notebook.shown import Shown
-begin = Shown.begin
+HASTY = """from reka_notebook.notebook.live_output import LiveOutput
+begin = LiveOutput.begin
 def hasty(self):
-    Shown.begin = begin
+    LiveOutput.begin = begin
     raise KeyboardInterrupt
-Shown.begin = hasty"""
+LiveOutput.begin = hasty"""
 
 
 def test_an_interrupt_before_anything_is_shown_says_the_same(kernel, slow: Sandbox) -> None:

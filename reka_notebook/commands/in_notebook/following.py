@@ -3,7 +3,7 @@
 from IPython.core.getipython import get_ipython
 
 from reka_notebook.jobs import Job
-from reka_notebook.notebook.shown import Shown
+from reka_notebook.notebook.live_output import LiveOutput
 
 
 def follow(job: Job) -> bool:
@@ -11,7 +11,7 @@ def follow(job: Job) -> bool:
     shell = get_ipython()
     if shell is None or getattr(shell, "kernel", None) is None:
         return False
-    shown = Shown(shell, job, alone=True)
+    shown = LiveOutput(shell, job, alone=True)
     shown.begin()
     shown.go_on_alone()
     return True

@@ -16,7 +16,7 @@ from reka_notebook import media
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Job, JobStatus, State, Take
 from reka_notebook.media import MediaError
-from reka_notebook.notebook import beside, output, showing, takes
+from reka_notebook.notebook import beside, output, rich_display, takes
 from reka_notebook.notebook.output import bundle
 from reka_notebook.sandbox import Sandbox
 
@@ -48,7 +48,7 @@ def notebook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.fixture
 def in_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is shown reaches a page, not a terminal."""
-    for module in (showing, takes):
+    for module in (rich_display, takes):
         monkeypatch.setattr(module, "has_front_end", lambda: True)
 
 

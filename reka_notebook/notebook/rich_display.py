@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.getipython import get_ipython
 
-from reka_notebook.jobs import Job, Take, controller, shown
+from reka_notebook.jobs import Job, Take, controller, formatters
 from reka_notebook.notebook.place import main_namespace
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def register() -> None:
     """From now on, takes and jobs show themselves as a cell's output does."""
-    shown.take, shown.job, shown.compare = _take, _job, compare
+    formatters.take, formatters.job, formatters.compare = _take, _job, compare
 
 
 def has_front_end() -> bool:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from reka_notebook.jobs.take import Take
 
 
-def _as_text(shown: object) -> dict[str, Any]:
-    return {"text/plain": repr(shown)}
+def _as_text(value: object) -> dict[str, Any]:
+    return {"text/plain": repr(value)}
 
 
 def _no_comparison(takes: "Sequence[Take | str]") -> Any:
@@ -22,7 +22,7 @@ def _no_comparison(takes: "Sequence[Take | str]") -> Any:
 
 
 @dataclass
-class Shown:
+class Formatters:
     """The ways: MIME bundles of a take and of a job, and takes side by side."""
 
     take: "Callable[[Take], dict[str, Any]]" = _as_text
@@ -30,5 +30,5 @@ class Shown:
     compare: "Callable[[Sequence[Take | str]], Any]" = _no_comparison
 
 
-shown = Shown()
+formatters = Formatters()
 """The ways that hold in this process."""

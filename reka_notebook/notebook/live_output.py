@@ -13,7 +13,7 @@ from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.leaving import detached_batch, ended, left_by
 
 
-class Shown:
+class LiveOutput:
     """One place in the notebook that a job or a batch fills, also after its cell has ended.
 
     :param alone: no cell waits for it.
