@@ -157,7 +157,7 @@ export interface Take {
   file: string;
   kept_already: boolean;
   /** Pinned: never pruned. */
-  starred: boolean;
+  pinned: boolean;
   /** 1 to 3, or 0 where there is none. */
   rating: number;
   note: string;
@@ -367,9 +367,9 @@ export interface PreviewFields {
 export interface TakeFields {
   take: string;
 }
-export interface StarFields {
+export interface PinFields {
   take: string;
-  starred: boolean;
+  pinned: boolean;
 }
 export interface RateFields {
   take: string;
@@ -391,7 +391,7 @@ export interface FindFields {
   until: number | null;
   /** At least; 0 for all. */
   rating: number;
-  starred: boolean;
+  pinned: boolean;
   /** Of this notebook alone. */
   here: boolean;
   /** The page behind this take; null for the newest. */
@@ -502,7 +502,7 @@ export interface Commands {
   /** Its images are put into their places; the form is to be filled with the reply. */
   recall: { fields: RecallFields; value: Form };
   next_shot: { fields: TakeFields; value: Image };
-  star: { fields: StarFields; value: Nothing };
+  pin: { fields: PinFields; value: Nothing };
   draft: { fields: DraftFields; value: Nothing };
   selected: { fields: SelectedFields; value: Nothing };
   history: { fields: HistoryFields; value: HistoryValue };

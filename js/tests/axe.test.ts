@@ -72,7 +72,7 @@ for (const theme of ["light", "dark"] as const) {
 
   inTheme("the comparison", async () => {
     const { el } = mountStudio({
-      takes: [take({ has_audio: true }), take({ id: "take-2", prompt: "Pan left", starred: true })],
+      takes: [take({ has_audio: true }), take({ id: "take-2", prompt: "Pan left", pinned: true })],
     });
     for (const toggle of el.querySelectorAll<HTMLButtonElement>(".rk-select")) toggle.click();
     await eventually(() => el.querySelectorAll("video").length).toBe(2);

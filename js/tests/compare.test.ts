@@ -162,14 +162,14 @@ describe("side by side", () => {
   });
 
   test("a key or the button pins the better one, and takes no pin from another", async () => {
-    const { el, kernel } = await compare({ ...slow, starred: true }, quick);
+    const { el, kernel } = await compare({ ...slow, pinned: true }, quick);
     await userEvent.keyboard("2");
-    await eventually(() => kernel.asked("star").map(({ take, starred }) => [take, starred])).toEqual([
+    await eventually(() => kernel.asked("pin").map(({ take, pinned }) => [take, pinned])).toEqual([
       ["quick", true],
     ]);
     await eventually(() => el.querySelectorAll(".rk-compare .rk-pin[aria-pressed=true]").length).toBe(2);
     await userEvent.keyboard("3");
-    expect(kernel.asked("star")).toHaveLength(1);
+    expect(kernel.asked("pin")).toHaveLength(1);
   });
 
   test("the files are not freed while they are compared, however much else is looked at", async () => {

@@ -206,7 +206,7 @@ export class FakeKernel {
         return { value: { endpoint: found.endpoint, prompt: found.prompt, settings } };
       },
       next_shot: async ({ take }) => ({ value: this.setImage("start", `last frame of ${take}`, null) }),
-      star: async ({ take, starred }) => this.mark(take, { starred }),
+      pin: async ({ take, pinned }) => this.mark(take, { pinned }),
       rate: async ({ take, rating }) => this.mark(take, { rating }),
       note: async ({ take, note }) => this.mark(take, { note }),
       find: async ({ after, limit, ...filters }) => {
@@ -303,7 +303,7 @@ function fitsAsked(take: Take, filters: Omit<FindFields, "after" | "limit">): bo
     (filters.model === null || take.endpoint.startsWith(`${filters.model}/`)) &&
     take.created >= (filters.since ?? 0) &&
     take.rating >= filters.rating &&
-    (take.starred || !filters.starred) &&
+    (take.pinned || !filters.pinned) &&
     (take.here || !filters.here)
   );
 }

@@ -60,7 +60,7 @@ describe("a take that is looked at", () => {
     await expect.element(prompt()).toHaveValue("And then");
   });
 
-  test("gets a star, which the wall shows, and loses it again", async () => {
+  test("is pinned, which the wall shows, and not any more", async () => {
     const { el } = await opened();
     const pressed = () => button(/^Pin$/).element().getAttribute("aria-pressed");
     await button(/^Pin$/).click();

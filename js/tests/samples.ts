@@ -180,7 +180,7 @@ export function take(about: Partial<Take> = {}): Take {
     took: 123,
     file: "harbour-slow-dolly-1.mp4",
     kept_already: false,
-    starred: false,
+    pinned: false,
     rating: 0,
     note: "",
     here: false,

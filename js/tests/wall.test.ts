@@ -12,7 +12,7 @@ const library: Take[] = Array.from({ length: 1000 }, (_, place) =>
     prompt: `Prompt ${place}${place % 10 ? "" : " with gulls"}`,
     created: 1_795_440_000 - place,
     rating: place % 4,
-    starred: place === 3,
+    pinned: place === 3,
     here: place % 2 === 0,
     ...(place % 5 ? {} : { endpoint: veo.id, title: veo.title }),
   }),
@@ -142,12 +142,12 @@ describe("what a person looks for", () => {
     await eventually(() => shown(el)[0]).toBe("take-10");
     await filter("Made when").selectOptions("7");
     await eventually(() => kernel.asked("find").at(-1)?.since).toBeGreaterThan(0);
-    expect(kernel.asked("find").at(-1)).toMatchObject({ rating: 2, model: veo.model, starred: false });
+    expect(kernel.asked("find").at(-1)).toMatchObject({ rating: 2, model: veo.model, pinned: false });
     await filter("Made when").selectOptions("");
     await filter("Made with").selectOptions("");
     await filter("Rated").selectOptions("pin");
     await eventually(() => shown(el)).toEqual(["take-3"]);
-    expect(kernel.asked("find").at(-1)).toMatchObject({ rating: 0, model: null, starred: true, since: null });
+    expect(kernel.asked("find").at(-1)).toMatchObject({ rating: 0, model: null, pinned: true, since: null });
   });
 
   test("is of this notebook at first, where it has some, and else of the library", async () => {
@@ -255,7 +255,7 @@ describe("what a person thinks of a take", () => {
     await expect.element(button("Rate 3 of 3")).toHaveAttribute("aria-pressed", "false");
     await page.getByRole("button", { name: "Pin", exact: true }).click();
     await eventually(() => el.querySelector(".rk-take-pin")).not.toBeNull();
-    expect(kernel.library[777]).toMatchObject({ rating: 0, starred: true });
+    expect(kernel.library[777]).toMatchObject({ rating: 0, pinned: true });
     // It stays open when it is no longer found.
     await search().fill("gulls");
     await eventually(() => shown(el)[0]).toBe("take-0");

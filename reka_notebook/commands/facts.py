@@ -51,7 +51,7 @@ def take_facts(take: TakeRecord, library: Library) -> dict[str, Any]:
         "request_id": take.job.request_id,
         "kept": iso(take.kept),
         "took": take.took,
-        "starred": take.starred,
+        "pinned": take.pinned,
         "rating": take.rating,
         "note": take.note,
         "notebook": take.job.notebook,

@@ -19,9 +19,8 @@ COLUMNS = (
     Column("MODEL", least=8, spare=3),
     Column("LENGTH", right=True, spare=4),
     Column("SIZE", right=True, spare=5),
-    Column("★", spare=1),
 )
-RATED = Column("RATED", spare=1)
+PINNED, RATED = Column("PINNED", spare=1), Column("RATED", spare=1)
 PROMPT = Column("PROMPT", least=16)
 
 
@@ -51,13 +50,13 @@ def run(words: Sequence[str]) -> int:
 
 
 def takes_table(takes: Sequence[TakeRecord]) -> str:
-    """Takes as a table; their ratings where there are any."""
-    rated = any(take.rating for take in takes)
-    columns = (*COLUMNS, *((RATED,) if rated else ()), PROMPT)
-    return table(columns, [_row(take, rated=rated) for take in takes])
+    """Takes as a table; which are pinned and how they are rated, where there are any."""
+    pinned, rated = any(take.pinned for take in takes), any(take.rating for take in takes)
+    columns = (*COLUMNS, *((PINNED,) if pinned else ()), *((RATED,) if rated else ()), PROMPT)
+    return table(columns, [_row(take, pinned=pinned, rated=rated) for take in takes])
 
 
-def _row(take: TakeRecord, *, rated: bool) -> tuple[str, ...]:
+def _row(take: TakeRecord, *, pinned: bool, rated: bool) -> tuple[str, ...]:
     main = take.files[0]
     return (
         take.id,
@@ -65,7 +64,7 @@ def _row(take: TakeRecord, *, rated: bool) -> tuple[str, ...]:
         model_of(take.job.request.endpoint),
         "" if main.duration is None else f"{main.duration:.1f} s",
         file_size(main.bytes),
-        "★" if take.starred else "",
+        *(("yes" if take.pinned else "",) if pinned else ()),
         *((f"{take.rating} of {HIGHEST_RATING}" if take.rating else "",) if rated else ()),
         take.job.request.prompt,
     )

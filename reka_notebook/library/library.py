@@ -44,12 +44,12 @@ class Library:
             raise LibraryError(f"The files of take {job.id} were removed from the library to make room.")
         return take
 
-    def star(self, job: str, starred: bool) -> TakeRecord:
-        """Star a take, or take the star away, in its row and its sidecar; the take as it is now.
+    def pin(self, job: str, pinned: bool) -> TakeRecord:
+        """Pin a take, or take the pin away, in its row and its sidecar; the take as it is now.
 
         :raises LibraryError: there is no such take, or its files were removed.
         """
-        return self._mark(job, "starred", starred)
+        return self._mark(job, "starred", pinned)
 
     def rate(self, job: str, rating: int) -> TakeRecord:
         """Rate a take with 1 to 3, or with 0 take the rating away, in its row and its sidecar.

@@ -36,21 +36,21 @@ class Pruned:
 
 
 def prunable(library: Library, *, older_than: float | None = None, keep: int | None = None) -> Prunable:
-    """What may be removed: never a take with a star, and nothing of a job that is not over.
+    """What may be removed: never a take that is pinned, and nothing of a job that is not over.
 
     :param older_than: takes kept for longer than so many seconds.
     :param keep: takes beyond the newest so many. With ``older_than``, both must hold; without either, all takes stay.
     """
     takes = [] if older_than is None and keep is None else library.takes.find()[keep or 0 :]
     latest = time.time() - (older_than or 0.0)
-    takes = [take for take in takes if not take.starred and take.kept <= latest]
+    takes = [take for take in takes if not take.pinned and take.kept <= latest]
     leftovers = _leftovers(library)
     files = _leftovers(library, {take.id for take in takes})
     return Prunable(takes, leftovers, sum(_size(path) for path in files))
 
 
 def remove(library: Library, takes: Sequence[TakeRecord]) -> Pruned:
-    """Remove these takes, and what is left over. A take that was given a star meanwhile stays.
+    """Remove these takes, and what is left over. A take that was pinned meanwhile stays.
 
     :raises LibraryError: the database or a sidecar cannot be written; nothing is gone that is not marked.
     """

@@ -64,7 +64,7 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What a job left. ``took`` is the seconds from submission to its end at the service, ``worked`` those from the
     start of the work; ``None`` where that was not seen.
 
-    ``starred``, ``rating`` (1 to 3, 0 for none) and ``note`` are what a person thinks of it.
+    ``pinned``, ``rating`` (1 to 3, 0 for none) and ``note`` are what a person thinks of it.
 
     ``removed`` is when its files were removed to make room. The record stays, so that the same request again is not
     taken for a new one and paid for a second time.
@@ -75,7 +75,7 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     kept: float
     took: float | None = None
     worked: float | None = None
-    starred: bool = False
+    pinned: bool = False
     rating: int = 0
     note: str = ""
     removed: float | None = None

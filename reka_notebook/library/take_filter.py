@@ -15,7 +15,7 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
     :ivar model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``.
     :ivar since: kept then or later, in seconds since 1970; ``until``: before then.
     :ivar rating: rated so high at least.
-    :ivar starred: only those with a star.
+    :ivar pinned: only those that are.
     :ivar notebook: asked from this one.
     """
 
@@ -24,7 +24,7 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
     since: float | None = None
     until: float | None = None
     rating: int = 0
-    starred: bool = False
+    pinned: bool = False
     notebook: str | None = None
 
     def condition(self) -> tuple[str, dict[str, Any]]:
@@ -46,7 +46,7 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
             test("takes.kept < :until", until=self.until)
         if self.rating:
             test("takes.rating >= :rating", rating=self.rating)
-        if self.starred:
+        if self.pinned:
             test("takes.starred")
         if self.notebook is not None:
             test("jobs.notebook = :notebook", notebook=self.notebook)

@@ -20,6 +20,7 @@ _SELECT = (
 )
 
 Mark: TypeAlias = Literal["starred", "rating", "note"]
+"""The columns of what a person thinks of a take; ``starred`` is of a pinned one."""
 
 EVERY = TakeFilter()
 
@@ -56,7 +57,7 @@ class TakeTable:
                     take.kept,
                     take.took,
                     take.worked,
-                    take.starred,
+                    take.pinned,
                     take.rating,
                     take.note,
                     take.removed,
@@ -115,7 +116,7 @@ class TakeTable:
         return self._change(f"UPDATE takes SET {mark} = ? WHERE job = ? AND removed IS NULL", value, job)
 
     def remove(self, job: str, now: float) -> TakeRecord | None:
-        """Mark a take's files as removed; ``None`` where it has a star, or was removed before."""
+        """Mark a take's files as removed; ``None`` where it is pinned, or was removed before."""
         return self._change(
             "UPDATE takes SET removed = ? WHERE job = ? AND removed IS NULL AND NOT starred", now, job
         )
@@ -153,7 +154,7 @@ def _take_from(row: sqlite3.Row) -> TakeRecord:
         kept=row["kept"],
         took=row["took"],
         worked=row["worked"],
-        starred=bool(row["starred"]),
+        pinned=bool(row["starred"]),
         rating=row["rating"],
         note=row["note"],
         removed=row["removed"],

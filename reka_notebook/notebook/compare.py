@@ -85,7 +85,7 @@ class Comparison:
             f"<div>{escape(fact.name)} <b>{escape(fact.values[number]) or 'unknown'}</b></div>"
             for fact in differing
         )
-        pin = f' <span style="{_SMALL}">pinned</span>' if take.record.starred else ""
+        pin = f' <span style="{_SMALL}">pinned</span>' if take.record.pinned else ""
         return (
             f'<div style="{_PANE};width:{_WIDTHS[len(self.takes)]}%">{player(take, source, _SIDE)}'
             f'<div style="margin-top:6px"><b>{number + 1}</b>{pin} {_marked(pieces)}</div>'

@@ -97,7 +97,7 @@ class Takes(Sequence[Take]):
 
 def _words(take: Take) -> tuple[str, str]:
     prompt = take.prompt if len(take.prompt) <= _PROMPT else f"{take.prompt[:_PROMPT].rstrip()}…"
-    pinned = " · pinned" if take.record.starred else ""
+    pinned = " · pinned" if take.record.pinned else ""
     rating = f" · rated {take.rating}" if take.rating else ""
     return prompt, f"{short_moment(take.record.kept).strip()}{pinned}{rating} · {take.id}"
 
@@ -117,7 +117,7 @@ def _row(take: Take) -> dict[str, Any]:
         "height": file.height,
         "bytes": file.bytes,
         "took": record.took,
-        "starred": record.starred,
+        "pinned": record.pinned,
         "rating": record.rating,
         "note": record.note,
         "notebook": record.job.notebook,
@@ -133,6 +133,6 @@ def _row(take: Take) -> dict[str, Any]:
 
 _COLUMNS = [
     *("id", "kept", "endpoint", "prompt", "take", "images", "kind", "seconds", "width", "height", "bytes"),
-    *("took", "starred", "rating", "note", "notebook", "path"),
+    *("took", "pinned", "rating", "note", "notebook", "path"),
 ]
 """Of a table without rows."""

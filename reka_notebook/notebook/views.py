@@ -133,7 +133,7 @@ def take_view(take: jobs.Take, title: str, notebook: str | None = None) -> proto
         took=take.record.took,
         file=take.path.name,
         kept_already=take.from_earlier,
-        starred=take.record.starred,
+        pinned=take.record.pinned,
         rating=take.rating,
         note=take.note,
         here=notebook is not None and take.record.job.notebook == notebook,

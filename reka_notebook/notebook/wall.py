@@ -16,7 +16,7 @@ from reka_notebook.notebook.views import endpoint_title, take_view
 class Wall:
     """Finds takes for the browser, and keeps what a person thinks of them.
 
-    :param changed: told of a take that was given a star, a rating or a note.
+    :param changed: told of a take that was pinned, rated or given a note.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Wall:
         return {
             protocol.Find: self._find,
             protocol.Compare: self._compare,
-            protocol.Star: self._star,
+            protocol.Pin: self._pin,
             protocol.Rate: self._rate,
             protocol.Note: self._note,
         }
@@ -64,7 +64,7 @@ class Wall:
             since=request.since,
             until=request.until,
             rating=request.rating,
-            starred=request.starred,
+            pinned=request.pinned,
             notebook=self._notebook if request.here else None,
         )
         return await anyio.to_thread.run_sync(self._page, wanted, request), ()
@@ -85,8 +85,8 @@ class Wall:
 
         return await anyio.to_thread.run_sync(look), ()
 
-    async def _star(self, request: protocol.Star, buffers: Sequence[bytes]) -> Reply:
-        return await self._mark(lambda: self._controller.library.star(request.take, request.starred))
+    async def _pin(self, request: protocol.Pin, buffers: Sequence[bytes]) -> Reply:
+        return await self._mark(lambda: self._controller.library.pin(request.take, request.pinned))
 
     async def _rate(self, request: protocol.Rate, buffers: Sequence[bytes]) -> Reply:
         return await self._mark(lambda: self._controller.library.rate(request.take, request.rating))

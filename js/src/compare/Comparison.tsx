@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { CompareValue, Take } from "../protocol";
 import { clearSelected } from "../studio/selecting";
 import type { Session } from "../studio/session";
-import { star } from "../studio/wall/opinions";
+import { pin } from "../studio/wall/opinions";
 import { Copied } from "../view/Copied";
 import { NBSP, reason } from "../words";
 import { cellOf, ratioOf } from "./cell";
@@ -45,7 +45,7 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
     const target = event.target as HTMLElement;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.matches("textarea")) return;
     const better = /^[1-4]$/.test(event.key) ? takes[Number(event.key) - 1] : undefined;
-    if (better && session.state.get().liveness !== "gone") void star(session, better);
+    if (better && session.state.get().liveness !== "gone") void pin(session, better);
     else if (event.key === "Escape") clearSelected(session);
     else return;
     event.preventDefault();

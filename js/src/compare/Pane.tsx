@@ -4,7 +4,7 @@ import type { Difference, Take } from "../protocol";
 import { useStore } from "../store";
 import type { Session } from "../studio/session";
 import { recall } from "../studio/takes";
-import { star } from "../studio/wall/opinions";
+import { pin } from "../studio/wall/opinions";
 import { Icon } from "../view/Icon";
 
 export interface PaneProps {
@@ -46,9 +46,9 @@ export function Pane({ session, take, place, facts, children }: PaneProps) {
       </dl>
       <div class="rk-player-actions">
         <button
-          {...act("This one is better: it is pinned, and never pruned", () => star(session, take))}
+          {...act("This one is better: it is pinned, and never pruned", () => pin(session, take))}
           class="rk-button rk-pin"
-          aria-pressed={take.starred}
+          aria-pressed={take.pinned}
         >
           <Icon name="pin" />
           Better <kbd class="rk-key">{place + 1}</kbd>

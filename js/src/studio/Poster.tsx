@@ -81,7 +81,7 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse 
           {picture ? <img src={picture} alt="" draggable={false} decoding="async" /> : null}
           {glimpse ? <video src={glimpse} muted loop autoplay playsInline disablePictureInPicture /> : null}
           {pictured ? null : <Icon name={take.kind === "audio" ? "sound" : "image"} />}
-          {take.starred ? (
+          {take.pinned ? (
             <span class="rk-take-pin">
               <Icon name="pin" />
               <span class="rk-unseen">Pinned </span>

@@ -4,7 +4,7 @@ import { useStore } from "../store";
 import { Icon } from "../view/Icon";
 import type { Session } from "./session";
 import { nextShot, recall } from "./takes";
-import { star } from "./wall/opinions";
+import { pin } from "./wall/opinions";
 
 /** What a person does with a take: use it again, go on from it, save it. */
 export function TakeActions(props: { session: Session; take: Take; url: string | undefined }) {
@@ -28,9 +28,9 @@ export function TakeActions(props: { session: Session; take: Take; url: string |
         type="button"
         class="rk-button rk-pin"
         title="A pinned take is never pruned"
-        aria-pressed={take.starred}
+        aria-pressed={take.pinned}
         disabled={offline}
-        onClick={run(() => star(session, take))}
+        onClick={run(() => pin(session, take))}
       >
         <Icon name="pin" />
         Pin

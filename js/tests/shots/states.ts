@@ -46,7 +46,7 @@ const thousand: Take[] = Array.from({ length: 1000 }, (_, place) => ({
   id: `take-${place}`,
   created: 1_795_440_000 - place * HOUR,
   rating: [0, 3, 2, 0, 1, 0, 0, 2][place % 8] ?? 0,
-  starred: place % 9 === 1,
+  pinned: place % 9 === 1,
   here: place < 23,
   note: place === 1 ? "The gulls are right in this one; try it slower" : "",
   ...(place % 3 === 1 ? { endpoint: veo.id } : {}),
@@ -69,7 +69,7 @@ const type = (root: HTMLElement, words: string) => {
 };
 const compared = takes.map((one, place) => ({
   ...one,
-  starred: place === 1,
+  pinned: place === 1,
   has_audio: place !== 2,
   settings: place % 3 === 1 ? { seed: 7, generate_audio: false } : { cfg_scale: 0.7, generate_audio: true },
   ...(place === 3 ? { width: 1080, height: 1920 } : {}),
@@ -179,7 +179,7 @@ export const scenes: { [name: string]: Scene } = {
   log: {
     traits: {
       ...full,
-      takes: full.takes?.map((one) => ({ ...one, starred: one.id === "take-1" })) ?? [],
+      takes: full.takes?.map((one) => ({ ...one, pinned: one.id === "take-1" })) ?? [],
       jobs: [
         job({
           log: ["Queued", "Started", "25% done", "Frame 24 of 120: 1,204 ms", "50% done", "Frame 61 of 120"],

@@ -41,6 +41,6 @@ def run(words: Sequence[str]) -> Answer:
 def _pane(take: Take) -> str:
     prompt = one_line(take.prompt)
     said = prompt if len(prompt) <= _PROMPT else f"{prompt[:_PROMPT].rstrip()}…"
-    marks = ("★ " if take.record.starred else "") + (f"rated {take.rating} · " if take.rating else "")
+    marks = ("pinned · " if take.record.pinned else "") + (f"rated {take.rating} · " if take.rating else "")
     facts = f"{marks}{model_of(take.request.endpoint)} · {short_moment(take.record.kept).strip()}"
     return f'{poster_html(take)}<div>{escape(said)}</div><div style="{SMALL}">{escape(facts)}</div>'

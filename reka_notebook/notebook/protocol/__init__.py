@@ -71,7 +71,7 @@ from reka_notebook.notebook.protocol.takes import (
     Rate,
     Recall,
     Selected,
-    Star,
+    Pin,
     Take,
 )
 from reka_notebook.notebook.protocol.wall import Counts, Find, FindValue, Model
@@ -132,7 +132,7 @@ __all__ = [
     "Request",
     "Selected",
     "Service",
-    "Star",
+    "Pin",
     "StudioTraits",
     "Sweep",
     "SweepAxis",

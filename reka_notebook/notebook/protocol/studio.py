@@ -31,7 +31,7 @@ from reka_notebook.notebook.protocol.takes import (
     Rate,
     Recall,
     Selected,
-    Star,
+    Pin,
     Take,
 )
 from reka_notebook.notebook.protocol.wall import Counts, Find
@@ -75,7 +75,7 @@ AnyRequest: TypeAlias = (
     | Media
     | Recall
     | NextShot
-    | Star
+    | Pin
     | Draft
     | Selected
     | History

@@ -32,7 +32,7 @@ class Take(msgspec.Struct, frozen=True):
     took: float | None
     file: str
     kept_already: bool
-    starred: bool
+    pinned: bool
     rating: int
     note: str
     here: bool
@@ -83,11 +83,11 @@ class Recall(Request, frozen=True, kw_only=True, tag="recall"):
     seed: bool
 
 
-class Star(Request, frozen=True, kw_only=True, tag="star"):
-    """Give a take a star, so that it is never pruned, or take the star away."""
+class Pin(Request, frozen=True, kw_only=True, tag="pin"):
+    """Pin a take, so that it is never pruned, or take the pin away."""
 
     take: str
-    starred: bool
+    pinned: bool
 
 
 class Selected(Request, frozen=True, kw_only=True, tag="selected"):

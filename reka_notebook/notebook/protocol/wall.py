@@ -40,7 +40,7 @@ class Find(Request, frozen=True, kw_only=True, tag="find"):
     since: float | None
     until: float | None
     rating: Rating
-    starred: bool
+    pinned: bool
     here: bool
     after: Words | None
     limit: Annotated[int, msgspec.Meta(ge=1, le=200)]

@@ -67,7 +67,7 @@ def test_what_cannot_be_understood_is_said_in_words(
 
 
 @pytest.mark.parametrize(
-    "words", [("takes",), ("jobs",), ("show", "x"), ("star", "x"), ("prune",), ("resume", "x")]
+    "words", [("takes",), ("jobs",), ("show", "x"), ("pin", "x"), ("prune",), ("resume", "x")]
 )
 def test_a_file_in_place_of_the_folder_is_said_in_words(
     command: Command, home: Path, words: tuple[str, ...]
@@ -82,7 +82,7 @@ def test_a_file_in_place_of_the_folder_is_said_in_words(
 def test_an_unknown_id_is_said_in_words(command: Command) -> None:
     for words in (
         ("show", "x"),
-        ("star", "x"),
+        ("pin", "x"),
         ("resume", "x"),
         ("cancel", "x"),
         ("export", "x", "--to", "y"),
@@ -142,7 +142,7 @@ def test_whoever_reads_it_may_stop_early(begin: Callable[..., subprocess.Popen[s
 
 
 def test_a_terminal_without_the_characters_ends_no_command(filled: Filled, process: Command) -> None:
-    filled.library.star(filled.take("über 漢字").id, True)
+    filled.library.pin(filled.take("über 漢字").id, True)
     shown = process("takes", PYTHONIOENCODING="ascii")
     assert shown.status == 0
     assert "?ber ??" in shown.out

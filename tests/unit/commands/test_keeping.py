@@ -1,4 +1,4 @@
-"""`star`, `unstar`, `export` and `prune`: what stays, what goes elsewhere, what goes."""
+"""`pin`, `unpin`, `export` and `prune`: what stays, what goes elsewhere, what goes."""
 
 import json
 import time
@@ -15,22 +15,22 @@ from tests.unit.commands.conftest import Filled, Ran
 Command = Callable[..., Ran]
 
 
-def test_stars_are_set_and_taken_away(filled: Filled, library: Library, command: Command) -> None:
+def test_takes_are_pinned_and_the_pin_is_taken_away(filled: Filled, library: Library, command: Command) -> None:
     one, two = filled.take("one"), filled.take("two")
-    shown = command("star", one.id[:7], two.id)
-    assert (shown.status, shown.out) == (0, f"★ {one.id}  one\n★ {two.id}  two\n")
-    assert all(take.starred for take in library.takes.find())
-    assert command("unstar", one.id).out == f"· {one.id}  one\n"
-    assert [take.starred for take in library.takes.find(TakeFilter(words=["one"]))] == [False]
+    shown = command("pin", one.id[:7], two.id)
+    assert (shown.status, shown.out) == (0, f"Pinned {one.id}  one\nPinned {two.id}  two\n")
+    assert all(take.pinned for take in library.takes.find())
+    assert command("unpin", one.id).out == f"Unpinned {one.id}  one\n"
+    assert [take.pinned for take in library.takes.find(TakeFilter(words=["one"]))] == [False]
 
 
-def test_what_is_no_take_cannot_be_starred_and_none_is_changed(
+def test_what_is_no_take_cannot_be_pinned_and_none_is_changed(
     filled: Filled, library: Library, command: Command
 ) -> None:
     take, job = filled.take(), filled.job("pending")
-    shown = command("star", take.id, job.id)
+    shown = command("pin", take.id, job.id)
     assert shown.err == f"reka-notebook: Job {job.id} has left no take: it is prepared.\n"
-    assert not library.takes.get(take.id).starred
+    assert not library.takes.get(take.id).pinned
 
 
 def test_export_copies_the_file_the_poster_and_all_that_is_known(
@@ -98,18 +98,18 @@ def test_prune_says_what_it_would_remove_and_removes_it_only_when_told(
     filled: Filled, library: Library, process: Command
 ) -> None:
     old, new = filled.take("old", days=40), filled.take("new")
-    starred = filled.take("starred", days=50)
-    library.star(starred.id, True)
+    pinned = filled.take("pinned", days=50)
+    library.pin(pinned.id, True)
     running = filled.job("running", state="running", request_id="r9")
     shown = process("prune", "--older-than", "30d")
     assert shown.status == 0
     assert old.id in shown.out
-    assert not {new.id, starred.id, running.id} & set(shown.out.split())
+    assert not {new.id, pinned.id, running.id} & set(shown.out.split())
     assert "1 take, 5 KB. Nothing was removed; --yes removes them." in shown.out
     assert len(library.takes.find()) == 3
     done = process("prune", "--older-than", "30d", "--yes")
     assert done.last == "Removed 1 take, 2 files, 5 KB."
-    assert {take.id for take in library.takes.find()} == {new.id, starred.id}
+    assert {take.id for take in library.takes.find()} == {new.id, pinned.id}
     assert not library.media.path(old.files[0].name).exists()
     assert process("prune", "--older-than", "30d", "--yes").last == "There is nothing to remove."
     assert library.jobs.get(running.id).state == "running"

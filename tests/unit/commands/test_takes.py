@@ -17,14 +17,14 @@ Command = Callable[..., Ran]
 def test_takes_are_a_table_newest_first(filled: Filled, process: Command) -> None:
     old = filled.take("a slow dolly in", days=2)
     new = filled.take("pan left", model="veo-3.1")
-    filled.library.star(old.id, True)
+    filled.library.pin(old.id, True)
     shown = process("takes")
     assert (shown.status, shown.err) == (0, "")
     heading, first, second = shown.out.splitlines()
-    assert heading.split() == ["ID", "DATE", "MODEL", "LENGTH", "SIZE", "★", "PROMPT"]
+    assert heading.split() == ["ID", "DATE", "MODEL", "LENGTH", "SIZE", "PINNED", "PROMPT"]
     assert first.startswith(f"{new.id}  ")
-    assert first.endswith("  veo-3.1        5.0 s  5 KB     pan left")
-    assert second.endswith("  kling-v3-pro   5.0 s  5 KB  ★  a slow dolly in")
+    assert first.endswith("  veo-3.1        5.0 s  5 KB          pan left")
+    assert second.endswith("  kling-v3-pro   5.0 s  5 KB  yes     a slow dolly in")
     assert "\x1b" not in shown.out
 
 
@@ -49,7 +49,7 @@ def test_takes_as_json_have_every_fact(filled: Filled, command: Command) -> None
     assert Path(fact["files"][0]).read_bytes() == b"video" * 1000
     assert Path(fact["poster"]).read_bytes() == b"poster"
     assert fact["kept"].endswith("+00:00")
-    assert (fact["starred"], fact["rating"], fact["note"], fact["notebook"]) == (False, 0, "", None)
+    assert (fact["pinned"], fact["rating"], fact["note"], fact["notebook"]) == (False, 0, "", None)
 
 
 def test_ratings_are_shown_where_there_are_any(
@@ -92,7 +92,7 @@ def test_an_empty_library_says_how_to_begin(command: Command) -> None:
 
 def test_a_prompt_cannot_steer_the_terminal(filled: Filled, command: Command) -> None:
     take = filled.take("red\x1b[31m\nsecond \u202eline")
-    for words in (("takes",), ("jobs",), ("show", take.id), ("star", take.id)):
+    for words in (("takes",), ("jobs",), ("show", take.id), ("pin", take.id)):
         shown = command(*words)
         assert "\x1b" not in shown.out
         assert "\u202e" not in shown.out
@@ -133,7 +133,7 @@ def test_show_tells_everything_about_a_take(filled: Filled, library: Library, co
         "Request id      r1",
         f"File            {path}\n",
         "video/mp4, 640 × 360, 5.0 s, 24 frames a second, no sound, 5 KB",
-        "Star            no",
+        "Pinned          no",
         "It was paid for once. The same request again shows this take",
         '"status": "IN_QUEUE"',
         take.job.idempotency_key,

@@ -62,10 +62,10 @@ def test_takes_stay_unless_something_says_which_may_go(library: Library) -> None
     assert (found.takes, found.leftovers, found.bytes) == ([], [], 0)
 
 
-def test_the_old_beyond_the_newest_go_and_never_a_starred_one(library: Library) -> None:
+def test_the_old_beyond_the_newest_go_and_never_a_pinned_one(library: Library) -> None:
     for number in range(5):
         kept(library, f"take {number}", days=10 * number)
-    library.star(library.takes.find()[3].id, True)
+    library.pin(library.takes.find()[3].id, True)
 
     def names(**which: float) -> list[str]:
         return [take.job.request.prompt for take in prunable(library, **which).takes]
@@ -103,11 +103,11 @@ def test_a_removed_take_is_known_after_the_database_was_damaged(library: Library
     assert again.takes.get(take.id).removed is not None
 
 
-def test_a_take_starred_in_the_meantime_stays_with_its_image(library: Library) -> None:
+def test_a_take_pinned_in_the_meantime_stays_with_its_image(library: Library) -> None:
     take = kept(library, "good", days=40)
     found = prunable(library, older_than=30 * DAY)
     assert found.takes == [take]
-    library.star(take.id, True)
+    library.pin(take.id, True)
     assert remove(library, found.takes).takes == []
     assert library.media.path(take.files[0].name).exists()
     assert library.images.path(digest("0")).exists()
@@ -185,14 +185,14 @@ def test_a_file_that_the_system_holds_on_to_is_left_over(
     assert prunable(library).leftovers == [video]
 
 
-def test_a_star_is_in_the_row_and_beside_the_file(library: Library, tmp_path: Path) -> None:
+def test_a_pin_is_in_the_row_and_beside_the_file(library: Library, tmp_path: Path) -> None:
     take = kept(library, "good")
-    assert library.star(take.id, True).starred
-    assert library.takes.get(take.id).starred
+    assert library.pin(take.id, True).pinned
+    assert library.takes.get(take.id).pinned
     library.close()
     (tmp_path / "home" / "library.sqlite3").write_bytes(b"no database" * 1000)
     again = Library(tmp_path / "home")
-    assert again.takes.get(take.id).starred
-    assert not again.star(take.id, False).starred
+    assert again.takes.get(take.id).pinned
+    assert not again.pin(take.id, False).pinned
     with pytest.raises(LibraryError, match="no take nothing"):
-        again.star("nothing", True)
+        again.pin("nothing", True)

@@ -1,4 +1,4 @@
-"""Takes looked for: by words, model, time, rating, star and notebook, page by page; and a file of version 1."""
+"""Takes looked for: by words, model, time, rating, pin and notebook, page by page; and a file of version 1."""
 
 import sqlite3
 from collections.abc import Callable
@@ -69,7 +69,7 @@ def prompts(takes: list[TakeRecord]) -> list[str]:
         (TakeFilter(since=20.0, until=40.0), ["pan left 100%", "ÜBER dem Meer"]),
         (TakeFilter(rating=2), ["Pan RIGHT"]),
         (TakeFilter(rating=1), ["Pan RIGHT", "zoom"]),
-        (TakeFilter(starred=True), ["zoom"]),
+        (TakeFilter(pinned=True), ["zoom"]),
         (TakeFilter(notebook=HERE), ["ÜBER dem Meer", "zoom"]),
         (TakeFilter(notebook=HERE, rating=1, words=["ZOOM"], model="m", until=99.0), ["zoom"]),
     ],
@@ -84,7 +84,7 @@ def test_takes_are_found(library: Library, keep: Keep, wanted: TakeFilter, found
     library.takes.remove(gone.id, 60.0)
     library.rate(zoom.id, 1)
     library.rate(right.id, 3)
-    library.star(zoom.id, True)
+    library.pin(zoom.id, True)
     assert prompts(library.takes.find(wanted)) == found
     assert library.takes.count(wanted) == len(found)
     assert library.takes.models() == ["m/image-to-video", "w/image-to-video"]
@@ -107,9 +107,9 @@ def test_pages_hold_each_take_once_also_when_others_come_and_go(library: Library
 def test_what_a_person_thinks_of_a_take_is_in_its_row_and_its_sidecar(library: Library, keep: Keep) -> None:
     take = keep("zoom", 1.0, notebook=HERE)
     library.rate(take.id, 2)
-    library.star(take.id, True)
+    library.pin(take.id, True)
     now = library.annotate(take.id, "  the gulls are right\n")
-    assert (now.rating, now.starred, now.note) == (2, True, "the gulls are right")
+    assert (now.rating, now.pinned, now.note) == (2, True, "the gulls are right")
     assert now.job.notebook == HERE
     assert library.take(take.id) == now
     assert list(library.media.sidecars()) == [now]
@@ -120,7 +120,7 @@ def test_what_a_person_thinks_of_a_take_is_in_its_row_and_its_sidecar(library: L
             library.rate(take.id, wrong)
     with pytest.raises(LibraryError, match="2,000 characters at most"):
         library.annotate(take.id, "x" * 2001)
-    library.star(take.id, False)
+    library.pin(take.id, False)
     library.takes.remove(take.id, 9.0)
     with pytest.raises(LibraryError, match="no take"):
         library.rate(take.id, 1)
@@ -170,7 +170,7 @@ def test_a_file_of_version_1_keeps_every_row(tmp_path: Path) -> None:
     library = Library(home)
     found = library.takes.find()
     assert prompts(found) == ["take 1", "take 0"]
-    assert [(take.rating, take.note, take.job.notebook, take.starred) for take in found] == [
+    assert [(take.rating, take.note, take.job.notebook, take.pinned) for take in found] == [
         (0, "", None, True),
         (0, "", None, False),
     ]

@@ -1,4 +1,4 @@
-"""The wall: takes are found, and starred, rated and annotated."""
+"""The wall: takes are found, and pinned, rated and annotated."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,7 +21,7 @@ EVERYTHING = {
     "since": None,
     "until": None,
     "rating": 0,
-    "starred": False,
+    "pinned": False,
     "here": False,
     "after": None,
     "limit": 60,
@@ -110,15 +110,15 @@ def test_where_no_host_says_which_notebook_it_is(sandbox: Sandbox, photo: Path) 
         studio.close()
 
 
-def test_a_star_a_rating_and_a_note_are_in_the_library_and_on_the_screen(
+def test_a_pin_a_rating_and_a_note_are_in_the_library_and_on_the_screen(
     sandbox: Sandbox, photo: Path
 ) -> None:
     take = make(photo, "Zoom out")
     studio = Studio()
     try:
         for name, kind, value in [
-            ("starred", "star", True),
-            ("starred", "star", False),
+            ("pinned", "pin", True),
+            ("pinned", "pin", False),
             ("rating", "rate", 3),
             ("note", "note", "<b>the gulls</b>"),
         ]:
@@ -126,7 +126,7 @@ def test_a_star_a_rating_and_a_note_are_in_the_library_and_on_the_screen(
             assert getattr(studio._controller.library.take(take.id), name) == value
             assert [shown[name] for shown in studio.takes_shown] == [value]
         assert found(studio, rating=3) == ["Zoom out"]
-        assert found(studio, starred=True) == []
+        assert found(studio, pinned=True) == []
         take.rate(1)
         take.annotate("")
         assert (take.rating, take.note) == (1, "")

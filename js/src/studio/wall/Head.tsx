@@ -31,7 +31,7 @@ export function Head({ session }: { session: Session }) {
     { value: "", label: "Any model" },
     ...counts.models.map(({ id, title }) => ({ value: id, label: title })),
   ];
-  const rating = filters.starred ? "pin" : filters.rating ? String(filters.rating) : "";
+  const rating = filters.pinned ? "pin" : filters.rating ? String(filters.rating) : "";
   const days = filters.days ? String(filters.days) : "";
   const scope = (filters.here ? here : counts.all) ?? 0;
   const label = (options: typeof RATINGS, value: string) =>
@@ -71,7 +71,7 @@ export function Head({ session }: { session: Session }) {
             filter="framed"
             groups={[{ label: "", options: RATINGS }]}
             onChange={(value) =>
-              refine(session, { starred: value === "pin", rating: value === "pin" ? 0 : Number(value) })
+              refine(session, { pinned: value === "pin", rating: value === "pin" ? 0 : Number(value) })
             }
           />
           {models.length > 2 || filters.model ? (

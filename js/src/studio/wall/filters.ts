@@ -8,7 +8,7 @@ export interface Filters {
   days: number | null;
   /** At least. */
   rating: number;
-  starred: boolean;
+  pinned: boolean;
   /** Of this notebook alone. */
   here: boolean;
 }
@@ -18,13 +18,13 @@ export const EVERYTHING: Filters = {
   model: null,
   days: null,
   rating: 0,
-  starred: false,
+  pinned: false,
   here: false,
 };
 
 /** Whether anything is left out besides the takes of other notebooks. */
 export function narrows(filters: Filters): boolean {
-  return Boolean(filters.words.trim() || filters.model || filters.days || filters.rating || filters.starred);
+  return Boolean(filters.words.trim() || filters.model || filters.days || filters.rating || filters.pinned);
 }
 
 /** Whether a take fits. The kernel says it for those in the library; this is for one that comes in. */
@@ -36,15 +36,15 @@ export function fits(take: Take, filters: Filters): boolean {
     (!filters.model || take.endpoint.split("/")[0] === filters.model) &&
     take.created >= (since(filters) ?? 0) &&
     take.rating >= filters.rating &&
-    (take.starred || !filters.starred) &&
+    (take.pinned || !filters.pinned) &&
     (take.here || !filters.here)
   );
 }
 
 /** The filters as the kernel is asked. */
 export function asked(filters: Filters): Omit<FindFields, "after" | "limit"> {
-  const { words, model, rating, starred, here } = filters;
-  return { words, model, since: since(filters), until: null, rating, starred, here };
+  const { words, model, rating, pinned, here } = filters;
+  return { words, model, since: since(filters), until: null, rating, pinned, here };
 }
 
 /** When the first of the days began, in seconds since 1970. */

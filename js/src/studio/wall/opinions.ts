@@ -7,10 +7,10 @@ import { withChange } from "./found";
 export const HIGHEST = 3;
 
 /** Pins a take, so that it is never pruned, or takes the pin away. */
-export function star(session: Session, take: Take): Promise<void> {
-  const starred = !take.starred;
-  const ask = () => session.connection.request("star", { take: take.id, starred });
-  return keep(session, take, { starred }, ask, starred ? "The take is pinned." : "The pin is taken away.");
+export function pin(session: Session, take: Take): Promise<void> {
+  const pinned = !take.pinned;
+  const ask = () => session.connection.request("pin", { take: take.id, pinned });
+  return keep(session, take, { pinned }, ask, pinned ? "The take is pinned." : "The pin is taken away.");
 }
 
 /** Rates a take with 1 to 3; 0 takes the rating away. */

@@ -1,4 +1,4 @@
-"""``reka-notebook star`` and ``unstar``: which takes are to stay."""
+"""``reka-notebook pin`` and ``unpin``: which takes are to stay."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -10,12 +10,12 @@ from reka_notebook.notebook.text import cut, one_line
 
 
 def run(words: Sequence[str]) -> int:
-    """Star takes."""
-    return set_star("star", "Star takes: they are never pruned.", words, starred=True)
+    """Pin takes."""
+    return set_pin("pin", "Pin takes: they are never pruned.", words, pinned=True)
 
 
-def set_star(command: str, text: str, words: Sequence[str], *, starred: bool) -> int:
-    """Star takes, or take the star away.
+def set_pin(command: str, text: str, words: Sequence[str], *, pinned: bool) -> int:
+    """Pin takes, or take the pin away.
 
     :raises RekaError: one of them is no take; none is changed then.
     """
@@ -24,8 +24,7 @@ def set_star(command: str, text: str, words: Sequence[str], *, starred: bool) ->
     with closing(Library(settings().home)) as library:
         takes = [library.take(start) for start in parser.read(words).ids]
         for take in takes:
-            changed = library.star(take.id, starred)
-            print(
-                f"{'★' if changed.starred else '·'} {take.id}  {cut(one_line(take.job.request.prompt), 60)}"
-            )
+            changed = library.pin(take.id, pinned)
+            done = "Pinned" if changed.pinned else "Unpinned"
+            print(f"{done} {take.id}  {cut(one_line(take.job.request.prompt), 60)}")
         return 0
