@@ -73,7 +73,8 @@ format: setup
 	$(NPM) run --silent format
 
 soak: setup  ## the long suites whole: every fault, every kill, hours
-	$(PY) -m pytest --soak --timeout 0 tests/faults tests/kernel/test_kill.py tests/browser/test_leaks.py
+	$(PY) -m pytest --soak --timeout 0 tests/faults tests/kernel/test_kill.py \
+		tests/kernel/test_nested_loop.py tests/browser/test_leaks.py
 
 matrix: setup  ## the kernel's tests with each ipykernel on each Python; the table goes into docs/hosts.md
 	@$(PY) scripts/matrix.py

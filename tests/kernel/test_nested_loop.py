@@ -32,6 +32,18 @@ CALLS = {
         f"await asyncio.sleep(0)\nget_ipython().run_cell_magic('reka_video', {OPTIONS!r}, 'A slow dolly in')"
     ),
 }
+INTERRUPTED = ["run_cell_magic", "several", "an async cell"]
+BREAKAGES = {
+    "already running": "pass",
+    "asyncio does not know the task that runs": "real(loop); asyncio.current_task = lambda loop=None: None",
+    "httpx received something else": "real(loop); httpx.Response.text = ''",
+    "A task of an earlier cell stands still": (
+        "real(loop); [task.cancel() for task in asyncio.all_tasks() if '_tick()' in repr(task)]"
+    ),
+    "the kernel died": "os._exit(1)",
+}
+"""What a kernel that does not survive it says, and what an ``apply`` does that leads to it."""
+
 COUNTED = "before = ticks\n{}\nprint('ticked', ticks - before)"
 PATCHED = """
 import asyncio, sys, tornado.concurrent
@@ -47,6 +59,14 @@ COMPARE = (
     "after = patchable()\nprint([name for name in before.keys() | after.keys() "
     "if before.get(name) is not after.get(name)], len(before) > 300, 'nest_asyncio2' in sys.modules)"
 )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """All of them with ``--soak``; without, the first and the last, which differ the most."""
+    for argument, every in (("name", INTERRUPTED), ("words", list(BREAKAGES))):
+        if argument in metafunc.fixturenames:
+            soak = metafunc.config.getoption("--soak")
+            metafunc.parametrize(argument, every if soak else [every[0], every[-1]])
 
 
 async def use() -> None:
@@ -153,7 +173,6 @@ def test_cells_that_arrive_meanwhile_wait_their_turn(kernel: Any, slow: Any) -> 
         assert reply["content"]["status"] == "ok", reply["content"]
 
 
-@pytest.mark.parametrize("name", ["run_cell_magic", "several", "an async cell"])
 def test_an_interrupt_gives_the_prompt_back_and_the_persons_tasks_live(
     kernel: Any, slow: Any, name: str
 ) -> None:
@@ -182,25 +201,10 @@ def test_an_interrupt_gives_the_prompt_back_and_the_persons_tasks_live(
     assert "cancel" not in [seen.step for seen in slow.log]
 
 
-@pytest.mark.parametrize(
-    ("words", "body"),
-    [
-        ("already running", "pass"),
-        (
-            "asyncio does not know the task that runs",
-            "real(loop); asyncio.current_task = lambda loop=None: None",
-        ),
-        ("httpx received something else", "real(loop); httpx.Response.text = ''"),
-        (
-            "A task of an earlier cell stands still",
-            "real(loop); [task.cancel() for task in asyncio.all_tasks() if '_tick()' in repr(task)]",
-        ),
-        ("the kernel died", "os._exit(1)"),
-    ],
-)
 def test_where_a_kernel_does_not_survive_it_it_stays_off(
-    notebook: Callable[..., Any], tmp_path: Path, words: str, body: str
+    notebook: Callable[..., Any], tmp_path: Path, words: str
 ) -> None:
+    body = BREAKAGES[words]
     breaking = (
         "import asyncio, httpx, importlib.util, os\n"
         f"spec = importlib.util.spec_from_file_location('really', {nest_asyncio2.__file__!r})\n"
