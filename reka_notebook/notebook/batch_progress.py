@@ -7,6 +7,7 @@ import ipywidgets
 
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.batch_html import posters_html
+from reka_notebook.notebook.leaving import unfinished
 
 OFTEN = 0.4
 """Seconds between two pictures of the grid; hosts drop what comes much quicker."""
@@ -38,6 +39,9 @@ class BatchProgress(ipywidgets.VBox):  # type: ignore[misc]
         self._stop = batch.subscribe(lambda _: self._due.set())
         self._draw()
         threading.Thread(target=self._follow, name="reka-notebook-grid", daemon=True).start()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super()._repr_mimebundle_(**kwargs), **unfinished(self._batch)}
 
     def close(self) -> None:
         """End it, in the browser too."""

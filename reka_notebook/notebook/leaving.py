@@ -1,4 +1,4 @@
-"""The MIME bundles that a job or a batch leaves in an output when it ends, or when nobody waits for it any more."""
+"""The MIME bundles that a job or a batch leaves in an output: at its end, or where nobody waits for it any more."""
 
 from collections.abc import Mapping
 from html import escape
@@ -7,7 +7,8 @@ from typing import Any
 from reka_notebook.jobs import Job
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.batch_html import batch_bundle, posters_html, text
-from reka_notebook.notebook.output import bundle, detached_html, ended_html
+from reka_notebook.notebook.output import BOX, bundle, detached_html, ended_html
+from reka_notebook.notebook.text import many
 
 _SMALL = "margin-top:6px;font-size:12px;opacity:.75"
 
@@ -33,6 +34,28 @@ def left_by(
 def ended(job: Job, cancels: bool) -> dict[str, Any]:
     """What an interrupted cell says of its job, which goes on."""
     return {"text/html": detached_html(job, cancels), "text/plain": repr(job)}
+
+
+def unfinished(work: Job | Batch) -> dict[str, Any]:
+    """What is read in the place of its progress in a notebook that was saved before the end.
+
+    A widget needs its kernel; this comes with it and needs nothing.
+    """
+    again = (
+        "Run the cell again to see what came of it: what is kept or being made is not paid for a second time."
+    )
+    if isinstance(work, Batch):
+        prompt = work.prompts[0] if len(set(work.prompts)) == 1 else ""
+        words = f"{many(len(work.prompts), 'take')}, not all of them there when this was saved. {again}"
+    else:
+        prompt = work.request.prompt
+        since = f"{work.title} · job {work.id} · not there yet when this was saved."
+        words = f"{since} {again} %reka resume {work.id} shows it, too."
+    asked = f"<div>{escape(prompt)}</div>" if prompt else ""
+    return {
+        "text/html": f'<div style="{BOX}">{asked}<div style="{_SMALL}">{escape(words)}</div></div>',
+        "text/plain": f"{prompt}\n{words}".strip(),
+    }
 
 
 def detached_batch(batch: Batch, cancels: bool) -> dict[str, Any]:

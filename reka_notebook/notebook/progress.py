@@ -1,6 +1,7 @@
 """A running cell's job: its stage, a bar, and a Cancel button that works while the cell waits."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import anywidget
 import msgspec
@@ -11,6 +12,7 @@ from reka_notebook.library import Library
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.bundle import static
 from reka_notebook.notebook.exchange import Exchange, Reply
+from reka_notebook.notebook.leaving import unfinished
 from reka_notebook.notebook.preview import preview
 from reka_notebook.notebook.views import job_view
 
@@ -39,6 +41,10 @@ class Progress(anywidget.AnyWidget):
 
     def _changed(self, job: Job) -> None:
         self.job = msgspec.to_builtins(job_view(job))
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        return data | unfinished(self._job), metadata
 
     def close(self) -> None:
         """End it, in the browser too."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from jupyter_client.manager import start_new_kernel
+from nbconvert import HTMLExporter
 
 from reka_notebook.sandbox import Sandbox
 from tests.kernel.test_interrupt import messages_until_idle
@@ -173,6 +174,30 @@ def test_in_the_background_a_failure_says_why_in_the_output(
     cell = f"{LINE} --duration 3 --bg --as work\nA slow pan"
     _, _, outputs, _ = notebook(LOAD, WATCH, cell, WAIT).run()
     assert "Refused by a &lt;b&gt;filter" in shown(outputs)["text/html"]
+
+
+def test_a_notebook_saved_before_the_end_says_what_is_not_there_and_how_to_see_it(
+    notebook: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = f"{LINE} --bg --as job\nA <slow> pan", "print(job.id)", f"{LINE} --takes 2 --bg\nZoom out"
+    with Sandbox(seconds=600) as url:
+        monkeypatch.setenv("REKA_BASE_URL", url)
+        made = notebook(LOAD, *cells)
+        _, one, name, two = made.run()
+    job = name[0]["text"].strip()
+    for data in (shown(one), shown(two)):
+        assert "application/vnd.jupyter.widget-view+json" in data, (
+            "it is the progress, while its kernel lives"
+        )
+    assert "A &lt;slow&gt; pan" in shown(one)["text/html"]
+    assert "A <slow> pan" in shown(one)["text/plain"]
+    for kind in ("text/html", "text/plain"):
+        assert f"%reka resume {job}" in shown(one)[kind]
+        assert "Zoom out" in shown(two)[kind]
+        assert "2 takes" in shown(two)[kind]
+    del made.notebook.metadata["widgets"]
+    page, _ = HTMLExporter().from_notebook_node(made.notebook)
+    assert page.count("Run the cell again to see what came of it") == 2
 
 
 @pytest.fixture
