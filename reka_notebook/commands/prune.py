@@ -14,9 +14,9 @@ from reka_notebook.media import file_size
 from reka_notebook.notebook.text import many
 
 TEXT = (
-    "Say what could be removed to make room, and remove it with --yes. Never a take that is pinned, and nothing of a job "
-    "that is not over. Without --older-than or --keep all takes stay, and only what nothing needs any more goes. A "
-    "removed take stays known: the same request again says so, and does not pay for it again unasked."
+    "Say what could be removed to make room, and remove it with --yes. Never a pinned take, and nothing of a job that "
+    "is not over. Without --older-than or --keep all takes stay, and only what nothing needs any more goes. A removed "
+    "take stays known: the same request again says so, and does not pay for it again unasked."
 )
 
 

@@ -67,11 +67,11 @@ from reka_notebook.notebook.protocol.takes import (
     MediaValue,
     Note,
     Passage,
+    Pin,
     Poster,
     Rate,
     Recall,
     Selected,
-    Pin,
     Take,
 )
 from reka_notebook.notebook.protocol.wall import Counts, Find, FindValue, Model
@@ -118,6 +118,7 @@ __all__ = [
     "Passage",
     "PictureValue",
     "Piece",
+    "Pin",
     "Ping",
     "Plan",
     "PlanValue",
@@ -132,7 +133,6 @@ __all__ = [
     "Request",
     "Selected",
     "Service",
-    "Pin",
     "StudioTraits",
     "Sweep",
     "SweepAxis",

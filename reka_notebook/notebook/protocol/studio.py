@@ -27,11 +27,11 @@ from reka_notebook.notebook.protocol.takes import (
     Gif,
     Media,
     Note,
+    Pin,
     Poster,
     Rate,
     Recall,
     Selected,
-    Pin,
     Take,
 )
 from reka_notebook.notebook.protocol.wall import Counts, Find

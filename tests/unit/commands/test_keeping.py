@@ -15,7 +15,9 @@ from tests.unit.commands.conftest import Filled, Ran
 Command = Callable[..., Ran]
 
 
-def test_takes_are_pinned_and_the_pin_is_taken_away(filled: Filled, library: Library, command: Command) -> None:
+def test_takes_are_pinned_and_the_pin_is_taken_away(
+    filled: Filled, library: Library, command: Command
+) -> None:
     one, two = filled.take("one"), filled.take("two")
     shown = command("pin", one.id[:7], two.id)
     assert (shown.status, shown.out) == (0, f"Pinned {one.id}  one\nPinned {two.id}  two\n")

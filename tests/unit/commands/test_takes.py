@@ -61,7 +61,7 @@ def test_ratings_are_shown_where_there_are_any(
     library.rate(take.id, 2)
     library.annotate(take.id, "the one with the gulls")
     rated = next(line for line in process("takes").out.splitlines() if take.id in line)
-    assert rated.endswith("5 KB     2 of 3  pan left")
+    assert rated.endswith("5 KB  2 of 3  pan left")
     shown = command("show", take.id).out
     assert "2 of 3" in shown
     assert "the one with the gulls" in shown
