@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.machine import machine
 
 SHORT = ("loading", "bundle")
-LONG = ("studio", "wall", "download", "many_jobs", "soak", "polling")
+LONG = ("studio", "cell", "wall", "download", "many_jobs", "soak", "polling")
 BENCHMARKS = SHORT + LONG
 RESULTS = Path(__file__).parent / "results"
 

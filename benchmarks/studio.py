@@ -1,37 +1,27 @@
 """The studio in a real JupyterLab: first paint, a large image in, a large take out, typing beside a busy kernel."""
 
 import asyncio
-import json
-import os
 import re
-import shutil
-import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
 from statistics import median
 
-import av
-import nbformat
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 from tornado.websocket import WebSocketHandler
 
+from benchmarks.film import film
+from benchmarks.lab import open_lab, open_notebook, open_page
 from benchmarks.service import service
 from benchmarks.table import Table
 from tests.browser.lab import Notebook
 from tests.browser.pictures import noise
-from tests.browser.server import LabServer
 from tests.browser.studio import StudioView
 
-ROOT = Path(__file__).parent.parent
-PAGE = (Path(__file__).parent / "page.js").read_text("utf-8")
 STUDIO = "import reka_notebook\nreka_notebook.studio(model='kling-v3-pro')"
 SHOWINGS, BYTES, KEYS, TRIES = 5, 20_000_000, 60, 3
 CHUNK = 512 * 1024
@@ -57,16 +47,21 @@ def run() -> Table:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         photos = [noise(folder / f"{number}.png", 2900, 2290 + number) for number in range(TRIES)]
-        film = _film(folder / "film.mp4")
-        with service(seconds=0.1, seed=1, media=str(film)) as url, _lab(folder) as lab, _page() as page:
-            notebook = _open(page, lab, url, folder)
+        video = film(folder / "film.mp4", BYTES)
+        with (
+            service(seconds=0.1, seed=1, media=str(video)) as url,
+            open_lab(folder) as lab,
+            open_page() as page,
+        ):
+            cells = [MAKE, *[STUDIO] * SHOWINGS, "import time; time.sleep(12)"]
+            notebook = open_notebook(page, lab, url, folder, cells)
             paints = _paints(notebook)
             studio = StudioView(notebook.output(SHOWINGS)).wait()
             uploads = [_upload(studio, photo) for photo in photos]
             raws = [_raw(page) for _ in range(TRIES)]
             frames = _first_frames(notebook)
             keys = _type(notebook)
-        sent, made = photos[0].stat().st_size / 1e6, film.stat().st_size / 1e6
+        sent, made = photos[0].stat().st_size / 1e6, video.stat().st_size / 1e6
     return Table(
         "The studio in JupyterLab",
         ("", "ms", "wanted"),
@@ -98,59 +93,6 @@ def run() -> Table:
             "large, each of which is answered.",
         ),
     )
-
-
-def _film(path: Path) -> Path:
-    """A video of noise, which nothing makes small."""
-    with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
-        stream = container.add_stream("libx264", rate=24, options={"preset": "ultrafast", "qp": "18"})
-        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
-        stream.time_base = Fraction(1, 24)
-        size = 0
-        while size < BYTES:
-            frame = av.VideoFrame(640, 360, "rgb24")
-            frame.planes[0].update(os.urandom(640 * 360 * 3))
-            packets = stream.encode(frame.reformat(format="yuv420p"))
-            size += sum(packet.size for packet in packets)
-            container.mux(packets)
-        container.mux(stream.encode())
-    return path
-
-
-@contextmanager
-def _lab(folder: Path) -> Iterator[LabServer]:
-    lab = LabServer(folder / "own")
-    lab.start()
-    try:
-        yield lab
-    finally:
-        lab.stop()
-
-
-@contextmanager
-def _page() -> Iterator[Page]:
-    found = subprocess.run([ROOT / "scripts" / "chromium"], capture_output=True, text=True, check=True)
-    arguments = ["--autoplay-policy=no-user-gesture-required", "--no-sandbox"]
-    expect.set_options(timeout=60_000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=arguments)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.add_init_script(PAGE)
-        yield page
-        browser.close()
-
-
-def _open(page: Page, lab: LabServer, url: str, folder: Path) -> Notebook:
-    environment = {"REKA_BASE_URL": url, "REKA_NOTEBOOK_HOME": str(folder / "library")}
-    (lab.root / "environment.json").write_text(json.dumps(environment), "utf-8")
-    shutil.copyfile(ROOT / "notebooks" / "photo.jpg", lab.root / "photo.jpg")
-    cells = [MAKE, *[STUDIO] * SHOWINGS, "import time; time.sleep(12)"]
-    written = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    nbformat.write(written, lab.root / "studio.ipynb")
-    return Notebook(page, lab.url, "studio.ipynb").open()
 
 
 def _paints(notebook: Notebook) -> list[float]:

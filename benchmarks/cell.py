@@ -1,0 +1,143 @@
+"""A ``%%reka_video`` cell: from run to submitted, from completion to the first frame, and what is saved with it."""
+
+import json
+import os
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import httpx
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import start_new_kernel
+
+from benchmarks.film import film
+from benchmarks.lab import PHOTO, open_lab, open_notebook, open_page
+from benchmarks.service import service
+from benchmarks.table import Table
+from reka_notebook import catalogue, media
+from tests.browser.lab import Notebook
+
+TRIES, AGAIN, BYTES, SECONDS = 12, 10, 5_000_000, 3.0
+MODEL = "kling-v3-pro"
+LOAD = "%load_ext reka_notebook"
+CELL = f"%%reka_video -i {{image}} -m {MODEL} --duration 3\nNoise {{number}}"
+SUBMITTED, SEEN = 50, 400
+"""Milliseconds that are meant to be the most: over the sandbox's own answer, and to the first frame."""
+
+
+def run() -> Table:
+    """A cell in a kernel of its own, and cells in a JupyterLab."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        video = film(folder / "film.mp4", BYTES)
+        size = f"{video.stat().st_size / 1e6:.0f} MB"
+        with service(seconds=0.3, seed=1, media=str(video)) as url, _kernel(url, folder / "kernel") as client:
+            first, *submitted = [_submitted(client, url, number) for number in range(1 + TRIES)]
+            own = median(_own_answer(url, number) for number in range(TRIES))
+        options = {"seconds": SECONDS, "queue_share": 0.4, "seed": 1, "media": str(video)}
+        with service(**options) as url, open_lab(folder) as lab, open_page() as page:
+            cells = [LOAD, *(CELL.format(image="photo.jpg", number=number) for number in range(TRIES))]
+            notebook = open_notebook(page, lab, url, folder, cells)
+            notebook.run(0)
+            seen = [_seen(notebook, url, cell) for cell in range(1, len(cells))]
+            sizes = list(_sizes(notebook, lab.root / "measured.ipynb", cell=1))
+    told, frames = zip(*seen, strict=True)
+    return Table(
+        "A cell",
+        ("", "found", "wanted"),
+        (
+            ("from run to submitted, median", f"{median(submitted):.0f} ms", f"{own + SUBMITTED:.0f} ms"),
+            ("the same, the first cell of a kernel", f"{first:.0f} ms", ""),
+            ("the sandbox's own answer to such a request, median", f"{own:.1f} ms", ""),
+            (
+                f"told that it is done, to the first frame of {size}, median",
+                f"{median(frames):.0f} ms",
+                f"{SEEN} ms",
+            ),
+            ("the same, best", f"{min(frames):.0f} ms", ""),
+            ("done at the service, until that is asked about, median", f"{median(told):.0f} ms", ""),
+            ("the notebook, saved after the first run of a cell", f"{sizes[0]:,} bytes", ""),
+            ("more after the second, which says that it is kept", f"{sizes[1] - sizes[0]:,} bytes", ""),
+            (f"more after {AGAIN} further runs", f"{sizes[-1] - sizes[1]:,} bytes", "0 bytes"),
+        ),
+        (
+            f"Run is when the execute request is sent to an ipykernel, submitted when the sandbox has accepted the "
+            f"request, with a photograph of {PHOTO.stat().st_size / 1000:.0f} KB in it; {TRIES} cells, each asks for "
+            f"another video. Its own answer is that to the same request from a bare client. The first frame is on "
+            f"the screen of headless Chromium without a GPU, in a JupyterLab; {TRIES} cells in one notebook, which "
+            "grows by each of their videos. When the service is asked is a matter of its budget of requests: see "
+            "`polling`. What `%load_ext` costs is in `loading`.",
+        ),
+    )
+
+
+@contextmanager
+def _kernel(url: str, home: Path) -> Iterator[BlockingKernelClient]:
+    home.mkdir()
+    environment = {"REKA_BASE_URL": url, "REKA_NOTEBOOK_HOME": str(home / "library"), "IPYTHONDIR": str(home)}
+    manager, client = start_new_kernel(kernel_name="python3", env={**os.environ, **environment})
+    try:
+        client.execute_interactive(LOAD, timeout=60)
+        yield client
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def _submitted(client: BlockingKernelClient, url: str, number: int) -> float:
+    """Milliseconds from a cell's run until the sandbox has accepted its request."""
+    cell = CELL.format(image=PHOTO, number=number)
+    begun = time.time()
+    reply = client.execute_interactive(cell, timeout=60, output_hook=lambda message: None)
+    assert reply["content"]["status"] == "ok", reply["content"]
+    charge = _asked(url, "ledger")["charges"][number]
+    return (float(charge["at"]) - begun) * 1000
+
+
+def _own_answer(url: str, number: int) -> float:
+    """Milliseconds that the sandbox takes to answer such a request of a bare client."""
+    endpoint = catalogue.load().endpoint(MODEL)
+    image = media.prepare(media.load(PHOTO)).data_uri
+    body = {"input": {"prompt": f"Bare {number}", "duration": "3", endpoint.images["start"].field: image}}
+    with httpx.Client(trust_env=False) as client:
+        client.get(f"{url}/sandbox/ledger")
+        begun = time.perf_counter()
+        answer = client.post(f"{url}{endpoint.require_path()}", json=body)
+        took = time.perf_counter() - begun
+    assert answer.is_success, answer.text
+    return took * 1000
+
+
+def _seen(notebook: Notebook, url: str, cell: int) -> tuple[float, float]:
+    """Milliseconds until the service is asked about a video that is done, and from then to its first frame."""
+    notebook.output(cell)
+    notebook.page.evaluate("() => { noted.frames = [] }")
+    notebook.start(cell)
+    notebook.page.wait_for_function("() => noted.frames.length", timeout=60_000)
+    frame = notebook.page.evaluate("() => noted.frames[0]") / 1000
+    charge = _asked(url, "ledger")["charges"][-1]
+    asked = [
+        one["at"]
+        for one in _asked(url, "log")["requests"]
+        if one["step"] == "status" and charge["request_id"] in one["path"]
+    ]
+    return (asked[-1] - charge["at"] - SECONDS) * 1000, (frame - asked[-1]) * 1000
+
+
+def _sizes(notebook: Notebook, path: Path, cell: int) -> Iterator[int]:
+    """The bytes of a saved notebook, whose cell is run again and again."""
+    for again in range(2 + AGAIN):
+        if again:
+            notebook.run(cell)
+        notebook.save()
+        yield path.stat().st_size
+
+
+def _asked(url: str, what: str) -> Any:
+    with urllib.request.urlopen(f"{url}/sandbox/{what}") as answer:
+        return json.load(answer)
