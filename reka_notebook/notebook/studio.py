@@ -124,6 +124,9 @@ class Studio(FromPython, anywidget.AnyWidget):
             _studios.discard(self)
         super().close()
 
+    def __repr__(self) -> str:
+        return "<Studio: run its cell to see it>"  # read where no kernel shows it: in a PDF, on a code host
+
     # --- what is shown ------------------------------------------------------------------------------------------
 
     def _changed(self, job: Job) -> None:

@@ -1,5 +1,6 @@
 """A ``%%reka_video`` cell: cancelled while it waits, and what it leaves in the saved notebook."""
 
+import base64
 import io
 import re
 from pathlib import Path
@@ -107,6 +108,10 @@ def test_what_a_cell_leaves_plays_after_a_reload_without_a_kernel_and_exported(
     shown.goto(exported.as_uri(), wait_until="domcontentloaded")
     expect_playing(shown.locator("video"))
     assert shown.locator("video img").evaluate("image => image.getClientRects().length") == 0
+    # A PDF is such a page, printed: the poster stands in the video's place.
+    shown.goto(exported.as_uri(), wait_until="load")
+    poster = shown.locator("video").get_attribute("poster") or ""
+    assert base64.b64decode(poster.removeprefix("data:image/jpeg;base64,")) in shown.pdf()
     # A host that takes players away keeps what is in them.
     shown.evaluate("() => document.querySelectorAll('video').forEach(v => v.replaceWith(...v.childNodes))")
     picture = shown.get_by_alt_text("A slow dolly in")
