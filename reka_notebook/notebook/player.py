@@ -8,6 +8,7 @@ host that takes the element away leaves the image within it, which no browser sh
 """
 
 import base64
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 
@@ -27,7 +28,15 @@ def still(take: Take, side: int = SIDE) -> bytes | None:
     """A JPEG of a take whose larger side is at most so many pixels; ``None`` where it is nothing to look at."""
     if take.poster is None or not take.poster.exists():
         return None
-    return media.poster(take.poster, side)
+    if 0 < max(take.file.width or 0, take.file.height or 0) <= side:
+        return take.poster.read_bytes()  # no larger than what it is of, and a JPEG already
+    return _smaller(take.poster, side)
+
+
+@lru_cache(maxsize=32)
+def _smaller(poster: Path, side: int) -> bytes:
+    """A poster's file never changes, and one output wants the same twice."""
+    return media.poster(poster, side)
 
 
 def player(take: Take, source: str, side: int = SIDE) -> str:
