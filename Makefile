@@ -43,8 +43,8 @@ $(BUILT): js/node_modules/.ready js/build.mjs js/tsconfig.json $(shell find js/s
 demo: setup  ## one video on the command line, then the quickstart in JupyterLab; no key, no network
 	@$(PY) scripts/demo.py
 
-# Most tests wait more than they work, so more run at once than there are cores. Those of a browser stay together by
-# file, as they share a Lab. Real servers, kernels and browsers may be late on a busy machine: what fails twice is wrong,
+# Most tests wait more than they work, so more run at once than there are cores. Each part is named by its folders: to read
+# all of the tests takes each of its processes longer. Those of a browser stay together by file. Real servers, kernels and browsers may be late on a busy machine: what fails twice is wrong,
 # and what failed once is listed at the end.
 test: test-js test-unit test-kernel test-browser  ## all tests: front end, Python, kernel, browser
 
@@ -52,14 +52,14 @@ test-js: setup
 	@CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(NPM) test --silent
 
 test-unit: setup  ## the tests that need neither a kernel nor a browser
-	$(PY) -m pytest -n 3 --dist worksteal --reruns 1 -rsfER -m "not kernel and not browser"
+	$(PY) -m pytest -n 3 --dist worksteal --reruns 1 -rsfER tests/unit tests/faults
 
 test-kernel: setup
-	$(PY) -m pytest -n 3 --dist worksteal --reruns 1 -rsfER -m kernel
+	$(PY) -m pytest -n 3 --dist worksteal --reruns 1 -rsfER tests/kernel
 
 test-browser: setup
 	@scripts/chromium >/dev/null
-	$(PY) -m pytest -n 2 --dist loadfile --reruns 1 -rsfER -m browser
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --reruns 1 -rsfER tests/browser
 
 check: setup  ## types, lint and format, for both languages
 	$(PY) -m ruff check .

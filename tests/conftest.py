@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,6 +30,10 @@ def pytest_configure() -> None:
 # A machine that is busy makes no test wrong.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+# jsonschema builds a grammar for IRIs when it is imported, three seconds of CPU in each of a run's many processes. No
+# schema that is checked here has one, and it does without.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 PHOTO = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
 

@@ -32,7 +32,11 @@ STUDIO = "import reka_notebook\nreka_notebook.studio(model='kling-v3-pro')"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # Last of all: they are the slowest, and Playwright keeps an event loop in this thread once it has begun.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    # The longest of them first, so that no worker is left alone with it at the end.
+    def place(item: pytest.Item) -> tuple[bool, bool]:
+        return item.get_closest_marker("browser") is not None, item.path.name != "test_screens.py"
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import WebSocket, expect
+from playwright.sync_api import Page, WebSocket, expect
 
 from reka_notebook.sandbox import Sandbox
 
@@ -84,7 +84,7 @@ def test_a_crop_is_moved_sent_and_used_again(open_notebook, sandbox: Sandbox, ba
     assert [cell["execution_count"] for cell in notebook.cells] == [1, None]
 
 
-def test_a_file_that_was_sent_before_does_not_travel_again(open_notebook, tmp_path: Path) -> None:
+def test_a_file_that_was_sent_before_does_not_travel_again(open_notebook, page: Page, tmp_path: Path) -> None:
     large = noise(tmp_path / "large.png", 1400, 1000)
     sent = [0]
 
@@ -94,8 +94,7 @@ def test_a_file_that_was_sent_before_does_not_travel_again(open_notebook, tmp_pa
     def watch(socket: WebSocket) -> None:
         socket.on("framesent", count)
 
-    notebook = open_notebook()
-    notebook.page.on("websocket", watch)
+    page.on("websocket", watch)
     notebook = open_notebook(STUDIO)
     notebook.run(0)
     studio = StudioView(notebook.output(0)).wait()
