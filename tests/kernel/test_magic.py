@@ -85,7 +85,7 @@ def test_a_terminals_loop_turns_while_a_cell_waits(folder: Path) -> None:
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
