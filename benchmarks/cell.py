@@ -84,8 +84,8 @@ def run() -> Table:
         ),
         (
             f"Run is when the execute request is sent to an ipykernel, submitted when the sandbox has accepted the "
-            f"request, with a photograph of {PHOTO.stat().st_size / 1000:.0f} KB in it; {SUBMISSIONS} cells, each asks for "
-            f"another video. Its own answer is that to the same request from a bare client. The first frame is on "
+            f"request, with a photograph of {PHOTO.stat().st_size / 1000:.0f} KB in it; {SUBMISSIONS} cells, each asks "
+            f"for another video. Its own answer is that to the same request from a bare client. The first frame is on "
             f"the screen of headless Chromium without a GPU, in a JupyterLab; {TAKES} cells in one notebook, which "
             "grows by each of their videos. When the service is asked is a matter of its budget of requests: see "
             "`polling`. What `%load_ext` costs is in `loading`.",
