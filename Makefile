@@ -43,9 +43,10 @@ $(BUILT): js/node_modules/.ready js/build.mjs js/tsconfig.json $(shell find js/s
 demo: setup  ## one video on the command line, then the quickstart in JupyterLab; no key, no network
 	@$(PY) scripts/demo.py
 
-# Most tests wait more than they work, so more run at once than there are cores. Each part is named by its folders: to read
-# all of the tests takes each of its processes longer. Those of a browser stay together by file. Real servers, kernels and browsers may be late on a busy machine: what fails twice is wrong,
-# and what failed once is listed at the end.
+# Most tests wait more than they work, so more run at once than there are cores. Each part is named by its folders: to
+# read all of the tests takes each of its processes longer. Those of a browser stay together by file. Real servers,
+# kernels and browsers may be late on a busy machine: what fails twice is wrong, and what failed once is listed at the
+# end.
 test: test-js test-unit test-kernel test-browser  ## all tests: front end, Python, kernel, browser
 
 test-js: setup
