@@ -4,11 +4,12 @@ import ts from "typescript";
 
 // What goes over the wire, spelled out for each command.
 const WIRE = `
-  import type { Command, ProgressTraits, Reply, Request, StudioTraits } from "./protocol";
+  import type { Command, Part, ProgressTraits, Reply, Request, StudioTraits } from "./protocol";
   export interface Wire {
     traits: { StudioTraits: StudioTraits; ProgressTraits: ProgressTraits };
     requests: { [C in Command]: Request<C> };
     replies: { [C in Command]: Reply<C> };
+    parts: { Part: Part };
   }`;
 
 const path = fileURLToPath(new URL("./src/wire.ts", import.meta.url));

@@ -1,5 +1,5 @@
 import type { AnyModel } from "@anywidget/types";
-import type { Command, Commands, Reply } from "./protocol";
+import type { Command, Commands, Part, Reply } from "./protocol";
 
 /** Seconds after which a request without a reply is given up. A kernel that is busy with a cell is slow. */
 const PATIENCE = { ping: 10, others: 60 };
@@ -34,7 +34,7 @@ export class KernelGoneError extends Error {
 export interface RequestOptions {
   /** Ends the waiting (not the work in the kernel) with the signal's reason. */
   signal?: AbortSignal;
-  /** Seconds; 10 for `ping` and 60 for the others when not given. */
+  /** Seconds without a sign of it; 10 for `ping` and 60 for the others when not given. */
   timeout?: number;
 }
 
@@ -62,6 +62,10 @@ export interface Connection {
 interface Waiting {
   resolve(answer: Answer<Command>): void;
   reject(reason: unknown): void;
+  /** What has come of the file so far, by its place. */
+  parts: DataView[][];
+  /** Has patience anew. */
+  wait(): void;
 }
 
 /**
@@ -82,13 +86,19 @@ export function connect(
   let closed = false;
 
   function receive(message: unknown, buffers?: DataView[]): void {
-    const reply = message as Reply | null;
-    if (reply?.type !== "reply") return;
+    const reply = message as Reply | Part | null;
+    if (reply?.type !== "reply" && reply?.type !== "part") return;
     sign?.("alive");
     const pending = waiting.get(reply.id);
     if (!pending) return;
-    if (reply.ok) pending.resolve({ value: reply.value, buffers: buffers ?? [] });
-    else pending.reject(new RefusedError(reply.error.message, reply.error.field));
+    const { parts } = pending;
+    if (reply.type === "part") {
+      parts[reply.index] = buffers ?? [];
+      pending.wait();
+    } else if (!reply.ok) pending.reject(new RefusedError(reply.error.message, reply.error.field));
+    else if (Object.keys(parts).length !== reply.parts)
+      pending.reject(new RefusedError("The file did not arrive whole. Try again.", null));
+    else pending.resolve({ value: reply.value, buffers: [...parts, buffers ?? []].flat() });
   }
   model.on("msg:custom", receive);
 
@@ -113,9 +123,16 @@ export function connect(
           reject(reason);
         };
         const abort = () => fail(signal?.reason);
-        const timer = setTimeout(() => fail(new NoAnswerError()), timeout * 1000);
+        let timer: ReturnType<typeof setTimeout>;
+        const wait = () => {
+          clearTimeout(timer);
+          timer = setTimeout(() => fail(new NoAnswerError()), timeout * 1000);
+        };
+        wait();
         signal?.addEventListener("abort", abort);
         waiting.set(id, {
+          parts: [],
+          wait,
           resolve(answer) {
             settle();
             resolve(answer as Answer<typeof type>);

@@ -322,11 +322,13 @@ export interface UploadBeginValue {
   upload: string;
   /** Bytes in each chunk but the last. */
   chunk: number;
+  /** Chunks that a message may hold. */
+  together: number;
   /** The file is there already, and no chunk need come. */
   known: boolean;
 }
 
-/** Its buffer holds the chunk. */
+/** Its buffers hold the chunk and those that follow it. */
 export interface UploadChunkFields {
   upload: string;
   index: number;
@@ -527,5 +529,13 @@ export interface Refusal {
 
 /** A reply on the wire. */
 export type Reply<C extends Command = Command> =
-  | { id: string; type: "reply"; ok: true; value: Commands[C]["value"] }
+  | { id: string; type: "reply"; ok: true; value: Commands[C]["value"]; parts: number }
   | { id: string; type: "reply"; ok: false; error: Refusal };
+
+/** Before a reply: a part of its file, in the message's one buffer. The reply says how many there are. */
+export interface Part {
+  id: string;
+  type: "part";
+  /** From 0 on. */
+  index: number;
+}

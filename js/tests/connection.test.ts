@@ -97,14 +97,65 @@ describe("a request", () => {
   });
 });
 
+describe("a file in parts", () => {
+  const part = (index: number) => [new Uint8Array([index, index]).buffer];
+
+  /** What a kernel has been asked for, and what it sends back. */
+  async function asked() {
+    const { kernel, connection } = pair();
+    kernel.silent = true;
+    const file = connection.request("media", { take: "t1" });
+    file.catch(() => {});
+    const [{ id } = { id: "" }] = kernel.requests;
+    const come = (index: number) => kernel.reply({ id, type: "part", index }, part(index));
+    const end = (parts: number) =>
+      kernel.reply(
+        { id, type: "reply", ok: true, value: { media_type: "video/mp4", name: "a.mp4" }, parts },
+        part(parts),
+      );
+    return { file, come, end };
+  }
+
+  test("is put together in their order, and one that comes twice counts once", async () => {
+    const { file, come, end } = await asked();
+    for (const index of [1, 0, 1]) come(index);
+    end(2);
+    const { buffers } = await file;
+    const bytes = await new Blob(buffers as DataView<ArrayBuffer>[]).arrayBuffer();
+    expect([...new Uint8Array(bytes)]).toEqual([0, 0, 1, 1, 2, 2]);
+  });
+
+  test("of which one is missing is refused", async () => {
+    const { file, come, end } = await asked();
+    come(1);
+    end(2);
+    await expect(file).rejects.toThrow("did not arrive whole");
+  });
+
+  test("is waited for as long as they come", async () => {
+    vi.useFakeTimers();
+    const { file, come, end } = await asked();
+    for (const index of [0, 1, 2]) {
+      await vi.advanceTimersByTimeAsync(59_000);
+      come(index);
+    }
+    end(3);
+    expect((await file).buffers).toHaveLength(4);
+    const { file: lost, come: comes } = await asked();
+    comes(0);
+    await vi.advanceTimersByTimeAsync(60_001);
+    await expect(lost).rejects.toThrow(NoAnswerError);
+  });
+});
+
 test("a late reply is ignored, but heard of as a sign of life", async () => {
   const sign = vi.fn();
   const { kernel, connection } = pair(sign);
   kernel.silent = true;
   await expect(connection.request("ping", {}, [], { timeout: 0.01 })).rejects.toThrow(NoAnswerError);
   const [{ id } = { id: "" }] = kernel.requests;
-  kernel.reply({ id, type: "reply", ok: true, value: {} });
-  kernel.reply({ id: "of another tab", type: "reply", ok: true, value: {} });
+  kernel.reply({ id, type: "reply", ok: true, value: {}, parts: 0 });
+  kernel.reply({ id: "of another tab", type: "reply", ok: true, value: {}, parts: 0 });
   expect(sign.mock.calls).toEqual([["alive"], ["alive"]]);
 });
 

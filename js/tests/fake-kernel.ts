@@ -8,6 +8,7 @@ import type {
   Framing,
   Image,
   JSONValue,
+  Part,
   ProgressTraits,
   Reply,
   Request,
@@ -44,6 +45,8 @@ export class FakeKernel {
   /** The bytes of the last finished upload. */
   uploaded: Uint8Array | null = null;
   chunk = 524_288;
+  /** Chunks that a message may hold. */
+  together = 8;
   /** Prompts that the library remembers. */
   prompts: string[] = [];
   /** The library's takes, where they are more than the trait has. */
@@ -98,8 +101,8 @@ export class FakeKernel {
     return this.requests.filter((request) => request.type === type) as unknown as Request<C>[];
   }
 
-  reply(content: Reply, buffers: ArrayBuffer[] = []): void {
-    this.replied++;
+  reply(content: Reply | Part, buffers: ArrayBuffer[] = []): void {
+    if (content.type === "reply") this.replied++;
     this.emit(
       "msg:custom",
       structuredClone(content),
@@ -118,7 +121,7 @@ export class FakeKernel {
     const handle = async () => {
       try {
         const { value, buffers: back } = await this.handlers[type](fields as never, buffers);
-        this.reply({ id, type: "reply", ok: true, value }, back);
+        this.reply({ id, type: "reply", ok: true, value, parts: 0 }, back);
       } catch (error) {
         const field = error instanceof RefusedError ? error.field : null;
         this.reply({
@@ -173,11 +176,11 @@ export class FakeKernel {
       upload_begin: async ({ slot, name, size }) => {
         const upload = `u${this.uploads.size + 1}`;
         this.uploads.set(upload, { slot, name, size, chunks: [] });
-        return { value: { upload, chunk: this.chunk, known: false } };
+        return { value: { upload, chunk: this.chunk, together: this.together, known: false } };
       },
-      upload_chunk: async ({ upload, index }, [bytes]) => {
+      upload_chunk: async ({ upload, index }, buffers) => {
         const { chunks } = this.upload(upload);
-        chunks[index] = new Uint8Array(bytes ?? new ArrayBuffer(0));
+        for (const [place, bytes] of buffers.entries()) chunks[index + place] = new Uint8Array(bytes);
         return { value: { received: chunks.reduce((sum, chunk) => sum + chunk.length, 0) } };
       },
       upload_end: async ({ upload }) => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { connect } from "../src/connection";
 import { upload } from "../src/upload";
 import { FakeKernel } from "./fake-kernel";
@@ -16,10 +16,25 @@ function photo(size: number): File {
   return new File([bytes], "photo.jpg", { type: "image/jpeg" });
 }
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Stops the clock that answers are measured by; the function lets it go on by so many milliseconds. */
+function stopClock(): (milliseconds: number) => void {
+  let now = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => now);
+  return (milliseconds) => {
+    now += milliseconds;
+  };
+}
+
 describe("an upload", () => {
   test("of a file that the kernel has sends no byte of it", async () => {
     const { kernel, connection } = pair();
-    kernel.handlers.upload_begin = async () => ({ value: { upload: "u1", chunk: 1000, known: true } });
+    kernel.handlers.upload_begin = async () => ({
+      value: { upload: "u1", chunk: 1000, together: 8, known: true },
+    });
     const there = image();
     kernel.handlers.upload_end = async () => ({ value: there });
     const seen: number[] = [];
@@ -58,7 +73,44 @@ describe("an upload", () => {
     expect(kernel.asked("upload_chunk").map((request) => request.index)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test("has at most four chunks on their way, and uses all four", async () => {
+  test("holds more and more in a message while it is answered at once, up to what the kernel allows", async () => {
+    stopClock();
+    for (const together of [1, 4]) {
+      const { kernel, connection } = pair();
+      kernel.chunk = 100;
+      kernel.together = together;
+      const sizes: number[] = [];
+      const receive = kernel.handlers.upload_chunk;
+      kernel.handlers.upload_chunk = async (fields, buffers) => {
+        sizes.push(buffers.length);
+        return receive(fields, buffers);
+      };
+      const file = photo(4321);
+      await upload(connection, "start", file);
+      expect(kernel.uploaded).toEqual(new Uint8Array(await file.arrayBuffer()));
+      expect(sizes.slice(0, 4)).toEqual([1, 1, 1, 1]);
+      expect(Math.max(...sizes)).toBe(together);
+    }
+  });
+
+  test("goes back to one chunk in a message when the answers are slow", async () => {
+    const pass = stopClock();
+    const { kernel, connection } = pair();
+    kernel.chunk = 100;
+    const receive = kernel.handlers.upload_chunk;
+    const sizes: number[] = [];
+    kernel.handlers.upload_chunk = async (fields, buffers) => {
+      sizes.push(buffers.length);
+      if (sizes.length > 8) pass(1000);
+      return receive(fields, buffers);
+    };
+    await upload(connection, "start", photo(8000));
+    // Those after the four that were on their way by then.
+    expect(Math.max(...sizes)).toBeGreaterThan(1);
+    expect(Math.max(...sizes.slice(13))).toBe(1);
+  });
+
+  test("has at most four messages on their way, and uses all four", async () => {
     const { kernel, connection } = pair();
     kernel.chunk = 100;
     const receive = kernel.handlers.upload_chunk;
@@ -116,9 +168,10 @@ describe("an upload", () => {
     for (const factor of [0.5, 2]) {
       const { kernel, connection } = pair();
       kernel.chunk = 1000;
+      kernel.together = 1;
       let received = 0;
-      kernel.handlers.upload_chunk = async (_, [bytes]) => {
-        received += (bytes?.byteLength ?? 0) * factor;
+      kernel.handlers.upload_chunk = async (_, buffers) => {
+        received += buffers.reduce((sum, bytes) => sum + bytes.byteLength, 0) * factor;
         return { value: { received } };
       };
       await expect(upload(connection, "start", photo(100_000))).rejects.toThrow("did not arrive whole");

@@ -4,14 +4,18 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+import anyio.lowlevel
 import anywidget
 import msgspec
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.engine import engine
-from reka_notebook.notebook.protocol import Answer, AnyRequest, Refusal, Refused, Request
+from reka_notebook.notebook.protocol import Answer, AnyRequest, Part, Refusal, Refused, Request
 
 log = logging.getLogger("reka_notebook")
+
+PART = 2 * 1024 * 1024
+"""Bytes in a message to the browser: of a larger file, kernel, server and browser each work on another part at once."""
 
 Reply: TypeAlias = tuple[msgspec.Struct, Sequence[bytes]]
 Handler: TypeAlias = Callable[[Any, Sequence[bytes]], Awaitable[Reply]]
@@ -50,7 +54,15 @@ class Exchange:
             log.exception("the studio's request %s failed", type(request).__name__)
             self._send(Refused(request.id, Refusal(f"An error of reka-notebook itself: {error!r}", None)))
         else:
-            self._send(Answer(request.id, value), answer)
+            await self._send_whole(request.id, value, answer)
 
-    def _send(self, reply: Answer | Refused, buffers: Sequence[bytes] = ()) -> None:
+    async def _send_whole(self, request: str, value: msgspec.Struct, buffers: Sequence[bytes]) -> None:
+        """Send a reply: what it holds in parts, and the last of them with the reply itself."""
+        parts = [buffer[at : at + PART] for buffer in buffers for at in range(0, len(buffer), PART)]
+        for index, part in enumerate(parts[:-1]):
+            self._send(Part(request, index), [part])
+            await anyio.lowlevel.checkpoint()  # what else the engine has to do is not held up
+        self._send(Answer(request, value, parts=len(parts[:-1])), parts[-1:])
+
+    def _send(self, reply: Answer | Part | Refused, buffers: Sequence[bytes] = ()) -> None:
         self._widget.send(msgspec.to_builtins(reply), buffers=list(buffers))

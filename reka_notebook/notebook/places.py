@@ -15,7 +15,7 @@ from reka_notebook.media.words import describe
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.exchange import Handler, Reply
 from reka_notebook.notebook.frames import framing_view, read_framing
-from reka_notebook.notebook.uploads import CHUNK, Uploads
+from reka_notebook.notebook.uploads import CHUNK, Uploads, together
 from reka_notebook.notebook.views import image_view
 
 WORDS_KEPT = 100
@@ -165,11 +165,12 @@ class ImagePlaces:
         name = base_name(request.name, "image")
         known = await anyio.to_thread.run_sync(self._known, request.digest, request.size)
         upload = self._uploads.begin(request.slot, name, request.size, known)
-        return protocol.UploadBeginValue(upload, CHUNK, known is not None), ()
+        return protocol.UploadBeginValue(upload, CHUNK, together(), known is not None), ()
 
     async def _upload_chunk(self, request: protocol.UploadChunk, buffers: Sequence[bytes]) -> Reply:
-        data = buffers[0] if buffers else b""
-        received = self._uploads.chunk(request.upload, request.index, data)
+        received = 0
+        for index, data in enumerate(buffers or (b"",), request.index):
+            received = self._uploads.chunk(request.upload, index, data)
         return protocol.UploadChunkValue(received), ()
 
     async def _upload_end(self, request: protocol.UploadEnd, buffers: Sequence[bytes]) -> Reply:

@@ -1,15 +1,24 @@
 """Images that arrive from the browser in chunks, bounded in size and in number."""
 
 import secrets
+import sys
 from dataclasses import dataclass, field
 
 from reka_notebook.media import ImageError
 from reka_notebook.media.picture import LARGEST_FILE
 
 CHUNK = 512 * 1024
-"""Bytes of a chunk: a message of 10 MiB drops the kernel's websocket, and Colab fails from about 1 MB."""
+"""Bytes of a chunk: Colab fails from about 1 MB in a message."""
+
+TOGETHER = 8
+"""Chunks in a message elsewhere: one of 10 MiB drops the kernel's websocket, and Databricks fails from 5 MB."""
 
 MAX_AT_ONCE = 4
+
+
+def together() -> int:
+    """How many chunks the browser may send in one message."""
+    return 1 if "google.colab" in sys.modules else TOGETHER
 
 
 @dataclass

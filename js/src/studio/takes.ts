@@ -5,6 +5,8 @@ import type { Session } from "./session";
 /** Opens a take in the player because a person asked for it: it plays as soon as it can. */
 export function openTake(session: Session, take: Take): void {
   const { unseen, selected } = session.state.get();
+  // On its way before the player is drawn, which says so where it cannot be had.
+  session.media.fetch(take.id).catch(() => {});
   session.state.set({
     // One that is selected waits for another; a comparison gives way to the player.
     selected: selected.length > 1 ? [] : selected,

@@ -36,10 +36,14 @@ class Image(msgspec.Struct, frozen=True):
 
 
 class UploadBeginValue(msgspec.Struct, frozen=True):
-    """``chunk``: bytes in each chunk but the last. ``known``: the file is here already, and no chunk need come."""
+    """``chunk``: bytes in each chunk but the last, of which a message may hold as many as ``together``.
+
+    ``known``: the file is here already, and no chunk need come.
+    """
 
     upload: str
     chunk: int
+    together: int
     known: bool
 
 
@@ -73,7 +77,7 @@ class UploadBegin(Request, frozen=True, kw_only=True, tag="upload_begin"):
 
 
 class UploadChunk(Request, frozen=True, kw_only=True, tag="upload_chunk"):
-    """A chunk, in the message's one buffer."""
+    """A chunk and those that follow it, each in a buffer of the message's."""
 
     value = UploadChunkValue
     upload: str

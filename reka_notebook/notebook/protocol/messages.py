@@ -26,11 +26,19 @@ class Ping(Request, frozen=True, kw_only=True, tag="ping"):
 
 
 class Answer(msgspec.Struct, frozen=True, tag_field="type", tag="reply"):
-    """What a request asked for."""
+    """What a request asked for. ``parts``: how many came before it, with the beginning of what its buffer ends."""
 
     id: str
     value: msgspec.Struct
     ok: bool = True
+    parts: int = 0
+
+
+class Part(msgspec.Struct, frozen=True, tag_field="type", tag="part"):
+    """A part of what a request asked for, in the message's one buffer; ``index`` from 0 on."""
+
+    id: str
+    index: int
 
 
 class Refusal(msgspec.Struct, frozen=True):

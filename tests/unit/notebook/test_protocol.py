@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from reka_notebook import catalogue
 from reka_notebook.media import ImageError
-from reka_notebook.notebook import protocol
+from reka_notebook.notebook import exchange, protocol
 from reka_notebook.notebook.exchange import Exchange
 from reka_notebook.notebook.progress import Progress
 from reka_notebook.notebook.studio import Studio
@@ -109,6 +109,10 @@ def test_value_of_the_reply(typescript: dict[str, dict[str, Shape]], name: str) 
     assert shape_of(protocol.Refusal) == refused["error"]
 
 
+def test_a_part_of_a_reply(typescript: dict[str, dict[str, Shape]]) -> None:
+    assert shape_of(protocol.Part) == shape(typescript["parts"]["Part"])
+
+
 def test_the_browser_reads_every_endpoint(typescript: dict[str, dict[str, Shape]]) -> None:
     reads = typescript["traits"]["StudioTraits"]["properties"]["endpoints"]["items"]
     known = catalogue.load()
@@ -178,3 +182,32 @@ def test_each_request_gets_one_reply_of_the_agreed_form(
     assert said in json.dumps(reply)
     assert buffers == ([b"jpeg"] if ok else [])
     assert wire.sent.empty()
+
+
+@pytest.mark.parametrize("size", [0, 3, 4, 5, 12, 13])
+def test_a_file_comes_in_parts_and_the_reply_with_the_last_says_how_many(
+    typescript: dict[str, dict[str, Shape]], size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "PART", 4)
+    data = bytes(range(size))
+
+    async def media(request: protocol.Media, buffers: Sequence[bytes]) -> Any:
+        return protocol.MediaValue("video/mp4", "a.mp4"), [data]
+
+    wire = Wire()
+    Exchange(wire, {protocol.Media: media})  # type: ignore[arg-type]
+    wire.receive(wire, {"id": "7", "type": "media", "take": "t1"}, [])
+    came, content = b"", {"type": "part"}
+    parts = []
+    while content["type"] == "part":
+        content, buffers = wire.sent.get(timeout=10)
+        assert all(len(buffer) <= 4 for buffer in buffers)
+        came += b"".join(buffers)
+        parts.append(content)
+    *before, reply = parts
+    assert came == data
+    assert before == [
+        {"type": "part", "id": "7", "index": index} for index in range(max(0, -(-size // 4) - 1))
+    ]
+    assert reply["parts"] == len(before)
+    Draft202012Validator(typescript["replies"]["media"]).validate(reply)
