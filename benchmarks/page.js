@@ -23,18 +23,18 @@ globalThis.WebSocket = class extends WebSocket {
 };
 
 const seen = new WeakSet();
-new MutationObserver(() => {
-  for (const region of document.querySelectorAll('[aria-label="Studio"]')) {
-    if (seen.has(region) || !region.querySelector("textarea")) continue;
-    seen.add(region);
-    // The second frame: by then what the first one drew is on the screen.
+/** What of a kind was put into the page just now, each once. */
+function* added(records, kind) {
+  for (const { addedNodes } of records)
+    for (const node of addedNodes)
+      for (const found of node.matches?.(kind) ? [node] : (node.querySelectorAll?.(kind) ?? []))
+        if (!seen.has(found)) yield seen.add(found) && found;
+}
+new MutationObserver((records) => {
+  // The second frame: by then what the first one drew is on the screen.
+  for (const _ of added(records, '[aria-label="Studio"] textarea'))
     requestAnimationFrame(() => requestAnimationFrame(() => noted.studios.push(now())));
-  }
-  for (const video of document.querySelectorAll("video")) {
-    if (seen.has(video)) continue;
-    seen.add(video);
-    video.requestVideoFrameCallback(() => noted.frames.push(now()));
-  }
+  for (const video of added(records, "video")) video.requestVideoFrameCallback(() => noted.frames.push(now()));
 }).observe(document, { childList: true, subtree: true });
 
 addEventListener("change", ({ target }) => target.files && (noted.chosen = now()), true);
@@ -47,3 +47,6 @@ addEventListener(
   },
   true,
 );
+
+// Nobody is there to be asked whether the page may be left.
+addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), true);

@@ -3,8 +3,8 @@ import type { Image } from "./protocol";
 
 /** Messages on their way at once: enough to hide the round trip, too few to fill the socket's buffers. */
 const WINDOW = 4;
-/** Milliseconds within which a message is answered where the line can take twice as much. */
-const QUICK = 400;
+/** Milliseconds: a message that is answered sooner is followed by one of twice as much, or else by half of it. */
+const SOON = 2000;
 
 export interface UploadOptions {
   signal?: AbortSignal;
@@ -55,8 +55,7 @@ export async function upload(
       both.throwIfAborted();
       const sent = performance.now();
       const reply = await connection.request("upload_chunk", { upload: id, index }, chunks, { signal: both });
-      if (performance.now() - sent > QUICK) many = 1;
-      else many = Math.min(2 * many, together);
+      many = performance.now() - sent < SOON ? Math.min(2 * many, together) : Math.ceil(many / 2);
       const count = reply.value.received;
       if (!(count > 0 && count <= Math.min(next * chunk, file.size))) throw new UploadError(count, file.size);
       received = Math.max(received, count);
