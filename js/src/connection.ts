@@ -33,7 +33,7 @@ export class KernelGoneError extends Error {
 
 export interface RequestOptions {
   /** Ends the waiting (not the work in the kernel) with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Seconds without a sign of it; 10 for `ping` and 60 for the others when not given. */
   timeout?: number;
 }
@@ -87,7 +87,7 @@ export function connect(
 
   function receive(message: unknown, buffers?: DataView[]): void {
     const reply = message as Reply | Part | null;
-    if (reply?.type !== "reply" && reply?.type !== "part") return;
+    if (!reply?.id) return;
     sign?.("alive");
     const pending = waiting.get(reply.id);
     if (!pending) return;

@@ -3,11 +3,11 @@ import type { Image } from "./protocol";
 
 /** Messages on their way at once: enough to hide the round trip, too few to fill the socket's buffers. */
 const WINDOW = 4;
-/** Milliseconds: a message that is answered sooner is followed by one of twice as much, or else by half of it. */
+/** Milliseconds: a message that is answered sooner is followed by one of twice as much, or else by a single chunk. */
 const SOON = 2000;
 
 export interface UploadOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called with the bytes the kernel has acknowledged. */
   onProgress?: (received: number) => void;
 }
@@ -32,11 +32,13 @@ export async function upload(
   const digest = whole && (await digestOf(whole));
   signal?.throwIfAborted();
   const begin = { slot, name: file.name, size: file.size, media_type: file.type, digest };
-  const { value } = await connection.request("upload_begin", begin, [], withSignal(signal));
+  const { value } = await connection.request("upload_begin", begin, [], { signal });
   const { upload: id, chunk, together, known } = value;
   // One failed chunk stops the other workers too.
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const wrong = (count: number) =>
+    new Error(`The image did not arrive whole: ${count} of ${file.size} bytes. Try again.`);
   let next = 0;
   let received = 0;
   // A message costs its host more than its bytes do, but on a slow line a large one holds up everything else.
@@ -55,9 +57,9 @@ export async function upload(
       both.throwIfAborted();
       const sent = performance.now();
       const reply = await connection.request("upload_chunk", { upload: id, index }, chunks, { signal: both });
-      many = performance.now() - sent < SOON ? Math.min(2 * many, together) : Math.ceil(many / 2);
+      many = performance.now() - sent < SOON ? Math.min(2 * many, together) : 1;
       const count = reply.value.received;
-      if (!(count > 0 && count <= Math.min(next * chunk, file.size))) throw new UploadError(count, file.size);
+      if (!(count > 0 && count <= Math.min(next * chunk, file.size))) throw wrong(count);
       received = Math.max(received, count);
       onProgress?.(received);
     }
@@ -67,9 +69,9 @@ export async function upload(
     if (known) onProgress?.(file.size);
     else {
       await Promise.all(Array.from({ length: WINDOW }, worker));
-      if (received !== file.size) throw new UploadError(received, file.size);
+      if (received !== file.size) throw wrong(received);
     }
-    return (await connection.request("upload_end", { upload: id }, [], withSignal(signal))).value;
+    return (await connection.request("upload_end", { upload: id }, [], { signal })).value;
   } catch (error) {
     stop.abort(error);
     // Best effort: the kernel forgets unfinished uploads by itself, and the error at hand matters more.
@@ -78,19 +80,7 @@ export async function upload(
   }
 }
 
-/** The kernel's count of bytes cannot be right. */
-export class UploadError extends Error {
-  constructor(received: number, size: number) {
-    super(`The image did not arrive whole: ${received} of ${size} bytes. Try again.`);
-    this.name = "UploadError";
-  }
-}
-
 async function digestOf(bytes: ArrayBuffer): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return `sha256:${Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
-
-function withSignal(signal: AbortSignal | undefined) {
-  return signal ? { signal } : {};
 }

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Comparison } from "../compare/Comparison";
 import { useStore } from "../store";
 import { Announcer } from "../view/Announcer";
@@ -16,11 +16,9 @@ import { Wall } from "./wall/Wall";
 /** The whole studio: the form, the jobs at work, the takes, and the one being looked at. */
 export function Studio({ session }: { session: Session }) {
   // Before it is drawn, as it changes the state: afterwards, all would be drawn twice before it is first seen.
-  const [{ view, detach }] = useState(() => {
-    const view = {};
-    return { view, detach: session.attach(view) };
-  });
-  useLayoutEffect(() => detach, [detach]);
+  const view = useRef({}).current;
+  const [detach] = useState(() => session.attach(view));
+  useLayoutEffect(() => detach, []);
   const state = useStore(session.state);
   const entry = useFileEntry(session);
 
