@@ -1,28 +1,22 @@
 """The studio in a real JupyterLab: first paint, a large image in, a large take out, typing beside a busy kernel."""
 
 import json
-import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
 from statistics import median
 
-import av
 import nbformat
 
 from benchmarks.chromium import chromium
+from benchmarks.film import film
 from benchmarks.floors import BARE, Floors
+from benchmarks.lab import NOTING, PHOTO, open_lab
 from benchmarks.service import service
 from benchmarks.studio_page import StudioPage
 from benchmarks.table import Table
 from tests.browser.pictures import noise
-from tests.browser.server import LabServer
 
-PAGE = (Path(__file__).parent / "page.js").read_text("utf-8")
-PHOTO = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
 STUDIO = "import reka_notebook\nreka_notebook.studio(model='kling-v3-pro')"
 SHOWINGS, BYTES, KEYS, TRIES = 5, 20_000_000, 60, 3
 BARE_CELL, BUSY_CELL = SHOWINGS + 1, SHOWINGS + 2
@@ -36,13 +30,14 @@ def run() -> Table:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         photos = [noise(folder / f"{number}.png", 2900, 2290 + number) for number in range(TRIES)]
-        film = _film(folder / "film.mp4")
+        video = film(folder / "film.mp4", BYTES)
         with (
-            service(seconds=0.1, seed=1, media=str(film)) as sandbox,
-            _lab(folder, sandbox) as lab,
+            service(seconds=0.1, seed=1, media=str(video)) as sandbox,
+            open_lab(folder) as lab,
             chromium() as page,
         ):
-            page.send("Page.addScriptToEvaluateOnNewDocument", source=PAGE)
+            page.send("Page.addScriptToEvaluateOnNewDocument", source=NOTING)
+            _write(lab.root, sandbox, folder / "library")
             url = f"{lab.url}/lab/tree/studio.ipynb?reset"
             notebook = StudioPage(page, url, studio=SHOWINGS, busy=BUSY_CELL)
             notebook.run(0)
@@ -58,7 +53,7 @@ def run() -> Table:
             floors = Floors(page, BYTES)
             raws = [floors.websocket() for _ in range(TRIES)]
             sent, fetched = floors.into_kernel(TRIES), floors.out_of_kernel(TRIES)
-        image, take = photos[0].stat().st_size / 1e6, film.stat().st_size / 1e6
+        image, take = photos[0].stat().st_size / 1e6, video.stat().st_size / 1e6
 
     def row(title: str, found: float, wanted: str = "", floor: float | None = None) -> tuple[str, ...]:
         return title, f"{found:.0f}", wanted, "" if floor is None else f"{floor:.0f}"
@@ -98,37 +93,14 @@ def run() -> Table:
     )
 
 
-def _film(path: Path) -> Path:
-    """A video of noise, which nothing makes small."""
-    with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
-        stream = container.add_stream("libx264", rate=24, options={"preset": "ultrafast", "qp": "18"})
-        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
-        stream.time_base = Fraction(1, 24)
-        size = 0
-        while size < BYTES:
-            frame = av.VideoFrame(640, 360, "rgb24")
-            frame.planes[0].update(os.urandom(640 * 360 * 3))
-            packets = stream.encode(frame.reformat(format="yuv420p"))
-            size += sum(packet.size for packet in packets)
-            container.mux(packets)
-        container.mux(stream.encode())
-    return path
-
-
-@contextmanager
-def _lab(folder: Path, url: str) -> Iterator[LabServer]:
-    lab = LabServer(folder / "own")
-    environment = {"REKA_BASE_URL": url, "REKA_NOTEBOOK_HOME": str(folder / "library")}
-    (lab.root / "environment.json").write_text(json.dumps(environment), "utf-8")
-    shutil.copyfile(PHOTO, lab.root / "photo.jpg")
+def _write(root: Path, url: str, home: Path) -> None:
+    """Write the notebook, whose kernel asks the service at ``url``."""
+    environment = {"REKA_BASE_URL": url, "REKA_NOTEBOOK_HOME": str(home)}
+    (root / "environment.json").write_text(json.dumps(environment), "utf-8")
+    shutil.copyfile(PHOTO, root / "photo.jpg")
     cells = [MAKE, *[STUDIO] * SHOWINGS, BARE, "import time; time.sleep(12)"]
     written = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
     )
-    nbformat.write(written, lab.root / "studio.ipynb")
-    lab.start()
-    try:
-        yield lab
-    finally:
-        lab.stop()
+    nbformat.write(written, root / "studio.ipynb")
