@@ -1,5 +1,6 @@
 import type { AnyModel } from "@anywidget/types";
 import type { Command, Commands, Part, Reply } from "./protocol";
+import { randomName } from "./view/use-id";
 
 /** Seconds after which a request without a reply is given up. A kernel that is busy with a cell is slow. */
 const PATIENCE = { ping: 10, others: 60 };
@@ -78,9 +79,8 @@ export function connect(
   model: Pick<AnyModel, "on" | "off" | "send">,
   sign?: (liveness: "alive" | "gone") => void,
 ): Connection {
-  // Two tabs on one kernel both see every reply, so ids must differ between them. `crypto.randomUUID` is
-  // missing on plain http.
-  const prefix = Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join("");
+  // Two tabs on one kernel both see every reply, so ids must differ between them.
+  const prefix = randomName();
   const waiting = new Map<string, Waiting>();
   let count = 0;
   let closed = false;

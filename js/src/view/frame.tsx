@@ -2,7 +2,6 @@ import { Component, type ComponentChildren, render } from "preact";
 import { reason } from "../words";
 import { keepFocus } from "./keep-focus";
 import { followTheme } from "./theme";
-import { randomName, ViewName } from "./use-id";
 
 /**
  * Puts a view into the element that the host gives, as a good guest of it.
@@ -23,12 +22,7 @@ export function mount(
   el.append(root);
   const unfollow = followTheme(root);
   const unkeep = keepFocus(root);
-  render(
-    <ViewName.Provider value={randomName()}>
-      <Fence>{view}</Fence>
-    </ViewName.Provider>,
-    root,
-  );
+  render(<Fence>{view}</Fence>, root);
 
   let there = true;
   function remove(): void {

@@ -1,12 +1,8 @@
-import { createContext } from "preact";
-import { useContext, useId as useIdInView } from "preact/hooks";
+import { useState } from "preact/hooks";
 
-/** A name for one view. Preact counts its ids from zero in each, and labels would name another view's fields. */
-export const ViewName = createContext("rk");
-
-/** An id that no other view on the page has, be it of the same studio or of another. */
+/** An id that no other view on the page has, be it of the same studio or of another: Preact's own count from zero. */
 export function useId(): string {
-  return `${useContext(ViewName)}-${useIdInView()}`;
+  return useState(randomName)[0];
 }
 
 /** `crypto.randomUUID` is missing on plain http. */
