@@ -35,7 +35,7 @@ const read = (name) => readFile(outdir + name, "utf8");
 
 /** What Preact calls the methods of components that are classes. All that call them are in the one bundle. */
 const CLASSES =
-  /^(component(Will|Did)|getDerivedState|getSnapshot|getChildContext|shouldComponentUpdate|setState|forceUpdate)/;
+  /^(component(Will|Did)|getDerivedState|getSnapshot|getChildContext|shouldComponentUpdate|setState|forceUpdate|__)/;
 
 /** Terser's minifier finds a twentieth that esbuild's leaves. */
 async function minified(name) {

@@ -20,13 +20,12 @@ export function shorten(style, scripts) {
   const made = scripts.flatMap((script) =>
     [...script.matchAll(/rk-[a-z-]+-(?=\$\{)/g)].map(([begin]) => begin),
   );
-  const uses = new Map();
-  for (const [name] of style.matchAll(NAME)) uses.set(name, (uses.get(name) ?? 0) + 1);
-  const names = [...uses.keys()]
-    .filter((name) => name !== ROOT && !made.some((begin) => name.startsWith(begin)))
-    .sort((a, b) => uses.get(b) - uses.get(a));
+  // In the order in which they come: neighbours then differ by one letter, which packs well.
+  const names = [...new Set(style.match(NAME))].filter(
+    (name) => name !== ROOT && !made.some((begin) => name.startsWith(begin)),
+  );
   const short = new Map(
-    names.map((name, place) => [name, `${name.startsWith("--") ? "--" : ""}rk${letters(place)}`]),
+    names.map((name, place) => [name, `${name.startsWith("--") ? "--" : ""}_${letters(place)}`]),
   );
   const rename = (text) => text.replace(NAME, (name) => short.get(name) ?? name);
   const renamed = rename(style);

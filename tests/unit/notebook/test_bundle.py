@@ -23,6 +23,6 @@ def test_the_short_names_of_a_script_are_those_of_its_style(script: str) -> None
     assert len(versions) == 1, "all of the style holds within the root of one version"
     assert f"rk-root {versions.pop()}" in static(script)
     assert "rk-root" not in style
-    named = set(re.findall(r"[\"` ](rk[a-z]{2})(?=[\"` ])", static(script)))
+    named = set(re.findall(r"[\"` ](_[a-z]{2})(?=[\"` ])", static(script)))
     assert named
     assert not {name for name in named if f".{name}" not in style}
