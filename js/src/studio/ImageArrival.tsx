@@ -1,3 +1,4 @@
+import { Bar } from "../view/Bar";
 import { Icon } from "../view/Icon";
 import { fileSize } from "../words";
 import { stopUpload } from "./images";
@@ -22,7 +23,6 @@ export function ImageArrival(props: ImageArrivalProps) {
 
 function Coming({ session, slot, upload }: ImageArrivalProps) {
   const known = upload.size > 0;
-  const share = known ? upload.received / upload.size : 0;
   return (
     <>
       <div class="rk-picture rk-picture-coming">
@@ -31,14 +31,7 @@ function Coming({ session, slot, upload }: ImageArrivalProps) {
           <img src={upload.picture} alt="" onError={(event) => event.currentTarget.remove()} />
         ) : null}
       </div>
-      <div
-        class={`rk-bar${known ? "" : " rk-bar-open"}`}
-        role="progressbar"
-        aria-label={`Sending ${upload.name}`}
-        aria-valuenow={known ? Math.round(share * 100) : undefined}
-      >
-        <i style={known ? { transform: `scaleX(${share})` } : undefined} />
-      </div>
+      <Bar label={`Sending ${upload.name}`} done={known ? upload.received / upload.size : null} />
       <div class="rk-image-words rk-small">
         <span class="rk-image-name" title={upload.name}>
           {upload.name}

@@ -4,7 +4,7 @@ import { isUnfinished } from "../progress-clock";
 import type { Job, SweepPlace } from "../protocol";
 import { useStore } from "../store";
 import { Icon } from "../view/Icon";
-import { Bar, useElapsed } from "../view/JobRow";
+import { JobBar, useElapsed } from "../view/JobRow";
 import { usePicture } from "../view/usePicture";
 import { duration } from "../words";
 import { takeById } from "./lookup";
@@ -70,7 +70,7 @@ function Working({ session, job }: { session: Session; job: Job }) {
   return (
     <>
       <span class="rk-job-times">{duration(elapsed)}</span>
-      <Bar job={job} elapsed={elapsed} />
+      <JobBar job={job} elapsed={elapsed} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { Timeline } from "../compare/Timeline";
 import { deckKey, useDeck } from "../compare/useDeck";
 import type { Sweep } from "../protocol";
 import { useStore } from "../store";
+import { Bar } from "../view/Bar";
 import { Notice } from "../view/Notice";
 import { takeById } from "./lookup";
 import { SweepGrid } from "./SweepGrid";
@@ -85,17 +86,12 @@ function SweepSection({ session, sweep }: { session: Session; sweep: Sweep }) {
         </div>
       </div>
       {done ? null : (
-        <div
-          class="rk-bar"
-          role="progressbar"
-          aria-label="Progress of the sweep"
-          aria-valuemin={0}
-          aria-valuemax={sweep.places.length}
-          aria-valuenow={sweep.finished}
-          aria-valuetext={sweep.words}
-        >
-          <i style={{ transform: `scaleX(${sweep.finished / sweep.places.length})` }} />
-        </div>
+        <Bar
+          label="Progress of the sweep"
+          done={sweep.finished / sweep.places.length}
+          of={sweep.places.length}
+          words={sweep.words}
+        />
       )}
       {sweep.note ? <Notice tone="problem">{sweep.note}</Notice> : null}
       <SweepGrid session={session} sweep={sweep} takes={pictured} deck={compared ? deck : null} />

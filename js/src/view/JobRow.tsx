@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { fraction, isUnfinished } from "../progress-clock";
 import type { Job } from "../protocol";
 import { duration } from "../words";
+import { Bar } from "./Bar";
 import { useId } from "./use-id";
 import type { Picture } from "./usePicture";
 
@@ -58,7 +59,7 @@ export function JobRow(props: JobRowProps) {
         <div class="rk-job-prompt" title={job.prompt}>
           {job.prompt || job.title}
         </div>
-        {running || job.state === "kept" ? <Bar job={job} elapsed={elapsed} /> : null}
+        {running || job.state === "kept" ? <JobBar job={job} elapsed={elapsed} /> : null}
         <div class={`rk-small ${ended ? "rk-job-end" : "rk-dim"}`}>
           {job.stage}
           {running && props.offline ? ", when last heard" : null}
@@ -101,22 +102,10 @@ export function JobRow(props: JobRowProps) {
   );
 }
 
-/** How far a job is; a calm drift where nothing is known of its end. */
-export function Bar({ job, elapsed }: { job: Job; elapsed: number }) {
-  const done = fraction(job, elapsed);
+/** How far a job is. */
+export function JobBar({ job, elapsed }: { job: Job; elapsed: number }) {
   return (
-    // A native progress element cannot be drawn alike in all browsers.
-    <div
-      class={`rk-bar${done === null ? " rk-bar-open" : ""}`}
-      role="progressbar"
-      aria-label={`Progress: ${job.prompt || job.title}`}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={done === null ? undefined : Math.round(done * 100)}
-      aria-valuetext={job.stage}
-    >
-      <i style={done === null ? undefined : { transform: `scaleX(${done})` }} />
-    </div>
+    <Bar label={`Progress: ${job.prompt || job.title}`} done={fraction(job, elapsed)} words={job.stage} />
   );
 }
 
