@@ -164,18 +164,23 @@ describe("the kernel's answer", () => {
 
 describe("what is typed", () => {
   test("is not undone by the echo of what was sent", async () => {
+    let echo = () => {};
+    const typedOn = new Promise<void>((resolve) => {
+      echo = resolve;
+    });
     const { kernel } = mountStudio(ready, (kernel) => {
-      kernel.latency = 300;
       // The kernel may spell settings in its own way.
       kernel.handlers.draft = async (fields) => {
+        await typedOn;
         kernel.set("form", { ...fields, settings: { duration: "8s" } });
         return { value: {} };
       };
     });
     await prompt().fill("Slow dolly up");
     await button("Generate").click();
+    await eventually(() => kernel.asked("draft").at(-1)?.prompt).toBe("Slow dolly up");
     await prompt().fill("Slow dolly out");
-    expect(kernel.traits.form?.settings).toEqual({});
+    echo();
     await eventually(() => kernel.traits.form?.settings).toEqual({ duration: "8s" });
     await expect.element(prompt()).toHaveValue("Slow dolly out");
   });

@@ -69,7 +69,7 @@ function One({ field, value, problemId, onChange, onSeveral }: ControlProps & { 
       shown={shown(field, value ?? field.default) || "default"}
       strong={value !== undefined}
       value={value === undefined ? "" : String(field.choices.indexOf(value))}
-      groups={[{ label: "", options: [{ value: "", label: usual }, ...lines, ...more] }]}
+      options={[{ value: "", label: usual }, ...lines, ...more]}
       onChange={(place) => {
         if (place === SEVERAL.value) onSeveral();
         else onChange(place === "" ? undefined : field.choices[Number(place)]);

@@ -47,12 +47,7 @@ export function FramePill({ session, image, aspect, framing }: FramePillProps) {
       strong
       title="What of the image is sent"
       value={chosen}
-      groups={[
-        {
-          label: "",
-          options: Object.entries(ways).map(([value, { label }]) => ({ value, label })),
-        },
-      ]}
+      options={Object.entries(ways).map(([value, { label }]) => ({ value, label }))}
       onChange={(name) => {
         const way = ways[name];
         if (way) frame(session, image, way.framing);

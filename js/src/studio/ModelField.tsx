@@ -34,7 +34,8 @@ export function ModelField({ session, endpoint }: { session: Session; endpoint: 
             shown={endpoint.title}
             strong
             value={endpoint.id}
-            groups={[...groupsOf(endpoints), { label: "", options: alike.length > 1 ? [SEVERAL] : [] }]}
+            groups={groupsOf(endpoints)}
+            options={alike.length > 1 ? [SEVERAL] : []}
             onChange={(chosen) => {
               if (chosen === SEVERAL.value) turn(() => edit(session, { models: [] }))();
               else edit(session, { endpoint: chosen });

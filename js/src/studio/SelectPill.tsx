@@ -1,10 +1,14 @@
 import { Icon } from "../view/Icon";
 import { FieldName } from "./FieldName";
 
-export interface OptionGroup {
-  /** Empty for options that stand alone. */
+export interface Option {
+  value: string;
   label: string;
-  options: { value: string; label: string }[];
+}
+
+export interface OptionGroup {
+  label: string;
+  options: Option[];
 }
 
 export interface SelectPillProps {
@@ -14,7 +18,9 @@ export interface SelectPillProps {
   /** Chosen by the person, not left to the service. */
   strong: boolean;
   value: string;
-  groups: OptionGroup[];
+  /** Those in groups stand before the others. */
+  groups?: OptionGroup[];
+  options: Option[];
   onChange: (value: string) => void;
   assumed?: boolean;
   title?: string | undefined;
@@ -45,21 +51,21 @@ export function SelectPill(props: SelectPillProps) {
         aria-describedby={props.problemId}
         onChange={(event) => props.onChange(event.currentTarget.value)}
       >
-        {props.groups.map(({ label, options }) => {
-          const lines = options.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
-            </option>
-          ));
-          return label ? (
-            <optgroup key={label} label={label}>
-              {lines}
-            </optgroup>
-          ) : (
-            lines
-          );
-        })}
+        {props.groups?.map(({ label, options }) => (
+          <optgroup key={label} label={label}>
+            {options.map(line)}
+          </optgroup>
+        ))}
+        {props.options.map(line)}
       </select>
     </label>
+  );
+}
+
+function line({ value, label }: Option) {
+  return (
+    <option key={value} value={value}>
+      {label}
+    </option>
   );
 }

@@ -46,14 +46,9 @@ export function Head({ session }: { session: Session }) {
           shown={filters.here ? "this notebook" : "whole library"}
           strong={false}
           value={filters.here ? "here" : "all"}
-          groups={[
-            {
-              label: "",
-              options: [
-                { value: "here", label: `This notebook, ${here}` },
-                { value: "all", label: `Whole library, ${counts.all}` },
-              ],
-            },
+          options={[
+            { value: "here", label: `This notebook, ${here}` },
+            { value: "all", label: `Whole library, ${counts.all}` },
           ]}
           onChange={(value) => refine(session, { here: value === "here" })}
         />
@@ -69,7 +64,7 @@ export function Head({ session }: { session: Session }) {
             strong={rating !== ""}
             value={rating}
             filter="framed"
-            groups={[{ label: "", options: RATINGS }]}
+            options={RATINGS}
             onChange={(value) =>
               refine(session, { pinned: value === "pin", rating: value === "pin" ? 0 : Number(value) })
             }
@@ -81,7 +76,7 @@ export function Head({ session }: { session: Session }) {
               strong={filters.model !== null}
               value={filters.model ?? ""}
               filter="framed"
-              groups={[{ label: "", options: models }]}
+              options={models}
               onChange={(value) => refine(session, { model: value || null })}
             />
           ) : null}
@@ -91,7 +86,7 @@ export function Head({ session }: { session: Session }) {
             strong={days !== ""}
             value={days}
             filter="framed"
-            groups={[{ label: "", options: DAYS }]}
+            options={DAYS}
             onChange={(value) => refine(session, { days: Number(value) || null })}
           />
           <Search words={filters.words} onSearch={(words) => refine(session, { words })} />
