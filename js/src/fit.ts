@@ -1,5 +1,5 @@
-import { bare, type Field } from "./fields";
-import type { JSONValue } from "./protocol";
+import { bare } from "./fields";
+import type { Field, JSONValue } from "./protocol";
 
 /** What a person has chosen, by field; it may hold more than the endpoint at hand takes. */
 export type Wanted = { [name: string]: JSONValue };

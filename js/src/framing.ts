@@ -1,4 +1,3 @@
-import { type Field, fieldsOf } from "./fields";
 import { fitting, type Wanted } from "./fit";
 import type { Endpoint, Framing } from "./protocol";
 
@@ -28,7 +27,7 @@ export function ratioOf(value: unknown): number | undefined {
 
 /** The aspect ratio that the form asks for, "16:9"; undefined where it asks for none, or leaves it to the model. */
 export function aspectOf(endpoint: Endpoint, wanted: Wanted): string | undefined {
-  const field = fieldsOf(endpoint).find((one: Field) => one.choices.some(ratioOf));
+  const field = endpoint.fields.find((one) => one.choices.some(ratioOf));
   if (!field) return undefined;
   const value = fitting(field, wanted[field.name]) ?? field.default;
   return ratioOf(value) ? String(value) : undefined;

@@ -10,32 +10,43 @@ export type JSONValue = string | number | boolean | null | JSONValue[] | { [name
 
 // Traits
 
-/** One field of an endpoint's input, as JSON Schema. Keywords not listed here may be there and are ignored. */
-export interface InputField {
-  type?: string | string[];
-  enum?: JSONValue[];
-  default?: JSONValue;
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-  maxLength?: number;
-  title?: string;
+/** One option of an endpoint, as it is drawn: a select, a switch, a number or a text. */
+export interface Field {
+  name: string;
+  label: string;
+  kind: "choice" | "switch" | "number" | "text";
+  /** The values to choose from; empty unless `kind` is "choice". */
+  choices: JSONValue[];
+  integer: boolean;
+  /** That there is such a field. */
+  assumed: boolean;
+  required: boolean;
+  /** Drawn in the row under the prompt; the others are under "More". */
+  prominent: boolean;
+  /** Null where there is none. */
+  default: JSONValue;
   description?: string;
   /** The unit of the value, to show behind it: "s". */
-  "x-unit"?: string;
+  unit?: string;
+  minimum?: number;
+  maximum?: number;
 }
 
-/** An endpoint's input without its images. */
-export interface InputSchema {
-  properties?: { [name: string]: InputField };
-  required?: string[];
+/** The input field that takes what is written. */
+export interface PromptField {
+  name: string;
+  label: string;
+  required: boolean;
+  placeholder: string;
+  /** How many characters there may be, or null where that is not known. */
+  limit: number | null;
 }
 
 /** A place for an input image: "start" is the main one. */
 export interface ImageSlot {
   slot: string;
+  title: string;
   required: boolean;
-  assumed: boolean;
 }
 
 export interface Endpoint {
@@ -43,12 +54,18 @@ export interface Endpoint {
   id: string;
   title: string;
   model: string;
+  /** What it is for, in words: "Image to video". */
   task: string;
   output: "video" | "image" | "audio" | "boxes" | "text";
   images: ImageSlot[];
-  schema: InputSchema;
-  /** Names of the input fields that are only assumed to exist. */
+  /** Null where it takes no words. */
+  prompt: PromptField | null;
+  /** In the order in which they are drawn. */
+  fields: Field[];
+  /** What of its input is only assumed, in words. */
   assumed: string[];
+  /** What would put that right in a person's own catalogue, to begin with. */
+  correction: string;
   note: string | null;
   default: boolean;
 }
@@ -180,14 +197,6 @@ export interface Model {
   title: string;
 }
 
-/** What a sweep varies: an option by its name, or with `words` the alternatives of the prompt. */
-export interface SweepAxis {
-  /** "duration", or "words 1". */
-  name: string;
-  words: boolean;
-  values: JSONValue[];
-}
-
 /** One place of a sweep. */
 export interface SweepPlace {
   prompt: string;
@@ -205,8 +214,10 @@ export interface Sweep {
   id: string;
   endpoint: string;
   title: string;
-  axes: SweepAxis[];
-  /** Row by row, the last axis runs first. */
+  /** The headings of the columns and of the rows; one row has none. */
+  columns: string[];
+  rows: string[];
+  /** Row by row. */
   places: SweepPlace[];
   /** Where it stands: "3 of 6 done, 1 failed". */
   words: string;

@@ -41,12 +41,6 @@ export function moment(epochSeconds: number): string {
   });
 }
 
-/** "image-to-video" → "Image to video". */
-export function spoken(name: string): string {
-  const words = name.replace(/[-_]+/g, " ").trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
 /** The message of anything thrown. */
 export function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

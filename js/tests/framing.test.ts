@@ -201,7 +201,7 @@ describe("the frame", () => {
 });
 
 test("a picture that is made of an image need not keep its shape", () => {
-  const edit = { ...banana, id: "nano/edit", images: [{ slot: "start", required: true, assumed: true }] };
+  const edit = { ...banana, id: "nano/edit", images: [{ slot: "start", title: "Image", required: true }] };
   const form = { endpoint: edit.id, prompt: "Pan", settings: { aspect_ratio: "16:9" } };
   const { el } = mountStudio({ endpoints: [edit], form, images: [image()] });
   expect(el.querySelector(".rk-crop")).toBeNull();

@@ -33,7 +33,12 @@ describe.each([280, 320, 499, 560, 720, 920, 1119, 1120, 1600])("at %d px", (wid
       ],
       sweeps: [
         sweep({ note: "Really. ".repeat(20), places: [place({ state: "failed", error: "x".repeat(200) })] }),
-        sweep({ id: "2", axes: [wordy(3), wordy(8)], places: Array.from({ length: 24 }, () => place()) }),
+        sweep({
+          id: "2",
+          rows: wordy(3),
+          columns: wordy(8),
+          places: Array.from({ length: 24 }, () => place()),
+        }),
       ],
       takes: [take({ width: 1080, height: 1920, file: `${"file".repeat(40)}.mp4` }), take({ id: "t2" })],
       service: { name: "", url: "", sandbox: true, problem: `No key. ${"Really. ".repeat(20)}` },
@@ -67,21 +72,15 @@ describe.each([280, 320, 499, 560, 720, 920, 1119, 1120, 1600])("at %d px", (wid
   });
 });
 
-const wordy = (count: number) => ({
-  name: "words",
-  words: true,
-  values: Array.from({ length: count }, (_, at) => `${"very ".repeat(12)}${"long".repeat(12)} ${at}`),
-});
+const wordy = (count: number) =>
+  Array.from({ length: count }, (_, at) => `${"very ".repeat(12)}${"long".repeat(12)} ${at}`);
 
 test("a sweep's grid keeps its size while its places fill", async () => {
   await page.viewport(760, 900);
-  const axes = [2, 3].map((count) => ({
-    ...wordy(count),
-    values: Array.from({ length: count }, (_, at) => at),
-  }));
   const filling = (count: number) =>
     sweep({
-      axes,
+      rows: ["0", "1"],
+      columns: ["0", "1", "2"],
       places: Array.from({ length: 6 }, (_, at) =>
         place(
           at < count ? { state: "kept", stage: "Kept", job: `t${at}` } : { state: "running", job: `j${at}` },
@@ -91,7 +90,7 @@ test("a sweep's grid keeps its size while its places fill", async () => {
   const jobs = Array.from({ length: 6 }, (_, at) => job({ id: `j${at}` }));
   const { kernel, el } = mountStudio({
     jobs,
-    sweeps: [filling(0), { ...filling(0), id: "2", axes: [wordy(6)] }],
+    sweeps: [filling(0), { ...filling(0), id: "2", rows: [""], columns: wordy(6) }],
   });
   const sizes = () => [...el.querySelectorAll<HTMLElement>(".rk-sweep")].map((one) => one.offsetHeight);
   const before = sizes();
@@ -100,7 +99,7 @@ test("a sweep's grid keeps its size while its places fill", async () => {
     "takes",
     Array.from({ length: 6 }, (_, at) => take({ id: `t${at}` })),
   );
-  kernel.set("sweeps", [filling(6), { ...filling(6), id: "2", axes: [wordy(6)] }]);
+  kernel.set("sweeps", [filling(6), { ...filling(6), id: "2", rows: [""], columns: wordy(6) }]);
   await eventually(() => el.querySelectorAll(".rk-sweep button.rk-take img").length).toBe(12);
   expect(sizes()).toEqual(before);
 });

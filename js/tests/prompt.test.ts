@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { step, type Walk } from "../src/studio/prompts";
 import { button, eventually, mountStudio, prompt } from "./mounted";
-import { endpoint, image, take } from "./samples";
+import { endpoint, image, PROMPT, take } from "./samples";
 
 const UNDO = "{Control>}z{/Control}";
 const takes = ["Newest", "Older", "Newest", "Oldest"].map((words, place) =>
@@ -23,8 +23,7 @@ describe("the prompt's box", () => {
   });
 
   test("counts characters as JSON Schema does, and says when there are too many", async () => {
-    const limited = endpoint();
-    limited.schema.properties = { ...limited.schema.properties, prompt: { type: "string", maxLength: 5 } };
+    const limited = endpoint({ prompt: { ...PROMPT, limit: 5 } });
     mountStudio({ endpoints: [limited] });
     await expect.element(page.getByText("0 of 5 characters")).toBeVisible();
     await prompt().fill("🎬🎬🎬");

@@ -2,6 +2,7 @@ import type {
   Counts,
   DetailsValue,
   Endpoint,
+  Field,
   Image,
   Job,
   StudioTraits,
@@ -10,43 +11,67 @@ import type {
   Take,
 } from "../src/protocol";
 
-const PROMPT = { type: "string", title: "Prompt", minLength: 1 };
+/** An option as the kernel tells of it, only assumed to be there. */
+export function field(kind: Field["kind"], name: string, label: string, about: Partial<Field> = {}): Field {
+  const prominent = kind === "choice" || kind === "switch";
+  return {
+    name,
+    label,
+    kind,
+    choices: [],
+    integer: false,
+    assumed: true,
+    required: false,
+    prominent,
+    default: null,
+    ...about,
+  };
+}
+
+export const PROMPT = {
+  name: "prompt",
+  label: "Prompt",
+  required: true,
+  placeholder: "What moves, how the camera follows, what the light does",
+  limit: null,
+};
+const negative = field("text", "negative_prompt", "Negative prompt", {
+  description: "What should not be seen",
+});
+const ratios = (...choices: string[]) => field("choice", "aspect_ratio", "Aspect ratio", { choices });
+/** As the kernel writes it, for one field. */
+const correction = (id: string, name: string, schema: object) =>
+  JSON.stringify({ endpoints: { [id]: { input: { properties: { [name]: schema } } } } }, null, 2);
 
 export function endpoint(about: Partial<Endpoint> = {}): Endpoint {
   return {
     id: "kling-v3-pro/image-to-video",
     title: "Kling v3 Pro",
     model: "kling-v3-pro",
-    task: "image-to-video",
+    task: "Image to video",
     output: "video",
     images: [
-      { slot: "start", required: true, assumed: true },
-      { slot: "end", required: false, assumed: true },
+      { slot: "start", title: "Start image", required: true },
+      { slot: "end", title: "End image", required: false },
     ],
-    schema: {
-      properties: {
-        prompt: PROMPT,
-        duration: {
-          type: "string",
-          title: "Duration",
-          enum: ["3", "5", "8", "10", "15"],
-          default: "5",
-          "x-unit": "s",
-        },
-        negative_prompt: { type: "string", title: "Negative prompt", description: "What should not be seen" },
-        generate_audio: { type: "boolean", title: "Sound", default: true },
-        cfg_scale: {
-          type: "number",
-          title: "CFG scale",
-          description: "How closely the prompt is followed",
-          default: 0.5,
-          minimum: 0,
-          maximum: 1,
-        },
-      },
-      required: ["prompt"],
-    },
-    assumed: ["duration", "negative_prompt", "generate_audio", "cfg_scale"],
+    prompt: PROMPT,
+    fields: [
+      field("choice", "duration", "Duration", {
+        choices: ["3", "5", "8", "10", "15"],
+        default: "5",
+        unit: "s",
+      }),
+      negative,
+      field("switch", "generate_audio", "Sound", { default: true }),
+      field("number", "cfg_scale", "CFG scale", {
+        description: "How closely the prompt is followed",
+        default: 0.5,
+        minimum: 0,
+        maximum: 1,
+      }),
+    ],
+    assumed: ["Start image", "End image", "Duration", "Negative prompt", "Sound", "CFG scale"],
+    correction: correction("kling-v3-pro/image-to-video", "cfg_scale", { type: "number" }),
     note: null,
     default: true,
     ...about,
@@ -57,26 +82,17 @@ export const veo = endpoint({
   id: "veo-3.1/image-to-video",
   title: "Veo 3.1",
   model: "veo-3.1",
-  images: [{ slot: "start", required: true, assumed: true }],
-  schema: {
-    properties: {
-      prompt: PROMPT,
-      duration: {
-        type: "string",
-        title: "Duration",
-        enum: ["4s", "6s", "8s"],
-        default: "8s",
-        "x-unit": "s",
-      },
-      resolution: { type: "string", title: "Resolution", enum: ["720p", "1080p", "4k"] },
-      aspect_ratio: { type: "string", title: "Aspect ratio", enum: ["auto", "16:9", "9:16"] },
-      negative_prompt: { type: "string", title: "Negative prompt", description: "What should not be seen" },
-      generate_audio: { type: "boolean", title: "Sound", default: true },
-      seed: { type: "integer", title: "Seed", minimum: 0 },
-    },
-    required: ["prompt"],
-  },
-  assumed: ["duration", "resolution", "aspect_ratio", "negative_prompt", "generate_audio", "seed"],
+  images: [{ slot: "start", title: "Image", required: true }],
+  fields: [
+    field("choice", "duration", "Duration", { choices: ["4s", "6s", "8s"], default: "8s", unit: "s" }),
+    field("choice", "resolution", "Resolution", { choices: ["720p", "1080p", "4k"] }),
+    ratios("auto", "16:9", "9:16"),
+    negative,
+    field("switch", "generate_audio", "Sound", { default: true }),
+    field("number", "seed", "Seed", { integer: true, minimum: 0 }),
+  ],
+  assumed: ["Image", "Duration", "Resolution", "Aspect ratio", "Negative prompt", "Sound", "Seed"],
+  correction: correction("veo-3.1/image-to-video", "duration", { enum: ["4s", "6s", "8s"] }),
   note: "How Reka spells this model is not known. If veo-3.1 is not found, try veo3.1/image-to-video or veo-31/image-to-video.",
   default: false,
 });
@@ -85,23 +101,18 @@ export const sora = endpoint({
   id: "sora-2-pro/image-to-video",
   title: "Sora 2 Pro",
   model: "sora-2-pro",
-  images: [{ slot: "start", required: true, assumed: true }],
-  schema: {
-    properties: {
-      prompt: PROMPT,
-      duration: {
-        type: "string",
-        title: "Duration",
-        enum: ["4", "8", "12", "16", "20"],
-        default: "4",
-        "x-unit": "s",
-      },
-      resolution: { type: "string", title: "Resolution", enum: ["auto", "720p", "1080p"] },
-      aspect_ratio: { type: "string", title: "Aspect ratio", enum: ["auto", "16:9", "9:16"] },
-    },
-    required: ["prompt"],
-  },
-  assumed: ["duration", "resolution", "aspect_ratio"],
+  images: [{ slot: "start", title: "Image", required: true }],
+  fields: [
+    field("choice", "duration", "Duration", {
+      choices: ["4", "8", "12", "16", "20"],
+      default: "4",
+      unit: "s",
+    }),
+    field("choice", "resolution", "Resolution", { choices: ["auto", "720p", "1080p"] }),
+    ratios("auto", "16:9", "9:16"),
+  ],
+  assumed: ["Image", "Duration", "Resolution", "Aspect ratio"],
+  correction: correction("sora-2-pro/image-to-video", "duration", { type: "string" }),
   note: "OpenAI switched Sora 2 off on 2026-09-24, and what Reka's route does since then is not known. If it refuses, Kling v3 Pro and Veo 3.1 are the alternatives.",
   default: false,
 });
@@ -110,19 +121,16 @@ export const banana = endpoint({
   id: "nano-banana/text-to-image",
   title: "Nano Banana",
   model: "nano-banana",
-  task: "text-to-image",
+  task: "Text to image",
   output: "image",
   images: [],
-  schema: {
-    properties: {
-      prompt: PROMPT,
-      aspect_ratio: { type: "string", title: "Aspect ratio", enum: ["16:9", "1:1", "9:16"] },
-      num_images: { type: "integer", title: "Images", minimum: 1, maximum: 4 },
-      seed: { type: "integer", title: "Seed" },
-    },
-    required: ["prompt"],
-  },
-  assumed: ["aspect_ratio", "num_images", "seed"],
+  fields: [
+    ratios("16:9", "1:1", "9:16"),
+    field("choice", "num_images", "Images", { choices: [1, 2, 3, 4], integer: true }),
+    field("number", "seed", "Seed", { integer: true }),
+  ],
+  assumed: ["Aspect ratio", "Images", "Seed"],
+  correction: correction("nano-banana/text-to-image", "seed", { type: "integer" }),
   default: false,
 });
 
@@ -204,7 +212,8 @@ export function sweep(about: Partial<Sweep> = {}): Sweep {
     id: "sweep-1",
     endpoint: "kling-v3-pro/image-to-video",
     title: "Kling v3 Pro",
-    axes: [{ name: "words 1", words: true, values: ["slow", "fast", "calm"] }],
+    columns: ["slow", "fast", "calm"],
+    rows: [""],
     places: [
       place({ state: "kept", stage: "Kept", job: "take-1" }),
       place({ state: "running", stage: "Making the video", job: "job-1" }),

@@ -1,13 +1,11 @@
 import axe from "axe-core";
 import { describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { layout } from "../src/axes";
 import { RefusedError } from "../src/connection";
-import { fieldsOf } from "../src/fields";
 import { settingsFor } from "../src/fit";
 import { button, eventually, mountStudio, prompt } from "./mounted";
 import { frameShown, NUMBERED } from "./numbered";
-import { banana, endpoint, image, job, place, sweep, take, veo } from "./samples";
+import { endpoint, image, job, place, sweep, take, veo } from "./samples";
 
 const ready = {
   images: [image()],
@@ -148,10 +146,10 @@ describe("several values of an option", () => {
 
   test("go with a person from model to model, as far as they fit", () => {
     const wanted = { duration: [8, "10", "4"] };
-    expect(settingsFor(fieldsOf(veo), wanted)).toEqual({ duration: ["4s", "8s"] });
-    expect(settingsFor(fieldsOf(endpoint()), wanted)).toEqual({ duration: ["8", "10"] });
+    expect(settingsFor(veo.fields, wanted)).toEqual({ duration: ["4s", "8s"] });
+    expect(settingsFor(endpoint().fields, wanted)).toEqual({ duration: ["8", "10"] });
     const odd = { duration: ["4"], resolution: [], seed: [1, "2", 2, [3], "x"], generate_audio: [3] };
-    expect(settingsFor(fieldsOf(veo), odd)).toEqual({ duration: "4s", seed: [1, 2] });
+    expect(settingsFor(veo.fields, odd)).toEqual({ duration: "4s", seed: [1, 2] });
   });
 
   test("that Python gave are shown and sent, also of what is no choice", async () => {
@@ -178,31 +176,6 @@ describe("several values of an option", () => {
 });
 
 describe("the grid", () => {
-  const axes = [
-    { name: "words 1", words: true, values: ["slow", ""] },
-    { name: "words 2", words: true, values: ["dawn", "noon", "dusk"] },
-    { name: "duration", words: false, values: ["4s", "8s"] },
-  ];
-
-  test("has the last axis for columns and the others for rows, in the order of the places", () => {
-    expect(layout(axes, fieldsOf(veo))).toEqual({
-      columns: ["Duration 4 s", "Duration 8 s"],
-      rows: [
-        "slow · dawn",
-        "slow · noon",
-        "slow · dusk",
-        "(nothing) · dawn",
-        "(nothing) · noon",
-        "(nothing) · dusk",
-      ].map((heading, row) => ({ heading, first: 2 * row })),
-    });
-    expect(layout(axes.slice(0, 1), [])).toEqual({
-      columns: ["slow", "(nothing)"],
-      rows: [{ heading: "", first: 0 }],
-    });
-    expect(layout([{ name: "x", words: false, values: [1] }], fieldsOf(banana)).columns).toEqual(["x 1"]);
-  });
-
   test("says each state in words, and a filled place opens its take", async () => {
     const { kernel, el } = mountStudio({ sweeps: [sweep()], jobs: [job()], takes: [take()] });
     const places = () =>
@@ -260,7 +233,13 @@ describe("the grid", () => {
       takes: [take()],
       jobs: [job()],
       sweeps: [
-        sweep({ id: "2", endpoint: veo.id, axes, places: Array.from({ length: 12 }, () => place()) }),
+        sweep({
+          id: "2",
+          endpoint: veo.id,
+          rows: ["dawn", "noon", "dusk"].flatMap((word) => [`slow · ${word}`, `(nothing) · ${word}`]),
+          columns: ["Duration 4 s", "Duration 8 s"],
+          places: Array.from({ length: 12 }, () => place()),
+        }),
         sweep({ note: "3 in a row have failed." }),
       ],
     });
@@ -317,12 +296,9 @@ describe("several models", () => {
 describe("comparing a sweep", () => {
   const kept = (id: string) => place({ state: "kept", stage: "Kept", job: id });
   const films = ["a", "b", "c"].map((id) => take({ id, prompt: `Take ${id}`, duration: 2, fps: 30 }));
-  const axes = [
-    { name: "words 1", words: true, values: ["slow", "fast"] },
-    { name: "words 2", words: true, values: ["dawn", "noon"] },
-  ];
+  const headings = { rows: ["slow", "fast"], columns: ["dawn", "noon"] };
   const show = (places = [kept("a"), kept("b"), kept("c"), place()]) =>
-    mountStudio({ ...ready, takes: films, sweeps: [sweep({ axes, places })] }, (kernel) => {
+    mountStudio({ ...ready, takes: films, sweeps: [sweep({ ...headings, places })] }, (kernel) => {
       kernel.handlers.media = async () => ({
         value: { media_type: "video/mp4", name: "x.mp4" },
         buffers: [await (await fetch(NUMBERED.quick.url)).arrayBuffer()],
@@ -357,10 +333,10 @@ describe("comparing a sweep", () => {
     const { el, kernel } = show([kept("a"), place(), place(), place()]);
     expect(compare().query()).toBeNull();
     const places = [kept("a"), kept("b"), place(), place()];
-    kernel.set("sweeps", [sweep({ axes, places })]);
+    kernel.set("sweeps", [sweep({ ...headings, places })]);
     await compare().click();
     await eventually(() => videos(el).length).toBe(2);
-    kernel.set("sweeps", [sweep({ axes, places: [...places.slice(0, 2), kept("c"), place()] })]);
+    kernel.set("sweeps", [sweep({ ...headings, places: [...places.slice(0, 2), kept("c"), place()] })]);
     await eventually(() => videos(el).length).toBe(3);
   });
 });

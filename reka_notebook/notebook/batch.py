@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Generator, Sequence
-from itertools import product
 from typing import Any
 
-from reka_notebook import prompts
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import State, Sweep, SweepPlace, SweepStatus, Take
+from reka_notebook.notebook import headings
 from reka_notebook.notebook.takes import Takes
-from reka_notebook.notebook.text import many, one_line
+from reka_notebook.notebook.text import many
 from reka_notebook.notebook.wanted import Wanted
 
 
@@ -53,13 +52,12 @@ class Batch:
     @property
     def columns(self) -> list[str]:
         """What stands over the columns."""
-        return [heading(self.axes[-1], value) for value in self.axes[-1].values] if self.axes else [""]
+        return headings.columns(self.axes)
 
     @property
     def rows(self) -> list[str]:
         """What stands before the rows; with one axis there is one row, without a heading."""
-        named = ([heading(axis, value) for value in axis.values] for axis in self.axes[:-1])
-        return [" · ".join(names) for names in product(*named)]
+        return headings.rows(self.axes)
 
     @property
     def names(self) -> list[str]:
@@ -120,14 +118,6 @@ class Batch:
         from reka_notebook.notebook.batch_html import batch_bundle
 
         return batch_bundle(self)
-
-
-def heading(axis: prompts.Axis, value: Any) -> str:
-    """How a value of an axis is read: words stand for themselves, of an option its name is said too."""
-    if axis.words:
-        return one_line(str(value)) or "(nothing)"
-    name = axis.name.replace("_", " ")
-    return str(value) if name == "model" else f"{name} {value}"
 
 
 def failure(status: SweepStatus) -> str:

@@ -1,28 +1,30 @@
 """Catalogue, jobs, images and takes as the browser needs them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from reka_notebook import catalogue, jobs, media, prompts
 from reka_notebook.config import Settings
 from reka_notebook.errors import RekaError
-from reka_notebook.notebook import protocol
+from reka_notebook.notebook import fields, headings, protocol
 
 
 def endpoint_view(endpoint: catalogue.Endpoint, default: str) -> protocol.Endpoint:
     """An endpoint for the form."""
-    assumed = catalogue.Mark.assumed
     return protocol.Endpoint(
         id=endpoint.id,
         title=endpoint.title,
         model=endpoint.model,
-        task=endpoint.task,
+        task=fields.spoken(endpoint.task),
         output=endpoint.output,  # type: ignore[arg-type]
         images=[
-            protocol.ImageSlot(slot.name, slot.required, endpoint.mark(f"images.{slot.name}") is assumed)
+            protocol.ImageSlot(slot.name, fields.slot_title(endpoint, slot.name), slot.required)
             for slot in endpoint.images.values()
         ],
-        schema=dict(endpoint.schema),
-        assumed=[name for name in endpoint.properties if endpoint.mark(f"input.{name}") is assumed],
+        prompt=fields.prompt_of(endpoint),
+        fields=fields.fields_of(endpoint),
+        assumed=fields.assumed_of(endpoint),
+        correction=fields.correction_of(endpoint),
         note=endpoint.note,
         default=endpoint.id == default,
     )
@@ -88,11 +90,18 @@ def sweep_view(
     name: str, axes: Sequence[prompts.Axis], asks: Sequence[jobs.Ask], status: jobs.SweepStatus
 ) -> protocol.Sweep:
     """A sweep's grid. There is a request for each cell, and a place for each request."""
+    options = {field.name: field for field in fields.fields_of(asks[0].endpoint)}
+
+    def heading(axis: prompts.Axis, value: Any) -> str:
+        field = None if axis.words else options.get(axis.name)
+        return f"{field.label} {fields.shown(field, value)}" if field else headings.plain(axis, value)
+
     return protocol.Sweep(
         id=name,
         endpoint=asks[0].endpoint.id,
         title=", ".join(dict.fromkeys(one.endpoint.title for one in asks)),
-        axes=[protocol.SweepAxis(axis.name, axis.words, list(axis.values)) for axis in axes],
+        columns=headings.columns(axes, heading),
+        rows=headings.rows(axes, heading),
         places=[
             protocol.SweepPlace(
                 prompt=one.request.prompt,

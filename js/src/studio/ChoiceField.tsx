@@ -59,7 +59,7 @@ export function Turning(props: {
 }
 
 function One({ field, value, problemId, onChange, onSeveral }: ControlProps & { onSeveral: () => void }) {
-  const usual = field.default === undefined ? "Default" : `Default (${shown(field, field.default)})`;
+  const usual = field.default === null ? "Default" : `Default (${shown(field, field.default)})`;
   // An option's value is its place in the list, since the schema's values need not be strings.
   const lines = field.choices.map((choice, place) => ({ value: String(place), label: shown(field, choice) }));
   const more = field.choices.length > 1 ? [SEVERAL] : [];

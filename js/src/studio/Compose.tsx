@@ -1,5 +1,4 @@
 import { useState } from "preact/hooks";
-import { fieldsOf, promptField } from "../fields";
 import { settingsFor } from "../fit";
 import { useStore } from "../store";
 import { Notice } from "../view/Notice";
@@ -27,7 +26,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
 
   const problem = state.outcome?.kind === "problem" ? state.outcome : null;
   const [main, ...others] = endpoint.images;
-  const written = promptField(endpoint);
+  const written = endpoint.prompt;
   const offline = state.liveness === "gone";
   const busy = state.sending || offline;
 
@@ -48,13 +47,13 @@ export function Compose(props: { session: Session; dragging: boolean }) {
     >
       {main ? (
         <div class="rk-images">
-          <ImagePlace session={session} endpoint={endpoint} slot={main.slot} dragging={props.dragging} />
-          {others.map(({ slot }) => (
+          <ImagePlace session={session} endpoint={endpoint} place={main} dragging={props.dragging} />
+          {others.map((place) => (
             <ImagePlace
-              key={slot}
+              key={place.slot}
               session={session}
               endpoint={endpoint}
-              slot={slot}
+              place={place}
               dragging={false}
               compact
             />
@@ -66,11 +65,10 @@ export function Compose(props: { session: Session; dragging: boolean }) {
         {written ? (
           <Prompt
             session={session}
-            endpoint={endpoint}
             field={written}
             id={`${id}prompt`}
             problemId={
-              problem?.field === written
+              problem?.field === written.name
                 ? `${id}outcome`
                 : state.plan && "problem" in state.plan
                   ? `${id}plan-problem`
@@ -94,7 +92,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
               panel={`${id}correct`}
               onToggle={() => setCorrecting(!correcting)}
             />{" "}
-            {Object.keys(settingsFor(fieldsOf(endpoint), state.draft.wanted)).length ? (
+            {Object.keys(settingsFor(endpoint.fields, state.draft.wanted)).length ? (
               <button type="button" class="rk-quiet rk-reset" onClick={() => edit(session, { wanted: {} })}>
                 Reset the options
               </button>

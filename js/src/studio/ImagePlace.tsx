@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Endpoint } from "../protocol";
+import type { Endpoint, ImageSlot } from "../protocol";
 import { useStore } from "../store";
 import { Icon } from "../view/Icon";
 import { Camera } from "./Camera";
@@ -8,13 +8,12 @@ import { ImageArrival } from "./ImageArrival";
 import { ImageThere } from "./ImageThere";
 import { sendFile } from "./images";
 import type { Session } from "./session";
-import { slotTitle } from "./slots";
 import { Ways } from "./Ways";
 
 export interface ImagePlaceProps {
   session: Session;
   endpoint: Endpoint;
-  slot: string;
+  place: ImageSlot;
   /** A file is held over the studio. */
   dragging: boolean;
   /** One line instead of a picture's place, for a slot beside the main one. */
@@ -23,18 +22,17 @@ export interface ImagePlaceProps {
 
 /** Where an image goes in: empty, on its way, refused, or there. */
 export function ImagePlace(props: ImagePlaceProps) {
-  const { session, endpoint, slot } = props;
+  const { session, endpoint } = props;
+  const { slot, title, required } = props.place;
   const { images, uploads, liveness, outcome } = useStore(session.state);
   const input = useRef<HTMLInputElement>(null);
   const [mode, setMode] = useState<"usual" | "ways" | "camera">("usual");
   const image = images.find((has) => has.slot === slot);
   const upload = uploads[slot];
-  const title = slotTitle(endpoint, slot);
   const offline = liveness === "gone";
   const needed = outcome?.kind === "problem" && outcome.field === slot;
   const choose = () => input.current?.click();
   const named = { [SLOT_ATTRIBUTE]: slot };
-  const required = endpoint.images.some((has) => has.slot === slot && has.required);
 
   const usual = () => setMode("usual");
   // Whatever comes in, by a drop or a paste too, is what is looked at.

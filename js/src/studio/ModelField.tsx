@@ -1,6 +1,5 @@
 import type { Endpoint } from "../protocol";
 import { useStore } from "../store";
-import { spoken } from "../words";
 import { edit } from "./actions";
 import { SEVERAL, Several, Turning } from "./ChoiceField";
 import { type OptionGroup, SelectPill } from "./SelectPill";
@@ -51,7 +50,7 @@ export function ModelField({ session, endpoint }: { session: Session; endpoint: 
 function groupsOf(endpoints: Endpoint[]): OptionGroup[] {
   const tasks = [...new Set(endpoints.map((endpoint) => endpoint.task))];
   return tasks.map((task) => ({
-    label: spoken(task),
+    label: task,
     options: endpoints
       .filter((endpoint) => endpoint.task === task)
       .map((endpoint) => ({ value: endpoint.id, label: endpoint.title })),

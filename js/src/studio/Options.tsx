@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
-import { type Field, fieldsOf } from "../fields";
 import { fitting } from "../fit";
-import type { Endpoint } from "../protocol";
+import type { Endpoint, Field } from "../protocol";
 import { useStore } from "../store";
 import { Icon } from "../view/Icon";
 import { useId } from "../view/use-id";
@@ -24,7 +23,7 @@ export function Options(props: OptionsProps) {
   const { draft } = useStore(session.state);
   const [more, setMore] = useState(false);
   const id = useId();
-  const fields = fieldsOf(endpoint);
+  const { fields } = endpoint;
   const prominent = fields.filter((field) => field.prominent);
   const lesser = fields.filter((field) => !field.prominent);
   const set = fields.filter((field) => fitting(field, draft.wanted[field.name]) !== undefined);

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Endpoint } from "../protocol";
+import type { PromptField } from "../protocol";
 import { useStore } from "../store";
 import { writeInto } from "../view/write-into";
 import { edit } from "./actions";
@@ -9,9 +9,7 @@ import type { Session } from "./session";
 
 export interface PromptProps {
   session: Session;
-  endpoint: Endpoint;
-  /** The input field that takes what is written. */
-  field: string;
+  field: PromptField;
   id: string;
   /** Id of the element that says what is wrong with it, where something is. */
   problemId: string | undefined;
@@ -21,11 +19,10 @@ export interface PromptProps {
 const GROWS = CSS.supports("field-sizing", "content");
 
 /** The prompt's box: it grows with its text, counts, and goes back to the prompts of earlier. */
-export function Prompt({ session, endpoint, field, id, problemId }: PromptProps) {
+export function Prompt({ session, field, id, problemId }: PromptProps) {
   const { prompt } = useStore(session.state).draft;
   const box = useRef<HTMLTextAreaElement>(null);
   const walk = useRef<Walk | null>(null);
-  const schema = endpoint.schema.properties?.[field];
 
   useLayoutEffect(() => {
     if (GROWS || !box.current) return;
@@ -58,7 +55,7 @@ export function Prompt({ session, endpoint, field, id, problemId }: PromptProps)
   return (
     <div class="rk-editor">
       <label class="rk-unseen" for={id}>
-        {schema?.title ?? "Prompt"}
+        {field.label}
       </label>
       <textarea
         ref={box}
@@ -66,7 +63,7 @@ export function Prompt({ session, endpoint, field, id, problemId }: PromptProps)
         class="rk-prompt"
         rows={3}
         value={prompt}
-        placeholder={PLACEHOLDERS[endpoint.output]}
+        placeholder={field.placeholder}
         aria-invalid={problemId !== undefined}
         aria-describedby={`${problemId ?? ""} ${id}count`.trim()}
         onInput={(event) => edit(session, { prompt: event.currentTarget.value })}
@@ -80,20 +77,20 @@ export function Prompt({ session, endpoint, field, id, problemId }: PromptProps)
             if (box.current) writeInto(box.current, chosen);
           }}
         />
-        <Count id={`${id}count`} text={prompt} limit={schema?.maxLength} />
+        <Count id={`${id}count`} text={prompt} limit={field.limit} />
       </div>
     </div>
   );
 }
 
 /** How long the prompt is, and how long it may be. JSON Schema counts characters, not UTF-16. */
-function Count({ id, text, limit }: { id: string; text: string; limit: number | undefined }) {
+function Count({ id, text, limit }: { id: string; text: string; limit: number | null }) {
   const length = [...text].length;
-  const over = limit === undefined ? 0 : length - limit;
+  const over = limit === null ? 0 : length - limit;
   const number = (count: number) => count.toLocaleString("en");
   return (
     <span id={id} class={`rk-count ${over > 0 ? "rk-problem" : "rk-dim"}`}>
-      {limit !== undefined
+      {limit !== null
         ? `${number(length)} of ${number(limit)} characters${over > 0 ? `, ${number(over)} too many` : ""}`
         : length
           ? `${number(length)} ${length === 1 ? "character" : "characters"}`
@@ -101,11 +98,3 @@ function Count({ id, text, limit }: { id: string; text: string; limit: number | 
     </span>
   );
 }
-
-const PLACEHOLDERS = {
-  video: "What moves, how the camera follows, what the light does",
-  image: "What the picture shows",
-  audio: "The words to speak",
-  boxes: "What to find in the picture",
-  text: "What to ask",
-};

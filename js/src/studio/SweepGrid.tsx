@@ -1,9 +1,6 @@
-import { layout } from "../axes";
 import { ratioOf } from "../compare/cell";
 import type { Deck } from "../compare/deck";
-import { fieldsOf } from "../fields";
 import type { Sweep, Take } from "../protocol";
-import { useStore } from "../store";
 import { Place } from "./Place";
 import type { Session } from "./session";
 
@@ -18,11 +15,9 @@ export function SweepGrid(props: {
   deck: Deck | null;
 }) {
   const { session, sweep, deck } = props;
-  const { endpoints } = useStore(session.state);
   const playing = new Set(deck ? props.takes.slice(0, MOST_PLAYING).map((take) => take.id) : []);
   const style = { "--rk-ratio": String(deck ? ratioOf(props.takes) : 16 / 9) };
-  const endpoint = endpoints.find((one) => one.id === sweep.endpoint);
-  const { columns, rows } = layout(sweep.axes, endpoint ? fieldsOf(endpoint) : []);
+  const { columns, rows } = sweep;
   const draw = (at: number, heading: string) => {
     const place = sweep.places[at];
     return place ? (
@@ -57,11 +52,11 @@ export function SweepGrid(props: {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ heading, first }) => (
+          {rows.map((heading, row) => (
             <tr key={heading}>
               <th scope="row">{heading}</th>
               {columns.map((column, at) => (
-                <td key={column}>{draw(first + at, `${heading}, ${column}`)}</td>
+                <td key={column}>{draw(row * columns.length + at, `${heading}, ${column}`)}</td>
               ))}
             </tr>
           ))}

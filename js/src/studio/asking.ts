@@ -1,8 +1,6 @@
-import { fieldsOf, promptField, promptRequired } from "../fields";
 import { outOfRange, settingsFor } from "../fit";
 import type { Endpoint, GenerateFields, PlanFields } from "../protocol";
 import { framesOf } from "./frames";
-import { slotTitle } from "./slots";
 import { type Outcome, otherEndpoints, type StudioState } from "./state";
 
 /** The request that the form stands for. */
@@ -16,12 +14,12 @@ export function requestOf(
   const frames = framesOf(state, endpoint, images);
   const models = otherEndpoints(state).map((other) => ({
     endpoint: other.id,
-    settings: settingsFor(fieldsOf(other), state.draft.wanted),
+    settings: settingsFor(other.fields, state.draft.wanted),
   }));
   return {
     endpoint: endpoint.id,
-    prompt: promptField(endpoint) ? state.draft.prompt.trim() : "",
-    settings: settingsFor(fieldsOf(endpoint), state.draft.wanted),
+    prompt: endpoint.prompt ? state.draft.prompt.trim() : "",
+    settings: settingsFor(endpoint.fields, state.draft.wanted),
     images: Object.fromEntries(images.map((image) => [image.slot, image.digest])),
     again,
     ...(frames ? { frames } : {}),
@@ -45,22 +43,22 @@ export function missing(state: StudioState, endpoint: Endpoint): (Outcome & { ki
     if (upload && !upload.error)
       return problem(image.slot, "The image is still on its way. Generate again when it is there.");
     if (image.required && !state.images.some((has) => has.slot === image.slot))
-      return problem(image.slot, `${endpoint.title} needs ${wanting(endpoint, image.slot)}.`);
+      return problem(image.slot, `${endpoint.title} needs ${wanting(endpoint, image.title)}.`);
   }
-  if (promptRequired(endpoint) && !state.draft.prompt.trim())
+  if (endpoint.prompt?.required && !state.draft.prompt.trim())
     return problem("prompt", "Write a prompt first.");
-  const settings = settingsFor(fieldsOf(endpoint), state.draft.wanted);
-  for (const field of fieldsOf(endpoint)) {
+  const settings = settingsFor(endpoint.fields, state.draft.wanted);
+  for (const field of endpoint.fields) {
     const refusal = outOfRange(field, settings[field.name]);
     if (refusal) return problem(field.name, refusal);
-    if (field.required && settings[field.name] === undefined && field.default === undefined)
+    if (field.required && settings[field.name] === undefined && field.default === null)
       return problem(field.name, `${field.label} is needed.`);
   }
   return undefined;
 }
 
-function wanting(endpoint: Endpoint, slot: string): string {
-  return endpoint.images.length === 1 ? "an image" : `its ${slotTitle(endpoint, slot).toLowerCase()}`;
+function wanting(endpoint: Endpoint, title: string): string {
+  return endpoint.images.length === 1 ? "an image" : `its ${title.toLowerCase()}`;
 }
 
 function problem(field: string, message: string) {

@@ -1,7 +1,7 @@
 import type { ComponentType } from "preact";
-import { type Field, shown } from "../fields";
+import { shown } from "../fields";
 import { outOfRange } from "../fit";
-import type { JSONValue } from "../protocol";
+import type { Field, JSONValue } from "../protocol";
 import { useId } from "../view/use-id";
 import { ChoiceField, OneOnly } from "./ChoiceField";
 import { FieldName } from "./FieldName";
@@ -71,8 +71,8 @@ function NumberField({ field, value, problemId, onChange }: ControlProps) {
         step={field.integer ? 1 : "any"}
         min={field.minimum}
         max={field.maximum}
-        value={value === undefined ? "" : String(value)}
-        placeholder={field.default === undefined ? "" : String(field.default)}
+        value={String(value ?? "")}
+        placeholder={String(field.default ?? "")}
         title={field.description}
         aria-invalid={refusal !== undefined || problemId !== undefined}
         aria-describedby={problemId ?? `${id}hint`}
@@ -98,8 +98,8 @@ function TextField({ field, value, problemId, onChange }: ControlProps) {
       <input
         id={id}
         type="text"
-        value={value === undefined ? "" : String(value)}
-        placeholder={field.default === undefined ? "" : String(field.default)}
+        value={String(value ?? "")}
+        placeholder={String(field.default ?? "")}
         aria-invalid={problemId !== undefined}
         aria-describedby={problemId ?? `${id}hint`}
         onInput={(event) => onChange(event.currentTarget.value || undefined)}

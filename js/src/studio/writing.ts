@@ -1,10 +1,9 @@
 import type { Connection } from "../connection";
-import { fieldsOf } from "../fields";
 import { settingsFor } from "../fit";
 import type { Form } from "../protocol";
 import type { Store } from "../store";
-import { draftOf } from "./drafts";
-import { chosenEndpoint, type Draft, type StudioState } from "./state";
+import { type Draft, draftOf } from "./drafts";
+import { chosenEndpoint, type StudioState } from "./state";
 
 /** Milliseconds without a change after which a person pauses. */
 const PAUSE = 500;
@@ -53,7 +52,7 @@ export function openWriting(
     there = draft;
     sending = true;
     const { prompt } = draft;
-    const settings = settingsFor(fieldsOf(endpoint), draft.wanted);
+    const settings = settingsFor(endpoint.fields, draft.wanted);
     // What does not arrive is sent with the next change; it is not lost meanwhile, it stands here.
     request("draft", { endpoint: endpoint.id, prompt, settings, models: draft.models ?? [], by: page })
       .catch(() => {})

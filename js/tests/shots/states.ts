@@ -85,8 +85,8 @@ const both = {
   ...veo,
   id: "both",
   images: [
-    { slot: "start", required: true, assumed: true },
-    { slot: "end", required: false, assumed: true },
+    { slot: "start", title: "Start image", required: true },
+    { slot: "end", title: "End image", required: false },
   ],
 };
 const queued = job({
@@ -118,10 +118,8 @@ const underway = [job(), { ...queued, id: "job-2" }];
 const filled = (count: number) =>
   Array.from({ length: count }, (_, at) => place({ state: "kept", stage: "Kept", job: `take-${at}` }));
 const grid = sweep({
-  axes: [
-    { name: "words 1", words: true, values: ["slow", "fast"] },
-    { name: "words 2", words: true, values: ["dawn", "noon", "dusk"] },
-  ],
+  columns: ["dawn", "noon", "dusk"],
+  rows: ["slow", "fast"],
   places: [
     ...filled(2),
     place({ state: "failed", stage: "Failed", job: "job-9", error: failed.error }),
@@ -235,7 +233,8 @@ export const scenes: { [name: string]: Scene } = {
       sweeps: [
         sweep({
           endpoint: veo.id,
-          axes: [...grid.axes, { name: "duration", words: false, values: ["4s", "8s"] }],
+          columns: ["Duration 4 s", "Duration 8 s"],
+          rows: grid.rows.flatMap((row) => grid.columns.map((column) => `${row} · ${column}`)),
           places: [
             ...filled(5),
             ...Array.from({ length: 7 }, () => place({ stage: "Not sent yet, paused" })),

@@ -12,12 +12,48 @@ class ImageSlot(msgspec.Struct, frozen=True):
     """A place for an input image: ``start`` is the main one."""
 
     slot: str
+    title: str
     required: bool
+
+
+class PromptField(msgspec.Struct, frozen=True):
+    """The input field that takes what is written; ``limit`` is how many characters that may be."""
+
+    name: str
+    label: str
+    required: bool
+    placeholder: str
+    limit: int | None
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One option, as it is drawn: a select, a switch, a number or a text.
+
+    ``choices``: the values to choose from, where that is its kind. ``prominent`` ones stand in the row under the
+    prompt, the others behind "More". ``assumed``: it is only assumed that there is such a field.
+    """
+
+    name: str
+    label: str
+    kind: Literal["choice", "switch", "number", "text"]
+    choices: list[JSON]
+    default: JSON
+    integer: bool
     assumed: bool
+    required: bool
+    prominent: bool
+    description: str | msgspec.UnsetType = msgspec.UNSET
+    unit: str | msgspec.UnsetType = msgspec.UNSET
+    minimum: float | msgspec.UnsetType = msgspec.UNSET
+    maximum: float | msgspec.UnsetType = msgspec.UNSET
 
 
 class Endpoint(msgspec.Struct, frozen=True):
-    """An endpoint as the form needs it. ``assumed`` names the input fields that are only assumed to exist."""
+    """An endpoint as the form needs it. ``task``, in words, is what it is for.
+
+    ``assumed``: what of its input is only assumed, in words, and ``correction`` what would put it right in a person's
+    own catalogue.
+    """
 
     id: str
     title: str
@@ -25,8 +61,10 @@ class Endpoint(msgspec.Struct, frozen=True):
     task: str
     output: Literal["video", "image", "audio", "boxes", "text"]
     images: list[ImageSlot]
-    schema: dict[str, JSON]
+    prompt: PromptField | None
+    fields: list[Field]
     assumed: list[str]
+    correction: str
     note: str | None
     default: bool
 

@@ -9,14 +9,6 @@ from reka_notebook.notebook.protocol.images import Framing
 from reka_notebook.notebook.protocol.messages import JSON, Request
 
 
-class SweepAxis(msgspec.Struct, frozen=True):
-    """What a sweep varies: an option by its name, or with ``words`` the alternatives of the prompt."""
-
-    name: str
-    words: bool
-    values: list[JSON]
-
-
 class SweepPlace(msgspec.Struct, frozen=True):
     """One place of a sweep; ``job`` is its job's id, and its take's once it is kept."""
 
@@ -39,12 +31,16 @@ class SweepPlace(msgspec.Struct, frozen=True):
 
 
 class Sweep(msgspec.Struct, frozen=True):
-    """Several requests as one. ``places`` are row by row, the last axis runs first; ``words`` say where it stands."""
+    """Several requests as one; ``words`` say where it stands.
+
+    ``places`` are row by row, under the headings of ``columns`` and behind those of ``rows``; one row has none.
+    """
 
     id: str
     endpoint: str
     title: str
-    axes: list[SweepAxis]
+    columns: list[str]
+    rows: list[str]
     places: list[SweepPlace]
     words: str
     finished: int

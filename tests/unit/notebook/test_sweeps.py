@@ -65,10 +65,7 @@ def test_counted_made_and_counted_again(studio: Studio, sandbox: Sandbox) -> Non
     value = begin(studio, words, aspect_ratio=ratio)
     assert (value.one, value.new) == (None, 4)
     (shown,) = studio.sweeps
-    assert shown["axes"] == [
-        {"name": "words 1", "words": True, "values": ["slow", "fast"]},
-        {"name": "aspect_ratio", "words": False, "values": ratio},
-    ]
+    assert (shown["rows"], shown["columns"]) == (["slow", "fast"], ["Aspect ratio 1:1", "Aspect ratio 16:9"])
     assert [place["prompt"] for place in shown["places"]] == ["a slow pan"] * 2 + ["a fast pan"] * 2
     until(lambda: studio.sweeps[0]["done"])
     assert (studio.sweeps[0]["words"], studio.sweeps[0]["finished"]) == ("4 of 4 done", 4)
@@ -205,10 +202,7 @@ def test_several_models_are_the_last_axis_and_each_has_its_own_settings(
     asyncio.run(studio._sweeps._begin(protocol.SweepBegin(**asked, agreed=0, again=False), []))
     until(lambda: studio.sweeps and studio.sweeps[0]["done"], 60)
     shown = studio.sweeps[0]
-    assert [(axis["name"], axis["words"], axis["values"]) for axis in shown["axes"]] == [
-        ("words 1", True, ["slow", "fast"]),
-        ("model", True, ["Kling v3 Pro", "Veo 3.1"]),
-    ]
+    assert (shown["rows"], shown["columns"]) == (["slow", "fast"], ["Kling v3 Pro", "Veo 3.1"])
     assert shown["title"] == "Kling v3 Pro, Veo 3.1"
     takes = [studio._take(place["job"]).request for place in shown["places"]]
     assert [(one.endpoint.partition("/")[0], one.prompt, one.input["duration"]) for one in takes] == [
