@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, context } from "esbuild";
 import { minify } from "terser";
+import { ownNames } from "./own-names.mjs";
 import { shorten } from "./shorten.mjs";
 
 const outdir = fileURLToPath(new URL("../reka_notebook/static/", import.meta.url));
@@ -33,9 +34,11 @@ const options = {
 
 const read = (name) => readFile(outdir + name, "utf8");
 
-/** What Preact calls the methods of components that are classes. All that call them are in the one bundle. */
+/** What Preact calls the methods of components that are classes: all that call them are in the one bundle. */
 const CLASSES =
-  /^(component(Will|Did)|getDerivedState|getSnapshot|getChildContext|shouldComponentUpdate|setState|forceUpdate|__)/;
+  "(component(Will|Did)|getDerivedState|getSnapshot|getChildContext|shouldComponentUpdate|setState|forceUpdate|__).*";
+/** Properties that are given short names. */
+const SHORTENED = new RegExp(`^(${[CLASSES, ...ownNames()].join("|")})$`);
 
 /** Terser's minifier finds a twentieth that esbuild's leaves. */
 async function minified(name) {
@@ -51,7 +54,7 @@ async function minified(name) {
       keep_fargs: false,
       lhs_constants: false,
     },
-    mangle: { properties: { regex: CLASSES } },
+    mangle: { properties: { regex: SHORTENED } },
   });
   return code;
 }

@@ -1,8 +1,9 @@
 import type { JSONValue } from "../protocol";
 import { makesSeveral, missing, requestOf } from "./asking";
+import type { Draft } from "./drafts";
 import { refuse } from "./refuse";
 import type { Session } from "./session";
-import { chosenEndpoint, type Draft } from "./state";
+import { chosenEndpoint } from "./state";
 import { beginSweep } from "./sweeping";
 
 /** Changes part of the draft. An outcome of an earlier Generate no longer says anything about it. */

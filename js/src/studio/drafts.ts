@@ -1,5 +1,16 @@
-import type { Form } from "../protocol";
-import type { Draft } from "./state";
+import type { Wanted } from "../fit";
+import type { Form, Framing } from "../protocol";
+
+/** What a person has made of the form; it stays in the browser until it is sent. */
+export interface Draft {
+  endpoint: string;
+  prompt: string;
+  wanted: Wanted;
+  /** The endpoints that are asked beside it; undefined where one is chosen and not several. */
+  models?: string[] | undefined;
+  /** What is sent of an image, where a person decided it: by slot, and for the image of this digest alone. */
+  frames?: { [slot: string]: { digest: string; framing: Framing } };
+}
 
 /** Keeps a draft over a reload of the page, and only in this tab. */
 export interface Drafts {

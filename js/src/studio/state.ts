@@ -1,19 +1,8 @@
-import type { Wanted } from "../fit";
 import type { Liveness } from "../heartbeat";
 import type { Beginnings } from "../progress-clock";
-import type { Endpoint, Framing, PlanValue, StudioTraits, Take } from "../protocol";
+import type { Endpoint, PlanValue, StudioTraits, Take } from "../protocol";
+import type { Draft } from "./drafts";
 import type { Found } from "./wall/found";
-
-/** What a person has made of the form; it stays in the browser until it is sent. */
-export interface Draft {
-  endpoint: string;
-  prompt: string;
-  wanted: Wanted;
-  /** The endpoints that are asked beside it; undefined where one is chosen and not several. */
-  models?: string[] | undefined;
-  /** What is sent of an image, where a person decided it: by slot, and for the image of this digest alone. */
-  frames?: { [slot: string]: { digest: string; framing: Framing } };
-}
 
 /** An image on its way, or one that did not get there. */
 export interface Upload {
