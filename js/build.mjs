@@ -21,7 +21,7 @@ const options = {
   bundle: true,
   minify: true,
   format: "esm",
-  target: ["es2022", "chrome111", "firefox115", "safari16.4"],
+  target: ["es2022", "chrome120", "firefox124", "safari17.4"],
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",

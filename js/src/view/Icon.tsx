@@ -19,7 +19,7 @@ const PATHS = {
 
 export function Icon({ name }: { name: keyof typeof PATHS }) {
   return (
-    <svg class="rk-icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+    <svg class="rk-icon" viewBox="0 0 16 16" aria-hidden="true">
       <path d={PATHS[name]} />
     </svg>
   );
