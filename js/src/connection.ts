@@ -107,7 +107,7 @@ export function connect(
       type,
       fields,
       buffers = [],
-      { signal, timeout = PATIENCE[type === "ping" ? "ping" : "others"] } = {},
+      { signal, timeout = type === "ping" ? PATIENCE.ping : PATIENCE.others } = {},
     ) {
       return new Promise((resolve, reject) => {
         signal?.throwIfAborted();
