@@ -17,7 +17,7 @@ def describe(image: "SourceImage | PreparedImage") -> str:
     '320 × 240 PNG, 48 KB, only the first of 24 frames'
     """
     if image.data is None:
-        return f"by its URL, from {urlsplit(image.url or '').hostname}"
+        return f"a URL of {urlsplit(image.url or '').hostname}"
     name = _NAMES.get(image.media_type or "", (image.media_type or "image").rpartition("/")[2].upper())
     notes: tuple[str, ...] = getattr(image, "notes", ())
     return ", ".join([f"{image.width} × {image.height} {name}", file_size(len(image.data)), *notes])

@@ -28,7 +28,7 @@ def test_images_in_words(photograph, scene, encoded):
     assert describe(source) == f"400 × 300 JPEG, {file_size(len(photograph))}"
     assert describe(prepare(source)).startswith("400 × 300 JPEG, ")
     assert describe(load(encoded(scene(), "WEBP"))).startswith("320 × 240 WebP, ")
-    assert describe(load("https://example.org:8080/a.png?signature=x")) == "by its URL, from example.org"
+    assert describe(load("https://example.org:8080/a.png?signature=x")) == "a URL of example.org"
     words = describe(prepare(load(Image.new("RGBA", (4, 4)))))
     assert words.startswith("4 × 4 PNG, ")
     assert words.endswith(" bytes, transparency on white")
