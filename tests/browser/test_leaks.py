@@ -92,6 +92,7 @@ def test_nothing_is_left_behind(
         cycle(number)
     after = held(notebook, devtools)
     devtools.detach()
+    print(f"after {cycles} cycles {after}, before {before}")
     assert after.blobs == before.blobs == 0
     assert after.nodes - before.nodes <= (LABS_NODES + 5) * cycles, (before, after)  # a studio has hundreds
     assert after.listeners - before.listeners <= (LABS_LISTENERS + 1) * cycles, (before, after)
