@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from reka_notebook.sandbox import Sandbox
@@ -18,12 +18,17 @@ from .conftest import ARTEFACTS, STUDIO
 from .lab import Notebook, from_elsewhere
 from .studio import StudioView
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("render", ["full"])]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 SCREENS = ARTEFACTS / "screens"
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
-SIZES = {"narrow": (480, 1700), "wide": (1400, 1000)}
-"""Width and height of the page, high enough for all of a studio."""
+CONTRAST = {"contrast": "JupyterLab Dark High Contrast", "forced": "JupyterLab Light"}
+"""Lab's own theme of high contrast, and a light one where the system forces its colours."""
+WIDTHS = [320, 720, 1200]
+"""Pixels of an output; those of high contrast are taken in one width alone."""
+PICTURES = list(itertools.product(THEMES, WIDTHS)) + [(theme, 720) for theme in CONTRAST]
+HEIGHT = 1700
+"""Of the page: enough for all of a studio."""
 
 STICKING_OUT = """frame => {
     const { left, right } = frame.getBoundingClientRect();
@@ -56,17 +61,32 @@ def slowly_where_said(endpoint: str, given: Mapping[str, object]) -> float:
 def shoot(notebook: Notebook, frame: Locator, name: str) -> None:
     """Take a picture of a frame in every theme and width, and see that all of it is inside."""
     page = notebook.page
-    for (theme, full_name), (size, (width, height)) in itertools.product(THEMES.items(), SIZES.items()):
-        notebook.use_theme(full_name)
-        page.set_viewport_size({"width": width, "height": height})
+    for theme, width in PICTURES:
+        notebook.use_theme((THEMES | CONTRAST)[theme])
+        page.emulate_media(forced_colors="active" if theme == "forced" else "none")
+        fit(page, frame, width)
         frame.scroll_into_view_if_needed()
         with suppress(PlaywrightTimeout):  # whether a video plays is for other tests
             page.wait_for_function(LOADED, arg=frame.element_handle(), timeout=5000)
         page.wait_for_timeout(200)  # the layout follows its container
-        frame.screenshot(path=SCREENS / f"{name}-{theme}-{size}.png")
+        frame.screenshot(path=SCREENS / f"{name}-{theme}-{width}.png")
         assert frame.evaluate(STICKING_OUT) == [], f"{name} at {width} pixels"
+    page.emulate_media(forced_colors="none")
 
 
+def fit(page: Page, frame: Locator, width: int) -> None:
+    """Make the page so wide that outputs have a width; a scrollbar may come or go, hence more than once."""
+    beside = 120
+    for _ in range(3):
+        page.set_viewport_size({"width": width + beside, "height": HEIGHT})
+        page.wait_for_timeout(100)  # Lab lays itself out
+        is_wide = int(frame.evaluate("frame => frame.closest('.jp-OutputArea').clientWidth"))
+        if abs(is_wide - width) < 2:
+            return
+        beside += width - is_wide
+
+
+@pytest.mark.parametrize("render", ["full"])
 @pytest.mark.parametrize("seconds", [slowly_where_said])
 def test_screens_of_the_studio(open_notebook, sandbox: Sandbox, photo: Path) -> None:
     notebook = open_notebook(STUDIO)
@@ -108,6 +128,58 @@ def test_screens_of_the_studio(open_notebook, sandbox: Sandbox, photo: Path) -> 
 
 
 @pytest.mark.parametrize("seconds", [slowly_where_said])
+def test_screens_of_several_takes(open_notebook, sandbox: Sandbox, photo: Path) -> None:
+    notebook = open_notebook(STUDIO)
+    notebook.command("application:toggle-left-area")
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    root = studio.root
+    studio.choose(photo)
+    studio.has_image("photo.jpg")
+
+    studio.write("A {{slow|fast}} pan")
+    studio.model.select_option("Several…")
+    root.get_by_role("checkbox", name="Veo 3.1").check()
+    expect(studio.generate).to_have_accessible_description("4 videos.")
+    shoot(notebook, root, "several-1-models")
+
+    studio.generate.click()
+    sweep = root.get_by_role("article", name="Sweep")
+    expect(sweep).to_contain_text("4 of 4 done")
+    studio.write("{{A pan|Slowly, slowly}}, {{dawn|noon|dusk}}")
+    root.get_by_role("button", name="Model: one value only").click()
+    studio.generate.click()
+    expect(sweep.first).to_contain_text("3 of 6 done")
+    shoot(notebook, sweep.first, "several-2-running")
+    sweep.first.get_by_role("button", name="Pause the sweep").click()
+    expect(sweep.first.get_by_role("button", name="Resume the sweep")).to_be_visible()
+    shoot(notebook, sweep.first, "several-3-paused")
+    sweep.first.get_by_role("button", name="Cancel the sweep").click()
+    expect(sweep.first.get_by_role("button", name="Dismiss the sweep")).to_be_visible()
+    shoot(notebook, root, "several-4-cancelled-and-the-wall")
+    for place in range(2):
+        sweep.nth(0).get_by_role("button", name="Dismiss the sweep").click()
+        expect(sweep).to_have_count(1 - place)
+
+    studio.takes.nth(0).get_by_role("button").first.click()
+    studio.player.get_by_role("button", name="Rate 2 of 3").click()
+    studio.player.get_by_role("button", name="Pin").click()
+    studio.player.get_by_role("button", name="Details").click()
+    expect(studio.player.get_by_role("button", name="Save a GIF")).to_be_visible()
+    shoot(notebook, root, "several-5-details")
+    for place in range(2):
+        studio.takes.nth(place).get_by_role("button").first.focus()
+        notebook.page.keyboard.press("Space")
+    expect(root.get_by_role("region", name="Comparing 2 takes").locator("video")).to_have_count(2)
+    shoot(notebook, root, "several-6-comparison")
+
+    notebook.shut_kernel_down()
+    expect(root).to_contain_text("The kernel is gone")
+    shoot(notebook, root, "several-7-offline")
+
+
+@pytest.mark.parametrize("render", ["full"])
+@pytest.mark.parametrize("seconds", [slowly_where_said])
 def test_screens_of_a_cells_output(open_notebook, sandbox: Sandbox, folder: Path) -> None:
     with Image.open(folder / "photo.jpg") as photo:
         photo.transpose(Image.Transpose.ROTATE_90).save(folder / "tall.jpg")
@@ -142,4 +214,4 @@ def test_screens_of_a_cells_output(open_notebook, sandbox: Sandbox, folder: Path
     copy = from_elsewhere(folder / "notebook.ipynb")
     notebook.reopen_without_kernel(f"{folder.name}/{copy.name}")
     shoot(notebook, notebook.output(list(cells).index("tall")), "output-tall-not-trusted")
-    assert len(list(SCREENS.glob("output-*.png"))) == len(cells) * len(THEMES) * len(SIZES)
+    assert len(list(SCREENS.glob("output-*.png"))) == len(cells) * len(PICTURES)
