@@ -9,7 +9,7 @@ BENCH  := $(VENV)/.ready-bench
 DOCS   := $(VENV)/.ready-docs
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-unit test-kernel test-browser test-js soak matrix check format notebooks docs pictures \
+.PHONY: setup demo test test-unit test-kernel test-browser test-js soak screens matrix check format notebooks docs pictures \
 	bench build clean
 
 setup: $(READY) $(BUILT)  ## Python environment and built front end
@@ -76,6 +76,9 @@ format: setup
 soak: setup  ## the long suites whole: every fault, every kill, hours
 	$(PY) -m pytest --soak --timeout 0 tests/faults tests/kernel/test_kill.py \
 		tests/kernel/test_nested_loop.py tests/browser/test_leaks.py
+
+screens: setup  ## a picture of every screen in every theme and width, in .artefacts/screens/
+	$(PY) -m pytest --soak tests/browser/test_screens.py
 
 matrix: setup  ## the kernel's tests with each ipykernel on each Python; the table goes into docs/hosts.md
 	@$(PY) scripts/matrix.py

@@ -1,17 +1,13 @@
 """The studio in a real JupyterLab: first paint, a large image in, a large take out, typing beside a busy kernel."""
 
-import json
-import shutil
 import tempfile
 from pathlib import Path
 from statistics import median
 
-import nbformat
-
 from benchmarks.chromium import chromium
 from benchmarks.film import film
 from benchmarks.floors import BARE, Floors
-from benchmarks.lab import NOTING, PHOTO, open_lab
+from benchmarks.lab import NOTING, open_lab, write_notebook
 from benchmarks.service import service
 from benchmarks.studio_page import StudioPage
 from benchmarks.table import Table
@@ -37,8 +33,9 @@ def run() -> Table:
             chromium() as page,
         ):
             page.send("Page.addScriptToEvaluateOnNewDocument", source=NOTING)
-            _write(lab.root, sandbox, folder / "library")
-            url = f"{lab.url}/lab/tree/studio.ipynb?reset"
+            cells = [MAKE, *[STUDIO] * SHOWINGS, BARE, "import time; time.sleep(12)"]
+            path = write_notebook(lab, sandbox, folder / "library", cells)
+            url = f"{lab.url}/lab/tree/{path.name}?reset"
             notebook = StudioPage(page, url, studio=SHOWINGS, busy=BUSY_CELL)
             notebook.run(0)
             paints = [notebook.paint(number) for number in range(1, SHOWINGS + 1)]
@@ -91,16 +88,3 @@ def run() -> Table:
             "part added.",
         ),
     )
-
-
-def _write(root: Path, url: str, home: Path) -> None:
-    """Write the notebook, whose kernel asks the service at ``url``."""
-    environment = {"REKA_BASE_URL": url, "REKA_NOTEBOOK_HOME": str(home)}
-    (root / "environment.json").write_text(json.dumps(environment), "utf-8")
-    shutil.copyfile(PHOTO, root / "photo.jpg")
-    cells = [MAKE, *[STUDIO] * SHOWINGS, BARE, "import time; time.sleep(12)"]
-    written = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    nbformat.write(written, root / "studio.ipynb")
