@@ -36,7 +36,8 @@ class Stalls:
     def __init__(self) -> None:
         self.engine = self.main = self.submit = self.collection = 0.0
         self.stopped = threading.Event()
-        self._collecting = self._began = 0.0
+        self._collecting = 0.0
+        self._began: float | None = None
 
     def __enter__(self) -> "Stalls":
         gc.callbacks.append(self._collected)
@@ -49,13 +50,15 @@ class Stalls:
 
     def now(self) -> float:
         """A clock that stands still while garbage is collected."""
-        return time.perf_counter() - self._collecting
+        # What waits for Python's lock has it before the end of a collection is told.
+        began, moment = self._began, time.perf_counter()
+        return moment - self._collecting - (0.0 if began is None else moment - began)
 
     def _collected(self, phase: str, about: object) -> None:
         if phase == "start":
             self._began = time.perf_counter()
-        else:
-            took = time.perf_counter() - self._began
+        elif self._began is not None:
+            took, self._began = time.perf_counter() - self._began, None
             self._collecting += took
             self.collection = max(self.collection, took)
 
