@@ -7,10 +7,8 @@ from typing import Any
 from reka_notebook.jobs import Job
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.batch_html import batch_bundle, posters_html, text
-from reka_notebook.notebook.output import BOX, bundle, detached_html, ended_html
+from reka_notebook.notebook.output import BOX, SMALL, bundle, detached_html, ended_html
 from reka_notebook.notebook.text import many
-
-_SMALL = "margin-top:6px;font-size:12px;opacity:.75"
 
 
 def left_by(
@@ -27,7 +25,7 @@ def left_by(
         return bundle(work.take, work.title, namespace, embed)
     html = ended_html(work)
     if alone and work.status.error:
-        html += f'<div style="{_SMALL};max-width:640px">{escape(work.status.error)}</div>'
+        html += f'<div style="{SMALL};max-width:640px">{escape(work.status.error)}</div>'
     return {"text/html": html, "text/plain": repr(work)}
 
 
@@ -53,7 +51,7 @@ def unfinished(work: Job | Batch) -> dict[str, Any]:
         words = f"{since} {again} %reka resume {work.id} shows it, too."
     asked = f"<div>{escape(prompt)}</div>" if prompt else ""
     return {
-        "text/html": f'<div style="{BOX}">{asked}<div style="{_SMALL}">{escape(words)}</div></div>',
+        "text/html": f'<div style="{BOX}">{asked}<div style="{SMALL}">{escape(words)}</div></div>',
         "text/plain": f"{prompt}\n{words}".strip(),
     }
 
@@ -67,6 +65,6 @@ def detached_batch(batch: Batch, cancels: bool) -> dict[str, Any]:
         "again for the rest."
     )
     return {
-        "text/html": f'{posters_html(batch)}<div style="{_SMALL}">{words}</div>',
+        "text/html": f'{posters_html(batch)}<div style="{SMALL}">{words}</div>',
         "text/plain": text(batch),
     }
