@@ -95,7 +95,8 @@ def _quiet(work: Job | Batch) -> bool:
     """Whether nothing of it is being made: what a pause has held back is not waited for."""
     if isinstance(work, Job):
         return work.status.done
-    return not any(place.state is not None and not place.done for place in work.status.places)
+    status = work.status  # one that is not paused and has sent nothing yet is about to
+    return status.paused and not any(place.state is not None and not place.done for place in status.places)
 
 
 def _progress(work: Job | Batch) -> Any:
