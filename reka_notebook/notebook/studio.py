@@ -66,7 +66,6 @@ class Studio(FromPython, anywidget.AnyWidget):
         self._stop: Callable[[], object] = lambda: None  # where what follows fails, it is closed all the same
         self._esm = static("studio.js")
         self._css = static("reka.css")
-        super().__init__()
         self._controller: Controller = controller()
         self._lock = threading.RLock()
         self._places = ImagePlaces(self._controller.library, self._show_images)
@@ -112,6 +111,8 @@ class Studio(FromPython, anywidget.AnyWidget):
                 **self._wall.handlers,
             },
         )
+        # Last, so that the browser hears of it once, with all that it shows.
+        super().__init__()
         with _studios_lock:
             _studios.add(self)
         self._stop = self._controller.subscribe(self._changed)
