@@ -79,7 +79,7 @@ class Plan:
 def plans(quick: bool, stratified: bool) -> list[Plan]:
     """What is run for one set: so much at once that all clients together leave the machine half idle."""
     waves = 8 if stratified and not quick else 1
-    known, cold, told, their = (24, 8, 8, 4) if stratified else (12, 2, 4, 1)
+    known, cold, told, their = (24, 8, 8, 4) if stratified else (24, 2, 4, 1)
     if quick:
         known, cold, told, their = 3, 2, 1, 1
     ours = Plan("", "reka_notebook", draws=told, waves=min(waves, told), warm=True)

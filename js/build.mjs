@@ -12,8 +12,8 @@ const outdir = fileURLToPath(new URL("../reka_notebook/static/", import.meta.url
 /** @type {import("esbuild").BuildOptions} */
 const options = {
   entryPoints: {
-    studio: "src/studio.tsx",
-    progress: "src/progress.tsx",
+    studio: "src/studio.ts",
+    progress: "src/progress.ts",
     reka: "src/style/reka.css",
   },
   absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),

@@ -326,8 +326,6 @@ export interface UploadBeginFields {
   name: string;
   size: number;
   media_type: string;
-  /** "sha256:" and what the file's bytes are by it: what was sent before need not come again. */
-  digest?: string | null;
 }
 export interface UploadBeginValue {
   upload: string;
@@ -335,6 +333,16 @@ export interface UploadBeginValue {
   chunk: number;
   /** Chunks that a message may hold. */
   together: number;
+  /** A file of as many bytes is there, and may be this one: ask by its digest before a chunk is sent. */
+  alike: boolean;
+}
+
+export interface UploadKnownFields {
+  upload: string;
+  /** "sha256:" and what the file's bytes are by it. */
+  digest: string;
+}
+export interface UploadKnownValue {
   /** The file is there already, and no chunk need come. */
   known: boolean;
 }
@@ -502,6 +510,7 @@ export interface Commands {
   cancel: { fields: JobFields; value: CancelValue };
   dismiss: { fields: JobFields; value: Nothing };
   upload_begin: { fields: UploadBeginFields; value: UploadBeginValue };
+  upload_known: { fields: UploadKnownFields; value: UploadKnownValue };
   upload_chunk: { fields: UploadChunkFields; value: UploadChunkValue };
   upload_end: { fields: UploadFields; value: Image };
   upload_abort: { fields: UploadFields; value: Nothing };

@@ -12,14 +12,12 @@ export interface UploadOptions {
   onProgress?: (received: number) => void;
 }
 
-/** Bytes of the largest file that the kernel takes; a larger one is not read here only to be refused there. */
-const LARGEST = 50_000_000;
-
 /**
  * Sends a file in acknowledged chunks and resolves to the image the kernel made of it.
  *
- * What the kernel has already, by its digest, is not sent (on plain http a browser makes no digest, and it is).
- * Nothing is sent twice: any failure, a wrong count or the signal ends it with `upload_abort` and an error.
+ * What the kernel has already is not sent: where it has a file of as many bytes, it is asked by the digest (on plain
+ * http a browser makes none, and sends it). Nothing is sent twice: any failure, a wrong count or the signal ends it with
+ * `upload_abort` and an error.
  */
 export async function upload(
   connection: Connection,
@@ -27,13 +25,9 @@ export async function upload(
   file: File,
   { signal, onProgress }: UploadOptions = {},
 ): Promise<Image> {
-  // Read once: hashed as a whole, and sent from there.
-  const whole = crypto.subtle && file.size <= LARGEST ? await file.arrayBuffer() : null;
-  const digest = whole && (await digestOf(whole));
-  signal?.throwIfAborted();
-  const begin = { slot, name: file.name, size: file.size, media_type: file.type, digest };
+  const begin = { slot, name: file.name, size: file.size, media_type: file.type };
   const { value } = await connection.request("upload_begin", begin, [], { signal });
-  const { upload: id, chunk, together, known } = value;
+  const { upload: id, chunk, together, alike } = value;
   // One failed chunk stops the other workers too.
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
@@ -49,11 +43,10 @@ export async function upload(
       const index = next;
       const end = Math.min(index + many, Math.ceil(file.size / chunk));
       next = end;
-      const chunks: ArrayBuffer[] = [];
-      for (let at = index; at < end; at++) {
-        const [from, to] = [at * chunk, (at + 1) * chunk];
-        chunks.push(whole ? whole.slice(from, to) : await file.slice(from, to).arrayBuffer());
-      }
+      const bytes = await file.slice(index * chunk, end * chunk).arrayBuffer();
+      const chunks = Array.from({ length: end - index }, (_, at) =>
+        bytes.slice(at * chunk, (at + 1) * chunk),
+      );
       both.throwIfAborted();
       const sent = performance.now();
       const reply = await connection.request("upload_chunk", { upload: id, index }, chunks, { signal: both });
@@ -65,8 +58,15 @@ export async function upload(
     }
   }
 
+  async function isKnown(): Promise<boolean> {
+    if (!alike || !crypto.subtle) return false;
+    const digest = await digestOf(await file.arrayBuffer());
+    both.throwIfAborted();
+    return (await connection.request("upload_known", { upload: id, digest }, [], { signal })).value.known;
+  }
+
   try {
-    if (known) onProgress?.(file.size);
+    if (await isKnown()) onProgress?.(file.size);
     else {
       await Promise.all(Array.from({ length: WINDOW }, worker));
       if (received !== file.size) throw wrong(received);

@@ -176,8 +176,9 @@ export class FakeKernel {
       upload_begin: async ({ slot, name, size }) => {
         const upload = `u${this.uploads.size + 1}`;
         this.uploads.set(upload, { slot, name, size, chunks: [] });
-        return { value: { upload, chunk: this.chunk, together: this.together, known: false } };
+        return { value: { upload, chunk: this.chunk, together: this.together, alike: false } };
       },
+      upload_known: async () => ({ value: { known: false } }),
       upload_chunk: async ({ upload, index }, buffers) => {
         const { chunks } = this.upload(upload);
         for (const [place, bytes] of buffers.entries()) chunks[index + place] = new Uint8Array(bytes);

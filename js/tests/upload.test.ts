@@ -9,6 +9,16 @@ function pair() {
   return { kernel, connection: connect(kernel.model()) };
 }
 
+/** The kernel has a file of as many bytes, which is the same or another. */
+function has(kernel: FakeKernel, known: boolean): void {
+  const begin = kernel.handlers.upload_begin;
+  kernel.handlers.upload_begin = async (fields, buffers) => {
+    const { value } = await begin(fields, buffers);
+    return { value: { ...value, alike: true } };
+  };
+  kernel.handlers.upload_known = async () => ({ value: { known } });
+}
+
 /** Bytes that differ from chunk to chunk. */
 function photo(size: number): File {
   const bytes = new Uint8Array(size);
@@ -32,29 +42,47 @@ function stopClock(): (milliseconds: number) => void {
 describe("an upload", () => {
   test("of a file that the kernel has sends no byte of it", async () => {
     const { kernel, connection } = pair();
-    kernel.handlers.upload_begin = async () => ({
-      value: { upload: "u1", chunk: 1000, together: 8, known: true },
-    });
+    has(kernel, true);
     const there = image();
     kernel.handlers.upload_end = async () => ({ value: there });
     const seen: number[] = [];
     const onProgress = (received: number) => seen.push(received);
     expect(await upload(connection, "start", new File(["abc"], "a.png"), { onProgress })).toEqual(there);
     // The test vector of FIPS 180-2.
-    expect(kernel.asked("upload_begin")[0]?.digest).toBe(
+    expect(kernel.asked("upload_known")[0]?.digest).toBe(
       "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
     );
     expect(kernel.asked("upload_chunk")).toEqual([]);
     expect(seen).toEqual([3]);
   });
 
-  test("that is stopped while it is hashed is not begun", async () => {
+  test("of a file of which the kernel has another of as many bytes is sent", async () => {
     const { kernel, connection } = pair();
+    has(kernel, false);
+    await upload(connection, "start", photo(1000));
+    expect(kernel.asked("upload_known")).toHaveLength(1);
+    expect(kernel.uploaded?.length).toBe(1000);
+  });
+
+  test("of a file that no other is like is not hashed", async () => {
+    const { kernel, connection } = pair();
+    const hashed = vi.spyOn(crypto.subtle, "digest");
+    await upload(connection, "start", photo(1000));
+    expect(hashed).not.toHaveBeenCalled();
+    expect(kernel.asked("upload_known")).toEqual([]);
+  });
+
+  test("that is stopped while it is hashed asks and sends no more", async () => {
+    const { kernel, connection } = pair();
+    has(kernel, true);
     const stop = new AbortController();
+    vi.spyOn(crypto.subtle, "digest").mockImplementation(async () => {
+      stop.abort();
+      return new ArrayBuffer(32);
+    });
     const sending = upload(connection, "start", photo(1000), { signal: stop.signal });
-    stop.abort();
     await expect(sending).rejects.toMatchObject({ name: "AbortError" });
-    expect(kernel.requests).toEqual([]);
+    expect(kernel.requests.map(({ type }) => type)).toEqual(["upload_begin", "upload_abort"]);
   });
 
   test("arrives byte for byte, also when the last chunk is short", async () => {
@@ -195,11 +223,12 @@ describe("an upload", () => {
     expect(kernel.asked("upload_chunk").length).toBeLessThan(12);
   });
 
-  test("of 40 MB takes little longer than the copying", async () => {
+  test("of 40 MB arrives whole", async () => {
     const { kernel, connection } = pair();
-    const began = performance.now();
-    await upload(connection, "start", photo(40_000_000));
-    expect(performance.now() - began).toBeLessThan(2500);
+    const file = photo(40_000_000);
+    await upload(connection, "start", file);
+    const sent = new Uint8Array(await file.arrayBuffer());
     expect(kernel.uploaded?.length).toBe(40_000_000);
+    expect(kernel.uploaded?.every((byte, place) => byte === sent[place])).toBe(true);
   });
 });

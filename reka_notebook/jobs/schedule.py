@@ -15,7 +15,7 @@ from reka_notebook.jobs.schedule_queue import look_into_queue, rest_of_queue, st
 from reka_notebook.jobs.schedule_seen import Seen
 from reka_notebook.jobs.schedule_timetable import timetable
 
-FIRST, STEADY, QUICKEST, QUICK_FROM, SLOWER_FROM, SLOWER = 2.3, 0.92, 0.66, 120.0, 200.0, 0.02
+FIRST, STEADY, QUICKEST, QUICK_FROM, SLOWER_FROM, SLOWER = 2.5, 0.85, 0.4, 120.0, 200.0, 0.02
 """Where nothing is known: the first question, and the time between two. It falls from STEADY to QUICKEST until
 QUICK_FROM, since asking ever faster is better than asking evenly where every end is later than some moment; from
 SLOWER_FROM on it rises by SLOWER of the elapsed time, for a mean delay of 1 %."""

@@ -51,6 +51,11 @@ class ImageFolder:
             raise LibraryError(f"The library {several} with {start}.")
         return f"sha256:{found[0]}"
 
+    def has_one_of(self, size: int) -> bool:
+        """Whether an image of so many bytes is kept."""
+        with os.scandir(self._folder) as files:
+            return any(file.stat().st_size == size for file in files)
+
     def files(self) -> list[Path]:
         """Every image that is kept."""
         return list(self._folder.iterdir())

@@ -41,6 +41,7 @@ class ImagePlaces:
         """What answers the browser's requests that fill and empty the places."""
         return {
             protocol.UploadBegin: self._upload_begin,
+            protocol.UploadKnown: self._upload_known,
             protocol.UploadChunk: self._upload_chunk,
             protocol.UploadEnd: self._upload_end,
             protocol.UploadAbort: self._upload_abort,
@@ -147,25 +148,32 @@ class ImagePlaces:
     def _changed(self) -> None:
         self._show([view for _, view in self._placed.values()])
 
-    def _known(self, digest: str | None, size: int) -> bytes | None:
+    def _known(self, digest: str, size: int) -> bytes | None:
         """A file that the library has, so that it need not come again.
 
         What the browser says is only where to look: the bytes are the library's own, and they have to have that digest.
         """
         try:
-            path = self._library.images.path(digest or "")
+            path = self._library.images.path(digest)
             if path.stat().st_size != size:
                 return None
-            data = self._library.images.read(digest or "")
+            data = self._library.images.read(digest)
         except (RekaError, OSError):
             return None
         return data if f"sha256:{hashlib.sha256(data).hexdigest()}" == digest else None
 
     async def _upload_begin(self, request: protocol.UploadBegin, buffers: Sequence[bytes]) -> Reply:
         name = base_name(request.name, "image")
-        known = await anyio.to_thread.run_sync(self._known, request.digest, request.size)
-        upload = self._uploads.begin(request.slot, name, request.size, known)
-        return protocol.UploadBeginValue(upload, CHUNK, together(), known is not None), ()
+        upload = self._uploads.begin(request.slot, name, request.size)
+        alike = await anyio.to_thread.run_sync(self._library.images.has_one_of, request.size)
+        return protocol.UploadBeginValue(upload, CHUNK, together(), alike), ()
+
+    async def _upload_known(self, request: protocol.UploadKnown, buffers: Sequence[bytes]) -> Reply:
+        size = self._uploads.size(request.upload)
+        data = await anyio.to_thread.run_sync(self._known, request.digest, size)
+        if data is not None:
+            self._uploads.known(request.upload, data)
+        return protocol.UploadKnownValue(data is not None), ()
 
     async def _upload_chunk(self, request: protocol.UploadChunk, buffers: Sequence[bytes]) -> Reply:
         received = 0

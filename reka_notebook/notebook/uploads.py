@@ -45,10 +45,9 @@ class Uploads:
     def __init__(self) -> None:
         self._uploads: dict[str, Upload] = {}
 
-    def begin(self, slot: str, name: str, size: int, known: bytes | None = None) -> str:
+    def begin(self, slot: str, name: str, size: int) -> str:
         """Expect an image; its upload's name.
 
-        :param known: the whole of it, where it is here already.
         :raises ImageError: it is empty, or too large.
         """
         if size <= 0:
@@ -60,8 +59,16 @@ class Uploads:
         while len(self._uploads) >= MAX_AT_ONCE:  # the oldest was given up without a word
             self._uploads.pop(next(iter(self._uploads)))
         upload = secrets.token_hex(6)
-        self._uploads[upload] = Upload(slot, name, size, known)
+        self._uploads[upload] = Upload(slot, name, size)
         return upload
+
+    def size(self, upload: str) -> int:
+        """Bytes that are expected."""
+        return self._get(upload).size
+
+    def known(self, upload: str, data: bytes) -> None:
+        """This is the whole image, and no chunk of it will come."""
+        self._get(upload).known = data
 
     def chunk(self, upload: str, index: int, data: bytes) -> int:
         """Take a chunk; one that comes twice counts once. The bytes that are here."""

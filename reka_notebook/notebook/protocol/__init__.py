@@ -36,6 +36,8 @@ from reka_notebook.notebook.protocol.images import (
     UploadChunk,
     UploadChunkValue,
     UploadEnd,
+    UploadKnown,
+    UploadKnownValue,
 )
 from reka_notebook.notebook.protocol.jobs import Cancel, CancelValue, Dismiss, Job, ProgressTraits
 from reka_notebook.notebook.protocol.messages import (
@@ -151,5 +153,7 @@ __all__ = [
     "UploadChunk",
     "UploadChunkValue",
     "UploadEnd",
+    "UploadKnown",
+    "UploadKnownValue",
     "Words",
 ]

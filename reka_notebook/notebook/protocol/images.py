@@ -38,12 +38,18 @@ class Image(msgspec.Struct, frozen=True):
 class UploadBeginValue(msgspec.Struct, frozen=True):
     """``chunk``: bytes in each chunk but the last, of which a message may hold as many as ``together``.
 
-    ``known``: the file is here already, and no chunk need come.
+    ``alike``: a file of as many bytes is here, and may be this one: ask by its digest before a chunk is sent.
     """
 
     upload: str
     chunk: int
     together: int
+    alike: bool
+
+
+class UploadKnownValue(msgspec.Struct, frozen=True):
+    """``known``: the file is here already, and no chunk need come."""
+
     known: bool
 
 
@@ -66,14 +72,21 @@ class PictureValue(msgspec.Struct, frozen=True):
 
 
 class UploadBegin(Request, frozen=True, kw_only=True, tag="upload_begin"):
-    """An image comes in chunks. ``digest``: ``sha256:`` and what the browser makes the file's bytes to be."""
+    """An image comes in chunks."""
 
     value = UploadBeginValue
     slot: str
     name: str
     size: int
     media_type: str
-    digest: str | None = None
+
+
+class UploadKnown(Request, frozen=True, kw_only=True, tag="upload_known"):
+    """Is the file here already? ``digest``: ``sha256:`` and what the browser makes the file's bytes to be."""
+
+    value = UploadKnownValue
+    upload: str
+    digest: str
 
 
 class UploadChunk(Request, frozen=True, kw_only=True, tag="upload_chunk"):

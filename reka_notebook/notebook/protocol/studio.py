@@ -18,6 +18,7 @@ from reka_notebook.notebook.protocol.images import (
     UploadBegin,
     UploadChunk,
     UploadEnd,
+    UploadKnown,
 )
 from reka_notebook.notebook.protocol.jobs import Cancel, Dismiss, Job
 from reka_notebook.notebook.protocol.messages import Ping
@@ -63,6 +64,7 @@ AnyRequest: TypeAlias = (
     | Cancel
     | Dismiss
     | UploadBegin
+    | UploadKnown
     | UploadChunk
     | UploadEnd
     | UploadAbort

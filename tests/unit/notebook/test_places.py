@@ -39,13 +39,13 @@ class Places:
         value, _ = anyio.run(self.places.handlers[type(request)], request, buffers)
         return value
 
-    def begin(
-        self, data: bytes, name: str = "photo.jpg", digest: str | None = None
-    ) -> protocol.UploadBeginValue:
-        begin = protocol.UploadBegin(
-            id="1", slot="start", name=name, size=len(data), media_type="image/png", digest=digest
+    def begin(self, data: bytes, name: str = "photo.jpg") -> protocol.UploadBeginValue:
+        return self.ask(
+            protocol.UploadBegin(id="1", slot="start", name=name, size=len(data), media_type="image/png")
         )
-        return self.ask(begin)
+
+    def known(self, upload: str, digest: str) -> bool:
+        return self.ask(protocol.UploadKnown(id="5", upload=upload, digest=digest)).known
 
     def chunk(self, upload: str, index: int, data: bytes) -> int:
         self.chunks += 1
@@ -57,8 +57,9 @@ class Places:
 
     def send(self, data: bytes, name: str = "photo.jpg", digest: str | None = None) -> protocol.Image:
         """What the browser does with a file."""
-        begun = self.begin(data, name, digest)
-        if not begun.known:
+        begun = self.begin(data, name)
+        digest = sha(data) if digest is None else digest
+        if not (begun.alike and self.known(begun.upload, digest)):
             for index in range(-(-len(data) // CHUNK)):
                 self.chunk(begun.upload, index, data)
         return self.end(begun.upload)
@@ -95,44 +96,62 @@ def bomb() -> bytes:
 
 def test_the_same_file_travels_once(places: Places) -> None:
     data = png()
-    first = places.send(data, digest=sha(data))
+    first = places.send(data)
     assert places.chunks == 1
     places.ask(protocol.ImageClear(id="4", slot="start"))
-    again = places.send(data, "another name.png", sha(data))
+    again = places.send(data, "another name.png")
     assert places.chunks == 1
     assert (again.digest, again.name) == (first.digest, "another name.png")
     assert places.shown == [again]
+
+
+def test_only_a_file_of_as_many_bytes_is_asked_for_by_its_digest(places: Places) -> None:
+    data = png()
+    assert not places.begin(data).alike
+    places.send(data)
+    assert not places.begin(data + b"more").alike
+    begun = places.begin(bytes(len(data)))
+    assert begun.alike
+    assert not places.known(begun.upload, sha(bytes(len(data))))
 
 
 def test_a_lie_about_the_digest_places_the_named_image_or_none_that_is_trusted(places: Places) -> None:
     red, blue = png("red").ljust(200, b"\0"), png("blue").ljust(200, b"\0")
     places.send(red)
     # Of another size, it is not taken for the named one; and what comes then is named by its own bytes.
-    assert places.send(blue + b"more", digest=sha(red)).digest == sha(blue + b"more")
+    longer = blue + b"more"
+    begun = places.begin(longer)
+    assert not places.known(begun.upload, sha(red))
+    places.chunk(begun.upload, 0, longer)
+    assert places.end(begun.upload).digest == sha(longer)
     # Of the same size and said to be red, it is red that is placed, and said to be.
     placed = places.send(blue, digest=sha(red))
     assert (placed.digest, places.library.images.read(placed.digest)) == (sha(red), red)
 
 
 @pytest.mark.parametrize(
-    "digest", [None, "", "sha256:", "sha256:" + "0" * 64, "../../../etc/passwd", "sha256:../x"]
+    "digest", ["", "sha256:", "sha256:" + "0" * 64, "../../../etc/passwd", "sha256:../x"]
 )
-def test_a_digest_that_names_nothing_is_no_error(places: Places, digest: str | None) -> None:
-    assert places.send(png(), digest=digest).digest == sha(png())
-    assert places.chunks == 1
+def test_a_digest_that_names_nothing_is_no_error(places: Places, digest: str) -> None:
+    data = png()
+    begun = places.begin(data)
+    assert not places.known(begun.upload, digest)
+    places.chunk(begun.upload, 0, data)
+    assert places.end(begun.upload).digest == sha(data)
 
 
 def test_a_file_damaged_in_the_library_is_sent_again(places: Places) -> None:
     data = png()
     places.send(data)
     places.library.images.path(sha(data)).write_bytes(bytes(len(data)))
-    assert not places.begin(data, digest=sha(data)).known
+    assert not places.known(places.begin(data).upload, sha(data))
 
 
 def test_pixels_from_a_notebook_are_no_file(places: Places) -> None:
     source = media.load(Image.new("RGB", (64, 48), "red"))
     places.places.place("start", source)
-    assert not places.begin(source.data or b"", digest=source.digest).known
+    data = source.data or b""
+    assert not places.known(places.begin(data).upload, source.digest)
 
 
 # --- what may be wrong ----------------------------------------------------------------------------------------------

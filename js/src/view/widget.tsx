@@ -1,0 +1,32 @@
+import type { AnyModel, InitializeProps, RenderProps } from "@anywidget/types";
+import type { ComponentType } from "preact";
+import { mount } from "./frame";
+
+/**
+ * An anywidget module. A host calls what this returns once for each widget, then `initialize` once, and `render` for
+ * each place the widget is shown in: they all share one session.
+ */
+export function widget<Traits extends object, Session extends { close(): void }>(
+  openSession: (model: AnyModel<Traits>) => Session,
+  View: ComponentType<{ session: Session }>,
+) {
+  return () => {
+    let session: Session | undefined;
+    const open = (model: AnyModel<Traits>) => {
+      session ??= openSession(model);
+      return session;
+    };
+    return {
+      initialize({ model }: Pick<InitializeProps<Traits>, "model">) {
+        open(model);
+        return () => {
+          session?.close();
+          session = undefined;
+        };
+      },
+      render({ model, el, signal }: Pick<RenderProps<Traits>, "model" | "el"> & { signal?: AbortSignal }) {
+        return mount(el, signal, <View session={open(model)} />);
+      },
+    };
+  };
+}
