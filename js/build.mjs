@@ -47,7 +47,7 @@ async function minified(name) {
     ecma: 2022,
     // Of what is unsafe: `String(x)` becomes `x + ""`, and functions become arrows; none here is called with `new`.
     compress: {
-      passes: 3,
+      passes: 5,
       unsafe: true,
       unsafe_arrows: true,
       pure_getters: true,

@@ -12,7 +12,6 @@ export class RefusedError extends Error {
     readonly field: string | null,
   ) {
     super(message);
-    this.name = "RefusedError";
   }
 }
 
@@ -20,7 +19,6 @@ export class RefusedError extends Error {
 export class NoAnswerError extends Error {
   constructor() {
     super("The kernel does not answer.");
-    this.name = "NoAnswerError";
   }
 }
 
@@ -28,7 +26,6 @@ export class NoAnswerError extends Error {
 export class KernelGoneError extends Error {
   constructor(options?: ErrorOptions) {
     super("The kernel is gone.", options);
-    this.name = "KernelGoneError";
   }
 }
 

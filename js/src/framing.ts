@@ -52,13 +52,14 @@ export function framingFor(
     // What was decided for a ratio says nothing where none is asked for.
     return decided.aspect == null ? decided : { fit: "whole", aspect: null };
   }
+  const fits = near(size.width / size.height, ratio);
   if (decided?.fit === "whole") return { fit: "whole", aspect };
   if (decided?.fit === "crop" && decided.box) {
     const [left = 0, top = 0, width = 1, height = 1] = decided.box;
     if (near(width / height, ratio)) return { ...decided, aspect };
-    if (!near(size.width / size.height, ratio)) return crop(size, aspect, left + width / 2, top + height / 2);
+    if (!fits) return crop(size, aspect, left + width / 2, top + height / 2);
   }
-  if (near(size.width / size.height, ratio)) return decided && { fit: "whole", aspect };
+  if (fits) return decided && { fit: "whole", aspect };
   if (decided?.fit === "pad") return { fit: "pad", ratio: aspect, colour: decided.colour ?? null, aspect };
   return video ? crop(size, aspect, size.width / 2, size.height / 2) : null;
 }

@@ -245,11 +245,15 @@ export interface StudioTraits {
   counts: Counts;
   /** The takes that are selected to be compared, for a page that is loaded again. */
   selection: Take[];
+  /** The style sheet. */
+  sheet: string;
 }
 
 /** Traits of the progress view of one job. */
 export interface ProgressTraits {
   job: Job;
+  /** The style sheet. */
+  sheet: string;
 }
 
 // Commands: the fields of each request and the value of its reply

@@ -1,5 +1,6 @@
 import type { Connection } from "./connection";
 import type { Image } from "./protocol";
+import { readAhead } from "./read-ahead";
 
 /** Messages on their way at once: enough to hide the round trip, too few to fill the socket's buffers. */
 const WINDOW = 4;
@@ -38,22 +39,27 @@ export async function upload(
   // A message costs its host more than its bytes do, but on a slow line a large one holds up everything else.
   let many = 1;
 
+  const count = Math.ceil(file.size / chunk);
+  // To read takes as long as to send.
+  const read = readAhead(file, together * chunk);
+
   async function worker(): Promise<void> {
-    while (next * chunk < file.size) {
+    while (next < count) {
       const index = next;
-      const end = Math.min(index + many, Math.ceil(file.size / chunk));
-      next = end;
-      const bytes = await file.slice(index * chunk, end * chunk).arrayBuffer();
-      const chunks = Array.from({ length: end - index }, (_, at) =>
-        bytes.slice(at * chunk, (at + 1) * chunk),
+      const first = index % together;
+      const length = Math.min(many, together - first, count - index);
+      next += length;
+      const block = await read(Math.floor(index / together));
+      const chunks = Array.from({ length }, (_, at) =>
+        block.slice((first + at) * chunk, (first + at + 1) * chunk),
       );
       both.throwIfAborted();
       const sent = performance.now();
       const reply = await connection.request("upload_chunk", { upload: id, index }, chunks, { signal: both });
       many = performance.now() - sent < SOON ? Math.min(2 * many, together) : 1;
-      const count = reply.value.received;
-      if (!(count > 0 && count <= Math.min(next * chunk, file.size))) throw wrong(count);
-      received = Math.max(received, count);
+      const so = reply.value.received;
+      if (!(so > 0 && so <= Math.min(next * chunk, file.size))) throw wrong(so);
+      received = Math.max(received, so);
       onProgress?.(received);
     }
   }

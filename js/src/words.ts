@@ -32,13 +32,7 @@ export function pixels(width: number, height: number): string {
 
 /** "23 Nov 2026, 14:05" in the person's own time zone. */
 export function moment(epochSeconds: number): string {
-  return new Date(epochSeconds * 1000).toLocaleString("en-GB", {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
+  return new Date(epochSeconds * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 }
 
 /** The message of anything thrown. */
@@ -47,12 +41,11 @@ export function reason(error: unknown): string {
 }
 
 export function isAbort(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "AbortError";
+  return (error as Error | null)?.name === "AbortError";
 }
-
-const KINDS: { [output: string]: string } = { video: "video", image: "image" };
 
 /** 2, "video" → "2 videos". */
 export function counted(count: number, output: string): string {
-  return `${count}${NBSP}${KINDS[output] ?? "take"}${count === 1 ? "" : "s"}`;
+  const kind = output === "video" || output === "image" ? output : "take";
+  return `${count}${NBSP}${kind}${count === 1 ? "" : "s"}`;
 }

@@ -87,7 +87,7 @@ describe("the camera", () => {
   test.each([
     ["NotAllowedError", "The camera was not allowed"],
     ["NotFoundError", "No camera was found"],
-    ["NotReadableError", "another program may have it"],
+    ["NotReadableError", "Another program may have"],
     ["UnknownError", "The camera does not start: What?"],
   ])("that cannot be had says so: %s", async (name, words) => {
     const asked = watch().mockRejectedValueOnce(new DOMException("What?", name));

@@ -50,7 +50,6 @@ describe("a request", () => {
       again: false,
     });
     await expect(refusal).rejects.toMatchObject({
-      name: "RefusedError",
       message: "duration is one of 4, 8.",
       field: "duration",
     });

@@ -235,3 +235,32 @@ describe("the host's theme", () => {
     host.remove();
   });
 });
+
+describe("the style", () => {
+  const sheets = (place: ParentNode) => place.querySelectorAll("style").length;
+
+  test("is put into the document once, whatever is shown", () => {
+    const { el } = mountStudio();
+    const count = sheets(document);
+    mountStudio().show();
+    mountProgress();
+    expect(sheets(document)).toBe(count);
+    expect(getComputedStyle(el.querySelector(".rk-card") as Element).borderStyle).toBe("solid");
+  });
+
+  test("is put into a shadow root, also where the element comes into it later", async () => {
+    const widget = mountStudio();
+    const place = document.createElement("div");
+    document.body.append(place);
+    const shadow = place.attachShadow({ mode: "open" });
+    const later = document.createElement("div");
+    widget.show(later);
+    expect(sheets(shadow)).toBe(0);
+    shadow.append(later);
+    await eventually(() => sheets(shadow)).toBe(1);
+    const { el } = widget.show(shadow);
+    expect(sheets(shadow)).toBe(1);
+    expect(getComputedStyle(el.querySelector(".rk-card") as Element).borderStyle).toBe("solid");
+    place.remove();
+  });
+});

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
+import type { FakeKernel } from "./fake-kernel";
 import { button, eventually, mountStudio, prompt } from "./mounted";
+import { drawPicture } from "./pictures";
 import { image, take } from "./samples";
 
 const photo = (name = "photo.jpg", size = 3000) =>
@@ -19,6 +21,20 @@ function dropOn(element: Element | null, dataTransfer: DataTransfer): DragEvent 
   return event;
 }
 
+/** Requests of this kind wait until what is returned is called. */
+function held(kernel: FakeKernel, command: "upload_begin" | "upload_end"): () => void {
+  const handler = kernel.handlers[command] as (...given: unknown[]) => Promise<never>;
+  let free = () => {};
+  const freed = new Promise<void>((resolve) => {
+    free = resolve;
+  });
+  kernel.handlers[command] = async (...given: unknown[]) => {
+    await freed;
+    return handler(...given);
+  };
+  return free;
+}
+
 describe("an image goes in", () => {
   test("by a drop anywhere in the studio, with a preview and its size", async () => {
     const { kernel, el } = mountStudio();
@@ -28,6 +44,28 @@ describe("an image goes in", () => {
     await expect.element(page.getByText("sent as 2048 × 1536 JPEG, 612 KB")).toBeVisible();
     expect(el.textContent?.replaceAll("\u00a0", " ")).toContain("4032 × 3024, 3 KB");
     expect(kernel.asked("preview")).toHaveLength(1);
+  });
+
+  test("large, and is drawn only when it has been sent, or takes long", async () => {
+    const { kernel, el } = mountStudio();
+    const large = new File([await drawPicture("large"), new Uint8Array(5_000_000)], "large.jpg");
+    const [first, last] = [held(kernel, "upload_begin"), held(kernel, "upload_end")];
+    const drawn = () => el.querySelectorAll(".rk-picture-coming img").length;
+    dropOn(el.querySelector("textarea"), carrying(large));
+    await expect.element(page.getByRole("progressbar", { name: "Sending large.jpg" })).toBeVisible();
+    expect(drawn()).toBe(0);
+    first();
+    await eventually(() => kernel.asked("upload_end").length).toBe(1);
+    await eventually(drawn).toBe(1);
+    last();
+    await eventually(() => kernel.traits.images?.length).toBe(1);
+    await eventually(() => el.querySelector(".rk-picture-coming")).toBeNull();
+    const again = held(kernel, "upload_begin");
+    dropOn(el.querySelector("textarea"), carrying(large));
+    await expect.element(page.getByRole("progressbar", { name: "Sending large.jpg" })).toBeVisible();
+    expect(drawn()).toBe(0);
+    await eventually(drawn).toBe(1);
+    again();
   });
 
   test("by a drop on the second place, which takes it", async () => {

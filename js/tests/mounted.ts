@@ -3,13 +3,9 @@ import { page } from "vitest/browser";
 import progress from "../src/progress";
 import type { ProgressTraits } from "../src/protocol";
 import studio from "../src/studio";
-import style from "../src/style/reka.css?inline";
+import sheet from "../src/style/reka.css?inline";
 import { FakeKernel } from "./fake-kernel";
 import { job, type Shown, traits } from "./samples";
-
-const sheet = document.createElement("style");
-sheet.textContent = style;
-document.head.append(sheet);
 
 const undo: (() => void)[] = [];
 afterEach(() => {
@@ -37,11 +33,15 @@ export interface Mounted {
 
 /** Shows the studio; `about` changes its traits, `prepare` the kernel behind it. */
 export function mountStudio(about: Partial<Shown> = {}, prepare?: (kernel: FakeKernel) => void): Mounted {
-  return mountWidget(studio(), new FakeKernel({ ...traits(about), layout: { model_id: "m1" } }), prepare);
+  return mountWidget(
+    studio(),
+    new FakeKernel({ ...traits(about), sheet, layout: { model_id: "m1" } }),
+    prepare,
+  );
 }
 
 export function mountProgress(about: ProgressTraits["job"] = job(), prepare?: (kernel: FakeKernel) => void) {
-  return mountWidget(progress(), new FakeKernel({ job: about, layout: { model_id: "m2" } }), prepare);
+  return mountWidget(progress(), new FakeKernel({ job: about, sheet, layout: { model_id: "m2" } }), prepare);
 }
 
 type Widget = ReturnType<typeof studio> | ReturnType<typeof progress>;

@@ -241,7 +241,7 @@ export function place(about: Partial<SweepPlace> = {}): SweepPlace {
 }
 
 /** The studio's traits under the names of the front end's state; the fake kernel translates. */
-export type Shown = Omit<StudioTraits, "takes_shown"> & { takes: Take[] };
+export type Shown = Omit<StudioTraits, "takes_shown" | "sheet"> & { takes: Take[] };
 
 export function traits(about: Partial<Shown> = {}): Shown {
   return {

@@ -21,11 +21,11 @@ class Progress(anywidget.AnyWidget):
     """One job's row. Closed when the job ends, so that nothing of it is saved with the notebook."""
 
     job = traitlets.Dict().tag(sync=True)
+    sheet = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, job: Job, library: Library) -> None:
         self._esm = static("progress.js")
-        self._css = static("reka.css")
-        super().__init__(job=msgspec.to_builtins(job_view(job)))
+        super().__init__(job=msgspec.to_builtins(job_view(job)), sheet=static("reka.css"))
         self._job = job
         self._library = library
         Exchange(

@@ -54,6 +54,7 @@ class Studio(FromPython, anywidget.AnyWidget):
     counts = traitlets.Dict().tag(sync=True)
     sweeps: traitlets.List[Any] = traitlets.List().tag(sync=True)
     selection: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    sheet = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -65,7 +66,7 @@ class Studio(FromPython, anywidget.AnyWidget):
     ) -> None:
         self._stop: Callable[[], object] = lambda: None  # where what follows fails, it is closed all the same
         self._esm = static("studio.js")
-        self._css = static("reka.css")
+        self.sheet = static("reka.css")
         self._controller: Controller = controller()
         self._lock = threading.RLock()
         self._places = ImagePlaces(self._controller.library, self._show_images)

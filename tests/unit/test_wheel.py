@@ -133,7 +133,7 @@ import reka_notebook
 assert sys.prefix in reka_notebook.__file__, reka_notebook.__file__
 studio = reka_notebook.Studio(prompt="Zoom in", model="kling-v3-pro")
 assert studio.form["prompt"] == "Zoom in"
-print(len(studio._esm), len(studio._css), studio.endpoints[0]["title"])
+print(len(studio._esm), len(studio.sheet), studio.endpoints[0]["title"])
 """
     said = run(
         *(environment / "python", "-I", "-W", "error", "-c", code),

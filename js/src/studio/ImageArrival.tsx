@@ -1,9 +1,15 @@
+import { useEffect, useState } from "preact/hooks";
 import { Bar } from "../view/Bar";
 import { Icon } from "../view/Icon";
 import { fileSize } from "../words";
 import { stopUpload } from "./images";
 import type { Session } from "./session";
 import type { Upload } from "./state";
+
+/** Bytes from which a file's own picture is drawn later: to decode it holds up the sending, by half as much again. */
+const LARGE = 4_000_000;
+/** Milliseconds until it is drawn all the same, where the way is long. */
+const LATER = 1000;
 
 export interface ImageArrivalProps {
   session: Session;
@@ -23,10 +29,16 @@ export function ImageArrival(props: ImageArrivalProps) {
 
 function Coming({ session, slot, upload }: ImageArrivalProps) {
   const known = upload.size > 0;
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), LATER);
+    return () => clearTimeout(timer);
+  }, []);
+  const drawn = late || upload.size < LARGE || upload.received === upload.size;
   return (
     <>
       <div class="rk-picture rk-picture-coming">
-        {upload.picture ? (
+        {upload.picture && drawn ? (
           // A format that the browser cannot show may still be one that the kernel reads.
           <img src={upload.picture} alt="" onError={(event) => event.currentTarget.remove()} />
         ) : null}

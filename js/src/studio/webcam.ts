@@ -2,7 +2,7 @@ import { reason } from "../words";
 
 /** Whether the browser lets this page ask for a camera at all; it does so on https and on localhost only. */
 export function hasCamera(): boolean {
-  return typeof navigator.mediaDevices?.getUserMedia === "function";
+  return !!navigator.mediaDevices?.getUserMedia;
 }
 
 /** Opens the camera, once the person has allowed it; on a phone the one that looks away from them. */
@@ -24,10 +24,7 @@ export async function takePicture(video: HTMLVideoElement): Promise<File> {
   canvas.getContext("2d")?.drawImage(video, 0, 0);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.95));
   if (!blob) throw new Error("The browser could not keep this picture. Try again.");
-  const now = new Date();
-  const time = [now.getHours(), now.getMinutes(), now.getSeconds()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join(".");
+  const time = new Date().toTimeString().slice(0, 8).replaceAll(":", ".");
   return new File([blob], `camera ${time}.jpg`, { type: blob.type });
 }
 
@@ -39,10 +36,10 @@ export function whyNoCamera(error: unknown): string {
       return "The camera was not allowed. Allow it for this page, beside its address in the browser, and try again.";
     case "NotFoundError":
     case "OverconstrainedError":
-      return "No camera was found. Connect one and try again, or choose a file.";
+      return "No camera was found. Connect one and try again.";
     case "NotReadableError":
     case "AbortError":
-      return "The camera cannot be used now; another program may have it. Close that one and try again.";
+      return "Another program may have the camera. Close that one and try again.";
     default:
       return `The camera does not start: ${reason(error)}`;
   }

@@ -1,6 +1,7 @@
 import { Component, type ComponentChildren, render } from "preact";
 import { reason } from "../words";
 import { keepFocus } from "./keep-focus";
+import { dress } from "./sheet";
 import { followTheme } from "./theme";
 
 /**
@@ -11,6 +12,7 @@ import { followTheme } from "./theme";
 export function mount(
   el: HTMLElement,
   signal: AbortSignal | undefined,
+  sheet: string,
   view: ComponentChildren,
   onRemove?: () => void,
 ): () => void {
@@ -20,6 +22,9 @@ export function mount(
   root.dataset.lmSuppressShortcuts = "true";
   root.addEventListener("keydown", (event) => event.stopPropagation());
   el.append(root);
+  dress(root, sheet);
+  // A host may put the element where it belongs only after this.
+  requestAnimationFrame(() => dress(root, sheet));
   const unfollow = followTheme(root);
   const unkeep = keepFocus(root);
   render(<Fence>{view}</Fence>, root);

@@ -6,7 +6,7 @@ import { mount } from "./frame";
  * An anywidget module. A host calls what this returns once for each widget, then `initialize` once, and `render` for
  * each place the widget is shown in: they all share one session.
  */
-export function widget<Traits extends object, Session extends { close(): void }>(
+export function widget<Traits extends { sheet: string }, Session extends { close(): void }>(
   openSession: (model: AnyModel<Traits>) => Session,
   View: ComponentType<{ session: Session }>,
 ) {
@@ -25,7 +25,7 @@ export function widget<Traits extends object, Session extends { close(): void }>
         };
       },
       render({ model, el, signal }: Pick<RenderProps<Traits>, "model" | "el"> & { signal?: AbortSignal }) {
-        return mount(el, signal, <View session={open(model)} />);
+        return mount(el, signal, model.get("sheet"), <View session={open(model)} />);
       },
     };
   };

@@ -20,7 +20,7 @@ window.show = async (name) => {
   if (!scene) throw new Error(`No scene ${name}.`);
   close();
   sessionStorage.clear();
-  const kernel = new FakeKernel({ ...traits(scene.traits), ...scene.traits });
+  const kernel = new FakeKernel({ ...traits(scene.traits), sheet: "", ...scene.traits });
   scene.prepare?.(kernel);
   const el = document.createElement("div");
   document.body.replaceChildren(el);

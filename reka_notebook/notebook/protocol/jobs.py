@@ -33,9 +33,10 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class ProgressTraits(msgspec.Struct, frozen=True):
-    """What a cell's progress shows."""
+    """What a cell's progress shows, and its style sheet."""
 
     job: Job
+    sheet: str
 
 
 class CancelValue(msgspec.Struct, frozen=True):

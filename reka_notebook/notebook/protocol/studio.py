@@ -42,6 +42,7 @@ class StudioTraits(msgspec.Struct, frozen=True):
     """What the studio shows. ``jobs`` has the unfinished first; ``sweeps`` and ``takes_shown`` the newest first.
 
     ``selection``: the takes that are selected to be compared, for a page that is loaded again.
+    ``sheet``: the style sheet.
     """
 
     endpoints: list[Endpoint]
@@ -53,6 +54,7 @@ class StudioTraits(msgspec.Struct, frozen=True):
     counts: Counts
     sweeps: list[Sweep]
     selection: list[Take]
+    sheet: str
 
 
 AnyRequest: TypeAlias = (

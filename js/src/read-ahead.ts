@@ -1,0 +1,13 @@
+/** Reads a file in blocks of so many bytes; the block after the one that is asked for is read meanwhile. */
+export function readAhead(file: Blob, size: number): (index: number) => Promise<ArrayBuffer> {
+  const blocks = new Map<number, Promise<ArrayBuffer>>();
+  function read(index: number): Promise<ArrayBuffer> {
+    const block = blocks.get(index) ?? file.slice(index * size, (index + 1) * size).arrayBuffer();
+    blocks.set(index, block);
+    return block;
+  }
+  return (index) => {
+    read(index + 1).catch(() => {}); // said where it is asked for
+    return read(index);
+  };
+}
