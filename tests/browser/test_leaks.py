@@ -26,8 +26,11 @@ COUNT_BLOBS = """
 FILLED = """
 import reka_notebook
 
-for number in range(24):
-    reka_notebook.submit(f"Before {number}", "photo.jpg", model="kling-v3-pro", duration=3).result(60)
+jobs = [
+    reka_notebook.submit(f"Before {number}", "photo.jpg", model="kling-v3-pro", duration=3) for number in range(24)
+]
+for job in jobs:
+    job.result(60)
 it = reka_notebook.studio(model="kling-v3-pro")
 """
 """More takes than the wall draws at once: JupyterLab holds on to the output cleared last, which grows until then."""
