@@ -93,7 +93,7 @@ pictures: setup  ## the documentation's pictures, taken in JupyterLab against a 
 notebooks: setup  ## run the notebooks against a sandbox, and write what their cells leave into them
 	@$(PY) scripts/notebooks.py
 
-bench: setup $(BENCH)  ## what loading costs
+bench: setup $(BENCH)  ## what loading costs, and how quick the studio is
 	$(PY) -m benchmarks
 
 build: setup  ## sdist and wheel in dist/

@@ -262,7 +262,7 @@ export function details(id: string): DetailsValue {
   const cell = `%%reka_video --image sha256:3fa94c01d2e4b7aa --model kling-v3-pro --duration 5\nA slow dolly in`;
   return {
     facts: [
-      { label: "Cost", text: "One generation. How many HTTP requests it took is not recorded." },
+      { label: "Cost", text: "One generation, 7 HTTP requests" },
       { label: "Time", text: "2 min 3 s from asking to the end at the service, 1 min 51 s of them at work" },
       { label: "Asked", text: "2026-11-23 14:05" },
       { label: "Request id", text: "9f2c-11" },

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from copy import copy
 from functools import partial
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
@@ -65,6 +66,8 @@ class Client:
         self._http = Transport(base_url, key, header=header)
         self._routes = routes
         self._gate = gate
+        self.sent = 0
+        """HTTP requests that were begun; see :meth:`counting`."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -77,6 +80,12 @@ class Client:
     async def close(self) -> None:
         """Close every connection."""
         await self._http.close()
+
+    def counting(self) -> "Client":
+        """The same client with a count of its own, which begins at 0."""
+        other = copy(self)
+        other.sent = 0
+        return other
 
     def use_key(self, key: Key) -> None:
         """Send another key from now on, also with what is under way."""
@@ -136,6 +145,7 @@ class Client:
     def media(self, url: str, *, offset: int = 0) -> AbstractAsyncContextManager[Stream]:
         """Read a file of a result, from a byte on; the key goes along to the base URL's own origin only."""
         headers = {"Range": f"bytes={offset}-"} if offset else {}
+        self.sent += 1
         return self._http.stream(url, {**headers, "Accept-Encoding": "identity"})
 
     def _address(self, url: str | None, route: str, request_id: str) -> str:
@@ -163,6 +173,7 @@ class Client:
             with attempt:
                 if self._gate is not None:
                     await self._pass(self._gate, patience)
+                self.sent += 1
                 answer = await self._http.send(
                     method, url, body=body, headers=sent, timeout=timeout, on_send=patience.on_send
                 )

@@ -58,6 +58,7 @@ async def keep(
         kept=now,
         took=took,
         worked=worked,
+        requests=None if work.record.epoch else work.client.sent,  # else another process has asked for it too
     )
 
     def write() -> TakeRecord:

@@ -152,7 +152,16 @@ class Worker:
             if other.task == endpoint.task and other.id != endpoint.id and other.path
         ]
         runner = Runner(
-            Work(job, record, endpoint, self._library, self._history, client, self._rate, alternatives)
+            Work(
+                job,
+                record,
+                endpoint,
+                self._library,
+                self._history,
+                client.counting(),
+                self._rate,
+                alternatives,
+            )
         )
         self._runners[job.id] = runner
         try:

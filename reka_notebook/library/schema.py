@@ -53,6 +53,9 @@ CREATE INDEX jobs_by_notebook ON jobs (notebook) WHERE notebook IS NOT NULL;
 CREATE INDEX jobs_kept ON jobs (endpoint) WHERE state = 'kept';
 CREATE INDEX takes_there ON takes (kept, job) WHERE removed IS NULL;
 """,
+    """
+ALTER TABLE takes ADD COLUMN requests INTEGER;
+""",
 )
 """What leads from each version to the next, from an empty file on. What was released is never changed."""
 

@@ -15,8 +15,8 @@ from reka_notebook.library.request import GenerationRequest
 from reka_notebook.library.take_filter import TakeFilter
 
 _SELECT = (
-    "SELECT jobs.*, takes.files, takes.kept, takes.took, takes.worked, takes.starred, takes.rating, takes.note, "
-    "takes.removed FROM takes JOIN jobs ON jobs.id = takes.job"
+    "SELECT jobs.*, takes.files, takes.kept, takes.took, takes.worked, takes.requests, takes.starred, takes.rating, "
+    "takes.note, takes.removed FROM takes JOIN jobs ON jobs.id = takes.job"
 )
 
 Mark: TypeAlias = Literal["starred", "rating", "note"]
@@ -49,14 +49,15 @@ class TakeTable:
             if not done.rowcount:
                 raise LeaseLost(f"Job {job.id} is done by another process now.")
             connection.execute(
-                "INSERT OR REPLACE INTO takes (job, files, kept, took, worked, starred, rating, note, removed) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO takes (job, files, kept, took, worked, requests, starred, rating, note, "
+                "removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     job.id,
                     msgspec.json.encode(take.files),
                     take.kept,
                     take.took,
                     take.worked,
+                    take.requests,
                     take.pinned,
                     take.rating,
                     take.note,
@@ -154,6 +155,7 @@ def _take_from(row: sqlite3.Row) -> TakeRecord:
         kept=row["kept"],
         took=row["took"],
         worked=row["worked"],
+        requests=row["requests"],
         pinned=bool(row["starred"]),
         rating=row["rating"],
         note=row["note"],

@@ -86,7 +86,8 @@ def details(take: Take, catalogue: Catalogue, without_key: Callable[[str], str])
 def _facts(take: Take) -> Iterator[tuple[str, str]]:
     record, job = take.record, take.record.job
     attempts = "" if job.attempt == 1 else f", at the {_ordinal(job.attempt)} attempt"
-    yield "Cost", f"One generation{attempts}. How many HTTP requests it took is not recorded."
+    requests = "" if record.requests is None else f", {many(record.requests, 'HTTP request')}"
+    yield "Cost", f"One generation{attempts}{requests}"
     if record.took is not None:
         worked = f", {duration_words(record.worked)} of them at work" if record.worked is not None else ""
         yield "Time", f"{duration_words(record.took)} from asking to the end at the service{worked}"

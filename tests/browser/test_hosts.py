@@ -115,6 +115,7 @@ def serve(workspace: Path, sandbox: Sandbox) -> Iterator[Serve]:
 
 def make_a_video(page: Page, photo: Path, sandbox: Sandbox, host: str) -> None:
     studio = StudioView(page.locator("body")).wait()
+    expect(page.locator(".rk-root").first).to_have_css("border-top-left-radius", "8px")  # it has its style
     studio.choose(photo)
     studio.has_image("photo.jpg")
     studio.write("Pan left across the wood")

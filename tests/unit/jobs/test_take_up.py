@@ -49,6 +49,7 @@ def test_killed_at_any_stage_the_next_process_ends_with_the_video(sandboxes, sta
     (again,) = second.controller.take_up()
     take = again.result(10)
     assert (take.id, media.probe(take.path).kind) == (job.id, "video")
+    assert take.record.requests is None  # some were made by another process
     assert len(sandbox.ledger) == 1
     assert second.controller.library.jobs.unfinished(second.controller.service) == []
     assert second.controller.take_up() == []

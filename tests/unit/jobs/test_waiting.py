@@ -35,6 +35,13 @@ def test_an_unknown_status_for_ever_ends_at_the_deadline_and_can_be_gone_on_from
     assert asked(sandbox, "submit") == 1
 
 
+def test_a_take_says_how_many_requests_it_took(process, sandbox) -> None:
+    sandbox.faults.add(Fault("status", "status", status=500, times=2), Fault("media", "drop", times=1))
+    take = process.submit().result(20)
+    assert take.record.requests == len(sandbox.log) >= 7
+    assert process.controller.library.takes.get(take.id).requests == take.record.requests
+
+
 @pytest.mark.parametrize(
     "fault",
     [
