@@ -15,6 +15,11 @@ describe("a job's row", () => {
     await eventually(() => stage(el)).toBe("Making the video · 12 s, about 48 s to go");
   });
 
+  test("says that a second is left while any of it is", () => {
+    const { el } = mountProgress(job({ elapsed: 59.7, expected: 60 }));
+    expect(stage(el)).toBe("Making the video · 1 min, about 1 s to go");
+  });
+
   test("shows how far it is where an end is expected, and says so to a screen reader", async () => {
     mountProgress(job({ elapsed: 30, expected: 60 }));
     const bar = page.getByRole("progressbar");

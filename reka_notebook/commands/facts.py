@@ -51,6 +51,7 @@ def take_facts(take: TakeRecord, library: Library) -> dict[str, Any]:
         "request_id": take.job.request_id,
         "kept": iso(take.kept),
         "took": take.took,
+        "requests": take.requests,
         "pinned": take.pinned,
         "rating": take.rating,
         "note": take.note,

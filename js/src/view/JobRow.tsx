@@ -122,7 +122,7 @@ function Log({ lines }: { lines: string[] }) {
 function Times({ job, elapsed }: { job: Job; elapsed: number }) {
   const left = job.expected === null ? null : job.expected - elapsed;
   const expectation =
-    left === null ? "" : left > 0 ? `, about ${duration(left)} to go` : ", longer than expected";
+    left === null ? "" : left > 0 ? `, about ${duration(Math.max(1, left))} to go` : ", longer than expected";
   return (
     <span class="rk-job-times">
       {" · "}

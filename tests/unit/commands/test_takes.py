@@ -46,6 +46,7 @@ def test_takes_as_json_have_every_fact(filled: Filled, command: Command) -> None
     assert fact["settings"] == {"duration": "5"}
     assert fact["images"]["start"][0]["name"] == "photo.jpg"
     assert (fact["width"], fact["duration"], fact["bytes"], fact["took"]) == (640, 5.0, 5000, 12.0)
+    assert fact["requests"] is None
     assert Path(fact["files"][0]).read_bytes() == b"video" * 1000
     assert Path(fact["poster"]).read_bytes() == b"poster"
     assert fact["kept"].endswith("+00:00")
