@@ -20,10 +20,10 @@ from statistics import fmean
 from typing import Any
 
 from benchmarks.polling_plans import (
+    ALIKE,
     KNOWN,
     NARROW,
     OTHERS,
-    STRATA,
     STRATIFIED,
     WIDE,
     Plan,
@@ -182,7 +182,7 @@ def run(quick: bool = False) -> Table:
             "job until the first that is answered with its end, and the time from the end to that.",
             "The product is mean delay × status requests per second of a job's life; any fixed interval gives about a "
             "half. The limit, ½·(∫√(f·S))²/E, is for a poller that knows the distribution and nothing of the job. "
-            f"Each {STRATA} jobs of reka-notebook have been preceded by {KNOWN} others, drawn anew. ± is the standard "
+            f"Each {ALIKE} jobs of reka-notebook have been preceded by {KNOWN} others, drawn anew. ± is the standard "
             "error.",
             "With “queue 5 to 25 %” the queue takes that share of each job's time; with “queue is nearly all that "
             f"varies” the work takes {STRATIFIED.work:g}, {WIDE.work:g} and {NARROW.work:g} s (± 5 %) and the "

@@ -15,6 +15,8 @@ from reka_notebook.jobs.schedule_seen import Seen
 
 KNOWN = 20
 STRATA = 24
+ALIKE = 12
+"""Of so many jobs the same is known: what twenty jobs have told is what scatters most."""
 OTHERS = {
     "fal_client": "fal-client",
     "openai": "openai",
@@ -134,15 +136,17 @@ def remembered(dice: random.Random, earlier: Sequence[Course], *, told: bool) ->
 
 
 def jobs_of(set_: Set, plan: Plan, seed: str) -> list[dict[str, Any]]:
-    """The jobs of a plan. Each twenty-four have been drawn anew, and so has what is known beforehand of them."""
+    """The jobs of a plan. Each twenty-four have been drawn anew, and what is known beforehand of each twelve of them."""
     dice = random.Random(f"{seed} {set_.name} {plan.title}")
     wave = set_.quantile(1.0) + 1.0 if set_.sigma is None else 0.0
     found = []
+    known: dict[str, list[float]] = {}
     for draw in range(plan.draws):
-        earlier = [course(dice, set_, plan, ends, "") for ends in set_.draw(dice)[:KNOWN]]
-        known = remembered(dice, earlier, told=bool(plan.told)) if plan.warm else {}
         label = json.dumps([set_.name, plan.title, draw])
-        for ends in set_.draw(dice):
+        for index, ends in enumerate(set_.draw(dice)):
+            if plan.warm and index % ALIKE == 0:
+                earlier = [course(dice, set_, plan, took, "") for took in set_.draw(dice)[:KNOWN]]
+                known = remembered(dice, earlier, told=bool(plan.told))
             at = draw % plan.waves * wave + dice.uniform(0, 5)
             found.append({"at": at, "course": asdict(course(dice, set_, plan, ends, label)), "known": known})
     return found
