@@ -136,7 +136,7 @@ def remembered(dice: random.Random, earlier: Sequence[Course], *, told: bool) ->
 
 
 def jobs_of(set_: Set, plan: Plan, seed: str) -> list[dict[str, Any]]:
-    """The jobs of a plan. Each twenty-four have been drawn anew, and what is known beforehand of each twelve of them."""
+    """The jobs of a plan. Each twenty-four are drawn anew, and what is known beforehand of each twelve of them."""
     dice = random.Random(f"{seed} {set_.name} {plan.title}")
     wave = set_.quantile(1.0) + 1.0 if set_.sigma is None else 0.0
     found = []
