@@ -52,9 +52,12 @@ class ImageFolder:
         return f"sha256:{found[0]}"
 
     def has_one_of(self, size: int) -> bool:
-        """Whether an image of so many bytes is kept."""
-        with os.scandir(self._folder) as files:
-            return any(file.stat().st_size == size for file in files)
+        """Whether an image of so many bytes is kept; not, where that cannot be seen."""
+        try:
+            with os.scandir(self._folder) as files:
+                return any(file.stat().st_size == size for file in files)
+        except OSError:
+            return False
 
     def files(self) -> list[Path]:
         """Every image that is kept."""

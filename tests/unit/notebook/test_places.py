@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import shutil
 import struct
 import zlib
 from collections.abc import Callable, Sequence
@@ -113,6 +114,13 @@ def test_only_a_file_of_as_many_bytes_is_asked_for_by_its_digest(places: Places)
     begun = places.begin(bytes(len(data)))
     assert begun.alike
     assert not places.known(begun.upload, sha(bytes(len(data))))
+
+
+def test_where_the_images_cannot_be_looked_at_the_file_is_sent(places: Places) -> None:
+    data = png()
+    places.send(data)
+    shutil.rmtree(places.home / "images")
+    assert not places.begin(data).alike
 
 
 def test_a_lie_about_the_digest_places_the_named_image_or_none_that_is_trusted(places: Places) -> None:
