@@ -33,7 +33,7 @@ from reka_notebook.notebook.wall import Wall
 TAKES_SHOWN = 60
 
 _studios: "weakref.WeakSet[Studio]" = weakref.WeakSet()
-_studios_lock = threading.Lock()
+_studios_lock = threading.RLock()  # a studio that garbage collection finds meanwhile closes itself
 
 
 class Studio(FromPython, anywidget.AnyWidget):
