@@ -10,7 +10,9 @@ def test_a_studio_may_be_collected_while_all_of_them_are_looked_at() -> None:
     studio = Studio()
 
     def collect() -> None:
-        with module._studios_lock:  # whoever looks at them may be the one in whom garbage collection closes another
+        with (
+            module._studios_lock
+        ):  # whoever looks at them may be the one in whom garbage collection closes another
             studio.close()
 
     thread = threading.Thread(target=collect, daemon=True)
