@@ -49,6 +49,7 @@ describe("a request", () => {
       images: {},
       again: false,
     });
+    await expect(refusal).rejects.toBeInstanceOf(RefusedError);
     await expect(refusal).rejects.toMatchObject({
       message: "duration is one of 4, 8.",
       field: "duration",

@@ -63,7 +63,7 @@ class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
 class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What a job left. ``took`` is the seconds from submission to its end at the service, ``worked`` those from the
     start of the work; ``None`` where that was not seen. ``requests``: how many HTTP requests it took, files
-    included; ``None`` where more than one process made them.
+    included; ``None`` where it was taken up again on the way.
 
     ``pinned``, ``rating`` (1 to 3, 0 for none) and ``note`` are what a person thinks of it.
 

@@ -101,7 +101,7 @@ class Case:
     @property
     def is_left(self) -> bool:
         """The wait may end before the job does: a person decides, or the service wants to be left alone for longer."""
-        waits = self.step == "media" and self.kind == "rate limit, wait an hour"
+        waits = self.step == "media" and self.kind == "rate limit, wait an hour" and self.count != "once"
         return self.is_endless or waits or (self.step == "submit" and self.kind in NOT_REPEATED)
 
 

@@ -14,7 +14,6 @@ export function mount(
   signal: AbortSignal | undefined,
   sheet: string,
   view: ComponentChildren,
-  onRemove?: () => void,
 ): () => void {
   const root = document.createElement("div");
   root.className = "rk-root";
@@ -38,7 +37,6 @@ export function mount(
     unkeep();
     render(null, root);
     root.remove();
-    onRemove?.();
   }
   signal?.addEventListener("abort", remove);
   if (signal?.aborted) remove();

@@ -17,7 +17,7 @@ from reka_notebook.library import (
     TakeRecord,
 )
 from reka_notebook.library.folder import private_folder
-from reka_notebook.library.schema import _STEPS, VERSION
+from reka_notebook.library.schema import _STEPS
 
 SERVICE = "https://service.test:443"
 HERE = "/work/a.ipynb"
@@ -185,6 +185,6 @@ def test_a_file_of_version_1_keeps_every_row(tmp_path: Path) -> None:
     tables = []
     for folder in (home, tmp_path / "fresh"):
         with closing(sqlite3.connect(folder / "library.sqlite3")) as connection:
-            assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+            assert connection.execute("PRAGMA user_version").fetchone() == (3,)
             tables.append(connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall())
     assert tables[0] == tables[1]
