@@ -86,7 +86,7 @@ describe("the camera", () => {
 
   test.each([
     ["NotAllowedError", "The camera was not allowed"],
-    ["NotFoundError", "No camera was found. Connect one and try again, or choose a file."],
+    ["NotFoundError", "No camera was found. Connect one, or choose a file."],
     ["NotReadableError", "Another program may have the camera"],
     ["UnknownError", "The camera does not start: What?"],
   ])("that cannot be had says so: %s", async (name, words) => {

@@ -36,7 +36,7 @@ export function whyNoCamera(error: unknown): string {
       return "The camera was not allowed. Allow it for this page, beside its address in the browser, and try again.";
     case "NotFoundError":
     case "OverconstrainedError":
-      return "No camera was found. Connect one and try again, or choose a file.";
+      return "No camera was found. Connect one, or choose a file.";
     case "NotReadableError":
     case "AbortError":
       return "Another program may have the camera. Close that one and try again.";
