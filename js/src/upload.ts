@@ -57,9 +57,9 @@ export async function upload(
       const sent = performance.now();
       const reply = await connection.request("upload_chunk", { upload: id, index }, chunks, { signal: both });
       many = performance.now() - sent < SOON ? Math.min(2 * many, together) : 1;
-      const so = reply.value.received;
-      if (!(so > 0 && so <= Math.min(next * chunk, file.size))) throw wrong(so);
-      received = Math.max(received, so);
+      const here = reply.value.received;
+      if (!(here > 0 && here <= Math.min(next * chunk, file.size))) throw wrong(here);
+      received = Math.max(received, here);
       onProgress?.(received);
     }
   }

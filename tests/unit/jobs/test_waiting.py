@@ -40,6 +40,8 @@ def test_a_take_says_how_many_requests_it_took(process, sandbox) -> None:
     take = process.submit().result(20)
     assert take.record.requests == len(sandbox.log) >= 7
     assert process.controller.library.takes.get(take.id).requests == take.record.requests
+    another = process.submit(fresh=True).result(20)
+    assert another.record.requests == len(sandbox.log) - take.record.requests  # its own alone
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,24 @@ def test_the_widgets_have_these_traits(widget: type, struct: type[msgspec.Struct
     assert set(widget.class_own_traits(sync=True)) == set(struct.__struct_fields__)
 
 
+def test_the_browser_hears_of_a_studio_once_with_all_that_it_shows(photo: Path, monkeypatch) -> None:
+    opened: list[dict[str, Any]] = []
+    sent: list[Any] = []
+    open_ = Studio.open
+    monkeypatch.setattr(Studio, "open", lambda studio: (opened.append(studio.get_state()), open_(studio)))
+    monkeypatch.setattr(
+        Studio, "send_state", lambda studio, key=None: sent.append(key) if studio.comm else None
+    )
+    studio = Studio(photo, "Zoom in", model="kling-v3-pro")
+    (state,) = opened
+    shown = {name: getattr(studio, name) for name in protocol.StudioTraits.__struct_fields__}
+    studio.close()
+    assert {name: state[name] for name in shown} == shown
+    assert shown["images"]
+    assert shown["form"]["prompt"] == "Zoom in"
+    assert sent == []
+
+
 def test_a_studio_holds_what_it_should(photo: Path) -> None:
     studio = Studio(photo, "Zoom in", model="kling-v3-pro", settings={"duration": "5"})
     held = {name: getattr(studio, name) for name in protocol.StudioTraits.__struct_fields__}
