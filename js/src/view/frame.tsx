@@ -28,10 +28,7 @@ export function mount(
   const unkeep = keepFocus(root);
   render(<Fence>{view}</Fence>, root);
 
-  let there = true;
   function remove(): void {
-    if (!there) return;
-    there = false;
     signal?.removeEventListener("abort", remove);
     unfollow();
     unkeep();
