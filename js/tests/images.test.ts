@@ -68,6 +68,24 @@ describe("an image goes in", () => {
     again();
   });
 
+  test("in its own shape from the first moment, so that nothing moves when it has arrived", async () => {
+    const { kernel, el } = mountStudio();
+    const end = held(kernel, "upload_end");
+    const places = () =>
+      [".rk-picture", ".rk-image-name", ".rk-image-sends"].map((name) => {
+        const { top, height } = (el.querySelector(name) as Element).getBoundingClientRect();
+        return [top - el.getBoundingClientRect().top, height];
+      });
+    dropOn(el.querySelector("textarea"), carrying(new File([await drawPicture("sha256")], "a.jpg")));
+    await eventually(() => el.querySelector<HTMLElement>(".rk-picture-coming")?.style.cssText).toMatch(
+      /1\.33/,
+    );
+    const coming = places();
+    end();
+    await expect.element(page.getByRole("img", { name: "Start image: a.jpg" })).toBeVisible();
+    expect(places()).toEqual(coming);
+  });
+
   test("by a drop on the second place, which takes it", async () => {
     const { kernel, el } = mountStudio();
     dropOn(el.querySelector("[data-rk-slot=end] button"), carrying(photo("end.jpg")));

@@ -37,7 +37,7 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
   const ratio = ratioOf(takes);
   const panes = {
     class: `rk-panes rk-panes-${takes.length}${ratio < 0.8 ? " rk-panes-tall" : ""}`,
-    style: { "--rk-ratio": String(ratio) },
+    style: { "--rk-ratio": ratio },
   };
 
   function onKeyDown(event: KeyboardEvent): void {

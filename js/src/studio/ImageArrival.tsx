@@ -1,7 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Size } from "../framing";
 import { Bar } from "../view/Bar";
 import { Icon } from "../view/Icon";
 import { fileSize } from "../words";
+import { shape } from "./ImageThere";
 import { stopUpload } from "./images";
 import type { Session } from "./session";
 import type { Upload } from "./state";
@@ -30,6 +32,7 @@ export function ImageArrival(props: ImageArrivalProps) {
 function Coming({ session, slot, upload }: ImageArrivalProps) {
   const known = upload.size > 0;
   const [late, setLate] = useState(false);
+  const [size, setSize] = useState<Size>();
   useEffect(() => {
     const timer = setTimeout(() => setLate(true), LATER);
     return () => clearTimeout(timer);
@@ -37,10 +40,17 @@ function Coming({ session, slot, upload }: ImageArrivalProps) {
   const drawn = late || upload.size < LARGE || upload.received === upload.size;
   return (
     <>
-      <div class="rk-picture rk-picture-coming">
+      <div class="rk-picture rk-picture-coming" style={size && shape(size)}>
         {upload.picture && drawn ? (
-          // A format that the browser cannot show may still be one that the kernel reads.
-          <img src={upload.picture} alt="" onError={(event) => event.currentTarget.remove()} />
+          <img
+            src={upload.picture}
+            alt=""
+            onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) =>
+              setSize({ width, height })
+            }
+            // A format that the browser cannot show may still be one that the kernel reads.
+            onError={(event) => event.currentTarget.remove()}
+          />
         ) : null}
       </div>
       <Bar label={`Sending ${upload.name}`} done={known ? upload.received / upload.size : null} />

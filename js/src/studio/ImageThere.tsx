@@ -1,4 +1,4 @@
-import { aspectOf, type Box } from "../framing";
+import { aspectOf, type Box, ratioOf, type Size } from "../framing";
 import type { Endpoint, Image } from "../protocol";
 import { useStore } from "../store";
 import { usePicture } from "../view/usePicture";
@@ -25,7 +25,7 @@ export function ImageThere(props: ImageThereProps) {
   const { draft } = useStore(session.state);
   const framing = framingOf({ draft }, endpoint, image);
   const sends = useSends(session, image, framing);
-  const sized = hasSize(image) ? image : null;
+  const sized = hasSize(image) ? image : undefined;
   const pill = sized ? (
     <FramePill {...{ session, framing }} image={sized} aspect={aspectOf(endpoint, draft.wanted)} />
   ) : null;
@@ -35,7 +35,7 @@ export function ImageThere(props: ImageThereProps) {
   ].filter(Boolean);
   return (
     <>
-      <div class="rk-picture" style={shape(image)}>
+      <div class="rk-picture" style={sized && shape(sized)}>
         <Shown {...props} framing={framing} />
         {props.compact ? null : pill}
       </div>
@@ -72,13 +72,9 @@ function Shown({ session, image, title, offline, framing }: ImageThereProps & Fr
   const drawn = picture ? <img src={picture} alt={`${title}: ${image.name}`} draggable={false} /> : null;
   if (!hasSize(image)) return drawn;
   const padded = framing?.fit === "pad" ? framing : null;
-  const [width, height] = padded?.ratio?.split(":").map(Number) ?? [];
-  const ratio = (width ?? image.width) / (height ?? image.height);
+  const ratio = ratioOf(padded?.ratio) ?? image.width / image.height;
   return (
-    <div
-      class="rk-shown"
-      style={{ "--rk-own": String(ratio), ...(padded?.colour ? { background: padded.colour } : {}) }}
-    >
+    <div class="rk-shown" style={{ "--rk-own": ratio, background: padded?.colour }}>
       {drawn}
       {framing?.fit === "crop" && framing.box ? (
         <CropFrame
@@ -95,12 +91,11 @@ function Shown({ session, image, title, offline, framing }: ImageThereProps & Fr
 
 type Framed = { framing: ReturnType<typeof framingOf> };
 
-function hasSize(image: Image): image is Image & { width: number; height: number } {
+function hasSize(image: Image): image is Image & Size {
   return Boolean(image.width && image.height);
 }
 
 /** The place takes the picture's shape, within bounds, before the picture is there. */
-function shape(image: Image) {
-  if (!hasSize(image)) return undefined;
-  return { "--rk-ratio": String(Math.min(Math.max(image.width / image.height, 1), 2)) };
+export function shape({ width, height }: Size) {
+  return { "--rk-ratio": width / height };
 }

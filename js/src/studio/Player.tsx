@@ -30,7 +30,7 @@ export function Player({ session, take }: { session: Session; take: Take }) {
   return (
     <article
       class={`rk-section rk-player${ratio !== null && ratio < 1 ? " rk-player-tall" : ""}`}
-      style={ratio === null ? undefined : { "--rk-ratio": String(ratio) }}
+      style={{ "--rk-ratio": ratio }}
       aria-label="Player"
     >
       <Screen

@@ -16,7 +16,7 @@ export function SweepGrid(props: {
 }) {
   const { session, sweep, deck } = props;
   const playing = new Set(deck ? props.takes.slice(0, MOST_PLAYING).map((take) => take.id) : []);
-  const style = { "--rk-ratio": String(deck ? ratioOf(props.takes) : 16 / 9) };
+  const style = { "--rk-ratio": deck ? ratioOf(props.takes) : 16 / 9 };
   const { columns, rows } = sweep;
   const draw = (at: number, heading: string) => {
     const place = sweep.places[at];
