@@ -34,6 +34,11 @@ pathlib.Path("begun").write_text(str(time.time()))
 display(HTML(page))"""
 """A cell that shows what another has left, and nothing of ours."""
 CELL = f"%%reka_video -i {{image}} -m {MODEL} --duration 3\nNoise {{number}}"
+KEPT_CODE = f"""import time
+from reka_notebook import submit
+begun = time.perf_counter()
+submit("Noise {{number}}", {str(PHOTO)!r}, model={MODEL!r}, duration=3).result(0)
+took = time.perf_counter() - begun"""
 INTO_EMPTY = """html => new Promise(resolve => {
     const began = performance.now();
     const box = document.createElement("div");
@@ -44,8 +49,8 @@ INTO_EMPTY = """html => new Promise(resolve => {
         box.remove();
     });
 })"""
-SUBMITTED, SEEN = 50, 400
-"""Milliseconds that are meant to be the most: over the sandbox's own answer, and to the first frame."""
+SUBMITTED, KEPT, SEEN = 50, 100, 400
+"""Milliseconds that are meant to be the most: over the sandbox's own answer, from the library, to the first frame."""
 
 
 def run() -> Table:
@@ -56,6 +61,7 @@ def run() -> Table:
         size = f"{video.stat().st_size / 1e6:.0f} MB"
         with service(seconds=0.3, seed=1, media=str(video)) as url, _kernel(url, folder / "kernel") as client:
             first, *submitted = [_submitted(client, url, number) for number in range(1 + SUBMISSIONS)]
+            kept, again = zip(*(_again(client, url, number) for number in range(SUBMISSIONS)), strict=True)
             own = median(_own_answer(url, number) for number in range(SUBMISSIONS))
         options = {"seconds": SECONDS, "queue_share": 0.4, "seed": 1, "media": str(video)}
         with service(**options) as url, open_lab(folder) as lab, chromium() as page:
@@ -79,6 +85,16 @@ def run() -> Table:
         (
             ("from run to submitted, median", f"{median(submitted):.0f} ms", f"{own + SUBMITTED:.0f} ms"),
             ("the same, the first cell of a kernel", f"{first:.0f} ms", ""),
+            (
+                "the same request again, to its take from the library, median",
+                f"{median(kept):.1f} ms",
+                f"{KEPT} ms",
+            ),
+            (
+                f"the same in a cell, to the end of its output of {size}, median",
+                f"{median(again):.0f} ms",
+                "",
+            ),
             ("the sandbox's own answer to such a request, median", f"{own:.1f} ms", ""),
             (
                 f"told that it is done, to the first frame of {size}, median",
@@ -126,6 +142,19 @@ def _submitted(client: BlockingKernelClient, url: str, number: int) -> float:
     assert reply["content"]["status"] == "ok", reply["content"]
     charge = _asked(url, "ledger")["charges"][number]
     return (float(charge["at"]) - begun) * 1000
+
+
+def _again(client: BlockingKernelClient, url: str, number: int) -> tuple[float, float]:
+    """Milliseconds to the take of a request that is in the library, and of a cell that asks for it."""
+    asked = len(_asked(url, "log")["requests"])
+    expressions = {"took": "took"}
+    reply = client.execute_interactive(KEPT_CODE.format(number=number), user_expressions=expressions)
+    took = float(reply["content"]["user_expressions"]["took"]["data"]["text/plain"])
+    begun = time.perf_counter()
+    client.execute_interactive(CELL.format(image=PHOTO, number=number), output_hook=lambda message: None)
+    shown = time.perf_counter() - begun
+    assert len(_asked(url, "log")["requests"]) == asked, "it is not asked for again"
+    return took * 1000, shown * 1000
 
 
 def _own_answer(url: str, number: int) -> float:

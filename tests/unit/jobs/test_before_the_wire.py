@@ -60,10 +60,3 @@ def test_the_images_are_on_disk_before_the_request_that_uses_them(process, seen,
     job = process.controller.submit(wanted)
     job.result(10)
     assert sent == [wanted.sources[0].data]
-
-
-def test_a_row_that_was_written_outlives_a_loss_of_power(process) -> None:
-    """SQLite syncs every commit to the disk (FULL, 2) and not only now and then (NORMAL, 1)."""
-    database = process.controller.library._database
-    assert database.rows("PRAGMA synchronous")[0][0] >= 2
-    assert database.rows("PRAGMA journal_mode")[0][0] == "wal"
