@@ -40,7 +40,6 @@ def dying(function):
 POINTS = {
     "before the row": ("library.job_table", "JobTable", "add", False, True),
     "after the row": ("library.job_table", "JobTable", "add", False, False),
-    "before the claim": ("library.job_table", "JobTable", "claim", False, True),
     "before the POST": ("api", "Client", "submit", True, True),
     "after the POST, its answer unread": ("api.transport", "Transport", "send", True, False),
     "after the answer, not written": ("api", "Client", "submit", True, False),
@@ -52,9 +51,17 @@ POINTS = {
     "after the take is written": ("library.take_table", "TakeTable", "add", False, False),
 }
 
+TAKING_UP = {
+    "before the claim": ("library.job_table", "JobTable", "claim", False, True),
+    "after the claim": ("library.job_table", "JobTable", "claim", False, False),
+    "before the second POST": ("api", "Client", "submit", True, True),
+    "after the second POST": ("api", "Client", "submit", True, False),
+}
+"""Of a kernel that takes up what another has left."""
+
 
 def dying_at(point: str) -> str:
-    module, owner, name, is_async, before = POINTS[point]
+    module, owner, name, is_async, before = (POINTS | TAKING_UP)[point]
     return DIE.format(
         module=module,
         owner=owner,
@@ -123,6 +130,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     soak = metafunc.config.getoption("--soak")
     if "point" in metafunc.fixturenames:
         metafunc.parametrize("point", points(soak))
+    if "again" in metafunc.fixturenames:
+        metafunc.parametrize("again", list(TAKING_UP) if soak else ["after the claim"])
     if "moment" in metafunc.fixturenames:
         metafunc.parametrize("moment", range(200 if soak else 2))
 
@@ -134,6 +143,17 @@ def test_killed_at_a_named_point(point: str, folder: Path, sandbox: Sandbox) -> 
     asked = 0 if point == "before the row" else 1
     take_up_and_wait(sandbox, folder / "library", asked)
     assert len(sandbox.ledger) == asked
+
+
+def test_killed_while_it_takes_up_what_another_has_left(again: str, folder: Path, sandbox: Sandbox) -> None:
+    first = Kernel(folder)
+    first.start(dying_at("after the POST, its answer unread") + SUBMIT.replace("COUNT", "1"))
+    first.wait_until_dead()
+    second = Kernel(folder)
+    second.start(dying_at(again) + "get_ipython().run_line_magic('load_ext', 'reka_notebook')")
+    second.wait_until_dead()
+    take_up_and_wait(sandbox, folder / "library", 1)
+    assert len(sandbox.ledger) == 1
 
 
 def test_killed_at_a_random_moment(moment: int, folder: Path, sandbox: Sandbox) -> None:
