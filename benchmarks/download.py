@@ -39,7 +39,7 @@ async def _compare(url: str, folder: Path) -> Table:
         await _plain(link, folder / "plain")
         plain.append(time.perf_counter() - began)
         before, began = _memory(), time.perf_counter()
-        await fetching._download(client, link, folder / f"ours-{number}")
+        await fetching._download(client, link, folder / f"ours-{number}", 0)
         ours.append(time.perf_counter() - began)
         grown = max(grown, _memory() - before)
         (folder / f"ours-{number}").unlink()

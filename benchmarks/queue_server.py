@@ -183,7 +183,7 @@ def _video(name: str, status: str) -> dict[str, Any]:
 
 
 def _prediction(name: str, status: str) -> dict[str, Any]:
-    fixed = {"version": "v1", "input": {}, "source": "api", "urls": {}, "error": None, "logs": ""}
+    fixed: dict[str, Any] = {"version": "v1", "input": {}, "source": "api", "urls": {}, "error": None, "logs": ""}
     output = "http://127.0.0.1/none.mp4" if status == "succeeded" else None
     return {"id": name, "model": "bench/video", "status": status, "output": output, **fixed}
 
@@ -193,10 +193,15 @@ async def serve(certificate: Path) -> None:
     front = Front()
     app = front.app()
     listening, tasks, servers = [], [], []
-    for secure in ({}, {"ssl_certfile": certificate}):
+    for secured_by in (None, certificate):
         listener = socket.create_server(("127.0.0.1", 0))
         config = uvicorn.Config(
-            app, log_level="error", access_log=False, lifespan="off", timeout_keep_alive=60, **secure
+            app,
+            log_level="error",
+            access_log=False,
+            lifespan="off",
+            timeout_keep_alive=60,
+            ssl_certfile=secured_by,
         )
         servers.append(uvicorn.Server(config))
         tasks.append(asyncio.create_task(servers[-1].serve([listener])))
