@@ -183,7 +183,14 @@ def _video(name: str, status: str) -> dict[str, Any]:
 
 
 def _prediction(name: str, status: str) -> dict[str, Any]:
-    fixed: dict[str, Any] = {"version": "v1", "input": {}, "source": "api", "urls": {}, "error": None, "logs": ""}
+    fixed: dict[str, Any] = {
+        "version": "v1",
+        "input": {},
+        "source": "api",
+        "urls": {},
+        "error": None,
+        "logs": "",
+    }
     output = "http://127.0.0.1/none.mp4" if status == "succeeded" else None
     return {"id": name, "model": "bench/video", "status": status, "output": output, **fixed}
 
