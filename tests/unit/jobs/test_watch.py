@@ -6,13 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from reka_notebook.config import Settings
-from reka_notebook.jobs import Controller, ask
 from reka_notebook.jobs.history import History
 from reka_notebook.jobs.schedule import NOTHING, Known
 from reka_notebook.jobs.watch import Watch
 from reka_notebook.sandbox import Sandbox
-from tests.processes import PIXELS
+from tests.processes import processes
 
 TWENTY = Known(tuple(100.0 + number for number in range(20)))
 
@@ -68,24 +66,24 @@ def test_how_long_it_took_is_said_only_where_it_was_seen() -> None:
     assert cut_off.took is None
 
 
-def test_what_a_job_took_is_known_to_the_next(sandboxes: Callable[..., Sandbox], tmp_path: Path) -> None:
+def test_what_a_job_took_is_known_to_the_next(
+    sandboxes: Callable[..., Sandbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sandbox = sandboxes(seconds=3.2, queue_share=0.1)
-    controller = Controller(Settings(sandbox.url, tmp_path / "library"))
-    wanted = ask(controller.catalogue, "a slow dolly in", {"start": PIXELS}, model="kling-v3-pro")
-    assert controller.submit(wanted).status.expected is None
-    job = controller.submit(wanted)
-    take = job.result(30)
-    (charge,) = sandbox.ledger
-    waiting, done = [seen.at - charge.at for seen in sandbox.log if seen.step == "status"][-2:]
-    assert take.record.took is not None
-    assert waiting - 0.1 < take.record.took < done + 0.1
-    assert waiting < 3.2 < done
-    assert take.record.worked is not None
-    assert take.record.worked < take.record.took
-    known = History(controller.library, controller.service).known(wanted.request)
-    assert known == Known((take.record.took,), (take.record.worked,))
-    assert len([seen for seen in sandbox.log if seen.step == "status"]) <= 3
-    third = controller.submit(wanted, fresh=True)
-    assert third.status.expected == take.record.took
-    third.result(30)
-    controller.library.close()
+    with processes(tmp_path / "library", monkeypatch) as start:
+        process = start(sandbox.url)
+        first = process.submit()
+        assert first.status.expected is None
+        take = first.result(30)
+        (charge,) = sandbox.ledger
+        polls = [seen.at - charge.at for seen in sandbox.log if seen.step == "status"]
+        assert len(polls) <= 3
+        assert polls[-2] < 3.2 < polls[-1]
+        assert take.record.took is not None
+        assert polls[-2] - 0.1 < take.record.took < polls[-1] + 0.1
+        assert take.record.worked is not None
+        assert take.record.worked < take.record.took
+        library, service = process.controller.library, process.controller.service
+        known = History(library, service).known(first.request)
+        assert known == Known((take.record.took,), (take.record.worked,))
+        assert process.submit(fresh=True).status.expected == take.record.took
