@@ -23,9 +23,14 @@ MODEL = "kling-v3-pro"
 SECRET = "rk-51kep-never-shown-90210"
 
 
+def ask_soon(patch: pytest.MonkeyPatch) -> None:
+    """The service is asked again after hundredths of a second, whatever is known of earlier jobs."""
+    patch.setattr(watch, "next_delay", lambda *known, failures=0, **more: 0.02 * (1 + failures))
+
+
 def make_quick(patch: pytest.MonkeyPatch) -> None:
     """Every wait of a job in hundredths of a second; a silence counts as long after four tenths."""
-    patch.setattr(watch, "next_delay", lambda *known, failures=0, **more: 0.02 * (1 + failures))
+    ask_soon(patch)
     for module in (runner, keeping):
         patch.setattr(module, "back_off", lambda failures: 0.02 * (1 + failures))
     for module in (runner, cancellation):

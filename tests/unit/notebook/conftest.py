@@ -6,6 +6,7 @@ import pytest
 
 import reka_notebook
 from reka_notebook.sandbox import Sandbox
+from tests.processes import ask_soon
 
 
 @pytest.fixture
@@ -15,8 +16,9 @@ def seconds() -> float:
 
 
 @pytest.fixture
-def sandbox(seconds: float) -> Iterator[Sandbox]:
-    """A quick sandbox."""
+def sandbox(seconds: float, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """A quick sandbox, that is asked often."""
+    ask_soon(monkeypatch)
     made = Sandbox(seconds=seconds, render="small", seed=1)
     reka_notebook.configure(base_url=made.start())
     yield made
