@@ -51,17 +51,16 @@ POINTS = {
     "after the take is written": ("library.take_table", "TakeTable", "add", False, False),
 }
 
-TAKING_UP = {
+CLAIMS = {
     "before the claim": ("library.job_table", "JobTable", "claim", False, True),
     "after the claim": ("library.job_table", "JobTable", "claim", False, False),
-    "before the second POST": ("api", "Client", "submit", True, True),
-    "after the second POST": ("api", "Client", "submit", True, False),
 }
-"""Of a kernel that takes up what another has left."""
+"""Reached only by a kernel that takes up what another has left: a new job belongs to who adds it."""
+TAKING_UP = [*CLAIMS, "before the POST", "after the answer, not written"]
 
 
 def dying_at(point: str) -> str:
-    module, owner, name, is_async, before = (POINTS | TAKING_UP)[point]
+    module, owner, name, is_async, before = (POINTS | CLAIMS)[point]
     return DIE.format(
         module=module,
         owner=owner,
@@ -131,7 +130,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "point" in metafunc.fixturenames:
         metafunc.parametrize("point", points(soak))
     if "again" in metafunc.fixturenames:
-        metafunc.parametrize("again", list(TAKING_UP) if soak else ["after the claim"])
+        metafunc.parametrize("again", TAKING_UP if soak else ["after the claim"])
     if "moment" in metafunc.fixturenames:
         metafunc.parametrize("moment", range(200 if soak else 2))
 

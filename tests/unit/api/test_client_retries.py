@@ -108,7 +108,7 @@ async def test_patience_comes_to_its_end_in_time_and_the_last_error_is_raised(
         with pytest.raises(ServerFault) as caught:
             await client.status("r", patience=Patience(total=0.4))
     assert caught.value.status == 503
-    assert 0.35 < time.monotonic() - began < 10
+    assert 0.35 < time.monotonic() - began < 2
     assert 3 < len(wire.asked) < 12
 
 
@@ -131,13 +131,13 @@ async def test_a_wait_is_as_long_as_the_service_wants_and_a_little_more(wires, a
 @pytest.mark.parametrize("status", [429, 503])
 async def test_a_longer_wait_than_there_is_patience_for_is_not_begun(wires, asking, patience, status) -> None:
     wire = wires(http(status, b"", retry_after="6"))
-    began = time.monotonic()
     async with asking(wire) as client:
+        began = time.monotonic()  # once the client is made, which takes its time in a test that is the first
         with pytest.raises((RateLimited, ServerFault)) as caught:
             await client.status("r", patience=patience)
     assert caught.value.retry_after == 6
     assert len(wire.asked) == 1
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize("status", [429, 500])

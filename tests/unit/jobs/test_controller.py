@@ -45,7 +45,10 @@ def test_the_states_are_gone_through_in_order(process) -> None:
 def test_the_same_again_is_the_kept_take_without_a_request_and_at_once(process, sandbox) -> None:
     first = process.submit().result(10)
     asked = len(sandbox.log)
+    process.submit().result(0)
+    began = time.perf_counter()
     again = process.submit().result(0)
+    assert time.perf_counter() - began < 0.1
     assert (again.id, again.path, again.from_earlier) == (first.id, first.path, True)
     assert len(sandbox.log) == asked
 
