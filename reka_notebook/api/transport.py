@@ -33,7 +33,11 @@ class Answer:
 
 
 class Transport:
-    """At most ``connections`` requests in flight, for one base URL and key."""
+    """At most ``connections`` requests in flight, for one base URL and key, and as many downloads beside them.
+
+    Downloads have places of their own, so that files that hang keep no request waiting: not a submission, not a
+    cancellation.
+    """
 
     def __init__(
         self, base_url: str, key: Key | None, *, header: str = "Authorization", connections: int = 16
@@ -43,10 +47,12 @@ class Transport:
         self._key = key
         self._header = header
         self._connections = Connections(connections)
+        self._downloads = Connections(connections)
 
     async def close(self) -> None:
         """Close every connection."""
         await self._connections.close()
+        await self._downloads.close()
 
     def use_key(self, key: Key) -> None:
         """Send another key from now on."""
@@ -103,7 +109,7 @@ class Transport:
     async def stream(self, url: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[Stream]:
         """Read a file, from wherever it lies; the key goes along only to the base URL's own origin."""
         async with (
-            self._connections.one() as connection,
+            self._downloads.one() as connection,
             self._follow(connection, "GET", url, None, headers or {}, 60.0, home_only=False) as stream,
         ):
             yield stream

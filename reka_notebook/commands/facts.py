@@ -55,6 +55,7 @@ def take_facts(take: TakeRecord, library: Library) -> dict[str, Any]:
         "pinned": take.pinned,
         "rating": take.rating,
         "note": take.note,
+        "remarks": take.remarks,
         "notebook": take.job.notebook,
         "kind": main.kind,
         "media_type": main.media_type,

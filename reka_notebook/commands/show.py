@@ -89,6 +89,8 @@ def _take_facts(library: Library, take: TakeRecord) -> Iterator[tuple[str, str]]
         yield "File", f"{path}{gone}\n{_describe(file)}"
         if file.poster:
             yield "Poster", str(library.media.path(file.poster))
+    for remark in take.remarks:
+        yield "Remark", remark
     yield "Pinned", "yes" if take.pinned else "no"
     if take.rating:
         yield "Rating", f"{take.rating} of {HIGHEST_RATING}"

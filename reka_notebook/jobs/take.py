@@ -49,6 +49,11 @@ class Take:
         """What a person wrote to it."""
         return self.record.note
 
+    @property
+    def remarks(self) -> list[str]:
+        """Return what is odd about its files, as sentences; empty for a file like any other."""
+        return list(self.record.remarks)
+
     def rate(self, rating: int) -> None:
         """Rate it with 1 to 3; 0 takes the rating away.
 

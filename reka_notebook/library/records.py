@@ -65,7 +65,8 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     start of the work; ``None`` where that was not seen. ``requests``: how many HTTP requests it took, files
     included; ``None`` where it was taken up again on the way.
 
-    ``pinned``, ``rating`` (1 to 3, 0 for none) and ``note`` are what a person thinks of it.
+    ``pinned``, ``rating`` (1 to 3, 0 for none) and ``note`` are what a person thinks of it. ``remarks`` say what is
+    odd about its files, as sentences: a sound that is longer than the picture, or why a file cannot be shown.
 
     ``removed`` is when its files were removed to make room. The record stays, so that the same request again is not
     taken for a new one and paid for a second time.
@@ -80,6 +81,7 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     pinned: bool = False
     rating: int = 0
     note: str = ""
+    remarks: list[str] = []
     removed: float | None = None
 
     @property

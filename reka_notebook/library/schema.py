@@ -56,6 +56,9 @@ CREATE INDEX takes_there ON takes (kept, job) WHERE removed IS NULL;
     """
 ALTER TABLE takes ADD COLUMN requests INTEGER;
 """,
+    """
+ALTER TABLE takes ADD COLUMN remarks BLOB NOT NULL DEFAULT '[]';
+""",
 )
 """What leads from each version to the next, from an empty file on. What was released is never changed."""
 

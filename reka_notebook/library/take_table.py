@@ -16,7 +16,7 @@ from reka_notebook.library.take_filter import TakeFilter
 
 _SELECT = (
     "SELECT jobs.*, takes.files, takes.kept, takes.took, takes.worked, takes.requests, takes.starred, takes.rating, "
-    "takes.note, takes.removed FROM takes JOIN jobs ON jobs.id = takes.job"
+    "takes.note, takes.remarks, takes.removed FROM takes JOIN jobs ON jobs.id = takes.job"
 )
 
 Mark: TypeAlias = Literal["starred", "rating", "note"]
@@ -50,7 +50,7 @@ class TakeTable:
                 raise LeaseLost(f"Job {job.id} is done by another process now.")
             connection.execute(
                 "INSERT OR REPLACE INTO takes (job, files, kept, took, worked, requests, starred, rating, note, "
-                "removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "remarks, removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     job.id,
                     msgspec.json.encode(take.files),
@@ -61,6 +61,7 @@ class TakeTable:
                     take.pinned,
                     take.rating,
                     take.note,
+                    msgspec.json.encode(take.remarks),
                     take.removed,
                 ),
             )
@@ -159,5 +160,6 @@ def _take_from(row: sqlite3.Row) -> TakeRecord:
         pinned=bool(row["starred"]),
         rating=row["rating"],
         note=row["note"],
+        remarks=msgspec.json.decode(row["remarks"], type=list[str]),
         removed=row["removed"],
     )

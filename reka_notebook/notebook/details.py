@@ -99,6 +99,8 @@ def _facts(take: Take) -> Iterator[tuple[str, str]]:
         rate = f", {file.fps:g} frames a second" if file.fps else ""
         sound = ", with sound" if file.has_audio and file.kind == "video" else ""
         yield "File", f"{path}{gone}\n{file.media_type}, {file_size(file.bytes)}{rate}{sound}"
+    for remark in record.remarks:
+        yield "Remark", remark
 
 
 def _ordinal(number: int) -> str:

@@ -49,7 +49,8 @@ def bundle(
 
 def plain(take: Take) -> str:
     """A take as a text that a notebook may hold: its file's name alone, as its folder is nobody else's business."""
-    return f"<Take {take.id} {take.request.endpoint} {take.prompt[:40]!r} {take.path.name}>"
+    said = "".join(f"\n{remark}" for remark in take.remarks)
+    return f"<Take {take.id} {take.request.endpoint} {take.prompt[:40]!r} {take.path.name}>{said}"
 
 
 def _kept(take: Take) -> str:
@@ -69,6 +70,7 @@ def take_html(
     if take.from_earlier:
         words = _kept(take).replace("--fresh", "<code>--fresh</code>")
         earlier = f'<div style="{SMALL}">{words}</div>'
+    odd = "".join(f'<div style="{SMALL}">{escape(remark)}</div>' for remark in take.remarks)
     prompt = take.prompt or "No prompt"
     long = len(prompt) > _LONG_PROMPT
     summary = f"{prompt[:_LONG_PROMPT].rstrip()}…" if long else prompt
@@ -77,7 +79,7 @@ def take_html(
     return (
         f'<div style="{BOX}">{player(take, placed.sources[0])}'
         f'<details style="{SMALL}"><summary style="cursor:pointer">{escape(summary)}</summary>'
-        f'<div style="margin:4px 0 0 14px;line-height:1.5">{whole}{facts}</div></details>{told}{earlier}</div>'
+        f'<div style="margin:4px 0 0 14px;line-height:1.5">{whole}{facts}</div></details>{odd}{told}{earlier}</div>'
     )
 
 

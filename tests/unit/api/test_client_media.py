@@ -1,8 +1,11 @@
 """Files of a result, read piece by piece, from any byte on, over a real socket."""
 
 import os
+import threading
+import time
 import tracemalloc
 
+import anyio
 import pytest
 
 from reka_notebook.api import NotSent, Unanswered
@@ -100,3 +103,22 @@ async def test_leaving_a_file_in_the_middle_leaves_nothing_behind(wires, asking)
                 async for _ in stream.pieces:
                     break
     assert len(wire.asked) == 20
+
+
+async def test_downloads_that_hang_keep_no_request_waiting(wires, asking) -> None:
+    hang = threading.Event()
+    files = wires(lambda connection: hang.wait(10))
+    service = wires(http(202, {"request_id": "r", "status": "IN_QUEUE"}))
+    began = time.monotonic()
+    async with asking(service) as client, anyio.create_task_group() as tasks:
+        for number in range(40):
+            tasks.start_soon(read, client, f"{files.url}/{number}.mp4")
+        while len(files.asked) < 16:
+            await anyio.sleep(0.01)
+        submitted = await client.submit("/v2/x", {}, idempotency_key="k")
+        assert submitted.request_id == "r"
+        await client.cancel("r")
+        tasks.cancel_scope.cancel()
+    hang.set()
+    assert time.monotonic() - began < 8
+    assert [asked.method for asked in service.asked] == ["POST", "POST"]
