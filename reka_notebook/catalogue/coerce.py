@@ -9,13 +9,17 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from reka_notebook.catalogue.endpoint import JSON
 from reka_notebook.catalogue.equality import equal
 from reka_notebook.catalogue.validate import violation
+from reka_notebook.scalars import scalar
 
 TRUE = frozenset({"on", "true", "yes", "1"})
 FALSE = frozenset({"off", "false", "no", "0"})
+LARGEST = 256
+"""Bits of an integer that is sent: far more than any service reads, and few enough to be written out."""
 
 
 def parse_value(text: str) -> JSON:
@@ -27,25 +31,44 @@ def parse_value(text: str) -> JSON:
 
 
 def to_json(value: object) -> JSON:
-    """`value` in the types JSON has: NumPy scalars become numbers, tuples lists.
+    """Return `value` in the types JSON has: scalars of NumPy and the like become numbers, tuples and arrays lists.
 
-    Raises TypeError for what has no form in JSON, and ValueError for a number that is not finite.
+    Raises TypeError for what has no form in JSON, and ValueError for a number that is not finite, or text that cannot
+    be encoded.
     """
+    return _in_json(scalar(value))
+
+
+def _in_json(value: Any) -> JSON:
     if value is None or isinstance(value, bool | int):
+        if value is not None and value.bit_length() > LARGEST:
+            raise ValueError(f"a number of {value.bit_length()} bits is too large to be sent")
         return value
     if isinstance(value, str):
-        return str(value)
+        return _encodable(value)
     if isinstance(value, float):
         if not math.isfinite(value):
             raise ValueError(f"{value} is not a number that can be sent")
         return value
     if isinstance(value, Mapping):
-        return {str(key): to_json(item) for key, item in value.items()}
+        return {_encodable(str(key)): to_json(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
         return [to_json(item) for item in value]
-    if getattr(value, "shape", None) == () and hasattr(value, "item"):
-        return to_json(value.item())
+    if getattr(value, "shape", ()) != () and hasattr(value, "tolist"):
+        return [to_json(item) for item in value]  # one by one: tolist() would widen floats of 32 bits
     raise TypeError(f"a value of type {type(value).__name__} cannot be sent")
+
+
+def _encodable(text: str) -> str:
+    """The text, if it is one: half of a surrogate pair, as slices of UTF-16 leave it, is no character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"the character at position {error.start + 1} is half of one (a lone surrogate), and cannot be sent. "
+            "Nothing was sent. Type or paste the text again"
+        ) from None
+    return text
 
 
 def coerce(value: JSON, schema: Mapping[str, JSON]) -> JSON:

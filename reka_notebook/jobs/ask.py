@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from reka_notebook import media
-from reka_notebook.catalogue import Catalogue, Endpoint
+from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput
 from reka_notebook.jobs.uses import use_of
 from reka_notebook.library import GenerationRequest
+from reka_notebook.scalars import scalar
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,13 @@ class Ask:
 
 def ask(
     catalogue: Catalogue,
-    prompt: str,
+    prompt: object,
     images: Mapping[str, Any],
     *,
     model: str | None = None,
     values: Mapping[str, Any] | None = None,
     undeclared: Mapping[str, Any] | None = None,
-    take: int = 1,
+    take: object = 1,
 ) -> Ask:
     """A checked request.
 
@@ -39,17 +40,26 @@ def ask(
     :param values: the endpoint's own options.
     :param undeclared: fields sent as they are, also where the catalogue does not know them.
     :param take: which of the takes of the same request.
-    :raises InputError: it does not fit the endpoint.
+    :raises InputError: it is no text, or does not fit the endpoint.
     :raises ImageError: an image cannot be used.
     """
     endpoint = catalogue.endpoint(model) if model else catalogue.default
+    if not isinstance(prompt, str):
+        what = "None" if prompt is None else f"a {type(prompt).__name__}"
+        raise InvalidInput(
+            f'The prompt is {what}, and is written as text; "" stands for no prompt. Nothing was sent.',
+            field=endpoint.prompt_field or "prompt",
+        )
+    number = scalar(take)
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise InvalidInput(f"take is the number of a take, 1 or more, and not {take!r}.", field="take")
     given = {slot: _listed(image) for slot, image in images.items() if image is not None}
     words = {endpoint.prompt_field: prompt} if endpoint.prompt_field and prompt.strip() else {}
     checked = endpoint.check({**words, **(values or {})}, list(given), undeclared)
     sources = {slot: [_load(image) for image in listed] for slot, listed in given.items()}
     uses = {slot: [use_of(source) for source in listed] for slot, listed in sources.items()}
     return Ask(
-        request=GenerationRequest(endpoint=endpoint.id, input=checked, images=uses, take=take),
+        request=GenerationRequest(endpoint=endpoint.id, input=checked, images=uses, take=number),
         endpoint=endpoint,
         sources=tuple(source for listed in sources.values() for source in listed),
     )

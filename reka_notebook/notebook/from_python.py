@@ -21,6 +21,7 @@ from reka_notebook.notebook.places import ImagePlaces
 from reka_notebook.notebook.prompts import Prompts
 from reka_notebook.notebook.several import cells_of
 from reka_notebook.notebook.wall import Wall
+from reka_notebook.prompts import as_text
 
 LONGEST_DRAFT = 400_000
 """Characters of a draft that are taken from a page."""
@@ -54,7 +55,7 @@ class FromPython:
 
     @prompt.setter
     def prompt(self, prompt: str) -> None:
-        self._write(prompt=str(prompt))
+        self._write(prompt=as_text(prompt))
 
     @property
     def model(self) -> str:
@@ -157,7 +158,7 @@ class FromPython:
 
     async def _draft(self, request: protocol.Draft, buffers: Sequence[bytes]) -> Reply:
         form = protocol.Form(
-            request.endpoint, request.prompt, request.settings, request.models, request.by[:64]
+            request.endpoint, as_text(request.prompt), request.settings, request.models, request.by[:64]
         )
         if len(msgspec.json.encode(form)) > LONGEST_DRAFT:
             raise RekaError("The form is too long to be sent to the kernel.")

@@ -29,6 +29,7 @@ from reka_notebook.notebook.recall import form_of, images_of
 from reka_notebook.notebook.sweeps import Sweeps
 from reka_notebook.notebook.views import endpoint_view, job_view, service_view
 from reka_notebook.notebook.wall import Wall
+from reka_notebook.prompts import as_text
 
 TAKES_SHOWN = 60
 
@@ -89,7 +90,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
         listed = [known for known in catalogue.endpoints.values() if known.path is not None]
         self.endpoints = msgspec.to_builtins([endpoint_view(known, endpoint.id) for known in listed])
-        self.form = msgspec.to_builtins(protocol.Form(endpoint.id, prompt, settings or {}))
+        self.form = msgspec.to_builtins(protocol.Form(endpoint.id, as_text(prompt), settings or {}))
         self._show_service(has_key=True)
         if image is not None:
             self.image = image

@@ -3,6 +3,7 @@
 from reka_notebook.prompts.errors import PromptError
 from reka_notebook.prompts.grammar import Alternatives, Part, Variable, escaped, parse, written
 from reka_notebook.prompts.sweep import LARGEST, Axis, Cell, Sweep, sweep
+from reka_notebook.prompts.text import as_text
 from reka_notebook.prompts.variables import fill, value_of
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "PromptError",
     "Sweep",
     "Variable",
+    "as_text",
     "escaped",
     "fill",
     "parse",

@@ -79,7 +79,7 @@ def written(parts: Iterable[Part]) -> str:
             text += escaped(part)
             continue
         # A backslash before an opening would escape it, also over one more brace.
-        text = re.sub(r"(\\+)(\{?)$", r"\1\1\2", text)
+        text = re.sub(r"(\\+)(\{?)\Z", r"\1\1\2", text)
         inside = "|".join(map(_guarded, part.values)) if isinstance(part, Alternatives) else str(part)
         text += "{{" + inside + "}}"
     return text

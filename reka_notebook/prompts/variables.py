@@ -1,11 +1,17 @@
-"""Puts the values of a notebook's variables into a prompt. Nothing is evaluated beyond names, attributes and items."""
+"""Puts the values of a notebook's variables into a prompt. Nothing is evaluated beyond names, attributes and items.
+
+Names that begin with an underscore are refused. They lead into the inside of objects, where keys and passwords are, and
+what a prompt holds is sent and kept.
+"""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
 from reka_notebook.prompts.errors import PromptError
 from reka_notebook.prompts.grammar import Part, Variable
+from reka_notebook.scalars import scalar
 
 
 def fill(parts: Iterable[Part], namespace: Mapping[str, Any]) -> tuple[Part, ...]:
@@ -33,12 +39,24 @@ def value_of(variable: Variable, namespace: Mapping[str, Any]) -> Any:
 
 def _words(variable: Variable, namespace: Mapping[str, Any]) -> str:
     value, said = _found(variable, namespace)
-    if isinstance(value, str | int | float):
-        return str(value)
+    plain = value if isinstance(value, Decimal) else scalar(value)
+    if isinstance(plain, str | int | float | Decimal):
+        return str(plain)
+    if value is None:
+        raise PromptError(f"{said} is None. A prompt takes text or a number.")
     raise PromptError(f"{said} is a {type(value).__name__}. A prompt takes text or a number.")
 
 
 def _found(variable: Variable, namespace: Mapping[str, Any]) -> tuple[Any, str]:
+    private = next(
+        (step for step in (variable.name, *variable.path) if isinstance(step, str) and step.startswith("_")),
+        None,
+    )
+    if private is not None:
+        raise PromptError(
+            f"{{{{{variable}}}}} is not filled in: {private} begins with an underscore, and such names are private. "
+            "Nothing was sent. Put the value into a variable of its own, and name that."
+        )
     if variable.name not in namespace:
         raise PromptError(
             f"The notebook has no variable {variable.name!r}.{_near(variable.name, namespace)} "
@@ -58,7 +76,12 @@ def _step(value: Any, step: str | int, said: str) -> tuple[Any, str]:
         names = [name for name in dir(value) if not name.startswith("_")]
         raise PromptError(f"{said} has no attribute {step!r}.{_near(str(step), names)}") from None
     except Exception as error:  # the value's own code: an index out of range, a key that is not there
-        raise PromptError(f"{further} cannot be had: {type(error).__name__}: {error}") from None
+        raise PromptError(f"{further} cannot be had: {type(error).__name__}: {_short(error)}") from None
+
+
+def _short(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return text if len(text) <= 200 else f"{text[:199]}…"
 
 
 def _near(name: str, names: Iterable[str]) -> str:

@@ -12,12 +12,12 @@ PACKAGE = Path(__file__).parents[2] / "reka_notebook"
 
 MAY_IMPORT = {
     "api": {"errors", "key"},
-    "catalogue": {"errors"},
+    "catalogue": {"errors", "scalars"},
     "media": {"errors"},
     "library": {"errors"},
-    "prompts": {"errors"},
+    "prompts": {"errors", "scalars"},
     "sandbox": {"errors", "catalogue"},
-    "jobs": {"errors", "key", "config", "api", "catalogue", "media", "library"},
+    "jobs": {"errors", "key", "config", "api", "catalogue", "media", "library", "scalars"},
     "notebook": {"_version", "errors", "key", "config", "jobs", "library", "media", "catalogue", "prompts"},
     "commands": {
         "errors",
@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "public": {"errors", "key", "jobs", "notebook"},
     "config": {"errors", "key"},
     "key": {"errors"},
+    "scalars": set(),
     "errors": set(),
 }
 

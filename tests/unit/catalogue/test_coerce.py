@@ -1,5 +1,6 @@
 """Options as text, and values from NumPy, in the form the schema wants."""
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -66,12 +67,27 @@ def test_coerce(value: Any, schema: dict[str, Any], expected: Any) -> None:
         ((1, "a"), [1, "a"]),
         ({"a": (np.int8(1),)}, {"a": [1]}),
         (np.str_("x"), "x"),
+        (np.float64(0.5), 0.5),
+        (np.float32(0.7), 0.7),
+        (Decimal("2.5"), 2.5),
+        (np.array([0.7, 1], dtype=np.float32), [0.7, 1.0]),
     ],
 )
 def test_to_json(value: object, expected: object) -> None:
     result = to_json(value)
     assert result == expected
     assert type(result) is type(expected)
+
+
+@pytest.mark.parametrize("value", ["a \ud83d gull", {"\ude00": 1}, ["\ud83d\ud83d"], np.str_("\udcff")])
+def test_half_a_character_is_refused_in_words(value: object) -> None:
+    with pytest.raises(ValueError, match=r"position \d is half of one .* Nothing was sent"):
+        to_json(value)
+
+
+def test_a_number_that_cannot_be_written_out_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="16610 bits is too large to be sent"):
+        to_json(10**5000)
 
 
 @pytest.mark.parametrize(

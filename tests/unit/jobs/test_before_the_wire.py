@@ -2,10 +2,15 @@
 
 import json
 import sqlite3
+from decimal import Decimal
 
+import numpy as np
 import pytest
 
+from reka_notebook.catalogue import InputError
+from reka_notebook.jobs import ask
 from reka_notebook.sandbox.service import Service
+from tests.processes import PIXELS
 
 
 @pytest.fixture
@@ -60,3 +65,34 @@ def test_the_images_are_on_disk_before_the_request_that_uses_them(process, seen,
     job = process.controller.submit(wanted)
     job.result(10)
     assert sent == [wanted.sources[0].data]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        (None, "The prompt is None"),
+        (7, "The prompt is a int"),
+        (b"A pan", "The prompt is a bytes"),
+        (["A pan"], "The prompt is a list"),
+        ("A \ud83d gull", "position 3 is half of one"),
+        ("\udcff", "position 1 is half of one"),
+    ],
+)
+def test_a_prompt_that_cannot_be_sent_is_an_error_in_words(prompt, said, process, sandbox) -> None:
+    with pytest.raises(InputError, match=said):
+        process.ask(prompt)
+    assert sandbox.log == []
+
+
+def test_options_of_numpy_are_the_same_request_as_numbers(process) -> None:
+    catalogue = process.controller.catalogue
+    plain = {"cfg_scale": 0.7, "duration": 3, "generate_audio": True}
+    odd = {"cfg_scale": np.float32(0.7), "duration": Decimal(3), "generate_audio": np.bool_(True)}
+    one = ask(catalogue, "A pan", {"start": PIXELS}, model="kling-v3-pro", values=plain, take=2)
+    other = ask(
+        catalogue, np.str_("A pan"), {"start": PIXELS}, model="kling-v3-pro", values=odd, take=np.int8(2)
+    )
+    assert other.request.content_key == one.request.content_key
+    for take in (0, -1, 1.5, "2", None, True):
+        with pytest.raises(InputError, match="take is the number of a take"):
+            ask(catalogue, "A pan", {"start": PIXELS}, model="kling-v3-pro", take=take)

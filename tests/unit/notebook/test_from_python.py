@@ -57,6 +57,28 @@ def test_the_form_is_read_and_written(studio: Studio, photo: Path) -> None:
     assert [image["slot"] for image in studio.images] == ["end"]
 
 
+def test_a_prompt_that_is_no_text_is_refused_before_it_is_shown(studio: Studio, sandbox: Sandbox) -> None:
+    for prompt, said in (
+        (None, "The prompt is None"),
+        (7, "a int"),
+        ("a \ud83d", "position 3 is half of one"),
+    ):
+        with pytest.raises(RekaError, match=said):
+            studio.prompt = prompt  # type: ignore[assignment]
+        with pytest.raises(RekaError, match=said):
+            Studio(prompt=prompt)  # type: ignore[arg-type]
+    assert studio.prompt == "Pan left"
+    with pytest.raises(RekaError, match="position 1 is half of one"):
+        write(studio, "\ud83d")
+    images = {"start": studio.images[0]["digest"]}
+    asked = protocol.Generate(
+        id="1", endpoint=KLING, prompt="\ud83d", settings={}, images=images, again=False
+    )
+    with pytest.raises(RekaError, match="position 1 is half of one"):
+        answer(studio, asked)
+    assert sandbox.log == []
+
+
 def test_another_model_keeps_the_options_that_it_has(studio: Studio) -> None:
     studio.settings = {"duration": 3, "cfg_scale": 0.7}
     studio.model = "veo-3.1"

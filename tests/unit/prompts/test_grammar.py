@@ -1,7 +1,9 @@
 """What is written is read as it was meant, or refused in words: nothing is paid for by a misread brace."""
 
 import re
+from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,6 +96,11 @@ def test_refused_with_its_place(text: str, place: int, said: str) -> None:
     assert (refused.value.place, refused.value.field) == (place, "prompt")
 
 
+def test_a_backslash_before_a_new_line_is_written_once() -> None:
+    parts = ("\\\n", Variable("x"))
+    assert parse(written(parts)) == parts
+
+
 class Shot:
     words = ("dawn", "{{noon|dusk}}")
 
@@ -116,3 +123,74 @@ def test_variables_are_filled_and_their_braces_mean_nothing() -> None:
 def test_what_cannot_be_filled_is_said(text: str, said: str) -> None:
     with pytest.raises(PromptError, match=re.escape(said)):
         fill(parse(text), {"pace": "slow", "shot": Shot()})
+
+
+class Secretive:
+    """As a client is that holds a key: behind names with an underscore, and in its repr."""
+
+    _key = "rk_live_1"
+    words = ("dawn",)
+
+    def __repr__(self) -> str:
+        return "<Secretive rk_live_1 at 0x7f00>"
+
+    @property
+    def broken(self) -> str:
+        raise KeyError("no " + "x" * 5000)
+
+
+@pytest.mark.parametrize(
+    ("text", "private"),
+    [
+        ("{{x._key}}", "_key"),
+        ("{{x._key._value}}", "_key"),
+        ("{{x.__class__.__name__}}", "__class__"),
+        ("{{x.__dict__}}", "__dict__"),
+        ("{{x.words.__len__}}", "__len__"),
+        ("{{x.words[0].__class__}}", "__class__"),
+        ("{{_key}}", "_key"),
+        ("{{_}}", "_"),
+        ("{{__builtins__}}", "__builtins__"),
+        ("{{_ih[1]}}", "_ih"),
+        ("a {{ x._key }} b {{slow|fast}}", "_key"),
+    ],
+)
+def test_names_that_begin_with_an_underscore_are_refused(text: str, private: str) -> None:
+    namespace = {"x": Secretive(), "_key": "rk_live_1", "_": "rk_live_1", "_ih": ["", "rk_live_1"]}
+    with pytest.raises(
+        PromptError, match=rf"{private} begins with an underscore.*Nothing was sent"
+    ) as refused:
+        fill(parse(text), namespace)
+    assert "rk_live" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("x", "x.words", "x!r", "x:s", "x['_key']", "x[_key]", "getattr(x,'words')", "x.words.count"),
+        *("x.\uff3fkey", "x.broken", "none", "raw", "several"),
+    ],
+)
+def test_nothing_but_text_and_numbers_is_put_into_a_prompt(text: str) -> None:
+    namespace = {"x": Secretive(), "none": None, "raw": b"rk_live_1", "several": ["rk_live_1"]}
+    with pytest.raises(PromptError) as refused:
+        fill(parse(f"{{{{{text}}}}}"), namespace)
+    assert "rk_live" not in str(refused.value)
+    assert "0x7f" not in str(refused.value)
+    assert len(str(refused.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.int64(3), "3"),
+        (np.float32(0.7), "0.7"),
+        (np.float64(1.5), "1.5"),
+        (np.bool_(True), "True"),
+        (np.array(3), "3"),
+        (np.str_("dawn"), "dawn"),
+        (Decimal("0.10"), "0.10"),
+    ],
+)
+def test_scalars_of_other_libraries_are_numbers_and_text(value: object, text: str) -> None:
+    assert fill(parse("{{x}}"), {"x": value}) == (text,)

@@ -1,0 +1,46 @@
+"""Numbers and texts as Python's own types: notebooks hold them as NumPy scalars, decimals, tensors and enums too."""
+
+import enum
+from decimal import Decimal
+from numbers import Rational
+from typing import Any
+
+
+def scalar(value: object) -> Any:
+    """Return a single number, truth value or text in Python's own type; anything else as it is given.
+
+    A float of fewer than 64 bits becomes the number that it prints as: ``np.float32(0.7)`` means 0.7, and
+    0.699999988079071 would be another request. Whole decimals and fractions become integers, so that no digit is lost.
+    """
+    match value:
+        case enum.Enum():
+            return scalar(value.value)
+        case bool() | None:
+            return value
+        case str():
+            return str(value)
+        case int():
+            return int(value)
+        case float():
+            return float(value)
+        case Decimal() if value.is_finite() and value == value.to_integral_value():
+            return int(value)
+        case Rational() if value.denominator == 1:
+            return int(value.numerator)
+        case Decimal() | Rational():
+            return float(value)
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        return _of_no_dimension(value)
+    return value
+
+
+def _of_no_dimension(value: Any) -> Any:
+    """The content of a NumPy scalar, or of an array or a tensor without dimensions."""
+    try:
+        kind = getattr(value.dtype, "kind", "")
+        if kind == "f" and value.dtype.itemsize != 8:  # an item of a long double is a long double
+            return float(str(value))
+        item = value.item()
+    except Exception:  # the value's own code: a tensor that has no data
+        return value
+    return scalar(item) if isinstance(item, bool | int | float | str) else value
