@@ -48,7 +48,7 @@ class Process:
 
     def __init__(self, url: str, home: Path, patch: pytest.MonkeyPatch, **settings: Any) -> None:
         self.engine = Engine()
-        for part in ("worker", "sweep"):
+        for part in ("worker", "access", "sweep"):
             patch.setattr(f"reka_notebook.jobs.{part}.engine", lambda: self.engine)
         chosen = Settings(url, home, **{"api_key": Key(SECRET), "deadline": 30.0} | settings)
         self.controller = Controller(chosen)
@@ -76,13 +76,13 @@ class Process:
             return
         self.alive = False
         _, tasks, portal = self.engine._ready.result()
-        client = self.controller._worker._client
+        clients = list(self.controller._worker.access._clients.values())
 
         async def die() -> None:
             tasks.cancel_scope.cancel()
             with anyio.CancelScope(shield=True):
                 await portal.stop(cancel_remaining=True)
-                if client is not None:  # the operating system closes what a process had open
+                for client in clients:  # the operating system closes what a process had open
                     await client.close()
 
         portal.call(die)

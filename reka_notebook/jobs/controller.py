@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-import msgspec
-
 from reka_notebook import catalogue as catalogues
 from reka_notebook.api import AuthenticationFailed
 from reka_notebook.api.address import is_loopback, origin
@@ -23,6 +21,7 @@ from reka_notebook.jobs.schedule import expected_duration
 from reka_notebook.jobs.states import ENDED, State
 from reka_notebook.jobs.status import JobStatus
 from reka_notebook.jobs.take import Take
+from reka_notebook.jobs.whose import not_cancelled, not_taken_up
 from reka_notebook.jobs.worker import Worker
 from reka_notebook.key import Key, find_key, key_in_environment
 from reka_notebook.library import JobRecord, Library, TakeRecord
@@ -69,7 +68,7 @@ class Controller:
             found = find_key(self.settings.api_key, None if self.sandbox else ask)
             if found is not None and found != self._key:
                 self._key = found
-                self._worker.use_key(found)
+                self._worker.access.use_key(found)
         return self._key is not None or self.sandbox
 
     def without_key(self, text: str) -> str:
@@ -131,10 +130,6 @@ class Controller:
 
         :param record: the last attempt at the request; ``None`` where there is none, or another take is wanted.
         """
-        request = wanted.request
-        if fresh:
-            take = self.library.jobs.last_take(self.service, request) + 1
-            request = msgspec.structs.replace(request, take=take)
         for source in wanted.sources:
             if source.data is not None:
                 self.library.images.keep(source.digest, source.data)
@@ -142,7 +137,14 @@ class Controller:
             wanted.endpoint.require_path()
             attempt = record.attempt + 1 if record else 1
             record, _ = self.library.jobs.add(
-                self.service, request, attempt, self._deadline(), notebook, self.library.owners.me
+                self.service,
+                wanted.request,
+                attempt,
+                self._deadline(),
+                notebook,
+                self.library.owners.me,
+                account=self._worker.access.account,
+                another_take=fresh,
             )
         return self._start(record)
 
@@ -172,6 +174,7 @@ class Controller:
         left = [record for record in others if not alive(record.owner)]
         started: list[Job] = []
         if left and self.has_key():
+            left = [record for record in left if self._worker.access.may_do(record)]
             with self._lock:
                 started = self._start_all([record for record in left if self._worker.job(record.id) is None])
         if others:
@@ -179,7 +182,13 @@ class Controller:
         return started
 
     def cancel(self, job: str) -> Job:
-        """Ask for a job to be cancelled, by its id or the start of it."""
+        """Ask for a job to be cancelled, by its id or the start of it.
+
+        :raises JobError: it was asked with another API key.
+        """
+        record = self.library.jobs.get(job)
+        if record.state not in ENDED and self.has_key() and not self._worker.access.may_do(record):
+            raise JobError(not_cancelled(record))
         found = self.resume(job)
         found.cancel()
         return found
@@ -223,6 +232,8 @@ class Controller:
 
     def _start(self, record: JobRecord) -> Job:
         if record.state in ENDED:  # expired: it goes on where it stood, with time anew
+            if not self._worker.access.may_do(record):
+                raise JobError(not_taken_up(record))
             state = State.QUEUED if record.request_id else State.SUBMITTING
             record = self.library.jobs.update(
                 record.id,

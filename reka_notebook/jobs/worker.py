@@ -14,16 +14,16 @@ from reka_notebook.api.address import origin
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.config import Settings
 from reka_notebook.errors import RekaError
+from reka_notebook.jobs.access import Access
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.errors import JobExpired
-from reka_notebook.jobs.following import follow
-from reka_notebook.jobs.gate import gate_of
+from reka_notebook.jobs.following import follow, leave
 from reka_notebook.jobs.history import History
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.runner import Runner
 from reka_notebook.jobs.states import State
+from reka_notebook.jobs.whose import not_cancelled
 from reka_notebook.jobs.work import Work
-from reka_notebook.key import Key
 from reka_notebook.library import JobRecord, Library, LibraryError
 from reka_notebook.library.owners import BEAT
 
@@ -44,13 +44,11 @@ class Worker:
         self._history = history
         self._take_up = take_up
         self._service = origin(settings.base_url)
-        self._gate = gate_of(settings)
-        self._key: Key | None = None
-        self._client: Client | None = None
+        self._access = Access(settings)
         self._runners: dict[str, Runner] = {}
         self._jobs: dict[str, Job] = {}
         self._watching = False
-        self._lock, self._connecting = threading.RLock(), threading.Lock()
+        self._lock = threading.RLock()
 
     @property
     def jobs(self) -> dict[str, Job]:
@@ -64,14 +62,10 @@ class Worker:
             job = self._jobs.get(id_)
         return job if job is not None and not job.status.done else None
 
-    def use_key(self, key: Key) -> None:
-        """Send this key from now on."""
-        if self._gate is not None:
-            self._gate.use_key(key)
-        with self._connecting:
-            self._key = key
-            if self._client is not None:
-                self._client.use_key(key)
+    @property
+    def access(self) -> Access:
+        """The API keys that jobs are done with."""
+        return self._access
 
     def start(self, job: Job, record: JobRecord) -> None:
         """Do a job, or follow it while another process does."""
@@ -89,7 +83,10 @@ class Worker:
         engine().start(self._beat)
 
     def cancel(self, job: Job) -> None:
-        """Ask for a job to be cancelled, in whichever process it is done."""
+        """Ask for a job to be cancelled, in whichever process it is done.
+
+        A job of another key goes on; what ends is the wait for it.
+        """
 
         def cancel() -> None:
             runner = self._runners.get(job.id)
@@ -98,18 +95,23 @@ class Worker:
             elif not job.status.done:  # not begun yet, or done elsewhere: whoever does it reads the row
                 job.change(cancelling=True)
 
-        if not job.status.done and not job.status.cancelling:
+        if job.status.done or job.status.cancelling:
+            return
+        record = self._library.jobs.get(job.id)
+        if self._access.may_do(record):
             self._library.jobs.update(job.id, cancel_wanted=time.time())
             engine().call(cancel)
+        else:
+            engine().call(leave, job, not_cancelled(record))
 
     async def _run(self, job: Job, record: JobRecord) -> None:
         claimed: JobRecord | None = None
         try:
             while True:
                 claimed = await anyio.to_thread.run_sync(self._claim, record)
-                if claimed is not None and await self._do(job, claimed, self._connected()):
+                if claimed is not None and await self._do(job, claimed, self._access.client_for(claimed)):
                     break
-                left = await follow(job, self._library)
+                left = await follow(job, self._library, self._access.may_do)
                 if left is None:
                     break
                 record = left
@@ -129,7 +131,10 @@ class Worker:
             await anyio.to_thread.run_sync(self._let_go, claimed)
 
     def _claim(self, record: JobRecord) -> JobRecord | None:
-        self._connected()  # here, because it takes a while the first time, for which the loop would stand still
+        if not self._access.may_do(record):
+            return None
+        # Here, because it takes a while the first time, for which the loop would stand still.
+        self._access.client_for(record)
         owners = self._library.owners
         if record.owner == owners.me and not record.epoch:  # added a moment ago, for this process
             return record
@@ -172,29 +177,15 @@ class Worker:
             if self._runners.get(job.id) is runner:
                 del self._runners[job.id]
 
-    def _connected(self) -> Client:
-        """The client, made when it is first needed."""
-        with self._connecting:
-            if self._client is None:
-                self._client = Client(
-                    self._settings.base_url,
-                    self._key,
-                    self._catalogue.routes,
-                    header=self._settings.key_header,
-                    gate=self._gate,
-                )
-                engine().closing(self._client.close)
-            return self._client
-
     @property
     def _catalogue(self) -> Catalogue:
         return catalogues.load(self._settings.catalogue)
 
     def _rate(self) -> float | None:
         """Questions a second for each job, so that all of them together stay within the budget."""
-        if self._gate is None:
+        if self._access.gate is None:
             return None
-        return self._gate.per_minute / 60 / max(1, len(self._jobs))
+        return self._access.gate.per_minute / 60 / max(1, len(self._jobs))
 
     async def _beat(self) -> None:
         """Show the other processes that this one is alive, and take up what those leave that are not.
@@ -211,7 +202,9 @@ class Worker:
                 self._hear()
             self._take_up()
             with self._lock:
-                self._watching = bool(self._jobs) or self._library.jobs.any_unfinished(self._service)
+                self._watching = bool(self._jobs) or self._library.jobs.any_unfinished(
+                    self._service, self._access.accounts
+                )
         except RekaError as error:
             log.warning("the library cannot be used now: %s", error)
         except Exception:  # without a beat, other processes would take these jobs for a dead one's

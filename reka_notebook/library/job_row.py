@@ -23,6 +23,7 @@ _AS_THEY_ARE = (
     "owner",
     "epoch",
     "notebook",
+    "account",
 )
 
 

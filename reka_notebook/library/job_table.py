@@ -3,10 +3,12 @@
 import secrets
 import sqlite3
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost, LibraryError
@@ -45,12 +47,18 @@ class JobTable:
         deadline: float,
         notebook: str | None = None,
         owner: str | None = None,
+        *,
+        account: str | None = None,
+        another_take: bool = False,
     ) -> tuple[JobRecord, bool]:
         """Write a new job, synced to the disk when this returns; and whether it is new.
 
         Where two kernels add the same attempt at the same request, one writes it and both get the same row.
 
         :param owner: who does it, if that is known; nobody else claims it while they live.
+        :param account: the fingerprint of the API key that it is asked with.
+        :param another_take: give it the first take number that no job of this request has, whatever ``request`` says.
+            The number is chosen while the database is held, so that two who ask at once get two.
 
         :raises LibraryError: it could not be written, and will not be done.
         """
@@ -63,9 +71,12 @@ class JobTable:
             deadline=deadline,
             notebook=notebook,
             owner=owner,
+            account=account,
         )
         try:
             with self._database.transaction() as connection:
+                if another_take:
+                    record = structs.replace(record, request=_another_take(connection, service, request))
                 # Within it, so that nobody takes the copy for a job that the database has lost.
                 self._journal.write(record)
                 insert(connection, record)
@@ -154,13 +165,6 @@ class JobTable:
         )
         return job_from(rows[0]) if rows else None
 
-    def last_take(self, service: str, request: GenerationRequest) -> int:
-        """The highest take number that a request was asked for with, 0 where there is none."""
-        rows = self._database.rows(
-            "SELECT max(take) FROM jobs WHERE service = ? AND base_key = ?", (service, request.base_key)
-        )
-        return int(rows[0][0] or 0)
-
     def wishes(self, owner: str) -> dict[str, bool]:
         """The unfinished jobs of an owner, and of each whether somebody wants it cancelled."""
         rows = self._database.rows(
@@ -180,10 +184,15 @@ class JobTable:
         )
         return [job_from(row) for row in rows]
 
-    def any_unfinished(self, service: str) -> bool:
-        """Whether some job of a service has not ended."""
+    def any_unfinished(self, service: str, accounts: Collection[str] = ()) -> bool:
+        """Whether some job of a service has not ended that a process with the keys of these accounts may do."""
+        places = ", ".join("?" for _ in accounts)
         return bool(
-            self._database.rows("SELECT 1 FROM jobs WHERE service = ? AND ended IS NULL LIMIT 1", (service,))
+            self._database.rows(
+                "SELECT 1 FROM jobs WHERE service = ? AND ended IS NULL "
+                f"AND (account IS NULL OR account IN ({places})) LIMIT 1",
+                (service, *accounts),
+            )
         )
 
     def all(self) -> list[JobRecord]:
@@ -207,6 +216,15 @@ class JobTable:
         return job_from(rows[0])
 
 
+def _another_take(
+    connection: sqlite3.Connection, service: str, request: GenerationRequest
+) -> GenerationRequest:
+    (last,) = connection.execute(
+        "SELECT max(take) FROM jobs WHERE service = ? AND base_key = ?", (service, request.base_key)
+    ).fetchone()
+    return structs.replace(request, take=(last or 0) + 1)
+
+
 def _lost(job: str) -> LeaseLost:
     return LeaseLost(f"Job {job} is done by another process now.")
 
@@ -215,7 +233,7 @@ def _restore(connection: sqlite3.Connection, record: JobRecord) -> bool:
     # That a job was about to be sent is not journalled: one that was prepared may have been.
     state = "submitting" if record.state == "prepared" else record.state
     try:
-        insert(connection, msgspec.structs.replace(record, state=state, owner=None))
+        insert(connection, structs.replace(record, state=state, owner=None))
     except sqlite3.IntegrityError:
         return False
     return True

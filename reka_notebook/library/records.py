@@ -18,7 +18,8 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a job. Times are seconds since 1970; ``answers`` are the service's, untouched.
 
     ``owner`` is the process that does it; ``epoch`` rises with every change of owner, and what an owner of an earlier
-    epoch writes is refused.
+    epoch writes is refused. ``account`` is the fingerprint of the API key that it was asked with; ``None`` where there
+    was no key, or an earlier version wrote the row.
     """
 
     id: str
@@ -38,6 +39,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     owner: str | None = None
     epoch: int = 0
     notebook: str | None = None
+    account: str | None = None
 
     @property
     def idempotency_key(self) -> str:

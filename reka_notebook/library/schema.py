@@ -58,6 +58,7 @@ ALTER TABLE takes ADD COLUMN requests INTEGER;
 """,
     """
 ALTER TABLE takes ADD COLUMN remarks BLOB NOT NULL DEFAULT '[]';
+ALTER TABLE jobs ADD COLUMN account TEXT;
 """,
 )
 """What leads from each version to the next, from an empty file on. What was released is never changed."""

@@ -89,7 +89,7 @@ def test_a_wait_that_is_longer_than_the_deadline_ends_and_nothing_was_sent(sandb
     sandbox = sandboxes()
     process = start(sandbox.url, requests_per_minute=60, deadline=11)
     assert process.controller.has_key()
-    process.controller._worker._gate.pause(600)
+    process.controller._worker.access.gate.pause(600)
     job = process.submit()
     with pytest.raises(JobExpired, match=r"budget of requests a minute is used up.*nothing was charged"):
         job.result(5)

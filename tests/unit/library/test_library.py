@@ -106,9 +106,7 @@ def test_attempts_and_takes_are_counted_for_each_service_alone(library: Library)
     second, _ = library.jobs.add(SERVICE, asked(), 2, deadline=9.0)
     library.jobs.add(SERVICE, asked(take=3), 1, deadline=9.0)
     assert library.jobs.latest(SERVICE, asked()) == second
-    assert library.jobs.last_take(SERVICE, asked()) == 3
     assert library.jobs.latest("http://127.0.0.1:1", asked()) is None
-    assert library.jobs.last_take("http://127.0.0.1:1", asked()) == 0
 
 
 def test_what_cannot_be_changed_is_refused(library: Library) -> None:

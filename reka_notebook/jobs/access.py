@@ -1,0 +1,74 @@
+"""The API keys that this process has used with one service, and a client for each.
+
+A job is done to its end with the key that it was asked with. Another key would be charged a second time, or would be
+told that there is no such request and take the job for gone.
+"""
+
+import threading
+
+from reka_notebook import catalogue as catalogues
+from reka_notebook.api import Client
+from reka_notebook.config import Settings
+from reka_notebook.jobs.engine import engine
+from reka_notebook.jobs.gate import RequestGate, gate_of
+from reka_notebook.key import Key
+from reka_notebook.library import JobRecord
+
+
+class Access:
+    """Makes clients when they are first needed. Used by any thread."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.gate = gate_of(settings)
+        """The request budget of the key in use."""
+        self._key: Key | None = None
+        self._keys: dict[str | None, Key | None] = {None: None}
+        self._clients: dict[str | None, Client] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def account(self) -> str | None:
+        """The fingerprint of the key that new jobs are asked with; ``None`` where there is no key."""
+        return self._key.fingerprint if self._key is not None else None
+
+    @property
+    def accounts(self) -> list[str]:
+        """The fingerprints of every key that this process has used."""
+        return [account for account in self._keys if account is not None]
+
+    def use_key(self, key: Key) -> None:
+        """Ask with this key from now on. Jobs under way go on with the key that they were asked with."""
+        with self._lock:
+            self._key = self._keys[key.fingerprint] = key
+            self.gate = self._gate(key)
+
+    def may_do(self, record: JobRecord) -> bool:
+        """Return whether this process has the key that a job was asked with.
+
+        Anybody may do a job without an account: it was asked without a key, or by a version that did not write it.
+        """
+        return record.account is None or record.account in self._keys
+
+    def client_for(self, record: JobRecord) -> Client:
+        """Return the client that sends the key of a job."""
+        account = record.account or self.account
+        with self._lock:
+            client = self._clients.get(account)
+            if client is None:
+                key = self._keys[account]
+                client = self._clients[account] = Client(
+                    self._settings.base_url,
+                    key,
+                    catalogues.load(self._settings.catalogue).routes,
+                    header=self._settings.key_header,
+                    gate=self._gate(key),
+                )
+                engine().closing(client.close)
+            return client
+
+    def _gate(self, key: Key | None) -> RequestGate | None:
+        gate = gate_of(self._settings)
+        if gate is not None and key is not None:
+            gate.use_key(key)
+        return gate

@@ -1,0 +1,42 @@
+"""Words about jobs that were asked with another API key. None of them shows the key."""
+
+from pathlib import PurePath
+
+from reka_notebook.library import JobRecord
+
+OWN = "To make a take with your own key, which is charged to it: --fresh (fresh=True)."
+
+
+def whose(record: JobRecord) -> str:
+    """Return which key a job was asked with, and in which notebook, as part of a sentence."""
+    notebook = f", in {PurePath(record.notebook).name}" if record.notebook else ""
+    return f"another API key (fingerprint {str(record.account)[:8]}…{notebook})"
+
+
+def done_elsewhere(record: JobRecord) -> str:
+    """Return what to say while a living process with that key does the job."""
+    return f"Another kernel is doing this with {whose(record)}; its result is shown here. Your key is not charged."
+
+
+def waiting_for(record: JobRecord) -> str:
+    """Return what to say while no process with that key is running."""
+    return (
+        f"Waiting for job {record.id}, which was asked with {whose(record)}. Only a kernel with that key can go on "
+        f"with it, and none is running. Nothing is sent, and your key is not charged. {OWN}"
+    )
+
+
+def not_taken_up(record: JobRecord) -> str:
+    """Return what to say when waiting for a process with that key has come to its end, or makes no sense."""
+    return (
+        f"Job {record.id} was asked with {whose(record)}, and is unfinished. Only a kernel with that key can go on "
+        f"with it: set that key and run this again. Nothing was sent, and your key was not charged. {OWN}"
+    )
+
+
+def not_cancelled(record: JobRecord) -> str:
+    """Return what to say to somebody who wants to cancel a job of another key."""
+    return (
+        f"Job {record.id} was asked with {whose(record)}. It goes on, and only a kernel with that key can cancel it. "
+        "Your key is not charged."
+    )
