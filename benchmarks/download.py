@@ -31,7 +31,7 @@ def run() -> Table:
 
 async def _compare(url: str, folder: Path) -> Table:
     link = await _link(url)
-    client = Client(url, None, {})
+    client = Client(url, None, {}, lambda word: None)
     plain, ours, grown = [], [], 0.0
     await _plain(link, folder / "warm")
     for number in range(ROUNDS):

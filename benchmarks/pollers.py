@@ -25,7 +25,7 @@ def reka_notebook(url: str, port: int) -> Wait:
     from reka_notebook.jobs.schedule import Known
     from reka_notebook.jobs.watch import Watch
 
-    client = Client(url, None, catalogue.load().routes)
+    client = Client(url, None, catalogue.load().routes, catalogue.load().phase)
     running = {Phase.QUEUED: False, Phase.RUNNING: True}
 
     async def wait(course: Course, knowledge: dict[str, Any]) -> None:

@@ -15,12 +15,14 @@ from reka_notebook.api.connections import Stream
 from reka_notebook.api.errors import RateLimited
 from reka_notebook.api.messages import (
     JsonObject,
+    Meaning,
     Outcome,
     StatusReport,
     Submitted,
     read,
     read_object,
     read_outcome,
+    read_status,
 )
 from reka_notebook.api.rejection import error_from
 from reka_notebook.api.retry import Patience, attempts
@@ -50,6 +52,8 @@ class Client:
     :param base_url: ``https://vision-agent.api.reka.ai``, or a sandbox's URL.
     :param key: the API key; ``None`` for a server that needs none.
     :param routes: path of each route by name: ``models``, ``requests``, ``status``, ``result``, ``cancel``.
+    :param meaning: says which phase a status word means (``queued``, ``running``, ``done``, ``failed``,
+        ``cancelled``), and ``None`` for an unknown word.
     :param header: ``Authorization`` (as a Bearer token) or ``X-Api-Key``; Reka documents both.
     :param gate: passed by every request; for files of a result, which do not count, it is not asked.
     """
@@ -59,12 +63,14 @@ class Client:
         base_url: str,
         key: Key | None,
         routes: Mapping[str, str],
+        meaning: Meaning,
         *,
         header: str = "Authorization",
         gate: Gate | None = None,
     ) -> None:
         self._http = Transport(base_url, key, header=header)
         self._routes = routes
+        self._meaning = meaning
         self._gate = gate
         self.sent = 0
         """HTTP requests that were begun; see :meth:`counting`."""
@@ -120,18 +126,18 @@ class Client:
         target = self._address(url, "status", request_id)
         if logs:
             target += ("&" if "?" in target else "?") + "with_logs=true"
-        return await self._call("GET", target, partial(read, StatusReport), patience=patience, timeout=20.0)
+        return await self._call("GET", target, self._read_status, patience=patience, timeout=20.0)
 
     async def result(self, request_id: str, url: str | None = None, *, patience: Patience = _NOW) -> Outcome:
         """How a request ended; ``url`` is the ``response_url`` of the submission."""
         return await self._call(
-            "GET", self._address(url, "result", request_id), read_outcome, patience=patience
+            "GET", self._address(url, "result", request_id), self._read_outcome, patience=patience
         )
 
     async def cancel(self, request_id: str, url: str | None = None, *, patience: Patience = _NOW) -> Outcome:
         """Ask for a request to be cancelled; it may finish, and be charged, all the same."""
         return await self._call(
-            "POST", self._address(url, "cancel", request_id), read_outcome, patience=patience
+            "POST", self._address(url, "cancel", request_id), self._read_outcome, patience=patience
         )
 
     async def requests(self, *, patience: Patience = _NOW) -> JsonObject:
@@ -147,6 +153,12 @@ class Client:
         headers = {"Range": f"bytes={offset}-"} if offset else {}
         self.sent += 1
         return self._http.stream(url, {**headers, "Accept-Encoding": "identity"})
+
+    def _read_status(self, raw: JsonObject, request_id: str | None) -> StatusReport:
+        return read_status(raw, self._meaning, request_id)
+
+    def _read_outcome(self, raw: JsonObject, request_id: str | None) -> Outcome:
+        return read_outcome(raw, self._meaning, request_id)
 
     def _address(self, url: str | None, route: str, request_id: str) -> str:
         """The URL that the service gave, or its own route where that leads elsewhere: the key stays home."""

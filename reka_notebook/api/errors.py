@@ -5,6 +5,7 @@
     │   ├── NotSent             the connection was never made: the service saw nothing
     │   └── Unanswered          sent, and no whole answer: the service may have acted on it
     ├── BadAnswer               an answer that is not what Reka documents (HTML, half a body, no object)
+    │   └── PageInstead         a page or a note from something in between, with a status that says no
     ├── ForeignOrigin           the key would have gone to another place, so nothing was sent
     │   └── Redirected          the service itself pointed there, in answer to a request
     ├── ServerFault             500, 502, 503, 504 …
@@ -12,14 +13,16 @@
     └── Rejected                the service said no; asking again changes nothing
         ├── ValidationFailed    400, 413, 422
         ├── AuthenticationFailed 401, 403
-        ├── BalanceUsedUp       402, or a 429 that speaks of balance, credits or quota
+        ├── BalanceUsedUp       402, or a 403 or 429 that speaks of balance, credits or quota
         ├── NotFound            404, 410
         └── Conflict            409
 
-Every error carries ``status``, ``type``, ``param`` and ``request_id`` where the answer had them, and its text ends
-with what to do; ``said`` is the text without that. ``retryable`` says whether the same request may succeed later;
-``maybe_taken`` whether a submission that met this error may have been accepted (and metered) all the same. What an
-error means for the money depends on what came before it, so that is said by whoever knows: ``jobs.submission``.
+Every error carries ``status``, ``type``, ``param`` and ``request_id`` where the answer had them, and ``shaped`` says
+whether its body had the shape of the service's own errors, which a router's "Not Found" or a proxy's page has not.
+Its text ends with what to do; ``said`` is the text without that. ``retryable`` says whether the same request may
+succeed later; ``maybe_taken`` whether a submission that met this error may have been accepted (and metered) all the
+same. What an error means for the money depends on what came before it, so that is said by whoever knows:
+``jobs.submission``.
 """
 
 from typing import ClassVar
@@ -36,6 +39,7 @@ class ApiError(RekaError):
     :param param: the input field that the service complains about.
     :param request_id: ``X-Request-ID``, to be quoted when reporting a problem.
     :param retry_after: seconds that the service asks to wait.
+    :param shaped: whether the body had the shape of an error of the service, with words of its own.
     """
 
     retryable: ClassVar[bool] = False
@@ -51,6 +55,7 @@ class ApiError(RekaError):
         param: str | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
+        shaped: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -59,6 +64,7 @@ class ApiError(RekaError):
         self.param = param
         self.request_id = request_id
         self.retry_after = retry_after
+        self.shaped = shaped
 
     @property
     def said(self) -> str:
@@ -100,6 +106,15 @@ class BadAnswer(ApiError):
     retryable = True
     maybe_taken = True
     advice = "Something between here and the service may have answered in its place; it is asked again."
+
+
+class PageInstead(BadAnswer):
+    """A page from something in between, with a status such as 403: no word of the service on the key or the request."""
+
+    advice = (
+        "Something between here and the service (a proxy, a firewall, a sign-in page) answered in its place. Open the "
+        "base URL in a browser to see what it wants."
+    )
 
 
 class ForeignOrigin(ApiError):

@@ -4,7 +4,7 @@ A field that is missing or of another type than documented becomes ``None``, unl
 the whole answer stays in ``raw``. Source of the shapes: Reka's API reference; where it is silent, see the catalogue.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
@@ -27,26 +27,13 @@ class Phase(StrEnum):
     UNKNOWN = "unknown"
 
 
-PHASES: Mapping[str, Phase] = {
-    "IN_QUEUE": Phase.QUEUED,
-    "QUEUED": Phase.QUEUED,
-    "PENDING": Phase.QUEUED,
-    "IN_PROGRESS": Phase.RUNNING,
-    "RUNNING": Phase.RUNNING,
-    "PROCESSING": Phase.RUNNING,
-    "COMPLETED": Phase.DONE,
-    "SUCCEEDED": Phase.DONE,
-    "FAILED": Phase.FAILED,
-    "ERROR": Phase.FAILED,
-    "CANCELLED": Phase.CANCELLED,
-    "CANCELED": Phase.CANCELLED,
-}
-"""Status words are an open set: only IN_QUEUE is documented, the rest is what such queues say."""
+Meaning = Callable[[str], str | None]
+"""Says what a status word means, by the name of a phase; ``None`` for an unknown word. See the catalogue."""
 
 
-def phase_of(status: str) -> Phase:
-    """What a status word means; an unknown one is neither success nor failure."""
-    return PHASES.get(status.strip().upper().replace("-", "_").replace(" ", "_"), Phase.UNKNOWN)
+def phase_of(status: str, meaning: Meaning) -> Phase:
+    """Return the phase of a status word; an unknown word is neither success nor failure."""
+    return Phase(meaning(status) or Phase.UNKNOWN)
 
 
 class Submitted(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,29 +55,20 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
     queue_position: int | None = None
     logs: list[Any] | None = None
     metrics: JsonObject | None = None
+    phase: Phase = Phase.UNKNOWN
     raw: JsonObject = {}
-
-    @property
-    def phase(self) -> Phase:
-        """What the status word means."""
-        return phase_of(self.status)
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """How a request ended: its output, or its error."""
+    """How a request ended: its output, or its error. ``phase`` of COMPLETED with an error is a failure."""
 
     status: str = "COMPLETED"
     request_id: str | None = None
     output: Any = None
     error: Any = None
     metrics: JsonObject | None = None
+    phase: Phase = Phase.DONE
     raw: JsonObject = {}
-
-    @property
-    def phase(self) -> Phase:
-        """What the status word means; COMPLETED with an error is a failure."""
-        phase = phase_of(self.status)
-        return Phase.FAILED if phase is Phase.DONE and self.error else phase
 
     @property
     def reason(self) -> str:
@@ -129,7 +107,7 @@ def read(kind: type[T], raw: JsonObject, request_id: str | None = None) -> T:
     """
     values: dict[str, Any] = {"raw": raw}
     for field in msgspec.structs.fields(kind):
-        if field.name == "raw":
+        if field.name in ("raw", "phase"):
             continue
         try:
             value = raw[field.name]
@@ -146,8 +124,17 @@ def read(kind: type[T], raw: JsonObject, request_id: str | None = None) -> T:
     return kind(**values)
 
 
-def read_outcome(raw: JsonObject, request_id: str | None = None) -> Outcome:
-    """A result: Reka's whole result object, or a bare output with nothing around it."""
-    if "output" in raw or "error" in raw or ("status" in raw and "request_id" in raw):
-        return read(Outcome, raw, request_id)
-    return Outcome(output=raw, request_id=request_id, raw=raw)
+def read_status(raw: JsonObject, meaning: Meaning, request_id: str | None = None) -> StatusReport:
+    """Read a status, with the phase that its word means."""
+    report = read(StatusReport, raw, request_id)
+    return msgspec.structs.replace(report, phase=phase_of(report.status, meaning))
+
+
+def read_outcome(raw: JsonObject, meaning: Meaning, request_id: str | None = None) -> Outcome:
+    """Read a result: Reka's whole result object, or a bare output with nothing around it."""
+    if not ("output" in raw or "error" in raw or ("status" in raw and "request_id" in raw)):
+        return Outcome(output=raw, request_id=request_id, raw=raw)
+    outcome = read(Outcome, raw, request_id)
+    phase = phase_of(outcome.status, meaning)
+    failed = phase is Phase.DONE and outcome.error
+    return msgspec.structs.replace(outcome, phase=Phase.FAILED if failed else phase)

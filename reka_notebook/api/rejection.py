@@ -4,10 +4,8 @@ import re
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from typing import Any
 
-import msgspec
-
+from reka_notebook.api.error_body import ErrorBody, is_page, read_error
 from reka_notebook.api.errors import (
     ApiError,
     AuthenticationFailed,
@@ -15,6 +13,8 @@ from reka_notebook.api.errors import (
     BalanceUsedUp,
     Conflict,
     NotFound,
+    NotSent,
+    PageInstead,
     RateLimited,
     Rejected,
     ServerFault,
@@ -22,7 +22,13 @@ from reka_notebook.api.errors import (
 )
 from reka_notebook.api.transport import Answer
 
-_BALANCE = re.compile(r"\b(balance|credits?|quota|billing|payment|P001)\b", re.IGNORECASE)
+_MONEY = re.compile(r"\b(balance|credits?|quota|funds|billing|payment|paid|top[ -]?up|P001)\b", re.IGNORECASE)
+_NO_MONEY = re.compile(
+    r"\b(insufficient|not enough|no|out of|low|negative|exhausted|exceeded|used up|depleted)\b.{0,40}"
+    r"\b(balance|credits?|quota|funds)\b|\b(balance|credits?|quota|funds)\b.{0,40}"
+    r"\b(insufficient|exhausted|exceeded|used up|depleted|too low|empty)\b|\bP001\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 _KINDS: Mapping[int, type[ApiError]] = {
     400: ValidationFailed,
@@ -30,6 +36,7 @@ _KINDS: Mapping[int, type[ApiError]] = {
     402: BalanceUsedUp,
     403: AuthenticationFailed,
     404: NotFound,
+    407: NotSent,
     409: Conflict,
     410: NotFound,
     413: ValidationFailed,
@@ -37,57 +44,44 @@ _KINDS: Mapping[int, type[ApiError]] = {
     429: RateLimited,
 }
 
+_ALSO_OF_A_ROUTER = (404, 405, 407, 410, 413, 429)
+"""What a router or a gateway says with a page of its own, and means: what is asked for is not there, or is too much."""
+
 
 def error_from(answer: Answer) -> ApiError:
-    """The error that an answer with a status of 300 or more stands for."""
-    said = _read(answer.body)
-    message = said.get("message") or f"The service answered with HTTP {answer.status}"
-    kind = _KINDS.get(answer.status) or _kind_of_class(answer.status)
-    if kind is RateLimited and _BALANCE.search(f"{said.get('type')} {said.get('message')}"):
-        kind = BalanceUsedUp
+    """Return the error that an answer with a status of 300 or more stands for."""
+    status, page = answer.status, is_page(answer.headers, answer.body)
+    said = ErrorBody() if page else read_error(answer.body, answer.headers, status)
+    kind = _kind(status, said, page)
+    message = said.message or f"The service answered with HTTP {status}"
+    if status == 407:
+        message = "A proxy on the way to the service wants a user name and a password"
+    elif page:
+        message = f"A web page came with HTTP {status}, in place of an answer of the service"
     return kind(
         message,
-        status=answer.status,
-        type=said.get("type"),
-        param=said.get("param"),
+        status=status,
+        type=said.type,
+        param=said.param,
         request_id=answer.headers.get("x-request-id"),
-        retry_after=_seconds(answer.headers) if kind in (RateLimited, ServerFault) else None,
+        retry_after=_seconds(answer.headers) if issubclass(kind, RateLimited | ServerFault) else None,
+        shaped=said.shaped,
     )
 
 
-def _kind_of_class(status: int) -> type[ApiError]:
+def _kind(status: int, said: ErrorBody, page: bool) -> type[ApiError]:
     if status < 400:  # a redirect to nowhere, or "not modified" to one who never asked that
         return BadAnswer
-    return ServerFault if status >= 500 or status == 408 else Rejected
-
-
-def _read(body: bytes) -> dict[str, str]:
-    """``message``, ``type`` and ``param`` of Reka's error object, of FastAPI's ``detail``, or of nothing at all."""
-    try:
-        value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return {}
-    if not isinstance(value, dict):
-        return {}
-    error: Any = value.get("error", value)
-    if isinstance(error, str):
-        return {"message": error[:2000]}
-    if not isinstance(error, dict):
-        return {}
-    detail = error.get("detail")
-    if isinstance(detail, list) and detail and isinstance(detail[0], dict):  # FastAPI's 422
-        place = [str(part) for part in detail[0].get("loc") or []]
-        return {
-            "message": str(detail[0].get("msg", ""))[:2000],
-            "type": "validation_error",
-            "param": ".".join(place),
-        }
-    words = {
-        "message": error.get("message") or detail,
-        "type": error.get("type") or error.get("code"),
-        "param": error.get("param"),
-    }
-    return {name: str(word)[:2000] for name, word in words.items() if word}
+    if status >= 500 or status == 408:
+        return ServerFault
+    if page and status not in _ALSO_OF_A_ROUTER:
+        return PageInstead
+    words = f"{said.type} {said.message}"
+    # An error about the input may quote a prompt, so there the words have to be plain.
+    about_money = _MONEY if status in (403, 429) else _NO_MONEY
+    if status in (400, 403, 429) and about_money.search(words):
+        return BalanceUsedUp
+    return _KINDS.get(status, Rejected)
 
 
 def _seconds(headers: Mapping[str, str]) -> float | None:

@@ -12,7 +12,7 @@ import msgspec
 from reka_notebook.catalogue.catalogue import Catalogue
 from reka_notebook.catalogue.endpoint import JSON, Endpoint, ImageSlot
 from reka_notebook.catalogue.errors import UnknownEndpoint
-from reka_notebook.catalogue.shapes import CatalogueData, EndpointData, Input, Property, Routes, Slot
+from reka_notebook.catalogue.shapes import CatalogueData, EndpointData, Input, Property, Routes, Slot, Status
 
 TEMPLATE_MODEL = "{model}"
 
@@ -31,6 +31,7 @@ def build(data: Mapping[str, JSON]) -> Catalogue:
     """The catalogue that `data` describes. Raises DataError."""
     top = _convert(data, CatalogueData, ())
     routes = msgspec.structs.asdict(_convert(top.routes, Routes, ("routes",)))
+    statuses = {word: _convert(raw, Status, ("statuses", word)) for word, raw in top.statuses.items()}
     endpoints: dict[str, Endpoint] = {}
     templates: dict[str, Endpoint] = {}
     for id_, raw in top.endpoints.items():
@@ -44,6 +45,8 @@ def build(data: Mapping[str, JSON]) -> Catalogue:
         templates=MappingProxyType(templates),
         routes=MappingProxyType({name: route.path for name, route in routes.items()}),
         route_marks=MappingProxyType({name: route.mark for name, route in routes.items()}),
+        statuses=MappingProxyType({word: status.phase for word, status in statuses.items()}),
+        status_marks=MappingProxyType({word: status.mark for word, status in statuses.items()}),
         default_name=top.default,
     )
     try:

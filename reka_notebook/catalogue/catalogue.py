@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from reka_notebook.catalogue.endpoint import Endpoint, Mark
 from reka_notebook.catalogue.errors import UnknownEndpoint
 from reka_notebook.catalogue.nearest import nearest
+from reka_notebook.catalogue.status_words import folded
 
 MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 """A model's name is one segment of a URL's path, and never a way up."""
@@ -20,19 +21,27 @@ class Catalogue:
 
     `endpoints` are those a person can choose, by id (`model/task`), in the order to show them. `templates`, by
     task, serve any model that is not among them. `routes` are path templates: models, requests, status, result
-    and cancel, the last three with `{request_id}`; `route_marks` says how each is known.
+    and cancel, the last three with `{request_id}`; `route_marks` says how each is known. `statuses` are the words
+    that a status may be, each with its phase: queued, running, done, failed or cancelled.
     """
 
     endpoints: Mapping[str, Endpoint]
     templates: Mapping[str, Endpoint]
     routes: Mapping[str, str]
     route_marks: Mapping[str, Mark]
+    statuses: Mapping[str, str]
+    status_marks: Mapping[str, Mark]
     default_name: str
 
     @property
     def default(self) -> Endpoint:
         """The endpoint used when none is named."""
         return self.endpoint(self.default_name)
+
+    def phase(self, word: str) -> str | None:
+        """Return what a status word means, compared without case and separators; None for an unknown word."""
+        wanted = folded(word)
+        return next((phase for known, phase in self.statuses.items() if folded(known) == wanted), None)
 
     def endpoint(self, name: str, task: str = "image-to-video") -> Endpoint:
         """The endpoint called `kling-v3-pro`, for this `task`, or `kling-v3-pro/text-to-video`.

@@ -13,6 +13,7 @@ from reka_notebook.catalogue.catalogue import Catalogue
 from reka_notebook.catalogue.endpoint import JSON, Mark
 from reka_notebook.catalogue.errors import CatalogueError
 from reka_notebook.catalogue.merge_patch import apply_patch
+from reka_notebook.catalogue.status_words import folded
 
 
 def override(data: dict[str, JSON], path: Path) -> Catalogue:
@@ -35,6 +36,14 @@ def merge(data: dict[str, JSON], patch: Mapping[str, JSON]) -> dict[str, JSON]:
     """
     changes = _mapping(patch.get("endpoints"))
     base = with_templates(data, [id_ for id_, change in changes.items() if isinstance(change, Mapping)])
+    # A status word is the same word however it is written, so the person's spelling takes the place of ours.
+    said = _mapping(patch.get("statuses"))
+    spelled = {folded(word) for word in said}
+    base["statuses"] = {
+        word: status
+        for word, status in base["statuses"].items()
+        if word in said or folded(word) not in spelled
+    }
     merged: dict[str, JSON] = apply_patch(base, patch)
     for id_, change in changes.items():
         endpoint = _mapping(merged.get("endpoints")).get(id_)
@@ -45,10 +54,11 @@ def merge(data: dict[str, JSON], patch: Mapping[str, JSON]) -> dict[str, JSON]:
             # Marks of the wrong shape stay as they are, to be reported with everything else.
             if isinstance(marks, Mapping):
                 endpoint["marks"] = {**marks, **learned}
-    for name, change in _mapping(patch.get("routes")).items():
-        route = _mapping(merged.get("routes")).get(name)
-        if isinstance(route, dict) and "path" in _mapping(change) and "mark" not in change:
-            route["mark"] = Mark.learned.value
+    for part, fact in (("routes", "path"), ("statuses", "phase")):
+        for name, change in _mapping(patch.get(part)).items():
+            known = _mapping(merged.get(part)).get(name)
+            if isinstance(known, dict) and fact in _mapping(change) and "mark" not in change:
+                known["mark"] = Mark.learned.value
     return merged
 
 

@@ -96,9 +96,17 @@ class Routes(msgspec.Struct, forbid_unknown_fields=True):
     cancel: RequestRoute
 
 
+class Status(msgspec.Struct, forbid_unknown_fields=True):
+    """What one status word of the service means."""
+
+    phase: Literal["queued", "running", "done", "failed", "cancelled"]
+    mark: Mark = Mark.assumed
+
+
 class CatalogueData(msgspec.Struct, forbid_unknown_fields=True):
     """The whole file. Its parts are checked one by one, so that an error can name the part."""
 
     default: Text
     routes: dict[str, Any]
+    statuses: dict[str, Any]
     endpoints: dict[str, Any]

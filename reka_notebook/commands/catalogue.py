@@ -44,6 +44,11 @@ def run(words: Sequence[str]) -> int:
         print(paint("Routes", "bold"))
         for name, path in known.routes.items():
             print(f"  {name:<12}{printable(path)} ({known.route_marks[name]})")
+        print(paint("Status words", "bold"))
+        for phase in dict.fromkeys(known.statuses.values()):
+            words = ", ".join(word for word, means in known.statuses.items() if means == phase)
+            for number, line in enumerate(wrapped(printable(words), max(40, columns() or 100) - 14)):
+                print(f"  {phase if number == 0 else '':<12}{line}")
     own = person_file(settings().catalogue)
     say(f"\nYour corrections are in {own}." if own.exists() else f"\nCorrections of yours would be in {own}.")
     return 0
@@ -86,6 +91,9 @@ def _facts(known: Catalogue, chosen: Sequence[Endpoint]) -> dict[str, Any]:
         "file": str(person_file(settings().catalogue)),
         "routes": {
             name: {"path": path, "mark": known.route_marks[name]} for name, path in known.routes.items()
+        },
+        "statuses": {
+            word: {"phase": phase, "mark": known.status_marks[word]} for word, phase in known.statuses.items()
         },
         "endpoints": {
             endpoint.id: {

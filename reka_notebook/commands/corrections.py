@@ -129,6 +129,9 @@ def _changes(before: Catalogue, after: Catalogue) -> Iterator[str]:
         yield from _change(
             f"route {name}", before.routes[name], path, before.route_marks[name], after.route_marks[name]
         )
+    for word in dict.fromkeys((*before.statuses, *after.statuses)):
+        was, is_ = (known.status_marks.get(word, Mark.assumed) for known in (before, after))
+        yield from _change(f"status {word}", before.statuses.get(word), after.statuses.get(word), was, is_)
     old = {endpoint.id: endpoint for endpoint in (*before.endpoints.values(), *before.templates.values())}
     new = {endpoint.id: endpoint for endpoint in (*after.endpoints.values(), *after.templates.values())}
     yield from (f"{id_}: gone" for id_ in old if id_ not in new)

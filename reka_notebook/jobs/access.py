@@ -61,11 +61,16 @@ class Access:
                     self._settings.base_url,
                     key,
                     catalogues.load(self._settings.catalogue).routes,
+                    self._meaning,
                     header=self._settings.key_header,
                     gate=self._gate(key),
                 )
                 engine().closing(client.close)
             return client
+
+    def _meaning(self, word: str) -> str | None:
+        """Return the phase of a status word, by the catalogue as it is now: a person may correct it meanwhile."""
+        return catalogues.load(self._settings.catalogue).phase(word)
 
     def _gate(self, key: Key | None) -> RequestGate | None:
         gate = gate_of(self._settings)

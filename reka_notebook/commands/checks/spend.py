@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from reka_notebook.api.address import origin
-from reka_notebook.api.messages import Phase, phase_of
 from reka_notebook.catalogue import Catalogue, Endpoint, Mark
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.commands.corrections import compose
@@ -47,7 +46,7 @@ def check_spending(control: Controller, model: str | None, found: Findings) -> N
         return
     _check_submitted(record, endpoint, found)
     _check_addresses(record, known, control.settings.base_url, found)
-    _check_words(record, found)
+    _check_words(record, known, found)
     found.note("Money", f"{end} (job {record.id}; `reka-notebook show {record.id}` has every answer)")
 
 
@@ -111,14 +110,14 @@ def _check_addresses(record: JobRecord, known: Catalogue, base_url: str, found: 
                 found.corrections = compose(found.corrections, {"routes": {route: {"path": path}}})
 
 
-def _check_words(record: JobRecord, found: Findings) -> None:
+def _check_words(record: JobRecord, known: Catalogue, found: Findings) -> None:
     words = {
         name: answer["status"]
         for name, answer in record.answers.items()
         if isinstance(answer, dict) and isinstance(answer.get("status"), str)
     }
     said = ", ".join(f"{word} ({name})" for name, word in words.items())
-    if unknown := [word for word in words.values() if phase_of(word) is Phase.UNKNOWN]:
+    if unknown := [word for word in words.values() if known.phase(word) is None]:
         found.problem(
             "Status words", f"not known here: {', '.join(unknown)} of {said}", "Please report this."
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from reka_notebook import catalogue
 from reka_notebook.api import Client, Patience
 from reka_notebook.key import Key
 
@@ -19,6 +20,7 @@ ROUTES = {
     "result": "/v2/inference/requests/{request_id}",
     "cancel": "/v2/inference/requests/{request_id}/cancel",
 }
+phase = catalogue.load().phase
 SECRET = "rk-51kep-never-shown-90210"
 ONCE = Patience(total=0.0)
 
@@ -144,7 +146,7 @@ def asking() -> Callable[..., Client]:
 
     def make(wire: Wire | str, header: str = "Authorization", key: str | None = SECRET) -> Client:
         url = wire if isinstance(wire, str) else wire.url
-        return Client(url, Key(key) if key else None, ROUTES, header=header)
+        return Client(url, Key(key) if key else None, ROUTES, phase, header=header)
 
     return make
 

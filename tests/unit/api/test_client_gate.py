@@ -5,7 +5,7 @@ import pytest
 from reka_notebook.api import Client, ForeignOrigin, Patience, RateLimited, ServerFault
 from reka_notebook.key import Key
 
-from .conftest import ROUTES, SECRET, http
+from .conftest import ROUTES, SECRET, http, phase
 
 pytestmark = pytest.mark.anyio
 ONCE = Patience(total=0.0)
@@ -28,7 +28,7 @@ class Gate:
 
 
 def client(url: str, gate: Gate) -> Client:
-    return Client(url, Key(SECRET), ROUTES, gate=gate)
+    return Client(url, Key(SECRET), ROUTES, phase, gate=gate)
 
 
 async def test_all_kernels_hear_of_a_wait_that_the_service_wants(wires) -> None:

@@ -14,7 +14,6 @@ from IPython.core.ultratb import VerboseTB
 
 from reka_notebook import config
 from reka_notebook.api import Client, Patience
-from reka_notebook.api.messages import read_outcome
 from reka_notebook.errors import RekaError
 from reka_notebook.key import Key, find_key
 from tests.unit.api.conftest import ONCE, ROUTES, SECRET, http, reset
@@ -61,7 +60,7 @@ async def error_of(client: Client, url: str) -> BaseException:
         await client._call(
             "POST",
             url,
-            read_outcome,
+            client._read_outcome,
             body=b"{}",
             headers={"Idempotency-Key": "k"},
             patience=ONCE,

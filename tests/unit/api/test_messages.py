@@ -1,7 +1,10 @@
 import pytest
 
-from reka_notebook.api import BadAnswer, Outcome, Phase, StatusReport, Submitted, media_links
+from reka_notebook import catalogue
+from reka_notebook.api import BadAnswer, Phase, StatusReport, Submitted, media_links
 from reka_notebook.api.messages import phase_of, read, read_object, read_outcome
+
+meaning = catalogue.load().phase
 
 
 @pytest.mark.parametrize(
@@ -13,12 +16,21 @@ from reka_notebook.api.messages import phase_of, read, read_object, read_outcome
         ("COMPLETED", Phase.DONE),
         ("Canceled", Phase.CANCELLED),
         ("ERROR", Phase.FAILED),
+        ("succeed", Phase.DONE),
+        ("SUCCESS", Phase.DONE),
+        ("done", Phase.DONE),
+        ("TIMED_OUT", Phase.FAILED),
+        ("timed-out", Phase.FAILED),
+        ("timedOut", Phase.FAILED),
+        (" Content Moderated ", Phase.FAILED),
+        ("in.progress", Phase.RUNNING),
+        ("ＤＯＮＥ", Phase.DONE),
         ("BREWING", Phase.UNKNOWN),
         ("", Phase.UNKNOWN),
     ],
 )
 def test_a_status_word_has_a_phase_and_an_unknown_one_is_no_success(word: str, phase: Phase) -> None:
-    assert phase_of(word) is phase
+    assert phase_of(word, meaning) is phase
 
 
 @pytest.mark.parametrize(
@@ -49,13 +61,15 @@ def test_a_submission_without_its_id_is_no_submission() -> None:
 
 def test_a_result_is_read_whole_or_bare() -> None:
     video = {"video": {"url": "https://cdn.test/v.mp4"}}
-    whole = read_outcome({"request_id": "r", "status": "COMPLETED", "output": video, "error": None})
+    whole = read_outcome({"request_id": "r", "status": "COMPLETED", "output": video, "error": None}, meaning)
     assert (whole.output, whole.phase) == (video, Phase.DONE)
-    assert read_outcome(video).output == video
+    assert read_outcome(video, meaning).output == video
 
 
 def test_completed_with_an_error_is_a_failure_with_its_reason() -> None:
-    outcome = Outcome(status="COMPLETED", error={"message": "the image was refused"})
+    outcome = read_outcome(
+        {"status": "COMPLETED", "output": None, "error": {"message": "the image was refused"}}, meaning
+    )
     assert (outcome.phase, outcome.reason) == (Phase.FAILED, "the image was refused")
 
 

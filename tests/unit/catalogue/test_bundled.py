@@ -9,6 +9,7 @@ import pytest
 
 from reka_notebook.catalogue import Catalogue, Endpoint, Mark, UnknownPath
 from reka_notebook.catalogue.sources import BUNDLED, bundled
+from reka_notebook.catalogue.status_words import folded
 
 TASKS = ["image-to-video", "text-to-video", "text-to-image", "edit", "text-to-speech", "image-to-bbox"]
 
@@ -151,3 +152,9 @@ print(sorted(late & {"jsonschema", "httpx", "PIL", "numpy", "av"}))
 """
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.split("\n")[:2] == ["[]", "[]"]
+
+
+def test_every_status_word_is_there_once(cat: Catalogue) -> None:
+    spelled = [folded(word) for word in cat.statuses]
+    assert len(set(spelled)) == len(spelled)
+    assert {"succeed", "success", "done", "timedout"} <= set(spelled)

@@ -97,6 +97,21 @@ def test_a_route(file: Path) -> None:
     assert cat.route_marks["status"] is Mark.documented
 
 
+def test_a_status_word_in_any_spelling(file: Path) -> None:
+    cat = load_from(
+        file, {"statuses": {"brewing": {"phase": "running"}, "Done": {"phase": "failed"}, "OK": None}}
+    )
+    assert (cat.phase("BREWING"), cat.phase("D-O-N-E"), cat.phase("ok")) == ("running", "failed", None)
+    assert cat.status_marks["brewing"] is cat.status_marks["Done"] is Mark.learned
+    assert cat.status_marks["IN_QUEUE"] is Mark.documented
+    assert cat.phase("succeed") == "done"
+
+
+def test_a_status_word_without_a_known_phase_is_an_error_that_names_the_line(file: Path) -> None:
+    with pytest.raises(CatalogueError, match="line 1: statuses > BREWING"):
+        load_from(file, {"statuses": {"BREWING": {"phase": "perhaps"}}})
+
+
 def test_the_path_of_chat_completion_once_known(file: Path) -> None:
     cat = load_from(file, {"endpoints": {"qwen/chat-completion": {"path": "/v2/inference/chat"}}})
     messages = {"messages": [{"role": "user", "content": "Hello"}]}

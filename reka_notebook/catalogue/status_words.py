@@ -1,0 +1,11 @@
+"""How two spellings of one status word are told to be the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def folded(word: str) -> str:
+    """Return a status word without case and separators: `In-Progress`, `IN_PROGRESS` and `inProgress` are one."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", word[:200])).casefold()
