@@ -166,8 +166,10 @@ class FromPython:
         return protocol.Nothing(), ()
 
     async def _select(self, request: protocol.Selected, buffers: Sequence[bytes]) -> Reply:
-        self._selected = request.takes or ([request.open] if request.open else [])
-        self.selection = await anyio.to_thread.run_sync(self._seen, request.takes)
+        self._selected = now = request.takes or ([request.open] if request.open else [])
+        seen = await anyio.to_thread.run_sync(self._seen, request.takes)
+        if self._selected is now:  # else a newer one has overtaken it
+            self.selection = seen
         return protocol.Nothing(), ()
 
     def _seen(self, takes: Sequence[str]) -> list[Any]:

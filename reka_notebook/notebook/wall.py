@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import anyio
 import anyio.to_thread
 
 from reka_notebook.errors import RekaError
@@ -25,6 +26,7 @@ class Wall:
         self._controller = controller
         self._notebook = notebook
         self._changed = changed
+        self._marking = anyio.Lock()
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
@@ -95,5 +97,6 @@ class Wall:
         return await self._mark(lambda: self._controller.library.annotate(request.take, request.note))
 
     async def _mark(self, mark: Callable[[], TakeRecord]) -> Reply:
-        await anyio.to_thread.run_sync(lambda: self._changed(mark()))
+        async with self._marking:  # in the order in which they were asked: of two notes, the last one stays
+            await anyio.to_thread.run_sync(lambda: self._changed(mark()))
         return protocol.Nothing(), ()

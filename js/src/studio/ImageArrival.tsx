@@ -75,6 +75,11 @@ function Refused(props: ImageArrivalProps & { error: string }) {
       <Icon name="warning" />
       <div class="rk-drop-words rk-small">{props.error}</div>
       <div class="rk-drop-ways">
+        {props.upload.again ? (
+          <button type="button" class="rk-button" onClick={props.upload.again}>
+            Try again
+          </button>
+        ) : null}
         <button type="button" class="rk-button" onClick={props.onChoose}>
           Choose another
         </button>

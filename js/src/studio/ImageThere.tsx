@@ -78,6 +78,8 @@ function Shown({ session, image, title, offline, framing }: ImageThereProps & Fr
       {drawn}
       {framing?.fit === "crop" && framing.box ? (
         <CropFrame
+          // One that is held belongs to its image.
+          key={image.digest}
           title={title}
           size={image}
           box={framing.box as Box}

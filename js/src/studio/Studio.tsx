@@ -7,6 +7,7 @@ import { Compose } from "./Compose";
 import { useFileEntry } from "./file-entry";
 import { Jobs } from "./Jobs";
 import { selectedTakes, takeById } from "./lookup";
+import { NewTakes } from "./NewTakes";
 import { Player } from "./Player";
 import { Selection } from "./Selection";
 import { Sweeps } from "./Sweeps";
@@ -43,11 +44,22 @@ export function Studio({ session }: { session: Session }) {
         <div class="rk-pane">
           <Wall session={session} />
           <Selection session={session} />
-          {compared.length > 1 ? (
-            <Comparison session={session} takes={compared} />
-          ) : open ? (
-            <Player key={open.id} session={session} take={open} />
-          ) : null}
+          <div
+            class="rk-stage"
+            onFocusIn={() => {
+              session.onStage = true;
+            }}
+            onFocusOut={() => {
+              session.onStage = false;
+            }}
+          >
+            <NewTakes session={session} />
+            {compared.length > 1 ? (
+              <Comparison session={session} takes={compared} />
+            ) : open ? (
+              <Player key={open.id} session={session} take={open} />
+            ) : null}
+          </div>
         </div>
       ) : null}
       {/* One voice, however many views there are. */}

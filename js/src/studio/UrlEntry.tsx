@@ -1,12 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useStore } from "../store";
 import { useId } from "../view/use-id";
-import { sendUrl } from "./images";
+import { sendUrl, writeUrl } from "./images";
 import type { Session } from "./session";
 
 /** A button that becomes a field for an image's address. */
 export function UrlEntry({ session, slot, disabled }: { session: Session; slot: string; disabled: boolean }) {
-  const [open, setOpen] = useState(false);
-  const [url, setUrl] = useState("");
+  const url = useStore(session.state).urls[slot] ?? "";
+  // One that did not lead to an image stands there to be mended.
+  const [open, setOpen] = useState(url !== "");
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -35,7 +37,7 @@ export function UrlEntry({ session, slot, disabled }: { session: Session; slot: 
         value={url}
         placeholder="https://"
         disabled={disabled}
-        onInput={(event) => setUrl(event.currentTarget.value)}
+        onInput={(event) => writeUrl(session, slot, event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape") {
             event.preventDefault();

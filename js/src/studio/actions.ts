@@ -3,6 +3,7 @@ import { makesSeveral, missing, requestOf } from "./asking";
 import type { Draft } from "./drafts";
 import { refuse } from "./refuse";
 import type { Session } from "./session";
+import { showFound } from "./stage";
 import { chosenEndpoint } from "./state";
 import { beginSweep } from "./sweeping";
 
@@ -42,11 +43,9 @@ export async function generate(session: Session, again = false, agreed = 0): Pro
     if (value.kept) {
       state.set({
         outcome: { kind: "kept", take: value.job },
-        open: { take: value.job, press: false },
-        // It is to be seen, and a comparison would stand before it.
-        selected: [],
         said: "This take is kept already. Nothing was charged.",
       });
+      showFound(session, value.job, now);
     } else {
       state.set({ said: `Asked ${endpoint.title} for a take.` });
     }

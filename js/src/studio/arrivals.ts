@@ -4,13 +4,13 @@ import type { Job, Take } from "../protocol";
 export type Seen = Map<string, Pick<Job, "endpoint" | "prompt">>;
 
 /**
- * The newest take that was not there before and that a job of this studio left, or undefined.
+ * The takes that were not there before and that jobs of this studio left, newest first.
  *
  * A take may have its job's id or one of its own; then its endpoint and prompt tell.
  */
-export function arrived(before: Take[], now: Take[], seen: Seen): Take | undefined {
+export function arrived(before: Take[], now: Take[], seen: Seen): Take[] {
   const known = new Set(before.map((take) => take.id));
-  return now.find(
+  return now.filter(
     (take) =>
       !known.has(take.id) &&
       (seen.has(take.id) ||

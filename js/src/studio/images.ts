@@ -1,3 +1,4 @@
+import { RefusedError } from "../connection";
 import type { Image } from "../protocol";
 import { upload } from "../upload";
 import { isAbort, reason } from "../words";
@@ -12,7 +13,14 @@ export function sendFile(session: Session, slot: string, file: File): Promise<vo
   return bring(
     session,
     slot,
-    { name, size: file.size, received: 0, picture, error: null },
+    {
+      name,
+      size: file.size,
+      received: 0,
+      picture,
+      error: null,
+      again: () => void sendFile(session, slot, file),
+    },
     (signal, onProgress) => upload(session.connection, slot, file, { signal, onProgress }),
   );
 }
@@ -22,7 +30,14 @@ export function sendUrl(session: Session, slot: string, url: string): Promise<vo
   return bring(
     session,
     slot,
-    { name: url, size: 0, received: 0, picture: null, error: null },
+    {
+      name: url,
+      size: 0,
+      received: 0,
+      picture: null,
+      error: null,
+      again: () => void sendUrl(session, slot, url),
+    },
     async (signal) => {
       return (await session.connection.request("image_url", { slot, url }, [], { signal })).value;
     },
@@ -34,7 +49,14 @@ export function sendTake(session: Session, slot: string, take: { id: string }): 
   return bring(
     session,
     slot,
-    { name: "last frame", size: 0, received: 0, picture: null, error: null },
+    {
+      name: "last frame",
+      size: 0,
+      received: 0,
+      picture: null,
+      error: null,
+      again: () => void sendTake(session, slot, take),
+    },
     async (signal) => {
       return (await session.connection.request("image_take", { slot, take: take.id }, [], { signal })).value;
     },
@@ -55,6 +77,11 @@ export async function removeImage(session: Session, slot: string): Promise<void>
   } catch (error) {
     refuse(session, error);
   }
+}
+
+/** Keeps an address that is being written, until its image is there. */
+export function writeUrl(session: Session, slot: string, url: string): void {
+  session.state.set({ urls: { ...session.state.get().urls, [slot]: url } });
 }
 
 /** Brings one image into a slot; one that is on its way there gives way. */
@@ -78,13 +105,16 @@ async function bring(
     await session.previews.fetch(image.digest).catch(() => {});
     if (!current()) return;
     show(session, slot, null);
+    writeUrl(session, slot, "");
     session.state.set({ said: `The image is there: ${image.name}.` });
   } catch (error) {
     if (!current()) return;
     if (isAbort(error)) show(session, slot, null);
     else {
       const message = reason(error);
-      show(session, slot, { ...start, error: message });
+      // What the kernel has looked at and refused, it refuses again; an address may answer the next time.
+      const again = error instanceof RefusedError && start.size > 0 ? undefined : start.again;
+      show(session, slot, { ...start, error: message, again });
       session.state.set({ said: message });
     }
   } finally {

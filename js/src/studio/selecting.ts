@@ -17,7 +17,9 @@ export function toggleSelected(session: Session, id: string): void {
   else {
     const others = before.filter((other) => other !== id);
     const selected = take && others.length === before.length ? [...before, id] : others;
-    session.state.set({ selected, notSelected, said: counted(selected.length) });
+    const looked = selected.length > 1 ? selected : [];
+    const unseen = new Set([...now.unseen].filter((other) => !looked.includes(other)));
+    session.state.set({ selected, unseen, notSelected, said: counted(selected.length) });
   }
 }
 

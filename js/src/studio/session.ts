@@ -9,10 +9,11 @@ import { createStore, type Store } from "../store";
 import { randomName } from "../view/use-id";
 import { arrived, type Seen } from "./arrivals";
 import { draftOf, sessionDrafts } from "./drafts";
-import { selectedTakes } from "./lookup";
+import { type Notes, openNotes } from "./notes";
 import { planning } from "./planning";
 import { openPrompts, type Prompts } from "./prompts";
 import { tellSelected } from "./selected";
+import { isOccupied, receive } from "./stage";
 import type { StudioState } from "./state";
 import { inSweeps } from "./sweeping";
 import { foundAtFirst, withSaid } from "./wall/found";
@@ -32,6 +33,10 @@ export interface Session {
   transfers: Map<string, AbortController>;
   /** Tells the kernel what is being written. */
   writing: Writing;
+  /** Saves the notes that are being written. */
+  notes: Notes;
+  /** The focus is where a take is looked at, or several are. */
+  onStage: boolean;
   /** The prompts of earlier. */
   prompts: Prompts;
   /** One more view; the returned function takes it away, and the last one frees the pictures. */
@@ -51,6 +56,8 @@ const TRAITS = {
   counts: "counts",
   sweeps: "sweeps",
 } as const;
+/** A host may end its connection in the first of these. */
+const LEAVING = ["beforeunload", "pagehide"] as const;
 const NO_SERVICE = { name: "", url: "", sandbox: false, problem: null };
 const NO_FORM = { endpoint: "", prompt: "", settings: {} };
 
@@ -91,6 +98,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     open: null,
     playing: null,
     unseen: new Set(),
+    notes: {},
+    urls: {},
     selected: selection.map((take) => take.id),
     notSelected: null,
     views: [],
@@ -114,6 +123,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
   const transfers = new Map<string, AbortController>();
   const seen: Seen = new Map(jobs.filter((job) => !job.elsewhere).map((job) => [job.id, job]));
   const writing = openWriting(state, connection, page, kept === undefined);
+  const notes = openNotes(state, connection);
   const prompts = openPrompts(state, connection);
   const listeners = (Object.keys(TRAITS) as (keyof typeof TRAITS)[]).map((trait) => {
     const changed = () => take(trait, TRAITS[trait]);
@@ -126,7 +136,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     state.set({ [name]: model.get(trait), liveness: "alive" });
     const now = state.get();
     if (name === "form") {
-      if (writing.gives(now.form)) writing.show(now.form);
+      if (writing.gives(now.form)) writing.show(now.form, true);
     } else if (name === "jobs") {
       state.set({ beginnings: beginnings(now.jobs, now.beginnings, Date.now()) });
       for (const job of now.jobs) {
@@ -146,20 +156,27 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
       if (sweep) state.set({ said: `Sweep: ${sweep.words}` });
     } else if (name === "takes") {
       state.set({ wall: withSaid(now.wall, now.takes, now.counts) });
-      const newest = arrived(before.takes, now.takes, seen);
       // A sweep's take has its place in the grid, where it is opened when it is wanted.
-      if (!newest || (now.open && inSweeps(now).has(newest.id))) return;
-      const comparing = selectedTakes(now).length > 1;
-      const watching = comparing || (now.playing !== null && now.playing !== newest.id);
-      state.set(
-        watching
-          ? { unseen: new Set([...now.unseen, newest.id]), said: "Another take is ready." }
-          : { open: { take: newest.id, press: false }, said: `The take is ready: ${newest.prompt}` },
+      const placed = isOccupied(now) ? inSweeps(now) : new Set();
+      receive(
+        { state },
+        arrived(before.takes, now.takes, seen).filter((take) => !placed.has(take.id)),
       );
     }
   }
 
+  /** The page goes away: what is written is with the kernel before it does. */
+  function leave(): void {
+    notes.flush();
+    writing.send();
+  }
+  for (const event of LEAVING) addEventListener(event, leave);
+
   listeners.push(
+    () => {
+      for (const event of LEAVING) removeEventListener(event, leave);
+    },
+    () => notes.close(),
     writing.close,
     prompts.close,
     tellSelected(state, connection),
@@ -185,6 +202,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     media,
     transfers,
     writing,
+    notes,
+    onStage: false,
     prompts,
     attach(view) {
       state.set({ views: [...state.get().views, view] });

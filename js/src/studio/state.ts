@@ -2,6 +2,7 @@ import type { Liveness } from "../heartbeat";
 import type { Beginnings } from "../progress-clock";
 import type { Endpoint, PlanValue, StudioTraits, Take } from "../protocol";
 import type { Draft } from "./drafts";
+import type { NoteDraft } from "./notes";
 import type { Found } from "./wall/found";
 
 /** An image on its way, or one that did not get there. */
@@ -13,6 +14,8 @@ export interface Upload {
   /** Blob URL of the file, to look at while it is on its way. */
   picture: string | null;
   error: string | null;
+  /** Sends it once more, where that may help. */
+  again?: (() => void) | undefined;
 }
 
 /** What came of the last Generate, or of using a take again. */
@@ -49,8 +52,12 @@ export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selecti
   open: { take: string; press: boolean } | null;
   /** The take that a person is watching: it plays, or will as soon as it is here. */
   playing: string | null;
-  /** Takes that came in while another was playing, not looked at yet. */
+  /** Takes that came in while something else was looked at, in the order in which they came. */
   unseen: ReadonlySet<string>;
+  /** Notes that are being written, or that the kernel has not saved yet, by take. */
+  notes: { [take: string]: NoteDraft };
+  /** Addresses of images as they are being written, by slot. */
+  urls: { [slot: string]: string };
   /** The takes that are selected to be compared, in the order of selection. */
   selected: readonly string[];
   /** Why another could not be selected, in words. */

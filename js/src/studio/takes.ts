@@ -23,6 +23,11 @@ export async function recall(session: Session, take: Take, { seed }: { seed: boo
   const before = session.state.get().draft;
   try {
     const { value } = await session.connection.request("recall", { take: take.id, seed });
+    // A slow kernel's answer: what was written meanwhile stays.
+    if (session.state.get().draft !== before)
+      throw new Error(
+        "You have changed the form since, so it stays as it is. Press it again to load this take's settings.",
+      );
     session.writing.show(value);
     session.state.set({
       outcome: before.prompt.trim() ? { kind: "recalled", before } : null,

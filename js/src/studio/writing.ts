@@ -21,8 +21,11 @@ export interface Writing {
   in(form: boolean): void;
   /** Whether a form from the kernel is to be shown here. */
   gives(form: Form): boolean;
-  /** Puts a form from the kernel in the place of what is written. */
-  show(form: Form): void;
+  /**
+   * Puts a form from the kernel in the place of what is written; `unasked`, what the kernel does not have of that can be
+   * put back.
+   */
+  show(form: Form, unasked?: boolean): void;
   close(): void;
 }
 
@@ -77,10 +80,12 @@ export function openWriting(
       const busy = state.get().draft !== there || (inForm && document.hasFocus());
       return by !== page && !busy;
     },
-    show(form) {
+    show(form, unasked = false) {
       clearTimeout(timer);
+      const before = state.get().draft;
+      const lost = unasked && before !== there && before.prompt.trim() && before.prompt !== form.prompt;
       there = draftOf(form);
-      state.set({ draft: there, outcome: null });
+      state.set({ draft: there, outcome: lost ? { kind: "recalled", before } : null });
     },
     close() {
       clearTimeout(timer);

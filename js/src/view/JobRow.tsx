@@ -86,6 +86,8 @@ export function JobRow(props: JobRowProps) {
       </div>
       {button ? (
         <button
+          // Another button where it does something else: a press that was meant for the one must not fall on the other.
+          key={running}
           type="button"
           class="rk-button"
           aria-disabled={button.idle}

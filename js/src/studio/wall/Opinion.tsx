@@ -1,12 +1,9 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import type { Take } from "../../protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import type { Session } from "../session";
-import { annotate, HIGHEST, rate } from "./opinions";
-
-/** Milliseconds without a key after which a note is kept. */
-const PAUSE = 800;
+import { HIGHEST, rate } from "./opinions";
 
 /** What a person thinks of a take: a rating, and a note that is kept as it is written. */
 export function Opinion({ session, take }: { session: Session; take: Take }) {
@@ -36,32 +33,24 @@ export function Opinion({ session, take }: { session: Session; take: Take }) {
 }
 
 function Note({ session, take, offline }: { session: Session; take: Take; offline: boolean }) {
-  const [typed, setTyped] = useState<string | null>(null);
-  const keep = () => {
-    if (typed !== null && typed.trim() !== take.note) void annotate(session, take, typed.trim());
-  };
-  const latest = useRef(keep);
-  latest.current = keep;
-  useEffect(() => {
-    if (typed === null) return;
-    const timer = setTimeout(() => latest.current(), PAUSE);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  // What was typed is what is kept: from now on the field follows the take again.
-  useEffect(() => setTyped((now) => (now?.trim() === take.note ? null : now)), [take.note]);
-  // Another take is opened: what was written to this one is kept.
-  useEffect(() => () => latest.current(), []);
+  const draft = useStore(session.state).notes[take.id];
+  const leave = () => session.notes.leave(take.id);
+  // Another take is opened, or the view goes away.
+  useEffect(() => leave, [session, take.id]);
   return (
-    <textarea
-      class="rk-note"
-      aria-label="Note"
-      placeholder="Add a note"
-      rows={1}
-      maxLength={2000}
-      readOnly={offline}
-      value={typed ?? take.note}
-      onInput={(event) => setTyped(event.currentTarget.value)}
-      onBlur={keep}
-    />
+    <div class="rk-noting">
+      <textarea
+        class="rk-note"
+        aria-label="Note"
+        placeholder="Add a note"
+        rows={1}
+        maxLength={2000}
+        readOnly={offline}
+        value={draft?.text ?? take.note}
+        onInput={(event) => session.notes.write(take.id, event.currentTarget.value)}
+        onBlur={leave}
+      />
+      {draft?.problem ? <div class="rk-small rk-problem">{draft.problem}</div> : null}
+    </div>
   );
 }

@@ -25,12 +25,6 @@ export function rate(session: Session, take: Take, rating: number): Promise<void
   );
 }
 
-/** Writes a note to a take; an empty one takes it away. */
-export function annotate(session: Session, take: Take, note: string): Promise<void> {
-  const ask = () => session.connection.request("note", { take: take.id, note });
-  return keep(session, take, { note }, ask, "The note is kept.");
-}
-
 /** The kernel tells of a change to the newest takes; of older ones, its answer does. */
 async function keep(
   session: Session,
