@@ -12,7 +12,7 @@ import anyio
 import msgspec
 
 from reka_notebook.api.connections import Stream
-from reka_notebook.api.errors import RateLimited
+from reka_notebook.api.errors import BudgetUsedUp, RateLimited, ServicePaused
 from reka_notebook.api.messages import (
     JsonObject,
     Meaning,
@@ -44,6 +44,9 @@ class Gate(Protocol):
 
     async def refused(self, seconds: float) -> None:
         """The service wants no request for so long."""
+
+    async def paused(self) -> float:
+        """Return for how many seconds the service still wants none, as it said to whichever kernel asked."""
 
 
 class Client:
@@ -201,15 +204,19 @@ class Client:
     async def _pass(self, gate: Gate, patience: Patience) -> None:
         """Wait for the budget's leave.
 
-        :raises RateLimited: that would take longer than there is patience.
+        :raises ServicePaused: the service wants no request for longer than there is patience.
+        :raises BudgetUsedUp: that would take longer than there is patience.
         """
         longest = max(patience.total, AT_THE_GATE)
         wait = await gate.enter(longest)
-        used_up = RateLimited("The budget of requests a minute is used up", retry_after=wait)
-        if wait > longest:
-            raise used_up
-        if wait > AT_THE_GATE / 4 and patience.on_wait is not None:
-            patience.on_wait(used_up, wait)
+        if wait > min(longest, AT_THE_GATE / 4):
+            paused = await gate.paused()
+            # Who waits for both is told of the one that takes longer.
+            why = ServicePaused(paused) if paused >= wait - 1 else BudgetUsedUp(wait)
+            if wait > longest:
+                raise why
+            if patience.on_wait is not None:
+                patience.on_wait(why, wait)
         await anyio.sleep(wait)
 
 

@@ -10,6 +10,8 @@
     │   └── Redirected          the service itself pointed there, in answer to a request
     ├── ServerFault             500, 502, 503, 504 …
     ├── RateLimited             429 that a wait cures
+    │   ├── ServicePaused       not asked: the service wants no request for a while, as it said before
+    │   └── BudgetUsedUp        not asked: the budget of requests a minute is used up
     └── Rejected                the service said no; asking again changes nothing
         ├── ValidationFailed    400, 413, 422
         ├── AuthenticationFailed 401, 403
@@ -25,9 +27,18 @@ same. What an error means for the money depends on what came before it, so that 
 ``jobs.submission``.
 """
 
+import time
 from typing import ClassVar
 
 from reka_notebook.errors import RekaError
+
+
+def time_of_day(seconds: float) -> str:
+    """Return the local time that it will be in so many seconds: ``14:05``, with the day where it is another."""
+    now = time.time()
+    today, then = time.localtime(now), time.localtime(now + seconds)
+    same = today[:3] == then[:3]
+    return time.strftime("%H:%M" if same else "%d %b, %H:%M", then)
 
 
 class ApiError(RekaError):
@@ -143,6 +154,33 @@ class RateLimited(ApiError):
 
     retryable = True
     advice = "It is asked again after the wait that the service wants."
+
+
+class ServicePaused(RateLimited):
+    """The service asked for a pause, in this kernel or another; nothing was sent.
+
+    :param seconds: what is left of it.
+    """
+
+    advice = "It is asked again when the pause is over. The pause is the service's wish, for all kernels with this key."
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The service asked for a pause in all requests, until {time_of_day(seconds)}",
+            retry_after=seconds,
+        )
+
+
+class BudgetUsedUp(RateLimited):
+    """This machine's own budget of requests a minute is used up; nothing was sent.
+
+    :param seconds: until a request may be made.
+    """
+
+    advice = "It is asked again when its turn comes; configure(requests_per_minute=...) sets the budget."
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("The budget of requests a minute is used up", retry_after=seconds)
 
 
 class Rejected(ApiError):

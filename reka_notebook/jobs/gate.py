@@ -38,6 +38,10 @@ class RequestGate:
         """The service wants no request for so long; that holds for all kernels."""
         await anyio.to_thread.run_sync(self.pause, seconds)
 
+    async def paused(self) -> float:
+        """Return for how many seconds the service itself still wants no request."""
+        return await anyio.to_thread.run_sync(self.pause_left)
+
     def reserve(self, longest: float) -> float:
         """As :meth:`enter`, in the caller's own thread."""
         with suppress(LibraryError):
@@ -48,6 +52,12 @@ class RequestGate:
         """As :meth:`refused`, in the caller's own thread."""
         with suppress(LibraryError):
             self._budget.pause(self._account, seconds)
+
+    def pause_left(self) -> float:
+        """As :meth:`paused`, in the caller's own thread."""
+        with suppress(LibraryError):
+            return self._budget.paused(self._account)
+        return 0.0
 
     @cached_property
     def _budget(self) -> Budget:

@@ -1,7 +1,12 @@
 """How many requests a minute may be made with one key, by all kernels on this machine together.
 
-The generic cell rate algorithm: one number for each account, the time at which the budget would be even. It lies in
-a file of its own, outside of any library, which may lose its last writes in a crash: nothing depends on them.
+The generic cell rate algorithm: one number for each account, the time at which the budget would be even; and beside it
+the time until which the service itself wants no request. They lie in a file of its own, outside of any library, which
+may lose its last writes in a crash: nothing depends on them.
+
+Each time is written with the time at which it was written. Where that is in the future the clock was set back
+meanwhile, and what was ahead of the old clock is put as far ahead of the new one: neither a debt nor a pause grows
+by what a clock does.
 """
 
 import math
@@ -10,14 +15,32 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import create_private, private_folder
 from reka_notebook.library.write_ahead import write_ahead
 
-LONGEST_DEBT = 3600.0
-"""Seconds. A number further ahead than this comes from a clock that was set back."""
+LONGEST_PAUSE = 3600.0
+"""Seconds that a service's wish for a pause is heeded at most."""
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS accounts (
+    account TEXT PRIMARY KEY,
+    even REAL NOT NULL,
+    paused_until REAL NOT NULL,
+    written REAL NOT NULL
+)
+"""
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What holds for an account, both as seconds from now; not negative."""
+
+    debt: float = 0.0
+    pause: float = 0.0
 
 
 class Budget:
@@ -42,9 +65,7 @@ class Budget:
         weakref.finalize(self, connection.close)
         write_ahead(connection)
         connection.execute("PRAGMA synchronous = OFF")
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS budgets (account TEXT PRIMARY KEY, even REAL NOT NULL)"
-        )
+        connection.execute(_TABLE)
         return connection
 
     def reserve(self, account: str, per_minute: float, longest: float = math.inf) -> float:
@@ -54,43 +75,54 @@ class Budget:
         """
         interval = 60.0 / per_minute
         burst = max(1.0, per_minute / 6)
-        now = time.time()
         wait = 0.0
 
-        def claim(even: float) -> float:
+        def claim(now: _Standing) -> _Standing:
             nonlocal wait
-            claimed = max(even, now) + interval
-            wait = max(0.0, claimed - now - burst * interval)
-            return claimed if wait <= longest else even
+            debt = max(now.debt, now.pause) + interval  # after a pause too, what waited goes one by one
+            wait = max(0.0, debt - burst * interval, now.pause)
+            return replace(now, debt=debt) if wait <= longest else now
 
-        with self._lock:
-            self._change(account, now, claim)
+        self._change(account, claim)
         return wait
 
     def pause(self, account: str, seconds: float) -> None:
         """Let nobody make a request for this long, because the service says so."""
-        now = time.time()
-        with self._lock:
-            self._change(account, now, lambda even: max(even, now + min(seconds, LONGEST_DEBT)))
+        seconds = min(seconds, LONGEST_PAUSE)
+        self._change(account, lambda now: replace(now, pause=max(now.pause, seconds)))
 
-    def _change(self, account: str, now: float, change: Callable[[float], float]) -> float:
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
+    def paused(self, account: str) -> float:
+        """Return for how many seconds the service still wants no request."""
+        return self._change(account, lambda now: now).pause
+
+    def _change(self, account: str, change: Callable[[_Standing], _Standing]) -> _Standing:
+        with self._lock:
             try:
-                row = self._connection.execute(
-                    "SELECT even FROM budgets WHERE account = ?", (account,)
-                ).fetchone()
-                before = row[0] if row and row[0] < now + LONGEST_DEBT * 2 else now
-                after = change(before)
-                self._connection.execute("INSERT OR REPLACE INTO budgets VALUES (?, ?)", (account, after))
-            finally:
-                self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise LibraryError(
-                f"The file {self._path} cannot be used: {error}. Delete it if it is damaged."
-            ) from error
-        return after
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    now = time.time()
+                    row = self._connection.execute(
+                        "SELECT even, paused_until, written FROM accounts WHERE account = ?", (account,)
+                    ).fetchone()
+                    after = change(_standing(row, now) if row else _Standing())
+                    self._connection.execute(
+                        "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?)",
+                        (account, now + after.debt, now + after.pause, now),
+                    )
+                finally:
+                    self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise LibraryError(
+                    f"The file {self._path} cannot be used: {error}. Delete it if it is damaged."
+                ) from error
+            return after
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+
+def _standing(row: tuple[float, float, float], now: float) -> _Standing:
+    even, paused_until, written = row
+    seen = max(now, written)  # a clock that was set back stood still meanwhile, as far as can be known
+    return _Standing(max(0.0, even - seen), min(LONGEST_PAUSE, max(0.0, paused_until - seen)))

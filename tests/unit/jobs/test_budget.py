@@ -85,16 +85,31 @@ def test_what_waits_for_its_turn_can_be_cancelled_and_was_never_sent(sandboxes, 
     assert not sent & {rows.get(job.id).idempotency_key for job in waiting}
 
 
-def test_a_wait_that_is_longer_than_the_deadline_ends_and_nothing_was_sent(sandboxes, start) -> None:
+def test_a_pause_that_is_longer_than_the_deadline_ends_the_job_and_nothing_was_sent(sandboxes, start) -> None:
     sandbox = sandboxes()
     process = start(sandbox.url, requests_per_minute=60, deadline=11)
     assert process.controller.has_key()
     process.controller._worker.access.gate.pause(600)
     job = process.submit()
-    with pytest.raises(JobExpired, match=r"budget of requests a minute is used up.*nothing was charged"):
+    with pytest.raises(JobExpired, match=r"asked for a pause .* until \S+.*nothing was charged") as ended:
         job.result(5)
+    assert "budget" not in str(ended.value)
     assert sandbox.ledger == []
     assert len(sandbox.log) == 0
+
+
+def test_one_wish_for_a_pause_is_told_as_such_to_every_kernel(sandboxes, start) -> None:
+    sandbox = sandboxes()
+    sandbox.faults.add(Fault("submit", "status", status=429, headers={"Retry-After": "3600"}))
+    first, second = (start(sandbox.url, requests_per_minute=600, deadline=60) for _ in range(2))
+    with pytest.raises(JobExpired):
+        first.submit("one").result(10)
+    for process, prompt in ((first, "two"), (second, "three")):
+        with pytest.raises(JobExpired, match="The service asked for a pause in all requests, until") as ended:
+            process.submit(prompt).result(10)
+        assert "budget" not in str(ended.value)
+    assert sandbox.ledger == []
+    assert len(sandbox.log) == 1
 
 
 def test_a_long_wait_that_the_service_wants_is_said_and_the_deadline_holds(sandboxes, start) -> None:

@@ -15,7 +15,6 @@ from reka_notebook.library import (
     MediaFile,
     TakeRecord,
 )
-from reka_notebook.library.budget import Budget
 from reka_notebook.library.folder import private_folder, slug, write_whole
 from reka_notebook.library.owners import STALLED
 
@@ -233,22 +232,6 @@ def test_each_owner_writes_into_a_part_of_its_own(library: Library) -> None:
     library.media.clear_parts("j")
     assert not first.exists()
     assert not second.exists()
-
-
-def test_the_budget_is_one_for_all_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [1000.0]
-    monkeypatch.setattr("reka_notebook.library.budget.time.time", lambda: now[0])
-    one, two = Budget(tmp_path / "state"), Budget(tmp_path / "state")
-    waits = [budget.reserve(SERVICE, 60) for budget in (one, two) * 6]
-    assert waits[:10] == [0.0] * 10
-    assert waits[10:] == pytest.approx([1.0, 2.0])
-    assert one.reserve("another", 60) == 0.0
-    now[0] += 60
-    assert two.reserve(SERVICE, 60) == 0.0
-    one.pause(SERVICE, 120)
-    assert two.reserve(SERVICE, 60) == pytest.approx(111)
-    now[0] -= 100_000  # the clock is set back: nobody waits for a day
-    assert two.reserve(SERVICE, 60) == 0.0
 
 
 def test_an_image_digest_cannot_lead_out_of_its_folder(library: Library) -> None:
