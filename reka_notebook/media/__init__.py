@@ -4,7 +4,7 @@ Pillow, PyAV and NumPy are imported only when something is done.
 """
 
 from reka_notebook.media.animation import gif
-from reka_notebook.media.errors import ImageError, MediaError
+from reka_notebook.media.errors import CutShort, ImageError, MediaError, NotMedia
 from reka_notebook.media.filmstrip import frames_of, sheet
 from reka_notebook.media.frames import last_frame, poster
 from reka_notebook.media.framing import Crop, Framing, Pad, crop, framed, pad
@@ -15,10 +15,12 @@ from reka_notebook.media.words import describe, file_size
 
 __all__ = [
     "Crop",
+    "CutShort",
     "Framing",
     "ImageError",
     "MediaError",
     "MediaInfo",
+    "NotMedia",
     "Pad",
     "PreparedImage",
     "SourceImage",

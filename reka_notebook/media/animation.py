@@ -24,13 +24,14 @@ FASTEST = 25
 _SAMPLES = 12  # frames that the palette is made from
 
 
-def gif(path: "str | os.PathLike[str]", width: int = 480, fps: float = 12) -> bytes:
+def gif(path: "str | os.PathLike[str]", width: int = 480, fps: float = 12, *, lenient: bool = False) -> bytes:
     """A video as a GIF that plays for ever; every frame in the same 255 colours, so that none flickers.
 
     Args:
         path: the video.
         width: pixels at most; it is never made larger.
         fps: frames a second at most; fewer where the video is so long that it would have more than `MOST_FRAMES`.
+        lenient: make it of what there is where the end of the file is missing.
 
     Raises:
         MediaError: it is no video, or is damaged.
@@ -39,7 +40,7 @@ def gif(path: "str | os.PathLike[str]", width: int = 480, fps: float = 12) -> by
         raise MediaError(f"A GIF is 16 to {WIDEST} pixels wide, not {width}.")
     if not 1 <= fps <= FASTEST:
         raise MediaError(f"A GIF has 1 to {FASTEST} frames a second, not {fps}.")
-    frames, times, end = _frames(Path(path), width, fps)
+    frames, times, end = _frames(Path(path), width, fps, lenient)
     palette = _palette(frames)
     drawn = [_in_colours(frame, palette) for frame in frames]
     # A GIF counts in hundredths of a second: rounded at each frame's end, so that it is as long as the video.
@@ -60,9 +61,9 @@ def gif(path: "str | os.PathLike[str]", width: int = 480, fps: float = 12) -> by
     return buffer.getvalue()
 
 
-def _frames(path: Path, width: int, fps: float) -> tuple[list["Image"], list[float], float]:
+def _frames(path: Path, width: int, fps: float, lenient: bool) -> tuple[list["Image"], list[float], float]:
     """Small frames with the times in seconds at which they begin, and the time at which the last one ends."""
-    with open_media(path) as (_, media_type):
+    with open_media(path, lenient=lenient) as (_, media_type):
         if media_type in PICTURES:
             raise MediaError(f"{path.name} is a picture, and a GIF is made of a video.")
     frames: list[Image] = []
@@ -76,7 +77,7 @@ def _frames(path: Path, width: int, fps: float) -> tuple[list["Image"], list[flo
         fps = min(fps, MOST_FRAMES / end) if end else fps
         begin: float | None = None
         last = 0.0
-        for frame in container.decode(stream):
+        for frame in tracks.frames_that_decode(container, stream):
             at = float(frame.time or 0.0)
             begin = at if begin is None else begin
             last = at - begin
@@ -85,7 +86,7 @@ def _frames(path: Path, width: int, fps: float) -> tuple[list["Image"], list[flo
                 continue
             if len(frames) >= MOST_FRAMES:
                 break
-            frames.append(_small(tracks.to_image(frame), width))
+            frames.append(_small(tracks.to_image(frame, stream), width))
             times.append(last)
     if not frames:
         raise tracks.damaged(path.name, "it has no frame")

@@ -26,7 +26,7 @@ _GAP = 4
 
 
 def frames_of(
-    path: "str | os.PathLike[str]", count: int, width: int | None = None
+    path: "str | os.PathLike[str]", count: int, width: int | None = None, *, lenient: bool = False
 ) -> list[tuple[float, "Image"]]:
     """Frames spread evenly over a video, its first and its last among them, each with its time in seconds.
 
@@ -34,6 +34,7 @@ def frames_of(
         path: the video; an image is its own only frame.
         count: how many; one that is shorter gives all that it has.
         width: pixels at most; in full size if not given.
+        lenient: take what there is where the end of the file is missing.
 
     Raises:
         MediaError: a sound, a damaged file, or a number of frames that is not served.
@@ -43,7 +44,7 @@ def frames_of(
     if width is not None and not 16 <= width <= WIDEST:
         raise MediaError(f"A frame is 16 to {WIDEST} pixels wide, not {width}.")
     path = Path(path)
-    with open_media(path) as (file, media_type):
+    with open_media(path, lenient=lenient) as (file, media_type):
         if media_type in PICTURES:
             image = open_picture(file, path.name)
             decode(image, path.name)
@@ -51,8 +52,8 @@ def frames_of(
     times = _times(path, media_type)
     chosen = sorted({round(place * (len(times) - 1) / max(1, count - 1)) for place in range(count)})
     return [
-        (times[place] - times[0], _no_wider(tracks.to_image(frame), width))
-        for place, frame in _those(path, media_type, chosen)
+        (times[place] - times[0], _no_wider(image, width))
+        for place, image in _those(path, media_type, chosen)
     ]
 
 
@@ -64,7 +65,7 @@ def _times(path: Path, media_type: str) -> list[float]:
             raise MediaError(f"{path.name} is a sound and has no picture.")
         times = sorted(
             float(packet.pts * packet.time_base)
-            for packet in container.demux(stream)
+            for packet in tracks.packets(container, stream)
             if packet.pts is not None and packet.time_base is not None
         )
     if not times:
@@ -72,15 +73,24 @@ def _times(path: Path, media_type: str) -> list[float]:
     return times
 
 
-def _those(path: Path, media_type: str, places: Sequence[int]) -> "Iterator[tuple[int, VideoFrame]]":
+def _those(path: Path, media_type: str, places: Sequence[int]) -> "Iterator[tuple[int, Image]]":
+    """The frames at these places; the last that there is in place of the last, where fewer decode than there are."""
     wanted = set(places)
     with tracks.open_tracks(path, media_type) as container:
         stream = tracks.video_track(container, path.name)
-        for place, frame in enumerate(container.decode(stream) if stream else ()):
+        if stream is None:
+            return
+        frame: VideoFrame | None = None
+        for place, frame in enumerate(tracks.frames_that_decode(container, stream)):
             if place in wanted:
-                yield place, frame
+                wanted.remove(place)
+                yield place, tracks.to_image(frame, stream)
             if place >= places[-1]:
                 return
+        if frame is None:
+            raise tracks.damaged(path.name, "no frame of it decodes")
+        if place not in places:
+            yield place, tracks.to_image(frame, stream)
 
 
 def sheet(pictures: "Sequence[Image]", columns: int, width: int = 240, background: str = "white") -> "Image":

@@ -1,25 +1,26 @@
 """What a media file holds, and whether it is whole."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
-from reka_notebook.media import tracks
-from reka_notebook.media.errors import MediaError
+from reka_notebook.media import oddities, tracks
+from reka_notebook.media.envelope import missing_bytes, trailing_bytes
+from reka_notebook.media.errors import AGAIN, CutShort, ImageError, MediaError
 from reka_notebook.media.frames import poster, poster_of
+from reka_notebook.media.moving import seconds_of
 from reka_notebook.media.opening import open_media
 from reka_notebook.media.picture import decode, open_picture, orientation, upright_size
 from reka_notebook.media.signature import PICTURES
+from reka_notebook.media.tail import read_tail
+from reka_notebook.media.words import file_size
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
-    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
-
-SHORTFALL = 0.5
-"""Seconds that a track may end before the file says it does: encoders round, and a last frame may last longer."""
+    from PIL.Image import Image
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,12 @@ class MediaInfo:
         media_type: told from the content, as "video/mp4".
         width: pixels as shown, rotation applied; None for a sound.
         height: the same.
-        duration: seconds; None for an image.
+        duration: seconds of the picture, or of the sound where there is none; None for an image that does not move.
         fps: frames per second on average; None for a sound or an image, or where the file does not say.
         has_audio: whether there is a sound track.
         codec: of the picture, or of the sound where there is none: "h264", "vp9", "mp3", "png".
         bytes: size of the file.
+        remarks: what is odd about the file, as sentences; none for most.
     """
 
     kind: Literal["video", "image", "audio"]
@@ -47,105 +49,178 @@ class MediaInfo:
     has_audio: bool
     codec: str
     bytes: int
+    remarks: tuple[str, ...] = ()
 
 
-def probe(path: "str | os.PathLike[str]") -> MediaInfo:
+def probe(path: "str | os.PathLike[str]", *, lenient: bool = False) -> MediaInfo:
     """Tell what a media file holds, and make sure that it is whole.
 
     Looks at both ends only, so a large file costs little time and memory: the container's stated length is compared
     with the file's, the first frame is decoded, and everything from the last keyframe to the end, and the last second
-    of the sound. A few kinds of file state no length, and a cut is not noticed where it falls between two frames: an
-    MP3 without a Xing header, AAC and Ogg streams, a WebM recorded live.
+    of the sound. What is odd and no reason to refuse the file is told in `remarks`: a sound that is longer than its
+    picture, or an end that does not decode. A few kinds of file state no length, and a cut is not noticed where it
+    falls between two frames: an MP3 without a Xing header, AAC streams.
+
+    Args:
+        path: the file.
+        lenient: take a file whose end is missing for what it is, with a remark: there is no more of it.
 
     Raises:
-        MediaError: missing, empty, cut short, not decodable, or no media at all, such as an HTML page saved as
-            `take.mp4`; the text says which, and how such a page begins.
+        NotMedia: empty, or text, such as an HTML page saved as `take.mp4`; the error's text says how it begins.
+        CutShort: bytes are missing at its end.
+        MediaError: missing, not decodable, or no media at all; the text says which.
     """
-    return _looked_at(Path(path))[0]
+    path = Path(path)
+    return _looked_at(path, path.name, lenient)[0]
 
 
-def examine(path: "str | os.PathLike[str]") -> tuple[MediaInfo, bytes | None]:
+def examine(
+    path: "str | os.PathLike[str]", *, lenient: bool = False, name: str | None = None
+) -> tuple[MediaInfo, bytes | None]:
     """What `probe` and `poster` tell, for one decoding; a sound has no poster.
+
+    Args:
+        path: the file.
+        lenient: as of `probe`.
+        name: what to call the file in errors; its own name if not given.
 
     Raises:
         MediaError: as of `probe`.
     """
     path = Path(path)
-    info, first = _looked_at(path)
+    info, first = _looked_at(path, name or path.name, lenient)
     if first is not None:
-        return info, poster_of(tracks.to_image(first))
-    return info, poster(path) if info.kind == "image" else None
+        return info, poster_of(first)
+    return info, poster(path, lenient=lenient) if info.kind == "image" else None
 
 
-def _looked_at(path: Path) -> "tuple[MediaInfo, VideoFrame | None]":
-    with open_media(path) as (file, media_type):
+def _looked_at(path: Path, name: str, lenient: bool) -> "tuple[MediaInfo, Image | None]":
+    with open_media(path, lenient=lenient, name=name) as (file, media_type):
+        remarks = _of_length(file, media_type, lenient)
         if media_type in PICTURES:
-            return _image(file, path.name, media_type), None
-        return _tracks(path, media_type, os.fstat(file.fileno()).st_size)
+            info, first = _picture(file, name, media_type, lenient), None
+        else:
+            info, first = _tracks(path, name, media_type, os.fstat(file.fileno()).st_size, lenient)
+    return replace(info, remarks=(*remarks, *info.remarks)), first
+
+
+def _of_length(file: IO[bytes], media_type: str, lenient: bool) -> list[str]:
+    """What is odd about a file's length."""
+    lacks = missing_bytes(file, media_type) if lenient else 0
+    more = trailing_bytes(file, media_type)
+    return [*([oddities.missing(lacks)] if lacks else []), *([oddities.extra(more)] if more else [])]
+
+
+def _tracks(
+    path: Path, name: str, media_type: str, size: int, lenient: bool
+) -> "tuple[MediaInfo, Image | None]":
+    """What a container holds, and the first frame of its picture."""
+    with tracks.open_tracks(path, media_type, name) as container:
+        picture = tracks.video_track(container, name)
+        sound = tracks.sound_track(container)
+        if picture is not None:
+            return _film(container, picture, sound, name, media_type, size, lenient)
+        if sound is None:
+            raise MediaError(f"{name} holds neither a picture nor a sound.")
+        return _sound(container, sound, name, media_type, size, lenient), None
+
+
+def _film(
+    container: "InputContainer",
+    picture: "VideoStream",
+    sound: "AudioStream | None",
+    name: str,
+    media_type: str,
+    size: int,
+    lenient: bool,
+) -> "tuple[MediaInfo, Image]":
+    first = tracks.first_frame(container, picture, name)
+    width, height = tracks.shown_size(first, picture)
+    tail = read_tail(container, picture, name, lenient=lenient)
+    own = tracks.own_end(picture)
+    remarks: list[str] = []
+    heard = None
+    if sound is not None and tracks.decodable(sound):
+        heard = read_tail(container, sound, name, before_end=1.0, lenient=lenient)
+        remarks = oddities.of_sound(heard, None, tail)
+    elif sound is not None:
+        remarks = ["The sound is in a coding that is not known here."]
+    whole = tracks.declared_end(container, picture)
+    if heard is not None and whole is not None and whole - heard.promised <= oddities.SHORTFALL:
+        whole = None  # that of the sound
+    rate = picture.average_rate or picture.guessed_rate
+    end = own or max(tail.end or 0.0, tail.promised)
+    info = MediaInfo(
+        kind="video",
+        media_type=f"video/{media_type.partition('/')[2]}",
+        width=width,
+        height=height,
+        duration=max(0.0, end - tracks.start(picture)),
+        fps=float(rate) if rate else None,
+        has_audio=sound is not None,
+        codec=picture.codec_context.codec.canonical_name,
+        bytes=size,
+        remarks=(*oddities.of_picture(tail, picture, own, whole), *remarks),
+    )
+    return info, tracks.to_image(first, picture)
+
+
+def _sound(
+    container: "InputContainer", sound: "AudioStream", name: str, media_type: str, size: int, lenient: bool
+) -> MediaInfo:
+    if not tracks.decodable(sound):
+        raise MediaError(f"{name} is a sound in a coding that is not known here.")
+    tail = read_tail(container, sound, name, before_end=1.0, lenient=lenient)
+    if tail.end is None:
+        raise tracks.damaged(name, "nothing of it decodes")
+    declared = tracks.declared_end(container, sound)
+    # A FLAC counts its samples, and has nothing else that tells of a cut.
+    counted = container.format.name == "flac" and declared is not None
+    if counted and not lenient and declared is not None and declared - tail.end > 1 / 1000:
+        raise CutShort(f"{name} is cut short: it ends at {tail.end:.1f} s of {declared:.1f} s. {AGAIN}")
+    return MediaInfo(
+        kind="audio",
+        media_type=f"audio/{media_type.partition('/')[2]}",
+        width=None,
+        height=None,
+        duration=max(0.0, (declared or tail.end) - tracks.start(sound)),
+        fps=None,
+        has_audio=True,
+        codec=sound.codec_context.codec.canonical_name,
+        bytes=size,
+        remarks=tuple(oddities.of_sound(tail, declared, None)),
+    )
+
+
+def _picture(file: IO[bytes], name: str, media_type: str, lenient: bool) -> MediaInfo:
+    missing = 0 if lenient else missing_bytes(file, media_type)
+    file.seek(0)
+    try:
+        info = _image(file, name, media_type)
+    except ImageError as error:
+        if missing:
+            raise CutShort(str(error)) from error
+        raise
+    if missing:
+        raise CutShort(f"{name} is cut short: {file_size(missing)} are missing at its end. {AGAIN}")
+    return info
 
 
 def _image(file: IO[bytes], name: str, media_type: str) -> MediaInfo:
+    """Tell what an image file holds; one that moves has a duration, and frames per second."""
     image = open_picture(file, name)
     size = image.size
     decode(image, name, around=max(1, max(size) // 8))
     width, height = upright_size(size, orientation(image))
-    size_on_disk = os.fstat(file.fileno()).st_size
-    codec = media_type.partition("/")[2]
-    return MediaInfo("image", media_type, width, height, None, None, False, codec, size_on_disk)
-
-
-def _tracks(path: Path, media_type: str, size: int) -> "tuple[MediaInfo, VideoFrame | None]":
-    """What a container holds, and the first frame of its picture."""
-    name = path.name
-    subtype = media_type.partition("/")[2]
-    with tracks.open_tracks(path, media_type) as container:
-        picture = tracks.video_track(container, name)
-        sound = tracks.sound_track(container)
-        if picture is not None:
-            first = tracks.first_frame(container, picture, name)
-            width, height = tracks.shown_size(first)
-            _, end = tracks.last_frame(container, picture, name)
-            if sound is not None and tracks.decodable(sound):
-                tracks.last_sound(container, sound, name)
-            rate = picture.average_rate or picture.guessed_rate
-            info = MediaInfo(
-                kind="video",
-                media_type=f"video/{subtype}",
-                width=width,
-                height=height,
-                duration=_duration(container, picture, end, name),
-                fps=float(rate) if rate else None,
-                has_audio=sound is not None,
-                codec=picture.codec_context.codec.canonical_name,
-                bytes=size,
-            )
-            return info, first
-        if sound is None:
-            raise MediaError(f"{name} holds neither a picture nor a sound.")
-        if not tracks.decodable(sound):
-            raise MediaError(f"{name} is a sound in a coding that is not known here.")
-        sound_end = tracks.last_sound(container, sound, name)
-        if sound_end is None:
-            raise tracks.damaged(name, "its end is missing")
-        info = MediaInfo(
-            kind="audio",
-            media_type=f"audio/{subtype}",
-            width=None,
-            height=None,
-            duration=_duration(container, sound, sound_end, name),
-            fps=None,
-            has_audio=True,
-            codec=sound.codec_context.codec.canonical_name,
-            bytes=size,
-        )
-        return info, None
-
-
-def _duration(
-    container: "InputContainer", stream: "VideoStream | AudioStream", end: float, name: str
-) -> float:
-    """Seconds from the first to the end of the last frame, once the end is where the file says it is."""
-    declared = tracks.declared_end(container, stream)
-    if declared is not None and declared - end > SHORTFALL:
-        raise MediaError(f"{name} is cut short: it ends at {end:.1f} s of {declared:.1f} s. Fetch it again.")
-    return max(0.0, (declared or end) - tracks.start(stream))
+    duration, fps = seconds_of(image, media_type) or (None, None)
+    return MediaInfo(
+        kind="image",
+        media_type=media_type,
+        width=width,
+        height=height,
+        duration=duration,
+        fps=fps,
+        has_audio=False,
+        codec=media_type.partition("/")[2],
+        bytes=os.fstat(file.fileno()).st_size,
+    )

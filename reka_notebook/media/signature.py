@@ -60,6 +60,9 @@ NOUNS = {
 }
 """Types in words, for error messages."""
 
+TEXTS = frozenset({"text/html", "text/plain", "text/x-git-lfs", "application/json", "application/xml"})
+"""What servers send in place of a file."""
+
 _PREFIXES = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),

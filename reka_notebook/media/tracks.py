@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from reka_notebook.media.errors import MediaError
+from reka_notebook.media.errors import AGAIN, MediaError
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
     from PIL.Image import Image
 
-    Track = TypeVar("Track", VideoStream, AudioStream)
 
 LARGEST_FRAME = 8192 * 4320
 """Pixels a video's frame may have; a decoder keeps up to sixteen of them."""
+
+MOST_STRETCHED = 8
+"""How much wider than high, or higher than wide, a pixel may be: what says more is taken for nonsense."""
 
 WORTH_THREADS = 640 * 360
 """Pixels of a frame beyond which several threads pay; to start them costs more than decoding a small film."""
@@ -45,7 +47,7 @@ _UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED
 
 
 @contextmanager
-def open_tracks(path: Path, media_type: str) -> "Iterator[InputContainer]":
+def open_tracks(path: Path, media_type: str, name: str | None = None) -> "Iterator[InputContainer]":
     """A container, closed at the end; whatever FFmpeg finds wrong meanwhile becomes a `MediaError`."""
     import av
 
@@ -63,7 +65,7 @@ def open_tracks(path: Path, media_type: str) -> "Iterator[InputContainer]":
     # PyAV refuses some of what FFmpeg lets through: a time base of nothing, a length beyond 64 bits.
     except (av.FFmpegError, ValueError, ArithmeticError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).strip().rstrip(".")
-        raise damaged(path.name, reason[:1].lower() + reason[1:]) from error
+        raise damaged(name or path.name, reason[:1].lower() + reason[1:]) from error
 
 
 def _lenient(version: str) -> dict[str, Any]:
@@ -73,7 +75,7 @@ def _lenient(version: str) -> dict[str, Any]:
 
 def damaged(name: str, reason: str) -> MediaError:
     """The error for a file that does not decode."""
-    return MediaError(f"{name} is cut short or damaged: {reason}. Fetch it again.")
+    return MediaError(f"{name} is cut short or damaged: {reason}. {AGAIN}")
 
 
 def video_track(container: "InputContainer", name: str) -> "VideoStream | None":
@@ -112,93 +114,96 @@ def decodable(stream: "VideoStream | AudioStream") -> bool:
 
 
 def first_frame(container: "InputContainer", stream: "VideoStream", name: str) -> "VideoFrame":
-    """The first frame. Ask before `last`.
+    """Return the first frame that decodes. Ask before `last_frame`.
 
     Raises:
         MediaError: there is none.
     """
-    for frame in container.decode(stream):
+    for frame in frames_that_decode(container, stream):
         return frame
     raise damaged(name, "it has no frame")
 
 
-def last_frame(container: "InputContainer", stream: "VideoStream", name: str) -> "tuple[VideoFrame, float]":
-    """The last frame and the time in seconds at which it ends, decoding from the last keyframe on.
-
-    Raises:
-        MediaError: data between the last keyframe and the end is missing or does not decode.
-    """
-    frame: VideoFrame | None = None
-    for packet in _tail(container, stream, name, before_end=0.0):
-        frames = packet.decode()
-        frame = frames[-1] if frames else frame
-    if frame is None:
-        raise damaged(name, "its last frame is missing")
-    return frame, _seconds((frame.pts or 0) + frame.duration, stream)
-
-
-def last_sound(container: "InputContainer", stream: "AudioStream", name: str) -> float | None:
-    """The time in seconds at which a sound ends, decoding its last second; None where there is nothing in that.
-
-    Raises:
-        MediaError: data near the end is missing or does not decode.
-    """
-    end: float | None = None
-    for packet in _tail(container, stream, name, before_end=1.0):
-        for frame in packet.decode():
-            end = _seconds(frame.pts or 0, stream) + frame.samples / frame.sample_rate
-    return end
+def frames_that_decode(container: "InputContainer", stream: "VideoStream") -> "Iterator[VideoFrame]":
+    """Decode frame after frame, passing over data that do not decode."""
+    for packet in packets(container, stream):
+        yield from decoded(packet) or ()
 
 
 def declared_end(container: "InputContainer", stream: "VideoStream | AudioStream") -> float | None:
     """The time in seconds at which the file says that a track ends, or None where it does not say."""
     if container.format.name in _ESTIMATED:
         return None
-    if stream.duration is not None and stream.time_base is not None:
-        return _seconds((stream.start_time or 0) + stream.duration, stream)
+    own = own_end(stream)
+    if own is not None:
+        return own
     return container.duration / 1e6 if container.duration and container.duration > 0 else None
+
+
+def own_end(stream: "VideoStream | AudioStream") -> float | None:
+    """Return the time in seconds at which the file says that this very track ends, or None where it does not say."""
+    if stream.duration is None or stream.time_base is None:
+        return None
+    return seconds((stream.start_time or 0) + stream.duration, stream)
 
 
 def start(stream: "VideoStream | AudioStream") -> float:
     """The time in seconds at which a track begins; encoders often begin a little after zero."""
-    return _seconds(stream.start_time or 0, stream)
+    return seconds(stream.start_time or 0, stream)
 
 
-def shown_size(frame: "VideoFrame") -> tuple[int, int]:
-    """Width and height as shown, with the rotation that the file asks for."""
-    return (frame.height, frame.width) if frame.rotation % 180 == 90 else (frame.width, frame.height)
+def shown_size(frame: "VideoFrame", stream: "VideoStream") -> tuple[int, int]:
+    """Return width and height as shown: with the shape of the pixels and the rotation that the file asks for."""
+    width, height = _with_square_pixels(frame, stream)
+    return (height, width) if frame.rotation % 180 == 90 else (width, height)
 
 
-def to_image(frame: "VideoFrame") -> "Image":
-    """A frame as an upright RGB image, with the colours that a browser shows.
+def to_image(frame: "VideoFrame", stream: "VideoStream") -> "Image":
+    """Return a frame as an upright RGB image, with the shape and the colours that a browser shows.
 
     High-definition video that does not name its colour matrix is taken as BT.709, as browsers do; FFmpeg would take
     BT.601, and a next shot made from a last frame would shift in colour.
     """
     matrix = "itu709" if frame.colorspace == _UNSPECIFIED and min(frame.width, frame.height) >= 720 else None
     image: Image = frame.to_image(src_colorspace=matrix)  # type: ignore[no-untyped-call]
+    size = _with_square_pixels(frame, stream)
+    if size != image.size:
+        from PIL.Image import Resampling
+
+        image = image.resize(size, Resampling.LANCZOS)
     rotation = frame.rotation % 360
     return image.rotate(rotation, expand=True) if rotation else image
 
 
-def _tail(
-    container: "InputContainer", stream: "Track", name: str, before_end: float
-) -> "Iterator[Packet[Track]]":
-    """Packets from the last keyframe that is at least `before_end` seconds before the end; all of them where the end
-    is not known.
-
-    One that the file's index promises and that is cut is an error: a decoder would skip it, or paint over it.
-    """
-    end = declared_end(container, stream)
-    if end is None or stream.time_base is None:
-        container.seek(0)
-    else:
-        container.seek(int(max(0.0, end - before_end) / stream.time_base), stream=stream)
-    for packet in container.demux(stream):
-        if packet.is_corrupt:
-            raise damaged(name, "its data end early")
-        yield packet
+def _with_square_pixels(frame: "VideoFrame", stream: "VideoStream") -> tuple[int, int]:
+    """The size at which pixels are square: the shorter side of each is stretched, as browsers do it."""
+    width, height, shape = frame.width, frame.height, stream.sample_aspect_ratio
+    if not shape or shape <= 0 or not 1 / MOST_STRETCHED <= shape <= MOST_STRETCHED:
+        return width, height
+    shown = (round(width * shape), height) if shape > 1 else (width, round(height / shape))
+    return shown if shown[0] * shown[1] <= LARGEST_FRAME else (width, height)
 
 
-def _seconds(ticks: int, stream: "VideoStream | AudioStream") -> float:
+def packets(container: "InputContainer", stream: "VideoStream | AudioStream") -> "Iterator[Packet[Any]]":
+    """Return the packets of a track, as far as the file can be read."""
+    import av
+
+    try:
+        yield from container.demux(stream)
+    except (av.FFmpegError, ValueError, ArithmeticError):
+        return
+
+
+def decoded(packet: "Packet[Any]") -> "list[Any] | None":
+    """Return what a packet decodes to; None where it does not decode."""
+    import av
+
+    try:
+        return packet.decode()
+    except (av.FFmpegError, ValueError, ArithmeticError):
+        return None
+
+
+def seconds(ticks: int, stream: "VideoStream | AudioStream") -> float:
+    """Return a time that is counted in a track's own ticks."""
     return float(ticks * stream.time_base) if stream.time_base is not None else 0.0

@@ -72,23 +72,6 @@ def test_decoding_alone_notices_a_cut(videos, tmp_path, name, part, monkeypatch)
         probe(cut(videos[name], tmp_path, part))
 
 
-@pytest.mark.parametrize("name", ["h264.mp4", "hevc.mp4", "h264.mov"])
-def test_an_end_of_zeros_is_refused(videos, tmp_path, name):
-    # A file made as long as it shall become, whose last part never came.
-    if name not in videos:
-        pytest.skip(f"no encoder for {name}")
-    data = bytearray(videos[name].read_bytes())
-    if name == "h264.mov":  # its index is at the end: what comes before is emptied
-        start = data.rindex(b"moov") - 4
-        data[start - 20_000 : start] = bytes(20_000)
-    else:
-        data[-len(data) // 10 :] = bytes(len(data) // 10 + 1)
-    path = tmp_path / name
-    path.write_bytes(data)
-    with pytest.raises(MediaError, match="cut short or damaged"):
-        probe(path)
-
-
 def test_an_index_at_the_end_that_never_came(write_video, tmp_path):
     path = write_video(tmp_path / "late.mp4", seconds=1, faststart=False)
     assert probe(path).duration == pytest.approx(1.0)
@@ -125,14 +108,8 @@ def test_a_webm_that_states_its_duration_and_not_its_size(videos, tmp_path):
     path.write_bytes(unknown)
     assert probe(path).duration == pytest.approx(2.0, abs=0.05)
     path.write_bytes(unknown[: len(unknown) // 2])
-    with pytest.raises(MediaError, match=r"cut short: it ends at \d\.\d s of 2\.0 s"):
+    with pytest.raises(MediaError, match=r"a\.webm is cut short: .* are missing at its end"):
         probe(path)
-
-
-def test_padding_after_the_last_box_is_no_damage(videos, tmp_path):
-    path = tmp_path / "padded.mp4"
-    path.write_bytes(videos["silent.mp4"].read_bytes() + bytes(100))
-    assert probe(path).kind == "video"
 
 
 def test_a_title_that_is_not_utf8(videos, tmp_path):
