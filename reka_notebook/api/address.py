@@ -1,9 +1,14 @@
-"""Where a URL leads."""
+"""Where a URL leads, and whether that is this machine."""
 
 import ipaddress
-from urllib.parse import urljoin, urlsplit
+import unicodedata
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from reka_notebook.api.errors import ForeignOrigin
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_HERE = {4: ipaddress.ip_address("127.0.0.1"), 6: ipaddress.ip_address("::1")}
 
 
 def origin(url: str) -> str:
@@ -13,16 +18,28 @@ def origin(url: str) -> str:
     """
     parts = urlsplit(url)
     port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
-    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
+    return f"{parts.scheme}://{_own_host(url) or (parts.hostname or '').lower()}:{port}"
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL stays on this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    """Return whether a URL stays on this machine, however its host is spelled.
+
+    This one decision says that no proxy, no keyring and no key are needed, and that plain http is safe. What it accepts
+    is connected to without asking a name server, see :func:`reached`.
+    """
+    return _own_host(url) is not None
+
+
+def canonical(url: str) -> str:
+    """Return a URL with the usual spelling of its host, where that is this machine."""
+    host = _own_host(url)
+    return url if host is None else _with_host(url, host)
+
+
+def reached(url: str) -> str:
+    """Return a URL as it is connected to: names below ``localhost`` are this machine, whatever a name server says."""
+    host = _own_host(url)
+    return _with_host(url, "localhost") if host is not None and host.endswith(".localhost") else url
 
 
 def joined(base: str, url: str) -> str:
@@ -34,7 +51,59 @@ def joined(base: str, url: str) -> str:
         target = urljoin(base, url)
         origin(target)
         if urlsplit(target).scheme in ("http", "https") and urlsplit(target).hostname:
-            return target
+            return canonical(target)
     except ValueError:
         pass
     raise ForeignOrigin(f"The service named an address that is no http(s) URL: {url[:60]!r}")
+
+
+def _own_host(url: str) -> str | None:
+    """The usual spelling of a URL's host where that is this machine; ``None`` where it is another."""
+    parts = urlsplit(url)
+    # An origin has the address of IPv6 without brackets.
+    host = parts.hostname or parts.netloc.rpartition(":")[0]
+    host = unicodedata.normalize("NFKC", host).lower().removesuffix(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return host
+    address = _read(host)
+    if address is None:
+        return None
+    if address.is_unspecified:  # 0.0.0.0 listens everywhere, and reaches this machine
+        address = _HERE[address.version]
+    return address.compressed.partition("%")[0] if address.is_loopback else None
+
+
+def _read(host: str) -> Address | None:
+    """The address that a host is a spelling of, as an operating system reads it: 127.1, 0x7f000001, 0177.0.0.1."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return _read_numbers(host.split("."))
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _read_numbers(parts: list[str]) -> Address | None:
+    try:
+        *first, last = [_number(part) for part in parts]
+        free = 4 - len(first)  # the last number fills the bytes that are left
+        if free < 1 or any(number > 255 for number in first) or last >= 256**free:
+            return None
+        return ipaddress.IPv4Address(bytes(first) + last.to_bytes(free, "big"))
+    except ValueError:
+        return None
+
+
+def _number(part: str) -> int:
+    if not (part.isascii() and part.isalnum()):
+        raise ValueError
+    if part.startswith("0x"):
+        return int(part[2:] or "0", 16)
+    return int(part, 8 if part.startswith("0") else 10)
+
+
+def _with_host(url: str, host: str) -> str:
+    parts = urlsplit(url)
+    user, at, _ = parts.netloc.rpartition("@")
+    shown = f"[{host}]" if ":" in host else host
+    port = "" if parts.port is None else f":{parts.port}"
+    return urlunsplit(parts._replace(netloc=f"{user}{at}{shown}{port}"))

@@ -100,6 +100,13 @@ class Client:
         """Send another key from now on, also with what is under way."""
         self._http.use_key(key)
 
+    def check_surroundings(self) -> None:
+        """See whether the environment lets requests out; nothing is sent.
+
+        :raises ConnectionBlocked: a proxy or certificates that it names cannot be used.
+        """
+        self._http.check_surroundings()
+
     async def submit(
         self,
         path: str,

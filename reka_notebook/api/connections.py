@@ -1,17 +1,32 @@
 """Connections that stay open between requests, and the one place that knows httpx."""
 
+import math
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from ssl import SSLContext
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urlsplit
 
 import anyio
 import httpx
 
-from reka_notebook.api.address import origin
-from reka_notebook.api.errors import ApiError, BadAnswer, ForeignOrigin, NotSent, Unanswered
+from reka_notebook.api import blocked
+from reka_notebook.api.address import is_loopback, origin, reached
+from reka_notebook.api.errors import (
+    ApiError,
+    BadAnswer,
+    ConnectionBlocked,
+    ForeignOrigin,
+    NotSent,
+    Unanswered,
+)
+from reka_notebook.api.proxies import Proxy, proxy_for
+from reka_notebook.api.trust import trust
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+CONNECTING = 30.0
+"""Seconds until a request has to be on its way: a name looked up, a proxy asked, certificates compared."""
 
 LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=2)
 """Of each client: one connection to the service is kept open, and one to where its files lie."""
@@ -38,15 +53,12 @@ class Connections:
     def __init__(self, most: int) -> None:
         self._places = anyio.Semaphore(most)
         self._idle: list[Connection] = []
-        self._trust = (
-            httpx.create_ssl_context()
-        )  # once for all of them: to read it takes longer than a request
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator["Connection"]:
         """Wait for a place, and have a connection for as long as a request and its answer take."""
         async with self._places:
-            connection = self._idle.pop() if self._idle else Connection(self._trust)
+            connection = self._idle.pop() if self._idle else Connection()
             try:
                 yield connection
             finally:
@@ -61,15 +73,11 @@ class Connections:
 class Connection:
     """For one request at a time."""
 
-    def __init__(self, trust: SSLContext) -> None:
-        # trust_env stays on for proxies; .netrc is off because the key is the caller's to place. What stays on this
-        # machine needs no proxy, and one would see the key in plain text.
+    def __init__(self) -> None:
+        # Nothing is read from the environment by httpx: .netrc, because the key is the caller's to place; proxies and
+        # certificates, because they are chosen for each request.
         self._client = httpx.AsyncClient(
-            limits=LIMITS,
-            verify=trust,
-            auth=_NoAuth(),
-            follow_redirects=False,
-            mounts={f"all://{host}": None for host in LOOPBACK},
+            transport=_Routes(), trust_env=False, auth=_NoAuth(), follow_redirects=False
         )
 
     @asynccontextmanager
@@ -91,31 +99,113 @@ class Connection:
         """
         request = self._client.build_request(
             method,
-            url,
+            reached(url),
             content=body,
             headers=dict(headers),
             timeout=httpx.Timeout(timeout, connect=10.0, pool=None),
         )
+        if reached(url) != url:
+            request.headers["Host"] = urlsplit(url).netloc
+            request.extensions["sni_hostname"] = urlsplit(url).hostname
+        proxy = proxy_for(url)
+        request.extensions["proxy"] = proxy
         request.headers.update(key())
-        response = await self._send(request)
+        response = await self._send(request, origin(url), proxy)
         try:
             lower = {name.lower(): value for name, value in response.headers.items()}
             yield Stream(response.status_code, lower, _pieces(response))
         finally:
             await response.aclose()
 
-    async def _send(self, request: httpx.Request) -> httpx.Response:
+    async def _send(self, request: httpx.Request, place: str, proxy: Proxy | None) -> httpx.Response:
+        on_its_way = False
         problem: ApiError
+
+        async def trace(event: str, info: Mapping[str, Any]) -> None:
+            nonlocal on_its_way
+            # What a proxy is asked first, to be let through, has nothing of the request in it.
+            if event == "http11.send_request_headers.started" and info["request"].method != b"CONNECT":
+                on_its_way, connecting.deadline = True, math.inf
+
+        request.extensions["trace"] = trace
         try:
-            return await self._client.send(request, stream=True)
-        except httpx.HTTPError as error:
-            problem = _no_answer(error, str(request.url))
+            with anyio.move_on_after(CONNECTING) as connecting:
+                response = await self._client.send(request, stream=True)
+                if proxy is not None and response.status_code == 407:  # to a request without a tunnel
+                    await response.aclose()
+                    raise httpx.ProxyError("407")
+                return response
+            problem = NotSent(f"No connection to {place} within {CONNECTING:.0f} s")
+        except Exception as error:  # a SOCKS proxy's nonsense is an error of yet another library
+            problem = _no_answer(error, place, proxy, on_its_way)
         # Raised out here, so that no traceback has the frames below in it, which hold the request and its headers.
         raise problem
 
     async def close(self) -> None:
         """Close it."""
         await self._client.aclose()
+
+
+def check_surroundings(url: str) -> None:
+    """See whether a URL could be connected to, as far as this can be told without a connection.
+
+    :raises ConnectionBlocked: what the environment says of proxies or certificates cannot be used.
+    """
+    if not is_loopback(url):
+        _transport(url, proxy_for(url))
+
+
+class _Routes(httpx.AsyncBaseTransport):
+    """The ways out: direct ones and those through a proxy, each made when it is first taken."""
+
+    def __init__(self) -> None:
+        self._ways: dict[tuple[Proxy | None, bool, ssl.SSLContext | None], httpx.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        proxy = request.extensions["proxy"]
+        secure = request.url.scheme == "https"
+        way = (proxy, secure, trust() if secure else None)
+        if way not in self._ways:
+            self._ways[way] = _transport(str(request.url), proxy)
+        return await self._ways[way].handle_async_request(request)
+
+    async def aclose(self) -> None:
+        while self._ways:
+            await self._ways.popitem()[1].aclose()
+
+
+def _transport(url: str, proxy: Proxy | None) -> httpx.AsyncHTTPTransport:
+    """A way to a URL; plain http needs no certificates, and on this machine nothing looks at them.
+
+    :raises ConnectionBlocked: what the environment says cannot be used.
+    """
+    tls = trust() if urlsplit(url).scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made = _made(tls, proxy, trust() if proxy is not None and proxy.scheme == "https" else None)
+    if made is None and proxy is not None and proxy.is_socks and find_spec("socksio") is None:
+        raise ConnectionBlocked(
+            f"{proxy.variable} names a SOCKS proxy, and the package socksio is not installed",
+            advice="Install it: pip install 'httpx[socks]'",
+        )
+    if made is None:
+        raise ConnectionBlocked(
+            f"{proxy.variable if proxy else 'A setting'} cannot be read as a proxy's address"
+        )
+    return made
+
+
+def _made(
+    tls: ssl.SSLContext, proxy: Proxy | None, tls_of_proxy: ssl.SSLContext | None
+) -> httpx.AsyncHTTPTransport | None:
+    """A way out; ``None`` where httpx makes nothing of the proxy. No frame that raises has its password."""
+    try:
+        through = None
+        if proxy is not None:
+            host = f"[{proxy.host}]" if ":" in proxy.host else proxy.host
+            url = f"{proxy.scheme}://{host}:{proxy.port}"
+            through = httpx.Proxy(url, auth=proxy.auth, ssl_context=tls_of_proxy)
+        return httpx.AsyncHTTPTransport(verify=tls, trust_env=False, limits=LIMITS, proxy=through)
+    except (httpx.InvalidURL, ImportError, ValueError):
+        return None
 
 
 class _NoAuth(httpx.Auth):
@@ -146,13 +236,21 @@ async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
     raise problem
 
 
-def _no_answer(error: httpx.HTTPError, url: str) -> ApiError:
-    place = origin(url)
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.UnsupportedProtocol):
-        return NotSent(f"No connection to {place} ({_words(error)})")
-    if isinstance(error, httpx.TimeoutException):
+def _no_answer(error: Exception, place: str, proxy: Proxy | None, on_its_way: bool) -> ApiError:
+    if isinstance(error, ApiError):
+        return error
+    if isinstance(error, httpx.ProxyError) and proxy is not None:
+        return blocked.refused_by_proxy(proxy, place, str(error))
+    refused = blocked.certificate_error(error)
+    if refused is not None:
+        return blocked.untrusted(place, refused)
+    if on_its_way and isinstance(error, httpx.TimeoutException):
         return Unanswered(f"{place} did not answer in time ({_words(error)})")
-    return Unanswered(f"The connection to {place} broke before the answer ({_words(error)})")
+    if on_its_way:
+        return Unanswered(f"The connection to {place} broke before the answer ({_words(error)})")
+    if proxy is not None:
+        return blocked.unreachable_proxy(proxy)
+    return NotSent(f"No connection to {place} ({_words(error)})")
 
 
 def _words(error: Exception) -> str:

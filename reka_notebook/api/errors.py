@@ -3,6 +3,7 @@
     ApiError
     ├── NoAnswer                nothing came back
     │   ├── NotSent             the connection was never made: the service saw nothing
+    │   │   └── ConnectionBlocked  and will not be, as things are here: a proxy, a certificate, a variable
     │   └── Unanswered          sent, and no whole answer: the service may have acted on it
     ├── BadAnswer               an answer that is not what Reka documents (HTML, half a body, no object)
     │   └── PageInstead         a page or a note from something in between, with a status that says no
@@ -51,11 +52,12 @@ class ApiError(RekaError):
     :param request_id: ``X-Request-ID``, to be quoted when reporting a problem.
     :param retry_after: seconds that the service asks to wait.
     :param shaped: whether the body had the shape of an error of the service, with words of its own.
+    :param advice: what to do, where that is known better than for all errors of the kind.
     """
 
     retryable: ClassVar[bool] = False
     maybe_taken: ClassVar[bool] = False
-    advice: ClassVar[str] = ""
+    advice: str = ""
 
     def __init__(
         self,
@@ -67,6 +69,7 @@ class ApiError(RekaError):
         request_id: str | None = None,
         retry_after: float | None = None,
         shaped: bool = False,
+        advice: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -76,6 +79,8 @@ class ApiError(RekaError):
         self.request_id = request_id
         self.retry_after = retry_after
         self.shaped = shaped
+        if advice is not None:
+            self.advice = advice
 
     @property
     def said(self) -> str:
@@ -102,6 +107,15 @@ class NotSent(NoAnswer):
     """The connection was never made: the service saw nothing."""
 
     advice = "Check the network, and the base URL."
+
+
+class ConnectionBlocked(NotSent):
+    """Something on this side of the service keeps connections from it, and trying again changes nothing.
+
+    A proxy that refuses, a certificate that is not trusted, a variable that cannot be used. Nothing was sent.
+    """
+
+    retryable = False
 
 
 class Unanswered(NoAnswer):

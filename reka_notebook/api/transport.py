@@ -9,7 +9,13 @@ from urllib.parse import urlsplit
 import anyio
 
 from reka_notebook.api.address import is_loopback, joined, origin
-from reka_notebook.api.connections import Connection, Connections, Stream, understood
+from reka_notebook.api.connections import (
+    Connection,
+    Connections,
+    Stream,
+    check_surroundings,
+    understood,
+)
 from reka_notebook.api.errors import BadAnswer, ForeignOrigin, Redirected, Unanswered
 from reka_notebook.key import Key
 
@@ -57,6 +63,13 @@ class Transport:
     def use_key(self, key: Key) -> None:
         """Send another key from now on."""
         self._key = key
+
+    def check_surroundings(self) -> None:
+        """See whether the environment lets requests to the base URL out; nothing is sent.
+
+        :raises ConnectionBlocked: a proxy or certificates that it names cannot be used.
+        """
+        check_surroundings(self.base_url)
 
     def resolve(self, url: str) -> str:
         """A URL or path from the service, made absolute against the base URL.

@@ -9,6 +9,7 @@ from dataclasses import replace
 from reka_notebook import catalogue as catalogues
 from reka_notebook.api import AuthenticationFailed
 from reka_notebook.api.address import is_loopback, origin
+from reka_notebook.api.connections import check_surroundings
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.config import Settings, settings
 from reka_notebook.errors import RekaError
@@ -135,6 +136,7 @@ class Controller:
                 self.library.images.keep(source.digest, source.data)
         if record is None or record.state in (State.FAILED, State.CANCELLED):
             wanted.endpoint.require_path()
+            check_surroundings(self.settings.base_url)
             attempt = record.attempt + 1 if record else 1
             record, _ = self.library.jobs.add(
                 self.service,

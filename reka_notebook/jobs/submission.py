@@ -13,6 +13,7 @@ from reka_notebook import media
 from reka_notebook.api import (
     ApiError,
     Conflict,
+    ConnectionBlocked,
     ForeignOrigin,
     NotSent,
     Patience,
@@ -68,6 +69,7 @@ class Submission:
         body = await anyio.to_thread.run_sync(self._body)
         if work.wants_cancel and not self._maybe_taken:
             raise JobCancelled("Cancelled before it was submitted; nothing was charged.")
+        await self._check_surroundings()
         await work.move(State.SUBMITTING)
         with self._scope:
             submitted = await self._send(path, body)
@@ -80,6 +82,12 @@ class Submission:
             submitted=time.time(),
         )
         work.job.change(status=submitted.status, note=None)
+
+    async def _check_surroundings(self) -> None:
+        try:
+            await anyio.to_thread.run_sync(self._work.client.check_surroundings)
+        except ConnectionBlocked as error:
+            raise self._given_up(error) from error
 
     async def _send(self, path: str, body: dict[str, Any]) -> Submitted:
         work = self._work
@@ -96,7 +104,8 @@ class Submission:
                     path, body, idempotency_key=work.record.idempotency_key, patience=patience
                 )
             except ApiError as error:
-                if not isinstance(error, NotSent) or not self._maybe_taken or work.left <= 0:
+                lost = isinstance(error, NotSent) and error.retryable and self._maybe_taken
+                if not lost or work.left <= 0:
                     raise self._given_up(error) from error
 
     def _sends(self) -> None:

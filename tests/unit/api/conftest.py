@@ -62,9 +62,10 @@ class Wire:
 
     replies: list[Reply] = field(default_factory=lambda: [http(200, {})])
     asked: list[Asked] = field(default_factory=list)
+    host: str = "127.0.0.1"
 
     def __post_init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((self.host, 0))
         self.ended = threading.Event()
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()

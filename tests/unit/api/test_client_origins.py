@@ -3,15 +3,33 @@
 A second server stands for every other host: another port is another origin.
 """
 
+import socket
+from collections.abc import Callable, Iterator
+
 import pytest
 
 from reka_notebook.api import BadAnswer, ForeignOrigin, Redirected
-from reka_notebook.api.address import is_loopback, origin
+from reka_notebook.api.address import canonical, is_loopback, origin
 from reka_notebook.api.transport import Transport
 from reka_notebook.key import Key
-from tests.unit.api.conftest import ONCE, SECRET, http
+from tests.unit.api.conftest import ONCE, SECRET, Wire, http
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anywhere() -> Iterator[Callable[..., Wire]]:
+    """A server at every address of this machine."""
+    started: list[Wire] = []
+
+    def start(*replies: bytes) -> Wire:
+        started.append(Wire(list(replies), host="0.0.0.0"))
+        return started[-1]
+
+    yield start
+    for wire in started:
+        wire.close()
+
 
 HEADERS = ["Authorization", "X-Api-Key"]
 
@@ -150,7 +168,7 @@ async def test_a_file_at_an_address_that_is_none_is_said_so(wire, asking) -> Non
     assert wire.asked == []
 
 
-@pytest.mark.parametrize("base", ["http://service.test", "http://192.0.2.1:8000", "http://0.0.0.0:80"])
+@pytest.mark.parametrize("base", ["http://service.test", "http://192.0.2.1:8000", "http://localhost.test:80"])
 async def test_over_plain_http_to_another_machine_nothing_is_sent(asking, base) -> None:
     async with asking(base) as client:
         with pytest.raises(ForeignOrigin, match="plain http") as caught:
@@ -158,17 +176,58 @@ async def test_over_plain_http_to_another_machine_nothing_is_sent(asking, base) 
     assert not caught.value.maybe_taken
 
 
-async def test_a_proxy_never_sees_what_stays_on_this_machine(wires, asking, monkeypatch) -> None:
-    proxy, home = wires(http(200, {"status": "COMPLETED"})), wires(http(200, {"status": "COMPLETED"}))
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "127.0.0.2",
+        "localhost",
+        "LOCALHOST",
+        "localhost.",
+        "reka.localhost",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0177.0.0.1",
+        "[::ffff:127.0.0.1]",
+        "0.0.0.0",
+    ],
+)
+@pytest.mark.parametrize("excepted", [None, "[::1],fd00::/8,:,a b,,"])
+async def test_a_proxy_never_sees_what_stays_on_this_machine(
+    anywhere, wires, asking, monkeypatch, host, excepted
+) -> None:
+    proxy, home = wires(http(200, {"status": "COMPLETED"})), anywhere(http(200, {"status": "COMPLETED"}))
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, proxy.url)
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
-    async with asking(home) as client:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        if excepted is not None:
+            monkeypatch.setenv(name, excepted)
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/to/be/found")
+    async with asking(f"http://{host}:{home.port}") as client:
+        client.check_surroundings()
         await client.status("r", patience=ONCE)
-    async with asking(home.url.replace("127.0.0.1", "localhost")) as client:
-        await client.status("r", patience=ONCE)
+        async with client.media(f"http://{host}:{home.port}/v.mp4") as stream:
+            assert stream.status == 200
     assert (len(home.asked), proxy.asked) == (2, [])
+    assert all(SECRET in asked.headers["authorization"] for asked in home.asked)
+
+
+async def test_a_name_below_localhost_is_this_machine_and_keeps_its_name(wires, asking, monkeypatch) -> None:
+    home = wires(http(200, {"status": "COMPLETED"}))
+    asked_for: list[str] = []
+    looked_up = socket.getaddrinfo
+
+    def look_up(host, *args, **named):
+        asked_for.append(host if isinstance(host, str) else host.decode())
+        return looked_up(host, *args, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    async with asking(f"http://reka.localhost:{home.port}") as client:
+        await client.status("r", patience=ONCE)
+    assert set(asked_for) == {"localhost"}
+    assert home.asked[0].headers["host"] == f"reka.localhost:{home.port}"
 
 
 async def test_credentials_that_lie_around_are_not_used(wires, asking, monkeypatch, tmp_path) -> None:
@@ -197,23 +256,51 @@ def test_an_origin_has_one_spelling(url, same) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "stays"),
+    ("url", "usual"),
     [
-        ("http://127.0.0.1:1", True),
-        ("http://127.8.8.8", True),
-        ("http://[::1]:1", True),
-        ("http://localhost", True),
-        ("http://localhost.evil.test", False),
-        ("http://127.0.0.1.evil.test", False),
-        ("http://127.1", False),
-        ("http://2130706433", False),
-        ("http://0.0.0.0", False),
-        ("http://[::]", False),
-        ("http://10.0.0.1", False),
+        ("http://127.0.0.1:1", "http://127.0.0.1:1"),
+        ("http://127.8.8.8", "http://127.8.8.8"),
+        ("http://[::1]:1", "http://[::1]:1"),
+        ("http://[0:0:0:0:0:0:0:1]:1/x?y", "http://[::1]:1/x?y"),
+        ("http://[::1%25lo]", "http://[::1]"),
+        ("http://[::ffff:127.0.0.1]:9", "http://127.0.0.1:9"),
+        ("http://[::ffff:7f00:1]", "http://127.0.0.1"),
+        ("http://localhost", "http://localhost"),
+        ("http://LocalHost:8000", "http://localhost:8000"),
+        ("http://localhost.:1", "http://localhost:1"),
+        ("http://reka.localhost", "http://reka.localhost"),
+        ("http://127.1", "http://127.0.0.1"),
+        ("http://127.0.0.1.", "http://127.0.0.1"),
+        ("http://2130706433", "http://127.0.0.1"),
+        ("http://0x7f000001:5", "http://127.0.0.1:5"),
+        ("http://0x7F.1", "http://127.0.0.1"),
+        ("http://0177.0.0.1", "http://127.0.0.1"),
+        ("http://017700000001", "http://127.0.0.1"),
+        ("http://１２７.0.0.1", "http://127.0.0.1"),
+        ("http://0.0.0.0", "http://127.0.0.1"),
+        ("http://0", "http://127.0.0.1"),
+        ("http://[::]", "http://[::1]"),
+        ("http://localhost.evil.test", None),
+        ("http://127.0.0.1.evil.test", None),
+        ("http://evil-localhost", None),
+        ("http://10.0.0.1", None),
+        ("http://3232235777", None),
+        ("http://128.1", None),
+        ("http://256.1", None),
+        ("http://127.0.0.1.1", None),
+        ("http://127.0.0.08", None),
+        ("http://[::ffff:10.0.0.1]", None),
+        ("http://%31%32%37.0.0.1", None),
     ],
 )
-def test_only_what_surely_stays_on_this_machine_is_loopback(url, stays) -> None:
-    assert is_loopback(url) is stays
+def test_this_machine_is_known_in_every_spelling_and_no_other_is_taken_for_it(url, usual) -> None:
+    assert is_loopback(url) is (usual is not None)
+    assert canonical(url) == (usual or url)
+
+
+def test_an_origin_of_this_machine_is_known_as_such() -> None:
+    for url in ("http://[::1]:8000", "http://127.1:8000", "http://localhost.:8000"):
+        assert is_loopback(origin(url))
 
 
 def test_home_is_scheme_host_and_port() -> None:
