@@ -1,6 +1,7 @@
 """From what a person wrote to a checked generation request. Nothing is sent, nothing is written."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,8 @@ from reka_notebook.jobs.uses import use_of
 from reka_notebook.library import GenerationRequest
 from reka_notebook.scalars import scalar
 
+_URL = re.compile(r"https?:[/\\]{2}\S+", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -20,6 +23,13 @@ class Ask:
     request: GenerationRequest
     endpoint: Endpoint
     sources: tuple[media.SourceImage, ...]
+
+    @property
+    def urls(self) -> list[str]:
+        """Every URL that the service is asked to fetch: of images, and those that other fields consist of."""
+        words = {self.endpoint.prompt_field, "prompt", "negative_prompt", "text"}
+        values = [value for name, value in self.request.input.items() if name not in words]
+        return [source.url for source in self.sources if source.url] + list(_urls_in(values))
 
 
 def ask(
@@ -63,6 +73,18 @@ def ask(
         endpoint=endpoint,
         sources=tuple(source for listed in sources.values() for source in listed),
     )
+
+
+def _urls_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if _URL.fullmatch(value.strip()):
+            yield value.strip()
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _urls_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _urls_in(inner)
 
 
 def _listed(image: Any) -> Sequence[Any]:

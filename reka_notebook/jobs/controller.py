@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from reka_notebook import catalogue as catalogues
+from reka_notebook import media
 from reka_notebook.api import AuthenticationFailed
 from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.api.connections import check_surroundings
@@ -131,6 +132,9 @@ class Controller:
 
         :param record: the last attempt at the request; ``None`` where there is none, or another take is wanted.
         """
+        if not self.sandbox:  # a server on this machine can fetch what is on it
+            for url in wanted.urls:
+                media.check_public(url)
         for source in wanted.sources:
             if source.data is not None:
                 self.library.images.keep(source.digest, source.data)

@@ -11,6 +11,7 @@ from reka_notebook.media.framing import Crop, Framing, Pad, crop, framed, pad
 from reka_notebook.media.image import SourceImage, load
 from reka_notebook.media.info import MediaInfo, examine, probe
 from reka_notebook.media.prepared import PreparedImage, prepare, thumbnail
+from reka_notebook.media.public_url import check_public
 from reka_notebook.media.words import describe, file_size
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Pad",
     "PreparedImage",
     "SourceImage",
+    "check_public",
     "crop",
     "describe",
     "examine",
