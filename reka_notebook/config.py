@@ -2,20 +2,16 @@
 
 import dataclasses
 import os
-import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from reka_notebook.errors import RekaError
 from reka_notebook.key import Key
+from reka_notebook.setting_values import BASE_URL, READ, fixed_path, forget_path, not_empty
 
-BASE_URL = "https://vision-agent.api.reka.ai"
-
-_USER = re.compile(r"//[^/?#]*@")
+__all__ = ["BASE_URL", "Settings", "configure", "settings", "state_folder"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +40,12 @@ class Settings:
     embed_limit: int = 8 * 2**20
 
 
+_VARIABLES = {
+    "base_url": "REKA_BASE_URL",
+    "home": "REKA_NOTEBOOK_HOME",
+    "catalogue": "REKA_NOTEBOOK_CATALOGUE",
+}
+
 _chosen: dict[str, Any] = {}
 
 
@@ -53,72 +55,47 @@ def configure(**changes: Any) -> None:
     Takes the fields of :class:`Settings`: ``base_url``, ``home``, ``api_key``, ``key_header``, ``catalogue``,
     ``model``, ``deadline``, ``requests_per_minute``, ``embed_limit``.
 
+    A relative path is fixed here and now, wherever the process goes.
+
     :raises TypeError: an unknown setting.
     :raises RekaError: a value that cannot be used; nothing is changed then.
     """
     if changes.get("api_key") is not None:
-        changes["api_key"] = Key(changes.pop("api_key"))
+        changes["api_key"] = Key(changes.pop("api_key"))  # a traceback may print this frame's variables
     names = [field.name for field in dataclasses.fields(Settings)]
     for name in changes:
         if name not in names:
             near = get_close_matches(name, names, 1)
             hint = f"Did you mean {near[0]!r}?" if near else f"There are {', '.join(names)}."
             raise TypeError(f"configure() has no setting {name!r}. {hint}")
-    before = dict(_chosen)
-    _chosen.update(changes)
-    for name in [name for name, value in _chosen.items() if value is None]:
-        del _chosen[name]
-    try:
-        settings()
-    except RekaError:
-        _chosen.clear()
-        _chosen.update(before)
-        raise
+    unset = [name for name, value in changes.items() if value is None]
+    # Every value is read before any is set.
+    _chosen.update({name: READ[name](value) for name, value in changes.items() if value is not None})
+    for name in unset:
+        _chosen.pop(name, None)
+        forget_path(name)
 
 
 def settings() -> Settings:
-    """What holds now."""
-    env = os.getenv  # a variable that holds the environment would be printed by a traceback with variables
+    """What holds now.
+
+    :raises RekaError: a variable of the environment is empty, or cannot be used.
+    """
     values = dict(_chosen)
-    values["base_url"] = _base_url(str(values.get("base_url") or env("REKA_BASE_URL") or BASE_URL))
-    values["home"] = (
-        Path(values.get("home") or env("REKA_NOTEBOOK_HOME") or _default_home()).expanduser().absolute()
-    )
-    catalogue = values.get("catalogue") or env("REKA_NOTEBOOK_CATALOGUE")
-    values["catalogue"] = Path(catalogue).expanduser() if catalogue else None
-    if str(values.get("key_header", "Authorization")).lower() not in ("authorization", "x-api-key"):
-        raise RekaError(
-            "key_header is either 'Authorization' or 'X-Api-Key': Reka's service reads these two."
-        )
+    for name, variable in _VARIABLES.items():
+        said = os.getenv(variable) if name not in values else None
+        if said is not None:
+            values[name] = READ[name](not_empty(variable, said))
+    values.setdefault("base_url", BASE_URL)
+    values["home"] = values.get("home") or fixed_path("home", _default_home())
     return Settings(**values)
-
-
-def _base_url(url: str) -> str:
-    shown = _USER.sub("//…@", url)  # what stands there may be a password
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 (raises where it is no number)
-    except ValueError:
-        raise RekaError(
-            f"The base URL {shown!r} is no address: its host or port cannot be read. Reka's own is {BASE_URL}."
-        ) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise RekaError(f"The base URL {shown!r} is not an http(s) address. Reka's own is {BASE_URL}.")
-    if parts.username or parts.password:
-        raise RekaError("The base URL has a user name or password in it; the key belongs into REKA_API_KEY.")
-    if parts.path.strip("/") or parts.query or parts.fragment:
-        raise RekaError(
-            f"The base URL {shown!r} has more than a host and a port. Reka's paths begin at the host: write "
-            f"{parts.scheme}://{parts.netloc}, and correct the paths in the catalogue if need be."
-        )
-    return url.rstrip("/")
 
 
 def state_folder() -> Path:
     """Where the processes of a person keep what they have in common, whatever their libraries."""
     import platformdirs
 
-    return Path(platformdirs.user_state_dir("reka-notebook", appauthor=False))
+    return fixed_path("state folder", platformdirs.user_state_dir("reka-notebook", appauthor=False))
 
 
 @cache

@@ -12,7 +12,7 @@ import keyring.backends.null
 import pytest
 from hypothesis import HealthCheck, settings
 
-from reka_notebook import config
+from reka_notebook import config, setting_values
 from reka_notebook.sandbox import Sandbox
 
 
@@ -55,6 +55,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     monkeypatch.setenv("REKA_NOTEBOOK_HOME", str(tmp_path / "library"))
     before = keyring.get_keyring()
     keyring.set_keyring(keyring.backends.null.Keyring())
+    setting_values._paths.clear()
     config.configure(**dict.fromkeys(config._chosen))
     yield
     config.configure(**dict.fromkeys(config._chosen))

@@ -61,4 +61,12 @@ def _load(path: Path | None, mtime_ns: int, size: int) -> Catalogue:
 
 def _from_environment() -> Path | None:
     value = os.environ.get(VARIABLE)
-    return Path(value).expanduser() if value else None
+    if value is not None and not value.strip():
+        raise CatalogueError(f"{VARIABLE} is set, and empty. Name a file, or remove it to have the default.")
+    return _absolute(value) if value else None
+
+
+@lru_cache(maxsize=8)
+def _absolute(path: str) -> Path:
+    """Return where a path leads when it is first read, also after the process has changed its folder."""
+    return Path(path).expanduser().absolute()

@@ -4,7 +4,6 @@ import os
 import re
 import secrets
 import shutil
-import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,7 +20,9 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 
 def private_folder(path: Path) -> Path:
-    """A folder that only the person can look into, made where it is missing, made private where it was not.
+    """Return a folder, made for the person alone where it is missing; one that is there keeps its mode.
+
+    It may be shared with others, who would be locked out. What is made in it is private by itself.
 
     :raises LibraryError: it cannot be made or written to.
     """
@@ -29,10 +30,6 @@ def private_folder(path: Path) -> Path:
         if not path.is_dir():
             path.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
             sync_folder(path.parent)
-        mode = path.stat().st_mode
-        if mode & 0o077 and not mode & stat.S_ISVTX:  # a folder that is for everybody, as /tmp, stays so
-            with suppress(OSError):  # another person's
-                path.chmod(_PRIVATE)
         if not os.access(path, os.W_OK | os.X_OK):
             raise PermissionError("it cannot be written to")
     except OSError as error:

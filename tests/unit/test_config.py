@@ -1,10 +1,15 @@
 """Settings: what a person set first, then the environment, then the defaults; and what is refused, in words."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+import reka_notebook
 from reka_notebook.config import BASE_URL, configure, settings
 from reka_notebook.errors import RekaError
 
@@ -119,3 +124,109 @@ def test_a_password_in_a_base_url_is_not_shown(url: str) -> None:
     with pytest.raises(RekaError) as refused:
         configure(base_url=url)
     assert "sesame" not in str(refused.value)
+
+
+VARIABLES = {
+    "base_url": "REKA_BASE_URL",
+    "home": "REKA_NOTEBOOK_HOME",
+    "catalogue": "REKA_NOTEBOOK_CATALOGUE",
+}
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\t\n"])
+@pytest.mark.parametrize("name", VARIABLES)
+def test_an_empty_variable_is_an_error_and_no_wish_for_the_default(
+    monkeypatch: pytest.MonkeyPatch, name: str, empty: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv(VARIABLES[name], empty)
+        with pytest.raises(RekaError, match=rf"^{VARIABLES[name]} is empty, .*unset it"):
+            settings()
+        with pytest.raises(RekaError, match="is empty"):
+            reka_notebook.submit("a slow dolly in", model="kling-v3-pro/text-to-video")
+        configure(**{name: "https://service.test"})  # what a person sets comes before it
+        assert settings()
+
+
+@pytest.mark.parametrize("empty", ["", "  "])
+@pytest.mark.parametrize("name", ["base_url", "home", "catalogue", "model", "api_key", "key_header"])
+def test_an_empty_setting_is_an_error_and_nothing_is_changed(name: str, empty: str) -> None:
+    before = settings()
+    with pytest.raises(RekaError):
+        configure(deadline=7, **{name: empty})
+    assert settings() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("deadline", value) for value in (0, -1, float("nan"), float("inf"), "60", True, [60])),
+        *(("requests_per_minute", value) for value in (0, -5, float("nan"), float("inf"), "60", False)),
+        *(("embed_limit", value) for value in (-1, "8MB", "8388608", 1.5, float("nan"), True)),
+        *(("home", value) for value in (5, b"takes", ["takes"], "a\0b", "~nobody-of-that-name/takes")),
+        *(("catalogue", value) for value in (5, b"mine.json", "a\0b")),
+        *(("model", value) for value in (5, ["kling-v3-pro"])),
+        *(("base_url", value) for value in (5, b"https://service.test")),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused_with_its_name(name: str, value: object) -> None:
+    before = settings()
+    with pytest.raises(RekaError, match=f"^{name} ") as refused:
+        configure(**{name: value})
+    assert refused.value.__cause__ is None
+    assert settings() == before
+
+
+def test_numbers_of_other_libraries_are_numbers() -> None:
+    configure(deadline=np.float32(60), requests_per_minute=np.int64(30), embed_limit=np.int32(5))
+    now = settings()
+    assert (now.deadline, now.requests_per_minute, now.embed_limit) == (60.0, 30.0, 5)
+    assert {type(now.deadline), type(now.embed_limit)} == {float, int}
+    configure(embed_limit=0)
+    assert settings().embed_limit == 0
+
+
+@pytest.mark.parametrize("name", ["home", "catalogue"])
+@pytest.mark.parametrize("by", ["environment", "person"])
+def test_a_relative_path_is_fixed_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, by: str
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    monkeypatch.chdir(first)
+    if by == "environment":
+        monkeypatch.setenv(VARIABLES[name], "mine/here")
+    else:
+        configure(**{name: "mine/here"})
+    assert getattr(settings(), name) == first / "mine" / "here"
+    monkeypatch.chdir(second)
+    assert getattr(settings(), name) == first / "mine" / "here"
+    if by == "person":  # the cell that sets it is run again
+        configure(**{name: Path("mine/here")})
+        assert getattr(settings(), name) == first / "mine" / "here"
+
+
+def test_a_changed_folder_makes_no_second_library(tmp_path: Path) -> None:
+    code = """
+import os
+import reka_notebook
+from reka_notebook.jobs import controller
+one = controller()
+os.mkdir("elsewhere")
+os.chdir("elsewhere")
+two = controller()
+assert one is two
+print(two.library.home)
+"""
+    environment = {**os.environ, "REKA_NOTEBOOK_HOME": "takes", "XDG_STATE_HOME": "state"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.strip() == str(tmp_path / "takes")
+    assert not (tmp_path / "elsewhere" / "takes").exists()

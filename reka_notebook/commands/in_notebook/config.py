@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
 from reka_notebook.commands.in_notebook.answer import Answer, facts
@@ -87,9 +86,9 @@ def _bytes(text: str) -> int:
 
 READ: dict[str, Callable[[str], Any]] = {
     "base_url": str,
-    "home": Path,
+    "home": str,
     "key_header": str,
-    "catalogue": Path,
+    "catalogue": str,
     "model": str,
     "deadline": _number,
     "requests_per_minute": _number,

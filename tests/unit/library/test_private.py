@@ -98,16 +98,32 @@ def test_the_lock_and_the_copy_of_a_rebuild_are_private(library: Library) -> Non
     assert {oct(mode(path)) for path in files} == {"0o600"}
 
 
-def test_a_folder_that_others_could_look_into_is_made_private_when_it_is_opened(tmp_path: Path) -> None:
+@pytest.mark.parametrize("shared", [0o755, 0o775, 0o2775, 0o777, 0o1777, 0o750])
+def test_a_folder_that_was_there_keeps_its_mode_and_what_is_made_in_it_is_private(
+    tmp_path: Path, shared: int
+) -> None:
     home = tmp_path / "home"
-    (home / "media").mkdir(parents=True)
-    for path in (home, home / "media"):
-        path.chmod(0o755)
-    Library(home)
-    assert (mode(home), mode(home / "media")) == (0o700, 0o700)
+    home.mkdir()
+    home.chmod(shared)
+    (home / "theirs").mkdir(mode=0o755)
+    theirs = mode(home / "theirs")
+    library = Library(home)
+    library.owners.me  # noqa: B018 (makes a file)
+    assert mode(home) == shared
+    assert mode(home / "theirs") == theirs
+    made = [path for path in home.rglob("*") if path.name != "theirs"]
+    assert len(made) > 5
+    assert [path for path in made if mode(path) & 0o077] == []
 
 
-def test_a_folder_that_is_for_everybody_stays_so(tmp_path: Path) -> None:
-    tmp_path.chmod(0o1777)
-    private_folder(tmp_path)
-    assert mode(tmp_path) == 0o1777
+def test_only_the_last_folder_of_a_path_is_made_private(tmp_path: Path) -> None:
+    private_folder(tmp_path / "work" / "group" / "library")
+    assert mode(tmp_path / "work" / "group" / "library") == 0o700
+    assert mode(tmp_path / "work") == 0o755
+
+
+def test_the_state_folder_of_a_person_keeps_its_mode(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    Budget(tmp_path).reserve(SERVICE, 60)
+    assert mode(tmp_path) == 0o755
+    assert mode(tmp_path / "budget.sqlite3") == 0o600

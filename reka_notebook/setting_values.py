@@ -1,0 +1,139 @@
+"""What each setting may be: read from what a person wrote, or refused in words."""
+
+import math
+import numbers
+import operator
+import os
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from reka_notebook.errors import RekaError
+from reka_notebook.key import Key
+
+BASE_URL = "https://vision-agent.api.reka.ai"
+
+_USER = re.compile(r"//[^/?#]*@")
+
+
+def not_empty(name: str, value: str) -> str:
+    """Return a setting that says something; one that is there and empty is no wish for the default.
+
+    :raises RekaError: it is empty.
+    """
+    if not value.strip():
+        remove = "unset it" if name.isupper() else "use None"
+        raise RekaError(f"{name} is empty, which is no wish for the default. Give it a value, or {remove}.")
+    return value
+
+
+_paths: dict[str, tuple[str, Path]] = {}
+
+
+def fixed_path(name: str, value: object) -> Path:
+    """Return the absolute path of a setting. A relative one is fixed when it is first read.
+
+    Were it read anew where the process has changed its folder, it would be another library.
+
+    :raises RekaError: it is no path.
+    """
+    try:
+        text = os.fspath(value)  # type: ignore[call-overload]
+    except TypeError:
+        text = None
+    if not isinstance(text, str):
+        raise RekaError(f"{name} is a path, and not {value!r}.")
+    not_empty(name, text)
+    before, path = _paths.get(name, ("", Path()))
+    if text != before:
+        try:
+            path = Path(text).expanduser().absolute()
+        except (RuntimeError, OSError) as error:
+            raise RekaError(f"{name} {text!r} cannot be made an absolute path: {error}") from None
+        if "\0" in text:
+            raise RekaError(f"{name} {text!r} is no path.")
+        _paths[name] = text, path
+    return path
+
+
+def forget_path(name: str) -> None:
+    """Let a setting be read anew: it was put back to its default."""
+    _paths.pop(name, None)
+
+
+def _number(name: str, unit: str, value: object) -> float:
+    number = math.nan if isinstance(value, bool) or not isinstance(value, numbers.Real) else float(value)
+    if not 0 < number < math.inf:
+        raise RekaError(
+            f"{name} is a number of {unit} above 0, and not {value!r}. None puts the default back."
+        )
+    return number
+
+
+def _embed_limit(value: object) -> int:
+    try:
+        size = -1 if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        size = -1
+    if size < 0:
+        raise RekaError(
+            f"embed_limit is a whole number of bytes, such as 8 * 2**20, and not {value!r}. 0 embeds nothing."
+        )
+    return size
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise RekaError(f"{name} is a text, and not {value!r}.")
+    return not_empty(name, value)
+
+
+def _key(value: Key) -> Key:
+    return value  # checked where it was made, so that it is in no other frame
+
+
+def _key_header(value: object) -> str:
+    if str(value).lower() not in ("authorization", "x-api-key"):
+        raise RekaError(
+            "key_header is either 'Authorization' or 'X-Api-Key': Reka's service reads these two."
+        )
+    return str(value)
+
+
+def _base_url(value: object) -> str:
+    url = _text("base_url", value)
+    shown = _USER.sub("//…@", url)  # what stands there may be a password
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (raises where it is no number)
+    except ValueError:
+        raise RekaError(
+            f"The base URL {shown!r} is no address: its host or port cannot be read. Reka's own is {BASE_URL}."
+        ) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise RekaError(f"The base URL {shown!r} is not an http(s) address. Reka's own is {BASE_URL}.")
+    if parts.username or parts.password:
+        raise RekaError("The base URL has a user name or password in it; the key belongs into REKA_API_KEY.")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise RekaError(
+            f"The base URL {shown!r} has more than a host and a port. Reka's paths begin at the host: write "
+            f"{parts.scheme}://{parts.netloc}, and correct the paths in the catalogue if need be."
+        )
+    return url.rstrip("/")
+
+
+READ: Mapping[str, Callable[[Any], Any]] = {
+    "base_url": _base_url,
+    "home": partial(fixed_path, "home"),
+    "api_key": _key,
+    "key_header": _key_header,
+    "catalogue": partial(fixed_path, "catalogue"),
+    "model": partial(_text, "model"),
+    "deadline": partial(_number, "deadline", "seconds"),
+    "requests_per_minute": partial(_number, "requests_per_minute", "requests"),
+    "embed_limit": _embed_limit,
+}
+"""What reads each setting, and refuses in words what it cannot be."""
