@@ -72,7 +72,7 @@ class Client:
         gate: Gate | None = None,
     ) -> None:
         self._http = Transport(base_url, key, header=header)
-        self._routes = routes
+        self.routes = routes
         self._meaning = meaning
         self._gate = gate
         self.sent = 0
@@ -152,11 +152,11 @@ class Client:
 
     async def requests(self, *, patience: Patience = _NOW) -> JsonObject:
         """The account's requests, as the service lists them (its shape is not documented)."""
-        return await self._call("GET", self._routes["requests"], _as_it_is, patience=patience)
+        return await self._call("GET", self.routes["requests"], _as_it_is, patience=patience)
 
     async def models(self, *, patience: Patience = _NOW) -> JsonObject:
         """The models that the service offers, as it lists them (its shape is not documented)."""
-        return await self._call("GET", self._routes["models"], _as_it_is, patience=patience)
+        return await self._call("GET", self.routes["models"], _as_it_is, patience=patience)
 
     def media(self, url: str, *, offset: int = 0) -> AbstractAsyncContextManager[Stream]:
         """Read a file of a result, from a byte on; the key goes along to the base URL's own origin only."""
@@ -174,7 +174,7 @@ class Client:
         """The URL that the service gave, or its own route where that leads elsewhere: the key stays home."""
         if url and self._http.is_home(url):
             return url
-        return self._routes[route].replace("{request_id}", quote(request_id, safe=""))
+        return self.routes[route].replace("{request_id}", quote(request_id, safe=""))
 
     async def _call(
         self,

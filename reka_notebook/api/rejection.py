@@ -42,9 +42,12 @@ _KINDS: Mapping[int, type[ApiError]] = {
     413: ValidationFailed,
     422: ValidationFailed,
     429: RateLimited,
+    501: Rejected,
+    505: Rejected,
+    511: NotSent,
 }
 
-_ALSO_OF_A_ROUTER = (404, 405, 407, 410, 413, 429)
+_ALSO_OF_A_ROUTER = (404, 405, 407, 410, 413, 429, 501, 505, 511)
 """What a router or a gateway says with a page of its own, and means: what is asked for is not there, or is too much."""
 
 
@@ -56,6 +59,8 @@ def error_from(answer: Answer) -> ApiError:
     message = said.message or f"The service answered with HTTP {status}"
     if status == 407:
         message = "A proxy on the way to the service wants a user name and a password"
+    elif status == 511:
+        message = "The network here wants a sign-in before it lets anything through"
     elif page:
         message = f"A web page came with HTTP {status}, in place of an answer of the service"
     return kind(
@@ -72,7 +77,7 @@ def error_from(answer: Answer) -> ApiError:
 def _kind(status: int, said: ErrorBody, page: bool) -> type[ApiError]:
     if status < 400:  # a redirect to nowhere, or "not modified" to one who never asked that
         return BadAnswer
-    if status >= 500 or status == 408:
+    if status == 408 or (status >= 500 and status not in _KINDS):
         return ServerFault
     if page and status not in _ALSO_OF_A_ROUTER:
         return PageInstead

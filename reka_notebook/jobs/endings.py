@@ -1,65 +1,169 @@
-"""What a person is told when a job ends without a take: what happened, to which request, and what it means for the
-money.
+"""Write what a person is told when a job ends without a take: what happened, to which request, what it means for the
+money, and what to do next.
 
-Only an answer of the service, or the certainty that it saw nothing, makes an end that the next run begins anew after.
-Everything else ends in `JobExpired`, which goes on with the same key and the same request.
+Only an answer of the service, or the certainty that it saw nothing, makes an end after which the next run begins anew.
+Everything else is a `JobExpired`, which goes on with the same key and the same request. The page "When something goes
+wrong" of the documentation lists these endings in the same words.
 """
 
-from reka_notebook.api import ApiError, Outcome
+from reka_notebook.api import ApiError, Outcome, Rejected
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
+from reka_notebook.jobs.moments import wish_in_words
 from reka_notebook.jobs.states import State
 from reka_notebook.library import JobRecord
 
-_NEW = "Running it again makes a new attempt, which is a new request with a charge of its own."
+NEW_CHARGE = "Running it again is a new, separately charged request."
+REKAS_TO_SAY = "Whether a failed request is charged is Reka's to say."
+GOES_ON = "Run it again, or resume it, and it goes on with the same request, without a second charge."
+NOTHING_CHARGED = "Nothing was charged."
+
+
+# Before the service has accepted it
+
+
+def refused(error: ApiError, elsewhere: str = "") -> JobFailed:
+    """Say that the service, or the way to it, has refused a submission, which certainly was not accepted."""
+    return JobFailed(_joined(error.said, NOTHING_CHARGED, error.advice, elsewhere))
+
+
+def not_accepted(record: JobRecord, error: ApiError) -> JobExpired:
+    """Say that the service has not accepted a submission yet, for certain, and may do so later."""
+    return JobExpired(
+        _joined(
+            error.said,
+            wish_in_words(error.retry_after),
+            f"Job {record.id} was not accepted, and nothing was charged. Run it again, or resume it, later.",
+        )
+    )
+
+
+def maybe_accepted(record: JobRecord, error: ApiError) -> JobExpired:
+    """Say that a submission may have been accepted, now or at an earlier try."""
+    return JobExpired(
+        _joined(
+            error.said,
+            f"Whether the service accepted job {record.id} is not known. Run it again, or resume it: the same key is "
+            "sent, so it cannot be charged twice.",
+            error.advice if isinstance(error, Rejected) else "",
+        )
+    )
+
+
+def key_used_before(record: JobRecord, error: ApiError) -> JobExpired:
+    """Say that the service sees a conflict: the key was used before, for something else or from elsewhere."""
+    return JobExpired(
+        _joined(
+            error.said,
+            "An earlier request with the same key, perhaps from another computer, may have been charged. Run it again, "
+            f"or resume job {record.id}, to ask with the same key once more. Another take (--fresh, fresh=True) is a "
+            "new, separately charged request.",
+        )
+    )
+
+
+def cancelled_in_time() -> JobCancelled:
+    """Say that it was cancelled before the service saw it."""
+    return JobCancelled("Cancelled before it was submitted; nothing was charged.")
+
+
+# After that
 
 
 def failed(record: JobRecord, outcome: Outcome, elsewhere: str = "") -> JobFailed:
-    """The service ended the request itself. ``elsewhere``: which other models there are, where that may help."""
+    """Say that the service failed the request. ``elsewhere``: which other models there are, where that may help."""
     reason = outcome.reason or f"it gave no reason, only the status {outcome.status!r}"
+    return _failed(record, f"The service failed the request: {reason.rstrip('.')}.", elsewhere)
+
+
+def failed_without_result(record: JobRecord, error: ApiError, elsewhere: str = "") -> JobFailed:
+    """Say that the service has ended the request, and answers with an error in place of its result."""
+    return _failed(record, f"The service has no result for the request: {error.said}", elsewhere)
+
+
+def _failed(record: JobRecord, words: str, elsewhere: str) -> JobFailed:
     return JobFailed(
-        f"The service failed the request: {reason.rstrip('.')}. (Job {record.id}, request {record.request_id}.) "
-        f"Whether a failed request is charged is Reka's to say. {_NEW} {elsewhere}".rstrip()
+        _joined(
+            words, f"(Job {record.id}, request {record.request_id}.)", REKAS_TO_SAY, NEW_CHARGE, elsewhere
+        )
     )
 
 
 def gone(record: JobRecord, error: ApiError) -> JobFailed:
-    """The service says that it knows no such request, which it had accepted."""
+    """Say that the service does not know a request which it had accepted."""
     return JobFailed(
         f"The service does not know request {record.request_id} any more: {error.said} It had accepted it (job "
-        f"{record.id}), and may have charged for it. {_NEW}"
+        f"{record.id}), so it may have been charged. {NEW_CHARGE}"
     )
 
 
 def cancelled(record: JobRecord) -> JobCancelled:
-    """The service says that it is cancelled."""
+    """Say that the service has cancelled it."""
     return JobCancelled(
-        f"Cancelled (job {record.id}, request {record.request_id}). The service may charge for what it had begun. "
-        f"{_NEW}"
+        f"Cancelled (job {record.id}, request {record.request_id}). You may be charged for work already started. "
+        f"{NEW_CHARGE}"
     )
 
 
-def expired(record: JobRecord) -> JobExpired:
-    """The deadline passed while the service had it."""
+def not_let_in(record: JobRecord, error: ApiError) -> JobExpired:
+    """Say that the service takes the key no more, or that the balance is used up, while it has the request."""
     return JobExpired(
-        f"Job {record.id} (request {record.request_id}) was not done at its deadline. It is kept: run it again, or "
-        "resume it, and waiting goes on with the same request, without a second charge."
+        f"{error} Request {record.request_id} (job {record.id}) is still with the service. Once that is fixed: "
+        f"{_lowered(GOES_ON)}"
     )
+
+
+def no_route(record: JobRecord, error: ApiError, name: str, path: str) -> JobExpired:
+    """Say that neither address leads to the request, which points at a route that is wrong in the catalogue."""
+    return JobExpired(
+        f"The {name} of request {record.request_id} (job {record.id}) cannot be had: {error.said} The catalogue's "
+        f"route {name!r} is {path}. If that is wrong, correct it under routes in catalogue.json "
+        f"(`reka-notebook catalogue` says where). {GOES_ON}"
+    )
+
+
+def expired(
+    record: JobRecord, obstacle: ApiError | None, *, word: str = "", done: bool = False
+) -> JobExpired:
+    """Say that the deadline passed while the service had it, and what stood in the way last.
+
+    :param word: the service's last status word.
+    :param done: the service has said that the request is at its end.
+    """
+    request = f"request {record.request_id} (job {record.id})"
+    why = _joined(obstacle.said, wish_in_words(obstacle.retry_after)) if obstacle is not None else ""
+    if done:
+        words = f"Timed out: {request} is done, but its result could not be had in time."
+        words = _joined(words, why and f"Last problem: {why}")
+    elif why:
+        words = f"Timed out: whether {request} is done is not known. Last problem: {why}"
+    else:
+        words = f"Timed out: {request} was not done by its deadline."
+        words = _joined(words, word and f"The service's last word was {word!r}.")
+    return JobExpired(f"{words} {GOES_ON}")
 
 
 def not_had(record: JobRecord, words: str) -> JobExpired:
-    """The service is done, and what it made could not be fetched."""
+    """Say that the service is done, and that what it made could not be fetched."""
     return JobExpired(
-        f"The service is done (request {record.request_id}), and its file could not be had: {words} The service's "
+        f"The service is done (request {record.request_id}), but its file could not be had: {words} The service's "
         f"answer is kept. Run it again, or resume job {record.id}: it is fetched again, and not charged again."
     )
 
 
 def unforeseen(record: JobRecord, error: RekaError) -> JobError:
-    """Something else stands in the way: an image that is gone, a catalogue that has changed."""
+    """Say that something else stands in the way: an image that is gone, a catalogue that has changed."""
     if record.state == State.PREPARED:
-        return JobFailed(f"{error} Nothing was sent.")
+        return JobFailed(f"{error} Nothing was sent, and nothing was charged.")
     return JobExpired(
-        f"{error} Job {record.id} may be with the service. It is kept: run it again, or resume it, when that is cured; "
-        "it cannot be charged twice."
+        f"{error} Job {record.id} may be with the service. Once that is fixed, run it again, or resume it: it "
+        "cannot be charged twice."
     )
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]

@@ -2,34 +2,32 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import count
 
 import anyio.to_thread
-import msgspec
 
-from reka_notebook.api import ApiError, NotFound, Outcome, Patience, Phase, StatusReport, media_links
+from reka_notebook.api import BadAnswer, Phase, media_links
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.cancellation import Cancellation
-from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
+from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired
+from reka_notebook.jobs.inquiry import ENDS, Inquiry, Told, told_by
 from reka_notebook.jobs.keeping import keep
 from reka_notebook.jobs.schedule import back_off
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.submission import Submission
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.watch import Watch
-from reka_notebook.jobs.work import SHORTLY, Work
+from reka_notebook.jobs.work import SHORTLY, CutOff, Work
 from reka_notebook.library import LeaseLost, LibraryError
 
-ONCE = Patience(total=0.0)
-BELIEVED_LOST, LOST_FOR = 5, 60.0
-"""How many times in a row, and for how many seconds, the service may not know a request before that is believed."""
+LOST_FOR = 60.0
+"""Seconds for which the service may not know a request, or a route to it, before that is believed."""
 FILELESS = 3
 """How many times a result that points to no file is asked for again."""
 
 _END_STATES: Mapping[type[JobError], State] = {JobCancelled: State.CANCELLED, JobExpired: State.EXPIRED}
-
-_RUNNING: Mapping[Phase, bool] = {Phase.QUEUED: False, Phase.RUNNING: True}
 
 
 class Runner:
@@ -38,8 +36,10 @@ class Runner:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._submission: Submission | None = None
-        self._asked = False
+        self._asked = self._told = False
+        self._fileless = 0
         self._watch: Watch  # from its submission on
+        self._inquiry: Inquiry
         self._look_again = False
         self._cancellation = Cancellation(work)
 
@@ -66,6 +66,7 @@ class Runner:
             return
         self._work.job.change(cancelling=True)
         self.look_again()
+        self._work.hurry()
         if self._submission is not None:
             self._submission.cancel()
 
@@ -81,11 +82,16 @@ class Runner:
             await self._submission.run()
             self._submission = None
         self._watch = await anyio.to_thread.run_sync(self._watched, new)
+        self._inquiry = Inquiry(
+            self._work, self._watch, self._cancellation, lost_for=LOST_FOR, back_off=back_off
+        )
         for tried in count():
-            report = await self._wait()
-            take = await self._finish(report, once_more=tried < FILELESS)
-            if take is not None:
-                return take
+            told = await self._wait()
+            self._told = True
+            with suppress(CutOff):
+                take = await self._finish(told)
+                if take is not None:
+                    return take
             await self._work.pause(back_off(tried + 1))
         raise AssertionError("unreachable: a take is returned, or an end raised")
 
@@ -95,96 +101,69 @@ class Runner:
             self._work.history.known(record.request), record.submitted or record.created, whole=whole
         )
 
-    async def _wait(self) -> StatusReport:
+    async def _wait(self) -> Told:
         """Ask until the service says that it is done with the request, one way or the other."""
-        work, watch = self._work, self._watch
-        missing, since = 0, time.monotonic()
+        work = self._work
         while True:
             if self._cancellation.wanted:
-                await self._cancellation.ask()
-            elif work.left <= 0 and self._asked:  # asked for once at least, however long it was left lying
-                raise endings.expired(work.record)
+                told = await self._cancel_there()
+                if told is not None:
+                    return told
+            elif self._asked and (work.left <= 0 or (work.overdue and not self._told)):
+                raise endings.expired(
+                    work.record, work.obstacle, word=work.job.status.status, done=self._told
+                )
             else:
-                await work.pause(watch.delay(work.rate(), soon=work.wants_cancel))
+                await work.pause(self._inquiry.delay)
             if self._look_again:
                 self._look_again = False
                 await work.read()
-            self._asked = True
-            try:
-                report = await work.client.status(
-                    work.request_id, work.url("status_url"), logs=True, patience=ONCE
-                )
-            except ApiError as error:
-                watch.failed(error.retry_after)
-                # A page in place of the service's own words may come from anything on the way there.
-                missing = missing + 1 if isinstance(error, NotFound) and error.type else 0
-                if missing >= BELIEVED_LOST and time.monotonic() - since >= LOST_FOR:
-                    raise endings.gone(work.record, error) from error
-                work.trouble(error, error.retry_after)
-                continue
-            missing, since = 0, time.monotonic()
-            if report.phase in (Phase.DONE, Phase.FAILED, Phase.CANCELLED):
-                watch.done()
-                return report
-            watch.pending(running=_RUNNING.get(report.phase), position=report.queue_position)
-            await self._note(report)
+            self._asked = True  # once at least, however long it was left lying
+            with suppress(CutOff):
+                told = await self._inquiry.ask()
+                if told is not None:
+                    return told
 
-    async def _note(self, report: StatusReport) -> None:
-        work = self._work
-        running = _RUNNING.get(report.phase)
-        stands = State.RUNNING if running else State.QUEUED
-        if running is not None and stands != work.record.state:
-            await work.move(stands)
-        note = self._cancellation.words
-        if report.phase is Phase.UNKNOWN:
-            note = f"The service says {report.status!r}, which is no status known here."
-        work.job.change(
-            status=report.status,
-            queue_position=report.queue_position,
-            expected=self._watch.expected,
-            note=note,
-            logs=tuple(_log_line(line) for line in report.logs or ()),
-        )
-
-    async def _finish(self, report: StatusReport, *, once_more: bool) -> Take | None:
-        """The take of a request that is at its end at the service; ``None`` where its result is not there yet."""
-        work = self._work
-        try:
-            outcome = await work.client.result(work.request_id, work.url("response_url"), patience=SHORTLY)
-        except ApiError as error:
-            if report.phase is Phase.CANCELLED and not error.retryable:
-                raise endings.cancelled(work.record) from error
-            if report.phase is Phase.FAILED:
-                raise self._failed(Outcome(status=report.status)) from error
-            work.trouble(error)
+    async def _cancel_there(self) -> Told | None:
+        """Ask the service to cancel; its answer is a whole result, and may tell that the request has ended."""
+        outcome = await self._cancellation.ask()
+        told = told_by(outcome) if outcome is not None else None
+        if told is None or told.phase not in ENDS:
             return None
-        answers = {**work.record.answers, "status": report.raw, "result": outcome.raw}
+        self._watch.done()
+        return told
+
+    async def _finish(self, told: Told) -> Take | None:
+        """Return the take of a request that has ended at the service; ``None`` where its result is not there yet."""
+        work = self._work
+        outcome = await self._inquiry.result(told, SHORTLY)
+        if outcome is None:
+            return None
+        answers = {**work.record.answers, "result": outcome.raw}
+        if told.raw is not None:
+            answers["status"] = told.raw
         # What is done and points to a file was made, and paid for, whatever error is said beside it.
-        made = report.phase is Phase.DONE and any(link.is_main for link in media_links(outcome.output))
-        failed = not made and (outcome.phase is Phase.FAILED or report.phase is Phase.FAILED)
-        if (
-            outcome.output and not failed
-        ):  # also of a cancelled request that finished all the same: it was paid for
+        made = told.phase is Phase.DONE and any(link.is_main for link in media_links(outcome.output))
+        failed = not made and Phase.FAILED in (outcome.phase, told.phase)
+        if outcome.output and not failed:  # also of a cancelled request that finished: it was paid for
             await work.move(State.FETCHING, answers=answers)
-            return await keep(
+            take = await keep(
                 work,
                 outcome.output,
                 took=self._watch.took,
                 worked=self._watch.worked,
-                once_more=once_more,
+                once_more=self._fileless < FILELESS,
             )
+            self._fileless += take is None
+            return take
         await work.write(answers=answers)
         if failed:
-            raise self._failed(outcome)
-        if Phase.CANCELLED in (report.phase, outcome.phase):
+            raise endings.failed(work.record, outcome, work.elsewhere_if_noted)
+        if Phase.CANCELLED in (told.phase, outcome.phase):
             raise endings.cancelled(work.record)
-        work.job.change(note="The service says that it is done, and gives no output yet. Asking again.")
+        work.obstacle = BadAnswer("The service says that it is done, and gives no output yet")
+        work.job.change(note="The service says that it is done, but gives no output yet. Asking again.")
         return None
-
-    def _failed(self, outcome: Outcome) -> JobFailed:
-        # A note says that the model itself may be gone; then the others are worth naming.
-        elsewhere = self._work.elsewhere if self._work.endpoint.note else ""
-        return endings.failed(self._work.record, outcome, elsewhere)
 
     async def _end(self, error: JobError) -> None:
         state = _END_STATES.get(type(error), State.FAILED)
@@ -200,9 +179,3 @@ class Runner:
     def _stop(self, words: str) -> None:
         """End the wait and leave the row as it is."""
         self._work.job.end(JobExpired(words), state=State.EXPIRED, error=words, ended=time.time(), note=None)
-
-
-def _log_line(line: object) -> str:
-    if isinstance(line, Mapping) and isinstance(line.get("message"), str):
-        return str(line["message"])
-    return line if isinstance(line, str) else msgspec.json.encode(line).decode()

@@ -21,10 +21,11 @@ from reka_notebook.api import (
     Submitted,
     ValidationFailed,
 )
-from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
+from reka_notebook.jobs import endings
+from reka_notebook.jobs.errors import JobError
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.uses import framing_of
-from reka_notebook.jobs.work import Work
+from reka_notebook.jobs.work import GRACE, CutOff, Work
 
 _MODEL = re.compile(r"\bmodel\b", re.IGNORECASE)
 
@@ -49,6 +50,7 @@ class Submission:
         self._work = work
         self._scope = anyio.CancelScope()
         self._on_its_way = False
+        self._last: ApiError | None = None
         # An earlier process may have sent it and died before the answer.
         self._maybe_taken = work.record.state == State.SUBMITTING
 
@@ -68,13 +70,13 @@ class Submission:
         path = work.endpoint.require_path()
         body = await anyio.to_thread.run_sync(self._body)
         if work.wants_cancel and not self._maybe_taken:
-            raise JobCancelled("Cancelled before it was submitted; nothing was charged.")
+            raise endings.cancelled_in_time()
         await self._check_surroundings()
         await work.move(State.SUBMITTING)
         with self._scope:
             submitted = await self._send(path, body)
         if self._scope.cancelled_caught:
-            raise JobCancelled("Cancelled before it was submitted; nothing was charged.")
+            raise endings.cancelled_in_time()
         await work.move(
             State.QUEUED,
             request_id=submitted.request_id,
@@ -99,10 +101,16 @@ class Submission:
                 on_wait=self._waits,
                 on_send=self._sends,
             )
+            key = work.record.idempotency_key
             try:
-                return await work.client.submit(
-                    path, body, idempotency_key=work.record.idempotency_key, patience=patience
+                return await work.ask(
+                    work.client.submit(path, body, idempotency_key=key, patience=patience), grace=GRACE
                 )
+            except CutOff as error:
+                # Where nothing was on its way, it waited for the next try, and the last one says why.
+                waited = not self._on_its_way and work.left <= 0
+                self._maybe_taken = self._maybe_taken or self._on_its_way
+                raise self._given_up((self._last or error) if waited else error) from error
             except ApiError as error:
                 lost = isinstance(error, NotSent) and error.retryable and self._maybe_taken
                 if not lost or work.left <= 0:
@@ -113,7 +121,7 @@ class Submission:
 
     def _waits(self, error: ApiError, seconds: float) -> None:
         self._maybe_taken = self._maybe_taken or error.maybe_taken
-        self._on_its_way = False
+        self._on_its_way, self._last = False, error
         self._work.trouble(error, seconds)
         if self._work.wants_cancel:
             self.cancel()
@@ -138,22 +146,11 @@ class Submission:
         return self._work.elsewhere if about_model else ""
 
     def _given_up(self, error: ApiError) -> JobError:
-        job = self._work.record.id
-        if self._maybe_taken or error.maybe_taken:
-            return JobExpired(
-                f"{error.said} Whether the service has taken job {job}, now or at an earlier try, is not known. Run it "
-                "again, or resume it, when that is cured: the same key is sent, so it cannot be charged twice. "
-                f"{error.advice if isinstance(error, Rejected) else ''}".rstrip()
-            )
+        record = self._work.record
+        if self._maybe_taken or (error.maybe_taken and not isinstance(error, CutOff)):
+            return endings.maybe_accepted(record, error)
         if isinstance(error, Conflict):  # somebody used this key before: another key could be another charge
-            return JobExpired(
-                f"{error.said} An earlier request with the same key, from another computer perhaps, may have been "
-                f"charged. Run it again, or resume job {job}, to ask with the same key once more; another take "
-                "(--fresh, fresh=True) is a new request with a charge of its own."
-            )
+            return endings.key_used_before(record, error)
         if isinstance(error, Rejected | ForeignOrigin | NotSent):
-            words = (error.said, "Nothing was charged.", error.advice, self._elsewhere(error))
-            return JobFailed(" ".join(word for word in words if word))
-        return JobExpired(
-            f"{error.said} Job {job} was not accepted, and nothing was charged. Run it again, or resume it, later."
-        )
+            return endings.refused(error, self._elsewhere(error))
+        return endings.not_accepted(record, error)

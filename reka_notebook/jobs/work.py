@@ -1,21 +1,37 @@
 """What the steps of a job share: its row, its tools, its clock, and what they tell a person."""
 
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 
 import anyio
 import anyio.to_thread
 
-from reka_notebook.api import ApiError, Client, Patience
+from reka_notebook.api import ApiError, Client, Patience, Unanswered
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.jobs.history import History
 from reka_notebook.jobs.job import Job
+from reka_notebook.jobs.moments import wish_in_words
 from reka_notebook.jobs.states import ENDED, State, check_transition
 from reka_notebook.library import JobRecord, LeaseLost, Library, LibraryError
 
 SHORTLY = Patience(total=20.0)
 """For a request that is worth a few tries, and is made again later where they fail."""
+
+LAST_LOOK = 300.0
+"""Seconds that a job has which is taken up after its deadline: long enough to fetch what has long been made."""
+
+GRACE = 5.0
+"""Seconds that an answer worth having still has to arrive after a person has asked to cancel."""
+
+QUICK = 1.0
+"""Seconds. A question that was asked less than that before the deadline stood in nobody's way."""
+
+T = TypeVar("T")
+
+
+class CutOff(Unanswered):
+    """The wait for an answer ended before the answer did: at the deadline, or because a person wants to cancel."""
 
 
 class Work:
@@ -44,7 +60,14 @@ class Work:
         """The other models that do the same, by name."""
         self._wake = anyio.Event()
         # The clock that the deadline is written in may be set back; the one that it is held against never is.
-        self._until = time.monotonic() + record.deadline - time.time()
+        left = record.deadline - time.time()
+        self.overdue = left <= 0
+        """Whether its deadline had passed before it was taken up; it is looked after once more."""
+        self._until = time.monotonic() + (LAST_LOOK if self.overdue else left)
+        self._hurried = False
+        self._asking: tuple[anyio.CancelScope, float] | None = None
+        self.obstacle: ApiError | None = None
+        """What stands in the way of an answer just now."""
 
     @property
     def request_id(self) -> str:
@@ -74,6 +97,11 @@ class Work:
             f'{{"default": "{first}/{self.endpoint.task}"}} in catalogue.json (`reka-notebook catalogue` says where).'
         )
 
+    @property
+    def elsewhere_if_noted(self) -> str:
+        """The other models, where a note says that this one may be gone: then they are worth naming."""
+        return self.elsewhere if self.endpoint.note else ""
+
     def url(self, name: str) -> str | None:
         """A URL that the service gave with the submission: ``status_url``, ``response_url``, ``cancel_url``."""
         url = self.record.answers.get("submit", {}).get(name)
@@ -88,6 +116,35 @@ class Work:
         with anyio.move_on_after(min(seconds, self.left)):
             await self._wake.wait()
         self._wake = anyio.Event()
+
+    async def ask(self, call: Awaitable[T], *, within: float | None = None, grace: float | None = 0.0) -> T:
+        """Await a request's answer, at most to the deadline.
+
+        :param within: seconds to wait at most, in place of those to the deadline.
+        :param grace: seconds to go on waiting once a person wants to cancel; ``None`` for no hurry.
+        :raises CutOff: the answer was not there, or not whole, by then.
+        """
+        begun, self._hurried = anyio.current_time(), False
+        seconds = self.left if within is None else within
+        with anyio.CancelScope(deadline=begun + seconds) as scope:
+            self._asking = None if grace is None else (scope, grace)
+            try:
+                return await call
+            finally:
+                self._asking = None
+        if self._hurried:
+            raise CutOff("Waiting for an answer ended because you cancelled")
+        late = CutOff("The answer did not arrive in full in time")
+        if anyio.current_time() - begun > QUICK:
+            self.obstacle = late
+        raise late
+
+    def hurry(self) -> None:
+        """End the wait for the answer that is under way, since a person wants to cancel."""
+        if self._asking is not None:
+            self._hurried = True
+            scope, grace = self._asking
+            scope.deadline = min(scope.deadline, anyio.current_time() + grace)
 
     async def write(self, **changes: Any) -> None:
         """Change the job's row."""
@@ -135,6 +192,7 @@ class Work:
             self.job.change(state=state)
 
     def trouble(self, error: ApiError, seconds: float | None = None) -> None:
-        """Tell the person what is out of the ordinary, and that it is asked again."""
+        """Tell the person what is in the way, and when it is tried again."""
+        self.obstacle = error
         again = f"Asking again in {seconds:.0f} s." if seconds else "Asking again."
-        self.job.change(note=f"{error.message.rstrip('.')}. {again}")
+        self.job.change(note=f"{error.message.rstrip('.')}. {wish_in_words(error.retry_after) or again}")

@@ -1,0 +1,20 @@
+"""Say until when the service wants to be left alone."""
+
+import time
+
+SOON = 60.0
+"""Seconds. A longer wait is told with the time of day at which it ends."""
+
+
+def time_in_words(moment: float) -> str:
+    """Return a moment as a person here says it: ``14:05``, or ``30 Nov, 14:05`` on another day."""
+    then = time.localtime(moment)
+    today = then[:3] == time.localtime()[:3]
+    return time.strftime("%H:%M" if today else "%d %b, %H:%M", then)
+
+
+def wish_in_words(retry_after: float | None) -> str:
+    """Return until when the service asked to wait; nothing where that is soon, or where it did not ask."""
+    if retry_after is None or retry_after < SOON:
+        return ""
+    return f"The service asked to wait until {time_in_words(time.time() + retry_after)}."
