@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import stamina
 
-from reka_notebook.api.errors import ApiError, NotSent
+from reka_notebook.api.errors import ApiError, NotSent, PageInstead
 
 # stamina logs every retry as a warning; without a handler Python prints those into a person's notebook.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
@@ -29,6 +29,7 @@ class Patience:
     :param total: seconds in all, waits included; 0 asks once.
     :param longest: seconds of the longest ``Retry-After`` that is waited for.
     :param unreachable: how many times in a row a connection that cannot be made is tried.
+    :param pages: how many times in a row a page from something in between is met before that is believed.
     :param on_wait: told of every wait: the error, and the seconds until the next try.
     :param on_send: told when a request goes out; until then the service has seen nothing of it.
     """
@@ -36,6 +37,7 @@ class Patience:
     total: float = 45.0
     longest: float = 30.0
     unreachable: int = 5
+    pages: int = 3
     on_wait: Callable[[ApiError, float], None] | None = None
     on_send: Callable[[], None] | None = None
 
@@ -47,17 +49,20 @@ def attempts(patience: Patience) -> Any:
     every answer that the rate limit let by, a 500 included, and that is no wish to be asked again at once.
     """
     begun = time.monotonic()
-    tried = unreachable = 0
+    tried = unreachable = pages = 0
 
     def decide(error: Exception) -> bool | float:
-        nonlocal tried, unreachable
+        nonlocal tried, unreachable, pages
         if not isinstance(error, ApiError) or not error.retryable:
             return False
         tried += 1
         unreachable = unreachable + 1 if isinstance(error, NotSent) else 0
+        pages = pages + 1 if isinstance(error, PageInstead) else 0
         left = patience.total - (time.monotonic() - begun)
         wanted = error.retry_after or 0.0
         if left <= 0 or wanted > min(left, patience.longest) or unreachable >= patience.unreachable:
+            return False
+        if pages >= patience.pages:
             return False
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tried - 1, 16))
         jitter = random.random()  # noqa: S311 (not a secret)

@@ -6,16 +6,15 @@ Everything else is a `JobExpired`, which goes on with the same key and the same 
 wrong" of the documentation lists these endings in the same words.
 """
 
-from reka_notebook.api import ApiError, Outcome, Rejected
+from reka_notebook.api import ApiError, Outcome
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
-from reka_notebook.jobs.moments import wish_in_words
 from reka_notebook.jobs.states import State
 from reka_notebook.library import JobRecord
 
 NEW_CHARGE = "Running it again is a new, separately charged request."
 REKAS_TO_SAY = "Whether a failed request is charged is Reka's to say."
-GOES_ON = "Run it again, or resume it, and it goes on with the same request, without a second charge."
+GOES_ON = "Nothing is lost: run it again, or resume it, and it goes on with the same request, without a second charge."
 NOTHING_CHARGED = "Nothing was charged."
 
 
@@ -27,25 +26,21 @@ def refused(error: ApiError, elsewhere: str = "") -> JobFailed:
     return JobFailed(_joined(error.said, NOTHING_CHARGED, error.advice, elsewhere))
 
 
-def not_accepted(record: JobRecord, error: ApiError) -> JobExpired:
+def not_accepted(record: JobRecord, obstacle: str) -> JobExpired:
     """Say that the service has not accepted a submission yet, for certain, and may do so later."""
     return JobExpired(
-        _joined(
-            error.said,
-            wish_in_words(error.retry_after),
-            f"Job {record.id} was not accepted, and nothing was charged. Run it again, or resume it, later.",
-        )
+        f"{obstacle} Job {record.id} was not accepted, and nothing was charged. Run it again, or resume it, later."
     )
 
 
-def maybe_accepted(record: JobRecord, error: ApiError) -> JobExpired:
+def maybe_accepted(record: JobRecord, obstacle: str, advice: str = "") -> JobExpired:
     """Say that a submission may have been accepted, now or at an earlier try."""
     return JobExpired(
         _joined(
-            error.said,
+            obstacle,
             f"Whether the service accepted job {record.id} is not known. Run it again, or resume it: the same key is "
             "sent, so it cannot be charged twice.",
-            error.advice if isinstance(error, Rejected) else "",
+            advice,
         )
     )
 
@@ -108,8 +103,8 @@ def cancelled(record: JobRecord) -> JobCancelled:
 def not_let_in(record: JobRecord, error: ApiError) -> JobExpired:
     """Say that the service takes the key no more, or that the balance is used up, while it has the request."""
     return JobExpired(
-        f"{error} Request {record.request_id} (job {record.id}) is still with the service. Once that is fixed: "
-        f"{_lowered(GOES_ON)}"
+        f"{error} Request {record.request_id} (job {record.id}) is still with the service, and "
+        "goes on then without a second charge."
     )
 
 
@@ -122,23 +117,20 @@ def no_route(record: JobRecord, error: ApiError, name: str, path: str) -> JobExp
     )
 
 
-def expired(
-    record: JobRecord, obstacle: ApiError | None, *, word: str = "", done: bool = False
-) -> JobExpired:
+def expired(record: JobRecord, obstacle: str | None, *, word: str = "", done: bool = False) -> JobExpired:
     """Say that the deadline passed while the service had it, and what stood in the way last.
 
     :param word: the service's last status word.
     :param done: the service has said that the request is at its end.
     """
     request = f"request {record.request_id} (job {record.id})"
-    why = _joined(obstacle.said, wish_in_words(obstacle.retry_after)) if obstacle is not None else ""
     if done:
         words = f"Timed out: {request} is done, but its result could not be had in time."
-        words = _joined(words, why and f"Last problem: {why}")
-    elif why:
-        words = f"Timed out: whether {request} is done is not known. Last problem: {why}"
+        words = _joined(words, f"Last problem: {obstacle}" if obstacle else "")
+    elif obstacle:
+        words = f"Timed out: whether {request} is done is not known. Last problem: {obstacle}"
     else:
-        words = f"Timed out: {request} was not done by its deadline."
+        words = f"Timed out: {request} was not done at its deadline."
         words = _joined(words, word and f"The service's last word was {word!r}.")
     return JobExpired(f"{words} {GOES_ON}")
 
@@ -163,7 +155,3 @@ def unforeseen(record: JobRecord, error: RekaError) -> JobError:
 
 def _joined(*parts: str) -> str:
     return " ".join(part for part in parts if part)
-
-
-def _lowered(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]

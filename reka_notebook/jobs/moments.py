@@ -1,6 +1,8 @@
-"""Say until when the service wants to be left alone."""
+"""Say what stands in the way, and until when the service wants to be left alone."""
 
 import time
+
+from reka_notebook.api import ApiError
 
 SOON = 60.0
 """Seconds. A longer wait is told with the time of day at which it ends."""
@@ -11,6 +13,11 @@ def time_in_words(moment: float) -> str:
     then = time.localtime(moment)
     today = then[:3] == time.localtime()[:3]
     return time.strftime("%H:%M" if today else "%d %b, %H:%M", then)
+
+
+def obstacle_in_words(error: ApiError) -> str:
+    """Return what stands in the way just now, with the facts to quote and the time that the service wants."""
+    return f"{error.said} {wish_in_words(error.retry_after)}".rstrip()
 
 
 def wish_in_words(retry_after: float | None) -> str:

@@ -39,9 +39,7 @@ def obstacle_of(error: ApiError) -> Obstacle:
         return Obstacle.ROUTE
     if status in _PASSING or not isinstance(error, Rejected):
         return Obstacle.PASSING
-    if isinstance(
-        error, NotFound
-    ):  # a router says the same, in no words of its own
+    if isinstance(error, NotFound):  # a router says the same, in no words of its own
         return Obstacle.GONE if error.shaped else Obstacle.ROUTE
     return Obstacle.REFUSED if error.shaped else Obstacle.ROUTE
 

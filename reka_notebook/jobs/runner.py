@@ -7,7 +7,7 @@ from itertools import count
 
 import anyio.to_thread
 
-from reka_notebook.api import BadAnswer, Phase, media_links
+from reka_notebook.api import Phase, media_links
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.cancellation import Cancellation
@@ -161,7 +161,7 @@ class Runner:
             raise endings.failed(work.record, outcome, work.elsewhere_if_noted)
         if Phase.CANCELLED in (told.phase, outcome.phase):
             raise endings.cancelled(work.record)
-        work.obstacle = BadAnswer("The service says that it is done, and gives no output yet")
+        work.obstacle = "The service gives no output."
         work.job.change(note="The service says that it is done, but gives no output yet. Asking again.")
         return None
 

@@ -16,6 +16,7 @@ from reka_notebook.api import (
     ConnectionBlocked,
     ForeignOrigin,
     NotSent,
+    PageInstead,
     Patience,
     Rejected,
     Submitted,
@@ -23,6 +24,7 @@ from reka_notebook.api import (
 )
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.errors import JobError
+from reka_notebook.jobs.moments import obstacle_in_words
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.uses import framing_of
 from reka_notebook.jobs.work import GRACE, CutOff, Work
@@ -50,7 +52,7 @@ class Submission:
         self._work = work
         self._scope = anyio.CancelScope()
         self._on_its_way = False
-        self._last: ApiError | None = None
+        self._trouble: str | None = None
         # An earlier process may have sent it and died before the answer.
         self._maybe_taken = work.record.state == State.SUBMITTING
 
@@ -107,10 +109,11 @@ class Submission:
                     work.client.submit(path, body, idempotency_key=key, patience=patience), grace=GRACE
                 )
             except CutOff as error:
-                # Where nothing was on its way, it waited for the next try, and the last one says why.
-                waited = not self._on_its_way and work.left <= 0
-                self._maybe_taken = self._maybe_taken or self._on_its_way
-                raise self._given_up((self._last or error) if waited else error) from error
+                waited = not self._on_its_way and work.left <= 0  # for its turn, or for the next try
+                words = (self._trouble if waited else None) or error.said
+                if self._maybe_taken or self._on_its_way:
+                    raise endings.maybe_accepted(work.record, words) from error
+                raise endings.not_accepted(work.record, words) from error
             except ApiError as error:
                 lost = isinstance(error, NotSent) and error.retryable and self._maybe_taken
                 if not lost or work.left <= 0:
@@ -121,7 +124,7 @@ class Submission:
 
     def _waits(self, error: ApiError, seconds: float) -> None:
         self._maybe_taken = self._maybe_taken or error.maybe_taken
-        self._on_its_way, self._last = False, error
+        self._on_its_way, self._trouble = False, obstacle_in_words(error)
         self._work.trouble(error, seconds)
         if self._work.wants_cancel:
             self.cancel()
@@ -147,10 +150,11 @@ class Submission:
 
     def _given_up(self, error: ApiError) -> JobError:
         record = self._work.record
-        if self._maybe_taken or (error.maybe_taken and not isinstance(error, CutOff)):
-            return endings.maybe_accepted(record, error)
+        if self._maybe_taken or error.maybe_taken:
+            advice = error.advice if isinstance(error, Rejected | PageInstead) else ""
+            return endings.maybe_accepted(record, obstacle_in_words(error), advice)
         if isinstance(error, Conflict):  # somebody used this key before: another key could be another charge
             return endings.key_used_before(record, error)
         if isinstance(error, Rejected | ForeignOrigin | NotSent):
             return endings.refused(error, self._elsewhere(error))
-        return endings.not_accepted(record, error)
+        return endings.not_accepted(record, obstacle_in_words(error))

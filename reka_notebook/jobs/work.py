@@ -11,7 +11,7 @@ from reka_notebook.api import ApiError, Client, Patience, Unanswered
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.jobs.history import History
 from reka_notebook.jobs.job import Job
-from reka_notebook.jobs.moments import wish_in_words
+from reka_notebook.jobs.moments import obstacle_in_words, wish_in_words
 from reka_notebook.jobs.states import ENDED, State, check_transition
 from reka_notebook.library import JobRecord, LeaseLost, Library, LibraryError
 
@@ -66,8 +66,8 @@ class Work:
         self._until = time.monotonic() + (LAST_LOOK if self.overdue else left)
         self._hurried = False
         self._asking: tuple[anyio.CancelScope, float] | None = None
-        self.obstacle: ApiError | None = None
-        """What stands in the way of an answer just now."""
+        self.obstacle: str | None = None
+        """What stands in the way of an answer just now, in words."""
 
     @property
     def request_id(self) -> str:
@@ -136,7 +136,7 @@ class Work:
             raise CutOff("Waiting for an answer ended because you cancelled")
         late = CutOff("The answer did not arrive in full in time")
         if anyio.current_time() - begun > QUICK:
-            self.obstacle = late
+            self.obstacle = late.said
         raise late
 
     def hurry(self) -> None:
@@ -193,6 +193,6 @@ class Work:
 
     def trouble(self, error: ApiError, seconds: float | None = None) -> None:
         """Tell the person what is in the way, and when it is tried again."""
-        self.obstacle = error
+        self.obstacle = obstacle_in_words(error)
         again = f"Asking again in {seconds:.0f} s." if seconds else "Asking again."
         self.job.change(note=f"{error.message.rstrip('.')}. {wish_in_words(error.retry_after) or again}")
