@@ -321,6 +321,11 @@ export interface SweepControlFields {
 export interface JobFields {
   job: string;
 }
+/** What a cell's job left, as HTML that needs nothing else; empty where it left no take. */
+export interface ResultValue {
+  html: string;
+}
+
 export interface CancelValue {
   message: string;
 }
@@ -513,6 +518,7 @@ export interface Commands {
   sweep_control: { fields: SweepControlFields; value: Nothing };
   cancel: { fields: JobFields; value: CancelValue };
   dismiss: { fields: JobFields; value: Nothing };
+  result: { fields: Nothing; value: ResultValue };
   upload_begin: { fields: UploadBeginFields; value: UploadBeginValue };
   upload_known: { fields: UploadKnownFields; value: UploadKnownValue };
   upload_chunk: { fields: UploadChunkFields; value: UploadChunkValue };

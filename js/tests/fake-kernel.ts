@@ -157,6 +157,7 @@ export class FakeKernel {
     });
     return {
       ping: async () => ({ value: {} }),
+      result: async () => ({ value: { html: "" } }),
       generate: async () => ({ value: { job: "job-new", kept: false } }),
       plan: async ({ prompt, settings }) => ({
         value: { count: cellsOf(prompt, settings), kept: 0, underway: 0 },

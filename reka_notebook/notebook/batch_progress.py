@@ -8,13 +8,19 @@ import ipywidgets
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.batch_html import posters_html
 from reka_notebook.notebook.leaving import unfinished
+from reka_notebook.notebook.reloads import Reloads
+from reka_notebook.notebook.shown_again import batch_shown_again
 
 OFTEN = 0.4
 """Seconds between two pictures of the grid; hosts drop what comes much quicker."""
 
 
-class BatchProgress(ipywidgets.VBox):  # type: ignore[misc]
-    """Closed when the batch ends, so that nothing of it is saved with the notebook."""
+class BatchProgress(Reloads, ipywidgets.VBox):  # type: ignore[misc]
+    """Closed when the batch ends, so that nothing of it is saved with the notebook.
+
+    A page that was loaded meanwhile never hears that the cell's output was replaced. For it the widget stays, and shows
+    the takes themselves.
+    """
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
@@ -44,10 +50,16 @@ class BatchProgress(ipywidgets.VBox):  # type: ignore[misc]
         return {**super()._repr_mimebundle_(**kwargs), **unfinished(self._batch)}
 
     def close(self) -> None:
-        """End it, in the browser too."""
+        """End it, in the browser too, unless a page needs it to show what the batch left."""
         self._stop()
         self._closed.set()
         self._due.set()
+        if self.was_reloaded:
+            self._draw()
+            self._pause.close()
+            self._cancel.close()
+            self._grid.value = batch_shown_again(self._batch)
+            return
         for part in (self._grid, self._words, self._pause, self._cancel, *self.children[:1]):
             part.close()
         super().close()

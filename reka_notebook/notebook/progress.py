@@ -1,8 +1,10 @@
 """A running cell's job: its stage, a bar, and a Cancel button that works while the cell waits."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
+import anyio.to_thread
 import anywidget
 import msgspec
 import traitlets
@@ -14,11 +16,20 @@ from reka_notebook.notebook.bundle import static
 from reka_notebook.notebook.exchange import Exchange, Reply
 from reka_notebook.notebook.leaving import unfinished
 from reka_notebook.notebook.preview import preview
+from reka_notebook.notebook.reloads import Reloads
+from reka_notebook.notebook.shown_again import shown_again
 from reka_notebook.notebook.views import job_view
 
+SILENCE = 10.0
+"""Seconds without a question from any page after which none is there: each asks every two."""
 
-class Progress(anywidget.AnyWidget):
-    """One job's row. Closed when the job ends, so that nothing of it is saved with the notebook."""
+
+class Progress(Reloads, anywidget.AnyWidget):
+    """One job's row. Closed when the job ends, so that nothing of it is saved with the notebook.
+
+    A page that was loaded meanwhile never hears that the cell's output was replaced. For it the widget stays, and shows
+    the take itself.
+    """
 
     job = traitlets.Dict().tag(sync=True)
     sheet = traitlets.Unicode().tag(sync=True)
@@ -27,6 +38,7 @@ class Progress(anywidget.AnyWidget):
         self._esm = static("progress.js")
         super().__init__(job=msgspec.to_builtins(job_view(job)), sheet=static("reka.css"))
         self._job = job
+        self._asked: float | None = None
         self._library = library
         Exchange(
             self,
@@ -34,6 +46,7 @@ class Progress(anywidget.AnyWidget):
                 protocol.Ping: self._ping,
                 protocol.Cancel: self._cancel,
                 protocol.Preview: self._preview,
+                protocol.Result: self._result,
             },
         )
         self._stop = job.subscribe(self._changed)
@@ -47,11 +60,19 @@ class Progress(anywidget.AnyWidget):
         return data | unfinished(self._job), metadata
 
     def close(self) -> None:
-        """End it, in the browser too."""
+        """End it, in the browser too, unless a page needs it to show what the job left."""
         self._stop()
-        super().close()
+        if self.was_reloaded or self._was_left():
+            self._changed(self._job)
+        else:
+            super().close()
+
+    def _was_left(self) -> bool:
+        """Whether a page has shown it and none does now: the next one finds no other output."""
+        return self._asked is not None and time.monotonic() - self._asked > SILENCE
 
     async def _ping(self, request: protocol.Ping, buffers: Sequence[bytes]) -> Reply:
+        self._asked = time.monotonic()
         self._changed(self._job)
         return protocol.Nothing(), ()
 
@@ -61,3 +82,6 @@ class Progress(anywidget.AnyWidget):
 
     async def _preview(self, request: protocol.Preview, buffers: Sequence[bytes]) -> Reply:
         return await preview(self._library, request.digest)
+
+    async def _result(self, request: protocol.Result, buffers: Sequence[bytes]) -> Reply:
+        return protocol.ResultValue(await anyio.to_thread.run_sync(shown_again, self._job)), ()

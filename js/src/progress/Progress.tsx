@@ -9,9 +9,17 @@ import type { ProgressSession } from "./session";
 
 /** One job, as a cell shows it while it waits. */
 export function Progress({ session }: { session: ProgressSession }) {
-  const { job, beginnings, liveness, cancelling, problem, said } = useStore(session.state);
+  const { job, beginnings, liveness, cancelling, problem, result, said } = useStore(session.state);
   const picture = usePicture(session.previews, job?.image ?? null);
   if (!job) return null;
+  if (result)
+    return (
+      <section class="rk-result" aria-label="Take">
+        {/* The kernel writes it, as it writes the output of a cell. */}
+        <div dangerouslySetInnerHTML={{ __html: result }} />
+        <Announcer said={said} />
+      </section>
+    );
   return (
     <section class="rk-card rk-progress" aria-label="Job">
       {isUnfinished(job) ? <Offline liveness={liveness} what="progress" /> : null}

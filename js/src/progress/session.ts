@@ -7,6 +7,9 @@ import type { Job, ProgressTraits } from "../protocol";
 import { createStore, type Store } from "../store";
 import { isAbort, reason } from "../words";
 
+/** Milliseconds after which a cell's output was replaced, where it is. */
+const REPLACED = 700;
+
 export interface ProgressState {
   job: Job | null;
   beginnings: Beginnings;
@@ -15,6 +18,8 @@ export interface ProgressState {
   cancelling: string | null | undefined;
   /** Why a Cancel came to nothing. */
   problem: string | null;
+  /** What the job left, where this view has to show it: the cell's output was not replaced. */
+  result: string;
   said: string;
 }
 
@@ -34,6 +39,7 @@ export function openProgress(model: AnyModel<ProgressTraits>): ProgressSession {
     liveness: "alive",
     cancelling: undefined,
     problem: null,
+    result: "",
     said: "",
   });
   const connection = connect(model, (liveness) => state.set({ liveness }));
@@ -46,6 +52,27 @@ export function openProgress(model: AnyModel<ProgressTraits>): ProgressSession {
     const { job } = state.get();
     return job !== null && isUnfinished(job);
   };
+  /**
+   * The take of a page that was loaded while the cell waited: the cell's output is not replaced there. In another one
+   * this view is gone by then.
+   */
+  let later: ReturnType<typeof setTimeout> | undefined;
+  const showResult = () => {
+    if (later !== undefined || state.get().job?.state !== "kept") return;
+    later = setTimeout(async () => {
+      try {
+        const { html } = (await connection.request("result", {})).value;
+        state.set({ result: html, ...(html ? { said: "The take is ready." } : {}) });
+      } catch (error) {
+        if (isAbort(error)) return;
+        later = undefined;
+        state.set({
+          problem: `The take is kept, and could not be shown. ${reason(error)} Run this cell again to see it.`,
+        });
+      }
+    }, REPLACED);
+  };
+  showResult();
   const beat = () => heartbeat(connection, running, () => state.set({ liveness: "silent" }));
   let stop = running() ? beat() : undefined;
 
@@ -64,6 +91,7 @@ export function openProgress(model: AnyModel<ProgressTraits>): ProgressSession {
       stop?.();
       stop = undefined;
     }
+    showResult();
   }
   model.on("change:job", changed);
 
@@ -86,6 +114,7 @@ export function openProgress(model: AnyModel<ProgressTraits>): ProgressSession {
     close() {
       model.off("change:job", changed);
       stop?.();
+      clearTimeout(later);
       connection.close();
       previews.clear();
     },

@@ -39,7 +39,15 @@ from reka_notebook.notebook.protocol.images import (
     UploadKnown,
     UploadKnownValue,
 )
-from reka_notebook.notebook.protocol.jobs import Cancel, CancelValue, Dismiss, Job, ProgressTraits
+from reka_notebook.notebook.protocol.jobs import (
+    Cancel,
+    CancelValue,
+    Dismiss,
+    Job,
+    ProgressTraits,
+    Result,
+    ResultValue,
+)
 from reka_notebook.notebook.protocol.messages import (
     JSON,
     Answer,
@@ -138,6 +146,8 @@ __all__ = [
     "Refusal",
     "Refused",
     "Request",
+    "Result",
+    "ResultValue",
     "Selected",
     "Service",
     "StudioTraits",

@@ -52,6 +52,18 @@ class Cancel(Request, frozen=True, kw_only=True, tag="cancel"):
     job: str
 
 
+class ResultValue(msgspec.Struct, frozen=True):
+    """What the job left, as HTML that needs nothing else; empty where it left no take."""
+
+    html: str
+
+
+class Result(Request, frozen=True, kw_only=True, tag="result"):
+    """Show what a cell's job left, in the view of its progress."""
+
+    value = ResultValue
+
+
 class Dismiss(Request, frozen=True, kw_only=True, tag="dismiss"):
     """Take an ended job off the list."""
 

@@ -20,7 +20,7 @@ from reka_notebook.notebook.protocol.images import (
     UploadEnd,
     UploadKnown,
 )
-from reka_notebook.notebook.protocol.jobs import Cancel, Dismiss, Job
+from reka_notebook.notebook.protocol.jobs import Cancel, Dismiss, Job, Result
 from reka_notebook.notebook.protocol.messages import Ping
 from reka_notebook.notebook.protocol.sweeps import Plan, Sweep, SweepBegin, SweepControl
 from reka_notebook.notebook.protocol.takes import (
@@ -65,6 +65,7 @@ AnyRequest: TypeAlias = (
     | SweepControl
     | Cancel
     | Dismiss
+    | Result
     | UploadBegin
     | UploadKnown
     | UploadChunk

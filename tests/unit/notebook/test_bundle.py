@@ -14,8 +14,8 @@ from reka_notebook.notebook.bundle import static
 SOURCE = Path(__file__).parents[3] / "js" / "src"
 
 LIMIT = 65_536
-"""Bytes of the studio, gzipped, with its style: 64 KB. It has more to say than fitted into 40, and what fits only by tricks
-of size is harder to read and to test than a few kilobytes are to load."""
+"""Bytes of the studio, gzipped, with its style: 64 KB. What fits into less only by tricks of size is harder to read
+and to test than a few kilobytes are to load."""
 
 
 def test_the_studio_stays_small() -> None:
@@ -40,7 +40,7 @@ def test_what_the_kernel_is_told_and_tells_keeps_its_name_in_the_built_script() 
     source = re.sub(
         r"/\*\* .*?\*/|//[^\n]*", "", "\n".join(path.read_text() for path in files), flags=re.DOTALL
     )
-    built = static("studio.js")
+    built = static("studio.js") + static("progress.js")
     requests = get_args(protocol.AnyRequest)
     structs = [protocol.StudioTraits, protocol.ProgressTraits, *requests, *(one.value for one in requests)]
     _, components = msgspec.json.schema_components(structs)
