@@ -1,23 +1,21 @@
-"""From a finished result to files in the library: whole, checked, and only then there."""
+"""A file of a result, fetched from where it stands: what has arrived is not given up, nor fetched again."""
 
-import base64
-import binascii
+import filecmp
+import re
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
 
 import anyio
 import anyio.to_thread
-import msgspec
 from anyio.lowlevel import RunVar
 
 from reka_notebook import media
 from reka_notebook.api import ApiError, BadAnswer, Client, MediaLink, Unanswered
 from reka_notebook.api.connections import Stream
-from reka_notebook.api.rejection import error_from
-from reka_notebook.api.transport import Answer
-from reka_notebook.library import JobRecord, LeaseLost, Library, MediaFile
+from reka_notebook.jobs.arrived import Arrival, Fetched, decode_data, move_in
+from reka_notebook.jobs.link_refused import refusal
+from reka_notebook.library import JobRecord, Library
 from reka_notebook.library.folder import disk_in_words
 
 MAX_FILE = 4 * 2**30
@@ -26,52 +24,57 @@ MAX_FILE = 4 * 2**30
 WINDOW, SLOWEST = 60.0, 64 * 2**10
 """Bytes that have to arrive in so many seconds; a file that trickles in is asked for anew, from where it stands."""
 
-MAX_ERROR = 64 * 2**10
-"""Bytes read of an answer that is not the file."""
-
 PIECE = 2**20
 """Bytes that are written at once."""
 
 _DECODERS: RunVar[anyio.CapacityLimiter] = RunVar("decoders")
 
-SUFFIXES = {
-    "video/mp4": ".mp4",
-    "video/webm": ".webm",
-    "video/quicktime": ".mov",
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "image/webp": ".webp",
-    "audio/mpeg": ".mp3",
-    "audio/wav": ".wav",
-    "audio/x-wav": ".wav",
-}
+
+class NotInTime(BadAnswer):
+    """The file had not arrived when its time was over; what has arrived of it stays."""
 
 
 async def fetch(
-    client: Client, library: Library, record: JobRecord, link: MediaLink, index: int
-) -> MediaFile:
+    client: Client,
+    library: Library,
+    record: JobRecord,
+    link: MediaLink,
+    index: int,
+    *,
+    seconds: float | None = None,
+    text: bool = False,
+) -> Fetched:
     """Fetch one file of a result into the library.
 
-    What has arrived of it already, also in an earlier process, is not fetched again.
+    What has arrived of it already, also in an earlier process, is not fetched again. A file that looks cut short is
+    believed where the server has no more of it; one that cannot be decoded is kept as it came.
 
+    :param seconds: how long it may take to arrive.
+    :param text: whether it may be a text.
     :raises ApiError: it could not be fetched.
     :raises LibraryError: the disk refuses it.
-    :raises MediaError: what came is not a file that decodes; it is thrown away.
+    :raises NotMedia: a page came in its place.
+    :raises CutShort: a part of it is missing, and may still be had.
     """
     part, have = await anyio.to_thread.run_sync(_begun, library, record, index)
     with disk_in_words(part):
         if link.url.startswith("data:"):
-            await anyio.to_thread.run_sync(part.write_bytes, _decode(link.url))
+            await anyio.to_thread.run_sync(part.write_bytes, decode_data(link.url))
+            arrival = Arrival(whole=True, again=True)
         else:
-            whole = await _download(client, link.url, part, have)
-            if not whole:
-                await anyio.to_thread.run_sync(library.media.clear_parts, record.id)
-                raise BadAnswer("The file at the service is not the one that was begun")
-    try:
-        return await anyio.to_thread.run_sync(_move_in, library, record, part, index, limiter=_decoders())
-    except media.MediaError:
-        await anyio.to_thread.run_sync(library.media.clear_parts, record.id)
-        raise
+            arrived: Arrival | None = None
+            with anyio.move_on_after(seconds):
+                arrived = await _download(client, link.url, part, have)
+            if arrived is None:
+                raise NotInTime(
+                    "The file had not arrived at the job's deadline; what has arrived of it is kept"
+                )
+            arrival = arrived
+
+    def keep_it() -> Fetched:
+        return move_in(library, record, part, index, link, arrival, text)
+
+    return await anyio.to_thread.run_sync(keep_it, limiter=_decoders())
 
 
 def _begun(library: Library, record: JobRecord, index: int) -> tuple[Path, int]:
@@ -79,71 +82,6 @@ def _begun(library: Library, record: JobRecord, index: int) -> tuple[Path, int]:
     part = library.media.part(record.id, index, record.epoch)
     with disk_in_words(part):
         return part, part.stat().st_size
-
-
-async def _download(client: Client, url: str, part: Path, have: int) -> bool:
-    """Fetch what is missing of a file; ``False`` where what has arrived is not a part of it.
-
-    That an answer is as long as it said is seen to by httpx.
-    """
-    async with client.media(url, offset=have) as stream:
-        if stream.status == 416 and have:  # nothing is left to fetch, or the file is another one
-            return stream.headers.get("content-range", "").endswith(f"/{have}")
-        if stream.status not in (200, 206):
-            raise error_from(Answer(stream.status, stream.headers, await _start_of(stream)))
-        if stream.status == 206 and not stream.headers.get("content-range", "").startswith(f"bytes {have}-"):
-            return False
-        begun = have if stream.status == 206 else 0
-        length = stream.headers.get("content-length", "")
-        if length.isdigit() and begun + int(length) > MAX_FILE:
-            raise BadAnswer(f"The file is larger than {MAX_FILE // 2**30} GiB")
-        size = begun
-        with part.open("ab" if begun else "wb") as file:
-            async for piece in _large_pieces(stream):
-                size += len(piece)
-                if size > MAX_FILE:
-                    raise BadAnswer(f"The file is larger than {MAX_FILE // 2**30} GiB")
-                await anyio.to_thread.run_sync(file.write, piece)
-    return True
-
-
-async def _large_pieces(stream: Stream) -> AsyncIterator[bytes]:
-    """The file in pieces worth a visit to the disk; what came before a break is handed out all the same."""
-    gathered = bytearray()
-    since, arrived = time.monotonic(), 0
-    try:
-        async for piece in stream.pieces:
-            gathered += piece
-            arrived += len(piece)
-            if time.monotonic() - since > WINDOW:
-                if arrived < SLOWEST:
-                    raise Unanswered(f"The file came at {arrived} bytes in {WINDOW:.0f} s")
-                since, arrived = time.monotonic(), 0
-            if len(gathered) >= PIECE:
-                yield bytes(gathered)
-                gathered.clear()
-    except ApiError:
-        yield bytes(gathered)
-        raise
-    yield bytes(gathered)
-
-
-async def _start_of(stream: Stream) -> bytes:
-    """As much of an answer as an error in it takes, and no more of what may be endless."""
-    body = bytearray()
-    async for piece in stream.pieces:
-        body += piece
-        if len(body) >= MAX_ERROR:
-            break
-    return bytes(body[:MAX_ERROR])
-
-
-def _decode(url: str) -> bytes:
-    head, _, data = url.partition(",")
-    try:
-        return base64.b64decode(data) if head.endswith(";base64") else unquote_to_bytes(data)
-    except (binascii.Error, ValueError) as error:
-        raise BadAnswer("The result holds a data: URI that cannot be decoded") from error
 
 
 def _decoders() -> anyio.CapacityLimiter:
@@ -156,41 +94,118 @@ def _decoders() -> anyio.CapacityLimiter:
         return limiter
 
 
-def check_lease(library: Library, record: JobRecord) -> None:
-    """See that no other process has taken the job over, before a file is written for it.
+async def _download(client: Client, url: str, part: Path, have: int) -> Arrival:
+    """Fetch what is missing of a file. What has arrived before is replaced by something better alone.
 
-    :raises LeaseLost: one has.
+    :param have: how many bytes of it have arrived.
+    :raises LinkRefused: the file's host refuses the URL.
+    :raises NotMedia: a page came in place of a file of which a part had arrived.
+    :raises ApiError: it could not be fetched now; what has arrived of it stays.
     """
-    if library.jobs.epoch(record.id) != record.epoch:
-        raise LeaseLost(f"Job {record.id} is done by another process now.")
+    while True:
+        async with client.media(url, offset=have) as stream:
+            if have and stream.status == 416 and _total(stream) == have:
+                return Arrival(whole=True, again=True)
+            if have and stream.status == 206 and _begin(stream) == have:
+                size = await _write(stream, part, begun=have)
+                if size >= (_total(stream) or 0):
+                    return Arrival(whole=True)
+                if size == have:
+                    raise Unanswered("The file's host sends no more of it")
+                have = size  # some hosts send a part at a time
+                continue
+            if stream.status == 200 or (stream.status == 206 and _begin(stream) == 0):
+                return await _from_the_start(stream, part, have)
+            if not have or stream.status not in (206, 416):
+                raise await refusal(stream, url)
+        break
+    # What had arrived is no part of what lies there now, or the server does not say.
+    async with client.media(url) as stream:
+        if stream.status not in (200, 206):
+            raise await refusal(stream, url)
+        return await _from_the_start(stream, part, have)
 
 
-def _move_in(library: Library, record: JobRecord, part: Path, index: int) -> MediaFile:
-    info, poster = media.examine(part)
-    check_lease(library, record)
-    suffix = SUFFIXES.get(info.media_type, ".bin")
-    first = next((use.name for uses in record.request.images.values() for use in uses), "")
-    title = f"{Path(first).stem} {record.request.prompt}"
-    name = library.media.name(record.id, record.created, title, index, suffix)
-    beside = library.media.write(f"{Path(name).with_suffix('')}.poster.jpg", poster) if poster else None
-    library.media.move_in(part, name)
-    return MediaFile(
-        name=name,
-        kind=info.kind,
-        media_type=info.media_type,
-        bytes=info.bytes,
-        width=info.width,
-        height=info.height,
-        duration=info.duration,
-        fps=info.fps,
-        has_audio=info.has_audio,
-        poster=beside,
-    )
+async def _from_the_start(stream: Stream, part: Path, have: int) -> Arrival:
+    """Write a file that is sent from its start, beside what there is of it already."""
+    whole = "content-length" in stream.headers or "chunked" in stream.headers.get("transfer-encoding", "")
+    if not have:
+        await _write(stream, part)
+        return Arrival(whole)
+    again = part.with_suffix(".again")
+    try:
+        await _write(stream, again)
+    except ApiError:
+        if again.exists() and again.stat().st_size > have:
+            again.replace(part)
+        raise
+    return await anyio.to_thread.run_sync(_compared, part, again, whole)
 
 
-def keep_data(library: Library, record: JobRecord, output: object) -> MediaFile:
-    """Keep an output that points to no file (boxes, text) as a JSON file of its own."""
-    name = library.media.name(record.id, record.created, record.request.prompt, 0, "-output.json")
-    data = msgspec.json.format(msgspec.json.encode(output))
-    library.media.write(name, data)
-    return MediaFile(name=name, kind="other", media_type="application/json", bytes=len(data))
+def _compared(part: Path, again: Path, whole: bool) -> Arrival:
+    """Keep the better of two answers for the same file."""
+    if filecmp.cmp(part, again, shallow=False):
+        again.unlink()
+        return Arrival(whole, again=True)
+    try:
+        media.probe(again)
+    except media.NotMedia:
+        again.unlink()
+        raise
+    except media.MediaError:
+        if again.stat().st_size < part.stat().st_size:
+            again.unlink()
+            return Arrival(whole=False)
+    again.replace(part)
+    return Arrival(whole)
+
+
+async def _write(stream: Stream, path: Path, begun: int = 0) -> int:
+    """Write an answer's body, and return the file's size; what has come is on disk also where it breaks off.
+
+    That an answer is as long as it said is seen to by the HTTP library.
+    """
+    total, length = _total(stream), stream.headers.get("content-length", "")
+    if max(total or 0, begun + int(length) if length.isdecimal() else 0) > MAX_FILE:
+        raise _too_large()
+    size, gathered = begun, bytearray()
+    with path.open("ab" if begun else "wb") as file:
+        try:
+            async for piece in _in_time(stream):
+                size += len(piece)
+                if size > MAX_FILE:
+                    raise _too_large()
+                gathered += piece
+                if len(gathered) >= PIECE:
+                    whole, gathered = bytes(gathered), bytearray()
+                    await anyio.to_thread.run_sync(file.write, whole)
+        finally:
+            file.write(gathered)
+    return size
+
+
+async def _in_time(stream: Stream) -> AsyncIterator[bytes]:
+    since, arrived = time.monotonic(), 0
+    async for piece in stream.pieces:
+        yield piece
+        arrived += len(piece)
+        if time.monotonic() - since > WINDOW:
+            if arrived < SLOWEST:
+                raise Unanswered(f"The file came at {arrived} bytes in {WINDOW:.0f} s")
+            since, arrived = time.monotonic(), 0
+
+
+def _too_large() -> BadAnswer:
+    return BadAnswer(f"The file is larger than {MAX_FILE // 2**30} GiB")
+
+
+def _total(stream: Stream) -> int | None:
+    """The size of the whole file, as ``Content-Range`` has it."""
+    total = stream.headers.get("content-range", "").rpartition("/")[2].strip()
+    return int(total) if total.isdecimal() else None
+
+
+def _begin(stream: Stream) -> int | None:
+    """The byte at which a part of the file begins."""
+    found = re.match(r"\s*bytes\s+(\d+)-", stream.headers.get("content-range", ""), re.IGNORECASE)
+    return int(found[1]) if found else None

@@ -1,26 +1,35 @@
-"""From an output to a take: every file fetched, checked, and written down together."""
+"""From an output to a take: every file fetched, looked at, and written down together."""
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 
 import anyio.to_thread
 import msgspec
 
 from reka_notebook import media
-from reka_notebook.api import ApiError, AuthenticationFailed, MediaLink, NotFound, media_links
+from reka_notebook.api import ApiError, MediaLink, media_links
 from reka_notebook.jobs import endings
+from reka_notebook.jobs.arrived import Fetched, check_lease, keep_data
 from reka_notebook.jobs.errors import JobExpired
-from reka_notebook.jobs.fetch import SLOWEST, check_lease, fetch, keep_data
+from reka_notebook.jobs.fetch import SLOWEST, fetch
+from reka_notebook.jobs.link_refused import LinkRefused
+from reka_notebook.jobs.reasons import service_reason
 from reka_notebook.jobs.schedule import back_off
+from reka_notebook.jobs.slimming import without_files
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.work import Work
-from reka_notebook.library import LeaseLost, LibraryError, MediaFile, TakeRecord
+from reka_notebook.library import LeaseLost, LibraryError, TakeRecord
 
 TRIES = 5
+FRESH_URLS = 3
+"""How many times a URL is asked for anew that the file's host refuses."""
+
+AT_LEAST = 60.0
+"""Seconds that a file has to arrive in where the job's deadline had passed before: it is fetched once at least."""
+
 _MOVING = ("video", "audio")
-EXPIRED = (NotFound, AuthenticationFailed)
-"""What a URL that was good for a time is answered with afterwards: 404 or 410, and 401 or 403 where it is signed."""
 
 
 async def keep(
@@ -34,45 +43,82 @@ async def keep(
     :raises JobExpired: its files cannot be had now; the answer is kept, and fetching can be resumed.
     """
     try:
-        files = await _files(work, output)
-    except EXPIRED as error:
+        fetched = await _files(work, output)
+    except LinkRefused as error:
+        work.links_refused += 1
+        if work.links_refused > FRESH_URLS or work.left <= 0:
+            raise endings.not_had(work.record, error.said) from error
         work.trouble(error)
         return None
-    files.sort(key=lambda file: file.kind != work.endpoint.output)  # what was asked for comes first
-    lacks = bool(files) and work.endpoint.output in _MOVING and all(file.kind == "image" for file in files)
-    if not files or lacks:
-        words = "its answer points to no file that is known here."
-        if lacks:  # a thumbnail, as likely as not: that is not what was paid for
-            words = (
-                f"its answer holds an image and no {work.endpoint.output}. If that is what this model makes, correct "
-                "its output in catalogue.json."
-            )
+    work.links_refused = 0
+    fetched.sort(key=lambda found: found.file.kind != work.endpoint.output)  # what was asked for comes first
+    lacks = bool(fetched) and not any(_may_be(found, work.endpoint.output) for found in fetched)
+    if not fetched or lacks:
+        words = _no_film(work, lacks=lacks)
         if not once_more:
             raise endings.not_had(work.record, words)
         work.job.change(note=f"The service is done, and {words} Asking again.")
         return None
+    return Take(await anyio.to_thread.run_sync(_write_down, work, fetched, took, worked), work.library)
+
+
+def _may_be(found: Fetched, wanted: str) -> bool:
+    """Whether a file may be what was paid for: a still that comes in place of a video is a thumbnail, most likely."""
+    file = found.file
+    if wanted not in _MOVING:
+        return True
+    if file.kind == "other":
+        return found.named or not file.media_type.startswith(("image/", "application/pdf", "text/"))
+    return file.kind != "image" or file.duration is not None
+
+
+def _no_film(work: Work, *, lacks: bool) -> str:
+    """Return what to say of an answer without the file that was asked for, with the service's own reason."""
+    words = "its answer points to no file that is known here."
+    if lacks:
+        words = (
+            f"its answer holds an image and no {work.endpoint.output}. If that is what this model makes, correct "
+            "its output in catalogue.json."
+        )
+    said = service_reason(work.record.answers.get("result"))
+    return f"{words} The service says: “{said}”." if said else words
+
+
+def _write_down(
+    work: Work, fetched: Sequence[Fetched], took: float | None, worked: float | None
+) -> TakeRecord:
     now = time.time()
+    media_folder, record = work.library.media, work.record
+    files = [found.file for found in fetched]
+    job = msgspec.structs.replace(
+        record,
+        state=str(State.KEPT),
+        ended=now,
+        error=None,
+        answers=without_files(record.answers, [media_folder.path(file.name) for file in files]),
+    )
     take = TakeRecord(
-        job=msgspec.structs.replace(work.record, state=str(State.KEPT), ended=now, error=None),
+        job=job,
         files=files,
         kept=now,
         took=took,
         worked=worked,
-        requests=None if work.record.epoch else work.client.sent,  # else another process has asked for it too
+        requests=None if record.epoch else work.client.sent,  # else another process has asked for it too
+        remarks=[
+            remark if len(files) == 1 else f"File {place}: {remark}"
+            for place, found in enumerate(fetched, 1)
+            for remark in found.remarks
+        ],
     )
-
-    def write() -> TakeRecord:
-        check_lease(work.library, work.record)
-        work.library.media.write_sidecar(take)
-        kept = work.library.takes.add(take)
-        with suppress(LibraryError):  # the take is kept; what is left over is in nobody's way
-            work.library.media.clear_parts(take.id)
-        return kept
-
-    return Take(await anyio.to_thread.run_sync(write), work.library)
+    check_lease(work.library, record)
+    media_folder.write_sidecar(take)
+    kept = work.library.takes.add(take)
+    with suppress(LibraryError):  # the take is kept; what is left over is in nobody's way
+        media_folder.clear_parts(take.id)
+    return kept
 
 
-async def _files(work: Work, output: object) -> list[MediaFile]:
+async def _files(work: Work, output: object) -> list[Fetched]:
     links = media_links(output)
     main = [link for link in links if link.is_main]
     if main:
@@ -82,27 +128,36 @@ async def _files(work: Work, output: object) -> list[MediaFile]:
     return await _any_files(work, links)
 
 
-async def _any_files(work: Work, links: list[MediaLink]) -> list[MediaFile]:
+async def _any_files(work: Work, links: list[MediaLink]) -> list[Fetched]:
     """The files behind links of an output of unknown shape: some may lead to a page, or to what was sent."""
-    files: list[MediaFile] = []
+    files: list[Fetched] = []
     problem: Exception | None = None
     for index, link in enumerate(links):
         try:
             files.append(await _fetch(work, link, index, tries=2))
-        except (JobExpired, *EXPIRED) as error:
+        except (JobExpired, LinkRefused) as error:
             problem = problem or error
     if problem is not None and not files:
         raise problem
     return files
 
 
-async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) -> MediaFile:
+async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) -> Fetched:
     part = work.library.media.part(work.record.id, index, work.record.epoch)
+    text = work.endpoint.output not in (*_MOVING, "image")
     tried = arrived = 0
     while True:
         try:
-            return await fetch(work.client, work.library, work.record, link, index)
-        except (LeaseLost, *EXPIRED):
+            return await fetch(
+                work.client,
+                work.library,
+                work.record,
+                link,
+                index,
+                seconds=work.left or AT_LEAST,
+                text=text,
+            )
+        except (LeaseLost, LinkRefused):
             raise
         except (ApiError, media.MediaError, LibraryError) as error:
             before, arrived = arrived, part.stat().st_size if part.exists() else 0

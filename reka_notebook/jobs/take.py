@@ -105,7 +105,7 @@ class Take:
         :param width: pixels at most; in full size if not given.
         :raises MediaError: it is a sound.
         """
-        return [picture for _, picture in media.frames_of(self.path, count, width)]
+        return [picture for _, picture in media.frames_of(self.path, count, width, lenient=True)]
 
     def filmstrip(self, count: int = 8, width: int = 160, columns: int = 8) -> "Image":
         """Frames spread evenly over it as one PIL image, in rows of ``columns``, each ``width`` pixels wide.
@@ -121,11 +121,11 @@ class Take:
     @property
     def last_frame(self) -> "Image":
         """Its last frame as a PIL image, to go on from in the next request."""
-        return media.last_frame(self.path)
+        return media.last_frame(self.path, lenient=True)
 
     def gif(self, width: int = 480, fps: float = 12) -> bytes:
         """It as an animated GIF; see :meth:`to_gif`."""
-        return media.gif(self.path, width, fps)
+        return media.gif(self.path, width, fps, lenient=True)
 
     def to_gif(self, path: str | Path | None = None, width: int = 480, fps: float = 12) -> Path:
         """Write it as an animated GIF, without its sound, and return where that lies.

@@ -43,8 +43,8 @@ class TakeTable:
         job = take.job
         with self._database.transaction() as connection:
             done = connection.execute(
-                "UPDATE jobs SET state = ?, ended = ?, error = NULL WHERE id = ? AND epoch = ?",
-                (job.state, job.ended, job.id, job.epoch),
+                "UPDATE jobs SET state = ?, ended = ?, error = NULL, answers = ? WHERE id = ? AND epoch = ?",
+                (job.state, job.ended, msgspec.json.encode(job.answers), job.id, job.epoch),
             )
             if not done.rowcount:
                 raise LeaseLost(f"Job {job.id} is done by another process now.")

@@ -71,36 +71,33 @@ def probe(path: "str | os.PathLike[str]", *, lenient: bool = False) -> MediaInfo
         MediaError: missing, not decodable, or no media at all; the text says which.
     """
     path = Path(path)
-    return _looked_at(path, path.name, lenient)[0]
+    return _looked_at(path, lenient)[0]
 
 
-def examine(
-    path: "str | os.PathLike[str]", *, lenient: bool = False, name: str | None = None
-) -> tuple[MediaInfo, bytes | None]:
+def examine(path: "str | os.PathLike[str]", *, lenient: bool = False) -> tuple[MediaInfo, bytes | None]:
     """What `probe` and `poster` tell, for one decoding; a sound has no poster.
 
     Args:
         path: the file.
         lenient: as of `probe`.
-        name: what to call the file in errors; its own name if not given.
 
     Raises:
         MediaError: as of `probe`.
     """
     path = Path(path)
-    info, first = _looked_at(path, name or path.name, lenient)
+    info, first = _looked_at(path, lenient)
     if first is not None:
         return info, poster_of(first)
     return info, poster(path, lenient=lenient) if info.kind == "image" else None
 
 
-def _looked_at(path: Path, name: str, lenient: bool) -> "tuple[MediaInfo, Image | None]":
-    with open_media(path, lenient=lenient, name=name) as (file, media_type):
+def _looked_at(path: Path, lenient: bool) -> "tuple[MediaInfo, Image | None]":
+    with open_media(path, lenient=lenient) as (file, media_type):
         remarks = _of_length(file, media_type, lenient)
         if media_type in PICTURES:
-            info, first = _picture(file, name, media_type, lenient), None
+            info, first = _picture(file, path.name, media_type, lenient), None
         else:
-            info, first = _tracks(path, name, media_type, os.fstat(file.fileno()).st_size, lenient)
+            info, first = _tracks(path, media_type, os.fstat(file.fileno()).st_size, lenient)
     return replace(info, remarks=(*remarks, *info.remarks)), first
 
 
@@ -111,11 +108,10 @@ def _of_length(file: IO[bytes], media_type: str, lenient: bool) -> list[str]:
     return [*([oddities.missing(lacks)] if lacks else []), *([oddities.extra(more)] if more else [])]
 
 
-def _tracks(
-    path: Path, name: str, media_type: str, size: int, lenient: bool
-) -> "tuple[MediaInfo, Image | None]":
+def _tracks(path: Path, media_type: str, size: int, lenient: bool) -> "tuple[MediaInfo, Image | None]":
     """What a container holds, and the first frame of its picture."""
-    with tracks.open_tracks(path, media_type, name) as container:
+    name = path.name
+    with tracks.open_tracks(path, media_type) as container:
         picture = tracks.video_track(container, name)
         sound = tracks.sound_track(container)
         if picture is not None:

@@ -17,15 +17,12 @@ SMALLEST = 64
 
 
 @contextmanager
-def open_media(
-    path: Path, *, lenient: bool = False, name: str | None = None
-) -> Iterator[tuple[IO[bytes], str]]:
+def open_media(path: Path, *, lenient: bool = False) -> Iterator[tuple[IO[bytes], str]]:
     """Open a file that is known to be media and as long as its container says; give it, rewound, and its media type.
 
     Args:
         path: the file.
         lenient: take it also where bytes are missing at its end.
-        name: what to call it in errors; its own name if not given.
 
     Raises:
         NotMedia: empty, or text.
@@ -39,7 +36,7 @@ def open_media(
     except OSError as error:
         raise MediaError(f"{path.name} cannot be read: {error.strerror or error}.") from None
     with file:
-        yield file, _checked(file, name or path.name, lenient)
+        yield file, _checked(file, path.name, lenient)
 
 
 def media_type_of(path: Path) -> str | None:

@@ -47,7 +47,7 @@ _UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED
 
 
 @contextmanager
-def open_tracks(path: Path, media_type: str, name: str | None = None) -> "Iterator[InputContainer]":
+def open_tracks(path: Path, media_type: str) -> "Iterator[InputContainer]":
     """A container, closed at the end; whatever FFmpeg finds wrong meanwhile becomes a `MediaError`."""
     import av
 
@@ -65,7 +65,7 @@ def open_tracks(path: Path, media_type: str, name: str | None = None) -> "Iterat
     # PyAV refuses some of what FFmpeg lets through: a time base of nothing, a length beyond 64 bits.
     except (av.FFmpegError, ValueError, ArithmeticError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).strip().rstrip(".")
-        raise damaged(name or path.name, reason[:1].lower() + reason[1:]) from error
+        raise damaged(path.name, reason[:1].lower() + reason[1:]) from error
 
 
 def _lenient(version: str) -> dict[str, Any]:

@@ -14,12 +14,15 @@ from pathlib import Path
 
 from reka_notebook import media
 from reka_notebook.jobs import Take
+from reka_notebook.media import file_size
 
 SIDE = 640
 """Pixels of a player's larger side."""
 
 SMALL_SIDE = 480
 """Pixels of the picture that is seen where no player is."""
+
+_TEXTUAL = ("text/", "application/json", "application/xml")
 
 _MEDIA = "display:block;width:100%;border-radius:6px;background:#0002"
 
@@ -66,6 +69,11 @@ def player(take: Take, source: str, side: int = SIDE) -> str:
             return ""
         return (
             f'<audio controls preload="metadata" style="width:100%" title="{label}" src="{source}"></audio>'
+        )
+    if not file.media_type.startswith(_TEXTUAL):
+        return (
+            f'<div style="padding:12px;border-radius:6px;background:#0002">{escape(take.path.name)} '
+            f"({escape(file.media_type)}, {file_size(file.bytes)}) cannot be shown here.</div>"
         )
     text = take.path.read_text("utf-8", "replace")[:20000]
     return f'<pre style="max-height:300px;overflow:auto">{escape(text)}</pre>'

@@ -194,17 +194,6 @@ def test_a_page_in_place_of_the_file_is_never_a_take(process, sandbox) -> None:
     assert process.submit().result(10).id == job.id
 
 
-def test_a_file_cut_short_by_a_server_that_believes_it_whole_is_never_a_take(
-    sandboxes, start, film, tmp_path
-) -> None:
-    cut = tmp_path / "cut.mp4"
-    cut.write_bytes(film.read_bytes()[:-500])
-    process = start(sandboxes(media=cut).url)
-    with pytest.raises(JobExpired, match="cut short"):
-        process.submit().result(20)
-    assert process.controller.takes() == []
-
-
 def test_a_download_goes_on_where_it_broke_off(process, sandbox) -> None:
     sandbox.faults.add(Fault("media", "truncate", keep=0.5, times=2))
     take = process.submit().result(20)

@@ -111,9 +111,7 @@ def test_a_last_frame_that_is_held(videos, tmp_path):
     shows(copied(videos["silent.mp4"], tmp_path / "held.mp4", hold), "The last frame is held for 1.5 s.")
 
 
-@pytest.mark.parametrize(
-    "data", [b"x" * 43, bytes(43), b"\0\0\1\0junk" + b"y" * 35, b"abc"]
-)
+@pytest.mark.parametrize("data", [b"x" * 43, bytes(43), b"\0\0\1\0junk" + b"y" * 35, b"abc"])
 @pytest.mark.parametrize("name", ["silent.mp4", "vp9.webm"])
 def test_bytes_behind_the_end(videos, tmp_path, name, data):
     path = tmp_path / name

@@ -1,0 +1,59 @@
+"""The answer of a file's host that has no file in it, in the host's own words."""
+
+import re
+from html import unescape
+from urllib.parse import urlsplit
+
+from reka_notebook.api import ApiError
+from reka_notebook.api.connections import Stream
+from reka_notebook.api.rejection import error_from
+from reka_notebook.api.transport import Answer
+
+MAX_ERROR = 64 * 2**10
+"""Bytes read of an answer that is not the file."""
+
+_LONGEST_WORDS = 300
+_WAITING = (408, 416, 425, 429)
+_SAID = re.compile(r"<(message|title|h1)\b[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+
+
+class LinkRefused(ApiError):
+    """The host of a file refuses its URL: signed for a time that is over, or gone. Another URL may be good."""
+
+
+async def refusal(stream: Stream, url: str) -> ApiError:
+    """Return the error in an answer that is not the file, in the words of the file's host."""
+    body = await _start_of(stream)
+    error = error_from(Answer(stream.status, stream.headers, body))
+    if not 400 <= stream.status < 500 or stream.status in _WAITING:
+        return error
+    host = urlsplit(url).hostname or "the service itself"
+    said = _words(error, body)
+    return LinkRefused(
+        f"The file's host, {host}, refuses its URL{f': “{said}”' if said else ''}",
+        status=stream.status,
+        request_id=error.request_id,
+        retry_after=error.retry_after,
+    )
+
+
+def _words(error: ApiError, body: bytes) -> str:
+    text = body.decode("utf-8", "replace")
+    if text.lstrip("\ufeff \t\r\n")[:1] == "<":
+        found = _SAID.search(text)
+        text = unescape(_TAG.sub(" ", found[2] if found else text))
+    else:
+        text = error.message if text.strip() else ""
+    plain = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    return plain if len(plain) <= _LONGEST_WORDS else f"{plain[:_LONGEST_WORDS]}…"
+
+
+async def _start_of(stream: Stream) -> bytes:
+    """As much of an answer as an error in it takes, and no more of what may be endless."""
+    body = bytearray()
+    async for piece in stream.pieces:
+        body += piece
+        if len(body) >= MAX_ERROR:
+            break
+    return bytes(body[:MAX_ERROR])
