@@ -14,6 +14,7 @@ from reka_notebook.catalogue.errors import (
     UnknownEndpoint,
     UnknownPath,
 )
+from reka_notebook.catalogue.listing import values_of
 from reka_notebook.catalogue.sources import load
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "UnknownEndpoint",
     "UnknownPath",
     "load",
+    "values_of",
 ]

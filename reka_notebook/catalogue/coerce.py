@@ -13,6 +13,7 @@ from typing import Any
 
 from reka_notebook.catalogue.endpoint import JSON
 from reka_notebook.catalogue.equality import equal
+from reka_notebook.catalogue.listing import values_of
 from reka_notebook.catalogue.validate import violation
 from reka_notebook.scalars import scalar
 
@@ -139,9 +140,7 @@ def _as_type(value: JSON, type_: str | None, schema: Mapping[str, JSON]) -> JSON
                 return str(value)
         case "array":
             if text is not None:
-                listed = (
-                    parse_value(text) if text.startswith("[") else [part.strip() for part in text.split(",")]
-                )
+                listed = parse_value(text) if text.startswith("[") else _listed(text)
                 value = listed if isinstance(listed, list) else value
             if isinstance(value, list) and isinstance(items := schema.get("items"), Mapping):
                 return [coerce(item, items) for item in value]
@@ -152,6 +151,13 @@ def _as_type(value: JSON, type_: str | None, schema: Mapping[str, JSON]) -> JSON
             if text is not None and text.casefold() in ("null", "none"):
                 return None
     return value
+
+
+def _listed(text: str) -> list[str] | None:
+    try:
+        return values_of(text)
+    except ValueError:  # refused as what it is, one text where a list is wanted
+        return None
 
 
 def _fits(value: JSON, schema: Mapping[str, JSON]) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -74,7 +75,7 @@ def load(image: object, name: str | None = None) -> SourceImage:
         text = image.strip()
         if text[:5].lower() == "data:":
             return _from_bytes(origin.read_data_uri(text), name or "image")
-        if "://" in text[:12]:
+        if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text):  # a single letter is a drive of Windows
             return _from_url(text, name)
     if isinstance(image, str | os.PathLike):
         path = origin.find(image)

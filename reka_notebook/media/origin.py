@@ -1,7 +1,6 @@
 """Where an image comes from: paths, URLs and `data:` URIs, none of them trusted."""
 
 import base64
-import binascii
 import difflib
 import itertools
 import os
@@ -41,21 +40,21 @@ def find(given: "str | os.PathLike[str]") -> Path:
     Raises:
         ImageError: missing (with near names and the folder looked in), a folder, a device, or no path at all.
     """
-    text = os.fspath(given)
-    if not isinstance(text, str) or not text.strip():
+    text = os.fsdecode(given)
+    if not text.strip():
         raise ImageError("No image was given: the path is empty.")
-    shown = text if len(text) <= LONGEST_NAME else text[:LONGEST_NAME] + "…"
+    shown = _quoted(text)
     try:
-        path = Path(text).expanduser()
+        path = _spelled(Path(text).expanduser())
         mode = path.stat().st_mode
     except FileNotFoundError:
-        raise ImageError(f"There is no file {shown!r}.{_nearby(Path(text).expanduser())}") from None
+        raise ImageError(f"There is no file {shown}.{_nearby(Path(text).expanduser())}") from None
     except (OSError, ValueError, RuntimeError) as error:
-        raise ImageError(f"{shown!r} cannot be read: {_reason(error)}.") from None
+        raise ImageError(f"{shown} cannot be read: {_reason(error)}.") from None
     if stat.S_ISDIR(mode):
-        raise ImageError(f"{shown!r} is a folder. Name a file in it.")
+        raise ImageError(f"{shown} is a folder. Name a file in it.")
     if not stat.S_ISREG(mode):
-        raise ImageError(f"{shown!r} is not an ordinary file.")
+        raise ImageError(f"{shown} is not an ordinary file.")
     return path
 
 
@@ -84,13 +83,15 @@ def read_data_uri(uri: str) -> bytes:
     header, comma, body = uri.partition(",")
     if not comma:
         raise ImageError("The data: URI has no comma, so it holds no data.")
+    if not body.isascii():
+        raise ImageError("The data: URI holds letters that none has. Copy it again.")
     if len(body) > LARGEST_FILE * 3:
         raise ImageError(f"The data: URI is over {file_size(LARGEST_FILE)}. Make the image smaller first.")
     if not header.lower().endswith(";base64"):
         return unquote_to_bytes(body)
     try:
         return base64.b64decode(re.sub(r"\s+", "", unquote(body)), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ImageError(f"The data: URI is not valid base64: {error}. It may have been cut short.") from None
 
 
@@ -100,6 +101,10 @@ def check_url(url: str) -> SplitResult:
     Raises:
         ImageError: another scheme, no host, a password in it, or too long.
     """
+    if not url.isascii() and any("\ud800" <= letter <= "\udfff" for letter in url):
+        raise ImageError(
+            "The URL holds half a character (a lone surrogate), and cannot be sent. Copy it again."
+        )
     if len(url) > LARGEST_URL:
         raise ImageError(f"The URL is longer than {LARGEST_URL} characters.")
     try:
@@ -121,14 +126,46 @@ def check_url(url: str) -> SplitResult:
     return parts
 
 
+def _spelled(path: Path) -> Path:
+    """The path as the disk spells it.
+
+    An accented letter is one character or two, and looks the same: a Mac, a zip file or a network drive may store the
+    other form than the one that a keyboard types. Where a name is not there, one that differs in this alone is taken.
+    """
+    if path.exists():
+        return path
+    spelled = Path(path.anchor)
+    for part in path.relative_to(path.anchor).parts:
+        spelled = spelled / part if os.path.lexists(spelled / part) else _same_letters(spelled, part)
+    return spelled
+
+
+def _same_letters(folder: Path, name: str) -> Path:
+    wanted = unicodedata.normalize("NFC", name)
+    try:
+        with os.scandir(folder) as entries:
+            found = [entry.name for entry in entries if unicodedata.normalize("NFC", entry.name) == wanted]
+    except OSError:
+        found = []
+    return folder / (found[0] if len(found) == 1 else name)
+
+
+def _quoted(text: str) -> str:
+    """A path as it was written, in quotes, without what would steer a terminal."""
+    shown = "".join(
+        letter if unicodedata.category(letter)[0] != "C" else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
+    return f"'{shown if len(shown) <= LONGEST_NAME else shown[:LONGEST_NAME] + '…'}'"
+
+
 def _nearby(path: Path) -> str:
     folder = path.parent
     try:
         names = [entry.name for entry in itertools.islice(folder.iterdir(), 2000)]
     except OSError:
-        return f" There is no folder {str(folder)!r} either."
+        return f" There is no folder {_quoted(str(folder))} either."
     near = difflib.get_close_matches(path.name, names, n=1)
-    return f" Did you mean {near[0]!r}?" if near else f" Looked in {str(folder.absolute())!r}."
+    return f" Did you mean {_quoted(near[0])}?" if near else f" Looked in {_quoted(str(folder.absolute()))}."
 
 
 def _reason(error: Exception) -> str:

@@ -1,7 +1,5 @@
 """What a person wrote on the line of ``%%reka_video``, or behind ``reka-notebook generate``."""
 
-import re
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,9 +11,6 @@ from reka_notebook.notebook.swept import swept, swept_fields
 
 MOST_TAKES = 1_000_000
 MOST_AT_ONCE = 100
-
-_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
-_WORD = re.compile(rf"(?:--?[\w-]+=)?(?:{_QUOTED.pattern})(?=\s|$)|\S+")
 
 
 @dataclass(frozen=True)
@@ -43,27 +38,6 @@ class Arguments:
     framings: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def split(line: str) -> list[str]:
-    """A line's words, as a shell reads them.
-
-    :raises UsageError: a quotation mark is left open.
-    """
-    try:
-        return shlex.split(line)
-    except ValueError as error:
-        raise UsageError(f"The line cannot be read ({error}): close the quotation mark.") from error
-
-
-def split_line(line: str) -> list[str]:
-    """The words of a line that holds a prompt, in which quotation marks are words' own: see :func:`unquoted`."""
-    return _WORD.findall(line)
-
-
-def unquoted(word: str) -> str:
-    """A word of a line without the quotation marks around it."""
-    return shlex.split(word)[0] if _QUOTED.fullmatch(word) else word
-
-
 def parse(
     words: Sequence[str],
     catalogue: Catalogue,
@@ -71,6 +45,7 @@ def parse(
     prog: str = CELL,
     defaults: Mapping[str, str] | None = None,
     fill: Callable[[str], str] = str,
+    plain: Callable[[str], str] = str,
 ) -> Arguments:
     """Read options. Which there are depends on the endpoint, and so on ``--model``.
 
@@ -78,10 +53,11 @@ def parse(
     :param prog: what the options belong to; only a cell has ``--as``.
     :param defaults: values of options that are not written, used where the endpoint has the option.
     :param fill: puts the notebook's variables into an option's value.
+    :param plain: takes the quotation marks off an option's value, before variables are put into it.
     :raises RekaError: an unknown option (with its nearest match), or an unknown model.
     """
     named = parser(prog=prog).parse_known_args(list(words))[0].model
-    chosen = fill(named) if named else model
+    chosen = fill(plain(named)) if named else model
     endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
     made = parser(endpoint, prog)
     found, rest = made.parse_known_args(list(words))
@@ -89,9 +65,10 @@ def parse(
     if unknown:
         raise unknown_option(unknown[0], options_of(made), endpoint.title)
     options = {
-        name: _filled(value, fill) if name != "words" else value for name, value in vars(found).items()
+        name: _filled(value, lambda text: fill(plain(text))) if name not in ("words", "sweep") else value
+        for name, value in vars(found).items()
     }
-    sweep = swept_fields(swept(options.get("sweep", ())), endpoint, options)
+    sweep = swept_fields(swept(map(plain, options.get("sweep", ())), fill), endpoint, options)
     before = {name: value for name, value in (defaults or {}).items() if name not in sweep}
     if options["take"] and options.get("takes"):
         raise UsageError("--take names one take, and --takes says how many: leave out one of the two.")

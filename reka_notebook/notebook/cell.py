@@ -1,6 +1,7 @@
 """One ``%%reka_video`` cell, from its line and body to what stays in its output."""
 
 import asyncio
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -11,10 +12,10 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Job, Take, controller
 from reka_notebook.key import ask_for_key
 from reka_notebook.notebook import nested_loop
-from reka_notebook.notebook.arguments import split, split_line
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.defaults import default_model, default_values
 from reka_notebook.notebook.dry_run import dry_run
+from reka_notebook.notebook.line import split, split_line
 from reka_notebook.notebook.live_output import LiveOutput, settled
 from reka_notebook.notebook.place import asked_from
 from reka_notebook.notebook.takes import Takes
@@ -42,6 +43,8 @@ class Cell:
         words = split(line) if body is not None else split_line(line)
         self.wanted = read(words, body, shell.user_ns, controller(), default_model(), default_values())
         self.arguments = self.wanted.arguments
+        if self.wanted.hint:
+            print(self.wanted.hint, file=sys.stderr)
 
     def plan(self) -> str:
         """What would be sent."""

@@ -9,8 +9,8 @@ from typing import Any
 from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.controller import controller
-from reka_notebook.notebook.arguments import split_line
 from reka_notebook.notebook.defaults import default_model
+from reka_notebook.notebook.line import words_so_far
 from reka_notebook.notebook.options import options_of, parser
 from reka_notebook.notebook.swept import IMAGE, MODEL
 
@@ -148,7 +148,7 @@ def _own(namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 def _parted(text: str) -> tuple[list[str], str]:
     """The whole words of a text, and the one that is being written."""
-    words = split_line(text)
+    words = words_so_far(text)
     return (words, "") if not text or text[-1].isspace() else (words[:-1], words[-1])
 
 

@@ -1,26 +1,36 @@
 """``--sweep NAME=A,B``: what is varied on a line, and the values that it takes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from reka_notebook.catalogue import Endpoint
+from reka_notebook.catalogue import Endpoint, values_of
 from reka_notebook.notebook.options import UsageError
 
 MODEL, IMAGE = "model", "image"
 
 
-def swept(written: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """What is varied, by its name as it is written, in order.
+def swept(written: Iterable[str], fill: Callable[[str], str] = str) -> dict[str, tuple[str, ...]]:
+    """Return what is varied, by its name as it is written, in order.
 
-    :raises UsageError: one has no name or no value, or is there twice.
+    The values are parted as in CSV. Variables are filled in afterwards: a comma in a variable's value makes no other.
+
+    :param fill: puts the notebook's variables into a text.
+    :raises UsageError: one has no name or no value, cannot be read, or is there twice.
     """
     found: dict[str, tuple[str, ...]] = {}
     for text in written:
         name, equals, values = text.partition("=")
-        name, listed = name.strip().lstrip("-"), tuple(part.strip() for part in values.split(","))
-        if not equals or not name or "" in listed:
+        name = fill(name).strip().lstrip("-")
+        if not equals or not name or not values.strip():
             raise UsageError(f"--sweep wants name=value,value, as in duration=4,8, and got {text!r}.")
+        try:
+            listed = tuple(map(fill, values_of(values)))
+        except ValueError as error:
+            raise UsageError(
+                f"--sweep wants name=value,value, and in {text} {error}. Nothing was sent. A value with a comma stands "
+                """in quotation marks: --sweep 'negative_prompt="blurry, low quality","text"'."""
+            ) from None
         if name in found:
             raise UsageError(f"--sweep {name} is there twice: put all its values behind one.")
         found[name] = listed

@@ -1,20 +1,23 @@
 """What a cell asks for: its line and its body as checked requests. Nothing is sent, nothing is written."""
 
+import os
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from reka_notebook import media, prompts
 from reka_notebook.jobs import Ask, Controller, SweepPlan, ask, sweep_plan
 from reka_notebook.jobs.kept_image import kept_or_given
-from reka_notebook.notebook.arguments import Arguments, parse, unquoted
+from reka_notebook.notebook.arguments import Arguments, parse
 from reka_notebook.notebook.body import read_body
 from reka_notebook.notebook.framing_options import framed
+from reka_notebook.notebook.line import unquoted
 from reka_notebook.notebook.options import UsageError, parser
 from reka_notebook.notebook.swept import IMAGE, MODEL, swept
+from reka_notebook.notebook.unfilled import hint_of, unfilled
 
 MANY = 8
 """New takes that are made without ``--yes``."""
@@ -26,12 +29,14 @@ class Wanted:
     """The requests of one cell, in a stable order: row by row, the last axis runs first.
 
     :ivar axes: what is varied; without axes there is one request.
+    :ivar hint: what a person may not have meant, in words.
     """
 
     arguments: Arguments
     axes: tuple[prompts.Axis, ...]
     asks: tuple[Ask, ...]
     controller: Controller
+    hint: str | None = None
 
     @cached_property
     def plan(self) -> SweepPlan:
@@ -60,12 +65,14 @@ def read(
     catalogue = controller.catalogue
 
     def fill(text: str) -> str:
-        return _filled(unquoted(text) if body is None else text, namespace)
+        return _filled(text, namespace)
 
+    plain = unquoted if body is None else str
     written = parser().parse_known_args(list(words))[0].sweep
-    models = swept([fill(one) for one in written]).get(MODEL, (model,))
+    models = swept(map(plain, written), fill).get(MODEL, (model,))
     by_model = {
-        name: parse(words, catalogue, name, defaults=defaults, fill=fill) for name in dict.fromkeys(models)
+        name: parse(words, catalogue, name, defaults=defaults, fill=fill, plain=plain)
+        for name in dict.fromkeys(models)
     }
     first = by_model[models[0]]
     if body is None:
@@ -96,7 +103,7 @@ def read(
             undeclared=arguments.undeclared,
         )
 
-    return Wanted(first, cells.axes, tuple(map(request, cells.cells)), controller)
+    return Wanted(first, cells.axes, tuple(map(request, cells.cells)), controller, hint_of(prompt, namespace))
 
 
 def check_count(wanted: Wanted) -> None:
@@ -119,6 +126,8 @@ def check_count(wanted: Wanted) -> None:
 
 def _filled(word: str, namespace: Mapping[str, Any]) -> str:
     """An option's value with its variables filled in."""
+    if (found := unfilled(word, namespace)) is not None and not os.path.exists(word):
+        raise UsageError(f"{found[0]} is not filled in. Nothing was sent. A variable is written {found[1]}.")
     if "{{" not in word:
         return word
     parts = prompts.fill(prompts.parse(word), namespace)
@@ -145,9 +154,12 @@ class _Images:
         return found
 
     def _named(self, text: str) -> Any:
-        if text in self._namespace:
-            return _loaded(self._namespace[text])
-        if not Path(text).exists():
+        name = unicodedata.normalize("NFKC", text)  # as Python itself reads names
+        if name in self._namespace:
+            return _loaded(self._namespace[name])
+        if not os.path.exists(
+            text
+        ):  # not by Path, which raises for a data: URI that is longer than a name may be
             if text.isidentifier():
                 near = get_close_matches(
                     text, [name for name in self._namespace if not name.startswith("_")], 1
@@ -156,6 +168,11 @@ class _Images:
                 raise UsageError(f"There is no variable and no file called {text!r}.{hint}")
             if (variable := _variable(text)) is not None and variable.name in self._namespace:
                 return _loaded(prompts.value_of(variable, self._namespace))
+            if (found := unfilled(text, None)) is not None:
+                raise UsageError(
+                    f"There is no file called {text}. Nothing was sent. A variable is written {found[1]}, or as its "
+                    f"name alone: --image {found[1][2:-2]}."
+                )
         # A file is kept by its path here: whether it has changed is looked at when it is asked with.
         return kept_or_given(text, self._library)
 

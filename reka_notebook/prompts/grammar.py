@@ -14,6 +14,7 @@ not meant so would be paid for. Alternatives do not hold alternatives.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -122,7 +123,8 @@ def _inside(text: str, start: int) -> tuple[Variable | Alternatives, int]:
 
 
 def _variable(inside: str, place: int) -> Variable:
-    found = _NAME.fullmatch(inside)
+    # As Python itself reads names: an accent may be a character of its own, or part of its letter.
+    found = _NAME.fullmatch(unicodedata.normalize("NFKC", inside))
     if found is None:
         raise PromptError(
             f"“{{{{{_short(inside)}}}}}” is neither a variable nor alternatives. Put a bar between alternatives, "

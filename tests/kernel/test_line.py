@@ -51,3 +51,40 @@ def test_what_is_wrong_with_a_line_is_said_in_words(notebook: Callable[..., Any]
     _, outputs = notebook(LOAD, f"{LINE} --duratoin 3 A pan", errors=True).run()
     assert "Did you mean --duration?" in error_of(outputs)
     assert sandbox.log == []
+
+
+def test_a_comment_and_a_semicolon_make_no_other_request(
+    notebook: Callable[..., Any], sandbox: Sandbox
+) -> None:
+    lines = [
+        f"{LINE} A pan to shot #3",
+        f"take = {LINE} A pan to shot #3  # don't make another",
+        f"{LINE} A pan to shot #3;",
+        f"def again():\n    take = {LINE} A pan to shot #3 ; # in a function\n    return take.prompt",
+        "again()",
+        "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3;  # as a cell\nA pan to shot #3",
+    ]
+    *_, said, _ = notebook(LOAD, *lines).run()
+    assert eval(said[-1]["data"]["text/plain"]) == "A pan to shot #3"
+    assert len(sandbox.ledger) == 1
+
+
+def test_a_line_stays_as_it_is_written_or_is_said_to_be_unfinished(
+    notebook: Callable[..., Any], sandbox: Sandbox
+) -> None:
+    path = r"C:\Users\new\table.png"
+    cells = [
+        f"%%reka_video -i {path} -m kling-v3-pro\nA pan",
+        f"take = %reka_video -i {path} A pan",
+        "%%reka_video -i photo.jpg \\\n--duration 3\nA pan",
+        "path = 'photo.jpg'\n%reka_video -i {path} A pan",
+        "%reka_video -i photo.jpg A pan #sunset",
+    ]
+    _, *outputs = notebook(LOAD, *cells, errors=True).run()
+    said = [error_of(output) for output in outputs]
+    assert f"There is no file '{path}'" in said[0]
+    assert f"There is no file '{path}'" in said[1]
+    assert "ends in a backslash, so it is unfinished. Nothing was sent" in said[2]
+    assert "{path} is not filled in. Nothing was sent. A variable is written {{path}}" in said[3]
+    assert "a comment, or part of the prompt?" in said[4]
+    assert sandbox.log == []

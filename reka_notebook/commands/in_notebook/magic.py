@@ -64,7 +64,7 @@ def unload(shell: InteractiveShell) -> None:
 
 def _answer(line: str) -> object:
     from reka_notebook.commands.in_notebook.answer import facts
-    from reka_notebook.notebook.arguments import split
+    from reka_notebook.notebook.line import split
 
     first, *rest = split(line) or [""]
     if first in ("", "help", "-h", "--help"):

@@ -14,8 +14,8 @@ from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
 from reka_notebook.notebook import defaults
-from reka_notebook.notebook.arguments import split
 from reka_notebook.notebook.defaults import default_model, default_values
+from reka_notebook.notebook.line import split
 from reka_notebook.notebook.wanted import read
 from reka_notebook.sandbox import Sandbox
 from tests.processes import SECRET

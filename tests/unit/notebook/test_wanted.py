@@ -1,5 +1,7 @@
 """What a cell asks for, read from its line and body: nothing is sent in any of these."""
 
+import base64
+import unicodedata
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,8 +10,8 @@ import pytest
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
-from reka_notebook.notebook.arguments import split
 from reka_notebook.notebook.body import as_body
+from reka_notebook.notebook.line import split, split_line
 from reka_notebook.notebook.wanted import Wanted, check_count, read
 from reka_notebook.sandbox import Sandbox
 
@@ -131,3 +133,115 @@ def test_more_than_eight_new_ones_want_a_yes_and_say_how_many(wanted: Any) -> No
     with pytest.raises(RekaError, match=r"9 new takes, and each of them is charged.*Add --yes"):
         check_count(wanted("-m kling-v3-pro --takes 9"))
     check_count(wanted("-m kling-v3-pro --takes 9 --yes"))
+
+
+@pytest.fixture
+def on_a_line(sandbox: Sandbox, photo: Path) -> Any:
+    """The same for ``%reka_video``, which has its prompt among its words."""
+
+    def made(line: str, **namespace: Any) -> Wanted:
+        return read(split_line(f"-i {photo} {KLING} {line}"), None, namespace, controller())
+
+    yield made
+    assert sandbox.log == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        """--sweep 'negative_prompt="blurry, low quality","text, watermark"'""",
+        """--sweep negative_prompt="blurry, low quality","text, watermark" """,
+        """--sweep=negative_prompt='blurry, low quality','text, watermark'""",
+        """--sweep 'negative-prompt="blurry, low quality",{{marks}}'""",
+    ],
+)
+def test_a_value_with_a_comma_is_one_value_of_a_sweep(wanted: Any, on_a_line: Any, line: str) -> None:
+    for made in (
+        wanted(f"{KLING} {line}", marks="text, watermark"),
+        on_a_line(f"{line} a pan", marks="text, watermark"),
+    ):
+        values = [one.request.input["negative_prompt"] for one in made.asks]
+        assert values == ["blurry, low quality", "text, watermark"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        """--sweep 'negative_prompt="blurry, low quality,text'""",
+        """--sweep negative_prompt="blurry,text""",
+        """--sweep 'negative_prompt="blurry" low,text'""",
+        """--sweep 'negative_prompt={"a": 1, b},text'""",
+    ],
+)
+def test_a_sweep_that_cannot_be_read_makes_nothing(wanted: Any, on_a_line: Any, line: str) -> None:
+    for asked in (lambda: wanted(f"{KLING} {line}"), lambda: on_a_line(f"{line} a pan")):
+        with pytest.raises(RekaError, match=r"Nothing was sent"):
+            asked()
+
+
+def test_a_comment_and_a_semicolon_are_no_part_of_a_request(wanted: Any, on_a_line: Any) -> None:
+    key = on_a_line("a slow pan").asks[0].request.content_key
+    for written in ("a slow pan # the first", "a slow pan;", "a slow pan ;  # don't", '"a slow pan"; # "x'):
+        assert on_a_line(written).asks[0].request.content_key == key
+    key = wanted(KLING).asks[0].request.content_key
+    for written in (f"{KLING}  # 'the first", f"{KLING};"):
+        assert wanted(written).asks[0].request.content_key == key
+
+
+@pytest.mark.parametrize("written", ["{path}", "$path", "${path}", "{shots[0].path}", "$folder/photo.jpg"])
+def test_a_variable_written_as_elsewhere_brings_the_hint(wanted: Any, on_a_line: Any, written: str) -> None:
+    name = written.strip("${}").partition("/")[0]
+    for namespace in ({}, {"path": "photo.jpg", "folder": ".", "shots": []}):
+        for asked in (
+            lambda known: wanted(f"{KLING} -i {written}", **known),
+            lambda known: on_a_line(f"-i {written} a pan", **known),
+        ):
+            with pytest.raises(RekaError, match=r"Nothing was sent\. A variable is written ") as refused:
+                asked(namespace)
+            assert f"{{{{{name}}}}}" in str(refused.value)
+
+
+def test_an_options_value_brings_the_hint_where_there_is_such_a_variable(wanted: Any) -> None:
+    with pytest.raises(RekaError, match=r"\{seconds\} is not filled in.*\{\{seconds\}\}"):
+        wanted("-m kling-v3-pro --duration {seconds}", seconds=4)
+    with pytest.raises(RekaError, match=r"\$words is not filled in.*\{\{words\}\}"):
+        wanted(f"{KLING} --negative-prompt 'no $words'", words="text")
+    made = wanted(f"{KLING} --negative-prompt 'costs $5, {{x}}, $$y and \\frac{{a}}{{b}}'", a=1, b=2, y=1)
+    assert made.asks[0].request.input["negative_prompt"] == r"costs $5, {x}, $$y and \frac{a}{b}"
+
+
+def test_a_prompt_keeps_its_braces_and_brings_a_hint(wanted: Any) -> None:
+    made = wanted(KLING, "A pan over {place} for $5", place="the quay")
+    assert prompts_of(made) == ["A pan over {place} for $5"]
+    assert made.hint == "{place} in the prompt is sent as it is written. To put the variable in: {{place}}"
+    for prompt in ("A pan over {place}", "A pan over {{place}}", '{"place": 1} \\frac{place}{place}'):
+        assert (
+            wanted(KLING, prompt, **({"place": "x"} if prompt[0] != "A" or "{{" in prompt else {})).hint
+            is None
+        )
+
+
+def test_a_name_with_an_accent_is_found_however_it_is_typed(wanted: Any, photo: Path, tmp_path: Path) -> None:
+    one, two = (unicodedata.normalize(form, "café") for form in ("NFC", "NFD"))
+    for stored, typed in ((one, two), (two, one)):
+        folder = tmp_path / f"{stored} of {len(stored)}"
+        folder.mkdir()
+        (folder / f"{stored}.jpg").write_bytes(photo.read_bytes())
+        made = wanted(f"{KLING} -i '{tmp_path}/{typed} of {len(stored)}/{typed}.jpg'")
+        assert made.asks[0].request.images["start"][0].name == f"{stored}.jpg"
+    for typed in (one, two):
+        made = wanted(f"{KLING} -i {typed}", f"A pan over {{{{{typed}}}}}", **{one: str(photo)})
+        assert prompts_of(made) == [f"A pan over {photo}"]
+
+
+def test_a_path_of_windows_is_said_as_it_was_written(wanted: Any, on_a_line: Any) -> None:
+    for path in (r"C:\Users\me\photo.png", r"\\server\share\new.png", "C:/Users/me/photo.png", "C://a/b.png"):
+        for asked in (lambda p: wanted(f"{KLING} -i {p}"), lambda p: on_a_line(f"-i {p} a pan")):
+            with pytest.raises(RekaError) as refused:
+                asked(path)
+            assert f"There is no file '{path}'" in str(refused.value)
+
+
+def test_an_image_as_a_long_data_uri_may_stand_on_a_line(wanted: Any, photo: Path) -> None:
+    uri = f"data:image/jpeg;base64,{base64.b64encode(photo.read_bytes()).decode()}"
+    assert wanted(f"{KLING} -i {uri}").asks[0].request.images["start"][0].width == 600

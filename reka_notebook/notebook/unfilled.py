@@ -1,0 +1,34 @@
+"""Finds variables written as in IPython and in shells, ``{path}`` and ``$path``, to say how they are written here."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from reka_notebook.scalars import scalar
+
+_NAME = r"[^\W\d_]\w*(?:\.[^\W\d_]\w*|\[-?\d{1,6}\])*"
+_WRITTEN = re.compile(rf"(?<![\w\\{{}}$])(?:\{{({_NAME})\}}(?!\}})|\$\{{({_NAME})\}}|\$({_NAME}))")
+
+
+def unfilled(text: str, namespace: Mapping[str, Any] | None) -> tuple[str, str] | None:
+    """Return the first variable in a text that is written as elsewhere, and how it is written here.
+
+    :param namespace: only variables that are in it; with ``None`` whatever looks like one.
+    """
+    for found in _WRITTEN.finditer(text):
+        name = next(filter(None, found.groups()))
+        if namespace is None or re.split(r"[.\[]", name)[0] in namespace:
+            return found[0], f"{{{{{name}}}}}"
+    return None
+
+
+def hint_of(prompt: str, namespace: Mapping[str, Any]) -> str | None:
+    """Return what to say of a prompt in which a variable of the notebook seems to be meant, and stays text.
+
+    A prompt may hold braces of its own, so this is a hint and no error, and only for variables that could be filled in.
+    """
+    known = {name: value for name, value in namespace.items() if isinstance(scalar(value), str | int | float)}
+    found = unfilled(prompt, known)
+    if found is None:
+        return None
+    return f"{found[0]} in the prompt is sent as it is written. To put the variable in: {found[1]}"
