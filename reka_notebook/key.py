@@ -1,20 +1,34 @@
 """The API key: where it is found, and how it stays out of sight."""
 
+import _thread
 import getpass
 import hashlib
 import os
+import signal
 import sys
 import threading
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import NoReturn
 
+from reka_notebook import keychain
 from reka_notebook.errors import RekaError
+from reka_notebook.key_flaws import flaw_of
 
 ENVIRONMENT = ("REKA_API_KEY", "REKA_API_TOKEN", "REKA_VISION_API_KEY")
 """The names that Reka's own documentation and tools read, in this order."""
 
-KEYRING = ("reka-notebook", "api-key")
-"""Service and user under which the operating system's keyring holds the key."""
+PROMPT = "Reka API key (hidden, kept for this session only): "
+
+PATIENCE = 60.0
+"""Seconds that somebody before a notebook has to type a key in, before the cell ends with what is missing."""
+
+HOW = (
+    "Set REKA_API_KEY before Jupyter starts, keep the key in the keyring (in a terminal: keyring set reka-notebook "
+    "api-key), or type it in with %reka key, which hides it"
+)
+"""How a key is given, without a sentence's end. Never in a cell, where it would be saved with the notebook."""
 
 
 class Key:
@@ -22,19 +36,17 @@ class Key:
 
     __slots__ = ("_value",)
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str, source: str = "") -> None:
+        """Take a key as it was given.
+
+        :param source: where it was found, as a person names it.
+        :raises RekaError: it can be no key; it is not shown.
+        """
         self._value = value.strip()
-        usable = (
-            bool(self._value)
-            and self._value.isascii()
-            and self._value.isprintable()
-            and " " not in self._value
-        )
+        flaw = flaw_of(self._value)
         del value  # a traceback may print this frame's variables
-        if not usable:
-            raise RekaError(
-                "The API key is empty or has characters that no key has. Copy it again from Reka's console."
-            )
+        if flaw:
+            raise RekaError(f"The API key{f' in {source}' if source else ''} {flaw}. It was not sent.")
 
     def reveal(self) -> str:
         """The key itself, for the header of a request and nothing else."""
@@ -62,31 +74,86 @@ class Key:
         raise TypeError("an API key is not written anywhere")
 
 
-def find_key(given: "str | Key | None" = None, ask: Callable[[], str] | None = None) -> Key | None:
+def find_key(
+    given: "str | Key | None" = None, ask: Callable[[], str] | None = None, *, keyring: bool = True
+) -> Key | None:
     """The key from an argument, the environment, the keyring, or a person, in this order.
 
     :param ask: a hidden prompt (``getpass.getpass``), called only where nothing else has a key.
+    :param keyring: whether the keyring is looked into; for a server on this machine it is not.
+    :raises RekaError: what was found can be no key.
     """
     if isinstance(given, Key):
         return given
-    said = _said(ask) if given is None else given
+    source, said = _said(ask, keyring) if given is None else ("", given)
     del given
     try:
-        return None if said is None else Key(said)
+        return None if said is None else Key(said, source)
     finally:
         del said  # a traceback may print this frame's variables, of a key with a character too many as well
 
 
 def ask_for_key() -> str:
     """A hidden prompt for the key, in a kernel or a terminal; nothing where nobody is there to answer."""
+    if threading.current_thread() is not threading.main_thread():
+        return ""
     # A kernel puts its own method in the place of getpass; elsewhere the answer comes from the terminal.
     by_kernel = hasattr(getpass.getpass, "__self__")
-    if threading.current_thread() is not threading.main_thread() or not (by_kernel or sys.stdin.isatty()):
+    if not by_kernel and not is_terminal(sys.stdin):
         return ""
     try:
-        return getpass.getpass("Reka API key (hidden, kept for this session only): ")
-    except (EOFError, RuntimeError):  # nbconvert, papermill
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # the key would be seen
+            with _bounded(PATIENCE) if by_kernel else nullcontext():
+                answer = getpass.getpass(PROMPT)
+    # nbconvert and papermill refuse; a terminal may be gone.
+    except (EOFError, RuntimeError, OSError, ValueError, getpass.GetPassWarning, _NobodyAnswered):
         return ""
+    return answer.strip().strip("\x03\x04\x1a")  # the end of a file, as `jupyter run` hands it on
+
+
+def is_terminal(stream: object) -> bool:
+    """Return whether a stream is a terminal; ``None``, and one that is closed, are none."""
+    try:
+        return bool(stream.isatty())  # type: ignore[attr-defined]
+    except (AttributeError, OSError, ValueError):
+        return False
+
+
+class _NobodyAnswered(Exception):
+    """The prompt was not answered in time."""
+
+
+@contextmanager
+def _bounded(seconds: float) -> Iterator[None]:
+    """End a kernel's prompt when time is over: a page that is closed never answers, and the kernel would wait on.
+
+    While a cell is awaited, a kernel's own handler of Ctrl-C does not reach a prompt either.
+    """
+    over, done, lock = threading.Event(), threading.Event(), threading.Lock()
+
+    def end() -> None:
+        with lock:
+            if not done.is_set():
+                over.set()
+                _thread.interrupt_main()
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+        with lock:
+            done.set()
+    except KeyboardInterrupt:  # of a person, or of the timer: a kernel lets nothing else end its prompt
+        if over.is_set():
+            raise _NobodyAnswered from None
+        raise
+    finally:
+        done.set()
+        timer.cancel()
+        signal.signal(signal.SIGINT, before if before is not None else signal.SIG_DFL)
 
 
 def key_in_environment() -> bool:
@@ -94,21 +161,12 @@ def key_in_environment() -> bool:
     return any(os.getenv(name, "").strip() for name in ENVIRONMENT)
 
 
-def _said(ask: Callable[[], str] | None) -> str | None:
+def _said(ask: Callable[[], str] | None, keyring: bool) -> tuple[str, str | None]:
+    """Where a key was found, and what stands there."""
     for name in ENVIRONMENT:
         if os.getenv(name, "").strip():
-            return os.getenv(name)
-    kept = _from_keyring()
+            return name, os.getenv(name)
+    kept = keychain.read() if keyring else None
     if kept or ask is None:
-        return kept
-    return ask().strip() or None
-
-
-def _from_keyring() -> str | None:
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        return keyring.get_password(*KEYRING) or None
-    except (KeyringError, RuntimeError, OSError):  # no keyring service on this machine
-        return None
+        return "the keyring", kept
+    return "", ask().strip() or None

@@ -32,6 +32,7 @@ import time
 from typing import ClassVar
 
 from reka_notebook.errors import RekaError
+from reka_notebook.key import HOW
 
 
 def time_of_day(seconds: float) -> str:
@@ -210,7 +211,7 @@ class ValidationFailed(Rejected):
 class AuthenticationFailed(Rejected):
     """The key is missing, wrong, or not allowed to do this."""
 
-    advice = "Set REKA_API_KEY, or call reka_notebook.configure(api_key=...), and run it again."
+    advice = f"{HOW}; then run it again."
 
 
 class BalanceUsedUp(Rejected):

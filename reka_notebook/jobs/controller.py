@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from reka_notebook import catalogue as catalogues
@@ -25,7 +26,7 @@ from reka_notebook.jobs.status import JobStatus
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.whose import not_cancelled, not_taken_up
 from reka_notebook.jobs.worker import Worker
-from reka_notebook.key import Key, find_key, key_in_environment
+from reka_notebook.key import HOW, Key, find_key, key_in_environment
 from reka_notebook.library import JobRecord, Library, TakeRecord
 
 log = logging.getLogger("reka_notebook")
@@ -63,19 +64,43 @@ class Controller:
         return is_loopback(self.settings.base_url)
 
     def has_key(self, ask: Callable[[], str] | None = None) -> bool:
-        """Whether requests can be made: with a key, or to a server on this machine, which needs none."""
+        """Whether requests can be made: with a key, or to a server on this machine, which needs none.
+
+        :raises RekaError: what was found can be no key.
+        """
         # Looked for again where the environment has one: a wrong key may have been put right there. A server on this
-        # machine needs none, so nobody is asked for one.
+        # machine needs none, so nobody is asked for one, and no keyring.
         if self._key is None or key_in_environment():
-            found = find_key(self.settings.api_key, None if self.sandbox else ask)
+            here = self.sandbox
+            found = find_key(self.settings.api_key, None if here else ask, keyring=not here)
             if found is not None and found != self._key:
                 self._key = found
                 self._worker.access.use_key(found)
         return self._key is not None or self.sandbox
 
+    def require_key(self, ask: Callable[[], str] | None = None) -> None:
+        """See to it that requests can be made, as :meth:`has_key` does.
+
+        :raises RekaError: there is no key, or it can be none.
+        """
+        if not self.has_key(ask):
+            raise AuthenticationFailed(
+                "There is no API key for Reka's service", advice=f"Nothing was sent. {HOW}."
+            )
+
+    def obstacle(self) -> str | None:
+        """Return what keeps requests from being made, in words: no key, or surroundings that let nothing out."""
+        try:
+            self.require_key()
+            check_surroundings(self.settings.base_url)
+        except RekaError as error:
+            return str(error)
+        return None
+
     def without_key(self, text: str) -> str:
         """A text of the service's, without the key that it may have sent back."""
-        self.has_key()
+        with suppress(RekaError):
+            self.has_key()
         return self._key.taken_out_of(text) if self._key is not None else text
 
     def submit(
@@ -95,10 +120,10 @@ class Controller:
         """
         job = self._submit(wanted, fresh, notebook)
         # Outside the lock: a person who is asked may take their time, and nothing else waits for that.
-        if job is None and self.has_key(ask):
-            job = self._submit(wanted, fresh, notebook)
         if job is None:
-            raise AuthenticationFailed("There is no API key for Reka's service")
+            self.require_key(ask)
+            job = self._submit(wanted, fresh, notebook)
+        assert job is not None  # noqa: S101 (there is a key by now)
         return job
 
     def _submit(self, wanted: Ask, fresh: bool, notebook: str | None) -> Job | None:
@@ -168,8 +193,8 @@ class Controller:
                 raise JobError(
                     f"Job {record.id} is with {record.service}, and the base URL is {self.service}."
                 )
-            if not self.has_key():
-                raise AuthenticationFailed("There is no API key for Reka's service")
+            self.require_key()
+            check_surroundings(self.settings.base_url)
             return self._start(record)
 
     def take_up(self) -> list[Job]:
@@ -179,7 +204,7 @@ class Controller:
         others = self.library.jobs.unfinished(self.service, besides=self.library.owners.name)
         left = [record for record in others if not alive(record.owner)]
         started: list[Job] = []
-        if left and self.has_key():
+        if left and self.obstacle() is None:
             left = [record for record in left if self._worker.access.may_do(record)]
             with self._lock:
                 started = self._start_all([record for record in left if self._worker.job(record.id) is None])

@@ -61,8 +61,8 @@ class Cell:
                 wanted.asks[0], fresh=self.arguments.fresh, ask=ask_for_key, notebook=asked_from()
             )
         check_count(wanted)
-        if wanted.plan.kept < wanted.plan.count and not control.has_key(ask_for_key):
-            raise RekaError("There is no API key for Reka's service. Set REKA_API_KEY, and run it again.")
+        if wanted.plan.kept < wanted.plan.count:
+            control.require_key(ask_for_key)
         return Batch(wanted, asked_from())
 
     def bind(self, value: object) -> None:

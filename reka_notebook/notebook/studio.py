@@ -91,7 +91,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         listed = [known for known in catalogue.endpoints.values() if known.path is not None]
         self.endpoints = msgspec.to_builtins([endpoint_view(known, endpoint.id) for known in listed])
         self.form = msgspec.to_builtins(protocol.Form(endpoint.id, as_text(prompt), settings or {}))
-        self._show_service(has_key=True)
+        self._show_service(None)
         if image is not None:
             self.image = image
         self._show_jobs()
@@ -178,14 +178,15 @@ class Studio(FromPython, anywidget.AnyWidget):
     def _show_images(self, images: list[protocol.Image]) -> None:
         self.images = msgspec.to_builtins(images)
 
-    def _show_service(self, *, has_key: bool) -> None:
+    def _show_service(self, problem: str | None) -> None:
+        self._obstacle = problem
         self.service = msgspec.to_builtins(
-            service_view(self._controller.settings, self._controller.sandbox, has_key)
+            service_view(self._controller.settings, self._controller.sandbox, problem)
         )
 
     async def _look_around(self) -> None:
         """See to what may take a moment: the keyring's answer, and the jobs that a dead kernel left."""
-        self._show_service(has_key=await anyio.to_thread.run_sync(self._controller.has_key))
+        self._show_service(await anyio.to_thread.run_sync(self._controller.obstacle))
         with contextlib.suppress(RekaError):  # a library that cannot be used now is said when it is needed
             await anyio.to_thread.run_sync(self._controller.take_up)
 
@@ -195,6 +196,8 @@ class Studio(FromPython, anywidget.AnyWidget):
         # What a view shows after a reload is as old as the last change, and a host may hold changes back.
         if self._jobs:
             self._show_jobs()
+        if self._obstacle:  # which a person may have seen to meanwhile
+            self._show_service(await anyio.to_thread.run_sync(self._controller.obstacle))
         return protocol.Nothing(), ()
 
     async def _generate(self, request: protocol.Generate, buffers: Sequence[bytes]) -> Reply:

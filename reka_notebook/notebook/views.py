@@ -38,16 +38,8 @@ def endpoint_title(endpoint: str, known: catalogue.Catalogue) -> str:
         return endpoint
 
 
-def service_view(settings: Settings, sandbox: bool, has_key: bool) -> protocol.Service:
+def service_view(settings: Settings, sandbox: bool, problem: str | None) -> protocol.Service:
     """Where requests go, and what keeps them from going."""
-    problem = (
-        None
-        if has_key
-        else (
-            "There is no API key. Set REKA_API_KEY before Jupyter starts, or run "
-            "reka_notebook.configure(api_key=...) in a cell and show the studio again."
-        )
-    )
     name = "Sandbox" if sandbox else "Reka"
     return protocol.Service(name=name, url=settings.base_url, sandbox=sandbox, problem=problem)
 

@@ -1,15 +1,21 @@
 """The key asked of a person, hidden: in a kernel or a terminal, and only where somebody is there to answer."""
 
 import getpass
+import io
+import signal
 import sys
 import threading
+import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import reka_notebook
+from reka_notebook import key
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller
 from reka_notebook.key import ask_for_key
@@ -145,3 +151,78 @@ def test_an_unusable_answer_is_refused_without_showing_it(
         submit(photo)
     assert SECRET not in str(caught.value)
     assert service.log == []
+
+
+@pytest.mark.parametrize("stream", [None, io.StringIO(), "closed", "raising"])
+def test_without_a_usable_stdin_nobody_is_asked(
+    terminal: list[str], monkeypatch: pytest.MonkeyPatch, stream: Any
+) -> None:
+    if stream == "closed":
+        stream = io.StringIO()
+        stream.close()
+    elif stream == "raising":
+        stream = SimpleNamespace(isatty=lambda: (_ for _ in ()).throw(OSError("gone")))
+    monkeypatch.setattr(sys, "stdin", stream)
+    assert ask_for_key() == ""
+    assert terminal == []
+
+
+@pytest.mark.parametrize("answer", ["\x04", " \x04\n", "\x1a", ""])
+def test_the_end_of_a_file_is_no_key(kernel: Kernel, answer: str) -> None:
+    kernel.answer = lambda: answer
+    assert ask_for_key() == ""
+
+
+def test_a_terminal_that_would_show_the_key_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    def seen(prompt: str = "") -> str:
+        warnings.warn("Can not control echo on the terminal.", getpass.GetPassWarning, stacklevel=2)
+        return SECRET
+
+    monkeypatch.setattr(getpass, "getpass", seen)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    assert ask_for_key() == ""
+
+
+def as_a_kernel_waits() -> str:
+    """Wait for an answer as ipykernel does: nothing but an interrupt ends it."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            time.sleep(0.01)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt("Interrupted by user") from None
+        except Exception:
+            continue
+    return SECRET
+
+
+def test_a_prompt_that_nobody_sees_comes_to_an_end(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key, "PATIENCE", 0.3)
+    kernel.answer = as_a_kernel_waits
+    before = signal.signal(signal.SIGINT, lambda *_: None)  # a kernel's, while a cell is awaited
+    try:
+        mine = signal.getsignal(signal.SIGINT)
+        begun = time.monotonic()
+        assert ask_for_key() == ""
+        assert time.monotonic() - begun < 10
+        assert signal.getsignal(signal.SIGINT) is mine
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_person_can_interrupt_a_prompt(kernel: Kernel) -> None:
+    def interrupted() -> str:
+        signal.raise_signal(signal.SIGINT)
+        return as_a_kernel_waits()
+
+    kernel.answer = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        ask_for_key()
+
+
+def test_an_answer_in_time_leaves_nothing_behind(kernel: Kernel) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    assert ask_for_key() == SECRET
+    assert signal.getsignal(signal.SIGINT) is before
+    left = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+    assert all(thread.finished.is_set() for thread in left)

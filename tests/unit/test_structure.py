@@ -32,6 +32,7 @@ MAY_IMPORT = {
     },
     "commands": {
         "errors",
+        "keychain",
         "key",
         "config",
         "api",
@@ -46,7 +47,9 @@ MAY_IMPORT = {
     "public": {"errors", "key", "jobs", "notebook"},
     "config": {"errors", "key", "setting_values"},
     "setting_values": {"errors", "key"},
-    "key": {"errors"},
+    "key": {"errors", "keychain", "key_flaws"},
+    "keychain": set(),
+    "key_flaws": set(),
     "scalars": set(),
     "errors": set(),
 }

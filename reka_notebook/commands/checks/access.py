@@ -3,6 +3,7 @@
 import os
 from urllib.parse import urlsplit
 
+from reka_notebook import keychain
 from reka_notebook.api.address import is_loopback
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.config import BASE_URL, Settings
@@ -13,7 +14,7 @@ from reka_notebook.key import ENVIRONMENT, Key, find_key
 def check_key(settings: Settings, found: Findings) -> Key | None:
     """The key, if there is one that can be used."""
     try:
-        key = find_key(settings.api_key)
+        key = find_key(settings.api_key, keyring=not is_loopback(settings.base_url))
     except RekaError as error:
         found.problem("Key", f"{source(settings)} holds no usable key. {error}")
         return None
@@ -29,6 +30,8 @@ def check_key(settings: Settings, found: Findings) -> Key | None:
             "none was found",
             f"Set {ENVIRONMENT[0]}, or keep one with: keyring set reka-notebook api-key",
         )
+    if problem := keychain.problem():
+        found.note("Keyring", problem)
     return key
 
 

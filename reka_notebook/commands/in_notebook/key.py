@@ -6,7 +6,7 @@ from reka_notebook.commands.checks.access import source
 from reka_notebook.commands.in_notebook.answer import Answer
 from reka_notebook.commands.parser import Parser
 from reka_notebook.jobs import Controller, controller
-from reka_notebook.key import ask_for_key, find_key
+from reka_notebook.key import HOW, ask_for_key, find_key
 
 
 def run(words: Sequence[str]) -> Answer:
@@ -23,10 +23,10 @@ def key_words(control: Controller) -> str:
 
     :raises RekaError: what was found there can be no key.
     """
-    if find_key(control.settings.api_key) is not None:
+    if find_key(control.settings.api_key, keyring=not control.sandbox) is not None:
         return f"from {source(control.settings)}, not shown"
     if control.sandbox:
         return "none, and a server on this machine needs none"
     if control.has_key():
         return "typed in, kept for this session only, not shown"
-    return "none. Set REKA_API_KEY, or run %reka key to type it in, hidden"
+    return f"none. {HOW}"
