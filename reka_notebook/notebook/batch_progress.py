@@ -7,7 +7,6 @@ import ipywidgets
 
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.batch_html import posters_html
-from reka_notebook.notebook.leaving import unfinished
 from reka_notebook.notebook.reloads import Reloads
 from reka_notebook.notebook.shown_again import batch_shown_again
 
@@ -45,9 +44,6 @@ class BatchProgress(Reloads, ipywidgets.VBox):  # type: ignore[misc]
         self._stop = batch.subscribe(lambda _: self._due.set())
         self._draw()
         threading.Thread(target=self._follow, name="reka-notebook-grid", daemon=True).start()
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super()._repr_mimebundle_(**kwargs), **unfinished(self._batch)}
 
     def close(self) -> None:
         """End it, in the browser too, unless a page needs it to show what the batch left."""

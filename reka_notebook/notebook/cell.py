@@ -35,10 +35,12 @@ class Cell:
     """A cell that makes a video, or several.
 
     :param body: the prompt; ``None`` for a line, which has its prompt among its words.
+    :param whole: the notebook's cell is nothing but this.
     """
 
-    def __init__(self, shell: InteractiveShell, line: str, body: str | None) -> None:
+    def __init__(self, shell: InteractiveShell, line: str, body: str | None, *, whole: bool = False) -> None:
         self._shell = shell
+        self._whole = whole
         self._front = getattr(shell, "kernel", None) is not None
         words = split(line) if body is not None else split_line(line)
         self.wanted = read(words, body, shell.user_ns, controller(), default_model(), default_values())
@@ -75,7 +77,13 @@ class Cell:
         if not self._front:
             quiet = settled(work) or self.arguments.background
             return None, nullcontext() if quiet else TextBar(work)
-        shown = LiveOutput(self._shell, work, alone=self.arguments.background, embed=self.arguments.embed)
+        shown = LiveOutput(
+            self._shell,
+            work,
+            alone=self.arguments.background,
+            whole=self._whole,
+            embed=self.arguments.embed,
+        )
         return shown, nullcontext()
 
     def interrupted(self, work: Job | Batch | None, shown: "LiveOutput | None") -> CellError:
@@ -101,10 +109,12 @@ class Cell:
 
 
 @contextmanager
-def _running(shell: InteractiveShell, line: str, body: str | None) -> Iterator[tuple[Cell, Any, list[Any]]]:
+def _running(
+    shell: InteractiveShell, line: str, body: str | None, *, whole: bool = False
+) -> Iterator[tuple[Cell, Any, list[Any]]]:
     """The frame of a cell's run: what is asked, its work, and a list that takes up what came of it."""
     try:
-        cell = Cell(shell, line, body)
+        cell = Cell(shell, line, body, whole=whole)
         result: list[Any] = []
         if cell.arguments.dry_run:
             print(cell.plan())
@@ -140,12 +150,13 @@ def _running(shell: InteractiveShell, line: str, body: str | None) -> Iterator[t
         raise CellError(str(error)) from error
 
 
-async def run(shell: InteractiveShell, line: str, body: str | None) -> Any:
+async def run(shell: InteractiveShell, line: str, body: str | None, *, whole: bool = False) -> Any:
     """Run a cell while the kernel's loop stays free; what ``--as`` would bind.
 
+    :param whole: the notebook's cell is nothing but this.
     :raises CellError: in words.
     """
-    with _running(shell, line, body) as (_, work, result):
+    with _running(shell, line, body, whole=whole) as (_, work, result):
         if work is not None:
             result.append(await _interruptibly(work))
     return result[0] if result else None

@@ -8,7 +8,10 @@ from reka_notebook.jobs import Job
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.batch_html import batch_bundle, posters_html, text
 from reka_notebook.notebook.output import BOX, SMALL, bundle, detached_html, ended_html
-from reka_notebook.notebook.text import many
+from reka_notebook.notebook.text import cut, many, one_line
+
+NOTHING = {"text/html": "", "text/plain": ""}
+"""What an output is emptied with: hosts cannot take a single one away."""
 
 
 def left_by(
@@ -34,25 +37,27 @@ def ended(job: Job, cancels: bool) -> dict[str, Any]:
     return {"text/html": detached_html(job, cancels), "text/plain": repr(job)}
 
 
-def unfinished(work: Job | Batch) -> dict[str, Any]:
-    """What is read in the place of its progress in a notebook that was saved before the end.
+def unfinished(work: Job | Batch, *, alone: bool = False) -> dict[str, Any]:
+    """Return what is read beside a progress: without its kernel, as in a saved notebook, these words are all there is.
 
-    A widget needs its kernel; this comes with it and needs nothing.
+    They stay true when the work has ended, for hosts that cannot update an output.
+
+    :param alone: no cell waits for it, so that its result can only come as an update.
     """
-    again = (
-        "Run the cell again to see what came of it: what is kept or being made is not paid for a second time."
-    )
-    if isinstance(work, Batch):
-        prompt = work.prompts[0] if len(set(work.prompts)) == 1 else ""
-        words = f"{many(len(work.prompts), 'take')}, not all of them there when this was saved. {again}"
-    else:
-        prompt = work.request.prompt
-        since = f"{work.title} · job {work.id} · not there yet when this was saved."
-        words = f"{since} {again} %reka resume {work.id} shows it, too."
-    asked = f"<div>{escape(prompt)}</div>" if prompt else ""
+    batch = isinstance(work, Batch)
+    prompts = list(dict.fromkeys(work.prompts)) if isinstance(work, Batch) else [work.request.prompt]
+    asked = cut(one_line(prompts[0]), 80) if len(prompts) == 1 else ""
+    what = many(len(work.prompts), "take") if isinstance(work, Batch) else f"{work.title} · job {work.id}"
+    there = "The videos aren't" if batch else "The video isn't"
+    words = f"{what}. {there} here? Run this cell again: nothing is charged twice."
+    if alone:
+        words += " Some notebook servers cannot update an output after its cell has ended."
+    if isinstance(work, Job):
+        words += f" %reka resume {work.id} shows the video, too."
+    quoted = f"“{asked}” · " if asked else ""
     return {
-        "text/html": f'<div style="{BOX}">{asked}<div style="{SMALL}">{escape(words)}</div></div>',
-        "text/plain": f"{prompt}\n{words}".strip(),
+        "text/html": f'<div style="{BOX};{SMALL}">{escape(quoted + words)}</div>',
+        "text/plain": f"{quoted}{words}",
     }
 
 

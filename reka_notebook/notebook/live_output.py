@@ -3,6 +3,7 @@
 import contextvars
 import secrets
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from IPython import display as ipython
@@ -10,24 +11,41 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from reka_notebook.jobs import Job, controller
 from reka_notebook.notebook.batch import Batch
-from reka_notebook.notebook.leaving import detached_batch, ended, left_by
+from reka_notebook.notebook.leaving import NOTHING, detached_batch, ended, left_by, unfinished
+from reka_notebook.notebook.widget_view import widget_view
 
 
 class LiveOutput:
-    """One place in the notebook that a job or a batch fills, also after its cell has ended.
+    """What one job or batch shows in a cell's output, also after its cell has ended.
+
+    While it runs there are two outputs: a widget with its progress, and ordinary words that a saved notebook shows
+    without a kernel. When a cell that waited ends, what stays is published as an output of its own, because some hosts
+    lose every update of an output. The two others are cleared where the cell has no outputs but these; elsewhere they
+    are emptied, and where that does not arrive either, the words are still true. Only work that no cell waits for has
+    to update an output: its words.
 
     :param alone: no cell waits for it.
+    :param whole: the cell is nothing but this, so that its outputs may be cleared.
     :param embed: whether its files go into the notebook, whatever their size; else that decides.
     """
 
     def __init__(
-        self, shell: InteractiveShell, work: Job | Batch, *, alone: bool = False, embed: bool | None = None
+        self,
+        shell: InteractiveShell,
+        work: Job | Batch,
+        *,
+        alone: bool = False,
+        whole: bool = False,
+        embed: bool | None = None,
     ) -> None:
         self._namespace = shell.user_ns
         self._work = work
-        self._place = f"reka-{secrets.token_hex(8)}"
+        self._words = _new_place()
+        self._bar = _new_place()
         self._progress: Any = None
+        self._open = False
         self._alone = alone
+        self._whole = whole
         self._embed = embed
         self._lock = threading.Lock()
 
@@ -36,54 +54,88 @@ class LiveOutput:
         if settled(self._work):
             ipython.display(self._left(), raw=True)
             return
+        self._open = True
         self._progress = _progress(self._work)
-        ipython.display(self._progress, display_id=self._place)
+        view, metadata = widget_view(self._progress)
+        ipython.display(view, metadata=metadata, raw=True, display_id=self._bar)
+        ipython.display(unfinished(self._work, alone=self._alone), raw=True, display_id=self._words)
 
     def leave(self, _: object = None) -> None:
-        """Put what stays of it in the place of its progress, once nothing more happens in it."""
+        """Show what stays of it, once nothing more happens in it, and nothing of its progress."""
         with self._lock:
-            progress = self._progress
-            if progress is None or not (settled(self._work) or (self._alone and _quiet(self._work))):
+            if not self._open or not (settled(self._work) or (self._alone and _quiet(self._work))):
                 return
+            self._open = False
+        if self._alone:
+            try:
+                _from_any_thread(self._left(), self._words)
+            finally:
+                self._end_progress(_from_any_thread)
+        else:
+            self._publish(self._left())
+
+    def _publish(self, data: dict[str, Any], place: str | None = None) -> None:
+        """Show something as a new output of the cell that runs, in the place of the two that stand there."""
+        if self._whole:
+            ipython.clear_output(wait=True)
+        try:
+            ipython.display(data, raw=True, **({"display_id": place} if place else {}))
+        finally:
+            if not self._whole:
+                _update(NOTHING, self._words)
+            self._end_progress(_update)
+
+    def _end_progress(self, update: Callable[[dict[str, Any], str], None]) -> None:
+        if (progress := self._progress) is not None:
             self._progress = None
-        _update(self._left(), self._place)
-        progress.close()
+            if self._alone or not self._whole:
+                update(NOTHING, self._bar)
+            progress.close()
 
     def _left(self) -> dict[str, Any]:
         return left_by(self._work, self._namespace, alone=self._alone, embed=self._embed)
 
     def go_on_alone(self) -> None:
-        """The cell ends now; the place is filled all the same, and says why where it cannot be."""
+        """Let the cell end; the output is filled later on, and says why where it cannot be."""
         self._alone = True
         self._work.subscribe(self.leave)
         self.leave()  # it may have ended before anybody listened
 
     def detach(self, cancels: bool) -> None:
-        """Say that waiting has stopped; what is being made appears here all the same."""
+        """Say that waiting has stopped; what is being made appears in the place of these words."""
         if settled(self._work):
             return
-        if self._progress is None:  # the interrupt came before it was shown
+        if not self._open:  # the interrupt came before it was shown
             self.begin()
         data = (
             ended(self._work, cancels) if isinstance(self._work, Job) else detached_batch(self._work, cancels)
         )
-        _update(data, self._place)
+        place = _new_place()
+        self._publish(data, place)
+        self._words = place
         self.go_on_alone()
 
 
+def _new_place() -> str:
+    """Return an id by which an output is updated."""
+    return f"reka-{secrets.token_hex(8)}"
+
+
 def _update(data: dict[str, Any], place: str) -> None:
-    """Put something else in a place of the notebook, as a message of whichever cell runs now.
+    """Put something else in an output of the cell that runs."""
+    ipython.update_display(data, raw=True, display_id=place)
+
+
+def _from_any_thread(data: dict[str, Any], place: str) -> None:
+    """Put something else in an output, as a message of whichever cell runs now.
 
     A thread's context keeps the cell that it was started in, and nbclient drops what belongs to a cell that has ended.
     """
 
-    def update() -> None:
-        ipython.update_display(data, raw=True, display_id=place)
-
     try:
-        contextvars.Context().run(update)
+        contextvars.Context().run(_update, data, place)
     except LookupError:  # ipykernel 7.0 sends nothing outside of a cell's context
-        update()
+        _update(data, place)
 
 
 def settled(work: Job | Batch) -> bool:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import anyio.to_thread
 import anywidget
@@ -14,7 +13,6 @@ from reka_notebook.library import Library
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.bundle import static
 from reka_notebook.notebook.exchange import Exchange, Reply
-from reka_notebook.notebook.leaving import unfinished
 from reka_notebook.notebook.preview import preview
 from reka_notebook.notebook.reloads import Reloads
 from reka_notebook.notebook.shown_again import shown_again
@@ -54,10 +52,6 @@ class Progress(Reloads, anywidget.AnyWidget):
 
     def _changed(self, job: Job) -> None:
         self.job = msgspec.to_builtins(job_view(job))
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        return data | unfinished(self._job), metadata
 
     def close(self) -> None:
         """End it, in the browser too, unless a page needs it to show what the job left."""

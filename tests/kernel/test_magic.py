@@ -25,8 +25,8 @@ TICKING = (
 
 
 def html(outputs: list[dict]) -> str:
-    """The HTML of a cell's one display."""
-    shown = [output["data"]["text/html"] for output in outputs if output["output_type"] == "display_data"]
+    """The HTML of the one display of a cell in which there is something to see."""
+    shown = [html for output in outputs if (html := output.get("data", {}).get("text/html"))]
     assert len(shown) == 1, outputs
     return shown[0]
 
