@@ -27,12 +27,27 @@ export function fitting(field: Field, value: JSONValue | undefined): JSONValue |
     case "switch":
       return typeof value === "boolean" ? value : undefined;
     case "number": {
-      const number = typeof value === "string" && value.trim() ? Number(value) : value;
-      return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+      const number = typeof value === "string" ? exact(value) : value;
+      return typeof number === "string" || (typeof number === "number" && Number.isFinite(number))
+        ? number
+        : undefined;
     }
     case "text":
       return typeof value === "string" && value.trim() ? value : undefined;
   }
+}
+
+/**
+ * The number that a text says; its digits where a number here would be another, or undefined where it says none.
+ *
+ * Integers beyond 2^53 are not exact in JavaScript, and 1.0 is 1: either would be another request, and another charge.
+ */
+export function exact(text: string): number | string | undefined {
+  const digits = text.trim();
+  const number = Number(digits);
+  if (digits === "" || !Number.isFinite(number)) return undefined;
+  const other = Number.isInteger(number) && (!Number.isSafeInteger(number) || digits.includes("."));
+  return other ? digits : number;
 }
 
 /**
@@ -53,10 +68,11 @@ export function settingsFor(fields: Field[], wanted: Wanted): { [name: string]: 
 
 /** Why a number would be refused, in words; undefined when it would not. */
 export function outOfRange(field: Field, value: JSONValue | undefined): string | undefined {
-  if (field.kind !== "number" || typeof value !== "number") return undefined;
-  if (field.integer && !Number.isInteger(value)) return `${field.label} is a whole number.`;
+  if (field.kind !== "number" || (typeof value !== "number" && typeof value !== "string")) return undefined;
+  const number = Number(value);
+  if (field.integer && !Number.isInteger(number)) return `${field.label} is a whole number.`;
   const { minimum, maximum } = field;
-  if ((minimum === undefined || value >= minimum) && (maximum === undefined || value <= maximum))
+  if ((minimum === undefined || number >= minimum) && (maximum === undefined || number <= maximum))
     return undefined;
   if (minimum !== undefined && maximum !== undefined)
     return `${field.label} lies between ${minimum} and ${maximum}.`;

@@ -39,6 +39,29 @@ describe("from one endpoint to another", () => {
   });
 });
 
+test("a number that JavaScript cannot hold is kept as its digits", () => {
+  const seed = field("number", "seed", "Seed", { integer: true, minimum: 0, maximum: 2 ** 63 });
+  const scale = field("number", "cfg_scale", "CFG scale");
+  for (const digits of ["9007199254740993", "-9007199254740993", "18446744073709551615"]) {
+    expect(fitting(seed, digits)).toBe(digits);
+    expect(settingsFor([seed], { seed: digits })).toEqual({ seed: digits });
+  }
+  expect(fitting(seed, "9007199254740991")).toBe(9007199254740991);
+  expect(fitting(seed, ["1", "9007199254740993"])).toEqual([1, "9007199254740993"]);
+  expect(["1.0", "1e+16", "0.50", "1e3", "-4", "05"].map((text) => fitting(scale, text))).toEqual([
+    "1.0",
+    "1e+16",
+    0.5,
+    1000,
+    -4,
+    5,
+  ]);
+  expect(["1e400", "x", "12x", "NaN"].map((text) => fitting(scale, text))).toEqual(Array(4).fill(undefined));
+  expect(outOfRange(seed, "9007199254740993")).toBeUndefined();
+  expect(outOfRange(seed, "-9007199254740993")).toContain("lies between");
+  expect(outOfRange(seed, "1.5")).toBe("Seed is a whole number.");
+});
+
 test("a number out of range is said, with the range", () => {
   const scale = field("number", "cfg_scale", "CFG scale", { minimum: 0, maximum: 1 });
   const seed = field("number", "seed", "Seed", { integer: true, minimum: 0 });

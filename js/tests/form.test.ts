@@ -27,6 +27,22 @@ describe("the form", () => {
     });
   });
 
+  test("a number that JavaScript cannot hold passes as it was typed, and as Python gave it", async () => {
+    const { kernel } = mountStudio({
+      ...ready,
+      form: { ...ready.form, settings: { seed: "9007199254740993" } },
+    });
+    await button(/^More/).click();
+    const seed = page.getByRole("spinbutton", { name: "Seed" });
+    await expect.element(seed).toHaveDisplayValue("9007199254740993");
+    await button("Generate").click();
+    await eventually(() => sent(kernel)?.settings).toEqual({ seed: "9007199254740993" });
+    await seed.fill("9007199254740995");
+    await expect.element(seed).toHaveDisplayValue("9007199254740995");
+    await button("Generate").click();
+    await eventually(() => sent(kernel)?.settings).toEqual({ seed: "9007199254740995" });
+  });
+
   test("Generate keeps the colour of its words under the pointer", async () => {
     mountStudio(ready);
     const colour = () => getComputedStyle(button("Generate").element()).color;

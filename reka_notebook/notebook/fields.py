@@ -8,6 +8,7 @@ import msgspec
 
 from reka_notebook import catalogue
 from reka_notebook.notebook import protocol
+from reka_notebook.notebook.exact import for_browser
 
 SMALL_RANGE = 10
 """A range of fewer integers than this is a choice."""
@@ -106,8 +107,8 @@ def _field(
         name=name,
         label=_label(name, schema),
         kind=kind,
-        choices=choices,
-        default=schema.get("default"),
+        choices=list(map(for_browser, choices)),
+        default=for_browser(schema.get("default")),
         integer="integer" in _types(schema),
         assumed=_is_assumed(endpoint, f"input.{name}"),
         required=required,

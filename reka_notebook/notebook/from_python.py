@@ -16,6 +16,7 @@ from reka_notebook.key import ask_for_key
 from reka_notebook.media import SourceImage, load
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.events import Events, JobListener, TakeListener
+from reka_notebook.notebook.exact import settings_for_browser, settings_from_browser
 from reka_notebook.notebook.exchange import Handler, Reply
 from reka_notebook.notebook.places import ImagePlaces
 from reka_notebook.notebook.prompts import Prompts
@@ -180,14 +181,22 @@ class FromPython:
 
     def _now(self) -> protocol.Form:
         self._settle()
-        return msgspec.convert(self.form, protocol.Form)
+        form = msgspec.convert(self.form, protocol.Form)
+        meant = settings_from_browser(form.settings, form.endpoint, self._controller.catalogue)
+        return msgspec.structs.replace(form, settings=meant)
 
     def _settle(self) -> None:
         """Let what the browser has sent before this be done first; none of that takes time."""
         engine().call(lambda: None)
 
     def _write(self, **changes: Any) -> None:
-        self.form = msgspec.to_builtins(msgspec.structs.replace(self._now(), **changes, by=""))
+        self._show_form(msgspec.structs.replace(self._now(), **changes, by=""))
+
+    def _show_form(self, form: protocol.Form) -> protocol.Form:
+        """Show a form in every view; returns it as the browser has it."""
+        shown = msgspec.structs.replace(form, settings=settings_for_browser(form.settings))
+        self.form = msgspec.to_builtins(shown)
+        return shown
 
     def _place(self, slot: str, image: Any) -> None:
         if image is None:

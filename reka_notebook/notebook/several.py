@@ -8,6 +8,7 @@ from reka_notebook import media, prompts
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.jobs import Ask, ask
 from reka_notebook.notebook import protocol
+from reka_notebook.notebook.exact import settings_from_browser
 
 LONGEST = 20_000
 """Characters of a prompt that makes several."""
@@ -104,6 +105,7 @@ def _cells(
     if len(prompt) > LONGEST:
         raise prompts.PromptError(f"The prompt has more than {LONGEST} characters. Shorten it.")
     fields = catalogue.endpoint(endpoint).properties
+    settings = settings_from_browser(settings, endpoint, catalogue)
     several = {
         name: value
         for name, value in settings.items()

@@ -18,6 +18,7 @@ from reka_notebook.library import TakeRecord
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.bundle import static
 from reka_notebook.notebook.details import TakeDetails
+from reka_notebook.notebook.exact import settings_from_browser
 from reka_notebook.notebook.exchange import Exchange, Reply
 from reka_notebook.notebook.frames import aspect_among
 from reka_notebook.notebook.from_python import FromPython
@@ -90,7 +91,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
         listed = [known for known in catalogue.endpoints.values() if known.path is not None]
         self.endpoints = msgspec.to_builtins([endpoint_view(known, endpoint.id) for known in listed])
-        self.form = msgspec.to_builtins(protocol.Form(endpoint.id, as_text(prompt), settings or {}))
+        self._show_form(protocol.Form(endpoint.id, as_text(prompt), settings or {}))
         self._show_service(None)
         if image is not None:
             self.image = image
@@ -208,7 +209,7 @@ class Studio(FromPython, anywidget.AnyWidget):
                 request.prompt,
                 images,
                 model=request.endpoint,
-                values=request.settings,
+                values=settings_from_browser(request.settings, request.endpoint, self._controller.catalogue),
             )
         )
         return await self._make(wanted, request.prompt, request.again), ()
@@ -268,9 +269,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         sources = await anyio.to_thread.run_sync(images_of, take, self._controller.library)
         aspect = aspect_among(take.request.input.values())
         await anyio.to_thread.run_sync(self._places.replace, sources, aspect)
-        form = form_of(take, seed=request.seed)
-        self.form = msgspec.to_builtins(form)
-        return form, ()
+        return self._show_form(form_of(take, seed=request.seed)), ()
 
     def _take(self, take: str) -> Take:
         record = self._controller.library.takes.get(take)

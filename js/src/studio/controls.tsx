@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import { shown } from "../fields";
-import { outOfRange } from "../fit";
+import { exact, outOfRange } from "../fit";
 import type { Field, JSONValue } from "../protocol";
 import { useId } from "../view/use-id";
 import { ChoiceField, OneOnly } from "./ChoiceField";
@@ -76,10 +76,7 @@ function NumberField({ field, value, problemId, onChange }: ControlProps) {
         title={field.description}
         aria-invalid={refusal !== undefined || problemId !== undefined}
         aria-describedby={problemId ?? `${id}hint`}
-        onInput={(event) => {
-          const { value: text, valueAsNumber } = event.currentTarget;
-          onChange(text === "" || Number.isNaN(valueAsNumber) ? undefined : valueAsNumber);
-        }}
+        onInput={(event) => onChange(exact(event.currentTarget.value))}
       />
       <div id={`${id}hint`} class="rk-hint">
         {refusal ?? field.description}

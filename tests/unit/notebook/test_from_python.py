@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -219,3 +220,45 @@ def test_alternatives_are_not_sent_as_they_are_written(studio: Studio, sandbox: 
     assert sandbox.ledger == []
     studio.prompt = r"Braces as they are: \{{slow|fast}}"
     assert studio.generate().result(60).prompt == "Braces as they are: {{slow|fast}}"
+
+
+@pytest.mark.parametrize("seed", [9007199254740993, -9007199254740993, 2**64 - 1, np.int64(9007199254740993)])
+def test_a_seed_beyond_what_a_browser_can_count_makes_the_same_request(
+    sandbox: Sandbox, photo: Path, seed: Any
+) -> None:
+    """Made from Python, used again, and asked for as a page sends it; alone, and in a sweep."""
+    take = reka_notebook.submit("Pan left", photo, model="veo-3.1", seed=seed).result(20)
+    with closing(Studio(model="veo-3.1")) as studio:
+        form, _ = asyncio.run(studio._recall(protocol.Recall(id="1", take=take.id, seed=True), []))
+        assert form.settings["seed"] == str(int(seed)), "as its digits, which a browser does not change"
+        assert studio.form["settings"]["seed"] == str(int(seed))
+        assert studio.settings["seed"] == seed
+        images = {"start": studio.images[0]["digest"]}
+        asked = {"endpoint": form.endpoint, "prompt": form.prompt, "images": images, "again": False}
+        value = answer(studio, protocol.Generate(id="2", settings=form.settings, **asked))
+        assert (value.job, value.kept) == (take.id, True)
+        plan = protocol.Plan(
+            id="3",
+            endpoint=form.endpoint,
+            prompt="Pan {{left|right}}",
+            settings={"seed": [form.settings["seed"], 7]},
+            images=images,
+        )
+        counted = asyncio.run(studio._sweeps.handlers[protocol.Plan](plan, []))[0]
+        assert isinstance(counted, protocol.PlanValue)
+        assert (counted.count, counted.kept) == (4, 1)
+        write(studio, form.prompt, **form.settings)
+        assert studio.generate().id == take.id
+        studio.settings = {"seed": seed}
+        assert studio.form["settings"] == {"seed": str(int(seed))}
+        assert studio.generate().id == take.id
+    assert len(sandbox.ledger) == 1
+
+
+def test_a_float_that_a_browser_would_round_makes_the_same_request(sandbox: Sandbox, photo: Path) -> None:
+    take = reka_notebook.submit("Pan left", photo, model="kling-v3-pro", duration=3, cfg_scale=1.0).result(20)
+    with closing(Studio(model="kling-v3-pro")) as studio:
+        form, _ = asyncio.run(studio._recall(protocol.Recall(id="1", take=take.id, seed=True), []))
+        assert form.settings["cfg_scale"] == "1.0"
+        assert studio.generate().id == take.id
+    assert len(sandbox.ledger) == 1
