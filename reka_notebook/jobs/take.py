@@ -70,8 +70,8 @@ class Take:
 
     @property
     def raw(self) -> dict[str, Any]:
-        """The service's answers, untouched: ``submit``, ``status``, ``result``."""
-        return self.record.job.answers
+        """Return the service's answers: ``submit``, ``status``, ``result``. Bytes in them are named by their digest."""
+        return self.record.job.answers or self._library.jobs.get(self.id).answers
 
     @property
     def file(self) -> MediaFile:

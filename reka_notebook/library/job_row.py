@@ -26,6 +26,9 @@ _AS_THEY_ARE = (
     "account",
 )
 
+LISTED = ", ".join(f"jobs.{name}" for name in ("request", *_AS_THEY_ARE))
+"""The columns that lists read: all but the service's answers, which may hold whole files."""
+
 
 def insert(connection: sqlite3.Connection, record: JobRecord) -> None:
     """Write a new row.
@@ -48,9 +51,9 @@ def insert(connection: sqlite3.Connection, record: JobRecord) -> None:
 
 
 def job_from(row: sqlite3.Row) -> JobRecord:
-    """A job from its row."""
+    """Return a job from its row; one that was read for a list has no answers."""
     return JobRecord(
         request=msgspec.json.decode(row["request"], type=GenerationRequest),
-        answers=msgspec.json.decode(row["answers"]),
+        answers=msgspec.json.decode(row["answers"]) if "answers" in row.keys() else {},  # noqa: SIM118 (no mapping)
         **{name: row[name] for name in _AS_THEY_ARE},
     )

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost, LibraryError
-from reka_notebook.library.job_row import insert, job_from
+from reka_notebook.library.job_row import LISTED, insert, job_from
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import OVER, JobRecord
 from reka_notebook.library.request import GenerationRequest
@@ -33,7 +33,7 @@ _CHANGEABLE = frozenset(
 
 
 class JobTable:
-    """Every job of a person, in all notebooks."""
+    """Every job of a person, in all notebooks. Those in lists come without the service's answers; `get` reads them."""
 
     def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
@@ -178,7 +178,7 @@ class JobTable:
         :param besides: without those of this owner.
         """
         rows = self._database.rows(
-            "SELECT * FROM jobs WHERE service = ?1 AND ended IS NULL AND (?2 IS NULL OR owner IS NOT ?2) "
+            f"SELECT {LISTED} FROM jobs WHERE service = ?1 AND ended IS NULL AND (?2 IS NULL OR owner IS NOT ?2) "
             "ORDER BY created",
             (service, besides),
         )
@@ -197,13 +197,13 @@ class JobTable:
 
     def all(self) -> list[JobRecord]:
         """Every job of every service, oldest first."""
-        return [job_from(row) for row in self._database.rows("SELECT * FROM jobs ORDER BY created")]
+        return [job_from(row) for row in self._database.rows(f"SELECT {LISTED} FROM jobs ORDER BY created")]
 
     def recent(self, ended: int) -> list[JobRecord]:
         """What is unfinished, oldest first, and after it the jobs that ended last, newest first, of every service."""
-        unfinished = self._database.rows("SELECT * FROM jobs WHERE ended IS NULL ORDER BY created")
+        unfinished = self._database.rows(f"SELECT {LISTED} FROM jobs WHERE ended IS NULL ORDER BY created")
         over = self._database.rows(
-            "SELECT * FROM jobs WHERE ended IS NOT NULL ORDER BY ended DESC LIMIT ?", (ended,)
+            f"SELECT {LISTED} FROM jobs WHERE ended IS NOT NULL ORDER BY ended DESC LIMIT ?", (ended,)
         )
         return [job_from(row) for row in (*unfinished, *over)]
 

@@ -15,7 +15,10 @@ LONGEST_NOTE = 2000
 
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a job. Times are seconds since 1970; ``answers`` are the service's, untouched.
+    """What is known of a job. Times are seconds since 1970.
+
+    ``answers`` are the service's. They are untouched until the take is kept: bytes that are a file by then are named by
+    their digest. In records that are read for a list they are left out.
 
     ``owner`` is the process that does it; ``epoch`` rises with every change of owner, and what an owner of an earlier
     epoch writes is refused. ``account`` is the fingerprint of the API key that it was asked with; ``None`` where there

@@ -8,16 +8,18 @@ import msgspec
 
 from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost
-from reka_notebook.library.job_row import job_from
+from reka_notebook.library.job_row import LISTED, job_from
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import MediaFile, TakeRecord
 from reka_notebook.library.request import GenerationRequest
 from reka_notebook.library.take_filter import TakeFilter
 
-_SELECT = (
-    "SELECT jobs.*, takes.files, takes.kept, takes.took, takes.worked, takes.requests, takes.starred, takes.rating, "
-    "takes.note, takes.remarks, takes.removed FROM takes JOIN jobs ON jobs.id = takes.job"
+_OF_A_TAKE = (
+    "takes.files, takes.kept, takes.took, takes.worked, takes.requests, takes.starred, takes.rating, takes.note, "
+    "takes.remarks, takes.removed FROM takes JOIN jobs ON jobs.id = takes.job"
 )
+_SELECT = f"SELECT jobs.*, {_OF_A_TAKE}"
+_SELECT_LISTED = f"SELECT {LISTED}, {_OF_A_TAKE}"
 
 Mark: TypeAlias = Literal["starred", "rating", "note"]
 """The columns of what a person thinks of a take; ``starred`` is of a pinned one."""
@@ -29,7 +31,7 @@ ALIKE = 10
 
 
 class TakeTable:
-    """Every take of a person."""
+    """Every take of a person. Those in lists come without the service's answers; `get` reads them too."""
 
     def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
@@ -89,7 +91,7 @@ class TakeTable:
             " AND (takes.kept, takes.job) < (SELECT kept, job FROM takes WHERE job = :after)" if after else ""
         )
         rows = self._database.rows(
-            f"{_SELECT} WHERE {condition}{behind} ORDER BY takes.kept DESC, takes.job DESC LIMIT :limit",
+            f"{_SELECT_LISTED} WHERE {condition}{behind} ORDER BY takes.kept DESC, takes.job DESC LIMIT :limit",
             {**values, "after": after, "limit": -1 if limit is None else limit},
         )
         return [_take_from(row) for row in rows]
@@ -102,7 +104,10 @@ class TakeTable:
 
     def removed(self) -> list[TakeRecord]:
         """The takes whose files were removed."""
-        return [_take_from(row) for row in self._database.rows(f"{_SELECT} WHERE takes.removed IS NOT NULL")]
+        return [
+            _take_from(row)
+            for row in self._database.rows(f"{_SELECT_LISTED} WHERE takes.removed IS NOT NULL")
+        ]
 
     def models(self) -> list[str]:
         """The endpoints that there are takes of."""

@@ -163,7 +163,8 @@ def test_a_damaged_database_is_rebuilt_from_what_lies_beside_the_media(
     path.write_bytes(data)
 
     again = Library(tmp_path / "home")
-    assert again.takes.newest(9) == [take]
+    assert again.takes.get(take.id) == take
+    assert [kept.id for kept in again.takes.newest(9)] == [take.id]
     assert again.jobs.unfinished(SERVICE) == [lost]
     assert again.jobs.latest(SERVICE, asked()).idempotency_key == job.idempotency_key
     assert "rebuilt: 1 takes, 1 unfinished jobs" in caplog.text
