@@ -26,9 +26,6 @@ TRIES = 5
 FRESH_URLS = 3
 """How many times a URL is asked for anew that the file's host refuses."""
 
-AT_LEAST = 60.0
-"""Seconds that a file has to arrive in where the job's deadline had passed before: it is fetched once at least."""
-
 _MOVING = ("video", "audio")
 
 
@@ -154,7 +151,7 @@ async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) ->
                 work.record,
                 link,
                 index,
-                seconds=work.left or AT_LEAST,
+                seconds=work.left,
                 text=text,
             )
         except (LeaseLost, LinkRefused):
