@@ -21,6 +21,18 @@ def _no_comparison(takes: "Sequence[Take | str]") -> Any:
     )
 
 
+class Displayed:
+    """What shows itself by a MIME bundle, also within a list in marimo, which has no bundles there."""
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def _mime_(self) -> tuple[str, str]:
+        bundle = self._repr_mimebundle_()
+        kind = "text/html" if "text/html" in bundle else "text/plain"
+        return kind, bundle[kind]
+
+
 @dataclass
 class Formatters:
     """The ways: MIME bundles of a take and of a job, and takes side by side."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from reka_notebook.jobs.errors import JobError
-from reka_notebook.jobs.formatters import formatters
+from reka_notebook.jobs.formatters import Displayed, formatters
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.status import JobStatus, duration_words
 from reka_notebook.jobs.take import Take
@@ -16,7 +16,7 @@ from reka_notebook.library import GenerationRequest
 Listener = Callable[["Job"], object]
 
 
-class Job:
+class Job(Displayed):
     """What is being done about one request. Safe to use from any thread and any event loop.
 
     ``await job`` and ``job.result()`` give its :class:`Take`, or raise :class:`JobFailed`, :class:`JobCancelled` or

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from reka_notebook import media
 from reka_notebook.api.address import is_loopback
-from reka_notebook.jobs.formatters import formatters
+from reka_notebook.jobs.formatters import Displayed, formatters
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-class Take:
+class Take(Displayed):
     """A video (or image, or sound) with its request and the service's raw answers. Kept for good.
 
     :ivar id: its job's id.

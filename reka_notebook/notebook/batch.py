@@ -6,6 +6,7 @@ from typing import Any
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import State, Sweep, SweepPlace, SweepStatus, Take
+from reka_notebook.jobs.formatters import Displayed
 from reka_notebook.notebook import headings
 from reka_notebook.notebook.takes import Takes
 from reka_notebook.notebook.text import many
@@ -16,7 +17,7 @@ class BatchFailed(RekaError):
     """Not all of several takes are there. Those that are, are kept; the others are tried again when asked for again."""
 
 
-class Batch:
+class Batch(Displayed):
     """Takes that were asked for at once. Safe to use from any thread and any event loop.
 
     ``await batch`` and ``batch.result()`` give its :class:`Takes`, or raise :class:`BatchFailed`. To stop waiting

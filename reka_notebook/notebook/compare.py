@@ -6,6 +6,7 @@ from typing import Any
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take
+from reka_notebook.jobs.formatters import Displayed
 from reka_notebook.notebook.beside import place
 from reka_notebook.notebook.differing import Fact, facts_of
 from reka_notebook.notebook.grid import picture_of
@@ -25,7 +26,7 @@ _WIDTHS = {2: 49, 3: 32, 4: 49}
 """Percent of the width for each of so many takes: four stand two by two."""
 
 
-class Comparison:
+class Comparison(Displayed):
     """Two to four takes side by side: their videos, the words of their prompts and the settings that differ.
 
     :ivar takes: the takes, in order.

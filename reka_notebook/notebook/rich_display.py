@@ -1,5 +1,6 @@
 """How takes and jobs show themselves in a notebook: set up once, and nothing heavy is loaded before one is shown."""
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,14 @@ def register() -> None:
 
 
 def has_front_end() -> bool:
-    """Whether what is displayed reaches more than a terminal."""
-    return getattr(get_ipython(), "kernel", None) is not None
+    """Return whether what is displayed reaches more than a terminal: in a kernel, or in marimo without IPython."""
+    return getattr(get_ipython(), "kernel", None) is not None or _in_marimo()
+
+
+def _in_marimo() -> bool:
+    marimo = sys.modules.get("marimo")
+    running: bool = marimo is not None and marimo.running_in_notebook()
+    return running
 
 
 def compare(takes: "Sequence[Take | str]", embed: bool | None = None) -> "Comparison":

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from reka_notebook.config import settings
 from reka_notebook.jobs import Take
+from reka_notebook.jobs.formatters import Displayed
 from reka_notebook.notebook.grid import grid_html, picture_of
 from reka_notebook.notebook.output import plain
 from reka_notebook.notebook.place import main_namespace
@@ -21,7 +22,7 @@ SHOWN = 24
 _PROMPT = 80
 
 
-class Takes(Sequence[Take]):
+class Takes(Displayed, Sequence[Take]):
     """Takes in order; a slice of them is such a list, too.
 
     No ``list`` by descent: IPython would print one with each take's path, and so into every saved notebook.

@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -41,6 +42,55 @@ if __name__ == "__main__":
     app.run()
 """
 
+MARIMO_TAKES = """
+import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def _():
+    import reka_notebook
+
+    take = reka_notebook.submit("Pan <b>left</b>", "photo.jpg", model="kling-v3-pro", duration=3).result()
+    other = reka_notebook.submit("Pan right", "photo.jpg", model="kling-v3-pro", duration=3).result()
+    return other, reka_notebook, take
+
+
+@app.cell
+def _(take):
+    take
+    return
+
+
+@app.cell
+def _(other, reka_notebook, take):
+    reka_notebook.takes()
+    return
+
+
+@app.cell
+def _(other, take):
+    [take, {"other": other}]
+    return
+
+
+@app.cell
+def _(other, take):
+    take.compare(other)
+    return
+
+
+@app.cell
+def _(reka_notebook, take):
+    reka_notebook.submit("A job that is under way", "photo.jpg", model="kling-v3-pro", duration=10)
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+
 Serve = Callable[..., str]
 
 
@@ -60,6 +110,7 @@ def workspace(tmp_path: Path, photo: Path) -> Path:
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), tmp_path / "studio.ipynb")
     (tmp_path / "studio.py").write_text(MARIMO, "utf-8")
+    (tmp_path / "takes.py").write_text(MARIMO_TAKES, "utf-8")
     return tmp_path
 
 
@@ -162,3 +213,28 @@ def test_marimo(page: Page, serve: Serve, free_port: int, photo: Path, sandbox: 
     serve("marimo", "run", "studio.py", "--headless", "--no-token", f"--port={free_port}", at=f"{url}/health")
     page.goto(url)
     make_a_video(page, photo, sandbox, "marimo")
+
+
+def long_for_ten(endpoint: str, given: dict[str, Any]) -> float:
+    """Seconds for a video: one is under way for as long as it is looked at."""
+    return 300 if str(given.get("duration")) == "10" else 0.5
+
+
+@pytest.mark.parametrize("seconds", [long_for_ten])
+def test_marimo_shows_takes_lists_and_jobs(
+    page: Page, serve: Serve, free_port: int, workspace: Path, sandbox: Sandbox
+) -> None:
+    url = f"http://127.0.0.1:{free_port}"
+    serve("marimo", "run", "takes.py", "--headless", "--no-token", f"--port={free_port}", at=f"{url}/health")
+    page.goto(url)
+    expect(page.get_by_text("A job that is under way")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Kling v3 Pro · .* · job \w+"))).to_be_visible()
+    # One alone, two in the library's list, two in a list of Python's own, two side by side.
+    expect(page.locator("video")).to_have_count(7)
+    expect_playing(page.locator("video").first)
+    assert page.locator("video").first.get_attribute("poster")
+    expect(page.get_by_text("Pan <b>left</b>").first).to_be_visible()
+    expect(page.get_by_text("2 takes", exact=True)).to_be_visible()
+    assert str(workspace / "library") not in page.content(), "no path of this machine but marimo's own"
+    assert "<Take " not in page.locator("body").inner_text()
+    page.screenshot(path=ARTEFACTS / "hosts" / "marimo_takes.png", full_page=True)
