@@ -15,6 +15,7 @@ from typing import NoReturn
 from reka_notebook import keychain
 from reka_notebook.errors import RekaError
 from reka_notebook.key_flaws import flaw_of
+from reka_notebook.redaction import Redactor
 
 ENVIRONMENT = ("REKA_API_KEY", "REKA_API_TOKEN", "REKA_VISION_API_KEY")
 """The names that Reka's own documentation and tools read, in this order."""
@@ -34,7 +35,7 @@ HOW = (
 class Key:
     """An API key that does not show itself: no repr, no str, no pickle, no attribute that prints it."""
 
-    __slots__ = ("_value",)
+    __slots__ = ("_value", "redactor")
 
     def __init__(self, value: str, source: str = "") -> None:
         """Take a key as it was given.
@@ -47,6 +48,7 @@ class Key:
         del value  # a traceback may print this frame's variables
         if flaw:
             raise RekaError(f"The API key{f' in {source}' if source else ''} {flaw}. It was not sent.")
+        self.redactor = Redactor(self._value)
 
     def reveal(self) -> str:
         """The key itself, for the header of a request and nothing else."""
@@ -58,8 +60,8 @@ class Key:
         return hashlib.sha256(b"reka-notebook:" + self._value.encode()).hexdigest()[:16]
 
     def taken_out_of(self, text: str) -> str:
-        """A text without the key, where somebody has sent it back."""
-        return text.replace(self._value, "[the API key]")
+        """Return a text without the key, where somebody has sent it back, escaped or encoded perhaps."""
+        return self.redactor.text(text)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Key) and self._value == other._value

@@ -40,7 +40,9 @@ def make_quick(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(retry, "LONGEST_WAIT", 0.05)
     patch.setattr(following, "LOOK", 0.05)
     asking = Connection.ask
-    patch.setattr(Connection, "ask", lambda *asked: asking(*asked[:-1], timeout=min(asked[-1], 0.4)))
+    patch.setattr(
+        Connection, "ask", lambda *asked, **named: asking(*asked[:-1], timeout=min(asked[-1], 0.4), **named)
+    )
 
 
 class Process:

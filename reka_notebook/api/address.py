@@ -54,7 +54,7 @@ def joined(base: str, url: str) -> str:
             return canonical(target)
     except ValueError:
         pass
-    raise ForeignOrigin(f"The service named an address that is no http(s) URL: {url[:60]!r}")
+    raise ForeignOrigin("The service named an address that is no http(s) URL")
 
 
 def _own_host(url: str) -> str | None:

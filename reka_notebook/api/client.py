@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from copy import copy
-from functools import partial
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 from urllib.parse import quote
@@ -11,18 +10,19 @@ from urllib.parse import quote
 import anyio
 import msgspec
 
+from reka_notebook.api.answer import Answer
 from reka_notebook.api.connections import Stream
 from reka_notebook.api.errors import BudgetUsedUp, RateLimited, ServicePaused
+from reka_notebook.api.fields import JsonObject
 from reka_notebook.api.messages import (
-    JsonObject,
     Meaning,
     Outcome,
     StatusReport,
     Submitted,
-    read,
     read_object,
     read_outcome,
     read_status,
+    read_submitted,
 )
 from reka_notebook.api.rejection import error_from
 from reka_notebook.api.retry import Patience, attempts
@@ -125,9 +125,7 @@ class Client:
             message["webhook_url"] = webhook_url
         headers = {"Idempotency-Key": idempotency_key}
         body = msgspec.json.encode(message)
-        return await self._call(
-            "POST", path, partial(read, Submitted), body=body, headers=headers, patience=patience
-        )
+        return await self._call("POST", path, read_submitted, body=body, headers=headers, patience=patience)
 
     async def status(
         self, request_id: str, url: str | None = None, *, logs: bool = False, patience: Patience = _NOW
@@ -136,27 +134,33 @@ class Client:
         target = self._address(url, "status", request_id)
         if logs:
             target += ("&" if "?" in target else "?") + "with_logs=true"
-        return await self._call("GET", target, self._read_status, patience=patience, timeout=20.0)
+        return await self._call("GET", target, self._reading(read_status), patience=patience, timeout=20.0)
 
     async def result(self, request_id: str, url: str | None = None, *, patience: Patience = _NOW) -> Outcome:
         """How a request ended; ``url`` is the ``response_url`` of the submission."""
         return await self._call(
-            "GET", self._address(url, "result", request_id), self._read_outcome, patience=patience
+            "GET",
+            self._address(url, "result", request_id),
+            self._reading(read_outcome),
+            patience=patience,
         )
 
     async def cancel(self, request_id: str, url: str | None = None, *, patience: Patience = _NOW) -> Outcome:
         """Ask for a request to be cancelled; it may finish, and be charged, all the same."""
         return await self._call(
-            "POST", self._address(url, "cancel", request_id), self._read_outcome, patience=patience
+            "POST",
+            self._address(url, "cancel", request_id),
+            self._reading(read_outcome),
+            patience=patience,
         )
 
     async def requests(self, *, patience: Patience = _NOW) -> JsonObject:
         """The account's requests, as the service lists them (its shape is not documented)."""
-        return await self._call("GET", self.routes["requests"], _as_it_is, patience=patience)
+        return await self._call("GET", self.routes["requests"], read_object, patience=patience)
 
     async def models(self, *, patience: Patience = _NOW) -> JsonObject:
         """The models that the service offers, as it lists them (its shape is not documented)."""
-        return await self._call("GET", self.routes["models"], _as_it_is, patience=patience)
+        return await self._call("GET", self.routes["models"], read_object, patience=patience)
 
     def media(self, url: str, *, offset: int = 0) -> AbstractAsyncContextManager[Stream]:
         """Read a file of a result, from a byte on; the key goes along to the base URL's own origin only."""
@@ -164,11 +168,12 @@ class Client:
         self.sent += 1
         return self._http.stream(url, {**headers, "Accept-Encoding": "identity"})
 
-    def _read_status(self, raw: JsonObject, request_id: str | None) -> StatusReport:
-        return read_status(raw, self._meaning, request_id)
+    async def beginning(self, stream: Stream) -> Answer:
+        """Return as much of an answer in place of a file as an error in it takes."""
+        return await self._http.beginning(stream)
 
-    def _read_outcome(self, raw: JsonObject, request_id: str | None) -> Outcome:
-        return read_outcome(raw, self._meaning, request_id)
+    def _reading(self, read: Callable[[Answer, Meaning], T]) -> Callable[[Answer], T]:
+        return lambda answer: read(answer, self._meaning)
 
     def _address(self, url: str | None, route: str, request_id: str) -> str:
         """The URL that the service gave, or its own route where that leads elsewhere: the key stays home."""
@@ -180,7 +185,7 @@ class Client:
         self,
         method: str,
         url: str,
-        understand: Callable[[JsonObject, str | None], T],
+        understand: Callable[[Answer], T],
         *,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
@@ -191,21 +196,27 @@ class Client:
         sent = {"Accept": "application/json", **(headers or {})}
         if body is not None:
             sent["Content-Type"] = "application/json"
+        until = anyio.current_time() + patience.within
         async for attempt in attempts(patience):
             with attempt:
                 if self._gate is not None:
                     await self._pass(self._gate, patience)
                 self.sent += 1
                 answer = await self._http.send(
-                    method, url, body=body, headers=sent, timeout=timeout, on_send=patience.on_send
+                    method,
+                    url,
+                    body=body,
+                    headers=sent,
+                    timeout=timeout,
+                    within=max(0.0, until - anyio.current_time()),
+                    on_send=patience.on_send,
                 )
                 if answer.status >= 300:
                     error = error_from(answer)
                     if self._gate is not None and isinstance(error, RateLimited) and error.retry_after:
                         await self._gate.refused(error.retry_after)
                     raise error
-                request_id = answer.headers.get("x-request-id")
-                return understand(read_object(answer.body, request_id), request_id)
+                return understand(answer)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def _pass(self, gate: Gate, patience: Patience) -> None:
@@ -225,7 +236,3 @@ class Client:
             if patience.on_wait is not None:
                 patience.on_wait(why, wait)
         await anyio.sleep(wait)
-
-
-def _as_it_is(raw: JsonObject, request_id: str | None) -> JsonObject:
-    return raw

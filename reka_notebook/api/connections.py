@@ -1,6 +1,8 @@
 """Connections that stay open between requests, and the one place that knows httpx."""
 
 import math
+import os
+import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -16,7 +18,6 @@ from reka_notebook.api import blocked
 from reka_notebook.api.address import is_loopback, origin, reached
 from reka_notebook.api.errors import (
     ApiError,
-    BadAnswer,
     ConnectionBlocked,
     ForeignOrigin,
     NotSent,
@@ -24,6 +25,7 @@ from reka_notebook.api.errors import (
 )
 from reka_notebook.api.proxies import Proxy, proxy_for
 from reka_notebook.api.trust import trust
+from reka_notebook.api.unpacking import ACCEPTED, coding_of, unpacked
 
 CONNECTING = 30.0
 """Seconds until a request has to be on its way: a name looked up, a proxy asked, certificates compared."""
@@ -37,8 +39,10 @@ class Stream:
     """An answer whose body is read piece by piece; ``headers`` have lower-case names."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     pieces: AsyncIterator[bytes] = field(repr=False)
+    location: str | None = field(repr=False, default=None)
+    """Where a redirect leads, as the other side wrote it."""
 
 
 class Connections:
@@ -77,7 +81,11 @@ class Connection:
         # Nothing is read from the environment by httpx: .netrc, because the key is the caller's to place; proxies and
         # certificates, because they are chosen for each request.
         self._client = httpx.AsyncClient(
-            transport=_Routes(), trust_env=False, auth=_NoAuth(), follow_redirects=False
+            headers={"Accept-Encoding": ACCEPTED},
+            transport=_Routes(),
+            trust_env=False,
+            auth=_NoAuth(),
+            follow_redirects=False,
         )
 
     @asynccontextmanager
@@ -89,11 +97,14 @@ class Connection:
         headers: Mapping[str, str],
         key: Callable[[], Mapping[str, str]],
         timeout: float,
+        *,
+        file: bool = False,
     ) -> AsyncIterator[Stream]:
         """Send a request; its answer, as it comes in.
 
         :param key: gives the headers that have the key in them, so that no frame of a traceback holds them.
-        :param timeout: seconds of silence after which it is given up.
+        :param timeout: seconds of silence, and seconds for the head of the answer, after which it is given up.
+        :param file: whether a file is asked for, of which nothing is unpacked.
         :raises NotSent: the connection could not be made.
         :raises Unanswered: it broke, or took too long.
         """
@@ -110,14 +121,19 @@ class Connection:
         proxy = proxy_for(url)
         request.extensions["proxy"] = proxy
         request.headers.update(key())
-        response = await self._send(request, origin(url), proxy)
+        response = await self._send(request, origin(url), proxy, timeout)
         try:
             lower = {name.lower(): value for name, value in response.headers.items()}
-            yield Stream(response.status_code, lower, _pieces(response))
+            as_it_is = file and response.status_code in (200, 206)
+            coding = "" if as_it_is else coding_of(lower.get("content-encoding", ""))
+            pieces = unpacked(_pieces(response), coding) if coding else _pieces(response)
+            yield Stream(response.status_code, lower, pieces, response.extensions.get("location"))
         finally:
             await response.aclose()
 
-    async def _send(self, request: httpx.Request, place: str, proxy: Proxy | None) -> httpx.Response:
+    async def _send(
+        self, request: httpx.Request, place: str, proxy: Proxy | None, timeout: float
+    ) -> httpx.Response:
         on_its_way = False
         problem: ApiError
 
@@ -126,6 +142,9 @@ class Connection:
             # What a proxy is asked first, to be let through, has nothing of the request in it.
             if event == "http11.send_request_headers.started" and info["request"].method != b"CONNECT":
                 on_its_way, connecting.deadline = True, math.inf
+            elif event == "http11.send_request_body.complete" and on_its_way:
+                # A head that trickles in is never silent for long, and never there.
+                connecting.deadline = anyio.current_time() + timeout
 
         request.extensions["trace"] = trace
         try:
@@ -135,7 +154,12 @@ class Connection:
                     await response.aclose()
                     raise httpx.ProxyError("407")
                 return response
-            problem = NotSent(f"No connection to {place} within {CONNECTING:.0f} s")
+            if on_its_way:
+                problem = Unanswered(
+                    f"{place} did not answer in time (no whole answer began in {timeout:g} s)"
+                )
+            else:
+                problem = NotSent(f"No connection to {place} within {CONNECTING:.0f} s")
         except Exception as error:  # a SOCKS proxy's nonsense is an error of yet another library
             problem = _no_answer(error, place, proxy, on_its_way)
         # Raised out here, so that no traceback has the frames below in it, which hold the request and its headers.
@@ -167,7 +191,13 @@ class _Routes(httpx.AsyncBaseTransport):
         way = (proxy, secure, trust() if secure else None)
         if way not in self._ways:
             self._ways[way] = _transport(str(request.url), proxy)
-        return await self._ways[way].handle_async_request(request)
+        response = await self._ways[way].handle_async_request(request)
+        # Taken away before httpx makes something of them: it builds a request of any address, and fails at some; it
+        # keeps cookies for every port of a host; and it logs the words beside a status.
+        response.extensions["location"] = response.headers.pop("location", None)
+        response.headers.pop("set-cookie", None)
+        response.extensions.pop("reason_phrase", None)
+        return response
 
     async def aclose(self) -> None:
         while self._ways:
@@ -219,19 +249,16 @@ def understood(url: str) -> str:
     """
     try:
         return str(httpx.URL(url))
-    except httpx.InvalidURL as error:
-        raise ForeignOrigin(f"The service named an address that is no URL: {error}") from None
+    except (httpx.InvalidURL, ValueError):
+        raise ForeignOrigin("The service named an address that is no URL") from None
 
 
 async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
-    problem: ApiError
     try:
-        async for piece in response.aiter_bytes():
+        async for piece in response.aiter_raw():
             yield piece
         return
-    except httpx.DecodingError as error:
-        problem = BadAnswer(f"The service's answer cannot be decoded: {error}")
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.StreamError) as error:
         problem = Unanswered(f"The connection broke in the middle of the answer ({_words(error)})")
     raise problem
 
@@ -254,4 +281,16 @@ def _no_answer(error: Exception, place: str, proxy: Proxy | None, on_its_way: bo
 
 
 def _words(error: Exception) -> str:
-    return str(error) or type(error).__name__
+    """Return what an error is about in words of our own: the library's may quote what the other side sent."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, socket.gaierror):
+            return "its name is not known"
+        if isinstance(seen, OSError) and seen.errno:
+            return os.strerror(seen.errno)
+        seen = seen.__cause__ or seen.__context__
+    if isinstance(error, httpx.TimeoutException):
+        return "it took too long"
+    if isinstance(error, httpx.RemoteProtocolError):
+        return "what came is not HTTP, or ended early"
+    return "the connection was lost"

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-MOST_WORDS = 2000
-"""Characters of the service's words that are passed on."""
+from reka_notebook.api.answer import Answer
+from reka_notebook.api.outside import NAME, WORDS, plain
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
@@ -20,43 +20,43 @@ class ErrorBody(msgspec.Struct, frozen=True):
     shaped: bool = False
 
 
-def is_page(headers: Mapping[str, str], body: bytes) -> bool:
-    """Tell whether an answer is a web page, which no answer of this API is."""
-    start = body[:200].lstrip(b"\xef\xbb\xbf\x00 \t\r\n").lower()
-    return start.startswith(b"<") or ("html" in headers.get("content-type", "").lower() and start[:1] != b"{")
-
-
-def read_error(body: bytes, headers: Mapping[str, str], status: int) -> ErrorBody:
-    """Read the words out of a body; without any, everything is ``None``."""
+def read_error(answer: Answer) -> ErrorBody:
+    """Return the words of an answer's body; without any, everything is ``None``."""
     try:
-        value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        words = body[: 4 * MOST_WORDS].decode("utf-8", "replace").strip()
-        return ErrorBody(message=words[:MOST_WORDS] or None)
-    found = _words_in(value)
-    own = found.message and not _generic(found.message, status)
+        found = words_of(answer.json().value)
+    except ValueError:
+        return ErrorBody(message=answer.words(WORDS) or None)
+    own = found.message and not _generic(found.message, answer.status)
     return msgspec.structs.replace(found, shaped=bool(own or found.type))
 
 
-def _words_in(value: Any) -> ErrorBody:
-    """Read the first of the known shapes that has words."""
+def words_of(value: Any) -> ErrorBody:
+    """Return the words of the first of the known shapes that has any."""
     if isinstance(value, str):
-        return ErrorBody(message=value[:MOST_WORDS] or None)
+        return ErrorBody(message=plain(value) or None)
     if isinstance(value, list):
-        return next((found for item in value[:20] if (found := _words_in(item)).message), ErrorBody())
+        return next((found for item in value[:20] if (found := words_of(item)).message), ErrorBody())
     if not isinstance(value, Mapping):
         return ErrorBody()
     own = ErrorBody(
         message=_text(
-            value, "message", "msg", "error_description", "description", "reason", "detail", "title"
+            value,
+            "message",
+            "msg",
+            "error_description",
+            "description",
+            "reason",
+            "detail",
+            "title",
+            most=WORDS,
         ),
         type=_text(value, "type", "code", "error_code", "name"),
         param=_place(value),
     )
     if isinstance(value.get("error"), str) and own.message:  # {"error": "invalid_request", "message": "…"}
-        return msgspec.structs.replace(own, type=own.type or value["error"][:MOST_WORDS])
+        return msgspec.structs.replace(own, type=own.type or plain(value["error"], NAME))
     for name in ("error", "errors", "detail", "details", "fault", "data"):
-        if name in value and (inner := _words_in(value[name])).message:
+        if name in value and (inner := words_of(value[name])).message:
             kind = inner.type or own.type or _validation(name, value)
             return ErrorBody(inner.message, kind, inner.param or own.param)
     return own
@@ -67,18 +67,18 @@ def _validation(name: str, value: Mapping[str, Any]) -> str | None:
     return "validation_error" if name == "detail" and isinstance(value[name], list) else None
 
 
-def _text(value: Mapping[str, Any], *names: str) -> str | None:
+def _text(value: Mapping[str, Any], *names: str, most: int = NAME) -> str | None:
     for name in names:
         said = value.get(name)
         if isinstance(said, str | int) and not isinstance(said, bool) and str(said).strip():
-            return str(said)[:MOST_WORDS]
+            return plain(said, most)
     return None
 
 
 def _place(value: Mapping[str, Any]) -> str | None:
     """Return the input field that is complained about: ``param``, or FastAPI's ``loc``."""
     if isinstance(value.get("loc"), list):
-        return ".".join(str(part)[:100] for part in value["loc"][:20]) or None
+        return plain(".".join(str(part)[:100] for part in value["loc"][:20]), NAME) or None
     return _text(value, "param", "field", "parameter", "pointer")
 
 

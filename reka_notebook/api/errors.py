@@ -31,6 +31,7 @@ same. What an error means for the money depends on what came before it, so that 
 import time
 from typing import ClassVar
 
+from reka_notebook.api.outside import NAME, WORDS, plain
 from reka_notebook.errors import RekaError
 from reka_notebook.key import HOW
 
@@ -72,12 +73,13 @@ class ApiError(RekaError):
         shaped: bool = False,
         advice: str | None = None,
     ) -> None:
+        message = plain(message, WORDS)
         super().__init__(message)
         self.message = message
         self.status = status
-        self.type = type
-        self.param = param
-        self.request_id = request_id
+        self.type = plain(type, NAME) if type else None
+        self.param = plain(param, NAME) if param else None
+        self.request_id = plain(request_id, NAME) if request_id else None
         self.retry_after = retry_after
         self.shaped = shaped
         if advice is not None:

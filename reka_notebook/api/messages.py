@@ -1,19 +1,30 @@
-"""What the service answers, as strict values that tolerate what they do not know.
+"""What the service answers, as values that tolerate what they do not know.
 
 A field that is missing or of another type than documented becomes ``None``, unless nothing can be done without it;
-the whole answer stays in ``raw``. Source of the shapes: Reka's API reference; where it is silent, see the catalogue.
+the whole answer stays in ``raw``, and where it was not quite JSON its text stays there too, as ``raw_body``. Source of
+the shapes: Reka's API reference; where it is silent, see the catalogue.
 """
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
+from reka_notebook.api.answer import Answer
+from reka_notebook.api.error_body import words_of
 from reka_notebook.api.errors import BadAnswer
+from reka_notebook.api.fields import JsonObject, documented, id_in_text, id_in_url
+from reka_notebook.api.output import media_links
+from reka_notebook.api.outside import NAME, plain
 
 T = TypeVar("T", bound=msgspec.Struct)
-JsonObject = dict[str, Any]
+
+MOST_LINES = 500
+"""Lines of a log that are passed on, the last ones."""
+
+MOST_ID = 500
+"""Characters of a request's id."""
 
 
 class Phase(StrEnum):
@@ -39,7 +50,7 @@ def phase_of(status: str, meaning: Meaning) -> Phase:
 class Submitted(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to a submission (202)."""
 
-    request_id: Annotated[str, msgspec.Meta(min_length=1)]
+    request_id: str
     status: str = ""
     status_url: str | None = None
     response_url: str | None = None
@@ -58,6 +69,11 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
     phase: Phase = Phase.UNKNOWN
     raw: JsonObject = {}
 
+    @property
+    def log_lines(self) -> tuple[str, ...]:
+        """Return the last lines of the log, as they can be shown."""
+        return tuple(_log_line(line) for line in (self.logs or ())[-MOST_LINES:])
+
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """How a request ended: its output, or its error. ``phase`` of COMPLETED with an error is a failure."""
@@ -72,69 +88,120 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def reason(self) -> str:
-        """The service's own words for a failure, as a person can read them."""
-        error = self.error
-        if isinstance(error, Mapping):
-            words = error.get("message") or error.get("detail") or error.get("msg")
-            return str(words) if words else msgspec.json.encode(error).decode()
-        return str(error) if error else ""
+        """Return the service's own words for a failure, as a person can read them."""
+        if not self.error:
+            return ""
+        words = words_of(self.error).message
+        return words or plain(msgspec.json.encode(self.error).decode())
 
 
-def read_object(body: bytes, request_id: str | None = None) -> JsonObject:
-    """The JSON object in a body.
+def _log_line(line: Any) -> str:
+    if isinstance(line, Mapping) and isinstance(line.get("message"), str):
+        line = line["message"]
+    return plain(line if isinstance(line, str) else msgspec.json.encode(line).decode())
 
-    :raises BadAnswer: where it is anything else, HTML and half a body included.
+
+def read_object(answer: Answer) -> JsonObject:
+    """Return the JSON object in an answer; ``raw_body`` is in it where it had to be read leniently.
+
+    :raises BadAnswer: there is none: a page, half a body, a list.
     """
     try:
-        value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        start = body[:60].decode("utf-8", "replace").strip()
-        what = f"no JSON: {start!r}" if start else "an empty body"
-        if start.lower().startswith(("<!doctype", "<html")):
-            what = "an HTML page"
-        raise BadAnswer(f"The service answered with {what}", request_id=request_id) from error
+        value, text = answer.json()
+    except ValueError:
+        raise BadAnswer(
+            f"The service answered with {_kind_of_body(answer)}", request_id=answer.request_id
+        ) from None
     if not isinstance(value, dict):
         raise BadAnswer(
-            f"The service answered with a JSON {type(value).__name__}, not an object", request_id=request_id
+            f"The service answered with a JSON {type(value).__name__}, not an object",
+            request_id=answer.request_id,
         )
-    return value
+    return value if text is None else {**value, "raw_body": text}
+
+
+def _kind_of_body(answer: Answer) -> str:
+    if answer.is_page:
+        return "an HTML page"
+    start = answer.words(60)
+    return f"no JSON: {start!r}" if start else "an empty body"
 
 
 def read(kind: type[T], raw: JsonObject, request_id: str | None = None) -> T:
-    """A message from the JSON object of an answer.
+    """Return a message from the JSON object of an answer.
 
     :raises BadAnswer: where a field is missing that nothing can be done without.
     """
+    said = documented(raw)
     values: dict[str, Any] = {"raw": raw}
     for field in msgspec.structs.fields(kind):
         if field.name in ("raw", "phase"):
             continue
         try:
-            value = raw[field.name]
-            if (
-                field.name == "request_id" and type(value) is int
-            ):  # a number names a request as well as a word
-                value = str(value)
-            values[field.name] = msgspec.convert(value, field.type, strict=False)
+            values[field.name] = msgspec.convert(said[field.name], field.type, strict=False)
         except (KeyError, msgspec.ValidationError):
             if field.required:
                 raise BadAnswer(
                     f"The service's answer has no usable {field.name!r}", request_id=request_id
                 ) from None
+    if "status" in values:
+        values["status"] = plain(values["status"], NAME)
+    if values.get("request_id") is not None:
+        values["request_id"] = plain(values["request_id"], MOST_ID)
     return kind(**values)
 
 
-def read_status(raw: JsonObject, meaning: Meaning, request_id: str | None = None) -> StatusReport:
-    """Read a status, with the phase that its word means."""
-    report = read(StatusReport, raw, request_id)
+def read_submitted(answer: Answer) -> Submitted:
+    """Return what a submission was answered with. It is paid for, so its id is looked for wherever it may stand.
+
+    :raises BadAnswer: there is no id to be found.
+    """
+    problem: BadAnswer | None = None
+    try:
+        raw = read_object(answer)
+    except BadAnswer as error:
+        raw, problem = {"raw_body": answer.text()}, error
+    said = documented(raw)
+    urls = {name: said[name] for name in ("status_url", "response_url", "cancel_url") if said.get(name)}
+    places = [*urls.values(), *(answer.headers.get(name) for name in ("location", "operation-location"))]
+    named = said.get("request_id") if isinstance(said.get("request_id"), str) else None
+    found = named or next((name for url in places if (name := id_in_url(url))), None)
+    if found is None and not answer.is_page:
+        found = id_in_text(answer.text())
+    if not found:
+        raise problem or BadAnswer(
+            "The service's answer has no usable 'request_id'", request_id=answer.request_id
+        )
+    # Whoever asks for the addresses later looks for them where Reka documents them.
+    raw = {**raw, **urls, "request_id": found} if "request_id" in raw or named != found or urls else raw
+    return read(Submitted, {**raw, "request_id": found}, answer.request_id)
+
+
+def read_status(answer: Answer, meaning: Meaning) -> StatusReport:
+    """Return where a request stands, with the phase that its status word means."""
+    report = read(StatusReport, read_object(answer), answer.request_id)
     return msgspec.structs.replace(report, phase=phase_of(report.status, meaning))
 
 
-def read_outcome(raw: JsonObject, meaning: Meaning, request_id: str | None = None) -> Outcome:
-    """Read a result: Reka's whole result object, or a bare output with nothing around it."""
-    if not ("output" in raw or "error" in raw or ("status" in raw and "request_id" in raw)):
-        return Outcome(output=raw, request_id=request_id, raw=raw)
-    outcome = read(Outcome, raw, request_id)
+_NO_OUTPUT = frozenset({
+    "request_id", "status", "error", "metrics", "logs", "usage", "raw_body",
+    "status_url", "response_url", "cancel_url", "queue_position",
+})  # fmt: skip
+"""What stands in a result beside its output."""
+
+
+def read_outcome(answer: Answer, meaning: Meaning) -> Outcome:
+    """Return a result: Reka's whole result object, or a bare output with nothing around it."""
+    raw = read_object(answer)
+    said = documented(raw)
+    beside = {name: value for name, value in said.items() if name not in _NO_OUTPUT}
+    if not ("output" in said or "error" in said or ("status" in said and "request_id" in said)):
+        phase = Phase.DONE if answer.status != 202 or media_links(beside) else Phase.UNKNOWN
+        bare = {name: value for name, value in raw.items() if name != "raw_body"}
+        return Outcome(output=bare, request_id=answer.request_id, phase=phase, raw=raw)
+    outcome = read(Outcome, raw, answer.request_id)
+    if not media_links(outcome.output) and media_links({**beside, "output": None}):
+        outcome = msgspec.structs.replace(outcome, output=beside)
     phase = phase_of(outcome.status, meaning)
     failed = phase is Phase.DONE and outcome.error
     return msgspec.structs.replace(outcome, phase=Phase.FAILED if failed else phase)

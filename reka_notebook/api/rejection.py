@@ -5,7 +5,8 @@ import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
-from reka_notebook.api.error_body import ErrorBody, is_page, read_error
+from reka_notebook.api.answer import Answer
+from reka_notebook.api.error_body import ErrorBody, read_error
 from reka_notebook.api.errors import (
     ApiError,
     AuthenticationFailed,
@@ -20,7 +21,6 @@ from reka_notebook.api.errors import (
     ServerFault,
     ValidationFailed,
 )
-from reka_notebook.api.transport import Answer
 
 _MONEY = re.compile(r"\b(balance|credits?|quota|funds|billing|payment|paid|top[ -]?up|P001)\b", re.IGNORECASE)
 _NO_MONEY = re.compile(
@@ -53,8 +53,8 @@ _ALSO_OF_A_ROUTER = (404, 405, 407, 410, 413, 429, 501, 505, 511)
 
 def error_from(answer: Answer) -> ApiError:
     """Return the error that an answer with a status of 300 or more stands for."""
-    status, page = answer.status, is_page(answer.headers, answer.body)
-    said = ErrorBody() if page else read_error(answer.body, answer.headers, status)
+    status, page = answer.status, answer.is_page
+    said = ErrorBody() if page else read_error(answer)
     kind = _kind(status, said, page)
     message = said.message or f"The service answered with HTTP {status}"
     if status == 407:
@@ -68,7 +68,7 @@ def error_from(answer: Answer) -> ApiError:
         status=status,
         type=said.type,
         param=said.param,
-        request_id=answer.headers.get("x-request-id"),
+        request_id=answer.request_id,
         retry_after=_seconds(answer.headers) if issubclass(kind, RateLimited | ServerFault) else None,
         shaped=said.shaped,
     )

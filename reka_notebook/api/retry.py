@@ -27,6 +27,7 @@ class Patience:
     """How long a request is repeated.
 
     :param total: seconds in all, waits included; 0 asks once.
+    :param within: seconds for every try together, answers included; whatever is under way then is given up.
     :param longest: seconds of the longest ``Retry-After`` that is waited for.
     :param unreachable: how many times in a row a connection that cannot be made is tried.
     :param pages: how many times in a row a page from something in between is met before that is believed.
@@ -35,6 +36,7 @@ class Patience:
     """
 
     total: float = 45.0
+    within: float = 600.0
     longest: float = 30.0
     unreachable: int = 5
     pages: int = 3

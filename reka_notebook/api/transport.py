@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
 
 import anyio
 
 from reka_notebook.api.address import is_loopback, joined, origin
+from reka_notebook.api.answer import Answer
 from reka_notebook.api.connections import (
     Connection,
     Connections,
@@ -16,26 +17,36 @@ from reka_notebook.api.connections import (
     check_surroundings,
     understood,
 )
-from reka_notebook.api.errors import BadAnswer, ForeignOrigin, Redirected, Unanswered
+from reka_notebook.api.errors import ApiError, BadAnswer, ForeignOrigin, NotSent, Redirected, Unanswered
+from reka_notebook.api.outside import NAME, plain
+from reka_notebook.api.quiet_logs import hide_in_logs
 from reka_notebook.key import Key
+from reka_notebook.redaction import Redactor
 
 MAX_ANSWER = 64 * 2**20
 """Bytes of the longest answer that is read into memory (a result may hold a video as a data: URI)."""
 
-LONGEST_ANSWER = 10.0
-"""An answer that trickles in is given up after so many times the patience for one silence."""
+SLOWEST = 64 * 2**10
+"""Bytes of an answer that have to arrive each time before the patience for one silence is over."""
+
+LONGEST_EXCHANGE = 600.0
+"""Seconds of the longest exchange, where the caller has no deadline that comes before."""
+
+MAX_BEGINNING = 64 * 2**10
+"""Bytes read of an answer that is not the file."""
+
+BEGINNING_WITHIN = 10.0
+"""Seconds that are waited for them."""
 
 MAX_REDIRECTS = 5
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What came back; ``headers`` have lower-case names."""
+MOST_HEADER = 2000
+"""Characters of a header that are passed on."""
 
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
+HELD = 1024
+"""Bytes of a file that wait for what follows them, so that the key is seen that comes in two pieces."""
 
 
 class Transport:
@@ -52,6 +63,9 @@ class Transport:
         self._origin = origin(base_url)
         self._key = key
         self._header = header
+        self._redactors: dict[str, Redactor] = {}
+        if key is not None:
+            self.use_key(key)
         self._connections = Connections(connections)
         self._downloads = Connections(connections)
 
@@ -61,8 +75,16 @@ class Transport:
         await self._downloads.close()
 
     def use_key(self, key: Key) -> None:
-        """Send another key from now on."""
+        """Send another key from now on; what was sent with an earlier one may still be answered."""
         self._key = key
+        self._redactors[key.fingerprint] = key.redactor
+        hide_in_logs(key.fingerprint, key.redactor)
+
+    def hide(self, text: str) -> str:
+        """Return a text from outside without the API key."""
+        for redactor in self._redactors.values():
+            text = redactor.text(text)
+        return text
 
     def check_surroundings(self) -> None:
         """See whether the environment lets requests to the base URL out; nothing is sent.
@@ -93,30 +115,35 @@ class Transport:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float = 60.0,
+        within: float = LONGEST_EXCHANGE,
         on_send: Callable[[], None] | None = None,
     ) -> Answer:
         """Send a request to the service and read the whole answer.
 
-        :param timeout: seconds of silence after which it is given up.
+        :param timeout: seconds of silence, or of a mere trickle, after which it is given up.
+        :param within: seconds after which it is given up in any case.
         :param on_send: called when it is this request's turn, just before it goes out.
         :raises NotSent: the connection could not be made.
         :raises Unanswered: it broke, or took too long.
         :raises ForeignOrigin: the URL, or a redirect, leads away from the base URL's origin.
         """
         if not self.is_home(url):
-            raise ForeignOrigin(f"The service named an address on another host, {origin(self.resolve(url))}")
-        answer = None
-        async with self._connections.one() as connection:
-            if on_send is not None:
-                on_send()
-            with anyio.move_on_after(timeout * LONGEST_ANSWER):
+            place = self.hide(origin(self.resolve(url)))
+            raise ForeignOrigin(f"The service named an address on another host, {place}")
+        sent = False
+        with anyio.move_on_after(within):
+            async with self._connections.one() as connection:
+                if on_send is not None:
+                    on_send()
+                sent = True
                 async with self._follow(
                     connection, method, url, body, headers or {}, timeout, home_only=True
                 ) as stream:
-                    answer = Answer(stream.status, stream.headers, self._without_key(await _whole(stream)))
-        if answer is None:
-            raise Unanswered(f"The service's answer was not whole after {timeout * LONGEST_ANSWER:.0f} s")
-        return answer
+                    whole = await _whole(stream, timeout)
+                return Answer(stream.status, stream.headers, whole, self.hide)
+        if not sent:
+            raise NotSent("No connection was free in time")
+        raise Unanswered(f"The service's answer was not whole after {within:.0f} s")
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[Stream]:
@@ -125,7 +152,17 @@ class Transport:
             self._downloads.one() as connection,
             self._follow(connection, "GET", url, None, headers or {}, 60.0, home_only=False) as stream,
         ):
-            yield stream
+            yield replace(stream, pieces=self._hidden(stream.pieces)) if self._redactors else stream
+
+    async def beginning(self, stream: Stream) -> Answer:
+        """Return the beginning of an answer that may be endless, as much of it as an error takes."""
+        body = bytearray()
+        with anyio.move_on_after(BEGINNING_WITHIN):
+            async for piece in stream.pieces:
+                body += piece
+                if len(body) >= MAX_BEGINNING:
+                    break
+        return Answer(stream.status, stream.headers, bytes(body[:MAX_BEGINNING]), self.hide)
 
     @asynccontextmanager
     async def _follow(
@@ -143,20 +180,53 @@ class Transport:
         for _ in range(MAX_REDIRECTS + 1):
             target = understood(target)
             key = partial(self._authorisation, target)
-            async with connection.ask(method, target, body, headers, key, timeout) as stream:
-                location = stream.headers.get("location")
-                if stream.status not in REDIRECTS or location is None:
-                    yield stream
+            async with connection.ask(
+                method, target, body, headers, key, timeout, file=not home_only
+            ) as stream:
+                if stream.status not in REDIRECTS or stream.location is None:
+                    yield replace(stream, headers=self._clean(stream.headers), location=None)
                     return
-            try:
-                target = joined(target, location)
-            except ForeignOrigin as error:
-                raise Redirected(error.message) from None
-            if home_only and not self.is_home(target):
-                raise Redirected(f"The service redirected to {origin(target)}")
+            target = self._next(target, stream.location, home_only)
             if method != "GET" and stream.status not in (307, 308):  # the others make a GET of it
                 raise BadAnswer(f"The service redirected a {method}", status=stream.status)
         raise BadAnswer(f"The service redirected more than {MAX_REDIRECTS} times")
+
+    def _next(self, target: str, location: str, home_only: bool) -> str:
+        """Return where a redirect leads.
+
+        :raises Redirected: to no address, to another host, or with the key in the address.
+        """
+        if self.hide(location) != location:
+            raise Redirected("The service redirected to an address that has the API key in it")
+        try:
+            target = joined(target, location)
+        except ForeignOrigin:
+            raise Redirected("The service redirected to what is no http(s) URL") from None
+        if home_only and not self.is_home(target):
+            raise Redirected(f"The service redirected to {plain(origin(target), NAME)}")
+        return target
+
+    def _clean(self, headers: Mapping[str, str]) -> dict[str, str]:
+        return {
+            plain(self.hide(name), NAME): plain(self.hide(value), MOST_HEADER)
+            for name, value in headers.items()
+        }
+
+    async def _hidden(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """Yield a file without the key, in as many bytes: it may be a page that says what it was sent."""
+        held = b""
+        try:
+            async for piece in pieces:
+                data = held + piece
+                for redactor in self._redactors.values():
+                    data = redactor.data(data)
+                goes_on = any(redactor.may_go_on(data[-HELD:]) for redactor in self._redactors.values())
+                held = data[-HELD:] if goes_on else b""
+                yield data[: len(data) - len(held)]
+        except ApiError:  # what came before a break is handed out all the same
+            yield held
+            raise
+        yield held
 
     def _authorisation(self, target: str) -> dict[str, str]:
         if self._key is None or not self.is_home(target):
@@ -166,15 +236,21 @@ class Transport:
         prefix = "Bearer " if self._header.lower() == "authorization" else ""
         return {self._header: prefix + self._key.reveal()}
 
-    def _without_key(self, body: bytes) -> bytes:
-        """An answer as it may be shown and kept: a gateway that says what it was sent would say the key."""
-        return body.replace(self._key.reveal().encode(), b"(key hidden)") if self._key else body
 
+async def _whole(stream: Stream, timeout: float) -> bytes:
+    """Return the whole body of an answer.
 
-async def _whole(stream: Stream) -> bytes:
+    :raises Unanswered: it comes in too slowly.
+    """
     body = bytearray()
-    async for piece in stream.pieces:
-        body += piece
-        if len(body) > MAX_ANSWER:
-            raise BadAnswer(f"The service's answer is longer than {MAX_ANSWER // 2**20} MiB")
-    return bytes(body)
+    wanted = SLOWEST
+    with anyio.move_on_after(timeout) as window:
+        async for piece in stream.pieces:
+            body += piece
+            if len(body) > MAX_ANSWER:
+                raise BadAnswer(f"The service's answer is longer than {MAX_ANSWER // 2**20} MiB")
+            if len(body) >= wanted:
+                wanted = len(body) + SLOWEST
+                window.deadline = anyio.current_time() + timeout
+        return bytes(body)
+    raise Unanswered(f"The service's answer was not whole after {timeout:g} s, and hardly anything more came")

@@ -1,17 +1,15 @@
 """A file that has arrived: looked at, and moved into the library whatever it is."""
 
-import base64
-import binascii
 import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote_to_bytes
 
 import msgspec
 
 from reka_notebook import media
 from reka_notebook.api import BadAnswer, MediaLink
+from reka_notebook.api.embedded import decode_data_uri
 from reka_notebook.jobs.suffixes import suffix_of
 from reka_notebook.library import JobRecord, LeaseLost, Library, MediaFile
 from reka_notebook.media.errors import AGAIN
@@ -50,14 +48,9 @@ def decode_data(url: str) -> bytes:
 
     :raises BadAnswer: it is none.
     """
-    head, _, data = url.partition(",")
-    plain = unquote_to_bytes(data)
-    if not head.lower().rstrip().endswith(";base64"):
-        return plain
-    spelt = b"".join(plain.translate(bytes.maketrans(b"-_", b"+/")).split()).rstrip(b"=")
     try:
-        return base64.b64decode(spelt + b"=" * (-len(spelt) % 4))
-    except (binascii.Error, ValueError) as error:
+        return decode_data_uri(url)
+    except ValueError as error:
         raise BadAnswer("The result holds a data: URI that cannot be decoded") from error
 
 

@@ -117,12 +117,12 @@ async def _download(client: Client, url: str, part: Path, have: int) -> Arrival:
             if stream.status == 200 or (stream.status == 206 and _begin(stream) == 0):
                 return await _from_the_start(stream, part, have)
             if not have or stream.status not in (206, 416):
-                raise await refusal(stream, url)
+                raise await refusal(client, stream, url)
         break
     # What had arrived is no part of what lies there now, or the server does not say.
     async with client.media(url) as stream:
         if stream.status not in (200, 206):
-            raise await refusal(stream, url)
+            raise await refusal(client, stream, url)
         return await _from_the_start(stream, part, have)
 
 

@@ -4,13 +4,10 @@ import re
 from html import unescape
 from urllib.parse import urlsplit
 
-from reka_notebook.api import ApiError
+from reka_notebook.api import ApiError, Client
 from reka_notebook.api.connections import Stream
+from reka_notebook.api.outside import plain
 from reka_notebook.api.rejection import error_from
-from reka_notebook.api.transport import Answer
-
-MAX_ERROR = 64 * 2**10
-"""Bytes read of an answer that is not the file."""
 
 _LONGEST_WORDS = 300
 _WAITING = (408, 416, 425, 429)
@@ -22,14 +19,14 @@ class LinkRefused(ApiError):
     """The host of a file refuses its URL: signed for a time that is over, or gone. Another URL may be good."""
 
 
-async def refusal(stream: Stream, url: str) -> ApiError:
+async def refusal(client: Client, stream: Stream, url: str) -> ApiError:
     """Return the error in an answer that is not the file, in the words of the file's host."""
-    body = await _start_of(stream)
-    error = error_from(Answer(stream.status, stream.headers, body))
+    answer = await client.beginning(stream)
+    error = error_from(answer)
     if not 400 <= stream.status < 500 or stream.status in _WAITING:
         return error
     host = urlsplit(url).hostname or "the service itself"
-    said = _words(error, body)
+    said = _words(error, answer.text())
     return LinkRefused(
         f"The file's host, {host}, refuses its URL{f': “{said}”' if said else ''}",
         status=stream.status,
@@ -38,22 +35,10 @@ async def refusal(stream: Stream, url: str) -> ApiError:
     )
 
 
-def _words(error: ApiError, body: bytes) -> str:
-    text = body.decode("utf-8", "replace")
+def _words(error: ApiError, text: str) -> str:
     if text.lstrip("\ufeff \t\r\n")[:1] == "<":
         found = _SAID.search(text)
         text = unescape(_TAG.sub(" ", found[2] if found else text))
     else:
         text = error.message if text.strip() else ""
-    plain = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
-    return plain if len(plain) <= _LONGEST_WORDS else f"{plain[:_LONGEST_WORDS]}…"
-
-
-async def _start_of(stream: Stream) -> bytes:
-    """As much of an answer as an error in it takes, and no more of what may be endless."""
-    body = bytearray()
-    async for piece in stream.pieces:
-        body += piece
-        if len(body) >= MAX_ERROR:
-            break
-    return bytes(body[:MAX_ERROR])
+    return plain(text, _LONGEST_WORDS)

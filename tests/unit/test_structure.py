@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "reka_notebook"
 
 MAY_IMPORT = {
-    "api": {"errors", "key"},
+    "api": {"errors", "key", "redaction"},
     "catalogue": {"errors", "scalars"},
     "media": {"errors"},
     "library": {"errors"},
@@ -47,9 +47,10 @@ MAY_IMPORT = {
     "public": {"errors", "key", "jobs", "notebook"},
     "config": {"errors", "key", "setting_values"},
     "setting_values": {"errors", "key"},
-    "key": {"errors", "keychain", "key_flaws"},
+    "key": {"errors", "keychain", "key_flaws", "redaction"},
     "keychain": set(),
     "key_flaws": set(),
+    "redaction": set(),
     "scalars": set(),
     "errors": set(),
 }

@@ -2,7 +2,6 @@
 nothing is submitted, so nothing is charged.
 """
 
-import json
 import math
 import uuid
 from typing import Any
@@ -10,12 +9,12 @@ from typing import Any
 import anyio
 
 from reka_notebook.api import ApiError
+from reka_notebook.api.answer import Answer
 from reka_notebook.api.rejection import error_from
-from reka_notebook.api.transport import Answer, Transport
+from reka_notebook.api.transport import Transport
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.commands.checks.models import compare_models, list_in, model_names
-from reka_notebook.commands.checks.service import is_page
 from reka_notebook.config import Settings
 from reka_notebook.jobs.gate import gate_of
 from reka_notebook.key import Key
@@ -109,7 +108,7 @@ async def _check_unknown(service: Service, name: str, path: str, found: Findings
     error = body.get("error") if isinstance(body, dict) else None
     documented = isinstance(error, dict) and isinstance(error.get("message"), str)
     title = f"Route {name}"
-    if is_page(answer) or answer.status == 405 or answer.status >= 500:
+    if answer.is_page or answer.status == 405 or answer.status >= 500:
         todo = (
             f'Once you know the right path: {{"routes": {{"{name}": {{"path": "/v2/..."}}}}}}. {KNOWN_WAYS}'
         )
@@ -132,12 +131,12 @@ async def _check_unknown(service: Service, name: str, path: str, found: Findings
 
 def _json(answer: Answer) -> Any:
     try:
-        return json.loads(answer.body)
-    except (ValueError, RecursionError):
+        return answer.json().value
+    except ValueError:
         return None
 
 
 def _said(answer: Answer) -> str:
-    if is_page(answer):
+    if answer.is_page:
         return f"HTTP {answer.status}, a web page"
-    return f"HTTP {answer.status}, {answer.body[:120].decode('utf-8', 'replace') or 'nothing'}"
+    return f"HTTP {answer.status}, {answer.words(120) or 'nothing'}"

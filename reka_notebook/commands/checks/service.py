@@ -4,7 +4,8 @@ import time
 from email.utils import parsedate_to_datetime
 
 from reka_notebook.api import ApiError
-from reka_notebook.api.transport import Answer, Transport
+from reka_notebook.api.answer import Answer
+from reka_notebook.api.transport import Transport
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.jobs import duration_words
 
@@ -29,7 +30,7 @@ async def check_service(base_url: str, path: str, found: Findings) -> None:
 
 
 def _check_answer(answer: Answer, found: Findings) -> None:
-    if is_page(answer):
+    if answer.is_page:
         found.problem(
             "Service",
             f"answers with a web page (HTTP {answer.status})",
@@ -42,11 +43,6 @@ def _check_answer(answer: Answer, found: Findings) -> None:
     else:
         asks = ", and asks for a key, as it should" if answer.status in (401, 403) else ""
         found.ok("Service", f"answers{asks} (HTTP {answer.status})")
-
-
-def is_page(answer: Answer) -> bool:
-    """Whether an answer is a web page, which nothing of this API is."""
-    return answer.body.lstrip()[:1] == b"<" or "html" in answer.headers.get("content-type", "")
 
 
 def _check_clock(date: str | None, now: float, found: Findings) -> None:

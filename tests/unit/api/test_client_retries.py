@@ -21,6 +21,7 @@ from reka_notebook.api import (
     ValidationFailed,
     retry,
 )
+from reka_notebook.api.messages import read_object
 from tests.unit.api.conftest import ONCE, http, reset
 
 pytestmark = pytest.mark.anyio
@@ -202,5 +203,5 @@ async def test_silence_is_given_up(wires, asking) -> None:
     wire.replies[0] = lambda connection: done.wait(5)
     async with asking(wire) as client:
         with pytest.raises(Unanswered, match="did not answer in time"):
-            await client._call("GET", "/x", client._read_outcome, patience=ONCE, timeout=0.1)
+            await client._call("GET", "/x", read_object, patience=ONCE, timeout=0.1)
     done.set()

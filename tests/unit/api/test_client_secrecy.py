@@ -14,9 +14,10 @@ from IPython.core.ultratb import VerboseTB
 
 from reka_notebook import config
 from reka_notebook.api import Client, Patience
+from reka_notebook.api.messages import read_outcome
 from reka_notebook.errors import RekaError
 from reka_notebook.key import Key, find_key
-from tests.unit.api.conftest import ONCE, ROUTES, SECRET, http, reset
+from tests.unit.api.conftest import ONCE, ROUTES, SECRET, http, phase, reset
 
 pytestmark = pytest.mark.anyio
 
@@ -60,7 +61,7 @@ async def error_of(client: Client, url: str) -> BaseException:
         await client._call(
             "POST",
             url,
-            client._read_outcome,
+            partial(read_outcome, meaning=phase),
             body=b"{}",
             headers={"Idempotency-Key": "k"},
             patience=ONCE,
@@ -161,7 +162,7 @@ async def test_what_a_gateway_says_back_is_kept_without_the_key(wires, asking) -
     wire = wires(echo(200))
     async with asking(wire) as client:
         outcome = await client.result("r")
-    assert outcome.raw["sent"] == "Authorization: Bearer (key hidden)"
+    assert outcome.raw["sent"] == "Authorization: Bearer [the API key]"
     assert SECRET not in repr(outcome)
 
 

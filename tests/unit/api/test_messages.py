@@ -1,10 +1,17 @@
+import json
+
 import pytest
 
 from reka_notebook import catalogue
-from reka_notebook.api import BadAnswer, Phase, StatusReport, Submitted, media_links
-from reka_notebook.api.messages import phase_of, read, read_object, read_outcome
+from reka_notebook.api import BadAnswer, Outcome, Phase, StatusReport, media_links
+from reka_notebook.api.answer import Answer
+from reka_notebook.api.messages import phase_of, read, read_object, read_outcome, read_submitted
 
 meaning = catalogue.load().phase
+
+
+def outcome(value: object) -> Outcome:
+    return read_outcome(Answer(200, {}, json.dumps(value).encode()), meaning)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +45,7 @@ def test_a_status_word_has_a_phase_and_an_unknown_one_is_no_success(word: str, p
 )
 def test_a_body_that_is_no_object_is_a_bad_answer(body: bytes) -> None:
     with pytest.raises(BadAnswer):
-        read_object(body)
+        read_object(Answer(200, {}, body))
 
 
 def test_what_is_not_documented_is_kept_and_what_is_broken_is_left_out() -> None:
@@ -56,21 +63,19 @@ def test_what_is_not_documented_is_kept_and_what_is_broken_is_left_out() -> None
 
 def test_a_submission_without_its_id_is_no_submission() -> None:
     with pytest.raises(BadAnswer, match="request_id"):
-        read(Submitted, {"status": "IN_QUEUE"})
+        read_submitted(Answer(202, {}, b'{"status": "IN_QUEUE"}'))
 
 
 def test_a_result_is_read_whole_or_bare() -> None:
     video = {"video": {"url": "https://cdn.test/v.mp4"}}
-    whole = read_outcome({"request_id": "r", "status": "COMPLETED", "output": video, "error": None}, meaning)
+    whole = outcome({"request_id": "r", "status": "COMPLETED", "output": video, "error": None})
     assert (whole.output, whole.phase) == (video, Phase.DONE)
-    assert read_outcome(video, meaning).output == video
+    assert outcome(video).output == video
 
 
 def test_completed_with_an_error_is_a_failure_with_its_reason() -> None:
-    outcome = read_outcome(
-        {"status": "COMPLETED", "output": None, "error": {"message": "the image was refused"}}, meaning
-    )
-    assert (outcome.phase, outcome.reason) == (Phase.FAILED, "the image was refused")
+    met = outcome({"status": "COMPLETED", "output": None, "error": {"message": "the image was refused"}})
+    assert (met.phase, met.reason) == (Phase.FAILED, "the image was refused")
 
 
 def test_links_are_found_in_any_shape_videos_first_each_once() -> None:

@@ -1,0 +1,64 @@
+"""Unpacks an answer that came compressed, piece by piece, so that no small answer becomes a large one in memory."""
+
+import zlib
+from collections.abc import AsyncIterator
+
+from reka_notebook.api.errors import BadAnswer
+
+ACCEPTED = "gzip, deflate"
+"""What a request asks for; nothing else is unpacked."""
+
+_PIECE = 64 * 2**10
+_NONE = ("", "identity", "none", "binary", "utf-8", "aws-chunked")
+"""Codings that change nothing; the last ones are no codings at all, and are said all the same."""
+
+
+def coding_of(header: str) -> str:
+    """Return the one coding of an answer: ``gzip``, ``deflate``, or nothing.
+
+    :raises BadAnswer: there are several, or one that was not asked for.
+    """
+    codings = [name for part in header.lower().split(",") if (name := part.strip()) not in _NONE]
+    if len(codings) > 1:
+        raise BadAnswer("The service's answer cannot be decoded: it is compressed more than once")
+    coding = "".join(codings).removeprefix("x-")
+    if coding not in ("", "gzip", "deflate"):
+        raise BadAnswer(
+            "The service's answer cannot be decoded: it is compressed in a way that was not asked for"
+        )
+    return coding
+
+
+async def unpacked(pieces: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:
+    """Yield what is in compressed pieces, never much of it at once.
+
+    :raises BadAnswer: it is not compressed in that way, or ends too early.
+    """
+    unpacker = None
+    async for piece in pieces:
+        while piece:
+            if unpacker is None:
+                unpacker = _unpacker(coding, piece)
+            try:
+                yield unpacker.decompress(piece, _PIECE)
+            except zlib.error:
+                raise _not_packed(coding) from None
+            piece = unpacker.unconsumed_tail or unpacker.unused_data
+            if unpacker.eof:
+                unpacker = None  # gzip may have several parts, one after the other
+                if not piece.startswith(b"\x1f\x8b"):
+                    piece = b""
+    if unpacker is not None:
+        raise _not_packed(coding)
+
+
+def _unpacker(coding: str, start: bytes) -> "zlib._Decompress":
+    # "deflate" is zlib's format, and raw deflate from servers that took the name by its word.
+    raw = coding == "deflate" and not (
+        len(start) > 1 and start[0] & 15 == 8 and int.from_bytes(start[:2]) % 31 == 0
+    )
+    return zlib.decompressobj(-zlib.MAX_WBITS if raw else 32 + zlib.MAX_WBITS)
+
+
+def _not_packed(coding: str) -> BadAnswer:
+    return BadAnswer(f"The service's answer cannot be decoded: it is no {coding}, or not all of it")

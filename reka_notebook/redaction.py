@@ -1,0 +1,117 @@
+"""Takes a secret out of text and bytes, however the one who sent it back has written it.
+
+A server, a proxy or a page that says what it was sent may say it escaped, encoded, cut short or broken over lines.
+"""
+
+import base64
+import re
+from functools import cached_property
+
+HIDDEN = "[the API key]"
+
+_SHORT = 8
+"""A secret of fewer characters is looked for as it is only: its other forms would be found everywhere."""
+
+_LARGE = 2**16
+"""Characters from which on encoded data is searched for signs of the secret before it is searched in earnest."""
+
+_DATA = re.compile(r"(?:data:[^,\s]{0,200},)?[A-Za-z0-9+/=_%\s-]*")
+
+# Between two characters of the secret: line breaks, padding, what is invisible, and colours of a terminal.
+_BETWEEN = r"(?:\x1b\[[0-9;]*[A-Za-z]|[\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2060\ufeff])*"
+
+
+class Redactor:
+    """Takes one secret out. Shows it in no repr."""
+
+    def __init__(self, secret: str) -> None:
+        self.__secret = secret
+
+    def __repr__(self) -> str:
+        return "Redactor(hidden)"
+
+    def text(self, text: str) -> str:
+        """Return a text without the secret."""
+        if len(text) > _LARGE and _DATA.fullmatch(text) and not self._is_suspect(text):
+            return text  # a film in base64 would take seconds
+        return self._pattern.sub(HIDDEN, text)
+
+    def data(self, data: bytes) -> bytes:
+        """Return bytes without the secret, as many as there were."""
+        text = data.decode("latin-1")
+        if b"\0" in data[:1024] and not self._is_suspect(text):
+            return data
+        return self._pattern.sub(lambda found: "*" * len(found[0]), text).encode("latin-1")
+
+    def may_go_on(self, data: bytes) -> bool:
+        """Tell whether the secret may have begun at the end of bytes; in text it may be written in many ways."""
+        if data.isascii() and b"\0" not in data:
+            return bool(data)
+        end = data[-len(self.__secret) :].decode("latin-1").lower()
+        forms = (self.__secret.lower(), *(form.lower() for form in _base64_forms(self.__secret)))
+        return any(end.endswith(form[:length]) for form in forms for length in range(1, len(form)))
+
+    def _is_suspect(self, text: str) -> bool:
+        lower = text.lower()
+        return any(sign in lower for sign in self._signs)
+
+    @cached_property
+    def _signs(self) -> tuple[str, ...]:
+        """Beginnings of the secret's forms, in lower case, of which no data has one by chance."""
+        secret = self.__secret
+        escaped = "".join(f"%{ord(character):02x}" for character in secret[:3])
+        forms = (
+            secret[:6],
+            escaped,
+            *(form[:8] for form in _base64_forms(secret)),
+            secret.encode().hex()[:12],
+        )
+        return tuple(form.lower() for form in forms)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Match every form. Kept where no traceback shows it: a pattern's repr has the secret in it."""
+        secret = self.__secret
+        if len(secret) < _SHORT:
+            return re.compile(re.escape(secret))
+        characters = [_character(character) for character in secret]
+        needed = max(_SHORT, len(secret) * 2 // 3)
+        # One that was cut short is hidden too, as long as most of it is there.
+        pattern = _BETWEEN.join(characters[:needed])
+        pattern += "".join(f"(?:{_BETWEEN}{character}" for character in characters[needed:])
+        pattern += ")?" * (len(characters) - needed)
+        hexadecimal = r"[\s:]?".join(f"{byte:02x}" for byte in secret.encode())
+        encoded = "|".join(r"\s*".join(map(re.escape, form)) for form in _base64_forms(secret))
+        first = {secret[0], *(form[0] for form in _base64_forms(secret)), hexadecimal[0]}
+        begins = "".join(map(re.escape, first)) + r"\\%=&"  # tells fast where nothing can begin
+        return re.compile(f"(?=[{begins}])(?:{pattern}|{hexadecimal}|(?-i:{encoded}))", re.IGNORECASE)
+
+
+def _character(character: str) -> str:
+    """Return a pattern for one character and its escapes in JSON, URLs, HTML and quoted-printable."""
+    code = ord(character)
+    forms = [
+        rf"(?:\\+|%)u\{{?0*{code:02x}\}}?",
+        rf"\\+x{code:02x}",
+        rf"\\+0?{code:03o}",
+        rf"%(?:25)*{code:02x}",
+        rf"={code:02x}",
+        rf"&(?:amp;)*#0*{code}\b;?",
+        rf"&(?:amp;)*#x0*{code:x}\b;?",
+        rf"\\*{re.escape(character)}",
+    ]
+    return f"(?:{'|'.join(forms)})"
+
+
+def _base64_forms(secret: str) -> tuple[str, ...]:
+    """Return what base64 makes of the secret wherever in the encoded bytes it begins, without the edges."""
+    forms = []
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + secret.encode()).decode()
+        begin = (0, 2, 3)[before]
+        end = len(encoded) - (0, 3, 2)[(before + len(secret)) % 3]
+        forms.append(encoded[begin:end])
+    return tuple(dict.fromkeys(form.translate(table) for form in forms for table in ({}, _URL_SAFE)))
+
+
+_URL_SAFE = str.maketrans("+/", "-_")
