@@ -14,7 +14,8 @@ import msgspec
 from reka_notebook.api.answer import Answer
 from reka_notebook.api.error_body import words_of
 from reka_notebook.api.errors import BadAnswer
-from reka_notebook.api.fields import JsonObject, documented, id_in_text, id_in_url
+from reka_notebook.api.fields import JsonObject as JsonObject
+from reka_notebook.api.fields import documented, id_in_text, id_in_url
 from reka_notebook.api.output import media_links
 from reka_notebook.api.outside import NAME, plain
 
