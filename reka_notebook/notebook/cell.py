@@ -15,6 +15,7 @@ from reka_notebook.notebook import nested_loop
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.defaults import default_model, default_values
 from reka_notebook.notebook.dry_run import dry_run
+from reka_notebook.notebook.front_end import has_front_end
 from reka_notebook.notebook.line import split, split_line
 from reka_notebook.notebook.live_output import LiveOutput, settled
 from reka_notebook.notebook.place import asked_from
@@ -41,7 +42,7 @@ class Cell:
     def __init__(self, shell: InteractiveShell, line: str, body: str | None, *, whole: bool = False) -> None:
         self._shell = shell
         self._whole = whole
-        self._front = getattr(shell, "kernel", None) is not None
+        self._front = has_front_end()
         words = split(line) if body is not None else split_line(line)
         self.wanted = read(words, body, shell.user_ns, controller(), default_model(), default_values())
         self.arguments = self.wanted.arguments

@@ -1,12 +1,10 @@
 """How takes and jobs show themselves in a notebook: set up once, and nothing heavy is loaded before one is shown."""
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.getipython import get_ipython
-
 from reka_notebook.jobs import Job, Take, controller, formatters
+from reka_notebook.notebook.front_end import has_front_end
 from reka_notebook.notebook.place import main_namespace
 
 if TYPE_CHECKING:
@@ -16,17 +14,6 @@ if TYPE_CHECKING:
 def register() -> None:
     """From now on, takes and jobs show themselves as a cell's output does."""
     formatters.take, formatters.job, formatters.compare = _take, _job, compare
-
-
-def has_front_end() -> bool:
-    """Return whether what is displayed reaches more than a terminal: in a kernel, or in marimo without IPython."""
-    return getattr(get_ipython(), "kernel", None) is not None or _in_marimo()
-
-
-def _in_marimo() -> bool:
-    marimo = sys.modules.get("marimo")
-    running: bool = marimo is not None and marimo.running_in_notebook()
-    return running
 
 
 def compare(takes: "Sequence[Take | str]", embed: bool | None = None) -> "Comparison":

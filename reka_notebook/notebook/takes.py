@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, overload
 from reka_notebook.config import settings
 from reka_notebook.jobs import Take
 from reka_notebook.jobs.formatters import Displayed
+from reka_notebook.notebook.front_end import has_front_end
 from reka_notebook.notebook.grid import grid_html, picture_of
 from reka_notebook.notebook.output import plain
 from reka_notebook.notebook.place import main_namespace
-from reka_notebook.notebook.rich_display import has_front_end
 from reka_notebook.notebook.text import many, short_moment
 
 if TYPE_CHECKING:

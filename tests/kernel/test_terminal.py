@@ -1,6 +1,7 @@
-"""A plain IPython in a terminal: bars while it waits, then the path of each video."""
+"""Terminals: bars or lines while it waits, then the path of each video."""
 
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,3 +64,47 @@ def test_reka_answers_in_text(ipython: Any) -> None:
     assert "%reka status" in ipython("%reka")
     assert "Did you mean %reka takes?" in ipython("%reka takse")
     assert "There are no takes yet" in ipython("%reka takes")
+
+
+def paths(said: str) -> list[Path]:
+    """The videos whose paths are in what a program has printed."""
+    return [Path(found) for found in re.findall(r"^(/\S+\.mp4)\s*$", said, re.MULTILINE)]
+
+
+def test_jupyter_run_ends_with_the_paths(folder: Path, sandbox: Sandbox) -> None:
+    script = folder / "several.ipy"
+    cells = ("%load_ext reka_notebook", f"take = {LINE} A slow pan", f"{LINE} --takes 2 Zoom in", "take")
+    script.write_text("\n".join(cells), "utf-8")
+    command = [sys.executable, "-m", "jupyter_client.runapp", "--kernel", "python3", script.name]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr
+    (first,) = paths(done.stdout)
+    assert first.stat().st_size > 1000
+    several = re.findall(r"^take \d: (/\S+\.mp4)$", done.stdout, re.MULTILINE)
+    assert len(several) == 2
+    assert all(Path(path).exists() for path in several)
+    assert "Run this cell again" not in done.stdout, "what is for a saved notebook"
+    assert len(sandbox.ledger) == 3
+
+
+def test_jupyter_console_ends_with_the_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("jupyter_console")
+    monkeypatch.setenv("TERM", "dumb")
+    arguments = ["-m", "jupyter_console", "--simple-prompt", "--kernel", "python3"]
+    child = pexpect.spawn(sys.executable, arguments, cwd=str(folder), encoding="utf-8", timeout=90)
+    child.setwinsize(40, 200)
+    try:
+        said = []
+        for line in ("%load_ext reka_notebook", f"take = {LINE} A slow pan", "print(take.path)"):
+            child.expect(r"In \[\d+\]: ")
+            child.sendline(line)
+            said.append(str(child.before))
+        child.expect(r"In \[\d+\]: ")
+        said.append(str(child.before))
+    finally:
+        child.close(force=True)
+    *_, waited, printed = said
+    (path,) = paths(waited)
+    assert path.stat().st_size > 1000
+    assert paths(printed) == [path]
+    assert "Run this cell again" not in waited

@@ -11,6 +11,7 @@ from IPython.core.magic import Magics, line_magic, magics_class, no_var_expand
 from reka_notebook.commands.in_notebook.matching import matcher
 from reka_notebook.errors import RekaError
 from reka_notebook.notebook.extension import add_matcher, remove_matcher
+from reka_notebook.notebook.front_end import has_front_end
 
 SUBCOMMANDS = {
     "status": "the key, the service, the library, and what is being made",
@@ -43,7 +44,7 @@ class RekaLine(Magics):
             answer = _answer(line)
             if answer is None:
                 return
-            if getattr(self.shell, "kernel", None) is None:
+            if not has_front_end():
                 print(answer)
             else:
                 display(answer)
