@@ -20,7 +20,8 @@ class Job(Displayed):
     """What is being done about one request. Safe to use from any thread and any event loop.
 
     ``await job`` and ``job.result()`` give its :class:`Take`, or raise :class:`JobFailed`, :class:`JobCancelled` or
-    :class:`JobExpired`. To stop waiting does not stop the job: it goes on, and its take is kept.
+    :class:`JobExpired`. To stop waiting does not stop the job: it goes on, and its take is kept. Once it has ended, it
+    can be copied and pickled.
     """
 
     def __init__(
@@ -112,6 +113,16 @@ class Job(Displayed):
         if not self.status.done:
             interrupt.add_note(f"Job {self.id} goes on; reka_notebook.cancel({self.id!r}) cancels it.")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        if not self._end.done():
+            raise TypeError(
+                f"Job {self.id} has not ended, and only this process can wait for it: it is not pickled or copied. "
+                "Wait for its take (job.result()), and pass that on; or pass the job's id on, for "
+                f"reka_notebook.resume({self.id!r})."
+            )
+        outcome = self._end.exception() or self._end.result()
+        return _ended_job, (self.id, self.request, self.title, self._status, outcome)
+
     def __repr__(self) -> str:
         status = self._status
         ahead = f" of about {duration_words(status.expected)}" if status.expected and not status.done else ""
@@ -119,3 +130,20 @@ class Job(Displayed):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return formatters.job(self)
+
+
+def _ended_job(
+    id: str,  # noqa: A002 (the word for it)
+    request: GenerationRequest,
+    title: str,
+    status: JobStatus,
+    outcome: Take | JobError,
+) -> Job:
+    """Make a job again that had ended when it was pickled or copied."""
+    job = Job(id, request, title, status, _nothing_to_cancel)
+    job.end(outcome)
+    return job
+
+
+def _nothing_to_cancel(job: Job) -> None:
+    """Do nothing: the job has ended."""

@@ -1,5 +1,7 @@
 """A take: what a job left, as a person holds it in Python."""
 
+import copy
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +9,7 @@ from reka_notebook import media
 from reka_notebook.api.address import is_loopback
 from reka_notebook.jobs.formatters import Displayed, formatters
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
+from reka_notebook.library.folder import media_path
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 class Take(Displayed):
     """A video (or image, or sound) with its request and the service's raw answers. Kept for good.
 
+    It can be copied, and pickled for another process of this machine. Two that stand for the same take are equal.
+
     :ivar id: its job's id.
     :ivar from_earlier: whether it was there before it was asked for, so that nothing was charged this time.
     """
@@ -22,7 +27,15 @@ class Take(Displayed):
     def __init__(self, record: TakeRecord, library: Library, *, from_earlier: bool = False) -> None:
         self.record = record
         self.from_earlier = from_earlier
-        self._library = library
+        self._home = library.home.absolute()
+        self._opened: tuple[int, Library] | None = (os.getpid(), library)
+
+    @property
+    def _library(self) -> Library:
+        """The library, which each process opens for itself: the take may have come here from another one."""
+        if self._opened is None or self._opened[0] != os.getpid():
+            self._opened = (os.getpid(), Library.at(self._home))
+        return self._opened[1]
 
     @property
     def id(self) -> str:
@@ -81,17 +94,17 @@ class Take(Displayed):
     @property
     def path(self) -> Path:
         """The main file."""
-        return self._library.media.path(self.file.name)
+        return media_path(self._home, self.file.name)
 
     @property
     def paths(self) -> list[Path]:
         """All its files; an endpoint may make several at once."""
-        return [self._library.media.path(file.name) for file in self.record.files]
+        return [media_path(self._home, file.name) for file in self.record.files]
 
     @property
     def poster(self) -> Path | None:
         """A still of it as a JPEG; ``None`` where it is nothing to look at."""
-        return self._library.media.path(self.file.poster) if self.file.poster else None
+        return media_path(self._home, self.file.poster) if self.file.poster else None
 
     @property
     def by_sandbox(self) -> bool:
@@ -139,8 +152,31 @@ class Take(Displayed):
         target.write_bytes(self.gif(width, fps))
         return target
 
+    def __eq__(self, other: object) -> bool:
+        return self.id == other.id if isinstance(other, Take) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _take_of, (self.record, self._home, self.from_earlier)
+
+    def __copy__(self) -> "Take":
+        return Take(self.record, self._library, from_earlier=self.from_earlier)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Take":
+        return Take(copy.deepcopy(self.record, memo), self._library, from_earlier=self.from_earlier)
+
     def __repr__(self) -> str:
         return f"<Take {self.id} {self.request.endpoint} {self.prompt[:40]!r} {self.path}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return formatters.take(self)
+
+
+def _take_of(record: TakeRecord, home: Path, from_earlier: bool) -> Take:
+    """Make a take again that was pickled. Its library is opened when something of it is needed."""
+    take = Take.__new__(Take)
+    take.record, take.from_earlier = record, from_earlier
+    take._home, take._opened = home, None
+    return take

@@ -98,6 +98,11 @@ def slug(text: str, words: int = 4) -> str:
     return "-".join(_WORD.findall(text.lower())[:words])[:60]
 
 
+def media_path(home: Path, name: str) -> Path:
+    """Return where a file of a take lies, in the library in a folder."""
+    return home / "media" / name
+
+
 class MediaFolder:
     """Finished media with their posters and sidecars, by month, and the parts that are still arriving."""
 

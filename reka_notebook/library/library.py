@@ -1,6 +1,9 @@
 """A person's library: one SQLite file and a folder of media."""
 
+import os
 from pathlib import Path
+from typing import ClassVar
+from weakref import WeakValueDictionary
 
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import MediaFolder, private_folder
@@ -19,6 +22,9 @@ class Library:
     :raises LibraryError: the folder or its database cannot be used.
     """
 
+    _open: ClassVar[WeakValueDictionary[tuple[int, Path], "Library"]] = WeakValueDictionary()
+    _opened_here: ClassVar[list["Library"]] = []
+
     def __init__(self, home: Path) -> None:
         self.home = private_folder(home)
         self._database = open_database(home)
@@ -30,6 +36,21 @@ class Library:
         self.owners = Owners(self._database, home)
         self.images = ImageFolder(home)
         self.media = MediaFolder(home)
+        self._open[os.getpid(), home.absolute()] = self
+
+    @classmethod
+    def at(cls, home: Path) -> "Library":
+        """Return the library in a folder, for this process; it is opened where it is not open.
+
+        :raises LibraryError: there is none, or it cannot be used.
+        """
+        found = cls._open.get((os.getpid(), home))
+        if found is None:
+            if not (home / "library.sqlite3").exists():
+                raise LibraryError(f"The library {home} is not on this machine, or not there any more.")
+            found = cls(home)
+            cls._opened_here.append(found)
+        return found
 
     def take(self, start: str) -> TakeRecord:
         """A take by its id, or by the start of it.
@@ -78,5 +99,7 @@ class Library:
 
     def close(self) -> None:
         """Let go of every job and close the files."""
+        if self._open.get((os.getpid(), self.home.absolute())) is self:
+            del self._open[os.getpid(), self.home.absolute()]
         self.owners.release()
         self._database.close()
