@@ -9,6 +9,7 @@ import threading
 from reka_notebook import catalogue as catalogues
 from reka_notebook.api import Client
 from reka_notebook.config import Settings
+from reka_notebook.forks import keep_for_good, renew_in_child
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.gate import RequestGate, gate_of
 from reka_notebook.key import Key
@@ -25,6 +26,13 @@ class Access:
         self._key: Key | None = None
         self._keys: dict[str | None, Key | None] = {None: None}
         self._clients: dict[str | None, Client] = {}
+        self._lock = threading.Lock()
+        renew_in_child(self._renew)
+
+    def _renew(self) -> None:
+        """Make new connections: this is a child, and those that there are lead its parent's requests."""
+        keep_for_good(self._clients)
+        self._clients = {}
         self._lock = threading.Lock()
 
     @property

@@ -15,6 +15,7 @@ from reka_notebook.api.connections import check_surroundings
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.config import Settings, settings
 from reka_notebook.errors import RekaError
+from reka_notebook.forks import renew_in_child
 from reka_notebook.jobs.ask import Ask
 from reka_notebook.jobs.errors import JobError
 from reka_notebook.jobs.history import History
@@ -47,6 +48,12 @@ class Controller:
         self._key: Key | None = None
         self._listeners = Listeners[Job]("all jobs")
         self._lock = threading.RLock()
+        renew_in_child(self._renew)
+
+    def _renew(self) -> None:
+        """Tell nobody of the jobs of this process: it is a child, and who listens is in its parent."""
+        self._lock = threading.RLock()
+        self._listeners = Listeners[Job]("all jobs")
 
     @property
     def catalogue(self) -> Catalogue:
@@ -295,6 +302,14 @@ class Controller:
 
 _controllers: dict[Settings, Controller] = {}
 _lock = threading.Lock()
+
+
+def _renew() -> None:
+    global _lock
+    _lock = threading.Lock()
+
+
+renew_in_child(_renew)
 
 
 def controller() -> Controller:

@@ -15,6 +15,8 @@ import anyio.to_thread
 from anyio.abc import TaskGroup
 from anyio.from_thread import BlockingPortal
 
+from reka_notebook.forks import keep_for_good, renew_in_child
+
 log = logging.getLogger("reka_notebook")
 
 THREADS = 4
@@ -37,6 +39,11 @@ class Engine:
         )
         self._thread.start()
         atexit.register(self.stop)
+        renew_in_child(self._leave)
+
+    def _leave(self) -> None:
+        """Keep what its tasks hold from being tidied up: this is a child, and they are its parent's."""
+        keep_for_good(self)
 
     async def _serve(self) -> None:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
@@ -95,6 +102,14 @@ def engine() -> Engine:
     """The process's one engine; a forked process gets its own."""
     global _engine
     with _lock:
-        if _engine is None or _engine.process != os.getpid():
+        if _engine is None:
             _engine = Engine()
         return _engine
+
+
+def _renew() -> None:
+    global _engine, _lock
+    _engine, _lock = None, threading.Lock()
+
+
+renew_in_child(_renew)

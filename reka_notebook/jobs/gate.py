@@ -1,7 +1,6 @@
 """The request budget: every request to the service passes here, in every kernel on this machine."""
 
 from contextlib import suppress
-from functools import cached_property
 
 import anyio.to_thread
 
@@ -25,6 +24,7 @@ class RequestGate:
         self.per_minute = per_minute
         self._service = service
         self._account = service
+        self._opened: Budget | None = None
 
     def use_key(self, key: Key) -> None:
         """Count for this key from now on."""
@@ -59,9 +59,11 @@ class RequestGate:
             return self._budget.paused(self._account)
         return 0.0
 
-    @cached_property
+    @property
     def _budget(self) -> Budget:
-        return Budget(state_folder())
+        if self._opened is None:
+            self._opened = Budget(state_folder())
+        return self._opened
 
 
 def gate_of(settings: Settings) -> RequestGate | None:

@@ -1,14 +1,16 @@
 """A job as a person holds it: await it, look at it, cancel it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Generator
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
-from reka_notebook.jobs.errors import JobError
+from reka_notebook.jobs.errors import JobError, JobExpired
 from reka_notebook.jobs.formatters import Displayed, formatters
 from reka_notebook.jobs.listeners import Listeners
+from reka_notebook.jobs.states import State
 from reka_notebook.jobs.status import JobStatus, duration_words
 from reka_notebook.jobs.take import Take
 from reka_notebook.library import GenerationRequest
@@ -37,7 +39,10 @@ class Job(Displayed):
         self.title = title
         self._status = status
         self._cancel = cancel
-        self._listeners = Listeners[Job](f"job {id}")
+        self._begin_to_wait()
+
+    def _begin_to_wait(self) -> None:
+        self._listeners = Listeners[Job](f"job {self.id}")
         self._end: Future[Take] = Future()
         # A running future cannot be cancelled by a waiter that is: to stop waiting is not to cancel the job.
         self._end.set_running_or_notify_cancel()
@@ -108,6 +113,17 @@ class Job(Displayed):
         else:
             self._end.set_exception(outcome)
         self._listeners.tell(self)
+
+    def leave_to_parent(self) -> None:
+        """End the wait for it in a forked child, where nobody tells of its end. For the controller."""
+        if self.status.done:
+            return
+        self._begin_to_wait()
+        words = (
+            f"Job {self.id} goes on in the process that this one was forked from. Nothing was sent from here. Ask for "
+            "the same here to wait for it; it is not charged again."
+        )
+        self.end(JobExpired(words), state=State.EXPIRED, ended=time.time(), note=None, error=words)
 
     def _goes_on(self, interrupt: BaseException) -> None:
         if not self.status.done:

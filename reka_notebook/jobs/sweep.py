@@ -10,9 +10,11 @@ import anyio.to_thread
 
 from reka_notebook.api import AuthenticationFailed
 from reka_notebook.errors import RekaError
+from reka_notebook.forks import renew_in_child
 from reka_notebook.jobs.ask import Ask
 from reka_notebook.jobs.controller import Controller
 from reka_notebook.jobs.engine import engine
+from reka_notebook.jobs.errors import JobExpired
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.states import State
@@ -62,6 +64,19 @@ class Sweep:
         self._lock = threading.RLock()
         self._wake: anyio.Event | None = None
         self._end: Future[SweepStatus] = Future()
+        renew_in_child(self._renew)
+
+    def _renew(self) -> None:
+        """Submit nothing more: this is a child, and its parent does."""
+        self._lock = threading.RLock()
+        self._listeners = Listeners[Sweep]("a sweep")
+        if not self._end.done():
+            self._paused, self._note = (
+                True,
+                "This sweep goes on in the process that this one was forked from.",
+            )
+            self._end = Future()
+            self._end.set_exception(JobExpired(self._note))
 
     @property
     def status(self) -> SweepStatus:

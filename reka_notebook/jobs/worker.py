@@ -14,6 +14,7 @@ from reka_notebook.api.address import origin
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.config import Settings
 from reka_notebook.errors import RekaError
+from reka_notebook.forks import renew_in_child
 from reka_notebook.jobs.access import Access
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.errors import JobExpired
@@ -48,6 +49,14 @@ class Worker:
         self._runners: dict[str, Runner] = {}
         self._jobs: dict[str, Job] = {}
         self._watching = False
+        self._lock = threading.RLock()
+        renew_in_child(self._renew)
+
+    def _renew(self) -> None:
+        """Do none of the jobs that were begun: this is a child, and its parent does them."""
+        for job in self._jobs.values():
+            job.leave_to_parent()
+        self._jobs, self._runners, self._watching = {}, {}, False
         self._lock = threading.RLock()
 
     @property

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reka_notebook.forks import Lock, hold_while_forking, keep_for_good, renew_in_child
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import create_private, private_folder
 from reka_notebook.library.write_ahead import write_ahead
@@ -54,15 +55,28 @@ class Budget:
         self._lock = threading.Lock()
         try:
             create_private(self._path)
-            self._connection = self._open()
+            self._connection: sqlite3.Connection | None = self._open()
         except (sqlite3.Error, OSError) as error:
             raise LibraryError(
                 f"The file {self._path} cannot be used: {error}. Delete it if it is damaged."
             ) from error
+        hold_while_forking(self._locks)
+        renew_in_child(self._renew)
+
+    def _locks(self) -> tuple[Lock]:
+        return (self._lock,)
+
+    def _renew(self) -> None:
+        """Open the file anew when it is next used: this is a child, and the connection is its parent's."""
+        self._lock = threading.Lock()
+        if self._connection is not None:
+            self._finalizer.detach()
+            keep_for_good(self._connection)
+            self._connection = None
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=10.0, isolation_level=None, check_same_thread=False)
-        weakref.finalize(self, connection.close)
+        self._finalizer = weakref.finalize(self, connection.close)
         write_ahead(connection)
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(_TABLE)
@@ -98,19 +112,22 @@ class Budget:
     def _change(self, account: str, change: Callable[[_Standing], _Standing]) -> _Standing:
         with self._lock:
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
+                if self._connection is None:
+                    self._connection = self._open()
+                connection = self._connection
+                connection.execute("BEGIN IMMEDIATE")
                 try:
                     now = time.time()
-                    row = self._connection.execute(
+                    row = connection.execute(
                         "SELECT even, paused_until, written FROM accounts WHERE account = ?", (account,)
                     ).fetchone()
                     after = change(_standing(row, now) if row else _Standing())
-                    self._connection.execute(
+                    connection.execute(
                         "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?)",
                         (account, now + after.debt, now + after.pause, now),
                     )
                 finally:
-                    self._connection.execute("COMMIT")
+                    connection.execute("COMMIT")
             except sqlite3.Error as error:
                 raise LibraryError(
                     f"The file {self._path} cannot be used: {error}. Delete it if it is damaged."
@@ -119,7 +136,8 @@ class Budget:
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        if self._connection is not None:
+            self._connection.close()
 
 
 def _standing(row: tuple[float, float, float], now: float) -> _Standing:

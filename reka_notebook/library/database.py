@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from reka_notebook.forks import Lock, hold_while_forking, keep_for_good, renew_in_child
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import create_private
 from reka_notebook.library.schema import VERSION, upgrade
@@ -25,17 +26,33 @@ class _Connection:
         self._path = path
         self._file = path.stat().st_ino
         self.sqlite = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
-        weakref.finalize(self, self.sqlite.close)  # also where opening fails, and without close()
+        self.abandoned = False
+        self._finalizer = weakref.finalize(
+            self, self.sqlite.close
+        )  # also where opening fails, and without close()
         self.sqlite.row_factory = sqlite3.Row
         self.sqlite.create_function("prompt_folded", 1, prompt_folded, deterministic=True)
 
     @property
     def moved(self) -> bool:
-        """Whether another process has put a rebuilt file in its place."""
+        """Whether another process has put a rebuilt file in its place, or this one is the parent's."""
+        if self.abandoned:
+            return True
         try:
             return self._path.stat().st_ino != self._file
         except OSError:
             return False
+
+    def abandon(self) -> None:
+        """Leave it to the process that this one was forked from."""
+        self.abandoned = True
+        self._finalizer.detach()
+        keep_for_good(self.sqlite)
+
+    def close(self) -> None:
+        """Close it, unless it is the parent's."""
+        if not self.abandoned:
+            self.sqlite.close()
 
 
 class Database:
@@ -52,6 +69,17 @@ class Database:
         self.replaced: Callable[[], object] = lambda: None
         self._open()
         self._reader = self._open_reader()
+        hold_while_forking(self._locks)
+        renew_in_child(self._renew)
+
+    def _locks(self) -> tuple[Lock, Lock]:
+        return self._reading, self._writing
+
+    def _renew(self) -> None:
+        """Open the file anew when it is next used: this is a child, and the connections are its parent's."""
+        self._writing, self._reading = threading.RLock(), threading.Lock()
+        self._writer.abandon()
+        self._reader.abandon()
 
     def _open(self) -> None:
         try:
@@ -80,8 +108,10 @@ class Database:
 
     def _follow(self) -> None:
         """Go over to the file that is in this one's place, where another process has rebuilt it."""
-        if self._writer.moved and not self._writer.sqlite.in_transaction:
-            self._writer.sqlite.close()
+        if self._writer.abandoned:
+            self._open()
+        elif self._writer.moved and not self._writer.sqlite.in_transaction:
+            self._writer.close()
             self._open()
             self.replaced()
 
@@ -142,7 +172,7 @@ class Database:
                 if self._reader.moved:
                     with self._writing:
                         self._follow()
-                    self._reader.sqlite.close()
+                    self._reader.close()
                     self._reader = self._open_reader()
                 return self._reader.sqlite.execute(query, values).fetchall()
             except sqlite3.Error as error:
@@ -151,8 +181,8 @@ class Database:
     def close(self) -> None:
         """Close the file."""
         with self._reading, self._writing:
-            self._reader.sqlite.close()
-            self._writer.sqlite.close()
+            self._reader.close()
+            self._writer.close()
 
     def _failure(self, error: Exception) -> LibraryError:
         said = str(error).rstrip(".")

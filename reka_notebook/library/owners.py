@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reka_notebook.forks import keep_for_good, renew_in_child
 from reka_notebook.library.database import Database
 from reka_notebook.library.folder import create_private, disk_in_words, private_folder
 
@@ -37,6 +38,13 @@ class Owners:
         self._naming = threading.Lock()
         self._lock: BaseFileLock | None = None
         self._seen: dict[str, tuple[int, float]] = {}
+        renew_in_child(self._renew)
+
+    def _renew(self) -> None:
+        """Be another owner: this is a child, and what its parent does stays the parent's."""
+        keep_for_good(self._lock)  # to release it here would release it there
+        self._me, self._lock, self._seen = "", None, {}
+        self._naming = threading.Lock()
 
     @property
     def me(self) -> str:

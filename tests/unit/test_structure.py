@@ -14,10 +14,10 @@ MAY_IMPORT = {
     "api": {"errors", "key", "redaction"},
     "catalogue": {"errors", "scalars"},
     "media": {"errors"},
-    "library": {"errors"},
+    "library": {"errors", "forks"},
     "prompts": {"errors", "scalars"},
     "sandbox": {"errors", "catalogue"},
-    "jobs": {"errors", "key", "config", "api", "catalogue", "media", "library", "scalars"},
+    "jobs": {"errors", "forks", "key", "config", "api", "catalogue", "media", "library", "scalars"},
     "notebook": {
         "_version",
         "errors",
@@ -53,6 +53,7 @@ MAY_IMPORT = {
     "redaction": set(),
     "scalars": set(),
     "errors": set(),
+    "forks": set(),
 }
 
 
