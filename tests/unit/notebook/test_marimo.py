@@ -8,13 +8,13 @@ from marimo._output.formatting import try_format
 
 import reka_notebook
 from reka_notebook.jobs import Take
-from reka_notebook.notebook import rich_display
+from reka_notebook.notebook import front_end
 from reka_notebook.sandbox import Sandbox
 
 
 @pytest.fixture
 def take(sandbox: Sandbox, photo: Path, monkeypatch: pytest.MonkeyPatch) -> Take:
-    monkeypatch.setattr(rich_display, "_in_marimo", lambda: True)
+    monkeypatch.setattr(front_end, "_in_marimo", lambda: True)
     return reka_notebook.submit("Pan <b>left</b>", photo).result(60)
 
 
@@ -37,5 +37,5 @@ def test_lists_comparisons_and_jobs_are_html(take: Take, photo: Path) -> None:
 
 
 def test_in_a_terminal_they_are_text(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rich_display, "_in_marimo", lambda: False)
+    monkeypatch.setattr(front_end, "_in_marimo", lambda: False)
     assert take._mime_() == ("text/plain", repr(take))
