@@ -24,8 +24,7 @@ class Keys:
 
     def owner(self, headers: Mapping[str, str]) -> str | None:
         """A stand-in for the key in the headers (`X-Api-Key`, or `Authorization: Bearer`), None without one."""
-        scheme, _, bearer = headers.get("authorization", "").partition(" ")
-        sent = headers.get("x-api-key") or (bearer.strip() if scheme.lower() == "bearer" else "")
+        sent = key_in(headers)
         return self._hash(sent) if sent else None
 
     def admits(self, owner: str | None) -> bool:
@@ -34,6 +33,12 @@ class Keys:
 
     def _hash(self, key: str) -> str:
         return hashlib.blake2b(key.encode(), key=self._secret, digest_size=16).hexdigest()
+
+
+def key_in(headers: Mapping[str, str]) -> str:
+    """The key that came with a request, "" without one."""
+    scheme, _, bearer = headers.get("authorization", "").partition(" ")
+    return headers.get("x-api-key") or (bearer.strip() if scheme.lower() == "bearer" else "")
 
 
 @dataclass(frozen=True, slots=True)

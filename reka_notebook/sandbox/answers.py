@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import re
 import socket
 import struct
 from collections.abc import Iterator
 from email.utils import formatdate
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +105,58 @@ class Cut(Response):
         await self._whole(scope, receive, up_to_the_cut)
         _transport(receive).close()
         await _gone(receive)
+
+
+class Trickled(Response):
+    """Another answer, whose body comes a byte at a time."""
+
+    def __init__(self, whole: Response, seconds: float) -> None:
+        super().__init__(None, whole.status_code)
+        self._whole = whole
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends it, for as long as the client listens."""
+        left = asyncio.create_task(_gone(receive))
+
+        async def slowly(message: Message) -> None:
+            body = message.get("body", b"") if message["type"] == "http.response.body" else b""
+            for place in range(len(body)):
+                await send({**message, "body": body[place : place + 1], "more_body": True})
+                await asyncio.wait([left], timeout=self._seconds)
+                if left.done():
+                    return
+            await send({**message, "body": b""} if body else message)
+
+        try:
+            await self._whole(scope, receive, slowly)
+        finally:
+            left.cancel()
+
+
+class Raw(Response):
+    """Bytes in place of an answer, and then the end of the connection."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(None, 200)
+        self._data = data
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends them."""
+        transport = _transport(receive)
+        transport.write(self._data)
+        transport.close()
+        await _gone(receive)
+
+
+BOMB = 64 * 2**20
+"""Bytes that a bomb unpacks to."""
+
+
+@cache
+def bomb() -> bytes:
+    """Zeros, packed twice: a few hundred bytes."""
+    return gzip.compress(gzip.compress(bytes(BOMB), 9), 9)
 
 
 def _transport(receive: Receive) -> Any:

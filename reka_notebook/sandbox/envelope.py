@@ -31,7 +31,7 @@ class Envelope:
         async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["x-request-id"] = f"req-{uuid.uuid4().hex}"
+                headers.setdefault("x-request-id", f"req-{uuid.uuid4().hex}")
                 headers["date"] = formatdate(usegmt=True)
             await send(message)
 

@@ -10,8 +10,23 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, TypeAlias, get_args
 
 Kind: TypeAlias = Literal[
-    "status", "delay", "drop", "truncate", "html", "duplicate", "expired", "nonsense", "unknown_status"
+    "status",
+    "delay",
+    "drop",
+    "truncate",
+    "trickle",
+    "html",
+    "duplicate",
+    "expired",
+    "nonsense",
+    "mangled",
+    "bomb",
+    "raw",
+    "unknown_status",
 ]
+AFTER = ("truncate", "trickle", "duplicate", "mangled", "unknown_status")
+"""Kinds that change the service's own answer."""
+
 STEPS = ("submit", "status", "result", "cancel", "media", "list", "models", "*")
 
 
@@ -25,6 +40,10 @@ class Fault:
     | delay | the right answer, after `seconds` |
     | drop | no answer: the connection is reset |
     | truncate | the right answer, but of its body only the share `keep`, then the connection ends |
+    | trickle | the right answer, a byte at a time, `seconds` apart |
+    | mangled | the right answer, written oddly: `body` says how, by a name in `mangling.MANGLED` |
+    | bomb | `status` with a body packed twice, of a few kilobytes, which unpacks to `BOMB` bytes |
+    | raw | `body` as it is on the connection, in place of HTTP, and then its end |
     | html | 200 with an HTML page |
     | nonsense | 200 with JSON that is no object, or with `body` |
     | unknown_status | the right answer, with a status word nobody has heard of, or `body` as that word |
@@ -32,9 +51,10 @@ class Fault:
     | expired | the media URL answers 410 (or 403, as `status` says) until the result is asked for anew |
 
     `when="before"`: the service did not get the request. `when="after"`: it did, and then this happened to its
-    answer. `truncate`, `unknown_status` and `duplicate` need the service's answer, so that they always come after.
+    answer. What changes the right answer needs it, so that it always comes after: see `AFTER`.
 
-    `body` is text, or a mapping that is sent as JSON.
+    `body` is text, or a mapping that is sent as JSON. In it and in `headers`, `{key}` stands for the key that the
+    request came with, and `{escaped key}` for the same with each character as JSON may also write it.
 
     `step` is one of submit, status, result, cancel, media, list, models, or `"*"` for each of them.
     `request_id` narrows it to one request. The first `skip` requests that fit are left alone; then every `every`th
@@ -72,6 +92,11 @@ class Fault:
         if self.times is None and self.every == 1 and self.probability == 1.0:
             return 1
         return self.times
+
+    def filled(self, text: str, key: str) -> str:
+        """A text of this fault with the request's key in it, where it asks for that."""
+        escaped = "".join(f"\\u{ord(letter):04x}" for letter in key)
+        return text.replace("{key}", key).replace("{escaped key}", escaped)
 
     @property
     def text(self) -> str | None:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from reka_notebook.sandbox.access import Keys, RateLimit
-from reka_notebook.sandbox.answers import Cut, Dropped, error, refused
+from reka_notebook.sandbox.access import Keys, RateLimit, key_in
+from reka_notebook.sandbox.answers import Cut, Dropped, Raw, Trickled, bomb, error, refused
 from reka_notebook.sandbox.errors import Refusal
 from reka_notebook.sandbox.faults import Fault, Faults
 from reka_notebook.sandbox.ledger import Seen, Step
+from reka_notebook.sandbox.mangling import MANGLED
 from reka_notebook.sandbox.service import Service
 
 LARGEST_BODY = 64 * 1024 * 1024
@@ -93,7 +94,7 @@ class Flow:
     ) -> Response:
         if fault is None:
             return await self._serve(call, handler, open_to_all)
-        if fault.when == "before" and (instead := _instead(fault)):
+        if fault.when == "before" and (instead := _instead(fault, call)):
             return instead
         if fault.kind == "delay" and fault.when == "before":
             await self._pause(fault.seconds)
@@ -110,7 +111,11 @@ class Flow:
             return _unknown_status(response, fault.text or "PONDERING")
         if fault.kind == "expired" and response.status_code == 410 and fault.status == 403:
             return error(403, "This URL has expired. Ask for the result again.")
-        return _instead(fault) or response
+        if fault.kind == "trickle":
+            return Trickled(response, fault.seconds)
+        if fault.kind == "mangled":
+            return _mangled(response, fault.text or "NaN")
+        return _instead(fault, call) or response
 
     async def _serve(self, call: Call, handler: Handler, open_to_all: bool) -> Response:
         if open_to_all:
@@ -148,8 +153,14 @@ async def _answered(handler: Handler, call: Call) -> Response:
         return refused(refusal)
 
 
-def _instead(fault: Fault) -> Response | None:
+def _instead(fault: Fault, call: Call) -> Response | None:
     """The answer that takes the place of the service's own, for the kinds that have one."""
+    key = key_in(call.request.headers)
+    if fault.kind == "bomb":
+        packed = {"content-encoding": "gzip, gzip", "content-type": "application/json"}
+        return Response(bomb(), fault.status, packed)
+    if fault.kind == "raw":
+        return Raw(fault.filled(fault.text or "SMTP 220 ready\r\n\r\n", key).encode("utf-8", "replace"))
     if fault.kind == "drop":
         return Dropped()
     if fault.kind == "html":
@@ -158,7 +169,7 @@ def _instead(fault: Fault) -> Response | None:
         return Response('["nonsense"]' if fault.text is None else fault.text, media_type="application/json")
     if fault.kind != "status":
         return None
-    headers = dict(fault.headers)
+    headers = {name: fault.filled(value, key) for name, value in fault.headers.items()}
     if fault.status in (204, 304):
         return Response(status_code=fault.status, headers=headers)
     if fault.text is None:
@@ -166,7 +177,13 @@ def _instead(fault: Fault) -> Response | None:
         response.headers.update(headers)
         return response
     media_type = "application/json" if fault.text.lstrip()[:1] in "{[" else "text/html"
-    return Response(fault.text, fault.status, headers, media_type)
+    return Response(fault.filled(fault.text, key), fault.status, headers, media_type)
+
+
+def _mangled(response: Response, how: str) -> Response:
+    if not response.body:  # a file, which is no JSON
+        return response
+    return Response(MANGLED[how](bytes(response.body)), response.status_code, media_type="application/json")
 
 
 def _unknown_status(response: Response, word: str) -> Response:
