@@ -189,7 +189,7 @@ class Transport:
             target = self._next(target, stream.location, home_only)
             if method != "GET" and stream.status not in (307, 308):  # the others make a GET of it
                 raise BadAnswer(f"The service redirected a {method}", status=stream.status)
-        raise BadAnswer(f"The service redirected more than {MAX_REDIRECTS} times")
+        raise BadAnswer(f"The service redirected more than {MAX_REDIRECTS} times", status=stream.status)
 
     def _next(self, target: str, location: str, home_only: bool) -> str:
         """Return where a redirect leads.

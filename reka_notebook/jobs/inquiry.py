@@ -162,8 +162,9 @@ class Inquiry:
 
     def _url(self, name: str, trouble: Trouble | None) -> str | None:
         """Return the URL that the service gave; every other time not, where it leads nowhere: then the catalogue's."""
-        elsewhere = trouble is not None and trouble.kind is Obstacle.ROUTE and trouble.times % 2 == 1
-        return None if elsewhere else self._work.url(name)
+        if trouble is not None and trouble.kind in (Obstacle.ROUTE, Obstacle.GONE) and trouble.times % 2 == 1:
+            return None
+        return self._work.url(name)
 
     def _is_time_to_look(self) -> bool:
         trouble = self._status
