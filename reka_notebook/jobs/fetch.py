@@ -74,7 +74,8 @@ async def fetch(
     def keep_it() -> Fetched:
         return move_in(library, record, part, index, link, arrival, text)
 
-    return await anyio.to_thread.run_sync(keep_it, limiter=_decoders())
+    with anyio.CancelScope(shield=True):  # what has arrived is moved in, and not lost on the way
+        return await anyio.to_thread.run_sync(keep_it, limiter=_decoders())
 
 
 def _begun(library: Library, record: JobRecord, index: int) -> tuple[Path, int]:

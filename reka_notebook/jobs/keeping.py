@@ -1,5 +1,6 @@
 """From an output to a take: every file fetched, looked at, and written down together."""
 
+import math
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,7 +20,7 @@ from reka_notebook.jobs.schedule import back_off
 from reka_notebook.jobs.slimming import without_files
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.take import Take
-from reka_notebook.jobs.work import Work
+from reka_notebook.jobs.work import GRACE, CutOff, Work
 from reka_notebook.library import LeaseLost, LibraryError, TakeRecord
 
 TRIES = 5
@@ -145,7 +146,7 @@ async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) ->
     tried = arrived = 0
     while True:
         try:
-            return await fetch(
+            arriving = fetch(
                 work.client,
                 work.library,
                 work.record,
@@ -154,13 +155,14 @@ async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) ->
                 seconds=work.left,
                 text=text,
             )
+            return await work.ask(arriving, within=math.inf, grace=GRACE)
         except (LeaseLost, LinkRefused):
             raise
         except (ApiError, media.MediaError, LibraryError) as error:
             before, arrived = arrived, part.stat().st_size if part.exists() else 0
             tried = 1 if arrived >= before + SLOWEST else tried + 1  # what grows is on its way
             words = error.said if isinstance(error, ApiError) else str(error)
-            if tried >= tries or work.left <= 0:
+            if tried >= tries or work.left <= 0 or isinstance(error, CutOff):
                 raise endings.not_had(work.record, words) from error
             work.job.change(note=f"{words} It is fetched again.")
             wanted = error.retry_after if isinstance(error, ApiError) else None

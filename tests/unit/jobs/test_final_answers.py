@@ -78,7 +78,9 @@ def test_a_refusal_or_two_that_pass_are_not_believed(process, sandbox, code) -> 
 def test_a_result_that_is_not_ready_is_no_refusal_before_the_request_is_done(sandboxes, start) -> None:
     sandbox = sandboxes(seconds=0.6)
     sandbox.faults.add(always("status", kind="unknown_status"))
-    sandbox.faults.add(Fault("result", times=6, status=400, body='{"detail": "Request is still in progress"}'))
+    sandbox.faults.add(
+        Fault("result", times=6, status=400, body='{"detail": "Request is still in progress"}')
+    )
     assert start(sandbox.url).submit().result(10).file.kind == "video"
 
 
@@ -90,7 +92,9 @@ def test_a_result_that_the_service_does_not_know_for_a_minute_is_gone(process, s
     assert "it may have been charged" in words
 
 
-def test_a_result_that_is_not_there_for_less_than_a_minute_is_waited_for(sandboxes, start, monkeypatch) -> None:
+def test_a_result_that_is_not_there_for_less_than_a_minute_is_waited_for(
+    sandboxes, start, monkeypatch
+) -> None:
     sandbox = sandboxes()
     sandbox.faults.add(Fault("result", status=404, times=12))
     process = start(sandbox.url)
