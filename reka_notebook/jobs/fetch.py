@@ -75,7 +75,8 @@ async def fetch(
         return move_in(library, record, part, index, link, arrival, text)
 
     with anyio.CancelScope(shield=True):  # what has arrived is moved in, and not lost on the way
-        return await anyio.to_thread.run_sync(keep_it, limiter=_decoders())
+        fetched = await anyio.to_thread.run_sync(keep_it, limiter=_decoders())
+    return fetched
 
 
 def _begun(library: Library, record: JobRecord, index: int) -> tuple[Path, int]:

@@ -1,4 +1,4 @@
-"""At the deadline: no try outlives it, and the end names what stood in the way and tells "not done" from "done, but"."""
+"""At the deadline: no try outlives it, and the end names what stood in the way and tells what is done from what is not."""
 
 import re
 import time
