@@ -13,7 +13,7 @@ def wait(job: Job, *, cancel_on_interrupt: bool = False) -> Take:
     """
     try:
         with TextBar(job):
-            return job.result()
+            take = job.result()
     except KeyboardInterrupt:
         if cancel_on_interrupt and not job.status.cancelling:
             job.cancel()
@@ -27,3 +27,6 @@ def wait(job: Job, *, cancel_on_interrupt: bool = False) -> Take:
             f"reka-notebook resume {job.id} waits for it again, reka-notebook cancel {job.id} cancels it."
         )
         raise
+    for remark in take.remarks:
+        say(remark)
+    return take

@@ -12,6 +12,7 @@ from reka_notebook.api import BadAnswer, MediaLink
 from reka_notebook.api.embedded import decode_data_uri
 from reka_notebook.jobs.suffixes import suffix_of
 from reka_notebook.library import JobRecord, LeaseLost, Library, MediaFile
+from reka_notebook.library.folder import POSTER
 from reka_notebook.media.errors import AGAIN
 from reka_notebook.media.opening import media_type_of
 
@@ -99,12 +100,10 @@ def move_in(
         why = f"{_THE_FILE} cannot be decoded here ({type(error).__name__})."
     check_lease(library, record)
     media_type = info.media_type if info else media_type_of(part) or "application/octet-stream"
-    first = next((use.name for uses in record.request.images.values() for use in uses), "")
-    title = f"{Path(first).stem} {record.request.prompt}"
     suffix = suffix_of(media_type, link.file_name, link.url)
-    name = library.media.name(record.id, record.created, title, index, suffix)
+    name = library.media.name(record.id, record.created, _title(record), index, suffix)
     size = part.stat().st_size
-    beside = library.media.write(f"{Path(name).with_suffix('')}.poster.jpg", poster) if poster else None
+    beside = library.media.write(f"{Path(name).with_suffix('')}{POSTER}", poster) if poster else None
     library.media.move_in(part, name)
     if info is None:
         file = MediaFile(name=name, kind="other", media_type=media_type, bytes=size)
@@ -122,6 +121,16 @@ def move_in(
         poster=beside,
     )
     return Fetched(file, info.remarks, link.is_main)
+
+
+def already_there(library: Library, record: JobRecord, index: int) -> Path | None:
+    """Return the file of a result that an earlier try has moved into the library, while others were still missing."""
+    return library.media.arrived(record.id, record.created, _title(record), index)
+
+
+def _title(record: JobRecord) -> str:
+    first = next((use.name for uses in record.request.images.values() for use in uses), "")
+    return f"{Path(first).stem} {record.request.prompt}"
 
 
 def keep_data(library: Library, record: JobRecord, output: object) -> Fetched:

@@ -13,7 +13,7 @@ from anyio.lowlevel import RunVar
 from reka_notebook import media
 from reka_notebook.api import ApiError, BadAnswer, Client, MediaLink, Unanswered
 from reka_notebook.api.connections import Stream
-from reka_notebook.jobs.arrived import Arrival, Fetched, decode_data, move_in
+from reka_notebook.jobs.arrived import Arrival, Fetched, already_there, decode_data, move_in
 from reka_notebook.jobs.link_refused import refusal
 from reka_notebook.library import JobRecord, Library
 from reka_notebook.library.folder import disk_in_words
@@ -56,20 +56,12 @@ async def fetch(
     :raises NotMedia: a page came in its place.
     :raises CutShort: a part of it is missing, and may still be had.
     """
-    part, have = await anyio.to_thread.run_sync(_begun, library, record, index)
-    with disk_in_words(part):
-        if link.url.startswith("data:"):
-            await anyio.to_thread.run_sync(part.write_bytes, decode_data(link.url))
-            arrival = Arrival(whole=True, again=True)
-        else:
-            arrived: Arrival | None = None
-            with anyio.move_on_after(seconds):
-                arrived = await _download(client, link.url, part, have)
-            if arrived is None:
-                raise NotInTime(
-                    "The file had not arrived at the job's deadline; what has arrived of it is kept"
-                )
-            arrival = arrived
+    there = await anyio.to_thread.run_sync(already_there, library, record, index) if link.is_main else None
+    if there is None:
+        part, have = await anyio.to_thread.run_sync(_begun, library, record, index)
+        arrival = await _arrive(client, link, part, have, seconds)
+    else:
+        part, arrival = there, Arrival(whole=True, again=True)
 
     def keep_it() -> Fetched:
         return move_in(library, record, part, index, link, arrival, text)
@@ -77,6 +69,16 @@ async def fetch(
     with anyio.CancelScope(shield=True):  # what has arrived is moved in, and not lost on the way
         fetched = await anyio.to_thread.run_sync(keep_it, limiter=_decoders())
     return fetched
+
+
+async def _arrive(client: Client, link: MediaLink, part: Path, have: int, seconds: float | None) -> Arrival:
+    with disk_in_words(part):
+        if link.url.startswith("data:"):
+            await anyio.to_thread.run_sync(part.write_bytes, decode_data(link.url))
+            return Arrival(whole=True, again=True)
+        with anyio.move_on_after(seconds):
+            return await _download(client, link.url, part, have)
+    raise NotInTime("The file had not arrived at the job's deadline; what has arrived of it is kept")
 
 
 def _begun(library: Library, record: JobRecord, index: int) -> tuple[Path, int]:

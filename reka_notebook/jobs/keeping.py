@@ -1,6 +1,7 @@
 """From an output to a take: every file fetched, looked at, and written down together."""
 
 import math
+import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -28,6 +29,7 @@ FRESH_URLS = 3
 """How many times a URL is asked for anew that the file's host refuses."""
 
 _MOVING = ("video", "audio")
+_PICTURE = re.compile(r"image|thumb|poster|preview|cover|still|frame", re.IGNORECASE)
 
 
 async def keep(
@@ -120,10 +122,28 @@ async def _files(work: Work, output: object) -> list[Fetched]:
     links = media_links(output)
     main = [link for link in links if link.is_main]
     if main:
-        return [await _fetch(work, link, index) for index, link in enumerate(main)]
+        return await _main_files(work, main)
     if work.endpoint.output not in (*_MOVING, "image"):
         return [await anyio.to_thread.run_sync(keep_data, work.library, work.record, output)]
     return await _any_files(work, links)
+
+
+async def _main_files(work: Work, links: list[MediaLink]) -> list[Fetched]:
+    """The files of a result: all of them, but that a film is not given up for a picture that comes with it."""
+    files: list[Fetched] = []
+    for index, link in enumerate(links):
+        try:
+            files.append(await _fetch(work, link, index))
+        except (JobExpired, LinkRefused) as error:
+            film = next((place for place, found in enumerate(files) if found.file.kind in _MOVING), None)
+            lesser = film is not None and work.endpoint.output in _MOVING and _PICTURE.search(link.field)
+            fresh = isinstance(error, LinkRefused) and work.links_refused < FRESH_URLS
+            if film is None or not lesser or fresh:
+                raise
+            said = error.said if isinstance(error, LinkRefused) else str(error.__cause__ or error)
+            remark = f"A picture that came with it ({link.field}) could not be had: {said}"
+            files[film] = files[film]._replace(remarks=(*files[film].remarks, remark))
+    return files
 
 
 async def _any_files(work: Work, links: list[MediaLink]) -> list[Fetched]:

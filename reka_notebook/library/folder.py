@@ -15,6 +15,7 @@ from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.records import TakeRecord
 
 SIDECAR = ".take.json"
+POSTER = ".poster.jpg"
 _PRIVATE = 0o700
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -155,6 +156,16 @@ class MediaFolder:
         number = f"-{index + 1}" if index else ""
         private_folder(self._media / month)
         return f"{month}/{slug(title, 6) or 'take'}-{job}{number}{suffix}"
+
+    def arrived(self, job: str, created: float, title: str, index: int) -> Path | None:
+        """Return a job's file that is in its place already, whatever its ending; ``None`` where it is not."""
+        base = self.path(self.name(job, created, title, index, ""))
+        found = (
+            path
+            for path in base.parent.glob(f"{base.name}.*")
+            if not path.name.endswith((SIDECAR, POSTER)) and path.is_file()
+        )
+        return next(found, None)
 
     def write(self, name: str, data: bytes) -> str:
         """Write a small file of a take (a poster, an output without files); its name."""

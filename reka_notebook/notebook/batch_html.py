@@ -89,7 +89,8 @@ def _grid(batch: Batch, show: Callable[[Take], str]) -> str:
 
 def _place(place: SweepPlace, show: Callable[[Take], str]) -> str:
     if place.take is not None:
-        return f'{show(place.take)}<div style="{_SMALL}"><code>{escape(place.take.id)}</code></div>'
+        odd = "".join(f'<div style="{_SMALL}">{escape(remark)}</div>' for remark in place.take.remarks)
+        return f'{show(place.take)}<div style="{_SMALL}"><code>{escape(place.take.id)}</code></div>{odd}'
     error = f'<div style="{_SMALL}">{escape(place.error)}</div>' if place.error else ""
     return f'<div style="{_EMPTY}"><div>{escape(place.stage)}</div>{error}</div>'
 

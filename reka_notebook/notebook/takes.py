@@ -121,6 +121,7 @@ def _row(take: Take) -> dict[str, Any]:
         "pinned": record.pinned,
         "rating": record.rating,
         "note": record.note,
+        "remarks": " ".join(record.remarks),
         "notebook": record.job.notebook,
         "path": str(take.path),
     }
@@ -134,6 +135,6 @@ def _row(take: Take) -> dict[str, Any]:
 
 _COLUMNS = [
     *("id", "kept", "endpoint", "prompt", "take", "images", "kind", "seconds", "width", "height", "bytes"),
-    *("took", "pinned", "rating", "note", "notebook", "path"),
+    *("took", "pinned", "rating", "note", "remarks", "notebook", "path"),
 ]
 """Of a table without rows."""

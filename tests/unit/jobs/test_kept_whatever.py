@@ -15,7 +15,9 @@ from reka_notebook import media
 from reka_notebook.commands.facts import take_facts
 from reka_notebook.jobs import JobExpired, State
 from reka_notebook.library.folder import SIDECAR
+from reka_notebook.notebook.details import details
 from reka_notebook.notebook.output import plain, take_html
+from reka_notebook.notebook.takes import Takes
 from reka_notebook.sandbox.inference import Inference
 from tests.unit.jobs.files import Files
 from tests.unit.media.conftest import write_sound, write_video
@@ -372,3 +374,45 @@ def test_a_result_without_a_film_says_the_service_s_own_reason(process, output, 
     with pytest.raises(JobExpired) as caught:
         process.submit().result(20)
     assert f"The service says: “{said}”." in str(caught.value)
+
+
+def test_of_several_files_those_that_have_arrived_are_not_fetched_again(
+    process, sandbox, output, files, film
+) -> None:
+    other = Files(refusals=[(404, b"no")] * 4, content=film.read_bytes())
+    try:
+        files.content, files.ranges = film.read_bytes(), False
+        output({"videos": [{"url": f"{files.url}/1.mp4"}, {"url": f"{other.url}/2.mp4"}]})
+        with pytest.raises(JobExpired, match="refuses its URL"):
+            process.submit().result(20)
+        assert received(files) == [200]
+        take = process.submit().result(20)
+        assert received(files) == [200]
+        assert [path.read_bytes() for path in take.paths] == [film.read_bytes()] * 2
+        assert len(sandbox.ledger) == 1
+    finally:
+        other.close()
+
+
+def test_a_film_is_not_given_up_for_a_picture_that_comes_with_it(process, output, files, film) -> None:
+    gone = Files(refusals=[(404, b"no such picture")] * 9)
+    try:
+        files.content = film.read_bytes()
+        output({"video": {"url": f"{files.url}/1.mp4"}, "image": {"url": f"{gone.url}/still.png"}})
+        take = process.submit().result(20)
+        assert [path.read_bytes() for path in take.paths] == [film.read_bytes()]
+        (remark,) = take.remarks
+        assert "A picture that came with it (image) could not be had" in remark
+        assert "no such picture" in remark
+        assert received(files) == [200]
+        assert len(gone.asked) == 4, "fresh URLs were asked for"
+    finally:
+        gone.close()
+
+
+def test_remarks_are_in_the_details_and_tables(process, output, files, film) -> None:
+    files.content = film.read_bytes() + b"x" * 43
+    take = process.submit().result(10)
+    shown = details(take, process.controller.catalogue, lambda text: text)
+    assert [fact.text for fact in shown.facts if fact.label == "Remark"] == take.remarks
+    assert Takes([take]).to_dicts()[0]["remarks"] == take.remarks[0]
