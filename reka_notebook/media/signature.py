@@ -43,12 +43,18 @@ NOUNS = {
     "video/webm": "a WebM video",
     "video/x-matroska": "a Matroska video",
     "video/x-msvideo": "an AVI video",
+    "video/mp2t": "an MPEG transport stream",
+    "video/mpeg": "an MPEG video",
+    "video/x-flv": "a Flash video",
+    "video/x-ms-asf": "a Windows Media file",
     "audio/mp4": "an MP4 sound",
     "audio/mpeg": "an MP3 sound",
     "audio/wav": "a WAV sound",
     "audio/ogg": "an Ogg sound",
     "audio/flac": "a FLAC sound",
     "audio/aac": "an AAC sound",
+    "audio/aiff": "an AIFF sound",
+    "audio/x-caf": "a CAF sound",
     "application/pdf": "a PDF document",
     "application/zip": "a ZIP archive",
     "application/gzip": "a gzip archive",
@@ -81,6 +87,10 @@ _PREFIXES = (
     (b"ID3", "audio/mpeg"),
     (b"OggS", "audio/ogg"),
     (b"fLaC", "audio/flac"),
+    (b"caff\x00\x01", "audio/x-caf"),
+    (b"FLV\x01", "video/x-flv"),
+    (b"\x00\x00\x01\xba", "video/mpeg"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
     (b"%PDF", "application/pdf"),
     (b"PK\x03\x04", "application/zip"),
     (b"\x1f\x8b", "application/gzip"),
@@ -99,6 +109,10 @@ def recognise(head: bytes) -> str | None:
             return media_type
     if head.startswith(b"RIFF"):
         return _RIFF.get(head[8:12])
+    if head.startswith(b"FORM") and head[8:12] in (b"AIFF", b"AIFC"):
+        return "audio/aiff"
+    if head[:1] == head[188:189] == head[376:377] == b"\x47":
+        return "video/mp2t"
     if head.startswith(b"\x1a\x45\xdf\xa3"):
         return "video/x-matroska" if b"matroska" in head[:64] else "video/webm"
     if head[4:8] == b"ftyp":

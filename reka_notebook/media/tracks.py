@@ -32,11 +32,17 @@ DEMUXERS = {
     "video/webm": "matroska",
     "video/x-matroska": "matroska",
     "video/x-msvideo": "avi",
+    "video/mp2t": "mpegts",
+    "video/mpeg": "mpeg",
+    "video/x-flv": "flv",
+    "video/x-ms-asf": "asf",
     "audio/mpeg": "mp3",
     "audio/wav": "wav",
     "audio/ogg": "ogg",
     "audio/flac": "flac",
     "audio/aac": "aac",
+    "audio/aiff": "aiff",
+    "audio/x-caf": "caf",
 }
 """FFmpeg's reader for each type. It is named, never guessed: a playlist that calls itself a video could make FFmpeg
 open other files and URLs."""

@@ -322,6 +322,7 @@ def test_an_image_that_moves_is_a_video_s_result(process, output, files, kind) -
 
 
 VIDEOS = {".mkv": "libx264", ".avi": "mpeg4", ".mov": "libx264", ".webm": "libvpx-vp9", ".mp4": "libx264"}
+VIDEOS |= {".ts": "libx264", ".mpg": "mpeg2video", ".flv": "flv1", ".wmv": "wmv2"}
 SOUNDS = {
     ".flac": "flac",
     ".ogg": "libopus",
@@ -329,6 +330,8 @@ SOUNDS = {
     ".mp3": "libmp3lame",
     ".wav": "pcm_s16le",
     ".aac": "aac",
+    ".aiff": "pcm_s16be",
+    ".caf": "pcm_s16be",
 }
 
 
