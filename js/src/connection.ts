@@ -1,4 +1,5 @@
 import type { AnyModel } from "@anywidget/types";
+import { bytesOf } from "./base64";
 import type { Command, Commands, Part, Reply } from "./protocol";
 import { randomName } from "./view/use-id";
 
@@ -89,13 +90,14 @@ export function connect(
     const pending = waiting.get(reply.id);
     if (!pending) return;
     const { parts } = pending;
+    const here = "text" in reply && reply.text ? [bytesOf(reply.text)] : (buffers ?? []);
     if (reply.type === "part") {
-      parts[reply.index] = buffers ?? [];
+      parts[reply.index] = here;
       pending.wait();
     } else if (!reply.ok) pending.reject(new RefusedError(reply.error.message, reply.error.field));
     else if (Object.keys(parts).length !== reply.parts)
       pending.reject(new RefusedError("The file did not arrive whole. Try again.", null));
-    else pending.resolve({ value: reply.value, buffers: [...parts, buffers ?? []].flat() });
+    else pending.resolve({ value: reply.value, buffers: [...parts, here].flat() });
   }
   model.on("msg:custom", receive);
 

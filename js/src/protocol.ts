@@ -344,6 +344,8 @@ export interface UploadBeginValue {
   together: number;
   /** A file of as many bytes is there, and may be this one: ask by its digest before a chunk is sent. */
   alike: boolean;
+  /** This host loses messages with buffers: chunks are sent as base64. */
+  as_text: boolean;
 }
 
 export interface UploadKnownFields {
@@ -360,6 +362,8 @@ export interface UploadKnownValue {
 export interface UploadChunkFields {
   upload: string;
   index: number;
+  /** The chunks as base64, in the place of the buffers. */
+  text?: string[];
 }
 export interface UploadChunkValue {
   /** Bytes in all. */
@@ -559,7 +563,7 @@ export interface Refusal {
 
 /** A reply on the wire. */
 export type Reply<C extends Command = Command> =
-  | { id: string; type: "reply"; ok: true; value: Commands[C]["value"]; parts: number }
+  | { id: string; type: "reply"; ok: true; value: Commands[C]["value"]; parts: number; text?: string }
   | { id: string; type: "reply"; ok: false; error: Refusal };
 
 /** Before a reply: a part of its file, in the message's one buffer. The reply says how many there are. */
@@ -568,4 +572,6 @@ export interface Part {
   type: "part";
   /** From 0 on. */
   index: number;
+  /** What would be in the message's buffer, as base64, where the host loses messages with buffers. */
+  text?: string;
 }

@@ -1,3 +1,4 @@
+import { textOf } from "./base64";
 import type { Connection } from "./connection";
 import type { Image } from "./protocol";
 import { readAhead } from "./read-ahead";
@@ -28,7 +29,7 @@ export async function upload(
 ): Promise<Image> {
   const begin = { slot, name: file.name, size: file.size, media_type: file.type };
   const { value } = await connection.request("upload_begin", begin, [], { signal });
-  const { upload: id, chunk, together, alike } = value;
+  const { upload: id, chunk, together, alike, as_text: asText } = value;
   // One failed chunk stops the other workers too.
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
@@ -55,7 +56,8 @@ export async function upload(
       );
       both.throwIfAborted();
       const sent = performance.now();
-      const reply = await connection.request("upload_chunk", { upload: id, index }, chunks, { signal: both });
+      const fields = { upload: id, index, ...(asText && { text: chunks.map(textOf) }) };
+      const reply = await connection.request("upload_chunk", fields, asText ? [] : chunks, { signal: both });
       many = performance.now() - sent < SOON ? Math.min(2 * many, together) : 1;
       const here = reply.value.received;
       if (!(here > 0 && here <= Math.min(next * chunk, file.size))) throw wrong(here);

@@ -125,6 +125,19 @@ describe("a file in parts", () => {
     expect([...new Uint8Array(bytes)]).toEqual([0, 0, 1, 1, 2, 2]);
   });
 
+  test("comes as text where the host loses buffers", async () => {
+    const { kernel, connection } = pair();
+    kernel.silent = true;
+    const file = connection.request("media", { take: "t1" });
+    const [{ id } = { id: "" }] = kernel.requests;
+    const value = { media_type: "video/mp4", name: "a.mp4" };
+    kernel.reply({ id, type: "part", index: 0, text: "AAH/" });
+    kernel.reply({ id, type: "reply", ok: true, value, parts: 1, text: "/w==" });
+    const { buffers } = await file;
+    const bytes = await new Blob(buffers as DataView<ArrayBuffer>[]).arrayBuffer();
+    expect([...new Uint8Array(bytes)]).toEqual([0, 1, 255, 255]);
+  });
+
   test("of which one is missing is refused", async () => {
     const { file, come, end } = await asked();
     come(1);

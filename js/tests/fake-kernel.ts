@@ -177,7 +177,9 @@ export class FakeKernel {
       upload_begin: async ({ slot, name, size }) => {
         const upload = `u${this.uploads.size + 1}`;
         this.uploads.set(upload, { slot, name, size, chunks: [] });
-        return { value: { upload, chunk: this.chunk, together: this.together, alike: false } };
+        return {
+          value: { upload, chunk: this.chunk, together: this.together, alike: false, as_text: false },
+        };
       },
       upload_known: async () => ({ value: { known: false } }),
       upload_chunk: async ({ upload, index }, buffers) => {

@@ -56,6 +56,26 @@ describe("an upload", () => {
     expect(seen).toEqual([3]);
   });
 
+  test("goes as text where the host loses buffers", async () => {
+    const { kernel, connection } = pair();
+    const begin = kernel.handlers.upload_begin;
+    const came: string[] = [];
+    kernel.handlers.upload_begin = async (fields, buffers) => {
+      const { value } = await begin(fields, buffers);
+      return { value: { ...value, as_text: true } };
+    };
+    kernel.handlers.upload_chunk = async ({ text }, buffers) => {
+      expect(buffers).toEqual([]);
+      came.push(...(text ?? []));
+      return { value: { received: came.join("").length } };
+    };
+    const there = image();
+    kernel.handlers.upload_end = async () => ({ value: there });
+    // As many bytes as its text has letters, so that what is counted above is right: both are "AAAA".
+    await upload(connection, "start", new File(["\0\0\0"], "a.png"), {}).catch(() => {});
+    expect(came).toEqual(["AAAA"]);
+  });
+
   test("of a file of which the kernel has another of as many bytes is sent", async () => {
     const { kernel, connection } = pair();
     has(kernel, false);

@@ -1,5 +1,6 @@
 """Requests from the browser, each answered exactly once, whatever happens."""
 
+import base64
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -25,9 +26,18 @@ class Exchange:
     """Hands a widget's messages to their handlers, on the engine's loop, and sends back what they return.
 
     A message may arrive on any thread (in a subshell, on ipykernel 7.0 to 7.3), so it is only read and handed over.
+
+    :param as_text: send what would be in buffers as base64.
     """
 
-    def __init__(self, widget: anywidget.AnyWidget, handlers: Mapping[type[Request], Handler]) -> None:
+    def __init__(
+        self,
+        widget: anywidget.AnyWidget,
+        handlers: Mapping[type[Request], Handler],
+        *,
+        as_text: bool = False,
+    ) -> None:
+        self._as_text = as_text
         self._widget = widget
         self._handlers = handlers
         widget.on_msg(self._received)
@@ -60,9 +70,13 @@ class Exchange:
         """Send a reply: what it holds in parts, and the last of them with the reply itself."""
         parts = [buffer[at : at + PART] for buffer in buffers for at in range(0, len(buffer), PART)]
         for index, part in enumerate(parts[:-1]):
-            self._send(Part(request, index), [part])
+            self._send(Part(request, index, self._text([part])), [part])
             await anyio.lowlevel.checkpoint()  # what else the engine has to do is not held up
-        self._send(Answer(request, value, parts=len(parts[:-1])), parts[-1:])
+        last = parts[-1:]
+        self._send(Answer(request, value, parts=len(parts[:-1]), text=self._text(last)), last)
+
+    def _text(self, parts: Sequence[bytes]) -> str | msgspec.UnsetType:
+        return base64.b64encode(b"".join(parts)).decode() if self._as_text and parts else msgspec.UNSET
 
     def _send(self, reply: Answer | Part | Refused, buffers: Sequence[bytes] = ()) -> None:
-        self._widget.send(msgspec.to_builtins(reply), buffers=list(buffers))
+        self._widget.send(msgspec.to_builtins(reply), buffers=[] if self._as_text else list(buffers))

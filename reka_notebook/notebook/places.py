@@ -15,7 +15,7 @@ from reka_notebook.media.words import describe
 from reka_notebook.notebook import protocol
 from reka_notebook.notebook.exchange import Handler, Reply
 from reka_notebook.notebook.frames import framing_view, read_framing
-from reka_notebook.notebook.uploads import CHUNK, Uploads, together
+from reka_notebook.notebook.uploads import CHUNK, Uploads, read_text, together
 from reka_notebook.notebook.views import image_view
 
 WORDS_KEPT = 100
@@ -26,9 +26,13 @@ class ImagePlaces:
     """The images of one form, by slot. Their bytes are in the library before they are shown.
 
     :param show: told of what lies in the places, after every change.
+    :param as_text: chunks come as base64.
     """
 
-    def __init__(self, library: Library, show: Callable[[list[protocol.Image]], None]) -> None:
+    def __init__(
+        self, library: Library, show: Callable[[list[protocol.Image]], None], *, as_text: bool = False
+    ) -> None:
+        self._as_text = as_text
         self._library = library
         self._show = show
         self._uploads = Uploads()
@@ -166,7 +170,7 @@ class ImagePlaces:
         name = base_name(request.name, "image")
         upload = self._uploads.begin(request.slot, name, request.size)
         alike = await anyio.to_thread.run_sync(self._library.images.has_one_of, request.size)
-        return protocol.UploadBeginValue(upload, CHUNK, together(), alike), ()
+        return protocol.UploadBeginValue(upload, CHUNK, together(), alike, self._as_text), ()
 
     async def _upload_known(self, request: protocol.UploadKnown, buffers: Sequence[bytes]) -> Reply:
         size = self._uploads.size(request.upload)
@@ -177,7 +181,8 @@ class ImagePlaces:
 
     async def _upload_chunk(self, request: protocol.UploadChunk, buffers: Sequence[bytes]) -> Reply:
         received = 0
-        for index, data in enumerate(buffers or (b"",), request.index):
+        chunks = buffers or list(map(read_text, request.text)) or (b"",)
+        for index, data in enumerate(chunks, request.index):
             received = self._uploads.chunk(request.upload, index, data)
         return protocol.UploadChunkValue(received), ()
 

@@ -46,6 +46,8 @@ class Progress(Reloads, anywidget.AnyWidget):
                 protocol.Preview: self._preview,
                 protocol.Result: self._result,
             },
+            # Behind a gateway, a message with buffers would stall the kernel's whole connection.
+            as_text=True,
         )
         self._stop = job.subscribe(self._changed)
         self._changed(job)

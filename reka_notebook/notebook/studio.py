@@ -27,6 +27,7 @@ from reka_notebook.notebook.place import asked_from
 from reka_notebook.notebook.places import ImagePlaces
 from reka_notebook.notebook.preview import preview
 from reka_notebook.notebook.recall import form_of, images_of
+from reka_notebook.notebook.starter import is_gateway
 from reka_notebook.notebook.sweeps import Sweeps
 from reka_notebook.notebook.views import endpoint_view, job_view, service_view
 from reka_notebook.notebook.wall import Wall
@@ -71,7 +72,8 @@ class Studio(FromPython, anywidget.AnyWidget):
         self.sheet = static("reka.css")
         self._controller: Controller = controller()
         self._lock = threading.RLock()
-        self._places = ImagePlaces(self._controller.library, self._show_images)
+        gateway = is_gateway()
+        self._places = ImagePlaces(self._controller.library, self._show_images, as_text=gateway)
         self._notebook = asked_from()
         self._wall = Wall(self._controller, self._notebook, self._marked)
         self._sweeps = Sweeps(
@@ -113,6 +115,7 @@ class Studio(FromPython, anywidget.AnyWidget):
                 protocol.Recall: self._recall,
                 **self._wall.handlers,
             },
+            as_text=gateway,
         )
         # Last, so that the browser hears of it once, with all that it shows.
         super().__init__()

@@ -1,5 +1,6 @@
 """Images that arrive from the browser in chunks, bounded in size and in number."""
 
+import base64
 import secrets
 import sys
 from dataclasses import dataclass, field
@@ -19,6 +20,17 @@ MAX_AT_ONCE = 4
 def together() -> int:
     """How many chunks the browser may send in one message."""
     return 1 if "google.colab" in sys.modules else TOGETHER
+
+
+def read_text(chunk: str) -> bytes:
+    """Return the bytes of a chunk that comes as base64.
+
+    :raises ImageError: it is none.
+    """
+    try:
+        return base64.b64decode(chunk, validate=True)
+    except ValueError:
+        raise ImageError("A part of the image arrived damaged. Send it again.") from None
 
 
 @dataclass

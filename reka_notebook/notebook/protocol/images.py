@@ -39,12 +39,14 @@ class UploadBeginValue(msgspec.Struct, frozen=True):
     """``chunk``: bytes in each chunk but the last, of which a message may hold as many as ``together``.
 
     ``alike``: a file of as many bytes is here, and may be this one: ask by its digest before a chunk is sent.
+    ``as_text``: this host loses messages with buffers, so chunks come as base64.
     """
 
     upload: str
     chunk: int
     together: int
     alike: bool
+    as_text: bool
 
 
 class UploadKnownValue(msgspec.Struct, frozen=True):
@@ -90,11 +92,12 @@ class UploadKnown(Request, frozen=True, kw_only=True, tag="upload_known"):
 
 
 class UploadChunk(Request, frozen=True, kw_only=True, tag="upload_chunk"):
-    """A chunk and those that follow it, each in a buffer of the message's."""
+    """A chunk and those that follow it, each in a buffer of the message's or, as base64, in ``text``."""
 
     value = UploadChunkValue
     upload: str
     index: int
+    text: list[str] = msgspec.field(default_factory=list)
 
 
 class UploadEnd(Request, frozen=True, kw_only=True, tag="upload_end"):

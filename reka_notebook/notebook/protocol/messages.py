@@ -26,19 +26,24 @@ class Ping(Request, frozen=True, kw_only=True, tag="ping"):
 
 
 class Answer(msgspec.Struct, frozen=True, tag_field="type", tag="reply"):
-    """What a request asked for. ``parts``: how many came before it, with the beginning of what its buffer ends."""
+    """What a request asked for. ``parts``: how many came before it, with the beginning of what its buffer ends.
+
+    ``text``: what else would be in the buffer, as base64, for hosts that lose messages with buffers.
+    """
 
     id: str
     value: msgspec.Struct
     ok: bool = True
     parts: int = 0
+    text: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Part(msgspec.Struct, frozen=True, tag_field="type", tag="part"):
-    """A part of what a request asked for, in the message's one buffer; ``index`` from 0 on."""
+    """A part of what a request asked for, in the message's one buffer or in ``text``; ``index`` from 0 on."""
 
     id: str
     index: int
+    text: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Refusal(msgspec.Struct, frozen=True):

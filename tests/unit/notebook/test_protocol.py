@@ -1,5 +1,7 @@
 """What kernel and browser say to each other, as Python has it and as TypeScript has it."""
 
+import base64
+import io
 import json
 import queue
 import shutil
@@ -11,14 +13,18 @@ from typing import Any, get_args
 import msgspec
 import pytest
 from jsonschema import Draft202012Validator
+from PIL import Image
 
+import reka_notebook
 from reka_notebook import catalogue
+from reka_notebook.jobs import controller
 from reka_notebook.media import ImageError
 from reka_notebook.notebook import exchange, protocol
 from reka_notebook.notebook.exchange import Exchange
 from reka_notebook.notebook.progress import Progress
 from reka_notebook.notebook.studio import Studio
 from reka_notebook.notebook.views import endpoint_view
+from reka_notebook.sandbox import Sandbox
 
 JS = Path(__file__).parents[3] / "js"
 TRAITS = [protocol.StudioTraits, protocol.ProgressTraits]
@@ -222,3 +228,39 @@ def test_a_file_comes_in_parts_and_the_reply_with_the_last_says_how_many(
     ]
     assert reply["parts"] == len(before)
     Draft202012Validator(typescript["replies"]["media"]).validate(reply)
+
+
+def test_where_buffers_are_lost_a_file_comes_as_text(
+    typescript: dict[str, dict[str, Shape]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "PART", 4)
+
+    async def media(request: protocol.Media, buffers: Sequence[bytes]) -> Any:
+        return protocol.MediaValue("video/mp4", "a.mp4"), [bytes(range(10))]
+
+    wire = Wire()
+    Exchange(wire, {protocol.Media: media}, as_text=True)  # type: ignore[arg-type]
+    wire.receive(wire, {"id": "7", "type": "media", "take": "t1"}, [])
+    sent = [wire.sent.get(timeout=10) for _ in range(3)]
+    assert [buffers for _, buffers in sent] == [[], [], []]
+    assert b"".join(base64.b64decode(content["text"]) for content, _ in sent) == bytes(range(10))
+    Draft202012Validator(typescript["replies"]["media"]).validate(sent[-1][0])
+    Draft202012Validator(typescript["parts"]["Part"]).validate(sent[0][0])
+
+
+def test_the_progress_of_a_cell_sends_no_buffers(
+    sandbox: Sandbox, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first message with one stalls the connection to a kernel behind a gateway, for other cells too."""
+    sent: queue.Queue[Any] = queue.Queue()
+    monkeypatch.setattr(Progress, "send", lambda _, content, buffers=None: sent.put((content, buffers)))
+    job = reka_notebook.submit("Zoom in", photo, model="kling-v3-pro", duration=3)
+    shown = Progress(job, controller().library)
+    (image,) = (use.digest for use in job.request.images["start"])
+    shown._handle_custom_msg({"id": "1", "type": "preview", "digest": image}, [])
+    content, buffers = sent.get(timeout=20)
+    job.result(60)
+    shown.close()
+    assert content["ok"], content
+    assert Image.open(io.BytesIO(base64.b64decode(content["text"]))).size == (600, 400)
+    assert not buffers
