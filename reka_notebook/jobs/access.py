@@ -54,13 +54,15 @@ class Access:
     def may_do(self, record: JobRecord) -> bool:
         """Return whether this process has the key that a job was asked with.
 
-        Anybody may do a job without an account: it was asked without a key, or by a version that did not write it.
+        Anybody may do a job without an account: it was asked without a key, or by a version that did not write it. One
+        that the service has accepted, and whose key it refused afterwards, may be gone on with by another key, which
+        cannot be charged for it any more.
         """
-        return record.account is None or record.account in self._keys
+        return record.account is None or record.account in self._keys or _is_refused(record)
 
     def client_for(self, record: JobRecord) -> Client:
         """Return the client that sends the key of a job."""
-        account = record.account or self.account
+        account = self.account if record.account is None or _is_refused(record) else record.account
         with self._lock:
             client = self._clients.get(account)
             if client is None:
@@ -85,3 +87,7 @@ class Access:
         if gate is not None and key is not None:
             gate.use_key(key)
         return gate
+
+
+def _is_refused(record: JobRecord) -> bool:
+    return record.key_refused is not None and record.request_id is not None

@@ -28,7 +28,7 @@ from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.whose import not_cancelled, not_taken_up
 from reka_notebook.jobs.worker import Worker
 from reka_notebook.key import HOW, Key, find_key, key_in_environment
-from reka_notebook.library import JobRecord, Library, TakeRecord
+from reka_notebook.library import JobRecord, LeaseLost, Library, TakeRecord
 
 log = logging.getLogger("reka_notebook")
 
@@ -269,23 +269,33 @@ class Controller:
         return Job(record.id, request, title, status, self._worker.cancel)
 
     def _start(self, record: JobRecord) -> Job:
-        if record.state in ENDED:  # expired: it goes on where it stood, with time anew
-            if not self._worker.access.may_do(record):
-                raise JobError(not_taken_up(record))
-            state = State.QUEUED if record.request_id else State.SUBMITTING
-            record = self.library.jobs.update(
-                record.id,
-                state=str(state),
-                error=None,
-                ended=None,
-                cancel_wanted=None,
-                deadline=self._deadline(),
-            )
+        if record.state in ENDED:
+            record = self._revive(record)
         job = self._job(record)
         job.subscribe(self._listeners.tell)
         self._worker.start(job, record)
         self._listeners.tell(job)
         return job
+
+    def _revive(self, record: JobRecord) -> JobRecord:
+        """Let a job that expired go on where it stood, with time anew."""
+        if not self._worker.access.may_do(record):
+            raise JobError(not_taken_up(record))
+        own_key = record.account == self._worker.access.account
+        try:
+            return self.library.jobs.update(
+                record.id,
+                epoch=record.epoch,
+                state=str(State.QUEUED if record.request_id else State.SUBMITTING),
+                error=None,
+                ended=None,
+                owner=None,  # whoever let it expire may be alive, and does it no more
+                cancel_wanted=None,
+                deadline=self._deadline(),
+                key_refused=None if own_key else record.key_refused,
+            )
+        except LeaseLost:  # another kernel has just done the same, and has begun
+            return self.library.jobs.get(record.id)
 
     def _start_all(self, records: list[JobRecord]) -> list[Job]:
         started = []

@@ -6,10 +6,11 @@ Everything else is a `JobExpired`, which goes on with the same key and the same 
 wrong" of the documentation lists these endings in the same words.
 """
 
-from reka_notebook.api import ApiError, Outcome
+from reka_notebook.api import ApiError, AuthenticationFailed, Outcome
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
 from reka_notebook.jobs.states import State
+from reka_notebook.jobs.whose import whose
 from reka_notebook.library import JobRecord
 
 NEW_CHARGE = "Running it again is a new, separately charged request."
@@ -84,8 +85,19 @@ def _failed(record: JobRecord, words: str, elsewhere: str) -> JobFailed:
     )
 
 
-def gone(record: JobRecord, error: ApiError) -> JobFailed:
-    """Say that the service does not know a request which it had accepted."""
+def gone(record: JobRecord, error: ApiError) -> JobError:
+    """Say that the service does not know a request which it had accepted.
+
+    After it has refused the key that the request was made with, that is no proof: the key in use may be of another
+    account, which never knew the request.
+    """
+    if record.key_refused is not None:
+        return JobExpired(
+            f"With this API key the service does not know request {record.request_id}: {error.said} Job {record.id} "
+            f"was asked with {whose(record)}, which the service refused. Set a key of the same Reka account and run "
+            "it again, or resume it: it is not charged again. Another take (--fresh, fresh=True) is a new, separately "
+            "charged request."
+        )
     return JobFailed(
         f"The service does not know request {record.request_id} any more: {error.said} It had accepted it (job "
         f"{record.id}), so it may have been charged. {NEW_CHARGE}"
@@ -104,7 +116,8 @@ def not_let_in(record: JobRecord, error: ApiError) -> JobExpired:
     """Say that the service takes the key no more, or that the balance is used up, while it has the request."""
     return JobExpired(
         f"{error} Request {record.request_id} (job {record.id}) is still with the service, and "
-        "goes on then without a second charge."
+        "goes on then without a second charge.",
+        key_refused=isinstance(error, AuthenticationFailed),
     )
 
 

@@ -22,4 +22,11 @@ class JobCancelled(JobError):
 
 
 class JobExpired(JobError):
-    """Waiting came to its end; the job is kept and can be resumed without a second charge."""
+    """Waiting came to its end; the job is kept and can be resumed without a second charge.
+
+    :param key_refused: whether the service refused the API key while it had the request.
+    """
+
+    def __init__(self, message: str, *, key_refused: bool = False) -> None:
+        super().__init__(message)
+        self.key_refused = key_refused

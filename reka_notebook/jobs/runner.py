@@ -27,7 +27,10 @@ LOST_FOR = 60.0
 FILELESS = 3
 """How many times a result that points to no file is asked for again."""
 
-_END_STATES: Mapping[type[JobError], State] = {JobCancelled: State.CANCELLED, JobExpired: State.EXPIRED}
+_END_STATES: Mapping[type[JobError], State] = {
+    JobCancelled: State.CANCELLED,
+    JobExpired: State.EXPIRED,
+}
 
 
 class Runner:
@@ -167,8 +170,10 @@ class Runner:
 
     async def _end(self, error: JobError) -> None:
         state = _END_STATES.get(type(error), State.FAILED)
+        now = time.time()
+        refused = {"key_refused": now} if isinstance(error, JobExpired) and error.key_refused else {}
         try:
-            await self._work.move(state, error=str(error), ended=time.time())
+            await self._work.move(state, error=str(error), ended=now, **refused)
         except LeaseLost:
             raise
         except LibraryError as problem:

@@ -24,6 +24,7 @@ _AS_THEY_ARE = (
     "epoch",
     "notebook",
     "account",
+    "key_refused",
 )
 
 LISTED = ", ".join(f"jobs.{name}" for name in ("request", *_AS_THEY_ARE))

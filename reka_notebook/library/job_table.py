@@ -28,6 +28,8 @@ _CHANGEABLE = frozenset(
         "cancel_wanted",
         "cancel_asked",
         "ended",
+        "key_refused",
+        "owner",
     }
 )
 

@@ -22,7 +22,8 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     ``owner`` is the process that does it; ``epoch`` rises with every change of owner, and what an owner of an earlier
     epoch writes is refused. ``account`` is the fingerprint of the API key that it was asked with; ``None`` where there
-    was no key, or an earlier version wrote the row.
+    was no key, or an earlier version wrote the row. ``key_refused`` is when the service refused that key while it had
+    the request: a person has another key by then, perhaps, of the same account.
     """
 
     id: str
@@ -43,6 +44,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int = 0
     notebook: str | None = None
     account: str | None = None
+    key_refused: float | None = None
 
     @property
     def idempotency_key(self) -> str:

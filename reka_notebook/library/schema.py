@@ -59,6 +59,7 @@ ALTER TABLE takes ADD COLUMN requests INTEGER;
     """
 ALTER TABLE takes ADD COLUMN remarks BLOB NOT NULL DEFAULT '[]';
 ALTER TABLE jobs ADD COLUMN account TEXT;
+ALTER TABLE jobs ADD COLUMN key_refused REAL;
 """,
 )
 """What leads from each version to the next, from an empty file on. What was released is never changed."""

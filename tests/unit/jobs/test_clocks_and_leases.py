@@ -1,5 +1,6 @@
 """Clocks that are set, processes that were taken for dead, and errors in the heartbeat."""
 
+import threading
 import time
 
 import anyio
@@ -53,6 +54,40 @@ def test_what_a_living_process_does_is_left_to_it(sandboxes, start) -> None:
     assert second.result(10).id == first.result(10).id
     steps = [seen.step for seen in sandbox.log]
     assert (steps.count("submit"), steps.count("result"), steps.count("media")) == (1, 1, 1)
+
+
+def test_what_expired_in_one_living_kernel_is_resumed_in_another(sandboxes, start) -> None:
+    sandbox = sandboxes(seconds=1.5)
+    first, second = start(sandbox.url, deadline=0.5), start(sandbox.url)
+    job = first.submit()
+    with pytest.raises(JobExpired):
+        job.result(5)
+    assert first.alive
+    assert second.submit().result(10).id == job.id
+    assert len(sandbox.ledger) == 1
+
+
+def test_two_kernels_that_resume_at_once_do_it_once(sandboxes, start) -> None:
+    sandbox = sandboxes(seconds=1.5)
+    first = start(sandbox.url, deadline=0.5)
+    job = first.submit()
+    with pytest.raises(JobExpired):
+        job.result(5)
+    others = [start(sandbox.url) for _ in range(4)]
+    barrier, found = threading.Barrier(4), []
+
+    def go(process) -> None:
+        barrier.wait()
+        found.append(process.controller.resume(job.id))
+
+    threads = [threading.Thread(target=go, args=(process,)) for process in others]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {again.result(10).id for again in found} == {job.id}
+    steps = [seen.step for seen in sandbox.log]
+    assert (steps.count("submit"), steps.count("media")) == (1, 1)
 
 
 def test_the_sidecar_too_is_written_by_the_owner_alone(sandboxes, start, monkeypatch) -> None:

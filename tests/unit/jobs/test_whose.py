@@ -213,3 +213,46 @@ def test_a_lost_database_does_not_forget_whose_a_job_is(sandboxes, start) -> Non
     (again,) = start(sandbox.url).controller.take_up()
     assert again.result(10).id == job.id
     assert len(sandbox.ledger) == 1
+
+
+def test_after_the_service_has_refused_its_key_another_goes_on_and_is_not_believed_that_it_is_gone(
+    sandboxes, start
+) -> None:
+    sandbox = sandboxes(seconds=0.5)
+    sandbox.faults.add(Fault("status", "status", status=401, every=1, times=1000))
+    first = start(sandbox.url)
+    job = first.submit()
+    with pytest.raises(JobExpired, match="without a second charge"):
+        job.result(20)
+    assert first.controller.library.jobs.get(job.id).key_refused is not None
+    first.kill()
+    sandbox.faults.clear()
+    body = {"error": {"type": "not_found_error", "message": "There is no such request"}}
+    gone = {"status": 404, "every": 1, "times": 1000, "body": body}
+    sandbox.faults.add(Fault("status", "status", **gone), Fault("result", "status", **gone))
+    other = with_key(start, sandbox)
+    with pytest.raises(JobExpired, match=r"With this API key the service does not know .* not charged again"):
+        other.submit().result(20)
+    assert other.controller.library.jobs.get(job.id).state == State.EXPIRED
+    assert {seen.step for seen in sandbox.log} == {"submit", "status", "result"}
+    sandbox.faults.clear()
+    take = start(sandbox.url).submit().result(20)
+    assert take.id == job.id
+    assert take.record.job.key_refused is None
+    assert len(sandbox.ledger) == 1
+
+
+def test_a_new_key_that_the_service_knows_the_request_by_ends_with_the_take(
+    sandboxes, start, monkeypatch
+) -> None:
+    sandbox = sandboxes(seconds=0.5)
+    sandbox.faults.add(Fault("status", "status", status=401, every=1, times=1000))
+    monkeypatch.setenv("REKA_API_KEY", SECRET)
+    process = start(sandbox.url, api_key=None)
+    job = process.submit()
+    with pytest.raises(JobExpired, match="without a second charge"):
+        job.result(20)
+    sandbox.faults.clear()
+    monkeypatch.setenv("REKA_API_KEY", OTHER)
+    assert process.submit().result(20).id == job.id
+    assert len(sandbox.ledger) == 1
