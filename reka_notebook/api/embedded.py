@@ -60,7 +60,7 @@ def holds_file(text: str) -> bool:
 def as_data_uri(text: str) -> str | None:
     """Return the ``data:`` URI of a file that a text is, or ``None`` where it is none."""
     if is_data_uri(text):
-        return text.strip()
+        return f"data:{text.strip()[5:]}"
     match _written_as(text):
         case ("hex", kind):
             return _uri(kind, bytes.fromhex("".join(text.removeprefix("0x").split())))

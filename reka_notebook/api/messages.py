@@ -77,7 +77,10 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """How a request ended: its output, or its error. ``phase`` of COMPLETED with an error is a failure."""
+    """How a request ended: its output, or its error. ``phase`` of COMPLETED with an error is a failure.
+
+    ``stated`` where the answer has a status word of its own.
+    """
 
     status: str = "COMPLETED"
     request_id: str | None = None
@@ -85,6 +88,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     error: Any = None
     metrics: JsonObject | None = None
     phase: Phase = Phase.DONE
+    stated: bool = False
     raw: JsonObject = {}
 
     @property
@@ -136,7 +140,7 @@ def read(kind: type[T], raw: JsonObject, request_id: str | None = None) -> T:
     said = documented(raw)
     values: dict[str, Any] = {"raw": raw}
     for field in msgspec.structs.fields(kind):
-        if field.name in ("raw", "phase"):
+        if field.name in ("raw", "phase", "stated"):
             continue
         try:
             values[field.name] = msgspec.convert(said[field.name], field.type, strict=False)
@@ -205,4 +209,6 @@ def read_outcome(answer: Answer, meaning: Meaning) -> Outcome:
         outcome = msgspec.structs.replace(outcome, output=beside)
     phase = phase_of(outcome.status, meaning)
     failed = phase is Phase.DONE and outcome.error
-    return msgspec.structs.replace(outcome, phase=Phase.FAILED if failed else phase)
+    return msgspec.structs.replace(
+        outcome, phase=Phase.FAILED if failed else phase, stated=isinstance(said.get("status"), str)
+    )

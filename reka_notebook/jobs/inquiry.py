@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from reka_notebook.api import (
     ApiError,
     Outcome,
@@ -59,8 +57,7 @@ def told_by(outcome: Outcome) -> Told | None:
 
     A result without a status word of its own is believed only where it holds a file.
     """
-    word = outcome.raw.get("status")
-    phase = outcome.phase if isinstance(word, str) else Phase.UNKNOWN
+    phase = outcome.phase if outcome.stated else Phase.UNKNOWN
     if phase is Phase.UNKNOWN and any(link.is_main for link in media_links(outcome.output)):
         phase = Phase.DONE
     if phase is Phase.UNKNOWN:
@@ -262,11 +259,5 @@ class Inquiry:
             queue_position=report.queue_position,
             expected=self._watch.expected,
             note=note,
-            logs=tuple(_log_line(line) for line in report.logs or ()),
+            logs=report.log_lines,
         )
-
-
-def _log_line(line: object) -> str:
-    if isinstance(line, Mapping) and isinstance(line.get("message"), str):
-        return str(line["message"])
-    return line if isinstance(line, str) else msgspec.json.encode(line).decode()

@@ -1,7 +1,6 @@
 """From an output to a take: every file fetched, looked at, and written down together."""
 
 import math
-import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -29,37 +28,59 @@ FRESH_URLS = 3
 """How many times a URL is asked for anew that the file's host refuses."""
 
 _MOVING = ("video", "audio")
-_PICTURE = re.compile(r"image|thumb|poster|preview|cover|still|frame", re.IGNORECASE)
 
 
 async def keep(
-    work: Work, output: object, *, took: float | None, worked: float | None, once_more: bool
+    work: Work,
+    output: object,
+    *,
+    took: float | None,
+    worked: float | None,
+    once_more: bool,
+    error: str = "",
 ) -> Take | None:
     """Keep an output; ``None`` where the result has to be asked for anew, because a URL in it has expired.
 
     :param took: seconds from its submission to its end at the service, where that was seen.
     :param worked: seconds that it was worked on, where that was seen.
     :param once_more: ask anew also where it points to no file: the answer may be one that was garbled on the way.
+    :param error: what the service says went wrong; a film goes before it, and it is told beside the film.
     :raises JobExpired: its files cannot be had now; the answer is kept, and fetching can be resumed.
     """
     try:
         fetched = await _files(work, output)
-    except LinkRefused as error:
+    except LinkRefused as refused:
         work.links_refused += 1
         if work.links_refused > FRESH_URLS or work.left <= 0:
-            raise endings.not_had(work.record, error.said) from error
-        work.trouble(error)
+            raise endings.not_had(work.record, refused.said) from refused
+        work.trouble(refused)
         return None
     work.links_refused = 0
     fetched.sort(key=lambda found: found.file.kind != work.endpoint.output)  # what was asked for comes first
-    lacks = bool(fetched) and not any(_may_be(found, work.endpoint.output) for found in fetched)
+    lacks = bool(fetched) and not any(
+        _may_be(found, work.endpoint.output) and (not error or found.named or found.file.kind != "other")
+        for found in fetched
+    )
     if not fetched or lacks:
+        await anyio.to_thread.run_sync(_take_back, work, fetched)
         words = _no_film(work, lacks=lacks)
         if not once_more:
             raise endings.not_had(work.record, words)
         work.job.change(note=f"The service is done, and {words} Asking again.")
         return None
-    return Take(await anyio.to_thread.run_sync(_write_down, work, fetched, took, worked), work.library)
+    remarks = [f"The service told of an error beside this result: {error.rstrip('.')}."] if error else []
+    return Take(
+        await anyio.to_thread.run_sync(_write_down, work, fetched, took, worked, remarks), work.library
+    )
+
+
+def _take_back(work: Work, fetched: Sequence[Fetched]) -> None:
+    """Remove files that are not the result, or they would be taken for it when the result is there."""
+    for found in fetched:
+        for name in (found.file.name, found.file.poster):
+            if name is not None:
+                work.library.media.path(name).unlink(missing_ok=True)
+    work.library.media.clear_parts(work.record.id)
 
 
 def _may_be(found: Fetched, wanted: str) -> bool:
@@ -85,7 +106,11 @@ def _no_film(work: Work, *, lacks: bool) -> str:
 
 
 def _write_down(
-    work: Work, fetched: Sequence[Fetched], took: float | None, worked: float | None
+    work: Work,
+    fetched: Sequence[Fetched],
+    took: float | None,
+    worked: float | None,
+    remarks: Sequence[str],
 ) -> TakeRecord:
     now = time.time()
     media_folder, record = work.library.media, work.record
@@ -105,9 +130,12 @@ def _write_down(
         worked=worked,
         requests=None if record.epoch else work.client.sent,  # else another process has asked for it too
         remarks=[
-            remark if len(files) == 1 else f"File {place}: {remark}"
-            for place, found in enumerate(fetched, 1)
-            for remark in found.remarks
+            *remarks,
+            *(
+                remark if len(files) == 1 else f"File {place}: {remark}"
+                for place, found in enumerate(fetched, 1)
+                for remark in found.remarks
+            ),
         ],
     )
     check_lease(work.library, record)
@@ -119,13 +147,20 @@ def _write_down(
 
 
 async def _files(work: Work, output: object) -> list[Fetched]:
-    links = media_links(output)
+    wanted = work.endpoint.output
+    links = media_links(output, work.sent)
     main = [link for link in links if link.is_main]
-    if main:
-        return await _main_files(work, main)
-    if work.endpoint.output not in (*_MOVING, "image"):
-        return [await anyio.to_thread.run_sync(keep_data, work.library, work.record, output)]
-    return await _any_files(work, links)
+    if wanted not in (*_MOVING, "image"):
+        main = [link for link in main if not link.quoted]
+        if not main:
+            return [await anyio.to_thread.run_sync(keep_data, work.library, work.record, output)]
+    # What stands under the name of an input was sent, most likely.
+    sent = {slot.field for slot in work.endpoint.images.values()}
+    needed = [link for link in main if link.kind == wanted] or [link for link in main if link.may_be(wanted)]
+    if not needed:
+        return await _any_files(work, links)
+    others = [link for link in main if link not in needed and link.field.rpartition(".")[2] not in sent]
+    return await _main_files(work, [*needed, *others])
 
 
 async def _main_files(work: Work, links: list[MediaLink]) -> list[Fetched]:
@@ -136,18 +171,21 @@ async def _main_files(work: Work, links: list[MediaLink]) -> list[Fetched]:
             files.append(await _fetch(work, link, index))
         except (JobExpired, LinkRefused) as error:
             film = next((place for place, found in enumerate(files) if found.file.kind in _MOVING), None)
-            lesser = film is not None and work.endpoint.output in _MOVING and _PICTURE.search(link.field)
+            lesser = (
+                film is not None and work.endpoint.output in _MOVING and link.kind != work.endpoint.output
+            )
             fresh = isinstance(error, LinkRefused) and work.links_refused < FRESH_URLS
             if film is None or not lesser or fresh:
                 raise
             said = error.said if isinstance(error, LinkRefused) else str(error.__cause__ or error)
-            remark = f"A picture that came with it ({link.field}) could not be had: {said}"
+            what = "A picture" if link.kind == "image" else "A file"
+            remark = f"{what} that came with it ({link.field[:100]}) could not be had: {said}"
             files[film] = files[film]._replace(remarks=(*files[film].remarks, remark))
     return files
 
 
 async def _any_files(work: Work, links: list[MediaLink]) -> list[Fetched]:
-    """The files behind links of an output of unknown shape: some may lead to a page, or to what was sent."""
+    """Return the files behind links of an output of unknown shape: some may lead to a page, or to what was sent."""
     files: list[Fetched] = []
     problem: Exception | None = None
     for index, link in enumerate(links):

@@ -145,18 +145,29 @@ class Runner:
         answers = {**work.record.answers, "result": outcome.raw}
         if told.raw is not None:
             answers["status"] = told.raw
-        # What is done and points to a file was made, and paid for, whatever error is said beside it.
-        made = told.phase is Phase.DONE and any(link.is_main for link in media_links(outcome.output))
-        failed = not made and Phase.FAILED in (outcome.phase, told.phase)
-        if outcome.output and not failed:  # also of a cancelled request that finished: it was paid for
+        # What points to a file was made, and paid for, whatever error is said beside it.
+        links = [
+            link
+            for link in media_links(outcome.output, work.sent)
+            if link.may_be(work.endpoint.output) and not link.is_beside
+        ]
+        failed = Phase.FAILED in (outcome.phase, told.phase)
+        made = told.phase is Phase.DONE and any(link.is_main for link in links)
+        if outcome.output and (links or not failed):  # also of a cancelled request that finished
             await work.move(State.FETCHING, answers=answers)
-            take = await keep(
-                work,
-                outcome.output,
-                took=self._watch.took,
-                worked=self._watch.worked,
-                once_more=self._fileless < FILELESS,
-            )
+            try:
+                take = await keep(
+                    work,
+                    outcome.output,
+                    took=self._watch.took,
+                    worked=self._watch.worked,
+                    once_more=self._fileless < FILELESS and (made or not failed),
+                    error=outcome.reason if failed else "",
+                )
+            except JobExpired:
+                if made or not failed:
+                    raise
+                raise endings.failed(work.record, outcome, work.elsewhere_if_noted) from None
             self._fileless += take is None
             return take
         await work.write(answers=answers)

@@ -82,6 +82,14 @@ class Work:
         return max(0.0, self._until - time.monotonic())
 
     @property
+    def sent(self) -> frozenset[str]:
+        """Return the URLs that went along with the request; in an answer they are no result."""
+        request = self.record.request
+        images = (use.url for uses in request.images.values() for use in uses)
+        given = (value for value in request.input.values() if isinstance(value, str))
+        return frozenset(url for url in (*images, *given) if url)
+
+    @property
     def wants_cancel(self) -> bool:
         """Whether a person wants it cancelled."""
         return self.job.status.cancelling

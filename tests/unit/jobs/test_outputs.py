@@ -2,11 +2,12 @@
 
 import asyncio
 import base64
+import json
 
 import pytest
 
 from reka_notebook import media
-from reka_notebook.jobs import JobExpired, State
+from reka_notebook.jobs import JobExpired, JobFailed, State
 from reka_notebook.sandbox import Fault
 from reka_notebook.sandbox.inference import Inference
 
@@ -51,6 +52,18 @@ SHAPES = {
         "input": {"image_url": "http://127.0.0.1:9/a.png"},
         "video": {"url": url},
     },
+    "a name with what it is": lambda url: {"video_url": url, "duration": 5},
+    "camel case": lambda url: {"downloadUrl": url},
+    "a path under an unheard-of name": lambda url: {"weird": path_of(url)},
+    "no scheme": lambda url: {"uri": url.removeprefix("http:")},
+    "in words": lambda url: {"text": f"Your film: {url} (for a day)", "note": "see https://docs.test/x."},
+    "JSON in a string": lambda url: json.dumps({"video": {"url": url}}),
+    "with dead previews": lambda url: {
+        "thumbnail_url": "http://127.0.0.1:9/t.jpg",
+        "images": [{"url": "http://127.0.0.1:9/i.jpg"}],
+        "generations": [{"video": {"uri": url}}],
+    },
+    "with addresses of the service": lambda url: {"status_url": "/v2/x", "webhook_url": "/w", "asset": url},
     "unheard-of, with a page": lambda url: {"a": url.rsplit("/sandbox")[0] + "/", "b": {"url": url}},
     "unheard-of, with a dead link": lambda url: {"a": "http://127.0.0.1:9/x", "b": {"url": url}},
 }
@@ -116,7 +129,7 @@ def test_a_thumbnail_is_not_taken_for_the_video(process, sandbox, output, photo)
         job.result(10)
     output(lambda url: {"preview": thumbnail, "film": url})
     take = process.submit().result(10)
-    assert [file.kind for file in take.record.files] == ["video", "image"]
+    assert [file.kind for file in take.record.files] == ["video"], "a preview is no part of the result"
     assert len(sandbox.ledger) == 1
 
 
@@ -235,3 +248,74 @@ def test_a_file_that_trickles_in_is_asked_for_anew_and_comes_to_an_end(
     monkeypatch.setattr("reka_notebook.jobs.fetch.WINDOW", 60.0)
     assert process.submit().result(20).path.read_bytes() == film.read_bytes()
     assert 206 in [seen.status for seen in sandbox.log], "what had trickled in was not for nothing"
+
+
+WRITTEN = {
+    "a data: URI": lambda data: {"video": f"data:video/mp4;base64,{base64.b64encode(data).decode()}"},
+    "DATA:": lambda data: {"x": f" DATA:video/mp4;charset=x;BASE64,{base64.b64encode(data).decode()}"},
+    "base64": lambda data: {"b64_json": base64.b64encode(data).decode()},
+    "base64 with lines": lambda data: {"content": base64.encodebytes(data).decode()},
+    "base64 for URLs, unpadded": lambda data: {"x": base64.urlsafe_b64encode(data).decode().rstrip("=")},
+    "hexadecimal": lambda data: {"data": data.hex()},
+    "bytes": lambda data: {"buffer": {"type": "Buffer", "data": list(data)}},
+    "a string alone": lambda data: base64.b64encode(data).decode(),
+}
+
+
+@pytest.mark.parametrize("way", WRITTEN)
+def test_a_film_in_the_answer_itself_is_found_in_whichever_way_it_is_written(
+    process, output, film, way
+) -> None:
+    output(lambda url: WRITTEN[way](film.read_bytes()))
+    assert process.submit().result(20).path.read_bytes() == film.read_bytes()
+
+
+@pytest.fixture
+def answer(monkeypatch):
+    """Let the sandbox's results be what a function makes of the whole answer and the film's URL."""
+
+    def make(change) -> None:
+        def result_json(self, now, url, size):
+            said = whole(self, now, url, size)
+            return said if said["output"] is None else change(said, url(self.media[0]))
+
+        monkeypatch.setattr(Inference, "result_json", result_json)
+
+    whole = Inference.result_json
+    return make
+
+
+ERROR = {"type": "partial", "message": "the sound was left out"}
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda url: {"output": {"video_url": url}, "error": ERROR},
+        lambda url: {"output": {"weird": url}, "error": ERROR},
+        lambda url: {"output": {"video_url": url}, "error": ERROR, "status": "FAILED"},
+        lambda url: {"output": None, "video_url": url, "error": ERROR},
+        lambda url: {"output": {"text": "done"}, "result": {"url": url}, "error": ERROR},
+    ],
+)
+def test_a_film_goes_before_the_error_beside_it_which_is_told(process, answer, film, made) -> None:
+    answer(lambda said, url: {**said, **made(url)})
+    take = process.submit().result(20)
+    assert take.path.read_bytes() == film.read_bytes()
+    assert any("the sound was left out" in remark for remark in take.record.remarks)
+
+
+@pytest.mark.parametrize(
+    "output_said",
+    [
+        {},
+        {"docs": "http://127.0.0.1:9/errors"},
+        {"thumbnail_url": "http://127.0.0.1:9/t.jpg"},
+        {"weird": "http://127.0.0.1:9/x"},
+        {"input": {"image_url": "http://127.0.0.1:9/i.jpg"}},
+    ],
+)
+def test_an_error_without_a_film_is_a_failure_with_the_services_words(process, answer, output_said) -> None:
+    answer(lambda said, url: {**said, "output": output_said, "error": ERROR})
+    with pytest.raises(JobFailed, match="the sound was left out"):
+        process.submit().result(20)
