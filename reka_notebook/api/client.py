@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from copy import copy
+from itertools import count
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 from urllib.parse import quote
@@ -31,6 +32,9 @@ from reka_notebook.key import Key
 
 T = TypeVar("T")
 _NOW = Patience(total=30.0)
+
+ASKED_AGAIN = 5
+"""How many times a submission is sent again, with the same key, before its id is looked for in what is no JSON."""
 
 AT_THE_GATE = 10.0
 """Seconds that the budget is waited for also by who has no patience; whoever asks can wait better than that."""
@@ -125,7 +129,12 @@ class Client:
             message["webhook_url"] = webhook_url
         headers = {"Idempotency-Key": idempotency_key}
         body = msgspec.json.encode(message)
-        return await self._call("POST", path, read_submitted, body=body, headers=headers, patience=patience)
+        tries = count(1)
+
+        def understand(answer: Answer) -> Submitted:
+            return read_submitted(answer, last_resort=next(tries) > ASKED_AGAIN)
+
+        return await self._call("POST", path, understand, body=body, headers=headers, patience=patience)
 
     async def status(
         self, request_id: str, url: str | None = None, *, logs: bool = False, patience: Patience = _NOW

@@ -156,15 +156,18 @@ def read(kind: type[T], raw: JsonObject, request_id: str | None = None) -> T:
     return kind(**values)
 
 
-def read_submitted(answer: Answer) -> Submitted:
+def read_submitted(answer: Answer, *, last_resort: bool = True) -> Submitted:
     """Return what a submission was answered with. It is paid for, so its id is looked for wherever it may stand.
 
+    :param last_resort: look for it also in what is no JSON; asked again, the service may answer with all of it.
     :raises BadAnswer: there is no id to be found.
     """
     problem: BadAnswer | None = None
     try:
         raw = read_object(answer)
     except BadAnswer as error:
+        if not last_resort:
+            raise
         raw, problem = {"raw_body": answer.text()}, error
     said = documented(raw)
     urls = {name: said[name] for name in ("status_url", "response_url", "cancel_url") if said.get(name)}

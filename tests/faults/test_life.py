@@ -25,7 +25,7 @@ from reka_notebook import media
 from reka_notebook.jobs import Job, JobError, State, Take
 from reka_notebook.library import GenerationRequest
 from reka_notebook.sandbox import Fault, Sandbox
-from tests.faults.test_every_fault import KINDS, REFUSALS
+from tests.faults.kinds import FINAL_RESULTS, KINDS, REFUSALS, WAITS
 from tests.processes import Process, make_quick, processes
 
 PROMPTS = st.sampled_from("abc")
@@ -35,11 +35,11 @@ PROMPTS = st.sampled_from("abc")
 def faults(draw: st.DrawFn) -> Fault:
     """One fault that a service may have; a refusal of what it takes all the same is none of them."""
     step = draw(st.sampled_from(["submit", "status", "result", "media", "cancel"]))
-    kind = draw(st.sampled_from(sorted(set(KINDS) - {"rate limit, wait an hour"})))
+    kind = draw(st.sampled_from(sorted(set(KINDS) - WAITS)))
     when = draw(st.sampled_from(["before", "after"]))
     if step == "submit" and kind in REFUSALS:
         when = "before"
-    times = draw(st.integers(1, 3))
+    times = draw(st.integers(1, 2 if kind in FINAL_RESULTS else 3))
     return Fault(step, when=when, times=times, skip=draw(st.integers(0, 2)), **KINDS[kind])
 
 

@@ -1,4 +1,4 @@
-"""At the deadline: no try outlives it, and the end names what stood in the way and tells what is done from what is not."""
+"""At the deadline: no try outlives it, and the end names what stood in the way, and whether it is done."""
 
 import re
 import time
