@@ -15,6 +15,7 @@ from reka_notebook.api import (
     Patience,
     Phase,
     RateLimited,
+    Rejected,
     StatusReport,
     media_links,
 )
@@ -131,6 +132,11 @@ class Inquiry:
             )
         except ApiError as error:
             self._judge_result(told, self._meet_at_result(error))
+            return None
+        if outcome.error and not outcome.output and not isinstance(outcome.raw.get("status"), str):
+            # Words without a state may be of something in between, and are believed as a refusal is.
+            bare = Rejected(outcome.reason, shaped=True)
+            self._judge_result(told, self._meet_at_result(bare))
             return None
         self._result = None
         return outcome

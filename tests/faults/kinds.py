@@ -102,7 +102,7 @@ KINDS: dict[str, dict[str, Any]] = {
 
 ACCOUNT = {"HTTP 401", "HTTP 402", "HTTP 403", "no credit", "balance"}
 """About the key or the balance: at the third time a person is told, and the same request goes on afterwards."""
-FINAL_RESULTS = {f"HTTP {code}" for code in (400, 409, 412, 413, 418, 422, 424, 451)}
+FINAL_RESULTS = {f"HTTP {code}" for code in (400, 409, 412, 413, 418, 422, 424, 451)} | {"an error with 200"}
 """The service's own words against a request that it has done, where its result is asked for three times."""
 GONE = {"HTTP 404", "HTTP 410"}
 """Said without an end by the result of a request that is done: it is gone, and may have been charged."""
