@@ -83,6 +83,12 @@ def _take_back(work: Work, fetched: Sequence[Fetched]) -> None:
     work.library.media.clear_parts(work.record.id)
 
 
+def film_in(result: object) -> object | None:
+    """Return the output in a raw result, where it points to a file; ``None`` where it does not."""
+    output = result.get("output") or result if isinstance(result, dict) else None
+    return output if any(link.is_main for link in media_links(output)) else None
+
+
 def _may_be(found: Fetched, wanted: str) -> bool:
     """Whether a file may be what was paid for: a still that comes in place of a video is a thumbnail, most likely."""
     file = found.file

@@ -13,7 +13,7 @@ from reka_notebook.jobs import endings
 from reka_notebook.jobs.cancellation import Cancellation
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired
 from reka_notebook.jobs.inquiry import ENDS, Inquiry, Told, told_by
-from reka_notebook.jobs.keeping import keep
+from reka_notebook.jobs.keeping import film_in, keep
 from reka_notebook.jobs.schedule import back_off
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.submission import Submission
@@ -79,6 +79,28 @@ class Runner:
         self._work.wake()
 
     async def _do(self) -> Take:
+        try:
+            return await self._done()
+        except JobError as error:
+            if isinstance(error, JobExpired) and self._told:
+                raise  # the file itself could not be had, or there was no time left for it
+            take = await self._from_the_kept_answer()
+            if take is None:
+                raise
+            return take
+
+    async def _from_the_kept_answer(self) -> Take | None:
+        """Return the take of a result that was answered earlier, and of which the service knows nothing any more."""
+        work = self._work
+        output = film_in(work.record.answers.get("result"))
+        if output is None:
+            return None
+        await work.move(State.FETCHING)
+        with suppress(JobError):
+            return await keep(work, output, took=None, worked=None, once_more=False)
+        return None
+
+    async def _done(self) -> Take:
         new = self._work.record.request_id is None
         if new:
             self._submission = Submission(self._work)
@@ -143,6 +165,9 @@ class Runner:
         if outcome is None:
             return None
         answers = {**work.record.answers, "result": outcome.raw}
+        if film_in(work.record.answers.get("result")) is not None and film_in(outcome.raw) is None:
+            # An answer that led to a film is not given up for one that does not.
+            answers |= {"result": work.record.answers["result"], "result_later": outcome.raw}
         if told.raw is not None:
             answers["status"] = told.raw
         # What points to a file was made, and paid for, whatever error is said beside it.

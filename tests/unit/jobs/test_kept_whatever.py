@@ -18,6 +18,7 @@ from reka_notebook.library.folder import SIDECAR
 from reka_notebook.notebook.details import details
 from reka_notebook.notebook.output import plain, take_html
 from reka_notebook.notebook.takes import Takes
+from reka_notebook.sandbox import Fault
 from reka_notebook.sandbox.inference import Inference
 from tests.unit.jobs.files import Files
 from tests.unit.media.conftest import write_sound, write_video
@@ -419,3 +420,38 @@ def test_remarks_are_in_the_details_and_tables(process, output, files, film) -> 
     shown = details(take, process.controller.catalogue, lambda text: text)
     assert [fact.text for fact in shown.facts if fact.label == "Remark"] == take.remarks
     assert Takes([take]).to_dicts()[0]["remarks"] == take.remarks[0]
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        [Fault("status", status=404, times=10_000), Fault("result", status=404, every=1)],
+        [Fault("status", status=403, times=10_000), Fault("result", status=403, every=1)],
+        [Fault("result", status=422, times=10_000)],
+        [
+            Fault("status", "nonsense", body='{"status": "FAILED"}', times=10_000),
+            Fault(
+                "result",
+                "nonsense",
+                body='{"status": "FAILED", "error": {"message": "Purged"}}',
+                times=10_000,
+            ),
+        ],
+        [Fault("result", "nonsense", body='{"status": "COMPLETED", "output": null}', times=2)],
+    ],
+    ids=["gone", "not let in", "no result", "failed by now", "empty by now"],
+)
+def test_a_film_is_had_by_the_kept_answer_whatever_the_service_says_later(
+    process, sandbox, output, files, film, faults
+) -> None:
+    files.content, files.refusals = film.read_bytes(), [(403, b"no")] * 4
+    job = process.submit()
+    with pytest.raises(JobExpired, match="The service's answer is kept"):
+        job.result(20)
+    sandbox.faults.add(*faults)
+    again = process.submit()
+    assert again.id == job.id
+    take = again.result(20)
+    assert take.path.read_bytes() == files.content
+    assert take.raw["result"]["output"]["video"]["url"].startswith(files.url)
+    assert len(sandbox.ledger) == 1
