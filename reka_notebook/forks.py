@@ -62,6 +62,7 @@ class _Held(threading.local):
 
 
 _held = _Held()
+_is_child = False
 
 
 def renew_in_child(renew: Callable[[], object]) -> None:
@@ -96,7 +97,14 @@ def _in_parent() -> None:
         _held.locks.pop().release()
 
 
+def is_child() -> bool:
+    """Return whether this process was forked from one that had loaded this package."""
+    return _is_child
+
+
 def _in_child() -> None:
+    global _is_child
+    _is_child = True
     _held.locks.clear()
     for renew in _renew:
         renew()

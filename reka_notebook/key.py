@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from reka_notebook import keychain
 from reka_notebook.errors import RekaError
+from reka_notebook.forks import is_child
 from reka_notebook.key_flaws import flaw_of
 from reka_notebook.redaction import Redactor
 
@@ -97,7 +98,9 @@ def find_key(
 
 def ask_for_key() -> str:
     """A hidden prompt for the key, in a kernel or a terminal; nothing where nobody is there to answer."""
-    if threading.current_thread() is not threading.main_thread():
+    if (
+        threading.current_thread() is not threading.main_thread() or is_child()
+    ):  # nobody answers a child's prompt
         return ""
     # A kernel puts its own method in the place of getpass; elsewhere the answer comes from the terminal.
     by_kernel = hasattr(getpass.getpass, "__self__")

@@ -5,6 +5,8 @@ import os
 import threading
 import time
 
+from reka_notebook.forks import renew_in_child
+
 log = logging.getLogger("reka_notebook")
 
 ENTRY = ("reka-notebook", "api-key")
@@ -55,6 +57,14 @@ class Lookup:
 _last: Lookup | None = None
 _gave_up = False
 _lock = threading.Lock()
+
+
+def _renew() -> None:
+    global _lock
+    _lock = threading.Lock()
+
+
+renew_in_child(_renew)
 
 
 def read() -> str | None:

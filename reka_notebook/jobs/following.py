@@ -26,7 +26,7 @@ async def follow(job: Job, library: Library, may_do: Callable[[JobRecord], bool]
 
     :param may_do: whether this process may take a job up. One that it may not is waited for until its deadline.
     """
-    began = time.monotonic()
+    began, patience = time.monotonic(), None
     while True:
         try:
             record = await anyio.to_thread.run_sync(library.jobs.get, job.id)
@@ -45,7 +45,8 @@ async def follow(job: Job, library: Library, may_do: Callable[[JobRecord], bool]
             if not alive and own:
                 job.change(note=None)
                 return record
-            if not alive and time.monotonic() - began >= record.deadline - record.created:
+            patience = record.left(time.time()) if patience is None else patience
+            if not alive and time.monotonic() - began >= patience:
                 leave(job, not_taken_up(record))
                 return None
         await anyio.sleep(LOOK)

@@ -51,6 +51,10 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
         """The key sent with every attempt at this job's submission."""
         return self.request.idempotency_key(self.attempt)
 
+    def left(self, now: float) -> float:
+        """Return the seconds to the deadline: not more than it ever had, whatever was done to the clock since."""
+        return self.deadline - max(now, self.created)
+
 
 class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file of a take. ``name`` is relative to the media folder; sizes in pixels, seconds and bytes."""

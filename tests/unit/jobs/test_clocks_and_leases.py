@@ -30,6 +30,34 @@ def test_a_clock_that_is_set_back_does_not_put_the_deadline_off(sandboxes, start
         job.result(5)
 
 
+@pytest.mark.parametrize("hours", [-48, -2, -0.2])
+def test_a_job_taken_up_after_the_clock_was_set_back_has_no_more_time_than_it_was_given(
+    sandboxes, start, monkeypatch, hours: float
+) -> None:
+    sandbox = sandboxes(seconds=60)
+    first = start(sandbox.url, deadline=1.0)
+    job = first.submit()
+    until(lambda: job.status.state is State.QUEUED)
+    first.kill()
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + hours * 3600)
+    (again,) = start(sandbox.url).controller.take_up()
+    with pytest.raises(JobExpired):
+        again.result(5)
+
+
+def test_a_job_from_the_future_is_listed_and_ends(sandboxes, start, monkeypatch) -> None:
+    process = start(sandboxes(seconds=0.3).url)
+    real = time.time
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "time", lambda: real() + 7200)
+        job = process.submit()
+        until(lambda: job.status.state is State.QUEUED)
+    assert job.status.elapsed == 0.0
+    assert job.result(10).id == job.id
+    assert [take.id for take in process.controller.takes()] == [job.id]
+
+
 def test_a_wish_to_cancel_by_a_clock_that_is_ahead_is_sent_once(sandboxes, start) -> None:
     sandbox = sandboxes(seconds=1.0)
     sandbox.finish_next()
