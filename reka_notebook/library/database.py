@@ -1,5 +1,6 @@
 """The SQLite file: opening it, its tables, and transactions that reach the disk."""
 
+import os
 import sqlite3
 import threading
 import weakref
@@ -191,7 +192,20 @@ class Database:
                 f"The library's database {self._path} is damaged: {said}. Restart the kernel: it is rebuilt from "
                 "what lies beside the media, and nothing is charged again."
             )
+        if not _is_own(self._path):
+            return LibraryError(
+                f"{self._path.parent} belongs to another user of this machine, and only they can use it ({said}). "
+                "Nothing was sent. Set REKA_NOTEBOOK_HOME to a folder of your own."
+            )
         return LibraryError(
             f"The library's database {self._path} cannot be used: {said}. Nothing was lost or charged by this. "
             "Check that the disk has room and the folder can be written to, or set REKA_NOTEBOOK_HOME to another one."
         )
+
+
+def _is_own(path: Path) -> bool:
+    """Whether a file belongs to the user of this process; also where that cannot be told."""
+    try:
+        return not hasattr(os, "geteuid") or path.stat().st_uid == os.geteuid()
+    except OSError:
+        return True

@@ -1,6 +1,9 @@
 """Two API keys on one library: a job is done with the key that it was asked with, and with no other."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 
@@ -11,7 +14,7 @@ from reka_notebook.jobs import JobError, JobExpired, State
 from reka_notebook.key import Key
 from reka_notebook.library import JobRecord
 from reka_notebook.sandbox import Fault
-from tests.processes import SECRET
+from tests.processes import MODEL, PIXELS, SECRET
 
 OTHER = "rk-another-persons-77120"
 MINE = Key(SECRET).fingerprint
@@ -256,3 +259,39 @@ def test_a_new_key_that_the_service_knows_the_request_by_ends_with_the_take(
     monkeypatch.setenv("REKA_API_KEY", OTHER)
     assert process.submit().result(20).id == job.id
     assert len(sandbox.ledger) == 1
+
+
+CONFIGURED = f"""
+import time
+import reka_notebook
+from reka_notebook.jobs import controller
+PIXELS = bytes.fromhex({PIXELS.hex()!r})
+
+def submit(**more):
+    return reka_notebook.submit("a slow dolly in", PIXELS, model={MODEL!r}, **more)
+
+reka_notebook.configure(api_key={SECRET!r})
+first = submit()
+while first.status.state != "queued":
+    time.sleep(0.005)
+reka_notebook.configure(api_key={OTHER!r})
+same = submit()
+while "another API key" not in (same.status.note or ""):
+    time.sleep(0.005)
+fresh = submit(fresh=True)
+assert same.id == first.id == same.result(30).id == first.result(30).id
+print(*(controller().library.jobs.get(job.id).account for job in (first, fresh)), fresh.result(30).request.take)
+"""
+
+
+def test_a_key_that_is_configured_anew_in_one_kernel_is_for_what_is_asked_from_then_on(
+    sandboxes, tmp_path
+) -> None:
+    sandbox = sandboxes(seconds=1.0)
+    env = os.environ | {"REKA_BASE_URL": sandbox.url, "REKA_NOTEBOOK_HOME": str(tmp_path / "library")}
+    ran = subprocess.run(
+        [sys.executable, "-c", CONFIGURED], env=env, capture_output=True, text=True, timeout=100, check=True
+    )
+    assert ran.stdout.split() == [MINE, Key(OTHER).fingerprint, "2"]
+    assert ran.stderr == ""
+    assert len(sandbox.ledger) == 2

@@ -2,6 +2,9 @@
 
 import os
 import stat
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,3 +130,40 @@ def test_the_state_folder_of_a_person_keeps_its_mode(tmp_path: Path) -> None:
     Budget(tmp_path).reserve(SERVICE, 60)
     assert mode(tmp_path) == 0o755
     assert mode(tmp_path / "budget.sqlite3") == 0o600
+
+
+OTHERS = """
+import os, sys
+from pathlib import Path
+from reka_notebook.errors import RekaError
+from reka_notebook.library import Library
+Library(Path(sys.argv[1]) / "own").owners.me  # what is imported late is imported now, as this user
+os.setgroups([])
+os.setgid(int(sys.argv[2]))
+os.setuid(int(sys.argv[2]))
+try:
+    Library(Path(sys.argv[3]))
+except RekaError as error:
+    print(error, flush=True)
+else:
+    print("opened", flush=True)
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can be several users")
+def test_two_users_on_one_shared_folder_are_told_whose_it_is() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        shared, own = Path(folder) / "shared", Path(folder) / "root"
+        shared.mkdir()
+        shared.chmod(0o777)
+
+        def opened_by(user: int) -> str:
+            command = [sys.executable, "-c", OTHERS, own, str(user), shared]
+            return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+        assert opened_by(54321) == "opened\n"
+        assert "belongs to another user of this machine" in opened_by(54322)
+        assert opened_by(54321) == "opened\n"
+        assert mode(shared) == 0o777
