@@ -17,7 +17,7 @@ LOCATIONS = (
     "//",
     "http://[::1",
     "http://a:b@c:d/",
-    "\u00e9:\u00e9",
+    "http://\u00e9 \u00e9/",
     "",
 )
 
