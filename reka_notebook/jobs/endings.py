@@ -115,8 +115,8 @@ def cancelled(record: JobRecord) -> JobCancelled:
 def not_let_in(record: JobRecord, error: ApiError) -> JobExpired:
     """Say that the service takes the key no more, or that the balance is used up, while it has the request."""
     return JobExpired(
-        f"{error} Request {record.request_id} (job {record.id}) is still with the service, and "
-        "goes on then without a second charge.",
+        f"{error} Request {record.request_id} (job {record.id}) is still with the service: "
+        "running it again goes on with it, without a second charge.",
         key_refused=isinstance(error, AuthenticationFailed),
     )
 
