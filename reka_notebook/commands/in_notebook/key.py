@@ -23,8 +23,9 @@ def key_words(control: Controller) -> str:
 
     :raises RekaError: what was found there can be no key.
     """
-    if find_key(control.settings.api_key, keyring=not control.sandbox) is not None:
-        return f"from {source(control.settings)}, not shown"
+    found = find_key(control.settings.api_key, keyring=not control.sandbox)
+    if found is not None:  # what is said of a job of another key begins with the same digits
+        return f"from {source(control.settings)}, not shown; its fingerprint is {found.fingerprint[:8]}…"
     if control.sandbox:
         return "none, and a server on this machine needs none"
     if control.has_key():
