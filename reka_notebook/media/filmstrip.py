@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reka_notebook.media import tracks
 from reka_notebook.media.colour import to_rgb
 from reka_notebook.media.errors import MediaError
+from reka_notebook.media.moving import frames_at, frames_in, seconds_of
 from reka_notebook.media.opening import open_media
 from reka_notebook.media.picture import decode, open_picture
 from reka_notebook.media.signature import PICTURES
@@ -15,6 +16,7 @@ from reka_notebook.media.signature import PICTURES
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
 
 MOST_FRAMES = 100
 """Frames that are taken at once: each is held as pixels."""
@@ -48,13 +50,26 @@ def frames_of(
         if media_type in PICTURES:
             image = open_picture(file, path.name)
             decode(image, path.name)
-            return [(0.0, _no_wider(to_rgb(image)[0], width))]
+            return [(at, _no_wider(shown, width)) for at, shown in _of_image(image, media_type, count)]
     times = _times(path, media_type)
-    chosen = sorted({round(place * (len(times) - 1) / max(1, count - 1)) for place in range(count)})
+    chosen = _spread(len(times), count)
     return [
         (times[place] - times[0], _no_wider(image, width))
         for place, image in _those(path, media_type, chosen)
     ]
+
+
+def _spread(frames: int, count: int) -> list[int]:
+    """Places spread evenly over so many frames, the first and the last among them."""
+    return sorted({round(place * (frames - 1) / max(1, count - 1)) for place in range(count)})
+
+
+def _of_image(image: "ImageFile", media_type: str, count: int) -> "list[tuple[float, Image]]":
+    moves = seconds_of(image, media_type)
+    if moves is None:
+        return [(0.0, to_rgb(image)[0])]
+    places = _spread(frames_in(image, media_type), count)
+    return [(place / moves[1], shown) for place, shown in zip(places, frames_at(image, places), strict=False)]
 
 
 def _times(path: Path, media_type: str) -> list[float]:

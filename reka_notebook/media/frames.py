@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reka_notebook.media import tracks
 from reka_notebook.media.colour import to_rgb
 from reka_notebook.media.errors import MediaError
+from reka_notebook.media.moving import frames_at, frames_in
 from reka_notebook.media.opening import open_media
 from reka_notebook.media.picture import decode, open_picture
 from reka_notebook.media.prepared import to_jpeg
@@ -56,7 +57,8 @@ def _still(path: Path, *, last: bool, lenient: bool) -> "Image":
         if media_type in PICTURES:
             image = open_picture(file, path.name)
             decode(image, path.name)
-            return to_rgb(image)[0]
+            frames = frames_in(image, media_type) if last else 1
+            return frames_at(image, [frames - 1])[-1] if frames > 1 else to_rgb(image)[0]
     with tracks.open_tracks(path, media_type) as container:
         stream = tracks.video_track(container, path.name)
         if stream is None:

@@ -301,6 +301,21 @@ def test_bytes_in_an_answer_are_named_by_their_digest_once_they_are_kept(process
     assert len(msgspec.json.encode(library.takes.get(take.id))) < 20_000
 
 
+@pytest.mark.parametrize("written", ["base64", "hexadecimal", "a list of bytes"])
+def test_bytes_in_an_answer_are_named_however_they_are_written(process, output, film, written) -> None:
+    data = film.read_bytes()
+    ways = {
+        "base64": base64.b64encode(data).decode(),
+        "hexadecimal": data.hex(),
+        "a list of bytes": list(data),
+    }
+    output({"video": ways[written]})
+    take = process.submit().result(20)
+    assert take.path.read_bytes() == data
+    digest = hashlib.sha256(data).hexdigest()
+    assert take.raw["result"]["output"]["video"] == f"data:video/mp4;sha256={digest},bytes={len(data)}"
+
+
 def test_bytes_in_an_answer_stay_until_they_are_kept(process, output) -> None:
     page = base64.b64encode(b"<html>" + b"no " * 1000).decode()
     output({"video": {"url": f"data:video/mp4;base64,{page}"}})

@@ -283,6 +283,12 @@ def test_an_image_that_moves_has_a_duration(scene, tmp_path, kind):
     info = probe(path)
     assert (info.kind, info.width, info.height) == ("image", 64, 48)
     assert (info.duration, info.fps) == (pytest.approx(0.8), pytest.approx(10))
+    wanted = [np.asarray(frames[place].convert("RGB")).astype(int) for place in (0, 4, 7)]
+    shown = frames_of(path, 3)
+    assert [at for at, _ in shown] == pytest.approx([0.0, 0.4, 0.7])
+    for image, right in zip([image for _, image in shown], wanted, strict=True):
+        assert abs(np.asarray(image).astype(int) - right).mean() < 12
+    assert abs(np.asarray(last_frame(path)).astype(int) - wanted[-1]).mean() < 12
 
 
 @pytest.mark.parametrize(("kind", "part"), [("PNG", 0.9), ("WEBP", 0.9), ("AVIF", 0.9), ("PNG", 0.999)])
