@@ -31,8 +31,9 @@ def submit(
     The same request is never paid for twice: where its take is kept, that is what the job gives; where it is being
     made, this joins it.
 
-    :param image: a path, bytes, URL, ``data:`` URI, PIL image, NumPy array, matplotlib figure, or a take (its last
-        frame); ``sha256:…`` for one that the library has; ``None`` for endpoints that need none.
+    :param image: a path, bytes, open file, URL, ``data:`` URI, PIL image, NumPy array or tensor, matplotlib figure,
+        upload widget or its value, or a take (its last frame); ``sha256:…`` for one that the library has; ``None`` for
+        endpoints that need none.
     :param model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``.
     :param end_image: the frame to end on, where the endpoint has one.
     :param fresh: make another take, also where one is kept.

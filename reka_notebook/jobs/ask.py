@@ -64,6 +64,8 @@ def ask(
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise InvalidInput(f"take is the number of a take, 1 or more, and not {take!r}.", field="take")
     given = {slot: _listed(image) for slot, image in images.items() if image is not None}
+    for slot, listed in given.items():
+        _check_number(endpoint, slot, listed)
     words = {endpoint.prompt_field: prompt} if endpoint.prompt_field and prompt.strip() else {}
     checked = endpoint.check({**words, **(values or {})}, list(given), undeclared)
     sources = {slot: [_load(image) for image in listed] for slot, listed in given.items()}
@@ -89,6 +91,18 @@ def _urls_in(value: Any) -> Iterator[str]:
 
 def _listed(image: Any) -> Sequence[Any]:
     return image if isinstance(image, list | tuple) else [image]
+
+
+def _check_number(endpoint: Endpoint, slot: str, images: Sequence[Any]) -> None:
+    if not images:
+        raise media.ImageError(
+            "No image was given: the list is empty. Where it is an upload's, choose a file first."
+        )
+    if len(images) > 1 and slot in endpoint.images and not endpoint.images[slot].many:
+        raise InvalidInput(
+            f"{endpoint.title} takes one {slot} image, and these are {len(images)}. Choose one of them.",
+            field=f"images.{slot}",
+        )
 
 
 def _load(image: Any) -> media.SourceImage:

@@ -6,6 +6,7 @@ Services take sRGB and look neither at an ICC profile nor at transparency, so bo
 import io
 from typing import TYPE_CHECKING
 
+from reka_notebook.media.errors import ImageError
 from reka_notebook.media.picture import orientation
 
 if TYPE_CHECKING:
@@ -75,14 +76,36 @@ def eight_bits(image: "Image") -> "Image":
         return image
     if image.mode.startswith("I;16"):
         return image.convert("I").point(lambda value: value * (1 / 257) + 0.5).convert("L")
-    high = image.getextrema()[1]
-    if not isinstance(high, int | float) or high <= 0:
-        scale = 1.0
-    elif image.mode == "F" and high <= 1:
-        scale = 255.0
-    else:
-        scale = 1.0 if high <= 255 else 1 / 257
+    scale = _scale(image)
     return image.point(lambda value: value * scale + 0.5).convert("L")
+
+
+def _scale(image: "Image") -> float:
+    """What brings an image of floats or of long integers to 0 to 255, told by what it holds.
+
+    Raises:
+        ImageError: none does; a guess would be paid for.
+    """
+    low, high = (float(value) for value in image.getextrema() if isinstance(value, int | float))
+    floats = image.mode == "F"
+    if floats and not _is_finite(image):
+        raise ImageError("The image holds NaN or infinity, which are no brightness. Replace them first.")
+    if low < (-0.01 if floats else 0) or high > (255.5 if floats else 65535):
+        kind, bounds = (
+            ("floats", "0 to 1, or 0 to 255") if floats else ("whole numbers", "0 to 255, or 0 to 65535")
+        )
+        raise ImageError(
+            f"The image holds {kind} from {low:.6g} to {high:.6g}; an image's are {bounds}. Scale it first."
+        )
+    if floats:
+        return 255.0 if high <= 1.01 else 1.0
+    return 1.0 if high <= 255 else 1 / 257
+
+
+def _is_finite(image: "Image") -> bool:
+    import numpy as np
+
+    return bool(np.isfinite(np.asarray(image)).all())
 
 
 def srgb(image: "Image", profile: bytes | None) -> "Image":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from reka_notebook.media import origin, pixels
+from reka_notebook.media.colour import eight_bits
 from reka_notebook.media.picture import (
     LARGEST_FILE,
     decode,
@@ -19,6 +20,7 @@ from reka_notebook.media.picture import (
     upright_size,
 )
 from reka_notebook.media.signature import HEAD, recognise
+from reka_notebook.media.wrapped import unwrap
 
 if TYPE_CHECKING:
     from reka_notebook.media.framing import Framing
@@ -60,9 +62,10 @@ def load(image: object, name: str | None = None) -> SourceImage:
     """Take an image in any of the forms that a notebook has it in, and check all of it.
 
     Args:
-        image: a path, bytes, an http(s) URL, a `data:` URI, a PIL image, a NumPy array (height x width, grey or with
-            3 or 4 channels; uint8, bool, uint16, or floats from 0 to 1), a matplotlib figure, or a take, which gives
-            its last frame. A `SourceImage` is given back as it is.
+        image: a path, bytes, an http(s) URL, a `data:` URI, an open file, a PIL image, a NumPy array or a tensor
+            (height x width, grey or with 2 to 4 channels, first or last; uint8, bool, uint16, or floats from 0 to 1),
+            a matplotlib figure, an image of IPython or of ipywidgets, an upload widget or its value, or a take, which
+            gives its last frame. A `SourceImage` is given back as it is.
         name: what to call it, in place of the file's own name.
 
     Raises:
@@ -82,6 +85,8 @@ def load(image: object, name: str | None = None) -> SourceImage:
         return _from_bytes(origin.read(path), name or path.name)
     if isinstance(image, bytes | bytearray | memoryview):
         return _from_bytes(bytes(image), name or "image")
+    if not pixels.is_picture(image) and (found := unwrap(image)) is not None:
+        return load(found.image, name or found.name)
     return _from_pixels(image, name)
 
 
@@ -92,6 +97,8 @@ def _from_bytes(data: bytes, name: str) -> SourceImage:
     image = open_picture(io.BytesIO(data), name)
     size = image.size
     decode(image, name, around=max(1, max(size) // 8))
+    with decoding(name):
+        eight_bits(image)  # where that cannot be, it is said now and not when the request is sent
     width, height = upright_size(size, orientation(image))
     digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
     return SourceImage(digest, data, None, name, recognise(data[:HEAD]), width, height)

@@ -9,6 +9,8 @@ specification.
 
 import re
 
+from reka_notebook.media.png import is_usable
+
 _PNG_KEPT = frozenset(
     {
         *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS"),
@@ -81,7 +83,7 @@ def _png(data: bytes) -> bytes | None:
         kind = data[position + 4 : position + 8]
         if end > len(data):
             return None
-        if kind in _PNG_KEPT:
+        if kind in _PNG_KEPT and (kind[:1].isupper() or is_usable(data, kind, position, end)):
             kept += data[position:end]
         elif kind[:1].isupper():  # a critical chunk that this does not know
             return None

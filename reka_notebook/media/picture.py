@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from reka_notebook.media.errors import ImageError
+from reka_notebook.media.png import readable
 from reka_notebook.media.signature import HEAD, NOUNS, PICTURES, beginning, recognise
+from reka_notebook.media.tiff import unreadable
 from reka_notebook.media.words import file_size
 
 if TYPE_CHECKING:
@@ -23,11 +25,14 @@ LARGEST_FILE = 50_000_000
 LARGEST_PICTURE = 100_000_000
 """Pixels an image may have: more than any camera makes, and less than what fills a laptop's memory."""
 
+LARGEST_GAP = 0.05
+"""The part of a picture that may be missing at its end."""
+
 ORIENTATION = 0x0112
 """The EXIF tag that says how a camera was held, 1 (upright) to 8."""
 
 _READERS = {
-    "image/jpeg": ("PIL.JpegImagePlugin", "JpegImageFile"),
+    "image/jpeg": ("reka_notebook.media.jpeg", "Jpeg"),
     "image/png": ("PIL.PngImagePlugin", "PngImageFile"),
     "image/webp": ("PIL.WebPImagePlugin", "WebPImageFile"),
     "image/gif": ("PIL.GifImagePlugin", "GifImageFile"),
@@ -72,9 +77,26 @@ def open_picture(stream: IO[bytes], name: str) -> "ImageFile":
     media_type = recognise(head)
     if media_type is None or media_type not in PICTURES:
         raise ImageError(_not_an_image(name, media_type, head))
-    with decoding(name):
-        image = _plugin(media_type, name)(stream)
+    plugin, profile = _plugin(media_type, name), None
+    if media_type == "image/png":
+        stream, profile = readable(stream)
+    elif media_type == "image/tiff" and (what := unreadable(stream, failed=False)):
+        raise _of_another_kind(name, what)
+    try:
+        with decoding(name):
+            image = plugin(stream)
+    except ImageError:
+        if media_type == "image/tiff" and (what := unreadable(stream, failed=True)):
+            raise _of_another_kind(name, what) from None
+        missing = _missing_of_webp(stream) if media_type == "image/webp" else 0
+        if missing:
+            raise ImageError(
+                f"{name} is cut short or damaged: it ends {file_size(missing)} too early. Fetch or export it again."
+            ) from None
+        raise
     check_size(image.size, name)
+    if profile is not None:
+        image.info["icc_profile"] = profile
     return image
 
 
@@ -94,6 +116,12 @@ def decode(image: "ImageFile", name: str, around: int | None = None) -> None:
         if around is not None:
             image.draft(None, (around, around))
         image.load()
+    missing = getattr(image, "missing", None)
+    if missing is not None and missing > LARGEST_GAP:
+        part = "much" if missing > 0.99 else f"the last {missing:.0%}"
+        raise ImageError(
+            f"{name} is cut short or damaged: {part} of the picture is missing. Fetch or export it again."
+        )
 
 
 @contextmanager
@@ -169,6 +197,18 @@ def _plugin(media_type: str, name: str) -> "type[ImageFile]":
             f"{name} is {NOUNS[media_type]}, which this build of Pillow cannot read. Save it as JPEG or PNG."
         )
     return plugin
+
+
+def _missing_of_webp(stream: IO[bytes]) -> int:
+    stream.seek(4)
+    stated = 8 + int.from_bytes(stream.read(4), "little")
+    return stated - stream.seek(0, 2)
+
+
+def _of_another_kind(name: str, what: str) -> ImageError:
+    return ImageError(
+        f"{name} is {what}, which cannot be read here. Save it as 8-bit RGB first, as PNG or JPEG."
+    )
 
 
 def _not_an_image(name: str, media_type: str | None, head: bytes) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import io
 from typing import TYPE_CHECKING, Any
 
+from reka_notebook.media.arrays import from_array, is_array
 from reka_notebook.media.colour import eight_bits, srgb, upright
 from reka_notebook.media.errors import ImageError
 from reka_notebook.media.picture import check_size, decoding, orientation
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
 
 FIGURE_SIDE = 1280
 """The larger side in pixels that a figure is drawn at, at least: figures are made for the page, at 640 pixels."""
+
+
+def is_picture(given: object) -> bool:
+    """Return whether an object is an image by itself, whatever else it can do."""
+    if any(base.__module__.startswith("PIL.") for base in type(given).__mro__):
+        return True  # asked no further: it would decode itself to answer
+    return hasattr(given, "last_frame") or is_array(given)
 
 
 def picture(given: object) -> tuple[str, "Image"]:
@@ -36,12 +44,12 @@ def picture(given: object) -> tuple[str, "Image"]:
     figure = getattr(given, "figure", None)
     if hasattr(figure, "savefig"):
         return "figure", _canonical(_draw(figure), "The figure")
-    if hasattr(given, "__array__") or hasattr(given, "__array_interface__"):
-        return "array", _from_array(given)
+    if is_array(given):
+        return "array", _canonical(from_array(given), "The array")
     kind = "None" if given is None else f"a {type(given).__name__}"
     raise ImageError(
-        "An image is a path, bytes, a URL, a data: URI, a PIL image, a NumPy array, a matplotlib figure or a take; "
-        f"this is {kind}."
+        "An image is a path, bytes, an open file, a URL, a data: URI, a PIL image, a NumPy array or a tensor, a "
+        f"matplotlib figure, an upload or a take; this is {kind}."
     )
 
 
@@ -69,6 +77,8 @@ def _canonical(image: "Image", name: str) -> "Image":
         image.load()
         turn = orientation(image)
         profile = image.info.get("icc_profile")
+        if image.mode == "La":  # as arithmetic with transparency leaves it
+            image = image.convert("LA")
         if image.has_transparency_data:
             plain = image.convert("RGBA")
         else:
@@ -94,51 +104,3 @@ def _draw(figure: Any) -> "Image":
     except Exception as error:  # whatever the artists in it raise
         raise ImageError(f"The figure could not be drawn: {error}") from error
     return Image.open(buffer)
-
-
-def _from_array(given: object) -> "Image":
-    import numpy as np
-    from PIL import Image
-
-    array = np.asarray(given)
-    shape = " × ".join(map(str, array.shape))
-    if array.ndim == 3 and array.shape[2] == 1:
-        array = array[:, :, 0]
-    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
-        raise ImageError(f"An array of {shape} is not an image.{_shape_advice(array.shape)}")
-    check_size((array.shape[1], array.shape[0]), "The array")
-    return Image.fromarray(np.ascontiguousarray(_as_bytes(array)))
-
-
-def _as_bytes(array: Any) -> Any:
-    """Values as uint8: floats from 0 to 1 and uint16 are scaled, other integers must fit."""
-    import numpy as np
-
-    if array.dtype == np.uint8:
-        return array
-    if array.dtype == np.bool_:
-        return array.astype(np.uint8) * np.uint8(255)
-    if array.dtype == np.uint16:
-        return np.round(array / 257).astype(np.uint8)
-    if not (np.issubdtype(array.dtype, np.integer) or np.issubdtype(array.dtype, np.floating)):
-        raise ImageError(f"An array of {array.dtype} is not an image. Use uint8, or floats from 0 to 1.")
-    low, high = array.min(), array.max()
-    if np.issubdtype(array.dtype, np.integer):
-        if low < 0 or high > 255:
-            raise ImageError(f"The array holds whole numbers from {low} to {high}; an image's are 0 to 255.")
-        return array.astype(np.uint8)
-    # Rounding in image processing leaves values a little outside; anything else is another scale.
-    if not (low >= -0.01 and high <= 1.01):
-        advice = " Divide it by 255." if 1.01 < high <= 255 and low >= 0 else ""
-        raise ImageError(
-            f"The array holds floats from {low:.3g} to {high:.3g}; an image's are 0 to 1.{advice}"
-        )
-    return np.round(np.clip(array, 0, 1) * 255).astype(np.uint8)
-
-
-def _shape_advice(shape: tuple[int, ...]) -> str:
-    if len(shape) == 4:
-        return " It is several images: choose one, array[0]."
-    if len(shape) == 3 and shape[0] in (1, 3, 4):
-        return " Its channels come first: use numpy.moveaxis(array, 0, -1)."
-    return " Use height × width, or height × width × 3 or 4."

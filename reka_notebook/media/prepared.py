@@ -136,6 +136,8 @@ def _smaller(image: "ImageFile", source: SourceImage, max_side: int) -> tuple["I
     with decoding(source.name):
         decode(image, source.name, around=math.ceil(3 * max_side * closer))
         rgb, notes = to_rgb(image)
+        if getattr(image, "missing", None) is not None:
+            notes = ("cut short at its end", *notes)
         if framing is None:
             rgb.thumbnail((max_side, max_side), Resampling.LANCZOS, reducing_gap=3.0)
             return rgb, notes

@@ -1,5 +1,6 @@
 """What is on disk at the moment that a request reaches the service, as another process would read it."""
 
+import io
 import json
 import sqlite3
 from decimal import Decimal
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from reka_notebook.catalogue import InputError
+from reka_notebook.errors import RekaError
 from reka_notebook.jobs import ask
 from reka_notebook.sandbox.service import Service
 from tests.processes import PIXELS
@@ -96,3 +98,17 @@ def test_options_of_numpy_are_the_same_request_as_numbers(process) -> None:
     for take in (0, -1, 1.5, "2", None, True):
         with pytest.raises(InputError, match="take is the number of a take"):
             ask(catalogue, "A pan", {"start": PIXELS}, model="kling-v3-pro", take=take)
+
+
+def test_an_upload_is_one_image_and_neither_none_nor_two(process, sandbox, photo) -> None:
+    file = {"name": "photo.jpg", "content": memoryview(photo.read_bytes())}
+    request = process.ask(image=(file,)).request
+    assert [use.name for use in request.images["start"]] == ["photo.jpg"]
+    assert request.content_key == process.ask(image=io.BytesIO(photo.read_bytes())).request.content_key
+    for images, said in (
+        ((), "the list is empty"),
+        ([photo, photo], "takes one start image, and these are 2"),
+    ):
+        with pytest.raises(RekaError, match=said):
+            process.ask(image=images)
+    assert sandbox.log == []

@@ -165,6 +165,11 @@ def test_pil_images_of_every_mode(mode):
         (np.full((4, 6, 3), 255, np.int64), (255, 255, 255)),
         (np.ones((4, 6), bool), 255),
         (np.full((8, 12, 3), 9, np.uint8)[::2, ::-2], (9, 9, 9)),
+        (np.stack([np.full((4, 6), value, np.uint8) for value in (10, 20, 30)]), (10, 20, 30)),
+        (np.full((1, 4, 6), 200, np.uint8), 200),
+        (np.full((1, 4, 6, 3), (10, 20, 30), np.uint8), (10, 20, 30)),
+        (np.full((1, 1, 3, 4, 6), 0.5, np.float32), (128, 128, 128)),
+        (np.full((4, 6, 2), (200, 40), np.uint8), (200, 200, 200, 40)),
     ],
 )
 def test_arrays(array, pixel):
@@ -176,13 +181,14 @@ def test_arrays(array, pixel):
 @pytest.mark.parametrize(
     ("array", "words"),
     [
-        (np.zeros((3, 40, 60), np.uint8), "moveaxis"),
+        (np.zeros((5, 40, 60), np.uint8), "5 × 40 × 60 is not an image. Use height × width"),
+        (np.array(3), "A single number is not an image"),
         (np.zeros((2, 40, 60, 3), np.uint8), r"array\[0\]"),
         (np.zeros(100, np.uint8), "height × width"),
         (np.zeros((0, 5), np.uint8), "no pixels"),
         (np.full((4, 4), 200.0), "Divide it by 255"),
         (np.full((4, 4), -3.0), "floats from -3 to -3"),
-        (np.full((4, 4), np.nan), "floats from nan"),
+        (np.full((4, 4), np.nan), "holds NaN or infinity"),
         (np.full((4, 4), 256), "0 to 255"),
         (np.full((4, 4), -1), "0 to 255"),
         (np.zeros((4, 4), complex), "complex128"),
@@ -234,7 +240,7 @@ def test_a_source_is_given_back_as_it_is(photograph):
     assert load(source) is source
 
 
-@pytest.mark.parametrize("given", [None, 3, ["a.png"], {}, object()])
+@pytest.mark.parametrize("given", [None, 3, ["a.png"], {"a": 1}, object()])
 def test_other_things_are_refused_by_name(given):
     with pytest.raises(ImageError, match=f"this is .*{type(given).__name__.removesuffix('Type')}"):
         load(given)

@@ -1,6 +1,7 @@
 """What a cell asks for, read from its line and body: nothing is sent in any of these."""
 
 import base64
+import io
 import unicodedata
 from pathlib import Path
 from types import SimpleNamespace
@@ -245,3 +246,12 @@ def test_a_path_of_windows_is_said_as_it_was_written(wanted: Any, on_a_line: Any
 def test_an_image_as_a_long_data_uri_may_stand_on_a_line(wanted: Any, photo: Path) -> None:
     uri = f"data:image/jpeg;base64,{base64.b64encode(photo.read_bytes()).decode()}"
     assert wanted(f"{KLING} -i {uri}").asks[0].request.images["start"][0].width == 600
+
+
+def test_an_upload_and_an_open_file_are_images_of_a_variable(wanted: Any, photo: Path) -> None:
+    file = {"name": "a.jpg", "content": photo.read_bytes()}
+    for value in (io.BytesIO(photo.read_bytes()), (file,), file, {"a.jpg": {"content": photo.read_bytes()}}):
+        made = wanted(f"{KLING} -i given", given=value)
+        assert made.asks[0].request.images["start"][0].width == 600
+    with pytest.raises(RekaError, match="the list is empty"):
+        wanted(f"{KLING} -i given", given=())
