@@ -10,6 +10,7 @@ Everything here is imported when it is first used, so that importing the package
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import reka_notebook._platform  # noqa: F401 (first: it says why, where nothing else can be imported)
 from reka_notebook._version import __version__
 from reka_notebook.config import configure
 from reka_notebook.errors import RekaError

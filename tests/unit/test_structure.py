@@ -51,6 +51,7 @@ MAY_IMPORT = {
     "keychain": {"forks"},
     "key_flaws": set(),
     "redaction": set(),
+    "_platform": set(),
     "scalars": set(),
     "errors": set(),
     "forks": set(),
