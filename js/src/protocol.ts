@@ -172,6 +172,8 @@ export interface Take {
   took: number | null;
   /** The file's name. */
   file: string;
+  /** What is odd about its file, in words. */
+  remarks: string[];
   kept_already: boolean;
   /** Pinned: never pruned. */
   pinned: boolean;

@@ -187,6 +187,7 @@ export function take(about: Partial<Take> = {}): Take {
     created: 1_795_440_000,
     took: 123,
     file: "harbour-slow-dolly-1.mp4",
+    remarks: [],
     kept_already: false,
     pinned: false,
     rating: 0,

@@ -96,8 +96,68 @@ describe("the player", () => {
       });
     });
     await button(/Kling v3 Pro/).click();
-    await expect.element(page.getByText("This browser cannot play the file.")).toBeVisible();
+    await expect.element(page.getByText("This browser can't play the file.")).toBeVisible();
     await expect.element(page.getByRole("link", { name: "Save the file" })).toBeVisible();
+  });
+
+  test("says why a page's policy keeps a film from playing, with its poster and the file", async () => {
+    const { el } = mountStudio({ takes: [take()] }, (kernel) => {
+      kernel.handlers.media = async () => ({
+        value: { media_type: "video/mp4", name: "x.mp4" },
+        buffers: [new Uint8Array([1, 2, 3]).buffer],
+      });
+    });
+    await button(/Kling v3 Pro/).click();
+    await expect.element(page.getByText("This browser can't play the file.")).toBeVisible();
+    const about = {
+      effectiveDirective: "media-src",
+      violatedDirective: "media-src",
+      documentURI: "",
+      originalPolicy: "",
+    };
+    const violation = new SecurityPolicyViolationEvent("securitypolicyviolation", {
+      ...about,
+      blockedURI: "blob",
+      disposition: "enforce",
+      statusCode: 200,
+    });
+    document.dispatchEvent(violation);
+    await expect.element(page.getByText("This page's security policy blocks videos.")).toBeVisible();
+    await expect.element(page.getByText("harbour-slow-dolly-1.mp4 · video/mp4")).toBeVisible();
+    await eventually(() => el.querySelector(".rk-player img")?.getAttribute("src")).toMatch(/^blob:/);
+  });
+
+  test("shows what is odd about a film, and why a kept file is no film, never as a page", async () => {
+    const remarks = ["The sound is 1.2 s longer than the picture."];
+    const odd = take({ id: "odd", prompt: "An odd one", remarks });
+    const other = take({
+      id: "other",
+      prompt: "No film",
+      kind: "other",
+      media_type: "text/html",
+      file: "no-film.html",
+      width: null,
+      height: null,
+      duration: null,
+      remarks: ["The file that arrived is a web page, not a video."],
+    });
+    const { kernel, el } = mountStudio({ takes: [odd, other] });
+    await button(/An odd one/).click();
+    await expect.element(page.getByText("The sound is 1.2 s longer than the picture.")).toBeVisible();
+    kernel.handlers.media = async () => ({
+      value: { media_type: "text/html", name: "no-film.html" },
+      buffers: [new TextEncoder().encode("<h1>403</h1><script>boom()</script>").buffer as ArrayBuffer],
+    });
+    await button(/No film/).click();
+    await expect.element(page.getByText("The file that arrived is a web page, not a video.")).toBeVisible();
+    await expect
+      .element(page.getByRole("link", { name: "Download", exact: true }))
+      .toHaveAttribute("download", "no-film.html");
+    await expect
+      .element(page.getByRole("textbox", { name: "no-film.html" }))
+      .toHaveValue("<h1>403</h1><script>boom()</script>");
+    await expect.element(page.getByRole("link", { name: "Open" })).not.toBeInTheDocument();
+    expect(el.querySelector(".rk-player h1")).toBeNull();
   });
 
   test("shows a picture as a picture and a sound as a sound", async () => {

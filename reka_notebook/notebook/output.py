@@ -79,8 +79,16 @@ def take_html(
     return (
         f'<div style="{BOX}">{player(take, placed.sources[0])}'
         f'<details style="{SMALL}"><summary style="cursor:pointer">{escape(summary)}</summary>'
-        f'<div style="margin:4px 0 0 14px;line-height:1.5">{whole}{facts}</div></details>{odd}{told}{earlier}</div>'
+        f'<div style="margin:4px 0 0 14px;line-height:1.5">{whole}{facts}</div></details>'
+        f"{_file(take, placed)}{odd}{told}{earlier}</div>"
     )
+
+
+def _file(take: Take, placed: Placed) -> str:
+    """Return the line that names a take's file, for a page that does not play it."""
+    name, link = escape(take.path.name), placed.links[0]
+    named = f'<a href="{link}">{name}</a>' if link else f"<code>{name}</code>"
+    return f'<div style="{SMALL}">{named} · {file_size(take.file.bytes)}</div>'
 
 
 def _to_be_told(take: Take, placed: Placed) -> bool:

@@ -133,6 +133,7 @@ def take_view(take: jobs.Take, title: str, notebook: str | None = None) -> proto
         created=take.record.kept,
         took=take.record.took,
         file=take.path.name,
+        remarks=list(take.remarks),
         kept_already=take.from_earlier,
         pinned=take.record.pinned,
         rating=take.rating,

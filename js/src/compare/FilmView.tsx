@@ -2,6 +2,7 @@ import { useLayoutEffect, useState } from "preact/hooks";
 import type { Take } from "../protocol";
 import { useStore } from "../store";
 import type { Session } from "../studio/session";
+import { useWhyNot } from "../view/policy";
 import { usePicture } from "../view/usePicture";
 import type { Deck } from "./deck";
 import { useFile } from "./useFile";
@@ -18,6 +19,7 @@ export function FilmView({ session, take, deck, heard }: FilmViewProps) {
   const poster = usePicture(session.posters, take.id);
   const [file, again] = useFile(session.media, take.id);
   const [broken, setBroken] = useState(false);
+  const whyNot = useWhyNot();
   const held = useStore(deck.state).held.includes(take.id);
   const moves = take.kind === "video";
   useLayoutEffect(() => (moves ? deck.expect(take.id) : undefined), [deck, take.id, moves]);
@@ -25,7 +27,16 @@ export function FilmView({ session, take, deck, heard }: FilmViewProps) {
     if (broken || file.error !== undefined) deck.fail(take.id);
   }, [deck, take.id, broken, file.error]);
 
-  if (broken) return <Words bold="This browser cannot play the file." />;
+  if (broken)
+    return (
+      <Words bold={whyNot.bold} small={`${whyNot.small} ${take.file}`} poster={poster ?? undefined}>
+        {file.url ? (
+          <a class="rk-button" href={file.url} download={take.file}>
+            Download
+          </a>
+        ) : null}
+      </Words>
+    );
   if (file.error !== undefined)
     return (
       <Words bold="The file could not be fetched." small={file.error}>
@@ -63,9 +74,15 @@ export function FilmView({ session, take, deck, heard }: FilmViewProps) {
   );
 }
 
-function Words(props: { bold: string; small?: string; children?: preact.ComponentChildren }) {
+function Words(props: {
+  bold: string;
+  small?: string;
+  poster?: string | undefined;
+  children?: preact.ComponentChildren;
+}) {
   return (
     <div class="rk-film rk-screen-words rk-small">
+      {props.poster ? <img src={props.poster} alt="" /> : null}
       <b>{props.bold}</b>
       {props.small}
       {props.children}

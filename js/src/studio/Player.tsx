@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { useFile } from "../compare/useFile";
 import type { Take } from "../protocol";
 import { useStore } from "../store";
+import { Icon } from "../view/Icon";
 import { usePicture } from "../view/usePicture";
 import { duration, fileSize, moment, NBSP, pixels } from "../words";
 import { Details } from "./Details";
@@ -26,7 +27,8 @@ export function Player({ session, take }: { session: Session; take: Take }) {
     return () => watched(false);
   }, [session, take.id, media.error]);
 
-  const ratio = take.width && take.height ? take.width / take.height : take.kind === "audio" ? null : 16 / 9;
+  const shaped = take.kind === "video" || take.kind === "image";
+  const ratio = take.width && take.height ? take.width / take.height : shaped ? 16 / 9 : null;
   return (
     <article
       class={`rk-section rk-player${ratio !== null && ratio < 1 ? " rk-player-tall" : ""}`}
@@ -46,6 +48,14 @@ export function Player({ session, take }: { session: Session; take: Take }) {
         <div class="rk-player-facts">
           <div class="rk-player-prompt">{take.prompt}</div>
           <div class="rk-small rk-dim">{facts(take).join(" · ")}</div>
+          {take.kind === "other"
+            ? null
+            : take.remarks.map((remark) => (
+                <div key={remark} class="rk-small rk-remark">
+                  <Icon name="warning" />
+                  <span>{remark}</span>
+                </div>
+              ))}
           {take.kept_already ? (
             <div class="rk-small rk-dim">Kept from an earlier run. Nothing was charged.</div>
           ) : null}

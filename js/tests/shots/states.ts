@@ -131,7 +131,83 @@ const grid = sweep({
   finished: 3,
 });
 
+const refused =
+  "Reka refused the file's address three times (403 Forbidden, https://files.reka.example/v1/outputs/9f2c-11/a-very-long-name-without-any-space-in-it.mp4?signature=0123456789abcdef0123456789abcdef). The answer is kept, and the video was paid for. Run this cell again to fetch it: it is not charged again. Request 9f2c-11.";
+const write = (root: HTMLElement, words: string) => {
+  const note = root.querySelector<HTMLTextAreaElement>(".rk-note");
+  if (!note) return;
+  note.value = words;
+  note.dispatchEvent(new InputEvent("input", { bubbles: true }));
+};
+const unplayed = take({
+  id: "unplayed",
+  kind: "other",
+  media_type: "text/html",
+  file: "harbour-slow-dolly-9.html",
+  width: null,
+  height: null,
+  duration: null,
+  bytes: 1834,
+  remarks: [
+    "What arrived is a web page and not a video. Fetch it again from Details, or ask Reka about request 9f2c-11.",
+  ],
+});
+
 export const scenes: { [name: string]: Scene } = {
+  "new-takes": {
+    traits: { ...full, jobs: [job({ id: "a", prompt: "One" }), job({ id: "b", prompt: "Two" })] },
+    async act(stage) {
+      await open(stage);
+      await soon();
+      write(stage.root, "The gulls rise too early; slower at first");
+      for (const id of ["a", "b"]) finish(stage.kernel, id);
+      await soon();
+    },
+  },
+  "note-unsaved": {
+    traits: full,
+    prepare(kernel) {
+      kernel.handlers.note = async () => {
+        throw new Error("The library's disk is full. Free some space, then leave the note once more.");
+      };
+    },
+    async act(stage) {
+      await open(stage);
+      await soon();
+      write(stage.root, "The gulls rise too early; slower at first");
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    },
+  },
+  remarks: {
+    traits: {
+      ...full,
+      takes: takes.map((one) => ({
+        ...one,
+        remarks: [
+          "The sound is 1.2 s longer than the picture.",
+          "43 bytes after the end of the film were ignored.",
+        ],
+      })),
+    },
+    act: open,
+  },
+  unplayed: {
+    traits: { ...full, takes: [unplayed, ...takes] },
+    prepare(kernel) {
+      kernel.handlers.media = async () => ({
+        value: { media_type: "text/html", name: unplayed.file },
+        buffers: [new TextEncoder().encode("<h1>403 Forbidden</h1>\n<p>nginx</p>").buffer as ArrayBuffer],
+      });
+    },
+    act: open,
+  },
+  "long-error": {
+    traits: { ...full, jobs: [{ ...failed, stage: "Not downloaded", error: refused }] },
+  },
+  "long-error-cell": {
+    view: "progress",
+    traits: { job: { ...failed, stage: "Not downloaded", error: refused } },
+  },
   empty: { traits: { service: { name: "Sandbox", url: "", sandbox: true, problem: null } } },
   "empty-sora": { traits: { form: { ...form, endpoint: sora.id, prompt: "", settings: {} } } },
   "no-key": {

@@ -31,6 +31,7 @@ class Take(msgspec.Struct, frozen=True):
     created: float
     took: float | None
     file: str
+    remarks: list[str]
     kept_already: bool
     pinned: bool
     rating: int

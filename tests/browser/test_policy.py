@@ -1,0 +1,98 @@
+"""A page whose security policy forbids ``blob:``: what a cell leaves needs none, and the studio says what it lacks."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from reka_notebook.sandbox import Sandbox
+
+from .conftest import ARTEFACTS, STUDIO
+from .studio import StudioView
+
+pytestmark = pytest.mark.browser
+
+LOAD = "%load_ext reka_notebook"
+CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3\nA slow dolly in"
+
+
+POLICY = """
+const put = () => {
+    if (!document.head) return false;
+    const meta = document.createElement("meta");
+    meta.httpEquiv = "Content-Security-Policy";
+    meta.content = POLICY;
+    document.head.prepend(meta);
+    return true;
+};
+if (!put())
+    new MutationObserver((_, observer) => put() && observer.disconnect())
+        .observe(document, { childList: true, subtree: true });
+"""
+
+
+def forbid(page: Page, policy: str) -> None:
+    """Load pages with this Content-Security-Policy from now on."""
+    page.add_init_script(POLICY.replace("POLICY", json.dumps(policy)))
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'; media-src 'self' data:",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'; media-src 'self'",
+    ],
+    ids=["no-blob", "no-data-either"],
+)
+def test_a_cell_leaves_the_poster_and_a_line_with_the_file(
+    page: Page, open_notebook, sandbox: Sandbox, folder: Path, policy: str
+) -> None:
+    forbid(page, policy)
+    notebook = open_notebook(LOAD, CELL)
+    notebook.run(0)
+    notebook.run(1)
+    output = notebook.output(1)
+    video = output.locator("video")
+    expect(video).to_be_visible()
+    drawn = video.evaluate(
+        """async video => {
+            const poster = new Image();
+            poster.src = video.poster;
+            await poster.decode();
+            return [poster.naturalWidth, video.offsetHeight > 100];
+        }"""
+    )
+    assert drawn[0] > 0
+    assert drawn[1]
+    name = re.compile(r"^photo-a-slow-dolly-in-\w+\.mp4$")
+    shown = [text for text in output.get_by_text(name).all() if text.is_visible()]
+    assert len(shown) == 1, "in a line of its own, and not only among the folded facts"
+    page.screenshot(path=ARTEFACTS / "hosts" / "policy-cell.png")
+
+
+def test_the_studio_says_that_the_page_blocks_videos(
+    page: Page, open_notebook, sandbox: Sandbox, photo: Path
+) -> None:
+    forbid(page, "media-src 'self' data:")
+    notebook = open_notebook(STUDIO)
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    studio.choose(photo)
+    studio.has_image("photo.jpg")
+    for prompt in ("A slow dolly in", "Pan left"):
+        studio.write(prompt)
+        studio.generate.click()
+        expect(studio.job(prompt)).to_have_count(0)
+    expect(studio.takes).to_have_count(2)
+    expect(studio.player).to_contain_text("This page's security policy blocks videos.")
+    expect(studio.player.get_by_role("img", name="A slow dolly in")).to_be_visible()
+    expect(studio.player.get_by_role("link", name="Download", exact=True)).to_have_attribute(
+        "download", re.compile(r"^photo-a-slow-dolly-in-\w+\.mp4$")
+    )
+    page.screenshot(path=ARTEFACTS / "hosts" / "policy-player.png")
+    for take in (0, 1):
+        studio.takes.nth(take).get_by_role("button", name="Select to compare").click()
+    expect(studio.root.get_by_text("This page's security policy blocks videos.")).to_have_count(2)
+    page.screenshot(path=ARTEFACTS / "hosts" / "policy-compare.png")
