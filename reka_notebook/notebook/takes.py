@@ -121,7 +121,6 @@ def _row(take: Take) -> dict[str, Any]:
         "pinned": record.pinned,
         "rating": record.rating,
         "note": record.note,
-        "remarks": " ".join(record.remarks),
         "notebook": record.job.notebook,
         "path": str(take.path),
     }
@@ -135,6 +134,6 @@ def _row(take: Take) -> dict[str, Any]:
 
 _COLUMNS = [
     *("id", "kept", "endpoint", "prompt", "take", "images", "kind", "seconds", "width", "height", "bytes"),
-    *("took", "pinned", "rating", "note", "remarks", "notebook", "path"),
+    *("took", "pinned", "rating", "note", "notebook", "path"),
 ]
 """Of a table without rows."""

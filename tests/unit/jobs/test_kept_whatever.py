@@ -17,7 +17,6 @@ from reka_notebook.jobs import JobExpired, State
 from reka_notebook.library.folder import SIDECAR
 from reka_notebook.notebook.details import details
 from reka_notebook.notebook.output import plain, take_html
-from reka_notebook.notebook.takes import Takes
 from reka_notebook.sandbox import Fault
 from reka_notebook.sandbox.inference import Inference
 from tests.unit.jobs.files import Files
@@ -429,12 +428,11 @@ def test_a_film_is_not_given_up_for_a_picture_that_comes_with_it(process, output
         gone.close()
 
 
-def test_remarks_are_in_the_details_and_tables(process, output, files, film) -> None:
+def test_remarks_are_in_the_details(process, output, files, film) -> None:
     files.content = film.read_bytes() + b"x" * 43
     take = process.submit().result(10)
     shown = details(take, process.controller.catalogue, lambda text: text)
     assert [fact.text for fact in shown.facts if fact.label == "Remark"] == take.remarks
-    assert Takes([take]).to_dicts()[0]["remarks"] == take.remarks[0]
 
 
 @pytest.mark.parametrize(
