@@ -33,6 +33,7 @@ INTERRUPTED = 130
 def main(words: Sequence[str] | None = None) -> int:
     """Run a command; its exit status. Errors are said in words on stderr, with status 1."""
     first, *rest = [*(sys.argv[1:] if words is None else words)] or ["--help"]
+    _open_streams()
     _tolerate(sys.stdout)
     try:
         if first in ("-h", "--help"):
@@ -95,6 +96,20 @@ def _place(error: Exception) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "nowhere"
+
+
+def _open_streams() -> None:
+    """Give a process that was started without streams ones that lead nowhere.
+
+    Their numbers would go to the next files that are opened, and what a library in C writes there into the database.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if number == 0 else "w"))  # noqa: SIM115 (for good)
 
 
 def _tolerate(stream: TextIO) -> None:

@@ -2,12 +2,14 @@
 
 import dataclasses
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from reka_notebook.errors import RekaError
 from reka_notebook.key import Key
 from reka_notebook.setting_values import BASE_URL, READ, fixed_path, forget_path, not_empty
 
@@ -95,11 +97,27 @@ def state_folder() -> Path:
     """Where the processes of a person keep what they have in common, whatever their libraries."""
     import platformdirs
 
-    return fixed_path("state folder", platformdirs.user_state_dir("reka-notebook", appauthor=False))
+    folder = _personal(platformdirs.user_state_dir)
+    return fixed_path("state folder", folder) if folder is not None else settings().home
 
 
 @cache
 def _default_home() -> str:
     import platformdirs
 
-    return platformdirs.user_data_dir("reka-notebook", appauthor=False)
+    folder = _personal(platformdirs.user_data_dir)
+    if folder is None:
+        raise RekaError(
+            "There is no folder for the library: this account has no home folder, and HOME is not set. "
+            "Set REKA_NOTEBOOK_HOME to a folder that can be written to."
+        )
+    return folder
+
+
+def _personal(find: Callable[..., str]) -> str | None:
+    """A folder of the person; ``None`` where the account has no home folder."""
+    try:
+        folder = find("reka-notebook", appauthor=False)
+    except (RuntimeError, KeyError):
+        return None
+    return folder if os.path.isabs(folder) else None

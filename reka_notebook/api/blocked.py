@@ -65,20 +65,20 @@ def refused_by_proxy(proxy: Proxy, place: str, said: str) -> NotSent:
     name = proxy.variable
     status = re.match(r"(\d{3})\b", said)
     code = int(status[1]) if status else None
+    # Not the error's status: that would be the service's.
+    answered = f" (it answers {code})" if code else ""
     if code == 407 or "username/password" in said or "Requested" in said:
         return ConnectionBlocked(
-            f"The proxy in {name} asks for a user name and password, or does not accept those it got",
-            status=code,
+            f"The proxy in {name} asks for a user name and password, or does not accept those it got{answered}",
             advice=f"Put them into {name} (http://user:password@host:port), or ask who runs the proxy.",
         )
     if code in _PASSING or (code is None and "could not connect" in said):
         return NotSent(
-            f"The proxy in {name} could not connect to {place}",
-            status=code,
+            f"The proxy in {name} could not connect to {place}{answered}",
             advice="Check the network, the base URL and that proxy.",
         )
     return ConnectionBlocked(
-        f"The proxy in {name} does not let connections to {place} through",
+        f"The proxy in {name} does not let connections to {place} through{answered}",
         status=code,
         advice=f"Ask who runs the proxy, set {name} to another one, or name the host in NO_PROXY.",
     )

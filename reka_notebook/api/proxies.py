@@ -18,7 +18,7 @@ SYSTEM = "The system's proxy setting"
 
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 _HOST = re.compile(r"[\w.:-]+")
-_USABLE = "Usable are http://host:port, https://host:port and socks5://host:port"
+_USABLE = "usable are http://host:port, https://host:port and socks5://host:port"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,9 @@ def proxy_for(url: str) -> Proxy | None:
     found = _read(variable, proxies[scheme].strip())
     del proxies
     if isinstance(found, str):
-        raise ConnectionBlocked(f"{variable} {found}", advice=f"Correct {variable}, or unset it.")
+        raise ConnectionBlocked(
+            f"{variable} {found}", advice=f"Nothing was sent. Correct {variable}, or unset it."
+        )
     return found
 
 
@@ -74,7 +76,7 @@ def _read(variable: str, value: str) -> Proxy | str:
     if scheme not in _PORTS:
         # A scheme is no secret, but what stands there may be a password: only those that are known are named.
         named = f"a {scheme} proxy" if scheme in ("socks4", "socks4a") else "a kind of proxy"
-        return f"names {named} that is not supported. {_USABLE}"
+        return f"names {named} that is not supported; {_USABLE}"
     host = parts.hostname or ""
     if parts.query or parts.fragment or "@" in parts.path or not _HOST.fullmatch(host):
         return _UNREADABLE
@@ -85,7 +87,7 @@ def _read(variable: str, value: str) -> Proxy | str:
 
 
 _UNREADABLE = (
-    f"cannot be read as a proxy's address. {_USABLE}; in a user name or password, # / ? @ are written as "
+    f"cannot be read as a proxy's address; {_USABLE}. In a user name or password, # / ? @ are written as "
     "%23 %2F %3F %40"
 )
 

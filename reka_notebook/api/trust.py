@@ -22,7 +22,9 @@ def trust() -> ssl.SSLContext:
     """
     found = _trusted()
     if isinstance(found, str):
-        raise ConnectionBlocked(found, advice="Correct that variable, or unset it, and run it again.")
+        raise ConnectionBlocked(
+            found, advice="Nothing was sent. Correct that variable, or unset it, and run it again."
+        )
     return found
 
 

@@ -24,7 +24,11 @@ def load(overrides: Path | None = None) -> Catalogue:
     `catalogue.json` in the person's configuration folder if it is there. Read again only when the file changed.
     Raises CatalogueError when the file is missing (unless it is the last), broken, or makes no sense.
     """
-    path = overrides or _from_environment() or default_path()
+    path = overrides or _from_environment()
+    try:
+        path = path or default_path()
+    except CatalogueError:  # who has no folder for it has no corrections
+        return _load(None, 0, 0)
     try:
         stat = path.stat()
     except FileNotFoundError:
@@ -39,10 +43,21 @@ def load(overrides: Path | None = None) -> Catalogue:
 
 
 def default_path() -> Path:
-    """Where the person's own catalogue lies: `catalogue.json` in the configuration folder."""
+    """Where the person's own catalogue lies: `catalogue.json` in the configuration folder.
+
+    :raises CatalogueError: there is no such folder, as the account has no home.
+    """
     import platformdirs
 
-    return Path(platformdirs.user_config_dir("reka-notebook", appauthor=False)) / "catalogue.json"
+    try:
+        folder = Path(platformdirs.user_config_dir("reka-notebook", appauthor=False))
+    except (RuntimeError, KeyError):
+        folder = Path()
+    if not folder.is_absolute():
+        raise CatalogueError(
+            f"There is no folder for your catalogue: HOME is not set. Set it, or {VARIABLE} to a file."
+        )
+    return folder / "catalogue.json"
 
 
 def bundled() -> dict[str, JSON]:
@@ -69,4 +84,7 @@ def _from_environment() -> Path | None:
 @lru_cache(maxsize=8)
 def _absolute(path: str) -> Path:
     """Return where a path leads when it is first read, also after the process has changed its folder."""
-    return Path(path).expanduser().absolute()
+    try:
+        return Path(path).expanduser().absolute()
+    except (RuntimeError, OSError) as error:
+        raise CatalogueError(f"{VARIABLE} cannot be made an absolute path: {error}.") from None

@@ -1,11 +1,14 @@
 """``reka-notebook doctor``: whether everything is in order, and what to do where it is not."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import anyio
 
 from reka_notebook.api.address import is_loopback
+from reka_notebook.catalogue.build import build
+from reka_notebook.catalogue.sources import bundled
 from reka_notebook.commands.checks.access import check_base_url, check_key
 from reka_notebook.commands.checks.check import Check, Findings, Verdict
 from reka_notebook.commands.checks.disk import check_disk
@@ -14,13 +17,16 @@ from reka_notebook.commands.checks.installation import check_installation
 from reka_notebook.commands.checks.live import check_live
 from reka_notebook.commands.checks.records import check_library
 from reka_notebook.commands.checks.service import check_service
+from reka_notebook.commands.checks.surroundings import check_environment
 from reka_notebook.commands.corrections import person_file
 from reka_notebook.commands.parser import Parser
 from reka_notebook.commands.terminal import columns, paint, print_json
-from reka_notebook.config import settings
+from reka_notebook.config import BASE_URL, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
 from reka_notebook.notebook.text import many, one_line, printable, wrapped
+
+T = TypeVar("T")
 
 NAME = 16
 """Columns of the terminal that the name of a check takes."""
@@ -61,17 +67,19 @@ def run(words: Sequence[str]) -> int:
 
 
 def _check(found: Findings, *, live: bool, spend: bool, model: str | None) -> None:
-    check_installation(found)
+    _guard(found, "Installation", check_installation, found)
     try:
         chosen = settings()
     except RekaError as error:
         found.problem("Settings", str(error))
+        _guard(found, "Proxy", check_environment, BASE_URL, found)
         return
     check_base_url(chosen, found)
-    key = check_key(chosen, found)
-    known = check_catalogue(chosen.catalogue, found)
-    check_disk(chosen.home, found)
-    check_library(chosen.home, found)
+    _guard(found, "Proxy", check_environment, chosen.base_url, found)
+    key = _guard(found, "Key", check_key, chosen, found)
+    known = _guard(found, "Catalogue", check_catalogue, chosen.catalogue, found) or build(bundled())
+    _guard(found, "Disk", check_disk, chosen.home, found)
+    _guard(found, "Library", check_library, chosen.home, found)
     anyio.run(check_service, chosen.base_url, known.routes["models"], found)
     if not live:
         return
@@ -83,6 +91,18 @@ def _check(found: Findings, *, live: bool, spend: bool, model: str | None) -> No
         anyio.run(check_live, chosen, key, known, found)
         if spend:
             _spend(found, model)
+
+
+def _guard(found: Findings, name: str, check: Callable[..., T], *args: object) -> T | None:
+    """Make a check that cannot be done one line among the others."""
+    try:
+        return check(*args)
+    except (RekaError, OSError) as error:
+        words = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
+        found.problem(name, f"could not be checked: {words}")
+    except Exception as error:
+        found.problem(name, f"could not be checked ({type(error).__name__})", "Please report this.")
+    return None
 
 
 def _spend(found: Findings, model: str | None) -> None:

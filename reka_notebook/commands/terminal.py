@@ -6,13 +6,15 @@ import shutil
 import sys
 from typing import Any, TextIO
 
+from reka_notebook.key import is_terminal
+
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 
 def columns(stream: TextIO | None = None) -> int | None:
     """How many columns there are to write in; ``None`` for a file or a pipe, where nothing has to be cut."""
     stream = stream or sys.stdout
-    if not stream.isatty() and not os.getenv("COLUMNS", "").isdigit():
+    if not is_terminal(stream) and not os.getenv("COLUMNS", "").isdigit():
         return None
     return max(20, shutil.get_terminal_size().columns)
 
@@ -23,7 +25,7 @@ def paint(text: str, colour: str, stream: TextIO | None = None) -> str:
     :param colour: ``bold``, ``dim``, ``red``, ``green`` or ``yellow``.
     """
     stream = stream or sys.stdout
-    if not stream.isatty() or os.getenv("NO_COLOR") or os.getenv("TERM") == "dumb":
+    if not is_terminal(stream) or os.getenv("NO_COLOR") or os.getenv("TERM") == "dumb":
         return text
     return f"\x1b[{_CODES[colour]}m{text}\x1b[0m"
 

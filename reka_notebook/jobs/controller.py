@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from reka_notebook import catalogue as catalogues
-from reka_notebook import media
+from reka_notebook import keychain, media
 from reka_notebook.api import AuthenticationFailed
 from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.api.connections import check_surroundings
@@ -91,8 +91,9 @@ class Controller:
         :raises RekaError: there is no key, or it can be none.
         """
         if not self.has_key(ask):
+            words = ("Nothing was sent.", keychain.problem(), f"{HOW}.")
             raise AuthenticationFailed(
-                "There is no API key for Reka's service", advice=f"Nothing was sent. {HOW}."
+                "There is no API key for Reka's service", advice=" ".join(word for word in words if word)
             )
 
     def obstacle(self) -> str | None:

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 import anyio
 import anyio.to_thread
 
-from reka_notebook.api import AuthenticationFailed
+from reka_notebook.api import AuthenticationFailed, ConnectionBlocked
 from reka_notebook.errors import RekaError
 from reka_notebook.forks import renew_in_child
 from reka_notebook.jobs.ask import Ask
@@ -168,8 +168,8 @@ class Sweep:
         """Put what ``find`` finds into its place, or the words of why it cannot be had."""
         try:
             job = find(entry.wanted)
-        except AuthenticationFailed as error:  # the next would be refused just so
-            self._stop_short(f"{error}. Then resume.")
+        except (AuthenticationFailed, ConnectionBlocked) as error:  # the next would be refused just so
+            self._stop_short(f"{str(error).rstrip('.')}. Then resume.")
         except RekaError as error:
             entry.refused = str(error)
             self._count(failed=True)

@@ -49,6 +49,7 @@ class Worker:
         self._runners: dict[str, Runner] = {}
         self._jobs: dict[str, Job] = {}
         self._watching = False
+        self._complaints: set[str] = set()
         self._lock = threading.RLock()
         renew_in_child(self._renew)
 
@@ -201,7 +202,12 @@ class Worker:
 
         Ends when no job of this service is unfinished in any process.
         """
-        while await anyio.to_thread.run_sync(self._look_after):
+        while True:
+            try:
+                if not await anyio.to_thread.run_sync(self._look_after):
+                    return
+            except RuntimeError as error:  # no thread can be had now
+                self._complain(error)
             await anyio.sleep(BEAT)
 
     def _look_after(self) -> bool:
@@ -214,11 +220,17 @@ class Worker:
                 self._watching = bool(self._jobs) or self._library.jobs.any_unfinished(
                     self._service, self._access.accounts
                 )
-        except RekaError as error:
-            log.warning("the library cannot be used now: %s", error)
-        except Exception:  # without a beat, other processes would take these jobs for a dead one's
-            log.exception("the jobs' heartbeat met an error")
+        except Exception as error:  # without a beat, other processes would take these jobs for a dead one's
+            self._complain(error)
         return self._watching
+
+    def _complain(self, error: Exception) -> None:
+        """Say once what keeps unfinished jobs from being looked after: it is tried again with every beat."""
+        words = str(error) if isinstance(error, RekaError) else repr(error)
+        if words not in self._complaints:
+            self._complaints.add(words)
+            log.warning("The jobs' heartbeat met an error, and goes on: %s", words)
+        log.debug("the jobs' heartbeat met an error", exc_info=error)
 
     def _hear(self) -> None:
         """Tell the runners what other processes have written into their jobs' rows."""

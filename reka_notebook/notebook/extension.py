@@ -3,17 +3,20 @@
 Loading it imports nothing heavy; that waits for the first cell.
 """
 
+import logging
 import threading
+from contextlib import suppress
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from reka_notebook.config import settings
-from reka_notebook.errors import RekaError
 from reka_notebook.library.peek import has_unfinished
 from reka_notebook.notebook.awaiting import AwaitedLine, awaited
 from reka_notebook.notebook.matching import matcher
+
+log = logging.getLogger("reka_notebook")
 
 LOOK_IN = 30.0
 """Seconds between two looks into the library for jobs that another kernel left when it died."""
@@ -92,7 +95,8 @@ def load(shell: InteractiveShell) -> None:
     if AwaitedLine not in lines:
         lines.append(AwaitedLine)
     _unloaded.clear()
-    threading.Thread(target=_look_in, name="reka-notebook-look-in", daemon=True).start()
+    with suppress(RuntimeError):  # no more threads to be had: the first cell looks itself
+        threading.Thread(target=_look_in, name="reka-notebook-look-in", daemon=True).start()
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -118,7 +122,7 @@ def _look_in() -> None:
                 from reka_notebook.jobs import controller
 
                 controller().take_up()
-        except RekaError:  # said by the first cell that needs the library
-            pass
+        except Exception as error:  # said by the first cell that needs the library; this goes on looking
+            log.info("jobs that another kernel left cannot be looked for now: %r", error)
         if _unloaded.wait(LOOK_IN):
             return

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from reka_notebook.jobs import Job
+from reka_notebook.key import is_terminal
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.batch_html import kept_words
 from reka_notebook.notebook.text import one_line
@@ -32,7 +33,7 @@ def said(work: Job | Batch) -> None:
 
 def linked(path: Path) -> str:
     """A path, as a link (OSC 8) where the terminal is known to show it as one."""
-    if not (sys.stdout.isatty() and _links()):
+    if not (is_terminal(sys.stdout) and _links()):
         return str(path)
     return f"\x1b]8;;{path.as_uri()}\x1b\\{path}\x1b]8;;\x1b\\"
 

@@ -1,5 +1,6 @@
 """Progress as text, for a terminal: a line for a job, or for each of several, rewritten in place."""
 
+import io
 import os
 import shutil
 import sys
@@ -7,6 +8,7 @@ import threading
 from typing import TextIO
 
 from reka_notebook.jobs import Job, State, duration_words
+from reka_notebook.key import is_terminal
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.text import cut, one_line
 
@@ -53,8 +55,8 @@ class TextBar:
 
     def __init__(self, work: Job | Batch, stream: TextIO | None = None) -> None:
         self._work = work
-        self._stream = stream or sys.stderr
-        self._live = self._stream.isatty() and os.getenv("TERM") != "dumb"
+        self._stream = stream or sys.stderr or io.StringIO()  # a process without a console has none
+        self._live = is_terminal(self._stream) and os.getenv("TERM") != "dumb"
         self._stopped = threading.Event()
         self._said: dict[int, str] = {}
         self._up = 0

@@ -15,13 +15,16 @@ from reka_notebook.commands.corrections import person_file, read_person_file
 
 def check_catalogue(given: Path | None, found: Findings) -> Catalogue:
     """The catalogue; where the person's file is broken, as it comes with the package."""
-    path = person_file(given)
     try:
         known = catalogue.load(given)
-        own = read_person_file(path)
     except CatalogueError as error:
         found.problem("Catalogue", str(error), "Correct the file, or move it away.")
         return build(bundled())
+    try:
+        path = person_file(given)
+        own = read_person_file(path)
+    except CatalogueError:  # an account without a folder for it
+        own = {}
     if own:
         found.ok("Catalogue", f"with what {path} says of {', '.join(_overrides(own)) or 'nothing'}")
     else:

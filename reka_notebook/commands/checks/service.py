@@ -3,7 +3,7 @@
 import time
 from email.utils import parsedate_to_datetime
 
-from reka_notebook.api import ApiError
+from reka_notebook.api import ApiError, NotSent
 from reka_notebook.api.answer import Answer
 from reka_notebook.api.transport import Transport
 from reka_notebook.commands.checks.check import Findings
@@ -11,6 +11,8 @@ from reka_notebook.jobs import duration_words
 
 SKEW = 60.0
 """Seconds by which two clocks may differ: beyond, dates in the library and in the service's lists do not match."""
+
+_REACH = "Check the network, a proxy (HTTPS_PROXY), and the base URL."
 
 
 async def check_service(base_url: str, path: str, found: Findings) -> None:
@@ -21,7 +23,8 @@ async def check_service(base_url: str, path: str, found: Findings) -> None:
         answer = await http.send("GET", path, timeout=10.0)
         middle = (begun + time.time()) / 2
     except ApiError as error:
-        found.problem("Service", error.said, "Check the network, a proxy (HTTPS_PROXY), and the base URL.")
+        todo = error.advice if isinstance(error, NotSent) and "advice" in vars(error) else _REACH
+        found.problem("Service", error.said, todo)
         return
     finally:
         await http.close()
