@@ -19,6 +19,7 @@ from reka_notebook.notebook.front_end import has_front_end
 from reka_notebook.notebook.line import split, split_line
 from reka_notebook.notebook.live_output import LiveOutput, settled
 from reka_notebook.notebook.place import asked_from
+from reka_notebook.notebook.running_cell import is_magic_alone
 from reka_notebook.notebook.takes import Takes
 from reka_notebook.notebook.terminal import said
 from reka_notebook.notebook.textbar import TextBar
@@ -151,13 +152,12 @@ def _running(
         raise CellError(str(error)) from error
 
 
-async def run(shell: InteractiveShell, line: str, body: str | None, *, whole: bool = False) -> Any:
+async def run(shell: InteractiveShell, line: str, body: str | None) -> Any:
     """Run a cell while the kernel's loop stays free; what ``--as`` would bind.
 
-    :param whole: the notebook's cell is nothing but this.
     :raises CellError: in words.
     """
-    with _running(shell, line, body, whole=whole) as (_, work, result):
+    with _running(shell, line, body, whole=is_magic_alone(shell)) as (_, work, result):
         if work is not None:
             result.append(await _interruptibly(work))
     return result[0] if result else None

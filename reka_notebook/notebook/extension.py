@@ -50,7 +50,7 @@ class RekaMagics(Magics):
         """The same, awaited: what a cell that begins with ``%%reka_video`` is turned into."""
         from reka_notebook.notebook.cell import run
 
-        await run(self.shell, line, cell, whole=True)
+        await run(self.shell, line, cell)
 
     async def reka_video_line(self, line: str) -> None:
         """What a line ``%reka_video …`` is turned into."""

@@ -48,8 +48,9 @@ def unfinished(work: Job | Batch, *, alone: bool = False) -> dict[str, Any]:
     prompts = list(dict.fromkeys(work.prompts)) if isinstance(work, Batch) else [work.request.prompt]
     asked = cut(one_line(prompts[0]), 80) if len(prompts) == 1 else ""
     what = many(len(work.prompts), "take") if isinstance(work, Batch) else f"{work.title} · job {work.id}"
-    there = "The videos aren't" if batch else "The video isn't"
-    words = f"{what}. {there} here? Run this cell again: nothing is charged twice."
+    video = "videos" if batch else "video"
+    when = f"No {video} here yet?" if alone else f"No {video} when this cell has ended?"
+    words = f"{what}. {when} Run the cell again: nothing is charged twice."
     if alone:
         words += " Some notebook servers cannot update an output after its cell has ended."
     if isinstance(work, Job):

@@ -12,6 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from reka_notebook.jobs import Job, controller
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.leaving import NOTHING, detached_batch, ended, left_by, unfinished
+from reka_notebook.notebook.running_cell import is_within_output_widget
 from reka_notebook.notebook.widget_view import widget_view
 
 
@@ -38,7 +39,7 @@ class LiveOutput:
         whole: bool = False,
         embed: bool | None = None,
     ) -> None:
-        self._namespace = shell.user_ns
+        self._shell = shell
         self._work = work
         self._words = _new_place()
         self._bar = _new_place()
@@ -58,7 +59,8 @@ class LiveOutput:
         self._progress = _progress(self._work)
         view, metadata = widget_view(self._progress)
         ipython.display(view, metadata=metadata, raw=True, display_id=self._bar)
-        ipython.display(unfinished(self._work, alone=self._alone), raw=True, display_id=self._words)
+        if self._alone or not is_within_output_widget(self._shell):
+            ipython.display(unfinished(self._work, alone=self._alone), raw=True, display_id=self._words)
 
     def leave(self, _: object = None) -> None:
         """Show what stays of it, once nothing more happens in it, and nothing of its progress."""
@@ -93,7 +95,7 @@ class LiveOutput:
             progress.close()
 
     def _left(self) -> dict[str, Any]:
-        return left_by(self._work, self._namespace, alone=self._alone, embed=self._embed)
+        return left_by(self._work, self._shell.user_ns, alone=self._alone, embed=self._embed)
 
     def go_on_alone(self) -> None:
         """Let the cell end; the output is filled later on, and says why where it cannot be."""

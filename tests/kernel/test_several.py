@@ -197,7 +197,7 @@ def test_a_notebook_saved_before_the_end_says_what_is_not_there_and_how_to_see_i
         assert "2 takes" in shown(two)[kind]
     del made.notebook.metadata["widgets"]
     page, _ = HTMLExporter().from_notebook_node(made.notebook)
-    assert page.count("Run this cell again: nothing is charged twice.") == 2
+    assert page.count("Run the cell again: nothing is charged twice.") == 2
 
 
 @pytest.fixture

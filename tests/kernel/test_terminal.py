@@ -83,7 +83,7 @@ def test_jupyter_run_ends_with_the_paths(folder: Path, sandbox: Sandbox) -> None
     several = re.findall(r"^take \d: (/\S+\.mp4)$", done.stdout, re.MULTILINE)
     assert len(several) == 2
     assert all(Path(path).exists() for path in several)
-    assert "Run this cell again" not in done.stdout, "what is for a saved notebook"
+    assert "Run the cell again" not in done.stdout, "what is for a saved notebook"
     assert len(sandbox.ledger) == 3
 
 
@@ -107,4 +107,4 @@ def test_jupyter_console_ends_with_the_path(folder: Path, monkeypatch: pytest.Mo
     (path,) = paths(waited)
     assert path.stat().st_size > 1000
     assert paths(printed) == [path]
-    assert "Run this cell again" not in waited
+    assert "Run the cell again" not in waited
