@@ -183,7 +183,7 @@ class ServicePaused(RateLimited):
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
-            f"The service asked for a pause in all requests, until {time_of_day(seconds)}",
+            f"The service asked to wait until {time_of_day(seconds)} with every request",
             retry_after=seconds,
         )
 

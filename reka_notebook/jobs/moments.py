@@ -2,7 +2,7 @@
 
 import time
 
-from reka_notebook.api import ApiError
+from reka_notebook.api import ApiError, BudgetUsedUp, ServicePaused
 
 SOON = 60.0
 """Seconds. A longer wait is told with the time of day at which it ends."""
@@ -17,7 +17,15 @@ def time_in_words(moment: float) -> str:
 
 def obstacle_in_words(error: ApiError) -> str:
     """Return what stands in the way just now, with the facts to quote and the time that the service wants."""
-    return f"{error.said} {wish_in_words(error.retry_after)}".rstrip()
+    return f"{error.said} {wait_in_words(error)}".rstrip()
+
+
+def wait_in_words(error: ApiError) -> str:
+    """Return until when the service asked to wait, where the error does not say so itself.
+
+    A wait for this machine's own budget is no wish of the service.
+    """
+    return "" if isinstance(error, ServicePaused | BudgetUsedUp) else wish_in_words(error.retry_after)
 
 
 def wish_in_words(retry_after: float | None) -> str:

@@ -11,7 +11,7 @@ from reka_notebook.api import ApiError, Client, Patience, Unanswered
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.jobs.history import History
 from reka_notebook.jobs.job import Job
-from reka_notebook.jobs.moments import obstacle_in_words, wish_in_words
+from reka_notebook.jobs.moments import obstacle_in_words, wait_in_words
 from reka_notebook.jobs.states import ENDED, State, check_transition
 from reka_notebook.library import JobRecord, LeaseLost, Library, LibraryError
 
@@ -205,4 +205,4 @@ class Work:
         """Tell the person what is in the way, and when it is tried again."""
         self.obstacle = obstacle_in_words(error)
         again = f"Asking again in {seconds:.0f} s." if seconds else "Asking again."
-        self.job.change(note=f"{error.message.rstrip('.')}. {wish_in_words(error.retry_after) or again}")
+        self.job.change(note=f"{error.message.rstrip('.')}. {wait_in_words(error) or again}")

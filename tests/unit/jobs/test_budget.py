@@ -1,6 +1,7 @@
 """The request budget: kept to by all processes together, said, and never in the way of a cancellation."""
 
 import math
+import re
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -91,7 +92,9 @@ def test_a_pause_that_is_longer_than_the_deadline_ends_the_job_and_nothing_was_s
     assert process.controller.has_key()
     process.controller._worker.access.gate.pause(600)
     job = process.submit()
-    with pytest.raises(JobExpired, match=r"asked for a pause .* until \S+.*nothing was charged") as ended:
+    with pytest.raises(
+        JobExpired, match=r"asked to wait until \S+.* with every request.*nothing was charged"
+    ) as ended:
         job.result(5)
     assert "budget" not in str(ended.value)
     assert sandbox.ledger == []
@@ -105,11 +108,32 @@ def test_one_wish_for_a_pause_is_told_as_such_to_every_kernel(sandboxes, start) 
     with pytest.raises(JobExpired):
         first.submit("one").result(10)
     for process, prompt in ((first, "two"), (second, "three")):
-        with pytest.raises(JobExpired, match="The service asked for a pause in all requests, until") as ended:
+        with pytest.raises(
+            JobExpired, match=r"The service asked to wait until \d+.* with every request"
+        ) as ended:
             process.submit(prompt).result(10)
         assert "budget" not in str(ended.value)
     assert sandbox.ledger == []
     assert len(sandbox.log) == 1
+
+
+def test_a_wait_for_the_budget_is_not_said_to_be_the_services_wish(sandboxes, start) -> None:
+    sandbox = sandboxes()
+    process = start(sandbox.url, requests_per_minute=1, deadline=200)
+    assert process.controller.has_key()
+    while not process.controller._worker.access.gate.reserve(math.inf):
+        pass
+    job = process.submit()
+    end = time.monotonic() + 10
+    while not job.status.note:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    assert re.fullmatch(
+        r"The budget of requests a minute is used up\. Asking again in \d+ s\.", job.status.note
+    )
+    job.cancel()
+    with pytest.raises(JobCancelled):
+        job.result(5)
 
 
 def test_a_long_wait_that_the_service_wants_is_said_and_the_deadline_holds(sandboxes, start) -> None:
