@@ -145,7 +145,9 @@ def _film(
     if heard is not None and whole is not None and whole - heard.promised <= oddities.SHORTFALL:
         whole = None  # that of the sound
     rate = picture.average_rate or picture.guessed_rate
-    end = own or max(tail.end or 0.0, tail.promised)
+    seen = tail.end or 0.0
+    # A duration that is shorter than what is there is nonsense.
+    end = own if own is not None and own >= seen - oddities.SHORTFALL else max(seen, tail.promised)
     info = MediaInfo(
         kind="video",
         media_type=f"video/{media_type.partition('/')[2]}",

@@ -225,6 +225,18 @@ def test_frames_at_odd_times_are_no_oddity(videos, tmp_path):
     assert probe(copied(videos["h264.mkv"], tmp_path / "a.mkv", jumpy)).kind == "video"
 
 
+@pytest.mark.parametrize("ticks", [0, 1, 0xFFFFFFFF])
+def test_a_duration_that_is_nonsense_is_not_believed(videos, tmp_path, ticks):
+    data = bytearray(videos["silent.mp4"].read_bytes())
+    at = data.index(b"mdhd") + 20
+    data[at : at + 4] = ticks.to_bytes(4)
+    path = tmp_path / "a.mp4"
+    path.write_bytes(data)
+    info = probe(path)
+    assert (info.duration, info.remarks) == (pytest.approx(2.0, abs=0.1), ())
+    assert last_frame(path).size == (320, 240)
+
+
 def test_samples_of_no_bytes(videos, tmp_path):
     def emptied(tracks):
         return [[p if n != 20 else _empty(p) for n, p in enumerate(tracks[0])], *tracks[1:]]
