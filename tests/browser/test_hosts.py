@@ -109,6 +109,9 @@ def workspace(tmp_path: Path, photo: Path) -> Path:
     cells = [nbformat.v4.new_code_cell(STUDIO)]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), tmp_path / "studio.ipynb")
+    background = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3 --bg\nA slow dolly in"
+    cells = [nbformat.v4.new_code_cell(cell) for cell in ("%load_ext reka_notebook", background)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), tmp_path / "background.ipynb")
     (tmp_path / "studio.py").write_text(MARIMO, "utf-8")
     (tmp_path / "takes.py").write_text(MARIMO_TAKES, "utf-8")
     return tmp_path
@@ -206,6 +209,21 @@ def test_voila(page: Page, serve: Serve, free_port: int, photo: Path, sandbox: S
     serve("voila", "studio.ipynb", "--no-browser", f"--port={free_port}", at=f"{url}/voila/static/voila.js")
     page.goto(url)
     make_a_video(page, photo, sandbox, "voila")
+
+
+@pytest.mark.parametrize("seconds", [20])
+def test_voila_begins_at_once_with_a_cell_in_the_background(
+    page: Page, serve: Serve, free_port: int, sandbox: Sandbox
+) -> None:
+    url = f"http://127.0.0.1:{free_port}"
+    serve("voila", "background.ipynb", "--no-browser", f"--port={free_port}", at=f"{url}/voila/static/voila.js")
+    page.goto(url)
+    job = page.get_by_role("region", name="Job")
+    expect(job).to_contain_text("A slow dolly in")
+    expect(job).to_contain_text("Making the video")
+    take = page.get_by_role("region", name="Take")
+    expect_playing(take.locator("video"))
+    page.screenshot(path=ARTEFACTS / "hosts" / "voila_background.png")
 
 
 def test_marimo(page: Page, serve: Serve, free_port: int, photo: Path, sandbox: Sandbox) -> None:
