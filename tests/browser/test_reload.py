@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from reka_notebook.sandbox import Sandbox
 
+from .conftest import ARTEFACTS
 from .lab import OPENED, Notebook, expect_playing
 
 pytestmark = pytest.mark.browser
@@ -40,6 +41,8 @@ def test_a_page_loaded_again_while_a_cell_waits_shows_the_take_at_the_end(
     expect_playing(take.locator("video"))
     assert take.locator("video").get_attribute("poster")
     expect(job).to_have_count(0)
+
+    notebook.page.screenshot(path=ARTEFACTS / "hosts" / "reloaded.png")
 
     # And once more, long after the end.
     notebook.reload()
