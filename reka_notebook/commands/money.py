@@ -1,6 +1,7 @@
 """What a job means for the money, in words. Charging seems to happen at submission; Reka does not say."""
 
 from reka_notebook.jobs import State
+from reka_notebook.jobs.endings import is_not_accepted
 from reka_notebook.library import JobRecord, TakeRecord
 
 _GONE_ON = "Going on with it, from whichever notebook, sends the same key and is no second charge."
@@ -23,17 +24,22 @@ def money(record: JobRecord, take: TakeRecord | None = None) -> str:
             return f"It may have been sent, so it may have been charged, once at most. {_GONE_ON}"
         case State.QUEUED | State.RUNNING | State.FETCHING:
             return f"It was submitted, and is charged once at most. {_GONE_ON}"
+        case State.EXPIRED if is_not_accepted(record):
+            return "The service has not accepted it, so nothing was charged. Going on with it sends it again."
         case State.EXPIRED:
-            known = "It was submitted" if submitted else "Whether the service has taken it is not known"
+            known = "It was submitted" if submitted else "Whether the service accepted it is not known"
             return f"{known}; it is charged once at most. {_GONE_ON}"
         case State.CANCELLED if not submitted:
-            return "It was cancelled before the service took it, so nothing was charged."
+            return "It was cancelled before it was submitted, so nothing was charged."
         case State.CANCELLED:
-            return "The service may charge for what it had begun. The same request again is a new one, and is charged."
+            return (
+                "You may be charged for work already started. The same request again is a new, separately charged "
+                "request."
+            )
         case State.FAILED if not submitted:
-            return "The service did not take it, so nothing was charged as far as is known."
+            return "The service did not accept it, so nothing was charged."
         case State.FAILED:
             return (
-                "Whether a failed request is charged is Reka's to say. The same request again is a new attempt, and "
-                "may be charged."
+                "Whether a failed request is charged is Reka's to say. The same request again is a new, separately "
+                "charged request."
             )

@@ -17,6 +17,7 @@ from reka_notebook.config import Settings, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.forks import renew_in_child
 from reka_notebook.jobs.ask import Ask
+from reka_notebook.jobs.endings import is_not_accepted
 from reka_notebook.jobs.errors import JobError
 from reka_notebook.jobs.history import History
 from reka_notebook.jobs.job import Job, Listener
@@ -288,7 +289,7 @@ class Controller:
                 record.id,
                 epoch=record.epoch,
                 state=str(State.QUEUED if record.request_id else State.SUBMITTING),
-                error=None,
+                error=record.error if is_not_accepted(record) else None,  # what is certain stays so
                 ended=None,
                 owner=None,  # whoever let it expire may be alive, and does it no more
                 cancel_wanted=None,

@@ -17,6 +17,7 @@ NEW_CHARGE = "Running it again is a new, separately charged request."
 REKAS_TO_SAY = "Whether a failed request is charged is Reka's to say."
 GOES_ON = "Nothing is lost: run it again, or resume it, and it goes on with the same request, without a second charge."
 NOTHING_CHARGED = "Nothing was charged."
+NOT_ACCEPTED = "was not accepted, and nothing was charged."
 
 
 # Before the service has accepted it
@@ -29,9 +30,12 @@ def refused(error: ApiError, elsewhere: str = "") -> JobFailed:
 
 def not_accepted(record: JobRecord, obstacle: str) -> JobExpired:
     """Say that the service has not accepted a submission yet, for certain, and may do so later."""
-    return JobExpired(
-        f"{obstacle} Job {record.id} was not accepted, and nothing was charged. Run it again, or resume it, later."
-    )
+    return JobExpired(f"{obstacle} Job {record.id} {NOT_ACCEPTED} Run it again, or resume it, later.")
+
+
+def is_not_accepted(record: JobRecord) -> bool:
+    """Return whether a job that stopped waiting was certainly not accepted, at its last try or before."""
+    return record.request_id is None and NOT_ACCEPTED in (record.error or "")
 
 
 def maybe_accepted(record: JobRecord, obstacle: str, advice: str = "") -> JobExpired:

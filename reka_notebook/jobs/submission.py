@@ -54,7 +54,7 @@ class Submission:
         self._on_its_way = False
         self._trouble: str | None = None
         # An earlier process may have sent it and died before the answer.
-        self._maybe_taken = work.record.state == State.SUBMITTING
+        self._maybe_taken = work.record.state == State.SUBMITTING and not endings.is_not_accepted(work.record)
 
     def cancel(self) -> None:
         """Stop, where it is certain that the service has not seen the request."""
@@ -74,7 +74,7 @@ class Submission:
         if work.wants_cancel and not self._maybe_taken:
             raise endings.cancelled_in_time()
         await self._check_surroundings()
-        await work.move(State.SUBMITTING)
+        await work.move(State.SUBMITTING, error=None)
         with self._scope:
             submitted = await self._send(path, body)
         if self._scope.cancelled_caught:

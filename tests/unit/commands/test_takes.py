@@ -171,10 +171,10 @@ def test_show_counts_the_bytes_in_an_answer_and_does_not_print_them(filled: Fill
             {"state": "expired", "request_id": "r", "ended": 1.0},
             "It was submitted; it is charged once at most.",
         ),
-        ({"state": "expired", "ended": 1.0}, "Whether the service has taken it is not known;"),
+        ({"state": "expired", "ended": 1.0}, "Whether the service accepted it is not known;"),
         (
             {"state": "failed", "ended": 1.0},
-            "The service did not take it, so nothing was charged as far as is known.",
+            "The service did not accept it, so nothing was charged.",
         ),
         (
             {"state": "failed", "request_id": "r", "ended": 1.0},
@@ -183,7 +183,7 @@ def test_show_counts_the_bytes_in_an_answer_and_does_not_print_them(filled: Fill
         ({"state": "cancelled", "ended": 1.0}, "so nothing was charged."),
         (
             {"state": "cancelled", "request_id": "r", "ended": 1.0},
-            "The service may charge for what it had begun.",
+            "You may be charged for work already started.",
         ),
     ],
 )

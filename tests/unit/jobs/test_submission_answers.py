@@ -144,3 +144,15 @@ def test_a_proxy_that_wants_a_password_sent_nothing(start, monkeypatch) -> None:
     with pytest.raises(JobFailed, match="Nothing was charged"):
         job.result(20)
     proxy.close()
+
+
+def test_what_was_certain_stays_so_when_it_is_run_again(sandbox, start) -> None:
+    process = start(sandbox.url, deadline=60)
+    sandbox.faults.add(Fault("submit", status=429, headers={"Retry-After": "3600"}))
+    with pytest.raises(JobExpired, match="nothing was charged"):
+        process.submit().result(20)
+    sandbox.faults.add(Fault("submit", status=401))
+    with pytest.raises(JobFailed, match=r"Nothing was charged\."):
+        process.submit().result(20)
+    process.submit().result(10)
+    assert len(sandbox.ledger) == 1
