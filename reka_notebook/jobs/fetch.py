@@ -17,6 +17,7 @@ from reka_notebook.jobs.arrived import Arrival, Fetched, already_there, decode_d
 from reka_notebook.jobs.link_refused import refusal
 from reka_notebook.library import JobRecord, Library
 from reka_notebook.library.folder import disk_in_words
+from reka_notebook.media.opening import is_whole
 
 MAX_FILE = 4 * 2**30
 """Bytes of the largest file that is fetched."""
@@ -26,6 +27,8 @@ WINDOW, SLOWEST = 60.0, 64 * 2**10
 
 PIECE = 2**20
 """Bytes that are written at once."""
+
+NOT_ASKED = "The file is whole by what it says itself; its host could not be asked any more."
 
 _DECODERS: RunVar[anyio.CapacityLimiter] = RunVar("decoders")
 
@@ -79,6 +82,28 @@ async def _arrive(client: Client, link: MediaLink, part: Path, have: int, second
         with anyio.move_on_after(seconds):
             return await _download(client, link.url, part, have)
     raise NotInTime("The file had not arrived at the job's deadline; what has arrived of it is kept")
+
+
+async def arrived_before(library: Library, record: JobRecord, link: MediaLink, index: int) -> Fetched | None:
+    """Move a file in that has arrived whole, by what it says itself, where its host cannot be asked any more.
+
+    A process may have ended between the file's last byte and its place in the library.
+
+    :return: ``None`` where it has not.
+    """
+
+    def keep_it() -> Fetched | None:
+        part, have = _begun(library, record, index)
+        try:
+            if not have or not is_whole(part):
+                return None
+            media.probe(part)
+        except media.MediaError:
+            return None
+        found = move_in(library, record, part, index, link, Arrival(whole=True, again=True), text=False)
+        return found._replace(remarks=(*found.remarks, NOT_ASKED))
+
+    return await anyio.to_thread.run_sync(keep_it, limiter=_decoders())
 
 
 def _begun(library: Library, record: JobRecord, index: int) -> tuple[Path, int]:

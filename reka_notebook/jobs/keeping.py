@@ -13,7 +13,7 @@ from reka_notebook.api import ApiError, MediaLink, media_links
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.arrived import Fetched, check_lease, keep_data
 from reka_notebook.jobs.errors import JobExpired
-from reka_notebook.jobs.fetch import SLOWEST, fetch
+from reka_notebook.jobs.fetch import SLOWEST, arrived_before, fetch
 from reka_notebook.jobs.link_refused import LinkRefused
 from reka_notebook.jobs.reasons import service_reason
 from reka_notebook.jobs.schedule import back_off
@@ -220,13 +220,22 @@ async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) ->
                 text=text,
             )
             return await work.ask(arriving, within=math.inf, grace=GRACE)
-        except (LeaseLost, LinkRefused):
+        except LeaseLost:
             raise
+        except LinkRefused:
+            last = work.links_refused >= FRESH_URLS
+            found = await arrived_before(work.library, work.record, link, index) if last else None
+            if found is None:
+                raise
+            return found
         except (ApiError, media.MediaError, LibraryError) as error:
             before, arrived = arrived, part.stat().st_size if part.exists() else 0
             tried = 1 if arrived >= before + SLOWEST else tried + 1  # what grows is on its way
             words = error.said if isinstance(error, ApiError) else str(error)
             if tried >= tries or work.left <= 0 or isinstance(error, CutOff):
+                found = await arrived_before(work.library, work.record, link, index)
+                if found is not None:
+                    return found
                 raise endings.not_had(work.record, words) from error
             work.job.change(note=f"{words} It is fetched again.")
             wanted = error.retry_after if isinstance(error, ApiError) else None

@@ -38,6 +38,12 @@ def trailing_bytes(file: IO[bytes], media_type: str) -> int:
     return max(0, _size(file) - end) if end is not None else 0
 
 
+def states_its_end(file: IO[bytes], media_type: str) -> bool:
+    """Tell whether a file's own structure says where it ends, and that it reaches so far."""
+    end = _stated_end(file, media_type)
+    return end is not None and end <= _size(file)
+
+
 def _stated_end(file: IO[bytes], media_type: str) -> int | None:
     find = _ENDS.get(media_type)
     return find(file, _size(file)) if find else None

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from reka_notebook.media.envelope import missing_bytes
+from reka_notebook.media.envelope import missing_bytes, states_its_end
 from reka_notebook.media.errors import AGAIN, CutShort, MediaError, NotMedia
 from reka_notebook.media.signature import HEAD, NOUNS, PICTURES, TEXTS, beginning, recognise
 from reka_notebook.media.tracks import DEMUXERS
@@ -43,6 +43,13 @@ def media_type_of(path: Path) -> str | None:
     """Return the media type that a file's first bytes tell of, or None where they tell nothing."""
     with path.open("rb") as file:
         return recognise(file.read(HEAD))
+
+
+def is_whole(path: Path) -> bool:
+    """Tell whether a video, a sound or an image is whole by what it says itself; not where it does not say."""
+    with path.open("rb") as file:
+        media_type = recognise(file.read(HEAD))
+        return media_type is not None and states_its_end(file, media_type)
 
 
 def _checked(file: IO[bytes], name: str, lenient: bool) -> str:

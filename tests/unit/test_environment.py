@@ -257,9 +257,7 @@ def test_for_this_machine_none_of_it_is_looked_at(environment, photo, sandbox, t
 def test_an_account_without_a_home(environment, photo, sandbox, modules, tmp_path, library) -> None:
     (modules / "sitecustomize.py").write_text(NO_HOME)
     home = str(tmp_path / library) if library else None
-    ways, _ = every_way(
-        photo, environment(HOME=None, REKA_BASE_URL=sandbox.url, REKA_NOTEBOOK_HOME=home)
-    )
+    ways, _ = every_way(photo, environment(HOME=None, REKA_BASE_URL=sandbox.url, REKA_NOTEBOOK_HOME=home))
     if library:
         assert (ways["submit"], ways["generate"]) == ("kept", 0)
     else:

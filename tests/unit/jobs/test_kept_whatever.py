@@ -14,6 +14,7 @@ from PIL import Image
 from reka_notebook import media
 from reka_notebook.commands.facts import take_facts
 from reka_notebook.jobs import JobExpired, State
+from reka_notebook.jobs.fetch import NOT_ASKED
 from reka_notebook.library.folder import SIDECAR
 from reka_notebook.notebook.details import details
 from reka_notebook.notebook.output import plain, take_html
@@ -468,3 +469,31 @@ def test_a_film_is_had_by_the_kept_answer_whatever_the_service_says_later(
     assert take.path.read_bytes() == files.content
     assert take.raw["result"]["output"]["video"]["url"].startswith(files.url)
     assert len(sandbox.ledger) == 1
+
+
+@pytest.mark.parametrize("refusal", [403, 500])
+def test_a_film_that_had_arrived_whole_is_kept_though_its_host_refuses_now(
+    process, sandbox, output, files, film, refusal
+) -> None:
+    """A process was killed between the last byte and the place in the library, and the link has expired since."""
+    files.content, files.refusals = film.read_bytes(), [(403, b"no")] * 4
+    job = process.submit()
+    with pytest.raises(JobExpired):
+        job.result(20)
+    library = process.controller.library
+    epoch = library.jobs.get(job.id).epoch
+    library.media.part(job.id, 0, epoch).write_bytes(film.read_bytes())
+    files.refusals = [(refusal, b"no")] * 99
+    take = process.submit().result(20)
+    assert take.path.read_bytes() == film.read_bytes()
+    assert take.remarks == [NOT_ASKED]
+    assert len(sandbox.ledger) == 1
+
+
+def test_half_a_film_is_not_kept_where_its_host_refuses(process, output, files, film) -> None:
+    files.content, files.breaks_at = film.read_bytes(), lambda number: 5000
+    with pytest.raises(JobExpired):
+        process.submit().result(20)
+    files.refusals = [(403, b"no")] * 99
+    with pytest.raises(JobExpired, match="refuses its URL"):
+        process.submit().result(20)
