@@ -85,9 +85,9 @@ def settings() -> Settings:
     """
     values = dict(_chosen)
     for name, variable in _VARIABLES.items():
-        said = os.getenv(variable) if name not in values else None
-        if said is not None:
-            values[name] = READ[name](not_empty(variable, said))
+        # Not in a variable of its own, which a traceback may print: a URL may hold a password.
+        if name not in values and variable in os.environ:
+            values[name] = READ[name](not_empty(variable, os.environ[variable]))
     values.setdefault("base_url", BASE_URL)
     values["home"] = values.get("home") or fixed_path("home", _default_home())
     return Settings(**values)

@@ -4,7 +4,6 @@ import math
 import numbers
 import operator
 import os
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -15,8 +14,6 @@ from reka_notebook.errors import RekaError
 from reka_notebook.key import Key
 
 BASE_URL = "https://vision-agent.api.reka.ai"
-
-_USER = re.compile(r"//[^/?#]*@")
 
 
 def not_empty(name: str, value: str) -> str:
@@ -105,24 +102,30 @@ def _key_header(value: object) -> str:
 
 def _base_url(value: object) -> str:
     url = _text("base_url", value)
-    shown = _USER.sub("//…@", url)  # what stands there may be a password
+    flaw = _flaw_of_url(url)
+    if flaw:
+        del value, url  # a traceback may print this frame's variables
+        raise RekaError(f"The base URL {flaw}")
+    return url.rstrip("/")
+
+
+def _flaw_of_url(url: str) -> str | None:
+    """What keeps a text from being a base URL. Of what is no address nothing is shown: it may hold a password."""
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018 (raises where it is no number)
+        port = parts.port
     except ValueError:
-        raise RekaError(
-            f"The base URL {shown!r} is no address: its host or port cannot be read. Reka's own is {BASE_URL}."
-        ) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise RekaError(f"The base URL {shown!r} is not an http(s) address. Reka's own is {BASE_URL}.")
-    if parts.username or parts.password:
-        raise RekaError("The base URL has a user name or password in it; the key belongs into REKA_API_KEY.")
+        return f"is no address: its host or port cannot be read. Reka's own is {BASE_URL}."
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        return f"is not an http(s) address. Reka's own is {BASE_URL}."
+    if "@" in url:
+        return "has a user name or password in it; the key belongs in REKA_API_KEY."
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise RekaError(
-            f"The base URL {shown!r} has more than a host and a port. Reka's paths begin at the host: write "
+        return (
+            "has more than a host and a port. Reka's paths begin at the host: write "
             f"{parts.scheme}://{parts.netloc}, and correct the paths in the catalogue if need be."
         )
-    return url.rstrip("/")
+    return None
 
 
 READ: Mapping[str, Callable[[Any], Any]] = {

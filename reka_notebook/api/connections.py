@@ -175,7 +175,7 @@ def check_surroundings(url: str) -> None:
 
     :raises ConnectionBlocked: what the environment says of proxies or certificates cannot be used.
     """
-    if not is_loopback(url):
+    if not is_loopback(url) or urlsplit(url).scheme == "https":
         _transport(url, proxy_for(url))
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -118,12 +119,25 @@ def test_a_slash_at_the_end_of_a_base_url_is_no_path() -> None:
         "ftp://me:sesame@x.test",
         "https://me:sesame@",
         "https://me:sesame@x.test",
+        "https://me:se#sesame@x.test",
+        "https://me:se/sesame@x.test",
+        "https://me:se?sesame@x.test",
+        "https://x.test#sesame@",
+        "https://me:sesame@[x.test",
+        "me:sesame@x.test",
+        "sesame",
+        "http:sesame",
     ],
 )
-def test_a_password_in_a_base_url_is_not_shown(url: str) -> None:
+def test_a_password_in_a_base_url_is_not_shown(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(RekaError) as refused:
         configure(base_url=url)
     assert "sesame" not in str(refused.value)
+    monkeypatch.setenv("REKA_BASE_URL", url)
+    with pytest.raises(RekaError) as refused:
+        settings()
+    shown = "".join(traceback.TracebackException.from_exception(refused.value, capture_locals=True).format())
+    assert "sesame" not in shown[shown.index("in settings") :]
 
 
 VARIABLES = {

@@ -1,0 +1,114 @@
+"""No key anywhere, in a cell that Run All reaches: it says what is missing and ends, and never advises a cell."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import start_new_kernel
+
+from tests.kernel.conftest import Notebook
+
+pytestmark = pytest.mark.kernel
+
+MISSING = "There is no API key for Reka's service. Nothing was sent."
+CELLS = {
+    "cell": "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3\nA slow dolly in",
+    "several": "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3\nA pan\n---\nA tilt",
+    "line": "%reka_video -i photo.jpg -m kling-v3-pro --duration 3 A slow dolly in",
+    "submit": "reka_notebook.submit('A pan', 'photo.jpg', model='kling-v3-pro', duration=3)",
+}
+
+
+@pytest.fixture
+def elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder from which the service is not on this machine, and no key is to be had."""
+    monkeypatch.setenv("REKA_BASE_URL", "https://reka.test")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    return folder
+
+
+def test_run_all_ends_with_what_is_missing(elsewhere: Path) -> None:
+    cells = [
+        "import reka_notebook\n%load_ext reka_notebook",
+        *CELLS.values(),
+        "%reka key",
+        "reka_notebook.studio()",
+    ]
+    _, *outputs, key, _ = Notebook(elsewhere, *cells, errors=True).run()
+    for source, output in zip(CELLS, outputs, strict=True):
+        (error,) = [shown for shown in output if shown["output_type"] == "error"]
+        text = error["evalue"]
+        assert MISSING in text, source
+        assert "REKA_API_KEY" in text
+        assert "keyring set reka-notebook api-key" in text
+        assert "%reka key" in text
+        assert "configure(" not in "\n".join(error["traceback"]) + text
+    assert "none" in str(key)
+    assert "configure(" not in str(key)
+
+
+def test_papermill_ends_with_what_is_missing(elsewhere: Path, tmp_path: Path) -> None:
+    cells = ["%load_ext reka_notebook", CELLS["cell"]]
+    made = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
+    made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(made, tmp_path / "asked.ipynb")
+    with pytest.raises(papermill.PapermillExecutionError, match="There is no API key for Reka's service"):
+        papermill.execute_notebook(
+            tmp_path / "asked.ipynb", tmp_path / "run.ipynb", cwd=str(elsewhere), progress_bar=False
+        )
+
+
+@pytest.fixture
+def kernel(elsewhere: Path) -> Iterator[BlockingKernelClient]:
+    """A kernel whose front end says that it can ask a person."""
+    manager, client = start_new_kernel(kernel_name="python3", cwd=str(elsewhere))
+    client.execute_interactive("import reka_notebook.key\n%load_ext reka_notebook", timeout=60)
+    yield client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.parametrize("way", ["cell", "submit"])
+def test_a_prompt_that_nobody_answers_ends_and_the_kernel_goes_on(
+    kernel: BlockingKernelClient, way: str
+) -> None:
+    kernel.execute_interactive("reka_notebook.key.PATIENCE = 1.0", timeout=60)
+    asked: list[dict] = []
+    begun = time.monotonic()
+    # A page that is closed: it said that it can ask, and does not answer.
+    reply = kernel.execute_interactive(CELLS[way], allow_stdin=True, stdin_hook=asked.append, timeout=60)
+    assert time.monotonic() - begun < 30
+    assert len(asked) == 1
+    assert asked[0]["content"]["password"] is True
+    assert reply["content"]["status"] == "error"
+    assert MISSING in reply["content"]["evalue"]
+    again = kernel.execute_interactive("1 + 1", timeout=60)
+    assert again["content"]["status"] == "ok"
+
+
+def test_a_prompt_that_is_interrupted_ends(kernel: BlockingKernelClient) -> None:
+    def interrupt(_: dict) -> None:
+        kernel.parent.interrupt_kernel()
+
+    begun = time.monotonic()
+    reply = kernel.execute_interactive(CELLS["cell"], allow_stdin=True, stdin_hook=interrupt, timeout=60)
+    assert reply["content"]["status"] == "error"
+    assert time.monotonic() - begun < 30
+
+
+def test_an_answer_is_used_and_is_in_no_output(kernel: BlockingKernelClient) -> None:
+    outputs: list[dict] = []
+
+    def answer(_: dict) -> None:
+        kernel.input("rk51kepnevershown90210")
+
+    kernel.execute_interactive(
+        "%reka key", allow_stdin=True, stdin_hook=answer, output_hook=outputs.append, timeout=60
+    )
+    shown = str([message["content"] for message in outputs])
+    assert "typed in, kept for this session only" in shown
+    assert "rk51kepnevershown90210" not in shown
