@@ -112,6 +112,19 @@ class ConnectProxy(Server):
                 pipe(connection, other)
 
 
+class TlsConnectProxy(ConnectProxy):
+    """As :class:`ConnectProxy`, itself under a certificate of the service's authority."""
+
+    def __init__(self, service: TlsService) -> None:
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        service.authority.issue_cert("127.0.0.1").configure_cert(self._context)
+        super().__init__(service.port)
+
+    def serve(self, connection: socket.socket) -> None:
+        with self._context.wrap_socket(connection, server_side=True) as secure:
+            super().serve(secure)
+
+
 class SocksProxy(Server):
     """A SOCKS5 proxy without names and passwords, which connects every name to one server.
 

@@ -65,7 +65,8 @@ class Wire:
     host: str = "127.0.0.1"
 
     def __post_init__(self) -> None:
-        self._listener = socket.create_server((self.host, 0))
+        dual = {"family": socket.AF_INET6, "dualstack_ipv6": True} if ":" in self.host else {}
+        self._listener = socket.create_server((self.host, 0), **dual)
         self.ended = threading.Event()
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()

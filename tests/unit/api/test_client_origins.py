@@ -23,7 +23,7 @@ def anywhere() -> Iterator[Callable[..., Wire]]:
     started: list[Wire] = []
 
     def start(*replies: bytes) -> Wire:
-        started.append(Wire(list(replies), host="0.0.0.0"))
+        started.append(Wire(list(replies), host="::" if socket.has_dualstack_ipv6() else "0.0.0.0"))
         return started[-1]
 
     yield start
@@ -191,6 +191,7 @@ async def test_over_plain_http_to_another_machine_nothing_is_sent(asking, base) 
         "0177.0.0.1",
         "[::ffff:127.0.0.1]",
         "0.0.0.0",
+        *(["[::1]", "[0:0:0:0:0:0:0:1]", "[::]"] if socket.has_dualstack_ipv6() else []),
     ],
 )
 @pytest.mark.parametrize("excepted", [None, "[::1],fd00::/8,:,a b,,"])

@@ -11,7 +11,7 @@ import pytest
 
 from reka_notebook.api import ConnectionBlocked, NotSent, Patience, Unanswered
 from reka_notebook.api.connections import check_surroundings
-from tests.surroundings import EXPIRED, URL, ConnectProxy, Server, SocksProxy, TlsService
+from tests.surroundings import EXPIRED, URL, ConnectProxy, Server, SocksProxy, TlsConnectProxy, TlsService
 from tests.unit.api.conftest import ONCE, SECRET
 
 pytestmark = [
@@ -76,6 +76,49 @@ async def test_a_proxy_with_a_private_authority_gets_through(
     assert (b"proxy-authorization: basic" in proxy.seen[0].lower()) is bool(user)
     assert SECRET.encode() in service.seen[0]
     assert b"roxy" not in service.seen[0]
+
+
+async def test_a_proxy_that_speaks_tls_itself_gets_through(service, keep, asking, monkeypatch) -> None:
+    proxy = keep(TlsConnectProxy(service))
+    monkeypatch.setenv("HTTPS_PROXY", f"https://127.0.0.1:{proxy.port}")
+    async with asking(URL) as client:
+        with pytest.raises(ConnectionBlocked, match="SSL_CERT_FILE"):
+            await client.status("r", patience=ONCE)
+        monkeypatch.setenv("SSL_CERT_FILE", str(service.trusted))
+        assert (await client.status("r", patience=ONCE)).status == "COMPLETED"
+    assert proxy.seen[-1].startswith(b"CONNECT reka.test:443 ")
+
+
+async def test_a_file_at_plain_http_goes_through_its_own_proxy(keep, asking, monkeypatch) -> None:
+    def file(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nvideo")
+
+    proxy = keep(ConnectProxy(answer=file))
+    refusing = keep(ConnectProxy(answer=b"407 Proxy Authentication Required"))
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+    async with asking(URL) as client:
+        async with client.media("http://files.test/v.mp4") as stream:
+            assert b"".join([piece async for piece in stream.pieces]) == b"video"
+        assert proxy.seen[0].startswith(b"GET http://files.test/v.mp4 ")
+        assert SECRET.encode() not in proxy.seen[0]
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{refusing.port}")
+        with pytest.raises(ConnectionBlocked, match="HTTP_PROXY asks for a user name and password"):
+            async with client.media("http://files.test/v.mp4"):
+                pass
+
+
+async def test_a_server_on_this_machine_with_a_certificate_is_checked_by_the_same_variable(
+    keep, asking, monkeypatch, tmp_path
+) -> None:
+    service = keep(TlsService(tmp_path, names=("localhost", "reka.localhost")))
+    monkeypatch.setenv("HTTPS_PROXY", "socks4://nowhere.test:1")
+    monkeypatch.setenv("SSL_CERT_FILE", str(service.trusted))
+    for name in ("localhost", "LOCALHOST", "reka.localhost"):
+        async with asking(f"https://{name}:{service.port}") as client:
+            assert (await client.status("r", patience=ONCE)).status == "COMPLETED"
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing"))
+    with pytest.raises(ConnectionBlocked, match="SSL_CERT_FILE"):
+        check_surroundings(f"https://localhost:{service.port}")
 
 
 @pytest.mark.parametrize("scheme", ["socks5", "socks5h", "socks"])
