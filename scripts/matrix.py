@@ -1,6 +1,7 @@
 """``make matrix``: the kernel's tests with each ipykernel on each Python, and what passed as a table in the docs.
 
 Each pair has a virtual environment of its own in ``.matrix/``, made once and again when ``pyproject.toml`` changes.
+One more, on the oldest Python, has the lowest version of everything that ``pyproject.toml`` allows.
 ``scripts/matrix.py 3.12 7.1`` runs only those named, and writes nothing into the docs.
 """
 
@@ -10,11 +11,14 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / ".matrix"
@@ -22,9 +26,10 @@ PAGE = ROOT / "docs" / "hosts.md"
 PLACE = re.compile(r"(?<=<!-- make matrix -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
-KERNELS = {"6.31": "==6.31.*", "7.1": "==7.1.*", "7.3": "==7.3.*", "newest": ""}
+LOWEST = "lowest"
+KERNELS = {LOWEST: "", "6.31": "==6.31.*", "7.1": "==7.1.*", "7.3": "==7.3.*", "newest": ""}
 AT_ONCE = 2
-TESTS = ("magic", "cancel", "interrupt", "several", "take_up", "nested_loop")
+TESTS = ("magic", "cancel", "interrupt", "several", "take_up", "nested_loop", "lossy_hosts")
 """Those of tests/kernel in which the kernel's own ways matter: how it waits, and what reaches it meanwhile."""
 
 LEFT_OUT = "not bad_input and not what_is_wrong and not does_not_survive"
@@ -37,7 +42,11 @@ def main(*named: str) -> int:
     for version in _chosen(PYTHONS, named):
         if version not in pythons:
             print(f"Python {version} is not on this machine, and is left out.", file=sys.stderr)
-    pairs = [(kernel, python) for kernel, python in product(_chosen(KERNELS, named), pythons)]
+    pairs = [
+        (kernel, python)
+        for kernel, python in product(_chosen(KERNELS, named), pythons)
+        if kernel != LOWEST or python == PYTHONS[0]
+    ]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         counts = pool.map(lambda pair: run(pair[0], pair[1], pythons[pair[1]]), pairs)
         results = dict(zip(pairs, counts, strict=True))
@@ -58,6 +67,18 @@ def interpreter(version: str) -> Path | None:
         if said.returncode == 0 and said.stdout.startswith(f"Python {version}."):
             return path
     return None
+
+
+def floors() -> dict[str, str]:
+    """Return the lowest version of each package that ``pyproject.toml`` allows, of those that the tests need too."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    named = map(Requirement, [*project["dependencies"], *extras["sandbox"], *extras["test-kernel"]])
+    return {
+        one.name: next(part.version for part in one.specifier if part.operator == ">=")
+        for one in named
+        if one.name != project["name"]
+    }
 
 
 def run(kernel: str, version: str, python: Path) -> tuple[str, int, int]:
@@ -100,8 +121,11 @@ def _make(home: Path, inside: Path, python: Path, kernel: str) -> None:
     ready, project = home / "ready", ROOT / "pyproject.toml"
     if ready.exists() and ready.stat().st_mtime > project.stat().st_mtime:
         return
+    subprocess.run([python, "-m", "venv", "--clear", home], check=True)
+    constraints = home / "constraints.txt"
+    lowest = floors() if kernel == LOWEST else {}
+    constraints.write_text("".join(f"{name}=={version}\n" for name, version in lowest.items()), "utf-8")
     for command in (
-        [python, "-m", "venv", "--clear", home],
         [
             inside,
             "-m",
@@ -111,6 +135,8 @@ def _make(home: Path, inside: Path, python: Path, kernel: str) -> None:
             "--editable",
             ".[test-kernel]",
             f"ipykernel{KERNELS[kernel]}",
+            "--constraint",
+            constraints,
         ],
     ):
         subprocess.run(command, cwd=ROOT, env={**os.environ, "SKIP_JUPYTER_BUILDER": "1"}, check=True)
@@ -131,9 +157,13 @@ def _table(results: dict[tuple[str, str], tuple[str, int, int]], pythons: list[s
     yield "| ipykernel | " + " | ".join(f"Python {version}" for version in pythons) + " |"
     yield "| --- |" + " --- |" * len(pythons)
     for kernel in dict.fromkeys(kernel for kernel, _ in results):
-        row = [results[kernel, version] for version in pythons]
-        cells = [f"{passed} passed" + (f", {failed} failed" if failed else "") for _, passed, failed in row]
-        yield f"| {row[0][0]} | " + " | ".join(cells) + " |"
+        row = [results.get((kernel, version)) for version in pythons]
+        cells = [f"{one[1]} passed" + (f", {one[2]} failed" if one[2] else "") if one else "" for one in row]
+        full = next(one[0] for one in row if one)
+        yield f"| {full}{', the lowest of all' if kernel == LOWEST else ''} | " + " | ".join(cells) + " |"
+    if any(kernel == LOWEST for kernel, _ in results):
+        versions = ", ".join(f"{name} {version}" for name, version in sorted(floors().items()))
+        yield f"\nThe lowest of all: {versions}."
     yield f"\nRun on {time.strftime('%Y-%m-%d')}, {sys.platform}."
 
 

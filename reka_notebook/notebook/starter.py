@@ -34,8 +34,10 @@ def is_gateway(environment: Mapping[str, str] = os.environ) -> bool:
 @cache
 def program() -> str:
     """Return the name of the program that started this kernel; empty where it cannot be seen."""
-    import psutil  # ipykernel brings it
-
+    try:
+        import psutil  # ipykernel brings it
+    except ImportError:
+        return ""
     try:
         for parent in psutil.Process().parents():
             words = parent.cmdline()

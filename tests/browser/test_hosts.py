@@ -97,6 +97,11 @@ Serve = Callable[..., str]
 @pytest.fixture
 def free_port() -> int:
     """A port that nobody listens on."""
+    return find_port()
+
+
+def find_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -181,18 +186,21 @@ def make_a_video(page: Page, photo: Path, sandbox: Sandbox, host: str) -> None:
     page.screenshot(path=ARTEFACTS / "hosts" / f"{host}.png")
 
 
-def test_notebook_7(page: Page, serve: Serve, free_port: int, photo: Path, sandbox: Sandbox) -> None:
-    url = f"http://127.0.0.1:{free_port}"
+def run_in_notebook_7(page: Page, serve: Serve, port: int, *more: str, base: str = "/") -> None:
+    """Run the notebook's cells in Notebook 7."""
+    url = f"http://127.0.0.1:{port}{base}"
     serve(
         "notebook",
         "--no-browser",
         "--allow-root",
-        f"--ServerApp.port={free_port}",
+        f"--ServerApp.port={port}",
+        f"--ServerApp.base_url={base}",
         "--IdentityProvider.token=",
         "--JupyterNotebookApp.expose_app_in_browser=True",
-        at=f"{url}/api/status",
+        *more,
+        at=f"{url}api/status",
     )
-    page.goto(f"{url}/notebooks/studio.ipynb")
+    page.goto(f"{url}notebooks/studio.ipynb")
     page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady === true")
     page.evaluate(
         """async () => {
@@ -201,7 +209,26 @@ def test_notebook_7(page: Page, serve: Serve, free_port: int, photo: Path, sandb
             await jupyterapp.commands.execute('notebook:run-all-cells');
         }"""
     )
+
+
+@pytest.mark.parametrize("base", ["/", "/user/ada%20lovelace/"], ids=["root", "base path"])
+def test_notebook_7(
+    page: Page, serve: Serve, free_port: int, photo: Path, sandbox: Sandbox, base: str
+) -> None:
+    run_in_notebook_7(page, serve, free_port, base=base)
     make_a_video(page, photo, sandbox, "notebook_7")
+
+
+def test_a_kernel_behind_a_gateway(
+    page: Page, serve: Serve, free_port: int, photo: Path, sandbox: Sandbox
+) -> None:
+    """The first message with a binary buffer, either way, would end the connection of the page to its kernel."""
+    port = find_port()
+    at = f"http://127.0.0.1:{port}"
+    arguments = ("--no-browser", "--allow-root", f"--ServerApp.port={port}", "--IdentityProvider.token=")
+    serve("jupyter_server", *arguments, "--ServerApp.disable_check_xsrf=True", at=f"{at}/api/status")
+    run_in_notebook_7(page, serve, free_port, f"--gateway-url={at}")
+    make_a_video(page, photo, sandbox, "gateway")
 
 
 def test_voila(page: Page, serve: Serve, free_port: int, photo: Path, sandbox: Sandbox) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import nbformat
 import pytest
@@ -81,3 +82,23 @@ def test_a_line_says_where_the_video_lies_whatever_its_size(
     assert 'src="data:video/mp4;base64,' in inside["data"]["text/html"]
     assert "not allowed with argument --link" in refused["evalue"]
     assert len(sandbox.ledger) == 1
+
+
+def test_a_folder_with_umlauts_and_spaces_is_linked_to(notebook: Callable[..., Any], folder: Path) -> None:
+    beside = folder / "Bücher & Käse 100%"
+    beside.mkdir()
+    (beside / "own.ipynb").write_text("{}")
+    says = f"__vsc_ipynb_file__ = {str(beside / 'own.ipynb')!r}"
+    _, _, outputs = notebook(LOAD, says, CELL.replace("--as shot", "--link")).run()
+    (shown,) = outputs
+    link = re.search(r'<video[^>]* src="(reka_takes/[^"]+)"', shown["data"]["text/html"])
+    assert link
+    assert (beside / unquote(link[1])).stat().st_size > 1000
+
+
+def test_jupytext_keeps_the_cells_as_they_are(folder: Path) -> None:
+    jupytext = pytest.importorskip("jupytext")
+    written = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in (LOAD, CELL)])
+    for form in ("py:percent", "md"):
+        read = jupytext.reads(jupytext.writes(written, form), form)
+        assert [cell.source for cell in read.cells] == [LOAD, CELL]
