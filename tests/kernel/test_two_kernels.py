@@ -112,3 +112,24 @@ def test_one_that_has_only_loaded_the_extension_meanwhile_takes_it_over_too(
     until(lambda: library.takes.newest(2))
     library.close()
     assert len(sandbox.ledger) == 1
+
+
+def test_a_job_of_a_killed_kernel_is_left_to_its_key_and_the_other_shows_what_comes_of_it(
+    kernel, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    doing, looking = kernel(), kernel(key="wrong")
+    doing.start(SAME)
+    until(lambda: sandbox.ledger)
+    same = looking.client.execute(SAME)
+    doing.kill()
+    library = Library(tmp_path / "library")
+    (left,) = library.jobs.all()
+    until(lambda: not library.owners.is_alive(left.owner))
+    time.sleep(3)  # three looks of the other, which would have taken it up
+    assert all(seen.authorised for seen in sandbox.log)
+    assert library.jobs.get(left.id).epoch == left.epoch
+    library.close()
+    kernel()
+    assert "<video" in shown_at_the_end(looking, same)
+    assert all(seen.authorised for seen in sandbox.log)
+    assert len(sandbox.ledger) == 1
