@@ -50,7 +50,7 @@ def fixed_path(name: str, value: object) -> Path:
             path = Path(text).expanduser().absolute()
         except (RuntimeError, OSError) as error:
             raise RekaError(f"{name} {text!r} cannot be made an absolute path: {error}") from None
-        if "\0" in text:
+        if re.search(r"[\x00-\x1f\x7f]", text):  # a line break from a file of settings, say
             raise RekaError(f"{name} {text!r} is no path.")
         _paths[name] = text, path
     return path
@@ -111,6 +111,8 @@ def _base_url(value: object) -> str:
 
 def _flaw_of_url(url: str) -> str | None:
     """What keeps a text from being a base URL. Of what is no address nothing is shown: it may hold a password."""
+    if re.search(r"[\s\x00-\x1f\x7f]", url):
+        return f"has a space or a line break in it. Reka's own is {BASE_URL}."
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -9,9 +9,28 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from reka_notebook.media.errors import ImageError
 
 _PRIVATE_ENDINGS = frozenset(
-    ("localhost", "local", "internal", "localdomain", "lan", "home", "corp", "intranet", "private", "arpa")
+    [
+        "localhost",
+        "local",
+        "internal",
+        "localdomain",
+        "lan",
+        "home",
+        "corp",
+        "intranet",
+        "intra",
+        "private",
+        "workgroup",
+        "svc",
+        "docker",
+        "consul",
+        "arpa",
+    ]
 )
 """Top-level names that are of no use outside a machine or a network; ``home.arpa`` is one of them."""
+
+_IN_AN_EDITOR = (".vscode-cdn.net", ".vscode-webview.net")
+"""Hosts that only a page of VS Code can reach: they stand for files of this machine."""
 
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 _JUPYTER = re.compile(r"/(user|hub|files|api|lab|tree|notebooks|view|doc|edit|nbconvert|proxy)/")
@@ -55,7 +74,9 @@ def _is_private(host: str) -> bool:
         return _is_private_address(address)
     labels = name.split(".")
     ends_in_a_number = _NUMBER.fullmatch(labels[-1]) is not None  # no name, and no address that can be read
-    return len(labels) < 2 or ends_in_a_number or labels[-1] in _PRIVATE_ENDINGS
+    return (
+        len(labels) < 2 or ends_in_a_number or labels[-1] in _PRIVATE_ENDINGS or name.endswith(_IN_AN_EDITOR)
+    )
 
 
 def _address(name: str) -> _Address | None:
@@ -110,4 +131,5 @@ def _is_jupyter(path: str, query: str) -> bool:
     """Whether a path is this kernel's own server's, where a hub says which that is, or carries a server's token."""
     prefix = os.getenv("JUPYTERHUB_SERVICE_PREFIX", "").rstrip("/")
     own = bool(prefix) and (path + "/").startswith(prefix + "/")
-    return own or ("token" in parse_qs(query) and _JUPYTER.search(path) is not None)
+    secret = not {"token", "_xsrf"}.isdisjoint(parse_qs(query, keep_blank_values=True))
+    return own or (secret and _JUPYTER.search(path) is not None)

@@ -88,6 +88,8 @@ def test_an_unknown_setting_is_named_with_what_was_meant() -> None:
         ("https://service.test:99999", "no address: its host or port"),
         ("https://[::1", "no address"),
         ("service.test", r"not an http\(s\) address"),
+        ("https://service.test\n", "a space or a line break"),
+        (" https://service.test", "a space or a line break"),
         ("https://", r"not an http\(s\) address"),
         ("file:///etc/passwd", r"not an http\(s\) address"),
     ],
@@ -177,7 +179,10 @@ def test_an_empty_setting_is_an_error_and_nothing_is_changed(name: str, empty: s
         *(("deadline", value) for value in (0, -1, float("nan"), float("inf"), "60", True, [60])),
         *(("requests_per_minute", value) for value in (0, -5, float("nan"), float("inf"), "60", False)),
         *(("embed_limit", value) for value in (-1, "8MB", "8388608", 1.5, float("nan"), True)),
-        *(("home", value) for value in (5, b"takes", ["takes"], "a\0b", "~nobody-of-that-name/takes")),
+        *(
+            ("home", value)
+            for value in (5, b"takes", ["takes"], "a\0b", "takes\n", "~nobody-of-that-name/takes")
+        ),
         *(("catalogue", value) for value in (5, b"mine.json", "a\0b")),
         *(("model", value) for value in (5, ["kling-v3-pro"])),
         *(("base_url", value) for value in (5, b"https://service.test")),
@@ -189,6 +194,18 @@ def test_a_value_of_the_wrong_kind_is_refused_with_its_name(name: str, value: ob
         configure(**{name: value})
     assert refused.value.__cause__ is None
     assert settings() == before
+
+
+def test_a_folder_may_have_any_name_that_a_folder_has(tmp_path: Path) -> None:
+    for name in (
+        "Über uns",
+        "取り 込み",
+        "a\u00a0b\u3000c",
+        os.fsdecode(b"latin-\xe9"),
+        "it's; 100% #1 $HOME",
+    ):
+        configure(home=tmp_path / name)
+        assert settings().home == tmp_path / name
 
 
 def test_numbers_of_other_libraries_are_numbers() -> None:

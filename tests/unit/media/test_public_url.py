@@ -17,6 +17,9 @@ PRIVATE = [
     "nas.home.arpa",
     "nas.lan",
     "wiki.corp",
+    "kubernetes.default.svc",
+    "host.docker.internal",
+    "file+.vscode-resource.vscode-cdn.net",
     "server",
     "server.",
     "127.0.0.1",
@@ -113,6 +116,7 @@ def test_what_anybody_could_fetch_is_let_by(url: str) -> None:
         "https://nb.example.org/lab/tree/photo.jpg?reset&token=51ee7",
         "https://nb.example.org/base/api/contents/photo.jpg?token=51ee7",
         "https://nb.example.org/proxy/8000/photo.jpg?token=51ee7",
+        "https://nb.example.org/files/photo.jpg?_xsrf=51ee7",
     ],
 )
 def test_a_jupyter_servers_url_with_its_token_is_refused(url: str) -> None:
