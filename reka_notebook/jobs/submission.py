@@ -151,7 +151,8 @@ class Submission:
     def _given_up(self, error: ApiError) -> JobError:
         record = self._work.record
         if self._maybe_taken or error.maybe_taken:
-            advice = error.advice if isinstance(error, Rejected | PageInstead) else ""
+            cured_here = Rejected | PageInstead | ConnectionBlocked
+            advice = error.advice if isinstance(error, cured_here) else ""
             return endings.maybe_accepted(record, obstacle_in_words(error), advice)
         if isinstance(error, Conflict):  # somebody used this key before: another key could be another charge
             return endings.key_used_before(record, error)
