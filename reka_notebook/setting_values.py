@@ -4,6 +4,7 @@ import math
 import numbers
 import operator
 import os
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
