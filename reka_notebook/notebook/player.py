@@ -24,6 +24,19 @@ SMALL_SIDE = 480
 
 _TEXTUAL = ("text/", "application/json", "application/xml")
 
+UNPLAYED = {
+    "video/x-msvideo": "AVI",
+    "video/x-flv": "Flash video",
+    "video/x-ms-asf": "Windows Media",
+    "video/mpeg": "MPEG-2",
+    "video/mp2t": "MPEG-TS",
+}
+"""Kinds of video that no browser plays: a picture of them is shown."""
+
+UNSHOWN = frozenset({"image/tiff", "image/jp2", "image/heic"})
+"""Kinds of image that few browsers show: a JPEG of them is shown."""
+
+_WORDS = "margin-top:6px;font-size:12px;opacity:.75"
 _MEDIA = "display:block;width:100%;border-radius:6px;background:#0002"
 
 
@@ -53,10 +66,15 @@ def player(take: Take, source: str, side: int = SIDE) -> str:
     size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""
     style = f"{_MEDIA};{_shape(file.width, file.height, side)}"
     if file.kind in ("video", "image"):
+        if file.media_type in UNSHOWN:
+            source = ""
         picture = still(take, side) if file.kind == "video" or not source else None
         poster = data_uri(picture, "image/jpeg") if picture else ""
         if file.kind == "image" or not source:
             return f'<img style="{style}"{size} alt="{label}" src="{source or poster}">'
+        if file.media_type in UNPLAYED:
+            still_of_it = f'<img style="{style}"{size} alt="{label}" src="{poster}">' if poster else ""
+            return f'{still_of_it}<div style="{_WORDS}">Browsers play no {UNPLAYED[file.media_type]}.</div>'
         shown = f' poster="{poster}"' if poster else ""
         small = still(take, min(side, SMALL_SIDE)) if picture else None
         instead = f'<img alt="{label}" src="{data_uri(small, "image/jpeg")}">' if small else ""

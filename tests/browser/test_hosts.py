@@ -243,7 +243,9 @@ def test_voila_begins_at_once_with_a_cell_in_the_background(
     page: Page, serve: Serve, free_port: int, sandbox: Sandbox
 ) -> None:
     url = f"http://127.0.0.1:{free_port}"
-    serve("voila", "background.ipynb", "--no-browser", f"--port={free_port}", at=f"{url}/voila/static/voila.js")
+    serve(
+        "voila", "background.ipynb", "--no-browser", f"--port={free_port}", at=f"{url}/voila/static/voila.js"
+    )
     page.goto(url)
     job = page.get_by_role("region", name="Job")
     expect(job).to_contain_text("A slow dolly in")

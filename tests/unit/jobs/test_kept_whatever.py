@@ -362,6 +362,10 @@ def test_results_of_known_kinds_keep_their_ending(process, output, files, tmp_pa
     assert (take.path.suffix, take.path.read_bytes()) == (ending, files.content)
     assert take.file.kind == ("video" if ending in VIDEOS else "audio")
     assert (take.poster is not None) == (ending in VIDEOS)
+    shown = take_html(take)
+    assert ("<video" in shown) == (ending in (".mp4", ".webm", ".mov", ".mkv"))
+    assert ("<img" in shown) == (ending in VIDEOS)
+    assert ("Browsers play no" in shown) == (ending in (".avi", ".ts", ".mpg", ".flv", ".wmv"))
     assert take.remarks == []
 
 
@@ -373,6 +377,7 @@ def test_pictures_of_known_kinds_keep_their_ending(process, output, files, kind)
     output({"images": [{"url": f"{files.url}/x"}]})
     take = process.submit("a cup", model="nano-banana/text-to-image").result(20)
     assert take.path.suffix == {"JPEG": ".jpg"}.get(kind, f".{kind.lower()}")
+    assert f'src="data:image/{"jpeg" if kind == "TIFF" else kind.lower()};base64,' in take_html(take)
 
 
 @pytest.mark.parametrize(
