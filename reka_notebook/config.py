@@ -85,9 +85,10 @@ def settings() -> Settings:
     """
     values = dict(_chosen)
     for name, variable in _VARIABLES.items():
-        # Not in a variable of its own, which a traceback may print: a URL may hold a password.
-        if name not in values and variable in os.environ:
-            values[name] = READ[name](not_empty(variable, os.environ[variable]))
+        # Neither in a variable of its own nor from a mapping by name: a traceback that prints variables would print
+        # the value, which may hold a password, or the whole environment.
+        if name not in values and os.getenv(variable) is not None:
+            values[name] = READ[name](not_empty(variable, os.getenv(variable, "")))
     values.setdefault("base_url", BASE_URL)
     values["home"] = values.get("home") or fixed_path("home", _default_home())
     return Settings(**values)
