@@ -1,5 +1,6 @@
 """What ``reka_notebook`` offers to Python: a few verbs over the controller."""
 
+import operator
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,7 @@ def takes(limit: int = 60) -> "Takes":
     """The takes kept last, newest first: a list that shows itself as a grid, see :class:`reka_notebook.Takes`."""
     from reka_notebook.notebook.takes import Takes
 
-    return Takes(controller().takes(limit))
+    return Takes(controller().takes(operator.index(limit)))
 
 
 def compare(*takes: "Take | str", embed: bool | None = None) -> "Comparison":

@@ -18,6 +18,8 @@ def check_input(
     _check_names(endpoint, given)
     _check_images(endpoint, images, undeclared)
     declared: dict[str, JSON] = {}
+    for name in undeclared:
+        _json(endpoint, "A field's name", name)
     for name, value in given.items():
         if value is not None and name not in undeclared:
             declared[name] = coerce(_json(endpoint, name, value), endpoint.properties.get(name, {}))

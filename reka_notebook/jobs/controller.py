@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
+import msgspec
+
 from reka_notebook import catalogue as catalogues
 from reka_notebook import keychain, media
 from reka_notebook.api import AuthenticationFailed
@@ -32,6 +34,9 @@ from reka_notebook.key import HOW, Key, find_key, key_in_environment
 from reka_notebook.library import JobRecord, LeaseLost, Library, TakeRecord
 
 log = logging.getLogger("reka_notebook")
+
+SHORTEST_KEY = 12
+"""Characters from which on a key is looked for in requests: shorter ones, made up for a test, are in ordinary words."""
 
 
 class Controller:
@@ -166,6 +171,7 @@ class Controller:
 
         :param record: the last attempt at the request; ``None`` where there is none, or another take is wanted.
         """
+        self._check_no_key_in(wanted)
         if not self.sandbox:  # a server on this machine can fetch what is on it
             for url in wanted.urls:
                 media.check_public(url)
@@ -187,6 +193,21 @@ class Controller:
                 another_take=fresh,
             )
         return self._start(record)
+
+    def _check_no_key_in(self, wanted: Ask) -> None:
+        """Refuse a request with the API key in it: a variable may hold it, or a person may have pasted it there.
+
+        :raises RekaError: it has it. Nothing is written then.
+        """
+        key = self._key
+        if key is None or len(key.reveal()) < SHORTEST_KEY:  # a key for tests, as words have it in them
+            return
+        text = msgspec.json.encode(wanted.request).decode()
+        if key.taken_out_of(text) != text:
+            raise RekaError(
+                "The request has your API key in it, in the prompt or another field. Nothing was sent, and nothing was "
+                "kept. Take the key out of it and run it again."
+            )
 
     def resume(self, job: str) -> Job:
         """Take up a job by its id, or the start of it: one that expired, or that another process left."""

@@ -1,11 +1,13 @@
 """What of an image is sent: all of it, a part, or all of it with a margin that gives it another shape."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from reka_notebook.media.errors import ImageError
 from reka_notebook.media.image import SourceImage, load
+from reka_notebook.scalars import scalar
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -59,7 +61,12 @@ def crop(image: object, to: "str | tuple[int, int, int, int]") -> SourceImage:
         ratio = ratio_of(to)
         kept = (min(width, max(1, round(height * ratio))), min(height, max(1, round(width / ratio))))
         return framed(source, Crop((width - kept[0]) // 2, (height - kept[1]) // 2, *kept))
-    return framed(source, Crop(*to))
+    box = [scalar(value) for value in to] if isinstance(to, Iterable) else []
+    if len(box) != 4 or not all(isinstance(value, int) for value in box):
+        raise ImageError(
+            f"A part is left, top, width and height in whole pixels, or a ratio like 16:9, not {to!r}."
+        )
+    return framed(source, Crop(*box))
 
 
 def pad(image: object, to: str, colour: str = "#000000") -> SourceImage:
@@ -73,6 +80,8 @@ def pad(image: object, to: str, colour: str = "#000000") -> SourceImage:
     Raises:
         ImageError: no such ratio or colour, or there are no pixels here to pad, as with a URL.
     """
+    if not isinstance(to, str) or not isinstance(colour, str):
+        raise ImageError(f'A ratio is "16:9" and a colour "#000000", not {to!r} and {colour!r}.')
     return framed(load(image), Pad(to, colour))
 
 

@@ -159,7 +159,11 @@ class FromPython:
 
     async def _draft(self, request: protocol.Draft, buffers: Sequence[bytes]) -> Reply:
         form = protocol.Form(
-            request.endpoint, as_text(request.prompt), request.settings, request.models, request.by[:64]
+            request.endpoint,
+            as_text(request.prompt),
+            settings_for_browser(request.settings),
+            request.models,
+            request.by[:64],
         )
         if len(msgspec.json.encode(form)) > LONGEST_DRAFT:
             raise RekaError("The form is too long to be sent to the kernel.")

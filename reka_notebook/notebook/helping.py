@@ -21,6 +21,7 @@ def help_text() -> str:
         "    %%reka_video --image photo.jpg --model kling-v3-pro --as shot\n"
         "    A slow dolly in over the water at dawn\n\n"
         "On one line: shot = %reka_video -i photo.jpg A slow dolly in\n"
+        "A comment (# and a space) and a semicolon at the end of a line are no part of it.\n"
         "In the prompt: {{name}} is a variable, {{slow|fast}} are alternatives, a line --- parts prompts.\n\n"
         f"{options}\n"
         f"The options are those of {endpoint.title} ({endpoint.id}); %reka models lists the others, and\n"

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "reka_notebook"
 MAY_IMPORT = {
     "api": {"errors", "key", "redaction"},
     "catalogue": {"errors", "scalars"},
-    "media": {"errors"},
+    "media": {"errors", "scalars"},
     "library": {"errors", "forks"},
     "prompts": {"errors", "scalars"},
     "sandbox": {"errors", "catalogue"},

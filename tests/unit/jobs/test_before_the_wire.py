@@ -69,6 +69,28 @@ def test_the_images_are_on_disk_before_the_request_that_uses_them(process, seen,
     assert sent == [wanted.sources[0].data]
 
 
+def test_no_part_of_a_request_holds_half_a_character(process, sandbox) -> None:
+    catalogue = process.controller.catalogue
+    for values, undeclared, image in (
+        ({"negative_prompt": "\ud83d"}, {}, PIXELS),
+        ({}, {"\ud83d": 1}, PIXELS),
+        ({}, {"more": {"\ud83d": [1]}}, PIXELS),
+        ({}, {}, "https://example.org/\ud83d.png"),
+        ({}, {}, "data:image/png;base64,\ud83d"),
+        ({}, {}, "caf\udce9.png"),
+    ):
+        with pytest.raises(RekaError):
+            ask(
+                catalogue,
+                "A pan",
+                {"start": image},
+                model="kling-v3-pro",
+                values=values,
+                undeclared=undeclared,
+            )
+    assert sandbox.log == []
+
+
 @pytest.mark.parametrize(
     ("prompt", "said"),
     [

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Job, JobError
 from reka_notebook.sandbox import Fault
 from tests.processes import SECRET
@@ -72,3 +73,25 @@ def test_cancelling_goes_home_too(sandboxes, start) -> None:
     job.cancel()
     assert "Cancelled" in str(error_of(job))
     assert {seen.host.split(":")[0] for seen in sandbox.log} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"prompt": f"A pan over {SECRET}"},
+        {"prompt": "A pan", "negative_prompt": f"text,{SECRET}"},
+        {"prompt": "A pan", "image": f"https://files.example.org/a.png?token={SECRET}"},
+    ],
+)
+def test_a_request_with_the_key_in_it_is_neither_sent_nor_kept(sandbox, start, wanted) -> None:
+    process = start(sandbox.url)
+    with pytest.raises(
+        RekaError, match=r"has your API key in it.*Nothing was sent, and nothing was kept"
+    ) as refused:
+        process.submit(**wanted)
+    assert SECRET not in str(refused.value)
+    assert process.controller.library.jobs.all() == []
+    assert sandbox.log == []
+    files = [path for path in process.controller.library.home.rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files if SECRET.encode() in path.read_bytes()]

@@ -27,6 +27,16 @@ def test_a_part_is_cut_out_pixel_for_pixel(scene, encoded):
     assert describe(prepared).endswith(", cropped")
 
 
+def test_a_part_may_be_given_in_numpys_numbers(scene, encoded):
+    source = crop(encoded(scene(), "PNG"), tuple(np.array([0, 30, 320, 180])))
+    assert [type(value) for value in vars(source.framing).values()] == [int] * 4
+    for to in (1.5, (0, 0, 10), (0, 0, 10.5, 10), None):
+        with pytest.raises(ImageError, match="A part is left, top, width and height"):
+            crop(scene(), to)
+    with pytest.raises(ImageError, match='A ratio is "16:9"'):
+        pad(scene(), (16, 9))
+
+
 @pytest.mark.parametrize(
     ("ratio", "kept"), [("16:9", (0, 30, 320, 180)), ("9:16", (92, 0, 135, 240)), ("1:1", (40, 0, 240, 240))]
 )

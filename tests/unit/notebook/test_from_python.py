@@ -71,6 +71,8 @@ def test_a_prompt_that_is_no_text_is_refused_before_it_is_shown(studio: Studio, 
     assert studio.prompt == "Pan left"
     with pytest.raises(RekaError, match="position 1 is half of one"):
         write(studio, "\ud83d")
+    with pytest.raises(RekaError, match="position 1 is half of one"):
+        write(studio, "Pan", negative_prompt="\ud83d")
     images = {"start": studio.images[0]["digest"]}
     asked = protocol.Generate(
         id="1", endpoint=KLING, prompt="\ud83d", settings={}, images=images, again=False
