@@ -87,12 +87,13 @@ def move_in(
         info, poster = media.examine(part, lenient=True) if arrival.again else media.examine(part)
     except media.MediaError as error:
         why = str(error).replace(part.name, _THE_FILE)
+        if isinstance(error, media.NotMedia):
+            if not (text and part.stat().st_size):
+                part.write_bytes(b"")  # a page is not the file, and no part of it
+                raise media.NotMedia(why) from None
+            why = ""
         # What cannot be decoded may not have come whole, where the server did not say how long it is.
-        missing = isinstance(error, media.CutShort) or not (arrival.whole or arrival.again)
-        if isinstance(error, media.NotMedia) and not (text and part.stat().st_size):
-            part.write_bytes(b"")  # a page is not the file, and no part of it
-            raise media.NotMedia(why) from None
-        if missing:
+        elif isinstance(error, media.CutShort) or not (arrival.whole or arrival.again):
             raise media.CutShort(why) from None
         why = why.removesuffix(AGAIN).rstrip()
     except Exception as error:  # an error of a decoder is no reason to lose the file

@@ -502,3 +502,11 @@ def test_half_a_film_is_not_kept_where_its_host_refuses(process, output, files, 
     files.refusals = [(403, b"no")] * 99
     with pytest.raises(JobExpired, match="refuses its URL"):
         process.submit().result(20)
+
+
+def test_a_text_is_kept_where_a_model_makes_no_film(process, output, files, photo) -> None:
+    files.content = b'{"objects": [{"label": "cup", "box": [1, 2, 3, 4]}]}'
+    output({"objects": {"url": f"{files.url}/boxes.json"}, "file_url": f"{files.url}/boxes.json"})
+    take = process.submit("the cup", image=photo, model="some-model/image-to-bbox").result(10)
+    assert (take.file.kind, take.file.media_type, take.remarks) == ("other", "application/json", [])
+    assert b"cup" in take.path.read_bytes()
