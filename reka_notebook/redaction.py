@@ -36,12 +36,19 @@ class Redactor:
             return text  # a film in base64 would take seconds
         return self._pattern.sub(HIDDEN, text)
 
-    def data(self, data: bytes) -> bytes:
-        """Return bytes without the secret, as many as there were."""
+    def data(self, data: bytes, *, ends: bool = True) -> bytes:
+        """Return bytes without the secret, as many as there were.
+
+        :param ends: whether nothing comes after them; else what may go on at their end stays.
+        """
         text = data.decode("latin-1")
         if b"\0" in data[:1024] and not self._is_suspect(text):
             return data
-        return self._pattern.sub(lambda found: "*" * len(found[0]), text).encode("latin-1")
+
+        def hidden(found: re.Match[str]) -> str:
+            return found[0] if found.end() == len(text) and not ends else "*" * len(found[0])
+
+        return self._pattern.sub(hidden, text).encode("latin-1")
 
     def may_go_on(self, data: bytes) -> bool:
         """Tell whether the secret may have begun at the end of bytes; in text it may be written in many ways."""

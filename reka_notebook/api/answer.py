@@ -37,12 +37,15 @@ class Answer:
         start = self.body[:200].lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
         return start[:1] == b"<" or ("html" in self.content_type.lower() and start[:1] not in (b"{", b"["))
 
-    def json(self) -> Read:
+    def json(self) -> Read | None:
         """Return the JSON in it, clean, with the body's text beside it where it had to be read leniently.
 
-        :raises ValueError: there is none.
+        ``None`` where there is none: an error would carry the frames in which the text is not clean yet.
         """
-        value, text = read_json(self.body, self.content_type)
+        try:
+            value, text = read_json(self.body, self.content_type)
+        except ValueError:
+            return None
         cleaner = Cleaner(self.hide)
         return Read(cleaner.value(value), None if text is None else cleaner.text(text))
 

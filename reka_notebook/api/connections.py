@@ -98,13 +98,15 @@ class Connection:
         key: Callable[[], Mapping[str, str]],
         timeout: float,
         *,
-        file: bool = False,
+        file: bool,
+        clean: Callable[[str], str],
     ) -> AsyncIterator[Stream]:
         """Send a request; its answer, as it comes in.
 
         :param key: gives the headers that have the key in them, so that no frame of a traceback holds them.
         :param timeout: seconds of silence, and seconds for the head of the answer, after which it is given up.
         :param file: whether a file is asked for, of which nothing is unpacked.
+        :param clean: makes the names and values of headers fit to be shown.
         :raises NotSent: the connection could not be made.
         :raises Unanswered: it broke, or took too long.
         """
@@ -123,7 +125,9 @@ class Connection:
         request.headers.update(key())
         response = await self._send(request, origin(url), proxy, timeout)
         try:
-            lower = {name.lower(): value for name, value in response.headers.items()}
+            lower = {clean(name.lower()): clean(value) for name, value in response.headers.items()}
+            if "location" in response.extensions and response.status_code < 300:
+                lower["location"] = clean(response.extensions["location"])  # where to ask for what was made
             as_it_is = file and response.status_code in (200, 206)
             coding = "" if as_it_is else coding_of(lower.get("content-encoding", ""))
             pieces = unpacked(_pieces(response), coding) if coding else _pieces(response)
@@ -194,7 +198,8 @@ class _Routes(httpx.AsyncBaseTransport):
         response = await self._ways[way].handle_async_request(request)
         # Taken away before httpx makes something of them: it builds a request of any address, and fails at some; it
         # keeps cookies for every port of a host; and it logs the words beside a status.
-        response.extensions["location"] = response.headers.pop("location", None)
+        if "location" in response.headers:
+            response.extensions["location"] = response.headers.pop("location")
         response.headers.pop("set-cookie", None)
         response.extensions.pop("reason_phrase", None)
         return response

@@ -22,10 +22,10 @@ class ErrorBody(msgspec.Struct, frozen=True):
 
 def read_error(answer: Answer) -> ErrorBody:
     """Return the words of an answer's body; without any, everything is ``None``."""
-    try:
-        found = words_of(answer.json().value)
-    except ValueError:
+    read = answer.json()
+    if read is None:
         return ErrorBody(message=answer.words(WORDS) or None)
+    found = words_of(read.value)
     own = found.message and not _generic(found.message, answer.status)
     return msgspec.structs.replace(found, shaped=bool(own or found.type))
 

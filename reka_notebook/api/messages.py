@@ -111,12 +111,10 @@ def read_object(answer: Answer) -> JsonObject:
 
     :raises BadAnswer: there is none: a page, half a body, a list.
     """
-    try:
-        value, text = answer.json()
-    except ValueError:
-        raise BadAnswer(
-            f"The service answered with {_kind_of_body(answer)}", request_id=answer.request_id
-        ) from None
+    read = answer.json()
+    if read is None:
+        raise BadAnswer(f"The service answered with {_kind_of_body(answer)}", request_id=answer.request_id)
+    value, text = read
     if not isinstance(value, dict):
         raise BadAnswer(
             f"The service answered with a JSON {type(value).__name__}, not an object",

@@ -181,52 +181,55 @@ class Transport:
             target = understood(target)
             key = partial(self._authorisation, target)
             async with connection.ask(
-                method, target, body, headers, key, timeout, file=not home_only
+                method, target, body, headers, key, timeout, file=not home_only, clean=self._clean
             ) as stream:
                 if stream.status not in REDIRECTS or stream.location is None:
-                    yield replace(stream, headers=self._clean(stream.headers), location=None)
+                    yield stream
                     return
-            target = self._next(target, stream.location, home_only)
+            following = self._next(target, stream.location, home_only)
+            if isinstance(following, Redirected):
+                raise following
+            target = following
             if method != "GET" and stream.status not in (307, 308):  # the others make a GET of it
                 raise BadAnswer(f"The service redirected a {method}", status=stream.status)
         raise BadAnswer(f"The service redirected more than {MAX_REDIRECTS} times", status=stream.status)
 
-    def _next(self, target: str, location: str, home_only: bool) -> str:
-        """Return where a redirect leads.
+    def _next(self, target: str, location: str, home_only: bool) -> str | Redirected:
+        """Return where a redirect leads, or the error of one that is not followed.
 
-        :raises Redirected: to no address, to another host, or with the key in the address.
+        It is not raised here: a traceback may print this frame's variables, and the address may have the key in it.
         """
         if self.hide(location) != location:
-            raise Redirected("The service redirected to an address that has the API key in it")
+            return Redirected("The service redirected to an address that has the API key in it")
         try:
-            target = joined(target, location)
+            following = joined(target, location)
         except ForeignOrigin:
-            raise Redirected("The service redirected to what is no http(s) URL") from None
-        if home_only and not self.is_home(target):
-            raise Redirected(f"The service redirected to {plain(origin(target), NAME)}")
-        return target
+            return Redirected("The service redirected to what is no http(s) URL")
+        if home_only and not self.is_home(following):
+            return Redirected(f"The service redirected to {plain(origin(following), NAME)}")
+        return following
 
-    def _clean(self, headers: Mapping[str, str]) -> dict[str, str]:
-        return {
-            plain(self.hide(name), NAME): plain(self.hide(value), MOST_HEADER)
-            for name, value in headers.items()
-        }
+    def _clean(self, text: str) -> str:
+        return plain(self.hide(text), MOST_HEADER)
 
     async def _hidden(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """Yield a file without the key, in as many bytes: it may be a page that says what it was sent."""
         held = b""
         try:
             async for piece in pieces:
-                data = held + piece
-                for redactor in self._redactors.values():
-                    data = redactor.data(data)
+                data = self._hide_bytes(held + piece, ends=False)
                 goes_on = any(redactor.may_go_on(data[-HELD:]) for redactor in self._redactors.values())
                 held = data[-HELD:] if goes_on else b""
                 yield data[: len(data) - len(held)]
         except ApiError:  # what came before a break is handed out all the same
-            yield held
+            yield self._hide_bytes(held, ends=True)
             raise
-        yield held
+        yield self._hide_bytes(held, ends=True)
+
+    def _hide_bytes(self, data: bytes, *, ends: bool) -> bytes:
+        for redactor in self._redactors.values():
+            data = redactor.data(data, ends=ends)
+        return data
 
     def _authorisation(self, target: str) -> dict[str, str]:
         if self._key is None or not self.is_home(target):

@@ -130,10 +130,8 @@ async def _check_unknown(service: Service, name: str, path: str, found: Findings
 
 
 def _json(answer: Answer) -> Any:
-    try:
-        return answer.json().value
-    except ValueError:
-        return None
+    read = answer.json()
+    return read.value if read is not None else None
 
 
 def _said(answer: Answer) -> str:

@@ -1,9 +1,12 @@
 """The key shows nowhere: no log, no repr, no traceback, whatever goes wrong and however much is printed of it."""
 
+import base64
 import inspect
+import json
 import logging
 import os
 import reprlib
+import time
 import traceback
 from functools import partial
 from types import TracebackType
@@ -13,8 +16,9 @@ import pytest
 from IPython.core.ultratb import VerboseTB
 
 from reka_notebook import config
-from reka_notebook.api import Client, Patience
+from reka_notebook.api import Client, Patience, Redirected
 from reka_notebook.api.messages import read_outcome
+from reka_notebook.api.rejection import error_from
 from reka_notebook.errors import RekaError
 from reka_notebook.key import Key, find_key
 from tests.unit.api.conftest import ONCE, ROUTES, SECRET, http, phase, reset
@@ -31,6 +35,70 @@ def echo(status: int):
         "sent": f"Authorization: Bearer {SECRET}",
     }
     return http(status, body, x_request_id="req-1")
+
+
+def escaped(form: str) -> str:
+    return "".join(form.format(ord(character)) for character in SECRET)
+
+
+FORMS = {
+    "plain": SECRET,
+    "capitals": SECRET.upper(),
+    "JSON": escaped("\\u{:04x}"),
+    "percent": escaped("%{:02x}"),
+    "HTML": escaped("&#{};"),
+    "base64": base64.b64encode(f"user:{SECRET}".encode()).decode(),
+    "bearer": f"Bearer {SECRET}",
+    "hex": SECRET.encode().hex(),
+    "cut": SECRET[:20],
+}
+
+
+def leaks(printed: str) -> list[str]:
+    """The forms of the key that are in a text."""
+    return [name for name, form in FORMS.items() if form.lower() in printed.lower()]
+
+
+def raw_answer(line: bytes, headers: bytes, body: bytes) -> bytes:
+    return line + b"\r\n" + headers + b"connection: close\r\n\r\n" + body
+
+
+def echoing(form: str):
+    """Every place of an answer that a server may write what it was sent into."""
+    data = f'{{"error": {{"message": "no {form}", "type": "{form}", "param": "{form}", "{form}": "{form}"}}}}'.encode()
+    said = form.encode()
+    return {
+        "an error": http(400, data),
+        "a name": http(200, f'{{"status": "{form}", "{form}": ["{form}"], "logs": ["{form}"]}}'.encode()),
+        "a request id": http(500, b"{}", x_request_id=form),
+        "the name of a header": raw_answer(
+            b"HTTP/1.1 500 X", said.translate(None, b"\\%&#; ") + b": 1\r\n", b"{}"
+        ),
+        "words beside the status": raw_answer(b"HTTP/1.1 500 " + said, b"", b"{}"),
+        "a status line that is none": raw_answer(b"HTTP/1.1 " + said + b" 200", b"", b"{}"),
+        "no status line": said + b"\r\n\r\n",
+        "a header that is none": raw_answer(b"HTTP/1.1 200 OK", b"\x00" + said + b"\r\n", b"{}"),
+        "a length that is none": raw_answer(b"HTTP/1.1 200 OK", b"content-length: " + said + b"\r\n", b"{}"),
+        "a coding": raw_answer(b"HTTP/1.1 200 OK", b"content-encoding: " + said + b"\r\n", b"{}"),
+        "a transfer": raw_answer(b"HTTP/1.1 200 OK", b"transfer-encoding: " + said + b"\r\n", b"{}"),
+        "a chunk": raw_answer(b"HTTP/1.1 200 OK", b"transfer-encoding: chunked\r\n", said + b"\r\n{}\r\n"),
+        "a page": http(200, b"<html>" + said),
+        "half a body": http(200, b'{"a": "' + said),
+        "plain text": http(403, said),
+        "a body that is no JSON": http(200, b"you sent " + said),
+        "a body over chunks": raw_answer(
+            b"HTTP/1.1 400 X",
+            b"transfer-encoding: chunked\r\n",
+            b"".join(b"1\r\n" + bytes([c]) + b"\r\n" for c in data) + b"0\r\n\r\n",
+        ),
+        "a cookie": http(400, data, set_cookie=f"k={form}; Path=/"),
+        "a redirect away": http(307, b"", location=f"http://away.test/?k={form}"),
+        "a redirect to it": http(302, b"", location=f"http://{form}.test/"),
+        "a redirect at home": http(302, b"", location=f"/x?k={form}"),
+        "a redirect to nothing": http(302, b"", location=f"{form}:x"),
+        "a charset": http(400, data, content_type=f"text/plain; charset={form}"),
+        "a warning": http(429, b"", retry_after=form),
+    }
 
 
 WRONGS = {
@@ -224,3 +292,81 @@ def test_the_client_takes_the_key_as_a_key_alone() -> None:
     """A string would be printed with the arguments of every frame that it passes through."""
     assert inspect.signature(Client.__init__).parameters["key"].annotation == (Key | None)
     assert ROUTES
+
+
+PLACES = list(echoing("x"))
+EVERY_FORM = ("a name", "a body that is no JSON")
+
+
+async def all_that_is_said(client: Client) -> list[str]:
+    """Everything that every step leaves; nothing in this frame knows the key."""
+    steps = [partial(client.submit, "/m", {}, idempotency_key="k"), client.models]
+    steps += [partial(step, "r") for step in (client.status, client.result, client.cancel)]
+    said = []
+    for step in steps:
+        try:
+            answer = await step(patience=ONCE)
+            raw = getattr(answer, "raw", answer)
+            said += [repr(answer), json.dumps(raw, ensure_ascii=False), *getattr(answer, "log_lines", ())]
+        except RekaError as error:
+            said.append(everything_printed(error))
+    try:
+        async with client.media("/v.mp4") as stream:
+            said += [repr(stream), repr(stream.headers)]
+            if stream.status >= 300:
+                said.append(everything_printed(error_from(await client.beginning(stream))))
+            else:
+                said.append(b"".join([piece async for piece in stream.pieces]).decode("latin-1"))
+    except RekaError as error:
+        said.append(everything_printed(error))
+    return said
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_wherever_and_however_the_key_comes_back_it_is_not_shown(wires, asking, caplog, place) -> None:
+    """In no answer, error, traceback or log; the row of a job is made of what is printed here."""
+    wire = wires()
+    async with asking(wire) as client:
+        for name, form in FORMS.items():
+            if place not in EVERY_FORM and name not in ("plain", "percent"):
+                continue  # which forms there are is one question, and where they stand another
+            wire.replies[0] = echoing(form)[place]
+            with caplog.at_level(logging.DEBUG):
+                said = await all_that_is_said(client)
+            logged = [f"{record.getMessage()} {record.exc_info}" for record in caplog.records]
+            caplog.clear()
+            shown = [text for text in (*said, *logged) if leaks(text)]
+            assert not shown, (name, leaks(shown[0]), shown[0][:2000])
+    assert all("cookie" not in asked.headers and not leaks(asked.path) for asked in wire.asked)
+
+
+@pytest.mark.parametrize("cut", [1, 7, 20])
+async def test_a_key_in_two_pieces_of_a_file_is_seen(wires, asking, cut) -> None:
+    page = b"\0\xff" * 600 + SECRET.encode() + b"\0\xff" * 600
+
+    def in_two(connection) -> None:
+        at = page.index(SECRET.encode()) + cut
+        connection.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n" + page[:at])
+        time.sleep(0.1)
+        connection.sendall(page[at:])
+
+    async with asking(wires(in_two)) as client, client.media("/v.mp4") as stream:
+        got = b"".join([piece async for piece in stream.pieces])
+    assert got == page.replace(SECRET.encode(), b"*" * len(SECRET))
+
+
+async def test_a_file_elsewhere_is_not_asked_for_with_the_key_in_its_address(wires, asking) -> None:
+    away = wires(http(200, b"x"))
+    home = wires(http(302, b"", location=f"{away.url}/?k={SECRET}"))
+    async with asking(home) as client:
+        with pytest.raises(Redirected, match="has the API key in it"):
+            async with client.media("/v.mp4"):
+                pass
+    assert away.asked == []
+
+
+async def test_an_earlier_key_is_hidden_too(wires, asking) -> None:
+    wire = wires(echo(200))
+    async with asking(wire) as client:
+        client.use_key(Key("another-key-that-is-in-use-now"))
+        assert SECRET not in repr(await client.result("r"))
