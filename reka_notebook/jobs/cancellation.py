@@ -43,13 +43,8 @@ class Cancellation:
             await work.write(cancel_wanted=None)
             work.job.change(cancelling=False, note=self.words)
             return None
-        word = outcome.raw.get("status")
-        said = (
-            f"the service says {word!r}"
-            if isinstance(word, str)
-            else "the service does not say how that went"
-        )
-        self.words = f"Asked to cancel, {said}. If it finishes anyway, the result is kept."
+        word = f"says {outcome.status!r}" if outcome.stated else "does not say how that went"
+        self.words = f"Asked to cancel, the service {word}. If it finishes anyway, the result is kept."
         await work.keep_answer("cancel", outcome.raw)
         work.job.change(note=self.words)
         return outcome

@@ -133,7 +133,7 @@ class Inquiry:
         except ApiError as error:
             self._judge_result(told, self._meet_at_result(error))
             return None
-        if outcome.error and not outcome.output and not isinstance(outcome.raw.get("status"), str):
+        if outcome.error and not outcome.output and not outcome.stated:
             # Words without a state may be of something in between, and are believed as a refusal is.
             bare = Rejected(outcome.reason, shaped=True)
             self._judge_result(told, self._meet_at_result(bare))

@@ -1,18 +1,10 @@
 """Say what stands in the way, and until when the service wants to be left alone."""
 
-import time
-
 from reka_notebook.api import ApiError, BudgetUsedUp, ServicePaused
+from reka_notebook.api.errors import time_of_day
 
 SOON = 60.0
 """Seconds. A longer wait is told with the time of day at which it ends."""
-
-
-def time_in_words(moment: float) -> str:
-    """Return a moment as a person here says it: ``14:05``, or ``30 Nov, 14:05`` on another day."""
-    then = time.localtime(moment)
-    today = then[:3] == time.localtime()[:3]
-    return time.strftime("%H:%M" if today else "%d %b, %H:%M", then)
 
 
 def obstacle_in_words(error: ApiError) -> str:
@@ -32,4 +24,4 @@ def wish_in_words(retry_after: float | None) -> str:
     """Return until when the service asked to wait; nothing where that is soon, or where it did not ask."""
     if retry_after is None or retry_after < SOON:
         return ""
-    return f"The service asked to wait until {time_in_words(time.time() + retry_after)}."
+    return f"The service asked to wait until {time_of_day(retry_after)}."

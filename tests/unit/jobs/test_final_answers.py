@@ -137,6 +137,7 @@ NO_ROUTE = {
     "a page with 404": {"status": 404, "body": "<h1>Not here</h1>"},
     "405 as a page": {"status": 405, "body": "<h1>Not allowed</h1>"},
     "a redirect elsewhere": {"status": 302, "headers": ELSEWHERE},
+    "a redirect to no address": {"status": 308, "headers": {"Location": "mailto:a@b"}},
     "a redirect in a circle": {"status": 307, "headers": {"Location": ""}},
 }
 

@@ -25,12 +25,12 @@ def test_an_unknown_status_for_ever_ends_at_the_deadline_and_can_be_gone_on_from
     for step in ("status", "result"):
         sandbox.faults.add(Fault(step, "unknown_status", every=1, times=100_000))
     sandbox.fail_next()
-    process = start(sandbox.url, deadline=0.5)
+    process = start(sandbox.url, deadline=1.5)
     job = process.submit()
     began = time.monotonic()
     with pytest.raises(JobExpired, match=r"last word was 'PONDERING'.*without a second charge"):
         job.result(10)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 5
     sandbox.faults.clear()
     with pytest.raises(JobFailed):
         process.controller.resume(job.id).result(10)
