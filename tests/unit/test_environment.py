@@ -320,3 +320,48 @@ shell.run_line_magic("load_ext", "reka_notebook")
 print("loaded", "reka_video" in shell.magics_manager.magics["cell"])
 """
     assert run([sys.executable, "-c", code], environment()).stdout.splitlines()[-1] == "loaded True"
+
+
+VERBOSE = """
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_cell("%xmode Verbose\\nimport reka_notebook")
+shell.run_cell(f"reka_notebook.submit('A pan', {sys.argv[1]!r}, model='kling-v3-pro', duration=3).result(60)")
+"""
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"HTTPS_PROXY": f"http://me:{PASSWORD}#1@127.0.0.1:1"},
+        {"HTTPS_PROXY": "http://me:{PASSWORD}@127.0.0.1:{refusing}"},
+        {"ALL_PROXY": f"socks4://me:{PASSWORD}@127.0.0.1:1"},
+        {"SSL_CERT_FILE": f"/nowhere/{PASSWORD}"},
+        {"SSL_CERT_DIR": f"/nowhere/{PASSWORD}"},
+        {"SSLKEYLOGFILE": f"/nowhere/{PASSWORD}"},
+        {"REKA_BASE_URL": f"https://me:{PASSWORD}#@reka.test"},
+        {"REKA_BASE_URL": f"https://me:{PASSWORD}@reka.test"},
+        {"REKA_API_KEY": f"'{PASSWORD}'"},
+        {"REKA_API_KEY": f"Bearer {PASSWORD}"},
+    ],
+)
+def test_a_traceback_with_variables_shows_no_value(environment, photo, keep, variables) -> None:
+    port = str(keep(ConnectProxy(answer=b"407 Proxy Authentication Required")).port)
+    named = {
+        name: value.replace("{PASSWORD}", PASSWORD).replace("{refusing}", port)
+        for name, value in variables.items()
+    }
+    ran = subprocess.run(
+        [sys.executable, "-c", VERBOSE, str(photo)],
+        env=environment(**named),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=True,
+    )
+    assert "Traceback" in ran.stdout
+    assert "reka_notebook/" in ran.stdout
+    for secret in (PASSWORD, SECRET, "environ({"):
+        assert secret not in ran.stdout + ran.stderr
