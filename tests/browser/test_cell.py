@@ -128,6 +128,49 @@ def test_what_a_cell_leaves_plays_after_a_reload_without_a_kernel_and_exported(
     shown.close()
 
 
+@pytest.mark.parametrize("seconds", [120])
+def test_a_notebook_saved_during_a_job_says_what_to_do_without_its_kernel(
+    open_notebook, folder: Path
+) -> None:
+    notebook = open_notebook(LOAD, CELL)
+    notebook.run(0)
+    notebook.start(1)
+    expect(notebook.output(1).get_by_role("region", name="Job")).to_be_visible()
+    expect(notebook.output(1)).to_contain_text("Run the cell again")
+    notebook.save()
+    notebook.shut_kernel_down()
+    copy = from_elsewhere(folder / "notebook.ipynb")
+    for path in (folder / "notebook.ipynb", copy):
+        notebook.reopen_without_kernel(f"{folder.name}/{path.name}")
+        words = notebook.output(1).get_by_text("Run the cell again: nothing is charged twice.")
+        expect(words).to_be_visible()
+        expect(words).to_contain_text("A slow dolly in")
+    shown = notebook.page.context.new_page()
+    shown.goto(export(folder / "notebook.ipynb").as_uri(), wait_until="domcontentloaded")
+    expect(shown.get_by_text("Run the cell again: nothing is charged twice.")).to_be_visible()
+    shown.close()
+
+
+def test_output_widgets_show_the_video_wherever_they_are(open_notebook) -> None:
+    line = "%reka_video -i photo.jpg -m kling-v3-pro --duration 3"
+    notebook = open_notebook(
+        LOAD,
+        "import ipywidgets\nout, taken = ipywidgets.Output(), ipywidgets.Output()\n"
+        "button = ipywidgets.Button(description='Make')\nipywidgets.VBox([ipywidgets.Tab([out]), button, taken])",
+        f"with out:\n    {line} Pan left",
+        f"@taken.capture()\ndef make(_):\n    {line} Pan right\nbutton.on_click(make)",
+    )
+    for cell in range(4):
+        notebook.run(cell)
+    shown = notebook.output(1)
+    expect_playing(shown.locator('video[title="Pan left"]'))
+    shown.get_by_role("button", name="Make").click()
+    expect_playing(shown.locator('video[title="Pan right"]'))
+    expect(shown.locator("video")).to_have_count(2)
+    expect(shown.get_by_role("region", name="Job")).to_have_count(0)
+    assert not notebook.outputs(2)
+
+
 def export(notebook: Path) -> Path:
     """A notebook as a page, as ``nbconvert --to html`` makes it."""
     body, _ = HTMLExporter().from_filename(str(notebook))
