@@ -125,21 +125,13 @@ def _make(home: Path, inside: Path, python: Path, kernel: str) -> None:
     constraints = home / "constraints.txt"
     lowest = floors() if kernel == LOWEST else {}
     constraints.write_text("".join(f"{name}=={version}\n" for name, version in lowest.items()), "utf-8")
-    for command in (
-        [
-            inside,
-            "-m",
-            "pip",
-            "install",
-            "-qq",
-            "--editable",
-            ".[test-kernel]",
-            f"ipykernel{KERNELS[kernel]}",
-            "--constraint",
-            constraints,
-        ],
-    ):
-        subprocess.run(command, cwd=ROOT, env={**os.environ, "SKIP_JUPYTER_BUILDER": "1"}, check=True)
+    wanted = [".[test-kernel]", f"ipykernel{KERNELS[kernel]}", "--constraint", constraints]
+    subprocess.run(
+        [inside, "-m", "pip", "install", "-qq", "--editable", *wanted],
+        cwd=ROOT,
+        env={**os.environ, "SKIP_JUPYTER_BUILDER": "1"},
+        check=True,
+    )
     ready.touch()
 
 
