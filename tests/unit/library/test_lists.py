@@ -89,7 +89,8 @@ def test_a_library_of_version_3_opens_without_remarks(library: Library, tmp_path
     library.close()
     with closing(sqlite3.connect(tmp_path / "home" / "library.sqlite3")) as connection:
         connection.executescript(
-            "ALTER TABLE takes DROP COLUMN remarks; ALTER TABLE jobs DROP COLUMN account; PRAGMA user_version = 3"
+            "ALTER TABLE takes DROP COLUMN remarks; ALTER TABLE jobs DROP COLUMN account; "
+            "ALTER TABLE jobs DROP COLUMN key_refused; PRAGMA user_version = 3"
         )
     with closing(Library(tmp_path / "home")) as again:
         assert again.takes.newest(1) == [msgspec.structs.replace(take, remarks=[])]
