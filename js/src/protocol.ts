@@ -234,6 +234,8 @@ export interface Sweep {
 
 /** Traits of the studio. */
 export interface StudioTraits {
+  /** The class of the words that stand beside it for where it is not drawn. */
+  instead: string;
   endpoints: Endpoint[];
   service: Service;
   form: Form;

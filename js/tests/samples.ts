@@ -254,6 +254,7 @@ export function traits(about: Partial<Shown> = {}): Shown {
     sweeps: [],
     takes: [],
     selection: [],
+    instead: "",
     counts: counts(about.takes ?? []),
     ...about,
   };

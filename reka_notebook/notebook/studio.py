@@ -1,6 +1,7 @@
 """The studio: the widget in which a prompt is explored."""
 
 import contextlib
+import secrets
 import threading
 import weakref
 from collections.abc import Callable, Collection, Sequence
@@ -10,6 +11,7 @@ import anyio.to_thread
 import anywidget
 import msgspec
 import traitlets
+from IPython import display as ipython
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Ask, Controller, Job, State, Take, ask, controller
@@ -22,6 +24,8 @@ from reka_notebook.notebook.exact import settings_from_browser
 from reka_notebook.notebook.exchange import Exchange, Reply
 from reka_notebook.notebook.frames import aspect_among
 from reka_notebook.notebook.from_python import FromPython
+from reka_notebook.notebook.front_end import has_front_end
+from reka_notebook.notebook.instead import instead_of_studio
 from reka_notebook.notebook.last_frames import LastFrames
 from reka_notebook.notebook.place import asked_from
 from reka_notebook.notebook.places import ImagePlaces
@@ -31,6 +35,7 @@ from reka_notebook.notebook.starter import is_gateway
 from reka_notebook.notebook.sweeps import Sweeps
 from reka_notebook.notebook.views import endpoint_view, job_view, service_view
 from reka_notebook.notebook.wall import Wall
+from reka_notebook.notebook.widget_view import widget_view
 from reka_notebook.prompts import as_text
 
 TAKES_SHOWN = 60
@@ -58,6 +63,7 @@ class Studio(FromPython, anywidget.AnyWidget):
     sweeps: traitlets.List[Any] = traitlets.List().tag(sync=True)
     selection: traitlets.List[Any] = traitlets.List().tag(sync=True)
     sheet = traitlets.Unicode().tag(sync=True)
+    instead = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -70,6 +76,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         self._stop: Callable[[], object] = lambda: None  # where what follows fails, it is closed all the same
         self._esm = static("studio.js")
         self.sheet = static("reka.css")
+        self.instead = f"reka-instead-{secrets.token_hex(4)}"
         self._controller: Controller = controller()
         self._lock = threading.RLock()
         gateway = is_gateway()
@@ -130,6 +137,15 @@ class Studio(FromPython, anywidget.AnyWidget):
         with _studios_lock:
             _studios.discard(self)
         super().close()
+
+    def _ipython_display_(self, **_: Any) -> None:
+        """Show it, and beside it words for where no widget is drawn."""
+        if not has_front_end():
+            print(repr(self))
+            return
+        view, metadata = widget_view(self)
+        ipython.display(view | {"text/plain": repr(self)}, metadata=metadata, raw=True)
+        ipython.display(instead_of_studio(self.instead), raw=True)
 
     def __repr__(self) -> str:
         return "<Studio: run its cell to see it>"  # read where no kernel shows it: in a PDF, on a code host

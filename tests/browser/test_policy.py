@@ -96,3 +96,22 @@ def test_the_studio_says_that_the_page_blocks_videos(
         studio.takes.nth(take).get_by_role("button", name="Select to compare").click()
     expect(studio.root.get_by_text("This page's security policy blocks videos.")).to_have_count(2)
     page.screenshot(path=ARTEFACTS / "hosts" / "policy-compare.png")
+
+
+def test_where_no_widget_is_drawn_words_stand_in_its_place(
+    page: Page, open_notebook, sandbox: Sandbox, folder: Path
+) -> None:
+    words = "The studio isn't here? Run this cell to open it"
+    notebook = open_notebook(STUDIO)
+    notebook.run(0)
+    StudioView(notebook.output(0)).wait()
+    expect(notebook.output(0).get_by_text(words)).to_be_hidden()
+    notebook.save()
+    notebook.reopen_without_kernel(f"{folder.name}/notebook.ipynb")
+    expect(notebook.output(0).get_by_text(words)).to_be_visible()
+
+    forbid(page, "script-src 'self' 'unsafe-inline' 'unsafe-eval'")
+    notebook = open_notebook(STUDIO)
+    notebook.run(0)
+    expect(notebook.output(0).get_by_text("its security policy blocks them")).to_be_visible()
+    page.screenshot(path=ARTEFACTS / "hosts" / "policy-studio.png")

@@ -27,8 +27,9 @@ def run(notebook: Callable[..., Any], folder: Path, name: str) -> dict[str, list
 
 
 def data(outputs: list[dict[str, Any]]) -> dict[str, Any]:
-    """What a cell's one picture holds, by media type."""
-    (shown,) = [output["data"] for output in outputs if "data" in output]
+    """What a cell shows first holds, by media type; beside a studio stand words for where no widget is drawn."""
+    shown, *beside = [output["data"] for output in outputs if "data" in output]
+    assert all("reka-instead-" in words["text/html"] for words in beside)
     return shown
 
 

@@ -32,7 +32,7 @@ export type Outcome =
 export type Plan = PlanValue | { problem: string };
 
 /** All that the studio draws from. The first part mirrors the kernel's traits, the second is the browser's. */
-export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selection" | "sheet"> {
+export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selection" | "sheet" | "instead"> {
   /** The newest takes, as the kernel shows them. */
   takes: Take[];
   draft: Draft;

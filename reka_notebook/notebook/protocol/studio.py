@@ -42,7 +42,7 @@ class StudioTraits(msgspec.Struct, frozen=True):
     """What the studio shows. ``jobs`` has the unfinished first; ``sweeps`` and ``takes_shown`` the newest first.
 
     ``selection``: the takes that are selected to be compared, for a page that is loaded again.
-    ``sheet``: the style sheet.
+    ``sheet``: the style sheet. ``instead``: the class of the words that stand beside it for where it is not drawn.
     """
 
     endpoints: list[Endpoint]
@@ -55,6 +55,7 @@ class StudioTraits(msgspec.Struct, frozen=True):
     sweeps: list[Sweep]
     selection: list[Take]
     sheet: str
+    instead: str
 
 
 AnyRequest: TypeAlias = (
