@@ -1,5 +1,9 @@
 """Clocks that are set, processes that were taken for dead, and errors in the heartbeat."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -11,6 +15,7 @@ from reka_notebook.jobs import JobError, JobExpired, State, keeping
 from reka_notebook.jobs import fetch as fetching
 from reka_notebook.jobs.history import History
 from reka_notebook.jobs.work import Work
+from tests.processes import MODEL, PIXELS, SECRET
 
 
 def until(condition, seconds: float = 10) -> None:
@@ -190,3 +195,44 @@ def test_an_error_in_the_heartbeat_does_not_end_it(sandboxes, start, monkeypatch
     process.submit().result(10)
     assert len(beats) > 3
     assert "heartbeat" in caplog.text
+
+
+STOPPED = f"""
+import os, signal
+import reka_notebook
+from reka_notebook.api import Client
+posting = Client.submit
+
+async def stopped(*asked, **more):
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return await posting(*asked, **more)
+
+Client.submit = stopped
+job = reka_notebook.submit("a slow dolly in", bytes.fromhex({PIXELS.hex()!r}), model={MODEL!r})
+print(job.result(60).id, flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot stop a process")
+def test_a_process_that_was_stopped_before_its_post_and_wakes_up_charges_nothing(
+    sandboxes, start, tmp_path, monkeypatch
+) -> None:
+    sandbox = sandboxes()
+    env = os.environ | {
+        "REKA_API_KEY": SECRET,
+        "REKA_BASE_URL": sandbox.url,
+        "REKA_NOTEBOOK_HOME": str(tmp_path / "library"),
+    }
+    with subprocess.Popen(
+        [sys.executable, "-c", STOPPED], env=env, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert os.WIFSTOPPED(os.waitpid(child.pid, os.WUNTRACED)[1])
+        monkeypatch.setattr("reka_notebook.library.owners.STALLED", 0.3)
+        taken = start(sandbox.url).submit().result(20)
+        assert len(sandbox.ledger) == 1
+        child.send_signal(signal.SIGCONT)
+        assert child.stdout.read().strip() == taken.id
+    assert len(sandbox.ledger) == 1
+    assert [seen.step for seen in sandbox.log].count("submit") == 2, (
+        "it did post, and was given the first answer"
+    )
