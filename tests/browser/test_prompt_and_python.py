@@ -163,3 +163,23 @@ def test_what_is_copied_from_a_take_finds_it_again(open_notebook, sandbox: Sandb
     with page.expect_download() as saved:
         studio.player.get_by_role("button", name="Save the poster").click()
     assert Path(saved.value.path()).read_bytes()[:3] == b"\xff\xd8\xff"
+
+
+def test_a_seed_that_javascript_cannot_count_is_the_same_request(open_notebook, sandbox: Sandbox) -> None:
+    notebook = open_notebook(
+        "import reka_notebook\nseed = 9007199254740993\n"
+        "take = await reka_notebook.submit('Pan left', 'photo.jpg', model='veo-3.1', seed=seed)\n"
+        "studio = reka_notebook.studio('photo.jpg', 'Pan left', model='veo-3.1')\nstudio",
+        "studio.settings['seed']",
+    )
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    studio.root.get_by_role("button", name="More").click()
+    seed = studio.root.get_by_role("spinbutton", name="Seed")
+    seed.press_sequentially("9007199254740993")
+    expect(seed).to_have_value("9007199254740993")
+    studio.generate.click()
+    expect(studio.root).to_contain_text("kept already")
+    notebook.run(1)
+    expect(notebook.output(1)).to_contain_text("9007199254740993")
+    assert len(sandbox.ledger) == 1
