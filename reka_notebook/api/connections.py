@@ -253,7 +253,9 @@ def understood(url: str) -> str:
     :raises ForeignOrigin: it is no URL.
     """
     try:
-        return str(httpx.URL(url))
+        parsed = httpx.URL(url)
+        parsed.host  # noqa: B018 (raises for a name that cannot be decoded)
+        return str(parsed)
     except (httpx.InvalidURL, ValueError):
         raise ForeignOrigin("The service named an address that is no URL") from None
 

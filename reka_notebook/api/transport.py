@@ -202,7 +202,7 @@ class Transport:
         if self.hide(location) != location:
             return Redirected("The service redirected to an address that has the API key in it")
         try:
-            following = joined(target, location)
+            following = understood(joined(target, location))
         except ForeignOrigin:
             return Redirected("The service redirected to what is no http(s) URL")
         if home_only and not self.is_home(following):

@@ -5,10 +5,11 @@ A second server stands for every other host: another port is another origin.
 
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
-from reka_notebook.api import BadAnswer, ForeignOrigin, Redirected
+from reka_notebook.api import ApiError, BadAnswer, ForeignOrigin, Redirected
 from reka_notebook.api.address import canonical, is_loopback, origin
 from reka_notebook.api.transport import Transport
 from reka_notebook.key import Key
@@ -315,3 +316,55 @@ def test_home_is_scheme_host_and_port() -> None:
         "//evil.test",
     ):
         assert not transport.is_home(other)
+
+
+NOWHERE = {
+    "mail": "mailto:a@b",
+    "data": "data:,x",
+    "script": "javascript:alert(1)",
+    "file": "file:///etc/passwd",
+    "a bracket": "http://[",
+    "a port that is none": "http://x:y/",
+    "no host": "http:///",
+    "a colon": "::",
+    "a scheme alone": "https:",
+    "very long": "ftp://" + "x" * 60_000,
+    "bytes": "http://\xff\xfe/".encode("latin-1").decode("latin-1"),
+    "a label that is too long": "http://" + "a" * 70 + ".test/",
+    "IDNA": "http://xn--/",
+    "a percent": "http://%zz/",
+    "a zone": "http://[fe80::1%25x]/",
+}
+
+
+@pytest.mark.parametrize("place", NOWHERE)
+@pytest.mark.parametrize("status", [301, 307])
+async def test_a_redirect_to_nowhere_is_told_at_every_step(wires, asking, place, status) -> None:
+    home = wires(http(status, b"", location=NOWHERE[place]))
+    async with asking(home) as client:
+        steps = [partial(client.submit, "/m", {}, idempotency_key="k"), client.models, client.requests]
+        steps += [partial(step, "r") for step in (client.status, client.result, client.cancel)]
+        for step in steps:
+            with pytest.raises(ApiError, match="redirect") as caught:
+                await step(patience=ONCE)
+            assert len(str(caught.value)) < 500
+            assert caught.value.maybe_taken, "the service may have acted on it"
+        with pytest.raises(ApiError):
+            async with client.media("/v.mp4"):
+                pass
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308, 399])
+async def test_a_redirect_without_an_address_is_told_at_every_step(wires, asking, status) -> None:
+    home = wires(http(status, b""))
+    async with asking(home) as client:
+        for step in (client.status, client.result, client.cancel):
+            with pytest.raises(BadAnswer, match=str(status)):
+                await step("r", patience=ONCE)
+
+
+async def test_a_relative_redirect_is_followed_from_where_it_was_said(wires, asking) -> None:
+    home = wires(http(302, b"", location="../b?c=1#d"), http(200, {"status": "COMPLETED"}))
+    async with asking(home) as client:
+        await client.status("r", "/x/y/a", patience=ONCE)
+    assert home.asked[1].path == "/x/b?c=1"

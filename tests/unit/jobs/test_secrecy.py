@@ -1,13 +1,16 @@
 """The key goes to the service alone, and shows in nothing that a job leaves: errors, logs, rows, files."""
 
+import base64
 import json
 import logging
+from pathlib import Path
 
 import pytest
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Job, JobError
 from reka_notebook.sandbox import Fault
+from reka_notebook.sandbox.inference import Inference
 from tests.processes import SECRET
 from tests.unit.api.test_client_secrecy import everything_printed
 
@@ -95,3 +98,69 @@ def test_a_request_with_the_key_in_it_is_neither_sent_nor_kept(sandbox, start, w
     files = [path for path in process.controller.library.home.rglob("*") if path.is_file()]
     assert files
     assert not [path for path in files if SECRET.encode() in path.read_bytes()]
+
+
+def escaped(form: str) -> str:
+    return "".join(form.format(ord(character)) for character in SECRET)
+
+
+FORMS = {
+    "plain": SECRET,
+    "capitals": SECRET.upper(),
+    "JSON": escaped("\\u{:04x}"),
+    "percent": escaped("%{:02X}"),
+    "HTML": escaped("&#{};"),
+    "base64": base64.b64encode(f"user:{SECRET}".encode()).decode(),
+}
+
+
+def left(folder: Path) -> list[tuple[str, str]]:
+    """Every file in which a form of the key is: the rows, the sidecars, the media, what is on its way."""
+    found = []
+    for file in folder.rglob("*"):
+        if file.is_file():
+            said = file.read_bytes().lower()
+            found += [(file.name, name) for name, form in FORMS.items() if form.lower().encode() in said]
+    return found
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_the_service_sends_back_is_in_no_row_and_no_file(
+    sandboxes, start, monkeypatch, tmp_path, form
+) -> None:
+    sandbox = sandboxes(seconds=0.3)
+    echo = FORMS[form]
+    plain_result, plain_status = Inference.result_json, Inference.status_json
+
+    def result_json(self, now, url, size):
+        said = plain_result(self, now, url, size)
+        return said | {"metrics": {echo: [echo]}, "sent": {"authorization": f"Bearer {echo}"}}
+
+    def status_json(self, now, epoch, *, logs):
+        said = plain_status(self, now, epoch, logs=logs)
+        return said | {"logs": [echo, {"message": f"got {echo}"}], "note": echo}
+
+    monkeypatch.setattr(Inference, "result_json", result_json)
+    monkeypatch.setattr(Inference, "status_json", status_json)
+    process = start(sandbox.url)
+    job = process.submit()
+    seen = []
+    job.subscribe(lambda job: seen.append(repr(job.status)))
+    take = job.result(20)
+    assert seen
+    assert "API key" in repr(take.record.job.answers["result"])
+    shown = "\n".join((*seen, repr(job.status), repr(take.record)))
+    assert not [name for name, written in FORMS.items() if written.lower() in shown.lower()]
+    assert left(tmp_path) == []
+
+
+@pytest.mark.parametrize("form", ["plain", "HTML", "percent"])
+@pytest.mark.parametrize("status", [200, 403, 500])
+def test_a_file_host_that_sends_it_back_leaves_it_nowhere(sandbox, start, tmp_path, form, status) -> None:
+    page = f"<html><title>{FORMS[form]}</title>you sent {FORMS[form]}</html>"
+    sandbox.faults.add(Fault("media", "status", status=status, body=page, times=9999))
+    process = start(sandbox.url, deadline=1.0)
+    error = error_of(process.submit())
+    printed = everything_printed(error)
+    assert not [name for name, written in FORMS.items() if written.lower() in printed.lower()]
+    assert left(tmp_path) == []
