@@ -13,14 +13,15 @@ from reka_notebook.api import ApiError, MediaLink, media_links
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.arrived import Fetched, check_lease, keep_data
 from reka_notebook.jobs.errors import JobExpired
-from reka_notebook.jobs.fetch import SLOWEST, arrived_before, fetch
+from reka_notebook.jobs.fetch import SLOWEST, NotInTime, arrived_before, fetch
 from reka_notebook.jobs.link_refused import LinkRefused
+from reka_notebook.jobs.moments import obstacle_in_words
 from reka_notebook.jobs.reasons import service_reason
 from reka_notebook.jobs.schedule import back_off
 from reka_notebook.jobs.slimming import without_files
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.take import Take
-from reka_notebook.jobs.work import GRACE, CutOff, Work
+from reka_notebook.jobs.work import GRACE, QUICK, CutOff, Work
 from reka_notebook.library import LeaseLost, LibraryError, TakeRecord
 
 TRIES = 5
@@ -208,7 +209,9 @@ async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) ->
     part = work.library.media.part(work.record.id, index, work.record.epoch)
     text = work.endpoint.output not in (*_MOVING, "image")
     tried = arrived = 0
+    words = ""
     while True:
+        begun = time.monotonic()
         try:
             arriving = fetch(
                 work.client,
@@ -231,7 +234,9 @@ async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) ->
         except (ApiError, media.MediaError, LibraryError) as error:
             before, arrived = arrived, part.stat().st_size if part.exists() else 0
             tried = 1 if arrived >= before + SLOWEST else tried + 1  # what grows is on its way
-            words = error.said if isinstance(error, ApiError) else str(error)
+            # A try that the deadline left next to no time for is not what stood in the way.
+            if not isinstance(error, NotInTime) or time.monotonic() - begun > QUICK or not words:
+                words = obstacle_in_words(error) if isinstance(error, ApiError) else str(error)
             if tried >= tries or work.left <= 0 or isinstance(error, CutOff):
                 found = await arrived_before(work.library, work.record, link, index)
                 if found is not None:
@@ -239,4 +244,5 @@ async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) ->
                 raise endings.not_had(work.record, words) from error
             work.job.change(note=f"{words} It is fetched again.")
             wanted = error.retry_after if isinstance(error, ApiError) else None
-        await work.pause(max(back_off(tried), wanted or 0.0))
+        # Where the host wants to be left alone for longer than there is time, it is asked once more before the end.
+        await work.pause(min(max(back_off(tried), wanted or 0.0), 0.9 * work.left))

@@ -140,3 +140,15 @@ def test_a_day_is_named_where_the_wait_ends_on_another(monkeypatch) -> None:
     assert re.search(r"until \d\d:\d\d\.$", wish_in_words(61.0)) or time.localtime().tm_hour == 23
     assert re.search(r"until \d\d [A-Z][a-z]{2}, \d\d:\d\d\.$", wish_in_words(2 * 86400.0))
     assert wish_in_words(30.0) == wish_in_words(None) == ""
+
+
+def test_a_file_host_that_wants_to_be_left_alone_is_asked_once_more_in_time(sandbox, start) -> None:
+    wait = {"status": 429, "headers": {"Retry-After": "3600"}}
+    sandbox.faults.add(Fault("media", times=1, **wait))
+    process = start(sandbox.url, deadline=3.0)
+    assert process.submit().result(10).file.kind == "video"
+    sandbox.faults.add(always("media", **wait))
+    words = expired(process.submit("another"), 3.0)
+    assert "HTTP 429" in words
+    assert "asked to wait until" in words
+    assert "not charged again" in words
