@@ -15,6 +15,11 @@ Hide = Callable[[str], str]
 LONGEST = 64 * 2**10
 """Characters of a text that is kept, unless it holds a file."""
 
+ROOM = 4 * 2**20
+"""Characters of long texts of one answer that are kept, those apart that hold a file or may be an address."""
+
+_SHORT, _ADDRESS = 200, 8192
+
 MOST_VALUES = 200_000
 """Values of one answer that are kept."""
 
@@ -27,6 +32,7 @@ class Cleaner:
     def __init__(self, hide: Hide) -> None:
         self._hide = hide
         self._left = MOST_VALUES
+        self._room = ROOM
 
     def value(self, value: Any, depth: int = 0) -> Any:
         """Return a value as it may be kept: no key, no number or text that JSON, SQLite or UTF-8 cannot hold."""
@@ -55,10 +61,15 @@ class Cleaner:
         """Return a text without the key, and no longer than what is kept of it."""
         if not text.isascii():
             text = _SURROGATES.sub(_joined, text)
-        if len(text) <= LONGEST or holds_file(text):
+        if holds_file(text):
+            return self._hide(text)
+        if len(text) > _SHORT and not (len(text) <= _ADDRESS and "/" in text):
+            self._room -= min(len(text), LONGEST)
+        most = LONGEST if self._room > 0 else _SHORT
+        if len(text) <= most or (len(text) <= _ADDRESS and "/" in text):
             return self._hide(text)
         # Cut after the key has been taken out: half of it would not be found.
-        kept = self._hide(text[: LONGEST + 4096])[:LONGEST]
+        kept = self._hide(text[: most + 4096])[:most]
         return f"{kept}… ({len(text):,} characters)"
 
 

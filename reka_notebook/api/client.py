@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self, TypeVar
 from urllib.parse import quote
 
 import anyio
+import anyio.to_thread
 import msgspec
 
 from reka_notebook.api.answer import Answer
@@ -35,6 +36,9 @@ _NOW = Patience(total=30.0)
 
 ASKED_AGAIN = 5
 """How many times a submission is sent again, with the same key, before its id is looked for in what is no JSON."""
+
+LARGE = 2**20
+"""Bytes from which on an answer is read in another thread, so that other jobs go on meanwhile."""
 
 AT_THE_GATE = 10.0
 """Seconds that the budget is waited for also by who has no patience; whoever asks can wait better than that."""
@@ -225,7 +229,9 @@ class Client:
                     if self._gate is not None and isinstance(error, RateLimited) and error.retry_after:
                         await self._gate.refused(error.retry_after)
                     raise error
-                return understand(answer)
+                if len(answer.body) < LARGE:
+                    return understand(answer)
+                return await anyio.to_thread.run_sync(understand, answer, abandon_on_cancel=True)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def _pass(self, gate: Gate, patience: Patience) -> None:

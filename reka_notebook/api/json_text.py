@@ -14,6 +14,9 @@ import msgspec
 DEEPEST = 100
 """Levels of nesting that are read; what lies deeper becomes ``null``."""
 
+MOST_BRACKETS, MOST_COMMAS, MOST_COMMAS_LENIENTLY = 1_000_000, 16_000_000, 1_000_000
+"""Lists, objects and values of the largest answer that is read; a film in base64 has none of them."""
+
 _INVISIBLE = " \t\r\n\x0b\x0c\ufeff\u200b\u2060\xa0"
 
 _MORE = 3
@@ -66,11 +69,17 @@ def read_json(body: bytes, content_type: str = "") -> Read:
 
     :raises ValueError: there is none.
     """
+    brackets = body.count(b"[") + body.count(b"{")
+    if brackets > MOST_BRACKETS or body.count(b",") > MOST_COMMAS:
+        raise ValueError("too many values")  # each takes many times the memory of its text
     try:
         return Read(_unwrapped(msgspec.json.decode(body)))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        text = decoded(body, content_type)
-        return Read(_unwrapped(_lenient(text)), text)
+        pass
+    if body.count(b",") > MOST_COMMAS_LENIENTLY:
+        raise ValueError("too many values")
+    text = decoded(body, content_type)
+    return Read(_unwrapped(_lenient(text)), text)
 
 
 def decoded(body: bytes, content_type: str = "") -> str:

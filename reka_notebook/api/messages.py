@@ -24,6 +24,9 @@ T = TypeVar("T", bound=msgspec.Struct)
 MOST_LINES = 500
 """Lines of a log that are passed on, the last ones."""
 
+MOST_OF_A_LINE = 500
+"""Characters of such a line."""
+
 MOST_ID = 500
 """Characters of a request's id."""
 
@@ -103,7 +106,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 def _log_line(line: Any) -> str:
     if isinstance(line, Mapping) and isinstance(line.get("message"), str):
         line = line["message"]
-    return plain(line if isinstance(line, str) else msgspec.json.encode(line).decode())
+    return plain(line if isinstance(line, str) else msgspec.json.encode(line).decode(), MOST_OF_A_LINE)
 
 
 def read_object(answer: Answer) -> JsonObject:

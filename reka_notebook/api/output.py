@@ -110,7 +110,8 @@ def _walk(value: Any, field: str, beside: Mapping[str, Any] | None = None) -> It
             yield from _walk(item, f"{field}.{index}" if field else str(index), beside)
     elif isinstance(value, dict):
         for name, item in value.items():
-            inner = field if field and name == "url" else f"{field}.{name}" if field else name
+            shown = plain(name, 80)
+            inner = field if field and name == "url" else f"{field}.{shown}" if field else shown
             yield from _walk(item, inner, value)
             yield from _walk(name, inner) if _is_url(name) else ()
 

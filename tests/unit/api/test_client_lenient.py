@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from reka_notebook.api import BadAnswer, Phase, ServerFault, ValidationFailed
+from reka_notebook.api import BadAnswer, Patience, Phase, ServerFault, ValidationFailed
 from tests.unit.api.conftest import ONCE, http
 
 pytestmark = pytest.mark.anyio
@@ -94,15 +94,15 @@ IDS = {
 
 
 @pytest.mark.parametrize("kind", IDS)
-async def test_the_id_of_what_is_paid_for_is_found(wires, asking, kind) -> None:
+async def test_the_id_of_what_is_paid_for_is_found(wires, asking, quick, kind) -> None:
     if kind == "XML":
         wire = wires(http(202, b"<ok/>", location="/v2/inference/requests/7"))
     else:
         wire = wires(http(202, IDS[kind], x_request_id="not-this"))
     async with asking(wire) as client:
-        submitted = await client.submit("/m", {}, idempotency_key="k", patience=ONCE)
+        submitted = await client.submit("/m", {}, idempotency_key="k", patience=Patience(total=20.0))
     assert submitted.request_id in ("7", "90071992547409931")
-    assert len(wire.asked) == 1
+    assert {asked.headers["idempotency-key"] for asked in wire.asked} == {"k"}, "charged once"
 
 
 async def test_addresses_are_kept_under_the_names_that_are_documented(wires, asking) -> None:
@@ -208,3 +208,18 @@ async def test_commands_to_a_terminal_are_harmless_wherever_they_go(wires, askin
         with pytest.raises(ValidationFailed) as caught:
             await client.status("r", patience=ONCE)
     assert str(caught.value).isprintable()
+
+
+async def test_an_answer_of_many_texts_is_bounded_and_keeps_its_links(wires, asking) -> None:
+    url = "https://cdn.test/a.mp4?" + "s" * 3000
+    said = {"status": "COMPLETED", "logs": ["x" * 20_000] * 1500, "output": {"video_url": url}}
+    async with asking(wires(http(200, said))) as client:
+        outcome = await client.result("r", patience=ONCE)
+    assert outcome.output == {"video_url": url}
+    assert len(json.dumps(outcome.raw)) < 6 * 2**20
+
+
+async def test_a_large_answer_is_read_beside_the_loop(wires, asking) -> None:
+    said = {"status": "COMPLETED", "output": {"b64": "A" * 2**21}, "error": None}
+    async with asking(wires(http(200, said))) as client:
+        assert (await client.result("r", patience=ONCE)).phase is Phase.DONE

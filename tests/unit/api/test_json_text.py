@@ -101,3 +101,15 @@ def test_what_is_no_json_is_an_error_soon(body: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 (whatever it says)
         read_json(body)
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("body", [b"[" + b"[]," * 3_000_000 + b"0]", b"[" + b"1," * 17_000_000 + b"1]"])
+def test_what_would_fill_the_memory_is_not_read(body: bytes) -> None:
+    with pytest.raises(ValueError, match="too many values"):
+        read_json(body)
+
+
+def test_a_film_in_base64_is_read_however_large() -> None:
+    film = b"AAAA" * 2**22
+    assert len(read_json(b'{"video": "' + film + b'"}').value["video"]) == len(film)
+    assert len(read_json(b'{"video": "' + film + b'", "m": NaN}').value["video"]) == len(film)
