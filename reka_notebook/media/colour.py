@@ -4,6 +4,8 @@ Services take sRGB and look neither at an ICC profile nor at transparency, so bo
 """
 
 import io
+import math
+from array import array
 from typing import TYPE_CHECKING
 
 from reka_notebook.media.errors import ImageError
@@ -103,9 +105,8 @@ def _scale(image: "Image") -> float:
 
 
 def _is_finite(image: "Image") -> bool:
-    import numpy as np
-
-    return bool(np.isfinite(np.asarray(image)).all())
+    # Without NumPy, which need not be installed: one value that is not finite makes the sum such a value.
+    return math.isfinite(sum(array("f", image.tobytes())))
 
 
 def srgb(image: "Image", profile: bytes | None) -> "Image":

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 from reka_notebook.media.arrays import from_array, is_array
 from reka_notebook.media.colour import eight_bits, srgb, upright
 from reka_notebook.media.errors import ImageError
-from reka_notebook.media.picture import check_size, decoding, orientation
+from reka_notebook.media.picture import (
+    LARGEST_FILE,
+    check_size,
+    decode,
+    decoding,
+    open_picture,
+    orientation,
+)
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,7 +39,7 @@ def picture(given: object) -> tuple[str, "Image"]:
     from PIL import Image
 
     if isinstance(given, Image.Image):
-        return "image", _canonical(given, "The image")
+        return "image", _canonical(_as_far_as_it_goes(given), "The image")
     if hasattr(given, "last_frame"):
         frame = given.last_frame
         frame = frame() if callable(frame) else frame
@@ -69,6 +76,22 @@ def to_png(image: "Image") -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, format="PNG", compress_level=1)
     return buffer.getvalue()
+
+
+def _as_far_as_it_goes(image: "Image") -> "Image":
+    """The image, or what there is of a JPEG that lacks its last bytes: Pillow opens it, and does not decode it."""
+    file = getattr(image, "fp", None)
+    if image.format != "JPEG" or file is None:
+        return image
+    try:
+        image.load()
+    except OSError:
+        with decoding("The image"):
+            file.seek(0)
+            again = open_picture(io.BytesIO(file.read(LARGEST_FILE + 1)), "The image")
+        decode(again, "The image")
+        return again
+    return image
 
 
 def _canonical(image: "Image", name: str) -> "Image":

@@ -140,6 +140,18 @@ def test_a_jpeg_without_its_last_bytes_is_read(photograph, encoded, options, los
     assert difference[:-32].mean() < 2
 
 
+def test_a_jpeg_that_pillow_opened_is_read_as_far_as_a_file_is(photograph, tmp_path):
+    (tmp_path / "cut.jpg").write_bytes(photograph[:-2])
+    with Image.open(tmp_path / "cut.jpg") as image:
+        assert load(image).digest == load(Image.open(io.BytesIO(photograph))).digest
+    (tmp_path / "cut.jpg").write_bytes(photograph[: len(photograph) // 2])
+    with (
+        Image.open(tmp_path / "cut.jpg") as image,
+        pytest.raises(ImageError, match=r"the last \d+% of the picture"),
+    ):
+        load(image)
+
+
 @pytest.mark.parametrize("colour", ["red", "black"])
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
 def test_a_plain_jpeg_without_its_end_lacks_nothing(encoded, colour, mode):
