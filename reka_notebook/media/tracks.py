@@ -170,8 +170,17 @@ def to_image(frame: "VideoFrame", stream: "VideoStream") -> "Image":
     High-definition video that does not name its colour matrix is taken as BT.709, as browsers do; FFmpeg would take
     BT.601, and a next shot made from a last frame would shift in colour.
     """
-    matrix = "itu709" if frame.colorspace == _UNSPECIFIED and min(frame.width, frame.height) >= 720 else None
-    image: Image = frame.to_image(src_colorspace=matrix)  # type: ignore[no-untyped-call]
+    from av.video.reformatter import Colorspace, VideoReformatter
+
+    matrix = (
+        Colorspace.ITU709
+        if frame.colorspace == _UNSPECIFIED and min(frame.width, frame.height) >= 720
+        else None
+    )
+    # With a converter of its own, gone when this returns. PyAV keeps one for each thread, which has threads itself, and
+    # a forked child that frees it waits for them without end.
+    rgb = VideoReformatter().reformat(frame, format="rgb24", src_colorspace=matrix)
+    image: Image = rgb.to_image()  # type: ignore[no-untyped-call]
     size = _with_square_pixels(frame, stream)
     if size != image.size:
         from PIL.Image import Resampling

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import av
 from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from PIL import Image
 
 from reka_notebook.sandbox.rendering import motion, picture, sound
@@ -110,8 +110,9 @@ def _source(sent: Picture | None, prompt: str, frame: Size) -> Image.Image:
 
 def _planes(image: Image.Image) -> Planes:
     whole: VideoFrame = VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
-    frame = whole.reformat(
-        format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+    # With a converter of its own: PyAV keeps one for each thread, and a forked child that frees it hangs.
+    frame = VideoReformatter().reformat(
+        whole, format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
     )
     return [
         Image.frombytes("L", (plane.width, plane.height), bytes(plane), "raw", "L", plane.line_size, 1)
