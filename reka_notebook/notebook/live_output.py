@@ -12,7 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from reka_notebook.jobs import Job, controller
 from reka_notebook.notebook.batch import Batch
 from reka_notebook.notebook.leaving import NOTHING, detached_batch, ended, left_by, unfinished
-from reka_notebook.notebook.running_cell import is_within_output_widget
+from reka_notebook.notebook.output_widget import replace, taking_outputs
 from reka_notebook.notebook.widget_view import widget_view
 
 
@@ -43,7 +43,10 @@ class LiveOutput:
         self._work = work
         self._words = _new_place()
         self._bar = _new_place()
+        self._said: dict[str, Any] = {}
         self._progress: Any = None
+        self._model = ""
+        self._within: Any = None
         self._open = False
         self._alone = alone
         self._whole = whole
@@ -57,10 +60,13 @@ class LiveOutput:
             return
         self._open = True
         self._progress = _progress(self._work)
+        self._model = self._progress.model_id
+        self._within = taking_outputs(self._shell)
         view, metadata = widget_view(self._progress)
         ipython.display(view, metadata=metadata, raw=True, display_id=self._bar)
-        if self._alone or not is_within_output_widget(self._shell):
-            ipython.display(unfinished(self._work, alone=self._alone), raw=True, display_id=self._words)
+        if self._alone or self._within is None:
+            self._said = unfinished(self._work, alone=self._alone)
+            ipython.display(self._said, raw=True, display_id=self._words)
 
     def leave(self, _: object = None) -> None:
         """Show what stays of it, once nothing more happens in it, and nothing of its progress."""
@@ -68,24 +74,25 @@ class LiveOutput:
             if not self._open or not (settled(self._work) or (self._alone and _quiet(self._work))):
                 return
             self._open = False
-        if self._alone:
-            try:
-                _from_any_thread(self._left(), self._words)
-            finally:
-                self._end_progress(_from_any_thread)
-        else:
-            self._publish(self._left())
+        try:
+            left = self._left()
+            if self._alone:
+                _from_any_thread(left, self._words)
+            else:
+                self._publish(left)
+            if self._within is not None:
+                replace(self._within, self._model, self._said.get("text/html", ""), left)
+        finally:
+            self._end_progress(_from_any_thread if self._alone else _update)
 
     def _publish(self, data: dict[str, Any], place: str | None = None) -> None:
         """Show something as a new output of the cell that runs, in the place of the two that stand there."""
         if self._whole:
             ipython.clear_output(wait=True)
-        try:
-            ipython.display(data, raw=True, **({"display_id": place} if place else {}))
-        finally:
-            if not self._whole:
-                _update(NOTHING, self._words)
-            self._end_progress(_update)
+        ipython.display(data, raw=True, **({"display_id": place} if place else {}))
+        if not self._whole:
+            _update(NOTHING, self._words)
+        self._end_progress(_update)
 
     def _end_progress(self, update: Callable[[dict[str, Any], str], None]) -> None:
         if (progress := self._progress) is not None:
@@ -114,7 +121,7 @@ class LiveOutput:
         )
         place = _new_place()
         self._publish(data, place)
-        self._words = place
+        self._words, self._said = place, data
         self.go_on_alone()
 
 

@@ -142,3 +142,16 @@ def test_an_output_widget_has_the_video_live_and_saved(notebook: Callable[..., A
     (shown,) = [state["state"]["outputs"] for state in states if state["model_name"] == "OutputModel"]
     assert videos(shown) == 1
     assert "Run the cell again" not in said(shown)
+
+
+def test_in_an_output_widget_a_video_of_the_background_takes_the_place_of_its_words(
+    notebook: Callable[..., Any],
+) -> None:
+    cell = f"with out:\n    print('mine')\n    {LINE} --bg --as job A pan\nimport asyncio\nawait asyncio.sleep(0.5)"
+    held = "[one.get('text') or one['data']['text/plain'][:5] for one in out.outputs]"
+    wait = (
+        "job.result()\nfor _ in range(100):\n    await asyncio.sleep(0.1)\n"
+        f"    if '<video' in str(out.outputs):\n        break\n{held}"
+    )
+    *_, shown = notebook(LOAD, OUTPUT, cell, wait).run()
+    assert shown[-1]["data"]["text/plain"] == repr(["mine\n", "<Take"])
