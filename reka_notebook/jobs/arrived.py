@@ -13,6 +13,7 @@ from reka_notebook.api.embedded import decode_data_uri
 from reka_notebook.jobs.suffixes import suffix_of
 from reka_notebook.library import JobRecord, LeaseLost, Library, MediaFile
 from reka_notebook.library.folder import POSTER
+from reka_notebook.media import oddities
 from reka_notebook.media.errors import AGAIN
 from reka_notebook.media.opening import media_type_of
 
@@ -27,10 +28,12 @@ class Arrival:
 
     :ivar whole: whether as much came as the server had said.
     :ivar again: whether the server has nothing but what had arrived before.
+    :ivar joined: whether it is of several answers, which may be of several files.
     """
 
     whole: bool
     again: bool = False
+    joined: bool = False
 
 
 class Fetched(NamedTuple):
@@ -53,6 +56,16 @@ def decode_data(url: str) -> bytes:
         return decode_data_uri(url)
     except ValueError as error:
         raise BadAnswer("The result holds a data: URI that cannot be decoded") from error
+
+
+def fits_together(part: Path) -> bool:
+    """Tell whether a file that was joined from several answers decodes; a part that is missing is another matter."""
+    try:
+        return not any(oddities.UNDECODED in remark for remark in media.probe(part).remarks)
+    except (media.CutShort, media.NotMedia):
+        return True
+    except media.MediaError:
+        return False
 
 
 def check_lease(library: Library, record: JobRecord) -> None:

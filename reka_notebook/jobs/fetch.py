@@ -4,6 +4,7 @@ import filecmp
 import re
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import anyio
@@ -13,7 +14,7 @@ from anyio.lowlevel import RunVar
 from reka_notebook import media
 from reka_notebook.api import ApiError, BadAnswer, Client, MediaLink, Unanswered
 from reka_notebook.api.connections import Stream
-from reka_notebook.jobs.arrived import Arrival, Fetched, already_there, decode_data, move_in
+from reka_notebook.jobs.arrived import Arrival, Fetched, already_there, decode_data, fits_together, move_in
 from reka_notebook.jobs.link_refused import refusal
 from reka_notebook.library import JobRecord, Library
 from reka_notebook.library.folder import disk_in_words
@@ -80,7 +81,10 @@ async def _arrive(client: Client, link: MediaLink, part: Path, have: int, second
             await anyio.to_thread.run_sync(part.write_bytes, decode_data(link.url))
             return Arrival(whole=True, again=True)
         with anyio.move_on_after(seconds):
-            return await _download(client, link.url, part, have)
+            arrival = await _download(client, link.url, part, have)
+            if arrival.joined and not await anyio.to_thread.run_sync(fits_together, part):
+                arrival = await _anew(client, link.url, part)
+            return arrival
     raise NotInTime("The file had not arrived at the job's deadline; what has arrived of it is kept")
 
 
@@ -138,7 +142,7 @@ async def _download(client: Client, url: str, part: Path, have: int) -> Arrival:
             if have and stream.status == 206 and _begin(stream) == have:
                 size = await _write(stream, part, begun=have)
                 if size >= (_total(stream) or 0):
-                    return Arrival(whole=True)
+                    return Arrival(whole=True, joined=True)
                 if size == have:
                     raise Unanswered("The file's host sends no more of it")
                 have = size  # some hosts send a part at a time
@@ -153,6 +157,15 @@ async def _download(client: Client, url: str, part: Path, have: int) -> Arrival:
         if stream.status not in (200, 206):
             raise await refusal(client, stream, url)
         return await _from_the_start(stream, part, have)
+
+
+async def _anew(client: Client, url: str, part: Path) -> Arrival:
+    """Fetch a file from its start, of which the parts do not fit together: it may have changed between two answers."""
+    with suppress(ApiError):
+        async with client.media(url) as stream:
+            if stream.status in (200, 206):
+                return await _from_the_start(stream, part, (await anyio.Path(part).stat()).st_size)
+    return Arrival(whole=True)
 
 
 async def _from_the_start(stream: Stream, part: Path, have: int) -> Arrival:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 SHORTFALL = 0.5
 """Seconds that a track may end before the file says it does: encoders round, and a last frame may last longer."""
 
+UNDECODED = "cannot be decoded"
+"""Words in every remark on what does not decode."""
+
 _LEAST = 0.002
 
 

@@ -246,7 +246,7 @@ FORBIDDEN = (
 def test_a_host_that_refuses_every_fresh_url_is_told_and_the_answer_is_kept(
     process, sandbox, output, files, film, status
 ) -> None:
-    files.content, files.refusals = film.read_bytes(), [(status, FORBIDDEN)] * 4
+    files.content, files.refusals = film.read_bytes(), [(status, FORBIDDEN)] * 99
     job = process.submit()
     with pytest.raises(JobExpired) as caught:
         job.result(20)
@@ -258,6 +258,7 @@ def test_a_host_that_refuses_every_fresh_url_is_told_and_the_answer_is_kept(
     assert [seen.step for seen in sandbox.log].count("result") == 4, "the first answer, and three fresh URLs"
     row = process.controller.library.jobs.get(job.id)
     assert (row.state, "result" in row.answers) == (State.EXPIRED, True)
+    files.refusals = []
     assert process.submit().result(10).path.read_bytes() == files.content
     assert len(sandbox.ledger) == 1
 
@@ -403,13 +404,14 @@ def test_a_result_without_a_film_says_the_service_s_own_reason(process, output, 
 def test_of_several_files_those_that_have_arrived_are_not_fetched_again(
     process, sandbox, output, files, film
 ) -> None:
-    other = Files(refusals=[(404, b"no")] * 4, content=film.read_bytes())
+    other = Files(refusals=[(404, b"no")] * 99, content=film.read_bytes())
     try:
         files.content, files.ranges = film.read_bytes(), False
         output({"videos": [{"url": f"{files.url}/1.mp4"}, {"url": f"{other.url}/2.mp4"}]})
         with pytest.raises(JobExpired, match="refuses its URL"):
             process.submit().result(20)
         assert received(files) == [200]
+        other.refusals = []
         take = process.submit().result(20)
         assert received(files) == [200]
         assert [path.read_bytes() for path in take.paths] == [film.read_bytes()] * 2
@@ -463,10 +465,11 @@ def test_remarks_are_in_the_details(process, output, files, film) -> None:
 def test_a_film_is_had_by_the_kept_answer_whatever_the_service_says_later(
     process, sandbox, output, files, film, faults
 ) -> None:
-    files.content, files.refusals = film.read_bytes(), [(403, b"no")] * 4
+    files.content, files.refusals = film.read_bytes(), [(403, b"no")] * 99
     job = process.submit()
     with pytest.raises(JobExpired, match="The service's answer is kept"):
         job.result(20)
+    files.refusals = []
     sandbox.faults.add(*faults)
     again = process.submit()
     assert again.id == job.id
@@ -481,7 +484,7 @@ def test_a_film_that_had_arrived_whole_is_kept_though_its_host_refuses_now(
     process, sandbox, output, files, film, refusal
 ) -> None:
     """A process was killed between the last byte and the place in the library, and the link has expired since."""
-    files.content, files.refusals = film.read_bytes(), [(403, b"no")] * 4
+    files.content, files.refusals = film.read_bytes(), [(403, b"no")] * 99
     job = process.submit()
     with pytest.raises(JobExpired):
         job.result(20)
@@ -510,3 +513,21 @@ def test_a_text_is_kept_where_a_model_makes_no_film(process, output, files, phot
     take = process.submit("the cup", image=photo, model="some-model/image-to-bbox").result(10)
     assert (take.file.kind, take.file.media_type, take.remarks) == ("other", "application/json", [])
     assert b"cup" in take.path.read_bytes()
+
+
+def test_parts_of_two_files_are_not_kept_as_one(process, output, files, tmp_path) -> None:
+    """It was made anew between two answers, and its host goes on with the new one where the old one broke off."""
+    first = write_video(tmp_path / "1.mp4", seconds=1, size=(320, 240), sound=None).read_bytes()
+    second = write_video(tmp_path / "2.mp4", seconds=3, size=(480, 360), sound=None).read_bytes()
+
+    def break_once(number):
+        if number:
+            return None
+        files.content = second
+        return len(first) // 2
+
+    files.content, files.breaks_at = first, break_once
+    take = process.submit().result(20)
+    assert received(files) == [200, 206, 200]
+    assert take.path.read_bytes() == second
+    assert take.remarks == []
