@@ -59,6 +59,8 @@ def words_of(value: Any) -> ErrorBody:
         if name in value and (inner := words_of(value[name])).message:
             kind = inner.type or own.type or _validation(name, value)
             return ErrorBody(inner.message, kind, inner.param or own.param)
+    if isinstance(value.get("error"), Mapping):  # a code without words
+        return msgspec.structs.replace(own, type=own.type or words_of(value["error"]).type)
     return own
 
 

@@ -81,7 +81,7 @@ def _kind(status: int, said: ErrorBody, page: bool) -> type[ApiError]:
         return ServerFault
     if page and status not in _ALSO_OF_A_ROUTER:
         return PageInstead
-    words = f"{said.type} {said.message}"
+    words = f"{said.type} {said.message}".replace("_", " ")
     # An error about the input may quote a prompt, so there the words have to be plain.
     about_money = _MONEY if status in (403, 429) else _NO_MONEY
     if status in (400, 403, 429) and about_money.search(words):

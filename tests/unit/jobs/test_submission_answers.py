@@ -27,6 +27,8 @@ NOTHING_SENT = {
     "a router's 405": {"status": 405, "body": PAGE},
     "a gateway's 413": {"status": 413, "body": PAGE},
     "no balance, as 403": {"status": 403, "body": '{"error": {"message": "insufficient balance"}}'},
+    "no balance, as a code alone": {"status": 429, "body": '{"error": {"code": "P001"}}'},
+    "no balance, as a type alone": {"status": 403, "body": '{"error": {"type": "insufficient_balance"}}'},
     "no balance, as 429": {
         "status": 429,
         "body": '{"error": {"code": "P001", "message": "P001: Insufficient Balance"}}',
