@@ -7,7 +7,9 @@ from typing import Any
 from reka_notebook.scalars import scalar
 
 _NAME = r"[^\W\d_]\w*(?:\.[^\W\d_]\w*|\[-?\d{1,6}\])*"
-_WRITTEN = re.compile(rf"(?<![\w\\{{}}$])(?:\{{({_NAME})\}}(?!\}})|\$\{{({_NAME})\}}|\$({_NAME}))")
+_WRITTEN = re.compile(
+    rf"(?<![\w\\{{}}$])(?:\{{\s*({_NAME})\s*(?:![rsa])?(?::[^{{}}\s]*)?\}}(?!\}})|\$\{{({_NAME})\}}|\$({_NAME}))"
+)
 
 
 def unfilled(text: str, namespace: Mapping[str, Any] | None) -> tuple[str, str] | None:

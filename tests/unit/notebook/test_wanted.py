@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import unicodedata
 from pathlib import Path
 from types import SimpleNamespace
@@ -189,9 +190,11 @@ def test_a_comment_and_a_semicolon_are_no_part_of_a_request(wanted: Any, on_a_li
         assert wanted(written).asks[0].request.content_key == key
 
 
-@pytest.mark.parametrize("written", ["{path}", "$path", "${path}", "{shots[0].path}", "$folder/photo.jpg"])
+@pytest.mark.parametrize(
+    "written", ["{path}", "$path", "${path}", "{shots[0].path}", "$folder/photo.jpg", "{path!s}", "{path:>3}"]
+)
 def test_a_variable_written_as_elsewhere_brings_the_hint(wanted: Any, on_a_line: Any, written: str) -> None:
-    name = written.strip("${}").partition("/")[0]
+    name = re.split("[/!:]", written.strip("${}"))[0]
     for namespace in ({}, {"path": "photo.jpg", "folder": ".", "shots": []}):
         for asked in (
             lambda known: wanted(f"{KLING} -i {written}", **known),
