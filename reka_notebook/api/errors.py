@@ -89,7 +89,7 @@ class ApiError(RekaError):
     def said(self) -> str:
         """What happened, with the facts to quote, and without advice."""
         facts = [
-            f"HTTP {self.status}" if self.status else "",
+            f"HTTP {self.status}" if self.status and f"HTTP {self.status}" not in self.message else "",
             f"field {self.param!r}" if self.param else "",
             f"request {self.request_id}" if self.request_id else "",
         ]
