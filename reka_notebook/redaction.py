@@ -17,8 +17,9 @@ _LARGE = 2**16
 
 _DATA = re.compile(r"(?:data:[^,\s]{0,200},)?[A-Za-z0-9+/=_%\s-]*")
 
-# Between two characters of the secret: line breaks, padding, what is invisible, and colours of a terminal.
-_BETWEEN = r"(?:\x1b\[[0-9;]*[A-Za-z]|[\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2060\ufeff])*"
+# Between two characters of the secret: line breaks, padding, what is invisible, tags, and colours of a
+# terminal.
+_BETWEEN = r"(?:\x1b\[[0-9;]*[A-Za-z]|<[^<>]{0,80}>|[\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2060\ufeff])*"
 
 
 class Redactor:

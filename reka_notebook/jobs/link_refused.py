@@ -5,6 +5,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from reka_notebook.api import ApiError, Client
+from reka_notebook.api.answer import Answer
 from reka_notebook.api.connections import Stream
 from reka_notebook.api.outside import plain
 from reka_notebook.api.rejection import error_from
@@ -26,7 +27,7 @@ async def refusal(client: Client, stream: Stream, url: str) -> ApiError:
     if not 400 <= stream.status < 500 or stream.status in _WAITING:
         return error
     host = urlsplit(url).hostname or "the service itself"
-    said = _words(error, answer.text())
+    said = _words(error, answer)
     return LinkRefused(
         f"The file's host, {host}, refuses its URL{f': “{said}”' if said else ''}",
         status=stream.status,
@@ -35,10 +36,11 @@ async def refusal(client: Client, stream: Stream, url: str) -> ApiError:
     )
 
 
-def _words(error: ApiError, text: str) -> str:
+def _words(error: ApiError, answer: Answer) -> str:
+    text = answer.text()
     if text.lstrip("\ufeff \t\r\n")[:1] == "<":
         found = _SAID.search(text)
         text = unescape(_TAG.sub(" ", found[2] if found else text))
     else:
         text = error.message if text.strip() else ""
-    return plain(text, _LONGEST_WORDS)
+    return plain(answer.hide(text), _LONGEST_WORDS)  # tags may have stood between its characters

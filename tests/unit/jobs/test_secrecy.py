@@ -110,6 +110,7 @@ FORMS = {
     "JSON": escaped("\\u{:04x}"),
     "percent": escaped("%{:02X}"),
     "HTML": escaped("&#{};"),
+    "tags": "".join(f"<b>{character}</b>" for character in SECRET),
     "base64": base64.b64encode(f"user:{SECRET}".encode()).decode(),
 }
 
@@ -154,7 +155,7 @@ def test_what_the_service_sends_back_is_in_no_row_and_no_file(
     assert left(tmp_path) == []
 
 
-@pytest.mark.parametrize("form", ["plain", "HTML", "percent"])
+@pytest.mark.parametrize("form", ["plain", "HTML", "percent", "tags"])
 @pytest.mark.parametrize("status", [200, 403, 500])
 def test_a_file_host_that_sends_it_back_leaves_it_nowhere(sandbox, start, tmp_path, form, status) -> None:
     page = f"<html><title>{FORMS[form]}</title>you sent {FORMS[form]}</html>"
@@ -162,5 +163,6 @@ def test_a_file_host_that_sends_it_back_leaves_it_nowhere(sandbox, start, tmp_pa
     process = start(sandbox.url, deadline=1.0)
     error = error_of(process.submit())
     printed = everything_printed(error)
+    assert SECRET not in "".join(str(error).split())
     assert not [name for name, written in FORMS.items() if written.lower() in printed.lower()]
     assert left(tmp_path) == []
