@@ -99,14 +99,14 @@ def _character(character: str) -> str:
     """Return a pattern for one character and its escapes in JSON, URLs, HTML and quoted-printable."""
     code = ord(character)
     forms = [
-        rf"(?:\\+|%)u\{{?0*{code:02x}\}}?",
-        rf"\\+x{code:02x}",
-        rf"\\+0?{code:03o}",
-        rf"%(?:25)*{code:02x}",
+        rf"(?:\\{{1,8}}|%)u\{{?0{{0,6}}{code:02x}\}}?",
+        rf"\\{{1,8}}x{code:02x}",
+        rf"\\{{1,8}}0?{code:03o}",
+        rf"%(?:25){{0,4}}{code:02x}",
         rf"={code:02x}",
-        rf"&(?:amp;)*#0*{code}\b;?",
-        rf"&(?:amp;)*#x0*{code:x}\b;?",
-        rf"\\*{re.escape(character)}",
+        rf"&(?:amp;){{0,4}}#0{{0,6}}{code}\b;?",
+        rf"&(?:amp;){{0,4}}#x0{{0,6}}{code:x}\b;?",
+        rf"\\{{0,8}}{re.escape(character)}",
     ]
     return f"(?:{'|'.join(forms)})"
 

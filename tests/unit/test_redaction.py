@@ -90,3 +90,10 @@ def test_it_does_not_show_itself() -> None:
     redactor = Redactor(SECRET)
     redactor.text("x")
     assert SECRET not in f"{redactor} {redactor!r}"
+
+
+@pytest.mark.parametrize("text", ["\\", "r\\", "%25", "&amp;", "r<a>", "r ", "0", "&#0", "\\u0", "\\u{0"])
+def test_no_text_takes_long(text: str) -> None:
+    began = time.monotonic()
+    Redactor(SECRET).text(text * (100_000 // len(text)))
+    assert time.monotonic() - began < 5
