@@ -12,8 +12,8 @@ from reka_notebook.api.rejection import error_from
 
 _LONGEST_WORDS = 300
 _WAITING = (408, 416, 425, 429)
-_SAID = re.compile(r"<(message|title|h1)\b[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_SAID = re.compile(r"<(message|title|h1)\b[^<>]{0,200}>(.{0,2000}?)</\1>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<(script|style)\b[^<]{0,20000}</\1>|<[^<>]{0,2000}>", re.IGNORECASE | re.DOTALL)
 
 
 class LinkRefused(ApiError):
