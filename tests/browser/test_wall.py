@@ -61,7 +61,7 @@ def test_takes_are_looked_for_and_rated_and_it_lasts(open_notebook, sandbox: San
     studio.page.keyboard.press("3")
     expect(card(studio, "Pan left")).to_contain_text("Rated 3 of 3")
     studio.player.get_by_role("textbox", name="Note").fill("<i>These</i> gulls")
-    expect(studio.root.get_by_role("status")).to_have_text("The note is kept.")
+    expect(studio.root.get_by_role("status")).to_have_text("Note saved.")
     studio.root.get_by_role("combobox", name="Rated").select_option("3")
     expect(studio.takes).to_have_count(1)
 
