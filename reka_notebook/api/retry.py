@@ -18,6 +18,8 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 FIRST_WAIT = 0.5
 """Seconds before the second try, at least; the wait doubles from there, and has as much jitter again."""
 
+_chance = random.Random()  # noqa: S311 (not a secret; its own, since the global one may have been seeded by a person)
+
 LONGEST_WAIT = 30.0
 """Seconds of the longest wait that the back-off itself makes."""
 
@@ -67,7 +69,7 @@ def attempts(patience: Patience) -> Any:
         if pages >= patience.pages:
             return False
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tried - 1, 16))
-        jitter = random.random()  # noqa: S311 (not a secret)
+        jitter = _chance.random()
         wait = min(left, max(wait * (1 + jitter), wanted * (1 + jitter / 10)))
         if patience.on_wait is not None:
             patience.on_wait(error, wait)

@@ -27,6 +27,8 @@ may also fail early. None where so many jobs are known that it does not pay."""
 LATER = 1.1
 """A job that is later than all that is known is expected to take so many times longer than it has."""
 
+_chance = random.Random()  # noqa: S311 (its own: a person may have seeded the global one)
+
 JITTER = 0.1
 """The share of the time between two questions by which one comes later at most, so that jobs get out of step."""
 
@@ -58,7 +60,7 @@ def next_delay(
     failures: int = 0,
     retry_after: float | None = None,
     rate: float | None = None,
-    chance: Callable[[], float] = random.random,
+    chance: Callable[[], float] = _chance.random,
 ) -> float:
     """Seconds until a job's status is asked for again.
 
@@ -80,7 +82,7 @@ def next_delay(
     return max(wait, retry_after or 0.0, SHORTEST)
 
 
-def back_off(failures: int, chance: Callable[[], float] = random.random) -> float:
+def back_off(failures: int, chance: Callable[[], float] = _chance.random) -> float:
     """Seconds until the next try after so many failures in a row: 1, 2, 4, up to a minute, and some jitter."""
     return min(LONGEST, math.ldexp(1.0, min(failures - 1, 6))) * (1 - JITTER * chance())
 

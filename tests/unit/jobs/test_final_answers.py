@@ -146,7 +146,7 @@ NO_ROUTE = {
 def test_where_the_status_route_leads_nowhere_the_result_route_tells_the_state(
     sandboxes, start, what: str
 ) -> None:
-    sandbox = sandboxes(seconds=0.3)
+    sandbox = sandboxes(seconds=1.0, queue_share=0.1)
     sandbox.faults.add(always("status", **NO_ROUTE[what]))
     process = start(sandbox.url)
     states = []
