@@ -12,7 +12,7 @@ import httpx
 from benchmarks.service import service
 from benchmarks.table import Table
 from reka_notebook.api import Client
-from reka_notebook.jobs import fetch as fetching
+from reka_notebook.jobs.steps import fetch as fetching
 
 SIZE = 200 * 2**20
 ROUNDS = 5

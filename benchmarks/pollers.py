@@ -22,8 +22,8 @@ def reka_notebook(url: str, port: int) -> Wait:
     """The package's own client, and the watch by which its jobs are waited for."""
     from reka_notebook import catalogue
     from reka_notebook.api import Client, Phase
-    from reka_notebook.jobs.schedule import Known
-    from reka_notebook.jobs.watch import Watch
+    from reka_notebook.jobs.polling.delay import Known
+    from reka_notebook.jobs.polling.watch import Watch
 
     client = Client(url, None, catalogue.load().routes, catalogue.load().phase)
     running = {Phase.QUEUED: False, Phase.RUNNING: True}

@@ -10,8 +10,8 @@ from statistics import NormalDist, fmean
 from typing import Any
 
 from benchmarks.queue_server import Course
-from reka_notebook.jobs.schedule import NOTHING, next_delay
-from reka_notebook.jobs.schedule_seen import Seen
+from reka_notebook.jobs.polling.delay import NOTHING, next_delay
+from reka_notebook.jobs.polling.observed import Seen
 
 KNOWN = 20
 STRATA = 24

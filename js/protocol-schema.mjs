@@ -1,10 +1,10 @@
-// Prints the shapes of src/protocol.ts as JSON Schema, for tests/unit/notebook/test_protocol.py to hold against Python.
+// Prints the shapes of src/kernel/protocol.ts as JSON Schema, for tests/unit/widgets/test_protocol.py to hold against Python.
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 // What goes over the wire, spelled out for each command.
 const WIRE = `
-  import type { Command, Part, ProgressTraits, Reply, Request, StudioTraits } from "./protocol";
+  import type { Command, Part, ProgressTraits, Reply, Request, StudioTraits } from "./kernel/protocol";
   export interface Wire {
     traits: { StudioTraits: StudioTraits; ProgressTraits: ProgressTraits };
     requests: { [C in Command]: Request<C> };

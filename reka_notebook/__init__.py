@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from reka_notebook.jobs import Job, JobCancelled, JobError, JobExpired, JobFailed, Take
-    from reka_notebook.notebook.studio import Studio
-    from reka_notebook.notebook.takes import Takes
+    from reka_notebook.output.take_list import Takes
     from reka_notebook.public import cancel, compare, resume, studio, submit, takes
+    from reka_notebook.widgets.studio.studio import Studio
 
 __all__ = [
     "Job",
@@ -52,8 +52,8 @@ _HOMES = {
     "JobExpired": "jobs",
     "JobFailed": "jobs",
     "Take": "jobs",
-    "Studio": "notebook.studio",
-    "Takes": "notebook.takes",
+    "Studio": "widgets.studio.studio",
+    "Takes": "output.take_list",
     "cancel": "public",
     "compare": "public",
     "resume": "public",
@@ -65,8 +65,8 @@ _HOMES = {
 
 def load_ipython_extension(shell: "InteractiveShell") -> None:
     """``%load_ext reka_notebook``: the magics, and every unfinished job taken up again."""
-    from reka_notebook.commands.in_notebook import magic
-    from reka_notebook.notebook import extension
+    from reka_notebook.magic import extension
+    from reka_notebook.magic.reka import magic
 
     extension.load(shell)
     magic.load(shell)
@@ -74,8 +74,8 @@ def load_ipython_extension(shell: "InteractiveShell") -> None:
 
 def unload_ipython_extension(shell: "InteractiveShell") -> None:
     """``%unload_ext reka_notebook``; jobs go on."""
-    from reka_notebook.commands.in_notebook import magic
-    from reka_notebook.notebook import extension
+    from reka_notebook.magic import extension
+    from reka_notebook.magic.reka import magic
 
     extension.unload(shell)
     magic.unload(shell)

@@ -84,7 +84,7 @@ def _help() -> str:
 
 
 def _fail(words: str) -> int:
-    from reka_notebook.notebook.text import printable
+    from reka_notebook.text import printable
 
     print(f"reka-notebook: {printable(words)}", file=sys.stderr)
     return 1

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reka_notebook.jobs import Job, Take, ask, controller
-from reka_notebook.jobs.kept_image import kept_or_given
+from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
-from reka_notebook.notebook import rich_display
-from reka_notebook.notebook.place import asked_from
+from reka_notebook.output import formatters as rich_display
+from reka_notebook.output.notebook_file import asked_from
 
 if TYPE_CHECKING:
-    from reka_notebook.notebook.compare import Comparison
-    from reka_notebook.notebook.studio import Studio
-    from reka_notebook.notebook.takes import Takes
+    from reka_notebook.output.comparison import Comparison
+    from reka_notebook.output.take_list import Takes
+    from reka_notebook.widgets.studio.studio import Studio
 
 
 def submit(
@@ -72,7 +72,7 @@ def resume(job: str) -> Job:
 
 def takes(limit: int = 60) -> "Takes":
     """The takes kept last, newest first: a list that shows itself as a grid, see :class:`reka_notebook.Takes`."""
-    from reka_notebook.notebook.takes import Takes
+    from reka_notebook.output.take_list import Takes
 
     return Takes(controller().takes(operator.index(limit)))
 
@@ -89,7 +89,7 @@ def compare(*takes: "Take | str", embed: bool | None = None) -> "Comparison":
 
 def studio(image: Any = None, prompt: str = "", **options: Any) -> "Studio":
     """The studio, to be shown as a cell's last value; see :class:`reka_notebook.Studio`."""
-    from reka_notebook.notebook.studio import Studio
+    from reka_notebook.widgets.studio.studio import Studio
 
     return Studio(image, prompt, **options)
 

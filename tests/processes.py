@@ -15,8 +15,11 @@ import pytest
 from reka_notebook.api import Patience, retry
 from reka_notebook.api.connections import Connection
 from reka_notebook.config import Settings
-from reka_notebook.jobs import Ask, Controller, Job, ask, cancellation, following, keeping, runner, watch
+from reka_notebook.jobs import Ask, Controller, Job, ask, runner
+from reka_notebook.jobs import worker as following
 from reka_notebook.jobs.engine import Engine
+from reka_notebook.jobs.polling import watch
+from reka_notebook.jobs.steps import cancellation, keeping
 from reka_notebook.key import Key
 
 MODEL = "kling-v3-pro"

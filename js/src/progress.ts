@@ -1,5 +1,5 @@
-import { Progress } from "./progress/Progress";
-import { openProgress } from "./progress/session";
+import { Progress } from "./job/Progress";
+import { openProgress } from "./job/session";
 import { widget } from "./view/widget";
 
 /** The progress of one job as an anywidget module. */

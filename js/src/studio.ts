@@ -1,5 +1,5 @@
+import { openSession } from "./studio/model/session";
 import { Studio } from "./studio/Studio";
-import { openSession } from "./studio/session";
 import { widget } from "./view/widget";
 
 /** The studio as an anywidget module. */

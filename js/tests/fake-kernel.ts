@@ -1,5 +1,5 @@
 import type { AnyModel } from "@anywidget/types";
-import { RefusedError } from "../src/connection";
+import { RefusedError } from "../src/kernel/connection";
 import type {
   Command,
   Commands,
@@ -13,7 +13,7 @@ import type {
   Reply,
   Request,
   Take,
-} from "../src/protocol";
+} from "../src/kernel/protocol";
 import { drawPicture } from "./pictures";
 import { take as aTake, details, type Shown } from "./samples";
 

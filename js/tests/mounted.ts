@@ -1,7 +1,7 @@
 import { afterEach, expect } from "vitest";
 import { page } from "vitest/browser";
+import type { ProgressTraits } from "../src/kernel/protocol";
 import progress from "../src/progress";
-import type { ProgressTraits } from "../src/protocol";
 import studio from "../src/studio";
 import sheet from "../src/style/reka.css?inline";
 import { FakeKernel } from "./fake-kernel";

@@ -9,7 +9,7 @@ import type {
   Sweep,
   SweepPlace,
   Take,
-} from "../src/protocol";
+} from "../src/kernel/protocol";
 
 /** An option as the kernel tells of it, only assumed to be there. */
 export function field(kind: Field["kind"], name: string, label: string, about: Partial<Field> = {}): Field {

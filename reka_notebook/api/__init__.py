@@ -21,8 +21,8 @@ from reka_notebook.api.errors import (
     Unanswered,
     ValidationFailed,
 )
-from reka_notebook.api.messages import Outcome, Phase, StatusReport, Submitted
-from reka_notebook.api.output import MediaLink, media_links
+from reka_notebook.api.reading.media_links import MediaLink, media_links
+from reka_notebook.api.reading.messages import Outcome, Phase, StatusReport, Submitted
 from reka_notebook.api.retry import Patience
 
 __all__ = [

@@ -12,11 +12,11 @@ import anyio
 import anyio.to_thread
 import msgspec
 
-from reka_notebook.api.answer import Answer
 from reka_notebook.api.connections import Stream
 from reka_notebook.api.errors import BudgetUsedUp, RateLimited, ServicePaused
-from reka_notebook.api.fields import JsonObject
-from reka_notebook.api.messages import (
+from reka_notebook.api.reading.answer import Answer
+from reka_notebook.api.reading.fields import JsonObject
+from reka_notebook.api.reading.messages import (
     Meaning,
     Outcome,
     StatusReport,
@@ -26,7 +26,7 @@ from reka_notebook.api.messages import (
     read_status,
     read_submitted,
 )
-from reka_notebook.api.rejection import error_from
+from reka_notebook.api.reading.rejection import error_from
 from reka_notebook.api.retry import Patience, attempts
 from reka_notebook.api.transport import Transport
 from reka_notebook.key import Key

@@ -24,8 +24,8 @@ from reka_notebook.api.errors import (
     Unanswered,
 )
 from reka_notebook.api.proxies import Proxy, proxy_for
+from reka_notebook.api.reading.unpacking import ACCEPTED, coding_of, unpacked
 from reka_notebook.api.trust import trust
-from reka_notebook.api.unpacking import ACCEPTED, coding_of, unpacked
 
 CONNECTING = 30.0
 """Seconds until a request has to be on its way: a name looked up, a proxy asked, certificates compared."""

@@ -31,7 +31,7 @@ same. What an error means for the money depends on what came before it, so that 
 import time
 from typing import ClassVar
 
-from reka_notebook.api.outside import NAME, WORDS, plain
+from reka_notebook.api.reading.outside import NAME, WORDS, plain
 from reka_notebook.errors import RekaError
 from reka_notebook.key import HOW
 

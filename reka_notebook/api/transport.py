@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import anyio
 
 from reka_notebook.api.address import is_loopback, joined, origin
-from reka_notebook.api.answer import Answer
 from reka_notebook.api.connections import (
     Connection,
     Connections,
@@ -18,8 +17,9 @@ from reka_notebook.api.connections import (
     understood,
 )
 from reka_notebook.api.errors import ApiError, BadAnswer, ForeignOrigin, NotSent, Redirected, Unanswered
-from reka_notebook.api.outside import NAME, plain
 from reka_notebook.api.quiet_logs import hide_in_logs
+from reka_notebook.api.reading.answer import Answer
+from reka_notebook.api.reading.outside import NAME, plain
 from reka_notebook.key import Key
 from reka_notebook.redaction import Redactor
 

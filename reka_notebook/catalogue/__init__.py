@@ -1,11 +1,12 @@
 """The endpoints of Reka's inference API, as data that a person can correct.
 
-`load()` gives a `Catalogue`; `Catalogue.endpoint(name)` an `Endpoint`; `Endpoint.check(...)` the input to send,
+`load()` gives a `Catalogue`; `Catalogue.endpoint(name)` an `Endpoint`; `check_input(...)` the input to send,
 or an `InputError` that says what does not fit. Every fact has a `Mark`: documented by Reka, assumed, or learned
 from the person's own file.
 """
 
 from reka_notebook.catalogue.catalogue import Catalogue
+from reka_notebook.catalogue.check import check_input
 from reka_notebook.catalogue.endpoint import Endpoint, ImageSlot, Mark
 from reka_notebook.catalogue.errors import (
     CatalogueError,
@@ -27,6 +28,7 @@ __all__ = [
     "Mark",
     "UnknownEndpoint",
     "UnknownPath",
+    "check_input",
     "load",
     "values_of",
 ]

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from reka_notebook.catalogue.endpoint import Endpoint, Mark
 from reka_notebook.catalogue.errors import UnknownEndpoint
-from reka_notebook.catalogue.nearest import nearest
+from reka_notebook.catalogue.refusals import nearest
 from reka_notebook.catalogue.status_words import folded
+from reka_notebook.errors import RekaError
 
 MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 """A model's name is one segment of a URL's path, and never a way up."""
@@ -81,3 +82,11 @@ def from_template(template: Endpoint, model: str) -> Endpoint:
     path = template.path.replace("{model}", model) if template.path else None
     marks = {fact: mark for fact, mark in template.marks.items() if fact not in ("title", "path")}
     return replace(template, id=f"{model}/{template.task}", model=model, title=model, path=path, marks=marks)
+
+
+def endpoint_title(endpoint: str, known: Catalogue) -> str:
+    """What an endpoint is called; its id where the catalogue does not have it any more."""
+    try:
+        return known.endpoint(endpoint).title
+    except RekaError:
+        return endpoint

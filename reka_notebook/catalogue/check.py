@@ -11,9 +11,26 @@ from reka_notebook.catalogue.validate import violation
 
 
 def check_input(
-    endpoint: Endpoint, given: Mapping[str, object], images: Collection[str], undeclared: Mapping[str, object]
+    endpoint: Endpoint,
+    given: Mapping[str, object],
+    images: Collection[str] = (),
+    undeclared: Mapping[str, object] | None = None,
 ) -> dict[str, JSON]:
-    """See `Endpoint.check`."""
+    """Return the input to send, images left out.
+
+    It is checked against the schema, after options written as text became typed values ("8" is "8s" where the
+    endpoint says "8s", "on" is true). Defaults are not filled in: one that is only assumed must not be sent.
+
+    Args:
+        endpoint: What is asked.
+        given: Values by field; ``None`` counts as not given.
+        images: The names of the slots that have an image.
+        undeclared: Fields that are sent as they are, on purpose, also where they contradict the schema.
+
+    Raises:
+        InputError: It does not fit the endpoint; the error says what does not.
+    """
+    undeclared = undeclared or {}
     endpoint.require_path()
     _check_names(endpoint, given)
     _check_images(endpoint, images, undeclared)

@@ -12,9 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reka_notebook.catalogue.endpoint import JSON
-from reka_notebook.catalogue.equality import equal
 from reka_notebook.catalogue.listing import values_of
-from reka_notebook.catalogue.validate import violation
+from reka_notebook.catalogue.validate import equal, violation
 from reka_notebook.scalars import scalar
 
 TRUE = frozenset({"on", "true", "yes", "1"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -79,20 +79,3 @@ class Endpoint:
                 f'into your catalogue.json: {{"endpoints": {{"{self.id}": {{"path": "/v2/inference/..."}}}}}}'
             )
         return self.path
-
-    def check(
-        self,
-        input: Mapping[str, object],  # noqa: A002 (the service's own word)
-        images: Collection[str] = (),
-        undeclared: Mapping[str, object] | None = None,
-    ) -> dict[str, JSON]:
-        """The input to send, images left out, or an InputError that says what does not fit.
-
-        `input` is checked against the schema, after options written as text became typed values ("8" is "8s"
-        where the endpoint says "8s", "on" is true). Defaults are not filled in: one that is only assumed must not
-        be sent. A value of None counts as not given. `images` are the names of the slots that have an image.
-        `undeclared` fields are sent as they are, on purpose, also where they contradict the schema.
-        """
-        from reka_notebook.catalogue.check import check_input
-
-        return check_input(self, input, images, undeclared or {})

@@ -13,10 +13,8 @@ from typing import NamedTuple
 from reka_notebook.catalogue.build import TEMPLATE_MODEL
 from reka_notebook.catalogue.endpoint import JSON, Mark
 from reka_notebook.catalogue.errors import CatalogueError
-from reka_notebook.catalogue.merge_patch import find_patch
-from reka_notebook.catalogue.openapi_input import Input, read_input
-from reka_notebook.catalogue.openapi_schema import Schemas
-from reka_notebook.catalogue.overrides import facts, with_templates
+from reka_notebook.catalogue.openapi_schema import Input, Schemas, read_input
+from reka_notebook.catalogue.overrides import facts, find_patch, with_templates
 from reka_notebook.catalogue.sources import bundled
 
 ROUTES = {

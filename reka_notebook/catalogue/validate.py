@@ -17,6 +17,16 @@ from typing import Any
 
 from reka_notebook.catalogue.endpoint import JSON
 
+
+def equal(one: JSON, other: JSON) -> bool:
+    """Whether two values are the same in JSON, where 1 is 1.0, and true is not 1."""
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(equal, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(equal(one[key], other[key]) for key in one)
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+
+
 BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"})
 SIZES = frozenset({"minLength", "maxLength", "pattern", "minItems", "maxItems", "required"})
 VALUES = frozenset({"type", "enum", "const"}) | BOUNDS | SIZES

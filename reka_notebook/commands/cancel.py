@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from reka_notebook.commands.parser import Parser
-from reka_notebook.commands.terminal import say
-from reka_notebook.commands.waiting import wait
+from reka_notebook.commands.terminal import say, wait
 from reka_notebook.jobs import Controller, Job, JobCancelled, JobError, State, controller
 from reka_notebook.key import ask_for_key
-from reka_notebook.notebook.text import one_line
+from reka_notebook.options.parser import Parser
+from reka_notebook.text import one_line
 
 
 def run(words: Sequence[str]) -> int:

@@ -8,11 +8,11 @@ from typing import Any
 from reka_notebook import catalogue
 from reka_notebook.catalogue import Catalogue, Endpoint, Mark
 from reka_notebook.commands.corrections import person_file, update_person_file
-from reka_notebook.commands.parser import Parser
 from reka_notebook.commands.terminal import columns, paint, print_json, say
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
-from reka_notebook.notebook.text import printable, wrapped
+from reka_notebook.options.parser import Parser
+from reka_notebook.text import printable, wrapped
 
 LARGEST = 64 * 2**20
 """Bytes of an OpenAPI document that is read."""

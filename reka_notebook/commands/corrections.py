@@ -18,7 +18,7 @@ from reka_notebook.catalogue import Catalogue, CatalogueError, Endpoint, Mark
 from reka_notebook.catalogue.build import DataError, build
 from reka_notebook.catalogue.overrides import merge
 from reka_notebook.catalogue.sources import bundled, default_path
-from reka_notebook.notebook.text import cut
+from reka_notebook.text import cut
 
 Json = dict[str, Any]
 

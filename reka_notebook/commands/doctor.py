@@ -11,20 +11,17 @@ from reka_notebook.catalogue.build import build
 from reka_notebook.catalogue.sources import bundled
 from reka_notebook.commands.checks.access import check_base_url, check_key
 from reka_notebook.commands.checks.check import Check, Findings, Verdict
-from reka_notebook.commands.checks.disk import check_disk
-from reka_notebook.commands.checks.endpoints import check_catalogue
-from reka_notebook.commands.checks.installation import check_installation
-from reka_notebook.commands.checks.live import check_live
-from reka_notebook.commands.checks.records import check_library
-from reka_notebook.commands.checks.service import check_service
+from reka_notebook.commands.checks.disk import check_disk, check_installation, check_library
+from reka_notebook.commands.checks.live import check_live, check_service
+from reka_notebook.commands.checks.models import check_catalogue
 from reka_notebook.commands.checks.surroundings import check_environment
 from reka_notebook.commands.corrections import person_file
-from reka_notebook.commands.parser import Parser
 from reka_notebook.commands.terminal import columns, paint, print_json
 from reka_notebook.config import BASE_URL, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
-from reka_notebook.notebook.text import many, one_line, printable, wrapped
+from reka_notebook.options.parser import Parser
+from reka_notebook.text import many, one_line, printable, wrapped
 
 T = TypeVar("T")
 

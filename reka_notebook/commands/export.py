@@ -8,11 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from reka_notebook.commands.parser import Parser
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.library import Library, TakeRecord
 from reka_notebook.library.folder import SIDECAR
+from reka_notebook.options.parser import Parser
 
 
 def run(words: Sequence[str]) -> int:

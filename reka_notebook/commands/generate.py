@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-from reka_notebook.commands.terminal import say
-from reka_notebook.commands.waiting import wait
+from reka_notebook.commands.terminal import say, wait
 from reka_notebook.config import settings
 from reka_notebook.jobs import ask, controller
-from reka_notebook.jobs.kept_image import kept_or_given
+from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
-from reka_notebook.notebook.arguments import parse
-from reka_notebook.notebook.framing_options import framed
-from reka_notebook.notebook.options import UsageError, parser
+from reka_notebook.options.arguments import parse
+from reka_notebook.options.known import UsageError, framed, parser
 
 PROG = "reka-notebook generate"
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from reka_notebook.commands.facts import job_facts, model_of, stage
-from reka_notebook.commands.parser import Parser, count
 from reka_notebook.commands.table import Column, table
 from reka_notebook.commands.terminal import print_json, say
 from reka_notebook.config import settings
 from reka_notebook.jobs import duration_words
 from reka_notebook.library import JobRecord, Library
-from reka_notebook.notebook.text import many, short_moment
+from reka_notebook.options.parser import Parser, count
+from reka_notebook.text import many, short_moment
 
 COLUMNS = (
     Column("ID"),

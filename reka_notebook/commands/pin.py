@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from contextlib import closing
 
-from reka_notebook.commands.parser import Parser
 from reka_notebook.config import settings
 from reka_notebook.library import Library
-from reka_notebook.notebook.text import cut, one_line
+from reka_notebook.options.parser import Parser
+from reka_notebook.text import cut, one_line
 
 
 def run(words: Sequence[str]) -> int:

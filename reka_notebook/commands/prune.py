@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from reka_notebook.commands.facts import take_facts
-from reka_notebook.commands.parser import Parser, age, count
 from reka_notebook.commands.takes import takes_table
 from reka_notebook.commands.terminal import print_json, say
 from reka_notebook.config import settings
 from reka_notebook.library import Library
 from reka_notebook.library.prune import Prunable, Pruned, prunable, remove
 from reka_notebook.media import file_size
-from reka_notebook.notebook.text import many
+from reka_notebook.options.parser import Parser, age, count
+from reka_notebook.text import many
 
 TEXT = (
     "Say what could be removed to make room, and remove it with --yes. Never a pinned take, and nothing of a job that "

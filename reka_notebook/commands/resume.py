@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from reka_notebook.commands.parser import Parser
-from reka_notebook.commands.waiting import wait
+from reka_notebook.commands.terminal import wait
 from reka_notebook.jobs import controller
 from reka_notebook.key import ask_for_key
+from reka_notebook.options.parser import Parser
 
 
 def run(words: Sequence[str]) -> int:

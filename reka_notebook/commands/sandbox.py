@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from reka_notebook.commands.parser import Parser
+from reka_notebook.options.parser import Parser
 
 
 def run(words: Sequence[str]) -> int:

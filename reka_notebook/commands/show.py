@@ -7,16 +7,15 @@ from typing import Any
 
 import msgspec
 
-from reka_notebook.commands.facts import stage
-from reka_notebook.commands.money import money
-from reka_notebook.commands.parser import Parser
+from reka_notebook.commands.facts import money, stage
 from reka_notebook.commands.terminal import columns, paint, print_json
 from reka_notebook.config import settings
 from reka_notebook.jobs import State, duration_words
 from reka_notebook.library import JobRecord, Library, MediaFile, TakeRecord
 from reka_notebook.library.records import HIGHEST_RATING
 from reka_notebook.media import file_size
-from reka_notebook.notebook.text import many, moment, one_line, printable, wrapped
+from reka_notebook.options.parser import Parser
+from reka_notebook.text import many, moment, one_line, printable, wrapped
 
 LABEL = 16
 """Columns of the terminal that the names of facts take."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reka_notebook.commands.terminal import columns as terminal_columns
 from reka_notebook.commands.terminal import paint
-from reka_notebook.notebook.text import cut, one_line, width
+from reka_notebook.text import cut, one_line, width
 
 GAP = "  "
 

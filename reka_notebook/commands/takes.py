@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from reka_notebook.commands.facts import model_of, take_facts
-from reka_notebook.commands.parser import Parser, count
 from reka_notebook.commands.table import Column, table
 from reka_notebook.commands.terminal import print_json, say
 from reka_notebook.config import settings
 from reka_notebook.library import Library, TakeFilter, TakeRecord
 from reka_notebook.library.records import HIGHEST_RATING
 from reka_notebook.media import file_size
-from reka_notebook.notebook.text import short_moment
+from reka_notebook.options.parser import Parser, count
+from reka_notebook.text import short_moment
 
 COLUMNS = (
     Column("ID"),

@@ -1,16 +1,15 @@
 """The controller: one engine thread that submits, waits, fetches and resumes."""
 
-from reka_notebook.jobs.ask import Ask, ask
+from reka_notebook.display import formatters
 from reka_notebook.jobs.controller import Controller, controller
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
-from reka_notebook.jobs.formatters import formatters
-from reka_notebook.jobs.job import Job
+from reka_notebook.jobs.job import Job, JobStatus
+from reka_notebook.jobs.prepared import Ask, ask
 from reka_notebook.jobs.states import State
-from reka_notebook.jobs.status import JobStatus, duration_words
 from reka_notebook.jobs.sweep import Sweep
-from reka_notebook.jobs.sweep_plan import SweepPlan, sweep_plan
-from reka_notebook.jobs.sweep_status import SweepPlace, SweepStatus
+from reka_notebook.jobs.sweep_status import SweepPlace, SweepPlan, SweepStatus, sweep_plan
 from reka_notebook.jobs.take import Take
+from reka_notebook.text import duration_words
 
 __all__ = [
     "Ask",

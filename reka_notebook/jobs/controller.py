@@ -18,15 +18,14 @@ from reka_notebook.catalogue import Catalogue
 from reka_notebook.config import Settings, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.forks import renew_in_child
-from reka_notebook.jobs.ask import Ask
 from reka_notebook.jobs.endings import is_not_accepted
 from reka_notebook.jobs.errors import JobError
-from reka_notebook.jobs.history import History
-from reka_notebook.jobs.job import Job, Listener
+from reka_notebook.jobs.job import Job, JobStatus, Listener
 from reka_notebook.jobs.listeners import Listeners
-from reka_notebook.jobs.schedule import expected_duration
+from reka_notebook.jobs.polling.delay import expected_duration
+from reka_notebook.jobs.polling.history import History
+from reka_notebook.jobs.prepared import Ask
 from reka_notebook.jobs.states import ENDED, State
-from reka_notebook.jobs.status import JobStatus
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.whose import not_cancelled, not_taken_up
 from reka_notebook.jobs.worker import Worker

@@ -4,16 +4,73 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Generator
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from reka_notebook.display import Displayed, formatters
 from reka_notebook.jobs.errors import JobError, JobExpired
-from reka_notebook.jobs.formatters import Displayed, formatters
 from reka_notebook.jobs.listeners import Listeners
-from reka_notebook.jobs.states import State
-from reka_notebook.jobs.status import JobStatus, duration_words
+from reka_notebook.jobs.states import ENDED, State
 from reka_notebook.jobs.take import Take
 from reka_notebook.library import GenerationRequest
+from reka_notebook.text import duration_words
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """Where a job stands at a moment.
+
+    :param status: the service's own status word, untouched.
+    :param queue_position: how many requests are ahead, where the service says.
+    :param started: seconds since the epoch when it was asked for.
+    :param expected: seconds that it will take in all, from earlier jobs; ``None`` where none are known.
+    :param note: what is out of the ordinary just now (a service that does not answer, a long wait).
+    :param error: how it ended, where it ended badly.
+    :param logs: the service's own log lines, where it gave any.
+    """
+
+    state: State
+    started: float
+    status: str = ""
+    queue_position: int | None = None
+    expected: float | None = None
+    note: str | None = None
+    error: str | None = None
+    cancelling: bool = False
+    ended: float | None = None
+    logs: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self.state in ENDED
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since it was asked for, or that it took."""
+        return max(0.0, (self.ended or time.time()) - self.started)
+
+    @property
+    def stage(self) -> str:
+        """The state, in words."""
+        if self.cancelling and not self.done:
+            return "Cancelling"
+        if self.state is State.QUEUED and self.queue_position:
+            return f"Waiting in the queue, {self.queue_position} ahead"
+        return _STAGES[self.state]
+
+
+_STAGES = {
+    State.PREPARED: "Preparing",
+    State.SUBMITTING: "Submitting",
+    State.QUEUED: "Waiting in the queue",
+    State.RUNNING: "Making the video",
+    State.FETCHING: "Fetching the result",
+    State.KEPT: "Kept",
+    State.FAILED: "Failed",
+    State.CANCELLED: "Cancelled",
+    State.EXPIRED: "Stopped waiting",
+}
 
 Listener = Callable[["Job"], object]
 

@@ -10,16 +10,16 @@ import anyio.to_thread
 from reka_notebook.api import Phase, media_links
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import endings
-from reka_notebook.jobs.cancellation import Cancellation
+from reka_notebook.jobs.context import SHORTLY, CutOff, Work
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired
-from reka_notebook.jobs.inquiry import ENDS, Inquiry, Told, told_by
-from reka_notebook.jobs.keeping import film_in, keep
-from reka_notebook.jobs.schedule import back_off
+from reka_notebook.jobs.polling.delay import back_off
+from reka_notebook.jobs.polling.watch import Watch
 from reka_notebook.jobs.states import State
-from reka_notebook.jobs.submission import Submission
+from reka_notebook.jobs.steps.cancellation import Cancellation
+from reka_notebook.jobs.steps.inquiry import ENDS, Inquiry, Told, told_by
+from reka_notebook.jobs.steps.keeping import film_in, keep
+from reka_notebook.jobs.steps.submission import Submission
 from reka_notebook.jobs.take import Take
-from reka_notebook.jobs.watch import Watch
-from reka_notebook.jobs.work import SHORTLY, CutOff, Work
 from reka_notebook.library import LeaseLost, LibraryError
 
 LOST_FOR = 60.0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reka_notebook import media
 from reka_notebook.api.address import is_loopback
-from reka_notebook.jobs.formatters import Displayed, formatters
+from reka_notebook.display import Displayed, formatters
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 from reka_notebook.library.folder import media_path
 

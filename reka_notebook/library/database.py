@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +14,28 @@ from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import create_private
 from reka_notebook.library.schema import VERSION, upgrade
 from reka_notebook.library.take_filter import prompt_folded
-from reka_notebook.library.write_ahead import write_ahead
+
+PATIENCE = 10.0
+"""Seconds that another process may hold the file."""
+
+
+def write_ahead(connection: sqlite3.Connection) -> None:
+    """Change a file to the write-ahead log, or find that another process has.
+
+    SQLite does not apply its own time-out here: to another process that is about to write it answers at once that
+    the file is locked.
+
+    :raises sqlite3.Error: it is locked for too long, or cannot be used.
+    """
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+        time.sleep(0.01)
 
 
 class DatabaseDamaged(LibraryError):

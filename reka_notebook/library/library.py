@@ -8,12 +8,12 @@ from weakref import WeakValueDictionary
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import MediaFolder, private_folder
 from reka_notebook.library.images import ImageFolder
-from reka_notebook.library.job_table import JobTable
+from reka_notebook.library.jobs import JobTable
 from reka_notebook.library.journal import Journal
-from reka_notebook.library.owners import Owners
+from reka_notebook.library.leases import Owners
 from reka_notebook.library.rebuild import open_database
 from reka_notebook.library.records import HIGHEST_RATING, LONGEST_NOTE, TakeRecord
-from reka_notebook.library.take_table import Mark, TakeTable
+from reka_notebook.library.takes import Mark, TakeTable
 
 
 class Library:

@@ -8,9 +8,9 @@ from pathlib import Path
 from reka_notebook.library.database import Database, DatabaseDamaged
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import MediaFolder, disk_in_words, sync_folder
-from reka_notebook.library.job_table import JobTable
+from reka_notebook.library.jobs import JobTable
 from reka_notebook.library.journal import Journal
-from reka_notebook.library.take_table import TakeTable
+from reka_notebook.library.takes import TakeTable
 
 log = logging.getLogger("reka_notebook")
 

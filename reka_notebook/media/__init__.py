@@ -3,16 +3,15 @@
 Pillow, PyAV and NumPy are imported only when something is done.
 """
 
-from reka_notebook.media.animation import gif
 from reka_notebook.media.errors import CutShort, ImageError, MediaError, NotMedia
-from reka_notebook.media.filmstrip import frames_of, sheet
-from reka_notebook.media.frames import last_frame, poster
-from reka_notebook.media.framing import Crop, Framing, Pad, crop, framed, pad
-from reka_notebook.media.image import SourceImage, load
-from reka_notebook.media.info import MediaInfo, examine, probe
-from reka_notebook.media.prepared import PreparedImage, prepare, thumbnail
-from reka_notebook.media.public_url import check_public
-from reka_notebook.media.words import describe, file_size
+from reka_notebook.media.films.animation import gif
+from reka_notebook.media.films.filmstrip import frames_of, last_frame, poster, sheet
+from reka_notebook.media.films.info import MediaInfo, examine, probe
+from reka_notebook.media.images.framing import crop, framed, pad
+from reka_notebook.media.images.image import Crop, Framing, Pad, SourceImage, load
+from reka_notebook.media.images.prepared import PreparedImage, describe, prepare, thumbnail
+from reka_notebook.media.images.public_url import check_public
+from reka_notebook.text import file_size
 
 __all__ = [
     "Crop",

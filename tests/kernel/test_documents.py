@@ -17,9 +17,9 @@ import pytest
 import reka_notebook
 from reka_notebook import catalogue
 from reka_notebook.__main__ import COMMANDS
-from reka_notebook.commands.in_notebook.magic import SUBCOMMANDS
 from reka_notebook.config import Settings
-from reka_notebook.notebook.options import options_of, parser
+from reka_notebook.magic.reka.matching import SUBCOMMANDS
+from reka_notebook.options.known import options_of, parser
 
 pytestmark = pytest.mark.kernel
 
@@ -155,8 +155,12 @@ def test_the_corrections_are_taken(text: str, tmp_path: Path) -> None:
     file = tmp_path / "catalogue.json"
     file.write_text(text, "utf-8")
     corrected = catalogue.load(file)
-    for name in json.loads(text)["endpoints"]:
+    said = json.loads(text)
+    assert said.keys() <= {"endpoints", "statuses"}, "teach this test what else a person corrects"
+    for name in said.get("endpoints", {}):
         assert catalogue.Mark.learned in corrected.endpoint(name).marks.values()
+    for word, meaning in said.get("statuses", {}).items():
+        assert corrected.phase(word) == meaning["phase"]
 
 
 @pytest.mark.parametrize(

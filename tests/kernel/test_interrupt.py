@@ -85,7 +85,7 @@ def test_an_interrupt_detaches_and_the_video_appears_all_the_same(kernel, slow: 
     assert [seen.step for seen in slow.log].count("cancel") == 0
 
 
-HASTY = """from reka_notebook.notebook.live_output import LiveOutput
+HASTY = """from reka_notebook.magic.live_output import LiveOutput
 begin = LiveOutput.begin
 def hasty(self):
     LiveOutput.begin = begin

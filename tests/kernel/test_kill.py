@@ -38,8 +38,8 @@ def dying(function):
 """
 
 POINTS = {
-    "before the row": ("library.job_table", "JobTable", "add", False, True),
-    "after the row": ("library.job_table", "JobTable", "add", False, False),
+    "before the row": ("library.jobs", "JobTable", "add", False, True),
+    "after the row": ("library.jobs", "JobTable", "add", False, False),
     "before the POST": ("api", "Client", "submit", True, True),
     "after the POST, its answer unread": ("api.transport", "Transport", "send", True, False),
     "after the answer, not written": ("api", "Client", "submit", True, False),
@@ -47,13 +47,13 @@ POINTS = {
     "after the result": ("api", "Client", "result", True, False),
     "before the file is moved in": ("library.folder", "MediaFolder", "move_in", False, True),
     "after the file is moved in": ("library.folder", "MediaFolder", "move_in", False, False),
-    "before the take is written": ("library.take_table", "TakeTable", "add", False, True),
-    "after the take is written": ("library.take_table", "TakeTable", "add", False, False),
+    "before the take is written": ("library.takes", "TakeTable", "add", False, True),
+    "after the take is written": ("library.takes", "TakeTable", "add", False, False),
 }
 
 CLAIMS = {
-    "before the claim": ("library.job_table", "JobTable", "claim", False, True),
-    "after the claim": ("library.job_table", "JobTable", "claim", False, False),
+    "before the claim": ("library.jobs", "JobTable", "claim", False, True),
+    "after the claim": ("library.jobs", "JobTable", "claim", False, False),
 }
 """Reached only by a kernel that takes up what another has left: a new job belongs to who adds it."""
 TAKING_UP = [*CLAIMS, "before the POST", "after the answer, not written"]

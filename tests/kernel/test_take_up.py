@@ -53,7 +53,7 @@ def test_a_kernel_that_was_there_before_the_job_takes_it_over(
 ) -> None:
     idle, doing = Kernel(folder), Kernel(folder)
     try:
-        idle.start("import reka_notebook.notebook.extension as it; it.LOOK_IN = 0.2\n%load_ext reka_notebook")
+        idle.start("import reka_notebook.magic.extension as it; it.LOOK_IN = 0.2\n%load_ext reka_notebook")
         doing.start(SUBMIT.replace("COUNT", "1"))
         end = time.monotonic() + 60
         while not sandbox.ledger:

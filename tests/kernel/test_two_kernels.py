@@ -14,7 +14,7 @@ from tests.kernel.test_kill import Kernel
 
 pytestmark = pytest.mark.kernel
 
-READY = "%load_ext reka_notebook\nimport reka_notebook.jobs, reka_notebook.notebook.cell, time"
+READY = "%load_ext reka_notebook\nimport reka_notebook.jobs, reka_notebook.magic.cell, time"
 SAME = CELL.format("")
 
 

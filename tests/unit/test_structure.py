@@ -4,94 +4,82 @@ import ast
 import os
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "reka_notebook"
+FRONT_END = PACKAGE.parent / "js" / "src"
 
-MAY_IMPORT = {
-    "api": {"errors", "key", "redaction"},
-    "catalogue": {"errors", "scalars"},
-    "media": {"errors", "scalars"},
-    "library": {"errors", "forks"},
-    "prompts": {"errors", "scalars"},
-    "sandbox": {"errors", "catalogue"},
-    "jobs": {
-        "errors",
-        "forks",
-        "keychain",
-        "key",
-        "config",
-        "api",
-        "catalogue",
-        "media",
-        "library",
-        "scalars",
-    },
-    "notebook": {
-        "_version",
-        "errors",
-        "scalars",
-        "key",
-        "config",
-        "jobs",
-        "library",
-        "media",
-        "catalogue",
-        "prompts",
-    },
-    "commands": {
-        "errors",
-        "keychain",
-        "key",
-        "config",
-        "api",
-        "library",
-        "media",
-        "catalogue",
-        "jobs",
-        "prompts",
-        "notebook",
-        "sandbox",
-    },
-    "public": {"errors", "key", "jobs", "notebook"},
-    "config": {"errors", "key", "setting_values"},
-    "setting_values": {"errors", "key"},
-    "key": {"errors", "forks", "keychain", "key_flaws", "redaction"},
-    "keychain": {"forks"},
-    "key_flaws": set(),
-    "redaction": set(),
-    "_platform": set(),
-    "scalars": set(),
-    "errors": set(),
-    "forks": set(),
-}
+FROM_THE_GROUND_UP = [
+    *("_platform", "_version", "errors", "scalars", "redaction", "forks", "display", "text"),
+    *("key_flaws", "keychain", "key", "catalogue", "prompts", "media", "library", "api"),
+    *("setting_values", "config", "jobs", "sandbox", "options", "output", "widgets", "nested_loop"),
+    *("commands", "magic", "public", "__main__"),
+]
+"""The parts of the package: each may import only those before it. The package itself hands on what they offer."""
+
+WIDEST = 20
+"""Modules in one folder, that a stranger may still guess which one a thing is in."""
 
 
-def imports_of(file: Path) -> set[str]:
-    """The parts of this package that a file imports, wherever in the file."""
+def modules() -> dict[str, Path]:
+    """Return every module of the package by its dotted name."""
+    named = {}
+    for file in PACKAGE.rglob("*.py"):
+        parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
+        named[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return named
+
+
+def imports_of(file: Path, known: Collection[str]) -> set[str]:
+    """Return the modules of this package that a file imports, lazily and for its types too."""
     found = set()
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        names = []
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             assert node.level == 0, f"{file} imports relatively"
-            names = [node.module]
-            if node.module == "reka_notebook":
-                names = [f"reka_notebook.{alias.name}" for alias in node.names]
-        found |= {name.split(".")[1] for name in names if name.startswith("reka_notebook.")}
-    return found
+            whole = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in known else node.module for name in whole}
+    return found & set(known)
 
 
-@pytest.mark.parametrize("part", MAY_IMPORT)
-def test_imports_run_downwards_only(part: str) -> None:
-    files = sorted((PACKAGE / part).rglob("*.py")) if (PACKAGE / part).is_dir() else [PACKAGE / f"{part}.py"]
-    assert files
-    for file in files:
-        wrong = imports_of(file) - MAY_IMPORT[part] - {part}
-        assert not wrong, f"{file.relative_to(PACKAGE)} imports {wrong}"
+@pytest.fixture(scope="module")
+def graph() -> dict[str, set[str]]:
+    """Return what each module imports of this package."""
+    known = modules()
+    return {name: imports_of(file, known) - {name} for name, file in known.items()}
+
+
+def test_imports_run_downwards_only(graph: dict[str, set[str]]) -> None:
+    parts = {name.split(".")[1] for name in graph if "." in name}
+    assert parts == set(FROM_THE_GROUND_UP), "every part has its place in the order"
+    height = {part: place for place, part in enumerate(FROM_THE_GROUND_UP)}
+    for name, imported in graph.items():
+        if name == "reka_notebook":
+            continue
+        part = name.split(".")[1]
+        above = {one for one in imported if "." in one and height[one.split(".")[1]] > height[part]}
+        assert not above, f"{name} imports {above}, which lie above it"
+
+
+def test_no_modules_import_each_other_in_a_circle(graph: dict[str, set[str]]) -> None:
+    left = {name: set(imported) for name, imported in graph.items()}
+    while free := [name for name, imported in left.items() if not imported & left.keys()]:
+        for name in free:
+            del left[name]
+    assert not left, f"a circle among {sorted(left)}"
+
+
+@pytest.mark.parametrize(("root", "endings"), [(PACKAGE, {".py"}), (FRONT_END, {".ts", ".tsx"})])
+def test_no_folder_is_too_wide(root: Path, endings: set[str]) -> None:
+    counts = Counter(file.parent for file in root.rglob("*") if file.suffix in endings)
+    assert counts, f"{root} has files"
+    wide = {str(folder.relative_to(root.parent)): count for folder, count in counts.items() if count > WIDEST}
+    assert not wide, f"more than {WIDEST} modules in {wide}"
 
 
 def test_httpx_is_known_in_one_module_alone() -> None:

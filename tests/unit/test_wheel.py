@@ -89,7 +89,13 @@ def test_the_sdist_holds_the_sources_of_both_languages(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    for name in ("js/package-lock.json", "js/src/protocol.ts", "tests/conftest.py", "Makefile", "LICENSE"):
+    for name in (
+        "js/package-lock.json",
+        "js/src/kernel/protocol.ts",
+        "tests/conftest.py",
+        "Makefile",
+        "LICENSE",
+    ):
         assert name in names
     assert {f"reka_notebook/static/{name}" for name in BUNDLE} < names
     assert not [name for name in names if "node_modules" in name or "__pycache__" in name]

@@ -1,10 +1,10 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import type { CompareValue, Take } from "../protocol";
-import { clearSelected } from "../studio/selecting";
-import type { Session } from "../studio/session";
+import { NBSP, reason } from "../format";
+import type { CompareValue, Take } from "../kernel/protocol";
+import { clearSelected } from "../studio/model/selecting";
+import type { Session } from "../studio/model/session";
 import { pin } from "../studio/wall/opinions";
 import { Copied } from "../view/Copied";
-import { NBSP, reason } from "../words";
 import { cellOf, ratioOf } from "./cell";
 import { Marked } from "./Marked";
 import { Pane } from "./Pane";

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useState } from "preact/hooks";
-import type { Take } from "../protocol";
+import type { Take } from "../kernel/protocol";
 import { useStore } from "../store";
-import type { Session } from "../studio/session";
+import type { Session } from "../studio/model/session";
 import { useWhyNot } from "../view/policy";
 import { usePicture } from "../view/usePicture";
 import type { Deck } from "./deck";

@@ -1,4 +1,4 @@
-import type { Piece } from "../protocol";
+import type { Piece } from "../kernel/protocol";
 
 /** A prompt with the words marked that the others do not have. */
 export function Marked({ pieces }: { pieces: readonly Piece[] }) {

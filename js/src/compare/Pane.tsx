@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { Difference, Take } from "../protocol";
+import type { Difference, Take } from "../kernel/protocol";
 import { useStore } from "../store";
-import type { Session } from "../studio/session";
-import { recall } from "../studio/takes";
+import type { Session } from "../studio/model/session";
+import { recall } from "../studio/model/takes";
 import { pin } from "../studio/wall/opinions";
 import { Icon } from "../view/Icon";
 

@@ -1,6 +1,6 @@
+import { timecode } from "../format";
 import { useStore } from "../store";
 import { Icon } from "../view/Icon";
-import { timecode } from "../words";
 import type { Deck } from "./deck";
 
 /** One timeline for all the films of a deck. */

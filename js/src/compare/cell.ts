@@ -1,4 +1,4 @@
-import type { Take } from "../protocol";
+import type { Take } from "../kernel/protocol";
 
 /** A cell that leaves the comparison in the notebook, to stay. */
 export function cellOf(takes: readonly Take[]): string {

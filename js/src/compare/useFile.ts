@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { BlobUrls } from "../blob-urls";
-import { reason } from "../words";
+import { reason } from "../format";
+import type { BlobUrls } from "../kernel/blob-urls";
 
 export interface File {
   url?: string;

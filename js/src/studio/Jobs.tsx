@@ -1,10 +1,10 @@
-import type { Job } from "../protocol";
+import { JobRow } from "../job/JobRow";
+import type { Job } from "../kernel/protocol";
 import { useStore } from "../store";
-import { JobRow } from "../view/JobRow";
 import { usePicture } from "../view/usePicture";
-import { cancel, dismiss } from "./actions";
-import type { Session } from "./session";
-import { inSweeps } from "./sweeping";
+import { cancel, dismiss } from "./model/actions";
+import type { Session } from "./model/session";
+import { inSweeps } from "./model/sweeping";
 
 /** The jobs at work and those that ended badly, each in a row. Those of a sweep are in its grid. */
 export function Jobs({ session }: { session: Session }) {

@@ -3,15 +3,15 @@ import { Comparison } from "../compare/Comparison";
 import { useStore } from "../store";
 import { Announcer } from "../view/Announcer";
 import { Offline } from "../view/Offline";
-import { Compose } from "./Compose";
-import { useFileEntry } from "./file-entry";
+import { Compose } from "./form/Compose";
+import { useFileEntry } from "./images/file-entry";
 import { Jobs } from "./Jobs";
-import { selectedTakes, takeById } from "./lookup";
-import { NewTakes } from "./NewTakes";
-import { Player } from "./Player";
-import { Selection } from "./Selection";
-import { Sweeps } from "./Sweeps";
-import type { Session } from "./session";
+import type { Session } from "./model/session";
+import { selectedTakes, takeById } from "./model/state";
+import { NewTakes } from "./player/NewTakes";
+import { Player } from "./player/Player";
+import { Sweeps } from "./sweeps/Sweeps";
+import { Selection } from "./wall/Selection";
 import { Wall } from "./wall/Wall";
 
 /** The whole studio: the form, the jobs at work, the takes, and the one being looked at. */

@@ -1,4 +1,4 @@
-import type { Liveness } from "../heartbeat";
+import type { Liveness } from "../kernel/heartbeat";
 import { Notice } from "./Notice";
 
 /** Says that the kernel is not there, what that means and what to do; nothing while it is. */

@@ -1,5 +1,5 @@
 import { Component, type ComponentChildren, render } from "preact";
-import { reason } from "../words";
+import { reason } from "../format";
 import { keepFocus } from "./keep-focus";
 import { dress } from "./sheet";
 import { followTheme } from "./theme";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { BlobUrls } from "../blob-urls";
+import type { BlobUrls } from "../kernel/blob-urls";
 
 /** A picture's URL, null while it is on its way, undefined where it cannot be had. */
 export type Picture = string | null | undefined;

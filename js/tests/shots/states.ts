@@ -1,5 +1,5 @@
-import { RefusedError } from "../../src/connection";
-import type { Job, Take } from "../../src/protocol";
+import { RefusedError } from "../../src/kernel/connection";
+import type { Job, Take } from "../../src/kernel/protocol";
 import { type FakeKernel, finish } from "../fake-kernel";
 import { drawPicture } from "../pictures";
 import { counts, image, job, place, type Shown, sora, sweep, take, veo } from "../samples";

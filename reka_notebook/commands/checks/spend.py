@@ -13,7 +13,7 @@ from reka_notebook.api.address import origin
 from reka_notebook.catalogue import Catalogue, Endpoint, Mark
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.commands.corrections import compose
-from reka_notebook.commands.waiting import wait
+from reka_notebook.commands.terminal import wait
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Job, JobCancelled, State, ask
 from reka_notebook.library import JobRecord

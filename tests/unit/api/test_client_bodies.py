@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from reka_notebook.api import BadAnswer, Outcome, Patience, Phase, Unanswered, transport
-from reka_notebook.api.messages import read_object
+from reka_notebook.api.reading.messages import read_object
 from tests.unit.api.conftest import ONCE, http
 
 pytestmark = pytest.mark.anyio

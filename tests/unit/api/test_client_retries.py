@@ -21,7 +21,7 @@ from reka_notebook.api import (
     ValidationFailed,
     retry,
 )
-from reka_notebook.api.messages import read_object
+from reka_notebook.api.reading.messages import read_object
 from tests.unit.api.conftest import ONCE, http, reset
 
 pytestmark = pytest.mark.anyio

@@ -17,8 +17,8 @@ from IPython.core.ultratb import VerboseTB
 
 from reka_notebook import config
 from reka_notebook.api import Client, Patience, Redirected
-from reka_notebook.api.messages import read_outcome
-from reka_notebook.api.rejection import error_from
+from reka_notebook.api.reading.messages import read_outcome
+from reka_notebook.api.reading.rejection import error_from
 from reka_notebook.errors import RekaError
 from reka_notebook.key import Key, find_key
 from tests.unit.api.conftest import ONCE, ROUTES, SECRET, http, phase, reset

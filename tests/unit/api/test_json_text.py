@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from reka_notebook.api.json_text import DEEPEST, read_json
+from reka_notebook.api.reading.json_text import DEEPEST, read_json
 
 SAID = {"request_id": "r", "status": "COMPLETED", "output": {"video_url": "https://a.test/b.mp4?x=1,2"}}
 PLAIN = json.dumps(SAID)

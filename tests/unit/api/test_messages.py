@@ -4,8 +4,8 @@ import pytest
 
 from reka_notebook import catalogue
 from reka_notebook.api import BadAnswer, Outcome, Phase, StatusReport, media_links
-from reka_notebook.api.answer import Answer
-from reka_notebook.api.messages import phase_of, read, read_object, read_outcome, read_submitted
+from reka_notebook.api.reading.answer import Answer
+from reka_notebook.api.reading.messages import phase_of, read, read_object, read_outcome, read_submitted
 
 meaning = catalogue.load().phase
 

@@ -3,7 +3,7 @@
 import pytest
 
 from reka_notebook.api import ApiError
-from reka_notebook.api.outside import plain
+from reka_notebook.api.reading.outside import plain
 
 
 @pytest.mark.parametrize(

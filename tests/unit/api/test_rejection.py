@@ -14,8 +14,8 @@ from reka_notebook.api import (
     ServerFault,
     ValidationFailed,
 )
-from reka_notebook.api.answer import Answer
-from reka_notebook.api.rejection import error_from
+from reka_notebook.api.reading.answer import Answer
+from reka_notebook.api.reading.rejection import error_from
 
 
 def error(status: int, body: str = "", **headers: str) -> ApiError:

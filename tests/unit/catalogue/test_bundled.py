@@ -7,7 +7,7 @@ from string import Formatter
 
 import pytest
 
-from reka_notebook.catalogue import Catalogue, Endpoint, Mark, UnknownPath
+from reka_notebook.catalogue import Catalogue, Endpoint, Mark, UnknownPath, check_input
 from reka_notebook.catalogue.sources import BUNDLED, bundled
 from reka_notebook.catalogue.status_words import folded
 
@@ -89,7 +89,7 @@ def test_the_path_of_chat_completion_is_not_known(cat: Catalogue) -> None:
     chat = cat.endpoint("qwen/chat-completion")
     assert chat.path is None
     with pytest.raises(UnknownPath, match=r"catalogue\.json.*qwen/chat-completion"):
-        chat.check({"messages": [{"role": "user", "content": "Hello"}]})
+        check_input(chat, {"messages": [{"role": "user", "content": "Hello"}]})
 
 
 def test_outputs(cat: Catalogue) -> None:
@@ -145,7 +145,7 @@ import sys
 from reka_notebook import catalogue
 early = {name.partition(".")[0] for name in sys.modules}
 cat = catalogue.load()
-cat.default.check({"prompt": "x", "duration": 8}, ["start"])
+catalogue.check_input(cat.default, {"prompt": "x", "duration": 8}, ["start"])
 late = {name.partition(".")[0] for name in sys.modules}
 print(sorted(early & {"jsonschema", "fastjsonschema", "platformdirs", "httpx", "PIL", "numpy", "av"}))
 print(sorted(late & {"jsonschema", "httpx", "PIL", "numpy", "av"}))

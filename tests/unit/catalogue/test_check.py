@@ -4,24 +4,24 @@ from typing import Any
 
 import pytest
 
-from reka_notebook.catalogue import Catalogue, InvalidInput, Mark
+from reka_notebook.catalogue import Catalogue, InvalidInput, Mark, check_input
 
 SLOW = {"prompt": "slow dolly in"}
 
 
 def refused(cat: Catalogue, name: str, *args: Any, **kwargs: Any) -> InvalidInput:
     with pytest.raises(InvalidInput) as caught:
-        cat.endpoint(name).check(*args, **kwargs)
+        check_input(cat.endpoint(name), *args, **kwargs)
     return caught.value
 
 
 def test_no_default_is_added(cat: Catalogue) -> None:
-    assert cat.default.check(SLOW, ["start"]) == SLOW
+    assert check_input(cat.default, SLOW, ["start"]) == SLOW
 
 
 def test_options_as_text_become_typed_values(cat: Catalogue) -> None:
     given = {**SLOW, "duration": "8", "generate_audio": "off", "seed": "3", "resolution": "4K"}
-    assert cat.endpoint("veo-3.1").check(given, ["start"]) == {
+    assert check_input(cat.endpoint("veo-3.1"), given, ["start"]) == {
         **SLOW,
         "duration": "8s",
         "generate_audio": False,
@@ -33,11 +33,11 @@ def test_options_as_text_become_typed_values(cat: Catalogue) -> None:
 @pytest.mark.parametrize(("model", "sent"), [("veo-3.1", "8s"), ("kling-v3-pro", "8"), ("sora-2-pro", "8")])
 @pytest.mark.parametrize("given", [8, "8", "8s", 8.0, "8 s", "8.0"])
 def test_a_duration_however_written(cat: Catalogue, model: str, sent: str, given: object) -> None:
-    assert cat.endpoint(model).check({**SLOW, "duration": given}, ["start"])["duration"] == sent
+    assert check_input(cat.endpoint(model), {**SLOW, "duration": given}, ["start"])["duration"] == sent
 
 
 def test_none_is_not_given(cat: Catalogue) -> None:
-    assert cat.default.check({**SLOW, "duration": None}, ["start"]) == SLOW
+    assert check_input(cat.default, {**SLOW, "duration": None}, ["start"]) == SLOW
     assert refused(cat, "sora-2-pro", {"prompt": None}, ["start"]).field == "prompt"
 
 
@@ -105,7 +105,7 @@ def test_missing_image(cat: Catalogue) -> None:
 
 def test_the_end_image_may_be_left_out(cat: Catalogue) -> None:
     kling = cat.endpoint("kling-v3-pro")
-    assert kling.check(SLOW, ["start"]) == kling.check(SLOW, ["start", "end"]) == SLOW
+    assert check_input(kling, SLOW, ["start"]) == check_input(kling, SLOW, ["start", "end"]) == SLOW
 
 
 def test_an_image_it_has_no_place_for(cat: Catalogue) -> None:
@@ -122,15 +122,15 @@ def test_an_image_given_as_a_field(cat: Catalogue) -> None:
 
 def test_undeclared_fields_are_sent_as_they_are(cat: Catalogue) -> None:
     kling = cat.endpoint("kling-v3-pro")
-    sent = kling.check(
-        {**SLOW, "duration": 5}, ["start"], {"duration": 99, "shot": {"lens": [35]}, "x": None}
+    sent = check_input(
+        kling, {**SLOW, "duration": 5}, ["start"], {"duration": 99, "shot": {"lens": [35]}, "x": None}
     )
     assert sent == {**SLOW, "duration": 99, "shot": {"lens": [35]}, "x": None}
 
 
 def test_undeclared_fields_stand_for_what_is_required(cat: Catalogue) -> None:
     url = {"prompt": 3, "start_image_url": "https://example.org/a.jpg"}
-    assert cat.endpoint("kling-v3-pro").check({}, [], url) == url
+    assert check_input(cat.endpoint("kling-v3-pro"), {}, [], url) == url
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("-inf"), b"bytes", object(), {"a": {1, 2}}])
@@ -146,5 +146,5 @@ def test_a_long_value_is_shortened(cat: Catalogue) -> None:
 
 def test_the_input_given_is_left_alone(cat: Catalogue) -> None:
     given = {**SLOW, "duration": 8}
-    cat.endpoint("veo-3.1").check(given, ["start"], {"x": 1})
+    check_input(cat.endpoint("veo-3.1"), given, ["start"], {"x": 1})
     assert given == {**SLOW, "duration": 8}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reka_notebook.catalogue import Catalogue, Mark, UnknownEndpoint
+from reka_notebook.catalogue import Catalogue, Mark, UnknownEndpoint, check_input
 from reka_notebook.errors import RekaError
 
 
@@ -19,7 +19,7 @@ def test_a_template_serves_a_model_named_with_its_task(cat: Catalogue) -> None:
     assert wan.path == "/v2/inference/wan-2.5/text-to-video"
     assert wan.title == "wan-2.5"
     assert wan.mark("title") is Mark.assumed
-    assert wan.check({"prompt": "waves"}) == {"prompt": "waves"}
+    assert check_input(wan, {"prompt": "waves"}) == {"prompt": "waves"}
 
 
 def test_a_model_that_is_not_listed_is_not_guessed_without_its_task(cat: Catalogue) -> None:

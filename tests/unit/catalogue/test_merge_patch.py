@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reka_notebook.catalogue.merge_patch import apply_patch, find_patch
+from reka_notebook.catalogue.overrides import apply_patch, find_patch
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reka_notebook.catalogue import Catalogue, CatalogueError, Mark, load
+from reka_notebook.catalogue import Catalogue, CatalogueError, Mark, check_input, load
 from reka_notebook.catalogue.openapi import from_openapi
 
 
@@ -111,7 +111,10 @@ def test_a_known_endpoint_is_as_the_document_says(rebuilt: Catalogue) -> None:
         "generate_audio": {"type": "boolean", "title": "Sound", "default": False},
     }
     assert kling.schema["required"] == ["prompt"]
-    assert kling.check({"prompt": "x", "duration": "10s"}, ["start"]) == {"prompt": "x", "duration": "10"}
+    assert check_input(kling, {"prompt": "x", "duration": "10s"}, ["start"]) == {
+        "prompt": "x",
+        "duration": "10",
+    }
 
 
 def test_what_the_document_says_is_documented_and_nothing_else(rebuilt: Catalogue, cat: Catalogue) -> None:
@@ -146,7 +149,7 @@ def test_a_task_not_known_before(rebuilt: Catalogue) -> None:
     sync = rebuilt.endpoint("sync/lip-sync")
     assert (sync.title, sync.path) == ("sync", "/v2/inference/sync/lip-sync")
     assert sync.mark("output") is Mark.assumed
-    assert sync.check({"audio_url": "https://example.org/a.mp3"})
+    assert check_input(sync, {"audio_url": "https://example.org/a.mp3"})
 
 
 def test_templates(rebuilt: Catalogue, cat: Catalogue) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reka_notebook.catalogue import Catalogue, CatalogueError, Mark, load
+from reka_notebook.catalogue import Catalogue, CatalogueError, Mark, check_input, load
 from reka_notebook.catalogue.overrides import merge
 from reka_notebook.catalogue.sources import bundled, default_path
 
@@ -40,7 +40,7 @@ def test_a_correction_is_learned(cat: Catalogue, file: Path) -> None:
     assert kling.mark("title") is Mark.documented
     assert kling.mark("input.prompt") is kling.mark("images.start") is Mark.assumed
     with pytest.raises(CatalogueError.__base__, match=r"from your catalogue\.json"):  # type: ignore[arg-type]
-        kling.check({"prompt": "x", "duration": 7}, ["start"])
+        check_input(kling, {"prompt": "x", "duration": 7}, ["start"])
     assert load().endpoint("kling-v3-pro") == cat.endpoint("kling-v3-pro")
 
 
@@ -79,7 +79,7 @@ def test_a_new_endpoint_starts_from_its_template(file: Path) -> None:
     wan = cat.endpoint("wan-2.5", "text-to-video")
     assert wan is cat.endpoints["wan-2.5/text-to-video"]
     assert (wan.title, wan.path, wan.output) == ("wan-2.5", "/v2/inference/wan-2.5/text-to-video", "video")
-    assert wan.check({"prompt": "waves", "duration": "10"}) == {"prompt": "waves", "duration": 10}
+    assert check_input(wan, {"prompt": "waves", "duration": "10"}) == {"prompt": "waves", "duration": 10}
     assert wan.mark("input.duration") is Mark.learned
     assert wan.mark("path") is wan.mark("title") is wan.mark("input.prompt") is Mark.assumed
     assert wan.note is None
@@ -115,7 +115,7 @@ def test_a_status_word_without_a_known_phase_is_an_error_that_names_the_line(fil
 def test_the_path_of_chat_completion_once_known(file: Path) -> None:
     cat = load_from(file, {"endpoints": {"qwen/chat-completion": {"path": "/v2/inference/chat"}}})
     messages = {"messages": [{"role": "user", "content": "Hello"}]}
-    assert cat.endpoint("qwen/chat-completion").check(messages) == messages
+    assert check_input(cat.endpoint("qwen/chat-completion"), messages) == messages
 
 
 def test_a_byte_order_mark_is_read_over(file: Path) -> None:

@@ -47,7 +47,7 @@ def built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     folder.mkdir()
     for name in ("studio.js", "progress.js", "reka.css"):
         (folder / name).write_text("built")
-    monkeypatch.setattr("reka_notebook.commands.checks.installation.STATIC", folder)
+    monkeypatch.setattr("reka_notebook.commands.checks.disk.STATIC", folder)
     return folder
 
 

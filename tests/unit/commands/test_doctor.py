@@ -150,7 +150,7 @@ def test_a_clock_that_is_wrong(
     sandbox: Sandbox, doctor: Doctor, monkeypatch: pytest.MonkeyPatch, off: float, said: str
 ) -> None:
     clock = SimpleNamespace(time=lambda: time.time() + off)
-    monkeypatch.setattr("reka_notebook.commands.checks.service.time", clock)
+    monkeypatch.setattr("reka_notebook.commands.checks.live.time", clock)
     verdict, text = doctor()["Clock"]
     assert verdict == "problem"
     # The service says whole seconds.
@@ -160,7 +160,7 @@ def test_a_clock_that_is_wrong(
 @pytest.mark.parametrize("date", [None, "yesterday", ""])
 def test_a_service_that_does_not_say_what_time_it_is(date: str | None) -> None:
     from reka_notebook.commands.checks.check import Findings
-    from reka_notebook.commands.checks.service import _check_clock
+    from reka_notebook.commands.checks.live import _check_clock
 
     found = Findings()
     _check_clock(date, time.time(), found)
@@ -269,7 +269,7 @@ def test_the_versions_of_what_shows_it(
 ) -> None:
     assert "anywidget" in doctor()["Packages"][1]
     versions = {"jupyterlab": "3.6.7", "anywidget": "0.11"}
-    monkeypatch.setattr("reka_notebook.commands.checks.installation._version", versions.get)
+    monkeypatch.setattr("reka_notebook.commands.checks.disk._version", versions.get)
     assert doctor()["Packages"][0] == "problem"
     assert "JupyterLab 3.6.7" in doctor["Packages"][1]
     versions.pop("jupyterlab")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reka_notebook.library import Library
-from reka_notebook.notebook.text import width
+from reka_notebook.text import width
 from tests.unit.commands.conftest import SERVICE, Filled, Ran
 
 Command = Callable[..., Ran]

@@ -10,7 +10,7 @@ import pytest
 
 from reka_notebook.api import ConnectionBlocked
 from reka_notebook.jobs import JobFailed, State
-from reka_notebook.jobs.work import Work
+from reka_notebook.jobs.context import Work
 from tests.surroundings import URL
 
 

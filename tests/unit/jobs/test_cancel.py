@@ -24,7 +24,7 @@ def cancels(sandbox) -> int:
 
 def test_before_the_service_can_be_reached(start, monkeypatch) -> None:
     process = start("http://127.0.0.1:9", deadline=30)
-    monkeypatch.setattr("reka_notebook.jobs.submission.UNREACHABLE", 10_000)
+    monkeypatch.setattr("reka_notebook.jobs.steps.submission.UNREACHABLE", 10_000)
     job = process.submit()
     until(lambda: job.status.note)
     assert "No connection to http://127.0.0.1:9" in job.status.note

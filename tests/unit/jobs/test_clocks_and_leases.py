@@ -11,10 +11,11 @@ import anyio
 import pytest
 
 from reka_notebook import media
-from reka_notebook.jobs import JobError, JobExpired, State, keeping
-from reka_notebook.jobs import fetch as fetching
-from reka_notebook.jobs.history import History
-from reka_notebook.jobs.work import Work
+from reka_notebook.jobs import JobError, JobExpired, State
+from reka_notebook.jobs.context import Work
+from reka_notebook.jobs.polling.history import History
+from reka_notebook.jobs.steps import fetch as fetching
+from reka_notebook.jobs.steps import keeping
 from tests.processes import MODEL, PIXELS, SECRET
 
 
@@ -227,7 +228,7 @@ def test_a_process_that_was_stopped_before_its_post_and_wakes_up_charges_nothing
         [sys.executable, "-c", STOPPED], env=env, stdout=subprocess.PIPE, text=True
     ) as child:
         assert os.WIFSTOPPED(os.waitpid(child.pid, os.WUNTRACED)[1])
-        monkeypatch.setattr("reka_notebook.library.owners.STALLED", 0.3)
+        monkeypatch.setattr("reka_notebook.library.leases.STALLED", 0.3)
         taken = start(sandbox.url).submit().result(20)
         assert len(sandbox.ledger) == 1
         child.send_signal(signal.SIGCONT)

@@ -101,7 +101,7 @@ BEFORE = {"submit": State.SUBMITTING, "status": State.QUEUED, "result": State.QU
 @pytest.mark.parametrize("step", BEFORE)
 def test_cancelling_ends_the_wait_for_a_slow_answer(sandboxes, start, patient, monkeypatch, step) -> None:
     for module in ("inquiry", "submission", "keeping"):
-        monkeypatch.setattr(f"reka_notebook.jobs.{module}.GRACE", 0.3)
+        monkeypatch.setattr(f"reka_notebook.jobs.steps.{module}.GRACE", 0.3)
     sandbox = sandboxes(seconds=30 if step == "status" else 0.05)
     sandbox.faults.add(always(step, kind="trickle", seconds=0.5))
     process = start(sandbox.url, deadline=60)
@@ -135,7 +135,7 @@ def test_a_long_wait_that_the_service_asks_for_is_told_with_its_end(sandbox, sta
 
 
 def test_a_day_is_named_where_the_wait_ends_on_another(monkeypatch) -> None:
-    from reka_notebook.jobs.moments import wish_in_words
+    from reka_notebook.jobs.steps.moments import wish_in_words
 
     assert re.search(r"until \d\d:\d\d\.$", wish_in_words(61.0)) or time.localtime().tm_hour == 23
     assert re.search(r"until \d\d [A-Z][a-z]{2}, \d\d:\d\d\.$", wish_in_words(2 * 86400.0))

@@ -8,8 +8,9 @@ import pytest
 
 from reka_notebook.api import AuthenticationFailed, Outcome, Rejected
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import JobError, State, cancellation, endings
-from reka_notebook.jobs.moments import wish_in_words
+from reka_notebook.jobs import JobError, State, endings
+from reka_notebook.jobs.steps import cancellation
+from reka_notebook.jobs.steps.moments import wish_in_words
 from reka_notebook.library import GenerationRequest, JobRecord
 
 PAGE = Path(__file__).parents[3] / "docs" / "when-something-goes-wrong.md"

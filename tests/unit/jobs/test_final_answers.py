@@ -40,7 +40,7 @@ def test_with_an_unknown_word_the_result_tells_the_end(process, sandbox, word: s
 
 
 def test_with_an_unknown_word_the_result_is_looked_at_ever_less_often(sandboxes, start, monkeypatch) -> None:
-    monkeypatch.setattr("reka_notebook.jobs.watch.next_delay", lambda *_, **__: 0.02)
+    monkeypatch.setattr("reka_notebook.jobs.polling.watch.next_delay", lambda *_, **__: 0.02)
     sandbox = sandboxes(seconds=20)
     sandbox.faults.add(always("status", kind="unknown_status"))
     process = start(sandbox.url, deadline=2.0)
@@ -189,7 +189,7 @@ def test_what_leads_nowhere_is_not_given_up_within_a_minute(sandboxes, start, mo
 def test_an_address_that_leads_nowhere_is_followed_by_the_catalogues_own(sandbox, start, monkeypatch) -> None:
     process = start(sandbox.url)
     monkeypatch.setattr(
-        "reka_notebook.jobs.work.Work.url", lambda self, name: f"{sandbox.url}/v1/nowhere/{name}"
+        "reka_notebook.jobs.context.Work.url", lambda self, name: f"{sandbox.url}/v1/nowhere/{name}"
     )
     assert process.submit().result(10).file.kind == "video"
 

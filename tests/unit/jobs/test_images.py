@@ -9,7 +9,7 @@ from PIL import Image
 
 from reka_notebook import media
 from reka_notebook.jobs import ask
-from reka_notebook.jobs.uses import source_of
+from reka_notebook.jobs.prepared import source_of
 from reka_notebook.sandbox.service import Service
 
 

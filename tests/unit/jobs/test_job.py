@@ -7,7 +7,8 @@ import time
 import pytest
 
 from reka_notebook.jobs import JobFailed, State
-from reka_notebook.jobs.status import JobStatus, duration_words
+from reka_notebook.jobs.job import JobStatus
+from reka_notebook.text import duration_words
 
 
 def test_a_wait_that_ends_early_leaves_the_job_alone(sandboxes, start) -> None:

@@ -14,12 +14,12 @@ from PIL import Image
 from reka_notebook import media
 from reka_notebook.commands.facts import take_facts
 from reka_notebook.jobs import JobExpired, State
-from reka_notebook.jobs.fetch import NOT_ASKED
+from reka_notebook.jobs.steps.fetch import NOT_ASKED
 from reka_notebook.library.folder import SIDECAR
-from reka_notebook.notebook.details import details
-from reka_notebook.notebook.output import plain, take_html
+from reka_notebook.output.html import plain, take_html
 from reka_notebook.sandbox import Fault
 from reka_notebook.sandbox.inference import Inference
+from reka_notebook.widgets.studio.details import details
 from tests.unit.jobs.files import Files
 from tests.unit.media.conftest import write_sound, write_video
 

@@ -149,7 +149,7 @@ def test_a_video_that_comes_with_an_error_beside_it_was_paid_for_and_is_kept(
 def test_a_download_that_is_cut_again_and_again_goes_on_as_long_as_it_grows(
     process, sandbox, film, monkeypatch
 ) -> None:
-    monkeypatch.setattr("reka_notebook.jobs.keeping.SLOWEST", 64)
+    monkeypatch.setattr("reka_notebook.jobs.steps.keeping.SLOWEST", 64)
     sandbox.faults.add(Fault("media", "truncate", keep=0.1, times=9))
     assert process.submit().result(20).path.read_bytes() == film.read_bytes()
     assert [seen.status for seen in sandbox.log if seen.step == "media"].count(206) == 9
@@ -233,7 +233,7 @@ def test_a_file_that_trickles_in_is_asked_for_anew_and_comes_to_an_end(
     process, sandbox, film, monkeypatch
 ) -> None:
     """No silence is ever long enough for a time-out, and the file would take for ever."""
-    monkeypatch.setattr("reka_notebook.jobs.fetch.WINDOW", 0.1)
+    monkeypatch.setattr("reka_notebook.jobs.steps.fetch.WINDOW", 0.1)
     monkeypatch.setattr("reka_notebook.sandbox.answers.CHUNK", 64)
     whole = asyncio.sleep
 
@@ -245,7 +245,7 @@ def test_a_file_that_trickles_in_is_asked_for_anew_and_comes_to_an_end(
     with pytest.raises(JobExpired, match=r"came at \d+ bytes in"):
         job.result(20)
     monkeypatch.setattr("reka_notebook.sandbox.answers.asyncio.sleep", whole)
-    monkeypatch.setattr("reka_notebook.jobs.fetch.WINDOW", 60.0)
+    monkeypatch.setattr("reka_notebook.jobs.steps.fetch.WINDOW", 60.0)
     assert process.submit().result(20).path.read_bytes() == film.read_bytes()
     assert 206 in [seen.status for seen in sandbox.log], "what had trickled in was not for nothing"
 

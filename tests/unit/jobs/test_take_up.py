@@ -9,7 +9,8 @@ import time
 import pytest
 
 from reka_notebook import config, media
-from reka_notebook.jobs import JobExpired, State, submission
+from reka_notebook.jobs import JobExpired, State
+from reka_notebook.jobs.steps import submission
 from reka_notebook.sandbox import Fault
 from tests.processes import PIXELS, SECRET
 

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from reka_notebook.jobs import JobExpired, JobFailed, State, schedule
+from reka_notebook.jobs import JobExpired, JobFailed, State
+from reka_notebook.jobs.polling import delay as schedule
 from reka_notebook.sandbox import Fault
 
 
@@ -232,7 +233,7 @@ def test_a_poll_waits_as_long_as_the_service_wants_and_a_person_need_not(
     sandbox = sandboxes(seconds=0)
     sandbox.faults.add(Fault("status", "status", status=status, headers={"Retry-After": "1"}))
     process = start(sandbox.url)
-    monkeypatch.setattr("reka_notebook.jobs.watch.next_delay", schedule.next_delay)
+    monkeypatch.setattr("reka_notebook.jobs.polling.watch.next_delay", schedule.next_delay)
     process.submit().result(10)
     first, second = [seen.at for seen in sandbox.log if seen.step == "status"]
     assert 1.0 <= second - first < 3.0

@@ -13,7 +13,7 @@ import pytest
 from reka_notebook.library import GenerationRequest, Library, LibraryError
 from reka_notebook.library.budget import Budget
 from reka_notebook.library.folder import write_whole
-from reka_notebook.library.owners import STALLED
+from reka_notebook.library.leases import STALLED
 
 SERVICE = "https://service.test:443"
 

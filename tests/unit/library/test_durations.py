@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from reka_notebook.library import GenerationRequest, Library, TakeRecord
-from reka_notebook.library.take_table import ALIKE
+from reka_notebook.library.takes import ALIKE
 
 SERVICE = "https://service.test:443"
 

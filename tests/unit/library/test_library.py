@@ -16,7 +16,7 @@ from reka_notebook.library import (
     TakeRecord,
 )
 from reka_notebook.library.folder import private_folder, slug, write_whole
-from reka_notebook.library.owners import STALLED
+from reka_notebook.library.leases import STALLED
 
 SERVICE = "https://service.test:443"
 VIDEO = MediaFile(name="2026-11/a.mp4", kind="video", media_type="video/mp4", bytes=5)
@@ -211,7 +211,7 @@ def test_an_owner_that_hangs_is_taken_for_dead_by_the_lookers_own_clock(
 ) -> None:
     one, two = Library(tmp_path / "home"), Library(tmp_path / "home")
     now = [0.0]
-    monkeypatch.setattr("reka_notebook.library.owners.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("reka_notebook.library.leases.time.monotonic", lambda: now[0])
     me = one.owners.me
     assert two.owners.is_alive(me)
     now[0] = STALLED - 1

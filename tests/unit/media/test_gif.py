@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from reka_notebook import media
-from reka_notebook.media import animation
+from reka_notebook.media.films import animation
 
 
 @pytest.fixture

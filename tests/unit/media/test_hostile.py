@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from reka_notebook.media import ImageError, MediaError, load, poster, prepare, probe
-from reka_notebook.media.metadata import without_metadata
+from reka_notebook.media.images.metadata import without_metadata
 from reka_notebook.media.signature import PICTURES, recognise
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
@@ -88,7 +88,7 @@ def test_noise_is_no_image(data):
 
 
 def test_every_readable_type_has_a_name():
+    from reka_notebook.media.films.tracks import DEMUXERS
     from reka_notebook.media.signature import NOUNS
-    from reka_notebook.media.tracks import DEMUXERS
 
     assert set(NOUNS) >= PICTURES | set(DEMUXERS)

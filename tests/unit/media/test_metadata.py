@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from reka_notebook.media import load, prepare
-from reka_notebook.media.metadata import without_metadata
+from reka_notebook.media.images.metadata import without_metadata
 
 
 def pixels(data: bytes) -> np.ndarray:

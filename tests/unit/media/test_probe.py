@@ -22,7 +22,7 @@ def cut(path, tmp_path, part):
 
 def without_envelope(monkeypatch):
     """Leave only the decoding to notice what is missing."""
-    monkeypatch.setattr("reka_notebook.media.opening.missing_bytes", lambda file, media_type: 0)
+    monkeypatch.setattr("reka_notebook.media.films.tracks.missing_bytes", lambda file, media_type: 0)
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_a_sound_track_that_is_not_known_does_not_spoil_the_picture(videos, tmp_
 
 
 def test_a_frame_too_large_is_not_decoded(videos, monkeypatch):
-    monkeypatch.setattr("reka_notebook.media.tracks.LARGEST_FRAME", 100 * 100)
+    monkeypatch.setattr("reka_notebook.media.films.tracks.LARGEST_FRAME", 100 * 100)
     with pytest.raises(MediaError, match="320 × 240, which is too large"):
         probe(videos["h264.mp4"])
 

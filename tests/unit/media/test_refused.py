@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from reka_notebook.media import ImageError, load
-from reka_notebook.media.picture import LARGEST_FILE
+from reka_notebook.media.images.picture import LARGEST_FILE
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:

@@ -1,7 +1,7 @@
-import type { Take } from "../../protocol";
+import type { Take } from "../../kernel/protocol";
 import { memo } from "../../view/memo";
-import { Poster } from "../Poster";
-import type { Session } from "../session";
+import type { Session } from "../model/session";
+import { Poster } from "./Poster";
 
 export interface CellProps {
   session: Session;

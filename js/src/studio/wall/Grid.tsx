@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useStore } from "../../store";
-import type { Session } from "../session";
+import type { Session } from "../model/session";
 import { Cell } from "./Cell";
 import { more } from "./finding";
 import { geometry, placeByKey, placeOf, rowsInSight, rowsOf, span } from "./geometry";

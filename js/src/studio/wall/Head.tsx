@@ -1,6 +1,6 @@
 import { useStore } from "../../store";
-import { SelectPill } from "../SelectPill";
-import type { Session } from "../session";
+import { SelectPill } from "../form/SelectPill";
+import type { Session } from "../model/session";
 import { narrows } from "./filters";
 import { refine } from "./finding";
 import { Search } from "./Search";

@@ -1,6 +1,6 @@
 import { useStore } from "../../store";
 import { Notice } from "../../view/Notice";
-import type { Session } from "../session";
+import type { Session } from "../model/session";
 import { narrows } from "./filters";
 import { refine, widen } from "./finding";
 import { Grid } from "./Grid";

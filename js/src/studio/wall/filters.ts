@@ -1,4 +1,4 @@
-import type { FindFields, Take } from "../../protocol";
+import type { FindFields, Take } from "../../kernel/protocol";
 
 /** Which takes a person wants to see. */
 export interface Filters {

@@ -1,5 +1,5 @@
-import { reason } from "../../words";
-import type { Session } from "../session";
+import { reason } from "../../format";
+import type { Session } from "../model/session";
 import { asked, EVERYTHING, type Filters } from "./filters";
 import { withNewest, withPage } from "./found";
 

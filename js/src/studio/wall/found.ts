@@ -1,4 +1,4 @@
-import type { Counts, FindValue, Take } from "../../protocol";
+import type { Counts, FindValue, Take } from "../../kernel/protocol";
 import { EVERYTHING, type Filters, fits } from "./filters";
 
 /** What the wall shows. */

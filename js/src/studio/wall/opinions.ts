@@ -1,6 +1,6 @@
-import type { Take } from "../../protocol";
-import { refuse } from "../refuse";
-import type { Session } from "../session";
+import type { Take } from "../../kernel/protocol";
+import type { Session } from "../model/session";
+import { refuse } from "../model/session";
 import { withChange } from "./found";
 
 /** The highest rating. */

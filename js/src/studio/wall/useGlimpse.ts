@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Take } from "../../protocol";
-import type { Session } from "../session";
+import type { Take } from "../../kernel/protocol";
+import type { Session } from "../model/session";
 
 /** Milliseconds that a person rests on a take before it plays. */
 const REST = 300;

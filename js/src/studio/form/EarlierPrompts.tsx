@@ -1,0 +1,95 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "../../view/Icon";
+import { useId } from "../../view/use-id";
+import type { Prompts } from "../model/prompts";
+
+/** A button with the prompts of earlier behind it, for whoever does not use the arrow keys. */
+export function EarlierPrompts(props: { prompts: Prompts; onChoose: (prompt: string) => void }) {
+  const { prompts, onChoose } = props;
+  const [listed, setListed] = useState<string[] | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const open = listed !== null;
+
+  useEffect(() => {
+    if (!open) return;
+    (menu.current?.querySelector<HTMLElement>("[role=menuitem]") ?? menu.current)?.focus();
+    let here = true;
+    void prompts.refresh().then(() => here && setListed(prompts.list()));
+    return () => {
+      here = false;
+    };
+  }, [open, prompts]);
+
+  function close(): void {
+    button.current?.focus();
+    setListed(null);
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const items = [...(menu.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+    const place = items.indexOf(event.target as HTMLElement);
+    const next = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (event.key === "Escape") close();
+    else if (next !== undefined) items[(next + items.length) % items.length]?.focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        class="rk-quiet rk-earlier-button"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        title="Earlier prompts: the up arrow at the start of the text brings them too"
+        onClick={() => (open ? close() : setListed(prompts.list()))}
+      >
+        <Icon name="history" />
+        Earlier prompts
+      </button>
+      {listed ? (
+        <div
+          ref={menu}
+          id={id}
+          class="rk-earlier"
+          role="menu"
+          aria-label="Earlier prompts"
+          tabIndex={-1}
+          onKeyDown={onKeyDown}
+          onFocusOut={(event) => {
+            const to = event.relatedTarget as Node | null;
+            // The button closes it by itself.
+            if (to !== button.current && !menu.current?.contains(to)) setListed(null);
+          }}
+        >
+          {listed.map((prompt) => (
+            <button
+              key={prompt}
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              title={prompt}
+              onClick={() => {
+                onChoose(prompt);
+                setListed(null);
+              }}
+            >
+              {prompt}
+            </button>
+          ))}
+          {listed.length ? null : (
+            <div role="menuitem" aria-disabled="true" tabIndex={-1} class="rk-dim">
+              There are none yet.
+            </div>
+          )}
+        </div>
+      ) : null}
+    </>
+  );
+}

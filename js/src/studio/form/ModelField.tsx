@@ -1,0 +1,58 @@
+import type { Endpoint } from "../../kernel/protocol";
+import { useStore } from "../../store";
+import { edit } from "../model/actions";
+import type { Session } from "../model/session";
+import { SEVERAL, Several, Turning } from "./ChoiceField";
+import { type OptionGroup, SelectPill } from "./SelectPill";
+
+/** The model: one of all, or with "Several…" any of one task, each of which is asked for the same. */
+export function ModelField({ session, endpoint }: { session: Session; endpoint: Endpoint }) {
+  const { endpoints, draft } = useStore(session.state);
+  const alike = endpoints.filter(({ task }) => task === endpoint.task);
+  const { models } = draft;
+  // The options are those of the first. The last one stays.
+  const change = ([first, ...others]: string[]) =>
+    first && edit(session, { endpoint: first, models: others });
+  return (
+    <Turning several={models !== undefined}>
+      {(turn) =>
+        models ? (
+          <Several
+            name="Model"
+            assumed={false}
+            choices={alike.map(({ id, title }) => {
+              const chosen = [endpoint.id, ...models];
+              const turn = (on: boolean) => change(on ? [...chosen, id] : chosen.filter((one) => one !== id));
+              return { label: title, on: chosen.includes(id), turn };
+            })}
+            onOne={turn(() => edit(session, { models: undefined }))}
+          />
+        ) : (
+          <SelectPill
+            name="Model"
+            shown={endpoint.title}
+            strong
+            value={endpoint.id}
+            groups={groupsOf(endpoints)}
+            options={alike.length > 1 ? [SEVERAL] : []}
+            onChange={(chosen) => {
+              if (chosen === SEVERAL.value) turn(() => edit(session, { models: [] }))();
+              else edit(session, { endpoint: chosen });
+            }}
+          />
+        )
+      }
+    </Turning>
+  );
+}
+
+/** The endpoints by task, in the catalogue's order. */
+function groupsOf(endpoints: Endpoint[]): OptionGroup[] {
+  const tasks = [...new Set(endpoints.map((endpoint) => endpoint.task))];
+  return tasks.map((task) => ({
+    label: task,
+    options: endpoints
+      .filter((endpoint) => endpoint.task === task)
+      .map((endpoint) => ({ value: endpoint.id, label: endpoint.title })),
+  }));
+}

@@ -1,0 +1,75 @@
+import { counted } from "../../format";
+import { useStore } from "../../store";
+import { Notice } from "../../view/Notice";
+import { edit, generate } from "../model/actions";
+import type { Session } from "../model/session";
+import { chosenEndpoint, type Outcome } from "../model/state";
+
+/** Asks once more before so many are made; in the form, where nothing else has to wait for it. */
+export function Many(props: { session: Session; outcome: Outcome & { kind: "many" } }) {
+  const { session, outcome } = props;
+  const state = useStore(session.state);
+  const count = counted(outcome.new, chosenEndpoint(state)?.output ?? "video");
+  const idle = state.sending || state.liveness === "gone";
+  return (
+    <Notice
+      tone="question"
+      action={
+        <>
+          <button
+            type="button"
+            class="rk-button"
+            aria-disabled={idle}
+            onClick={() => idle || generate(session, outcome.again, outcome.new)}
+          >
+            Make {count}
+          </button>
+          <button type="button" class="rk-button" onClick={() => edit(session, {})}>
+            Not now
+          </button>
+        </>
+      }
+    >
+      This makes {outcome.new} new ones
+      {state.service.sandbox ? ". In the sandbox nothing is charged." : ", and each of them is charged."}
+    </Notice>
+  );
+}
+
+/** What came of the last Generate or of using a take again, where something is to be said about it. */
+export function OutcomeNotice({ session }: { session: Session }) {
+  const { outcome, sending, liveness } = useStore(session.state);
+  if (!outcome) return null;
+  if (outcome.kind === "problem") return <Notice tone="problem">{outcome.message}</Notice>;
+  if (outcome.kind === "recalled")
+    return (
+      <Notice
+        tone="calm"
+        action={
+          <button type="button" class="rk-button" onClick={() => edit(session, outcome.before)}>
+            Put back what was there
+          </button>
+        }
+      >
+        The form is as it was for this take.
+      </Notice>
+    );
+  if (outcome.kind === "many") return <Many session={session} outcome={outcome} />;
+  return (
+    <Notice
+      tone="calm"
+      action={
+        <button
+          type="button"
+          class="rk-button"
+          disabled={sending || liveness === "gone"}
+          onClick={() => generate(session, true)}
+        >
+          Another take
+        </button>
+      }
+    >
+      This take is kept already. Nothing was charged.
+    </Notice>
+  );
+}

@@ -1,0 +1,100 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { PromptField } from "../../kernel/protocol";
+import { useStore } from "../../store";
+import { writeInto } from "../../view/write-into";
+import { edit } from "../model/actions";
+import { shownOn, step, type Walk } from "../model/prompts";
+import type { Session } from "../model/session";
+import { EarlierPrompts } from "./EarlierPrompts";
+
+export interface PromptProps {
+  session: Session;
+  field: PromptField;
+  id: string;
+  /** Id of the element that says what is wrong with it, where something is. */
+  problemId: string | undefined;
+}
+
+/** Where a browser does not let a box grow by itself. */
+const GROWS = CSS.supports("field-sizing", "content");
+
+/** The prompt's box: it grows with its text, counts, and goes back to the prompts of earlier. */
+export function Prompt({ session, field, id, problemId }: PromptProps) {
+  const { prompt } = useStore(session.state).draft;
+  const box = useRef<HTMLTextAreaElement>(null);
+  const walk = useRef<Walk | null>(null);
+
+  useLayoutEffect(() => {
+    if (GROWS || !box.current) return;
+    box.current.style.height = "auto";
+    box.current.style.height = `${box.current.scrollHeight + 2}px`;
+  }, [prompt]);
+
+  function go(to: "older" | "newer"): boolean {
+    const next = step(walk.current, to, prompt, session.prompts.list);
+    if (!next || !box.current) return false;
+    walk.current = next;
+    writeInto(box.current, shownOn(next));
+    return true;
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+    if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    const { selectionStart, selectionEnd, value } = event.currentTarget as HTMLTextAreaElement;
+    if (selectionStart !== selectionEnd) return;
+    const up = event.key === "ArrowUp";
+    // As in a shell; but within a text of several lines the arrows go from line to line, unless it came by them.
+    const walking = walk.current !== null && walk.current.place >= 0 && shownOn(walk.current) === value;
+    const first = selectionStart === 0;
+    const last = selectionEnd === value.length;
+    if (up ? !(first || (walking && last)) : !(walking && (first || last))) return;
+    if (go(up ? "older" : "newer")) event.preventDefault();
+  }
+
+  return (
+    <div class="rk-editor">
+      <label class="rk-unseen" for={id}>
+        {field.label}
+      </label>
+      <textarea
+        ref={box}
+        id={id}
+        class="rk-prompt"
+        rows={3}
+        value={prompt}
+        placeholder={field.placeholder}
+        aria-invalid={problemId !== undefined}
+        aria-describedby={`${problemId ?? ""} ${id}count`.trim()}
+        onInput={(event) => edit(session, { prompt: event.currentTarget.value })}
+        onFocus={() => session.prompts.refresh()}
+        onKeyDown={onKeyDown}
+      />
+      <div class="rk-editor-foot rk-small">
+        <EarlierPrompts
+          prompts={session.prompts}
+          onChoose={(chosen) => {
+            if (box.current) writeInto(box.current, chosen);
+          }}
+        />
+        <Count id={`${id}count`} text={prompt} limit={field.limit} />
+      </div>
+    </div>
+  );
+}
+
+/** How long the prompt is, and how long it may be. JSON Schema counts characters, not UTF-16. */
+function Count({ id, text, limit }: { id: string; text: string; limit: number | null }) {
+  const length = [...text].length;
+  const over = limit === null ? 0 : length - limit;
+  const number = (count: number) => count.toLocaleString("en");
+  return (
+    <span id={id} class={`rk-count ${over > 0 ? "rk-problem" : "rk-dim"}`}>
+      {limit !== null
+        ? `${number(length)} of ${number(limit)} characters${over > 0 ? `, ${number(over)} too many` : ""}`
+        : length
+          ? `${number(length)} ${length === 1 ? "character" : "characters"}`
+          : ""}
+    </span>
+  );
+}

@@ -1,0 +1,103 @@
+import { fileSize, pixels } from "../../format";
+import type { Endpoint, Image } from "../../kernel/protocol";
+import { useStore } from "../../store";
+import { usePicture } from "../../view/usePicture";
+import { frame, framingOf, useSends } from "../model/frames";
+import { aspectOf, type Box, ratioOf, type Size } from "../model/framing";
+import { removeImage } from "../model/images";
+import type { Session } from "../model/session";
+import { CropFrame } from "./CropFrame";
+import { FramePill } from "./FramePill";
+
+export interface ImageThereProps {
+  session: Session;
+  endpoint: Endpoint;
+  image: Image;
+  title: string;
+  offline: boolean;
+  compact: boolean;
+  onReplace: () => void;
+}
+
+/** An image in its place, as it will be sent: its crop or margin, and what that makes in words. */
+export function ImageThere(props: ImageThereProps) {
+  const { session, endpoint, image, title, offline } = props;
+  const { draft } = useStore(session.state);
+  const framing = framingOf({ draft }, endpoint, image);
+  const sends = useSends(session, image, framing);
+  const sized = hasSize(image) ? image : undefined;
+  const pill = sized ? (
+    <FramePill {...{ session, framing }} image={sized} aspect={aspectOf(endpoint, draft.wanted)} />
+  ) : null;
+  const from = [
+    sized ? pixels(sized.width, sized.height) : null,
+    image.bytes ? fileSize(image.bytes) : null,
+  ].filter(Boolean);
+  return (
+    <>
+      <div class="rk-picture" style={sized && shape(sized)}>
+        <Shown {...props} framing={framing} />
+        {props.compact ? null : pill}
+      </div>
+      <div class="rk-image-words rk-small">
+        <span class="rk-image-name" title={image.name}>
+          {image.name}
+        </span>
+        <button type="button" class="rk-quiet" disabled={offline} onClick={props.onReplace}>
+          Replace<span class="rk-unseen"> {title}</span>
+        </button>
+        <button
+          type="button"
+          class="rk-quiet"
+          disabled={offline}
+          onClick={() => removeImage(session, image.slot)}
+        >
+          Remove<span class="rk-unseen"> {title}</span>
+        </button>
+        {props.compact ? pill : null}
+        <span class="rk-image-sends rk-dim">
+          <span>
+            Sent as {sends}
+            {from.length ? `; from ${from.join(", ")}` : ""}
+          </span>
+        </span>
+      </div>
+    </>
+  );
+}
+
+function Shown({ session, image, title, offline, framing }: ImageThereProps & Framed) {
+  const picture = usePicture(session.previews, image.digest);
+  if (picture === undefined) return <span class="rk-dim rk-small">No preview</span>;
+  const drawn = picture ? <img src={picture} alt={`${title}: ${image.name}`} draggable={false} /> : null;
+  if (!hasSize(image)) return drawn;
+  const padded = framing?.fit === "pad" ? framing : null;
+  const ratio = ratioOf(padded?.ratio) ?? image.width / image.height;
+  return (
+    <div class="rk-shown" style={{ "--rk-own": ratio, background: padded?.colour }}>
+      {drawn}
+      {framing?.fit === "crop" && framing.box ? (
+        <CropFrame
+          // One that is held belongs to its image.
+          key={image.digest}
+          title={title}
+          size={image}
+          box={framing.box as Box}
+          disabled={offline}
+          onMove={(box) => frame(session, image, { ...framing, box })}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+type Framed = { framing: ReturnType<typeof framingOf> };
+
+function hasSize(image: Image): image is Image & Size {
+  return Boolean(image.width && image.height);
+}
+
+/** The place takes the picture's shape, within bounds, before the picture is there. */
+export function shape({ width, height }: Size) {
+  return { "--rk-ratio": width / height };
+}

@@ -1,0 +1,68 @@
+import { useEffect, useRef } from "preact/hooks";
+import { useStore } from "../../store";
+import { Icon } from "../../view/Icon";
+import { sendTake } from "../model/images";
+import type { Session } from "../model/session";
+import { takeById } from "../model/state";
+import { hasCamera } from "./Camera";
+import { UrlEntry } from "./UrlEntry";
+
+export interface WaysProps {
+  session: Session;
+  slot: string;
+  required: boolean;
+  offline: boolean;
+  onChoose: () => void;
+  onCamera: () => void;
+  /** Where a person asked for the ways: what there was before them, and how to go back to it. */
+  back?: { words: string; go: () => void } | undefined;
+}
+
+/** Every way of an image into its place. */
+export function Ways(props: WaysProps) {
+  const { session, slot, offline, back } = props;
+  const state = useStore(session.state);
+  const take = takeById(state, state.open?.take);
+  const pictured = take?.kind === "video" || take?.kind === "image";
+  const first = useRef<HTMLButtonElement>(null);
+  // Asked for by a press: the focus goes on to what it brought.
+  useEffect(() => {
+    if (back) first.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <div class="rk-drop">
+      <Icon name="image" />
+      <div class="rk-drop-words">
+        <b>Drop an image here</b>
+        <div class="rk-small rk-dim">or paste it{props.required ? "" : "; optional for this model"}</div>
+      </div>
+      <div class="rk-drop-ways">
+        <button ref={first} type="button" class="rk-button" disabled={offline} onClick={props.onChoose}>
+          Choose a file
+        </button>
+        <UrlEntry session={session} slot={slot} disabled={offline} />
+        {hasCamera() ? (
+          <button type="button" class="rk-quiet" disabled={offline} onClick={props.onCamera}>
+            Take a picture
+          </button>
+        ) : null}
+        {take && pictured ? (
+          <button
+            type="button"
+            class="rk-quiet"
+            disabled={offline}
+            title={take.prompt}
+            onClick={() => sendTake(session, slot, take)}
+          >
+            {take.kind === "video" ? "Last frame of the open take" : "The open take"}
+          </button>
+        ) : null}
+        {back ? (
+          <button type="button" class="rk-quiet" onClick={back.go}>
+            {back.words}
+          </button>
+        ) : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import type { JSONValue } from "../../kernel/protocol";
+import { makesSeveral, missing, requestOf } from "./asking";
+import type { Draft } from "./drafts";
+import type { Session } from "./session";
+import { refuse } from "./session";
+import { showFound } from "./stage";
+import { chosenEndpoint } from "./state";
+import { beginSweep } from "./sweeping";
+
+/** Changes part of the draft. An outcome of an earlier Generate no longer says anything about it. */
+export function edit(session: Session, patch: Partial<Draft>): void {
+  const { draft } = session.state.get();
+  session.state.set({ draft: { ...draft, ...patch }, outcome: null });
+}
+
+/** Sets one option, or with undefined leaves it to the service. */
+export function choose(session: Session, name: string, value: JSONValue | undefined): void {
+  const { [name]: _, ...others } = session.state.get().draft.wanted;
+  edit(session, { wanted: value === undefined ? others : { ...others, [name]: value } });
+}
+
+/**
+ * Asks for what the form says.
+ *
+ * `again` asks for another take of what is kept already. `agreed` is how many new ones of a sweep the person has been
+ * told of and wants.
+ */
+export async function generate(session: Session, again = false, agreed = 0): Promise<void> {
+  const { state, connection } = session;
+  const now = state.get();
+  const endpoint = chosenEndpoint(now);
+  if (now.sending || now.liveness === "gone" || !endpoint) return;
+  const lacking = missing(now, endpoint);
+  if (lacking) return state.set({ outcome: lacking, said: lacking.message });
+  const fields = requestOf(now, endpoint, again);
+  session.writing.send();
+  state.set({ sending: true, outcome: null });
+  try {
+    const value = makesSeveral(fields)
+      ? await beginSweep(session, { ...fields, agreed })
+      : (await connection.request("generate", fields)).value;
+    if (!value) return;
+    if (value.kept) {
+      state.set({
+        outcome: { kind: "kept", take: value.job },
+        said: "This take is kept already. Nothing was charged.",
+      });
+      showFound(session, value.job, now);
+    } else {
+      state.set({ said: `Asked ${endpoint.title} for a take.` });
+    }
+  } catch (error) {
+    refuse(session, error);
+  } finally {
+    state.set({ sending: false });
+  }
+}
+
+/** Asks the kernel to cancel a job; its answer is shown with the job. */
+export async function cancel(session: Session, job: string): Promise<void> {
+  const { state, connection } = session;
+  const answer = (words: string | null) =>
+    state.set({ cancelling: { ...state.get().cancelling, [job]: words }, ...(words ? { said: words } : {}) });
+  if (job in state.get().cancelling) return;
+  answer(null);
+  try {
+    answer((await connection.request("cancel", { job })).value.message);
+  } catch (error) {
+    const { [job]: _, ...others } = state.get().cancelling;
+    state.set({ cancelling: others });
+    refuse(session, error, "The job was not cancelled.");
+  }
+}
+
+/** Takes a job that ended badly out of the list. */
+export async function dismiss(session: Session, job: string): Promise<void> {
+  try {
+    await session.connection.request("dismiss", { job });
+  } catch (error) {
+    refuse(session, error);
+  }
+}

@@ -1,0 +1,66 @@
+import { outOfRange, settingsFor } from "../../form-values";
+import type { Endpoint, GenerateFields, PlanFields } from "../../kernel/protocol";
+import { framesOf } from "./frames";
+import { type Outcome, otherEndpoints, type StudioState } from "./state";
+
+/** The request that the form stands for. */
+export function requestOf(
+  state: StudioState,
+  endpoint: Endpoint,
+  again: boolean,
+): GenerateFields & Pick<PlanFields, "models"> {
+  const slots = new Set(endpoint.images.map((image) => image.slot));
+  const images = state.images.filter((image) => slots.has(image.slot));
+  const frames = framesOf(state, endpoint, images);
+  const models = otherEndpoints(state).map((other) => ({
+    endpoint: other.id,
+    settings: settingsFor(other.fields, state.draft.wanted),
+  }));
+  return {
+    endpoint: endpoint.id,
+    prompt: endpoint.prompt ? state.draft.prompt.trim() : "",
+    settings: settingsFor(endpoint.fields, state.draft.wanted),
+    images: Object.fromEntries(images.map((image) => [image.slot, image.digest])),
+    again,
+    ...(frames ? { frames } : {}),
+    ...(models.length ? { models } : {}),
+  };
+}
+
+/** Whether a request is to be read for alternatives, or has an option with several values. */
+export function makesSeveral(fields: Pick<PlanFields, "prompt" | "settings" | "models">): boolean {
+  return (
+    Boolean(fields.models) ||
+    fields.prompt.includes("{{") ||
+    Object.values(fields.settings).some(Array.isArray)
+  );
+}
+
+/** What keeps the form from being sent, in words; undefined when nothing does. The kernel checks it all again. */
+export function missing(state: StudioState, endpoint: Endpoint): (Outcome & { kind: "problem" }) | undefined {
+  for (const image of endpoint.images) {
+    const upload = state.uploads[image.slot];
+    if (upload && !upload.error)
+      return problem(image.slot, "The image is still on its way. Generate again when it is there.");
+    if (image.required && !state.images.some((has) => has.slot === image.slot))
+      return problem(image.slot, `${endpoint.title} needs ${wanting(endpoint, image.title)}.`);
+  }
+  if (endpoint.prompt?.required && !state.draft.prompt.trim())
+    return problem("prompt", "Write a prompt first.");
+  const settings = settingsFor(endpoint.fields, state.draft.wanted);
+  for (const field of endpoint.fields) {
+    const refusal = outOfRange(field, settings[field.name]);
+    if (refusal) return problem(field.name, refusal);
+    if (field.required && settings[field.name] === undefined && field.default === null)
+      return problem(field.name, `${field.label} is needed.`);
+  }
+  return undefined;
+}
+
+function wanting(endpoint: Endpoint, title: string): string {
+  return endpoint.images.length === 1 ? "an image" : `its ${title.toLowerCase()}`;
+}
+
+function problem(field: string, message: string) {
+  return { kind: "problem" as const, field, message };
+}

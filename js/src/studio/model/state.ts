@@ -1,0 +1,97 @@
+import type { Beginnings } from "../../job/clock";
+import type { Liveness } from "../../kernel/heartbeat";
+import type { Endpoint, PlanValue, StudioTraits, Take } from "../../kernel/protocol";
+import type { Found } from "../wall/found";
+import type { Draft } from "./drafts";
+import type { NoteDraft } from "./notes";
+
+type Shelves = Pick<StudioState, "takes" | "wall">;
+
+/** A take by its id: one of the newest, or one that the wall has found. */
+export function takeById(state: Shelves, id: string | undefined): Take | undefined {
+  if (id === undefined) return undefined;
+  return state.takes.find((take) => take.id === id) ?? state.wall.known.get(id);
+}
+
+/** The selected takes in the order of selection, without those that are not here any more. */
+export function selectedTakes(state: Shelves & Pick<StudioState, "selected">): Take[] {
+  return state.selected.flatMap((id) => takeById(state, id) ?? []);
+}
+
+/** An image on its way, or one that did not get there. */
+export interface Upload {
+  name: string;
+  /** Bytes; 0 for an image that the kernel takes from a URL. */
+  size: number;
+  received: number;
+  /** Blob URL of the file, to look at while it is on its way. */
+  picture: string | null;
+  error: string | null;
+  /** Sends it once more, where that may help. */
+  again?: (() => void) | undefined;
+}
+
+/** What came of the last Generate, or of using a take again. */
+export type Outcome =
+  | { kind: "problem"; field: string | null; message: string }
+  /** The take was there already. */
+  | { kind: "kept"; take: string }
+  /** So many new ones would be made that it is asked once more. */
+  | { kind: "many"; new: number; again: boolean }
+  /** The form was filled from a take; `before` is what stood there. */
+  | { kind: "recalled"; before: Draft };
+
+/** What a form with alternatives would make, or why that cannot be read. */
+export type Plan = PlanValue | { problem: string };
+
+/** All that the studio draws from. The first part mirrors the kernel's traits, the second is the browser's. */
+export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selection" | "sheet" | "instead"> {
+  /** The newest takes, as the kernel shows them. */
+  takes: Take[];
+  draft: Draft;
+  beginnings: Beginnings;
+  liveness: Liveness;
+  uploads: { [slot: string]: Upload };
+  /** A Generate has been sent and not answered yet. */
+  sending: boolean;
+  outcome: Outcome | null;
+  /** Null where the form makes one. */
+  plan: Plan | null;
+  /** Jobs a Cancel was sent for, with the kernel's answer once it is there. */
+  cancelling: { [job: string]: string | null };
+  /** What the wall shows. */
+  wall: Found;
+  /** The take in the player; `press` says that a person opened it, so that it may play at once. */
+  open: { take: string; press: boolean } | null;
+  /** The take that a person is watching: it plays, or will as soon as it is here. */
+  playing: string | null;
+  /** Takes that came in while something else was looked at, in the order in which they came. */
+  unseen: ReadonlySet<string>;
+  /** Notes that are being written, or that the kernel has not saved yet, by take. */
+  notes: { [take: string]: NoteDraft };
+  /** Addresses of images as they are being written, by slot. */
+  urls: { [slot: string]: string };
+  /** The takes that are selected to be compared, in the order of selection. */
+  selected: readonly string[];
+  /** Why another could not be selected, in words. */
+  notSelected: string | null;
+  /** The views there are, oldest first. */
+  views: readonly object[];
+  /** The latest announcement for screen readers. */
+  said: string;
+}
+
+/** The endpoints that are asked beside the form's own. */
+export function otherEndpoints({ endpoints, draft }: Pick<StudioState, "endpoints" | "draft">): Endpoint[] {
+  return endpoints.filter(({ id }) => id !== draft.endpoint && draft.models?.includes(id));
+}
+
+/** The endpoint of the form; the default where the named one is not in the catalogue. */
+export function chosenEndpoint(state: Pick<StudioState, "endpoints" | "draft">): Endpoint | undefined {
+  const { endpoints, draft } = state;
+  return endpoints.find((endpoint) => endpoint.id === draft.endpoint) ?? defaultEndpoint(endpoints);
+}
+
+export function defaultEndpoint(endpoints: Endpoint[]): Endpoint | undefined {
+  return endpoints.find((endpoint) => endpoint.default) ?? endpoints[0];
+}

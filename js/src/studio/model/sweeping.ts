@@ -1,0 +1,37 @@
+import type { GenerateValue, Sweep, SweepBeginFields, SweepControlFields } from "../../kernel/protocol";
+import type { Session } from "./session";
+import { refuse } from "./session";
+import type { StudioState } from "./state";
+
+/** Asks for all that a form with alternatives makes; the value of the one take, where it turned out to be one. */
+export async function beginSweep(
+  session: Session,
+  fields: SweepBeginFields,
+): Promise<GenerateValue | undefined> {
+  const { value } = await session.connection.request("sweep_begin", fields);
+  if (value.one) return value.one;
+  if (value.sweep === null)
+    session.state.set({
+      outcome: { kind: "many", new: value.new, again: fields.again },
+      said: `This makes ${value.new} new ones. Do you want them all?`,
+    });
+  return undefined;
+}
+
+/** Pauses, resumes or cancels a sweep as one, or takes it off the list. */
+export async function controlSweep(
+  session: Session,
+  sweep: Sweep,
+  what: SweepControlFields["do"],
+): Promise<void> {
+  try {
+    await session.connection.request("sweep_control", { sweep: sweep.id, do: what });
+  } catch (error) {
+    refuse(session, error);
+  }
+}
+
+/** The jobs that have a place in a sweep. */
+export function inSweeps({ sweeps }: Pick<StudioState, "sweeps">): Set<string> {
+  return new Set(sweeps.flatMap((sweep) => sweep.places.flatMap((place) => place.job ?? [])));
+}

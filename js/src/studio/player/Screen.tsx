@@ -1,0 +1,142 @@
+import { useEffect, useState } from "preact/hooks";
+import { fileSize } from "../../format";
+import type { Take } from "../../kernel/protocol";
+import { Code } from "../../view/Code";
+import { useWhyNot } from "../../view/policy";
+
+export interface ScreenProps {
+  take: Take;
+  /** Blob URL of the file once it is here. */
+  url: string | undefined;
+  /** Why it cannot be had. */
+  error: string | undefined;
+  poster: string | undefined;
+  /** Start at once: a person asked for this take. */
+  play: boolean;
+  onPlaying: (playing: boolean) => void;
+  onRetry: () => void;
+}
+
+const KEPT_AS_FILE = "It's in your library as it arrived. Download it to try another program.";
+
+/** The take's file in the element that fits it, in a place that keeps its shape from the start. */
+export function Screen(props: ScreenProps) {
+  const { take, url, error } = props;
+  const [broken, setBroken] = useState(false);
+  const whyNot = useWhyNot();
+  const fail = () => {
+    setBroken(true);
+    props.onPlaying(false);
+  };
+  if (broken)
+    return (
+      <>
+        {props.poster ? <img class="rk-screen" src={props.poster} alt={take.prompt} /> : null}
+        <Unplayed take={take} url={url} {...whyNot} />
+      </>
+    );
+  if (error !== undefined)
+    return (
+      <div class="rk-screen rk-screen-words">
+        <b>The file could not be fetched.</b>
+        <span class="rk-small">{error}</span>
+        <button type="button" class="rk-button" onClick={props.onRetry}>
+          Try again
+        </button>
+      </div>
+    );
+  if (!url)
+    return (
+      <div class="rk-screen rk-screen-coming" aria-busy="true">
+        {props.poster ? <img src={props.poster} alt="" /> : null}
+        <span class="rk-screen-badge">Fetching the file</span>
+      </div>
+    );
+  // The host's own context menu hides "Save video as".
+  const menu = { "data-jp-suppress-context-menu": "true" };
+  if (take.kind === "image")
+    return <img class="rk-screen" src={url} alt={take.prompt} onError={fail} {...menu} />;
+  if (take.kind === "audio")
+    return (
+      // biome-ignore lint/a11y/useMediaCaption: made by a model, there are no captions
+      <audio
+        class="rk-screen"
+        src={url}
+        controls
+        autoplay={props.play}
+        onPlay={() => props.onPlaying(true)}
+        onPause={() => props.onPlaying(false)}
+        onError={fail}
+        aria-label={take.prompt}
+      />
+    );
+  if (take.kind === "other")
+    return <Unplayed take={take} url={url} bold="This file can't be shown here." small={KEPT_AS_FILE} />;
+  return (
+    <video
+      class="rk-screen"
+      src={url}
+      poster={props.poster}
+      controls
+      loop
+      playsInline
+      // It is all here already: the first frame and not a spinner.
+      preload="auto"
+      autoplay={props.play}
+      aria-label={`Video: ${take.prompt}`}
+      onPlay={() => props.onPlaying(true)}
+      onPause={() => props.onPlaying(false)}
+      onError={fail}
+      {...menu}
+    />
+  );
+}
+
+/** Characters of a text that are shown. */
+const LONGEST = 20_000;
+/** Safe to open in a tab of the host's own origin: nothing in it runs. */
+const MEDIA = /^(video|audio)\/|^image\/(png|jpeg|gif|webp|avif)$/;
+const TEXT = /^text\/|json|xml|html/;
+
+/** A file that is here and is not played: what it is, why not, and the ways to it. */
+function Unplayed(props: { take: Take; url: string | undefined; bold: string; small: string }) {
+  const { take, url } = props;
+  const [text, setText] = useState("");
+  useEffect(() => {
+    if (!url || !TEXT.test(take.media_type)) return;
+    let here = true;
+    // Shown as text and never as a page, whatever it says that it is.
+    fetch(url)
+      .then((file) => file.text())
+      .then((read) => here && setText(read.slice(0, LONGEST)))
+      .catch(() => {});
+    return () => {
+      here = false;
+    };
+  }, [url, take.media_type]);
+  return (
+    <div class="rk-screen-words rk-unplayed">
+      <b>{props.bold}</b>
+      {take.remarks.map((remark) => (
+        <span key={remark}>{remark}</span>
+      ))}
+      <span class="rk-small">{props.small}</span>
+      <span class="rk-small rk-dim">
+        {take.file} · {take.media_type} · {fileSize(take.bytes)}
+      </span>
+      {url ? (
+        <span class="rk-screen-ways">
+          {MEDIA.test(take.media_type) ? (
+            <a class="rk-button" href={url} target="_blank" rel="noreferrer">
+              Open
+            </a>
+          ) : null}
+          <a class="rk-button" href={url} download={take.file}>
+            Download
+          </a>
+        </span>
+      ) : null}
+      {text ? <Code label={take.file} text={text} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { useState } from "preact/hooks";
+import type { Take } from "../../kernel/protocol";
+import { useStore } from "../../store";
+import { Icon } from "../../view/Icon";
+import type { Session } from "../model/session";
+import { nextShot, recall } from "../model/takes";
+import { pin } from "../wall/opinions";
+
+/** What a person does with a take: use it again, go on from it, save it. */
+export function TakeActions(props: { session: Session; take: Take; url: string | undefined }) {
+  const { session, take, url } = props;
+  const offline = useStore(session.state).liveness === "gone";
+  const [busy, setBusy] = useState(false);
+  const run = (action: () => Promise<void>) => async () => {
+    if (busy) return;
+    setBusy(true);
+    await action();
+    setBusy(false);
+  };
+  const act = (words: string, title: string, action: () => Promise<void>) => (
+    <button type="button" class="rk-button" title={title} disabled={offline} onClick={run(action)}>
+      {words}
+    </button>
+  );
+  return (
+    <div class="rk-player-actions">
+      <button
+        type="button"
+        class="rk-button rk-pin"
+        title="A pinned take is never pruned"
+        aria-pressed={take.pinned}
+        disabled={offline}
+        onClick={run(() => pin(session, take))}
+      >
+        <Icon name="pin" />
+        Pin
+      </button>
+      {act("Use again", "Put its prompt, images and settings into the form", () =>
+        recall(session, take, { seed: true }),
+      )}
+      {"seed" in take.settings
+        ? act("Without the seed", "The same, but for the seed: another by chance", () =>
+            recall(session, take, { seed: false }),
+          )
+        : null}
+      {take.kind === "video"
+        ? act("Next shot", "Begin the next video with its last frame", () => nextShot(session, take))
+        : null}
+      {url ? (
+        <a class="rk-button" href={url} download={take.file}>
+          Save the file
+        </a>
+      ) : (
+        <button type="button" class="rk-button" disabled>
+          Save the file
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import type { Deck } from "../../compare/deck";
+import { FilmView } from "../../compare/FilmView";
+import { duration } from "../../format";
+import { isUnfinished } from "../../job/clock";
+import { JobBar, useElapsed } from "../../job/JobRow";
+import type { Job, SweepPlace } from "../../kernel/protocol";
+import { useStore } from "../../store";
+import { Icon } from "../../view/Icon";
+import { usePicture } from "../../view/usePicture";
+import { canBeSelected } from "../model/selecting";
+import type { Session } from "../model/session";
+import { takeById } from "../model/state";
+import { openTake } from "../model/takes";
+
+export interface PlaceProps {
+  session: Session;
+  place: SweepPlace;
+  heading: string;
+  /** What plays it in step with the others, where they are compared. */
+  deck: Deck | null;
+}
+
+/** One place of a sweep: its state in words, and once it is filled its poster, which opens the take. */
+export function Place(props: PlaceProps) {
+  const { session, place, deck } = props;
+  const state = useStore(session.state);
+  const kept = place.state === "kept" ? place.job : null;
+  const take = kept === null ? undefined : takeById(state, kept);
+  const pictured = take === undefined || canBeSelected(take);
+  const picture = usePicture(session.posters, pictured ? kept : null);
+  const job = state.jobs.find((one) => one.id === place.job);
+  if (kept === null)
+    return (
+      <div class="rk-place" data-state={place.state} title={place.prompt}>
+        {place.state === "failed" ? <Icon name="warning" /> : null}
+        <span>{place.stage}</span>
+        {job && isUnfinished(job) ? <Working session={session} job={job} /> : null}
+      </div>
+    );
+  if (deck && take && pictured) return <FilmView {...{ session, take, deck }} heard={false} />;
+  const screen = (
+    <span class="rk-take-picture">
+      {picture ? <img src={picture} alt="" draggable={false} /> : null}
+      {pictured ? null : <Icon name="sound" />}
+      <span class="rk-unseen">{props.heading}: kept</span>
+    </span>
+  );
+  if (!take)
+    return (
+      <div class="rk-take" title={place.prompt}>
+        {screen}
+      </div>
+    );
+  return (
+    <button
+      type="button"
+      class="rk-take"
+      title={place.prompt}
+      aria-current={take.id === state.open?.take}
+      onClick={() => openTake(session, take)}
+    >
+      {screen}
+    </button>
+  );
+}
+
+function Working({ session, job }: { session: Session; job: Job }) {
+  const { beginnings, liveness } = useStore(session.state);
+  const elapsed = useElapsed(beginnings.get(job.id) ?? Date.now(), job.elapsed, liveness !== "gone");
+  return (
+    <>
+      <span class="rk-job-times">{duration(elapsed)}</span>
+      <JobBar job={job} elapsed={elapsed} />
+    </>
+  );
+}

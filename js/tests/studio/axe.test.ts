@@ -1,0 +1,85 @@
+import axe from "axe-core";
+import { expect, test } from "vitest";
+import { button, eventually, mountProgress, mountStudio } from "../mounted";
+import { image, job, take, veo } from "../samples";
+
+async function violations(el: HTMLElement) {
+  // Rules about a whole page say nothing about a part of one.
+  const { violations } = await axe.run(el, { rules: { region: { enabled: false } } });
+  return violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)]);
+}
+
+for (const theme of ["light", "dark"] as const) {
+  const inTheme = (name: string, body: () => Promise<void>) =>
+    test(`axe finds nothing in ${name}, ${theme}`, async () => {
+      document.body.dataset.jpThemeLight = String(theme === "light");
+      const page = document.documentElement.style;
+      const dark = theme === "dark";
+      page.setProperty("--jp-layout-color1", dark ? "#212121" : "#fff");
+      page.setProperty("--jp-ui-font-color1", dark ? "#fff" : "rgba(0,0,0,.87)");
+      page.setProperty("--jp-brand-color1", dark ? "#64b5f6" : "#1976d2");
+      try {
+        await body();
+      } finally {
+        document.body.removeAttribute("data-jp-theme-light");
+        document.documentElement.removeAttribute("style");
+      }
+    });
+
+  inTheme("the empty studio", async () => {
+    const { el } = mountStudio({ service: { name: "", url: "", sandbox: true, problem: "No key is set." } });
+    expect(await violations(el)).toEqual([]);
+  });
+
+  inTheme("the full studio", async () => {
+    const { el } = mountStudio({
+      form: { endpoint: veo.id, prompt: "A slow pan", settings: { seed: -1, aspect_ratio: "16:9" } },
+      images: [image()],
+      jobs: [job(), job({ id: "2", state: "failed", error: "No.", can_cancel: false })],
+      takes: [take(), take({ id: "take-2" })],
+    });
+    await button(/^More/).click();
+    el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+    await eventually(() => el.querySelector("video")).not.toBeNull();
+    await button("Generate").click();
+    expect(await violations(el)).toEqual([]);
+  });
+
+  inTheme("what is unfolded", async () => {
+    const { el } = mountStudio({ takes: [take()] }, (kernel) => {
+      kernel.prompts = ["A gull rises"];
+    });
+    el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+    await button("Details").click();
+    await eventually(() => el.querySelector("summary")).not.toBeNull();
+    for (const summary of el.querySelectorAll("summary")) summary.click();
+    await button("Correct them").click();
+    expect(await violations(el)).toEqual([]);
+    await button("Earlier prompts").click();
+    await eventually(() => el.querySelectorAll("[role=menuitem]").length).toBe(2);
+    expect(await violations(el)).toEqual([]);
+  });
+
+  inTheme("the ways of an image in", async () => {
+    const { el } = mountStudio({ images: [image()], takes: [take()] });
+    el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+    await button("Replace").click();
+    expect(await violations(el)).toEqual([]);
+    await button("Take a picture").click();
+    await eventually(() => el.querySelector(".rk-camera video")).not.toBeNull();
+    expect(await violations(el)).toEqual([]);
+  });
+
+  inTheme("the comparison", async () => {
+    const { el } = mountStudio({
+      takes: [take({ has_audio: true }), take({ id: "take-2", prompt: "Pan left", pinned: true })],
+    });
+    for (const toggle of el.querySelectorAll<HTMLButtonElement>(".rk-select")) toggle.click();
+    await eventually(() => el.querySelectorAll("video").length).toBe(2);
+    expect(await violations(el)).toEqual([]);
+  });
+
+  inTheme("the progress of a job", async () => {
+    expect(await violations(mountProgress().el)).toEqual([]);
+  });
+}

@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import { step, type Walk } from "../../../src/studio/model/prompts";
+import { button, eventually, mountStudio, prompt } from "../../mounted";
+import { endpoint, image, PROMPT, take } from "../../samples";
+
+const UNDO = "{Control>}z{/Control}";
+const takes = ["Newest", "Older", "Newest", "Oldest"].map((words, place) =>
+  take({ id: `t${place}`, prompt: words }),
+);
+const box = () => prompt().element() as HTMLTextAreaElement;
+const caret = (at: number) => box().setSelectionRange(at, at);
+
+describe("the prompt's box", () => {
+  test("grows with its text, within limits", async () => {
+    mountStudio();
+    const height = () => box().getBoundingClientRect().height;
+    const empty = height();
+    await prompt().fill("line\n".repeat(7));
+    await eventually(height).toBeGreaterThan(empty + 40);
+    await prompt().fill("line\n".repeat(200));
+    await eventually(height).toBeLessThanOrEqual(320);
+  });
+
+  test("counts characters as JSON Schema does, and says when there are too many", async () => {
+    const limited = endpoint({ prompt: { ...PROMPT, limit: 5 } });
+    mountStudio({ endpoints: [limited] });
+    await expect.element(page.getByText("0 of 5 characters")).toBeVisible();
+    await prompt().fill("🎬🎬🎬");
+    await expect.element(page.getByText("3 of 5 characters")).toBeVisible();
+    await prompt().fill("1234567");
+    await expect.element(page.getByText("7 of 5 characters, 2 too many")).toBeVisible();
+    expect(document.getElementById(box().getAttribute("aria-describedby") ?? "")?.textContent).toContain(
+      "too many",
+    );
+  });
+
+  test("counts without a limit, and says nothing of an empty one", async () => {
+    const { el } = mountStudio();
+    await prompt().fill("é");
+    await eventually(() => el.querySelector(".rk-count")?.textContent).toBe("1 character");
+    await prompt().fill("");
+    await eventually(() => el.querySelector(".rk-count")?.textContent).toBe("");
+  });
+});
+
+describe("the prompts of earlier", () => {
+  test("come with the up arrow, and what was being typed with the down arrow", async () => {
+    mountStudio({ takes }, (kernel) => {
+      kernel.prompts = ["Of the library"];
+    });
+    await prompt().fill("Half a thought");
+    caret(0);
+    await userEvent.keyboard("{ArrowUp}");
+    const first = box().value;
+    expect(["Of the library", "Newest"]).toContain(first);
+    await userEvent.keyboard("{ArrowUp}{ArrowUp}{ArrowUp}{ArrowUp}{ArrowUp}");
+    expect(box().value).toBe("Oldest");
+    await userEvent.keyboard("{ArrowDown}");
+    expect(box().value).toBe("Older");
+    await userEvent.keyboard("{ArrowDown}{ArrowDown}{ArrowDown}{ArrowDown}");
+    expect(box().value).toBe("Half a thought");
+    await userEvent.keyboard("{ArrowDown}");
+    expect(box().value).toBe("Half a thought");
+  });
+
+  test("leave the arrows alone within the text, with a selection, and with another key", async () => {
+    mountStudio({ takes });
+    await prompt().fill("one\ntwo\nthree");
+    await userEvent.keyboard("{ArrowUp}");
+    expect(box().value).toBe("one\ntwo\nthree");
+    expect(box().selectionStart).toBeLessThan(12);
+    caret(0);
+    await userEvent.keyboard("{Shift>}{ArrowUp}{/Shift}{Alt>}{ArrowUp}{/Alt}");
+    box().setSelectionRange(0, 3);
+    await userEvent.keyboard("{ArrowUp}");
+    expect(box().value).toBe("one\ntwo\nthree");
+  });
+
+  test("give back what was there by undo, and undo goes on behind it", async () => {
+    mountStudio({ takes });
+    await prompt().click();
+    await userEvent.keyboard("Mine");
+    caret(0);
+    await userEvent.keyboard("{ArrowUp}");
+    expect(box().value).toBe("Newest");
+    await userEvent.keyboard(UNDO);
+    expect(box().value).toBe("Mine");
+    await userEvent.keyboard(UNDO);
+    expect(box().value).toBe("");
+  });
+
+  test("have the one just generated first, before the kernel says so", async () => {
+    const { kernel } = mountStudio({ takes, images: [image()] });
+    await prompt().fill("Just now");
+    await userEvent.keyboard("{Control>}{Enter}{/Control}");
+    await eventually(() => kernel.asked("generate").length).toBe(1);
+    await prompt().fill("Next");
+    caret(0);
+    await userEvent.keyboard("{ArrowUp}");
+    expect(box().value).toBe("Just now");
+  });
+
+  test("are behind a button too, by mouse and by keyboard", async () => {
+    const { kernel } = mountStudio({ takes }, (kernel) => {
+      kernel.prompts = ["Of the library"];
+    });
+    const menu = page.getByRole("menu", { name: "Earlier prompts" });
+    await prompt().fill("Mine");
+    await button("Earlier prompts").click();
+    await expect.element(menu).toBeVisible();
+    await expect.element(page.getByRole("menuitem", { name: "Of the library" })).toBeVisible();
+    expect(kernel.asked("history").at(-1)).toMatchObject({ limit: 100 });
+    await page.getByRole("menuitem", { name: "Older" }).click();
+    await expect.element(prompt()).toHaveValue("Older");
+    expect(document.activeElement).toBe(box());
+    await expect.element(menu).not.toBeInTheDocument();
+    await userEvent.keyboard(UNDO);
+    expect(box().value).toBe("Mine");
+
+    (button("Earlier prompts").element() as HTMLElement).focus();
+    await userEvent.keyboard("{Enter}");
+    await expect.element(menu).toBeVisible();
+    await userEvent.keyboard("{End}{ArrowDown}{ArrowUp}");
+    await eventually(() => document.activeElement?.textContent).toBe("Oldest");
+    await userEvent.keyboard("{Escape}");
+    await expect.element(menu).not.toBeInTheDocument();
+    expect(document.activeElement).toBe(button("Earlier prompts").element());
+    await button("Earlier prompts").click();
+    await button("Earlier prompts").click();
+    await expect.element(menu).not.toBeInTheDocument();
+  });
+
+  test("are none in a new library, which is said", async () => {
+    mountStudio();
+    await button("Earlier prompts").click();
+    await expect.element(page.getByText("There are none yet.")).toBeVisible();
+  });
+
+  test("are walked one by one", () => {
+    const earlier = () => ["c", "typed", "b"];
+    const first = step(null, "older", "typed", earlier) as Walk;
+    expect(first).toMatchObject({ earlier: ["c", "b"], place: 0, typed: "typed" });
+    expect(step(first, "older", "c", earlier)?.place).toBe(1);
+    expect(step(first, "newer", "c", earlier)?.place).toBe(-1);
+    expect(step(first, "older", "changed", earlier)).toMatchObject({ place: 0, typed: "changed" });
+    expect(step(null, "newer", "typed", earlier)).toBeUndefined();
+    expect(step(null, "older", "x", () => [])).toBeUndefined();
+  });
+});

@@ -1,0 +1,151 @@
+import type {} from "@vitest/browser-playwright";
+import { describe, expect, test } from "vitest";
+import { cdp, page } from "vitest/browser";
+import { finish } from "../fake-kernel";
+import { eventually, mountProgress, mountStudio } from "../mounted";
+import { image, job, place, sweep, take, veo } from "../samples";
+
+/** What sticks out of the card at either side, apart from the wall and a sweep's grid, which scroll. */
+function sticksOut(el: HTMLElement): string[] {
+  const card = el.querySelector(".rk-card")?.getBoundingClientRect();
+  return [...el.querySelectorAll<HTMLElement>(".rk-card *")]
+    .filter((element) => !element.closest(".rk-wall, .rk-grid-scroll, .rk-unseen, option, optgroup"))
+    .filter((element) => {
+      const box = element.getBoundingClientRect();
+      return box.width > 0 && card && (box.right > card.right + 0.5 || box.left < card.left - 0.5);
+    })
+    .map((element) => `${element.tagName}.${element.className}`);
+}
+
+describe.each([280, 320, 499, 560, 720, 920, 1119, 1120, 1600])("at %d px", (width) => {
+  test("everything of a full studio has its place", async () => {
+    await page.viewport(width + 20, 900);
+    const { el } = mountStudio({
+      form: {
+        endpoint: veo.id,
+        prompt: `A ${"very ".repeat(40)}long prompt withoneverylongwordthatcannotbebroken${"x".repeat(80)}`,
+        settings: { seed: -1, duration: ["4s", "8s"], aspect_ratio: "9:16" },
+      },
+      images: [image({ name: `${"photograph".repeat(12)}.jpg` })],
+      jobs: [
+        job({ prompt: "x".repeat(200) }),
+        job({ id: "2", state: "failed", error: `No ${"reason".repeat(30)}.`, can_cancel: false }),
+      ],
+      sweeps: [
+        sweep({ note: "Really. ".repeat(20), places: [place({ state: "failed", error: "x".repeat(200) })] }),
+        sweep({
+          id: "2",
+          rows: wordy(3),
+          columns: wordy(8),
+          places: Array.from({ length: 24 }, () => place()),
+        }),
+      ],
+      takes: [take({ width: 1080, height: 1920, file: `${"file".repeat(40)}.mp4` }), take({ id: "t2" })],
+      service: { name: "", url: "", sandbox: true, problem: `No key. ${"Really. ".repeat(20)}` },
+    });
+    el.style.width = `${width}px`;
+    [...el.querySelectorAll("button")].find((one) => one.textContent?.startsWith("More"))?.click();
+    el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+    await eventually(() => el.querySelector("video")).not.toBeNull();
+    expect(sticksOut(el)).toEqual([]);
+    expect(el.scrollWidth).toBeLessThanOrEqual(width);
+  });
+
+  test("so has a comparison of four", async () => {
+    const words = (place: number) => `${"dolly".repeat(30 + place)} in over the water`;
+    const { el } = mountStudio({
+      takes: [1, 2, 3, 4].map((place) =>
+        take({ id: String(place), prompt: words(place), has_audio: true, settings: { words: words(place) } }),
+      ),
+    });
+    el.style.width = `${width}px`;
+    for (const toggle of el.querySelectorAll<HTMLButtonElement>(".rk-select")) toggle.click();
+    await eventually(() => el.querySelectorAll(".rk-compare video").length).toBe(4);
+    expect(sticksOut(el)).toEqual([]);
+    expect(el.scrollWidth).toBeLessThanOrEqual(width);
+  });
+
+  test("so has the progress of a job", () => {
+    const { el } = mountProgress(job({ prompt: "x".repeat(200), stage: "Waiting in the queue, 2 ahead" }));
+    el.style.width = `${width}px`;
+    expect(sticksOut(el)).toEqual([]);
+  });
+});
+
+const wordy = (count: number) =>
+  Array.from({ length: count }, (_, at) => `${"very ".repeat(12)}${"long".repeat(12)} ${at}`);
+
+test("a sweep's grid keeps its size while its places fill", async () => {
+  await page.viewport(760, 900);
+  const filling = (count: number) =>
+    sweep({
+      rows: ["0", "1"],
+      columns: ["0", "1", "2"],
+      places: Array.from({ length: 6 }, (_, at) =>
+        place(
+          at < count ? { state: "kept", stage: "Kept", job: `t${at}` } : { state: "running", job: `j${at}` },
+        ),
+      ),
+    });
+  const jobs = Array.from({ length: 6 }, (_, at) => job({ id: `j${at}` }));
+  const { kernel, el } = mountStudio({
+    jobs,
+    sweeps: [filling(0), { ...filling(0), id: "2", rows: [""], columns: wordy(6) }],
+  });
+  const sizes = () => [...el.querySelectorAll<HTMLElement>(".rk-sweep")].map((one) => one.offsetHeight);
+  const before = sizes();
+  expect(before).toHaveLength(2);
+  kernel.set(
+    "takes",
+    Array.from({ length: 6 }, (_, at) => take({ id: `t${at}` })),
+  );
+  kernel.set("sweeps", [filling(6), { ...filling(6), id: "2", rows: [""], columns: wordy(6) }]);
+  await eventually(() => el.querySelectorAll(".rk-sweep button.rk-take img").length).toBe(12);
+  expect(sizes()).toEqual(before);
+});
+
+test("nothing moves when pictures and the video come in", async () => {
+  await page.viewport(760, 900);
+  const { kernel, el } = mountStudio(
+    { images: [image()], jobs: [job(), job({ id: "job-2", prompt: "Another" })], takes: [take()] },
+    (kernel) => {
+      kernel.latency = 200;
+    },
+  );
+  const places = () =>
+    [".rk-compose", ".rk-jobs", ".rk-takes", ".rk-player"].map((name) => {
+      const box = el.querySelector(name)?.getBoundingClientRect();
+      return box ? [name, box.top, box.height] : [name];
+    });
+  await eventually(() => kernel.asked("preview").length).toBe(1);
+  const before = places();
+  await eventually(() => el.querySelectorAll(".rk-root img").length).toBeGreaterThanOrEqual(4);
+  expect(places()).toEqual(before);
+  finish(kernel, "job-2");
+  await eventually(() => el.querySelector(".rk-player")).not.toBeNull();
+  const opened = places();
+  await eventually(() => el.querySelector("video")?.readyState ?? 0).toBeGreaterThanOrEqual(2);
+  expect(places()).toEqual(opened);
+});
+
+test("reduced motion stops the drifting bar", async () => {
+  const { el } = mountProgress(job({ expected: null }));
+  const motion = () => getComputedStyle(el.querySelector(".rk-bar-open i") as Element).animationName;
+  const prefer = (value: string) =>
+    cdp().send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-reduced-motion", value }] });
+  expect(motion()).toBe("rk-drift");
+  await prefer("reduce");
+  try {
+    expect(motion()).toBe("none");
+  } finally {
+    await prefer("");
+  }
+});
+
+test("every class is prefixed, so that nothing of the host is touched", async () => {
+  const { el } = mountStudio({ images: [image()], jobs: [job()], takes: [take()] });
+  el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+  await eventually(() => el.querySelector("video")).not.toBeNull();
+  const classes = [...el.querySelectorAll("*")].flatMap((element) => [...element.classList]);
+  expect(classes.filter((name) => !name.startsWith("rk-"))).toEqual([]);
+});

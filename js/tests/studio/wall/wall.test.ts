@@ -1,0 +1,370 @@
+import type {} from "@vitest/browser-playwright";
+import { beforeEach, describe, expect, test } from "vitest";
+import { cdp, page, userEvent } from "vitest/browser";
+import type { Take } from "../../../src/kernel/protocol";
+import type { FakeKernel } from "../../fake-kernel";
+import { button, eventually, type Mounted, mountStudio } from "../../mounted";
+import { counts, image, take, veo } from "../../samples";
+
+const library: Take[] = Array.from({ length: 1000 }, (_, place) =>
+  take({
+    id: `take-${place}`,
+    prompt: `Prompt ${place}${place % 10 ? "" : " with gulls"}`,
+    created: 1_795_440_000 - place,
+    rating: place % 4,
+    pinned: place === 3,
+    here: place % 2 === 0,
+    ...(place % 5 ? {} : { endpoint: veo.id, title: veo.title }),
+  }),
+);
+
+/** The studio of a person with a thousand takes, of which the kernel tells the newest 60 by itself. */
+function mountWall(about: { here?: number | null } = {}, prepare?: (kernel: FakeKernel) => void): Mounted {
+  const here = about.here ?? null;
+  const mounted = mountStudio(
+    { takes: library.slice(0, 60), counts: counts(library, { here }), images: [image()] },
+    (kernel) => {
+      kernel.shelf = library;
+      prepare?.(kernel);
+    },
+  );
+  mounted.el.style.width = "900px";
+  return mounted;
+}
+
+const wall = (el: HTMLElement) => el.querySelector(".rk-wall") as HTMLElement;
+const cells = (el: HTMLElement) => [...el.querySelectorAll<HTMLElement>(".rk-cell")];
+const shown = (el: HTMLElement) => cells(el).map((cell) => cell.dataset.take);
+const alive = (el: HTMLElement) => el.querySelectorAll("img, video").length;
+const focused = () => (document.activeElement?.closest(".rk-cell") as HTMLElement | null)?.dataset.take;
+const head = (el: HTMLElement) => el.querySelector(".rk-takes-head")?.textContent ?? "";
+const search = () => page.getByRole("searchbox", { name: "Search prompts" });
+const filter = (name: string) => page.getByRole("combobox", { name });
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+beforeEach(() => page.viewport(1000, 900));
+
+describe("a thousand takes", () => {
+  test("are scrolled through with few elements alive, and only the pictures seen are asked for", async () => {
+    const { kernel, el } = mountWall();
+    await eventually(() => alive(el)).toBeGreaterThan(10);
+    let most = 0;
+    const { scrollHeight } = wall(el);
+    for (let top = 0; top < scrollHeight; top += 700) {
+      wall(el).scrollTop = top;
+      await new Promise(requestAnimationFrame);
+      most = Math.max(most, cells(el).length, alive(el));
+    }
+    expect(most).toBeLessThanOrEqual(45);
+    await eventually(() => shown(el)).toContain("take-999");
+    await eventually(() => kernel.asked("poster").map((request) => request.take)).toContain("take-999");
+    expect(kernel.asked("poster").length).toBeLessThan(200);
+    expect(kernel.asked("find").length).toBeLessThanOrEqual(10);
+    expect(wall(el).scrollHeight).toBe(scrollHeight);
+  });
+
+  test("each have their place, in the library's order, and keep their element", async () => {
+    const { el } = mountWall();
+    await eventually(() => shown(el)).toContain("take-12");
+    const kept = el.querySelector("[data-take=take-12]");
+    wall(el).scrollTop = 130;
+    await eventually(() => shown(el)).toContain("take-24");
+    expect(el.querySelector("[data-take=take-12]")).toBe(kept);
+    const boxes = cells(el)
+      .map((cell) => ({ box: cell.getBoundingClientRect(), place: Number(cell.dataset.take?.slice(5)) }))
+      .sort((one, other) => one.place - other.place);
+    for (const [at, { box }] of boxes.slice(1).entries()) {
+      const before = boxes[at]?.box as DOMRect;
+      if (Math.abs(box.top - before.top) < 1) expect(box.left).toBeGreaterThanOrEqual(before.right);
+      else expect(box.top).toBeGreaterThanOrEqual(before.bottom);
+    }
+    expect(el.querySelector("[data-take=take-12]")?.getAttribute("aria-setsize")).toBe("1000");
+  });
+
+  test("are gone through by keyboard: one stop for Tab, and the wall follows", async () => {
+    const { el } = mountWall();
+    const columns = () => cells(el).filter((cell) => cell.offsetTop === 0).length;
+    await eventually(columns).toBe(5);
+    expect(el.querySelectorAll(".rk-take[tabindex='0']")).toHaveLength(1);
+    el.querySelector<HTMLElement>(".rk-take")?.focus();
+    const press = async (keys: string, reached: string) => {
+      await userEvent.keyboard(keys);
+      await eventually(focused).toBe(reached);
+    };
+    await press("{ArrowRight}{ArrowRight}", "take-2");
+    await press("{ArrowLeft}", "take-1");
+    await press("{ArrowDown}", "take-6");
+    await press("{ArrowUp}{ArrowUp}", "take-1");
+    await press("{PageDown}", "take-11");
+    await press("{End}", "take-999");
+    expect(el.querySelectorAll(".rk-take[tabindex='0']")).toHaveLength(1);
+    const [box, own] = [document.activeElement, wall(el)].map((one) => one?.getBoundingClientRect());
+    expect(box?.bottom).toBeLessThanOrEqual((own?.bottom ?? 0) + 1);
+    // Scrolled away, it still has the focus.
+    wall(el).scrollTop = 0;
+    await eventually(() => shown(el)).toContain("take-0");
+    expect(focused()).toBe("take-999");
+    await press("{Home}", "take-0");
+  });
+});
+
+describe("what a person looks for", () => {
+  test("is asked for once the typing rests; Escape takes it away", async () => {
+    const { kernel, el } = mountWall();
+    await search().fill("GULLS");
+    await eventually(() => head(el)).toContain("100 of 1000");
+    expect(kernel.asked("find").map((request) => request.words)).toEqual(["GULLS"]);
+    expect(shown(el).slice(0, 2)).toEqual(["take-0", "take-10"]);
+    const height = wall(el).clientHeight;
+    await search().fill("nothing like it");
+    await expect.element(page.getByText("No take fits.")).toBeVisible();
+    expect(wall(el).clientHeight).toBe(height);
+    expect(cells(el)).toEqual([]);
+    (search().element() as HTMLElement).focus();
+    await userEvent.keyboard("{Escape}");
+    await expect.element(search()).toHaveValue("");
+    await eventually(() => shown(el)).toContain("take-1");
+  });
+
+  test("has a way back where nothing fits", async () => {
+    const { el } = mountWall();
+    await search().fill("nothing like it");
+    await button("Show all takes").click();
+    await eventually(() => shown(el)).toContain("take-1");
+    await expect.element(search()).toHaveValue("");
+  });
+
+  test("is filtered by rating, pin, model and day, all at once", async () => {
+    const { kernel, el } = mountWall();
+    await filter("Rated").selectOptions("2");
+    await eventually(() => shown(el)[0]).toBe("take-2");
+    await filter("Made with").selectOptions(veo.model);
+    await eventually(() => shown(el)[0]).toBe("take-10");
+    await filter("Made when").selectOptions("7");
+    await eventually(() => kernel.asked("find").at(-1)?.since).toBeGreaterThan(0);
+    expect(kernel.asked("find").at(-1)).toMatchObject({ rating: 2, model: veo.model, pinned: false });
+    await filter("Made when").selectOptions("");
+    await filter("Made with").selectOptions("");
+    await filter("Rated").selectOptions("pin");
+    await eventually(() => shown(el)).toEqual(["take-3"]);
+    expect(kernel.asked("find").at(-1)).toMatchObject({ rating: 0, model: null, pinned: true, since: null });
+  });
+
+  test("is of this notebook at first, where it has some, and else of the library", async () => {
+    const { el } = mountWall({ here: 500 });
+    expect(shown(el).slice(0, 3)).toEqual(["take-0", "take-2", "take-4"]);
+    expect(head(el)).toContain("this notebook");
+    await filter("Takes of").selectOptions("all");
+    await eventually(() => shown(el)).toContain("take-1");
+    expect(head(el)).toContain("1000");
+  });
+
+  test("an answer that comes too late changes nothing", async () => {
+    const { kernel, el } = mountWall();
+    const { find } = kernel.handlers;
+    kernel.handlers.find = async (fields, buffers) => {
+      if (fields.words === "slow") await pause(300);
+      return find({ ...fields, words: fields.words === "slow" ? "" : fields.words }, buffers);
+    };
+    await search().fill("slow");
+    await eventually(() => kernel.asked("find").length).toBe(1);
+    await search().fill("gulls");
+    await eventually(() => head(el)).toContain("100 of 1000");
+    await pause(350);
+    expect(head(el)).toContain("100 of 1000");
+  });
+
+  test("is said when it cannot be had, and asked for again", async () => {
+    const { kernel, el } = mountWall();
+    const { find } = kernel.handlers;
+    kernel.handlers.find = async () => {
+      throw new Error("The library is locked.");
+    };
+    await search().fill("gulls");
+    await expect.element(page.getByText("The library is locked.")).toBeVisible();
+    kernel.handlers.find = find;
+    await button("Try again").click();
+    await eventually(() => head(el)).toContain("100 of 1000");
+  });
+});
+
+describe("a new take", () => {
+  const fresh = take({ id: "fresh", prompt: "A fresh one", created: 1_795_450_000 });
+  const arrive = ({ kernel }: Mounted) => kernel.set("takes", [fresh, ...library.slice(0, 59)]);
+
+  test("comes to the top of what is seen", async () => {
+    const mounted = mountWall();
+    arrive(mounted);
+    await eventually(() => shown(mounted.el)[0]).toBe("fresh");
+    expect(head(mounted.el)).toContain("1001");
+  });
+
+  test("moves nothing further down, and waits to be looked at", async () => {
+    const mounted = mountWall();
+    const { el } = mounted;
+    wall(el).scrollTop = 600;
+    await eventually(() => shown(el)).toContain("take-25");
+    const place = () => el.querySelector("[data-take=take-25]")?.getBoundingClientRect();
+    const before = place();
+    arrive(mounted);
+    await expect.element(button("1 new take")).toBeVisible();
+    expect(place()).toEqual(before);
+    await button("1 new take").click();
+    await eventually(() => shown(el)[0]).toBe("fresh");
+    expect(wall(el).scrollTop).toBe(0);
+    expect(el.querySelector(".rk-wall-new")).toBeNull();
+  });
+
+  test("that does not fit stays away", async () => {
+    const mounted = mountWall();
+    await search().fill("gulls");
+    await eventually(() => head(mounted.el)).toContain("100 of");
+    arrive(mounted);
+    await pause(50);
+    expect(shown(mounted.el)[0]).toBe("take-0");
+    expect(head(mounted.el)).toContain("100 of");
+  });
+});
+
+describe("what a person thinks of a take", () => {
+  test("is rated by a key where it has the focus", async () => {
+    const { kernel, el } = mountWall();
+    const first = el.querySelector<HTMLElement>("[data-take=take-0] .rk-take");
+    first?.focus();
+    await userEvent.keyboard("3");
+    await eventually(() => first?.textContent).toContain("Rated 3 of 3");
+    await userEvent.keyboard("0");
+    await eventually(() => first?.textContent).not.toContain("Rated");
+    await userEvent.keyboard("7");
+    expect(kernel.asked("rate").map(({ take, rating }) => [take, rating])).toEqual([
+      ["take-0", 3],
+      ["take-0", 0],
+    ]);
+    expect(document.activeElement).toBe(first);
+  });
+
+  test("is kept for a take that is not among the newest, and in the player", async () => {
+    const { kernel, el } = mountWall();
+    await search().fill("Prompt 777");
+    await eventually(() => shown(el)).toEqual(["take-777"]);
+    el.querySelector<HTMLElement>(".rk-take")?.click();
+    await button("Rate 3 of 3").click();
+    await eventually(() => el.querySelector(".rk-take")?.textContent).toContain("Rated 3 of 3");
+    // Pressed again, it is taken away.
+    await button("Rate 3 of 3").click();
+    await expect.element(button("Rate 3 of 3")).toHaveAttribute("aria-pressed", "false");
+    await page.getByRole("button", { name: "Pin", exact: true }).click();
+    await eventually(() => el.querySelector(".rk-take-pin")).not.toBeNull();
+    expect(kernel.library[777]).toMatchObject({ rating: 0, pinned: true });
+    // It stays open when it is no longer found.
+    await search().fill("gulls");
+    await eventually(() => shown(el)[0]).toBe("take-0");
+    expect(el.querySelector(".rk-player-prompt")?.textContent).toBe("Prompt 777");
+  });
+
+  test("is a note, kept as it is written, also when another take is opened at once", async () => {
+    const { kernel, el } = mountWall();
+    el.querySelector<HTMLElement>("[data-take=take-0] .rk-take")?.click();
+    const note = page.getByRole("textbox", { name: "Note" });
+    await note.fill("The <b>gulls</b> are right");
+    await eventually(() => kernel.asked("note").length).toBe(1);
+    await eventually(() => kernel.library[0]?.note).toBe("The <b>gulls</b> are right");
+    await note.fill("Better");
+    el.querySelector<HTMLElement>("[data-take=take-1] .rk-take")?.click();
+    await eventually(() => kernel.library[0]?.note).toBe("Better");
+    await expect.element(note).toHaveValue("");
+  });
+});
+
+describe("a take that is rested on", () => {
+  const rest = (el: HTMLElement, id: string) =>
+    el.querySelector(`[data-take=${id}]`)?.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+  const moving = (el: HTMLElement) =>
+    [...el.querySelectorAll<HTMLVideoElement>(".rk-wall video")].map(
+      (video) => video.closest<HTMLElement>(".rk-cell")?.dataset.take,
+    );
+
+  test("plays after a moment, muted, one at a time, from a file fetched once", async () => {
+    const { kernel, el } = mountWall();
+    rest(el, "take-1");
+    rest(el, "take-2");
+    await pause(100);
+    expect(kernel.asked("media")).toEqual([]);
+    await eventually(() => moving(el)).toEqual(["take-2"]);
+    const video = el.querySelector<HTMLVideoElement>(".rk-wall video");
+    await eventually(() => video?.currentTime ?? 0).toBeGreaterThan(0.05);
+    expect(video?.muted).toBe(true);
+    rest(el, "take-1");
+    await eventually(() => moving(el)).toEqual(["take-1"]);
+    el.querySelector(".rk-wall-list")?.dispatchEvent(new PointerEvent("pointerleave"));
+    await eventually(() => moving(el)).toEqual([]);
+    rest(el, "take-2");
+    await eventually(() => moving(el)).toEqual(["take-2"]);
+    expect(kernel.asked("media").map((request) => request.take)).toEqual(["take-2", "take-1"]);
+  });
+
+  test("plays where the focus is, too, until it is opened", async () => {
+    const { el } = mountWall();
+    el.querySelector<HTMLElement>("[data-take=take-1] .rk-take")?.focus();
+    await eventually(() => moving(el)).toEqual(["take-1"]);
+    await userEvent.keyboard("{Enter}");
+    await eventually(() => el.querySelector(".rk-player video")).not.toBeNull();
+    expect(moving(el)).toEqual([]);
+  });
+
+  test("stays still where a person wants no motion, and where the file is large", async () => {
+    const { kernel, el } = mountStudio({ takes: [take({ bytes: 200e6 }), take({ id: "light" })] });
+    rest(el, "take-1");
+    await pause(450);
+    const prefer = (value: string) =>
+      cdp().send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-reduced-motion", value }] });
+    await prefer("reduce");
+    try {
+      rest(el, "light");
+      await pause(450);
+      expect(kernel.asked("media")).toEqual([]);
+      expect(moving(el)).toEqual([]);
+    } finally {
+      await prefer("");
+    }
+  });
+});
+
+test("a kernel that says one thing after the other, after the studio is shown, fills the wall", async () => {
+  const mounted = mountStudio({ counts: {} as never });
+  mounted.kernel.shelf = library;
+  mounted.kernel.set("counts", counts(library, { here: 500 }));
+  mounted.kernel.set("takes", library.slice(0, 60));
+  await eventually(() => shown(mounted.el).slice(0, 2)).toEqual(["take-0", "take-2"]);
+  expect(head(mounted.el)).toContain("this notebook");
+  expect(mounted.kernel.asked("find")).toEqual([]);
+});
+
+test("few takes have a short wall without filters, and the open one is in sight", async () => {
+  const { el } = mountStudio({ takes: library.slice(0, 3) });
+  expect(el.querySelector(".rk-filters")).toBeNull();
+  expect(wall(el).scrollHeight).toBe(wall(el).clientHeight);
+  const all = mountStudio({ takes: library.slice(0, 60), images: [image()] }, (kernel) => {
+    kernel.handlers.generate = async () => ({ value: { job: "take-50", kept: true } });
+  });
+  el.remove();
+  await page.getByRole("textbox", { name: "Prompt" }).fill("Pan");
+  await button("Generate").click();
+  await eventually(() => all.el.querySelector("[aria-current=true]")).not.toBeNull();
+  const [box, open] = [".rk-wall", "[aria-current=true]"].map((name) =>
+    all.el.querySelector(name)?.getBoundingClientRect(),
+  );
+  expect(open?.top).toBeGreaterThanOrEqual(box?.top ?? Number.NaN);
+  expect(open?.bottom).toBeLessThanOrEqual((box?.bottom ?? Number.NaN) + 1);
+});
+
+test("a take that the wall has found gives its last frame as any other does", async () => {
+  const { el, kernel } = mountWall();
+  wall(el).scrollTo({ top: 1e6 });
+  const last = () => cells(el).find((cell) => cell.dataset.take === "take-999");
+  await eventually(() => last()?.textContent).toContain("Prompt 999");
+  last()?.querySelector<HTMLButtonElement>(".rk-take")?.click();
+  await button("Replace").click();
+  await button("Last frame of the open take").click();
+  await eventually(() => kernel.asked("image_take")[0]).toMatchObject({ slot: "start", take: "take-999" });
+});

@@ -1,0 +1,1 @@
+"""Read what the service answers, in whatever shape it comes."""

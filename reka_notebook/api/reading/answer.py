@@ -1,0 +1,58 @@
+"""An answer as it came over the wire, and what it says once the API key is taken out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reka_notebook.api.reading.cleaning import LONGEST, Cleaner, Hide
+from reka_notebook.api.reading.json_text import Read, decoded, read_json
+from reka_notebook.api.reading.outside import plain
+
+
+def _nothing_to_hide(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; ``headers`` have lower-case names, and are clean. ``body`` is as it came."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    hide: Hide = field(repr=False, default=_nothing_to_hide)
+
+    @property
+    def content_type(self) -> str:
+        """Return the type that the answer says it has."""
+        return self.headers.get("content-type", "")
+
+    @property
+    def request_id(self) -> str | None:
+        """Return the id to be quoted when a problem is reported."""
+        return self.headers.get("x-request-id") or None
+
+    @property
+    def is_page(self) -> bool:
+        """Tell whether it is a web page, which no answer of this API is."""
+        start = self.body[:200].lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
+        return start[:1] == b"<" or ("html" in self.content_type.lower() and start[:1] not in (b"{", b"["))
+
+    def json(self) -> Read | None:
+        """Return the JSON in it, clean, with the body's text beside it where it had to be read leniently.
+
+        ``None`` where there is none: an error would carry the frames in which the text is not clean yet.
+        """
+        try:
+            value, text = read_json(self.body, self.content_type)
+        except ValueError:
+            return None
+        cleaner = Cleaner(self.hide)
+        return Read(cleaner.value(value), None if text is None else cleaner.text(text))
+
+    def text(self) -> str:
+        """Return its text, clean, as much of it as is kept."""
+        return Cleaner(self.hide).text(decoded(self.body[: 4 * LONGEST], self.content_type))
+
+    def words(self, most: int) -> str:
+        """Return its beginning as words that can be shown."""
+        return plain(self.hide(decoded(self.body[: 16 * most + 4096], self.content_type)), most)

@@ -1,0 +1,94 @@
+"""What the body of a refusal says: Reka's error object, FastAPI's ``detail``, RFC 7807, or plain words."""
+
+import http
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from reka_notebook.api.reading.answer import Answer
+from reka_notebook.api.reading.outside import NAME, WORDS, plain
+
+
+class ErrorBody(msgspec.Struct, frozen=True):
+    """The words of an error. ``shaped`` where it has the shape of the service's errors and words of its own."""
+
+    message: str | None = None
+    type: str | None = None
+    param: str | None = None
+    shaped: bool = False
+
+
+def read_error(answer: Answer) -> ErrorBody:
+    """Return the words of an answer's body; without any, everything is ``None``."""
+    read = answer.json()
+    if read is None:
+        return ErrorBody(message=answer.words(WORDS) or None)
+    found = words_of(read.value)
+    own = found.message and not _generic(found.message, answer.status)
+    return msgspec.structs.replace(found, shaped=bool(own or found.type))
+
+
+def words_of(value: Any) -> ErrorBody:
+    """Return the words of the first of the known shapes that has any."""
+    if isinstance(value, str):
+        return ErrorBody(message=plain(value) or None)
+    if isinstance(value, list):
+        return next((found for item in value[:20] if (found := words_of(item)).message), ErrorBody())
+    if not isinstance(value, Mapping):
+        return ErrorBody()
+    own = ErrorBody(
+        message=_text(
+            value,
+            "message",
+            "msg",
+            "error_description",
+            "description",
+            "reason",
+            "detail",
+            "title",
+            most=WORDS,
+        ),
+        type=_text(value, "type", "code", "error_code", "name"),
+        param=_place(value),
+    )
+    if isinstance(value.get("error"), str) and own.message:  # {"error": "invalid_request", "message": "…"}
+        return msgspec.structs.replace(own, type=own.type or plain(value["error"], NAME))
+    for name in ("error", "errors", "detail", "details", "fault", "data"):
+        if name in value and (inner := words_of(value[name])).message:
+            kind = inner.type or own.type or _validation(name, value)
+            return ErrorBody(inner.message, kind, inner.param or own.param)
+    if isinstance(value.get("error"), Mapping):  # a code without words
+        return msgspec.structs.replace(own, type=own.type or words_of(value["error"]).type)
+    return own
+
+
+def _validation(name: str, value: Mapping[str, Any]) -> str | None:
+    """FastAPI's list of what does not validate names no type of its own."""
+    return "validation_error" if name == "detail" and isinstance(value[name], list) else None
+
+
+def _text(value: Mapping[str, Any], *names: str, most: int = NAME) -> str | None:
+    for name in names:
+        said = value.get(name)
+        if isinstance(said, str | int) and not isinstance(said, bool) and str(said).strip():
+            return plain(said, most)
+    return None
+
+
+def _place(value: Mapping[str, Any]) -> str | None:
+    """Return the input field that is complained about: ``param``, or FastAPI's ``loc``."""
+    if isinstance(value.get("loc"), list):
+        return plain(".".join(str(part)[:100] for part in value["loc"][:20]), NAME) or None
+    return _text(value, "param", "field", "parameter", "pointer")
+
+
+def _generic(words: str, status: int) -> bool:
+    """Tell whether words only repeat the HTTP status, as a router's do."""
+    try:
+        phrase = http.HTTPStatus(status).phrase
+    except ValueError:
+        phrase = ""
+    plain = re.sub(r"[^a-z]+", " ", words.lower()).strip()
+    return plain in {phrase.lower(), "not found", "method not allowed", "no route matched with those values"}

@@ -1,0 +1,170 @@
+"""Which files an output points to. The shape of outputs is not documented, so every shape is searched."""
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from reka_notebook.api.reading.embedded import as_data_uri, bytes_as_data_uri, is_data_uri
+from reka_notebook.api.reading.link_names import (
+    ADDRESSES,
+    BESIDE,
+    KIND_OF_ENDING,
+    KIND_OF_WORD,
+    LINKS,
+    NAMES_OF_FILES,
+    SENT,
+    TYPES,
+    YIELDS,
+    words_of_name,
+)
+from reka_notebook.api.reading.outside import NAME, plain
+
+_LONGEST_URL = 8192
+_IN_TEXT = re.compile(r"https?://[^\s\"'<>()\[\]{}|\\^`]+")
+_ORDER = ("video", "audio", None, "image")
+
+
+class MediaLink(msgspec.Struct, frozen=True, dict=True):
+    """A file that an output points to; ``field`` is where in the output it stood."""
+
+    url: str
+    field: str
+    content_type: str | None = None
+    file_name: str | None = None
+    quoted: bool = False
+    """Whether it stands in the middle of a text."""
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(word for name in self.field.split(".") for word in words_of_name(name))
+
+    @cached_property
+    def kind(self) -> str | None:
+        """Return video, audio or image, as far as its type, its ending or its name tells; else ``None``."""
+        said = self.content_type or (self.url[5:60] if is_data_uri(self.url) else "")
+        if said.partition("/")[0] in ("video", "audio", "image"):
+            return said.partition("/")[0]
+        by_ending = KIND_OF_ENDING.get(_ending(self.url)) or KIND_OF_ENDING.get(_ending(self.file_name or ""))
+        if by_ending:
+            return by_ending
+        for name in reversed(self.field.split(".")):  # the name that is nearest
+            kinds = {KIND_OF_WORD[word] for word in words_of_name(name) if word in KIND_OF_WORD}
+            if kinds:
+                return min(kinds, key=_ORDER.index)
+        return None
+
+    @property
+    def is_beside(self) -> bool:
+        """Tell whether its name says that it is no result: a preview, a page, or what was sent."""
+        return bool(self._words & (BESIDE | SENT))
+
+    @property
+    def is_main(self) -> bool:
+        """Tell whether it is a file of the result by its name, its type or its ending."""
+        alone = all(not name or name.isdecimal() for name in self.field.split("."))
+        named = alone or bool(self._words & YIELDS) or self.kind is not None or is_data_uri(self.url)
+        known = _ending(self.url) in KIND_OF_ENDING if self.quoted else named
+        return known and not self.is_beside
+
+    def may_be(self, kind: str) -> bool:
+        """Tell whether it may be what an endpoint makes, as far as it is known."""
+        return self.kind in (None, kind) or kind not in _ORDER
+
+
+def media_links(output: Any, sent: Collection[str] = ()) -> list[MediaLink]:
+    """Return every file that an output points to or holds, the likeliest first, each once.
+
+    Beside http(s) URLs that is a path, to be resolved against the base URL, and a file in the answer itself: in
+    base64, hexadecimal or a list of bytes, each as a ``data:`` URI.
+
+    :param sent: URLs that went along with the request, which are not its result.
+    """
+    found: dict[str, MediaLink] = {}
+    for link in _walk(output, ""):
+        known = found.get(link.url)
+        if link.url not in sent and (known is None or (link.is_main and not known.is_main)):
+            found[link.url] = link
+    return sorted(
+        found.values(), key=lambda link: (not link.is_main, link.is_beside, _ORDER.index(link.kind))
+    )
+
+
+def _walk(value: Any, field: str, beside: Mapping[str, Any] | None = None) -> Iterator[MediaLink]:
+    """Find the links in a value.
+
+    :param beside: the object that a text stands in, which may say of which type its file is.
+    """
+    if isinstance(value, str):
+        yield from _in_text(value, field, beside or {})
+    elif isinstance(value, list):
+        whole = bytes_as_data_uri(value)
+        if whole is not None:
+            yield MediaLink(whole, field)
+            return
+        for index, item in enumerate(value):
+            yield from _walk(item, f"{field}.{index}" if field else str(index), beside)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            shown = plain(name, 80)
+            inner = field if field and name == "url" else f"{field}.{shown}" if field else shown
+            yield from _walk(item, inner, value)
+            yield from _walk(name, inner) if _is_url(name) else ()
+
+
+def _in_text(text: str, field: str, beside: Mapping[str, Any]) -> Iterator[MediaLink]:
+    whole = as_data_uri(text)
+    url = whole or text.strip()
+    if whole or _is_url(url) or _is_path(url, field):
+        if not words_of_name(field.rpartition(".")[2]) & ADDRESSES:
+            yield MediaLink(url, field, _said(beside, TYPES, "/"), _said(beside, NAMES_OF_FILES, ""))
+    elif text.lstrip()[:1] in ("{", "["):
+        try:
+            inner = json.loads(text)
+        except (ValueError, RecursionError):
+            inner = None
+        if isinstance(inner, dict | list):
+            yield from _walk(inner, field)
+    else:
+        for match in _IN_TEXT.finditer(text):
+            yield MediaLink(match[0].rstrip(".,;:!?*_"), field, quoted=True)
+
+
+def _said(beside: Mapping[str, Any], names: Collection[str], having: str) -> str | None:
+    """Return what an object says of a file under the first of some names; ``type: "video"`` is no media type."""
+    for name in names:
+        value = beside.get(name)
+        if isinstance(value, str) and value and having in value:
+            return plain(value, NAME)
+    return None
+
+
+def _is_url(text: str) -> bool:
+    if len(text) > _LONGEST_URL or any(letter.isspace() for letter in text):
+        return False
+    return text[:8].lower().startswith(("http://", "https://")) or (text.startswith("//") and "." in text)
+
+
+def _is_path(text: str, field: str) -> bool:
+    """Tell whether a text is a path on the service: by its ending, or by the name that it stands under."""
+    if not 1 < len(text) <= _LONGEST_URL or ":" in text or any(letter.isspace() for letter in text):
+        return False
+    name = field.rpartition(".")[2] if not field.rpartition(".")[2].isdecimal() else field.rpartition(".")[0]
+    is_link = bool(words_of_name(name.rpartition(".")[2]) & LINKS) or not field
+    if _ending(text) in KIND_OF_ENDING:
+        return "/" in text or (is_link and name.rpartition(".")[2] not in NAMES_OF_FILES)
+    return text.startswith("/") and is_link
+
+
+def _ending(url: str) -> str:
+    if is_data_uri(url):
+        return ""
+    try:
+        _, dot, ending = urlsplit(url).path.rpartition("/")[2].rpartition(".")
+    except ValueError:
+        return ""
+    return ending.lower() if dot else ""

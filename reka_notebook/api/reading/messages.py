@@ -1,0 +1,218 @@
+"""What the service answers, as values that tolerate what they do not know.
+
+A field that is missing or of another type than documented becomes ``None``, unless nothing can be done without it;
+the whole answer stays in ``raw``, and where it was not quite JSON its text stays there too, as ``raw_body``. Source of
+the shapes: Reka's API reference; where it is silent, see the catalogue.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+
+from reka_notebook.api.errors import BadAnswer
+from reka_notebook.api.reading.answer import Answer
+from reka_notebook.api.reading.error_body import words_of
+from reka_notebook.api.reading.fields import JsonObject as JsonObject
+from reka_notebook.api.reading.fields import documented, id_in_text, id_in_url
+from reka_notebook.api.reading.media_links import media_links
+from reka_notebook.api.reading.outside import NAME, plain
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+MOST_LINES = 500
+"""Lines of a log that are passed on, the last ones."""
+
+MOST_OF_A_LINE = 500
+"""Characters of such a line."""
+
+MOST_ID = 500
+"""Characters of a request's id."""
+
+
+class Phase(StrEnum):
+    """What a status word means for the one who waits."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+Meaning = Callable[[str], str | None]
+"""Says what a status word means, by the name of a phase; ``None`` for an unknown word. See the catalogue."""
+
+
+def phase_of(status: str, meaning: Meaning) -> Phase:
+    """Return the phase of a status word; an unknown word is neither success nor failure."""
+    return Phase(meaning(status) or Phase.UNKNOWN)
+
+
+class Submitted(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a submission (202)."""
+
+    request_id: str
+    status: str = ""
+    status_url: str | None = None
+    response_url: str | None = None
+    cancel_url: str | None = None
+    raw: JsonObject = {}
+
+
+class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a request stands. ``queue_position`` counts the requests ahead."""
+
+    status: str
+    request_id: str | None = None
+    queue_position: int | None = None
+    logs: list[Any] | None = None
+    metrics: JsonObject | None = None
+    phase: Phase = Phase.UNKNOWN
+    raw: JsonObject = {}
+
+    @property
+    def log_lines(self) -> tuple[str, ...]:
+        """Return the last lines of the log, as they can be shown."""
+        return tuple(_log_line(line) for line in (self.logs or ())[-MOST_LINES:])
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """How a request ended: its output, or its error. ``phase`` of COMPLETED with an error is a failure.
+
+    ``stated`` where the answer has a status word of its own.
+    """
+
+    status: str = "COMPLETED"
+    request_id: str | None = None
+    output: Any = None
+    error: Any = None
+    metrics: JsonObject | None = None
+    phase: Phase = Phase.DONE
+    stated: bool = False
+    raw: JsonObject = {}
+
+    @property
+    def reason(self) -> str:
+        """Return the service's own words for a failure, as a person can read them."""
+        if not self.error:
+            return ""
+        words = words_of(self.error).message
+        return words or plain(msgspec.json.encode(self.error).decode())
+
+
+def _log_line(line: Any) -> str:
+    if isinstance(line, Mapping) and isinstance(line.get("message"), str):
+        line = line["message"]
+    return plain(line if isinstance(line, str) else msgspec.json.encode(line).decode(), MOST_OF_A_LINE)
+
+
+def read_object(answer: Answer) -> JsonObject:
+    """Return the JSON object in an answer; ``raw_body`` is in it where it had to be read leniently.
+
+    :raises BadAnswer: there is none: a page, half a body, a list.
+    """
+    read = answer.json()
+    if read is None:
+        raise BadAnswer(f"The service answered with {_kind_of_body(answer)}", request_id=answer.request_id)
+    value, text = read
+    if not isinstance(value, dict):
+        raise BadAnswer(
+            f"The service answered with a JSON {type(value).__name__}, not an object",
+            request_id=answer.request_id,
+        )
+    return value if text is None else {**value, "raw_body": text}
+
+
+def _kind_of_body(answer: Answer) -> str:
+    if answer.is_page:
+        return "an HTML page"
+    start = answer.words(60)
+    return f"no JSON: {start!r}" if start else "an empty body"
+
+
+def read(kind: type[T], raw: JsonObject, request_id: str | None = None) -> T:
+    """Return a message from the JSON object of an answer.
+
+    :raises BadAnswer: where a field is missing that nothing can be done without.
+    """
+    said = documented(raw)
+    values: dict[str, Any] = {"raw": raw}
+    for field in msgspec.structs.fields(kind):
+        if field.name in ("raw", "phase", "stated"):
+            continue
+        try:
+            values[field.name] = msgspec.convert(said[field.name], field.type, strict=False)
+        except (KeyError, msgspec.ValidationError):
+            if field.required:
+                raise BadAnswer(
+                    f"The service's answer has no usable {field.name!r}", request_id=request_id
+                ) from None
+    if "status" in values:
+        values["status"] = plain(values["status"], NAME)
+    if values.get("request_id") is not None:
+        values["request_id"] = plain(values["request_id"], MOST_ID)
+    return kind(**values)
+
+
+def read_submitted(answer: Answer, *, last_resort: bool = True) -> Submitted:
+    """Return what a submission was answered with. It is paid for, so its id is looked for wherever it may stand.
+
+    :param last_resort: look for it also in what is no JSON; asked again, the service may answer with all of it.
+    :raises BadAnswer: there is no id to be found.
+    """
+    problem: BadAnswer | None = None
+    try:
+        raw = read_object(answer)
+    except BadAnswer as error:
+        if not last_resort:
+            raise
+        raw, problem = {"raw_body": answer.text()}, error
+    said = documented(raw)
+    urls = {name: said[name] for name in ("status_url", "response_url", "cancel_url") if said.get(name)}
+    places = [*urls.values(), *(answer.headers.get(name) for name in ("location", "operation-location"))]
+    named = said.get("request_id") if isinstance(said.get("request_id"), str) else None
+    found = named or next((name for url in places if (name := id_in_url(url))), None)
+    if found is None and not answer.is_page:
+        found = id_in_text(answer.text())
+    if not found:
+        raise problem or BadAnswer(
+            "The service's answer has no usable 'request_id'", request_id=answer.request_id
+        )
+    # Whoever asks for the addresses later looks for them where Reka documents them.
+    raw = {**raw, **urls, "request_id": found} if "request_id" in raw or named != found or urls else raw
+    return read(Submitted, {**raw, "request_id": found}, answer.request_id)
+
+
+def read_status(answer: Answer, meaning: Meaning) -> StatusReport:
+    """Return where a request stands, with the phase that its status word means."""
+    report = read(StatusReport, read_object(answer), answer.request_id)
+    return msgspec.structs.replace(report, phase=phase_of(report.status, meaning))
+
+
+_NO_OUTPUT = frozenset({
+    "request_id", "status", "error", "metrics", "logs", "usage", "raw_body",
+    "status_url", "response_url", "cancel_url", "queue_position",
+})  # fmt: skip
+"""What stands in a result beside its output."""
+
+
+def read_outcome(answer: Answer, meaning: Meaning) -> Outcome:
+    """Return a result: Reka's whole result object, or a bare output with nothing around it."""
+    raw = read_object(answer)
+    said = documented(raw)
+    beside = {name: value for name, value in said.items() if name not in _NO_OUTPUT}
+    if not ("output" in said or "error" in said or ("status" in said and "request_id" in said)):
+        phase = Phase.DONE if answer.status != 202 or media_links(beside) else Phase.UNKNOWN
+        bare = {name: value for name, value in raw.items() if name != "raw_body"}
+        return Outcome(output=bare, request_id=answer.request_id, phase=phase, raw=raw)
+    outcome = read(Outcome, raw, answer.request_id)
+    if not media_links(outcome.output) and media_links({**beside, "output": None}):
+        outcome = msgspec.structs.replace(outcome, output=beside)
+    phase = phase_of(outcome.status, meaning)
+    failed = phase is Phase.DONE and outcome.error
+    return msgspec.structs.replace(
+        outcome, phase=Phase.FAILED if failed else phase, stated=isinstance(said.get("status"), str)
+    )

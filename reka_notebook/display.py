@@ -1,0 +1,46 @@
+"""How takes and jobs show themselves. What knows notebooks says it; until then they are text."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reka_notebook.errors import RekaError
+
+
+def _as_text(value: object) -> dict[str, Any]:
+    return {"text/plain": repr(value)}
+
+
+def _no_comparison(takes: Sequence[Any]) -> Any:
+    raise RekaError(
+        "Takes are compared in a notebook: import reka_notebook and ask it, reka_notebook.compare()."
+    )
+
+
+class Displayed:
+    """What shows itself by a MIME bundle, also within a list in marimo, which has no bundles there."""
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def _mime_(self) -> tuple[str, str]:
+        bundle = self._repr_mimebundle_()
+        kind = "text/html" if "text/html" in bundle else "text/plain"
+        return kind, bundle[kind]
+
+
+@dataclass
+class Formatters:
+    """Make MIME bundles of a take, of a job and of several takes, and put takes side by side.
+
+    The types are open: this module lies below what it shows.
+    """
+
+    take: Callable[[Any], dict[str, Any]] = _as_text
+    job: Callable[[Any], dict[str, Any]] = _as_text
+    batch: Callable[[Any], dict[str, Any]] = _as_text
+    compare: Callable[[Sequence[Any]], Any] = _no_comparison
+
+
+formatters = Formatters()
+"""The ways that hold in this process."""

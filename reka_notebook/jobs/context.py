@@ -1,0 +1,208 @@
+"""What the steps of a job share: its row, its tools, its clock, and what they tell a person."""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+import anyio
+import anyio.to_thread
+
+from reka_notebook.api import ApiError, Client, Patience, Unanswered
+from reka_notebook.catalogue import Endpoint
+from reka_notebook.jobs.job import Job
+from reka_notebook.jobs.polling.history import History
+from reka_notebook.jobs.states import ENDED, State, check_transition
+from reka_notebook.jobs.steps.moments import obstacle_in_words, wait_in_words
+from reka_notebook.library import JobRecord, LeaseLost, Library, LibraryError
+
+SHORTLY = Patience(total=20.0)
+"""For a request that is worth a few tries, and is made again later where they fail."""
+
+LAST_LOOK = 300.0
+"""Seconds that a job has which is taken up after its deadline: long enough to fetch what has long been made."""
+
+GRACE = 5.0
+"""Seconds that an answer worth having still has to arrive after a person has asked to cancel."""
+
+QUICK = 1.0
+"""Seconds. A question that was asked less than that before the deadline stood in nobody's way."""
+
+T = TypeVar("T")
+
+
+class CutOff(Unanswered):
+    """The wait for an answer ended before the answer did: at the deadline, or because a person wants to cancel."""
+
+
+class Work:
+    """One job being done. Lives on the engine's loop; every change is on disk before the next step."""
+
+    def __init__(
+        self,
+        job: Job,
+        record: JobRecord,
+        endpoint: Endpoint,
+        library: Library,
+        history: History,
+        client: Client,
+        rate: Callable[[], float | None],
+        alternatives: Sequence[str] = (),
+    ) -> None:
+        self.job = job
+        self.record = record
+        self.endpoint = endpoint
+        self.library = library
+        self.history = history
+        self.client = client
+        self.rate = rate
+        """How many questions a second this job may ask, as things are now; ``None`` for any number."""
+        self.alternatives = alternatives
+        """The other models that do the same, by name."""
+        self.links_refused = 0
+        """How many times in a row a file's host has refused the URL that the service gave."""
+        self._wake = anyio.Event()
+        # The clock that the deadline is written in may be set back; the one that it is held against never is.
+        left = record.left(time.time())
+        self.overdue = left <= 0
+        """Whether its deadline had passed before it was taken up; it is looked after once more."""
+        self._until = time.monotonic() + (LAST_LOOK if self.overdue else left)
+        self._hurried = False
+        self._asking: tuple[anyio.CancelScope, float] | None = None
+        self.obstacle: str | None = None
+        """What stands in the way of an answer just now, in words."""
+
+    @property
+    def request_id(self) -> str:
+        """The service's name for it."""
+        return self.record.request_id or ""
+
+    @property
+    def left(self) -> float:
+        """Seconds to the deadline."""
+        return max(0.0, self._until - time.monotonic())
+
+    @property
+    def sent(self) -> frozenset[str]:
+        """Return the URLs that went along with the request; in an answer they are no result."""
+        request = self.record.request
+        images = (use.url for uses in request.images.values() for use in uses)
+        given = (value for value in request.input.values() if isinstance(value, str))
+        return frozenset(url for url in (*images, *given) if url)
+
+    @property
+    def wants_cancel(self) -> bool:
+        """Whether a person wants it cancelled."""
+        return self.job.status.cancelling
+
+    @property
+    def elsewhere(self) -> str:
+        """What a person may do who is refused by this model: the others, by name, and how to make one the default."""
+        if not self.alternatives:
+            return ""
+        note = f"{self.endpoint.note} " if self.endpoint.note else ""
+        first = self.alternatives[0]
+        return (
+            f"{note}Other models: {', '.join(self.alternatives)}. Name one with --model (model= in Python), or make it "
+            f"the default: reka_notebook.configure(model={first!r}) for this session, or for good "
+            f'{{"default": "{first}/{self.endpoint.task}"}} in catalogue.json (`reka-notebook catalogue` says where).'
+        )
+
+    @property
+    def elsewhere_if_noted(self) -> str:
+        """The other models, where a note says that this one may be gone: then they are worth naming."""
+        return self.elsewhere if self.endpoint.note else ""
+
+    def url(self, name: str) -> str | None:
+        """A URL that the service gave with the submission: ``status_url``, ``response_url``, ``cancel_url``."""
+        url = self.record.answers.get("submit", {}).get(name)
+        return url if isinstance(url, str) and url else None
+
+    def wake(self) -> None:
+        """End the pause that is under way."""
+        self._wake.set()
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, at most to the deadline, or until something is wanted."""
+        with anyio.move_on_after(min(seconds, self.left)):
+            await self._wake.wait()
+        self._wake = anyio.Event()
+
+    async def ask(self, call: Awaitable[T], *, within: float | None = None, grace: float | None = 0.0) -> T:
+        """Await a request's answer, at most to the deadline.
+
+        :param within: seconds to wait at most, in place of those to the deadline.
+        :param grace: seconds to go on waiting once a person wants to cancel; ``None`` for no hurry.
+        :raises CutOff: the answer was not there, or not whole, by then.
+        """
+        begun, self._hurried = anyio.current_time(), False
+        seconds = self.left if within is None else within
+        with anyio.CancelScope(deadline=begun + seconds) as scope:
+            self._asking = None if grace is None else (scope, grace)
+            try:
+                return await call
+            finally:
+                self._asking = None
+        if self._hurried:
+            raise CutOff("Waiting for an answer ended because you cancelled")
+        late = CutOff("The answer did not arrive in full in time")
+        if anyio.current_time() - begun > QUICK:
+            self.obstacle = late.said
+        raise late
+
+    def hurry(self) -> None:
+        """End the wait for the answer that is under way, since a person wants to cancel."""
+        if self._asking is not None:
+            self._hurried = True
+            scope, grace = self._asking
+            scope.deadline = min(scope.deadline, anyio.current_time() + grace)
+
+    async def write(self, **changes: Any) -> None:
+        """Change the job's row."""
+
+        def update() -> JobRecord:
+            return self.library.jobs.update(self.record.id, epoch=self.record.epoch, **changes)
+
+        pauses = iter((1.0, 2.0, 4.0, 8.0, 16.0, 32.0))
+        while True:
+            try:
+                self.record = await anyio.to_thread.run_sync(update)
+                return
+            except LeaseLost:
+                raise
+            except (
+                LibraryError
+            ) as error:  # a full disk, a locked file: what is known is not given up for that
+                seconds = next(pauses, None)
+                if seconds is None:
+                    raise
+                self.job.change(note=f"{error} Trying again in {seconds:.0f} s.")
+                await self.pause(seconds)
+
+    async def read(self) -> None:
+        """Read the row anew: another process may want something of this job, or have taken it over.
+
+        :raises LeaseLost: it has.
+        """
+        epoch = self.record.epoch
+        self.record = await anyio.to_thread.run_sync(self.library.jobs.get, self.record.id)
+        if self.record.epoch != epoch:
+            raise LeaseLost(f"Job {self.record.id} is done by another process now.")
+        if self.record.cancel_wanted is not None and not self.job.status.cancelling:
+            self.job.change(cancelling=True)
+
+    async def keep_answer(self, name: str, raw: dict[str, Any]) -> None:
+        """Keep one of the service's answers, untouched."""
+        await self.write(answers={**self.record.answers, name: raw})
+
+    async def move(self, state: State, **changes: Any) -> None:
+        """Change the job's state, on disk and then for whoever looks."""
+        check_transition(State(self.record.state), state)
+        await self.write(state=str(state), **changes)
+        if state not in ENDED:  # of its end it is told with what it left, and once: see Job.end
+            self.job.change(state=state)
+
+    def trouble(self, error: ApiError, seconds: float | None = None) -> None:
+        """Tell the person what is in the way, and when it is tried again."""
+        self.obstacle = obstacle_in_words(error)
+        again = f"Asking again in {seconds:.0f} s." if seconds else "Asking again."
+        self.job.change(note=f"{error.message.rstrip('.')}. {wait_in_words(error) or again}")

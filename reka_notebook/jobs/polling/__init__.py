@@ -1,0 +1,1 @@
+"""Decide when to ask the service next."""

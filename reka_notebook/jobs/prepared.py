@@ -1,0 +1,182 @@
+"""From what a person wrote to a checked generation request. Nothing is sent, nothing is written."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace as change
+
+from reka_notebook import media
+from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput, check_input
+from reka_notebook.library import GenerationRequest, ImageUse, Library
+from reka_notebook.scalars import scalar
+
+MARK = "sha256:"
+
+
+def kept_or_given(image: Any, library: Library) -> Any:
+    """The library's own image for ``sha256:…``, and anything else as it is given.
+
+    :raises RekaError: the library does not have it.
+    """
+    if isinstance(image, str) and image.startswith(MARK):
+        return kept_image(ImageUse(digest=library.images.find(image)), library)
+    return image
+
+
+def kept_image(use: ImageUse, library: Library) -> media.SourceImage:
+    """The image that a request was made with, the same for whoever asks with it again.
+
+    :raises RekaError: it is not in the library any more, or is damaged.
+    """
+    if use.url:
+        return media.load(use.url)
+    name = use.name or f"image {use.digest[len(MARK) :][:8]}"
+    return source_of(change(use, name=name), library.images.read(use.digest))
+
+
+def use_of(source: media.SourceImage) -> ImageUse:
+    """How a request that sends this image records it."""
+    framing = source.framing
+    return ImageUse(
+        digest=source.digest,
+        name=source.name,
+        url=source.url,
+        width=source.width,
+        height=source.height,
+        crop=(framing.left, framing.top, framing.width, framing.height)
+        if isinstance(framing, media.Crop)
+        else None,
+        pad=(framing.ratio, framing.colour) if isinstance(framing, media.Pad) else None,
+    )
+
+
+def source_of(use: ImageUse, data: bytes) -> media.SourceImage:
+    """The image of a request again, from its bytes, framed as it was.
+
+    :raises ImageError: the bytes are damaged, or the framing does not fit them.
+    """
+    source = media.framed(media.load(data, name=use.name), framing_of(use))
+    # Of what was given as pixels, the digest is not that of the file that was made of them.
+    return replace(source, digest=use.digest)
+
+
+def framing_of(use: ImageUse) -> media.Framing | None:
+    """How an image was framed; ``None`` where all of it was sent."""
+    if use.crop:
+        return media.Crop(*use.crop)
+    return media.Pad(*use.pad) if use.pad else None
+
+
+_URL = re.compile(r"https?:[/\\]{2}\S+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request with what is needed to carry it out."""
+
+    request: GenerationRequest
+    endpoint: Endpoint
+    sources: tuple[media.SourceImage, ...]
+
+    @property
+    def urls(self) -> list[str]:
+        """Every URL that the service is asked to fetch: of images, and those that other fields consist of."""
+        words = {self.endpoint.prompt_field, "prompt", "negative_prompt", "text"}
+        values = [value for name, value in self.request.input.items() if name not in words]
+        return [source.url for source in self.sources if source.url] + list(_urls_in(values))
+
+
+def ask(
+    catalogue: Catalogue,
+    prompt: object,
+    images: Mapping[str, Any],
+    *,
+    model: str | None = None,
+    values: Mapping[str, Any] | None = None,
+    undeclared: Mapping[str, Any] | None = None,
+    take: object = 1,
+) -> Ask:
+    """A checked request.
+
+    :param images: by slot (``start``, ``end``), anything that :func:`reka_notebook.media.load` takes, or a list of
+        such; ``None`` where there is none.
+    :param model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``; the catalogue's default if not given.
+    :param values: the endpoint's own options.
+    :param undeclared: fields sent as they are, also where the catalogue does not know them.
+    :param take: which of the takes of the same request.
+    :raises InputError: it is no text, or does not fit the endpoint.
+    :raises ImageError: an image cannot be used.
+    """
+    endpoint = catalogue.endpoint(model) if model else catalogue.default
+    if not isinstance(prompt, str):
+        what = "None" if prompt is None else f"a {type(prompt).__name__}"
+        raise InvalidInput(
+            f'The prompt is {what}, and is written as text; "" stands for no prompt. Nothing was sent.',
+            field=endpoint.prompt_field or "prompt",
+        )
+    number = scalar(take)
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise InvalidInput(f"take is the number of a take, 1 or more, and not {take!r}.", field="take")
+    given = {slot: _listed(image) for slot, image in images.items() if image is not None}
+    for slot, listed in given.items():
+        _check_number(endpoint, slot, listed)
+    words = {endpoint.prompt_field: prompt} if endpoint.prompt_field and prompt.strip() else {}
+    checked = check_input(endpoint, {**words, **(values or {})}, list(given), undeclared)
+    sources = {slot: [_load(image) for image in listed] for slot, listed in given.items()}
+    uses = {slot: [use_of(source) for source in listed] for slot, listed in sources.items()}
+    return Ask(
+        request=GenerationRequest(endpoint=endpoint.id, input=checked, images=uses, take=number),
+        endpoint=endpoint,
+        sources=tuple(source for listed in sources.values() for source in listed),
+    )
+
+
+def _urls_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if _URL.fullmatch(value.strip()):
+            yield value.strip()
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _urls_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _urls_in(inner)
+
+
+def _listed(image: Any) -> Sequence[Any]:
+    return image if isinstance(image, list | tuple) else [image]
+
+
+def _check_number(endpoint: Endpoint, slot: str, images: Sequence[Any]) -> None:
+    if not images:
+        raise media.ImageError(
+            "No image was given: the list is empty. Where it is an upload's, choose a file first."
+        )
+    if len(images) > 1 and slot in endpoint.images and not endpoint.images[slot].many:
+        raise InvalidInput(
+            f"{endpoint.title} takes one {slot} image, and these are {len(images)}. Choose one of them.",
+            field=f"images.{slot}",
+        )
+
+
+def _load(image: Any) -> media.SourceImage:
+    path, stat = None, None
+    try:
+        if isinstance(image, str | Path):
+            path = Path(image).expanduser()
+            stat = path.stat()
+    except (OSError, ValueError, RuntimeError):  # a URL, or a path that is said to be wrong in better words
+        pass
+    if path is None or stat is None:
+        return media.load(image)
+    return _from_file(path.absolute(), stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=2)
+def _from_file(path: Path, _changed: int, _size: int) -> media.SourceImage:
+    """An image file, decoded and checked once while it does not change: a sweep asks with it many times."""
+    return media.load(path)

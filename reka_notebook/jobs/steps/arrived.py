@@ -1,0 +1,155 @@
+"""A file that has arrived: looked at, and moved into the library whatever it is."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from reka_notebook import media
+from reka_notebook.api import BadAnswer, MediaLink
+from reka_notebook.api.reading.embedded import decode_data_uri
+from reka_notebook.jobs.steps.suffixes import suffix_of
+from reka_notebook.library import JobRecord, LeaseLost, Library, MediaFile
+from reka_notebook.library.folder import POSTER
+from reka_notebook.media.errors import AGAIN
+from reka_notebook.media.films import oddities
+from reka_notebook.media.films.tracks import media_type_of
+
+log = logging.getLogger("reka_notebook")
+
+_THE_FILE = "The file"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How a file has arrived.
+
+    :ivar whole: whether as much came as the server had said.
+    :ivar again: whether the server has nothing but what had arrived before.
+    :ivar joined: whether it is of several answers, which may be of several files.
+    """
+
+    whole: bool
+    again: bool = False
+    joined: bool = False
+
+
+class Fetched(NamedTuple):
+    """A file in the library, and what is odd about it.
+
+    ``named``: it stood in the output where a file of the result is known to stand.
+    """
+
+    file: MediaFile
+    remarks: tuple[str, ...] = ()
+    named: bool = False
+
+
+def decode_data(url: str) -> bytes:
+    """Return the bytes in a ``data:`` URI, in the spellings that services use.
+
+    :raises BadAnswer: it is none.
+    """
+    try:
+        return decode_data_uri(url)
+    except ValueError as error:
+        raise BadAnswer("The result holds a data: URI that cannot be decoded") from error
+
+
+def fits_together(part: Path) -> bool:
+    """Tell whether a file that was joined from several answers decodes; a part that is missing is another matter."""
+    try:
+        return not any(oddities.UNDECODED in remark for remark in media.probe(part).remarks)
+    except (media.CutShort, media.NotMedia):
+        return True
+    except media.MediaError:
+        return False
+
+
+def check_lease(library: Library, record: JobRecord) -> None:
+    """See that no other process has taken the job over, before a file is written for it.
+
+    :raises LeaseLost: one has.
+    """
+    if library.jobs.epoch(record.id) != record.epoch:
+        raise LeaseLost(f"Job {record.id} is done by another process now.")
+
+
+def move_in(
+    library: Library,
+    record: JobRecord,
+    part: Path,
+    index: int,
+    link: MediaLink,
+    arrival: Arrival,
+    text: bool,
+) -> Fetched:
+    """Make an arrived file part of the library, with a poster where it can be shown, and with what is odd about it.
+
+    :param text: whether it may be a text.
+    :raises NotMedia: it is a page in place of the file.
+    :raises CutShort: a part of it is missing, and may still be had.
+    :raises LeaseLost: another process does the job now.
+    """
+    info: media.MediaInfo | None = None
+    poster: bytes | None = None
+    why = ""
+    try:
+        info, poster = media.examine(part, lenient=True) if arrival.again else media.examine(part)
+    except media.MediaError as error:
+        why = str(error).replace(part.name, _THE_FILE)
+        if isinstance(error, media.NotMedia):
+            if not (text and part.stat().st_size):
+                part.write_bytes(b"")  # a page is not the file, and no part of it
+                raise media.NotMedia(why) from None
+            why = ""
+        # What cannot be decoded may not have come whole, where the server did not say how long it is.
+        elif isinstance(error, media.CutShort) or not (arrival.whole or arrival.again):
+            raise media.CutShort(why) from None
+        why = why.removesuffix(AGAIN).rstrip()
+    except Exception as error:  # an error of a decoder is no reason to lose the file
+        log.exception("the file of job %s cannot be looked at", record.id)
+        why = f"{_THE_FILE} cannot be decoded here ({type(error).__name__})."
+    check_lease(library, record)
+    media_type = info.media_type if info else media_type_of(part) or "application/octet-stream"
+    suffix = suffix_of(media_type, link.file_name, link.url)
+    name = library.media.name(record.id, record.created, _title(record), index, suffix)
+    size = part.stat().st_size
+    beside = library.media.write(f"{Path(name).with_suffix('')}{POSTER}", poster) if poster else None
+    library.media.move_in(part, name)
+    if info is None:
+        file = MediaFile(name=name, kind="other", media_type=media_type, bytes=size)
+        return Fetched(file, (f"{why} It is kept as it came.",) if why else (), link.is_main)
+    file = MediaFile(
+        name=name,
+        kind=info.kind,
+        media_type=media_type,
+        bytes=size,
+        width=info.width,
+        height=info.height,
+        duration=info.duration,
+        fps=info.fps,
+        has_audio=info.has_audio,
+        poster=beside,
+    )
+    return Fetched(file, info.remarks, link.is_main)
+
+
+def already_there(library: Library, record: JobRecord, index: int) -> Path | None:
+    """Return the file of a result that an earlier try has moved into the library, while others were still missing."""
+    return library.media.arrived(record.id, record.created, _title(record), index)
+
+
+def _title(record: JobRecord) -> str:
+    first = next((use.name for uses in record.request.images.values() for use in uses), "")
+    return f"{Path(first).stem} {record.request.prompt}"
+
+
+def keep_data(library: Library, record: JobRecord, output: object) -> Fetched:
+    """Keep an output that points to no file (boxes, text) as a JSON file of its own."""
+    name = library.media.name(record.id, record.created, record.request.prompt, 0, "-output.json")
+    data = msgspec.json.format(msgspec.json.encode(output))
+    library.media.write(name, data)
+    return Fetched(MediaFile(name=name, kind="other", media_type="application/json", bytes=len(data)))

@@ -1,0 +1,64 @@
+"""Ask the service to cancel a job that it has taken, and tell the person what it says."""
+
+import time
+
+from reka_notebook.api import ApiError, Outcome
+from reka_notebook.jobs.context import SHORTLY, CutOff, Work
+from reka_notebook.jobs.steps.obstacles import Obstacle, obstacle_of
+
+LONGEST = 30.0
+"""Seconds that a cancellation is tried for, however slowly its answer comes in."""
+SHORTEST = 1.0
+"""Seconds that it is tried for at the deadline."""
+
+
+class Cancellation:
+    """Whether a person wants one job cancelled, and what has come of it."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self.words: str | None = None
+        """What has come of it, for a person; ``None`` before it was asked."""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a person wants it and the service has not answered that wish; a process that died may not have."""
+        record = self._work.record
+        answered = "cancel" in record.answers and (record.cancel_wanted or 0) <= (record.cancel_asked or 0)
+        return self._work.wants_cancel and not answered
+
+    async def ask(self) -> Outcome | None:
+        """Ask the service to cancel; return its answer, a whole result, or ``None`` where it does not take it."""
+        work = self._work
+        # Not before the wish, which another process wrote by a clock of its own.
+        await work.write(cancel_asked=max(time.time(), work.record.cancel_wanted or 0.0))
+        try:
+            outcome = await self._send()
+        except ApiError as error:
+            advice = error.advice if obstacle_of(error) is Obstacle.ACCOUNT else ""
+            self.words = (
+                f"The service did not take the cancellation: {error.said} {advice}".rstrip()
+                + " The job goes on; cancel it again to ask again."
+            )
+            await work.write(cancel_wanted=None)
+            work.job.change(cancelling=False, note=self.words)
+            return None
+        word = f"says {outcome.status!r}" if outcome.stated else "does not say how that went"
+        self.words = f"Asked to cancel, the service {word}. If it finishes anyway, the result is kept."
+        await work.keep_answer("cancel", outcome.raw)
+        work.job.change(note=self.words)
+        return outcome
+
+    async def _send(self) -> Outcome:
+        work, url = self._work, self._work.url("cancel_url")
+        within = max(SHORTEST, min(LONGEST, work.left))
+        try:
+            return await work.ask(
+                work.client.cancel(work.request_id, url, patience=SHORTLY), within=within, grace=None
+            )
+        except ApiError as error:
+            if url is None or obstacle_of(error) is not Obstacle.ROUTE or isinstance(error, CutOff):
+                raise
+        return await work.ask(
+            work.client.cancel(work.request_id, patience=SHORTLY), within=within, grace=None
+        )

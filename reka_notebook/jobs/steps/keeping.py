@@ -1,0 +1,248 @@
+"""From an output to a take: every file fetched, looked at, and written down together."""
+
+import math
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+import anyio.to_thread
+import msgspec
+
+from reka_notebook import media
+from reka_notebook.api import ApiError, MediaLink, media_links
+from reka_notebook.jobs import endings
+from reka_notebook.jobs.context import GRACE, QUICK, CutOff, Work
+from reka_notebook.jobs.errors import JobExpired
+from reka_notebook.jobs.polling.delay import back_off
+from reka_notebook.jobs.states import State
+from reka_notebook.jobs.steps.arrived import Fetched, check_lease, keep_data
+from reka_notebook.jobs.steps.fetch import SLOWEST, NotInTime, arrived_before, fetch
+from reka_notebook.jobs.steps.link_refused import LinkRefused
+from reka_notebook.jobs.steps.moments import obstacle_in_words
+from reka_notebook.jobs.steps.reasons import service_reason
+from reka_notebook.jobs.steps.slimming import without_files
+from reka_notebook.jobs.take import Take
+from reka_notebook.library import LeaseLost, LibraryError, TakeRecord
+
+TRIES = 5
+FRESH_URLS = 3
+"""How many times a URL is asked for anew that the file's host refuses."""
+
+_MOVING = ("video", "audio")
+
+
+async def keep(
+    work: Work,
+    output: object,
+    *,
+    took: float | None,
+    worked: float | None,
+    once_more: bool,
+    error: str = "",
+) -> Take | None:
+    """Keep an output; ``None`` where the result has to be asked for anew, because a URL in it has expired.
+
+    :param took: seconds from its submission to its end at the service, where that was seen.
+    :param worked: seconds that it was worked on, where that was seen.
+    :param once_more: ask anew also where it points to no file: the answer may be one that was garbled on the way.
+    :param error: what the service says went wrong; a film goes before it, and it is told beside the film.
+    :raises JobExpired: its files cannot be had now; the answer is kept, and fetching can be resumed.
+    """
+    try:
+        fetched = await _files(work, output)
+    except LinkRefused as refused:
+        work.links_refused += 1
+        if work.links_refused > FRESH_URLS or work.left <= 0:
+            raise endings.not_had(work.record, refused.said) from refused
+        work.trouble(refused)
+        return None
+    work.links_refused = 0
+    fetched.sort(key=lambda found: found.file.kind != work.endpoint.output)  # what was asked for comes first
+    lacks = bool(fetched) and not any(
+        _may_be(found, work.endpoint.output) and (not error or found.named or found.file.kind != "other")
+        for found in fetched
+    )
+    if not fetched or lacks:
+        await anyio.to_thread.run_sync(_take_back, work, fetched)
+        words = _no_film(work, lacks=lacks)
+        if not once_more:
+            raise endings.not_had(work.record, words)
+        work.job.change(note=f"The service is done, and {words} Asking again.")
+        return None
+    remarks = [f"The service told of an error beside this result: {error.rstrip('.')}."] if error else []
+    return Take(
+        await anyio.to_thread.run_sync(_write_down, work, fetched, took, worked, remarks), work.library
+    )
+
+
+def _take_back(work: Work, fetched: Sequence[Fetched]) -> None:
+    """Remove files that are not the result, or they would be taken for it when the result is there."""
+    for found in fetched:
+        for name in (found.file.name, found.file.poster):
+            if name is not None:
+                work.library.media.path(name).unlink(missing_ok=True)
+    work.library.media.clear_parts(work.record.id)
+
+
+def film_in(result: object) -> object | None:
+    """Return the output in a raw result, where it points to a file; ``None`` where it does not."""
+    output = result.get("output") or result if isinstance(result, dict) else None
+    return output if any(link.is_main for link in media_links(output)) else None
+
+
+def _may_be(found: Fetched, wanted: str) -> bool:
+    """Whether a file may be what was paid for: a still that comes in place of a video is a thumbnail, most likely."""
+    file = found.file
+    if wanted not in _MOVING:
+        return True
+    if file.kind == "other":
+        return found.named or not file.media_type.startswith(("image/", "application/pdf", "text/"))
+    return file.kind != "image" or file.duration is not None
+
+
+def _no_film(work: Work, *, lacks: bool) -> str:
+    """Return what to say of an answer without the file that was asked for, with the service's own reason."""
+    words = "its answer points to no file that is known here."
+    if lacks:
+        words = (
+            f"its answer holds an image and no {work.endpoint.output}. If that is what this model makes, correct "
+            "its output in catalogue.json."
+        )
+    said = service_reason(work.record.answers.get("result"))
+    return f"{words} The service says: “{said}”." if said else words
+
+
+def _write_down(
+    work: Work,
+    fetched: Sequence[Fetched],
+    took: float | None,
+    worked: float | None,
+    remarks: Sequence[str],
+) -> TakeRecord:
+    now = time.time()
+    media_folder, record = work.library.media, work.record
+    files = [found.file for found in fetched]
+    job = msgspec.structs.replace(
+        record,
+        state=str(State.KEPT),
+        ended=now,
+        error=None,
+        answers=without_files(record.answers, [media_folder.path(file.name) for file in files]),
+    )
+    take = TakeRecord(
+        job=job,
+        files=files,
+        kept=now,
+        took=took,
+        worked=worked,
+        requests=None if record.epoch else work.client.sent,  # else another process has asked for it too
+        remarks=[
+            *remarks,
+            *(
+                remark if len(files) == 1 else f"File {place}: {remark}"
+                for place, found in enumerate(fetched, 1)
+                for remark in found.remarks
+            ),
+        ],
+    )
+    check_lease(work.library, record)
+    media_folder.write_sidecar(take)
+    kept = work.library.takes.add(take)
+    with suppress(LibraryError):  # the take is kept; what is left over is in nobody's way
+        media_folder.clear_parts(take.id)
+    return kept
+
+
+async def _files(work: Work, output: object) -> list[Fetched]:
+    wanted = work.endpoint.output
+    links = media_links(output, work.sent)
+    main = [link for link in links if link.is_main]
+    if wanted not in (*_MOVING, "image"):
+        main = [link for link in main if not link.quoted]
+        if not main:
+            return [await anyio.to_thread.run_sync(keep_data, work.library, work.record, output)]
+    # What stands under the name of an input was sent, most likely.
+    sent = {slot.field for slot in work.endpoint.images.values()}
+    needed = [link for link in main if link.kind == wanted] or [link for link in main if link.may_be(wanted)]
+    if not needed:
+        return await _any_files(work, links)
+    others = [link for link in main if link not in needed and link.field.rpartition(".")[2] not in sent]
+    return await _main_files(work, [*needed, *others])
+
+
+async def _main_files(work: Work, links: list[MediaLink]) -> list[Fetched]:
+    """The files of a result: all of them, but that a film is not given up for a picture that comes with it."""
+    files: list[Fetched] = []
+    for index, link in enumerate(links):
+        try:
+            files.append(await _fetch(work, link, index))
+        except (JobExpired, LinkRefused) as error:
+            film = next((place for place, found in enumerate(files) if found.file.kind in _MOVING), None)
+            lesser = (
+                film is not None and work.endpoint.output in _MOVING and link.kind != work.endpoint.output
+            )
+            fresh = isinstance(error, LinkRefused) and work.links_refused < FRESH_URLS
+            if film is None or not lesser or fresh:
+                raise
+            said = error.said if isinstance(error, LinkRefused) else str(error.__cause__ or error)
+            what = "A picture" if link.kind == "image" else "A file"
+            remark = f"{what} that came with it ({link.field[:100]}) could not be had: {said}"
+            files[film] = files[film]._replace(remarks=(*files[film].remarks, remark))
+    return files
+
+
+async def _any_files(work: Work, links: list[MediaLink]) -> list[Fetched]:
+    """Return the files behind links of an output of unknown shape: some may lead to a page, or to what was sent."""
+    files: list[Fetched] = []
+    problem: Exception | None = None
+    for index, link in enumerate(links):
+        try:
+            files.append(await _fetch(work, link, index, tries=2))
+        except (JobExpired, LinkRefused) as error:
+            problem = problem or error
+    if problem is not None and not files:
+        raise problem
+    return files
+
+
+async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) -> Fetched:
+    part = work.library.media.part(work.record.id, index, work.record.epoch)
+    text = work.endpoint.output not in (*_MOVING, "image")
+    tried = arrived = 0
+    words = ""
+    while True:
+        begun = time.monotonic()
+        try:
+            arriving = fetch(
+                work.client,
+                work.library,
+                work.record,
+                link,
+                index,
+                seconds=work.left,
+                text=text,
+            )
+            return await work.ask(arriving, within=math.inf, grace=GRACE)
+        except LeaseLost:
+            raise
+        except LinkRefused:
+            last = work.links_refused >= FRESH_URLS
+            found = await arrived_before(work.library, work.record, link, index) if last else None
+            if found is None:
+                raise
+            return found
+        except (ApiError, media.MediaError, LibraryError) as error:
+            before, arrived = arrived, part.stat().st_size if part.exists() else 0
+            tried = 1 if arrived >= before + SLOWEST else tried + 1  # what grows is on its way
+            # A try that the deadline left next to no time for is not what stood in the way.
+            if not isinstance(error, NotInTime) or time.monotonic() - begun > QUICK or not words:
+                words = obstacle_in_words(error) if isinstance(error, ApiError) else str(error)
+            if tried >= tries or work.left <= 0 or isinstance(error, CutOff):
+                found = await arrived_before(work.library, work.record, link, index)
+                if found is not None:
+                    return found
+                raise endings.not_had(work.record, words) from error
+            work.job.change(note=f"{words} It is fetched again.")
+            wanted = error.retry_after if isinstance(error, ApiError) else None
+        # Where the host wants to be left alone for longer than there is time, it is asked once more before the end.
+        await work.pause(min(max(back_off(tried), wanted or 0.0), 0.9 * work.left))

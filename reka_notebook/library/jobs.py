@@ -1,0 +1,293 @@
+"""Jobs, from their first row on."""
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Collection
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from reka_notebook.library.database import Database
+from reka_notebook.library.errors import LeaseLost, LibraryError
+from reka_notebook.library.journal import Journal
+from reka_notebook.library.records import OVER, JobRecord
+from reka_notebook.library.request import GenerationRequest
+
+_AS_THEY_ARE = (
+    "id",
+    "service",
+    "attempt",
+    "state",
+    "request_id",
+    "error",
+    "created",
+    "submitted",
+    "deadline",
+    "cancel_wanted",
+    "cancel_asked",
+    "ended",
+    "owner",
+    "epoch",
+    "notebook",
+    "account",
+    "key_refused",
+)
+
+LISTED = ", ".join(f"jobs.{name}" for name in ("request", *_AS_THEY_ARE))
+"""The columns that lists read: all but the service's answers, which may hold whole files."""
+
+
+def insert(connection: sqlite3.Connection, record: JobRecord) -> None:
+    """Write a new row.
+
+    :raises sqlite3.IntegrityError: there is a job of this name, or with this key.
+    """
+    request = record.request
+    row = {
+        "endpoint": request.endpoint,
+        "base_key": request.base_key,
+        "content_key": request.content_key,
+        "take": request.take,
+        "idempotency_key": record.idempotency_key,
+        "request": msgspec.json.encode(request),
+        "answers": msgspec.json.encode(record.answers),
+        **{name: getattr(record, name) for name in _AS_THEY_ARE},
+    }
+    places = ", ".join(f":{name}" for name in row)
+    connection.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({places})", row)
+
+
+def job_from(row: sqlite3.Row) -> JobRecord:
+    """Return a job from its row; one that was read for a list has no answers."""
+    return JobRecord(
+        request=msgspec.json.decode(row["request"], type=GenerationRequest),
+        answers=msgspec.json.decode(row["answers"]) if "answers" in row.keys() else {},  # noqa: SIM118 (no mapping)
+        **{name: row[name] for name in _AS_THEY_ARE},
+    )
+
+
+_CHANGEABLE = frozenset(
+    {
+        "state",
+        "request_id",
+        "answers",
+        "error",
+        "submitted",
+        "deadline",
+        "cancel_wanted",
+        "cancel_asked",
+        "ended",
+        "key_refused",
+        "owner",
+    }
+)
+
+
+class JobTable:
+    """Every job of a person, in all notebooks. Those in lists come without the service's answers; `get` reads them."""
+
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+
+    def add(
+        self,
+        service: str,
+        request: GenerationRequest,
+        attempt: int,
+        deadline: float,
+        notebook: str | None = None,
+        owner: str | None = None,
+        *,
+        account: str | None = None,
+        another_take: bool = False,
+    ) -> tuple[JobRecord, bool]:
+        """Write a new job, synced to the disk when this returns; and whether it is new.
+
+        Where two kernels add the same attempt at the same request, one writes it and both get the same row.
+
+        :param owner: who does it, if that is known; nobody else claims it while they live.
+        :param account: the fingerprint of the API key that it is asked with.
+        :param another_take: give it the first take number that no job of this request has, whatever ``request`` says.
+            The number is chosen while the database is held, so that two who ask at once get two.
+
+        :raises LibraryError: it could not be written, and will not be done.
+        """
+        record = JobRecord(
+            id=secrets.token_hex(5),
+            service=service,
+            request=request,
+            attempt=attempt,
+            created=time.time(),
+            deadline=deadline,
+            notebook=notebook,
+            owner=owner,
+            account=account,
+        )
+        try:
+            with self._database.transaction() as connection:
+                if another_take:
+                    record = structs.replace(record, request=_another_take(connection, service, request))
+                # Within it, so that nobody takes the copy for a job that the database has lost.
+                self._journal.write(record)
+                insert(connection, record)
+        except BaseException as error:
+            self._journal.remove(record.id)
+            there = self.latest(service, request) if isinstance(error, sqlite3.IntegrityError) else None
+            if there is None:
+                raise
+            return there, False
+        return record, True
+
+    def restore(self, record: JobRecord) -> bool:
+        """Write a job back that the database has lost; whether it had."""
+        with self._database.transaction() as connection:
+            return _restore(connection, record)
+
+    def replay(self) -> int:
+        """Write the jobs back that are in the journal alone; how many. They were in a database that is gone."""
+        with self._database.transaction() as connection:  # while nobody is between the copy and the row
+            return sum(_restore(connection, record) for record in self._journal.records())
+
+    def claim(self, record: JobRecord, owner: str) -> JobRecord | None:
+        """Make ``owner`` the one who does a job; ``None`` where another was quicker, or it has ended."""
+        done = self._database.change(
+            "UPDATE jobs SET owner = ?, epoch = epoch + 1 WHERE id = ? AND epoch = ? AND ended IS NULL",
+            (owner, record.id, record.epoch),
+        )
+        with suppress(LeaseLost):  # claimed by yet another, in between
+            return self._row(record.id, record.epoch + 1) if done else None
+        return None
+
+    def release(self, record: JobRecord) -> None:
+        """Let an owner's unfinished job be done by whoever asks for it, unless it has been claimed anew."""
+        self._database.change(
+            "UPDATE jobs SET owner = NULL WHERE id = ? AND epoch = ? AND ended IS NULL",
+            (record.id, record.epoch),
+        )
+
+    def update(self, job: str, *, epoch: int | None = None, **changes: Any) -> JobRecord:
+        """Change columns of a job, synced; the new row.
+
+        :param epoch: the epoch of the owner who writes; ``None`` for what anybody may write.
+        :raises LeaseLost: another process does this job now; nothing was written.
+        """
+        unknown = changes.keys() - _CHANGEABLE
+        if unknown:
+            raise TypeError(f"a job has no changeable {', '.join(sorted(unknown))}")
+        if "answers" in changes:
+            changes["answers"] = msgspec.json.encode(changes["answers"])
+        sets = ", ".join(f"{name} = :{name}" for name in changes)
+        changed = self._database.change(
+            f"UPDATE jobs SET {sets} WHERE id = :id AND epoch = coalesce(:epoch, epoch)",
+            {**changes, "id": job, "epoch": epoch},
+        )
+        if not changed:
+            raise _lost(job)
+        record = self._row(job, epoch)
+        if record.state in OVER:
+            self._journal.remove(job)
+        elif "request_id" in changes or "ended" in changes:
+            self._journal.write(record)
+        return record
+
+    def get(self, job: str) -> JobRecord:
+        """A job by its id, or by the start of it.
+
+        :raises LibraryError: there is none, or more than one.
+        """
+        rows = self._database.rows("SELECT * FROM jobs WHERE id >= ?1 AND id < ?1 || char(1114111)", (job,))
+        if len(rows) != 1 or not job:
+            raise LibraryError(
+                f"{'No job' if not rows else 'More than one job'} in the library starts with {job!r}."
+            )
+        return job_from(rows[0])
+
+    def epoch(self, job: str) -> int | None:
+        """How many times a job, by its whole id, has been claimed; ``None`` where there is none."""
+        rows = self._database.rows("SELECT epoch FROM jobs WHERE id = ?", (job,))
+        return int(rows[0][0]) if rows else None
+
+    def latest(self, service: str, request: GenerationRequest) -> JobRecord | None:
+        """The last attempt at a request, if there was one."""
+        rows = self._database.rows(
+            "SELECT * FROM jobs WHERE service = ? AND base_key = ? AND take = ? ORDER BY attempt DESC LIMIT 1",
+            (service, request.base_key, request.take),
+        )
+        return job_from(rows[0]) if rows else None
+
+    def wishes(self, owner: str) -> dict[str, bool]:
+        """The unfinished jobs of an owner, and of each whether somebody wants it cancelled."""
+        rows = self._database.rows(
+            "SELECT id, cancel_wanted FROM jobs WHERE owner = ? AND ended IS NULL", (owner,)
+        )
+        return {row["id"]: row["cancel_wanted"] is not None for row in rows}
+
+    def unfinished(self, service: str, *, besides: str | None = None) -> list[JobRecord]:
+        """Every job of a service that has not ended, oldest first.
+
+        :param besides: without those of this owner.
+        """
+        rows = self._database.rows(
+            f"SELECT {LISTED} FROM jobs WHERE service = ?1 AND ended IS NULL AND (?2 IS NULL OR owner IS NOT ?2) "
+            "ORDER BY created",
+            (service, besides),
+        )
+        return [job_from(row) for row in rows]
+
+    def any_unfinished(self, service: str, accounts: Collection[str] = ()) -> bool:
+        """Whether some job of a service has not ended that a process with the keys of these accounts may do."""
+        places = ", ".join("?" for _ in accounts)
+        return bool(
+            self._database.rows(
+                "SELECT 1 FROM jobs WHERE service = ? AND ended IS NULL "
+                f"AND (account IS NULL OR account IN ({places})) LIMIT 1",
+                (service, *accounts),
+            )
+        )
+
+    def all(self) -> list[JobRecord]:
+        """Every job of every service, oldest first."""
+        return [job_from(row) for row in self._database.rows(f"SELECT {LISTED} FROM jobs ORDER BY created")]
+
+    def recent(self, ended: int) -> list[JobRecord]:
+        """What is unfinished, oldest first, and after it the jobs that ended last, newest first, of every service."""
+        unfinished = self._database.rows(f"SELECT {LISTED} FROM jobs WHERE ended IS NULL ORDER BY created")
+        over = self._database.rows(
+            f"SELECT {LISTED} FROM jobs WHERE ended IS NOT NULL ORDER BY ended DESC LIMIT ?", (ended,)
+        )
+        return [job_from(row) for row in (*unfinished, *over)]
+
+    def _row(self, job: str, epoch: int | None) -> JobRecord:
+        rows = self._database.rows(
+            "SELECT * FROM jobs WHERE id = ? AND epoch = coalesce(?, epoch)", (job, epoch)
+        )
+        if not rows:
+            raise _lost(job)
+        return job_from(rows[0])
+
+
+def _another_take(
+    connection: sqlite3.Connection, service: str, request: GenerationRequest
+) -> GenerationRequest:
+    (last,) = connection.execute(
+        "SELECT max(take) FROM jobs WHERE service = ? AND base_key = ?", (service, request.base_key)
+    ).fetchone()
+    return structs.replace(request, take=(last or 0) + 1)
+
+
+def _lost(job: str) -> LeaseLost:
+    return LeaseLost(f"Job {job} is done by another process now.")
+
+
+def _restore(connection: sqlite3.Connection, record: JobRecord) -> bool:
+    # That a job was about to be sent is not journalled: one that was prepared may have been.
+    state = "submitting" if record.state == "prepared" else record.state
+    try:
+        insert(connection, structs.replace(record, state=state, owner=None))
+    except sqlite3.IntegrityError:
+        return False
+    return True

@@ -1,0 +1,170 @@
+"""Takes: what jobs left."""
+
+import sqlite3
+from itertools import islice
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from reka_notebook.library.database import Database
+from reka_notebook.library.errors import LeaseLost
+from reka_notebook.library.jobs import LISTED, job_from
+from reka_notebook.library.journal import Journal
+from reka_notebook.library.records import MediaFile, TakeRecord
+from reka_notebook.library.request import GenerationRequest
+from reka_notebook.library.take_filter import TakeFilter
+
+_OF_A_TAKE = (
+    "takes.files, takes.kept, takes.took, takes.worked, takes.requests, takes.starred, takes.rating, takes.note, "
+    "takes.remarks, takes.removed FROM takes JOIN jobs ON jobs.id = takes.job"
+)
+_SELECT = f"SELECT jobs.*, {_OF_A_TAKE}"
+_SELECT_LISTED = f"SELECT {LISTED}, {_OF_A_TAKE}"
+
+Mark: TypeAlias = Literal["starred", "rating", "note"]
+"""The columns of what a person thinks of a take; ``starred`` is of a pinned one."""
+
+EVERY = TakeFilter()
+
+ALIKE = 10
+"""So many jobs with the same settings tell more than all of the endpoint together."""
+
+
+class TakeTable:
+    """Every take of a person. Those in lists come without the service's answers; `get` reads them too."""
+
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+
+    def add(self, take: TakeRecord) -> TakeRecord:
+        """Write a take and its job's end, in one transaction.
+
+        :raises LeaseLost: another process does this job now; nothing was written.
+        """
+        job = take.job
+        with self._database.transaction() as connection:
+            done = connection.execute(
+                "UPDATE jobs SET state = ?, ended = ?, error = NULL, answers = ? WHERE id = ? AND epoch = ?",
+                (job.state, job.ended, msgspec.json.encode(job.answers), job.id, job.epoch),
+            )
+            if not done.rowcount:
+                raise LeaseLost(f"Job {job.id} is done by another process now.")
+            connection.execute(
+                "INSERT OR REPLACE INTO takes (job, files, kept, took, worked, requests, starred, rating, note, "
+                "remarks, removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    job.id,
+                    msgspec.json.encode(take.files),
+                    take.kept,
+                    take.took,
+                    take.worked,
+                    take.requests,
+                    take.pinned,
+                    take.rating,
+                    take.note,
+                    msgspec.json.encode(take.remarks),
+                    take.removed,
+                ),
+            )
+        self._journal.remove(job.id)
+        return take
+
+    def get(self, job: str) -> TakeRecord | None:
+        """The take of a job, if it left one."""
+        rows = self._database.rows(f"{_SELECT} WHERE takes.job = ?", (job,))
+        return _take_from(rows[0]) if rows else None
+
+    def newest(self, limit: int) -> list[TakeRecord]:
+        """The takes kept last, newest first."""
+        return self.find(limit=limit)
+
+    def find(
+        self, wanted: TakeFilter = EVERY, *, after: str | None = None, limit: int | None = None
+    ) -> list[TakeRecord]:
+        """Takes whose files are there, newest first.
+
+        :param after: the take that the list goes on behind; what comes in or goes meanwhile moves nothing.
+        """
+        condition, values = wanted.condition()
+        behind = (
+            " AND (takes.kept, takes.job) < (SELECT kept, job FROM takes WHERE job = :after)" if after else ""
+        )
+        rows = self._database.rows(
+            f"{_SELECT_LISTED} WHERE {condition}{behind} ORDER BY takes.kept DESC, takes.job DESC LIMIT :limit",
+            {**values, "after": after, "limit": -1 if limit is None else limit},
+        )
+        return [_take_from(row) for row in rows]
+
+    def count(self, wanted: TakeFilter = EVERY) -> int:
+        """How many takes there are like that."""
+        condition, values = wanted.condition()
+        tables = "takes" if wanted == EVERY else "takes JOIN jobs ON jobs.id = takes.job"
+        return int(self._database.rows(f"SELECT count(*) FROM {tables} WHERE {condition}", values)[0][0])
+
+    def removed(self) -> list[TakeRecord]:
+        """The takes whose files were removed."""
+        return [
+            _take_from(row)
+            for row in self._database.rows(f"{_SELECT_LISTED} WHERE takes.removed IS NOT NULL")
+        ]
+
+    def models(self) -> list[str]:
+        """The endpoints that there are takes of."""
+        rows = self._database.rows(
+            "SELECT endpoint FROM (SELECT DISTINCT endpoint FROM jobs WHERE state = 'kept') AS known WHERE EXISTS "
+            "(SELECT 1 FROM jobs JOIN takes ON takes.job = jobs.id WHERE jobs.endpoint = known.endpoint "
+            "AND jobs.state = 'kept' AND takes.removed IS NULL) ORDER BY endpoint"
+        )
+        return [row[0] for row in rows]
+
+    def mark(self, job: str, mark: Mark, value: int | str) -> TakeRecord | None:
+        """Change what a person thinks of a take; the take as it is now, ``None`` where its files were removed."""
+        return self._change(f"UPDATE takes SET {mark} = ? WHERE job = ? AND removed IS NULL", value, job)
+
+    def remove(self, job: str, now: float) -> TakeRecord | None:
+        """Mark a take's files as removed; ``None`` where it is pinned, or was removed before."""
+        return self._change(
+            "UPDATE takes SET removed = ? WHERE job = ? AND removed IS NULL AND NOT starred", now, job
+        )
+
+    def _change(self, statement: str, value: float | str, job: str) -> TakeRecord | None:
+        return self.get(job) if self._database.change(statement, (value, job)) else None
+
+    def durations(
+        self, service: str, request: GenerationRequest, limit: int = 50
+    ) -> list[tuple[float, float | None]]:
+        """Seconds that the last jobs of an endpoint took, and that they were worked on, newest first.
+
+        Those with the same settings, where there are enough of them to tell something; else those with any.
+        """
+        rows = self._database.rows(
+            "SELECT jobs.request, takes.took, takes.worked FROM takes JOIN jobs ON jobs.id = takes.job "
+            "WHERE jobs.service = ? AND jobs.endpoint = ? AND takes.took IS NOT NULL ORDER BY takes.kept DESC LIMIT ?",
+            (service, request.endpoint, 4 * limit),
+        )
+        settings = request.settings
+        same = (
+            row
+            for row in rows
+            if msgspec.json.decode(row["request"], type=GenerationRequest).settings == settings
+        )
+        alike = list(islice(same, limit))
+        chosen = alike if len(alike) >= ALIKE else rows
+        return [(row["took"], row["worked"]) for row in chosen[:limit]]
+
+
+def _take_from(row: sqlite3.Row) -> TakeRecord:
+    return TakeRecord(
+        job=job_from(row),
+        files=msgspec.json.decode(row["files"], type=list[MediaFile]),
+        kept=row["kept"],
+        took=row["took"],
+        worked=row["worked"],
+        requests=row["requests"],
+        pinned=bool(row["starred"]),
+        rating=row["rating"],
+        note=row["note"],
+        remarks=msgspec.json.decode(row["remarks"], type=list[str]),
+        removed=row["removed"],
+    )

@@ -1,0 +1,200 @@
+"""One ``%%reka_video`` cell, from its line and body to what stays in its output."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Job, Take, controller
+from reka_notebook.key import ask_for_key
+from reka_notebook.magic.live_output import LiveOutput, settled
+from reka_notebook.magic.request import check_count, dry_run, read
+from reka_notebook.magic.running_cell import is_magic_alone
+from reka_notebook.nested_loop import loop as nested_loop
+from reka_notebook.nested_loop import switch
+from reka_notebook.options.defaults import default_model, default_values
+from reka_notebook.options.line import split, split_line
+from reka_notebook.output import formatters
+from reka_notebook.output.front_end import has_front_end
+from reka_notebook.output.notebook_file import asked_from
+from reka_notebook.output.sweep_handle import Batch
+from reka_notebook.output.take_list import Takes
+from reka_notebook.output.terminal import TextBar, said
+
+formatters.register()
+
+
+class CellError(RekaError):
+    """An error of a cell, shown as its words alone: the traceback of the inside helps nobody."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"\x1b[31m{type(self.__cause__ or self).__name__}\x1b[0m: {self}"]
+
+
+class Cell:
+    """A cell that makes a video, or several.
+
+    :param body: the prompt; ``None`` for a line, which has its prompt among its words.
+    :param whole: the notebook's cell is nothing but this.
+    """
+
+    def __init__(self, shell: InteractiveShell, line: str, body: str | None, *, whole: bool = False) -> None:
+        self._shell = shell
+        self._whole = whole
+        self._front = has_front_end()
+        words = split(line) if body is not None else split_line(line)
+        self.wanted = read(words, body, shell.user_ns, controller(), default_model(), default_values())
+        self.arguments = self.wanted.arguments
+        if self.wanted.hint:
+            print(self.wanted.hint, file=sys.stderr)
+
+    def plan(self) -> str:
+        """What would be sent."""
+        return dry_run(self.wanted)
+
+    def submit(self) -> Job | Batch:
+        """Submit what it asks for, or find the takes that are kept.
+
+        :raises RekaError: it cannot be done; nothing was sent.
+        """
+        wanted, control = self.wanted, controller()
+        if len(wanted.asks) == 1:
+            return control.submit(
+                wanted.asks[0], fresh=self.arguments.fresh, ask=ask_for_key, notebook=asked_from()
+            )
+        check_count(wanted)
+        if wanted.plan.kept < wanted.plan.count:
+            control.require_key(ask_for_key)
+        return Batch(
+            wanted.controller, wanted.axes, wanted.asks, fresh=wanted.arguments.fresh, notebook=asked_from()
+        )
+
+    def bind(self, value: object) -> None:
+        """Bind the name that ``--as`` gave."""
+        if self.arguments.bind:
+            self._shell.user_ns[self.arguments.bind] = value
+
+    def place(self, work: Job | Batch) -> tuple["LiveOutput | None", AbstractContextManager[Any]]:
+        """Where its progress is shown: in the output, or in a terminal as a bar while somebody waits."""
+        if not self._front:
+            quiet = settled(work) or self.arguments.background
+            return None, nullcontext() if quiet else TextBar(work)
+        shown = LiveOutput(
+            self._shell,
+            work,
+            alone=self.arguments.background,
+            whole=self._whole,
+            embed=self.arguments.embed,
+        )
+        return shown, nullcontext()
+
+    def interrupted(self, work: Job | Batch | None, shown: "LiveOutput | None") -> CellError:
+        """Give the prompt back: waiting has stopped, what is begun goes on, and appears here all the same."""
+        if work is None:
+            return CellError(
+                "Interrupted while it was being submitted. Run the cell again: it joins what was begun, so that "
+                "nothing is charged twice."
+            )
+        cancels = self.arguments.cancel_on_interrupt
+        if cancels:
+            work.cancel()
+        elif isinstance(work, Batch):
+            work.pause()
+        if shown is not None:
+            shown.detach(cancels)
+        if isinstance(work, Batch):
+            goes_on = "asked to cancel what it has begun" if cancels else "going on with what it has begun"
+            return CellError(f"Interrupted. The service is {goes_on}; nothing more is sent.")
+        if cancels:
+            return CellError(f"Interrupted. The service is asked to cancel job {work.id}.")
+        return CellError(f"Interrupted. Job {work.id} goes on; reka_notebook.cancel({work.id!r}) cancels it.")
+
+
+@contextmanager
+def _running(
+    shell: InteractiveShell, line: str, body: str | None, *, whole: bool = False
+) -> Iterator[tuple[Cell, Any, list[Any]]]:
+    """The frame of a cell's run: what is asked, its work, and a list that takes up what came of it."""
+    try:
+        cell = Cell(shell, line, body, whole=whole)
+        result: list[Any] = []
+        if cell.arguments.dry_run:
+            print(cell.plan())
+            yield cell, None, result
+            return
+        work: Job | Batch | None = None
+        shown: LiveOutput | None = None
+        try:
+            work = cell.submit()
+            shown, bar = cell.place(work)
+            if shown is not None:
+                shown.begin()
+            if cell.arguments.background:
+                if shown is not None:
+                    shown.go_on_alone()
+                result.append(work)
+                yield cell, None, result
+            else:
+                with bar:
+                    yield cell, work, result
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            raise cell.interrupted(work, shown) from None
+        finally:
+            if not cell.arguments.background:
+                if shown is not None:
+                    shown.leave()
+                elif work is not None and settled(work):
+                    said(work)
+        cell.bind(result[0])
+    except CellError:
+        raise
+    except RekaError as error:
+        raise CellError(str(error)) from error
+
+
+async def run(shell: InteractiveShell, line: str, body: str | None) -> Any:
+    """Run a cell while the kernel's loop stays free; what ``--as`` would bind.
+
+    :raises CellError: in words.
+    """
+    with _running(shell, line, body, whole=is_magic_alone(shell)) as (_, work, result):
+        if work is not None:
+            result.append(await _interruptibly(work))
+    return result[0] if result else None
+
+
+async def _interruptibly(work: Job | Batch) -> Take | Takes:
+    """Wait so that an interrupt is noticed at once.
+
+    ipykernel cancels the awaiting task from a signal handler, which does not wake a loop that sleeps: the cancellation
+    would wait for whatever wakes it next. So the loop is woken a few times a second.
+    """
+    waiting = asyncio.ensure_future(_awaited(work))
+    try:
+        while not waiting.done():
+            await asyncio.wait({waiting}, timeout=0.1)
+        return waiting.result()
+    finally:
+        waiting.cancel()
+
+
+async def _awaited(work: Job | Batch) -> Take | Takes:
+    return await work
+
+
+def run_and_block(shell: InteractiveShell, line: str, body: str | None) -> Any:
+    """Run a cell where nothing can be awaited: in ``run_cell_magic``, or with autoawait off.
+
+    The loop stands still until it is there, unless ``%reka config nested_loop on`` was said.
+
+    :raises CellError: in words.
+    """
+    with _running(shell, line, body) as (_, work, result):
+        if work is not None:
+            loop = switch.loop_to_turn()
+            result.append(work.result() if loop is None else nested_loop.turn(loop, _awaited(work)))
+    return result[0] if result else None

@@ -1,0 +1,128 @@
+"""The IPython extension: its magics, the cells that are awaited, and the jobs that an earlier kernel left.
+
+Loading it imports nothing heavy; that waits for the first cell.
+"""
+
+import logging
+import threading
+from contextlib import suppress
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+
+from reka_notebook.config import settings
+from reka_notebook.library.peek import has_unfinished
+from reka_notebook.magic.awaiting import AwaitedLine, awaited
+from reka_notebook.magic.matching import matcher
+
+log = logging.getLogger("reka_notebook")
+
+LOOK_IN = 30.0
+"""Seconds between two looks into the library for jobs that another kernel left when it died."""
+
+_unloaded = threading.Event()
+
+
+@magics_class
+class RekaMagics(Magics):
+    """The magics."""
+
+    shell: InteractiveShell
+
+    # Not by IPython, which would fill in single braces and evaluate what is in them.
+    @no_var_expand
+    @line_cell_magic
+    def reka_video(self, line: str, cell: str | None = None) -> Any:
+        """Make a video of an image and a prompt; it stays in the output.
+
+        %%reka_video --image photo.jpg --model kling-v3-pro --duration 5 --as shot
+        A slow dolly in over the water at dawn
+
+        On one line: take = %reka_video -i photo.jpg A slow dolly in
+        """
+        from reka_notebook.magic.cell import run_and_block
+
+        made = run_and_block(self.shell, line, cell)
+        return made if cell is None else None
+
+    async def reka_video_cell(self, line: str, cell: str) -> None:
+        """The same, awaited: what a cell that begins with ``%%reka_video`` is turned into."""
+        from reka_notebook.magic.cell import run
+
+        await run(self.shell, line, cell)
+
+    async def reka_video_line(self, line: str) -> None:
+        """What a line ``%reka_video …`` is turned into."""
+        await self.reka_video_take(line)
+
+    async def reka_video_take(self, line: str) -> Any:
+        """What ``take = %reka_video …`` is turned into: the take, or its takes; with ``--bg`` the job."""
+        from reka_notebook.magic.cell import run
+
+        return await run(self.shell, line, None)
+
+
+def _help() -> str:
+    from reka_notebook.magic.help import help_text
+
+    return help_text()
+
+
+# IPython asks for the documentation of a magic by this, where there is more to say than a docstring can.
+setattr(RekaMagics.reka_video, "getdoc", _help)  # noqa: B010 (mypy knows no attributes of functions)
+
+
+def add_matcher(shell: InteractiveShell, made: Any) -> None:
+    """Let a matcher complete in a shell, in the place of one of the same name."""
+    remove_matcher(shell, made.matcher_identifier)
+    shell.Completer.custom_matchers.append(made)
+
+
+def remove_matcher(shell: InteractiveShell, name: str) -> None:
+    """Take the matcher of this name away."""
+    matchers = shell.Completer.custom_matchers
+    matchers[:] = [one for one in matchers if getattr(one, "matcher_identifier", None) != name]
+
+
+def load(shell: InteractiveShell) -> None:
+    """Load the extension."""
+    shell.register_magics(RekaMagics)
+    add_matcher(shell, matcher(shell))
+    if awaited not in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.append(awaited)
+    lines = shell.input_transformer_manager.token_transformers
+    if AwaitedLine not in lines:
+        lines.append(AwaitedLine)
+    _unloaded.clear()
+    with suppress(RuntimeError):  # no more threads to be had: the first cell looks itself
+        threading.Thread(target=_look_in, name="reka-notebook-look-in", daemon=True).start()
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Unload it; jobs go on."""
+    _unloaded.set()
+    for ours, theirs in (
+        (awaited, shell.input_transformers_cleanup),
+        (AwaitedLine, shell.input_transformer_manager.token_transformers),
+    ):
+        if ours in theirs:
+            theirs.remove(ours)
+    remove_matcher(shell, "reka_video")
+    shell.magics_manager.registry.pop("RekaMagics", None)
+    for kind in ("cell", "line"):
+        shell.magics_manager.magics[kind].pop("reka_video", None)
+
+
+def _look_in() -> None:
+    """Take up what other kernels left when they died, now and later on; nothing is loaded while there is nothing."""
+    while True:
+        try:
+            if has_unfinished(settings().home):
+                from reka_notebook.jobs import controller
+
+                controller().take_up()
+        except Exception as error:  # said by the first cell that needs the library; this goes on looking
+            log.info("jobs that another kernel left cannot be looked for now: %r", error)
+        if _unloaded.wait(LOOK_IN):
+            return

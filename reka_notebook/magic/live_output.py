@@ -1,0 +1,170 @@
+"""What is seen of a job, or of several, in a cell's output: its progress, then what stays."""
+
+import contextvars
+import secrets
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from IPython import display as ipython
+from IPython.core.interactiveshell import InteractiveShell
+
+from reka_notebook.jobs import Job, controller
+from reka_notebook.magic.output_widget import replace, taking_outputs
+from reka_notebook.output.sweep_handle import Batch
+from reka_notebook.output.sweep_html import NOTHING, detached_batch, ended, left_by, unfinished
+from reka_notebook.widgets.widget_view import widget_view
+
+
+class LiveOutput:
+    """What one job or batch shows in a cell's output, also after its cell has ended.
+
+    While it runs there are two outputs: a widget with its progress, and ordinary words that a saved notebook shows
+    without a kernel. When a cell that waited ends, what stays is published as an output of its own, because some hosts
+    lose every update of an output. The two others are cleared where the cell has no outputs but these; elsewhere they
+    are emptied, and where that does not arrive either, the words are still true. Only work that no cell waits for has
+    to update an output: its words.
+
+    :param alone: no cell waits for it.
+    :param whole: the cell is nothing but this, so that its outputs may be cleared.
+    :param embed: whether its files go into the notebook, whatever their size; else that decides.
+    """
+
+    def __init__(
+        self,
+        shell: InteractiveShell,
+        work: Job | Batch,
+        *,
+        alone: bool = False,
+        whole: bool = False,
+        embed: bool | None = None,
+    ) -> None:
+        self._shell = shell
+        self._work = work
+        self._words = _new_place()
+        self._bar = _new_place()
+        self._said: dict[str, Any] = {}
+        self._progress: Any = None
+        self._model = ""
+        self._within: Any = None
+        self._open = False
+        self._alone = alone
+        self._whole = whole
+        self._embed = embed
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Show its progress, or what is kept."""
+        if settled(self._work):
+            ipython.display(self._left(), raw=True)
+            return
+        self._open = True
+        self._progress = _progress(self._work)
+        self._model = self._progress.model_id
+        self._within = taking_outputs(self._shell)
+        view, metadata = widget_view(self._progress)
+        ipython.display(view, metadata=metadata, raw=True, display_id=self._bar)
+        if self._alone or self._within is None:
+            self._said = unfinished(self._work, alone=self._alone)
+            ipython.display(self._said, raw=True, display_id=self._words)
+
+    def leave(self, _: object = None) -> None:
+        """Show what stays of it, once nothing more happens in it, and nothing of its progress."""
+        with self._lock:
+            if not self._open or not (settled(self._work) or (self._alone and _quiet(self._work))):
+                return
+            self._open = False
+        try:
+            left = self._left()
+            if self._alone:
+                _from_any_thread(left, self._words)
+            else:
+                self._publish(left)
+            if self._within is not None:
+                replace(self._within, self._model, self._said.get("text/html", ""), left)
+        finally:
+            self._end_progress(_from_any_thread if self._alone else _update)
+
+    def _publish(self, data: dict[str, Any], place: str | None = None) -> None:
+        """Show something as a new output of the cell that runs, in the place of the two that stand there."""
+        if self._whole:
+            ipython.clear_output(wait=True)
+        ipython.display(data, raw=True, **({"display_id": place} if place else {}))
+        if not self._whole:
+            _update(NOTHING, self._words)
+        self._end_progress(_update)
+
+    def _end_progress(self, update: Callable[[dict[str, Any], str], None]) -> None:
+        if (progress := self._progress) is not None:
+            self._progress = None
+            if self._alone or not self._whole:
+                update(NOTHING, self._bar)
+            progress.close()
+
+    def _left(self) -> dict[str, Any]:
+        return left_by(self._work, self._shell.user_ns, alone=self._alone, embed=self._embed)
+
+    def go_on_alone(self) -> None:
+        """Let the cell end; the output is filled later on, and says why where it cannot be."""
+        self._alone = True
+        self._work.subscribe(self.leave)
+        self.leave()  # it may have ended before anybody listened
+
+    def detach(self, cancels: bool) -> None:
+        """Say that waiting has stopped; what is being made appears in the place of these words."""
+        if settled(self._work):
+            return
+        if not self._open:  # the interrupt came before it was shown
+            self.begin()
+        data = (
+            ended(self._work, cancels) if isinstance(self._work, Job) else detached_batch(self._work, cancels)
+        )
+        place = _new_place()
+        self._publish(data, place)
+        self._words, self._said = place, data
+        self.go_on_alone()
+
+
+def _new_place() -> str:
+    """Return an id by which an output is updated."""
+    return f"reka-{secrets.token_hex(8)}"
+
+
+def _update(data: dict[str, Any], place: str) -> None:
+    """Put something else in an output of the cell that runs."""
+    ipython.update_display(data, raw=True, display_id=place)
+
+
+def _from_any_thread(data: dict[str, Any], place: str) -> None:
+    """Put something else in an output, as a message of whichever cell runs now.
+
+    A thread's context keeps the cell that it was started in, and nbclient drops what belongs to a cell that has ended.
+    """
+
+    try:
+        contextvars.Context().run(_update, data, place)
+    except LookupError:  # ipykernel 7.0 sends nothing outside of a cell's context
+        _update(data, place)
+
+
+def settled(work: Job | Batch) -> bool:
+    """Whether nothing more will happen in it by itself."""
+    return work.status.done if isinstance(work, Job) else work.settled
+
+
+def _quiet(work: Job | Batch) -> bool:
+    """Whether nothing of it is being made: what a pause has held back is not waited for."""
+    if isinstance(work, Job):
+        return work.status.done
+    status = work.status  # one that is not paused and has sent nothing yet is about to
+    return status.paused and not any(place.state is not None and not place.done for place in status.places)
+
+
+def _progress(work: Job | Batch) -> Any:
+    if isinstance(work, Job):
+        from reka_notebook.widgets.progress import Progress
+
+        return Progress(work, controller().library)
+    from reka_notebook.widgets.progress import BatchProgress
+
+    return BatchProgress(work)

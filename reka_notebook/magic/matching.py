@@ -1,0 +1,53 @@
+"""Hands IPython's completer what completes a magic's line, and its help."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
+from IPython.core.interactiveshell import InteractiveShell
+
+_CELL = re.compile(r"%%reka_video(?=\s|$)")
+_LINE = re.compile(r"(?:^|=)\s*%reka_video\s")
+
+
+def matcher(shell: InteractiveShell) -> Any:
+    """The matcher for the cells and lines of ``reka_video`` in a shell."""
+
+    @context_matcher(identifier="reka_video")  # type: ignore[untyped-decorator]
+    def reka_video(context: CompletionContext) -> Any:
+        found = _completions(context, shell.user_ns)
+        return as_result(found)
+
+    return reka_video
+
+
+def as_result(found: Any) -> dict[str, Any]:
+    """Completions in the form that IPython takes; where there are some, nobody else's are offered."""
+    if found is None:
+        return {"completions": []}
+    return {
+        "completions": [SimpleCompletion(text, type="reka") for text in found.texts],
+        "matched_fragment": found.fragment,
+        "suppress": True,
+        "ordered": True,
+    }
+
+
+def _completions(context: CompletionContext, namespace: Mapping[str, Any]) -> Any:
+    from reka_notebook.errors import RekaError
+
+    text = context.text_until_cursor
+    cell = _CELL.match(context.full_text)
+    line = _LINE.search(text)
+    if cell is None and line is None:
+        return None
+    from reka_notebook.options.completion import complete_line, complete_prompt
+
+    try:
+        if cell is not None and context.cursor_line > 0:
+            return complete_prompt(text, namespace)
+        start = cell.end() if cell is not None else line.end() if line is not None else 0
+        return complete_line(text[start:].lstrip(), namespace) if start <= len(text) else None
+    except RekaError:  # a library or a catalogue that cannot be read: said by the cell
+        return None

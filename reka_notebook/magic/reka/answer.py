@@ -1,0 +1,83 @@
+"""What a subcommand of ``%reka`` answers: text for a terminal, and a table or pictures where HTML can be shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from IPython.core.getipython import get_ipython
+
+from reka_notebook.commands.table import Column, table
+from reka_notebook.jobs import Job
+from reka_notebook.magic.live_output import LiveOutput
+from reka_notebook.output.front_end import has_front_end
+
+_CELL = "text-align:left;vertical-align:top;padding:3px 14px 3px 0;border:0;overflow-wrap:break-word"
+_PLAIN = "background:transparent"
+SMALL = "font-size:12px;opacity:.75"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """It, for whoever shows it."""
+
+    text: str
+    html: str | None = None
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        html = self.html or f'<div style="white-space:pre-wrap">{escape(self.text)}</div>'
+        return {"text/plain": self.text, "text/html": html}
+
+
+def facts(rows: Sequence[tuple[str, str]], note: str = "") -> Answer:
+    """Names and values."""
+    wide = max(len(name) for name, _ in rows)
+    lines = [f"{name:<{wide}}  {value}" for name, value in rows]
+    body = "".join(
+        f'<tr style="{_PLAIN}"><th style="{_CELL};white-space:nowrap;font-weight:600">{escape(name)}</th>'
+        f'<td style="{_CELL}">{escape(value)}</td></tr>'
+        for name, value in rows
+    )
+    return Answer("\n".join([*lines, *([note] if note else [])]), _table(body, note))
+
+
+def listed(columns: Sequence[Column], rows: Sequence[Sequence[str]], note: str = "") -> Answer:
+    """A table with headings."""
+    # What a terminal does not narrow stays on one line here, too.
+    styles = [_CELL + ("" if column.least else ";white-space:nowrap") for column in columns]
+    head = "".join(
+        f'<th style="{_CELL};{SMALL}">{escape(column.heading.capitalize())}</th>' for column in columns
+    )
+    body = "".join(
+        f'<tr style="{_PLAIN}">'
+        + "".join(
+            f'<td style="{style}">{escape(value)}</td>' for style, value in zip(styles, row, strict=True)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    text = "\n".join([table(columns, rows), *([note] if note else [])])
+    return Answer(text, _table(body, note, f'<thead><tr style="{_PLAIN}">{head}</tr></thead>'))
+
+
+def _table(body: str, note: str, head: str = "") -> str:
+    below = f'<div style="{SMALL};margin-top:4px">{escape(note)}</div>' if note else ""
+    style = "border:0;border-collapse:collapse;margin:0"
+    return (
+        f'<div style="margin:4px 0;overflow:auto"><table style="{style}">{head}<tbody>{body}</tbody></table>'
+        f"{below}</div>"
+    )
+
+
+def follow(job: Job) -> bool:
+    """Show a job where its progress can be shown; ``False`` in a plain terminal."""
+    shell = get_ipython()
+    if shell is None or not has_front_end():
+        return False
+    shown = LiveOutput(shell, job, alone=True)
+    shown.begin()
+    shown.go_on_alone()
+    return True

@@ -1,0 +1,30 @@
+"""``%reka jobs``: what is unfinished, and what ended last."""
+
+from collections.abc import Sequence
+
+from reka_notebook.commands.jobs import COLUMNS, job_row
+from reka_notebook.jobs import controller
+from reka_notebook.magic.reka.answer import Answer, listed
+from reka_notebook.options.parser import Parser, count
+from reka_notebook.text import many
+
+
+def run(words: Sequence[str]) -> Answer:
+    """List jobs."""
+    parser = Parser("jobs", "The jobs that are unfinished, and those that ended last.", prog="%reka")
+    parser.add_argument(
+        "--limit", type=count, default=10, metavar="N", help="at most so many ended ones (10)"
+    )
+    asked = parser.read(words)
+    library = controller().library
+    found = library.jobs.recent(asked.limit)
+    if not found:
+        return Answer(f"There are no jobs in {library.home} yet.")
+    left = [one for one in found if one.ended is None and not library.owners.is_alive(one.owner)]
+    note = (
+        f"Nobody is doing {many(len(left), 'unfinished job')} just now; nothing is charged again by going on: "
+        f"%reka resume {left[0].id}"
+        if left
+        else ""
+    )
+    return listed(COLUMNS, [job_row(record) for record in found], note)

@@ -1,0 +1,33 @@
+"""``%reka key``: where the API key was found, never the key itself."""
+
+from collections.abc import Sequence
+
+from reka_notebook.commands.checks.access import source
+from reka_notebook.jobs import Controller, controller
+from reka_notebook.key import HOW, ask_for_key, find_key
+from reka_notebook.magic.reka.answer import Answer
+from reka_notebook.options.parser import Parser
+
+
+def run(words: Sequence[str]) -> Answer:
+    """Say it, and ask for one, hidden, where there is none."""
+    Parser("key", "Where the API key was found; asks for one where there is none.", prog="%reka").read(words)
+    control = controller()
+    if not control.has_key():
+        control.has_key(ask_for_key)
+    return Answer(f"The API key: {key_words(control)}.")
+
+
+def key_words(control: Controller) -> str:
+    """Where the key is from, in words.
+
+    :raises RekaError: what was found there can be no key.
+    """
+    found = find_key(control.settings.api_key, keyring=not control.sandbox)
+    if found is not None:  # what is said of a job of another key begins with the same digits
+        return f"from {source(control.settings)}, not shown; its fingerprint is {found.fingerprint[:8]}…"
+    if control.sandbox:
+        return "none, and a server on this machine needs none"
+    if control.has_key():
+        return "typed in, kept for this session only, not shown"
+    return f"none. {HOW}"

@@ -1,0 +1,85 @@
+"""Completion of ``%reka``: its subcommands, and what each takes."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from IPython.core.completer import CompletionContext, context_matcher
+from IPython.core.interactiveshell import InteractiveShell
+
+from reka_notebook.errors import RekaError
+from reka_notebook.magic.matching import as_result
+
+SUBCOMMANDS = {
+    "status": "the key, the service, the library, and what is being made",
+    "jobs": "what is unfinished, and what ended last",
+    "takes": "the takes in the library, newest first",
+    "cancel": "ask for a job to be cancelled",
+    "resume": "go on with a job",
+    "models": "the models, and their options",
+    "default": "options that hold in this notebook where a cell does not say them",
+    "key": "where the API key was found; asks for one where there is none",
+    "sandbox": "on, off: a Reka on this machine that needs no key and charges nothing",
+    "config": "what is set; NAME VALUE sets it",
+}
+"""Each is a module beside this one."""
+
+
+_LINE = re.compile(r"^\s*%reka\s+")
+
+
+def matcher(shell: InteractiveShell) -> Any:
+    """The matcher for ``%reka`` in a shell."""
+
+    @context_matcher(identifier="reka")  # type: ignore[untyped-decorator]
+    def reka(context: CompletionContext) -> Any:
+        text = context.text_until_cursor
+        line = _LINE.match(text)
+        return as_result(_completions(text[line.end() :], shell) if line else None)
+
+    return reka
+
+
+def _completions(text: str, shell: InteractiveShell) -> Any:
+    from reka_notebook.options.completion import Completions, complete_line
+
+    command, space, rest = text.partition(" ")
+    try:
+        if space and command == "default":
+            return complete_line(rest.lstrip(), shell.user_ns)
+        fragment = text.split(" ")[-1]
+        words = _words(command, rest) if space else _subcommands()
+    except RekaError:
+        return None
+    return Completions(fragment, tuple(word for word in words if word.startswith(fragment)))
+
+
+def _subcommands() -> Iterable[str]:
+
+    return SUBCOMMANDS
+
+
+def _words(command: str, rest: str) -> Iterable[str]:
+    from reka_notebook.jobs import controller
+    from reka_notebook.magic.reka.config import NAMES, NESTED_LOOP
+    from reka_notebook.options.completion import models
+
+    control = controller()
+    match command:
+        case "config":
+            if rest.startswith(f"{NESTED_LOOP} "):
+                return ("on", "off")
+            return NAMES if " " not in rest else ()
+        case "sandbox":
+            return ("on", "off", "--speed")
+        case "models":
+            return models(control.catalogue)
+        case "cancel" | "resume":
+            return [record.id for record in control.library.jobs.unfinished(control.service)]
+        case "takes":
+            return (
+                models(control.catalogue) if rest.endswith("--model ") else ("--limit", "--search", "--model")
+            )
+        case "jobs":
+            return ("--limit",)
+    return ()

@@ -1,0 +1,63 @@
+"""``%reka models``: which there are, and what each takes."""
+
+from collections.abc import Sequence
+
+from reka_notebook.catalogue import Endpoint, Mark
+from reka_notebook.commands.facts import model_of
+from reka_notebook.commands.table import Column
+from reka_notebook.jobs import controller
+from reka_notebook.magic.reka.answer import Answer, listed
+from reka_notebook.options.defaults import default_model
+from reka_notebook.options.parser import Parser
+
+COLUMNS = (
+    Column("MODEL"),
+    Column("TITLE", least=8, spare=2),
+    Column("MAKES", spare=3),
+    Column("FROM", spare=4),
+    Column("OPTIONS", least=20),
+    Column("PATH", spare=1),
+)
+
+
+def run(words: Sequence[str]) -> Answer:
+    """List the endpoints."""
+    parser = Parser("models", "The models, and their options.", prog="%reka")
+    parser.add_argument("model", nargs="?", metavar="MODEL", help="only this one")
+    asked = parser.read(words)
+    known = controller().catalogue
+    default = known.endpoint(default_model() or known.default.id).id
+    shown = list(known.endpoints.values())
+    if asked.model:
+        shown = [one for one in shown if one.model == asked.model] or [known.endpoint(asked.model)]
+    notes = [f"{one.title}: {one.note}" for one in shown if one.note] if asked.model else []
+    note = (
+        " ".join(notes)
+        or "%%reka_video? shows the options of the model that is the default, marked here with •."
+    )
+    return listed(COLUMNS, [_row(one, default) for one in shown], note)
+
+
+def _row(endpoint: Endpoint, default: str) -> tuple[str, ...]:
+    options = ", ".join(_option(name, schema) for name, schema in endpoint.options.items())
+    images = " and ".join(
+        name if slot.required else f"{name} (may be left out)" for name, slot in endpoint.images.items()
+    )
+    path = "not known" if endpoint.path is None else f"{endpoint.mark('path')}"
+    mark = "• " if endpoint.id == default else ""
+    return (
+        f"{mark}{model_of(endpoint.id)}",
+        endpoint.title,
+        endpoint.output,
+        f"{images} image" if images else "words alone",
+        options,
+        Mark.documented if path == Mark.documented else path,
+    )
+
+
+def _option(name: str, schema: object) -> str:
+    allowed = schema.get("enum") if isinstance(schema, dict) else None
+    if not allowed:
+        return name
+    values = [str(value) for value in allowed]
+    return f"{name} ({', '.join(values) if len(values) <= 5 else f'{values[0]}…{values[-1]}'})"

@@ -1,0 +1,26 @@
+"""``%reka resume ID``."""
+
+from collections.abc import Sequence
+
+from reka_notebook.commands.terminal import wait
+from reka_notebook.jobs import controller
+from reka_notebook.key import ask_for_key
+from reka_notebook.magic.reka.answer import follow
+from reka_notebook.options.parser import Parser
+from reka_notebook.output.terminal import said
+
+
+def run(words: Sequence[str]) -> None:
+    """Go on with it, and show its take: in a notebook later on, in a terminal before the next prompt.
+
+    :raises RekaError: there is no such job, or it has ended.
+    """
+    parser = Parser("resume", "Go on with a job that expired, or that another process left.", prog="%reka")
+    parser.add_argument("id", metavar="ID", help="its id, or the start of it")
+    asked = parser.read(words)
+    control = controller()
+    control.has_key(ask_for_key)
+    job = control.resume(asked.id)
+    if not follow(job):
+        wait(job)
+        said(job)

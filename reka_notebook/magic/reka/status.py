@@ -1,0 +1,37 @@
+"""``%reka status``: whether everything is at hand."""
+
+from collections.abc import Sequence
+
+from reka_notebook.commands.checks.access import check_base_url
+from reka_notebook.commands.checks.check import Findings, Verdict
+from reka_notebook.jobs import controller
+from reka_notebook.magic.reka.answer import Answer, facts
+from reka_notebook.magic.reka.default import said
+from reka_notebook.magic.reka.key import key_words
+from reka_notebook.options.defaults import default_model
+from reka_notebook.options.parser import Parser
+from reka_notebook.text import many
+
+
+def run(words: Sequence[str]) -> Answer:
+    """Say it. Nothing is sent."""
+    Parser("status", "Whether everything is at hand.", prog="%reka").read(words)
+    control = controller()
+    found = Findings()
+    check_base_url(control.settings, found)
+    service = found.checks[0]
+    problem = f". {service.todo}" if service.verdict is Verdict.PROBLEM and service.todo else ""
+    chosen = default_model()
+    endpoint = control.catalogue.endpoint(chosen) if chosen else control.catalogue.default
+    library = control.library
+    unfinished = len(library.jobs.unfinished(control.service))
+    return facts(
+        [
+            ("Service", f"{service.text}{problem}"),
+            ("Key", key_words(control)),
+            ("Model", f"{endpoint.title} ({endpoint.id})"),
+            ("Defaults", said() or "none set"),
+            ("Library", f"{many(library.takes.count(), 'take')} in {library.home}"),
+            ("Being made", f"{many(unfinished, 'job')}" if unfinished else "nothing"),
+        ]
+    )

@@ -1,0 +1,46 @@
+"""``%reka takes``: the newest takes of the library, as posters."""
+
+from collections.abc import Sequence
+from html import escape
+
+from reka_notebook.commands.facts import model_of
+from reka_notebook.commands.takes import takes_table
+from reka_notebook.jobs import Take, controller
+from reka_notebook.library import TakeFilter
+from reka_notebook.magic.reka.answer import SMALL, Answer
+from reka_notebook.options.parser import Parser, count
+from reka_notebook.output.grid import labelled_grid_html
+from reka_notebook.output.sweep_html import poster_html
+from reka_notebook.text import many, one_line, short_moment
+
+_PROMPT = 90
+
+
+def run(words: Sequence[str]) -> Answer:
+    """Show takes."""
+    parser = Parser("takes", "The takes in the library, newest first.", prog="%reka")
+    parser.add_argument("--limit", type=count, default=12, metavar="N", help="at most so many (12)")
+    parser.add_argument(
+        "--search", default="", metavar="WORDS", help="those with all these words in the prompt"
+    )
+    parser.add_argument("--model", metavar="MODEL", help="those of a model, as in kling-v3-pro")
+    asked = parser.read(words)
+    control = controller()
+    wanted = TakeFilter(words=asked.search.split(), model=asked.model)
+    found = control.library.takes.find(wanted, limit=asked.limit)
+    total = control.library.takes.count(wanted)
+    if not found:
+        return Answer("No take fits." if asked.search or asked.model else "There are no takes yet.")
+    takes = [control.take(record) for record in found]
+    more = f"{many(total, 'take')}" + (f"; the newest {len(found)} are shown" if total > len(found) else "")
+    drawn = labelled_grid_html([""], [take.id for take in takes], [[_pane(take) for take in takes]])
+    html = f'<div style="margin:4px 0">{drawn}<div style="{SMALL}">{more}</div></div>'
+    return Answer(f"{takes_table(found)}\n{more}", html)
+
+
+def _pane(take: Take) -> str:
+    prompt = one_line(take.prompt)
+    said = prompt if len(prompt) <= _PROMPT else f"{prompt[:_PROMPT].rstrip()}…"
+    marks = ("pinned · " if take.record.pinned else "") + (f"rated {take.rating} · " if take.rating else "")
+    facts = f"{marks}{model_of(take.request.endpoint)} · {short_moment(take.record.kept).strip()}"
+    return f'{poster_html(take)}<div>{escape(said)}</div><div style="{SMALL}">{escape(facts)}</div>'

@@ -1,0 +1,229 @@
+"""What a cell asks for: its line and its body as checked requests. Nothing is sent, nothing is written."""
+
+import os
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+from reka_notebook import media, prompts
+from reka_notebook.jobs import Ask, Controller, State, SweepPlan, ask, sweep_plan
+from reka_notebook.jobs.prepared import kept_or_given
+from reka_notebook.options.arguments import IMAGE, MODEL, Arguments, parse, swept
+from reka_notebook.options.known import UsageError, framed, parser
+from reka_notebook.options.line import unquoted
+from reka_notebook.output.html import spoken
+from reka_notebook.prompts.body import read_body
+from reka_notebook.prompts.unfilled import hint_of, unfilled
+from reka_notebook.text import many, one_line
+
+MANY = 8
+"""New takes that are made without ``--yes``."""
+TAKE = "take"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The requests of one cell, in a stable order: row by row, the last axis runs first.
+
+    :ivar axes: what is varied; without axes there is one request.
+    :ivar hint: what a person may not have meant, in words.
+    """
+
+    arguments: Arguments
+    axes: tuple[prompts.Axis, ...]
+    asks: tuple[Ask, ...]
+    controller: Controller
+    hint: str | None = None
+
+    @cached_property
+    def plan(self) -> SweepPlan:
+        """What is there already of it. With ``--fresh`` nothing that is there counts."""
+        if self.arguments.fresh:
+            return SweepPlan(len({one.request.content_key for one in self.asks}))
+        return sweep_plan(self.controller, self.asks)
+
+
+def read(
+    words: Sequence[str],
+    body: str | None,
+    namespace: Mapping[str, Any],
+    controller: Controller,
+    model: str | None = None,
+    defaults: Mapping[str, str] | None = None,
+) -> Wanted:
+    """The requests that a line's words and a body stand for.
+
+    :param body: the prompt; ``None`` where it stands among the words.
+    :param namespace: the notebook's variables.
+    :param model: the model where none is named.
+    :param defaults: values of options that are not on the line.
+    :raises RekaError: it cannot be read, or does not fit its endpoint.
+    """
+    catalogue = controller.catalogue
+
+    def fill(text: str) -> str:
+        return _filled(text, namespace)
+
+    plain = unquoted if body is None else str
+    written = parser().parse_known_args(list(words))[0].sweep
+    models = swept(map(plain, written), fill).get(MODEL, (model,))
+    by_model = {
+        name: parse(words, catalogue, name, defaults=defaults, fill=fill, plain=plain)
+        for name in dict.fromkeys(models)
+    }
+    first = by_model[models[0]]
+    if body is None:
+        prompt = unquoted(first.words[0]) if len(first.words) == 1 else " ".join(first.words)
+    elif first.words:
+        raise UsageError(f"{' '.join(first.words)!r} is no option. The prompt goes into the cell's body.")
+    else:
+        prompt = body
+    several: dict[str, Sequence[Any]] = dict(first.sweep)
+    if first.takes > 1:
+        several[TAKE] = range(1, first.takes + 1)
+    cells = prompts.sweep(read_body(prompt, namespace), several)
+    images = _Images(namespace, controller)
+
+    def request(cell: prompts.Cell) -> Ask:
+        chosen = dict(cell.settings)
+        arguments = by_model[chosen.pop(MODEL, models[0])]
+        slots = arguments.images
+        if IMAGE in chosen:
+            slots = {**slots, "start": chosen.pop(IMAGE)}
+        return ask(
+            catalogue,
+            cell.prompt.strip(),
+            {slot: images.load(text, arguments.framings.get(slot)) for slot, text in slots.items()},
+            model=arguments.model,
+            take=chosen.pop(TAKE, arguments.take),
+            values={**arguments.values, **chosen},
+            undeclared=arguments.undeclared,
+        )
+
+    return Wanted(first, cells.axes, tuple(map(request, cells.cells)), controller, hint_of(prompt, namespace))
+
+
+def check_count(wanted: Wanted) -> None:
+    """Let nobody be charged for many by a slip of the hand.
+
+    :raises UsageError: more than :data:`MANY` would be charged, and ``--yes`` is not there.
+    :raises UnknownPath: one of them cannot be sent.
+    """
+    plan = wanted.plan
+    if plan.new:
+        for one in wanted.asks:
+            one.endpoint.require_path()
+    if plan.new > MANY and not wanted.arguments.agreed:
+        kept = f" ({plan.kept} more are kept already)" if plan.kept else ""
+        raise UsageError(
+            f"This makes {plan.new} new takes{kept}, and each of them is charged. Nothing was sent. Add --yes to make "
+            "them, or --dry-run to see them."
+        )
+
+
+def _filled(word: str, namespace: Mapping[str, Any]) -> str:
+    """An option's value with its variables filled in."""
+    if (found := unfilled(word, namespace)) is not None and not os.path.exists(word):
+        raise UsageError(f"{found[0]} is not filled in. Nothing was sent. A variable is written {found[1]}.")
+    if "{{" not in word:
+        return word
+    parts = prompts.fill(prompts.parse(word), namespace)
+    if any(isinstance(part, prompts.Alternatives) for part in parts):
+        raise UsageError(
+            f"Alternatives stand in the prompt; several values of an option are --sweep name=a,b: {word}"
+        )
+    return "".join(map(str, parts))
+
+
+class _Images:
+    """The images that a line names, each loaded and checked once."""
+
+    def __init__(self, namespace: Mapping[str, Any], controller: Controller) -> None:
+        self._namespace = namespace
+        self._library = controller.library
+        self._loaded: dict[tuple[str, tuple[str, str] | None], Any] = {}
+
+    def load(self, text: str, framing: tuple[str, str] | None) -> Any:
+        """An image, or a list of them, as it is framed."""
+        found = self._loaded.get((text, framing))
+        if found is None:
+            found = self._loaded[text, framing] = framed(self._named(text), framing)
+        return found
+
+    def _named(self, text: str) -> Any:
+        name = unicodedata.normalize("NFKC", text)  # as Python itself reads names
+        if name in self._namespace:
+            return _loaded(self._namespace[name])
+        if not os.path.exists(
+            text
+        ):  # not by Path, which raises for a data: URI that is longer than a name may be
+            if text.isidentifier():
+                near = get_close_matches(
+                    text, [name for name in self._namespace if not name.startswith("_")], 1
+                )
+                hint = f" Did you mean {near[0]}?" if near else ""
+                raise UsageError(f"There is no variable and no file called {text!r}.{hint}")
+            if (variable := _variable(text)) is not None and variable.name in self._namespace:
+                return _loaded(prompts.value_of(variable, self._namespace))
+            if (found := unfilled(text, None)) is not None:
+                raise UsageError(
+                    f"There is no file called {text}. Nothing was sent. A variable is written {found[1]}, or as its "
+                    f"name alone: --image {found[1][2:-2]}."
+                )
+        # A file is kept by its path here: whether it has changed is looked at when it is asked with.
+        return kept_or_given(text, self._library)
+
+
+def _loaded(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [media.load(one) for one in value]
+    return media.load(value)
+
+
+def _variable(text: str) -> prompts.Variable | None:
+    """``shots[0]`` and ``shot.last_frame``, as they are written in a prompt too."""
+    try:
+        parts = prompts.parse(f"{{{{{text}}}}}")
+    except prompts.PromptError:
+        return None
+    return parts[0] if len(parts) == 1 and isinstance(parts[0], prompts.Variable) else None
+
+
+_STANDING = {
+    None: "new",
+    State.KEPT: "kept",
+    State.FAILED: "new, failed before",
+    State.CANCELLED: "new, cancelled before",
+}
+
+
+def dry_run(wanted: Wanted) -> str:
+    """A line for each request, each once, and the sum."""
+    fresh = wanted.arguments.fresh
+    lines = []
+    for one in {one.request.content_key: one for one in wanted.asks}.values():
+        state = None if fresh else wanted.controller.standing(one)
+        lines.append(f"{_STANDING.get(state, 'being made'):<10}  {_request(one)}")
+    plan = wanted.plan
+    sums = [
+        f"{plan.new} would be charged" if plan.new else "none would be charged",
+        *([f"{plan.kept} {'is' if plan.kept == 1 else 'are'} kept already"] if plan.kept else []),
+        *([f"{plan.underway} {'is' if plan.underway == 1 else 'are'} being made"] if plan.underway else []),
+    ]
+    return "\n".join([*lines, f"{many(plan.count, 'take')}: {', '.join(sums)}. Nothing was sent."])
+
+
+def _request(one: Ask) -> str:
+    request = one.request
+    images = [use.name or "image" for uses in request.images.values() for use in uses]
+    options = [
+        f"{name.replace('_', ' ')} {spoken(value)}"
+        for name, value in request.input.items()
+        if name != one.endpoint.prompt_field
+    ]
+    take = [f"take {request.take}"] if request.take != 1 else []
+    facts = [request.endpoint, *options, *images, *take, f"“{request.prompt}”"]
+    return " · ".join(one_line(fact) for fact in facts)

@@ -1,0 +1,224 @@
+"""What a media file holds, and whether it is whole."""
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Literal
+
+from reka_notebook.media.errors import AGAIN, CutShort, ImageError, MediaError
+from reka_notebook.media.films import oddities, tracks
+from reka_notebook.media.films.envelope import missing_bytes, trailing_bytes
+from reka_notebook.media.films.filmstrip import poster, poster_of
+from reka_notebook.media.films.moving import seconds_of
+from reka_notebook.media.films.tail import read_tail
+from reka_notebook.media.films.tracks import open_media
+from reka_notebook.media.images.picture import decode, open_picture, orientation, upright_size
+from reka_notebook.media.signature import PICTURES
+from reka_notebook.text import file_size
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+    from PIL.Image import Image
+
+
+@dataclass(frozen=True)
+class MediaInfo:
+    """What `probe` found.
+
+    Attributes:
+        kind: "video", "image" or "audio".
+        media_type: told from the content, as "video/mp4".
+        width: pixels as shown, rotation applied; None for a sound.
+        height: the same.
+        duration: seconds of the picture, or of the sound where there is none; None for an image that does not move.
+        fps: frames per second on average; None for a sound or an image, or where the file does not say.
+        has_audio: whether there is a sound track.
+        codec: of the picture, or of the sound where there is none: "h264", "vp9", "mp3", "png".
+        bytes: size of the file.
+        remarks: what is odd about the file, as sentences; none for most.
+    """
+
+    kind: Literal["video", "image", "audio"]
+    media_type: str
+    width: int | None
+    height: int | None
+    duration: float | None
+    fps: float | None
+    has_audio: bool
+    codec: str
+    bytes: int
+    remarks: tuple[str, ...] = ()
+
+
+def probe(path: "str | os.PathLike[str]", *, lenient: bool = False) -> MediaInfo:
+    """Tell what a media file holds, and make sure that it is whole.
+
+    Looks at both ends only, so a large file costs little time and memory: the container's stated length is compared
+    with the file's, the first frame is decoded, and everything from the last keyframe to the end, and the last second
+    of the sound. What is odd and no reason to refuse the file is told in `remarks`: a sound that is longer than its
+    picture, or an end that does not decode. A few kinds of file state no length, and a cut is not noticed where it
+    falls between two frames: an MP3 without a Xing header, AAC streams.
+
+    Args:
+        path: the file.
+        lenient: take a file whose end is missing for what it is, with a remark: there is no more of it.
+
+    Raises:
+        NotMedia: empty, or text, such as an HTML page saved as `take.mp4`; the error's text says how it begins.
+        CutShort: bytes are missing at its end.
+        MediaError: missing, not decodable, or no media at all; the text says which.
+    """
+    path = Path(path)
+    return _looked_at(path, lenient)[0]
+
+
+def examine(path: "str | os.PathLike[str]", *, lenient: bool = False) -> tuple[MediaInfo, bytes | None]:
+    """What `probe` and `poster` tell, for one decoding; a sound has no poster.
+
+    Args:
+        path: the file.
+        lenient: as of `probe`.
+
+    Raises:
+        MediaError: as of `probe`.
+    """
+    path = Path(path)
+    info, first = _looked_at(path, lenient)
+    if first is not None:
+        return info, poster_of(first)
+    return info, poster(path, lenient=lenient) if info.kind == "image" else None
+
+
+def _looked_at(path: Path, lenient: bool) -> "tuple[MediaInfo, Image | None]":
+    with open_media(path, lenient=lenient) as (file, media_type):
+        remarks = _of_length(file, media_type, lenient)
+        if media_type in PICTURES:
+            info, first = _picture(file, path.name, media_type, lenient), None
+        else:
+            info, first = _tracks(path, media_type, os.fstat(file.fileno()).st_size, lenient)
+    return replace(info, remarks=(*remarks, *info.remarks)), first
+
+
+def _of_length(file: IO[bytes], media_type: str, lenient: bool) -> list[str]:
+    """What is odd about a file's length."""
+    lacks = missing_bytes(file, media_type) if lenient else 0
+    more = trailing_bytes(file, media_type)
+    return [*([oddities.missing(lacks)] if lacks else []), *([oddities.extra(more)] if more else [])]
+
+
+def _tracks(path: Path, media_type: str, size: int, lenient: bool) -> "tuple[MediaInfo, Image | None]":
+    """What a container holds, and the first frame of its picture."""
+    name = path.name
+    with tracks.open_tracks(path, media_type) as container:
+        picture = tracks.video_track(container, name)
+        sound = tracks.sound_track(container)
+        if picture is not None:
+            return _film(container, picture, sound, name, media_type, size, lenient)
+        if sound is None:
+            raise MediaError(f"{name} holds neither a picture nor a sound.")
+        return _sound(container, sound, name, media_type, size, lenient), None
+
+
+def _film(
+    container: "InputContainer",
+    picture: "VideoStream",
+    sound: "AudioStream | None",
+    name: str,
+    media_type: str,
+    size: int,
+    lenient: bool,
+) -> "tuple[MediaInfo, Image]":
+    first = tracks.first_frame(container, picture, name)
+    width, height = tracks.shown_size(first, picture)
+    tail = read_tail(container, picture, name, lenient=lenient)
+    own = tracks.own_end(picture)
+    remarks: list[str] = []
+    heard = None
+    if sound is not None and tracks.decodable(sound):
+        heard = read_tail(container, sound, name, before_end=1.0, lenient=lenient)
+        remarks = oddities.of_sound(heard, None, tail)
+    elif sound is not None:
+        remarks = ["The sound is in a coding that is not known here."]
+    whole = tracks.declared_end(container, picture)
+    if heard is not None and whole is not None and whole - heard.promised <= oddities.SHORTFALL:
+        whole = None  # that of the sound
+    rate = picture.average_rate or picture.guessed_rate
+    seen = tail.end or 0.0
+    # A duration that is shorter than what is there is nonsense.
+    end = own if own is not None and own >= seen - oddities.SHORTFALL else max(seen, tail.promised)
+    info = MediaInfo(
+        kind="video",
+        media_type=f"video/{media_type.partition('/')[2]}",
+        width=width,
+        height=height,
+        duration=max(0.0, end - tracks.start(picture)),
+        fps=float(rate) if rate else None,
+        has_audio=sound is not None,
+        codec=picture.codec_context.codec.canonical_name,
+        bytes=size,
+        remarks=(*oddities.of_picture(tail, picture, own, whole), *remarks),
+    )
+    return info, tracks.to_image(first, picture)
+
+
+def _sound(
+    container: "InputContainer", sound: "AudioStream", name: str, media_type: str, size: int, lenient: bool
+) -> MediaInfo:
+    if not tracks.decodable(sound):
+        raise MediaError(f"{name} is a sound in a coding that is not known here.")
+    tail = read_tail(container, sound, name, before_end=1.0, lenient=lenient)
+    if tail.end is None:
+        raise tracks.damaged(name, "nothing of it decodes")
+    declared = tracks.declared_end(container, sound)
+    # A FLAC counts its samples, and has nothing else that tells of a cut.
+    counted = container.format.name == "flac" and declared is not None
+    if counted and not lenient and declared is not None and declared - tail.end > 1 / 1000:
+        raise CutShort(f"{name} is cut short: it ends at {tail.end:.1f} s of {declared:.1f} s. {AGAIN}")
+    return MediaInfo(
+        kind="audio",
+        media_type=f"audio/{media_type.partition('/')[2]}",
+        width=None,
+        height=None,
+        duration=max(0.0, (declared or tail.end) - tracks.start(sound)),
+        fps=None,
+        has_audio=True,
+        codec=sound.codec_context.codec.canonical_name,
+        bytes=size,
+        remarks=tuple(oddities.of_sound(tail, declared, None)),
+    )
+
+
+def _picture(file: IO[bytes], name: str, media_type: str, lenient: bool) -> MediaInfo:
+    missing = 0 if lenient else missing_bytes(file, media_type)
+    file.seek(0)
+    try:
+        info = _image(file, name, media_type)
+    except ImageError as error:
+        if missing:
+            raise CutShort(str(error)) from error
+        raise
+    if missing:
+        raise CutShort(f"{name} is cut short: {file_size(missing)} are missing at its end. {AGAIN}")
+    return info
+
+
+def _image(file: IO[bytes], name: str, media_type: str) -> MediaInfo:
+    """Tell what an image file holds; one that moves has a duration, and frames per second."""
+    image = open_picture(file, name)
+    size = image.size
+    decode(image, name, around=max(1, max(size) // 8))
+    width, height = upright_size(size, orientation(image))
+    duration, fps = seconds_of(image, media_type) or (None, None)
+    return MediaInfo(
+        kind="image",
+        media_type=media_type,
+        width=width,
+        height=height,
+        duration=duration,
+        fps=fps,
+        has_audio=False,
+        codec=media_type.partition("/")[2],
+        bytes=os.fstat(file.fileno()).st_size,
+    )

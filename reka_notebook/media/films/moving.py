@@ -1,0 +1,65 @@
+"""Images that move: GIF, APNG, animated WebP and AVIF."""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from reka_notebook.media.images.colour import to_rgb
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
+
+MAY_MOVE = frozenset({"image/gif", "image/png", "image/webp", "image/avif"})
+
+_MOST_FRAMES, _LONGEST = 300, 2.0
+"""Frames that are looked at, and seconds that it may take; the rest is taken to be like them."""
+
+_USUAL = 0.1
+"""Seconds for which browsers show a frame that does not say how long."""
+
+
+def seconds_of(image: "ImageFile", media_type: str) -> tuple[float, float] | None:
+    """Return how many seconds an image moves for, and its frames per second; None for one that stands still.
+
+    Frames that do not decode are passed over: what they would have lasted is not known.
+    """
+    frames = frames_in(image, media_type)
+    if frames < 2:
+        return None
+    seen, lasted, until = 0, 0.0, time.monotonic() + _LONGEST
+    for number in range(min(frames, _MOST_FRAMES)):
+        if time.monotonic() > until:
+            break
+        try:
+            image.seek(number)
+            image.load()
+        except Exception:  # Pillow's decoders raise nearly anything for damaged files
+            break
+        milliseconds = image.info.get("duration", 0)
+        shown = float(milliseconds) / 1000 if isinstance(milliseconds, int | float) else 0.0
+        seen, lasted = seen + 1, lasted + (shown if shown > 0 else _USUAL)
+    if not seen:
+        return None
+    return lasted * frames / seen, seen / lasted
+
+
+def frames_in(image: "ImageFile", media_type: str) -> int:
+    """Return how many frames an image has."""
+    return int(getattr(image, "n_frames", 1)) if media_type in MAY_MOVE else 1
+
+
+def frames_at(image: "ImageFile", places: Sequence[int]) -> "list[Image]":
+    """Return frames of an image that moves, as RGB; one that does not decode is the last before it that does."""
+    pictures: list[Image] = []
+    last: Image | None = None
+    for number in range(places[-1] + 1):
+        with suppress(Exception):  # Pillow's decoders raise nearly anything for damaged files
+            image.seek(number)
+            image.load()
+            shown = number in places or number == 0
+            last = to_rgb(image.copy())[0] if shown else last
+        if number in places and last is not None:
+            pictures.append(last)
+    return pictures

@@ -1,0 +1,1 @@
+"""Take an image in any form, and prepare it for sending."""

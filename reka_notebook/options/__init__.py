@@ -1,0 +1,1 @@
+"""Read the options that the magics, the command line and Python share."""

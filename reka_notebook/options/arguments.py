@@ -1,0 +1,189 @@
+"""What a person wrote on the line of ``%%reka_video``, or behind ``reka-notebook generate``."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from reka_notebook.catalogue import Catalogue, Endpoint, values_of
+from reka_notebook.options.known import CELL, UsageError, framings, options_of, parser, unknown_option
+
+MODEL, IMAGE = "model", "image"
+
+
+def swept(written: Iterable[str], fill: Callable[[str], str] = str) -> dict[str, tuple[str, ...]]:
+    """Return what is varied, by its name as it is written, in order.
+
+    The values are parted as in CSV. Variables are filled in afterwards: a comma in a variable's value makes no other.
+
+    :param fill: puts the notebook's variables into a text.
+    :raises UsageError: one has no name or no value, cannot be read, or is there twice.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for text in written:
+        name, equals, values = text.partition("=")
+        name = fill(name).strip().lstrip("-")
+        if not equals or not name or not values.strip():
+            raise UsageError(f"--sweep wants name=value,value, as in duration=4,8, and got {text!r}.")
+        try:
+            listed = tuple(map(fill, values_of(values)))
+        except ValueError as error:
+            raise UsageError(
+                f"--sweep wants name=value,value, and in {text} {error}. Nothing was sent. A value with a comma stands "
+                """in quotation marks: --sweep 'negative_prompt="blurry, low quality","text"'."""
+            ) from None
+        if name in found:
+            raise UsageError(f"--sweep {name} is there twice: put all its values behind one.")
+        found[name] = listed
+    return found
+
+
+def swept_fields(
+    found: Mapping[str, tuple[str, ...]], endpoint: Endpoint, options: Mapping[str, Any]
+) -> dict[str, tuple[str, ...]]:
+    """What is varied, by the name of the endpoint's field.
+
+    :param options: what else is on the line, where the same may not be fixed.
+    :raises UsageError: the endpoint has no such option (with the nearest), or it is fixed as well.
+    """
+    fields = {}
+    known = [MODEL, *([IMAGE] if endpoint.images else []), *endpoint.options]
+    for written, values in found.items():
+        name = written if written in known else written.replace("-", "_")
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}."
+            raise UsageError(f"{endpoint.title} has no option {written} to sweep. {hint}")
+        fixed = {MODEL: "model", IMAGE: "image_start"}.get(name, f"field_{name}")
+        if options.get(fixed) is not None:
+            raise UsageError(f"--{written} is given once and swept too: leave out one of the two.")
+        fields[name] = values
+    return fields
+
+
+MOST_TAKES = 1_000_000
+MOST_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What a person wrote on the line; images still as written (a path, a URL, or a variable's name).
+
+    :ivar sweep: by name of what is varied (an option, ``model``, ``image``), the values as written.
+    """
+
+    model: str | None
+    images: dict[str, str]
+    values: dict[str, str]
+    undeclared: dict[str, Any] = field(default_factory=dict)
+    bind: str | None = None
+    fresh: bool = False
+    take: int = 1
+    takes: int = 1
+    sweep: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    background: bool = False
+    dry_run: bool = False
+    agreed: bool = False
+    cancel_on_interrupt: bool = False
+    embed: bool | None = None
+    words: tuple[str, ...] = ()
+    framings: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def parse(
+    words: Sequence[str],
+    catalogue: Catalogue,
+    model: str | None = None,
+    prog: str = CELL,
+    defaults: Mapping[str, str] | None = None,
+    fill: Callable[[str], str] = str,
+    plain: Callable[[str], str] = str,
+) -> Arguments:
+    """Read options. Which there are depends on the endpoint, and so on ``--model``.
+
+    :param model: the model where none is named; the catalogue's default if that is not given either.
+    :param prog: what the options belong to; only a cell has ``--as``.
+    :param defaults: values of options that are not written, used where the endpoint has the option.
+    :param fill: puts the notebook's variables into an option's value.
+    :param plain: takes the quotation marks off an option's value, before variables are put into it.
+    :raises RekaError: an unknown option (with its nearest match), or an unknown model.
+    """
+    named = parser(prog=prog).parse_known_args(list(words))[0].model
+    chosen = fill(plain(named)) if named else model
+    endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
+    made = parser(endpoint, prog)
+    found, rest = made.parse_known_args(list(words))
+    unknown = [word for word in rest if word.startswith("-") and word != "-"]
+    if unknown:
+        raise unknown_option(unknown[0], options_of(made), endpoint.title)
+    options = {
+        name: _filled(value, lambda text: fill(plain(text))) if name not in ("words", "sweep") else value
+        for name, value in vars(found).items()
+    }
+    sweep = swept_fields(swept(map(plain, options.get("sweep", ())), fill), endpoint, options)
+    before = {name: value for name, value in (defaults or {}).items() if name not in sweep}
+    if options["take"] and options.get("takes"):
+        raise UsageError("--take names one take, and --takes says how many: leave out one of the two.")
+    return Arguments(
+        model=chosen,
+        images=_images(options, endpoint, before),
+        values={
+            name: value
+            for name in endpoint.options
+            if (value := options.get(f"field_{name}") or before.get(name)) is not None
+        },
+        undeclared=dict(_assignment(text) for text in options["set"]),
+        bind=_name(options.get("bind")),
+        fresh=options["fresh"],
+        take=_number("--take", options["take"] or "1", MOST_TAKES),
+        takes=_number("--takes", options.get("takes") or "1", MOST_AT_ONCE),
+        sweep=sweep,
+        background=bool(options.get("bg")),
+        dry_run=bool(options.get("dry_run")),
+        agreed=bool(options.get("yes")),
+        cancel_on_interrupt=options["cancel_on_interrupt"],
+        embed=options.get("embed"),
+        words=(*options["words"], *rest),
+        framings=framings(options, endpoint.images),
+    )
+
+
+def _images(options: Mapping[str, Any], endpoint: Endpoint, before: Mapping[str, str]) -> dict[str, str]:
+    """The images by slot. One that the endpoint has no place for is kept, to be refused in words."""
+    slots = {slot: options[f"image_{slot}"] for slot in endpoint.images}
+    if options["image_start"]:
+        slots["start"] = options["image_start"]
+    elif "image" in before and "start" in slots:
+        slots["start"] = before["image"]
+    return {slot: text for slot, text in slots.items() if text is not None}
+
+
+def _filled(value: Any, fill: Callable[[str], str]) -> Any:
+    if isinstance(value, list):
+        return [fill(one) for one in value]
+    return fill(value) if isinstance(value, str) else value
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    import msgspec
+
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise UsageError(f"--set wants name=value, and got {text!r}.")
+    try:
+        return name.strip(), msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return name.strip(), value
+
+
+def _number(option: str, text: str, most: int) -> int:
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:20]) <= most:
+        what = "the number of a take, 1 or more" if option == "--take" else f"how many, 1 to {most}"
+        raise UsageError(f"{option} wants {what}, and got {text!r}.")
+    return int(text)
+
+
+def _name(bind: str | None) -> str | None:
+    if bind is not None and not bind.isidentifier():
+        raise UsageError(f"--as wants a variable's name, and {bind!r} is none.")
+    return bind

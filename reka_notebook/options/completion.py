@@ -1,0 +1,156 @@
+"""Completion of ``%%reka_video``: options, models, allowed values, files and variables, through IPython's completer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+from reka_notebook.catalogue import Catalogue, Endpoint
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs.controller import controller
+from reka_notebook.options.arguments import IMAGE, MODEL
+from reka_notebook.options.defaults import default_model
+from reka_notebook.options.known import options_of, parser
+from reka_notebook.options.line import words_so_far
+
+PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif"})
+MOST = 200
+"""Completions that are offered at a time."""
+
+
+@dataclass(frozen=True)
+class Completions:
+    """What may stand in the place of the last characters of a text."""
+
+    fragment: str
+    texts: tuple[str, ...]
+
+
+def complete_line(text: str, namespace: Mapping[str, Any]) -> Completions:
+    """What may stand at the end of a line of options, which is ``text`` so far."""
+    if (inside := complete_prompt(text, namespace)) is not None:
+        return inside
+    words, fragment = _parted(text)
+    catalogue = controller().catalogue
+    endpoint = _endpoint(words, catalogue)
+    before = words[-1] if words else ""
+    option, equals, value = fragment.partition("=")
+    if fragment.startswith("-") and equals:
+        before, fragment = option, value
+    values = _values(before, fragment, endpoint, catalogue, namespace)
+    if values is not None:
+        return _starting(fragment, values)
+    if fragment and not fragment.startswith("-"):
+        return Completions(fragment, ())
+    return _starting(fragment, dict.fromkeys(options_of(parser(endpoint))))
+
+
+def complete_prompt(text: str, namespace: Mapping[str, Any]) -> Completions | None:
+    """The variables that may stand behind an opening ``{{``; ``None`` where none is open."""
+    opened = text.rfind("{{")
+    inside = text[opened + 2 :]
+    if opened < 0 or "}}" in inside or "|" in inside or "\n" in inside or inside[:1] == "{":
+        return None
+    spoken = (name for name, value in _own(namespace) if not isinstance(value, bytes))
+    return _starting(inside.lstrip(), spoken)
+
+
+def models(catalogue: Catalogue) -> list[str]:
+    """What models are called on a line: with the task where the name alone means another, or none."""
+    return [name for one in catalogue.endpoints.values() if (name := _name(one, catalogue))]
+
+
+def files(fragment: str) -> list[str]:
+    """The folders and pictures whose path starts so."""
+    folder, slash, start = fragment.rpartition("/")
+    where = Path(f"{folder}{slash}" or ".").expanduser()
+    try:
+        found = sorted(where.iterdir())
+    except OSError:
+        return []
+    return [
+        f"{folder}{slash}{path.name}{'/' if path.is_dir() else ''}"
+        for path in found[: 20 * MOST]
+        if path.name.startswith(start)
+        and (path.suffix.lower() in PICTURES or path.is_dir())
+        and (start or not path.name.startswith("."))
+    ]
+
+
+def _values(
+    option: str, fragment: str, endpoint: Endpoint, catalogue: Catalogue, namespace: Mapping[str, Any]
+) -> Iterable[str] | None:
+    """What an option takes; ``None`` where it is none that takes a value."""
+    if option in ("-m", "--model"):
+        return models(catalogue)
+    if option in ("-i", "--image") or option.endswith("-image"):
+        return [
+            *files(fragment),
+            *(name for name, value in _own(namespace) if not isinstance(value, int | float)),
+        ]
+    if option == "--sweep":
+        name, equals, listed = fragment.partition("=")
+        if not equals:
+            images = [IMAGE] if endpoint.images else []
+            return [f"{name}=" for name in (MODEL, *images, *endpoint.options)]
+        before, comma, last = listed.rpartition(",")
+        several = models(catalogue) if name == MODEL else files(last) if name == IMAGE else None
+        allowed = several if several is not None else _allowed(endpoint, name.replace("-", "_"))
+        taken = before.split(",")
+        return [f"{name}={before}{comma}{value}" for value in allowed if value not in taken]
+    field = option.lstrip("-").replace("-", "_")
+    if option.startswith("--") and field in endpoint.options:
+        return _allowed(endpoint, field)
+    takes = parser(endpoint)._option_string_actions.get(option)
+    return [] if takes is not None and takes.nargs != 0 else None
+
+
+def _allowed(endpoint: Endpoint, field: str) -> list[str]:
+    schema: Mapping[str, Any] = endpoint.options.get(field, {})
+    if schema.get("type") == "boolean":
+        return ["on", "off"]
+    return [str(value) for value in schema.get("enum", ())]
+
+
+def _endpoint(words: Sequence[str], catalogue: Catalogue) -> Endpoint:
+    """The endpoint that the words before the cursor choose; the default where they name none that there is."""
+    try:
+        chosen = parser().parse_known_args(list(words))[0].model
+    except RekaError:
+        chosen = None
+    for name in (chosen, default_model()):
+        try:
+            if name:
+                return catalogue.endpoint(name)
+        except RekaError:
+            continue
+    return catalogue.default
+
+
+def _name(endpoint: Endpoint, catalogue: Catalogue) -> str:
+    try:
+        return endpoint.model if catalogue.endpoint(endpoint.model).id == endpoint.id else endpoint.id
+    except RekaError:
+        return endpoint.id
+
+
+def _own(namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The person's variables: no modules, functions or classes, and nothing hidden."""
+    return [
+        (name, value)
+        for name, value in list(namespace.items())
+        if not name.startswith("_")
+        and name not in ("In", "Out", "exit", "quit", "get_ipython", "open")
+        and not isinstance(value, ModuleType | FunctionType | type)
+    ]
+
+
+def _parted(text: str) -> tuple[list[str], str]:
+    """The whole words of a text, and the one that is being written."""
+    words = words_so_far(text)
+    return (words, "") if not text or text[-1].isspace() else (words[:-1], words[-1])
+
+
+def _starting(fragment: str, texts: Iterable[str]) -> Completions:
+    return Completions(fragment, tuple(text for text in texts if text.startswith(fragment))[:MOST])

@@ -1,0 +1,195 @@
+"""Which options ``%%reka_video`` and ``reka-notebook generate`` have: fixed ones, and the endpoint's own."""
+
+import argparse
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from reka_notebook import media
+from reka_notebook.catalogue import Endpoint, InvalidInput
+from reka_notebook.errors import RekaError
+
+_COLOURS = {"black": "#000000", "white": "#ffffff"}
+
+
+def add_framing(parser: argparse.ArgumentParser, slots: Iterable[str], taken: Iterable[str]) -> None:
+    """Add the options for every slot that has an image.
+
+    :param taken: names that the endpoint's own options have; those go before.
+    """
+    for slot in slots:
+        before = "" if slot == "start" else f"{slot}-"
+        for what, metavar, words in (
+            (
+                "crop",
+                "PART",
+                "send this part of the {}: a ratio, as in 16:9, or left,top,width,height in pixels",
+            ),
+            ("pad", "RATIO", "give the {} a margin that makes it 16:9; black, or as in 16:9,white"),
+        ):
+            if f"{before}{what}".replace("-", "_") not in taken:
+                parser.add_argument(
+                    f"--{before}{what}",
+                    dest=f"{what}_{slot}",
+                    metavar=metavar,
+                    help=words.format(f"{slot} image"),
+                )
+
+
+def framings(options: Mapping[str, Any], slots: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """What was written, by slot: ``crop`` or ``pad``, and its value.
+
+    :raises ImageError: both for one image.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for slot in slots:
+        written = {what: options.get(f"{what}_{slot}") for what in ("crop", "pad")}
+        given = [(what, value) for what, value in written.items() if value is not None]
+        if len(given) > 1:
+            raise media.ImageError(f"The {slot} image is either cropped or padded: leave out one of the two.")
+        found.update((slot, one) for one in given)
+    return found
+
+
+def framed(image: Any, framing: tuple[str, str] | None) -> Any:
+    """An image, or each of several, framed as it is written on the line.
+
+    :raises ImageError: it cannot be read, or does not fit the image.
+    """
+    if framing is None:
+        return image
+    if isinstance(image, list | tuple):
+        return [framed(one, framing) for one in image]
+    what, text = framing
+    if what == "pad":
+        ratio, _, colour = text.partition(",")
+        return media.pad(image, ratio, _COLOURS.get(colour.strip() or "black", colour.strip()))
+    box = re.fullmatch(r"\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*(\d{1,9})\s*", text)
+    if box is None:
+        return media.crop(image, text)
+    left, top, width, height = map(int, box.groups())
+    return media.crop(image, (left, top, width, height))
+
+
+CELL = "%%reka_video"
+
+
+class UsageError(RekaError):
+    """A command line that cannot be understood."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.")
+
+
+def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.ArgumentParser:
+    """The parser for an endpoint; without one, that of the options which all endpoints share.
+
+    :param prog: what the options belong to; only a cell makes several takes, and has variables to bind.
+    """
+    made = _Parser(prog=prog, add_help=False, allow_abbrev=False)
+    made.add_argument("-m", "--model", metavar="MODEL", help="which model, as in kling-v3-pro")
+    made.add_argument(
+        "-i", "--image", dest="image_start", metavar="IMAGE", help="a path, a URL, or a variable's name"
+    )
+    if prog == CELL:
+        _add_for_a_cell(made)
+    made.add_argument("--fresh", action="store_true", help="make another take, also where one is kept")
+    made.add_argument(
+        "--take",
+        metavar="N",
+        help="which of the takes of the same request; the first, unless told",
+    )
+    made.add_argument(
+        "--cancel-on-interrupt",
+        action="store_true",
+        help="an interrupt cancels the job, not only the waiting",
+    )
+    made.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="send a field that is not declared"
+    )
+    made.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    for slot in endpoint.images if endpoint else ():
+        if slot != "start":
+            made.add_argument(
+                f"--{slot}-image", dest=f"image_{slot}", metavar="IMAGE", help=f"the {slot} image"
+            )
+    add_framing(made, endpoint.images if endpoint else ("start",), endpoint.options if endpoint else ())
+    for name, schema in endpoint.options.items() if endpoint else ():
+        # Where an endpoint calls a field as a fixed option is called, --set still sends it.
+        free = [spelling for spelling in spellings(name) if spelling not in made._option_string_actions]
+        if free:
+            made.add_argument(*free, dest=f"field_{name}", metavar="VALUE", help=_help(schema))
+    return made
+
+
+def _add_for_a_cell(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--as", dest="bind", metavar="NAME", help="bind the take, or the takes, to this variable"
+    )
+    made.add_argument("--takes", metavar="N", help="make so many takes of each")
+    made.add_argument(
+        "--sweep",
+        action="append",
+        default=[],
+        metavar="NAME=A,B",
+        help="make one with each value of an option, of model or of image; may be given again",
+    )
+    made.add_argument(
+        "--bg", action="store_true", help="do not wait: the output fills in later, --as binds the job"
+    )
+    made.add_argument(
+        "--dry-run", action="store_true", help="only say what would be sent, and how many charged"
+    )
+    made.add_argument("--yes", action="store_true", help="make more than eight new ones at once")
+    where = made.add_mutually_exclusive_group()
+    where.add_argument(
+        "--embed",
+        action="store_const",
+        const=True,
+        help="put the video into the notebook, whatever its size",
+    )
+    where.add_argument(
+        "--link",
+        dest="embed",
+        action="store_const",
+        const=False,
+        help="put the video beside the notebook, whatever its size",
+    )
+
+
+def spellings(name: str) -> list[str]:
+    """How an input field is written as an option: ``--negative-prompt`` and ``--negative_prompt``."""
+    return list(dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}")))
+
+
+def options_of(made: argparse.ArgumentParser) -> list[str]:
+    """Every spelling of every option that a parser knows."""
+    return list(made._option_string_actions)
+
+
+def unknown_option(word: str, known: Sequence[str], title: str) -> InvalidInput:
+    """The error of an option that an endpoint does not have, with the nearest that it has."""
+    name = word.split("=")[0]
+    near = get_close_matches(name, known, 1)
+    hint = f"Did you mean {near[0]}?" if near else f"There are {_long(known)}."
+    return InvalidInput(
+        f"{title} has no option {name}. {hint} To send a field that is not declared: --set name=value.",
+        field=name.lstrip("-"),
+        nearest=near[0] if near else None,
+        allowed=known,
+    )
+
+
+def _long(known: Iterable[str]) -> str:
+    return ", ".join(spelling for spelling in known if spelling.startswith("--"))
+
+
+def _help(schema: Any) -> str:
+    allowed = ", ".join(str(value) for value in schema.get("enum", []))
+    parts = [schema.get("title", ""), f"one of {allowed}" if allowed else schema.get("type", "")]
+    if "default" in schema:
+        parts.append(f"the service's default is {schema['default']}")
+    return "; ".join(str(part) for part in parts if part).replace("%", "%%")

@@ -1,0 +1,62 @@
+"""Reading a command's own words, with errors that say what to write instead."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import NoReturn
+
+from reka_notebook.options.known import UsageError
+
+SECONDS = {"m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
+
+
+class Parser(argparse.ArgumentParser):
+    """The parser of one command.
+
+    :param command: its name.
+    :param text: what it does, in a sentence or two; shown by ``--help``.
+    :param prog: what it is a command of; a notebook's kernel does not end after ``--help``.
+    """
+
+    def __init__(self, command: str, text: str, prog: str = "reka-notebook") -> None:
+        shell = prog == "reka-notebook"
+        super().__init__(prog=f"{prog} {command}", description=text, allow_abbrev=False, add_help=shell)
+        self._command = command
+
+    def read(self, words: Sequence[str]) -> argparse.Namespace:
+        """What the words say.
+
+        :raises UsageError: they cannot be understood.
+        """
+        if not self.add_help and {"-h", "--help"} & set(words):
+            raise UsageError(self.format_help().strip())
+        found, rest = self.parse_known_args(list(words))
+        if rest:
+            options = [spelling for action in self._actions for spelling in action.option_strings]
+            near = get_close_matches(rest[0].split("=")[0], options, 1)
+            hint = f"Did you mean {near[0]}?" if near else f"See {self.prog} --help."
+            raise UsageError(f"The command {self._command} has no place for {rest[0]!r}. {hint}")
+        return found
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what argparse has to say.
+
+        :raises UsageError: always.
+        """
+        raise UsageError(f"{message[:1].upper()}{message[1:]}. See {self.prog} --help.")
+
+
+def count(text: str) -> int:
+    """A whole number from 0 on, for an option's ``type``."""
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"wants a whole number, as in 20, and got {text!r}")
+    return int(text)
+
+
+def age(text: str) -> float:
+    """Seconds, from ``30d``, ``12h``, ``2w`` or ``45m``, for an option's ``type``."""
+    match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([mhdw])", text.strip(), re.ASCII)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"wants a time, as in 30d, 12h, 2w or 45m, and got {text!r}")
+    return float(match[1]) * SECONDS[match[2]]

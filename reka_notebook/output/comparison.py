@@ -1,0 +1,110 @@
+"""Takes side by side as a cell leaves them: ordinary HTML that plays in a saved notebook, with no kernel."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from reka_notebook.display import Displayed
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller, Take
+from reka_notebook.output.differences import Fact, facts_of
+from reka_notebook.output.embed import place
+from reka_notebook.output.grid import picture_of
+from reka_notebook.output.html import plain
+from reka_notebook.output.player import player
+from reka_notebook.output.prompt_diff import Piece, differences
+
+FEWEST, MOST = 2, 4
+
+_SMALL = "font-size:12px;opacity:.75"
+_PANE = "display:inline-block;vertical-align:top;margin:0 1% 12px 0"
+_MARK = "color:inherit;background:rgba(217,164,0,.3);border-radius:2px"
+_SIDE = 480
+"""Pixels of a player's larger side, and of its poster."""
+
+_WIDTHS = {2: 49, 3: 32, 4: 49}
+"""Percent of the width for each of so many takes: four stand two by two."""
+
+
+class Comparison(Displayed):
+    """Two to four takes side by side: their videos, the words of their prompts and the settings that differ.
+
+    :ivar takes: the takes, in order.
+    """
+
+    def __init__(
+        self,
+        takes: Sequence[Take | str],
+        controller: Controller,
+        namespace: Mapping[str, Any] | None = None,
+        embed: bool | None = None,
+    ) -> None:
+        if not FEWEST <= len(takes) <= MOST:
+            raise RekaError(f"Two to four takes can be compared, and these are {len(takes)}.")
+        self.takes = [_found(take, controller) for take in takes]
+        if len({take.id for take in self.takes}) < len(self.takes):
+            raise RekaError("A take is named twice. Name each once.")
+        for take in self.takes:
+            if take.file.kind not in ("video", "image"):
+                kind = "a sound" if take.file.kind == "audio" else "not a picture"
+                raise RekaError(f"Take {take.id} is {kind}, and only videos and images can be compared.")
+        self._catalogue = controller.catalogue
+        self._namespace = namespace or {}
+        self._embed = embed
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {', '.join(take.id for take in self.takes)}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        lines = (f"{number} {plain(take)}" for number, take in enumerate(self.takes, 1))
+        shown = {"text/html": self.html(), "text/plain": "\n".join([repr(self), *lines])}
+        picture = picture_of(self.takes, len(self.takes))
+        return shown | ({"image/jpeg": picture} if picture else {})
+
+    def html(self) -> str:
+        """It as HTML: embedded where all files together are within ``embed_limit``, else beside the notebook."""
+        placed = place(self.takes, self._namespace, self._embed)
+        prompts = [take.prompt for take in self.takes]
+        one_prompt = len(set(prompts)) == 1
+        facts = facts_of(self.takes, self._catalogue)
+        differing = [fact for fact in facts if fact.differs]
+        shared = [fact.words for fact in facts if not fact.differs]
+        if one_prompt:
+            shared.insert(0, f"“{prompts[0]}”" if prompts[0] else "no prompt")
+        panes = [
+            self._pane(number, placed.sources[number], [] if one_prompt else pieces, differing)
+            for number, pieces in enumerate(differences(prompts))
+        ]
+        same = f"The same in all: {escape(' · '.join(shared))}" if shared else "Nothing is the same in all"
+        beside = f". {escape(placed.words)}" if placed.words else ""
+        foot = f'<div style="{_SMALL}">{same}{beside}</div>'
+        return f'<div style="max-width:960px;margin:4px 0">{"".join(panes)}{foot}</div>'
+
+    def _pane(self, number: int, source: str, pieces: Sequence[Piece], differing: Sequence[Fact]) -> str:
+        take = self.takes[number]
+        facts = "".join(
+            f"<div>{escape(fact.name)} <b>{escape(fact.values[number]) or 'unknown'}</b></div>"
+            for fact in differing
+        )
+        pin = f' <span style="{_SMALL}">pinned</span>' if take.record.pinned else ""
+        return (
+            f'<div style="{_PANE};width:{_WIDTHS[len(self.takes)]}%">{player(take, source, _SIDE)}'
+            f'<div style="margin-top:6px"><b>{number + 1}</b>{pin} {_marked(pieces)}</div>'
+            f'<div style="{_SMALL}">{facts}<div>kept as <code>{escape(take.path.name)}</code></div></div></div>'
+        )
+
+
+def _found(take: Take | str, controller: Controller) -> Take:
+    if isinstance(take, Take):
+        return take
+    if isinstance(take, str):
+        return controller.take(controller.library.take(take))
+    raise RekaError(f"A take or its id is needed, and this is a {type(take).__name__}.")
+
+
+def _marked(pieces: Sequence[Piece]) -> str:
+    """A prompt with the words marked that the others do not have: by a line below, too."""
+    return "".join(
+        f'<mark style="{_MARK}"><u>{escape(text)}</u></mark>' if differs else escape(text)
+        for text, differs in pieces
+    )

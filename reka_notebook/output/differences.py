@@ -1,0 +1,121 @@
+"""What differs between takes, and what all of them share: said once for the studio and for what a cell leaves."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from reka_notebook import media
+from reka_notebook.catalogue import Catalogue
+from reka_notebook.catalogue.catalogue import endpoint_title
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Take
+from reka_notebook.library import ImageUse
+from reka_notebook.output.html import spoken
+
+WORDS = ("prompt", "text")
+"""What endpoints call the field that the form has a place of its own for."""
+
+
+NOT_SET = "not set"
+
+
+class Fact(NamedTuple):
+    """A setting, with what each take has for it; ``plain`` where a value alone says what it is."""
+
+    name: str
+    values: list[str]
+    plain: bool = False
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is not the same for all."""
+        return len(set(self.values)) > 1
+
+    @property
+    def words(self) -> str:
+        """What all share, in words."""
+        return self.values[0] if self.plain else f"{self.name} {self.values[0]}"
+
+
+def facts_of(takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
+    """All facts of some takes but their prompts; one that none of them has is left out."""
+    titles = [endpoint_title(take.request.endpoint, catalogue) for take in takes]
+    endpoints = [take.request.endpoint for take in takes]
+    # Two tasks of one model have one title.
+    models = endpoints if len(set(endpoints)) > len(set(titles)) else titles
+    lengths = [take.file.duration for take in takes]
+    # The file's own length says more than the one that was asked for.
+    said_elsewhere = {*WORDS, *(["duration"] if None not in lengths else [])}
+    names = _in_order(name for take in takes for name in take.request.input if name not in said_elsewhere)
+    slots = _in_order(slot for take in takes for slot, uses in take.request.images.items() if uses)
+    facts = [
+        Fact("Model", models, plain=True),
+        Fact(
+            "Length",
+            [f"{length:.1f}".removesuffix(".0") + " s" if length else "" for length in lengths],
+            plain=True,
+        ),
+        Fact("Size", [_size(take) for take in takes], plain=True),
+        *(
+            Fact(_label(name, takes, catalogue), [_setting(name, take, catalogue) for take in takes])
+            for name in names
+        ),
+        *(Fact(f"{slot.title()} image", _images(slot, takes), plain=True) for slot in slots),
+    ]
+    return [fact for fact in facts if any(fact.values)]
+
+
+def _in_order(names: Any) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def _size(take: Take) -> str:
+    return f"{take.file.width} × {take.file.height}" if take.file.width and take.file.height else ""
+
+
+def _known(name: str, take: Take, catalogue: Catalogue) -> Mapping[str, Any]:
+    """What the catalogue knows of an option of a take's endpoint; empty where it knows nothing."""
+    try:
+        known = catalogue.endpoint(take.request.endpoint).properties.get(name)
+    except RekaError:
+        return {}
+    return known if isinstance(known, Mapping) else {}
+
+
+def _label(name: str, takes: Sequence[Take], catalogue: Catalogue) -> str:
+    titles = (_known(name, take, catalogue).get("title") for take in takes)
+    known = next((title for title in titles if isinstance(title, str)), None)
+    return known or name.replace("_", " ").capitalize()
+
+
+def _setting(name: str, take: Take, catalogue: Catalogue) -> str:
+    value = take.request.input.get(name)
+    if value is None:
+        return NOT_SET
+    unit = _known(name, take, catalogue).get("x-unit", "")
+    bare = spoken(value).removesuffix(unit)
+    return f"{bare} {unit}" if unit and bare.replace(".", "", 1).isdigit() else spoken(value)
+
+
+def _images(slot: str, takes: Sequence[Take]) -> list[str]:
+    """Which take was asked with which image: by their names where those tell them apart, else by letters.
+
+    What of an image was sent is said too, where that is not the same for all.
+    """
+    uses = [next(iter(take.request.images.get(slot) or ()), None) for take in takes]
+    names = {use.digest: use.name for use in uses if use}
+    if len(names) == 1 and all(uses):
+        names = dict.fromkeys(names, f"the {slot} image")
+    elif not all(names.values()) or len(set(names.values())) < len(names):
+        names = {digest: f"image {chr(65 + place)}" for place, digest in enumerate(names)}
+    framed = len({(use.crop, use.pad) for use in uses if use}) > 1
+    return [
+        f"{names[use.digest]}, {_framing(use)}" if use and framed else names[use.digest] if use else "none"
+        for use in uses
+    ]
+
+
+def _framing(use: ImageUse) -> str:
+    if use.crop:
+        left, top, width, height = use.crop
+        return f"cropped to {width} × {height} at {left}, {top}"
+    return str(media.Pad(*use.pad)) if use.pad else "whole"

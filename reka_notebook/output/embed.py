@@ -1,0 +1,93 @@
+"""Where the files of an output lie: in the notebook itself, or in a folder beside it."""
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from reka_notebook.config import settings
+from reka_notebook.jobs import Take
+from reka_notebook.output.notebook_file import notebook_folder
+from reka_notebook.output.player import data_uri
+from reka_notebook.text import file_size
+
+FOLDER = "reka_takes"
+"""Beside the notebook."""
+
+MOST = 40 * 2**20
+"""Bytes that are put into a notebook whose place is not known: a larger one can hardly be saved, or opened again."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where files lie.
+
+    :ivar sources: each one's ``src``; empty where only a still of it can be shown.
+    :ivar links: each one's address beside the notebook; empty where it is not there.
+    :ivar words: what that means for a person, where it is out of the ordinary; plain text.
+    """
+
+    sources: tuple[str, ...]
+    links: tuple[str, ...]
+    words: str = ""
+
+
+def place(takes: Sequence[Take], namespace: Mapping[str, Any], embed: bool | None = None) -> Placed:
+    """Find a place for the files of one output: in the notebook if they are within ``embed_limit`` together.
+
+    :param embed: ``True`` puts them into the notebook whatever their size, ``False`` beside it.
+    """
+    size = sum(take.file.bytes for take in takes)
+    they, lie = ("It", "lies") if len(takes) == 1 else ("They", "lie")
+    if embed is None:
+        embed = size <= settings().embed_limit
+        why = f"{file_size(size)} is more than goes into a notebook. "
+    else:
+        why = ""
+    if embed:
+        return _embedded(takes)
+    folder = notebook_folder(namespace)
+    if folder is None:
+        problem = "this host does not say where the notebook lies"
+    else:
+        try:
+            links = tuple(_copied(take, folder) for take in takes)
+        except OSError as error:
+            problem = f"{FOLDER}/ beside it cannot be written ({error.strerror or error})"
+        else:
+            words = f"{why}{they} {lie} beside this notebook, in {FOLDER}/: move and share the two together."
+            return Placed(links, links, words)
+    if size <= MOST:
+        words = f"{they} {'is' if len(takes) == 1 else 'are'} in the notebook all the same, as {problem}."
+        return Placed(_embedded(takes).sources, ("",) * len(takes), f"{why}{words}")
+    words = f"Only a picture is shown, as {problem}. The library has it all."
+    return Placed(("",) * len(takes), ("",) * len(takes), f"{why}{words}")
+
+
+def _embedded(takes: Sequence[Take]) -> Placed:
+    sources = (
+        "" if take.file.kind == "other" else data_uri(take.path, take.file.media_type) for take in takes
+    )
+    return Placed(tuple(sources), ("",) * len(takes))
+
+
+def _copied(take: Take, notebooks: Path) -> str:
+    """The address of a copy beside the notebook, which is whole or not there."""
+    if take.file.kind == "other":
+        return ""
+    folder = notebooks / FOLDER
+    folder.mkdir(exist_ok=True)
+    copy = folder / take.path.name
+    if not copy.exists() or copy.stat().st_size != take.file.bytes:
+        part = folder / f".{take.path.name}.{os.getpid()}.part"
+        try:
+            shutil.copyfile(take.path, part)
+            part.replace(copy)
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+    return f"{FOLDER}/{quote(copy.name)}"

@@ -1,0 +1,48 @@
+"""How takes and jobs show themselves in a notebook: set up once, and nothing heavy is loaded before one is shown."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from reka_notebook.display import formatters
+from reka_notebook.jobs import Job, Take, controller
+from reka_notebook.output.front_end import has_front_end
+from reka_notebook.output.notebook_file import main_namespace
+
+if TYPE_CHECKING:
+    from reka_notebook.output.comparison import Comparison
+
+
+def register() -> None:
+    """From now on, takes and jobs show themselves as a cell's output does."""
+    formatters.take, formatters.job, formatters.batch = _take, _job, _batch
+    formatters.compare = compare
+
+
+def compare(takes: "Sequence[Take | str]", embed: bool | None = None) -> "Comparison":
+    """Two to four takes side by side."""
+    from reka_notebook.output.comparison import Comparison
+
+    return Comparison(takes, controller(), main_namespace(), embed)
+
+
+def _take(take: Take) -> dict[str, Any]:
+    from reka_notebook.catalogue.catalogue import endpoint_title
+    from reka_notebook.output.html import bundle
+
+    if not has_front_end():
+        return {"text/plain": repr(take)}
+    return bundle(take, endpoint_title(take.request.endpoint, controller().catalogue), main_namespace())
+
+
+def _job(job: Job) -> dict[str, Any]:
+    from reka_notebook.output.html import job_html
+
+    if job.take is not None:
+        return _take(job.take)
+    return {"text/plain": repr(job), **({"text/html": job_html(job)} if has_front_end() else {})}
+
+
+def _batch(batch: Any) -> dict[str, Any]:
+    from reka_notebook.output.sweep_html import batch_bundle
+
+    return batch_bundle(batch, main_namespace())

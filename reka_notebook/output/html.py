@@ -1,0 +1,198 @@
+"""What a cell leaves: ordinary HTML that plays in a saved notebook, with no kernel, trusted or not.
+
+A picture of it comes with it, for what shows no HTML: a PDF made with LaTeX, some code hosts.
+"""
+
+import base64
+import time
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from reka_notebook._version import __version__
+from reka_notebook.config import BASE_URL
+from reka_notebook.jobs import Job, JobStatus, Take, duration_words
+from reka_notebook.output.embed import Placed, place
+from reka_notebook.output.player import SIDE, SMALL_SIDE, player, still
+from reka_notebook.text import day, file_size
+
+_WIDTH, _HEIGHT = 320, 6
+_BAR = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+    '<rect width="100%" height="100%" rx="3" fill="#8886"/>'
+    '<rect width="{part:.0%}" height="100%" rx="3" fill="{colour}"/></svg>'
+)
+_GOING_ON, _ENDED_BADLY = "#2f6fde", "#c0392b"
+_NEARLY = 0.97
+"""What is shown of a job that takes longer than expected: full is what is done."""
+
+
+def job_html(job: Job) -> str:
+    """A job's prompt, stage and time, with a bar where it is known how long such jobs take."""
+    status = job.status
+    expected = status.expected if not status.done else None
+    of = f" of about {duration_words(expected)}" if expected else ""
+    words = [job.title, f"{status.stage}, {duration_words(status.elapsed)}{of}", f"job {job.id}"]
+    more = [text for text in (status.note, status.error) if text]
+    return (
+        f'<div style="{BOX}"><div>{escape(job.request.prompt) or "No prompt"}</div>{_bar(status)}'
+        f'<div style="{SMALL}">{escape(" · ".join(words))}</div>'
+        + "".join(f'<div style="{SMALL}">{escape(text)}</div>' for text in more)
+        + "</div>"
+    )
+
+
+def _bar(status: JobStatus) -> str:
+    """A picture: what is drawn with styles alone is lost in a notebook that is not trusted."""
+    if status.done:
+        part, colour, words = 1.0, _ENDED_BADLY, status.stage
+    elif status.expected:
+        part = min(_NEARLY, status.elapsed / status.expected)
+        colour, words = _GOING_ON, f"{part:.0%} of the time that it takes as a rule"
+    else:
+        return ""
+    drawn = quote(_BAR.format(width=_WIDTH, height=_HEIGHT, part=part, colour=colour))
+    return (
+        f'<img style="display:block;margin-top:6px;width:100%;max-width:{_WIDTH}px;height:{_HEIGHT}px" '
+        f'alt="{escape(words, quote=True)}" src="data:image/svg+xml,{drawn}">'
+    )
+
+
+BOX = f"max-width:{SIDE}px;margin:4px 0"
+SMALL = "margin-top:6px;font-size:12px;opacity:.75"
+_LONG_PROMPT = 160
+
+
+def bundle(
+    take: Take,
+    title: str | None = None,
+    namespace: Mapping[str, Any] | None = None,
+    embed: bool | None = None,
+) -> dict[str, Any]:
+    """The MIME bundle of a take: a player with its poster, its prompt and settings folded below, and a picture.
+
+    :param title: what its endpoint is called.
+    :param namespace: the person's variables, in which VS Code says where the notebook lies.
+    :param embed: ``True`` puts its file into the notebook whatever its size, ``False`` beside it; if not given, one
+        within ``embed_limit`` is put into the notebook.
+    """
+    earlier = f"\n{_kept(take)}" if take.from_earlier else ""
+    shown = {
+        "text/html": take_html(take, title, namespace, embed),
+        "text/plain": f"{plain(take)}{earlier}",
+    }
+    picture = still(take, SMALL_SIDE)
+    return shown | ({"image/jpeg": base64.b64encode(picture).decode()} if picture else {})
+
+
+def plain(take: Take) -> str:
+    """A take as a text that a notebook may hold: its file's name alone, as its folder is nobody else's business."""
+    said = "".join(f"\n{remark}" for remark in take.remarks)
+    return f"<Take {take.id} {take.request.endpoint} {take.prompt[:40]!r} {take.path.name}>{said}"
+
+
+def _kept(take: Take) -> str:
+    return f"Kept from {day(take.record.kept)}, nothing was charged. --fresh makes another."
+
+
+def take_html(
+    take: Take,
+    title: str | None = None,
+    namespace: Mapping[str, Any] | None = None,
+    embed: bool | None = None,
+) -> str:
+    """A take as HTML; see :func:`bundle`."""
+    placed = place([take], namespace or {}, embed)
+    told = f'<div style="{SMALL}">{escape(placed.words)}</div>' if _to_be_told(take, placed) else ""
+    earlier = ""
+    if take.from_earlier:
+        words = _kept(take).replace("--fresh", "<code>--fresh</code>")
+        earlier = f'<div style="{SMALL}">{words}</div>'
+    odd = "".join(f'<div style="{SMALL}">{escape(remark)}</div>' for remark in take.remarks)
+    prompt = take.prompt or "No prompt"
+    long = len(prompt) > _LONG_PROMPT
+    summary = f"{prompt[:_LONG_PROMPT].rstrip()}…" if long else prompt
+    whole = f'<div style="margin:4px 0">{escape(prompt)}</div>' if long else ""
+    facts = "".join(f"<div>{name}: {value}</div>" for name, value in _facts(take, title, placed))
+    return (
+        f'<div style="{BOX}">{player(take, placed.sources[0])}'
+        f'<details style="{SMALL}"><summary style="cursor:pointer">{escape(summary)}</summary>'
+        f'<div style="margin:4px 0 0 14px;line-height:1.5">{whole}{facts}</div></details>'
+        f"{_file(take, placed)}{odd}{told}{earlier}</div>"
+    )
+
+
+def _file(take: Take, placed: Placed) -> str:
+    """Return the line that names a take's file, for a page that does not play it."""
+    name, link = escape(take.path.name), placed.links[0]
+    named = f'<a href="{link}">{name}</a>' if link else f"<code>{name}</code>"
+    return f'<div style="{SMALL}">{named} · {file_size(take.file.bytes)}</div>'
+
+
+def _to_be_told(take: Take, placed: Placed) -> bool:
+    """Whether a person is told what it means where the file lies: that there is a folder now, with its first file."""
+    if not placed.links[0]:
+        return bool(placed.words)
+    return _first_beside.setdefault("take", take.id) == take.id
+
+
+_first_beside: dict[str, str] = {}
+
+
+def ended_html(job: Job) -> str:
+    """What stays of a job that left no take, above the error that the cell shows."""
+    status = job.status
+    took = duration_words(status.elapsed)
+    return (
+        f'<div style="{BOX}"><div>{escape(job.request.prompt)}</div>'
+        f'<div style="{SMALL}">{escape(job.title)} · {escape(status.stage)} after {took} · job {job.id}</div></div>'
+    )
+
+
+def detached_html(job: Job, cancels: bool) -> str:
+    """What the output of an interrupted cell says: waiting has stopped, the job has not."""
+    goes_on = (
+        "The job goes on, and its video appears here when it is done. To cancel it: "
+        f"<code>reka_notebook.cancel({job.id!r})</code>"
+    )
+    words = f"Interrupted. {'The service is asked to cancel the job.' if cancels else goes_on}"
+    return (
+        f'<div style="{BOX}"><div>{escape(job.request.prompt)}</div><div style="{SMALL}">{words}</div></div>'
+    )
+
+
+def _facts(take: Take, title: str | None, placed: Placed) -> list[tuple[str, str]]:
+    """What it was made with, by whom and when, as HTML; what is not known is left out."""
+    file, record, request = take.file, take.record, take.request
+    said_elsewhere = {"prompt", "text", *(["duration"] if file.duration else [])}
+    chosen = [
+        f"{name.replace('_', ' ')} {spoken(value)}"
+        for name, value in request.input.items()
+        if name not in said_elsewhere
+    ]
+    images = [use.name for uses in request.images.values() for use in uses if use.name]
+    size = f"{file.width} × {file.height}" if file.width and file.height else ""
+    length = f"{file.duration:.0f} s" if file.duration else ""
+    service = "Reka" if record.job.service == BASE_URL else record.job.service
+    by = "the sandbox on this machine, which is no model" if take.by_sandbox else service
+    made = f"{day(record.kept)} {time.strftime('%H:%M', time.localtime(record.kept))}"
+    took = f" in {duration_words(record.took)}" if record.took else ""
+    asked = f"{record.job.request_id or 'unknown'} · take {take.id}"
+    facts = [
+        ("Model", " · ".join(dict.fromkeys([title or request.endpoint, request.endpoint]))),
+        ("Settings", " · ".join(chosen)),
+        ("Image" if len(images) == 1 else "Images", ", ".join(images)),
+        (file.kind.capitalize(), " · ".join(filter(None, [length, size, file_size(file.bytes)]))),
+        ("Made", f"{made}{took} by {by}"),
+        ("Request", asked),
+    ]
+    said = [(name, escape(value)) for name, value in facts if value]
+    name, link = escape(take.path.name), placed.links[0]
+    where = f'<a href="{link}">{name}</a> beside this notebook' if link else f"kept as <code>{name}</code>"
+    return [*said, ("File", f"{where} · shown by reka-notebook {__version__}")]
+
+
+def spoken(value: Any) -> str:
+    """A setting's value as it is read."""
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)

@@ -1,0 +1,37 @@
+"""What a job left, for a page that no update of the cell's output reaches: it holds all that it shows."""
+
+from html import escape
+
+from reka_notebook.config import settings
+from reka_notebook.jobs import Job
+from reka_notebook.output.embed import MOST
+from reka_notebook.output.html import BOX, SMALL, take_html
+from reka_notebook.output.player import player
+from reka_notebook.output.sweep_handle import Batch
+from reka_notebook.output.sweep_html import batch_bundle, posters_html
+from reka_notebook.text import file_size
+
+
+def shown_again(job: Job) -> str:
+    """Return a job's take as HTML with its file in it; the empty text where it left none."""
+    take = job.take
+    if take is None:
+        return ""
+    if take.file.bytes <= MOST:
+        return take_html(take, job.title, embed=True)
+    words = (
+        f"{file_size(take.file.bytes)} is too large to show here. Run this cell again to see it; it is not charged "
+        f"again. The library has it as {take.path.name}."
+    )
+    return (
+        f'<div style="{BOX}">{player(take, "")}<div>{escape(take.prompt)}</div>'
+        f'<div style="{SMALL}">{escape(words)}</div></div>'
+    )
+
+
+def batch_shown_again(batch: Batch) -> str:
+    """Return a batch's takes as HTML: players with their files in them, or posters where those are too large."""
+    if sum(take.file.bytes for take in batch.takes) > settings().embed_limit:
+        return posters_html(batch)
+    html: str = batch_bundle(batch, {}, True)["text/html"]
+    return html

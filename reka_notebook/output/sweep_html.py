@@ -1,0 +1,178 @@
+"""Several takes as a cell shows them: a grid that fills, and what stays of it."""
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from reka_notebook import media
+from reka_notebook.jobs import Job, SweepPlace, Take
+from reka_notebook.output.embed import place
+from reka_notebook.output.grid import SIDE, labelled_grid_html, picture_of
+from reka_notebook.output.html import BOX, SMALL, bundle, detached_html, ended_html
+from reka_notebook.output.player import player
+from reka_notebook.output.sweep_handle import Batch
+from reka_notebook.text import cut, day, many, one_line
+
+NOTHING = {"text/html": "", "text/plain": ""}
+"""What an output is emptied with: hosts cannot take a single one away."""
+
+
+def left_by(
+    work: Job | Batch, namespace: Mapping[str, Any], *, alone: bool = False, embed: bool | None = None
+) -> dict[str, Any]:
+    """What stays of it.
+
+    :param alone: no cell waits for it, whose error would say why there is no take.
+    :param embed: ``True`` puts its files into the notebook whatever their size, ``False`` beside it.
+    """
+    if isinstance(work, Batch):
+        return batch_bundle(work, namespace, embed)
+    if work.take is not None:
+        return bundle(work.take, work.title, namespace, embed)
+    html = ended_html(work)
+    if alone and work.status.error:
+        html += f'<div style="{SMALL};max-width:640px">{escape(work.status.error)}</div>'
+    return {"text/html": html, "text/plain": repr(work)}
+
+
+def ended(job: Job, cancels: bool) -> dict[str, Any]:
+    """What an interrupted cell says of its job, which goes on."""
+    return {"text/html": detached_html(job, cancels), "text/plain": repr(job)}
+
+
+def unfinished(work: Job | Batch, *, alone: bool = False) -> dict[str, Any]:
+    """Return what is read beside a progress: without its kernel, as in a saved notebook, these words are all there is.
+
+    They stay true when the work has ended, for hosts that cannot update an output.
+
+    :param alone: no cell waits for it, so that its result can only come as an update.
+    """
+    batch = isinstance(work, Batch)
+    prompts = list(dict.fromkeys(work.prompts)) if isinstance(work, Batch) else [work.request.prompt]
+    asked = cut(one_line(prompts[0]), 80) if len(prompts) == 1 else ""
+    what = many(len(work.prompts), "take") if isinstance(work, Batch) else f"{work.title} · job {work.id}"
+    video = "videos" if batch else "video"
+    when = f"No {video} here yet?" if alone else f"No {video} when this cell has ended?"
+    words = f"{what}. {when} Run the cell again: nothing is charged twice."
+    if alone:
+        words += " Some notebook servers cannot update an output after its cell has ended."
+    if isinstance(work, Job):
+        words += f" %reka resume {work.id} shows the video, too."
+    quoted = f"“{asked}” · " if asked else ""
+    return {
+        "text/html": f'<div style="{BOX};{SMALL}">{escape(quoted + words)}</div>',
+        "text/plain": f"{quoted}{words}",
+    }
+
+
+def detached_batch(batch: Batch, cancels: bool) -> dict[str, Any]:
+    """What an interrupted cell says of its batch: what is begun goes on, and nothing more is sent."""
+    words = (
+        "Interrupted. The service is asked to cancel what it has begun; nothing more is sent."
+        if cancels
+        else "Interrupted. What is begun goes on and appears here when it is done; nothing more is sent. Run the cell "
+        "again for the rest."
+    )
+    return {
+        "text/html": f'{posters_html(batch)}<div style="{SMALL}">{words}</div>',
+        "text/plain": text(batch),
+    }
+
+
+_SMALL = "font-size:12px;opacity:.75"
+_EMPTY = (
+    "border:1px dashed #8886;border-radius:6px;box-sizing:border-box;aspect-ratio:16/9;padding:8px;"
+    "font-size:12px;overflow:hidden"
+)
+
+
+def batch_bundle(
+    batch: Batch, namespace: Mapping[str, Any] | None = None, embed: bool | None = None
+) -> dict[str, Any]:
+    """The MIME bundle of what stays: every video in a player of its own, under its headings, and a picture of all.
+
+    :param embed: ``True`` puts the files into the notebook whatever their size, ``False`` beside it.
+    """
+    takes = list({take.id: take for take in batch.takes}.values())
+    placed = place(takes, namespace or {}, embed)
+    sources = {take.id: source for take, source in zip(takes, placed.sources, strict=True)}
+    drawn = _grid(batch, lambda take: player(take, sources[take.id], SIDE))
+    files = f" {escape(placed.words)}" if placed.words else ""
+    bundle = {
+        "text/html": f'{drawn[:-6]}<div style="{_SMALL}">{_foot(batch)}{files}</div></div>',
+        "text/plain": text(batch),
+    }
+    picture = picture_of(batch.takes, len(batch.columns))
+    return bundle | ({"image/jpeg": picture} if picture else {})
+
+
+def posters_html(batch: Batch) -> str:
+    """It while it fills: posters, and for the others where they stand."""
+    return _grid(batch, poster_html)
+
+
+def text(batch: Batch) -> str:
+    """It as text, a line for each: files by their names alone, as a notebook that is handed on holds it."""
+    lines = (
+        f"{name}: {place.take.path.name if place.take else one_line(place.error or place.stage)}"
+        for name, place in zip(batch.names, batch.status.places, strict=True)
+    )
+    kept = kept_words(batch.takes)
+    return "\n".join([repr(batch), *lines, *([kept] if kept else [])])
+
+
+def kept_words(takes: Sequence[Take]) -> str:
+    """Which of them were there already, in one line; empty where none were."""
+    earlier = [take for take in takes if take.from_earlier]
+    if not earlier:
+        return ""
+    days = list(dict.fromkeys(day(take.record.kept) for take in earlier))
+    since = days[0] if len(days) == 1 else "earlier"
+    if len(takes) == 1:
+        return f"Kept from {since}, nothing was charged. --fresh makes another."
+    count = "All" if len(earlier) == len(takes) else many(len(earlier), "take")
+    what = "it" if len(earlier) == 1 else "them"
+    return f"{count} kept from {since}, nothing was charged for {what}. --fresh makes others."
+
+
+def _foot(batch: Batch) -> str:
+    shared = list(dict.fromkeys(batch.prompts))
+    prompt = f"<div>{escape(shared[0])}</div>" if len(shared) == 1 else ""
+    titles = " · ".join(escape(title) for title in dict.fromkeys(batch.titles))
+    kept = kept_words(batch.takes).replace("--fresh", "<code>--fresh</code>")
+    return f"{prompt}<div>{titles} · {escape(batch.status.words)}</div>{f'<div>{kept}</div>' if kept else ''}"
+
+
+def _grid(batch: Batch, show: Callable[[Take], str]) -> str:
+    drawn = [_place(place, show) for place in batch.status.places]
+    wide = len(batch.columns)
+    cells = [drawn[start : start + wide] for start in range(0, len(drawn), wide)]
+    return f'<div style="margin:4px 0">{labelled_grid_html(batch.rows, batch.columns, cells)}</div>'
+
+
+def _place(place: SweepPlace, show: Callable[[Take], str]) -> str:
+    if place.take is not None:
+        odd = "".join(f'<div style="{_SMALL}">{escape(remark)}</div>' for remark in place.take.remarks)
+        return f'{show(place.take)}<div style="{_SMALL}"><code>{escape(place.take.id)}</code></div>{odd}'
+    error = f'<div style="{_SMALL}">{escape(place.error)}</div>' if place.error else ""
+    return f'<div style="{_EMPTY}"><div>{escape(place.stage)}</div>{error}</div>'
+
+
+def poster_html(take: Take) -> str:
+    """A small still of a take, or that there is none."""
+    if take.poster is None:
+        return f'<div style="{_EMPTY}">Kept</div>'
+    label = escape(one_line(take.prompt)[:120], quote=True)
+    return (
+        f'<img style="display:block;width:100%;border-radius:6px" alt="{label}" '
+        f'src="data:image/jpeg;base64,{_small(take.poster)}">'
+    )
+
+
+@lru_cache(maxsize=200)
+def _small(poster: Path) -> str:
+    """A poster's bytes for a grid that is sent again at every change."""
+    return base64.b64encode(media.thumbnail(media.load(poster), 240)).decode()

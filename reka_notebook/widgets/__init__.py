@@ -1,0 +1,1 @@
+"""Run the widgets on the kernel side: messages, the bundle and the progress view."""

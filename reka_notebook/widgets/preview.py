@@ -1,0 +1,20 @@
+"""A small picture of an input image, for whichever view shows it."""
+
+import anyio.to_thread
+
+from reka_notebook import media
+from reka_notebook.library import Library
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.rpc import Reply
+
+
+async def preview(library: Library, digest: str) -> Reply:
+    """The reply to a view's request for a picture of a kept image.
+
+    :raises RekaError: the image is not in the library any more, or is damaged.
+    """
+
+    def picture() -> bytes:
+        return media.thumbnail(media.load(library.images.read(digest)))
+
+    return protocol.PictureValue("image/jpeg"), [await anyio.to_thread.run_sync(picture)]

@@ -1,0 +1,82 @@
+"""Requests from the browser, each answered exactly once, whatever happens."""
+
+import base64
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import anyio.lowlevel
+import anywidget
+import msgspec
+
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs.engine import engine
+from reka_notebook.widgets.protocol import Answer, AnyRequest, Part, Refusal, Refused, Request
+
+log = logging.getLogger("reka_notebook")
+
+PART = 2 * 1024 * 1024
+"""Bytes in a message to the browser: of a larger file, kernel, server and browser each work on another part at once."""
+
+Reply: TypeAlias = tuple[msgspec.Struct, Sequence[bytes]]
+Handler: TypeAlias = Callable[[Any, Sequence[bytes]], Awaitable[Reply]]
+
+
+class Exchange:
+    """Hands a widget's messages to their handlers, on the engine's loop, and sends back what they return.
+
+    A message may arrive on any thread (in a subshell, on ipykernel 7.0 to 7.3), so it is only read and handed over.
+
+    :param as_text: send what would be in buffers as base64.
+    """
+
+    def __init__(
+        self,
+        widget: anywidget.AnyWidget,
+        handlers: Mapping[type[Request], Handler],
+        *,
+        as_text: bool = False,
+    ) -> None:
+        self._as_text = as_text
+        self._widget = widget
+        self._handlers = handlers
+        widget.on_msg(self._received)
+
+    def _received(self, _: Any, content: Any, buffers: Sequence[Any]) -> None:
+        # Buffers are memory views into a message that is freed when this returns.
+        copies = [bytes(buffer) for buffer in buffers or ()]
+        try:
+            request = msgspec.convert(content, AnyRequest)
+            handler = self._handlers[type(request)]
+        except (msgspec.ValidationError, KeyError) as error:
+            name = content.get("id") if isinstance(content, Mapping) else None
+            refusal = Refusal(f"The kernel does not know this request: {error}", None)
+            self._send(Refused(name if isinstance(name, str) else None, refusal))
+            return
+        engine().start(self._answer, request, handler, copies)
+
+    async def _answer(self, request: AnyRequest, handler: Handler, buffers: Sequence[bytes]) -> None:
+        try:
+            value, answer = await handler(request, buffers)
+        except RekaError as error:
+            self._send(Refused(request.id, Refusal(str(error), getattr(error, "field", None))))
+        except Exception as error:
+            log.exception("the studio's request %s failed", type(request).__name__)
+            self._send(Refused(request.id, Refusal(f"An error of reka-notebook itself: {error!r}", None)))
+        else:
+            await self._send_whole(request.id, value, answer)
+
+    async def _send_whole(self, request: str, value: msgspec.Struct, buffers: Sequence[bytes]) -> None:
+        """Send a reply: what it holds in parts, and the last of them with the reply itself."""
+        parts = [buffer[at : at + PART] for buffer in buffers for at in range(0, len(buffer), PART)]
+        for index, part in enumerate(parts[:-1]):
+            self._send(Part(request, index, self._text([part])), [part])
+            await anyio.lowlevel.checkpoint()  # what else the engine has to do is not held up
+        last = parts[-1:]
+        self._send(Answer(request, value, parts=len(parts[:-1]), text=self._text(last)), last)
+
+    def _text(self, parts: Sequence[bytes]) -> str | msgspec.UnsetType:
+        return base64.b64encode(b"".join(parts)).decode() if self._as_text and parts else msgspec.UNSET
+
+    def _send(self, reply: Answer | Part | Refused, buffers: Sequence[bytes] = ()) -> None:
+        self._widget.send(msgspec.to_builtins(reply), buffers=[] if self._as_text else list(buffers))

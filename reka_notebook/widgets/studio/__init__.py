@@ -1,0 +1,1 @@
+"""Run the studio on the kernel side."""

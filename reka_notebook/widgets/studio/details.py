@@ -1,0 +1,146 @@
+"""All that is known of a take, for a person who wants to see behind it."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import anyio
+import anyio.to_thread
+
+from reka_notebook.catalogue import Catalogue
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller, Take, duration_words
+from reka_notebook.library import GenerationRequest, ImageUse
+from reka_notebook.media import file_size
+from reka_notebook.text import many, moment
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.studio.recall import NotWritable, as_cell, as_python
+
+LONGEST = 600
+"""Characters that are shown of a value that is no text but bytes; a data: URI has millions."""
+
+LONGEST_ANSWER = 100_000
+"""Characters of a whole answer."""
+
+
+class TakeDetails:
+    """Answers what the browser asks of one take: its file, its poster, a GIF of it, and its details."""
+
+    def __init__(self, controller: Controller) -> None:
+        self._controller = controller
+
+    @property
+    def handlers(self) -> dict[type[protocol.Request], Handler]:
+        """What answers the browser."""
+        return {
+            protocol.Poster: self._poster,
+            protocol.Media: self._media,
+            protocol.Details: self._details,
+            protocol.Gif: self._gif,
+        }
+
+    async def _poster(self, request: protocol.Poster, buffers: Sequence[bytes]) -> Reply:
+        poster = self._take(request.take).poster
+        if poster is None:
+            raise RekaError("There is nothing to look at in this take.")
+        return protocol.PictureValue("image/jpeg"), [await anyio.Path(poster).read_bytes()]
+
+    async def _media(self, request: protocol.Media, buffers: Sequence[bytes]) -> Reply:
+        take = self._take(request.take)
+        data = await anyio.Path(take.path).read_bytes()
+        return protocol.MediaValue(take.file.media_type, take.path.name), [data]
+
+    async def _details(self, request: protocol.Details, buffers: Sequence[bytes]) -> Reply:
+        def look() -> protocol.DetailsValue:
+            take = self._take(request.take)
+            return details(take, self._controller.catalogue, self._controller.without_key)
+
+        return await anyio.to_thread.run_sync(look), ()
+
+    async def _gif(self, request: protocol.Gif, buffers: Sequence[bytes]) -> Reply:
+        take = self._take(request.take)
+        data = await anyio.to_thread.run_sync(take.gif)
+        return protocol.MediaValue("image/gif", f"{take.path.stem}.gif"), [data]
+
+    def _take(self, take: str) -> Take:
+        return self._controller.take(self._controller.library.take(take))
+
+
+def details(take: Take, catalogue: Catalogue, without_key: Callable[[str], str]) -> protocol.DetailsValue:
+    """What is known of a take.
+
+    :param without_key: takes the API key out of a text; a service may send back what it was sent.
+    """
+    passages = {"Request": shown_request(take.request), **take.raw}
+    return protocol.DetailsValue(
+        facts=[protocol.Passage(label, without_key(text)) for label, text in _facts(take)],
+        answers=[
+            protocol.Passage(_heading(name), without_key(_as_json(value))) for name, value in passages.items()
+        ],
+        cell=_written(as_cell, take.request, catalogue),
+        python=_written(as_python, take.request, catalogue),
+    )
+
+
+def _facts(take: Take) -> Iterator[tuple[str, str]]:
+    record, job = take.record, take.record.job
+    attempts = "" if job.attempt == 1 else f", at the {_ordinal(job.attempt)} attempt"
+    requests = "" if record.requests is None else f", {many(record.requests, 'HTTP request')}"
+    yield "Cost", f"One generation{attempts}{requests}"
+    if record.took is not None:
+        worked = f", {duration_words(record.worked)} of them at work" if record.worked is not None else ""
+        yield "Time", f"{duration_words(record.took)} from asking to the end at the service{worked}"
+    yield "Asked", moment(job.created)
+    yield "Service", job.service
+    yield "Request id", job.request_id or "none"
+    for path, file in zip(take.paths, record.files, strict=True):
+        gone = "" if path.is_file() else " (not there any more)"
+        rate = f", {file.fps:g} frames a second" if file.fps else ""
+        sound = ", with sound" if file.has_audio and file.kind == "video" else ""
+        yield "File", f"{path}{gone}\n{file.media_type}, {file_size(file.bytes)}{rate}{sound}"
+    for remark in record.remarks:
+        yield "Remark", remark
+
+
+def _ordinal(number: int) -> str:
+    return {2: "second", 3: "third"}.get(number, f"{number}th")
+
+
+def _heading(name: str) -> str:
+    return name if name == "Request" else f"Answer to {name}"
+
+
+def shown_request(request: GenerationRequest) -> dict[str, Any]:
+    """A request as its identity sees it: images by their digest, and by what of them was sent."""
+    images = {slot: [_image(use) for use in uses] for slot, uses in request.images.items()}
+    return {"endpoint": request.endpoint, "input": request.input, "images": images, "take": request.take}
+
+
+def _image(use: ImageUse) -> dict[str, Any]:
+    where = {"url": use.url} if use.url else {"digest": use.digest}
+    framing = {name: value for name, value in (("crop", use.crop), ("pad", use.pad)) if value}
+    return {"name": use.name, **where, **framing}
+
+
+def _as_json(value: Any) -> str:
+    text = json.dumps(_shortened(value), indent=2, ensure_ascii=False)
+    return text if len(text) <= LONGEST_ANSWER else f"{text[:LONGEST_ANSWER]}\n…"
+
+
+def _shortened(value: Any) -> Any:
+    """An answer as it is shown: the bytes of a file in it are counted and not printed."""
+    if isinstance(value, str) and len(value) > LONGEST and " " not in value[:LONGEST]:
+        return f"{value[:LONGEST]}… ({many(len(value), 'character')} in all)"
+    if isinstance(value, Mapping):
+        return {key: _shortened(inner) for key, inner in value.items()}
+    return [_shortened(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _written(
+    write: Callable[[GenerationRequest, Catalogue], str], request: GenerationRequest, catalogue: Catalogue
+) -> str | None:
+    try:
+        return write(request, catalogue)
+    except NotWritable:
+        return None

@@ -1,0 +1,157 @@
+"""An endpoint's input as the studio's form draws it, from its JSON Schema: a new model needs no new front end."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from reka_notebook import catalogue
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.exact import for_browser
+
+SMALL_RANGE = 10
+"""A range of fewer integers than this is a choice."""
+
+_PLACEHOLDERS = {
+    "video": "What moves, how the camera follows, what the light does",
+    "image": "What the picture shows",
+    "audio": "The words to speak",
+    "boxes": "What to find in the picture",
+    "text": "What to ask",
+}
+
+
+def prompt_of(endpoint: catalogue.Endpoint) -> protocol.PromptField | None:
+    """The field that takes what is written; None where the endpoint takes no words."""
+    name = endpoint.prompt_field
+    if name is None:
+        return None
+    schema = endpoint.properties[name]
+    return protocol.PromptField(
+        name=name,
+        label=_label(name, schema),
+        required=name in endpoint.schema.get("required", ()),
+        placeholder=_PLACEHOLDERS.get(endpoint.output, ""),
+        limit=schema.get("maxLength"),
+    )
+
+
+def fields_of(endpoint: catalogue.Endpoint) -> list[protocol.Field]:
+    """The options, in the order of the schema.
+
+    One of a kind that cannot be drawn (a list, an object) is left out, so that the others can be used.
+    """
+    drawn = (_field(endpoint, name, schema) for name, schema in endpoint.options.items())
+    return [field for field in drawn if field is not None]
+
+
+def slot_title(endpoint: catalogue.Endpoint, slot: str) -> str:
+    """What the place of an image is called; the only one of an endpoint is just "Image"."""
+    if len(endpoint.images) == 1:
+        return "Image"
+    return {"start": "Start image", "end": "End image"}.get(slot) or spoken(slot)
+
+
+def assumed_of(endpoint: catalogue.Endpoint) -> list[str]:
+    """What of the input is only assumed, as a person reads it."""
+    slots = [
+        slot_title(endpoint, slot) for slot in endpoint.images if _is_assumed(endpoint, f"images.{slot}")
+    ]
+    return slots + [endpoint.properties[name].get("title", name) for name in _assumed_fields(endpoint)]
+
+
+def correction_of(endpoint: catalogue.Endpoint) -> str:
+    """What is assumed of the fields, as a person's ``catalogue.json`` would correct it: a line for each."""
+
+    def text(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    lines = (f"    {text(name)}: {text(endpoint.properties[name])}" for name in _assumed_fields(endpoint))
+    fields = ",\n".join(lines)
+    return (
+        f'{{"endpoints": {{\n  {text(endpoint.id)}: {{"input": {{"properties": {{\n{fields}\n  }}}}}}\n}}}}'
+    )
+
+
+def spoken(name: str) -> str:
+    """``image-to-video`` as "Image to video"."""
+    words = " ".join(name.replace("_", " ").replace("-", " ").split())
+    return words[:1].upper() + words[1:]
+
+
+def shown(field: protocol.Field, value: Any) -> str:
+    """A value as it is read: ``5`` with the unit "s" and ``5s`` are both "5 s"."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    text = str(value)
+    if field.unit is msgspec.UNSET:
+        return text
+    number = text.strip().lower().removesuffix(field.unit.lower()).strip()
+    try:
+        float(number)
+    except ValueError:
+        return text
+    return f"{number} {field.unit}"
+
+
+def _field(
+    endpoint: catalogue.Endpoint, name: str, schema: Mapping[str, protocol.JSON]
+) -> protocol.Field | None:
+    choices = _choices(schema)
+    kind = "choice" if choices else _kind(schema)
+    if kind is None:
+        return None
+    required = name in endpoint.schema.get("required", ())
+    return protocol.Field(
+        name=name,
+        label=_label(name, schema),
+        kind=kind,
+        choices=list(map(for_browser, choices)),
+        default=for_browser(schema.get("default")),
+        integer="integer" in _types(schema),
+        assumed=_is_assumed(endpoint, f"input.{name}"),
+        required=required,
+        prominent=required or kind in ("choice", "switch"),
+        description=schema.get("description", msgspec.UNSET),
+        unit=schema.get("x-unit", msgspec.UNSET),
+        minimum=schema.get("minimum", msgspec.UNSET),
+        maximum=schema.get("maximum", msgspec.UNSET),
+    )
+
+
+def _label(name: str, schema: Mapping[str, protocol.JSON]) -> str:
+    return str(schema.get("title") or spoken(name))
+
+
+def _types(schema: Mapping[str, protocol.JSON]) -> list[str]:
+    types = schema.get("type") or []
+    return [types] if isinstance(types, str) else types
+
+
+def _kind(schema: Mapping[str, protocol.JSON]) -> Literal["switch", "number", "text"] | None:
+    types = _types(schema)
+    if "boolean" in types:
+        return "switch"
+    if "integer" in types or "number" in types:
+        return "number"
+    if "string" in types or (not types and isinstance(schema.get("default"), str)):
+        return "text"
+    return None
+
+
+def _choices(schema: Mapping[str, protocol.JSON]) -> list[protocol.JSON]:
+    if schema.get("enum"):
+        return list(schema["enum"])
+    least, most = schema.get("minimum"), schema.get("maximum")
+    if "integer" not in _types(schema) or least is None or most is None or most - least >= SMALL_RANGE:
+        return []
+    return list(range(int(least), int(most) + 1))
+
+
+def _assumed_fields(endpoint: catalogue.Endpoint) -> list[str]:
+    return [name for name in endpoint.properties if _is_assumed(endpoint, f"input.{name}")]
+
+
+def _is_assumed(endpoint: catalogue.Endpoint, fact: str) -> bool:
+    return endpoint.mark(fact) is catalogue.Mark.assumed

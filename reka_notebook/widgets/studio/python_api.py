@@ -1,0 +1,270 @@
+"""The studio as Python holds it: what its form says, what is looked at in it, and what it makes."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import anyio.to_thread
+import msgspec
+
+from reka_notebook.catalogue import Endpoint, InvalidInput, check_input
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller, Job, Take, ask
+from reka_notebook.jobs.engine import engine
+from reka_notebook.jobs.listeners import Listeners
+from reka_notebook.jobs.prepared import kept_or_given
+from reka_notebook.key import ask_for_key
+from reka_notebook.media import SourceImage, load
+from reka_notebook.prompts import as_text
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.exact import settings_for_browser, settings_from_browser
+from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.studio.prompt_history import Prompts
+from reka_notebook.widgets.studio.slots import ImagePlaces
+from reka_notebook.widgets.studio.sweep_request import cells_of
+from reka_notebook.widgets.studio.wall import Wall
+
+JobListener = Callable[[Job], object]
+TakeListener = Callable[[Take], object]
+
+
+class Events:
+    """Tells listeners of the jobs that one studio asked for, and of no others."""
+
+    def __init__(self) -> None:
+        self._on_job = Listeners[Job]("the studio")
+        self._on_take = Listeners[Take]("the studio")
+        self._asked: set[str] = set()
+        self._followed: set[str] = set()
+        self._lock = threading.Lock()
+
+    def on_job(self, listener: JobListener) -> Callable[[], None]:
+        """Call ``listener(job)`` at every change; returns what ends it."""
+        return self._on_job.add(listener)
+
+    def on_take(self, listener: TakeListener) -> Callable[[], None]:
+        """Call ``listener(take)`` for every take; returns what ends it."""
+        return self._on_take.add(listener)
+
+    def has_asked_for(self, job: str) -> bool:
+        """Whether the studio has ever asked for this job."""
+        return job in self._asked
+
+    def asked(self, job: Job) -> None:
+        """The studio has asked for this job: follow it to its end."""
+        with self._lock:
+            self._asked.add(job.id)
+            if job.id in self._followed:
+                return
+            self._followed.add(job.id)
+        job.subscribe(self._changed)
+        self._changed(job)
+
+    def _changed(self, job: Job) -> None:
+        over = job.status.done
+        with self._lock:
+            if job.id not in self._followed:  # its end was told already, by another thread
+                return
+            if over:
+                self._followed.discard(job.id)
+        self._on_job.tell(job)
+        if over and job.take is not None:
+            self._on_take.tell(job.take)
+
+
+LONGEST_DRAFT = 400_000
+"""Characters of a draft that are taken from a page."""
+
+
+class FromPython:
+    """What a person does with a studio in code; it is shown in every view of it at once.
+
+    What is being typed stays in the browser until the person pauses, leaves the form or presses Generate. Then it is
+    sent, and read here: after a click into another cell, that cell sees all of it.
+    """
+
+    form: Any
+    selection: Any
+    _controller: Controller
+    _places: ImagePlaces
+    _wall: Wall
+    _asked_for: Callable[[Job], None]
+
+    def _begin(self) -> None:
+        self._events = Events()
+        self._prompts = Prompts(self._controller.library)
+        self._selected: list[str] = []
+
+    # --- the form -----------------------------------------------------------------------------------------------
+
+    @property
+    def prompt(self) -> str:
+        """The prompt in the form."""
+        return self._now().prompt
+
+    @prompt.setter
+    def prompt(self, prompt: str) -> None:
+        self._write(prompt=as_text(prompt))
+
+    @property
+    def model(self) -> str:
+        """The endpoint that is chosen, as ``kling-v3-pro/image-to-video``; the model's name alone sets it too."""
+        return self._now().endpoint
+
+    @model.setter
+    def model(self, model: str) -> None:
+        endpoint = self._controller.catalogue.endpoint(model)
+        fitting = {name: value for name, value in self._now().settings.items() if name in endpoint.options}
+        self._write(endpoint=endpoint.id, settings=fitting, models=[])
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The options that are set, by name; set them all at once: ``studio.settings = {"duration": 8}``."""
+        return MappingProxyType(self._now().settings)
+
+    @settings.setter
+    def settings(self, settings: Mapping[str, Any]) -> None:
+        endpoint = self._controller.catalogue.endpoint(self._now().endpoint)
+        self._write(settings=_checked(endpoint, settings))
+
+    @property
+    def image(self) -> SourceImage | None:
+        """The start image; set it to anything that ``submit`` takes, or to ``None``."""
+        return self._places.at("start")
+
+    @image.setter
+    def image(self, image: Any) -> None:
+        self._place("start", image)
+
+    @property
+    def end_image(self) -> SourceImage | None:
+        """The image to end on, where the endpoint has a place for one."""
+        return self._places.at("end")
+
+    @end_image.setter
+    def end_image(self, image: Any) -> None:
+        self._place("end", image)
+
+    # --- what it makes ------------------------------------------------------------------------------------------
+
+    def generate(self, *, fresh: bool = False) -> Job:
+        """Do what Generate does: make what the form says, or show the take that is kept.
+
+        :param fresh: make another take, also where one is kept.
+        :raises RekaError: the request cannot be made; nothing was sent.
+        """
+        form, catalogue = self._now(), self._controller.catalogue
+        images = {slot: self._places.at(slot) for slot in catalogue.endpoint(form.endpoint).images}
+        cells, settings = cells_of(form, catalogue)
+        if cells.axes or form.models:
+            count = len(cells.cells) * (1 + len(form.models))
+            raise RekaError(
+                f"The form makes {count} at once, and this asks for one. Press Generate in the studio, or leave out "
+                "the alternatives and the other models."
+            )
+        wanted = ask(catalogue, cells.cells[0].prompt.strip(), images, model=form.endpoint, values=settings)
+        self._prompts.remember(form.prompt)
+        job = self._controller.submit(wanted, fresh=fresh, ask=ask_for_key)
+        self._asked_for(job)
+        return job
+
+    @property
+    def selected(self) -> Take | list[Take] | None:
+        """The take that is looked at; a list where several are selected to be compared, ``None`` where none is."""
+        self._settle()
+        found = [self._controller.library.takes.get(take) for take in self._selected]
+        takes = [self._controller.take(record) for record in found if record is not None]
+        return takes if len(takes) > 1 else (takes[0] if takes else None)
+
+    @property
+    def takes(self) -> list[Take]:
+        """The takes kept last, newest first."""
+        return self._controller.takes()
+
+    def on_job(self, listener: JobListener) -> Callable[[], None]:
+        """Call ``listener(job)`` at every change of a job that this studio asked for; returns what ends it.
+
+        It is called on the thread that does the jobs, so it must not wait for one. An error in it is logged.
+        """
+        return self._events.on_job(listener)
+
+    def on_take(self, listener: TakeListener) -> Callable[[], None]:
+        """Call ``listener(take)`` for every take that this studio asked for, made or kept from earlier.
+
+        Returns what ends it. Called as the listener of ``on_job`` is.
+        """
+        return self._events.on_take(listener)
+
+    # --- the browser's part -------------------------------------------------------------------------------------
+
+    @property
+    def _steering(self) -> dict[type[protocol.Request], Handler]:
+        return {
+            protocol.Draft: self._draft,
+            protocol.Selected: self._select,
+            protocol.History: self._prompts.answer,
+        }
+
+    async def _draft(self, request: protocol.Draft, buffers: Sequence[bytes]) -> Reply:
+        form = protocol.Form(
+            request.endpoint,
+            as_text(request.prompt),
+            settings_for_browser(request.settings),
+            request.models,
+            request.by[:64],
+        )
+        if len(msgspec.json.encode(form)) > LONGEST_DRAFT:
+            raise RekaError("The form is too long to be sent to the kernel.")
+        self.form = msgspec.to_builtins(form)
+        return protocol.Nothing(), ()
+
+    async def _select(self, request: protocol.Selected, buffers: Sequence[bytes]) -> Reply:
+        self._selected = now = request.takes or ([request.open] if request.open else [])
+        seen = await anyio.to_thread.run_sync(self._seen, request.takes)
+        if self._selected is now:  # else a newer one has overtaken it
+            self.selection = seen
+        return protocol.Nothing(), ()
+
+    def _seen(self, takes: Sequence[str]) -> list[Any]:
+        """Takes as the browser shows them, without those that are not there any more."""
+        records = [self._controller.library.takes.get(take) for take in takes]
+        shown = [self._wall.view(self._controller.take(record)) for record in records if record is not None]
+        return list(msgspec.to_builtins(shown))
+
+    def _now(self) -> protocol.Form:
+        self._settle()
+        form = msgspec.convert(self.form, protocol.Form)
+        meant = settings_from_browser(form.settings, form.endpoint, self._controller.catalogue)
+        return msgspec.structs.replace(form, settings=meant)
+
+    def _settle(self) -> None:
+        """Let what the browser has sent before this be done first; none of that takes time."""
+        engine().call(lambda: None)
+
+    def _write(self, **changes: Any) -> None:
+        self._show_form(msgspec.structs.replace(self._now(), **changes, by=""))
+
+    def _show_form(self, form: protocol.Form) -> protocol.Form:
+        """Show a form in every view; returns it as the browser has it."""
+        shown = msgspec.structs.replace(form, settings=settings_for_browser(form.settings))
+        self.form = msgspec.to_builtins(shown)
+        return shown
+
+    def _place(self, slot: str, image: Any) -> None:
+        if image is None:
+            self._places.clear(slot)
+        else:
+            self._places.place(slot, load(kept_or_given(image, self._controller.library)))
+
+
+def _checked(endpoint: Endpoint, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as typed values; what else the form lacks is not said before Generate."""
+    words = {endpoint.prompt_field: "-"} if endpoint.prompt_field else {}
+    try:
+        checked = check_input(endpoint, {**words, **settings}, list(endpoint.images))
+    except InvalidInput as error:
+        if error.field in settings:
+            raise
+        return dict(settings)
+    return {name: value for name, value in checked.items() if name in settings}

@@ -1,0 +1,182 @@
+"""A generation request written down again: as a ``%%reka_video`` cell, and as Python.
+
+What is copied finds the same take when it is run, in any notebook of the same person, and charges nothing.
+"""
+
+import json
+import keyword
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reka_notebook import media
+from reka_notebook.catalogue import Catalogue, Endpoint, check_input
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Take
+from reka_notebook.jobs.prepared import MARK, kept_image
+from reka_notebook.library import GenerationRequest, ImageUse, Library
+from reka_notebook.options.known import options_of, parser, spellings
+from reka_notebook.output.differences import WORDS
+from reka_notebook.prompts import escaped
+from reka_notebook.prompts.body import as_body
+from reka_notebook.widgets import protocol
+
+
+def form_of(take: Take, *, seed: bool) -> protocol.Form:
+    """The form that makes the same request again; without the seed, one that differs by chance alone."""
+    left_out = WORDS if seed else (*WORDS, "seed")
+    settings = {name: value for name, value in take.request.input.items() if name not in left_out}
+    return protocol.Form(take.request.endpoint, escaped(take.prompt), settings)
+
+
+def images_of(take: Take, library: Library) -> dict[str, media.SourceImage]:
+    """The images that it was asked with, by slot: the same for whoever asks with them again.
+
+    :raises RekaError: one of them is not in the library any more, or is damaged.
+    """
+    return {slot: kept_image(uses[0], library) for slot, uses in take.request.images.items() if uses}
+
+
+DIGITS = 16
+"""Hex digits of a digest that name an image among a person's own."""
+
+_PARAMETERS = frozenset({"prompt", "image", "model", "end_image", "fresh", "take", "undeclared"})
+
+
+class NotWritable(RekaError):
+    """A request that cannot be written in this form."""
+
+
+def as_cell(request: GenerationRequest, catalogue: Catalogue) -> str:
+    """A cell that makes the same request.
+
+    :raises NotWritable: its endpoint is not in the catalogue, or it has several images in one place.
+    """
+    endpoint, words = _endpoint(request, catalogue), list[str]()
+    for slot, use in _images(request, endpoint):
+        before = "" if slot == "start" else f"{slot}-"
+        words += [f"--{before}image", _named(use), *_framed(use, before)]
+    words += ["--model", _model(endpoint, catalogue)]
+    declared, undeclared = _settings(request, endpoint)
+    fixed = options_of(parser())
+    for name, value in declared.items():
+        text = _as_text(value)
+        option = spellings(name)[0]
+        if text is not None and option not in fixed and _reads_as(endpoint, name, text, value):
+            words += [option, text]
+        else:
+            undeclared[name] = value
+    for name, value in undeclared.items():
+        words += ["--set", f"{name}={_json(value)}"]
+    prompt = request.prompt.strip()
+    if endpoint.prompt_field and not _is_body(request.prompt):
+        words += ["--set", f"{endpoint.prompt_field}={_json(request.prompt)}"]
+    if request.take != 1:
+        words += ["--take", str(request.take)]
+    return f"%%reka_video {shlex.join(words)}\n{as_body(prompt)}"
+
+
+def as_python(request: GenerationRequest, catalogue: Catalogue) -> str:
+    """Python that makes the same request.
+
+    :raises NotWritable: as for a cell, or ``submit`` has no word for an image's place, or for how it is cropped.
+    """
+    endpoint = _endpoint(request, catalogue)
+    arguments = [repr(request.prompt)]
+    for slot, use in _images(request, endpoint):
+        if slot not in ("start", "end"):
+            raise NotWritable(f"submit has no word for the {slot} image of this request.")
+        if use.crop or use.pad:
+            raise NotWritable("A cropped or padded image is written as a cell: submit has no word for it.")
+        arguments.append(f"{'image' if slot == 'start' else 'end_image'}={_named(use)!r}")
+    arguments.append(f"model={_model(endpoint, catalogue)!r}")
+    declared, undeclared = _settings(request, endpoint)
+    for name, value in declared.items():
+        if name.isidentifier() and not keyword.iskeyword(name) and name not in _PARAMETERS:
+            arguments.append(f"{name}={value!r}")
+        else:
+            undeclared[name] = value
+    if undeclared:
+        arguments.append(f"undeclared={undeclared!r}")
+    if request.take != 1:
+        arguments.append(f"take={request.take}")
+    listed = "".join(f"    {argument},\n" for argument in arguments)
+    return f"import reka_notebook\n\ntake = await reka_notebook.submit(\n{listed})"
+
+
+def _endpoint(request: GenerationRequest, catalogue: Catalogue) -> Endpoint:
+    try:
+        return catalogue.endpoint(request.endpoint)
+    except RekaError as error:
+        raise NotWritable(str(error)) from error
+
+
+def _model(endpoint: Endpoint, catalogue: Catalogue) -> str:
+    """The model's name, with its task where the name alone means another endpoint."""
+    try:
+        return endpoint.model if catalogue.endpoint(endpoint.model).id == endpoint.id else endpoint.id
+    except RekaError:
+        return endpoint.id
+
+
+def _images(request: GenerationRequest, endpoint: Endpoint) -> Iterator[tuple[str, ImageUse]]:
+    for slot, uses in request.images.items():
+        if len(uses) > 1 or slot not in endpoint.images:
+            raise NotWritable(f"The {slot} images of this request cannot be written so.")
+        yield from ((slot, use) for use in uses)
+
+
+def _named(use: ImageUse) -> str:
+    return use.url or f"{MARK}{use.digest[len(MARK) :][:DIGITS]}"
+
+
+def _framed(use: ImageUse, before: str) -> list[str]:
+    """What of an image was sent, on a line."""
+    if use.crop:
+        return [f"--{before}crop", ",".join(map(str, use.crop))]
+    return [f"--{before}pad", ",".join(use.pad)] if use.pad else []
+
+
+def _settings(request: GenerationRequest, endpoint: Endpoint) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The input but for its words, parted into what the endpoint declares and what was sent on purpose."""
+    words = endpoint.prompt_field if request.prompt.strip() else None
+    declared: dict[str, Any] = {}
+    undeclared: dict[str, Any] = {}
+    for name, value in request.input.items():
+        if name == words:
+            continue
+        fits = name in endpoint.options and _reads_as(endpoint, name, value, value)
+        (declared if fits else undeclared)[name] = value
+    return declared, undeclared
+
+
+def _reads_as(endpoint: Endpoint, name: str, given: Any, value: Any) -> bool:
+    """Whether asking with what is given sends exactly this value."""
+    required = endpoint.schema.get("required", ())
+    others: Mapping[str, Any] = {field: "-" for field in required if field != name}
+    try:
+        read = check_input(endpoint, {name: given}, list(endpoint.images), others)[name]
+    except (RekaError, KeyError):
+        return False
+    return _json(read) == _json(value)
+
+
+def _is_body(prompt: str) -> bool:
+    """Whether a prompt comes through a cell's body as it is."""
+    return prompt == prompt.strip() and prompt.replace("\n", "").isprintable()
+
+
+def _json(value: Any) -> str:
+    """JSON on one line, in the letters that it has where all of them can be seen."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() else json.dumps(value)
+
+
+def _as_text(value: Any) -> str | None:
+    """A value as an option's word, where it fits on one line."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, str):
+        # A word that begins like an option would be taken for one, and a magic's line has no second line.
+        return None if not value.isprintable() or value.startswith("-") or not value else value
+    return json.dumps(value) if isinstance(value, int | float) and value >= 0 else None

@@ -1,0 +1,288 @@
+"""The places for images in a form: what lies in each, and the ways in which the browser fills them."""
+
+import hashlib
+import re
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import anyio.to_thread
+from msgspec import structs
+
+from reka_notebook import media
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Take
+from reka_notebook.library import Library
+from reka_notebook.media.images.origin import base_name
+from reka_notebook.media.images.prepared import describe
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.studio.uploads import CHUNK, Uploads, read_text, together
+from reka_notebook.widgets.views import image_view
+
+
+def read_framing(framing: protocol.Framing) -> media.Framing | None:
+    """What the browser asks for; whether it fits an image is said by :func:`reka_notebook.media.framed`.
+
+    :raises ImageError: a part of it is missing.
+    """
+    if framing.fit == "whole":
+        return None
+    if framing.fit == "crop":
+        if framing.box is None or len(framing.box) != 4:
+            raise media.ImageError("A part of an image is its left, top, width and height.")
+        return media.Crop(*framing.box)
+    if framing.ratio is None or framing.colour is None:
+        raise media.ImageError("A margin needs a ratio and a colour.")
+    return media.Pad(framing.ratio, framing.colour)
+
+
+def framing_view(framing: media.Framing | None, aspect: str | None = None) -> protocol.Framing | None:
+    """An image's framing for the browser; ``None`` where nothing was decided about it.
+
+    :param aspect: the request's aspect ratio: an image that was sent whole all the same is to stay whole.
+    """
+    match framing:
+        case media.Crop(left, top, width, height):
+            return protocol.Framing("crop", [left, top, width, height], aspect=aspect)
+        case media.Pad(to, colour):
+            return protocol.Framing("pad", ratio=to, colour=colour, aspect=aspect)
+    return protocol.Framing("whole", aspect=aspect) if aspect else None
+
+
+def aspect_among(values: Iterable[object]) -> str | None:
+    """The aspect ratio among a request's values, whatever the endpoint calls it."""
+    return next(
+        (value for value in values if isinstance(value, str) and re.fullmatch(r"\d+:\d+", value)), None
+    )
+
+
+WORDS_KEPT = 100
+"""Of how many images and framings it is remembered what is sent."""
+
+
+class ImagePlaces:
+    """The images of one form, by slot. Their bytes are in the library before they are shown.
+
+    :param show: told of what lies in the places, after every change.
+    :param as_text: chunks come as base64.
+    """
+
+    def __init__(
+        self, library: Library, show: Callable[[list[protocol.Image]], None], *, as_text: bool = False
+    ) -> None:
+        self._as_text = as_text
+        self._library = library
+        self._show = show
+        self._uploads = Uploads()
+        self._placed: dict[str, tuple[media.SourceImage, protocol.Image]] = {}
+        self._said: dict[tuple[str, media.Framing | None], str] = {}
+        self._lock = threading.RLock()
+
+    @property
+    def handlers(self) -> dict[type[protocol.Request], Handler]:
+        """What answers the browser's requests that fill and empty the places."""
+        return {
+            protocol.UploadBegin: self._upload_begin,
+            protocol.UploadKnown: self._upload_known,
+            protocol.UploadChunk: self._upload_chunk,
+            protocol.UploadEnd: self._upload_end,
+            protocol.UploadAbort: self._upload_abort,
+            protocol.ImageUrl: self._image_url,
+            protocol.ImageClear: self._image_clear,
+            protocol.ImageFrame: self._image_frame,
+        }
+
+    def source(self, slot: str, digest: str) -> media.SourceImage:
+        """The image in a place.
+
+        :raises ImageError: it is another one, or none.
+        """
+        source, _ = self._placed.get(slot, (None, None))
+        if source is None or source.digest != digest:
+            raise media.ImageError("The kernel does not have this image any more. Choose it again.")
+        return source
+
+    def at(self, slot: str) -> media.SourceImage | None:
+        """The image in a place, if there is one."""
+        source, _ = self._placed.get(slot, (None, None))
+        return source
+
+    def clear(self, slot: str) -> None:
+        """Empty a place."""
+        with self._lock:
+            self._placed.pop(slot, None)
+            self._changed()
+
+    def sources(
+        self, images: Mapping[str, str], frames: Mapping[str, protocol.Framing]
+    ) -> dict[str, media.SourceImage]:
+        """The images that the browser means, framed as it says.
+
+        :raises ImageError: an image is not in its place, or a framing does not fit it.
+        """
+        return {slot: self._framed(slot, digest, frames.get(slot)) for slot, digest in images.items()}
+
+    def asked(
+        self, images: Mapping[str, str], frames: Mapping[str, protocol.Framing]
+    ) -> dict[str, media.SourceImage]:
+        """As :meth:`sources`, for what is sent: every view of the form is told how they are framed."""
+        sources = self.sources(images, frames)
+        for slot, framing in frames.items():
+            if slot in sources:
+                self._remember(slot, sources[slot], framing)
+        return sources
+
+    def _framed(self, slot: str, digest: str, framing: protocol.Framing | None) -> media.SourceImage:
+        source = self.source(slot, digest)
+        return source if framing is None else media.framed(source, read_framing(framing))
+
+    def _remember(self, slot: str, source: media.SourceImage, framing: protocol.Framing) -> None:
+        sends = self._words(source)
+        with self._lock:
+            there, view = self._placed.get(slot, (None, None))
+            if there is None or view is None or there.digest != source.digest:
+                return  # another image has come meanwhile
+            shown = structs.replace(view, framing=framing, sends=sends)
+            if shown != view:
+                self._placed[slot] = (source, shown)
+                self._changed()
+
+    def place(self, slot: str, source: media.SourceImage, *, emptying: Sequence[str] = ()) -> protocol.Image:
+        """Put an image into a place, and empty others."""
+        return self._put(slot, source, self._keep(slot, source), emptying)
+
+    def replace(self, sources: Mapping[str, media.SourceImage], aspect: str | None = None) -> None:
+        """Put these images into their places, framed as they are for this aspect ratio, and empty all others."""
+        placed = {slot: (source, self._keep(slot, source, aspect)) for slot, source in sources.items()}
+        with self._lock:
+            self._placed = placed
+            self._changed()
+
+    def _put(
+        self, slot: str, source: media.SourceImage, view: protocol.Image, emptying: Sequence[str] = ()
+    ) -> protocol.Image:
+        with self._lock:
+            for other in emptying:
+                self._placed.pop(other, None)
+            self._placed[slot] = (source, view)
+            self._changed()
+        return view
+
+    def _keep(self, slot: str, source: media.SourceImage, aspect: str | None = None) -> protocol.Image:
+        """Keep an image's bytes, and see that it can be sent."""
+        sends = self._words(source)
+        if source.data is None:
+            return image_view(slot, source, sends, None)
+        self._library.images.keep(source.digest, source.data)
+        return image_view(slot, source, sends, framing_view(source.framing, aspect))
+
+    def _words(self, source: media.SourceImage) -> str:
+        """What is sent of an image, in words; to know it, it is prepared as for sending, once."""
+        if source.data is None:
+            return describe(source)
+        key = (source.digest, source.framing)
+        if key not in self._said:
+            while len(self._said) >= WORDS_KEPT:
+                self._said.pop(next(iter(self._said)), None)
+            self._said[key] = describe(media.prepare(source))
+        return self._said[key]
+
+    def _changed(self) -> None:
+        self._show([view for _, view in self._placed.values()])
+
+    def _known(self, digest: str, size: int) -> bytes | None:
+        """A file that the library has, so that it need not come again.
+
+        What the browser says is only where to look: the bytes are the library's own, and they have to have that digest.
+        """
+        try:
+            path = self._library.images.path(digest)
+            if path.stat().st_size != size:
+                return None
+            data = self._library.images.read(digest)
+        except (RekaError, OSError):
+            return None
+        return data if f"sha256:{hashlib.sha256(data).hexdigest()}" == digest else None
+
+    async def _upload_begin(self, request: protocol.UploadBegin, buffers: Sequence[bytes]) -> Reply:
+        name = base_name(request.name, "image")
+        upload = self._uploads.begin(request.slot, name, request.size)
+        alike = await anyio.to_thread.run_sync(self._library.images.has_one_of, request.size)
+        return protocol.UploadBeginValue(upload, CHUNK, together(), alike, self._as_text), ()
+
+    async def _upload_known(self, request: protocol.UploadKnown, buffers: Sequence[bytes]) -> Reply:
+        size = self._uploads.size(request.upload)
+        data = await anyio.to_thread.run_sync(self._known, request.digest, size)
+        if data is not None:
+            self._uploads.known(request.upload, data)
+        return protocol.UploadKnownValue(data is not None), ()
+
+    async def _upload_chunk(self, request: protocol.UploadChunk, buffers: Sequence[bytes]) -> Reply:
+        received = 0
+        chunks = buffers or list(map(read_text, request.text)) or (b"",)
+        for index, data in enumerate(chunks, request.index):
+            received = self._uploads.chunk(request.upload, index, data)
+        return protocol.UploadChunkValue(received), ()
+
+    async def _upload_end(self, request: protocol.UploadEnd, buffers: Sequence[bytes]) -> Reply:
+        upload, data = self._uploads.end(request.upload)
+
+        def look() -> tuple[media.SourceImage, protocol.Image]:
+            source = media.load(data, name=upload.name)
+            return source, self._keep(upload.slot, source)
+
+        try:
+            source, view = await anyio.to_thread.run_sync(look)
+            if not self._uploads.expects(request.upload):
+                raise media.ImageError(f"{upload.name} was stopped on its way.")
+            return self._put(upload.slot, source, view), ()
+        finally:
+            self._uploads.abort(request.upload)
+
+    async def _upload_abort(self, request: protocol.UploadAbort, buffers: Sequence[bytes]) -> Reply:
+        self._uploads.abort(request.upload)
+        return protocol.Nothing(), ()
+
+    async def _image_url(self, request: protocol.ImageUrl, buffers: Sequence[bytes]) -> Reply:
+        if not request.url.startswith(("http://", "https://")):
+            raise media.ImageError("That is not an http(s) address of an image.")
+        return self.place(request.slot, media.load(request.url)), ()
+
+    async def _image_clear(self, request: protocol.ImageClear, buffers: Sequence[bytes]) -> Reply:
+        self.clear(request.slot)
+        return protocol.Nothing(), ()
+
+    async def _image_frame(self, request: protocol.ImageFrame, buffers: Sequence[bytes]) -> Reply:
+        framed = self._framed(request.slot, request.digest, request.framing)
+        return protocol.FrameValue(await anyio.to_thread.run_sync(self._words, framed)), ()
+
+
+class LastFrames:
+    """Puts the last frames of takes into the places of a form.
+
+    :param take: finds a take by its id.
+    """
+
+    def __init__(self, places: ImagePlaces, take: Callable[[str], Take]) -> None:
+        self._places = places
+        self._take = take
+
+    @property
+    def handlers(self) -> dict[type[protocol.Request], Handler]:
+        """What answers the browser's requests for them."""
+        return {protocol.ImageTake: self._image_take, protocol.NextShot: self._next_shot}
+
+    async def _image_take(self, request: protocol.ImageTake, buffers: Sequence[bytes]) -> Reply:
+        return await self._place(request.take, request.slot), ()
+
+    async def _next_shot(self, request: protocol.NextShot, buffers: Sequence[bytes]) -> Reply:
+        # Where this shot ends is where the next begins; where that ends is open.
+        return await self._place(request.take, "start", emptying=["end"]), ()
+
+    async def _place(self, name: str, slot: str, *, emptying: Sequence[str] = ()) -> protocol.Image:
+        take = self._take(name)
+
+        def place() -> protocol.Image:
+            return self._places.place(slot, media.load(take), emptying=emptying)
+
+        return await anyio.to_thread.run_sync(place)

@@ -1,0 +1,295 @@
+"""The studio: the widget in which a prompt is explored."""
+
+import contextlib
+import secrets
+import threading
+import weakref
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+import anyio.to_thread
+import anywidget
+import msgspec
+import traitlets
+from IPython import display as ipython
+
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Ask, Controller, Job, State, Take, ask, controller
+from reka_notebook.jobs.engine import engine
+from reka_notebook.library import TakeRecord
+from reka_notebook.output.front_end import has_front_end
+from reka_notebook.output.notebook_file import asked_from
+from reka_notebook.output.starter import is_gateway
+from reka_notebook.prompts import as_text
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.bundle import static
+from reka_notebook.widgets.exact import settings_from_browser
+from reka_notebook.widgets.preview import preview
+from reka_notebook.widgets.rpc import Exchange, Reply
+from reka_notebook.widgets.studio.details import TakeDetails
+from reka_notebook.widgets.studio.instead import instead_of_studio
+from reka_notebook.widgets.studio.python_api import FromPython
+from reka_notebook.widgets.studio.recall import form_of, images_of
+from reka_notebook.widgets.studio.slots import ImagePlaces, LastFrames, aspect_among
+from reka_notebook.widgets.studio.sweeps import Sweeps
+from reka_notebook.widgets.studio.wall import Wall
+from reka_notebook.widgets.views import endpoint_view, job_view, service_view
+from reka_notebook.widgets.widget_view import widget_view
+
+TAKES_SHOWN = 60
+
+_studios: "weakref.WeakSet[Studio]" = weakref.WeakSet()
+_studios_lock = threading.RLock()  # a studio that garbage collection finds meanwhile closes itself
+
+
+class Studio(FromPython, anywidget.AnyWidget):
+    """Drop an image, write a prompt, watch it being made, look at the takes.
+
+    :param image: anything that :func:`reka_notebook.media.load` takes.
+    :param prompt: what the prompt begins with.
+    :param model: the model chosen at first; else the default.
+    :param settings: the endpoint's own options, by name.
+    """
+
+    endpoints: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    service = traitlets.Dict().tag(sync=True)
+    form = traitlets.Dict().tag(sync=True)
+    images: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    jobs: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    takes_shown: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    counts = traitlets.Dict().tag(sync=True)
+    sweeps: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    selection: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    sheet = traitlets.Unicode().tag(sync=True)
+    instead = traitlets.Unicode().tag(sync=True)
+
+    def __init__(
+        self,
+        image: Any = None,
+        prompt: str = "",
+        *,
+        model: str | None = None,
+        settings: dict[str, Any] | None = None,
+    ) -> None:
+        self._stop: Callable[[], object] = lambda: None  # where what follows fails, it is closed all the same
+        self._esm = static("studio.js")
+        self.sheet = static("reka.css")
+        self.instead = f"reka-instead-{secrets.token_hex(4)}"
+        self._controller: Controller = controller()
+        self._lock = threading.RLock()
+        gateway = is_gateway()
+        self._places = ImagePlaces(self._controller.library, self._show_images, as_text=gateway)
+        self._notebook = asked_from()
+        self._wall = Wall(self._controller, self._notebook, self._marked)
+        self._sweeps = Sweeps(
+            self._controller,
+            self._places,
+            self._notebook,
+            show=self._show_sweeps,
+            one=self._make,
+            begun=self._asked_with,
+            over=self._forget,
+        )
+        self._jobs: dict[str, Job] = {job.id: job for job in self._controller.active}
+        self._reused: list[Take] = []
+        self._begin()
+        catalogue = self._controller.catalogue
+        chosen = model or self._controller.settings.model
+        endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
+        listed = [known for known in catalogue.endpoints.values() if known.path is not None]
+        self.endpoints = msgspec.to_builtins([endpoint_view(known, endpoint.id) for known in listed])
+        self._show_form(protocol.Form(endpoint.id, as_text(prompt), settings or {}))
+        self._show_service(None)
+        if image is not None:
+            self.image = image
+        self._show_jobs()
+        self._show_takes()
+        Exchange(
+            self,
+            {
+                protocol.Ping: self._ping,
+                protocol.Generate: self._generate,
+                protocol.Cancel: self._cancel,
+                protocol.Dismiss: self._dismiss,
+                **self._places.handlers,
+                **self._steering,
+                **TakeDetails(self._controller).handlers,
+                **LastFrames(self._places, self._take).handlers,
+                **self._sweeps.handlers,
+                protocol.Preview: self._preview,
+                protocol.Recall: self._recall,
+                **self._wall.handlers,
+            },
+            as_text=gateway,
+        )
+        # Last, so that the browser hears of it once, with all that it shows.
+        super().__init__()
+        with _studios_lock:
+            _studios.add(self)
+        self._stop = self._controller.subscribe(self._changed)
+        engine().start(self._look_around)
+
+    def close(self) -> None:
+        """End it, in the browser too; its jobs go on."""
+        self._stop()
+        with _studios_lock:
+            _studios.discard(self)
+        super().close()
+
+    def _ipython_display_(self, **_: Any) -> None:
+        """Show it, and beside it words for where no widget is drawn."""
+        if not has_front_end():
+            print(repr(self))
+            return
+        view, metadata = widget_view(self)
+        ipython.display(view | {"text/plain": repr(self)}, metadata=metadata, raw=True)
+        ipython.display(instead_of_studio(self.instead), raw=True)
+
+    def __repr__(self) -> str:
+        return "<Studio: run its cell to see it>"  # read where no kernel shows it: in a PDF, on a code host
+
+    # --- what is shown ------------------------------------------------------------------------------------------
+
+    def _changed(self, job: Job) -> None:
+        with self._lock:
+            self._jobs[job.id] = job
+            kept = job.status.state is State.KEPT
+            if kept or (job.status.done and self._is_elsewhere(job)):
+                del self._jobs[job.id]
+            if kept:
+                self._show_takes()
+            self._show_jobs()
+
+    def _show_jobs(self) -> None:
+        with self._lock:
+            ordered = sorted(self._jobs.values(), key=lambda job: (job.status.done, job.status.started))
+            self.jobs = msgspec.to_builtins(
+                [job_view(job, elsewhere=self._is_elsewhere(job)) for job in ordered]
+            )
+
+    def _is_elsewhere(self, job: Job) -> bool:
+        """Whether another studio has asked for a job. It is shown all the same: that studio may have lost its cell."""
+        with _studios_lock:
+            others = [studio for studio in _studios if studio is not self]
+        return not self._asks_for(job) and any(studio._asks_for(job) for studio in others)
+
+    def _asks_for(self, job: Job) -> bool:
+        return self._events.has_asked_for(job.id) or self._sweeps.has(job.id)
+
+    def _show_takes(self) -> None:
+        with self._lock:
+            newest = self._controller.takes(TAKES_SHOWN)
+            reused = [take for take in self._reused if take.id not in {new.id for new in newest}]
+            self.counts = msgspec.to_builtins(self._wall.counts())
+            self.takes_shown = msgspec.to_builtins([self._wall.view(take) for take in [*reused, *newest]])
+
+    def _marked(self, record: TakeRecord) -> None:
+        self._reused = [
+            self._controller.take(record, from_earlier=True) if take.id == record.id else take
+            for take in self._reused
+        ]
+        self._show_takes()
+
+    def _show_sweeps(self, sweeps: list[protocol.Sweep]) -> None:
+        self.sweeps = msgspec.to_builtins(sweeps)
+
+    def _show_images(self, images: list[protocol.Image]) -> None:
+        self.images = msgspec.to_builtins(images)
+
+    def _show_service(self, problem: str | None) -> None:
+        self._obstacle = problem
+        self.service = msgspec.to_builtins(
+            service_view(self._controller.settings, self._controller.sandbox, problem)
+        )
+
+    async def _look_around(self) -> None:
+        """See to what may take a moment: the keyring's answer, and the jobs that a dead kernel left."""
+        self._show_service(await anyio.to_thread.run_sync(self._controller.obstacle))
+        with contextlib.suppress(RekaError):  # a library that cannot be used now is said when it is needed
+            await anyio.to_thread.run_sync(self._controller.take_up)
+
+    # --- what the browser asks ----------------------------------------------------------------------------------
+
+    async def _ping(self, request: protocol.Ping, buffers: Sequence[bytes]) -> Reply:
+        # What a view shows after a reload is as old as the last change, and a host may hold changes back.
+        if self._jobs:
+            self._show_jobs()
+        if self._obstacle:  # which a person may have seen to meanwhile
+            self._show_service(await anyio.to_thread.run_sync(self._controller.obstacle))
+        return protocol.Nothing(), ()
+
+    async def _generate(self, request: protocol.Generate, buffers: Sequence[bytes]) -> Reply:
+        images = await anyio.to_thread.run_sync(self._places.asked, request.images, request.frames)
+        wanted = await anyio.to_thread.run_sync(
+            lambda: ask(
+                self._controller.catalogue,
+                request.prompt,
+                images,
+                model=request.endpoint,
+                values=settings_from_browser(request.settings, request.endpoint, self._controller.catalogue),
+            )
+        )
+        return await self._make(wanted, request.prompt, request.again), ()
+
+    async def _make(self, wanted: Ask, prompt: str, again: bool) -> protocol.GenerateValue:
+        job = await anyio.to_thread.run_sync(
+            lambda: self._controller.submit(wanted, fresh=again, notebook=self._notebook)
+        )
+        self._prompts.remember(prompt)
+        await anyio.to_thread.run_sync(self._asked_for, job)
+        return protocol.GenerateValue(job.id, kept=job.take is not None and job.take.from_earlier)
+
+    def _asked_for(self, job: Job) -> None:
+        """Show the take of a job that was kept already, and tell who listens."""
+        if job.take is not None and job.take.from_earlier:
+            self._show_kept([job.take])
+        self._events.asked(job)
+
+    def _asked_with(self, prompt: str, kept: Sequence[Take]) -> None:
+        """A sweep was begun; what was kept already of it is among the takes, however old it is."""
+        self._prompts.remember(prompt)
+        if kept:
+            self._show_kept(kept)
+
+    def _show_kept(self, takes: Sequence[Take]) -> None:
+        with self._lock:
+            again = {take.id for take in takes}
+            others = (take for take in self._reused if take.id not in again)
+            self._reused = [*takes, *others][:TAKES_SHOWN]
+        self._show_takes()
+
+    async def _cancel(self, request: protocol.Cancel, buffers: Sequence[bytes]) -> Reply:
+        job = self._jobs.get(request.job)
+        if job is None or job.status.done:
+            return protocol.CancelValue("It has ended already."), ()
+        job.cancel()
+        return protocol.CancelValue("The service is asked to cancel it."), ()
+
+    async def _dismiss(self, request: protocol.Dismiss, buffers: Sequence[bytes]) -> Reply:
+        self._forget({request.job})
+        return protocol.Nothing(), ()
+
+    def _forget(self, jobs: Collection[str]) -> None:
+        """Take jobs that have ended off the list."""
+        with self._lock:
+            ended = [id_ for id_ in jobs if id_ in self._jobs and self._jobs[id_].status.done]
+            for id_ in ended:
+                del self._jobs[id_]
+            if ended:
+                self._show_jobs()
+
+    async def _preview(self, request: protocol.Preview, buffers: Sequence[bytes]) -> Reply:
+        return await preview(self._controller.library, request.digest)
+
+    async def _recall(self, request: protocol.Recall, buffers: Sequence[bytes]) -> Reply:
+        take = self._take(request.take)
+        sources = await anyio.to_thread.run_sync(images_of, take, self._controller.library)
+        aspect = aspect_among(take.request.input.values())
+        await anyio.to_thread.run_sync(self._places.replace, sources, aspect)
+        return self._show_form(form_of(take, seed=request.seed)), ()
+
+    def _take(self, take: str) -> Take:
+        record = self._controller.library.takes.get(take)
+        if record is None:
+            raise RekaError("This take is not in the library any more.")
+        return self._controller.take(record)

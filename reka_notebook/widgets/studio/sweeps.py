@@ -1,0 +1,143 @@
+"""The sweeps of a studio: what the form makes when it holds alternatives, or several values of an option."""
+
+import secrets
+import threading
+from collections.abc import Awaitable, Callable, Collection, Sequence
+
+import anyio.to_thread
+
+from reka_notebook import media
+from reka_notebook.catalogue import InputError
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Ask, Controller, Sweep, SweepPlan, Take, sweep_plan
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.studio.slots import ImagePlaces
+from reka_notebook.widgets.studio.sweep_request import Wanted, count_of, wanted
+from reka_notebook.widgets.views import sweep_view
+
+MANY = 8
+"""New takes that are made without asking once more."""
+SHOWN = 8
+"""Sweeps that are shown; the oldest that is done gives way."""
+
+
+class Sweeps:
+    """Counts, begins and steers them.
+
+    :param places: where the form's images lie.
+    :param notebook: what notebook the takes are asked from, where that is known.
+    :param show: told of all sweeps, after every change.
+    :param one: makes the one take of a form that has no axes.
+    :param begun: told of a prompt that was sent, and of what is kept already.
+    :param over: told of the jobs of a sweep that was taken off the list.
+    """
+
+    def __init__(
+        self,
+        controller: Controller,
+        places: ImagePlaces,
+        notebook: str | None,
+        *,
+        show: Callable[[list[protocol.Sweep]], None],
+        one: Callable[[Ask, str, bool], Awaitable[protocol.GenerateValue]],
+        begun: Callable[[str, Sequence[Take]], None],
+        over: Callable[[Collection[str]], None],
+    ) -> None:
+        self._controller = controller
+        self._places = places
+        self._notebook = notebook
+        self._show = show
+        self._one = one
+        self._begun = begun
+        self._over = over
+        self._sweeps: dict[str, tuple[Sweep, Wanted]] = {}
+        self._lock = threading.RLock()
+
+    @property
+    def handlers(self) -> dict[type[protocol.Request], Handler]:
+        """What answers the browser's requests about sweeps."""
+        return {
+            protocol.Plan: self._plan,
+            protocol.SweepBegin: self._begin,
+            protocol.SweepControl: self._control,
+        }
+
+    async def _plan(self, request: protocol.Plan, buffers: Sequence[bytes]) -> Reply:
+        def count() -> SweepPlan:
+            catalogue = self._controller.catalogue
+            try:
+                images = self._places.sources(request.images, request.frames)
+                return sweep_plan(self._controller, wanted(request, images, catalogue).asks)
+            except (InputError, media.MediaError):  # said when it is to be made; how many it is, is known
+                return SweepPlan(count_of(request, catalogue))
+
+        plan = await anyio.to_thread.run_sync(count)
+        return protocol.PlanValue(plan.count, plan.kept, plan.underway), ()
+
+    async def _begin(self, request: protocol.SweepBegin, buffers: Sequence[bytes]) -> Reply:
+        several = await anyio.to_thread.run_sync(self._wanted, request)
+        if not several.axes:
+            one = await self._one(several.asks[0], several.prompt, request.again)
+            return protocol.SweepValue(None, one, 0), ()
+        plan = await anyio.to_thread.run_sync(sweep_plan, self._controller, several.asks)
+        new = plan.count if request.again else plan.new
+        if new > max(MANY, request.agreed):
+            return protocol.SweepValue(None, None, new), ()
+        name = await anyio.to_thread.run_sync(self._start, several, request.again)
+        return protocol.SweepValue(name, None, new), ()
+
+    def _start(self, several: Wanted, fresh: bool) -> str:
+        name = secrets.token_hex(4)
+        sweep = Sweep(self._controller, several.asks, fresh=fresh, notebook=self._notebook)
+        with self._lock:
+            done = [old for old, (other, _) in self._sweeps.items() if other.status.done]
+            for old in done[: max(0, len(self._sweeps) + 1 - SHOWN)]:
+                self._drop(old)
+            self._sweeps[name] = (sweep, several)
+        sweep.subscribe(lambda _: self._changed())
+        sweep.start()
+        self._begun(several.prompt, [place.take for place in sweep.status.places if place.take])
+        self._changed()
+        return name
+
+    async def _control(self, request: protocol.SweepControl, buffers: Sequence[bytes]) -> Reply:
+        with self._lock:
+            sweep, _ = self._sweeps.get(request.sweep, (None, None))
+        if sweep is None:
+            raise RekaError("The kernel does not know this sweep any more. What it made is among the takes.")
+        match request.do:
+            case "dismiss":
+                if sweep.status.done:
+                    self._drop(request.sweep)
+                    self._changed()
+            case "pause":
+                sweep.pause()
+            case "resume":
+                sweep.resume()
+            case "cancel":
+                await anyio.to_thread.run_sync(sweep.cancel)
+        return protocol.Nothing(), ()
+
+    def has(self, job: str) -> bool:
+        """Whether a job has a place in one of them."""
+        with self._lock:
+            sweeps = [sweep for sweep, _ in self._sweeps.values()]
+        return any(place.job == job for sweep in sweeps for place in sweep.status.places)
+
+    def _drop(self, name: str) -> None:
+        with self._lock:
+            sweep, _ = self._sweeps.pop(name)
+        self._over({place.job for place in sweep.status.places if place.job})
+
+    def _changed(self) -> None:
+        with self._lock:
+            shown = [
+                sweep_view(name, several.axes, several.asks, sweep.status)
+                for name, (sweep, several) in reversed(self._sweeps.items())
+            ]
+            self._show(shown)
+
+    def _wanted(self, request: protocol.SweepBegin) -> Wanted:
+        images = self._places.asked(request.images, request.frames)
+        return wanted(request, images, self._controller.catalogue)

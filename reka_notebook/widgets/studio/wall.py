@@ -1,0 +1,118 @@
+"""The wall: all takes of this notebook or of the library, looked for, and what a person thinks of each."""
+
+from collections.abc import Callable, Sequence
+
+import anyio
+import anyio.to_thread
+
+from reka_notebook.catalogue import Catalogue
+from reka_notebook.catalogue.catalogue import endpoint_title
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller, Take
+from reka_notebook.library import TakeFilter, TakeRecord
+from reka_notebook.output.differences import facts_of
+from reka_notebook.output.prompt_diff import differences
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.views import take_view
+
+
+class Wall:
+    """Finds takes for the browser, and keeps what a person thinks of them.
+
+    :param changed: told of a take that was pinned, rated or given a note.
+    """
+
+    def __init__(
+        self, controller: Controller, notebook: str | None, changed: Callable[[TakeRecord], None]
+    ) -> None:
+        self._controller = controller
+        self._notebook = notebook
+        self._changed = changed
+        self._marking = anyio.Lock()
+
+    @property
+    def handlers(self) -> dict[type[protocol.Request], Handler]:
+        """What answers the browser's requests about takes."""
+        return {
+            protocol.Find: self._find,
+            protocol.Compare: self._compare,
+            protocol.Pin: self._pin,
+            protocol.Rate: self._rate,
+            protocol.Note: self._note,
+        }
+
+    def view(self, take: Take) -> protocol.Take:
+        """A take as it is shown."""
+        return take_view(
+            take, endpoint_title(take.request.endpoint, self._controller.catalogue), self._notebook
+        )
+
+    def counts(self) -> protocol.Counts:
+        """How many takes there are, and of which models."""
+        takes = self._controller.library.takes
+        models: dict[str, protocol.Model] = {}
+        for endpoint in takes.models():
+            name = endpoint.partition("/")[0]
+            models.setdefault(
+                name, protocol.Model(name, endpoint_title(endpoint, self._controller.catalogue))
+            )
+        here = takes.count(TakeFilter(notebook=self._notebook)) if self._notebook else None
+        return protocol.Counts(takes.count(), here, list(models.values()))
+
+    async def _find(self, request: protocol.Find, buffers: Sequence[bytes]) -> Reply:
+        if request.here and self._notebook is None:
+            raise RekaError("Which notebook this is, is not said by what runs it. Look in the whole library.")
+        wanted = TakeFilter(
+            words=request.words.split(),
+            model=request.model,
+            since=request.since,
+            until=request.until,
+            rating=request.rating,
+            pinned=request.pinned,
+            notebook=self._notebook if request.here else None,
+        )
+        return await anyio.to_thread.run_sync(self._page, wanted, request), ()
+
+    def _page(self, wanted: TakeFilter, request: protocol.Find) -> protocol.FindValue:
+        takes = self._controller.library.takes
+        found = takes.find(wanted, after=request.after, limit=request.limit)
+        return protocol.FindValue(
+            takes=[self.view(self._controller.take(record)) for record in found],
+            total=takes.count(wanted),
+            next=found[-1].id if len(found) == request.limit else None,
+        )
+
+    async def _compare(self, request: protocol.Compare, buffers: Sequence[bytes]) -> Reply:
+        def look() -> protocol.CompareValue:
+            takes = [self._controller.take(self._controller.library.take(take)) for take in request.takes]
+            return compared(takes, self._controller.catalogue)
+
+        return await anyio.to_thread.run_sync(look), ()
+
+    async def _pin(self, request: protocol.Pin, buffers: Sequence[bytes]) -> Reply:
+        return await self._mark(lambda: self._controller.library.pin(request.take, request.pinned))
+
+    async def _rate(self, request: protocol.Rate, buffers: Sequence[bytes]) -> Reply:
+        return await self._mark(lambda: self._controller.library.rate(request.take, request.rating))
+
+    async def _note(self, request: protocol.Note, buffers: Sequence[bytes]) -> Reply:
+        return await self._mark(lambda: self._controller.library.annotate(request.take, request.note))
+
+    async def _mark(self, mark: Callable[[], TakeRecord]) -> Reply:
+        async with self._marking:  # in the order in which they were asked: of two notes, the last one stays
+            await anyio.to_thread.run_sync(lambda: self._changed(mark()))
+        return protocol.Nothing(), ()
+
+
+def compared(takes: Sequence[Take], catalogue: Catalogue) -> protocol.CompareValue:
+    """The same for the browser, with the words of the prompts that differ."""
+    facts = facts_of(takes, catalogue)
+    return protocol.CompareValue(
+        prompts=[
+            [protocol.Piece(text, differs) for text, differs in pieces]
+            for pieces in differences([take.prompt for take in takes])
+        ],
+        differing=[protocol.Difference(fact.name, fact.values) for fact in facts if fact.differs],
+        shared=[fact.words for fact in facts if not fact.differs],
+    )

@@ -1,0 +1,135 @@
+"""Catalogue, jobs, images and takes as the browser needs them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from reka_notebook import catalogue, jobs, media, prompts
+from reka_notebook.config import Settings
+from reka_notebook.output import sweep_handle as headings
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.studio import form as fields
+
+
+def endpoint_view(endpoint: catalogue.Endpoint, default: str) -> protocol.Endpoint:
+    """An endpoint for the form."""
+    return protocol.Endpoint(
+        id=endpoint.id,
+        title=endpoint.title,
+        model=endpoint.model,
+        task=fields.spoken(endpoint.task),
+        output=endpoint.output,  # type: ignore[arg-type]
+        images=[
+            protocol.ImageSlot(slot.name, fields.slot_title(endpoint, slot.name), slot.required)
+            for slot in endpoint.images.values()
+        ],
+        prompt=fields.prompt_of(endpoint),
+        fields=fields.fields_of(endpoint),
+        assumed=fields.assumed_of(endpoint),
+        correction=fields.correction_of(endpoint),
+        note=endpoint.note,
+        default=endpoint.id == default,
+    )
+
+
+def service_view(settings: Settings, sandbox: bool, problem: str | None) -> protocol.Service:
+    """Where requests go, and what keeps them from going."""
+    name = "Sandbox" if sandbox else "Reka"
+    return protocol.Service(name=name, url=settings.base_url, sandbox=sandbox, problem=problem)
+
+
+def image_view(
+    slot: str, source: media.SourceImage, sends: str, framing: protocol.Framing | None
+) -> protocol.Image:
+    """An image in its place."""
+    size = len(source.data) if source.data is not None else None
+    return protocol.Image(slot, source.digest, source.name, source.width, source.height, size, sends, framing)
+
+
+LOG = 20
+"""Lines of a job's log that are shown, the last ones; and of a line, ten times as many characters."""
+
+
+def job_view(job: jobs.Job, *, elsewhere: bool = False) -> protocol.Job:
+    """A job's row; ``elsewhere``: another studio has asked for it."""
+    status = job.status
+    return protocol.Job(
+        id=job.id,
+        endpoint=job.request.endpoint,
+        title=job.title,
+        prompt=job.request.prompt,
+        state=status.state.value,
+        stage=status.stage,
+        queue_position=status.queue_position,
+        elapsed=round(status.elapsed, 2),
+        expected=status.expected,
+        image=next((use.digest for use in job.request.images.get("start", ()) if use.url is None), None),
+        error=status.error,
+        note=status.note,
+        can_cancel=not status.done and not status.cancelling,
+        log=[line[: 10 * LOG] for line in status.logs[-LOG:]],
+        elsewhere=elsewhere,
+    )
+
+
+def sweep_view(
+    name: str, axes: Sequence[prompts.Axis], asks: Sequence[jobs.Ask], status: jobs.SweepStatus
+) -> protocol.Sweep:
+    """A sweep's grid. There is a request for each cell, and a place for each request."""
+    options = {field.name: field for field in fields.fields_of(asks[0].endpoint)}
+
+    def heading(axis: prompts.Axis, value: Any) -> str:
+        field = None if axis.words else options.get(axis.name)
+        return f"{field.label} {fields.shown(field, value)}" if field else headings.plain(axis, value)
+
+    return protocol.Sweep(
+        id=name,
+        endpoint=asks[0].endpoint.id,
+        title=", ".join(dict.fromkeys(one.endpoint.title for one in asks)),
+        columns=headings.columns(axes, heading),
+        rows=headings.rows(axes, heading),
+        places=[
+            protocol.SweepPlace(
+                prompt=one.request.prompt,
+                state=place.state.value if place.state else "waiting",
+                stage=place.stage,
+                job=place.job,
+                error=place.error,
+            )
+            for one, place in zip(asks, status.places, strict=True)
+        ],
+        words=status.words,
+        finished=status.finished,
+        done=status.done,
+        paused=status.paused,
+        cancelled=status.cancelled,
+        note=status.note,
+    )
+
+
+def take_view(take: jobs.Take, title: str, notebook: str | None = None) -> protocol.Take:
+    """A take on the wall of a studio in this notebook."""
+    file, request = take.file, take.request
+    return protocol.Take(
+        id=take.id,
+        endpoint=request.endpoint,
+        title=title,
+        prompt=take.prompt,
+        settings={name: value for name, value in request.input.items() if name not in ("prompt", "text")},
+        kind=file.kind,  # type: ignore[arg-type]
+        media_type=file.media_type,
+        width=file.width,
+        height=file.height,
+        duration=file.duration,
+        fps=file.fps,
+        has_audio=file.has_audio,
+        bytes=file.bytes,
+        created=take.record.kept,
+        took=take.record.took,
+        file=take.path.name,
+        remarks=list(take.remarks),
+        kept_already=take.from_earlier,
+        pinned=take.record.pinned,
+        rating=take.rating,
+        note=take.note,
+        here=notebook is not None and take.record.job.notebook == notebook,
+    )

@@ -1,0 +1,173 @@
+"""``%reka`` in a terminal's IPython; how a notebook shows the same is tested in a kernel."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+import reka_notebook
+from reka_notebook.config import settings
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import controller
+from reka_notebook.magic.reka import magic
+from reka_notebook.magic.reka import sandbox as sandbox_command
+from reka_notebook.magic.request import read
+from reka_notebook.options import defaults
+from reka_notebook.options.defaults import default_model, default_values
+from reka_notebook.options.line import split
+from reka_notebook.sandbox import Sandbox
+from tests.processes import SECRET
+
+
+@pytest.fixture
+def service() -> Iterator[Sandbox]:
+    made = Sandbox(seconds=0, render="small", seed=1)
+    reka_notebook.configure(base_url=made.start())
+    yield made
+    defaults.clear_defaults()
+    made.stop()
+
+
+@pytest.fixture
+def reka(service: Sandbox, capsys: pytest.CaptureFixture[str]) -> Any:
+    line = magic.RekaLine(InteractiveShell())
+
+    def say(text: str) -> str:
+        line.reka(text)
+        return capsys.readouterr().out
+
+    return say
+
+
+def test_alone_it_lists_its_subcommands(reka: Any) -> None:
+    said = reka("")
+    for name, words in magic.SUBCOMMANDS.items():
+        assert f"%reka {name} " in said
+        assert words in said
+
+
+def test_every_subcommand_is_a_module() -> None:
+    folder = Path(magic.__file__).parent
+    assert {name for name in magic.SUBCOMMANDS if (folder / f"{name}.py").exists()} == set(magic.SUBCOMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("staus", "Did you mean %reka status?"),
+        ("takes --serch x", "Did you mean --search?"),
+        ("default --duratoin 8", "Did you mean --duration?"),
+        ("default --model kling-v3-pro --duration 99", "duration"),
+        ("default --fresh", "Defaults are --model"),
+        ("config deadlin 5", "Did you mean deadline?"),
+        ("config deadline soon", "A number above 0"),
+        ("config base_url nowhere", "not an http"),
+        ("config nested_loop maybe", "nested_loop is on or off"),
+        ("config nested_loop on", "nested_loop is for a kernel"),
+        (f"config api_key {SECRET}", "%reka key asks for one"),
+        ("cancel nosuch", "No job in the library"),
+        ("resume", "required: ID"),
+        ("sandbox maybe", "on or off"),
+        ("models kling-v3-prp", "Did you mean kling-v3-pro"),
+        ("status --help", "usage: %reka status"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_in_words(reka: Any, line: str, words: str) -> None:
+    before = settings()
+    with pytest.raises(RekaError) as caught:
+        reka(line)
+    assert words in str(caught.value)
+    assert SECRET not in str(caught.value)
+    assert (settings(), default_model(), default_values()) == (before, None, {})
+
+
+def test_jobs_takes_and_status_say_what_is_there(reka: Any, photo: Path) -> None:
+    assert "no jobs" in reka("jobs")
+    assert "no takes yet" in reka("takes")
+    take = reka_notebook.submit("A slow pan", photo, model="kling-v3-pro", duration=3).result(60)
+    assert take.id in reka("jobs")
+    assert take.id in reka("takes")
+    assert "1 take\n" in reka("takes")
+    assert "No take fits" in reka("takes --search dolly")
+    status = reka("status")
+    assert "1 take in" in status
+    assert "Sora 2 Pro (sora-2-pro/image-to-video)" in status
+    assert "a server on this machine needs none" in status
+
+
+def test_resume_of_what_is_kept_gives_its_path_and_cancel_has_nothing_to_do(reka: Any, photo: Path) -> None:
+    take = reka_notebook.submit("A slow pan", photo, model="kling-v3-pro", duration=3).result(60)
+    assert str(take.path) in reka(f"resume {take.id[:6]}")
+    with pytest.raises(RekaError, match="nothing to cancel"):
+        reka(f"cancel {take.id}")
+
+
+def test_defaults_hold_where_a_cell_does_not_say_otherwise(reka: Any, photo: Path) -> None:
+    assert "There are no defaults" in reka("default")
+    assert "--model veo-3.1 --duration 8" in reka("default --model veo-3.1 --duration 8")
+    assert f"--model veo-3.1 --duration 8 --image {photo}" in reka(f"default --image {photo}")
+
+    def made(line: str, model: str | None = None) -> Any:
+        (one,) = read(split(line), "A pan", {}, controller(), default_model(), default_values()).asks
+        return one.endpoint.model, one.request.input.get("duration"), len(one.request.images)
+
+    assert made("") == ("veo-3.1", "8s", 1)
+    assert made("--duration 4") == ("veo-3.1", "4s", 1)
+    assert made("-m kling-v3-pro") == ("kling-v3-pro", "8", 1)
+    assert made("-m nano-banana/text-to-image") == ("nano-banana", None, 0)
+    reka("default --clear")
+    assert (default_model(), default_values()) == (None, {})
+
+
+def test_models_shows_the_options_and_marks_the_default(reka: Any) -> None:
+    reka("default --model veo-3.1")
+    lines = reka("models").splitlines()
+    assert [line.startswith("• ") for line in lines if "veo-3.1" in line] == [True]
+    assert "resolution" in next(line for line in lines if "veo-3.1" in line)
+    assert "OpenAI switched Sora 2 off" in reka("models sora-2-pro")
+
+
+def test_the_key_is_never_said(reka: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REKA_API_KEY", SECRET)
+    said = reka("key") + reka("status") + reka("config")
+    assert "from REKA_API_KEY, not shown; its fingerprint is " in said
+    assert SECRET not in said
+
+
+def test_a_key_is_asked_for_hidden_where_there_is_none(reka: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reka_notebook.jobs.Controller.sandbox", False)
+    asked: list[int] = []
+
+    def answer() -> str:
+        asked.append(1)
+        return SECRET
+
+    monkeypatch.setattr("reka_notebook.magic.reka.key.ask_for_key", answer)
+    said = reka("key") + reka("key")
+    assert len(asked) == 1
+    assert "typed in, kept for this session only, not shown" in said
+    assert SECRET not in said
+
+
+def test_config_shows_and_sets_and_puts_back(reka: Any) -> None:
+    assert "deadline" in reka("config")
+    reka("config deadline 60")
+    reka("config embed-limit 2MiB")
+    assert (settings().deadline, settings().embed_limit) == (60.0, 2 * 2**20)
+    reka("config deadline default")
+    assert settings().deadline == 1800.0
+    assert reka("config nested_loop off") == "nested_loop  off\n"
+
+
+def test_the_sandbox_goes_on_and_off_and_leaves_what_was_set(reka: Any, service: Sandbox) -> None:
+    assert "is off" in reka("sandbox")
+    assert "is on" in reka("sandbox on --speed 100")
+    try:
+        assert settings().base_url not in ("", service.url)
+        assert "is on" in reka("sandbox on")
+    finally:
+        assert "is off" in reka("sandbox off")
+    assert settings().base_url == service.url
+    assert sandbox_command._running is None

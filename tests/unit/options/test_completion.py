@@ -1,0 +1,83 @@
+"""What is offered while a line or a prompt is being written."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+import reka_notebook
+from reka_notebook.magic.help import help_text
+from reka_notebook.options import defaults
+
+
+@pytest.fixture
+def complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.chdir(tmp_path)
+    for name in ("photo.jpg", "notes.txt", ".hidden.jpg"):
+        (tmp_path / name).touch()
+    (tmp_path / "pictures").mkdir()
+    shell = InteractiveShell()
+    monkeypatch.setattr("threading.Thread.start", lambda self: None)
+    reka_notebook.load_ipython_extension(shell)
+    shell.user_ns.update(photograph=b"x", light="dawn", lights=["dawn"])
+
+    def completed(text: str) -> list[str]:
+        """The whole texts that Tab makes of it."""
+        found = shell.Completer.completions(text, len(text))
+        return [f"{text[: one.start]}{one.text}" for one in found]
+
+    from IPython.core.completer import provisionalcompleter
+
+    with provisionalcompleter():
+        yield completed
+    defaults.clear_defaults()
+    reka_notebook.unload_ipython_extension(shell)
+    assert shell.Completer.custom_matchers == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("%%reka_video --dur", ["%%reka_video --duration"]),
+        ("%%reka_video -m kling-v3-pro --cf", [f"%%reka_video -m kling-v3-pro --cfg{mark}scale" for mark in "-_"]),
+        ("%%reka_video -m kl", ["%%reka_video -m kling-v3-pro"]),
+        ("%%reka_video --model=ve", ["%%reka_video --model=veo-3.1"]),
+        ("%%reka_video -m veo-3.1 --duration ", [f"%%reka_video -m veo-3.1 --duration {n}s" for n in (4, 6, 8)]),
+        ("%%reka_video -m veo-3.1 --generate-audio of", ["%%reka_video -m veo-3.1 --generate-audio off"]),
+        ("%%reka_video --sweep dur", ["%%reka_video --sweep duration="]),
+        ("%%reka_video --sweep model=kling-v3-pro,ve", ["%%reka_video --sweep model=kling-v3-pro,veo-3.1"]),
+        ("%%reka_video -i p", [f"%%reka_video -i {n}" for n in ("photo.jpg", "pictures/", "photograph")]),
+        ("%%reka_video -i x\nA pan at {{li", [f"%%reka_video -i x\nA pan at {{{{light{n}" for n in ("", "s")]),
+        ("x = %reka_video --fr", ["x = %reka_video --fresh"]),
+        ("%reka st", ["%reka status"]),
+        ("%reka default --mod", ["%reka default --model"]),
+        ("%reka config dead", ["%reka config deadline"]),
+        ("%reka sandbox o", ["%reka sandbox on", "%reka sandbox off"]),
+        ("%reka models ve", ["%reka models veo-3.1"]),
+    ],
+)  # fmt: skip
+def test_tab_offers_what_fits_and_nothing_else(complete: Any, text: str, expected: list[str]) -> None:
+    assert complete(text) == expected
+
+
+def test_the_options_are_those_of_the_default_that_is_set(complete: Any) -> None:
+    assert complete("%%reka_video --see") == []
+    defaults.set_defaults("veo-3.1", {})
+    assert complete("%%reka_video --see") == ["%%reka_video --seed"]
+
+
+def test_other_cells_complete_as_ever(complete: Any) -> None:
+    assert "light" in complete("ligh")
+
+
+def test_help_shows_the_options_of_the_model_that_is_chosen(complete: Any) -> None:
+    shell = InteractiveShell()
+    reka_notebook.load_ipython_extension(shell)
+    assert "--resolution" in help_text()
+    assert "Sora 2 Pro (sora-2-pro/image-to-video)" in help_text()
+    defaults.set_defaults("kling-v3-pro", {})
+    shown = shell.object_inspect_text("%%reka_video")
+    assert "--cfg-scale" in shown
+    assert "one of 3, 4, 5" in shown
+    assert "--resolution" not in shown

@@ -1,0 +1,231 @@
+"""What a take, a list of takes and a job leave in a notebook."""
+
+import base64
+import io
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+import reka_notebook
+from reka_notebook import media
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Job, JobStatus, State, Take
+from reka_notebook.media import MediaError
+from reka_notebook.output import embed as beside
+from reka_notebook.output import formatters as rich_display
+from reka_notebook.output import html as output
+from reka_notebook.output import take_list as takes
+from reka_notebook.output.html import bundle
+from reka_notebook.sandbox import Sandbox
+
+Make = Callable[..., Take]
+
+
+@pytest.fixture
+def make(sandbox: Sandbox, photo: Path) -> Make:
+    """Have a take made: ``make("Pan left")``."""
+
+    def made(prompt: str = "A slow dolly in", **options: Any) -> Take:
+        return reka_notebook.submit(prompt, photo, model="kling-v3-pro", **{"duration": 3, **options}).result(
+            60
+        )
+
+    return made
+
+
+@pytest.fixture
+def notebook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A notebook that the host says is open, where no file has been put beside yet."""
+    path = tmp_path / "notebook.ipynb"
+    path.write_text("{}", "utf-8")
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    monkeypatch.setattr(output, "_first_beside", {})
+    return path
+
+
+@pytest.fixture
+def in_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is shown reaches a page, not a terminal."""
+    for module in (rich_display, takes):
+        monkeypatch.setattr(module, "has_front_end", lambda: True)
+
+
+def data(html: str, kind: str) -> list[bytes]:
+    return [base64.b64decode(found) for found in re.findall(rf'data:{kind};base64,([^"]+)"', html)]
+
+
+def test_a_take_leaves_its_video_a_picture_and_what_it_was_made_with(make: Make) -> None:
+    take = make(cfg_scale=0.7)
+    left = bundle(take, "Kling v3 Pro")
+    html = left["text/html"]
+    (video,) = data(html, "video/mp4")
+    assert video == take.path.read_bytes()
+    assert re.search(
+        r'<video [^>]*poster="data:image/jpeg[^>]*><img [^>]*src="data:image/jpeg[^>]*></video>', html
+    )
+    picture = Image.open(io.BytesIO(base64.b64decode(left["image/jpeg"])))
+    assert max(picture.size) <= 480
+    for fact in ("Kling v3 Pro", "kling-v3-pro/image-to-video", "cfg scale 0.7", "photo.jpg", "no model"):
+        assert fact in html
+    assert str(take.record.job.request_id) in html
+    assert len(str(left)) < len(video) * 4 / 3 + 300_000
+
+
+def test_no_folder_of_this_machine_is_in_what_it_leaves(make: Make, tmp_path: Path) -> None:
+    left = bundle(make())
+    assert str(tmp_path) not in left["text/html"]
+    assert str(tmp_path) not in left["text/plain"]
+    assert make().path.name in left["text/plain"]
+
+
+def test_what_a_person_wrote_is_no_markup(make: Make) -> None:
+    html = bundle(make("<script>alert(1)</script>" + "and on " * 40))["text/html"]
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_large_file_lies_beside_the_notebook_and_that_is_said_once(make: Make, notebook: Path) -> None:
+    first, second = make(), make("Pan left")
+    reka_notebook.configure(embed_limit=10)
+    told = bundle(first)["text/html"]
+    link = f"reka_takes/{first.path.name}"
+    assert f'src="{link}"' in told
+    assert f'href="{link}"' in told
+    assert (notebook.parent / link).read_bytes() == first.path.read_bytes()
+    assert "move and share the two together" in told
+    assert "move and share" not in bundle(second)["text/html"]
+    assert bundle(first)["text/html"] == told, "run again, the output is the same"
+
+
+def test_a_person_says_where_it_lies_whatever_its_size(make: Make, notebook: Path) -> None:
+    take = make()
+    assert "data:video" not in bundle(take, embed=False)["text/html"]
+    reka_notebook.configure(embed_limit=10)
+    assert "data:video" in bundle(take, embed=True)["text/html"]
+
+
+def test_a_damaged_copy_is_made_anew(make: Make, notebook: Path) -> None:
+    take = make()
+    bundle(take, embed=False)
+    copy = notebook.parent / "reka_takes" / take.path.name
+    copy.write_bytes(b"cut short")
+    bundle(take, embed=False)
+    assert copy.read_bytes() == take.path.read_bytes()
+    assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+
+
+def test_where_the_place_is_not_known_it_says_so_and_writes_nothing(
+    make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    take = make()
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    monkeypatch.chdir(tmp_path)
+    html = bundle(take, embed=False)["text/html"]
+    assert "data:video" in html
+    assert "this host does not say where the notebook lies" in html
+    monkeypatch.setattr(beside, "MOST", 10)
+    html = bundle(take, embed=False)["text/html"]
+    assert "<video" not in html
+    assert len(data(html, "image/jpeg")) == 1
+    assert "Only a picture is shown" in html
+    assert not (tmp_path / "reka_takes").exists()
+
+
+def test_a_notebook_that_is_not_where_its_kernel_was_told_has_no_folder(make: Make, notebook: Path) -> None:
+    notebook.unlink()
+    assert "does not say where the notebook lies" in bundle(make(), embed=False)["text/html"]
+
+
+@pytest.mark.usefixtures("in_a_kernel")
+def test_takes_show_themselves_as_a_grid_and_slices_do_too(make: Make) -> None:
+    for prompt in ("One", "Two & a half", "Three"):
+        make(prompt)
+    all_of_them = reka_notebook.takes()
+    shown = all_of_them[:2]._repr_mimebundle_()
+    assert len(data(shown["text/html"], "video/mp4")) == 2
+    assert "Two &amp; a half" in shown["text/html"]
+    assert "2 takes" in shown["text/html"]
+    assert "image/jpeg" in shown
+    together = sum(take.file.bytes for take in all_of_them)
+    reka_notebook.configure(embed_limit=together - 1)
+    posters = all_of_them._repr_mimebundle_()["text/html"]
+    assert "<video" not in posters
+    assert len(data(posters, "image/jpeg")) == 3
+
+
+def test_in_a_terminal_takes_and_jobs_are_text(make: Make) -> None:
+    take = make()
+    assert take._repr_mimebundle_() == {"text/plain": repr(take)}
+    assert list(reka_notebook.takes()._repr_mimebundle_()) == ["text/plain"]
+
+
+def test_takes_become_tables(make: Make) -> None:
+    take = make(cfg_scale=0.7)
+    (row,) = reka_notebook.takes().to_dicts()
+    assert (row["id"], row["prompt"], row["input.cfg_scale"]) == (take.id, "A slow dolly in", 0.7)
+    assert row["seconds"] == pytest.approx(3, abs=0.1)
+    pandas = pytest.importorskip("pandas")
+    frame = reka_notebook.takes().to_pandas()
+    assert frame["kept"].dtype.tz is not None
+    assert abs((pandas.Timestamp.now("UTC") - frame["kept"][0]).total_seconds()) < 300
+    assert list(reka_notebook.takes()[:0].to_pandas().columns) == list(frame.columns)[:17]
+
+
+def test_takes_become_polars_frames(make: Make) -> None:
+    pytest.importorskip("polars")
+    make()
+    frame = reka_notebook.takes().to_polars()
+    assert abs(frame["kept"][0].timestamp() - time.time()) < 300
+    assert reka_notebook.takes()[:0].to_polars().columns == frame.columns[:17]
+
+
+@pytest.mark.usefixtures("in_a_kernel")
+def test_a_job_shows_its_progress_and_then_its_take(make: Make) -> None:
+    take = make()
+
+    def shown(state: State, **status: Any) -> str:
+        stood = JobStatus(state, time.time() - 30, **status)
+        job = Job("job1", take.request, "Kling v3 Pro", stood, lambda job: None)
+        return str(job._repr_mimebundle_()["text/html"])
+
+    going_on = shown(State.RUNNING, expected=60.0, note="A <long> wait")
+    assert "Making the video, 30 s of about 1 min 0 s" in going_on
+    assert 'alt="50% of the time' in going_on
+    assert "A &lt;long&gt; wait" in going_on
+    assert 'alt="97%' in shown(State.RUNNING, expected=10.0)
+    assert "<img" not in shown(State.RUNNING)
+    assert "Refused" in shown(State.FAILED, error="Refused", ended=time.time())
+    assert "<video" in reka_notebook.resume(take.id)._repr_mimebundle_()["text/html"]
+
+
+def test_frames_are_spread_over_all_of_it(make: Make) -> None:
+    take = make()
+    frames = take.frames(4, width=80)
+    assert [frame.width for frame in frames] == [80] * 4
+    times = [at for at, _ in media.frames_of(take.path, 4)]
+    assert times == pytest.approx([0, times[-1] / 3, times[-1] * 2 / 3, times[-1]], abs=0.2)
+    assert times[-1] == pytest.approx(3, abs=0.2)
+    assert take.frames(1)[0].tobytes() == take.frames(2)[0].tobytes()
+    last = take.last_frame.resize((8, 8)).tobytes()
+    assert max(abs(a - b) for a, b in zip(last, take.frames(2)[1].resize((8, 8)).tobytes(), strict=True)) < 3
+    few = take.frames(100)
+    assert 4 < len(few) <= 100
+    strip = take.filmstrip(6, width=80, columns=3)
+    assert strip.width == 3 * 80 + 2 * 4
+    assert strip.height > 2 * 50
+    with pytest.raises(MediaError, match="1 to 100 frames"):
+        take.frames(0)
+
+
+def test_takes_are_compared_from_one_of_them(make: Make) -> None:
+    take, other = make(), make("Pan left")
+    shown = take.compare(other)._repr_mimebundle_()
+    assert shown["text/html"].count("<video") == 2
+    assert Image.open(io.BytesIO(base64.b64decode(shown["image/jpeg"]))).width > 400
+    with pytest.raises(RekaError, match="named twice"):
+        take.compare(take.id)

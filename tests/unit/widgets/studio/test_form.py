@@ -1,0 +1,123 @@
+"""An endpoint's input, as the form draws it."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+
+from reka_notebook import catalogue, prompts
+from reka_notebook.output import sweep_handle as headings
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.studio.form import (
+    assumed_of,
+    correction_of,
+    fields_of,
+    prompt_of,
+    shown,
+    slot_title,
+    spoken,
+)
+
+KNOWN = catalogue.load()
+VEO = KNOWN.endpoint("veo-3.1/image-to-video")
+
+
+def with_input(properties: dict[str, Any], required: tuple[str, ...] = ()) -> catalogue.Endpoint:
+    return replace(VEO, schema={"properties": properties, "required": list(required)})
+
+
+def field(schema: dict[str, Any], required: bool = False) -> protocol.Field:
+    (one,) = fields_of(with_input({"some_field": schema}, ("some_field",) if required else ()))
+    return one
+
+
+@pytest.mark.parametrize(
+    ("schema", "kind"),
+    [
+        ({"type": "string", "enum": ["a", "b"]}, "choice"),
+        ({"enum": [1, 2]}, "choice"),
+        ({"type": "integer", "minimum": 1, "maximum": 4}, "choice"),
+        ({"type": "integer", "minimum": 1}, "number"),
+        ({"type": "integer", "minimum": 0, "maximum": 4_000_000}, "number"),
+        ({"type": "integer", "minimum": 4, "maximum": 1}, "number"),
+        ({"type": "number", "default": 0.5}, "number"),
+        ({"type": ["number", "null"]}, "number"),
+        ({"type": "boolean"}, "switch"),
+        ({"type": "string"}, "text"),
+        ({"default": "a"}, "text"),
+    ],
+)
+def test_a_fields_kind_comes_from_its_schema(schema: dict[str, Any], kind: str) -> None:
+    assert field(schema).kind == kind
+
+
+def test_a_small_range_of_integers_is_a_choice_of_them() -> None:
+    assert field({"type": "integer", "minimum": 1, "maximum": 4}).choices == [1, 2, 3, 4]
+
+
+def test_what_cannot_be_drawn_is_left_out_and_the_rest_is_still_there() -> None:
+    drawn = fields_of(with_input({"messages": {"type": "array"}, "seed": {"type": "integer"}}))
+    assert [one.name for one in drawn] == ["seed"]
+
+
+def test_choices_and_switches_stand_under_the_prompt_and_the_rest_under_more_unless_it_is_required() -> None:
+    assert [one.name for one in fields_of(VEO) if one.prominent] == [
+        "duration",
+        "resolution",
+        "aspect_ratio",
+        "generate_audio",
+    ]
+    assert field({"type": "string"}, required=True).prominent
+
+
+def test_names_units_and_marks_come_from_the_catalogue() -> None:
+    one = field({"type": "string", "enum": ["5"], "x-unit": "s"})
+    assert (one.label, one.unit, one.description) == ("Some field", "s", msgspec.UNSET)
+    assert all(one.assumed for one in fields_of(VEO))
+    marked = replace(VEO, marks={**VEO.marks, "input.duration": catalogue.Mark.documented})
+    assert [one.name for one in fields_of(marked) if not one.assumed] == ["duration"]
+
+
+def test_a_value_is_shown_with_its_unit_however_it_is_spelt() -> None:
+    seconds = field({"type": "string", "enum": ["5"], "x-unit": "s"})
+    assert [shown(seconds, value) for value in ("5", "5s", 5, "auto")] == ["5 s", "5 s", "5 s", "auto"]
+    assert shown(field({"type": "boolean"}), value=False) == "off"
+
+
+def test_the_prompts_field_is_prompt_or_text_for_speech_or_none() -> None:
+    speech = with_input({"text": {"type": "string", "maxLength": 300}}, ("text",))
+    written = prompt_of(speech)
+    assert written is not None
+    assert (written.name, written.label, written.required, written.limit) == ("text", "Text", True, 300)
+    assert fields_of(speech) == []
+    assert prompt_of(with_input({})) is None
+
+
+def test_what_is_assumed_is_said_in_words_and_can_be_corrected() -> None:
+    kling = KNOWN.endpoint("kling-v3-pro/image-to-video")
+    assert assumed_of(kling)[:4] == ["Start image", "End image", "Prompt", "Duration"]
+    correction = json.loads(correction_of(kling))["endpoints"][kling.id]["input"]["properties"]
+    assert list(correction) == ["prompt", *(one.name for one in fields_of(kling))]
+    assert correction["duration"] == kling.properties["duration"]
+
+
+def test_the_place_of_the_only_image_is_just_called_image() -> None:
+    assert slot_title(VEO, "start") == "Image"
+    start = VEO.images["start"]
+    several = replace(VEO, images={"start": start, "style_sheet": replace(start, name="style_sheet")})
+    assert [slot_title(several, slot) for slot in several.images] == ["Start image", "Style sheet"]
+    assert spoken("image-to-video") == "Image to video"
+
+
+def test_the_last_axis_gives_the_columns_and_the_others_the_rows_in_the_order_of_the_places() -> None:
+    axes = (
+        prompts.Axis("words 1", ("slow", ""), words=True),
+        prompts.Axis("words 2", ("dawn", "noon"), words=True),
+        prompts.Axis("cfg_scale", (0.5, 1)),
+    )
+    assert headings.columns(axes) == ["cfg scale 0.5", "cfg scale 1"]
+    assert headings.rows(axes) == ["slow · dawn", "slow · noon", "(nothing) · dawn", "(nothing) · noon"]
+    assert (headings.columns(axes[:1]), headings.rows(axes[:1])) == (["slow", "(nothing)"], [""])
+    assert (headings.columns(()), headings.rows(())) == ([""], [""])

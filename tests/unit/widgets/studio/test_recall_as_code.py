@@ -1,0 +1,207 @@
+"""A take's request written down again makes the same request, and so finds the take and charges nothing."""
+
+import ast
+import asyncio
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from PIL import Image
+
+import reka_notebook
+from reka_notebook import catalogue
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Take, controller
+from reka_notebook.library import GenerationRequest, ImageUse
+from reka_notebook.magic.cell import Cell
+from reka_notebook.sandbox import Sandbox
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.studio.details import TakeDetails, details, shown_request
+from reka_notebook.widgets.studio.recall import NotWritable, as_cell, as_python
+
+KLING = "kling-v3-pro/image-to-video"
+VEO = "veo-3.1/image-to-video"
+
+
+def from_cell(text: str) -> GenerationRequest:
+    """The request that a cell makes."""
+    first, _, body = text.partition("\n")
+    assert "\n" not in first
+    line = first.removeprefix("%%reka_video")
+    return Cell(InteractiveShell(), line, body).wanted.asks[0].request
+
+
+def from_python(text: str) -> GenerationRequest:
+    """The request that Python makes, without running it."""
+    call = ast.parse(text.partition("await ")[2], mode="eval").body
+    assert isinstance(call, ast.Call)
+    arguments = [ast.literal_eval(argument) for argument in call.args]
+    named = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in call.keywords}
+    made: list[GenerationRequest] = []
+
+    def submitted(wanted: Any, **_: Any) -> None:
+        made.append(wanted.request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(controller(), "submit", submitted)
+        reka_notebook.submit(*arguments, **named)
+    return made[0]
+
+
+PROMPTS = [
+    "A slow dolly in",
+    "  with space around it\n",
+    'two\nlines, “quoted”, it\'s "so" $HOME {x} `ls` \\n %s',
+    "a\u2028line separator, a\rreturn and a\ttab",
+    "--model sora-2-pro",
+    "漢字 🎬",
+]
+INPUTS = [
+    {},
+    {"duration": "5", "generate_audio": False, "cfg_scale": 0.7},
+    {"negative_prompt": "blur,\ntext; 'quotes' -- and $(rm)"},
+    {"negative_prompt": "--fresh"},
+    {"negative_prompt": ""},
+    {"not_declared": {"deep": [1, None, True]}, "another": "5"},
+    {"cfg_scale": 1},
+]
+
+
+@pytest.mark.parametrize("input_", INPUTS, ids=str)
+@pytest.mark.parametrize("prompt", PROMPTS, ids=ascii)
+def test_every_prompt_and_setting_comes_back(prompt: str, input_: dict[str, Any], photo: Path) -> None:
+    data = photo.read_bytes()
+    source = reka_notebook.jobs.ask(catalogue.load(), "x", {"start": data}, model=KLING).sources[0]
+    controller().library.images.keep(source.digest, data)
+    request = GenerationRequest(
+        endpoint=KLING,
+        input={"prompt": prompt, **input_},
+        images={"start": [ImageUse(digest=source.digest)]},
+        take=3,
+    )
+    for again in (
+        from_cell(as_cell(request, catalogue.load())),
+        from_python(as_python(request, catalogue.load())),
+    ):
+        assert again.input == request.input
+        assert again.content_key == request.content_key
+
+
+@pytest.fixture
+def pixels() -> Any:
+    return np.random.default_rng(1).integers(0, 255, (64, 96, 3), dtype=np.uint8)
+
+
+def test_what_is_copied_is_found_as_kept_and_charges_nothing(
+    sandbox: Sandbox, photo: Path, pixels: Any
+) -> None:
+    png = io.BytesIO()
+    Image.fromarray(pixels).save(png, "PNG")
+    requests: list[dict[str, Any]] = [
+        {"image": photo, "model": "kling-v3-pro", "duration": 3},
+        {"image": pixels, "model": "kling-v3-pro", "end_image": photo},
+        {"image": png.getvalue(), "model": "veo-3.1", "seed": 7, "fresh": True},
+        {"image": "https://example.com/a%20b.jpg?token=1&x='2'", "model": "sora-2-pro"},
+        {"model": "nano-banana/text-to-image"},
+    ]
+    made = [reka_notebook.submit("Pan left", **request).result(60) for request in requests]
+    again = reka_notebook.submit("Pan left", photo, model="kling-v3-pro", duration=3, fresh=True).result(60)
+    charged = len(sandbox.ledger)
+    for take in [*made, again]:
+        cell = as_cell(take.request, controller().catalogue)
+        first, _, body = cell.partition("\n")
+        found = Cell(InteractiveShell(), first.removeprefix("%%reka_video"), body).submit()
+        assert found.take is not None, cell
+        assert found.take.id == take.id
+        names: dict[str, Any] = {}
+        exec(as_python(take.request, controller().catalogue).replace("await ", ""), names)
+        assert names["take"].result(0).id == take.id
+    assert len(sandbox.ledger) == charged
+
+
+@pytest.mark.parametrize("framing", [{"crop": (10, 20, 320, 180)}, {"pad": ("16:9", "#ffffff")}], ids=str)
+@pytest.mark.parametrize("slot", ["start", "end"])
+def test_how_an_image_is_framed_comes_back_in_a_cell(framing: dict[str, Any], slot: str, photo: Path) -> None:
+    data = photo.read_bytes()
+    source = reka_notebook.jobs.ask(catalogue.load(), "x", {"start": data}, model=KLING).sources[0]
+    controller().library.images.keep(source.digest, data)
+    uses = {"start": [ImageUse(digest=source.digest)]} | {slot: [ImageUse(digest=source.digest, **framing)]}
+    request = GenerationRequest(endpoint=KLING, input={"prompt": "x"}, images=uses)
+    assert from_cell(as_cell(request, catalogue.load())).content_key == request.content_key
+    with pytest.raises(NotWritable, match="cell"):
+        as_python(request, catalogue.load())
+
+
+def test_an_image_is_found_by_the_start_of_its_digest(sandbox: Sandbox, photo: Path) -> None:
+    take = reka_notebook.submit("Pan left", photo, model="kling-v3-pro", duration=3).result(60)
+    digest = take.request.images["start"][0].digest
+    images = controller().library.images
+    assert images.find(digest[:15]) == images.find(digest) == digest
+    for wrong in ("sha256:ffffffffff", "sha256:..", "sha256:", "sha256:*", digest[:14]):
+        with pytest.raises(RekaError, match="image"):
+            images.find(wrong)
+
+
+def test_what_cannot_be_written_is_not(photo: Path) -> None:
+    use = ImageUse(digest="sha256:" + "0" * 64)
+    several = GenerationRequest(endpoint=KLING, input={"prompt": "x"}, images={"start": [use, use]})
+    gone = GenerationRequest(endpoint="no-such/thing", input={"prompt": "x"})
+    for request in (several, gone):
+        with pytest.raises(NotWritable):
+            as_cell(request, catalogue.load())
+        with pytest.raises(NotWritable):
+            as_python(request, catalogue.load())
+
+
+def test_details_say_all_and_no_key(sandbox: Sandbox, photo: Path) -> None:
+    reka_notebook.configure(api_key="sk-very-secret-9")
+    control = controller()
+    take = reka_notebook.submit("Pan left", photo, model="kling-v3-pro", duration=3).result(60)
+    record = take.record
+    answers = {
+        **record.job.answers,
+        "status": {"echo": "Bearer sk-very-secret-9", "url": "data:" + "A" * 9000},
+    }
+    import msgspec
+
+    job = msgspec.structs.replace(record.job, answers=answers)
+    shown = details(
+        Take(msgspec.structs.replace(record, job=job), control.library),
+        control.catalogue,
+        control.without_key,
+    )
+    facts = {fact.label: fact.text for fact in shown.facts}
+    assert str(take.path) in facts["File"]
+    assert facts["Cost"] == f"One generation, {record.requests} HTTP requests"
+    assert facts["Request id"] == record.job.request_id
+    texts = {passage.label: passage.text for passage in shown.answers}
+    assert record.job.request.images["start"][0].digest in texts["Request"]
+    assert "sk-very-secret" not in msgspec.json.encode(shown).decode()
+    assert "Bearer [the API key]" in texts["Answer to status"]
+    assert "9005 characters in all" in texts["Answer to status"]
+
+
+def test_details_and_gif_are_answered(sandbox: Sandbox, photo: Path) -> None:
+    take = reka_notebook.submit("Pan left", photo, model="kling-v3-pro", duration=3).result(60)
+    handlers = TakeDetails(controller()).handlers
+    value, _ = asyncio.run(handlers[protocol.Details](protocol.Details(id="1", take=take.id), []))  # type: ignore[arg-type]
+    assert isinstance(value, protocol.DetailsValue)
+    assert value.cell is not None
+    assert value.cell.startswith("%%reka_video --image sha256:")
+    media, buffers = asyncio.run(handlers[protocol.Gif](protocol.Gif(id="2", take=take.id), []))  # type: ignore[arg-type]
+    assert media == protocol.MediaValue("image/gif", f"{take.path.stem}.gif")
+    assert buffers[0][:6] == b"GIF89a"
+    with pytest.raises(RekaError):
+        asyncio.run(handlers[protocol.Details](protocol.Details(id="3", take="nothing"), []))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("framing", [{"crop": (10, 20, 320, 180)}, {"pad": ("16:9", "#ffffff")}], ids=str)
+def test_a_request_is_shown_with_how_its_image_is_framed(framing: dict[str, Any]) -> None:
+    use = ImageUse(digest="sha256:" + "0" * 64, name="photo.jpg", **framing)
+    request = GenerationRequest(endpoint=KLING, input={"prompt": "x"}, images={"start": [use]})
+    (shown,) = shown_request(request)["images"]["start"]
+    name, value = next(iter(framing.items()))
+    assert shown[name] == value

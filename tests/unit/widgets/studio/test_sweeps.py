@@ -1,0 +1,233 @@
+"""A form with alternatives or several values becomes a sweep, and nothing is sent that was not agreed to."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from reka_notebook.errors import RekaError
+from reka_notebook.media import ImageError, load
+from reka_notebook.prompts import PromptError
+from reka_notebook.sandbox import Sandbox
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.studio.recall import form_of
+from reka_notebook.widgets.studio.studio import Studio
+
+MODEL = "nano-banana/text-to-image"
+
+
+@pytest.fixture
+def seconds() -> float:
+    return 0.2
+
+
+@pytest.fixture
+def studio(sandbox: Sandbox) -> Iterator[Studio]:
+    made = Studio(model=MODEL)
+    yield made
+    made.close()
+
+
+def until(condition: Callable[[], object], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.01)
+
+
+def fields(prompt: str, **settings: Any) -> dict[str, Any]:
+    return {"id": "1", "endpoint": MODEL, "prompt": prompt, "settings": settings, "images": {}}
+
+
+def plan(studio: Studio, prompt: str, **settings: Any) -> protocol.PlanValue:
+    return asyncio.run(studio._sweeps._plan(protocol.Plan(**fields(prompt, **settings)), []))[0]
+
+
+def begin(
+    studio: Studio, prompt: str, agreed: int = 0, again: bool = False, **settings: Any
+) -> protocol.SweepValue:
+    request = protocol.SweepBegin(**fields(prompt, **settings), agreed=agreed, again=again)
+    return asyncio.run(studio._sweeps._begin(request, []))[0]
+
+
+def control(studio: Studio, sweep: str, do: Any) -> None:
+    asyncio.run(studio._sweeps._control(protocol.SweepControl(id="1", sweep=sweep, do=do), []))
+
+
+def test_counted_made_and_counted_again(studio: Studio, sandbox: Sandbox) -> None:
+    words, ratio = "a {{slow|fast}} pan", ["1:1", "16:9"]
+    assert plan(studio, words, aspect_ratio=ratio) == protocol.PlanValue(4, 0, 0)
+    assert sandbox.log == []
+    value = begin(studio, words, aspect_ratio=ratio)
+    assert (value.one, value.new) == (None, 4)
+    (shown,) = studio.sweeps
+    assert (shown["rows"], shown["columns"]) == (["slow", "fast"], ["Aspect ratio 1:1", "Aspect ratio 16:9"])
+    assert [place["prompt"] for place in shown["places"]] == ["a slow pan"] * 2 + ["a fast pan"] * 2
+    until(lambda: studio.sweeps[0]["done"])
+    assert (studio.sweeps[0]["words"], studio.sweeps[0]["finished"]) == ("4 of 4 done", 4)
+    until(
+        lambda: (
+            {place["job"] for place in studio.sweeps[0]["places"]} == {t["id"] for t in studio.takes_shown}
+        )
+    )
+    assert plan(studio, words, aspect_ratio=[*ratio, "3:2"]) == protocol.PlanValue(6, 4, 0)
+    begin(studio, words, aspect_ratio=ratio)
+    assert [sweep["done"] for sweep in studio.sweeps] == [True, True]
+    assert len(sandbox.ledger) == 4
+    assert len(studio.takes_shown) == 4
+    assert begin(studio, words, again=True, aspect_ratio=[*ratio, "3:2", "4:3", "5:4"]).new == 10
+    assert begin(studio, words, again=True).new == 2
+    until(lambda: studio.sweeps[0]["done"])
+    assert len(sandbox.ledger) == 6
+
+
+def test_more_than_eight_are_asked_about_once_more(studio: Studio, sandbox: Sandbox) -> None:
+    words = "a {{slow|fast|calm}} pan at {{dawn|noon|dusk}}"
+    assert begin(studio, words) == protocol.SweepValue(None, None, 9)
+    assert begin(studio, words, agreed=8) == protocol.SweepValue(None, None, 9)
+    assert (sandbox.log, studio.sweeps) == ([], [])
+    value = begin(studio, words, agreed=9)
+    assert value.sweep
+    control(studio, value.sweep, "cancel")
+    until(lambda: studio.sweeps[0]["done"])
+    assert len(sandbox.ledger) < 9
+    control(studio, value.sweep, "dismiss")
+    assert (studio.sweeps, studio.jobs) == ([], [])
+    with pytest.raises(RekaError, match="does not know this sweep any more"):
+        control(studio, value.sweep, "resume")
+
+
+def test_paused_and_resumed_and_not_dismissed_before_it_is_done(studio: Studio) -> None:
+    value = begin(studio, "a pan at {{dawn|noon|dusk|night|fog|rain}}")
+    assert value.sweep
+    control(studio, value.sweep, "pause")
+    control(studio, value.sweep, "dismiss")
+    until(lambda: all(place["state"] in ("kept", "waiting") for place in studio.sweeps[0]["places"]))
+    assert studio.sweeps[0]["paused"]
+    assert studio.sweeps[0]["places"][-1]["stage"] == "Not sent yet, paused"
+    control(studio, value.sweep, "resume")
+    until(lambda: studio.sweeps[0]["done"])
+
+
+def test_without_axes_it_is_one_as_ever(studio: Studio, sandbox: Sandbox) -> None:
+    value = begin(studio, r"a \{{slow|fast}} pan", aspect_ratio=["1:1"])
+    assert (value.sweep, value.one and value.one.kept, studio.sweeps) == (None, False, [])
+    until(lambda: studio.takes_shown)
+    assert studio.takes_shown[0]["prompt"] == "a {{slow|fast}} pan"
+    form = form_of(studio._take(studio.takes_shown[0]["id"]), seed=True)
+    again = begin(studio, form.prompt, **form.settings)
+    assert again.one == protocol.GenerateValue(studio.takes_shown[0]["id"], kept=True)
+    assert len(sandbox.ledger) == 1
+
+
+def test_variables_of_the_notebook(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell = InteractiveShell.instance()
+    monkeypatch.setitem(shell.user_ns, "pace", "slow")
+    try:
+        begin(studio, "a {{pace}} pan")
+        until(lambda: studio.takes_shown)
+        assert studio.takes_shown[0]["prompt"] == "a slow pan"
+        with pytest.raises(PromptError, match="Is it pace"):
+            plan(studio, "a {{pase}} pan")
+    finally:
+        InteractiveShell.clear_instance()
+
+
+def test_what_is_wrong_is_said_and_the_count_is_known_anyway(studio: Studio, photo: Path) -> None:
+    with pytest.raises(PromptError, match="is not closed") as refused:
+        plan(studio, "a {{slow|fast pan")
+    assert refused.value.field == "prompt"
+    with pytest.raises(PromptError, match="more than 20000 characters"):
+        plan(studio, "x" * 20_001)
+    assert plan(studio, "{{slow|fast}}", aspect_ratio=["1:1", "7:7"]) == protocol.PlanValue(4, 0, 0)
+    lost = protocol.Plan(**{**fields("{{a|b}}"), "images": {"start": "sha256:lost"}})
+    assert asyncio.run(studio._sweeps._plan(lost, []))[0].count == 2
+    with pytest.raises(ImageError):
+        asyncio.run(
+            studio._sweeps._begin(
+                protocol.SweepBegin(
+                    **{**fields("{{a|b}}"), "images": {"start": "sha256:lost"}}, agreed=0, again=False
+                ),
+                [],
+            )
+        )
+
+
+def test_to_count_changes_nothing_and_to_begin_frames_every_image(
+    studio: Studio, sandbox: Sandbox, photo: Path
+) -> None:
+    studio.image = photo
+    (placed,) = studio.images
+    crop = protocol.Framing("crop", [0, 0, 300, 400], aspect="3:4")
+    form = {
+        "id": "1",
+        "endpoint": "kling-v3-pro/image-to-video",
+        "prompt": "a {{slow|fast}} pan",
+        "settings": {"duration": "3"},
+        "images": {"start": placed["digest"]},
+        "frames": {"start": crop},
+    }
+    asyncio.run(studio._sweeps._plan(protocol.Plan(**form), []))
+    assert studio.images == [placed]
+    asyncio.run(studio._sweeps._begin(protocol.SweepBegin(**form, agreed=0, again=False), []))
+    assert studio.images[0]["framing"]["box"] == [0, 0, 300, 400]
+    until(lambda: studio.sweeps[0]["done"])
+    crops = [take.request.images["start"][0].crop for take in studio.takes]
+    assert crops == [(0, 0, 300, 400)] * 2
+
+
+def models(studio: Studio, photo: Path, prompt: str, settings: dict[str, Any], other: dict[str, Any]) -> Any:
+    image = studio._places.place("start", load(photo))
+    return {
+        "id": "1",
+        "endpoint": "kling-v3-pro/image-to-video",
+        "prompt": prompt,
+        "settings": settings,
+        "images": {"start": image.digest},
+        "models": [protocol.OtherModel("veo-3.1/image-to-video", other)],
+    }
+
+
+def test_several_models_are_the_last_axis_and_each_has_its_own_settings(
+    studio: Studio, sandbox: Sandbox, photo: Path
+) -> None:
+    asked = models(studio, photo, "A {{slow|fast}} pan", {"duration": "8"}, {"duration": "8s"})
+    plan = asyncio.run(studio._sweeps._plan(protocol.Plan(**asked), []))[0]
+    assert plan.count == 4
+    assert sandbox.log == []
+    asyncio.run(studio._sweeps._begin(protocol.SweepBegin(**asked, agreed=0, again=False), []))
+    until(lambda: studio.sweeps and studio.sweeps[0]["done"], 60)
+    shown = studio.sweeps[0]
+    assert (shown["rows"], shown["columns"]) == (["slow", "fast"], ["Kling v3 Pro", "Veo 3.1"])
+    assert shown["title"] == "Kling v3 Pro, Veo 3.1"
+    takes = [studio._take(place["job"]).request for place in shown["places"]]
+    assert [(one.endpoint.partition("/")[0], one.prompt, one.input["duration"]) for one in takes] == [
+        ("kling-v3-pro", "A slow pan", "8"),
+        ("veo-3.1", "A slow pan", "8s"),
+        ("kling-v3-pro", "A fast pan", "8"),
+        ("veo-3.1", "A fast pan", "8s"),
+    ]
+    assert len(sandbox.ledger) == 4
+
+
+def test_a_value_that_one_of_the_models_lacks_is_said_and_nothing_is_sent(
+    studio: Studio, sandbox: Sandbox, photo: Path
+) -> None:
+    asked = models(studio, photo, "A pan", {"duration": ["5", "8"]}, {"duration": "8s"})
+    with pytest.raises(PromptError, match=r"Veo 3\.1 does not take the same values of duration"):
+        asyncio.run(studio._sweeps._plan(protocol.Plan(**asked), []))
+    wide = {**asked, "settings": {}, "prompt": "{{" + "|".join(map(str, range(60))) + "}}"}
+    wide["models"] = [protocol.OtherModel("veo-3.1/image-to-video", {})]
+    with pytest.raises(PromptError, match="That makes 120 at once"):
+        asyncio.run(studio._sweeps._plan(protocol.Plan(**wide), []))
+    assert sandbox.log == []
+
+
+def test_python_generates_one_and_says_so_of_several_models(studio: Studio) -> None:
+    studio.form = {"endpoint": MODEL, "prompt": "A cup", "settings": {}, "models": ["flux/text-to-image"]}
+    with pytest.raises(RekaError, match="The form makes 2 at once"):
+        studio.generate()
