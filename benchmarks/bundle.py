@@ -11,7 +11,7 @@ VIEWS = {"the studio": ["studio.js", "reka.css"], "a cell's progress": ["progres
 
 
 def run() -> Table:
-    """The sizes of the built front end, file by file and for each view."""
+    """Return the sizes of the built front end, file by file and for each view."""
     plain = {path.name: path.read_bytes() for path in sorted(STATIC.glob("*.[jc]s*"))}
     sizes = {name: (len(data), len(gzip.compress(data, 9, mtime=0))) for name, data in plain.items()}
     for view, names in VIEWS.items():
