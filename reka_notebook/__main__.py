@@ -3,12 +3,12 @@
 import os
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from typing import TextIO
 
 from reka_notebook import __version__
 from reka_notebook.errors import RekaError
+from reka_notebook.text import did_you_mean, printable
 
 COMMANDS = {
     "generate": "make one video and print the path of its file",
@@ -60,9 +60,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _run(command: str, words: Sequence[str]) -> int:
     if command not in COMMANDS:
-        near = get_close_matches(command, COMMANDS, 1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(COMMANDS)}."
-        return _fail(f"There is no command {command!r}. {hint}")
+        return _fail(f"There is no command {command!r}. {did_you_mean(command, COMMANDS)}")
     status: int = import_module(f"reka_notebook.commands.{command}").run(words)
     sys.stdout.flush()
     return status
@@ -84,8 +82,6 @@ def _help() -> str:
 
 
 def _fail(words: str) -> int:
-    from reka_notebook.text import printable
-
     print(f"reka-notebook: {printable(words)}", file=sys.stderr)
     return 1
 

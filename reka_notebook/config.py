@@ -4,7 +4,6 @@ import dataclasses
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from reka_notebook.errors import RekaError
 from reka_notebook.key import Key
 from reka_notebook.setting_values import BASE_URL, READ, fixed_path, forget_path, not_empty
+from reka_notebook.text import did_you_mean
 
 __all__ = ["BASE_URL", "Settings", "configure", "settings", "state_folder"]
 
@@ -67,9 +67,7 @@ def configure(**changes: Any) -> None:
     names = [field.name for field in dataclasses.fields(Settings)]
     for name in changes:
         if name not in names:
-            near = get_close_matches(name, names, 1)
-            hint = f"Did you mean {near[0]!r}?" if near else f"There are {', '.join(names)}."
-            raise TypeError(f"configure() has no setting {name!r}. {hint}")
+            raise TypeError(f"configure() has no setting {name!r}. {did_you_mean(name, names)}")
     unset = [name for name, value in changes.items() if value is None]
     # Every value is read before any is set.
     _chosen.update({name: READ[name](value) for name, value in changes.items() if value is not None})

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from reka_notebook.catalogue.endpoint import Endpoint, Mark
 from reka_notebook.catalogue.errors import UnknownEndpoint
-from reka_notebook.catalogue.refusals import nearest
 from reka_notebook.catalogue.status_words import folded
 from reka_notebook.errors import RekaError
+from reka_notebook.text import nearest
 
 MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 """A model's name is one segment of a URL's path, and never a way up."""

@@ -10,27 +10,22 @@ from typing import TypeVar
 from reka_notebook.catalogue.endpoint import JSON, Endpoint, Mark
 from reka_notebook.catalogue.errors import InvalidInput
 from reka_notebook.catalogue.validate import Violation
+from reka_notebook.text import nearest
 
 T = TypeVar("T")
 
 
-def nearest(given: object, allowed: Iterable[T]) -> T | None:
-    """The value of `allowed` most like `given`, by number where both are numbers, else by spelling, or None."""
-    import difflib
-
+def nearest_value(given: object, allowed: Iterable[T]) -> T | None:
+    """Return the allowed value most like the given one: by number where both are numbers, else by spelling."""
     values = list(allowed)
     number = _number(given)
     if number is not None:
         numbers = [(abs(other - number), value) for value in values if (other := _number(value)) is not None]
         if numbers:
             return min(numbers, key=lambda pair: pair[0])[1]
-    spelled = {_spelling(value): value for value in reversed(values)}
-    matches = difflib.get_close_matches(_spelling(given), spelled, n=1, cutoff=0.5)
-    return spelled[matches[0]] if matches else None
-
-
-def _spelling(value: object) -> str:
-    return str(value).casefold().replace("_", "-").strip("- ")
+    spelled = {str(value): value for value in reversed(values)}
+    near = nearest(str(given), spelled)
+    return None if near is None else spelled[near]
 
 
 def _number(value: object) -> float | None:
@@ -102,7 +97,7 @@ def invalid_value(endpoint: Endpoint, name: str, value: JSON, found: Violation) 
     allowed = list(found.limit) if found.keyword == "enum" else []
     near: JSON = None
     if found.keyword == "enum":
-        near = nearest(found.value, allowed)
+        near = nearest_value(found.value, allowed)
     elif found.keyword in ("minimum", "maximum"):
         near = found.limit
     parts = [f"{name} of {endpoint.title} must be {_wanted(found)}. {_shown(found.value)} is not."]

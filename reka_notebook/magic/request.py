@@ -4,7 +4,6 @@ import os
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +16,7 @@ from reka_notebook.options.line import unquoted
 from reka_notebook.output.html import spoken
 from reka_notebook.prompts.body import read_body
 from reka_notebook.prompts.unfilled import hint_of, unfilled
-from reka_notebook.text import many, one_line
+from reka_notebook.text import did_you_mean, many, one_line
 
 MANY = 8
 """New takes that are made without ``--yes``."""
@@ -161,11 +160,9 @@ class _Images:
             text
         ):  # not by Path, which raises for a data: URI that is longer than a name may be
             if text.isidentifier():
-                near = get_close_matches(
-                    text, [name for name in self._namespace if not name.startswith("_")], 1
-                )
-                hint = f" Did you mean {near[0]}?" if near else ""
-                raise UsageError(f"There is no variable and no file called {text!r}.{hint}")
+                names = [name for name in self._namespace if not name.startswith("_")]
+                hint = did_you_mean(text, names, otherwise="")
+                raise UsageError(f"There is no variable and no file called {text!r}. {hint}".rstrip())
             if (variable := _variable(text)) is not None and variable.name in self._namespace:
                 return _loaded(prompts.value_of(variable, self._namespace))
             if (found := unfilled(text, None)) is not None:

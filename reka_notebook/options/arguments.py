@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from reka_notebook.catalogue import Catalogue, Endpoint, values_of
 from reka_notebook.options.known import CELL, UsageError, framings, options_of, parser, unknown_option
+from reka_notebook.text import did_you_mean
 
 MODEL, IMAGE = "model", "image"
 
@@ -51,8 +51,7 @@ def swept_fields(
     for written, values in found.items():
         name = written if written in known else written.replace("-", "_")
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}."
+            hint = did_you_mean(name, known)
             raise UsageError(f"{endpoint.title} has no option {written} to sweep. {hint}")
         fixed = {MODEL: "model", IMAGE: "image_start"}.get(name, f"field_{name}")
         if options.get(fixed) is not None:

@@ -3,12 +3,12 @@
 import argparse
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from reka_notebook import media
 from reka_notebook.catalogue import Endpoint, InvalidInput
 from reka_notebook.errors import RekaError
+from reka_notebook.text import did_you_mean, nearest
 
 _COLOURS = {"black": "#000000", "white": "#ffffff"}
 
@@ -173,12 +173,11 @@ def options_of(made: argparse.ArgumentParser) -> list[str]:
 def unknown_option(word: str, known: Sequence[str], title: str) -> InvalidInput:
     """The error of an option that an endpoint does not have, with the nearest that it has."""
     name = word.split("=")[0]
-    near = get_close_matches(name, known, 1)
-    hint = f"Did you mean {near[0]}?" if near else f"There are {_long(known)}."
+    hint = did_you_mean(name, known, otherwise=f"Choose from: {_long(known)}.")
     return InvalidInput(
         f"{title} has no option {name}. {hint} To send a field that is not declared: --set name=value.",
         field=name.lstrip("-"),
-        nearest=near[0] if near else None,
+        nearest=nearest(name, known),
         allowed=known,
     )
 

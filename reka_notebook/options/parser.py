@@ -3,10 +3,10 @@
 import argparse
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import NoReturn
 
 from reka_notebook.options.known import UsageError
+from reka_notebook.text import did_you_mean
 
 SECONDS = {"m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 
@@ -34,8 +34,7 @@ class Parser(argparse.ArgumentParser):
         found, rest = self.parse_known_args(list(words))
         if rest:
             options = [spelling for action in self._actions for spelling in action.option_strings]
-            near = get_close_matches(rest[0].split("=")[0], options, 1)
-            hint = f"Did you mean {near[0]}?" if near else f"See {self.prog} --help."
+            hint = did_you_mean(rest[0].split("=")[0], options, otherwise=f"See {self.prog} --help.")
             raise UsageError(f"The command {self._command} has no place for {rest[0]!r}. {hint}")
         return found
 

@@ -6,12 +6,12 @@ what a prompt holds is sent and kept.
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Any
 
 from reka_notebook.prompts.errors import PromptError
 from reka_notebook.prompts.grammar import Part, Variable
 from reka_notebook.scalars import scalar
+from reka_notebook.text import did_you_mean
 
 
 def fill(parts: Iterable[Part], namespace: Mapping[str, Any]) -> tuple[Part, ...]:
@@ -85,5 +85,5 @@ def _short(error: Exception) -> str:
 
 
 def _near(name: str, names: Iterable[str]) -> str:
-    near = get_close_matches(name, [known for known in names if not known.startswith("_")], n=3)
-    return f" Is it {' or '.join(near)}?" if near else ""
+    hint = did_you_mean(name, [known for known in names if not known.startswith("_")], otherwise="")
+    return f" {hint}" if hint else ""

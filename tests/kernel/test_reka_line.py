@@ -50,5 +50,5 @@ def test_a_cancelled_job_ends_in_the_lines_own_output(notebook: Callable[..., An
 
 def test_a_typo_gets_the_nearest(notebook: Callable[..., Any]) -> None:
     _, outputs = notebook(LOAD, "%reka staus", errors=True).run()
-    assert "Did you mean %reka status?" in error_of(outputs)
+    assert "Did you mean status?" in error_of(outputs)
     assert len(outputs[0]["traceback"]) == 1

@@ -91,7 +91,7 @@ def test_a_dry_run_says_what_would_be_charged_and_sends_nothing(
             "A pan",
             "This makes 9 new takes, and each of them is charged. Nothing was sent. Add --yes",
         ),
-        ("--takes 2", "A pan over {{harbor}}", "no variable 'harbor'. Is it harbour?"),
+        ("--takes 2", "A pan over {{harbor}}", "no variable 'harbor'. Did you mean harbour?"),
         ("--sweep duration=3,99", "A pan", "99"),
     ],
 )

@@ -62,7 +62,7 @@ def test_several_have_a_line_each(ipython: Any, sandbox: Sandbox) -> None:
 
 def test_reka_answers_in_text(ipython: Any) -> None:
     assert "%reka status" in ipython("%reka")
-    assert "Did you mean %reka takes?" in ipython("%reka takse")
+    assert "Did you mean takes?" in ipython("%reka takse")
     assert "There are no takes yet" in ipython("%reka takes")
 
 

@@ -69,9 +69,11 @@ def test_where_one_value_is_refused_nothing_is_changed(tmp_path: Path, wrong: di
 
 def test_an_unknown_setting_is_named_with_what_was_meant() -> None:
     before = settings()
-    with pytest.raises(TypeError, match=r"no setting 'base_ulr'\. Did you mean 'base_url'\?"):
+    with pytest.raises(TypeError, match=r"no setting 'base_ulr'\. Did you mean base_url\?"):
         configure(base_ulr="https://service.test", model="kling-v3-pro")
-    with pytest.raises(TypeError, match=r"no setting 'colour'\. There are base_url, home, .*, embed_limit\."):
+    with pytest.raises(
+        TypeError, match=r"no setting 'colour'\. Choose from: base_url, home, .*, embed_limit\."
+    ):
         configure(colour="red")
     assert settings() == before
 

@@ -12,7 +12,7 @@ from reka_notebook.jobs import Job, JobStatus, State
 from reka_notebook.library import GenerationRequest
 from reka_notebook.options.parser import age, count
 from reka_notebook.output.terminal import line
-from reka_notebook.text import cut, one_line, printable, short_moment, width, wrapped
+from reka_notebook.text import cut, did_you_mean, one_line, printable, short_moment, width, wrapped
 
 COLUMNS = (
     Column("ID"),
@@ -48,6 +48,14 @@ def test_a_text_is_wrapped_between_words_and_a_path_is_not_broken() -> None:
     assert [*wrapped("a slow dolly in\n\nnow", 8)] == ["a slow", "dolly in", "", "now"]
     assert [*wrapped("see /a/very/long/path.mp4 there", 10)] == ["see", "/a/very/long/path.mp4", "there"]
     assert [*wrapped("漢字漢字漢", 4)] == ["漢字", "漢字", "漢"]
+
+
+def test_who_misspells_a_name_is_told_the_nearest_or_all() -> None:
+    known = ("num_images", "Seed")
+    assert did_you_mean("num-image", known) == "Did you mean num_images?"
+    assert did_you_mean("SEED", known) == "Did you mean Seed?"
+    assert did_you_mean("zzz", known) == "Choose from: num_images, Seed."
+    assert did_you_mean("zzz", known, otherwise="") == ""
 
 
 def test_a_table_without_a_terminal_is_whole() -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from reka_notebook.config import configure, settings
@@ -10,6 +9,7 @@ from reka_notebook.magic.reka.answer import Answer, facts
 from reka_notebook.media import file_size
 from reka_notebook.nested_loop import switch as nested_loop
 from reka_notebook.options.known import UsageError
+from reka_notebook.text import did_you_mean
 
 _UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 UNSET = ("default", "none")
@@ -61,9 +61,7 @@ def _known(written: str) -> str:
     if name == "api_key":
         raise UsageError("A key does not belong into a notebook. %reka key asks for one, hidden.")
     if name not in NAMES:
-        near = get_close_matches(name, NAMES, 1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(NAMES)}."
-        raise UsageError(f"There is no setting {written!r}. {hint}")
+        raise UsageError(f"There is no setting {written!r}. {did_you_mean(name, NAMES)}")
     return name
 
 

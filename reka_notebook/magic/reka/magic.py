@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from importlib import import_module
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -12,6 +11,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.magic.extension import add_matcher, remove_matcher
 from reka_notebook.magic.reka.matching import SUBCOMMANDS, matcher
 from reka_notebook.output.front_end import has_front_end
+from reka_notebook.text import did_you_mean
 
 
 @magics_class
@@ -57,9 +57,7 @@ def _answer(line: str) -> object:
     if first in ("", "help", "-h", "--help"):
         return facts([(f"%reka {name}", words) for name, words in SUBCOMMANDS.items()])
     if first not in SUBCOMMANDS:
-        near = get_close_matches(first, SUBCOMMANDS, 1)
-        hint = f"Did you mean %reka {near[0]}?" if near else f"There are {', '.join(SUBCOMMANDS)}."
-        raise RekaError(f"There is no %reka {first}. {hint}")
+        raise RekaError(f"There is no %reka {first}. {did_you_mean(first, SUBCOMMANDS)}")
     answer: object = import_module(f"reka_notebook.magic.reka.{first}").run(rest)
     return answer
 

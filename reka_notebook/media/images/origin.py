@@ -1,7 +1,6 @@
 """Where an image comes from: paths, URLs and `data:` URIs, none of them trusted."""
 
 import base64
-import difflib
 import itertools
 import os
 import re
@@ -12,7 +11,7 @@ from urllib.parse import SplitResult, unquote, unquote_to_bytes, urlsplit
 
 from reka_notebook.media.errors import ImageError
 from reka_notebook.media.images.picture import LARGEST_FILE, too_large
-from reka_notebook.text import file_size
+from reka_notebook.text import file_size, nearest
 
 LARGEST_URL = 8192
 """Characters a URL may have; signed ones are long."""
@@ -164,8 +163,8 @@ def _nearby(path: Path) -> str:
         names = [entry.name for entry in itertools.islice(folder.iterdir(), 2000)]
     except OSError:
         return f" There is no folder {_quoted(str(folder))} either."
-    near = difflib.get_close_matches(path.name, names, n=1)
-    return f" Did you mean {_quoted(near[0])}?" if near else f" Looked in {_quoted(str(folder.absolute()))}."
+    near = nearest(path.name, names)
+    return f" Did you mean {_quoted(near)}?" if near else f" Looked in {_quoted(str(folder.absolute()))}."
 
 
 def _reason(error: Exception) -> str:

@@ -56,7 +56,7 @@ def test_every_subcommand_is_a_module() -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("staus", "Did you mean %reka status?"),
+        ("staus", "Did you mean status?"),
         ("takes --serch x", "Did you mean --search?"),
         ("default --duratoin 8", "Did you mean --duration?"),
         ("default --model kling-v3-pro --duration 99", "duration"),

@@ -53,9 +53,9 @@ def test_variables_are_put_into_the_prompt_and_into_options(wanted: Any) -> None
 
 
 def test_a_missing_variable_is_said_with_near_ones(wanted: Any) -> None:
-    with pytest.raises(RekaError, match=r"no variable 'harbor'. Is it harbour?"):
+    with pytest.raises(RekaError, match=r"no variable 'harbor'. Did you mean harbour?"):
         wanted(KLING, "A pan over {{harbor}}", harbour="x")
-    with pytest.raises(RekaError, match=r"no variable 'second'. Is it seconds?"):
+    with pytest.raises(RekaError, match=r"no variable 'second'. Did you mean seconds?"):
         wanted("-m kling-v3-pro --duration {{second}}", seconds=3)
 
 

@@ -114,8 +114,8 @@ def test_variables_are_filled_and_their_braces_mean_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{{pase}}", "no variable 'pase'. Is it pace?"),
-        ("{{shot.word}}", "shot has no attribute 'word'. Is it words?"),
+        ("{{pase}}", "no variable 'pase'. Did you mean pace?"),
+        ("{{shot.word}}", "shot has no attribute 'word'. Did you mean words?"),
         ("{{shot.words[7]}}", "shot.words[7] cannot be had: IndexError"),
         ("{{shot.words}}", "shot.words is a tuple. A prompt takes text or a number."),
     ],

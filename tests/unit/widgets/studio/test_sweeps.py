@@ -131,7 +131,7 @@ def test_variables_of_the_notebook(studio: Studio, monkeypatch: pytest.MonkeyPat
         begin(studio, "a {{pace}} pan")
         until(lambda: studio.takes_shown)
         assert studio.takes_shown[0]["prompt"] == "a slow pan"
-        with pytest.raises(PromptError, match="Is it pace"):
+        with pytest.raises(PromptError, match="Did you mean pace"):
             plan(studio, "a {{pase}} pan")
     finally:
         InteractiveShell.clear_instance()
