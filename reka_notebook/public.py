@@ -4,11 +4,11 @@ import operator
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from reka_notebook.jobs import Job, Take, ask, controller
+from reka_notebook.jobs import Job, Take, controller, prepare
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.output import formatters as rich_display
-from reka_notebook.output.notebook_file import asked_from
+from reka_notebook.output.notebook_file import notebook_file
 
 if TYPE_CHECKING:
     from reka_notebook.output.comparison import Comparison
@@ -44,7 +44,7 @@ def submit(
     :raises RekaError: the request cannot be made; nothing was sent.
     """
     control = controller()
-    wanted = ask(
+    prepared = prepare(
         control.catalogue,
         prompt,
         {"start": _kept(image), "end": _kept(end_image)},
@@ -53,7 +53,7 @@ def submit(
         undeclared=undeclared,
         take=take,
     )
-    return control.submit(wanted, fresh=fresh, ask=ask_for_key, notebook=asked_from())
+    return control.submit(prepared, fresh=fresh, prompt_for_key=ask_for_key, notebook_file=notebook_file())
 
 
 def _kept(image: Any) -> Any:

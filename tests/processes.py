@@ -15,7 +15,7 @@ import pytest
 from reka_notebook.api import Patience, retry
 from reka_notebook.api.connections import Connection
 from reka_notebook.config import Settings
-from reka_notebook.jobs import Ask, Controller, Job, ask, runner
+from reka_notebook.jobs import Controller, Job, PreparedRequest, prepare, runner
 from reka_notebook.jobs import worker as following
 from reka_notebook.jobs.engine import Engine
 from reka_notebook.jobs.polling import watch
@@ -59,17 +59,17 @@ class Process:
         self.controller = Controller(chosen)
         self.alive = True
 
-    def ask(self, prompt: str = "a slow dolly in", image: Any = None, **values: Any) -> Ask:
+    def prepare(self, prompt: str = "a slow dolly in", image: Any = None, **values: Any) -> PreparedRequest:
         """A checked request for a short video."""
         model = values.pop("model", MODEL)
         catalogue = self.controller.catalogue
         slots = catalogue.endpoint(model).images
         images = {"start": PIXELS if image is None else image} if "start" in slots else {}
-        return ask(catalogue, prompt, images, model=model, values=values)
+        return prepare(catalogue, prompt, images, model=model, values=values)
 
     def submit(self, prompt: str = "a slow dolly in", *, fresh: bool = False, **values: Any) -> Job:
         """Ask for a short video."""
-        return self.controller.submit(self.ask(prompt, **values), fresh=fresh)
+        return self.controller.submit(self.prepare(prompt, **values), fresh=fresh, notebook_file=None)
 
     def on_engine(self, function: Callable[[], Any]) -> Any:
         """Run something on the engine's loop."""

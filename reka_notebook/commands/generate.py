@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reka_notebook.commands.terminal import say, wait
 from reka_notebook.config import settings
-from reka_notebook.jobs import ask, controller
+from reka_notebook.jobs import controller, prepare
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.options.arguments import parse
@@ -30,7 +30,7 @@ def run(words: Sequence[str]) -> int:
         raise UsageError(
             'The prompt is missing. As in: reka-notebook generate --image photo.jpg "a slow dolly in"'
         )
-    wanted = ask(
+    prepared = prepare(
         control.catalogue,
         prompt,
         {
@@ -42,7 +42,7 @@ def run(words: Sequence[str]) -> int:
         undeclared=arguments.undeclared,
         take=arguments.take,
     )
-    job = control.submit(wanted, fresh=arguments.fresh, ask=ask_for_key)
+    job = control.submit(prepared, fresh=arguments.fresh, prompt_for_key=ask_for_key, notebook_file=None)
     take = wait(job, cancel_on_interrupt=arguments.cancel_on_interrupt)
     if take.from_earlier:
         say("Kept from an earlier run, nothing was charged. --fresh makes another.")

@@ -4,7 +4,7 @@ from reka_notebook.display import formatters
 from reka_notebook.jobs.controller import Controller, controller
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
 from reka_notebook.jobs.job import Job, JobStatus
-from reka_notebook.jobs.prepared import Ask, ask
+from reka_notebook.jobs.prepared import PreparedRequest, prepare
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.sweep import Sweep
 from reka_notebook.jobs.sweep_status import SweepPlace, SweepPlan, SweepStatus, sweep_plan
@@ -12,7 +12,6 @@ from reka_notebook.jobs.take import Take
 from reka_notebook.text import duration_words
 
 __all__ = [
-    "Ask",
     "Controller",
     "Job",
     "JobCancelled",
@@ -20,15 +19,16 @@ __all__ = [
     "JobExpired",
     "JobFailed",
     "JobStatus",
+    "PreparedRequest",
     "State",
     "Sweep",
     "SweepPlace",
     "SweepPlan",
     "SweepStatus",
     "Take",
-    "ask",
     "controller",
     "duration_words",
     "formatters",
+    "prepare",
     "sweep_plan",
 ]

@@ -24,7 +24,7 @@ from reka_notebook.jobs.job import Job, JobStatus, Listener
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.polling.delay import expected_duration
 from reka_notebook.jobs.polling.history import History
-from reka_notebook.jobs.prepared import Ask
+from reka_notebook.jobs.prepared import PreparedRequest
 from reka_notebook.jobs.states import ENDED, State
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.whose import not_cancelled, not_taken_up
@@ -75,7 +75,7 @@ class Controller:
         """Whether the service is on this machine, which Reka's own is not."""
         return is_loopback(self.settings.base_url)
 
-    def has_key(self, ask: Callable[[], str] | None = None) -> bool:
+    def has_key(self, prompt_for_key: Callable[[], str] | None = None) -> bool:
         """Whether requests can be made: with a key, or to a server on this machine, which needs none.
 
         :raises RekaError: what was found can be no key.
@@ -84,18 +84,18 @@ class Controller:
         # machine needs none, so nobody is asked for one, and no keyring.
         if self._key is None or key_in_environment():
             here = self.sandbox
-            found = find_key(self.settings.api_key, None if here else ask, keyring=not here)
+            found = find_key(self.settings.api_key, None if here else prompt_for_key, keyring=not here)
             if found is not None and found != self._key:
                 self._key = found
                 self._worker.access.use_key(found)
         return self._key is not None or self.sandbox
 
-    def require_key(self, ask: Callable[[], str] | None = None) -> None:
+    def require_key(self, prompt_for_key: Callable[[], str] | None = None) -> None:
         """See to it that requests can be made, as :meth:`has_key` does.
 
         :raises RekaError: there is no key, or it can be none.
         """
-        if not self.has_key(ask):
+        if not self.has_key(prompt_for_key):
             words = ("Nothing was sent.", keychain.problem(), f"{HOW}.")
             raise AuthenticationFailed(
                 "There is no API key for Reka's service", advice=" ".join(word for word in words if word)
@@ -118,82 +118,90 @@ class Controller:
 
     def submit(
         self,
-        wanted: Ask,
+        prepared: PreparedRequest,
         *,
         fresh: bool = False,
-        ask: Callable[[], str] | None = None,
-        notebook: str | None = None,
+        notebook_file: str | None,
+        prompt_for_key: Callable[[], str] | None = None,
     ) -> Job:
-        """Do what is wanted: show the take that is kept, join the job that runs, or start one.
+        """Return the job of a request: its kept take, the job under way, or a new one.
 
-        :param fresh: make another take, also where one is kept.
-        :param ask: a hidden prompt for the key, used where none is found.
-        :param notebook: the file of the notebook that asks.
-        :raises RekaError: it cannot be done; nothing was sent.
+        Args:
+            prepared: What `reka_notebook.jobs.prepare` returned.
+            fresh: Whether to make another take even if one is kept.
+            notebook_file: The notebook that asks; ``None`` outside of one. It has no default, so that no way to ask
+                forgets it.
+            prompt_for_key: A hidden prompt for the API key, called if none is found.
+
+        Raises:
+            RekaError: The request cannot be made. Nothing was sent.
         """
-        job = self._submit(wanted, fresh, notebook)
+        job = self._submit(prepared, fresh, notebook_file)
         # Outside the lock: a person who is asked may take their time, and nothing else waits for that.
         if job is None:
-            self.require_key(ask)
-            job = self._submit(wanted, fresh, notebook)
+            self.require_key(prompt_for_key)
+            job = self._submit(prepared, fresh, notebook_file)
         assert job is not None  # noqa: S101 (there is a key by now)
         return job
 
-    def _submit(self, wanted: Ask, fresh: bool, notebook: str | None) -> Job | None:
-        """As :meth:`submit`; ``None`` where a job would have to be started and there is no key."""
+    def _submit(self, prepared: PreparedRequest, fresh: bool, notebook_file: str | None) -> Job | None:
+        """Do what `submit` does, but return ``None`` if a job would have to be started and there is no key."""
         with self._lock:
-            record = None if fresh else self.library.jobs.latest(self.service, wanted.request)
+            record = None if fresh else self.library.jobs.latest(self.service, prepared.request)
             shown = self._there(record)
             if shown is not None or not self.has_key():
                 return shown
-            return self._begin(wanted, record, fresh=fresh, notebook=notebook)
+            return self._begin(prepared, record, fresh=fresh, notebook_file=notebook_file)
 
-    def standing(self, wanted: Ask) -> State | None:
-        """Where the last attempt at a request stands; ``None`` where there was none."""
-        record = self.library.jobs.latest(self.service, wanted.request)
+    def standing(self, prepared: PreparedRequest) -> State | None:
+        """Return the state of the last attempt at a request; ``None`` if there was none."""
+        record = self.library.jobs.latest(self.service, prepared.request)
         return State(record.state) if record is not None else None
 
-    def find(self, wanted: Ask) -> Job | None:
-        """What is there already: the kept take as a job that has ended, or the job that this process does.
+    def find(self, prepared: PreparedRequest) -> Job | None:
+        """Return what is there already: the kept take as a job that has ended, or the job that this process does.
 
-        :raises JobError: the take was kept, and its file is gone.
+        Raises:
+            JobError: The take was kept, but its file is gone.
         """
-        return self._there(self.library.jobs.latest(self.service, wanted.request))
+        return self._there(self.library.jobs.latest(self.service, prepared.request))
 
     def _there(self, record: JobRecord | None) -> Job | None:
         if record is not None and record.state == State.KEPT:
             return self._kept(record)
         return self._worker.job(record.id) if record is not None else None
 
-    def _begin(self, wanted: Ask, record: JobRecord | None, *, fresh: bool, notebook: str | None) -> Job:
+    def _begin(
+        self, prepared: PreparedRequest, record: JobRecord | None, *, fresh: bool, notebook_file: str | None
+    ) -> Job:
         """Start a job, or a new attempt after the last one.
 
         :param record: the last attempt at the request; ``None`` where there is none, or another take is wanted.
         """
-        self._check_no_key_in(wanted)
+        self._check_no_key_in(prepared)
         if not self.sandbox:  # a server on this machine can fetch what is on it
-            for url in wanted.urls:
+            for url in prepared.urls:
                 media.check_public(url)
-        for source in wanted.sources:
+        for source in prepared.sources:
             if source.data is not None:
                 self.library.images.keep(source.digest, source.data)
         if record is None or record.state in (State.FAILED, State.CANCELLED):
-            wanted.endpoint.require_path()
+            prepared.endpoint.require_path()
             check_surroundings(self.settings.base_url)
             attempt = record.attempt + 1 if record else 1
             record, _ = self.library.jobs.add(
                 self.service,
-                wanted.request,
+                prepared.request,
                 attempt,
                 self._deadline(),
-                notebook,
+                notebook_file,
                 self.library.owners.me,
                 account=self._worker.access.account,
                 another_take=fresh,
             )
         return self._start(record)
 
-    def _check_no_key_in(self, wanted: Ask) -> None:
+    def _check_no_key_in(self, prepared: PreparedRequest) -> None:
         """Refuse a request with the API key in it: a variable may hold it, or a person may have pasted it there.
 
         :raises RekaError: it has it. Nothing is written then.
@@ -201,7 +209,7 @@ class Controller:
         key = self._key
         if key is None or len(key.reveal()) < SHORTEST_KEY:  # a key for tests, as words have it in them
             return
-        text = msgspec.json.encode(wanted.request).decode()
+        text = msgspec.json.encode(prepared.request).decode()
         if key.taken_out_of(text) != text:
             raise RekaError(
                 "The request has your API key in it, in the prompt or another field. Nothing was sent, and nothing was "

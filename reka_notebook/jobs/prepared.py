@@ -75,8 +75,8 @@ _URL = re.compile(r"https?:[/\\]{2}\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Ask:
-    """A request with what is needed to carry it out."""
+class PreparedRequest:
+    """Hold a checked request with what is needed to carry it out."""
 
     request: GenerationRequest
     endpoint: Endpoint
@@ -90,7 +90,7 @@ class Ask:
         return [source.url for source in self.sources if source.url] + list(_urls_in(values))
 
 
-def ask(
+def prepare(
     catalogue: Catalogue,
     prompt: object,
     images: Mapping[str, Any],
@@ -99,17 +99,24 @@ def ask(
     values: Mapping[str, Any] | None = None,
     undeclared: Mapping[str, Any] | None = None,
     take: object = 1,
-) -> Ask:
-    """A checked request.
+) -> PreparedRequest:
+    """Check what a person wrote and return it as a request that can be submitted.
 
-    :param images: by slot (``start``, ``end``), anything that :func:`reka_notebook.media.load` takes, or a list of
-        such; ``None`` where there is none.
-    :param model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``; the catalogue's default if not given.
-    :param values: the endpoint's own options.
-    :param undeclared: fields sent as they are, also where the catalogue does not know them.
-    :param take: which of the takes of the same request.
-    :raises InputError: it is no text, or does not fit the endpoint.
-    :raises ImageError: an image cannot be used.
+    Every way to ask passes here: the cell, the line, the command line, Python, and the studio's button and method.
+
+    Args:
+        catalogue: The endpoints.
+        prompt: The prompt, as text.
+        images: By slot (``start``, ``end``), anything that `reka_notebook.media.load` takes, or a list of such;
+            ``None`` for an empty slot.
+        model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``; the catalogue's default if not given.
+        values: The endpoint's own options.
+        undeclared: Fields that are sent as they are, even if the catalogue does not know them.
+        take: Which take of the same request is wanted, from 1.
+
+    Raises:
+        InputError: The prompt is not text, or something does not fit the endpoint.
+        ImageError: An image cannot be used.
     """
     endpoint = catalogue.endpoint(model) if model else catalogue.default
     if not isinstance(prompt, str):
@@ -128,7 +135,7 @@ def ask(
     checked = check_input(endpoint, {**words, **(values or {})}, list(given), undeclared)
     sources = {slot: [_load(image) for image in listed] for slot, listed in given.items()}
     uses = {slot: [use_of(source) for source in listed] for slot, listed in sources.items()}
-    return Ask(
+    return PreparedRequest(
         request=GenerationRequest(endpoint=endpoint.id, input=checked, images=uses, take=number),
         endpoint=endpoint,
         sources=tuple(source for listed in sources.values() for source in listed),

@@ -17,7 +17,7 @@ from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.errors import JobExpired
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.listeners import Listeners
-from reka_notebook.jobs.prepared import Ask
+from reka_notebook.jobs.prepared import PreparedRequest
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.sweep_status import SweepPlace, SweepStatus
 
@@ -29,7 +29,7 @@ class Entry:
     :param sending: it is being submitted just now.
     """
 
-    wanted: Ask
+    prepared: PreparedRequest
     job: Job | None = None
     refused: str | None = None
     sending: bool = False
@@ -74,22 +74,22 @@ class Sweep:
 
     :param at_once: jobs at the service at a time.
     :param fresh: make another take of each, also where one is kept.
-    :param notebook: what notebook they are asked from, where that is known.
+    :param notebook_file: the notebook that asks, where that is known.
     """
 
     def __init__(
         self,
         controller: Controller,
-        asks: Sequence[Ask],
+        asks: Sequence[PreparedRequest],
         *,
         at_once: int = AT_ONCE,
         fresh: bool = False,
-        notebook: str | None = None,
+        notebook_file: str | None = None,
     ) -> None:
         self._controller = controller
         self._at_once = at_once
         self._fresh = fresh
-        self._notebook = notebook
+        self._notebook_file = notebook_file
         self._entries = {one.request.content_key: Entry(one) for one in asks}
         self._places = [self._entries[one.request.content_key] for one in asks]
         self._paused = self._cancelled = False
@@ -188,7 +188,10 @@ class Sweep:
 
     def _submit(self, entry: Entry) -> None:
         self._take_in(
-            entry, lambda wanted: self._controller.submit(wanted, fresh=self._fresh, notebook=self._notebook)
+            entry,
+            lambda prepared: self._controller.submit(
+                prepared, fresh=self._fresh, notebook_file=self._notebook_file
+            ),
         )
         entry.sending = False
         if self._cancelled:
@@ -199,10 +202,10 @@ class Sweep:
         if entry.job is not None and entry.busy:
             entry.job.cancel()
 
-    def _take_in(self, entry: Entry, find: Callable[[Ask], Job | None]) -> None:
+    def _take_in(self, entry: Entry, find: Callable[[PreparedRequest], Job | None]) -> None:
         """Put what ``find`` finds into its place, or the words of why it cannot be had."""
         try:
-            job = find(entry.wanted)
+            job = find(entry.prepared)
         except (AuthenticationFailed, ConnectionBlocked) as error:  # the next would be refused just so
             self._stop_short(f"{str(error).rstrip('.')}. Then resume.")
         except RekaError as error:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reka_notebook.jobs.controller import Controller
-from reka_notebook.jobs.prepared import Ask
+from reka_notebook.jobs.prepared import PreparedRequest
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.take import Take
 
@@ -27,7 +27,7 @@ class SweepPlan:
         return self.count - self.kept - self.underway
 
 
-def sweep_plan(controller: Controller, asks: Sequence[Ask]) -> SweepPlan:
+def sweep_plan(controller: Controller, asks: Sequence[PreparedRequest]) -> SweepPlan:
     """Count what is there already of what is wanted. Nothing is sent, nothing is written."""
     wanted = {one.request.content_key: one for one in asks}
     stand = [controller.standing(one) for one in wanted.values()]

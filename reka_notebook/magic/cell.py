@@ -20,7 +20,7 @@ from reka_notebook.options.defaults import default_model, default_values
 from reka_notebook.options.line import split, split_line
 from reka_notebook.output import formatters
 from reka_notebook.output.front_end import has_front_end
-from reka_notebook.output.notebook_file import asked_from
+from reka_notebook.output.notebook_file import notebook_file
 from reka_notebook.output.sweep_handle import Batch
 from reka_notebook.output.take_list import Takes
 from reka_notebook.output.terminal import TextBar, said
@@ -64,13 +64,20 @@ class Cell:
         wanted, control = self.wanted, controller()
         if len(wanted.asks) == 1:
             return control.submit(
-                wanted.asks[0], fresh=self.arguments.fresh, ask=ask_for_key, notebook=asked_from()
+                wanted.asks[0],
+                fresh=self.arguments.fresh,
+                prompt_for_key=ask_for_key,
+                notebook_file=notebook_file(),
             )
         check_count(wanted)
         if wanted.plan.kept < wanted.plan.count:
             control.require_key(ask_for_key)
         return Batch(
-            wanted.controller, wanted.axes, wanted.asks, fresh=wanted.arguments.fresh, notebook=asked_from()
+            wanted.controller,
+            wanted.axes,
+            wanted.asks,
+            fresh=wanted.arguments.fresh,
+            notebook_file=notebook_file(),
         )
 
     def bind(self, value: object) -> None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from reka_notebook import media, prompts
-from reka_notebook.jobs import Ask, Controller, State, SweepPlan, ask, sweep_plan
+from reka_notebook.jobs import Controller, PreparedRequest, State, SweepPlan, prepare, sweep_plan
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.options.arguments import IMAGE, MODEL, Arguments, parse, swept
 from reka_notebook.options.known import UsageError, framed, parser
@@ -33,7 +33,7 @@ class Wanted:
 
     arguments: Arguments
     axes: tuple[prompts.Axis, ...]
-    asks: tuple[Ask, ...]
+    asks: tuple[PreparedRequest, ...]
     controller: Controller
     hint: str | None = None
 
@@ -86,13 +86,13 @@ def read(
     cells = prompts.sweep(read_body(prompt, namespace), several)
     images = _Images(namespace, controller)
 
-    def request(cell: prompts.Cell) -> Ask:
+    def request(cell: prompts.Cell) -> PreparedRequest:
         chosen = dict(cell.settings)
         arguments = by_model[chosen.pop(MODEL, models[0])]
         slots = arguments.images
         if IMAGE in chosen:
             slots = {**slots, "start": chosen.pop(IMAGE)}
-        return ask(
+        return prepare(
             catalogue,
             cell.prompt.strip(),
             {slot: images.load(text, arguments.framings.get(slot)) for slot, text in slots.items()},
@@ -213,7 +213,7 @@ def dry_run(wanted: Wanted) -> str:
     return "\n".join([*lines, f"{many(plan.count, 'take')}: {', '.join(sums)}. Nothing was sent."])
 
 
-def _request(one: Ask) -> str:
+def _request(one: PreparedRequest) -> str:
     request = one.request
     images = [use.name or "image" for uses in request.images.values() for use in uses]
     options = [

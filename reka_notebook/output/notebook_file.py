@@ -32,10 +32,10 @@ def notebook_folder(namespace: Mapping[str, Any]) -> Path | None:
     return found.parent if found is not None else None
 
 
-def asked_from() -> str | None:
-    """The notebook that takes asked for now belong to: its file as a text; ``None`` where the host does not say it.
+def notebook_file() -> str | None:
+    """Return the path of the notebook that asks, as the library records it; ``None`` if the host does not tell it.
 
-    One that is renamed is another: Jupyter tells a kernel the name that its notebook had when it was started.
+    A renamed notebook counts as another one: Jupyter tells a kernel only the name that its notebook had at the start.
     """
     path = notebook_path(main_namespace())
     return None if path is None else str(path)

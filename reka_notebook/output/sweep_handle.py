@@ -7,7 +7,7 @@ from typing import Any
 
 from reka_notebook.display import Displayed, formatters
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Ask, Controller, State, Sweep, SweepPlace, SweepStatus, Take
+from reka_notebook.jobs import Controller, PreparedRequest, State, Sweep, SweepPlace, SweepStatus, Take
 from reka_notebook.output.take_list import Takes
 from reka_notebook.prompts import Axis
 from reka_notebook.text import many, one_line
@@ -52,15 +52,15 @@ class Batch(Displayed):
         self,
         controller: Controller,
         axes: Sequence[Axis],
-        asks: Sequence[Ask],
+        asks: Sequence[PreparedRequest],
         *,
         fresh: bool = False,
-        notebook: str | None = None,
+        notebook_file: str | None = None,
     ) -> None:
         self.axes = axes
         self.prompts = [one.request.prompt for one in asks]
         self.titles = [one.endpoint.title for one in asks]
-        self._sweep = Sweep(controller, asks, fresh=fresh, notebook=notebook).start()
+        self._sweep = Sweep(controller, asks, fresh=fresh, notebook_file=notebook_file).start()
 
     @property
     def status(self) -> SweepStatus:

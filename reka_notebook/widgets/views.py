@@ -72,7 +72,7 @@ def job_view(job: jobs.Job, *, elsewhere: bool = False) -> protocol.Job:
 
 
 def sweep_view(
-    name: str, axes: Sequence[prompts.Axis], asks: Sequence[jobs.Ask], status: jobs.SweepStatus
+    name: str, axes: Sequence[prompts.Axis], asks: Sequence[jobs.PreparedRequest], status: jobs.SweepStatus
 ) -> protocol.Sweep:
     """A sweep's grid. There is a request for each cell, and a place for each request."""
     options = {field.name: field for field in fields.fields_of(asks[0].endpoint)}

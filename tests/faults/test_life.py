@@ -166,7 +166,7 @@ class Life(RuleBasedStateMachine):
             attempt, state, _ = self.latest(request) or (0, "", None)
             if state == State.EXPIRED:
                 end_of(
-                    self.process.controller.submit(self.process.ask(request.prompt))
+                    self.process.controller.submit(self.process.prepare(request.prompt), notebook_file=None)
                     if request.take == 1
                     else None
                 )

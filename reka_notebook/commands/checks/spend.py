@@ -15,7 +15,7 @@ from reka_notebook.commands.checks.check import Findings
 from reka_notebook.commands.corrections import compose
 from reka_notebook.commands.terminal import wait
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Controller, Job, JobCancelled, State, ask
+from reka_notebook.jobs import Controller, Job, JobCancelled, State, prepare
 from reka_notebook.library import JobRecord
 
 PROMPT = "A test of reka-notebook doctor: a slow dolly in"
@@ -32,8 +32,8 @@ def check_spending(control: Controller, model: str | None, found: Findings) -> N
     chosen = model or control.settings.model
     try:
         endpoint = known.endpoint(chosen) if chosen else known.default
-        wanted = ask(known, PROMPT, _images(endpoint), model=endpoint.id, values=_shortest(endpoint))
-        job = control.submit(wanted)
+        prepared = prepare(known, PROMPT, _images(endpoint), model=endpoint.id, values=_shortest(endpoint))
+        job = control.submit(prepared, notebook_file=None)
         end = _cancelled(job)
     except RekaError as error:
         found.problem("Submission", str(error))

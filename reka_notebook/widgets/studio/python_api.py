@@ -10,7 +10,7 @@ import msgspec
 
 from reka_notebook.catalogue import Endpoint, InvalidInput, check_input
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Controller, Job, Take, ask
+from reka_notebook.jobs import Controller, Job, Take, prepare
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.prepared import kept_or_given
@@ -89,6 +89,7 @@ class FromPython:
     _controller: Controller
     _places: ImagePlaces
     _wall: Wall
+    _notebook_file: str | None
     _asked_for: Callable[[Job], None]
 
     def _begin(self) -> None:
@@ -163,9 +164,13 @@ class FromPython:
                 f"The form makes {count} at once, and this asks for one. Press Generate in the studio, or leave out "
                 "the alternatives and the other models."
             )
-        wanted = ask(catalogue, cells.cells[0].prompt.strip(), images, model=form.endpoint, values=settings)
+        prepared = prepare(
+            catalogue, cells.cells[0].prompt.strip(), images, model=form.endpoint, values=settings
+        )
         self._prompts.remember(form.prompt)
-        job = self._controller.submit(wanted, fresh=fresh, ask=ask_for_key)
+        job = self._controller.submit(
+            prepared, fresh=fresh, prompt_for_key=ask_for_key, notebook_file=self._notebook_file
+        )
         self._asked_for(job)
         return job
 

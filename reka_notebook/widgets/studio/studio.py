@@ -14,11 +14,11 @@ import traitlets
 from IPython import display as ipython
 
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Ask, Controller, Job, State, Take, ask, controller
+from reka_notebook.jobs import Controller, Job, PreparedRequest, State, Take, controller, prepare
 from reka_notebook.jobs.engine import engine
 from reka_notebook.library import TakeRecord
 from reka_notebook.output.front_end import has_front_end
-from reka_notebook.output.notebook_file import asked_from
+from reka_notebook.output.notebook_file import notebook_file
 from reka_notebook.output.starter import is_gateway
 from reka_notebook.prompts import as_text
 from reka_notebook.widgets import protocol
@@ -79,12 +79,12 @@ class Studio(FromPython, anywidget.AnyWidget):
         self._lock = threading.RLock()
         gateway = is_gateway()
         self._places = ImagePlaces(self._controller.library, self._show_images, as_text=gateway)
-        self._notebook = asked_from()
-        self._wall = Wall(self._controller, self._notebook, self._marked)
+        self._notebook_file = notebook_file()
+        self._wall = Wall(self._controller, self._notebook_file, self._marked)
         self._sweeps = Sweeps(
             self._controller,
             self._places,
-            self._notebook,
+            self._notebook_file,
             show=self._show_sweeps,
             one=self._make,
             begun=self._asked_with,
@@ -220,8 +220,8 @@ class Studio(FromPython, anywidget.AnyWidget):
 
     async def _generate(self, request: protocol.Generate, buffers: Sequence[bytes]) -> Reply:
         images = await anyio.to_thread.run_sync(self._places.asked, request.images, request.frames)
-        wanted = await anyio.to_thread.run_sync(
-            lambda: ask(
+        prepared = await anyio.to_thread.run_sync(
+            lambda: prepare(
                 self._controller.catalogue,
                 request.prompt,
                 images,
@@ -229,11 +229,11 @@ class Studio(FromPython, anywidget.AnyWidget):
                 values=settings_from_browser(request.settings, request.endpoint, self._controller.catalogue),
             )
         )
-        return await self._make(wanted, request.prompt, request.again), ()
+        return await self._make(prepared, request.prompt, request.again), ()
 
-    async def _make(self, wanted: Ask, prompt: str, again: bool) -> protocol.GenerateValue:
+    async def _make(self, prepared: PreparedRequest, prompt: str, again: bool) -> protocol.GenerateValue:
         job = await anyio.to_thread.run_sync(
-            lambda: self._controller.submit(wanted, fresh=again, notebook=self._notebook)
+            lambda: self._controller.submit(prepared, fresh=again, notebook_file=self._notebook_file)
         )
         self._prompts.remember(prompt)
         await anyio.to_thread.run_sync(self._asked_for, job)

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from reka_notebook import media, prompts
 from reka_notebook.catalogue import Catalogue
-from reka_notebook.jobs import Ask, ask
+from reka_notebook.jobs import PreparedRequest, prepare
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.exact import settings_from_browser
 
@@ -22,7 +22,7 @@ class Wanted:
 
     prompt: str
     axes: tuple[prompts.Axis, ...]
-    asks: list[Ask]
+    asks: list[PreparedRequest]
 
 
 def wanted(request: Asked, images: Mapping[str, media.SourceImage], catalogue: Catalogue) -> Wanted:
@@ -34,7 +34,7 @@ def wanted(request: Asked, images: Mapping[str, media.SourceImage], catalogue: C
     models = [request.endpoint, *(other.endpoint for other in request.models)]
     grids = _grids(request, catalogue)
     asks = [
-        ask(
+        prepare(
             catalogue,
             cell.prompt.strip(),
             {slot: image for slot, image in images.items() if slot in catalogue.endpoint(model).images},

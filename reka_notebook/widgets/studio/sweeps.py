@@ -9,7 +9,7 @@ import anyio.to_thread
 from reka_notebook import media
 from reka_notebook.catalogue import InputError
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Ask, Controller, Sweep, SweepPlan, Take, sweep_plan
+from reka_notebook.jobs import Controller, PreparedRequest, Sweep, SweepPlan, Take, sweep_plan
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.slots import ImagePlaces
@@ -26,7 +26,7 @@ class Sweeps:
     """Counts, begins and steers them.
 
     :param places: where the form's images lie.
-    :param notebook: what notebook the takes are asked from, where that is known.
+    :param notebook_file: the notebook that asks, where that is known.
     :param show: told of all sweeps, after every change.
     :param one: makes the one take of a form that has no axes.
     :param begun: told of a prompt that was sent, and of what is kept already.
@@ -37,16 +37,16 @@ class Sweeps:
         self,
         controller: Controller,
         places: ImagePlaces,
-        notebook: str | None,
+        notebook_file: str | None,
         *,
         show: Callable[[list[protocol.Sweep]], None],
-        one: Callable[[Ask, str, bool], Awaitable[protocol.GenerateValue]],
+        one: Callable[[PreparedRequest, str, bool], Awaitable[protocol.GenerateValue]],
         begun: Callable[[str, Sequence[Take]], None],
         over: Callable[[Collection[str]], None],
     ) -> None:
         self._controller = controller
         self._places = places
-        self._notebook = notebook
+        self._notebook_file = notebook_file
         self._show = show
         self._one = one
         self._begun = begun
@@ -89,7 +89,7 @@ class Sweeps:
 
     def _start(self, several: Wanted, fresh: bool) -> str:
         name = secrets.token_hex(4)
-        sweep = Sweep(self._controller, several.asks, fresh=fresh, notebook=self._notebook)
+        sweep = Sweep(self._controller, several.asks, fresh=fresh, notebook_file=self._notebook_file)
         with self._lock:
             done = [old for old, (other, _) in self._sweeps.items() if other.status.done]
             for old in done[: max(0, len(self._sweeps) + 1 - SHOWN)]:

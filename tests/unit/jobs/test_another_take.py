@@ -57,9 +57,9 @@ def test_fresh_from_threads_of_two_kernels_makes_each(sandboxes, start) -> None:
     barrier, jobs = threading.Barrier(8), []
 
     def go(process) -> None:
-        wanted = process.ask()
+        wanted = process.prepare()
         barrier.wait()
-        jobs.append(process.controller.submit(wanted, fresh=True))
+        jobs.append(process.controller.submit(wanted, fresh=True, notebook_file=None))
 
     threads = [threading.Thread(target=go, args=(both[number % 2],)) for number in range(8)]
     for thread in threads:

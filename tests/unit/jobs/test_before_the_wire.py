@@ -10,7 +10,7 @@ import pytest
 
 from reka_notebook.catalogue import InputError
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import ask
+from reka_notebook.jobs import prepare
 from reka_notebook.sandbox.service import Service
 from tests.processes import PIXELS
 
@@ -63,8 +63,8 @@ def test_the_images_are_on_disk_before_the_request_that_uses_them(process, seen,
         return taken(self, *args)
 
     monkeypatch.setattr(Service, "submit", submit)
-    wanted = process.ask()
-    job = process.controller.submit(wanted)
+    wanted = process.prepare()
+    job = process.controller.submit(wanted, notebook_file=None)
     job.result(10)
     assert sent == [wanted.sources[0].data]
 
@@ -80,7 +80,7 @@ def test_no_part_of_a_request_holds_half_a_character(process, sandbox) -> None:
         ({}, {}, "caf\udce9.png"),
     ):
         with pytest.raises(RekaError):
-            ask(
+            prepare(
                 catalogue,
                 "A pan",
                 {"start": image},
@@ -104,7 +104,7 @@ def test_no_part_of_a_request_holds_half_a_character(process, sandbox) -> None:
 )
 def test_a_prompt_that_cannot_be_sent_is_an_error_in_words(prompt, said, process, sandbox) -> None:
     with pytest.raises(InputError, match=said):
-        process.ask(prompt)
+        process.prepare(prompt)
     assert sandbox.log == []
 
 
@@ -112,25 +112,25 @@ def test_options_of_numpy_are_the_same_request_as_numbers(process) -> None:
     catalogue = process.controller.catalogue
     plain = {"cfg_scale": 0.7, "duration": 3, "generate_audio": True}
     odd = {"cfg_scale": np.float32(0.7), "duration": Decimal(3), "generate_audio": np.bool_(True)}
-    one = ask(catalogue, "A pan", {"start": PIXELS}, model="kling-v3-pro", values=plain, take=2)
-    other = ask(
+    one = prepare(catalogue, "A pan", {"start": PIXELS}, model="kling-v3-pro", values=plain, take=2)
+    other = prepare(
         catalogue, np.str_("A pan"), {"start": PIXELS}, model="kling-v3-pro", values=odd, take=np.int8(2)
     )
     assert other.request.content_key == one.request.content_key
     for take in (0, -1, 1.5, "2", None, True):
         with pytest.raises(InputError, match="take is the number of a take"):
-            ask(catalogue, "A pan", {"start": PIXELS}, model="kling-v3-pro", take=take)
+            prepare(catalogue, "A pan", {"start": PIXELS}, model="kling-v3-pro", take=take)
 
 
 def test_an_upload_is_one_image_and_neither_none_nor_two(process, sandbox, photo) -> None:
     file = {"name": "photo.jpg", "content": memoryview(photo.read_bytes())}
-    request = process.ask(image=(file,)).request
+    request = process.prepare(image=(file,)).request
     assert [use.name for use in request.images["start"]] == ["photo.jpg"]
-    assert request.content_key == process.ask(image=io.BytesIO(photo.read_bytes())).request.content_key
+    assert request.content_key == process.prepare(image=io.BytesIO(photo.read_bytes())).request.content_key
     for images, said in (
         ((), "the list is empty"),
         ([photo, photo], "takes one start image, and these are 2"),
     ):
         with pytest.raises(RekaError, match=said):
-            process.ask(image=images)
+            process.prepare(image=images)
     assert sandbox.log == []

@@ -32,7 +32,7 @@ def test_what_another_left_is_left_to_who_can_go_on_with_it(start, broken) -> No
     first = start(URL)
     library = first.controller.library
     record, _ = library.jobs.add(
-        first.controller.service, first.ask().request, 1, time.time() + 60, None, library.owners.me
+        first.controller.service, first.prepare().request, 1, time.time() + 60, None, library.owners.me
     )
     first.kill()
     second = start(URL)

@@ -65,12 +65,12 @@ def test_the_same_while_it_runs_is_the_running_job(sandboxes, start) -> None:
 def test_the_same_from_many_threads_in_the_same_instant_is_one(sandboxes, start) -> None:
     sandbox = sandboxes(seconds=0.3)
     process = start(sandbox.url)
-    wanted = process.ask()
+    wanted = process.prepare()
     barrier, found = threading.Barrier(8), []
 
     def go() -> None:
         barrier.wait()
-        found.append(process.controller.submit(wanted))
+        found.append(process.controller.submit(wanted, notebook_file=None))
 
     threads = [threading.Thread(target=go) for _ in range(8)]
     for thread in threads:

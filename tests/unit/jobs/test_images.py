@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from reka_notebook import media
-from reka_notebook.jobs import ask
+from reka_notebook.jobs import prepare
 from reka_notebook.jobs.prepared import source_of
 from reka_notebook.sandbox.service import Service
 
@@ -38,8 +38,8 @@ def plain(colour: str, size=(64, 36)) -> Image.Image:
 
 
 def go(process, model: str, images: dict, **values) -> None:
-    wanted = ask(process.controller.catalogue, "x", images, model=model, values=values)
-    process.controller.submit(wanted).result(10)
+    wanted = prepare(process.controller.catalogue, "x", images, model=model, values=values)
+    process.controller.submit(wanted, notebook_file=None).result(10)
 
 
 def test_start_and_end_go_where_the_catalogue_says(process, sent) -> None:

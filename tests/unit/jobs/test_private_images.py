@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from reka_notebook import config
-from reka_notebook.jobs import Ask, Controller, ask
+from reka_notebook.jobs import Controller, PreparedRequest, prepare
 from reka_notebook.media import ImageError
 from tests.processes import MODEL, SECRET
 
@@ -18,8 +18,8 @@ def elsewhere(tmp_path: Path) -> Controller:
     return Controller(config.settings())
 
 
-def wanted(controller: Controller, image: object, **options: object) -> Ask:
-    return ask(controller.catalogue, "a slow dolly in", {"start": image}, model=MODEL, **options)
+def wanted(controller: Controller, image: object, **options: object) -> PreparedRequest:
+    return prepare(controller.catalogue, "a slow dolly in", {"start": image}, model=MODEL, **options)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_it_is_refused_with_the_way_to_send_the_bytes(tmp_path: Path, url: str) 
     controller = elsewhere(tmp_path)
     asked = wanted(controller, url)
     with pytest.raises(ImageError, match=r"Nothing was sent\. Send the image itself instead"):
-        controller.submit(asked)
+        controller.submit(asked, notebook_file=None)
     assert controller.library.jobs.all() == []
     assert list((controller.library.home / "pending").iterdir()) == []
 
@@ -50,13 +50,15 @@ def test_a_url_in_any_other_field_is_looked_at_too(tmp_path: Path) -> None:
         {"mask": f" {URL} "},
     ):
         with pytest.raises(ImageError, match="private network"):
-            controller.submit(wanted(controller, image, undeclared=undeclared))
+            controller.submit(wanted(controller, image, undeclared=undeclared), notebook_file=None)
     assert controller.library.jobs.all() == []
 
 
 def test_a_prompt_may_speak_of_any_address(tmp_path: Path) -> None:
     controller = elsewhere(tmp_path)
-    one = ask(controller.catalogue, "http://localhost", {"start": "https://example.org/a.jpg"}, model=MODEL)
+    one = prepare(
+        controller.catalogue, "http://localhost", {"start": "https://example.org/a.jpg"}, model=MODEL
+    )
     assert one.urls == ["https://example.org/a.jpg"]
 
 

@@ -13,7 +13,7 @@ WORDS = ("dawn", "noon", "dusk", "night", "fog", "rain")
 
 
 def asks(process, *words):
-    return [process.ask(f"a slow pan at {word}") for word in words or WORDS]
+    return [process.prepare(f"a slow pan at {word}") for word in words or WORDS]
 
 
 def states(sweep):

@@ -83,7 +83,7 @@ def test_a_job_of_a_killed_process_is_left_to_its_key(sandboxes, start, where) -
 def test_a_row_left_prepared_by_a_crash_is_sent_by_its_key_alone(sandboxes, start) -> None:
     sandbox = sandboxes()
     first = start(sandbox.url)
-    wanted = first.ask()
+    wanted = first.prepare()
     first.controller.has_key()
     first.controller.library.images.keep(wanted.sources[0].digest, wanted.sources[0].data)
     first.controller.library.jobs.add(

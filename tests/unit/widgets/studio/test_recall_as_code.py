@@ -74,7 +74,7 @@ INPUTS = [
 @pytest.mark.parametrize("prompt", PROMPTS, ids=ascii)
 def test_every_prompt_and_setting_comes_back(prompt: str, input_: dict[str, Any], photo: Path) -> None:
     data = photo.read_bytes()
-    source = reka_notebook.jobs.ask(catalogue.load(), "x", {"start": data}, model=KLING).sources[0]
+    source = reka_notebook.jobs.prepare(catalogue.load(), "x", {"start": data}, model=KLING).sources[0]
     controller().library.images.keep(source.digest, data)
     request = GenerationRequest(
         endpoint=KLING,
@@ -126,7 +126,7 @@ def test_what_is_copied_is_found_as_kept_and_charges_nothing(
 @pytest.mark.parametrize("slot", ["start", "end"])
 def test_how_an_image_is_framed_comes_back_in_a_cell(framing: dict[str, Any], slot: str, photo: Path) -> None:
     data = photo.read_bytes()
-    source = reka_notebook.jobs.ask(catalogue.load(), "x", {"start": data}, model=KLING).sources[0]
+    source = reka_notebook.jobs.prepare(catalogue.load(), "x", {"start": data}, model=KLING).sources[0]
     controller().library.images.keep(source.digest, data)
     uses = {"start": [ImageUse(digest=source.digest)]} | {slot: [ImageUse(digest=source.digest, **framing)]}
     request = GenerationRequest(endpoint=KLING, input={"prompt": "x"}, images=uses)
