@@ -15,7 +15,6 @@ from reka_notebook.magic.live_output import LiveOutput, settled
 from reka_notebook.magic.request import check_count, dry_run, read
 from reka_notebook.magic.running_cell import is_magic_alone
 from reka_notebook.nested_loop import loop as nested_loop
-from reka_notebook.nested_loop import switch
 from reka_notebook.options.defaults import default_model, default_values
 from reka_notebook.options.line import split, split_line
 from reka_notebook.output import formatters
@@ -202,6 +201,6 @@ def run_and_block(shell: InteractiveShell, line: str, body: str | None) -> Any:
     """
     with _running(shell, line, body) as (_, work, result):
         if work is not None:
-            loop = switch.loop_to_turn()
+            loop = nested_loop.loop_to_turn()
             result.append(work.result() if loop is None else nested_loop.turn(loop, _awaited(work)))
     return result[0] if result else None

@@ -1,117 +1,55 @@
-"""What a person's cells do with a loop, to be run in a kernel that may break: waits, tasks, anyio, httpx, threads."""
+"""Try the patch in another process, which may break: use tasks, anyio and threads before, meanwhile and after."""
 
 import asyncio
-import threading
-import time
+import os
+import subprocess
+import sys
 from importlib import import_module
-from typing import Any
-
-import anyio
-from anyio.from_thread import BlockingPortal, start_blocking_portal
-
-from reka_notebook.nested_loop import loop as nested_loop
-from reka_notebook.nested_loop.check import PATIENCE
-from reka_notebook.nested_loop.loop import kind_of
-
-TICKS = 5
-"""How often another task has to go on while something waits."""
 
 
-class Broken(Exception):
-    """What does not work as it did before."""
+def trial(kind: type) -> str:
+    """Return what breaks once a loop of this kind is patched; nothing where all goes on as before."""
+    command = [sys.executable, "-W", "ignore", "-m", __name__, kind.__module__, kind.__qualname__]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        done = subprocess.run(command, env=environment, input="", capture_output=True, text=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"A trial of it could not be run: {error}"
+    last = (done.stderr.strip() or f"exit status {done.returncode}").splitlines()[-1]
+    return f"A trial of it failed: {last[:500]}" if done.returncode else ""
 
 
-class Trial:
-    """It, over several cells of one kernel.
+async def _try_it() -> None:
+    import nest_asyncio2
 
-    :param kind: the class of the loop that it is to be tried on.
-    """
+    loop, task, ticks = asyncio.get_running_loop(), asyncio.current_task(), asyncio.Queue[None](1)
 
-    _ticking: "asyncio.Task[None]"
-    _server: asyncio.Server
-    _portal: BlockingPortal
-
-    def __init__(self, kind: str) -> None:
-        self._kind = kind
-        self._ticks = 0
-        # By its name: it is the person's httpx that is tried, and nothing here speaks to the service.
-        self._httpx: Any = import_module("httpx")
-
-    async def begin(self) -> None:
-        """Do everything once before anything is patched; a task, a server and a thread's loop live on."""
-        found = kind_of(asyncio.get_running_loop())
-        _hold(found == self._kind, f"The other kernel's loop is a {found}, and this one's a {self._kind}.")
-        self._ticking = asyncio.create_task(self._tick())
-        self._server = await asyncio.start_server(_answer, "127.0.0.1", 0)
-        self._thread = start_blocking_portal()
-        self._portal = self._thread.__enter__()
-        await self.use()
-
-    def wait_synchronously(self) -> None:
-        """Patch, and wait as a magic in a function does."""
-        nested_loop.patch()
-        loop, cell = asyncio.get_running_loop(), asyncio.current_task()
-        nested_loop.turn(loop, self.use())
-        _hold(asyncio.get_running_loop() is loop, "Another loop runs after the wait.")
-        _hold(asyncio.current_task() is cell, "The cell's own task is another after the wait.")
-
-    async def use(self) -> None:
-        """Use the loop as cells do, in this task, in another, in a thread with its loop, and in a loop of its own."""
-        await self._ask_and_wait()
-        await asyncio.create_task(self._ask_and_wait())
-        await asyncio.to_thread(self._portal.call, _wait)
-        await asyncio.to_thread(asyncio.run, _wait())
-
-    def end(self) -> None:
-        """The task of the beginning has survived all of it."""
-        _hold(self._ticking in asyncio.all_tasks(), "asyncio has lost a task of an earlier cell.")
-        self._thread.__exit__(None, None, None)
-
-    async def _ask_and_wait(self) -> None:
-        await _wait()
-        host, port = self._server.sockets[0].getsockname()
-        async with self._httpx.AsyncClient(trust_env=False) as client:
-            answer = await client.get(f"http://{host}:{port}/")
-        _hold(answer.text == "ok", "httpx received something else.")
-        await self._until(self._ticks + TICKS)
-
-    async def _tick(self) -> None:
+    async def tick() -> None:
         while True:
-            self._ticks += 1
-            await asyncio.sleep(0.01)
+            await ticks.put(None)
 
-    async def _until(self, ticks: int) -> None:
-        end = time.monotonic() + PATIENCE / 2
-        while self._ticks < ticks:
-            _hold(time.monotonic() < end, "A task of an earlier cell stands still.")
-            await asyncio.sleep(0.01)
+    ticking = asyncio.create_task(tick())
+    await _use(ticks)
+    nest_asyncio2.apply(loop)
+    loop.run_until_complete(_use(ticks))
+    await _use(ticks)
+    if asyncio.current_task() is not task or ticking not in asyncio.all_tasks():
+        sys.exit("asyncio has lost a task.")
 
 
-async def _wait() -> None:
-    """Everything by which anyio and asyncio tell tasks apart."""
-    task, thread = asyncio.current_task(), threading.get_ident()
-    _hold(task in asyncio.all_tasks(), "asyncio does not know the task that runs.")
-    with anyio.move_on_after(0.01) as scope:
-        await anyio.sleep(30)
-    _hold(scope.cancelled_caught, "A time limit of anyio did not end what it limits.")
+async def _use(ticks: "asyncio.Queue[None]") -> None:
+    import anyio
+
+    if asyncio.current_task() not in asyncio.all_tasks():
+        sys.exit("asyncio does not know the task that runs.")
+    for _ in range(5):
+        await asyncio.wait_for(ticks.get(), 10)  # another task goes on
     async with anyio.create_task_group() as group:
-        group.start_soon(anyio.sleep, 0)
         group.start_soon(anyio.sleep, 30)
-        await anyio.sleep(0.01)
+        await anyio.to_thread.run_sync(asyncio.run, asyncio.sleep(0.01))
         group.cancel_scope.cancel()
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(asyncio.sleep(0))
-    _hold(await anyio.to_thread.run_sync(threading.get_ident) != thread, "anyio's thread is the loop's own.")
-    _hold(asyncio.current_task() is task, "A task is another after it has waited.")
 
 
-async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.readuntil(b"\r\n\r\n")
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
-    await writer.drain()
-    writer.close()
-
-
-def _hold(holds: bool, otherwise: str) -> None:
-    if not holds:
-        raise Broken(otherwise)
+if __name__ == "__main__":
+    with asyncio.Runner(loop_factory=getattr(import_module(sys.argv[1]), sys.argv[2])) as runner:
+        runner.run(_try_it())

@@ -7,7 +7,7 @@ from typing import Any
 from reka_notebook.config import configure, settings
 from reka_notebook.magic.reka.answer import Answer, facts
 from reka_notebook.media import file_size
-from reka_notebook.nested_loop import switch as nested_loop
+from reka_notebook.nested_loop import loop as nested_loop
 from reka_notebook.options.known import UsageError
 from reka_notebook.text import did_you_mean
 

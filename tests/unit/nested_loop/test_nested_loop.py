@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from reka_notebook.errors import RekaError
-from reka_notebook.nested_loop import check as nested_loop_check
-from reka_notebook.nested_loop import switch as nested_loop
+from reka_notebook.nested_loop import loop as nested_loop
+from reka_notebook.nested_loop.trial import trial
 
 
 @pytest.fixture(autouse=True)
 def tried(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What was to be tried in another kernel; that it would have passed."""
-    loops: list[Any] = []
-    monkeypatch.setattr(nested_loop_check, "check", loops.append)
-    return loops
+    """Let every trial pass, and return the kinds of loop that were tried."""
+    kinds: list[Any] = []
+    monkeypatch.setattr(nested_loop, "trial", kinds.append)
+    return kinds
 
 
 def test_a_kernel_that_nest_asyncio_has_patched_is_left_alone(
@@ -27,7 +27,7 @@ def test_a_kernel_that_nest_asyncio_has_patched_is_left_alone(
     async def cell() -> None:
         nested_loop.turn_on()
 
-    with pytest.raises(RekaError, match="Restart the kernel, leave nest_asyncio out"):
+    with pytest.raises(RekaError, match="Restart the kernel and leave nest_asyncio out"):
         asyncio.run(cell())
     assert (nested_loop.state(), tried) == ("off", [])
 
@@ -36,10 +36,36 @@ def test_a_loop_that_is_not_asyncios_is_left_alone(monkeypatch: pytest.MonkeyPat
     class Loop:
         pass
 
-    monkeypatch.setattr(asyncio, "get_running_loop", Loop)
+    monkeypatch.setattr(asyncio, "_get_running_loop", Loop)
     with pytest.raises(RekaError, match=r"loop is a .*\.Loop, which nest-asyncio2 cannot patch"):
         nested_loop.turn_on()
     assert (nested_loop.state(), tried) == ("off", [])
+
+
+@pytest.mark.parametrize("version", ["6.28.1", "8.0.0", "unknown"])
+def test_a_kernel_outside_the_matrix_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, tried: list[Any], version: str
+) -> None:
+    monkeypatch.setattr(nested_loop, "version", lambda package: version)
+
+    async def cell() -> None:
+        nested_loop.turn_on()
+
+    with pytest.raises(RekaError, match=r"nothing is patched\. It is tested with ipykernel 6\.29 to 7"):
+        asyncio.run(cell())
+    assert (nested_loop.state(), tried) == ("off", [])
+
+
+def test_a_trial_passes_in_a_process_of_its_own() -> None:
+    assert trial(asyncio.SelectorEventLoop) == ""
+    assert not hasattr(asyncio, "_nest_asyncio2")
+
+
+def test_a_trial_that_cannot_begin_says_why() -> None:
+    class Loop(asyncio.SelectorEventLoop):
+        """Cannot be found by its name, as it is inside a function."""
+
+    assert "A trial of it failed: AttributeError" in trial(Loop)
 
 
 def test_a_thread_without_a_loop_waits_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
