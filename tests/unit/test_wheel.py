@@ -95,6 +95,9 @@ def test_the_sdist_holds_the_sources_of_both_languages(built: Path) -> None:
         "tests/conftest.py",
         "Makefile",
         "LICENSE",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "docs/architecture.md",
     ):
         assert name in names
     assert {f"reka_notebook/static/{name}" for name in BUNDLE} < names
