@@ -1,8 +1,8 @@
-"""Which words differ between prompts."""
+"""Find the words that differ between prompts."""
 
 import re
-from collections.abc import Sequence, Set
-from functools import reduce
+from collections.abc import Iterator, Sequence, Set
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 # What is compared: words, single marks, and single signs of writing without spaces. Spaces are not compared.
@@ -13,64 +13,44 @@ _TOKENS = re.compile(f"[{_SPACE}]+|[{_SIGN}]|[{_MARK}]|[^{_SPACE}{_SIGN}{_MARK}]
 _SPACES = re.compile(f"[{_SPACE}]+")
 
 _MOST = 1_000_000
-"""More pairs of words than this are not compared one by one: all that lies between equal ends then differs."""
+"""Where there are more pairs of words than this, words that stand everywhere are no beginning of a match."""
 
 
 class Piece(NamedTuple):
-    """A piece of a prompt; ``differs`` where not all the prompts have it."""
+    """A piece of a prompt; ``differs`` says that not all the prompts have it."""
 
     text: str
     differs: bool
 
 
 def differences(prompts: Sequence[str]) -> list[list[Piece]]:
-    """The prompts, with what is not in all of them marked. The pieces of a prompt, joined, are the prompt."""
+    """Split prompts into pieces, and mark those that are not in all of them.
+
+    The pieces of a prompt, joined, are the prompt.
+    """
     tokens = [_TOKENS.findall(prompt) for prompt in prompts]
     words = [[token for token in all_ if not _SPACES.fullmatch(token)] for all_ in tokens]
-    common = reduce(lambda so, more: [so[place] for place, _ in _matches(so, more)], words)
-    return [
-        _pieces(all_, {place for _, place in _matches(common, own)})
-        for all_, own in zip(tokens, words, strict=True)
-    ]
+    common, positions = words[0], [[*range(len(words[0]))]]
+    for own in words[1:]:
+        pairs = [*_matches(common, own)]
+        common = [common[place] for place, _ in pairs]
+        positions = [[earlier[place] for place, _ in pairs] for earlier in positions]
+        positions.append([place for _, place in pairs])
+    return [_pieces(all_, set(same)) for all_, same in zip(tokens, positions, strict=True)]
 
 
-def _matches(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
-    """The places of a longest common sequence, in order."""
-    start, shorter = 0, min(len(a), len(b))
-    while start < shorter and a[start] == b[start]:
-        start += 1
-    end = 0
-    while end < shorter - start and a[-1 - end] == b[-1 - end]:
-        end += 1
-    height, width = len(a) - end - start, len(b) - end - start
-    found = [(place, place) for place in range(start)]
-    if height * width <= _MOST:
-        middle = _longest(a[start : start + height], b[start : start + width])
-        found += [(start + y, start + x) for y, x in middle]
-    return found + [(len(a) - place, len(b) - place) for place in range(end, 0, -1)]
-
-
-def _longest(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
-    # best[y][x]: how many are common from there on.
-    best = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
-    for y in range(len(a) - 1, -1, -1):
-        row, below = best[y], best[y + 1]
-        for x in range(len(b) - 1, -1, -1):
-            row[x] = below[x + 1] + 1 if a[y] == b[x] else max(below[x], row[x + 1])
-    found, y, x = [], 0, 0
-    while y < len(a) and x < len(b):
-        if a[y] == b[x]:
-            found.append((y, x))
-            y, x = y + 1, x + 1
-        elif best[y + 1][x] >= best[y][x + 1]:
-            y += 1
-        else:
-            x += 1
-    return found
+def _matches(a: list[str], b: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield the positions in both of each word that they have in common, in order."""
+    shorter = min(len(a), len(b))
+    start = next((place for place in range(shorter) if a[place] != b[place]), shorter)
+    yield from ((place, place) for place in range(start))
+    matcher = SequenceMatcher(None, a[start:], b[start:], autojunk=len(a) * len(b) > _MOST)
+    for block in matcher.get_matching_blocks():
+        yield from ((start + block.a + offset, start + block.b + offset) for offset in range(block.size))
 
 
 def _pieces(tokens: Sequence[str], same: Set[int]) -> list[Piece]:
-    """Words that stand together become one piece, with the spaces between those that differ."""
+    """Join neighbouring words that all differ, or all do not, into one piece with the spaces between them."""
     joined: list[Piece] = []
 
     def add(text: str, differs: bool) -> None:
