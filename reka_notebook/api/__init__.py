@@ -1,4 +1,4 @@
-"""Reka's inference API over HTTP. Knows nothing of notebooks, disks or threads."""
+"""Speak Reka's inference API over HTTP; know nothing of notebooks, disks or threads."""
 
 from reka_notebook.api.client import Client
 from reka_notebook.api.errors import (

@@ -1,4 +1,4 @@
-"""Where a URL leads, and whether that is this machine."""
+"""Tell where a URL leads, and whether that is this machine."""
 
 import ipaddress
 import unicodedata
@@ -12,9 +12,10 @@ _HERE = {4: ipaddress.ip_address("127.0.0.1"), 6: ipaddress.ip_address("::1")}
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port of a URL, in one spelling.
+    """Return the scheme, host and port of a URL, in one spelling.
 
-    :raises ValueError: it is no URL.
+    Raises:
+        ValueError: If it is not a URL.
     """
     parts = urlsplit(url)
     port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
@@ -24,28 +25,29 @@ def origin(url: str) -> str:
 def is_loopback(url: str) -> bool:
     """Return whether a URL stays on this machine, however its host is spelled.
 
-    This one decision says that no proxy, no keyring and no key are needed, and that plain http is safe. What it accepts
-    is connected to without asking a name server, see :func:`reached`.
+    This one decision says that no proxy, keyring or key is needed, and that plain http is safe. An accepted
+    host is connected to without asking a name server; see ``reached``.
     """
     return _own_host(url) is not None
 
 
 def canonical(url: str) -> str:
-    """Return a URL with the usual spelling of its host, where that is this machine."""
+    """Return a URL with its host in the usual spelling if it is this machine; other URLs stay as they are."""
     host = _own_host(url)
     return url if host is None else _with_host(url, host)
 
 
 def reached(url: str) -> str:
-    """Return a URL as it is connected to: names below ``localhost`` are this machine, whatever a name server says."""
+    """Return the URL to connect to: names below ``localhost`` are this machine, whatever a name server says."""
     host = _own_host(url)
     return _with_host(url, "localhost") if host is not None and host.endswith(".localhost") else url
 
 
 def joined(base: str, url: str) -> str:
-    """A URL or path, made absolute against another.
+    """Return a URL or path, made absolute against another.
 
-    :raises ForeignOrigin: it is no http(s) URL.
+    Raises:
+        ForeignOrigin: If the outcome is not an http(s) URL.
     """
     try:
         target = urljoin(base, url)
@@ -58,7 +60,7 @@ def joined(base: str, url: str) -> str:
 
 
 def _own_host(url: str) -> str | None:
-    """The usual spelling of a URL's host where that is this machine; ``None`` where it is another."""
+    """Return the usual spelling of a URL's host if it is this machine, else ``None``."""
     parts = urlsplit(url)
     # An origin has the address of IPv6 without brackets.
     host = parts.hostname or parts.netloc.rpartition(":")[0]
@@ -74,7 +76,7 @@ def _own_host(url: str) -> str | None:
 
 
 def _read(host: str) -> Address | None:
-    """The address that a host is a spelling of, as an operating system reads it: 127.1, 0x7f000001, 0177.0.0.1."""
+    """Return the address that a host spells, as an operating system reads it: 127.1, 0x7f000001, 0177.0.0.1."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

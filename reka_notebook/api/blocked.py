@@ -1,6 +1,6 @@
-"""What keeps a connection from being made, in words: a proxy that refuses, a certificate that is not trusted.
+"""Explain what keeps a connection from being made: a proxy that refuses, a certificate that is not trusted.
 
-Nothing was sent in any of these cases. The words of the HTTP library are not passed on.
+Nothing was sent in any of these cases. The HTTP library's own words are not passed on.
 """
 
 import os
@@ -19,7 +19,7 @@ _PASSING = (408, 429, 500, 502, 503, 504)
 
 
 def certificate_error(error: BaseException) -> ssl.SSLCertVerificationError | None:
-    """Return what a certificate was refused for, where that lies behind an error."""
+    """Return why a certificate was refused, if that is what lies behind an error."""
     seen: BaseException | None = error
     while seen is not None and not isinstance(seen, ssl.SSLCertVerificationError):
         seen = seen.__cause__ or seen.__context__
@@ -60,7 +60,9 @@ def _authority() -> str:
 def refused_by_proxy(proxy: Proxy, place: str, said: str) -> NotSent:
     """Return the error for a proxy that did not let a connection through.
 
-    :param said: what the HTTP library made of its refusal; only numbers and known words are taken from it.
+    Args:
+        said: The HTTP library's description of the refusal; only numbers and known words are taken from
+            it.
     """
     name = proxy.variable
     status = re.match(r"(\d{3})\b", said)
@@ -85,7 +87,7 @@ def refused_by_proxy(proxy: Proxy, place: str, said: str) -> NotSent:
 
 
 def unreachable_proxy(proxy: Proxy) -> NotSent:
-    """Return the error for a proxy that does not answer as one."""
+    """Return the error for something that does not answer as a proxy does."""
     return NotSent(
         f"The proxy in {proxy.variable} cannot be reached, or does not answer as a proxy of its kind",
         advice=f"Check {proxy.variable} and the network.",

@@ -1,4 +1,4 @@
-"""Reka's inference API: submit, status, result, cancel, lists, and the files that a result points to."""
+"""Submit, ask, cancel, list and download: Reka's inference API, one method for each route."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -45,28 +45,30 @@ AT_THE_GATE = 10.0
 
 
 class Gate(Protocol):
-    """Decides when a request may be made."""
+    """Decide when a request may be made."""
 
     async def enter(self, longest: float) -> float:
-        """Claim a request; seconds until it may be made. Nothing is claimed where that is more than ``longest``."""
+        """Claim a request and return the seconds until it may be made; claim nothing if that exceeds ``longest``."""
 
     async def refused(self, seconds: float) -> None:
-        """The service wants no request for so long."""
+        """Note that the service wants no request for this many seconds."""
 
     async def paused(self) -> float:
-        """Return for how many seconds the service still wants none, as it said to whichever kernel asked."""
+        """Return for how many seconds the service still wants no request, as it told whichever kernel asked."""
 
 
 class Client:
-    """Talks to one base URL with one key.
+    """Talk to one base URL with one key.
 
-    :param base_url: ``https://vision-agent.api.reka.ai``, or a sandbox's URL.
-    :param key: the API key; ``None`` for a server that needs none.
-    :param routes: path of each route by name: ``models``, ``requests``, ``status``, ``result``, ``cancel``.
-    :param meaning: says which phase a status word means (``queued``, ``running``, ``done``, ``failed``,
-        ``cancelled``), and ``None`` for an unknown word.
-    :param header: ``Authorization`` (as a Bearer token) or ``X-Api-Key``; Reka documents both.
-    :param gate: passed by every request; for files of a result, which do not count, it is not asked.
+    Args:
+        base_url: ``https://vision-agent.api.reka.ai``, or a sandbox's URL.
+        key: The API key; ``None`` for a server that needs none.
+        routes: The path of each route by name: ``models``, ``requests``, ``status``, ``result``,
+            ``cancel``.
+        meaning: Returns the phase of a status word (``queued``, ``running``, ``done``, ``failed``,
+            ``cancelled``), or ``None`` for an unknown word.
+        header: ``Authorization`` (as a Bearer token) or ``X-Api-Key``; Reka documents both.
+        gate: Asked before every request, except for downloads, which do not count.
     """
 
     def __init__(
@@ -99,19 +101,20 @@ class Client:
         await self._http.close()
 
     def counting(self) -> "Client":
-        """The same client with a count of its own, which begins at 0."""
+        """Return the same client with a request count of its own, which starts at 0."""
         other = copy(self)
         other.sent = 0
         return other
 
     def use_key(self, key: Key) -> None:
-        """Send another key from now on, also with what is under way."""
+        """Send another key from now on, also with requests under way."""
         self._http.use_key(key)
 
     def check_surroundings(self) -> None:
-        """See whether the environment lets requests out; nothing is sent.
+        """Check that the environment lets requests out, without sending anything.
 
-        :raises ConnectionBlocked: a proxy or certificates that it names cannot be used.
+        Raises:
+            ConnectionBlocked: If a proxy or certificates that it names cannot be used.
         """
         self._http.check_surroundings()
 
@@ -124,9 +127,10 @@ class Client:
         webhook_url: str | None = None,
         patience: Patience = _NOW,
     ) -> Submitted:
-        """Submit a request; sent again with the same key until answered or ``patience`` is at its end.
+        """Submit a request, and send it again with the same key until it is answered or ``patience`` runs out.
 
-        :raises ApiError: the last error met.
+        Raises:
+            ApiError: The last error met.
         """
         message: JsonObject = {"input": dict(input)}
         if webhook_url is not None:
@@ -143,14 +147,14 @@ class Client:
     async def status(
         self, request_id: str, url: str | None = None, *, logs: bool = False, patience: Patience = _NOW
     ) -> StatusReport:
-        """Where a request stands; ``url`` is the one that the submission was answered with."""
+        """Return where a request stands; ``url`` is the one that the submission was answered with."""
         target = self._address(url, "status", request_id)
         if logs:
             target += ("&" if "?" in target else "?") + "with_logs=true"
         return await self._call("GET", target, self._reading(read_status), patience=patience, timeout=20.0)
 
     async def result(self, request_id: str, url: str | None = None, *, patience: Patience = _NOW) -> Outcome:
-        """How a request ended; ``url`` is the ``response_url`` of the submission."""
+        """Return how a request ended; ``url`` is the ``response_url`` of the submission."""
         return await self._call(
             "GET",
             self._address(url, "result", request_id),
@@ -159,7 +163,7 @@ class Client:
         )
 
     async def cancel(self, request_id: str, url: str | None = None, *, patience: Patience = _NOW) -> Outcome:
-        """Ask for a request to be cancelled; it may finish, and be charged, all the same."""
+        """Ask for a request to be cancelled; it may still finish and be charged."""
         return await self._call(
             "POST",
             self._address(url, "cancel", request_id),
@@ -168,28 +172,28 @@ class Client:
         )
 
     async def requests(self, *, patience: Patience = _NOW) -> JsonObject:
-        """The account's requests, as the service lists them (its shape is not documented)."""
+        """Return the account's requests, as the service lists them (the shape is not documented)."""
         return await self._call("GET", self.routes["requests"], read_object, patience=patience)
 
     async def models(self, *, patience: Patience = _NOW) -> JsonObject:
-        """The models that the service offers, as it lists them (its shape is not documented)."""
+        """Return the models that the service offers, as it lists them (the shape is not documented)."""
         return await self._call("GET", self.routes["models"], read_object, patience=patience)
 
     def media(self, url: str, *, offset: int = 0) -> AbstractAsyncContextManager[Stream]:
-        """Read a file of a result, from a byte on; the key goes along to the base URL's own origin only."""
+        """Read a file of a result, from a given byte on; the key is sent to the base URL's own origin only."""
         headers = {"Range": f"bytes={offset}-"} if offset else {}
         self.sent += 1
         return self._http.stream(url, {**headers, "Accept-Encoding": "identity"})
 
     async def beginning(self, stream: Stream) -> Answer:
-        """Return as much of an answer in place of a file as an error in it takes."""
+        """Return the beginning of an answer that came in place of a file, as much as an error in it takes."""
         return await self._http.beginning(stream)
 
     def _reading(self, read: Callable[[Answer, Meaning], T]) -> Callable[[Answer], T]:
         return lambda answer: read(answer, self._meaning)
 
     def _address(self, url: str | None, route: str, request_id: str) -> str:
-        """The URL that the service gave, or its own route where that leads elsewhere: the key stays home."""
+        """Return the URL that the service gave, or our own route if that leads elsewhere: the key stays home."""
         if url and self._http.is_home(url):
             return url
         return self.routes[route].replace("{request_id}", quote(request_id, safe=""))
@@ -205,7 +209,7 @@ class Client:
         patience: Patience,
         timeout: float = 60.0,
     ) -> T:
-        """What an answer below 300 says; one that ``understand`` makes nothing of is asked for again."""
+        """Return what an answer below 300 says; ask again if ``understand`` makes nothing of it."""
         sent = {"Accept": "application/json", **(headers or {})}
         if body is not None:
             sent["Content-Type"] = "application/json"
@@ -235,10 +239,11 @@ class Client:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def _pass(self, gate: Gate, patience: Patience) -> None:
-        """Wait for the budget's leave.
+        """Wait until the budget allows a request.
 
-        :raises ServicePaused: the service wants no request for longer than there is patience.
-        :raises BudgetUsedUp: that would take longer than there is patience.
+        Raises:
+            ServicePaused: If the service wants no request for longer than there is patience.
+            BudgetUsedUp: If that would take longer than there is patience.
         """
         longest = max(patience.total, AT_THE_GATE)
         wait = await gate.enter(longest)

@@ -1,4 +1,4 @@
-"""Connections that stay open between requests, and the one place that knows httpx."""
+"""Keep connections open between requests. This is the one module that knows httpx."""
 
 import math
 import os
@@ -36,7 +36,7 @@ LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=2)
 
 @dataclass(frozen=True)
 class Stream:
-    """An answer whose body is read piece by piece; ``headers`` have lower-case names."""
+    """Hold an answer whose body is read piece by piece; ``headers`` have lower-case names."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -46,12 +46,14 @@ class Stream:
 
 
 class Connections:
-    """Several httpx clients, each for one request at a time; the one used last is used first.
+    """Keep several httpx clients, each for one request at a time; the one used last is used first.
 
-    httpx's own pool looks at all of its connections, and at all that wait for one, before and after every request:
-    with sixteen connections or a thousand that wait, a request costs several times as much.
+    httpx's own pool looks at all of its connections, and at everything that waits for one, before and after
+    each request. With sixteen connections, or a thousand waiting requests, that makes a request several times
+    as expensive.
 
-    :param most: requests in flight.
+    Args:
+        most: Requests in flight.
     """
 
     def __init__(self, most: int) -> None:
@@ -60,7 +62,7 @@ class Connections:
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator["Connection"]:
-        """Wait for a place, and have a connection for as long as a request and its answer take."""
+        """Wait for a place, and hold a connection for as long as a request and its answer take."""
         async with self._places:
             connection = self._idle.pop() if self._idle else Connection()
             try:
@@ -75,7 +77,7 @@ class Connections:
 
 
 class Connection:
-    """For one request at a time."""
+    """Carry one request at a time."""
 
     def __init__(self) -> None:
         # Nothing is read from the environment by httpx: .netrc, because the key is the caller's to place; proxies and
@@ -101,14 +103,19 @@ class Connection:
         file: bool,
         clean: Callable[[str], str],
     ) -> AsyncIterator[Stream]:
-        """Send a request; its answer, as it comes in.
+        """Send a request, and yield its answer as it comes in.
 
-        :param key: gives the headers that have the key in them, so that no frame of a traceback holds them.
-        :param timeout: seconds of silence, and seconds for the head of the answer, after which it is given up.
-        :param file: whether a file is asked for, of which nothing is unpacked.
-        :param clean: makes the names and values of headers fit to be shown.
-        :raises NotSent: the connection could not be made.
-        :raises Unanswered: it broke, or took too long.
+        Args:
+            key: Returns the headers that have the key in them, so that no frame of a traceback holds
+                them.
+            timeout: Seconds of silence, and seconds for the head of the answer, after which the request
+                is given up.
+            file: Whether a file is asked for, which is never unpacked.
+            clean: Makes the names and values of headers fit to be shown.
+
+        Raises:
+            NotSent: If the connection could not be made.
+            Unanswered: If it broke or took too long.
         """
         request = self._client.build_request(
             method,
@@ -170,21 +177,22 @@ class Connection:
         raise problem
 
     async def close(self) -> None:
-        """Close it."""
+        """Close the connection."""
         await self._client.aclose()
 
 
 def check_surroundings(url: str) -> None:
-    """See whether a URL could be connected to, as far as this can be told without a connection.
+    """Check whether a URL could be connected to, as far as this can be told without connecting.
 
-    :raises ConnectionBlocked: what the environment says of proxies or certificates cannot be used.
+    Raises:
+        ConnectionBlocked: If the proxies or certificates that the environment names cannot be used.
     """
     if not is_loopback(url) or urlsplit(url).scheme == "https":
         _transport(url, proxy_for(url))
 
 
 class _Routes(httpx.AsyncBaseTransport):
-    """The ways out: direct ones and those through a proxy, each made when it is first taken."""
+    """Hold the ways out, direct or through a proxy; each is made when it is first taken."""
 
     def __init__(self) -> None:
         self._ways: dict[tuple[Proxy | None, bool, ssl.SSLContext | None], httpx.AsyncHTTPTransport] = {}
@@ -210,9 +218,10 @@ class _Routes(httpx.AsyncBaseTransport):
 
 
 def _transport(url: str, proxy: Proxy | None) -> httpx.AsyncHTTPTransport:
-    """A way to a URL; plain http needs no certificates, and on this machine nothing looks at them.
+    """Return a way to a URL; plain http needs no certificates, and nothing on this machine looks at them.
 
-    :raises ConnectionBlocked: what the environment says cannot be used.
+    Raises:
+        ConnectionBlocked: If what the environment says cannot be used.
     """
     tls = trust() if urlsplit(url).scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made = _made(tls, proxy, trust() if proxy is not None and proxy.scheme == "https" else None)
@@ -231,7 +240,7 @@ def _transport(url: str, proxy: Proxy | None) -> httpx.AsyncHTTPTransport:
 def _made(
     tls: ssl.SSLContext, proxy: Proxy | None, tls_of_proxy: ssl.SSLContext | None
 ) -> httpx.AsyncHTTPTransport | None:
-    """A way out; ``None`` where httpx makes nothing of the proxy. No frame that raises has its password."""
+    """Return a way out, or ``None`` if httpx cannot use the proxy. No frame that raises holds its password."""
     try:
         through = None
         if proxy is not None:
@@ -244,13 +253,14 @@ def _made(
 
 
 class _NoAuth(httpx.Auth):
-    """Keeps httpx from reading credentials out of .netrc or a URL."""
+    """Keep httpx from reading credentials out of .netrc or a URL."""
 
 
 def understood(url: str) -> str:
-    """A URL as httpx understands it, which is where it goes.
+    """Return a URL as httpx understands it, which is where the request goes.
 
-    :raises ForeignOrigin: it is no URL.
+    Raises:
+        ForeignOrigin: If it is not a URL.
     """
     try:
         parsed = httpx.URL(url)
@@ -288,7 +298,7 @@ def _no_answer(error: Exception, place: str, proxy: Proxy | None, on_its_way: bo
 
 
 def _words(error: Exception) -> str:
-    """Return what an error is about in words of our own: the library's may quote what the other side sent."""
+    """Return what an error is about in our own words; the library's may quote what the other side sent."""
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, socket.gaierror):

@@ -37,7 +37,7 @@ from reka_notebook.key import HOW
 
 
 def time_of_day(seconds: float) -> str:
-    """Return the local time that it will be in so many seconds: ``14:05``, with the day where it is another."""
+    """Return the local time that many seconds from now: ``14:05``, with the date if it is another day."""
     now = time.time()
     today, then = time.localtime(now), time.localtime(now + seconds)
     same = today[:3] == then[:3]
@@ -45,16 +45,17 @@ def time_of_day(seconds: float) -> str:
 
 
 class ApiError(RekaError):
-    """Something went wrong with a request to the service.
+    """Report that something went wrong with a request to the service.
 
-    :param message: what happened, in the service's words where it had any.
-    :param status: HTTP status, where an answer came.
-    :param type: the service's own name for the error (``validation_error`` …).
-    :param param: the input field that the service complains about.
-    :param request_id: ``X-Request-ID``, to be quoted when reporting a problem.
-    :param retry_after: seconds that the service asks to wait.
-    :param shaped: whether the body had the shape of an error of the service, with words of its own.
-    :param advice: what to do, where that is known better than for all errors of the kind.
+    Args:
+        message: What happened, in the service's words if it had any.
+        status: The HTTP status, if an answer came.
+        type: The service's own name for the error (``validation_error`` …).
+        param: The input field that the service complains about.
+        request_id: ``X-Request-ID``, to quote when reporting a problem.
+        retry_after: Seconds that the service asks to wait.
+        shaped: Whether the body had the shape of the service's own errors, with words of its own.
+        advice: What to do, if that is known better than for all errors of the kind.
     """
 
     retryable: ClassVar[bool] = False
@@ -87,7 +88,7 @@ class ApiError(RekaError):
 
     @property
     def said(self) -> str:
-        """What happened, with the facts to quote, and without advice."""
+        """Return what happened, with the facts to quote and without advice."""
         facts = [
             f"HTTP {self.status}" if self.status and f"HTTP {self.status}" not in self.message else "",
             f"field {self.param!r}" if self.param else "",
@@ -101,35 +102,36 @@ class ApiError(RekaError):
 
 
 class NoAnswer(ApiError):
-    """Nothing came back."""
+    """Report that nothing came back."""
 
     retryable = True
 
 
 class NotSent(NoAnswer):
-    """The connection was never made: the service saw nothing."""
+    """Report that the connection was never made: the service saw nothing."""
 
     advice = "Check the network, and the base URL."
 
 
 class ConnectionBlocked(NotSent):
-    """Something on this side of the service keeps connections from it, and trying again changes nothing.
+    """Report something on our side that blocks connections to the service; trying again changes nothing.
 
-    A proxy that refuses, a certificate that is not trusted, a variable that cannot be used. Nothing was sent.
+    This is a proxy that refuses, a certificate that is not trusted, or a variable that cannot be used.
+    Nothing was sent.
     """
 
     retryable = False
 
 
 class Unanswered(NoAnswer):
-    """Sent, and no whole answer came: the service may have acted on it."""
+    """Report that a request was sent and no whole answer came: the service may have acted on it."""
 
     maybe_taken = True
     advice = "It is asked again with the same key, so it cannot be charged twice."
 
 
 class BadAnswer(ApiError):
-    """An answer that is not what Reka documents: HTML, half a body, JSON that is no object."""
+    """Report an answer that is not what Reka documents: HTML, half a body, JSON without an object."""
 
     retryable = True
     maybe_taken = True
@@ -137,7 +139,7 @@ class BadAnswer(ApiError):
 
 
 class PageInstead(BadAnswer):
-    """A page from something in between, with a status such as 403: no word of the service on the key or the request."""
+    """Report a page from something in between, with a status such as 403; it says nothing of the key or the request."""
 
     advice = (
         "Something between here and the service (a proxy, a firewall, a sign-in page) answered in its place. Open the "
@@ -146,20 +148,20 @@ class PageInstead(BadAnswer):
 
 
 class ForeignOrigin(ApiError):
-    """The API key would have gone to another origin, or over plain HTTP, so nothing was sent."""
+    """Report that the API key would have gone to another origin, or over plain HTTP, so nothing was sent."""
 
     advice = "The key goes to the base URL's own origin only, over https (or to this machine)."
 
 
 class Redirected(ForeignOrigin):
-    """The service answered with a redirect to another origin; nothing was sent there."""
+    """Report a redirect of the service to another origin; nothing was sent there."""
 
     maybe_taken = True
     advice = "If the service has moved, set REKA_BASE_URL to its new address."
 
 
 class ServerFault(ApiError):
-    """The service met an error of its own (5xx)."""
+    """Report an error inside the service (5xx)."""
 
     retryable = True
     maybe_taken = True
@@ -167,16 +169,17 @@ class ServerFault(ApiError):
 
 
 class RateLimited(ApiError):
-    """Too many requests; a wait cures it."""
+    """Report too many requests; waiting helps."""
 
     retryable = True
     advice = "It is asked again after the wait that the service wants."
 
 
 class ServicePaused(RateLimited):
-    """The service asked for a pause, in this kernel or another; nothing was sent.
+    """Report that the service asked for a pause, in this kernel or another; nothing was sent.
 
-    :param seconds: what is left of it.
+    Args:
+        seconds: What is left of the pause.
     """
 
     advice = "It is asked again when the pause is over. The pause is the service's wish, for all kernels with this key."
@@ -189,9 +192,10 @@ class ServicePaused(RateLimited):
 
 
 class BudgetUsedUp(RateLimited):
-    """This machine's own budget of requests a minute is used up; nothing was sent.
+    """Report that this machine's own budget of requests a minute is used up; nothing was sent.
 
-    :param seconds: until a request may be made.
+    Args:
+        seconds: How long until a request may be made.
     """
 
     advice = "It is asked again when its turn comes; configure(requests_per_minute=...) sets the budget."
@@ -201,30 +205,30 @@ class BudgetUsedUp(RateLimited):
 
 
 class Rejected(ApiError):
-    """The service said no; asking the same again changes nothing."""
+    """Report that the service said no; asking the same again changes nothing."""
 
 
 class ValidationFailed(Rejected):
-    """The service does not accept the input."""
+    """Report that the service does not accept the input."""
 
     advice = "Correct the input and run it again."
 
 
 class AuthenticationFailed(Rejected):
-    """The key is missing, wrong, or not allowed to do this."""
+    """Report that the key is missing, wrong, or not allowed to do this."""
 
     advice = f"{HOW}; then run it again."
 
 
 class BalanceUsedUp(Rejected):
-    """The account has no balance, credits or quota left; waiting does not help."""
+    """Report that the account has no balance, credits or quota left; waiting does not help."""
 
     advice = "Top up the account with Reka, then run it again."
 
 
 class NotFound(Rejected):
-    """The service does not know this path, model or request."""
+    """Report that the service does not know this path, model or request."""
 
 
 class Conflict(Rejected):
-    """The service sees a conflict with an earlier request."""
+    """Report that the service sees a conflict with an earlier request."""

@@ -1,6 +1,7 @@
-"""Which proxy a request goes through: what the environment or the system says, read anew for each request.
+"""Choose the proxy of each request: what the environment or the system says, read anew every time.
 
-The value of a variable may hold a password. It is in no error, and in no local variable of a frame that raises one.
+The value of a variable may hold a password. It is in no error, and in no local variable of a frame that
+raises one.
 """
 
 import ipaddress
@@ -23,7 +24,7 @@ _USABLE = "usable are http://host:port, https://host:port and socks5://host:port
 
 @dataclass(frozen=True)
 class Proxy:
-    """A proxy, and the variable that names it; only that is shown."""
+    """Hold a proxy and the name of the variable that sets it; only that name is shown."""
 
     variable: str
     scheme: str = field(repr=False)
@@ -33,14 +34,15 @@ class Proxy:
 
     @property
     def is_socks(self) -> bool:
-        """Whether it speaks SOCKS, and not HTTP."""
+        """Return whether it speaks SOCKS rather than HTTP."""
         return self.scheme.startswith("socks")
 
 
 def proxy_for(url: str) -> Proxy | None:
-    """Return the proxy that a URL is reached through; ``None`` where it is reached directly, as this machine is.
+    """Return the proxy for a URL, or ``None`` if it is reached directly, as this machine is.
 
-    :raises ConnectionBlocked: the variable that applies cannot be used.
+    Raises:
+        ConnectionBlocked: If the variable that applies cannot be used.
     """
     if is_loopback(url):
         return None
@@ -60,13 +62,13 @@ def proxy_for(url: str) -> Proxy | None:
 
 
 def _variable(scheme: str, value: str) -> str:
-    """The name of the variable that a proxy comes from."""
+    """Return the name of the variable that a proxy comes from."""
     names = (name for name in os.environ if name.lower() == f"{scheme}_proxy" and os.environ[name] == value)
     return next(names, SYSTEM)
 
 
 def _read(variable: str, value: str) -> Proxy | str:
-    """A proxy, or what is wrong with it, in words that do not hold it."""
+    """Return a proxy, or what is wrong with it in words that do not reveal it."""
     try:
         parts = urlsplit(value if "://" in value else f"http://{value}")
         port = parts.port
@@ -93,16 +95,16 @@ _UNREADABLE = (
 
 
 def _goes_direct(host: str, port: int, proxies: dict[str, str]) -> bool:
-    """Whether NO_PROXY, or the system where no variable names a proxy, excepts a host."""
+    """Return whether NO_PROXY excepts a host, or the system does where no variable names a proxy."""
     if any(name.lower().endswith("_proxy") and os.environ[name] for name in os.environ):
         return any(_excepts(entry, host, port) for entry in re.split(r"[\s,;]+", proxies.get("no", "")))
     return bool(proxy_bypass(host))
 
 
 def _excepts(entry: str, host: str, port: int) -> bool:
-    """Whether an entry of NO_PROXY is for a host: a name, an address, a network, each with or without a port.
+    """Return whether an entry of NO_PROXY covers a host: a name, an address, a network, each with or without a port.
 
-    An entry that is none of these is for no host.
+    An entry that is none of these covers no host.
     """
     entry = entry.rpartition("://")[2].strip("/ ").lower()
     if entry == "*":

@@ -1,4 +1,4 @@
-"""Keeps the API key out of what the HTTP library writes into logs: at its most talkative, it logs every header."""
+"""Keep the API key out of the HTTP library's logs; at its most talkative, it logs every header."""
 
 import logging
 
@@ -15,7 +15,7 @@ LOGGERS = (
 
 
 class _KeyFilter(logging.Filter):
-    """Takes every key that this process has used out of a record."""
+    """Remove every key that this process has used from a record."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""How often and how patiently a request is repeated."""
+"""Decide how often and how patiently a request is repeated."""
 
 import logging
 import random
@@ -26,15 +26,16 @@ LONGEST_WAIT = 30.0
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a request is repeated.
+    """Hold how long a request is repeated.
 
-    :param total: seconds in all, waits included; 0 asks once.
-    :param within: seconds for every try together, answers included; whatever is under way then is given up.
-    :param longest: seconds of the longest ``Retry-After`` that is waited for.
-    :param unreachable: how many times in a row a connection that cannot be made is tried.
-    :param pages: how many times in a row a page from something in between is met before that is believed.
-    :param on_wait: told of every wait: the error, and the seconds until the next try.
-    :param on_send: told when a request goes out; until then the service has seen nothing of it.
+    Args:
+        total: Seconds in all, waits included; 0 asks once.
+        within: Seconds for all tries together, answers included; whatever is under way then is given up.
+        longest: The longest ``Retry-After``, in seconds, that is waited for.
+        unreachable: How many times in a row a connection that cannot be made is tried.
+        pages: How many pages from something in between are met in a row before they are believed.
+        on_wait: Told of every wait: the error, and the seconds until the next try.
+        on_send: Told when a request goes out; until then the service has seen nothing of it.
     """
 
     total: float = 45.0
@@ -47,10 +48,13 @@ class Patience:
 
 
 def attempts(patience: Patience) -> Any:
-    """Iterate over attempts as ``async for attempt in attempts(...): with attempt: ...``.
+    """Iterate over the attempts at a request, until one succeeds or patience runs out.
 
-    The back-off never sleeps past ``patience.total``. ``Retry-After`` only makes a wait longer: Reka sends 0 with
-    every answer that the rate limit let by, a 500 included, and that is no wish to be asked again at once.
+    Use it as ``async for attempt in attempts(...): with attempt: ...``.
+
+    The back-off never sleeps past ``patience.total``. ``Retry-After`` only makes a wait longer: Reka sends 0
+    with every answer that the rate limit let through, a 500 included, and that is not a wish to be asked
+    again at once.
     """
     begun = time.monotonic()
     tried = unreachable = pages = 0
@@ -81,7 +85,7 @@ def attempts(patience: Patience) -> Any:
 
 
 class _Once:
-    """One attempt, whose error is the end. Most requests of a job are such, so this costs next to nothing."""
+    """Make one attempt, whose error is final. Most requests of a job are such, so this costs next to nothing."""
 
     _begun = False
 

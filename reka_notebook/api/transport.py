@@ -1,4 +1,4 @@
-"""Requests to the service, and redirects. The API key leaves this machine here or nowhere."""
+"""Send requests to the service and follow redirects. The API key leaves this machine here or nowhere."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -50,9 +50,9 @@ HELD = 1024
 
 
 class Transport:
-    """At most ``connections`` requests in flight, for one base URL and key, and as many downloads beside them.
+    """Send at most ``connections`` requests at once to one base URL with one key, and as many downloads.
 
-    Downloads have places of their own, so that files that hang keep no request waiting: not a submission, not a
+    Downloads have places of their own, so that files that hang keep no request waiting: no submission, no
     cancellation.
     """
 
@@ -75,7 +75,7 @@ class Transport:
         await self._downloads.close()
 
     def use_key(self, key: Key) -> None:
-        """Send another key from now on; what was sent with an earlier one may still be answered."""
+        """Send another key from now on; requests sent with an earlier one may still be answered."""
         self._key = key
         self._redactors[key.fingerprint] = key.redactor
         hide_in_logs(key.fingerprint, key.redactor)
@@ -87,21 +87,23 @@ class Transport:
         return text
 
     def check_surroundings(self) -> None:
-        """See whether the environment lets requests to the base URL out; nothing is sent.
+        """Check that the environment lets requests to the base URL out, without sending anything.
 
-        :raises ConnectionBlocked: a proxy or certificates that it names cannot be used.
+        Raises:
+            ConnectionBlocked: If a proxy or certificates that it names cannot be used.
         """
         check_surroundings(self.base_url)
 
     def resolve(self, url: str) -> str:
-        """A URL or path from the service, made absolute against the base URL.
+        """Return a URL or path from the service, made absolute against the base URL.
 
-        :raises ForeignOrigin: it is no http(s) URL.
+        Raises:
+            ForeignOrigin: If the outcome is not an http(s) URL.
         """
         return joined(self.base_url, url)
 
     def is_home(self, url: str) -> bool:
-        """Whether a URL has the base URL's own origin; nonsense has not."""
+        """Return whether a URL has the base URL's own origin; nonsense does not."""
         try:
             return origin(self.resolve(url)) == self._origin
         except ForeignOrigin:
@@ -120,12 +122,15 @@ class Transport:
     ) -> Answer:
         """Send a request to the service and read the whole answer.
 
-        :param timeout: seconds of silence, or of a mere trickle, after which it is given up.
-        :param within: seconds after which it is given up in any case.
-        :param on_send: called when it is this request's turn, just before it goes out.
-        :raises NotSent: the connection could not be made.
-        :raises Unanswered: it broke, or took too long.
-        :raises ForeignOrigin: the URL, or a redirect, leads away from the base URL's origin.
+        Args:
+            timeout: Seconds of silence, or of a mere trickle, after which the request is given up.
+            within: Seconds after which it is given up in any case.
+            on_send: Called when it is this request's turn, just before it goes out.
+
+        Raises:
+            NotSent: If the connection could not be made.
+            Unanswered: If it broke or took too long.
+            ForeignOrigin: If the URL, or a redirect, leads away from the base URL's origin.
         """
         if not self.is_home(url):
             place = self.hide(origin(self.resolve(url)))
@@ -147,7 +152,7 @@ class Transport:
 
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[Stream]:
-        """Read a file, from wherever it lies; the key goes along only to the base URL's own origin."""
+        """Read a file, wherever it lies; the key is sent to the base URL's own origin only."""
         async with (
             self._downloads.one() as connection,
             self._follow(connection, "GET", url, None, headers or {}, 60.0, home_only=False) as stream,
@@ -195,9 +200,10 @@ class Transport:
         raise BadAnswer(f"The service redirected more than {MAX_REDIRECTS} times", status=stream.status)
 
     def _next(self, target: str, location: str, home_only: bool) -> str | Redirected:
-        """Return where a redirect leads, or the error of one that is not followed.
+        """Return where a redirect leads, or the error for one that is not followed.
 
-        It is not raised here: a traceback may print this frame's variables, and the address may have the key in it.
+        The error is not raised here: a traceback may print this frame's variables, and the address may have
+        the key in it.
         """
         if self.hide(location) != location:
             return Redirected("The service redirected to an address that has the API key in it")
@@ -213,7 +219,7 @@ class Transport:
         return plain(self.hide(text), MOST_HEADER)
 
     async def _hidden(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """Yield a file without the key, in as many bytes: it may be a page that says what it was sent."""
+        """Yield a file without the key, in as many bytes: it may be a page that repeats what it was sent."""
         held = b""
         try:
             async for piece in pieces:
@@ -243,7 +249,8 @@ class Transport:
 async def _whole(stream: Stream, timeout: float) -> bytes:
     """Return the whole body of an answer.
 
-    :raises Unanswered: it comes in too slowly.
+    Raises:
+        Unanswered: If it comes in too slowly.
     """
     body = bytearray()
     wanted = SLOWEST

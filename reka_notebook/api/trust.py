@@ -1,4 +1,4 @@
-"""Which certificates are trusted. What a variable names is looked at before anything is sent; it is never shown."""
+"""Decide which certificates are trusted. What a variable names is checked before anything is sent, and never shown."""
 
 import os
 import re
@@ -18,7 +18,8 @@ _HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
 def trust() -> ssl.SSLContext:
     """Return what decides whether a server is trusted, made once for what the environment says.
 
-    :raises ConnectionBlocked: a variable names what cannot be used.
+    Raises:
+        ConnectionBlocked: If a variable names something that cannot be used.
     """
     found = _trusted()
     if isinstance(found, str):
@@ -29,12 +30,12 @@ def trust() -> ssl.SSLContext:
 
 
 def variable_in_force() -> str | None:
-    """Return the name of the variable that says what is trusted; ``None`` where the usual authorities are."""
+    """Return the name of the variable that sets what is trusted, or ``None`` if the usual authorities are."""
     return next((name for name in (FILE, FOLDER) if os.environ.get(name)), None)
 
 
 def _trusted() -> ssl.SSLContext | str:
-    """What is trusted, or what is wrong, in words. No frame that raises has the values of the variables."""
+    """Return what is trusted, or what is wrong in words. No frame that raises has the variables' values."""
     file = os.environ.get(FILE, "")
     folder = "" if file else os.environ.get(FOLDER, "")
     flaw = _flaw_of_file(Path(file)) if file else _flaw_of_folders(folder) if folder else None
@@ -55,8 +56,9 @@ def _trusted() -> ssl.SSLContext | str:
 def _context(file: str, folder: str, age: float, keys: str) -> ssl.SSLContext:
     """Read the certificates.
 
-    :param age: makes a file that was written anew be read anew.
-    :param keys: as ``age``; the file for debugging that Python writes session keys into.
+    Args:
+        age: Makes a file that was rewritten be read again.
+        keys: As ``age``, for the debugging file that Python writes session keys into.
     """
     if file or folder:
         return ssl.create_default_context(cafile=file or None, capath=folder or None)
@@ -77,7 +79,7 @@ def _flaw_of_file(path: Path) -> str | None:
 
 
 def _flaw_of_folders(value: str) -> str | None:
-    """What is wrong with all of the folders: one that holds certificates is enough."""
+    """Return what is wrong with all of the folders, or nothing if one of them holds certificates."""
     found = False
     for folder in value.split(os.pathsep):
         try:

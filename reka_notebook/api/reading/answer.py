@@ -1,4 +1,4 @@
-"""An answer as it came over the wire, and what it says once the API key is taken out."""
+"""Hold an answer as it came over the wire, and say what is in it once the API key is taken out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ def _nothing_to_hide(text: str) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; ``headers`` have lower-case names, and are clean. ``body`` is as it came."""
+    """Hold what came back; ``headers`` have lower-case names and are clean, and ``body`` is as it came."""
 
     status: int
     headers: Mapping[str, str]
@@ -23,24 +23,24 @@ class Answer:
 
     @property
     def content_type(self) -> str:
-        """Return the type that the answer says it has."""
+        """Return the type that the answer claims to have."""
         return self.headers.get("content-type", "")
 
     @property
     def request_id(self) -> str | None:
-        """Return the id to be quoted when a problem is reported."""
+        """Return the ID to quote when a problem is reported."""
         return self.headers.get("x-request-id") or None
 
     @property
     def is_page(self) -> bool:
-        """Tell whether it is a web page, which no answer of this API is."""
+        """Return whether the answer is a web page, which no answer of this API is."""
         start = self.body[:200].lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
         return start[:1] == b"<" or ("html" in self.content_type.lower() and start[:1] not in (b"{", b"["))
 
     def json(self) -> Read | None:
-        """Return the JSON in it, clean, with the body's text beside it where it had to be read leniently.
+        """Return the answer's JSON, clean, with the body's text beside it if it had to be read leniently.
 
-        ``None`` where there is none: an error would carry the frames in which the text is not clean yet.
+        Return ``None`` if there is none: an error would carry the frames in which the text is not clean yet.
         """
         try:
             value, text = read_json(self.body, self.content_type)
@@ -50,9 +50,9 @@ class Answer:
         return Read(cleaner.value(value), None if text is None else cleaner.text(text))
 
     def text(self) -> str:
-        """Return its text, clean, as much of it as is kept."""
+        """Return the answer's text, clean, as much of it as is kept."""
         return Cleaner(self.hide).text(decoded(self.body[: 4 * LONGEST], self.content_type))
 
     def words(self, most: int) -> str:
-        """Return its beginning as words that can be shown."""
+        """Return the beginning of the answer as words that can be shown."""
         return plain(self.hide(decoded(self.body[: 16 * most + 4096], self.content_type)), most)

@@ -1,4 +1,4 @@
-"""Makes a JSON value from outside fit to be kept: without the key, and within bounds."""
+"""Make a JSON value from outside fit to be kept: without the key, and within bounds."""
 
 import math
 import re
@@ -27,7 +27,7 @@ _SURROGATES = re.compile(r"[\ud800-\udfff]+")
 
 
 class Cleaner:
-    """Cleans one answer; its values are counted over all of it."""
+    """Clean one answer; its values are counted across the whole of it."""
 
     def __init__(self, hide: Hide) -> None:
         self._hide = hide
@@ -35,7 +35,7 @@ class Cleaner:
         self._room = ROOM
 
     def value(self, value: Any, depth: int = 0) -> Any:
-        """Return a value as it may be kept: no key, no number or text that JSON, SQLite or UTF-8 cannot hold."""
+        """Return a value as it may be kept, without the key and without anything JSON, SQLite or UTF-8 cannot hold."""
         self._left -= 1
         if isinstance(value, str):
             return self.text(value)
@@ -58,7 +58,7 @@ class Cleaner:
         return value
 
     def text(self, text: str) -> str:
-        """Return a text without the key, and no longer than what is kept of it."""
+        """Return a text without the key, cut to the length that is kept."""
         if not text.isascii():
             text = _SURROGATES.sub(_joined, text)
         if holds_file(text):
@@ -74,5 +74,5 @@ class Cleaner:
 
 
 def _joined(surrogates: re.Match[str]) -> str:
-    """Return the characters that pairs of surrogates stand for; a half that is alone becomes a replacement mark."""
+    """Return the characters that pairs of surrogates stand for; a lone half becomes a replacement mark."""
     return surrogates[0].encode("utf-16", "surrogatepass").decode("utf-16", "replace")

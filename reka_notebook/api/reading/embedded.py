@@ -1,4 +1,4 @@
-"""Files that stand in an answer itself: as a ``data:`` URI, in base64 or hexadecimal, or as a list of bytes."""
+"""Read files that stand in an answer itself: as a ``data:`` URI, in base64 or hexadecimal, or as a list of bytes."""
 
 import base64
 import binascii
@@ -40,7 +40,7 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
 
 
 def type_of(data: bytes) -> str | None:
-    """Return the type of a file by its first bytes; ``None`` where they are of no kind known here."""
+    """Return the type of a file by its first bytes, or ``None`` if they are of no known kind."""
     for offset, mark, kind in _SIGNATURES:
         if data[offset : offset + len(mark)] == mark:
             return kind
@@ -48,17 +48,17 @@ def type_of(data: bytes) -> str | None:
 
 
 def is_data_uri(text: str) -> bool:
-    """Tell whether a text is a ``data:`` URI."""
+    """Return whether a text is a ``data:`` URI."""
     return text[:16].lstrip()[:5].lower() == "data:"
 
 
 def holds_file(text: str) -> bool:
-    """Tell whether a text is a file, in whichever way it is written."""
+    """Return whether a text is a file, in whichever way it is written."""
     return is_data_uri(text) or _written_as(text) is not None
 
 
 def as_data_uri(text: str) -> str | None:
-    """Return the ``data:`` URI of a file that a text is, or ``None`` where it is none."""
+    """Return the ``data:`` URI of the file that a text is, or ``None`` if it is not a file."""
     if is_data_uri(text):
         return f"data:{text.strip()[5:]}"
     match _written_as(text):
@@ -70,7 +70,7 @@ def as_data_uri(text: str) -> str | None:
 
 
 def bytes_as_data_uri(values: list[Any]) -> str | None:
-    """Return the ``data:`` URI of a file that is written as a list of its bytes, or ``None``."""
+    """Return the ``data:`` URI of a file written as a list of its bytes, or ``None``."""
     if len(values) < SHORTEST or not all(
         type(value) is int and 0 <= value < 256 for value in values[:SHORTEST]
     ):
@@ -84,9 +84,10 @@ def bytes_as_data_uri(values: list[Any]) -> str | None:
 
 
 def decode_data_uri(uri: str) -> bytes:
-    """Return the bytes of a ``data:`` URI, also where its base64 is of the kind for URLs or lacks its padding.
+    """Return the bytes of a ``data:`` URI, even if its base64 is the URL kind or lacks padding.
 
-    :raises ValueError: they cannot be decoded.
+    Raises:
+        ValueError: If they cannot be decoded.
     """
     head, _, data = uri.partition(",")
     if not head.rstrip().lower().endswith("base64"):

@@ -1,4 +1,4 @@
-"""What the body of a refusal says: Reka's error object, FastAPI's ``detail``, RFC 7807, or plain words."""
+"""Read the body of a refusal: Reka's error object, FastAPI's ``detail``, RFC 7807, or plain words."""
 
 import http
 import re
@@ -12,7 +12,7 @@ from reka_notebook.api.reading.outside import NAME, WORDS, plain
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
-    """The words of an error. ``shaped`` where it has the shape of the service's errors and words of its own."""
+    """Hold the words of an error; ``shaped`` if it has the shape of the service's errors and words of its own."""
 
     message: str | None = None
     type: str | None = None
@@ -21,7 +21,7 @@ class ErrorBody(msgspec.Struct, frozen=True):
 
 
 def read_error(answer: Answer) -> ErrorBody:
-    """Return the words of an answer's body; without any, everything is ``None``."""
+    """Return the words of an answer's body; if there are none, every field is ``None``."""
     read = answer.json()
     if read is None:
         return ErrorBody(message=answer.words(WORDS) or None)
@@ -31,7 +31,7 @@ def read_error(answer: Answer) -> ErrorBody:
 
 
 def words_of(value: Any) -> ErrorBody:
-    """Return the words of the first of the known shapes that has any."""
+    """Return the words of the first known shape that has any."""
     if isinstance(value, str):
         return ErrorBody(message=plain(value) or None)
     if isinstance(value, list):
@@ -65,7 +65,7 @@ def words_of(value: Any) -> ErrorBody:
 
 
 def _validation(name: str, value: Mapping[str, Any]) -> str | None:
-    """FastAPI's list of what does not validate names no type of its own."""
+    """Return the words of FastAPI's list of invalid fields, which names no type of its own."""
     return "validation_error" if name == "detail" and isinstance(value[name], list) else None
 
 
@@ -85,7 +85,7 @@ def _place(value: Mapping[str, Any]) -> str | None:
 
 
 def _generic(words: str, status: int) -> bool:
-    """Tell whether words only repeat the HTTP status, as a router's do."""
+    """Return whether words only repeat the HTTP status, as a router's do."""
     try:
         phrase = http.HTTPStatus(status).phrase
     except ValueError:

@@ -1,4 +1,4 @@
-"""Finds what Reka documents in an answer that names or nests it otherwise."""
+"""Find what Reka documents in an answer that names or nests it differently."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -53,7 +53,7 @@ _STEPS = {"status", "result", "response", "cancel", "output", "requests", "infer
 
 
 def documented(raw: JsonObject, levels: int = 3) -> JsonObject:
-    """Return an answer's fields with those that Reka documents under their own names, wherever they stood."""
+    """Return an answer's fields, with those that Reka documents under their own names wherever they stood."""
     found = dict(raw)
     for name in _ENVELOPES:
         inner = raw.get(name)
@@ -89,7 +89,7 @@ def _other(raw: JsonObject, name: str) -> Iterator[str | None]:
 
 
 def _usable(name: str, value: Any) -> str | None:
-    """Return a value as the text that such a field is; an object may have the word of a status in it."""
+    """Return a value as the text that such a field should be; an object may have the status word in it."""
     if isinstance(value, dict) and name == "status":
         value = next(
             (value[key] for key in ("status", "state", "name", "phase", "code") if key in value), None
@@ -100,7 +100,7 @@ def _usable(name: str, value: Any) -> str | None:
 
 
 def id_in_url(url: Any) -> str | None:
-    """Return the request that a URL of the service is about."""
+    """Return the ID of the request that a URL of the service is about."""
     if not isinstance(url, str):
         return None
     try:
@@ -113,5 +113,5 @@ def id_in_url(url: Any) -> str | None:
 
 
 def id_in_text(text: str) -> str | None:
-    """Return the request that a text speaks of which cannot be read as JSON."""
+    """Return the ID of the request in a text that cannot be read as JSON."""
     return next((found[1] for pattern in _IN_TEXT if (found := pattern.search(text))), None)

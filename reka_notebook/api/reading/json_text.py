@@ -1,7 +1,7 @@
-"""Reads JSON strictly first, and then as leniently as a person would.
+"""Read JSON strictly first, and then as leniently as a person would.
 
-What a service has been paid for is not lost for a ``NaN`` among its numbers, a byte order mark, half an emoji, a comma
-too many or a bracket too deep.
+An answer that was paid for is not lost to a ``NaN`` among its numbers, a byte order mark, half an emoji, an
+extra comma or a bracket too deep.
 """
 
 import json
@@ -58,7 +58,7 @@ _TEXT_CODINGS = re.compile(
 
 
 class Read(NamedTuple):
-    """A value that was read. ``text`` is the body's own text where it had to be read leniently."""
+    """Hold a value that was read; ``text`` is the body's own text if it had to be read leniently."""
 
     value: Any
     text: str | None = None
@@ -67,7 +67,8 @@ class Read(NamedTuple):
 def read_json(body: bytes, content_type: str = "") -> Read:
     """Read the JSON in a body.
 
-    :raises ValueError: there is none.
+    Raises:
+        ValueError: If there is none.
     """
     brackets = body.count(b"[") + body.count(b"{")
     if brackets > MOST_BRACKETS or body.count(b",") > MOST_COMMAS:
@@ -83,7 +84,7 @@ def read_json(body: bytes, content_type: str = "") -> Read:
 
 
 def decoded(body: bytes, content_type: str = "") -> str:
-    """Return the text of a body: by its byte order mark or zeros, as UTF-8, or as its content type says."""
+    """Return the text of a body, decoded by its byte order mark or zeros, as UTF-8, or as its content type says."""
     # Python's own reader knows the marks of UTF-8, 16 and 32, and tells UTF-16 and 32 from where their zeros are.
     coding = json.detect_encoding(body)
     if coding == "utf-16-be" and body[2:4].isascii() and b"\0" not in body[2:4]:
@@ -103,7 +104,7 @@ def _charset(content_type: str) -> str | None:
 
 
 def _unwrapped(value: Any) -> Any:
-    """Return what is in a JSON text within a string, and in a list around one object."""
+    """Return the value inside JSON text within a string, or inside a list around one object."""
     for _ in range(_MORE):
         if isinstance(value, str) and value.lstrip()[:1] in ("{", "[", '"'):
             try:
@@ -118,9 +119,10 @@ def _unwrapped(value: Any) -> Any:
 
 
 def _lenient(text: str) -> Any:
-    """Read the first value of a text; several objects, one after the other, are later words on the same thing.
+    """Read the first value of a text; of several objects in a row, later ones add to what earlier ones said.
 
-    :raises ValueError: there is none.
+    Raises:
+        ValueError: If there is none.
     """
     prefix = _PREFIX.match(text)
     text = text[prefix.end() if prefix else 0 :]
@@ -142,7 +144,7 @@ def _lenient(text: str) -> Any:
 
 
 def _tidied(text: str) -> str:
-    """Return a text with the parts of JSON, and nothing that Python's reader would stumble over."""
+    """Return only the parts of a text that are JSON, without anything Python's reader would stumble over."""
     parts: list[str] = []
     depth = 0
     for match in _TOKEN.finditer(text):

@@ -1,7 +1,7 @@
-"""The names under which services put links, and what each says of the file behind it.
+"""Know the names under which services put links, and what each says of the file behind it.
 
-They only decide what is looked at first, and what is looked at at all where there is something better: whatever the
-name, a file is what its bytes say.
+They only decide what is looked at first, and what is skipped if there is something better. Whatever the name,
+a file is what its bytes say.
 """
 
 import re
@@ -75,6 +75,6 @@ NAMES_OF_FILES = ("file_name", "fileName", "filename", "name", "title")
 
 
 def words_of_name(name: str) -> frozenset[str]:
-    """Return the words in a name: ``video_url``, ``videoUrl`` and ``Video-URL`` have the same."""
+    """Return the words in a name: ``video_url``, ``videoUrl`` and ``Video-URL`` have the same ones."""
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name[:200])
     return frozenset(re.findall(r"[a-z0-9]+", apart.lower()))

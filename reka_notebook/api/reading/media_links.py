@@ -1,4 +1,4 @@
-"""Which files an output points to. The shape of outputs is not documented, so every shape is searched."""
+"""Find the files that an output points to; the shape of outputs is not documented, so every shape is searched."""
 
 import json
 import re
@@ -30,7 +30,7 @@ _ORDER = ("video", "audio", None, "image")
 
 
 class MediaLink(msgspec.Struct, frozen=True, dict=True):
-    """A file that an output points to; ``field`` is where in the output it stood."""
+    """Hold a file that an output points to; ``field`` is where in the output it stood."""
 
     url: str
     field: str
@@ -45,7 +45,7 @@ class MediaLink(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def kind(self) -> str | None:
-        """Return video, audio or image, as far as its type, its ending or its name tells; else ``None``."""
+        """Return video, audio or image, as far as the link's type, ending or name tells, else ``None``."""
         said = self.content_type or (self.url[5:60] if is_data_uri(self.url) else "")
         if said.partition("/")[0] in ("video", "audio", "image"):
             return said.partition("/")[0]
@@ -60,29 +60,30 @@ class MediaLink(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def is_beside(self) -> bool:
-        """Tell whether its name says that it is no result: a preview, a page, or what was sent."""
+        """Return whether the link's name says that it is not a result: a preview, a page, or what was sent."""
         return bool(self._words & (BESIDE | SENT))
 
     @property
     def is_main(self) -> bool:
-        """Tell whether it is a file of the result by its name, its type or its ending."""
+        """Return whether it is a file of the result by its name, type or ending."""
         alone = all(not name or name.isdecimal() for name in self.field.split("."))
         named = alone or bool(self._words & YIELDS) or self.kind is not None or is_data_uri(self.url)
         known = _ending(self.url) in KIND_OF_ENDING if self.quoted else named
         return known and not self.is_beside
 
     def may_be(self, kind: str) -> bool:
-        """Tell whether it may be what an endpoint makes, as far as it is known."""
+        """Return whether it may be what an endpoint makes, as far as that is known."""
         return self.kind in (None, kind) or kind not in _ORDER
 
 
 def media_links(output: Any, sent: Collection[str] = ()) -> list[MediaLink]:
     """Return every file that an output points to or holds, the likeliest first, each once.
 
-    Beside http(s) URLs that is a path, to be resolved against the base URL, and a file in the answer itself: in
-    base64, hexadecimal or a list of bytes, each as a ``data:`` URI.
+    Besides http(s) URLs these are paths, to be resolved against the base URL, and files in the answer itself,
+    in base64, hexadecimal or a list of bytes, each given as a ``data:`` URI.
 
-    :param sent: URLs that went along with the request, which are not its result.
+    Args:
+        sent: URLs that went along with the request, which are not its result.
     """
     found: dict[str, MediaLink] = {}
     for link in _walk(output, ""):
@@ -97,7 +98,8 @@ def media_links(output: Any, sent: Collection[str] = ()) -> list[MediaLink]:
 def _walk(value: Any, field: str, beside: Mapping[str, Any] | None = None) -> Iterator[MediaLink]:
     """Find the links in a value.
 
-    :param beside: the object that a text stands in, which may say of which type its file is.
+    Args:
+        beside: The object that a text stands in, which may say what type its file has.
     """
     if isinstance(value, str):
         yield from _in_text(value, field, beside or {})
@@ -135,7 +137,7 @@ def _in_text(text: str, field: str, beside: Mapping[str, Any]) -> Iterator[Media
 
 
 def _said(beside: Mapping[str, Any], names: Collection[str], having: str) -> str | None:
-    """Return what an object says of a file under the first of some names; ``type: "video"`` is no media type."""
+    """Return what an object says of a file under the first of some names; ``type: "video"`` is not a media type."""
     for name in names:
         value = beside.get(name)
         if isinstance(value, str) and value and having in value:
@@ -150,7 +152,7 @@ def _is_url(text: str) -> bool:
 
 
 def _is_path(text: str, field: str) -> bool:
-    """Tell whether a text is a path on the service: by its ending, or by the name that it stands under."""
+    """Return whether a text is a path on the service, by its ending or by the name it stands under."""
     if not 1 < len(text) <= _LONGEST_URL or ":" in text or any(letter.isspace() for letter in text):
         return False
     name = field.rpartition(".")[2] if not field.rpartition(".")[2].isdecimal() else field.rpartition(".")[0]

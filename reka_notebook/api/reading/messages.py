@@ -1,8 +1,8 @@
-"""What the service answers, as values that tolerate what they do not know.
+"""Represent what the service answers, as values that tolerate what they do not know.
 
-A field that is missing or of another type than documented becomes ``None``, unless nothing can be done without it;
-the whole answer stays in ``raw``, and where it was not quite JSON its text stays there too, as ``raw_body``. Source of
-the shapes: Reka's API reference; where it is silent, see the catalogue.
+A field that is missing or has another type than documented becomes ``None``, unless nothing can be done
+without it. The whole answer stays in ``raw``; if it was not quite JSON, its text stays there too, as
+``raw_body``. The shapes come from Reka's API reference; where that is silent, see the catalogue.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ MOST_ID = 500
 
 
 class Phase(StrEnum):
-    """What a status word means for the one who waits."""
+    """Represent what a status word means for whoever waits."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -52,7 +52,7 @@ def phase_of(status: str, meaning: Meaning) -> Phase:
 
 
 class Submitted(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer to a submission (202)."""
+    """Represent the answer to a submission (202)."""
 
     request_id: str
     status: str = ""
@@ -63,7 +63,7 @@ class Submitted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a request stands. ``queue_position`` counts the requests ahead."""
+    """Represent where a request stands; ``queue_position`` counts the requests ahead."""
 
     status: str
     request_id: str | None = None
@@ -75,14 +75,14 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def log_lines(self) -> tuple[str, ...]:
-        """Return the last lines of the log, as they can be shown."""
+        """Return the last lines of the log, in a form that can be shown."""
         return tuple(_log_line(line) for line in (self.logs or ())[-MOST_LINES:])
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """How a request ended: its output, or its error. ``phase`` of COMPLETED with an error is a failure.
+    """Represent how a request ended, by output or error; COMPLETED with an error is a failure in ``phase``.
 
-    ``stated`` where the answer has a status word of its own.
+    ``stated`` is true if the answer has a status word of its own.
     """
 
     status: str = "COMPLETED"
@@ -110,9 +110,10 @@ def _log_line(line: Any) -> str:
 
 
 def read_object(answer: Answer) -> JsonObject:
-    """Return the JSON object in an answer; ``raw_body`` is in it where it had to be read leniently.
+    """Return the JSON object in an answer; ``raw_body`` is in it if it had to be read leniently.
 
-    :raises BadAnswer: there is none: a page, half a body, a list.
+    Raises:
+        BadAnswer: If there is none: a page, half a body, a list.
     """
     read = answer.json()
     if read is None:
@@ -136,7 +137,8 @@ def _kind_of_body(answer: Answer) -> str:
 def read(kind: type[T], raw: JsonObject, request_id: str | None = None) -> T:
     """Return a message from the JSON object of an answer.
 
-    :raises BadAnswer: where a field is missing that nothing can be done without.
+    Raises:
+        BadAnswer: If a field is missing that nothing can be done without.
     """
     said = documented(raw)
     values: dict[str, Any] = {"raw": raw}
@@ -158,10 +160,14 @@ def read(kind: type[T], raw: JsonObject, request_id: str | None = None) -> T:
 
 
 def read_submitted(answer: Answer, *, last_resort: bool = True) -> Submitted:
-    """Return what a submission was answered with. It is paid for, so its id is looked for wherever it may stand.
+    """Return what a submission was answered with; it is paid for, so its ID is looked for everywhere.
 
-    :param last_resort: look for it also in what is no JSON; asked again, the service may answer with all of it.
-    :raises BadAnswer: there is no id to be found.
+    Args:
+        last_resort: Look for the ID even in what is not JSON; asked again, the service may answer with
+            all of it.
+
+    Raises:
+        BadAnswer: If there is no ID to be found.
     """
     problem: BadAnswer | None = None
     try:

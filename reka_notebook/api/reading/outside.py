@@ -1,7 +1,7 @@
-"""Words from outside, made fit to be shown: the service's, a proxy's, a file host's.
+"""Make words from outside fit to be shown: the service's, a proxy's, a file host's.
 
-Whoever wrote them may have put anything into them: a megabyte of text, commands to a terminal, marks that turn the
-direction of writing. Every error, status, log line and name goes through here when it is made.
+Whoever wrote them may have put anything into them: a megabyte of text, commands to a terminal, marks that
+turn the direction of writing. Every error, status, log line and name goes through here when it is made.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The error in an answer, whatever shape it has."""
+"""Find the error in an answer, whatever its shape."""
 
 import re
 import time
@@ -90,7 +90,7 @@ def _kind(status: int, said: ErrorBody, page: bool) -> type[ApiError]:
 
 
 def _seconds(headers: Mapping[str, str]) -> float | None:
-    """``Retry-After`` in seconds, also where it is a date; nonsense counts as not given."""
+    """Return ``Retry-After`` in seconds, even if it is a date; nonsense counts as not given."""
     said = headers.get("retry-after", "")
     try:
         seconds = float(said)

@@ -1,4 +1,4 @@
-"""Unpacks an answer that came compressed, piece by piece, so that no small answer becomes a large one in memory."""
+"""Unpack a compressed answer piece by piece, so that no small answer becomes a large one in memory."""
 
 import zlib
 from collections.abc import AsyncIterator
@@ -16,7 +16,8 @@ _NONE = ("", "identity", "none", "binary", "utf-8", "aws-chunked")
 def coding_of(header: str) -> str:
     """Return the one coding of an answer: ``gzip``, ``deflate``, or nothing.
 
-    :raises BadAnswer: there are several, or one that was not asked for.
+    Raises:
+        BadAnswer: If there are several, or one that was not asked for.
     """
     codings = [name for part in header.lower().split(",") if (name := part.strip()) not in _NONE]
     if len(codings) > 1:
@@ -30,9 +31,10 @@ def coding_of(header: str) -> str:
 
 
 async def unpacked(pieces: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:
-    """Yield what is in compressed pieces, never much of it at once.
+    """Yield the contents of compressed pieces, never much at once.
 
-    :raises BadAnswer: it is not compressed in that way, or ends too early.
+    Raises:
+        BadAnswer: If they are not compressed in that way, or end too early.
     """
     unpacker = None
     async for piece in pieces:
