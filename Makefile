@@ -9,7 +9,7 @@ BENCH  := $(VENV)/.ready-bench
 DOCS   := $(VENV)/.ready-docs
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-unit test-kernel test-browser test-js soak screens matrix check format notebooks docs pictures \
+.PHONY: setup demo test test-unit test-kernel test-browser test-js soak screens matrix check protocol format notebooks docs pictures \
 	bench build clean
 
 setup: $(READY) $(BUILT)  ## Python environment and built front end
@@ -67,6 +67,10 @@ check: setup  ## types, lint and format, for both languages
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(NPM) run --silent check
+	$(PY) scripts/protocol.py --check
+
+protocol: setup  ## the front end's types of the messages, from the structs of the kernel
+	$(PY) scripts/protocol.py
 
 format: setup
 	$(PY) -m ruff check --fix --quiet .

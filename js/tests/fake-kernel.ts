@@ -1,17 +1,14 @@
 import type { AnyModel } from "@anywidget/types";
-import { RefusedError } from "../src/kernel/connection";
+import { type Command, type Fields, RefusedError, type Value } from "../src/kernel/connection";
 import type {
-  Command,
-  Commands,
+  Answer,
   CompareValue,
-  FindFields,
   Framing,
   Image,
   JSONValue,
   Part,
   ProgressTraits,
-  Reply,
-  Request,
+  Refused,
   Take,
 } from "../src/kernel/protocol";
 import { drawPicture } from "./pictures";
@@ -19,9 +16,10 @@ import { take as aTake, details, type Shown } from "./samples";
 
 type Traits = Shown & ProgressTraits & { layout: { model_id: string } };
 type Handler<C extends Command> = (
-  fields: Commands[C]["fields"],
+  fields: Fields<C>,
   buffers: ArrayBuffer[],
-) => Promise<{ value: Commands[C]["value"]; buffers?: ArrayBuffer[] }>;
+) => Promise<{ value: Value<C>; buffers?: ArrayBuffer[] }>;
+type Request<C extends Command = Command> = { id: string; type: C } & Fields<C>;
 type Handlers = { [C in Command]: Handler<C> };
 
 /**
@@ -101,8 +99,8 @@ export class FakeKernel {
     return this.requests.filter((request) => request.type === type) as unknown as Request<C>[];
   }
 
-  reply(content: Reply | Part, buffers: ArrayBuffer[] = []): void {
-    if (content.type === "reply") this.replied++;
+  reply(content: Answer | Refused | Part, buffers: ArrayBuffer[] = []): void {
+    if (content.type !== "part") this.replied++;
     this.emit(
       "msg:custom",
       structuredClone(content),
@@ -121,13 +119,12 @@ export class FakeKernel {
     const handle = async () => {
       try {
         const { value, buffers: back } = await this.handlers[type](fields as never, buffers);
-        this.reply({ id, type: "reply", ok: true, value, parts: 0 }, back);
+        this.reply({ id, type: "answer", value, parts: 0 }, back);
       } catch (error) {
         const field = error instanceof RefusedError ? error.field : null;
         this.reply({
           id,
-          type: "reply",
-          ok: false,
+          type: "refused",
           error: { message: String((error as Error).message), field },
         });
       }
@@ -300,7 +297,7 @@ function framedWords({ fit, box, ratio }: Framing): string {
   return `${box?.[2]} × ${box?.[3]} JPEG, 480 KB, cropped`;
 }
 
-function fitsAsked(take: Take, filters: Omit<FindFields, "after" | "limit">): boolean {
+function fitsAsked(take: Take, filters: Omit<Fields<"find">, "after" | "limit">): boolean {
   const prompt = take.prompt.toLowerCase();
   return (
     filters.words

@@ -23,11 +23,12 @@ Handler: TypeAlias = Callable[[Any, Sequence[bytes]], Awaitable[Reply]]
 
 
 class Exchange:
-    """Hands a widget's messages to their handlers, on the engine's loop, and sends back what they return.
+    """Hands a widget's messages to their handlers on the engine's loop, and sends back what these return.
 
     A message may arrive on any thread (in a subshell, on ipykernel 7.0 to 7.3), so it is only read and handed over.
 
-    :param as_text: send what would be in buffers as base64.
+    Args:
+        as_text: Send as base64 what would be in buffers.
     """
 
     def __init__(
@@ -67,13 +68,13 @@ class Exchange:
             await self._send_whole(request.id, value, answer)
 
     async def _send_whole(self, request: str, value: msgspec.Struct, buffers: Sequence[bytes]) -> None:
-        """Send a reply: what it holds in parts, and the last of them with the reply itself."""
+        """Send an answer: its file in parts, the last of them with the answer itself."""
         parts = [buffer[at : at + PART] for buffer in buffers for at in range(0, len(buffer), PART)]
         for index, part in enumerate(parts[:-1]):
             self._send(Part(request, index, self._text([part])), [part])
             await anyio.lowlevel.checkpoint()  # what else the engine has to do is not held up
         last = parts[-1:]
-        self._send(Answer(request, value, parts=len(parts[:-1]), text=self._text(last)), last)
+        self._send(Answer(request, value, len(parts[:-1]), self._text(last)), last)
 
     def _text(self, parts: Sequence[bytes]) -> str | msgspec.UnsetType:
         return base64.b64encode(b"".join(parts)).decode() if self._as_text and parts else msgspec.UNSET

@@ -1,6 +1,6 @@
-import type { Job, JobState } from "../kernel/protocol";
+import type { Job } from "../kernel/protocol";
 
-const UNFINISHED: ReadonlySet<JobState> = new Set([
+const UNFINISHED: ReadonlySet<Job["state"]> = new Set([
   "prepared",
   "submitting",
   "queued",

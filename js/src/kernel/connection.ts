@@ -1,7 +1,7 @@
 import type { AnyModel } from "@anywidget/types";
 import { randomName } from "../view/use-id";
 import { bytesOf } from "./base64";
-import type { Command, Commands, Part, Reply } from "./protocol";
+import type { Answer, Commands, Part, Refused } from "./protocol";
 
 /** Seconds after which a request without a reply is given up. A kernel that is busy with a cell is slow. */
 const PATIENCE = { ping: 10, others: 60 };
@@ -37,8 +37,12 @@ export interface RequestOptions {
   timeout?: number;
 }
 
-export interface Answer<C extends Command> {
-  value: Commands[C]["value"];
+export type Command = keyof Commands;
+export type Fields<C extends Command> = Commands[C]["fields"];
+export type Value<C extends Command> = Commands[C]["value"];
+
+export interface Reply<C extends Command> {
+  value: Value<C>;
   buffers: DataView[];
 }
 
@@ -50,16 +54,16 @@ export interface Connection {
    */
   request<C extends Command>(
     type: C,
-    fields: Commands[C]["fields"],
+    fields: Fields<C>,
     buffers?: ArrayBuffer[],
     options?: RequestOptions,
-  ): Promise<Answer<C>>;
+  ): Promise<Reply<C>>;
   /** Stops listening; what still waits is rejected as an AbortError. */
   close(): void;
 }
 
 interface Waiting {
-  resolve(answer: Answer<Command>): void;
+  resolve(reply: Reply<Command>): void;
   reject(reason: unknown): void;
   /** What has come of the file so far, by its place. */
   parts: DataView[][];
@@ -84,20 +88,21 @@ export function connect(
   let closed = false;
 
   function receive(message: unknown, buffers?: DataView[]): void {
-    const reply = message as Reply | Part | null;
-    if (!reply?.id) return;
+    const said = message as Answer | Refused | Part | null;
+    if (!said?.id) return;
     sign?.("alive");
-    const pending = waiting.get(reply.id);
+    const pending = waiting.get(said.id);
     if (!pending) return;
     const { parts } = pending;
-    const here = "text" in reply && reply.text ? [bytesOf(reply.text)] : (buffers ?? []);
-    if (reply.type === "part") {
-      parts[reply.index] = here;
+    const here = "text" in said && said.text ? [bytesOf(said.text)] : (buffers ?? []);
+    if (said.type === "part") {
+      parts[said.index] = here;
       pending.wait();
-    } else if (!reply.ok) pending.reject(new RefusedError(reply.error.message, reply.error.field));
-    else if (Object.keys(parts).length !== reply.parts)
+    } else if (said.type === "refused")
+      pending.reject(new RefusedError(said.error.message, said.error.field));
+    else if (Object.keys(parts).length !== said.parts)
       pending.reject(new RefusedError("The file did not arrive whole. Try again.", null));
-    else pending.resolve({ value: reply.value, buffers: [...parts, here].flat() });
+    else pending.resolve({ value: said.value, buffers: [...parts, here].flat() });
   }
   model.on("msg:custom", receive);
 
@@ -132,9 +137,9 @@ export function connect(
         waiting.set(id, {
           parts: [],
           wait,
-          resolve(answer) {
+          resolve(reply) {
             settle();
-            resolve(answer as Answer<typeof type>);
+            resolve(reply as Reply<typeof type>);
           },
           reject: fail,
         });

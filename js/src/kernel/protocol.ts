@@ -1,107 +1,426 @@
 /**
- * What kernel and browser say to each other; the only place in the front end where it is written.
+ * What kernel and browser say to each other.
  *
- * State goes one way, kernel to browser, in small JSON traits. Commands and all bytes are custom messages:
- * a request `{id, type, ...fields}` with optional buffers, and exactly one reply with the same id.
- * The Python side is in `reka_notebook/widgets/protocol`; a test holds the two together.
+ * Made from `reka_notebook/widgets/protocol` by `make protocol`; do not edit it here.
  */
 
-export type JSONValue = string | number | boolean | null | JSONValue[] | { [name: string]: JSONValue };
+/** Hold no fields, or no value. */
+export type Nothing = Record<string, never>;
+export type JSONValue =
+  | string
+  | number
+  | boolean
+  | null
+  | JSONValue[]
+  | {
+      [k: string]: JSONValue;
+    };
+export type AnyValue =
+  | CancelValue
+  | CompareValue
+  | DetailsValue
+  | FindValue
+  | Form
+  | FrameValue
+  | GenerateValue
+  | HistoryValue
+  | Image
+  | MediaValue
+  | Nothing
+  | PictureValue
+  | PlanValue
+  | ResultValue
+  | SweepValue
+  | UploadBeginValue
+  | UploadChunkValue
+  | UploadKnownValue;
 
-// Traits
-
-/** One option of an endpoint, as it is drawn: a select, a switch, a number or a text. */
-export interface Field {
-  name: string;
-  label: string;
-  kind: "choice" | "switch" | "number" | "text";
-  /** The values to choose from; empty unless `kind` is "choice". */
-  choices: JSONValue[];
-  integer: boolean;
-  /** That there is such a field. */
-  assumed: boolean;
-  required: boolean;
-  /** Drawn in the row under the prompt; the others are under "More". */
-  prominent: boolean;
-  /** Null where there is none. */
-  default: JSONValue;
-  description?: string;
-  /** The unit of the value, to show behind it: "s". */
-  unit?: string;
-  minimum?: number;
-  maximum?: number;
+/** Every command, with the fields of its request and the value of its answer. */
+export interface Commands {
+  /** Ask whether the kernel is there. */
+  ping: {
+    fields: Nothing;
+    value: Nothing;
+  };
+  /** Make what the form says. */
+  generate: {
+    fields: {
+      endpoint: string;
+      prompt: string;
+      settings: {
+        [k: string]: JSONValue;
+      };
+      /** A digest for each slot. */
+      images: {
+        [k: string]: string;
+      };
+      /** Make another take even where one is kept. */
+      again: boolean;
+      /** What is sent of the image in a slot; a slot that is missing is sent as its image was given. */
+      frames?: {
+        [k: string]: Framing;
+      };
+    };
+    value: GenerateValue;
+  };
+  /** Ask how many takes the form would make; nothing is sent to the service. */
+  plan: {
+    fields: {
+      endpoint: string;
+      prompt: string;
+      /** A setting may be a list of several values. */
+      settings: {
+        [k: string]: JSONValue;
+      };
+      /** A digest for each slot. */
+      images: {
+        [k: string]: string;
+      };
+      frames?: {
+        [k: string]: Framing;
+      };
+      models?: OtherModel[];
+    };
+    value: PlanValue;
+  };
+  /** Make everything that the form says. */
+  sweep_begin: {
+    fields: {
+      endpoint: string;
+      prompt: string;
+      settings: {
+        [k: string]: JSONValue;
+      };
+      images: {
+        [k: string]: string;
+      };
+      /** How many new takes were announced to the user and agreed to; 0 at first. */
+      agreed: number;
+      /** Make another take of each, even where one is kept. */
+      again: boolean;
+      frames?: {
+        [k: string]: Framing;
+      };
+      models?: OtherModel[];
+    };
+    value: SweepValue;
+  };
+  /** Pause, resume, cancel or dismiss a sweep as a whole. */
+  sweep_control: {
+    fields: {
+      sweep: string;
+      /** `dismiss` takes a finished sweep off the list. */
+      do: "cancel" | "dismiss" | "pause" | "resume";
+    };
+    value: Nothing;
+  };
+  /** Cancel a job. */
+  cancel: {
+    fields: {
+      job: string;
+    };
+    value: CancelValue;
+  };
+  /** Take an ended job off the list. */
+  dismiss: {
+    fields: {
+      job: string;
+    };
+    value: Nothing;
+  };
+  /** Ask for what a cell's job left, to be shown in place of its progress. */
+  result: {
+    fields: Nothing;
+    value: ResultValue;
+  };
+  /** Announce an image that will be sent in chunks. */
+  upload_begin: {
+    fields: {
+      slot: string;
+      name: string;
+      size: number;
+      media_type: string;
+    };
+    value: UploadBeginValue;
+  };
+  /** Ask whether the file is here already. */
+  upload_known: {
+    fields: {
+      upload: string;
+      /** `sha256:` and the hash that the browser computed of the file. */
+      digest: string;
+    };
+    value: UploadKnownValue;
+  };
+  /** Send a chunk and those that follow it, each in a buffer of its own. */
+  upload_chunk: {
+    fields: {
+      upload: string;
+      /** The first chunk's, from 0. */
+      index: number;
+      /** The chunks as base64, in place of the buffers. */
+      text?: string[];
+    };
+    value: UploadChunkValue;
+  };
+  /** Say that the last chunk was sent, and ask for the image it makes. */
+  upload_end: {
+    fields: {
+      upload: string;
+    };
+    value: Image;
+  };
+  /** Forget an upload. */
+  upload_abort: {
+    fields: {
+      upload: string;
+    };
+    value: Nothing;
+  };
+  /** Put an image into a slot that the service fetches itself. */
+  image_url: {
+    fields: {
+      slot: string;
+      url: string;
+    };
+    value: Image;
+  };
+  /** Empty a slot. */
+  image_clear: {
+    fields: {
+      slot: string;
+    };
+    value: Nothing;
+  };
+  /** Ask what would be sent of the image in a slot. */
+  image_frame: {
+    fields: {
+      slot: string;
+      digest: string;
+      /** As it would be framed. */
+      framing: Framing;
+    };
+    value: FrameValue;
+  };
+  /** Put a take's last frame into a slot. */
+  image_take: {
+    fields: {
+      slot: string;
+      take: string;
+    };
+    value: Image;
+  };
+  /** Ask for a small picture of an input image. */
+  preview: {
+    fields: {
+      digest: string;
+    };
+    value: PictureValue;
+  };
+  /** Ask for a take's poster. */
+  poster: {
+    fields: {
+      take: string;
+    };
+    value: PictureValue;
+  };
+  /** Ask for a take's file. */
+  media: {
+    fields: {
+      take: string;
+    };
+    value: MediaValue;
+  };
+  /** Put a take's request back into the form: its images into their slots, the rest as the answer. */
+  recall: {
+    fields: {
+      take: string;
+      /** Its seed too. */
+      seed: boolean;
+    };
+    value: Form;
+  };
+  /** Start the next shot from a take's last frame. */
+  next_shot: {
+    fields: {
+      take: string;
+    };
+    value: Image;
+  };
+  /** Pin a take so that it is never pruned, or unpin it. */
+  pin: {
+    fields: {
+      take: string;
+      pinned: boolean;
+    };
+    value: Nothing;
+  };
+  /** Tell the kernel what has been written so far; sent when the writer pauses. */
+  draft: {
+    fields: {
+      endpoint: string;
+      prompt: string;
+      settings: {
+        [k: string]: JSONValue;
+      };
+      /** The page it was written in. */
+      by: string;
+      models?: string[];
+    };
+    value: Nothing;
+  };
+  /** Tell the kernel which takes are selected for comparison. */
+  selected: {
+    fields: {
+      takes: string[];
+      /** The one in the player. */
+      open: string | null;
+    };
+    value: Nothing;
+  };
+  /** Ask for the prompts of earlier takes. */
+  history: {
+    fields: {
+      /** The most to return. */
+      limit: number;
+    };
+    value: HistoryValue;
+  };
+  /** Ask for a take's request, raw answers, cost and file, in words. */
+  details: {
+    fields: {
+      take: string;
+    };
+    value: DetailsValue;
+  };
+  /** Ask how takes differ. */
+  compare: {
+    fields: {
+      takes: string[];
+    };
+    value: CompareValue;
+  };
+  /** Ask for a take as an animated GIF. */
+  gif: {
+    fields: {
+      take: string;
+    };
+    value: MediaValue;
+  };
+  /** Ask for the takes that match all of this, newest first. */
+  find: {
+    fields: {
+      /** Each is in the prompt, in capitals or not. */
+      words: string;
+      model: string | null;
+      /** In seconds since 1970. */
+      since: number | null;
+      /** In seconds since 1970. */
+      until: number | null;
+      /** At least this; 0 for all. */
+      rating: number;
+      pinned: boolean;
+      /** Only those of this notebook. */
+      here: boolean;
+      /** The take to continue behind, or None to start with the newest. */
+      after: string | null;
+      limit: number;
+    };
+    value: FindValue;
+  };
+  /** Rate a take. */
+  rate: {
+    fields: {
+      take: string;
+      /** 1 to 3; 0 takes the rating away. */
+      rating: number;
+    };
+    value: Nothing;
+  };
+  /** Write a note on a take. */
+  note: {
+    fields: {
+      take: string;
+      /** An empty one takes the note away. */
+      note: string;
+    };
+    value: Nothing;
+  };
 }
-
-/** The input field that takes what is written. */
-export interface PromptField {
-  name: string;
-  label: string;
-  required: boolean;
-  placeholder: string;
-  /** How many characters there may be, or null where that is not known. */
-  limit: number | null;
-}
-
-/** A place for an input image: "start" is the main one. */
-export interface ImageSlot {
-  slot: string;
-  title: string;
-  required: boolean;
-}
-
-export interface Endpoint {
-  /** "kling-v3-pro/image-to-video" */
-  id: string;
-  title: string;
-  model: string;
-  /** What it is for, in words: "Image to video". */
-  task: string;
-  output: "video" | "image" | "audio" | "boxes" | "text";
-  images: ImageSlot[];
-  /** Null where it takes no words. */
-  prompt: PromptField | null;
-  /** In the order in which they are drawn. */
-  fields: Field[];
-  /** What of its input is only assumed, in words. */
-  assumed: string[];
-  /** What would put that right in a person's own catalogue, to begin with. */
-  correction: string;
-  note: string | null;
-  default: boolean;
-}
-
-export interface Service {
-  name: string;
-  url: string;
-  sandbox: boolean;
-  /** What keeps the service from being used, in words, with what to do; null when nothing does. */
-  problem: string | null;
-}
-
-/** What the form says, as far as the kernel knows: what Python set, or what a page sent of what a person wrote. */
-export interface Form {
-  endpoint: string;
-  prompt: string;
-  settings: { [name: string]: JSONValue };
-  /** The endpoints that are asked beside it. */
-  models?: string[];
-  /** The page that wrote it, which need not be told its own words; nothing where every page is to show this. */
-  by?: string;
-}
-
-/** What of an image is sent: all of it, a part of it, or all of it with a margin around. */
+/** Say what is sent of an image: all of it, a part of it, or all of it with a margin around it. */
 export interface Framing {
-  fit: "whole" | "crop" | "pad";
-  /** The part: left, top, width and height in pixels of the upright source. */
+  fit: "crop" | "pad" | "whole";
+  /** The part's left, top, width and height, in pixels of the upright source. */
   box?: number[] | null;
-  /** "16:9": what a margin leads to. */
+  /** The aspect ratio that a margin leads to, such as `16:9`. */
   ratio?: string | null;
-  /** The margin's, "#rrggbb". */
+  /** The margin's colour, as `#rrggbb`. */
   colour?: string | null;
-  /** The request's aspect ratio when this was decided, or null where it had none. */
+  /** The request's aspect ratio when this was decided, or None where it had none. */
   aspect?: string | null;
 }
-
+/** Name the job that makes the take. */
+export interface GenerateValue {
+  job: string;
+  /** The take was kept already and nothing was asked; `job` is the take's id. */
+  kept: boolean;
+}
+/** Ask another endpoint for the same. */
+export interface OtherModel {
+  endpoint: string;
+  /** The form's settings as this endpoint takes them. */
+  settings: {
+    [k: string]: JSONValue;
+  };
+}
+/** Count the takes that the form would make. */
+export interface PlanValue {
+  count: number;
+  /** How many of them are kept already and cost nothing. */
+  kept: number;
+  /** How many of them are being made. */
+  underway: number;
+}
+/** Name the sweep that was begun. */
+export interface SweepValue {
+  /** None where there were no axes, or where `new` is more than was agreed to. */
+  sweep: string | null;
+  /** What came of the one request, where there were no axes. */
+  one: GenerateValue | null;
+  new: number;
+}
+/** Say what came of cancelling the job. */
+export interface CancelValue {
+  message: string;
+}
+/** Hold what the job left in its cell. */
+export interface ResultValue {
+  /** It needs nothing else to be shown; empty where the job left no take. */
+  html: string;
+}
+/** Say how the file is to be sent. */
+export interface UploadBeginValue {
+  upload: string;
+  /** Bytes in each chunk but the last. */
+  chunk: number;
+  /** The most chunks in one message. */
+  together: number;
+  /** A file of this size is here and may be the same one: send its digest before any chunk. */
+  alike: boolean;
+  /** This host loses messages with buffers, so chunks are sent as base64. */
+  as_text: boolean;
+}
+/** Say whether the file is here. */
+export interface UploadKnownValue {
+  /** It is, and no chunk need be sent. */
+  known: boolean;
+}
+/** Say how much has arrived. */
+export interface UploadChunkValue {
+  /** Bytes in all. */
+  received: number;
+}
+/** Describe the image in a slot. */
 export interface Image {
   slot: string;
   digest: string;
@@ -109,473 +428,327 @@ export interface Image {
   width: number | null;
   height: number | null;
   bytes: number | null;
-  /** What will be sent, in words: "2048 × 1536 JPEG, 612 KB". */
+  /** What will be sent, such as `2048 × 1536 JPEG, 612 KB`. */
   sends: string;
-  /** How it was framed when it was given or last sent; null where nothing was decided. */
+  /** How it was framed when it was given or last sent, or None where nothing was decided. */
   framing: Framing | null;
 }
-
-export type JobState =
-  | "prepared"
-  | "submitting"
-  | "queued"
-  | "running"
-  | "fetching"
-  | "kept"
-  | "failed"
-  | "cancelled"
-  | "expired";
-
+/** Say what would be sent. */
+export interface FrameValue {
+  /** As in `Image`. */
+  sends: string;
+}
+/** Say what kind of picture the answer's buffer holds. */
+export interface PictureValue {
+  media_type: string;
+}
+/** Name the file that the answer's buffer holds. */
+export interface MediaValue {
+  media_type: string;
+  name: string;
+}
+/** Say what the form holds: what Python set, or what a page sent of what was written in it. */
+export interface Form {
+  endpoint: string;
+  prompt: string;
+  settings: {
+    [k: string]: JSONValue;
+  };
+  /** The endpoints asked beside `endpoint`. */
+  models?: string[];
+  /** The page that wrote it and need not be told; empty where every page is to show it. */
+  by?: string;
+}
+/** List earlier prompts. */
+export interface HistoryValue {
+  /** The newest first, each once. */
+  prompts: string[];
+}
+/** Say all that is known of a take. */
+export interface DetailsValue {
+  facts: Passage[];
+  answers: Passage[];
+  /** A cell that makes the same request again, or None where it cannot be written as one. */
+  cell: string | null;
+  /** The same in Python. */
+  python: string | null;
+}
+/** Give a text its heading. */
+export interface Passage {
+  label: string;
+  text: string;
+}
+/** Say how takes differ. */
+export interface CompareValue {
+  /** Each prompt in pieces. */
+  prompts: Piece[][];
+  differing: Difference[];
+  /** The settings that all share, in words. */
+  shared: string[];
+}
+/** Hold a piece of a prompt; all pieces together are the prompt. */
+export interface Piece {
+  text: string;
+  /** Not all the prompts have it. */
+  differs: boolean;
+}
+/** Compare one setting. */
+export interface Difference {
+  name: string;
+  /** What each take has for it; empty where that is not known. */
+  values: string[];
+}
+/** Hold a page of takes, newest first. */
+export interface FindValue {
+  takes: Take[];
+  /** How many match in all. */
+  total: number;
+  /** The `after` of the next page, or None where this is the last. */
+  next: string | null;
+}
+/** Describe a take as the wall shows it. */
+export interface Take {
+  id: string;
+  endpoint: string;
+  title: string;
+  prompt: string;
+  settings: {
+    [k: string]: JSONValue;
+  };
+  kind: "audio" | "image" | "other" | "video";
+  media_type: string;
+  width: number | null;
+  height: number | null;
+  /** In seconds. */
+  duration: number | null;
+  /** Frames a second, where the file says it. */
+  fps: number | null;
+  has_audio: boolean;
+  bytes: number;
+  /** In seconds since 1970. */
+  created: number;
+  /** Seconds from the request to the file, or None. */
+  took: number | null;
+  /** The file's name. */
+  file: string;
+  /** What is odd about the file, a sentence each. */
+  remarks: string[];
+  kept_already: boolean;
+  /** It is never pruned. */
+  pinned: boolean;
+  /** 1 to 3, or 0 for none. */
+  rating: number;
+  note: string;
+  /** It was asked for from this notebook. */
+  here: boolean;
+}
+/** Hold what the studio shows. */
+export interface StudioTraits {
+  endpoints: Endpoint[];
+  service: Service;
+  form: Form;
+  images: Image[];
+  /** The unfinished ones, first submitted first; then those that failed and were not dismissed yet. */
+  jobs: Job[];
+  /** The newest 60, newest first. */
+  takes_shown: Take[];
+  counts: Counts;
+  /** Newest first; those that are done until they are dismissed. */
+  sweeps: Sweep[];
+  /** The takes selected for comparison, for a page that is loaded again. */
+  selection: Take[];
+  /** The style sheet. */
+  sheet: string;
+  /** The class of the text beside the widget, for where the widget is not drawn. */
+  instead: string;
+}
+/** Describe an endpoint as the form needs it. */
+export interface Endpoint {
+  /** Such as `kling-v3-pro/image-to-video`. */
+  id: string;
+  title: string;
+  model: string;
+  /** What it is for, such as `Image to video`. */
+  task: string;
+  output: "audio" | "boxes" | "image" | "text" | "video";
+  images: ImageSlot[];
+  prompt: PromptField | null;
+  /** In the order in which they are drawn. */
+  fields: Field[];
+  /** What is only assumed about its input, a sentence each. */
+  assumed: string[];
+  /** The beginning of an entry in the user's own catalogue that would correct it. */
+  correction: string;
+  note: string | null;
+  default: boolean;
+}
+/** Name a slot for an input image. */
+export interface ImageSlot {
+  /** `start` is the main one. */
+  slot: string;
+  title: string;
+  required: boolean;
+}
+/** Describe the input field that takes the prompt. */
+export interface PromptField {
+  name: string;
+  label: string;
+  required: boolean;
+  placeholder: string;
+  /** The most characters it takes, or None where that is not known. */
+  limit: number | null;
+}
+/** Describe one option as it is drawn. */
+export interface Field {
+  name: string;
+  label: string;
+  kind: "choice" | "number" | "switch" | "text";
+  /** The values to choose from; empty unless `kind` is `choice`. */
+  choices: JSONValue[];
+  /** None where there is none. */
+  default: JSONValue;
+  integer: boolean;
+  /** The field is only assumed to exist. */
+  assumed: boolean;
+  required: boolean;
+  /** It stands in the row under the prompt; the others are behind "More". */
+  prominent: boolean;
+  description?: string;
+  /** Shown behind the value, such as `s`. */
+  unit?: string;
+  minimum?: number;
+  maximum?: number;
+}
+/** Say where requests go. */
+export interface Service {
+  name: string;
+  url: string;
+  sandbox: boolean;
+  /** Why the service cannot be used and what to do about it, or None. */
+  problem: string | null;
+}
+/** Describe a job as its row shows it. */
 export interface Job {
   id: string;
   endpoint: string;
   title: string;
   prompt: string;
-  state: JobState;
-  /** The state in words: "Waiting in the queue, 2 ahead". */
+  state:
+    | "cancelled"
+    | "expired"
+    | "failed"
+    | "fetching"
+    | "kept"
+    | "prepared"
+    | "queued"
+    | "running"
+    | "submitting";
+  /** Its state in words, such as `Waiting in the queue, 2 ahead`. */
   stage: string;
   queue_position: number | null;
-  /** Seconds at the time of sending; the browser counts on from there while the job is unfinished. */
+  /** Seconds until this was sent; the browser counts on from there. */
   elapsed: number;
-  /** Seconds in all, or null where nothing is known. */
+  /** Seconds in all, or None where that is not known. */
   expected: number | null;
-  /** Digest of the start image, to ask `preview` for. */
+  /** The digest of its start image, to ask for a preview of. */
   image: string | null;
   error: string | null;
   note: string | null;
   can_cancel: boolean;
   /** The last lines of the service's own log. */
   log: string[];
-  /** Another studio has asked for it. */
+  /** Another studio asked for it. */
   elsewhere: boolean;
 }
-
-export interface Take {
-  id: string;
-  endpoint: string;
-  title: string;
-  prompt: string;
-  settings: { [name: string]: JSONValue };
-  kind: "video" | "image" | "audio" | "other";
-  media_type: string;
-  width: number | null;
-  height: number | null;
-  /** Seconds. */
-  duration: number | null;
-  /** Frames a second, where the file says it. */
-  fps: number | null;
-  has_audio: boolean;
-  bytes: number;
-  /** Seconds since 1970. */
-  created: number;
-  /** Seconds from asking to having, or null. */
-  took: number | null;
-  /** The file's name. */
-  file: string;
-  /** What is odd about its file, in words. */
-  remarks: string[];
-  kept_already: boolean;
-  /** Pinned: never pruned. */
-  pinned: boolean;
-  /** 1 to 3, or 0 where there is none. */
-  rating: number;
-  note: string;
-  /** Asked for from this notebook. */
-  here: boolean;
-}
-
-/** How many takes there are. */
+/** Count the takes. */
 export interface Counts {
   all: number;
-  /** Of this notebook; null where the host does not say which it is. */
+  /** Those of this notebook; None where the host does not say which it is. */
   here: number | null;
   models: Model[];
 }
-
-/** A model that there are takes of. */
+/** Name a model that has takes. */
 export interface Model {
-  /** "kling-v3-pro" */
+  /** Such as `kling-v3-pro`. */
   id: string;
   title: string;
 }
-
-/** One place of a sweep. */
-export interface SweepPlace {
-  prompt: string;
-  /** "waiting": not submitted, and so costs nothing yet. */
-  state: "waiting" | JobState;
-  /** The state in words. */
-  stage: string;
-  /** Its job's id, and its take's once it is kept. */
-  job: string | null;
-  error: string | null;
-}
-
-/** Several requests as one. */
+/** Describe several requests made as one. */
 export interface Sweep {
   id: string;
   endpoint: string;
   title: string;
-  /** The headings of the columns and of the rows; one row has none. */
   columns: string[];
+  /** The headings of the rows; a sweep of one row has none. */
   rows: string[];
   /** Row by row. */
   places: SweepPlace[];
-  /** Where it stands: "3 of 6 done, 1 failed". */
+  /** Where it stands, such as `3 of 6 done, 1 failed`. */
   words: string;
-  /** How many places have come to their end, good or bad. */
+  /** How many positions have come to an end, good or bad. */
   finished: number;
   done: boolean;
   paused: boolean;
   cancelled: boolean;
-  /** Why it paused by itself, and what to do. */
+  /** Why it paused by itself and what to do about it, or None. */
   note: string | null;
 }
-
-/** Traits of the studio. */
-export interface StudioTraits {
-  /** The class of the words that stand beside it for where it is not drawn. */
-  instead: string;
-  endpoints: Endpoint[];
-  service: Service;
-  form: Form;
-  images: Image[];
-  /** Unfinished ones, first submitted first; then those that ended badly and were not dismissed yet. */
-  jobs: Job[];
-  /** Newest first, those that are done until they are dismissed. */
-  sweeps: Sweep[];
-  /** Newest first, at most 60. */
-  takes_shown: Take[];
-  counts: Counts;
-  /** The takes that are selected to be compared, for a page that is loaded again. */
-  selection: Take[];
-  /** The style sheet. */
-  sheet: string;
+/** Describe one position of a sweep. */
+export interface SweepPlace {
+  prompt: string;
+  /** `waiting`: not submitted yet, and so costs nothing yet. */
+  state:
+    | "cancelled"
+    | "expired"
+    | "failed"
+    | "fetching"
+    | "kept"
+    | "prepared"
+    | "queued"
+    | "running"
+    | "submitting"
+    | "waiting";
+  /** The state in words. */
+  stage: string;
+  /** Its job's id, which is its take's once it is kept. */
+  job: string | null;
+  error: string | null;
 }
-
-/** Traits of the progress view of one job. */
+/** Hold what the progress view of one job shows. */
 export interface ProgressTraits {
   job: Job;
   /** The style sheet. */
   sheet: string;
 }
-
-// Commands: the fields of each request and the value of its reply
-
-/** A request without fields, a reply without a value. */
-export type Nothing = Record<string, never>;
-
-export interface GenerateFields {
-  endpoint: string;
-  prompt: string;
-  settings: { [name: string]: JSONValue };
-  /** Slot to digest. */
-  images: { [slot: string]: string };
-  /** Ask for another take of what may be kept already. */
-  again: boolean;
-  /** Slot to what of its image is sent; where it is not said, that is as the image was given. */
-  frames?: { [slot: string]: Framing };
+/** Reply to a request with what it asked for. */
+export interface Answer {
+  type: "answer";
+  id: string;
+  value: AnyValue;
+  /** How many parts of its file were sent before; the answer's own buffer holds the rest. */
+  parts: number;
+  /** The buffer as base64, for hosts that lose messages with buffers. */
+  text?: string;
 }
-export interface GenerateValue {
-  job: string;
-  /** The take was there already and nothing was asked; `job` is then the take's id. */
-  kept: boolean;
+/** Reply to a request that could not be met. */
+export interface Refused {
+  type: "refused";
+  /** None where the request had none. */
+  id: string | null;
+  error: Refusal;
 }
-
-/** What the form says; a setting may be a list of several values. */
-export interface PlanFields {
-  endpoint: string;
-  prompt: string;
-  settings: { [name: string]: JSONValue };
-  /** Slot to digest. */
-  images: { [slot: string]: string };
-  frames?: { [slot: string]: Framing };
-  models?: OtherModel[];
-}
-/** An endpoint that is asked for the same beside the form's own, with the settings as it takes them. */
-export interface OtherModel {
-  endpoint: string;
-  settings: { [name: string]: JSONValue };
-}
-export interface PlanValue {
-  count: number;
-  /** Of them, those that are kept already and cost nothing. */
-  kept: number;
-  /** Those that are being made. */
-  underway: number;
-}
-export interface SweepBeginFields extends PlanFields {
-  /** How many new ones the person has been told of and wants; 0 at first. */
-  agreed: number;
-  /** Another take of each, also where one is kept. */
-  again: boolean;
-}
-export interface SweepValue {
-  /** Null where there were no axes, or where `new` are more than agreed to. */
-  sweep: string | null;
-  /** What became of the one that it was without axes. */
-  one: GenerateValue | null;
-  new: number;
-}
-export interface SweepControlFields {
-  sweep: string;
-  do: "pause" | "resume" | "cancel" | "dismiss";
-}
-
-export interface JobFields {
-  job: string;
-}
-/** What a cell's job left, as HTML that needs nothing else; empty where it left no take. */
-export interface ResultValue {
-  html: string;
-}
-
-export interface CancelValue {
-  message: string;
-}
-
-export interface UploadBeginFields {
-  slot: string;
-  name: string;
-  size: number;
-  media_type: string;
-}
-export interface UploadBeginValue {
-  upload: string;
-  /** Bytes in each chunk but the last. */
-  chunk: number;
-  /** Chunks that a message may hold. */
-  together: number;
-  /** A file of as many bytes is there, and may be this one: ask by its digest before a chunk is sent. */
-  alike: boolean;
-  /** This host loses messages with buffers: chunks are sent as base64. */
-  as_text: boolean;
-}
-
-export interface UploadKnownFields {
-  upload: string;
-  /** "sha256:" and what the file's bytes are by it. */
-  digest: string;
-}
-export interface UploadKnownValue {
-  /** The file is there already, and no chunk need come. */
-  known: boolean;
-}
-
-/** Its buffers hold the chunk and those that follow it. */
-export interface UploadChunkFields {
-  upload: string;
-  index: number;
-  /** The chunks as base64, in the place of the buffers. */
-  text?: string[];
-}
-export interface UploadChunkValue {
-  /** Bytes in all. */
-  received: number;
-}
-
-export interface UploadFields {
-  upload: string;
-}
-
-export interface ImageUrlFields {
-  slot: string;
-  url: string;
-}
-export interface ImageClearFields {
-  slot: string;
-}
-export interface ImageFrameFields {
-  slot: string;
-  digest: string;
-  framing: Framing;
-}
-export interface ImageFrameValue {
-  /** What would be sent, in words. */
-  sends: string;
-}
-export interface ImageTakeFields {
-  slot: string;
-  take: string;
-}
-
-export interface PreviewFields {
-  digest: string;
-}
-export interface TakeFields {
-  take: string;
-}
-export interface PinFields {
-  take: string;
-  pinned: boolean;
-}
-export interface RateFields {
-  take: string;
-  /** 1 to 3; 0 takes the rating away. */
-  rating: number;
-}
-export interface NoteFields {
-  take: string;
-  /** At most 2,000 characters; none takes the note away. */
-  note: string;
-}
-/** What takes must be like; all of it. */
-export interface FindFields {
-  /** Each is in the prompt, in capitals or not; at most 200 characters in all. */
-  words: string;
-  model: string | null;
-  /** Seconds since 1970. */
-  since: number | null;
-  until: number | null;
-  /** At least; 0 for all. */
-  rating: number;
-  pinned: boolean;
-  /** Of this notebook alone. */
-  here: boolean;
-  /** The page behind this take; null for the newest. */
-  after: string | null;
-  /** At most 200. */
-  limit: number;
-}
-export interface FindValue {
-  takes: Take[];
-  /** All that fit. */
-  total: number;
-  /** What the next page comes after, or null where there is none. */
-  next: string | null;
-}
-export interface RecallFields {
-  take: string;
-  /** Its seed too. */
-  seed: boolean;
-}
-/** The reply's buffer holds a small JPEG. */
-export interface PictureValue {
-  media_type: string;
-}
-/** The reply's buffer holds the file. */
-export interface MediaValue {
-  media_type: string;
-  name: string;
-}
-
-/** What a person has written so far, sent when they pause. */
-export interface DraftFields {
-  endpoint: string;
-  prompt: string;
-  settings: { [name: string]: JSONValue };
-  /** Names the page. */
-  by: string;
-  models?: string[];
-}
-export interface SelectedFields {
-  /** The takes that are selected to be compared; at most four. */
-  takes: string[];
-  /** The one in the player. */
-  open: string | null;
-}
-export interface HistoryFields {
-  limit: number;
-}
-export interface HistoryValue {
-  /** The newest first, each once. */
-  prompts: string[];
-}
-/** A text with its heading. */
-export interface Passage {
-  label: string;
-  text: string;
-}
-export interface DetailsValue {
-  facts: Passage[];
-  answers: Passage[];
-  /** What makes the same request again, as a cell and as Python; null where it cannot be written so. */
-  cell: string | null;
-  python: string | null;
-}
-
-export interface CompareFields {
-  /** Two to four. */
-  takes: string[];
-}
-/** A piece of a prompt; all together are the prompt. */
-export interface Piece {
-  text: string;
-  /** Not all the prompts have it. */
-  differs: boolean;
-}
-/** A setting, with what each take has for it; empty where that is not known. */
-export interface Difference {
-  name: string;
-  values: string[];
-}
-export interface CompareValue {
-  prompts: Piece[][];
-  differing: Difference[];
-  /** What all of them share, in words. */
-  shared: string[];
-}
-
-/** Every command, with the fields of its request and the value of its reply. */
-export interface Commands {
-  ping: { fields: Nothing; value: Nothing };
-  generate: { fields: GenerateFields; value: GenerateValue };
-  /** Counts, and sends nothing to the service. */
-  plan: { fields: PlanFields; value: PlanValue };
-  sweep_begin: { fields: SweepBeginFields; value: SweepValue };
-  sweep_control: { fields: SweepControlFields; value: Nothing };
-  cancel: { fields: JobFields; value: CancelValue };
-  dismiss: { fields: JobFields; value: Nothing };
-  result: { fields: Nothing; value: ResultValue };
-  upload_begin: { fields: UploadBeginFields; value: UploadBeginValue };
-  upload_known: { fields: UploadKnownFields; value: UploadKnownValue };
-  upload_chunk: { fields: UploadChunkFields; value: UploadChunkValue };
-  upload_end: { fields: UploadFields; value: Image };
-  upload_abort: { fields: UploadFields; value: Nothing };
-  image_url: { fields: ImageUrlFields; value: Image };
-  image_clear: { fields: ImageClearFields; value: Nothing };
-  image_frame: { fields: ImageFrameFields; value: ImageFrameValue };
-  image_take: { fields: ImageTakeFields; value: Image };
-  preview: { fields: PreviewFields; value: PictureValue };
-  poster: { fields: TakeFields; value: PictureValue };
-  media: { fields: TakeFields; value: MediaValue };
-  /** Its images are put into their places; the form is to be filled with the reply. */
-  recall: { fields: RecallFields; value: Form };
-  next_shot: { fields: TakeFields; value: Image };
-  pin: { fields: PinFields; value: Nothing };
-  draft: { fields: DraftFields; value: Nothing };
-  selected: { fields: SelectedFields; value: Nothing };
-  history: { fields: HistoryFields; value: HistoryValue };
-  details: { fields: TakeFields; value: DetailsValue };
-  gif: { fields: TakeFields; value: MediaValue };
-  compare: { fields: CompareFields; value: CompareValue };
-  rate: { fields: RateFields; value: Nothing };
-  note: { fields: NoteFields; value: Nothing };
-  find: { fields: FindFields; value: FindValue };
-}
-
-export type Command = keyof Commands;
-
-/** A request on the wire; the command's fields are beside `id` and `type`. */
-export type Request<C extends Command = Command> = { id: string; type: C } & Commands[C]["fields"];
-
+/** Say why a request could not be met. */
 export interface Refusal {
   message: string;
   /** The input field at fault, where there is one. */
   field: string | null;
 }
-
-/** A reply on the wire. */
-export type Reply<C extends Command = Command> =
-  | { id: string; type: "reply"; ok: true; value: Commands[C]["value"]; parts: number; text?: string }
-  | { id: string; type: "reply"; ok: false; error: Refusal };
-
-/** Before a reply: a part of its file, in the message's one buffer. The reply says how many there are. */
+/** Carry a part of an answer's file in the one buffer, before the answer itself. */
 export interface Part {
-  id: string;
   type: "part";
-  /** From 0 on. */
+  id: string;
+  /** From 0. */
   index: number;
-  /** What would be in the message's buffer, as base64, where the host loses messages with buffers. */
+  /** The buffer as base64, for hosts that lose messages with buffers. */
   text?: string;
 }

@@ -110,7 +110,7 @@ describe("a file in parts", () => {
     const come = (index: number) => kernel.reply({ id, type: "part", index }, part(index));
     const end = (parts: number) =>
       kernel.reply(
-        { id, type: "reply", ok: true, value: { media_type: "video/mp4", name: "a.mp4" }, parts },
+        { id, type: "answer", value: { media_type: "video/mp4", name: "a.mp4" }, parts },
         part(parts),
       );
     return { file, come, end };
@@ -132,7 +132,7 @@ describe("a file in parts", () => {
     const [{ id } = { id: "" }] = kernel.requests;
     const value = { media_type: "video/mp4", name: "a.mp4" };
     kernel.reply({ id, type: "part", index: 0, text: "AAH/" });
-    kernel.reply({ id, type: "reply", ok: true, value, parts: 1, text: "/w==" });
+    kernel.reply({ id, type: "answer", value, parts: 1, text: "/w==" });
     const { buffers } = await file;
     const bytes = await new Blob(buffers as DataView<ArrayBuffer>[]).arrayBuffer();
     expect([...new Uint8Array(bytes)]).toEqual([0, 1, 255, 255]);
@@ -167,8 +167,8 @@ test("a late reply is ignored, but heard of as a sign of life", async () => {
   kernel.silent = true;
   await expect(connection.request("ping", {}, [], { timeout: 0.01 })).rejects.toThrow(NoAnswerError);
   const [{ id } = { id: "" }] = kernel.requests;
-  kernel.reply({ id, type: "reply", ok: true, value: {}, parts: 0 });
-  kernel.reply({ id: "of another tab", type: "reply", ok: true, value: {}, parts: 0 });
+  kernel.reply({ id, type: "answer", value: {}, parts: 0 });
+  kernel.reply({ id: "of another tab", type: "answer", value: {}, parts: 0 });
   expect(sign.mock.calls).toEqual([["alive"], ["alive"]]);
 });
 

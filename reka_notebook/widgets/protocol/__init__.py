@@ -1,8 +1,8 @@
-"""What kernel and browser say to each other; the only place in Python where it is written.
+"""What kernel and browser say to each other, the one place where it is written.
 
-State goes one way, kernel to browser, in small JSON traits. Commands and all bytes are custom messages: a request
+State goes one way, from kernel to browser, in small JSON traits. Commands and all bytes are custom messages: a request
 ``{id, type, ...}`` with optional buffers, and exactly one reply with the same id, an ``Answer`` or a ``Refused``.
-The browser's side is ``js/src/kernel/protocol.ts``; a test holds the two together.
+``make protocol`` writes the browser's types, ``js/src/kernel/protocol.ts``, from these structs and their docstrings.
 """
 
 from reka_notebook.widgets.protocol.form import (

@@ -9,7 +9,11 @@ from reka_notebook.widgets.protocol.messages import JSON, Request
 
 
 class ImageSlot(msgspec.Struct, frozen=True):
-    """A place for an input image: ``start`` is the main one."""
+    """Name a slot for an input image.
+
+    Attributes:
+        slot: ``start`` is the main one.
+    """
 
     slot: str
     title: str
@@ -17,7 +21,11 @@ class ImageSlot(msgspec.Struct, frozen=True):
 
 
 class PromptField(msgspec.Struct, frozen=True):
-    """The input field that takes what is written; ``limit`` is how many characters that may be."""
+    """Describe the input field that takes the prompt.
+
+    Attributes:
+        limit: The most characters it takes, or None where that is not known.
+    """
 
     name: str
     label: str
@@ -27,10 +35,14 @@ class PromptField(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One option, as it is drawn: a select, a switch, a number or a text.
+    """Describe one option as it is drawn.
 
-    ``choices``: the values to choose from, where that is its kind. ``prominent`` ones stand in the row under the
-    prompt, the others behind "More". ``assumed``: it is only assumed that there is such a field.
+    Attributes:
+        choices: The values to choose from; empty unless ``kind`` is ``choice``.
+        default: None where there is none.
+        assumed: The field is only assumed to exist.
+        prominent: It stands in the row under the prompt; the others are behind "More".
+        unit: Shown behind the value, such as ``s``.
     """
 
     name: str
@@ -49,10 +61,14 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class Endpoint(msgspec.Struct, frozen=True):
-    """An endpoint as the form needs it. ``task``, in words, is what it is for.
+    """Describe an endpoint as the form needs it.
 
-    ``assumed``: what of its input is only assumed, in words, and ``correction`` what would put it right in a person's
-    own catalogue.
+    Attributes:
+        id: Such as ``kling-v3-pro/image-to-video``.
+        task: What it is for, such as ``Image to video``.
+        fields: In the order in which they are drawn.
+        assumed: What is only assumed about its input, a sentence each.
+        correction: The beginning of an entry in the user's own catalogue that would correct it.
     """
 
     id: str
@@ -70,7 +86,11 @@ class Endpoint(msgspec.Struct, frozen=True):
 
 
 class Service(msgspec.Struct, frozen=True):
-    """Where requests go; ``problem`` says what keeps it from being used, with what to do."""
+    """Say where requests go.
+
+    Attributes:
+        problem: Why the service cannot be used and what to do about it, or None.
+    """
 
     name: str
     url: str
@@ -79,10 +99,11 @@ class Service(msgspec.Struct, frozen=True):
 
 
 class Form(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the form says, as far as the kernel knows: what Python set, or what a page sent of what a person wrote.
+    """Say what the form holds: what Python set, or what a page sent of what was written in it.
 
-    ``models``: the endpoints that are asked beside ``endpoint``. ``by`` names that page, which need not be told its own
-    words; empty where every page is to show this.
+    Attributes:
+        models: The endpoints asked beside ``endpoint``.
+        by: The page that wrote it and need not be told; empty where every page is to show it.
     """
 
     endpoint: str
@@ -93,22 +114,33 @@ class Form(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class GenerateValue(msgspec.Struct, frozen=True):
-    """``kept``: the take was there already and nothing was asked; ``job`` is then the take's id."""
+    """Name the job that makes the take.
+
+    Attributes:
+        kept: The take was kept already and nothing was asked; ``job`` is the take's id.
+    """
 
     job: str
     kept: bool
 
 
 class HistoryValue(msgspec.Struct, frozen=True):
-    """``prompts``: the newest first, each once."""
+    """List earlier prompts.
+
+    Attributes:
+        prompts: The newest first, each once.
+    """
 
     prompts: list[str]
 
 
 class Generate(Request, frozen=True, kw_only=True, tag="generate"):
-    """Make what the form says; ``again`` makes another take also where one is kept.
+    """Make what the form says.
 
-    ``frames``: by slot, what of an image is sent; where it is not said, that is as the image was given.
+    Attributes:
+        images: A digest for each slot.
+        again: Make another take even where one is kept.
+        frames: What is sent of the image in a slot; a slot that is missing is sent as its image was given.
     """
 
     value = GenerateValue
@@ -121,7 +153,11 @@ class Generate(Request, frozen=True, kw_only=True, tag="generate"):
 
 
 class Draft(Request, frozen=True, kw_only=True, tag="draft"):
-    """What a person has written so far, sent when they pause. ``by`` names the page."""
+    """Tell the kernel what has been written so far; sent when the writer pauses.
+
+    Attributes:
+        by: The page it was written in.
+    """
 
     endpoint: str
     prompt: str
@@ -131,7 +167,11 @@ class Draft(Request, frozen=True, kw_only=True, tag="draft"):
 
 
 class History(Request, frozen=True, kw_only=True, tag="history"):
-    """Prompts of earlier takes, at most so many."""
+    """Ask for the prompts of earlier takes.
+
+    Attributes:
+        limit: The most to return.
+    """
 
     value = HistoryValue
     limit: int

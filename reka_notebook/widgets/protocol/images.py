@@ -8,11 +8,13 @@ from reka_notebook.widgets.protocol.messages import Request
 
 
 class Framing(msgspec.Struct, frozen=True):
-    """What of an image is sent: all of it, a part of it, or all of it with a margin around.
+    """Say what is sent of an image: all of it, a part of it, or all of it with a margin around it.
 
-    ``box``: the part's left, top, width and height, in pixels of the upright source. ``ratio``: ``16:9``, what a margin
-    leads to; ``colour``: the margin's, ``#rrggbb``. ``aspect``: the request's aspect ratio when this was decided, or
-    None where it had none.
+    Attributes:
+        box: The part's left, top, width and height, in pixels of the upright source.
+        ratio: The aspect ratio that a margin leads to, such as ``16:9``.
+        colour: The margin's colour, as ``#rrggbb``.
+        aspect: The request's aspect ratio when this was decided, or None where it had none.
     """
 
     fit: Literal["whole", "crop", "pad"]
@@ -23,7 +25,12 @@ class Framing(msgspec.Struct, frozen=True):
 
 
 class Image(msgspec.Struct, frozen=True):
-    """An image in its place; ``sends`` says in words what will be sent, framed as ``framing`` says, where it says."""
+    """Describe the image in a slot.
+
+    Attributes:
+        sends: What will be sent, such as ``2048 × 1536 JPEG, 612 KB``.
+        framing: How it was framed when it was given or last sent, or None where nothing was decided.
+    """
 
     slot: str
     digest: str
@@ -36,10 +43,13 @@ class Image(msgspec.Struct, frozen=True):
 
 
 class UploadBeginValue(msgspec.Struct, frozen=True):
-    """``chunk``: bytes in each chunk but the last, of which a message may hold as many as ``together``.
+    """Say how the file is to be sent.
 
-    ``alike``: a file of as many bytes is here, and may be this one: ask by its digest before a chunk is sent.
-    ``as_text``: this host loses messages with buffers, so chunks come as base64.
+    Attributes:
+        chunk: Bytes in each chunk but the last.
+        together: The most chunks in one message.
+        alike: A file of this size is here and may be the same one: send its digest before any chunk.
+        as_text: This host loses messages with buffers, so chunks are sent as base64.
     """
 
     upload: str
@@ -50,31 +60,43 @@ class UploadBeginValue(msgspec.Struct, frozen=True):
 
 
 class UploadKnownValue(msgspec.Struct, frozen=True):
-    """``known``: the file is here already, and no chunk need come."""
+    """Say whether the file is here.
+
+    Attributes:
+        known: It is, and no chunk need be sent.
+    """
 
     known: bool
 
 
 class UploadChunkValue(msgspec.Struct, frozen=True):
-    """``received``: bytes in all."""
+    """Say how much has arrived.
+
+    Attributes:
+        received: Bytes in all.
+    """
 
     received: int
 
 
 class FrameValue(msgspec.Struct, frozen=True):
-    """What would be sent, in words."""
+    """Say what would be sent.
+
+    Attributes:
+        sends: As in ``Image``.
+    """
 
     sends: str
 
 
 class PictureValue(msgspec.Struct, frozen=True):
-    """The reply's buffer holds a small picture."""
+    """Say what kind of picture the answer's buffer holds."""
 
     media_type: str
 
 
 class UploadBegin(Request, frozen=True, kw_only=True, tag="upload_begin"):
-    """An image comes in chunks."""
+    """Announce an image that will be sent in chunks."""
 
     value = UploadBeginValue
     slot: str
@@ -84,7 +106,11 @@ class UploadBegin(Request, frozen=True, kw_only=True, tag="upload_begin"):
 
 
 class UploadKnown(Request, frozen=True, kw_only=True, tag="upload_known"):
-    """Is the file here already? ``digest``: ``sha256:`` and what the browser makes the file's bytes to be."""
+    """Ask whether the file is here already.
+
+    Attributes:
+        digest: ``sha256:`` and the hash that the browser computed of the file.
+    """
 
     value = UploadKnownValue
     upload: str
@@ -92,7 +118,12 @@ class UploadKnown(Request, frozen=True, kw_only=True, tag="upload_known"):
 
 
 class UploadChunk(Request, frozen=True, kw_only=True, tag="upload_chunk"):
-    """A chunk and those that follow it, each in a buffer of the message's or, as base64, in ``text``."""
+    """Send a chunk and those that follow it, each in a buffer of its own.
+
+    Attributes:
+        index: The first chunk's, from 0.
+        text: The chunks as base64, in place of the buffers.
+    """
 
     value = UploadChunkValue
     upload: str
@@ -101,7 +132,7 @@ class UploadChunk(Request, frozen=True, kw_only=True, tag="upload_chunk"):
 
 
 class UploadEnd(Request, frozen=True, kw_only=True, tag="upload_end"):
-    """That was the last chunk: is it an image?"""
+    """Say that the last chunk was sent, and ask for the image it makes."""
 
     value = Image
     upload: str
@@ -114,7 +145,7 @@ class UploadAbort(Request, frozen=True, kw_only=True, tag="upload_abort"):
 
 
 class ImageUrl(Request, frozen=True, kw_only=True, tag="image_url"):
-    """An image that the service fetches itself."""
+    """Put an image into a slot that the service fetches itself."""
 
     value = Image
     slot: str
@@ -122,13 +153,17 @@ class ImageUrl(Request, frozen=True, kw_only=True, tag="image_url"):
 
 
 class ImageClear(Request, frozen=True, kw_only=True, tag="image_clear"):
-    """Empty an image's place."""
+    """Empty a slot."""
 
     slot: str
 
 
 class ImageFrame(Request, frozen=True, kw_only=True, tag="image_frame"):
-    """What would be sent of the image in a place, if it were framed like this?"""
+    """Ask what would be sent of the image in a slot.
+
+    Attributes:
+        framing: As it would be framed.
+    """
 
     value = FrameValue
     slot: str
@@ -137,7 +172,7 @@ class ImageFrame(Request, frozen=True, kw_only=True, tag="image_frame"):
 
 
 class ImageTake(Request, frozen=True, kw_only=True, tag="image_take"):
-    """Put a take's last frame into an image's place."""
+    """Put a take's last frame into a slot."""
 
     value = Image
     slot: str
@@ -145,14 +180,14 @@ class ImageTake(Request, frozen=True, kw_only=True, tag="image_take"):
 
 
 class Preview(Request, frozen=True, kw_only=True, tag="preview"):
-    """A small picture of an input image."""
+    """Ask for a small picture of an input image."""
 
     value = PictureValue
     digest: str
 
 
 class NextShot(Request, frozen=True, kw_only=True, tag="next_shot"):
-    """Begin with a take's last frame."""
+    """Start the next shot from a take's last frame."""
 
     value = Image
     take: str

@@ -1,25 +1,33 @@
 """The jobs at work, and stopping one."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from reka_notebook.widgets.protocol.messages import Request
 
+JobState: TypeAlias = Literal[
+    "prepared", "submitting", "queued", "running", "fetching", "kept", "failed", "cancelled", "expired"
+]
+
 
 class Job(msgspec.Struct, frozen=True):
-    """A job as its row shows it; ``elapsed`` and ``expected`` in seconds.
+    """Describe a job as its row shows it.
 
-    ``log``: the last lines of the service's own log. ``elsewhere``: another studio has asked for it.
+    Attributes:
+        stage: Its state in words, such as ``Waiting in the queue, 2 ahead``.
+        elapsed: Seconds until this was sent; the browser counts on from there.
+        expected: Seconds in all, or None where that is not known.
+        image: The digest of its start image, to ask for a preview of.
+        log: The last lines of the service's own log.
+        elsewhere: Another studio asked for it.
     """
 
     id: str
     endpoint: str
     title: str
     prompt: str
-    state: Literal[
-        "prepared", "submitting", "queued", "running", "fetching", "kept", "failed", "cancelled", "expired"
-    ]
+    state: JobState
     stage: str
     queue_position: int | None
     elapsed: float
@@ -33,14 +41,18 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class ProgressTraits(msgspec.Struct, frozen=True):
-    """What a cell's progress shows, and its style sheet."""
+    """Hold what the progress view of one job shows.
+
+    Attributes:
+        sheet: The style sheet.
+    """
 
     job: Job
     sheet: str
 
 
 class CancelValue(msgspec.Struct, frozen=True):
-    """What became of it, in words."""
+    """Say what came of cancelling the job."""
 
     message: str
 
@@ -53,13 +65,17 @@ class Cancel(Request, frozen=True, kw_only=True, tag="cancel"):
 
 
 class ResultValue(msgspec.Struct, frozen=True):
-    """What the job left, as HTML that needs nothing else; empty where it left no take."""
+    """Hold what the job left in its cell.
+
+    Attributes:
+        html: It needs nothing else to be shown; empty where the job left no take.
+    """
 
     html: str
 
 
 class Result(Request, frozen=True, kw_only=True, tag="result"):
-    """Show what a cell's job left, in the view of its progress."""
+    """Ask for what a cell's job left, to be shown in place of its progress."""
 
     value = ResultValue
 

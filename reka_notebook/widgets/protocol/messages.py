@@ -1,4 +1,4 @@
-"""The two kinds of message and what every subject needs: a request, and its one reply."""
+"""The kinds of message and what every subject needs: a request, its parts, and its one reply."""
 
 from typing import Annotated, Any, ClassVar, TypeAlias
 
@@ -11,35 +11,41 @@ Rating: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=3)]
 
 
 class Nothing(msgspec.Struct, frozen=True):
-    """The answer to a request that asks for nothing."""
+    """Hold no fields, or no value."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
-    """A command from the browser; ``value`` is what its answer holds."""
+    """Ask the kernel for something; ``value`` is the struct that its answer holds."""
 
     id: str
     value: ClassVar[type[msgspec.Struct]] = Nothing
 
 
 class Ping(Request, frozen=True, kw_only=True, tag="ping"):
-    """Is the kernel there?"""
+    """Ask whether the kernel is there."""
 
 
-class Answer(msgspec.Struct, frozen=True, tag_field="type", tag="reply"):
-    """What a request asked for. ``parts``: how many came before it, with the beginning of what its buffer ends.
+class Answer(msgspec.Struct, frozen=True, tag_field="type", tag="answer"):
+    """Reply to a request with what it asked for.
 
-    ``text``: what else would be in the buffer, as base64, for hosts that lose messages with buffers.
+    Attributes:
+        parts: How many parts of its file were sent before; the answer's own buffer holds the rest.
+        text: The buffer as base64, for hosts that lose messages with buffers.
     """
 
     id: str
     value: msgspec.Struct
-    ok: bool = True
-    parts: int = 0
+    parts: int
     text: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Part(msgspec.Struct, frozen=True, tag_field="type", tag="part"):
-    """A part of what a request asked for, in the message's one buffer or in ``text``; ``index`` from 0 on."""
+    """Carry a part of an answer's file in the one buffer, before the answer itself.
+
+    Attributes:
+        index: From 0.
+        text: The buffer as base64, for hosts that lose messages with buffers.
+    """
 
     id: str
     index: int
@@ -47,15 +53,22 @@ class Part(msgspec.Struct, frozen=True, tag_field="type", tag="part"):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Why not, in words; ``field`` is the input field at fault, where there is one."""
+    """Say why a request could not be met.
+
+    Attributes:
+        field: The input field at fault, where there is one.
+    """
 
     message: str
     field: str | None
 
 
-class Refused(msgspec.Struct, frozen=True, tag_field="type", tag="reply"):
-    """Why a request could not be met. ``id`` is None where the request had none."""
+class Refused(msgspec.Struct, frozen=True, tag_field="type", tag="refused"):
+    """Reply to a request that could not be met.
+
+    Attributes:
+        id: None where the request had none.
+    """
 
     id: str | None
     error: Refusal
-    ok: bool = False

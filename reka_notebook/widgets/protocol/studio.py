@@ -40,10 +40,15 @@ from reka_notebook.widgets.protocol.takes import (
 
 
 class StudioTraits(msgspec.Struct, frozen=True):
-    """What the studio shows. ``jobs`` has the unfinished first; ``sweeps`` and ``takes_shown`` the newest first.
+    """Hold what the studio shows.
 
-    ``selection``: the takes that are selected to be compared, for a page that is loaded again.
-    ``sheet``: the style sheet. ``instead``: the class of the words that stand beside it for where it is not drawn.
+    Attributes:
+        jobs: The unfinished ones, first submitted first; then those that failed and were not dismissed yet.
+        takes_shown: The newest 60, newest first.
+        sweeps: Newest first; those that are done until they are dismissed.
+        selection: The takes selected for comparison, for a page that is loaded again.
+        sheet: The style sheet.
+        instead: The class of the text beside the widget, for where the widget is not drawn.
     """
 
     endpoints: list[Endpoint]

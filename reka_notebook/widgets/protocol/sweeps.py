@@ -6,34 +6,35 @@ import msgspec
 
 from reka_notebook.widgets.protocol.form import GenerateValue
 from reka_notebook.widgets.protocol.images import Framing
+from reka_notebook.widgets.protocol.jobs import JobState
 from reka_notebook.widgets.protocol.messages import JSON, Request
 
 
 class SweepPlace(msgspec.Struct, frozen=True):
-    """One place of a sweep; ``job`` is its job's id, and its take's once it is kept."""
+    """Describe one position of a sweep.
+
+    Attributes:
+        state: ``waiting``: not submitted yet, and so costs nothing yet.
+        stage: The state in words.
+        job: Its job's id, which is its take's once it is kept.
+    """
 
     prompt: str
-    state: Literal[
-        "waiting",
-        "prepared",
-        "submitting",
-        "queued",
-        "running",
-        "fetching",
-        "kept",
-        "failed",
-        "cancelled",
-        "expired",
-    ]
+    state: Literal["waiting", JobState]
     stage: str
     job: str | None
     error: str | None
 
 
 class Sweep(msgspec.Struct, frozen=True):
-    """Several requests as one; ``words`` say where it stands.
+    """Describe several requests made as one.
 
-    ``places`` are row by row, under the headings of ``columns`` and behind those of ``rows``; one row has none.
+    Attributes:
+        rows: The headings of the rows; a sweep of one row has none.
+        places: Row by row.
+        words: Where it stands, such as ``3 of 6 done, 1 failed``.
+        finished: How many positions have come to an end, good or bad.
+        note: Why it paused by itself and what to do about it, or None.
     """
 
     id: str
@@ -51,7 +52,12 @@ class Sweep(msgspec.Struct, frozen=True):
 
 
 class PlanValue(msgspec.Struct, frozen=True):
-    """How many takes are wanted, and of them, how many are kept already, and how many are being made."""
+    """Count the takes that the form would make.
+
+    Attributes:
+        kept: How many of them are kept already and cost nothing.
+        underway: How many of them are being made.
+    """
 
     count: int
     kept: int
@@ -59,7 +65,12 @@ class PlanValue(msgspec.Struct, frozen=True):
 
 
 class SweepValue(msgspec.Struct, frozen=True):
-    """``sweep`` is None where there were no axes, and ``one`` was done, or where ``new`` are more than agreed to."""
+    """Name the sweep that was begun.
+
+    Attributes:
+        sweep: None where there were no axes, or where ``new`` is more than was agreed to.
+        one: What came of the one request, where there were no axes.
+    """
 
     sweep: str | None
     one: GenerateValue | None
@@ -67,14 +78,23 @@ class SweepValue(msgspec.Struct, frozen=True):
 
 
 class OtherModel(msgspec.Struct, frozen=True):
-    """An endpoint that is asked for the same beside the form's own, with the settings as it takes them."""
+    """Ask another endpoint for the same.
+
+    Attributes:
+        settings: The form's settings as this endpoint takes them.
+    """
 
     endpoint: str
     settings: dict[str, JSON]
 
 
 class Plan(Request, frozen=True, kw_only=True, tag="plan"):
-    """How many takes would the form make? Nothing is sent. A setting may be a list of several values."""
+    """Ask how many takes the form would make; nothing is sent to the service.
+
+    Attributes:
+        settings: A setting may be a list of several values.
+        images: A digest for each slot.
+    """
 
     value = PlanValue
     endpoint: str
@@ -86,9 +106,11 @@ class Plan(Request, frozen=True, kw_only=True, tag="plan"):
 
 
 class SweepBegin(Request, frozen=True, kw_only=True, tag="sweep_begin"):
-    """Make all that the form says. ``agreed``: how many new ones the person has been told of and wants.
+    """Make everything that the form says.
 
-    ``again`` makes another take of each also where one is kept.
+    Attributes:
+        agreed: How many new takes were announced to the user and agreed to; 0 at first.
+        again: Make another take of each, even where one is kept.
     """
 
     value = SweepValue
@@ -103,7 +125,11 @@ class SweepBegin(Request, frozen=True, kw_only=True, tag="sweep_begin"):
 
 
 class SweepControl(Request, frozen=True, kw_only=True, tag="sweep_control"):
-    """Do something with a sweep as a whole; ``dismiss`` takes one that is done off the list."""
+    """Pause, resume, cancel or dismiss a sweep as a whole.
+
+    Attributes:
+        do: ``dismiss`` takes a finished sweep off the list.
+    """
 
     sweep: str
     do: Literal["pause", "resume", "cancel", "dismiss"]

@@ -10,9 +10,18 @@ from reka_notebook.widgets.protocol.messages import JSON, Rating, Request, Words
 
 
 class Take(msgspec.Struct, frozen=True):
-    """A take as the wall shows it. ``created`` in seconds since the epoch, ``took`` and ``duration`` in seconds.
+    """Describe a take as the wall shows it.
 
-    ``here``: it was asked for from this notebook. ``rating`` is 1 to 3, 0 where there is none.
+    Attributes:
+        duration: In seconds.
+        fps: Frames a second, where the file says it.
+        created: In seconds since 1970.
+        took: Seconds from the request to the file, or None.
+        file: The file's name.
+        remarks: What is odd about the file, a sentence each.
+        pinned: It is never pruned.
+        rating: 1 to 3, or 0 for none.
+        here: It was asked for from this notebook.
     """
 
     id: str
@@ -40,21 +49,26 @@ class Take(msgspec.Struct, frozen=True):
 
 
 class MediaValue(msgspec.Struct, frozen=True):
-    """The reply's buffer holds the file."""
+    """Name the file that the answer's buffer holds."""
 
     media_type: str
     name: str
 
 
 class Passage(msgspec.Struct, frozen=True):
-    """A text with its heading."""
+    """Give a text its heading."""
 
     label: str
     text: str
 
 
 class DetailsValue(msgspec.Struct, frozen=True):
-    """All that is known of a take. ``cell`` and ``python`` make the same request again; None where neither can."""
+    """Say all that is known of a take.
+
+    Attributes:
+        cell: A cell that makes the same request again, or None where it cannot be written as one.
+        python: The same in Python.
+    """
 
     facts: list[Passage]
     answers: list[Passage]
@@ -63,21 +77,25 @@ class DetailsValue(msgspec.Struct, frozen=True):
 
 
 class Poster(Request, frozen=True, kw_only=True, tag="poster"):
-    """A take's poster."""
+    """Ask for a take's poster."""
 
     value = PictureValue
     take: str
 
 
 class Media(Request, frozen=True, kw_only=True, tag="media"):
-    """A take's file."""
+    """Ask for a take's file."""
 
     value = MediaValue
     take: str
 
 
 class Recall(Request, frozen=True, kw_only=True, tag="recall"):
-    """Put what a take was asked with into the form, its images too; without its seed where that is not wanted."""
+    """Put a take's request back into the form: its images into their slots, the rest as the answer.
+
+    Attributes:
+        seed: Its seed too.
+    """
 
     value = Form
     take: str
@@ -85,63 +103,88 @@ class Recall(Request, frozen=True, kw_only=True, tag="recall"):
 
 
 class Pin(Request, frozen=True, kw_only=True, tag="pin"):
-    """Pin a take, so that it is never pruned, or take the pin away."""
+    """Pin a take so that it is never pruned, or unpin it."""
 
     take: str
     pinned: bool
 
 
 class Selected(Request, frozen=True, kw_only=True, tag="selected"):
-    """The takes that are selected to be compared, and the one in the player."""
+    """Tell the kernel which takes are selected for comparison.
+
+    Attributes:
+        open: The one in the player.
+    """
 
     takes: Annotated[list[Words], msgspec.Meta(max_length=4)]
     open: Words | None
 
 
 class Details(Request, frozen=True, kw_only=True, tag="details"):
-    """A take's request, raw answers, cost and file, in words."""
+    """Ask for a take's request, raw answers, cost and file, in words."""
 
     value = DetailsValue
     take: str
 
 
 class Gif(Request, frozen=True, kw_only=True, tag="gif"):
-    """A take as an animated GIF."""
+    """Ask for a take as an animated GIF."""
 
     value = MediaValue
     take: str
 
 
 class Rate(Request, frozen=True, kw_only=True, tag="rate"):
-    """Rate a take with 1 to 3; 0 takes the rating away."""
+    """Rate a take.
+
+    Attributes:
+        rating: 1 to 3; 0 takes the rating away.
+    """
 
     take: str
     rating: Rating
 
 
 class Note(Request, frozen=True, kw_only=True, tag="note"):
-    """Write a note to a take; an empty one takes it away."""
+    """Write a note on a take.
+
+    Attributes:
+        note: An empty one takes the note away.
+    """
 
     take: str
     note: Annotated[str, msgspec.Meta(max_length=2000)]
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A piece of a prompt; ``differs`` where not all the prompts have it. All pieces together are the prompt."""
+    """Hold a piece of a prompt; all pieces together are the prompt.
+
+    Attributes:
+        differs: Not all the prompts have it.
+    """
 
     text: str
     differs: bool
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """A setting, with what each take has for it; empty where that is not known."""
+    """Compare one setting.
+
+    Attributes:
+        values: What each take has for it; empty where that is not known.
+    """
 
     name: str
     values: list[str]
 
 
 class CompareValue(msgspec.Struct, frozen=True):
-    """The prompts in pieces, the settings that differ, and in words those that all share."""
+    """Say how takes differ.
+
+    Attributes:
+        prompts: Each prompt in pieces.
+        shared: The settings that all share, in words.
+    """
 
     prompts: list[list[Piece]]
     differing: list[Difference]
@@ -149,21 +192,29 @@ class CompareValue(msgspec.Struct, frozen=True):
 
 
 class Compare(Request, frozen=True, kw_only=True, tag="compare"):
-    """What differs between these takes?"""
+    """Ask how takes differ."""
 
     value = CompareValue
     takes: Annotated[list[Words], msgspec.Meta(min_length=2, max_length=4)]
 
 
 class Model(msgspec.Struct, frozen=True):
-    """A model that there are takes of."""
+    """Name a model that has takes.
+
+    Attributes:
+        id: Such as ``kling-v3-pro``.
+    """
 
     id: str
     title: str
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """How many takes there are; ``here``: of this notebook, ``None`` where the host does not say which it is."""
+    """Count the takes.
+
+    Attributes:
+        here: Those of this notebook; None where the host does not say which it is.
+    """
 
     all: int
     here: int | None
@@ -171,7 +222,12 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class FindValue(msgspec.Struct, frozen=True):
-    """A page of takes, newest first. ``total``: all that fit; ``next``: what the next page is to come after."""
+    """Hold a page of takes, newest first.
+
+    Attributes:
+        total: How many match in all.
+        next: The ``after`` of the next page, or None where this is the last.
+    """
 
     takes: list[Take]
     total: int
@@ -179,7 +235,16 @@ class FindValue(msgspec.Struct, frozen=True):
 
 
 class Find(Request, frozen=True, kw_only=True, tag="find"):
-    """Takes that fit all of this, from the newest on, or from the one behind ``after``."""
+    """Ask for the takes that match all of this, newest first.
+
+    Attributes:
+        words: Each is in the prompt, in capitals or not.
+        since: In seconds since 1970.
+        until: In seconds since 1970.
+        rating: At least this; 0 for all.
+        here: Only those of this notebook.
+        after: The take to continue behind, or None to start with the newest.
+    """
 
     value = FindValue
     words: Words

@@ -1,5 +1,6 @@
 import { outOfRange, settingsFor } from "../../form-values";
-import type { Endpoint, GenerateFields, PlanFields } from "../../kernel/protocol";
+import type { Fields } from "../../kernel/connection";
+import type { Endpoint } from "../../kernel/protocol";
 import { framesOf } from "./frames";
 import { type Outcome, otherEndpoints, type StudioState } from "./state";
 
@@ -8,7 +9,7 @@ export function requestOf(
   state: StudioState,
   endpoint: Endpoint,
   again: boolean,
-): GenerateFields & Pick<PlanFields, "models"> {
+): Fields<"generate"> & Pick<Fields<"plan">, "models"> {
   const slots = new Set(endpoint.images.map((image) => image.slot));
   const images = state.images.filter((image) => slots.has(image.slot));
   const frames = framesOf(state, endpoint, images);
@@ -28,7 +29,7 @@ export function requestOf(
 }
 
 /** Whether a request is to be read for alternatives, or has an option with several values. */
-export function makesSeveral(fields: Pick<PlanFields, "prompt" | "settings" | "models">): boolean {
+export function makesSeveral(fields: Pick<Fields<"plan">, "prompt" | "settings" | "models">): boolean {
   return (
     Boolean(fields.models) ||
     fields.prompt.includes("{{") ||

@@ -1,6 +1,5 @@
 import { isAbort, reason } from "../../format";
-import { type Connection, RefusedError } from "../../kernel/connection";
-import type { PlanFields } from "../../kernel/protocol";
+import { type Connection, type Fields, RefusedError } from "../../kernel/connection";
 import type { Store } from "../../store";
 import { makesSeveral, requestOf } from "./asking";
 import { chosenEndpoint, type StudioState } from "./state";
@@ -34,7 +33,7 @@ export function planning(state: Store<StudioState>, connection: Connection): () 
     timer = setTimeout(() => void ask(fields), REST);
   }
 
-  async function ask(fields: PlanFields): Promise<void> {
+  async function ask(fields: Fields<"plan">): Promise<void> {
     asking = new AbortController();
     try {
       const { value } = await connection.request("plan", fields, [], { signal: asking.signal });

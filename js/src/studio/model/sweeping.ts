@@ -1,4 +1,5 @@
-import type { GenerateValue, Sweep, SweepBeginFields, SweepControlFields } from "../../kernel/protocol";
+import type { Fields } from "../../kernel/connection";
+import type { GenerateValue, Sweep } from "../../kernel/protocol";
 import type { Session } from "./session";
 import { refuse } from "./session";
 import type { StudioState } from "./state";
@@ -6,7 +7,7 @@ import type { StudioState } from "./state";
 /** Asks for all that a form with alternatives makes; the value of the one take, where it turned out to be one. */
 export async function beginSweep(
   session: Session,
-  fields: SweepBeginFields,
+  fields: Fields<"sweep_begin">,
 ): Promise<GenerateValue | undefined> {
   const { value } = await session.connection.request("sweep_begin", fields);
   if (value.one) return value.one;
@@ -22,7 +23,7 @@ export async function beginSweep(
 export async function controlSweep(
   session: Session,
   sweep: Sweep,
-  what: SweepControlFields["do"],
+  what: Fields<"sweep_control">["do"],
 ): Promise<void> {
   try {
     await session.connection.request("sweep_control", { sweep: sweep.id, do: what });

@@ -1,4 +1,5 @@
-import type { FindFields, Take } from "../../kernel/protocol";
+import type { Fields } from "../../kernel/connection";
+import type { Take } from "../../kernel/protocol";
 
 /** Which takes a person wants to see. */
 export interface Filters {
@@ -42,7 +43,7 @@ export function fits(take: Take, filters: Filters): boolean {
 }
 
 /** The filters as the kernel is asked. */
-export function asked(filters: Filters): Omit<FindFields, "after" | "limit"> {
+export function asked(filters: Filters): Omit<Fields<"find">, "after" | "limit"> {
   const { words, model, rating, pinned, here } = filters;
   return { words, model, since: since(filters), until: null, rating, pinned, here };
 }
