@@ -29,18 +29,18 @@ def scalar(value: object) -> Any:
             return int(value.numerator)
         case Decimal() | Rational():
             return float(value)
-    if getattr(value, "shape", None) == () and hasattr(value, "item"):
-        return _of_no_dimension(value)
-    return value
+    return _of_no_dimension(value)
 
 
 def _of_no_dimension(value: Any) -> Any:
-    """The content of a NumPy scalar, or of an array or a tensor without dimensions."""
+    """Return the content of a NumPy scalar, or of an array or a tensor without dimensions; else what is given."""
     try:
+        if not (getattr(value, "shape", None) == () and hasattr(value, "item")):
+            return value
         kind = getattr(value.dtype, "kind", "")
         if kind == "f" and value.dtype.itemsize != 8:  # an item of a long double is a long double
             return float(str(value))
         item = value.item()
-    except Exception:  # the value's own code: a tensor that has no data
+    except Exception:  # the value's own code: a tensor that has no data, an object that answers with an error
         return value
     return scalar(item) if isinstance(item, bool | int | float | str) else value

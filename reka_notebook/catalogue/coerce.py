@@ -133,7 +133,8 @@ def _as_type(value: JSON, type_: str | None, schema: Mapping[str, JSON]) -> JSON
                 r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", text, re.IGNORECASE
             ):
                 number = float(text)
-                return int(number) if text.lstrip("+-").isdigit() else number
+                if math.isfinite(number):
+                    return int(number) if text.lstrip("+-").isdigit() else number
         case "string":
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return str(value)

@@ -5,6 +5,8 @@ import re
 
 _QUOTED = {'"': re.compile(r'"((?:[^"]|"")*)"'), "'": re.compile(r"'((?:[^']|'')*)'")}
 _PAIRS = {"[": "]", "{": "}", "(": ")"}
+_TYPOGRAPHIC = {"“": "”“", "„": "“”", "‘": "’", "«": "»", "»": "«", "‹": "›", "「": "」"}
+"""Marks that a text editor, or a page that a line was copied from, writes in place of straight ones."""
 
 
 def values_of(text: str) -> list[str]:
@@ -43,6 +45,14 @@ def _value(text: str, start: int) -> tuple[str, int]:
     if not value:
         raise ValueError(
             'nothing stands between two commas, or behind the last (an empty value is written as "")'
+        )
+    if value[0] in _TYPOGRAPHIC and set(_TYPOGRAPHIC[value[0]]).isdisjoint(value[1:]):
+        raise ValueError(
+            f"a comma stands in the typographic quotation marks of {_excerpt(text, start)} (use straight ones)"
+        )
+    if value.endswith("\\") and len(plain) < len(text) - start:
+        raise ValueError(
+            f"a comma stands behind the backslash of {_excerpt(text, start)} (put the value in quotes)"
         )
     if any(value.count(opening) > value.count(closing) for opening, closing in _PAIRS.items()):
         raise ValueError(

@@ -13,7 +13,7 @@ _DOUBLE = r'"(?:[^"\\]|\\.)*"'
 _SINGLE = r"'[^']*'"
 _QUOTED = re.compile(f"{_DOUBLE}|{_SINGLE}")
 
-_PIECE = rf"""{_DOUBLE}|{_SINGLE}|\\["']|\\\s(?=\S)|[^\s"']"""
+_PIECE = rf"""\{{\{{[^{{}}"']*\}}\}}|{_DOUBLE}|{_SINGLE}|\\["']|\\\s(?=\S)|[^\s"']"""
 _OPTION_WORD = re.compile(f"(?:{_PIECE})+")
 _PIECES = re.compile(_PIECE)
 
@@ -72,7 +72,7 @@ def _words(line: str, word: re.Pattern[str], comment: re.Pattern[str]) -> list[s
     at = 0
     while (at := _behind_spaces(line, at)) < len(line) and not comment.match(line, at):
         found = word.match(line, at)
-        if found is None or line[found.end() : found.end() + 1].strip(" \t;"):
+        if found is None or line[found.end() : found.end() + 1].strip().strip(";"):
             raise UsageError(
                 f"The quotation mark in “{_short(line[at:])}” is not closed. Nothing was sent. Close it."
             )
@@ -101,6 +101,8 @@ def _plain(word: str) -> str:
             text += piece[1:-1]
         elif piece[0] == '"' and len(piece) > 1:
             text += piece[1:-1].replace(r"\"", '"')
+        elif piece.startswith("{{"):  # a variable, with the spaces that may stand in it
+            text += piece
         else:
             text += piece[-1]
     return text

@@ -29,8 +29,14 @@ def hint_of(prompt: str, namespace: Mapping[str, Any]) -> str | None:
 
     A prompt may hold braces of its own, so this is a hint and no error, and only for variables that could be filled in.
     """
-    known = {name: value for name, value in namespace.items() if isinstance(scalar(value), str | int | float)}
-    found = unfilled(prompt, known)
+    written = [
+        re.split(r"[.\[]", next(filter(None, found.groups())))[0] for found in _WRITTEN.finditer(prompt)
+    ]
+    # Only these are looked at: the notebook's other values may do anything when they are asked what they are.
+    known = {name: namespace[name] for name in written if name in namespace}
+    found = unfilled(
+        prompt, {name: value for name, value in known.items() if isinstance(scalar(value), str | int | float)}
+    )
     if found is None:
         return None
     return f"{found[0]} in the prompt is sent as it is written. To put the variable in: {found[1]}"

@@ -41,7 +41,10 @@ def _words(variable: Variable, namespace: Mapping[str, Any]) -> str:
     value, said = _found(variable, namespace)
     plain = value if isinstance(value, Decimal) else scalar(value)
     if isinstance(plain, str | int | float | Decimal):
-        return str(plain)
+        try:
+            return str(plain)
+        except ValueError as error:  # Python writes no integer of thousands of digits
+            raise PromptError(f"{said} is too large a number for a prompt: {_short(error)}") from None
     if value is None:
         raise PromptError(f"{said} is None. A prompt takes text or a number.")
     raise PromptError(f"{said} is a {type(value).__name__}. A prompt takes text or a number.")

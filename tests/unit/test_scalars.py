@@ -54,6 +54,15 @@ def test_a_scalar_becomes_pythons_own(value: object, expected: object) -> None:
     assert type(plain) is type(expected)
 
 
-@pytest.mark.parametrize("value", [b"x", [1], np.array([1]), np.array(1j), np.datetime64("2026-11-29")])
+class Broken:
+    """A handle to something that is gone: whatever it is asked, it raises."""
+
+    def __getattr__(self, name: str) -> object:
+        raise AttributeError(name) if name.startswith("_") else RuntimeError(name)
+
+
+@pytest.mark.parametrize(
+    "value", [b"x", [1], np.array([1]), np.array(1j), np.datetime64("2026-11-29"), Broken()]
+)
 def test_what_is_no_scalar_is_left_as_it_is(value: object) -> None:
     assert scalar(value) is value

@@ -30,6 +30,8 @@ from reka_notebook.catalogue.validate import violation
         ("0.5", {"type": "number"}, 0.5),
         ("1e-3", {"type": "number"}, 0.001),
         ("nan", {"type": "number"}, "nan"),
+        ("1e400", {"type": "number"}, "1e400"),
+        ("-1e999", {"type": "number"}, "-1e999"),
         (8, {"type": "string"}, "8"),
         (True, {"type": "string"}, True),
         (" as it is ", {"type": "string"}, " as it is "),

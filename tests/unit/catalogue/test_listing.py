@@ -31,6 +31,7 @@ from reka_notebook.catalogue import values_of
         ("shots[0],shots[1]", ["shots[0]", "shots[1]"]),
         ("[wide] a dog,b", ["[wide] a dog", "b"]),
         ("{{x}},{{y.z[0]}}", ["{{x}}", "{{y.z[0]}}"]),
+        ("“c”,„d“,a\\", ["“c”", "„d“", "a\\"]),
     ],
 )
 def test_read(text: str, values: list[str]) -> None:
@@ -52,6 +53,11 @@ def test_read(text: str, values: list[str]) -> None:
         ("", "nothing stands"),
         ("{a, b}", "a comma stands in the brackets of “{a, b}”"),
         ("blurry (soft, dim),c", "a comma stands in the brackets of “blurry (soft, dim),c”"),
+        ("“blurry, low quality”,“text”", "typographic quotation marks of ““blurry, low quality”"),
+        ("„a, b“,c", "use straight ones"),
+        ("«a, b»", "use straight ones"),
+        ("‘a, b’", "use straight ones"),
+        (r"blurry\, low quality,text", "a comma stands behind the backslash"),
     ],
 )
 def test_refused_in_words(text: str, said: str) -> None:

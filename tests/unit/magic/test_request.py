@@ -225,6 +225,23 @@ def test_a_prompt_keeps_its_braces_and_brings_a_hint(wanted: Any) -> None:
         )
 
 
+def test_variables_that_are_not_named_are_not_looked_at(wanted: Any) -> None:
+    class Untouchable:
+        def __getattribute__(self, name: str) -> Any:
+            raise AssertionError(f"{name} was looked up")
+
+    made = wanted(KLING, "A pan over {place}", place="the quay", other=Untouchable())
+    assert made.hint is not None
+
+
+def test_a_variable_with_spaces_in_its_braces_is_one_word(wanted: Any, photo: Path) -> None:
+    made = wanted(
+        f"{KLING} -i {{{{ shot }}}} --negative-prompt={{{{ words }}}}", shot=str(photo), words="a, b"
+    )
+    assert made.asks[0].request.images["start"][0].name == photo.name
+    assert made.asks[0].request.input["negative_prompt"] == "a, b"
+
+
 def test_a_name_with_an_accent_is_found_however_it_is_typed(wanted: Any, photo: Path, tmp_path: Path) -> None:
     one, two = (unicodedata.normalize(form, "café") for form in ("NFC", "NFD"))
     for stored, typed in ((one, two), (two, one)):

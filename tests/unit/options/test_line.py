@@ -41,6 +41,8 @@ def test_a_path_stays_as_it_is_written(path: str) -> None:
         ("--pad 16:9,#ffffff", ["--pad", "16:9,#ffffff"]),
         ("# all of it", []),
         (";;", []),
+        ("--x\N{NO-BREAK SPACE}5\N{IDEOGRAPHIC SPACE}--yes", ["--x", "5", "--yes"]),
+        ("--image {{ shot }} --x={{ n }},{{m}}", ["--image", "{{ shot }}", "--x={{ n }},{{m}}"]),
         ("", []),
         ('--sweep x="a, b","c, d" --yes', ["--sweep", 'x="a, b","c, d"', "--yes"]),
         ('--sweep=x="a, b"', ['--sweep=x="a, b"']),

@@ -118,11 +118,12 @@ def test_variables_are_filled_and_their_braces_mean_nothing() -> None:
         ("{{shot.word}}", "shot has no attribute 'word'. Did you mean words?"),
         ("{{shot.words[7]}}", "shot.words[7] cannot be had: IndexError"),
         ("{{shot.words}}", "shot.words is a tuple. A prompt takes text or a number."),
+        ("{{many}}", "many is too large a number for a prompt"),
     ],
 )
 def test_what_cannot_be_filled_is_said(text: str, said: str) -> None:
     with pytest.raises(PromptError, match=re.escape(said)):
-        fill(parse(text), {"pace": "slow", "shot": Shot()})
+        fill(parse(text), {"pace": "slow", "shot": Shot(), "many": 10**5000})
 
 
 class Secretive:
