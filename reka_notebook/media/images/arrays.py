@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from reka_notebook.media.errors import ImageError
 from reka_notebook.media.images.picture import check_size
+from reka_notebook.media.signature import HEAD, PICTURES, recognise
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -13,10 +14,25 @@ _CHANNELS = (1, 2, 3, 4)
 
 def is_array(given: object) -> bool:
     """Return whether an object holds an array, by the protocols that arrays and tensors have."""
-    return any(
+    return not isinstance(given, type) and any(
         hasattr(given, name)
         for name in ("__array__", "__array_interface__", "__cuda_array_interface__", "__dlpack__")
     )
+
+
+def encoded(given: Any) -> bytes | None:
+    """Return the bytes of an image file that lie in an array, as OpenCV's and torchvision's encoders leave them.
+
+    Such an array has one dimension, or a second one of length 1: taken for pixels it would be a line of noise.
+    """
+    shape = getattr(given, "shape", None)
+    if not isinstance(shape, tuple) or sum(length != 1 for length in shape) != 1 or not is_array(given):
+        return None
+    array = _in_memory(given)
+    if array.dtype.name not in ("uint8", "int8"):
+        return None
+    head = array.ravel()[:HEAD].tobytes()
+    return bytes(array.tobytes()) if recognise(head) in PICTURES else None
 
 
 def from_array(given: Any) -> "Image":

@@ -4,11 +4,13 @@ import hashlib
 import io
 import os
 import re
+from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote
 
 from reka_notebook.media.images import origin, pixels
+from reka_notebook.media.images.arrays import encoded
 from reka_notebook.media.images.colour import eight_bits
 from reka_notebook.media.images.picture import (
     LARGEST_FILE,
@@ -91,7 +93,8 @@ def load(image: object, name: str | None = None) -> SourceImage:
 
     Args:
         image: a path, bytes, an http(s) URL, a `data:` URI, an open file, a PIL image, a NumPy array or a tensor
-            (height x width, grey or with 2 to 4 channels, first or last; uint8, bool, uint16, or floats from 0 to 1),
+            (height x width, grey or with 2 to 4 channels, first or last; uint8, bool, uint16, or floats from 0 to 1;
+            or the bytes of an image file, as an encoder leaves them in one),
             a matplotlib figure, an image of IPython or of ipywidgets, an upload widget or its value, or a take, which
             gives its last frame. A `SourceImage` is given back as it is.
         name: what to call it, in place of the file's own name.
@@ -106,13 +109,17 @@ def load(image: object, name: str | None = None) -> SourceImage:
         text = image.strip()
         if text[:5].lower() == "data:":
             return _from_bytes(origin.read_data_uri(text), name or "image")
+        if text[:5].lower() == "file:" and (local := origin.path_of_url(text)) is not None:
+            return load(local, name)
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text):  # a single letter is a drive of Windows
             return _from_url(text, name)
     if isinstance(image, str | os.PathLike):
         path = origin.find(image)
         return _from_bytes(origin.read(path), name or path.name)
-    if isinstance(image, bytes | bytearray | memoryview):
+    if isinstance(image, bytes | bytearray | memoryview | array):
         return _from_bytes(bytes(image), name or "image")
+    if (data := encoded(image)) is not None:
+        return _from_bytes(data, name or "image")
     if not pixels.is_picture(image) and (found := unwrap(image)) is not None:
         return load(found.image, name or found.name)
     return _from_pixels(image, name)

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, unquote, unquote_to_bytes, urlsplit
 
 from reka_notebook.media.errors import ImageError
 from reka_notebook.media.images.picture import LARGEST_FILE, too_large
+from reka_notebook.media.signature import NOUNS, PICTURES, recognise
 from reka_notebook.text import file_size, nearest
 
 LARGEST_URL = 8192
@@ -18,6 +19,9 @@ LARGEST_URL = 8192
 
 LONGEST_NAME = 120
 """Characters of a name that are kept."""
+
+_OF_URLS = str.maketrans("-_", "+/")
+"""The letters of base64 that are safe in a URL, and those that they stand for."""
 
 
 def base_name(name: str, otherwise: str) -> str:
@@ -39,21 +43,52 @@ def find(given: "str | os.PathLike[str]") -> Path:
     Raises:
         ImageError: missing (with near names and the folder looked in), a folder, a device, or no path at all.
     """
-    text = os.fsdecode(given)
+    try:
+        text = os.fsdecode(given)
+    except Exception as error:  # the object's own code
+        raise ImageError(f"The {type(given).__name__} gives no path: {_reason(error)}.") from error
     if not text.strip():
         raise ImageError("No image was given: the path is empty.")
     shown = _quoted(text)
     try:
-        path = _spelled(Path(text).expanduser())
+        path = _spelled(_home_filled_in(text))
         mode = path.stat().st_mode
+    except UnicodeEncodeError:
+        raise ImageError(
+            f"{shown} is not a path: it holds half a character (a lone surrogate). Type or paste it again."
+        ) from None
     except FileNotFoundError:
-        raise ImageError(f"There is no file {shown}.{_nearby(Path(text).expanduser())}") from None
+        raise ImageError(f"There is no file {shown}.{_in_place_of(text)}") from None
     except (OSError, ValueError, RuntimeError) as error:
-        raise ImageError(f"{shown} cannot be read: {_reason(error)}.") from None
+        raise ImageError(f"{shown} cannot be read: {_reason(error)}.{_meant(text)}") from None
     if stat.S_ISDIR(mode):
         raise ImageError(f"{shown} is a folder. Name a file in it.")
     if not stat.S_ISREG(mode):
         raise ImageError(f"{shown} is not an ordinary file.")
+    return path
+
+
+def path_of_url(url: str) -> str | None:
+    """Return the path that a ``file:`` URL stands for; None where a file of just this name is there.
+
+    Raises:
+        ImageError: the file is on another machine, or the URL names none.
+    """
+    if os.path.lexists(url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise ImageError(f"That is not a URL: {error}.") from None
+    path = unquote(parts.path, errors="surrogateescape")
+    if re.match(r"/[A-Za-z]:/", path):  # a drive of Windows
+        path = path[1:]
+    if parts.netloc.lower() not in ("", "localhost"):
+        raise ImageError(
+            f"The URL leads to a file on another machine, {_quoted(parts.netloc)}. Give its path on this one."
+        )
+    if not path.strip("/"):
+        raise ImageError("The file: URL names no file.")
     return path
 
 
@@ -86,10 +121,11 @@ def read_data_uri(uri: str) -> bytes:
         raise ImageError("The data: URI holds letters that none has. Copy it again.")
     if len(body) > LARGEST_FILE * 3:
         raise ImageError(f"The data: URI is over {file_size(LARGEST_FILE)}. Make the image smaller first.")
-    if not header.lower().endswith(";base64"):
+    if not re.search(r";\s*base64\s*\Z", header, re.IGNORECASE):
         return unquote_to_bytes(body)
     try:
-        return base64.b64decode(re.sub(r"\s+", "", unquote(body)), validate=True)
+        text = re.sub(r"\s+", "", unquote(body)).translate(_OF_URLS).rstrip("=")
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)  # some leave the padding out
     except ValueError as error:
         raise ImageError(f"The data: URI is not valid base64: {error}. It may have been cut short.") from None
 
@@ -155,6 +191,42 @@ def _quoted(text: str) -> str:
         letter if unicodedata.category(letter)[0] != "C" else "\N{REPLACEMENT CHARACTER}" for letter in text
     )
     return f"'{shown if len(shown) <= LONGEST_NAME else shown[:LONGEST_NAME] + '…'}'"
+
+
+def _home_filled_in(text: str) -> Path:
+    """The path with ``~`` filled in, unless a file is called just so, or there is no such home."""
+    path = Path(text)
+    if os.path.lexists(path):
+        return path
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def _in_place_of(text: str) -> str:
+    """What to say of a path at which nothing is."""
+    path = _home_filled_in(text)
+    if path.is_symlink():
+        return f" It is a link to {_quoted(os.readlink(path))}, which is not there."
+    return _meant(text) or _nearby(path)
+
+
+def _meant(text: str) -> str:
+    """What a text may be that was given as a path; nothing where it looks like one."""
+    plain = text.strip()
+    if re.match(r"https?:/?[^/]|www\.", plain, re.IGNORECASE):
+        return " If it is a URL, it has to begin with https:// or http://."
+    if plain[:5].lower() == "blob:":
+        return " A blob: URL is known to one page of a browser alone. Save the image, and give its path."
+    if len(plain) >= 64 and re.fullmatch(r"[A-Za-z0-9+/\s]+=*", plain):
+        try:
+            kind = recognise(base64.b64decode(plain[:64]))
+        except ValueError:
+            return ""
+        if kind in PICTURES:
+            return f" It looks like {NOUNS[kind]} in base64: give base64.b64decode(text)."
+    return ""
 
 
 def _nearby(path: Path) -> str:

@@ -53,7 +53,7 @@ def picture(given: object) -> tuple[str, "Image"]:
         return "figure", _canonical(_draw(figure), "The figure")
     if is_array(given):
         return "array", _canonical(from_array(given), "The array")
-    kind = "None" if given is None else f"a {type(given).__name__}"
+    kind = "None" if given is None else f"of the type {type(given).__name__}"
     raise ImageError(
         "An image is a path, bytes, an open file, a URL, a data: URI, a PIL image, a NumPy array or a tensor, a "
         f"matplotlib figure, an upload or a take; this is {kind}."
