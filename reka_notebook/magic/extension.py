@@ -1,6 +1,6 @@
 """The IPython extension: its magics, the cells that are awaited, and the jobs that an earlier kernel left.
 
-Loading it imports nothing heavy; that waits for the first cell.
+Loading it imports nothing heavy: a thread does that afterwards.
 """
 
 import logging
@@ -13,6 +13,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 
 from reka_notebook.config import settings
 from reka_notebook.library.peek import has_unfinished
+from reka_notebook.magic import preload
 from reka_notebook.magic.awaiting import AwaitedLine, awaited
 from reka_notebook.magic.matching import matcher
 
@@ -97,6 +98,7 @@ def load(shell: InteractiveShell) -> None:
     _unloaded.clear()
     with suppress(RuntimeError):  # no more threads to be had: the first cell looks itself
         threading.Thread(target=_look_in, name="reka-notebook-look-in", daemon=True).start()
+    preload.start(_unloaded)
 
 
 def unload(shell: InteractiveShell) -> None:

@@ -116,13 +116,17 @@ def test_loading_the_extension_imports_nothing_heavy(tmp_path: Path) -> None:
 
     Library(tmp_path / "library").close()
     code = """
-import os, sys
+import sys, threading
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
-before = set(sys.modules)
+loaded, caller = [], threading.get_ident()
+def note(event, args):
+    if event == "import" and threading.get_ident() == caller:
+        loaded.append(args[0])
+sys.addaudithook(note)
 shell.run_line_magic("load_ext", "reka_notebook")
 assert "reka_video" in shell.magics_manager.magics["cell"]
-print(*{name.partition(".")[0] for name in set(sys.modules) - before}, *{n for n in sys.modules if "reka" in n})
+print(*loaded, *{name.partition(".")[0] for name in loaded})
 """
     environment = {**os.environ, "REKA_NOTEBOOK_HOME": str(tmp_path / "library"), "IPYTHONDIR": str(tmp_path)}
     loaded = subprocess.run(
