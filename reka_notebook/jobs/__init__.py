@@ -7,7 +7,8 @@ from reka_notebook.jobs.job import Job, JobStatus
 from reka_notebook.jobs.prepared import PreparedRequest, prepare
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.sweep import Sweep
-from reka_notebook.jobs.sweep_status import SweepPlace, SweepPlan, SweepStatus, sweep_plan
+from reka_notebook.jobs.sweep_request import SweepRequest, prepare_sweep
+from reka_notebook.jobs.sweep_status import SweepPlace, SweepPlan, SweepStatus, plan_sweep
 from reka_notebook.jobs.take import Take
 from reka_notebook.text import duration_words
 
@@ -24,11 +25,13 @@ __all__ = [
     "Sweep",
     "SweepPlace",
     "SweepPlan",
+    "SweepRequest",
     "SweepStatus",
     "Take",
     "controller",
     "duration_words",
     "formatters",
+    "plan_sweep",
     "prepare",
-    "sweep_plan",
+    "prepare_sweep",
 ]

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.prepared import PreparedRequest
 from reka_notebook.jobs.states import State
+from reka_notebook.jobs.sweep_request import SweepRequest
 from reka_notebook.jobs.sweep_status import SweepPlace, SweepStatus
 
 
@@ -80,7 +81,7 @@ class Sweep:
     def __init__(
         self,
         controller: Controller,
-        asks: Sequence[PreparedRequest],
+        request: SweepRequest,
         *,
         at_once: int = AT_ONCE,
         fresh: bool = False,
@@ -90,8 +91,8 @@ class Sweep:
         self._at_once = at_once
         self._fresh = fresh
         self._notebook_file = notebook_file
-        self._entries = {one.request.content_key: Entry(one) for one in asks}
-        self._places = [self._entries[one.request.content_key] for one in asks]
+        self._entries = {one.request.content_key: Entry(one) for one in request.requests}
+        self._places = [self._entries[one.request.content_key] for one in request.requests]
         self._paused = self._cancelled = False
         self._note: str | None = None
         self._failures = 0

@@ -1,11 +1,10 @@
 """Where a sweep stands at a moment: frozen values, and their words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reka_notebook.jobs.controller import Controller
-from reka_notebook.jobs.prepared import PreparedRequest
 from reka_notebook.jobs.states import State
+from reka_notebook.jobs.sweep_request import SweepRequest
 from reka_notebook.jobs.take import Take
 
 
@@ -27,13 +26,12 @@ class SweepPlan:
         return self.count - self.kept - self.underway
 
 
-def sweep_plan(controller: Controller, asks: Sequence[PreparedRequest]) -> SweepPlan:
-    """Count what is there already of what is wanted. Nothing is sent, nothing is written."""
-    wanted = {one.request.content_key: one for one in asks}
-    stand = [controller.standing(one) for one in wanted.values()]
+def plan_sweep(controller: Controller, sweep: SweepRequest) -> SweepPlan:
+    """Count what is there already of a sweep. Nothing is sent, nothing is written."""
+    stand = [controller.standing(one) for one in sweep.distinct.values()]
     begins = (None, State.FAILED, State.CANCELLED)
     return SweepPlan(
-        count=len(wanted),
+        count=len(stand),
         kept=stand.count(State.KEPT),
         underway=sum(state not in (*begins, State.KEPT) for state in stand),
     )

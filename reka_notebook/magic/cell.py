@@ -46,38 +46,33 @@ class Cell:
         self._whole = whole
         self._front = has_front_end()
         words = split(line) if body is not None else split_line(line)
-        self.wanted = read(words, body, shell.user_ns, controller(), default_model(), default_values())
-        self.arguments = self.wanted.arguments
-        if self.wanted.hint:
-            print(self.wanted.hint, file=sys.stderr)
+        self.request = read(words, body, shell.user_ns, controller(), default_model(), default_values())
+        self.arguments = self.request.arguments
+        if self.request.hint:
+            print(self.request.hint, file=sys.stderr)
 
     def plan(self) -> str:
         """What would be sent."""
-        return dry_run(self.wanted)
+        return dry_run(self.request)
 
     def submit(self) -> Job | Batch:
-        """Submit what it asks for, or find the takes that are kept.
+        """Submit what the cell asks for, or find the takes that are kept.
 
-        :raises RekaError: it cannot be done; nothing was sent.
+        Raises:
+            RekaError: It cannot be done. Nothing was sent.
         """
-        wanted, control = self.wanted, controller()
-        if len(wanted.asks) == 1:
+        asked, control, fresh = self.request, self.request.controller, self.arguments.fresh
+        if len(asked.sweep.requests) == 1:
             return control.submit(
-                wanted.asks[0],
-                fresh=self.arguments.fresh,
+                asked.sweep.requests[0],
+                fresh=fresh,
                 prompt_for_key=ask_for_key,
                 notebook_file=notebook_file(),
             )
-        check_count(wanted)
-        if wanted.plan.kept < wanted.plan.count:
+        check_count(asked)
+        if asked.plan.kept < asked.plan.count:
             control.require_key(ask_for_key)
-        return Batch(
-            wanted.controller,
-            wanted.axes,
-            wanted.asks,
-            fresh=wanted.arguments.fresh,
-            notebook_file=notebook_file(),
-        )
+        return Batch(control, asked.sweep, fresh=fresh, notebook_file=notebook_file())
 
     def bind(self, value: object) -> None:
         """Bind the name that ``--as`` gave."""

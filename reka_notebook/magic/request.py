@@ -1,4 +1,4 @@
-"""What a cell asks for: its line and its body as checked requests. Nothing is sent, nothing is written."""
+"""Read what a cell asks for: its line and its body as prepared requests. Nothing is sent, nothing is written."""
 
 import os
 import unicodedata
@@ -8,7 +8,16 @@ from functools import cached_property
 from typing import Any
 
 from reka_notebook import media, prompts
-from reka_notebook.jobs import Controller, PreparedRequest, State, SweepPlan, prepare, sweep_plan
+from reka_notebook.jobs import (
+    Controller,
+    PreparedRequest,
+    State,
+    SweepPlan,
+    SweepRequest,
+    plan_sweep,
+    prepare,
+    prepare_sweep,
+)
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.options.arguments import IMAGE, MODEL, Arguments, parse, swept
 from reka_notebook.options.known import UsageError, framed, parser
@@ -24,16 +33,15 @@ TAKE = "take"
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """The requests of one cell, in a stable order: row by row, the last axis runs first.
+class CellRequest:
+    """What one cell asks for: one request or a sweep of them, and how it wants them.
 
-    :ivar axes: what is varied; without axes there is one request.
-    :ivar hint: what a person may not have meant, in words.
+    Attributes:
+        hint: What the person may not have meant, in words.
     """
 
     arguments: Arguments
-    axes: tuple[prompts.Axis, ...]
-    asks: tuple[PreparedRequest, ...]
+    sweep: SweepRequest
     controller: Controller
     hint: str | None = None
 
@@ -41,8 +49,8 @@ class Wanted:
     def plan(self) -> SweepPlan:
         """What is there already of it. With ``--fresh`` nothing that is there counts."""
         if self.arguments.fresh:
-            return SweepPlan(len({one.request.content_key for one in self.asks}))
-        return sweep_plan(self.controller, self.asks)
+            return SweepPlan(len(self.sweep.distinct))
+        return plan_sweep(self.controller, self.sweep)
 
 
 def read(
@@ -52,14 +60,19 @@ def read(
     controller: Controller,
     model: str | None = None,
     defaults: Mapping[str, str] | None = None,
-) -> Wanted:
-    """The requests that a line's words and a body stand for.
+) -> CellRequest:
+    """Return what a line's words and a body ask for.
 
-    :param body: the prompt; ``None`` where it stands among the words.
-    :param namespace: the notebook's variables.
-    :param model: the model where none is named.
-    :param defaults: values of options that are not on the line.
-    :raises RekaError: it cannot be read, or does not fit its endpoint.
+    Args:
+        words: The words of the line.
+        body: The prompt; ``None`` if it stands among the words.
+        namespace: The notebook's variables.
+        controller: Knows the endpoints and the images that are kept.
+        model: The model if the line names none.
+        defaults: Values of options that are not on the line.
+
+    Raises:
+        RekaError: The line cannot be read, or does not fit its endpoint.
     """
     catalogue = controller.catalogue
 
@@ -83,10 +96,9 @@ def read(
     several: dict[str, Sequence[Any]] = dict(first.sweep)
     if first.takes > 1:
         several[TAKE] = range(1, first.takes + 1)
-    cells = prompts.sweep(read_body(prompt, namespace), several)
     images = _Images(namespace, controller)
 
-    def request(cell: prompts.Cell) -> PreparedRequest:
+    def request(cell: prompts.GridCell) -> PreparedRequest:
         chosen = dict(cell.settings)
         arguments = by_model[chosen.pop(MODEL, models[0])]
         slots = arguments.images
@@ -102,20 +114,22 @@ def read(
             undeclared=arguments.undeclared,
         )
 
-    return Wanted(first, cells.axes, tuple(map(request, cells.cells)), controller, hint_of(prompt, namespace))
+    sweep = prepare_sweep(read_body(prompt, namespace), several, request)
+    return CellRequest(first, sweep, controller, hint_of(prompt, namespace))
 
 
-def check_count(wanted: Wanted) -> None:
-    """Let nobody be charged for many by a slip of the hand.
+def check_count(asked: CellRequest) -> None:
+    """Refuse to make many takes by a slip of the hand.
 
-    :raises UsageError: more than :data:`MANY` would be charged, and ``--yes`` is not there.
-    :raises UnknownPath: one of them cannot be sent.
+    Raises:
+        UsageError: More than `MANY` takes would be charged, and ``--yes`` is missing.
+        UnknownPath: One of them cannot be sent.
     """
-    plan = wanted.plan
+    plan = asked.plan
     if plan.new:
-        for one in wanted.asks:
+        for one in asked.sweep.requests:
             one.endpoint.require_path()
-    if plan.new > MANY and not wanted.arguments.agreed:
+    if plan.new > MANY and not asked.arguments.agreed:
         kept = f" ({plan.kept} more are kept already)" if plan.kept else ""
         raise UsageError(
             f"This makes {plan.new} new takes{kept}, and each of them is charged. Nothing was sent. Add --yes to make "
@@ -197,14 +211,14 @@ _STANDING = {
 }
 
 
-def dry_run(wanted: Wanted) -> str:
+def dry_run(asked: CellRequest) -> str:
     """A line for each request, each once, and the sum."""
-    fresh = wanted.arguments.fresh
+    fresh = asked.arguments.fresh
     lines = []
-    for one in {one.request.content_key: one for one in wanted.asks}.values():
-        state = None if fresh else wanted.controller.standing(one)
+    for one in asked.sweep.distinct.values():
+        state = None if fresh else asked.controller.standing(one)
         lines.append(f"{_STANDING.get(state, 'being made'):<10}  {_request(one)}")
-    plan = wanted.plan
+    plan = asked.plan
     sums = [
         f"{plan.new} would be charged" if plan.new else "none would be charged",
         *([f"{plan.kept} {'is' if plan.kept == 1 else 'are'} kept already"] if plan.kept else []),

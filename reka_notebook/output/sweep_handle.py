@@ -2,37 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Generator, Sequence
-from itertools import product
 from typing import Any
 
 from reka_notebook.display import Displayed, formatters
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Controller, PreparedRequest, State, Sweep, SweepPlace, SweepStatus, Take
+from reka_notebook.jobs import Controller, State, Sweep, SweepPlace, SweepRequest, SweepStatus, Take
 from reka_notebook.output.take_list import Takes
-from reka_notebook.prompts import Axis
-from reka_notebook.text import many, one_line
-
-Heading = Callable[[Axis, Any], str]
-"""How a value of an axis is read."""
-
-
-def plain(axis: Axis, value: Any) -> str:
-    """Words stand for themselves, of an option its name is said too."""
-    if axis.words:
-        return one_line(str(value)) or "(nothing)"
-    name = axis.name.replace("_", " ")
-    return str(value) if name == "model" else f"{name} {value}"
-
-
-def columns(axes: Sequence[Axis], heading: Heading = plain) -> list[str]:
-    """Those of the last axis; without one, a column without a heading."""
-    return [heading(axes[-1], value) for value in axes[-1].values] if axes else [""]
-
-
-def rows(axes: Sequence[Axis], heading: Heading = plain) -> list[str]:
-    """Those of the other axes together; with one axis there is one row, without a heading."""
-    named = ([heading(axis, value) for value in axis.values] for axis in axes[:-1])
-    return [" · ".join(names) for names in product(*named)]
+from reka_notebook.text import many
 
 
 class BatchFailed(RekaError):
@@ -45,22 +21,21 @@ class Batch(Displayed):
     ``await batch`` and ``batch.result()`` give its :class:`Takes`, or raise :class:`BatchFailed`. To stop waiting
     does not stop it.
 
-    :ivar axes: what is varied; the last gives the columns, the others together the rows.
+    :ivar request: what was asked for.
     """
 
     def __init__(
         self,
         controller: Controller,
-        axes: Sequence[Axis],
-        asks: Sequence[PreparedRequest],
+        request: SweepRequest,
         *,
         fresh: bool = False,
         notebook_file: str | None = None,
     ) -> None:
-        self.axes = axes
-        self.prompts = [one.request.prompt for one in asks]
-        self.titles = [one.endpoint.title for one in asks]
-        self._sweep = Sweep(controller, asks, fresh=fresh, notebook_file=notebook_file).start()
+        self.request = request
+        self.prompts = [one.request.prompt for one in request.requests]
+        self.titles = [one.endpoint.title for one in request.requests]
+        self._sweep = Sweep(controller, request, fresh=fresh, notebook_file=notebook_file).start()
 
     @property
     def status(self) -> SweepStatus:
@@ -81,12 +56,12 @@ class Batch(Displayed):
     @property
     def columns(self) -> list[str]:
         """What stands over the columns."""
-        return columns(self.axes)
+        return self.request.columns()
 
     @property
     def rows(self) -> list[str]:
         """What stands before the rows; with one axis there is one row, without a heading."""
-        return rows(self.axes)
+        return self.request.rows()
 
     @property
     def names(self) -> list[str]:

@@ -26,7 +26,7 @@ def read_body(body: str, namespace: Mapping[str, Any]) -> tuple[prompts.Part, ..
     read = [prompts.fill(prompts.parse(one), namespace) for one in _separated(body)]
     if len(read) == 1:
         return read[0]
-    texts = [cell.prompt.strip() for parts in read for cell in prompts.sweep(parts).cells]
+    texts = [cell.prompt.strip() for parts in read for cell in prompts.make_grid(parts).cells]
     return (prompts.Alternatives(tuple(texts)),)
 
 

@@ -1,11 +1,10 @@
 """Catalogue, jobs, images and takes as the browser needs them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from reka_notebook import catalogue, jobs, media, prompts
 from reka_notebook.config import Settings
-from reka_notebook.output import sweep_handle as headings
+from reka_notebook.jobs.sweep_request import plain_heading
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio import form as fields
 
@@ -71,22 +70,20 @@ def job_view(job: jobs.Job, *, elsewhere: bool = False) -> protocol.Job:
     )
 
 
-def sweep_view(
-    name: str, axes: Sequence[prompts.Axis], asks: Sequence[jobs.PreparedRequest], status: jobs.SweepStatus
-) -> protocol.Sweep:
+def sweep_view(name: str, request: jobs.SweepRequest, status: jobs.SweepStatus) -> protocol.Sweep:
     """A sweep's grid. There is a request for each cell, and a place for each request."""
-    options = {field.name: field for field in fields.fields_of(asks[0].endpoint)}
+    options = {field.name: field for field in fields.fields_of(request.requests[0].endpoint)}
 
     def heading(axis: prompts.Axis, value: Any) -> str:
         field = None if axis.words else options.get(axis.name)
-        return f"{field.label} {fields.shown(field, value)}" if field else headings.plain(axis, value)
+        return f"{field.label} {fields.shown(field, value)}" if field else plain_heading(axis, value)
 
     return protocol.Sweep(
         id=name,
-        endpoint=asks[0].endpoint.id,
-        title=", ".join(dict.fromkeys(one.endpoint.title for one in asks)),
-        columns=headings.columns(axes, heading),
-        rows=headings.rows(axes, heading),
+        endpoint=request.requests[0].endpoint.id,
+        title=", ".join(dict.fromkeys(one.endpoint.title for one in request.requests)),
+        columns=request.columns(heading),
+        rows=request.rows(heading),
         places=[
             protocol.SweepPlace(
                 prompt=one.request.prompt,
@@ -95,7 +92,7 @@ def sweep_view(
                 job=place.job,
                 error=place.error,
             )
-            for one, place in zip(asks, status.places, strict=True)
+            for one, place in zip(request.requests, status.places, strict=True)
         ],
         words=status.words,
         finished=status.finished,

@@ -10,7 +10,7 @@ import msgspec
 
 from reka_notebook.catalogue import Endpoint, InvalidInput, check_input
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Controller, Job, Take, prepare
+from reka_notebook.jobs import Controller, Job, Take
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.prepared import kept_or_given
@@ -22,7 +22,7 @@ from reka_notebook.widgets.exact import settings_for_browser, settings_from_brow
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.prompt_history import Prompts
 from reka_notebook.widgets.studio.slots import ImagePlaces
-from reka_notebook.widgets.studio.sweep_request import cells_of
+from reka_notebook.widgets.studio.sweep_request import count_of, request_of
 from reka_notebook.widgets.studio.wall import Wall
 
 JobListener = Callable[[Job], object]
@@ -156,17 +156,16 @@ class FromPython:
         :raises RekaError: the request cannot be made; nothing was sent.
         """
         form, catalogue = self._now(), self._controller.catalogue
-        images = {slot: self._places.at(slot) for slot in catalogue.endpoint(form.endpoint).images}
-        cells, settings = cells_of(form, catalogue)
-        if cells.axes or form.models:
-            count = len(cells.cells) * (1 + len(form.models))
+        settings = {form.endpoint: form.settings}
+        count = count_of(form.prompt, settings, catalogue) * (1 + len(form.models))
+        if count > 1:
             raise RekaError(
                 f"The form makes {count} at once, and this asks for one. Press Generate in the studio, or leave out "
                 "the alternatives and the other models."
             )
-        prepared = prepare(
-            catalogue, cells.cells[0].prompt.strip(), images, model=form.endpoint, values=settings
-        )
+        placed = {slot: self._places.at(slot) for slot in catalogue.endpoint(form.endpoint).images}
+        images = {slot: image for slot, image in placed.items() if image is not None}
+        (prepared,) = request_of(form.prompt, settings, images, catalogue).requests
         self._prompts.remember(form.prompt)
         job = self._controller.submit(
             prepared, fresh=fresh, prompt_for_key=ask_for_key, notebook_file=self._notebook_file

@@ -1,123 +1,124 @@
-"""A form that stands for several requests: alternatives in its prompt, several values of an option, several models."""
+"""Read a form that stands for several requests: alternatives in its prompt, values of an option, models."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from reka_notebook import media, prompts
 from reka_notebook.catalogue import Catalogue
-from reka_notebook.jobs import PreparedRequest, prepare
+from reka_notebook.jobs import PreparedRequest, SweepRequest, prepare, prepare_sweep
+from reka_notebook.jobs.sweep_request import MODEL
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.exact import settings_from_browser
 
 LONGEST = 20_000
 """Characters of a prompt that makes several."""
 
-Asked: TypeAlias = protocol.Plan | protocol.SweepBegin
+Settings: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""By endpoint, what the form has set, as the browser has it; the form's own endpoint comes first."""
+
+Options: TypeAlias = tuple[dict[str, Any], dict[str, tuple[Any, ...]]]
+"""What a form says of one model's options: those with one value, and those with several."""
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What a form stands for: a request for every place, row by row; the last axis runs first."""
-
-    prompt: str
-    axes: tuple[prompts.Axis, ...]
-    asks: list[PreparedRequest]
+def settings_of(form: protocol.Plan | protocol.SweepBegin) -> Settings:
+    """Return what a form has set for each of its models."""
+    others = {other.endpoint: other.settings for other in form.models}
+    return {form.endpoint: form.settings} | others
 
 
-def wanted(request: Asked, images: Mapping[str, media.SourceImage], catalogue: Catalogue) -> Wanted:
-    """The requests of a form.
+def request_of(
+    prompt: str,
+    settings: Settings,
+    images: Mapping[str, media.SourceImage],
+    catalogue: Catalogue,
+) -> SweepRequest:
+    """Prepare the requests that a form stands for.
 
-    :raises PromptError: its prompt cannot be read, it makes too many, or a model does not take a value that is varied.
-    :raises InputError: one of them does not fit its endpoint.
+    Args:
+        prompt: The prompt, as it is written.
+        settings: By endpoint, the form's own first, its settings as the browser has them.
+        images: By slot.
+        catalogue: The endpoints.
+
+    Raises:
+        PromptError: The prompt cannot be read, there are too many requests, or a model does not take a value that is
+            varied.
+        InputError: A request does not fit its endpoint.
     """
-    models = [request.endpoint, *(other.endpoint for other in request.models)]
-    grids = _grids(request, catalogue)
-    asks = [
-        prepare(
+    options = _options_by_model(settings, catalogue)
+
+    def request(cell: prompts.GridCell) -> PreparedRequest:
+        model = list(options)[cell.position.get(MODEL, 0)]
+        single, several = options[model]
+        return prepare(
             catalogue,
             cell.prompt.strip(),
             {slot: image for slot, image in images.items() if slot in catalogue.endpoint(model).images},
             model=model,
-            values={**single, **cell.settings},
+            values={
+                **single,
+                **{name: values[cell.position.get(name, 0)] for name, values in several.items()},
+            },
         )
-        for row in zip(*(cells.cells for cells, _ in grids), strict=True)
-        for model, cell, (_, single) in zip(models, row, grids, strict=True)
-    ]
-    axes, _ = grids[0]
-    return Wanted(request.prompt, (*axes.axes, *_model_axis(models, catalogue)), asks)
+
+    return prepare_sweep(_parts_of(prompt), _varied(options, catalogue), request)
 
 
-def count_of(request: Asked, catalogue: Catalogue) -> int:
-    """How many requests a form stands for.
+def count_of(prompt: str, settings: Settings, catalogue: Catalogue) -> int:
+    """Count the requests that a form stands for, whether or not they fit their endpoints.
 
-    :raises PromptError: as :func:`wanted`.
+    Raises:
+        PromptError: As `request_of`.
     """
-    return sum(len(cells.cells) for cells, _ in _grids(request, catalogue))
+    varied = _varied(_options_by_model(settings, catalogue), catalogue)
+    return len(prompts.make_grid(_parts_of(prompt), varied).cells)
 
 
-def cells_of(form: protocol.Form | Asked, catalogue: Catalogue) -> tuple[prompts.Sweep, dict[str, Any]]:
-    """The cells of a form for its own endpoint, and the settings that they share.
-
-    :raises PromptError: its prompt is too long, or what stands in double braces cannot be read.
-    """
-    return _cells(form.endpoint, form.prompt, form.settings, catalogue)
-
-
-def _grids(request: Asked, catalogue: Catalogue) -> list[tuple[prompts.Sweep, dict[str, Any]]]:
-    """For each model its cells, as many for one as for the other, and the settings that they share."""
-    grids = [cells_of(request, catalogue)]
-    own, _ = grids[0]
-    for other in request.models:
-        # In the order of the form's own, whatever order the other's schema has.
-        order = [name for name in request.settings if name in other.settings]
-        settings = {**{name: other.settings[name] for name in order}, **other.settings}
-        grids.append(_cells(other.endpoint, request.prompt, settings, catalogue))
-        differing = set(_sizes(own)) ^ set(_sizes(grids[-1][0]))
-        if differing:
-            title, (name, _) = catalogue.endpoint(other.endpoint).title, min(differing)
+def _options_by_model(settings: Settings, catalogue: Catalogue) -> dict[str, Options]:
+    options = {model: _options_of(model, given, catalogue) for model, given in settings.items()}
+    own = _sizes(next(iter(options.values())))
+    for model, others in options.items():
+        if differing := own ^ _sizes(others):
+            title, (name, _) = catalogue.endpoint(model).title, min(differing)
             raise prompts.PromptError(
                 f"{title} does not take the same values of {name.replace('_', ' ')}. Choose values that all of the "
                 "models take, or one value."
             )
-    count = len(own.cells) * len(grids)
-    if count > prompts.LARGEST:
-        raise prompts.PromptError(
-            f"That makes {count} at once, and {prompts.LARGEST} is the most. Take a model or some alternatives out."
-        )
-    return grids
+    return options
 
 
-def _sizes(cells: prompts.Sweep) -> list[tuple[str, int]]:
-    return [(axis.name, len(axis.values)) for axis in cells.axes]
-
-
-def _model_axis(models: list[str], catalogue: Catalogue) -> tuple[prompts.Axis, ...]:
-    """The models as an axis; by their ids where two of them have one title."""
-    titles = tuple(catalogue.endpoint(model).title for model in models)
-    names = titles if len(set(titles)) == len(titles) else tuple(models)
-    return (prompts.Axis("model", names, words=True),) if len(models) > 1 else ()
-
-
-def _cells(
-    endpoint: str, prompt: str, settings: Mapping[str, Any], catalogue: Catalogue
-) -> tuple[prompts.Sweep, dict[str, Any]]:
-    if len(prompt) > LONGEST:
-        raise prompts.PromptError(f"The prompt has more than {LONGEST} characters. Shorten it.")
+def _options_of(endpoint: str, settings: Mapping[str, Any], catalogue: Catalogue) -> Options:
     fields = catalogue.endpoint(endpoint).properties
     settings = settings_from_browser(settings, endpoint, catalogue)
     several = {
-        name: value
+        name: prompts.once(value)
         for name, value in settings.items()
         if isinstance(value, list) and fields.get(name, {}).get("type") != "array"
     }
-    single = {name: value for name, value in settings.items() if name not in several}
-    parts = prompts.fill(prompts.parse(prompt), _namespace())
-    return prompts.sweep(parts, several), single
+    return {name: value for name, value in settings.items() if name not in several}, several
+
+
+def _sizes(options: Options) -> set[tuple[str, int]]:
+    return {(name, len(values)) for name, values in options[1].items() if len(values) != 1}
+
+
+def _varied(options: Mapping[str, Options], catalogue: Catalogue) -> dict[str, Sequence[Any]]:
+    """Return what is varied: the options of the form's own endpoint, and its models, which are the last axis."""
+    (_, several), *others = options.values()
+    # By their ids where two of them have one title.
+    titles = list(dict.fromkeys(catalogue.endpoint(model).title for model in options))
+    names = titles if len(titles) == len(options) else list(options)
+    return {**several, **({MODEL: names} if others else {})}
+
+
+def _parts_of(prompt: str) -> Sequence[prompts.Part]:
+    if len(prompt) > LONGEST:
+        raise prompts.PromptError(f"The prompt has more than {LONGEST} characters. Shorten it.")
+    return prompts.fill(prompts.parse(prompt), _namespace())
 
 
 def _namespace() -> Mapping[str, Any]:
-    """The notebook's variables; none outside of one."""
+    """Return the notebook's variables; none outside of one."""
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()

@@ -9,11 +9,11 @@ import anyio.to_thread
 from reka_notebook import media
 from reka_notebook.catalogue import InputError
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Controller, PreparedRequest, Sweep, SweepPlan, Take, sweep_plan
+from reka_notebook.jobs import Controller, PreparedRequest, Sweep, SweepPlan, SweepRequest, Take, plan_sweep
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.slots import ImagePlaces
-from reka_notebook.widgets.studio.sweep_request import Wanted, count_of, wanted
+from reka_notebook.widgets.studio.sweep_request import count_of, request_of, settings_of
 from reka_notebook.widgets.views import sweep_view
 
 MANY = 8
@@ -51,7 +51,7 @@ class Sweeps:
         self._one = one
         self._begun = begun
         self._over = over
-        self._sweeps: dict[str, tuple[Sweep, Wanted]] = {}
+        self._sweeps: dict[str, tuple[Sweep, SweepRequest]] = {}
         self._lock = threading.RLock()
 
     @property
@@ -65,39 +65,39 @@ class Sweeps:
 
     async def _plan(self, request: protocol.Plan, buffers: Sequence[bytes]) -> Reply:
         def count() -> SweepPlan:
-            catalogue = self._controller.catalogue
+            catalogue, settings = self._controller.catalogue, settings_of(request)
             try:
                 images = self._places.sources(request.images, request.frames)
-                return sweep_plan(self._controller, wanted(request, images, catalogue).asks)
+                return plan_sweep(self._controller, request_of(request.prompt, settings, images, catalogue))
             except (InputError, media.MediaError):  # said when it is to be made; how many it is, is known
-                return SweepPlan(count_of(request, catalogue))
+                return SweepPlan(count_of(request.prompt, settings, catalogue))
 
         plan = await anyio.to_thread.run_sync(count)
         return protocol.PlanValue(plan.count, plan.kept, plan.underway), ()
 
     async def _begin(self, request: protocol.SweepBegin, buffers: Sequence[bytes]) -> Reply:
-        several = await anyio.to_thread.run_sync(self._wanted, request)
-        if not several.axes:
-            one = await self._one(several.asks[0], several.prompt, request.again)
+        sweep = await anyio.to_thread.run_sync(self._prepare, request)
+        if not sweep.axes:
+            one = await self._one(sweep.requests[0], request.prompt, request.again)
             return protocol.SweepValue(None, one, 0), ()
-        plan = await anyio.to_thread.run_sync(sweep_plan, self._controller, several.asks)
+        plan = await anyio.to_thread.run_sync(plan_sweep, self._controller, sweep)
         new = plan.count if request.again else plan.new
         if new > max(MANY, request.agreed):
             return protocol.SweepValue(None, None, new), ()
-        name = await anyio.to_thread.run_sync(self._start, several, request.again)
+        name = await anyio.to_thread.run_sync(self._start, sweep, request)
         return protocol.SweepValue(name, None, new), ()
 
-    def _start(self, several: Wanted, fresh: bool) -> str:
+    def _start(self, asked: SweepRequest, form: protocol.SweepBegin) -> str:
         name = secrets.token_hex(4)
-        sweep = Sweep(self._controller, several.asks, fresh=fresh, notebook_file=self._notebook_file)
+        sweep = Sweep(self._controller, asked, fresh=form.again, notebook_file=self._notebook_file)
         with self._lock:
             done = [old for old, (other, _) in self._sweeps.items() if other.status.done]
             for old in done[: max(0, len(self._sweeps) + 1 - SHOWN)]:
                 self._drop(old)
-            self._sweeps[name] = (sweep, several)
+            self._sweeps[name] = (sweep, asked)
         sweep.subscribe(lambda _: self._changed())
         sweep.start()
-        self._begun(several.prompt, [place.take for place in sweep.status.places if place.take])
+        self._begun(form.prompt, [place.take for place in sweep.status.places if place.take])
         self._changed()
         return name
 
@@ -133,11 +133,11 @@ class Sweeps:
     def _changed(self) -> None:
         with self._lock:
             shown = [
-                sweep_view(name, several.axes, several.asks, sweep.status)
-                for name, (sweep, several) in reversed(self._sweeps.items())
+                sweep_view(name, asked, sweep.status)
+                for name, (sweep, asked) in reversed(self._sweeps.items())
             ]
             self._show(shown)
 
-    def _wanted(self, request: protocol.SweepBegin) -> Wanted:
-        images = self._places.asked(request.images, request.frames)
-        return wanted(request, images, self._controller.catalogue)
+    def _prepare(self, form: protocol.SweepBegin) -> SweepRequest:
+        images = self._places.asked(form.images, form.frames)
+        return request_of(form.prompt, settings_of(form), images, self._controller.catalogue)

@@ -314,11 +314,11 @@ def test_a_sweep_goes_on_in_the_parent_alone(sandboxes, run: Run) -> None:
     said = run(
         sandbox,
         f"""
-from reka_notebook.jobs import prepare
+from reka_notebook.jobs import SweepRequest, prepare
 from reka_notebook.jobs.sweep import Sweep
 requests = [prepare(controller().catalogue, str(number), {{"start": PIXELS}}, model={MODEL!r}) for number in range(8)]
 controller().has_key()
-sweep = Sweep(controller(), requests).start()
+sweep = Sweep(controller(), SweepRequest((), tuple(requests))).start()
 while not controller().active:
     time.sleep(0.005)
 

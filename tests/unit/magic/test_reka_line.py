@@ -110,7 +110,9 @@ def test_defaults_hold_where_a_cell_does_not_say_otherwise(reka: Any, photo: Pat
     assert f"--model veo-3.1 --duration 8 --image {photo}" in reka(f"default --image {photo}")
 
     def made(line: str, model: str | None = None) -> Any:
-        (one,) = read(split(line), "A pan", {}, controller(), default_model(), default_values()).asks
+        (one,) = read(
+            split(line), "A pan", {}, controller(), default_model(), default_values()
+        ).sweep.requests
         return one.endpoint.model, one.request.input.get("duration"), len(one.request.images)
 
     assert made("") == ("veo-3.1", "8s", 1)

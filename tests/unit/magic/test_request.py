@@ -12,7 +12,7 @@ import pytest
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
-from reka_notebook.magic.request import Wanted, check_count, read
+from reka_notebook.magic.request import CellRequest, check_count, read
 from reka_notebook.options.line import split, split_line
 from reka_notebook.prompts.body import as_body
 from reka_notebook.sandbox import Sandbox
@@ -22,20 +22,20 @@ KLING = "-m kling-v3-pro --duration 3"
 
 @pytest.fixture
 def wanted(sandbox: Sandbox, photo: Path) -> Any:
-    def made(line: str, body: str = "A slow pan", **namespace: Any) -> Wanted:
+    def made(line: str, body: str = "A slow pan", **namespace: Any) -> CellRequest:
         return read(split(f"-i {photo} {line}"), body, namespace, controller())
 
     yield made
     assert sandbox.log == []
 
 
-def prompts_of(made: Wanted) -> list[str]:
-    return [one.request.prompt for one in made.asks]
+def prompts_of(made: CellRequest) -> list[str]:
+    return [one.request.prompt for one in made.sweep.requests]
 
 
 def test_one_prompt_is_one_request_without_axes(wanted: Any) -> None:
     made = wanted(KLING)
-    assert made.axes == ()
+    assert made.sweep.axes == ()
     assert prompts_of(made) == ["A slow pan"]
 
 
@@ -49,7 +49,7 @@ def test_variables_are_put_into_the_prompt_and_into_options(wanted: Any) -> None
         seconds=4,
     )
     assert prompts_of(made) == ["A pan over the quay in noon, {not: this}"]
-    assert made.asks[0].request.input["duration"] == "4"
+    assert made.sweep.requests[0].request.input["duration"] == "4"
 
 
 def test_a_missing_variable_is_said_with_near_ones(wanted: Any) -> None:
@@ -65,19 +65,19 @@ def test_a_value_is_text_and_makes_no_alternatives(wanted: Any) -> None:
 
 def test_alternatives_options_and_takes_are_axes_in_this_order(wanted: Any) -> None:
     made = wanted("-m kling-v3-pro --sweep duration=3,4 --takes 2", "A {{slow|fast}} pan")
-    assert [(axis.name, list(axis.values)) for axis in made.axes] == [
+    assert [(axis.name, list(axis.values)) for axis in made.sweep.axes] == [
         ("words 1", ["slow", "fast"]),
         ("duration", ["3", "4"]),
         ("take", [1, 2]),
     ]
-    assert len(made.asks) == 8
-    last = made.asks[-1].request
+    assert len(made.sweep.requests) == 8
+    last = made.sweep.requests[-1].request
     assert (last.prompt, last.input["duration"], last.take) == ("A fast pan", "4", 2)
 
 
 def test_prompts_between_rules_are_one_axis_with_their_alternatives(wanted: Any) -> None:
     made = wanted(KLING, "A {{slow|fast}} pan\n---\n\nZoom out\n--- \n")
-    assert [list(axis.values) for axis in made.axes] == [["A slow pan", "A fast pan", "Zoom out"]]
+    assert [list(axis.values) for axis in made.sweep.axes] == [["A slow pan", "A fast pan", "Zoom out"]]
     assert prompts_of(made) == ["A slow pan", "A fast pan", "Zoom out"]
 
 
@@ -88,7 +88,7 @@ def test_a_body_that_is_written_for_a_prompt_reads_as_that_prompt(wanted: Any) -
 
 def test_every_model_of_a_sweep_reads_the_options_in_its_own_way(wanted: Any) -> None:
     made = wanted("--sweep model=kling-v3-pro,veo-3.1 --duration 4")
-    assert [(one.endpoint.model, one.request.input["duration"]) for one in made.asks] == [
+    assert [(one.endpoint.model, one.request.input["duration"]) for one in made.sweep.requests] == [
         ("kling-v3-pro", "4"),
         ("veo-3.1", "4s"),
     ]
@@ -98,13 +98,13 @@ def test_images_can_be_swept(wanted: Any, photo: Path, tmp_path: Path, sandbox: 
     other = tmp_path / "other.jpg"
     other.write_bytes(photo.read_bytes() + b"\0")
     made = read(split(f"{KLING} --sweep image={photo},here"), "A pan", {"here": str(other)}, controller())
-    names = [one.request.images["start"][0].name for one in made.asks]
+    names = [one.request.images["start"][0].name for one in made.sweep.requests]
     assert names == ["photo.jpg", "other.jpg"]
 
 
 def test_an_image_is_found_in_a_list_of_a_variable(wanted: Any, photo: Path) -> None:
     made = read(split(f"{KLING} -i shots[1]"), "A pan", {"shots": ["no", photo]}, controller())
-    assert made.asks[0].request.images["start"][0].name == "photo.jpg"
+    assert made.sweep.requests[0].request.images["start"][0].name == "photo.jpg"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_more_than_eight_new_ones_want_a_yes_and_say_how_many(wanted: Any) -> No
 def on_a_line(sandbox: Sandbox, photo: Path) -> Any:
     """The same for ``%reka_video``, which has its prompt among its words."""
 
-    def made(line: str, **namespace: Any) -> Wanted:
+    def made(line: str, **namespace: Any) -> CellRequest:
         return read(split_line(f"-i {photo} {KLING} {line}"), None, namespace, controller())
 
     yield made
@@ -162,7 +162,7 @@ def test_a_value_with_a_comma_is_one_value_of_a_sweep(wanted: Any, on_a_line: An
         wanted(f"{KLING} {line}", marks="text, watermark"),
         on_a_line(f"{line} a pan", marks="text, watermark"),
     ):
-        values = [one.request.input["negative_prompt"] for one in made.asks]
+        values = [one.request.input["negative_prompt"] for one in made.sweep.requests]
         assert values == ["blurry, low quality", "text, watermark"]
 
 
@@ -182,12 +182,12 @@ def test_a_sweep_that_cannot_be_read_makes_nothing(wanted: Any, on_a_line: Any, 
 
 
 def test_a_comment_and_a_semicolon_are_no_part_of_a_request(wanted: Any, on_a_line: Any) -> None:
-    key = on_a_line("a slow pan").asks[0].request.content_key
+    key = on_a_line("a slow pan").sweep.requests[0].request.content_key
     for written in ("a slow pan # the first", "a slow pan;", "a slow pan ;  # don't", '"a slow pan"; # "x'):
-        assert on_a_line(written).asks[0].request.content_key == key
-    key = wanted(KLING).asks[0].request.content_key
+        assert on_a_line(written).sweep.requests[0].request.content_key == key
+    key = wanted(KLING).sweep.requests[0].request.content_key
     for written in (f"{KLING}  # 'the first", f"{KLING};"):
-        assert wanted(written).asks[0].request.content_key == key
+        assert wanted(written).sweep.requests[0].request.content_key == key
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_an_options_value_brings_the_hint_where_there_is_such_a_variable(wanted:
     with pytest.raises(RekaError, match=r"\$words is not filled in.*\{\{words\}\}"):
         wanted(f"{KLING} --negative-prompt 'no $words'", words="text")
     made = wanted(f"{KLING} --negative-prompt 'costs $5, {{x}}, $$y and \\frac{{a}}{{b}}'", a=1, b=2, y=1)
-    assert made.asks[0].request.input["negative_prompt"] == r"costs $5, {x}, $$y and \frac{a}{b}"
+    assert made.sweep.requests[0].request.input["negative_prompt"] == r"costs $5, {x}, $$y and \frac{a}{b}"
 
 
 def test_a_prompt_keeps_its_braces_and_brings_a_hint(wanted: Any) -> None:
@@ -249,7 +249,7 @@ def test_a_name_with_an_accent_is_found_however_it_is_typed(wanted: Any, photo: 
         folder.mkdir()
         (folder / f"{stored}.jpg").write_bytes(photo.read_bytes())
         made = wanted(f"{KLING} -i '{tmp_path}/{typed} of {len(stored)}/{typed}.jpg'")
-        assert made.asks[0].request.images["start"][0].name == f"{stored}.jpg"
+        assert made.sweep.requests[0].request.images["start"][0].name == f"{stored}.jpg"
     for typed in (one, two):
         made = wanted(f"{KLING} -i {typed}", f"A pan over {{{{{typed}}}}}", **{one: str(photo)})
         assert prompts_of(made) == [f"A pan over {photo}"]
@@ -265,13 +265,13 @@ def test_a_path_of_windows_is_said_as_it_was_written(wanted: Any, on_a_line: Any
 
 def test_an_image_as_a_long_data_uri_may_stand_on_a_line(wanted: Any, photo: Path) -> None:
     uri = f"data:image/jpeg;base64,{base64.b64encode(photo.read_bytes()).decode()}"
-    assert wanted(f"{KLING} -i {uri}").asks[0].request.images["start"][0].width == 600
+    assert wanted(f"{KLING} -i {uri}").sweep.requests[0].request.images["start"][0].width == 600
 
 
 def test_an_upload_and_an_open_file_are_images_of_a_variable(wanted: Any, photo: Path) -> None:
     file = {"name": "a.jpg", "content": photo.read_bytes()}
     for value in (io.BytesIO(photo.read_bytes()), (file,), file, {"a.jpg": {"content": photo.read_bytes()}}):
         made = wanted(f"{KLING} -i given", given=value)
-        assert made.asks[0].request.images["start"][0].width == 600
+        assert made.sweep.requests[0].request.images["start"][0].width == 600
     with pytest.raises(RekaError, match="the list is empty"):
         wanted(f"{KLING} -i given", given=())

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from reka_notebook import catalogue, prompts
-from reka_notebook.output import sweep_handle as headings
+from reka_notebook.jobs import SweepRequest
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.form import (
     assumed_of,
@@ -117,7 +117,8 @@ def test_the_last_axis_gives_the_columns_and_the_others_the_rows_in_the_order_of
         prompts.Axis("words 2", ("dawn", "noon"), words=True),
         prompts.Axis("cfg_scale", (0.5, 1)),
     )
-    assert headings.columns(axes) == ["cfg scale 0.5", "cfg scale 1"]
-    assert headings.rows(axes) == ["slow · dawn", "slow · noon", "(nothing) · dawn", "(nothing) · noon"]
-    assert (headings.columns(axes[:1]), headings.rows(axes[:1])) == (["slow", "(nothing)"], [""])
-    assert (headings.columns(()), headings.rows(())) == ([""], [""])
+    several, one, none = (SweepRequest(tuple(some), ()) for some in (axes, axes[:1], ()))
+    assert several.columns() == ["cfg scale 0.5", "cfg scale 1"]
+    assert several.rows() == ["slow · dawn", "slow · noon", "(nothing) · dawn", "(nothing) · noon"]
+    assert (one.columns(), one.rows()) == (["slow", "(nothing)"], [""])
+    assert (none.columns(), none.rows()) == ([""], [""])

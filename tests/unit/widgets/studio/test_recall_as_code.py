@@ -31,7 +31,7 @@ def from_cell(text: str) -> GenerationRequest:
     first, _, body = text.partition("\n")
     assert "\n" not in first
     line = first.removeprefix("%%reka_video")
-    return Cell(InteractiveShell(), line, body).wanted.asks[0].request
+    return Cell(InteractiveShell(), line, body).request.sweep.requests[0].request
 
 
 def from_python(text: str) -> GenerationRequest:

@@ -1,4 +1,4 @@
-"""Several requests made of one: every alternative of a prompt with every value of an option."""
+"""Combine every alternative of a prompt with every value of an option."""
 
 import itertools
 import math
@@ -10,7 +10,7 @@ from reka_notebook.prompts.errors import PromptError
 from reka_notebook.prompts.grammar import Alternatives, Part, Variable
 
 LARGEST = 100
-"""Cells of one sweep. More would not be looked at, and would be paid for."""
+"""Cells of one grid. More would not be looked at, and would be paid for."""
 
 
 @dataclass(frozen=True)
@@ -27,31 +27,34 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One request of a sweep: its place on every axis, its prompt, and the values of the options that are varied."""
+class GridCell:
+    """One combination: its position on every axis by name, its prompt, and the values of its options."""
 
-    place: tuple[int, ...]
+    position: Mapping[str, int]
     prompt: str
     settings: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Sweep:
-    """The cells in a stable order: row by row, the last axis runs first. Without axes it has one cell."""
+class Grid:
+    """The combinations in a stable order: row by row, the last axis runs first. Without axes it has one cell."""
 
     axes: tuple[Axis, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[GridCell, ...]
 
 
-def sweep(parts: Sequence[Part], several: Mapping[str, Sequence[Any]] | None = None) -> Sweep:
-    """The product of a prompt's alternatives and of the several values of options.
+def make_grid(parts: Sequence[Part], several: Mapping[str, Sequence[Any]] | None = None) -> Grid:
+    """Return the product of a prompt's alternatives and the values of its options.
 
-    The axes of the words come first, in the order of the prompt, then the options in theirs. What has one value is no
-    axis, and still has its place in the prompt or among the settings.
+    The axes of the words come first, in the order of the prompt, then the options in theirs. An option with one value
+    makes no axis, but is still among the settings of every cell.
 
-    :param parts: a prompt without variables; :func:`reka_notebook.prompts.fill` puts their values in.
-    :param several: by option, the values that it is to take.
-    :raises PromptError: it would have more cells than :data:`LARGEST`, or an option has no value.
+    Args:
+        parts: A prompt without variables; `reka_notebook.prompts.fill` puts their values in.
+        several: By option, the values that it takes in turn.
+
+    Raises:
+        PromptError: There would be more cells than `LARGEST`, or an option has no value.
     """
     if any(isinstance(part, Variable) for part in parts):
         raise ValueError("the variables of this prompt are not filled in")
@@ -64,16 +67,18 @@ def sweep(parts: Sequence[Part], several: Mapping[str, Sequence[Any]] | None = N
     count = math.prod(map(len, product))
     if count > LARGEST:
         raise _too_many(count)
-    return Sweep(
-        axes=tuple(_axes(choices, options)),
-        cells=tuple(_cell(product, picked, len(choices), list(options)) for picked in _picks(product)),
+    axes = _axes(choices, options)
+    return Grid(
+        axes=tuple(axes),
+        cells=tuple(_cell(product, picked, len(choices), list(options), axes) for picked in _picks(product)),
     )
 
 
 def once(values: Sequence[Any]) -> tuple[Any, ...]:
-    """The values without those that were there before; 1, 1.0 and True are three.
+    """Return the values without repetitions; 1, 1.0 and True are three values.
 
-    :raises PromptError: there are more than could be of use.
+    Raises:
+        PromptError: There are more than `LARGEST`.
     """
     if len(values) > LARGEST:
         raise _too_many(len(values))
@@ -99,11 +104,16 @@ def _axes(choices: Sequence[tuple[Any, ...]], options: Mapping[str, tuple[Any, .
 
 
 def _cell(
-    product: Sequence[Sequence[Any]], picked: tuple[int, ...], words: int, options: Sequence[str]
-) -> Cell:
-    values = [axis[place] for axis, place in zip(product, picked, strict=True)]
-    return Cell(
-        place=tuple(place for axis, place in zip(product, picked, strict=True) if len(axis) > 1),
+    product: Sequence[Sequence[Any]],
+    picked: tuple[int, ...],
+    words: int,
+    options: Sequence[str],
+    axes: Sequence[Axis],
+) -> GridCell:
+    values = [axis[index] for axis, index in zip(product, picked, strict=True)]
+    varied = [index for axis, index in zip(product, picked, strict=True) if len(axis) > 1]
+    return GridCell(
+        position=dict(zip((axis.name for axis in axes), varied, strict=True)),
         prompt="".join(values[:words]),
         settings=dict(zip(options, values[words:], strict=True)),
     )

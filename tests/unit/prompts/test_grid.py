@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reka_notebook.prompts import LARGEST, Alternatives, Axis, PromptError, parse, sweep
-from reka_notebook.prompts.sweep import once
+from reka_notebook.prompts import LARGEST, Alternatives, Axis, PromptError, make_grid, parse
+from reka_notebook.prompts.grid import once
 
 VALUES = st.lists(st.integers(0, 3) | st.booleans() | st.sampled_from(["4", "8"]), min_size=1, max_size=4)
 PROMPTS = st.lists(
@@ -25,21 +25,21 @@ def test_as_many_cells_as_the_axes_say_and_none_twice(parts, several) -> None:
     count = math.prod([*choices, *(len(once(values)) for values in several.values())])
     if count > LARGEST:
         with pytest.raises(PromptError, match=f"That makes {count} at once"):
-            sweep(parts, several)
+            make_grid(parts, several)
         return
-    made = sweep(parts, several)
-    places = [cell.place for cell in made.cells]
+    made = make_grid(parts, several)
+    places = [tuple(cell.position.values()) for cell in made.cells]
     assert len(places) == count == math.prod(len(axis.values) for axis in made.axes) == len(set(places))
     assert places == sorted(places)
     for cell in made.cells:
         assert cell.settings.keys() == several.keys()
-        for axis, place in zip(made.axes, cell.place, strict=True):
+        for axis, place in zip(made.axes, cell.position.values(), strict=True):
             value = axis.values[place]
             assert value in cell.prompt if axis.words else cell.settings[axis.name] is value
 
 
 def test_rows_by_the_first_axis_columns_by_the_last() -> None:
-    made = sweep(parse("{{slow|fast}} pan, {{dawn|noon}}"), {"duration": [4, 8], "model": ["kling"]})
+    made = make_grid(parse("{{slow|fast}} pan, {{dawn|noon}}"), {"duration": [4, 8], "model": ["kling"]})
     assert made.axes == (
         Axis("words 1", ("slow", "fast"), words=True),
         Axis("words 2", ("dawn", "noon"), words=True),
@@ -54,12 +54,12 @@ def test_rows_by_the_first_axis_columns_by_the_last() -> None:
 
 
 def test_one_prompt_is_one_cell_without_axes() -> None:
-    made = sweep(parse("a slow {{pan|pan}}"), {"duration": [4, 4]})
+    made = make_grid(parse("a slow {{pan|pan}}"), {"duration": [4, 4]})
     assert made.axes == ()
-    assert [(cell.place, cell.prompt, cell.settings) for cell in made.cells] == [
-        ((), "a slow pan", {"duration": 4})
+    assert [(cell.position, cell.prompt, cell.settings) for cell in made.cells] == [
+        ({}, "a slow pan", {"duration": 4})
     ]
-    assert [cell.prompt for cell in sweep([]).cells] == [""]
+    assert [cell.prompt for cell in make_grid([]).cells] == [""]
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_one_prompt_is_one_cell_without_axes() -> None:
 )
 def test_refused(text: str, several, said: str) -> None:
     with pytest.raises(PromptError, match=said):
-        sweep(parse(text), several)
+        make_grid(parse(text), several)

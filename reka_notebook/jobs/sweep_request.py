@@ -1,0 +1,70 @@
+"""What a sweep asks for: its axes, and a prepared request for each of its positions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from reka_notebook.jobs.prepared import PreparedRequest
+from reka_notebook.prompts import Axis, GridCell, Part, make_grid
+from reka_notebook.text import one_line
+
+Heading = Callable[[Axis, Any], str]
+"""How a value of an axis is read."""
+
+MODEL = "model"
+"""The axis of the models."""
+
+
+def plain_heading(axis: Axis, value: Any) -> str:
+    """Return a value as it is read above a column: words as they are, an option's value behind its name."""
+    if axis.words:
+        return one_line(str(value)) or "(nothing)"
+    return str(value) if axis.name == MODEL else f"{axis.name.replace('_', ' ')} {value}"
+
+
+@dataclass(frozen=True)
+class SweepRequest:
+    """The requests of a sweep, row by row: the last axis runs first. Without axes there is one request.
+
+    Attributes:
+        axes: What is varied; the last gives the columns, the others together the rows.
+    """
+
+    axes: tuple[Axis, ...]
+    requests: tuple[PreparedRequest, ...]
+
+    @property
+    def distinct(self) -> dict[str, PreparedRequest]:
+        """Each request once, by its content key."""
+        return {one.request.content_key: one for one in self.requests}
+
+    def columns(self, heading: Heading = plain_heading) -> list[str]:
+        """Return the headings of the columns; without axes, one column without a heading."""
+        return [heading(self.axes[-1], value) for value in self.axes[-1].values] if self.axes else [""]
+
+    def rows(self, heading: Heading = plain_heading) -> list[str]:
+        """Return the headings of the rows; with one axis, one row without a heading."""
+        named = ([heading(axis, value) for value in axis.values] for axis in self.axes[:-1])
+        return [" · ".join(names) for names in product(*named)]
+
+
+def prepare_sweep(
+    parts: Sequence[Part],
+    several: Mapping[str, Sequence[Any]],
+    request: Callable[[GridCell], PreparedRequest],
+) -> SweepRequest:
+    """Prepare a request for every alternative of a prompt with every value of an option.
+
+    A magic's line and the studio's form both pass here.
+
+    Args:
+        parts: The prompt, its variables filled in.
+        several: By option, the values that it takes in turn.
+        request: Prepares the request of one cell of the grid.
+
+    Raises:
+        RekaError: There are too many, an option has no value, or a request does not fit its endpoint.
+    """
+    grid = make_grid(parts, several)
+    return SweepRequest(grid.axes, tuple(request(cell) for cell in grid.cells))
