@@ -138,9 +138,10 @@ class Client:
         headers = {"Idempotency-Key": idempotency_key}
         body = msgspec.json.encode(message)
         tries = count(1)
+        sent = frozenset(value for value in input.values() if isinstance(value, str))
 
         def understand(answer: Answer) -> Submitted:
-            return read_submitted(answer, last_resort=next(tries) > ASKED_AGAIN)
+            return read_submitted(answer, self._meaning, sent=sent, last_resort=next(tries) > ASKED_AGAIN)
 
         return await self._call("POST", path, understand, body=body, headers=headers, patience=patience)
 

@@ -7,7 +7,8 @@ from itertools import count
 
 import anyio.to_thread
 
-from reka_notebook.api import Phase, media_links
+from reka_notebook.api import Phase, Submitted, media_links
+from reka_notebook.api.reading.messages import output_with_file
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import SHORTLY, CutOff, Work
@@ -31,6 +32,12 @@ _END_STATES: Mapping[type[JobError], State] = {
     JobCancelled: State.CANCELLED,
     JobExpired: State.EXPIRED,
 }
+
+
+def _told_at_once(submitted: Submitted) -> Told | None:
+    """Return how a request has ended that was answered with its file at once."""
+    outcome = submitted.outcome
+    return told_by(outcome) if outcome is not None and outcome.phase in ENDS else None
 
 
 class Runner:
@@ -92,7 +99,10 @@ class Runner:
     async def _from_the_kept_answer(self) -> Take | None:
         """Return the take of a result that was answered earlier, and of which the service knows nothing any more."""
         work = self._work
-        output = film_in(work.record.answers.get("result"))
+        answers = work.record.answers
+        output = film_in(answers.get("result"))
+        if output is None and isinstance(answers.get("submit"), dict):
+            output = output_with_file(answers["submit"], work.sent)
         if output is None:
             return None
         await work.move(State.FETCHING)
@@ -102,21 +112,23 @@ class Runner:
 
     async def _done(self) -> Take:
         new = self._work.record.request_id is None
+        told = None
         if new:
             self._submission = Submission(self._work)
-            await self._submission.run()
+            told = _told_at_once(await self._submission.run())
             self._submission = None
         self._watch = await anyio.to_thread.run_sync(self._watched, new)
         self._inquiry = Inquiry(
             self._work, self._watch, self._cancellation, lost_for=LOST_FOR, back_off=back_off
         )
         for tried in count():
-            told = await self._wait()
+            told = told or await self._wait()
             self._told = True
             with suppress(CutOff):
                 take = await self._finish(told)
                 if take is not None:
                     return take
+            told = None
             await self._work.pause(back_off(tried + 1))
         raise AssertionError("unreachable: a take is returned, or an end raised")
 

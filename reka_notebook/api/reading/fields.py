@@ -44,12 +44,23 @@ _LINKS: Mapping[str, tuple[str, ...]] = {
     "response_url": ("result", "response", "output"),
     "cancel_url": ("cancel",),
 }
+ADDRESS_FIELDS = tuple(_LINKS)
+"""Fields that hold addresses of the service, where a request is asked about."""
+
 _IN_A_PATH = re.compile(r"/requests/([^/?#\s\"'\\]+)")
 _IN_TEXT = (
     re.compile(r"[\"']?request_?id[\"']?\s*[:=]\s*[\"']([^\"'\\\s]{1,200})[\"']", re.IGNORECASE),
     re.compile(r"/requests/([\w.~%:-]{1,200})(?:/(?:status|cancel)|[\"'?])"),
 )
 _STEPS = {"status", "result", "response", "cancel", "output", "requests", "inference"}
+
+
+def is_address_field(name: str, value: Any) -> bool:
+    """Tell whether a field holds such an address, or several of them, under any of its names."""
+    folded = re.sub(r"[\W_]+", "", name).lower()
+    if folded in ("urls", "links"):
+        return isinstance(value, dict) and not value.keys().isdisjoint({"get", "self", "status", "cancel"})
+    return any(folded in _NAMES[field] for field in ADDRESS_FIELDS)
 
 
 def documented(raw: JsonObject, levels: int = 3) -> JsonObject:

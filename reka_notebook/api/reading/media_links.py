@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -26,6 +27,8 @@ from reka_notebook.api.reading.outside import NAME, plain
 
 _LONGEST_URL = 8192
 _IN_TEXT = re.compile(r"https?://[^\s\"'<>()\[\]{}|\\^`]+")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_ESCAPED = re.compile(r"https?%3a(%2f){2}", re.IGNORECASE)
 _ORDER = ("video", "audio", None, "image")
 
 
@@ -38,6 +41,8 @@ class MediaLink(msgspec.Struct, frozen=True, dict=True):
     file_name: str | None = None
     quoted: bool = False
     """Whether it stands in the middle of a text."""
+    guessed: bool = False
+    """Whether it may as well be a mere name: it is looked at where there is nothing better."""
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -69,7 +74,7 @@ class MediaLink(msgspec.Struct, frozen=True, dict=True):
         alone = all(not name or name.isdecimal() for name in self.field.split("."))
         named = alone or bool(self._words & YIELDS) or self.kind is not None or is_data_uri(self.url)
         known = _ending(self.url) in KIND_OF_ENDING if self.quoted else named
-        return known and not self.is_beside
+        return known and not self.guessed and not self.is_beside
 
     def may_be(self, kind: str) -> bool:
         """Return whether it may be what an endpoint makes, as far as that is known."""
@@ -90,9 +95,13 @@ def media_links(output: Any, sent: Collection[str] = ()) -> list[MediaLink]:
         known = found.get(link.url)
         if link.url not in sent and (known is None or (link.is_main and not known.is_main)):
             found[link.url] = link
-    return sorted(
-        found.values(), key=lambda link: (not link.is_main, link.is_beside, _ORDER.index(link.kind))
-    )
+    sure = [link for link in found.values() if not link.guessed]
+    if any(link.is_main for link in sure):
+        links = sure
+    else:  # a mere name beside a link is the name of what that leads to
+        names = NAMES_OF_FILES if sure else ()
+        links = [link for link in found.values() if link.field.rpartition(".")[2] not in names]
+    return sorted(links, key=lambda link: (not link.is_main, link.is_beside, _ORDER.index(link.kind)))
 
 
 def _walk(value: Any, field: str, beside: Mapping[str, Any] | None = None) -> Iterator[MediaLink]:
@@ -120,17 +129,19 @@ def _walk(value: Any, field: str, beside: Mapping[str, Any] | None = None) -> It
 
 def _in_text(text: str, field: str, beside: Mapping[str, Any]) -> Iterator[MediaLink]:
     whole = as_data_uri(text)
-    url = whole or text.strip()
-    if whole or _is_url(url) or _is_path(url, field):
+    url = whole or _as_written(text)
+    guessed = not (whole or _is_url(url) or _is_path(url, field))
+    if not guessed or _may_be_path(url):
         if not words_of_name(field.rpartition(".")[2]) & ADDRESSES:
-            yield MediaLink(url, field, _said(beside, TYPES, "/"), _said(beside, NAMES_OF_FILES, ""))
-    elif text.lstrip()[:1] in ("{", "["):
-        try:
+            said, name = _said(beside, TYPES, "/"), _said(beside, NAMES_OF_FILES, "")
+            yield MediaLink(url, field, said, name, guessed=guessed)
+        return
+    inner = None
+    if text.lstrip()[:1] in ("{", "["):
+        with suppress(ValueError, RecursionError):
             inner = json.loads(text)
-        except (ValueError, RecursionError):
-            inner = None
-        if isinstance(inner, dict | list):
-            yield from _walk(inner, field)
+    if isinstance(inner, dict | list):
+        yield from _walk(inner, field)
     else:
         for match in _IN_TEXT.finditer(text):
             yield MediaLink(match[0].rstrip(".,;:!?*_"), field, quoted=True)
@@ -143,6 +154,19 @@ def _said(beside: Mapping[str, Any], names: Collection[str], having: str) -> str
         if isinstance(value, str) and value and having in value:
             return plain(value, NAME)
     return None
+
+
+def _as_written(text: str) -> str:
+    """Return a text as the URL that it is, where it was escaped once too often or has spaces in a file's name."""
+    url = text.strip()
+    if len(url) > _LONGEST_URL:
+        return url
+    if _ESCAPED.match(url):
+        url = unquote(url)
+    if url[:5].lower().startswith(("http:", "https")):
+        url = url.replace("\\/", "/").replace("&amp;", "&")
+    one_line = url.isprintable() and _ending(url) in KIND_OF_ENDING
+    return url.replace(" ", "%20") if one_line and (_is_url(url.replace(" ", "")) or url[:1] == "/") else url
 
 
 def _is_url(text: str) -> bool:
@@ -160,6 +184,15 @@ def _is_path(text: str, field: str) -> bool:
     if _ending(text) in KIND_OF_ENDING:
         return "/" in text or (is_link and name.rpartition(".")[2] not in NAMES_OF_FILES)
     return text.startswith("/") and is_link
+
+
+def _may_be_path(text: str) -> bool:
+    """Tell whether a text may be a path, under whatever name it stands: nothing else looks like it."""
+    if not 1 < len(text) <= _LONGEST_URL or _SCHEME.match(text):
+        return False
+    if any(letter.isspace() for letter in text):
+        return False
+    return _ending(text) in KIND_OF_ENDING or (text.startswith("/") and "/" in text[1:])
 
 
 def _ending(url: str) -> str:

@@ -5,7 +5,7 @@ without it. The whole answer stays in ``raw``; if it was not quite JSON, its tex
 ``raw_body``. The shapes come from Reka's API reference; where that is silent, see the catalogue.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -14,8 +14,14 @@ import msgspec
 from reka_notebook.api.errors import BadAnswer
 from reka_notebook.api.reading.answer import Answer
 from reka_notebook.api.reading.error_body import words_of
+from reka_notebook.api.reading.fields import (
+    ADDRESS_FIELDS,
+    documented,
+    id_in_text,
+    id_in_url,
+    is_address_field,
+)
 from reka_notebook.api.reading.fields import JsonObject as JsonObject
-from reka_notebook.api.reading.fields import documented, id_in_text, id_in_url
 from reka_notebook.api.reading.media_links import media_links
 from reka_notebook.api.reading.outside import NAME, plain
 
@@ -29,6 +35,9 @@ MOST_OF_A_LINE = 500
 
 MOST_ID = 500
 """Characters of a request's id."""
+
+UNNAMED = "unnamed"
+"""The id of a request that was answered with its file and without any."""
 
 
 class Phase(StrEnum):
@@ -49,34 +58,6 @@ Meaning = Callable[[str], str | None]
 def phase_of(status: str, meaning: Meaning) -> Phase:
     """Return the phase of a status word; an unknown word is neither success nor failure."""
     return Phase(meaning(status) or Phase.UNKNOWN)
-
-
-class Submitted(msgspec.Struct, frozen=True, kw_only=True):
-    """Represent the answer to a submission (202)."""
-
-    request_id: str
-    status: str = ""
-    status_url: str | None = None
-    response_url: str | None = None
-    cancel_url: str | None = None
-    raw: JsonObject = {}
-
-
-class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Represent where a request stands; ``queue_position`` counts the requests ahead."""
-
-    status: str
-    request_id: str | None = None
-    queue_position: int | None = None
-    logs: list[Any] | None = None
-    metrics: JsonObject | None = None
-    phase: Phase = Phase.UNKNOWN
-    raw: JsonObject = {}
-
-    @property
-    def log_lines(self) -> tuple[str, ...]:
-        """Return the last lines of the log, in a form that can be shown."""
-        return tuple(_log_line(line) for line in (self.logs or ())[-MOST_LINES:])
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +82,38 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
             return ""
         words = words_of(self.error).message
         return words or plain(msgspec.json.encode(self.error).decode())
+
+
+class Submitted(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a submission (202)."""
+
+    request_id: str
+    status: str = ""
+    status_url: str | None = None
+    response_url: str | None = None
+    cancel_url: str | None = None
+    raw: JsonObject = {}
+    outcome: Outcome | None = None
+    """The whole result, where the service gives a file of it already: it may make what is asked for at once."""
+
+
+class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a request stands. ``queue_position`` counts the requests ahead."""
+
+    status: str
+    request_id: str | None = None
+    queue_position: int | None = None
+    logs: list[Any] | None = None
+    metrics: JsonObject | None = None
+    phase: Phase = Phase.UNKNOWN
+    raw: JsonObject = {}
+    outcome: Outcome | None = None
+    """The whole result, where the answer holds a file of it."""
+
+    @property
+    def log_lines(self) -> tuple[str, ...]:
+        """Return the last lines of the log, as they can be shown."""
+        return tuple(_log_line(line) for line in (self.logs or ())[-MOST_LINES:])
 
 
 def _log_line(line: Any) -> str:
@@ -143,7 +156,7 @@ def read(kind: type[T], raw: JsonObject, request_id: str | None = None) -> T:
     said = documented(raw)
     values: dict[str, Any] = {"raw": raw}
     for field in msgspec.structs.fields(kind):
-        if field.name in ("raw", "phase", "stated"):
+        if field.name in ("raw", "phase", "stated", "outcome"):
             continue
         try:
             values[field.name] = msgspec.convert(said[field.name], field.type, strict=False)
@@ -159,10 +172,15 @@ def read(kind: type[T], raw: JsonObject, request_id: str | None = None) -> T:
     return kind(**values)
 
 
-def read_submitted(answer: Answer, *, last_resort: bool = True) -> Submitted:
+def read_submitted(
+    answer: Answer, meaning: Meaning, *, sent: Collection[str] = (), last_resort: bool = True
+) -> Submitted:
     """Return what a submission was answered with; it is paid for, so its ID is looked for everywhere.
 
+    A service that makes what is asked for at once may give the file instead of an ID.
+
     Args:
+        sent: What went along with the request, which is not its result if it comes back.
         last_resort: Look for the ID even in what is not JSON; asked again, the service may answer with
             all of it.
 
@@ -181,21 +199,31 @@ def read_submitted(answer: Answer, *, last_resort: bool = True) -> Submitted:
     places = [*urls.values(), *(answer.headers.get(name) for name in ("location", "operation-location"))]
     named = said.get("request_id") if isinstance(said.get("request_id"), str) else None
     found = named or next((name for url in places if (name := id_in_url(url))), None)
+    outcome = _outcome_with_file(raw, meaning, sent)
+    if outcome is not None and not (outcome.stated or answer.status == 202):
+        outcome = msgspec.structs.replace(outcome, phase=Phase.DONE)
     if found is None and not answer.is_page:
         found = id_in_text(answer.text())
+    if found is None and outcome is not None:
+        found = answer.request_id or UNNAMED
     if not found:
         raise problem or BadAnswer(
             "The service's answer has no usable 'request_id'", request_id=answer.request_id
         )
     # Whoever asks for the addresses later looks for them where Reka documents them.
     raw = {**raw, **urls, "request_id": found} if "request_id" in raw or named != found or urls else raw
-    return read(Submitted, {**raw, "request_id": found}, answer.request_id)
+    submitted = read(Submitted, {**raw, "request_id": found}, answer.request_id)
+    return msgspec.structs.replace(submitted, outcome=outcome)
 
 
 def read_status(answer: Answer, meaning: Meaning) -> StatusReport:
     """Return where a request stands, with the phase that its status word means."""
-    report = read(StatusReport, read_object(answer), answer.request_id)
-    return msgspec.structs.replace(report, phase=phase_of(report.status, meaning))
+    raw = read_object(answer)
+    outcome = _outcome_with_file(raw, meaning)
+    # A file without a word is a result; see `read_outcome`.
+    said = raw if outcome is None or outcome.stated else {**raw, "status": outcome.status}
+    report = read(StatusReport, said, answer.request_id)
+    return msgspec.structs.replace(report, raw=raw, phase=phase_of(report.status, meaning), outcome=outcome)
 
 
 _NO_OUTPUT = frozenset({
@@ -207,14 +235,43 @@ _NO_OUTPUT = frozenset({
 
 def read_outcome(answer: Answer, meaning: Meaning) -> Outcome:
     """Return a result: Reka's whole result object, or a bare output with nothing around it."""
-    raw = read_object(answer)
+    return _outcome(read_object(answer), meaning, answer.status, answer.request_id)
+
+
+def output_with_file(raw: JsonObject, sent: Collection[str] = ()) -> JsonObject | None:
+    """Return what an answer to another question holds beside its own fields, if there is a file in it.
+
+    Args:
+        sent: What went along with the request, which is not its result if it comes back.
+    """
+    said = documented(raw)
+    addresses = {said[name] for name in ADDRESS_FIELDS if isinstance(said.get(name), str)}
+    output = {
+        name: value
+        for name, value in said.items()
+        if name not in _NO_OUTPUT and not is_address_field(name, value)
+    }
+    found = media_links(output, {*addresses, *sent})
+    return output if any(link.is_main for link in found) else None
+
+
+def _outcome_with_file(raw: JsonObject, meaning: Meaning, sent: Collection[str] = ()) -> Outcome | None:
+    output = output_with_file(raw, sent)
+    if output is None:
+        return None
+    return msgspec.structs.replace(_outcome(raw, meaning), output=output)
+
+
+def _outcome(
+    raw: JsonObject, meaning: Meaning, http_status: int = 200, request_id: str | None = None
+) -> Outcome:
     said = documented(raw)
     beside = {name: value for name, value in said.items() if name not in _NO_OUTPUT}
     if not ("output" in said or "error" in said or ("status" in said and "request_id" in said)):
-        phase = Phase.DONE if answer.status != 202 or media_links(beside) else Phase.UNKNOWN
+        phase = Phase.DONE if http_status != 202 or media_links(beside) else Phase.UNKNOWN
         bare = {name: value for name, value in raw.items() if name != "raw_body"}
-        return Outcome(output=bare, request_id=answer.request_id, phase=phase, raw=raw)
-    outcome = read(Outcome, raw, answer.request_id)
+        return Outcome(output=bare, request_id=request_id, phase=phase, raw=raw)
+    outcome = read(Outcome, raw, request_id)
     if not media_links(outcome.output) and media_links({**beside, "output": None}):
         outcome = msgspec.structs.replace(outcome, output=beside)
     phase = phase_of(outcome.status, meaning)

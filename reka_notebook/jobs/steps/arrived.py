@@ -1,7 +1,7 @@
 """A file that has arrived: looked at, and moved into the library whatever it is."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from reka_notebook import media
 from reka_notebook.api import BadAnswer, MediaLink
 from reka_notebook.api.reading.embedded import decode_data_uri
 from reka_notebook.jobs.steps.suffixes import suffix_of
+from reka_notebook.jobs.steps.unpacked import unpack
 from reka_notebook.library import JobRecord, LeaseLost, Library, MediaFile
 from reka_notebook.library.folder import POSTER
 from reka_notebook.media.errors import AGAIN
@@ -29,11 +30,20 @@ class Arrival:
     :ivar whole: whether as much came as the server had said.
     :ivar again: whether the server has nothing but what had arrived before.
     :ivar joined: whether it is of several answers, which may be of several files.
+    :ivar said: the type that its host says it has.
+    :ivar coding: how its host says it is compressed, though that was not asked for.
     """
 
     whole: bool
     again: bool = False
     joined: bool = False
+    said: str = ""
+    coding: str = ""
+
+    @property
+    def is_no_text(self) -> bool:
+        """Tell whether its host says that it is a film, a sound or a picture, whatever its bytes look like."""
+        return self.said.strip().lower().startswith(("video/", "audio/", "image/"))
 
 
 class Fetched(NamedTuple):
@@ -96,15 +106,17 @@ def move_in(
     info: media.MediaInfo | None = None
     poster: bytes | None = None
     why = ""
+    if unpack(part, arrival.coding):
+        arrival = replace(arrival, whole=True, again=True)  # what was compressed came whole
     try:
         info, poster = media.examine(part, lenient=True) if arrival.again else media.examine(part)
     except media.MediaError as error:
         why = str(error).replace(part.name, _THE_FILE)
         if isinstance(error, media.NotMedia):
-            if not (text and part.stat().st_size):
+            if not (text and part.stat().st_size) and not _is_believed(part, arrival):
                 part.write_bytes(b"")  # a page is not the file, and no part of it
                 raise media.NotMedia(why) from None
-            why = ""
+            why = "" if text else why
         # What cannot be decoded may not have come whole, where the server did not say how long it is.
         elif isinstance(error, media.CutShort) or not (arrival.whole or arrival.again):
             raise media.CutShort(why) from None
@@ -135,6 +147,16 @@ def move_in(
         poster=beside,
     )
     return Fetched(file, info.remarks, link.is_main)
+
+
+def _is_believed(part: Path, arrival: Arrival) -> bool:
+    """Tell whether what is no film is kept all the same, since its host calls it one; a page or an error is not."""
+    return (
+        arrival.is_no_text
+        and arrival.whole
+        and media_type_of(part) in (None, "text/plain")
+        and part.stat().st_size > 0
+    )
 
 
 def already_there(library: Library, record: JobRecord, index: int) -> Path | None:

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -177,10 +178,12 @@ async def _anew(client: Client, url: str, part: Path) -> Arrival:
 
 async def _from_the_start(stream: Stream, part: Path, have: int) -> Arrival:
     """Write a file that is sent from its start, beside what there is of it already."""
-    whole = "content-length" in stream.headers or "chunked" in stream.headers.get("transfer-encoding", "")
+    headers = stream.headers
+    whole = "content-length" in headers or "chunked" in headers.get("transfer-encoding", "")
+    arrival = Arrival(whole, said=headers.get("content-type", ""), coding=headers.get("content-encoding", ""))
     if not have:
         await _write(stream, part)
-        return Arrival(whole)
+        return arrival
     again = part.with_suffix(".again")
     try:
         await _write(stream, again)
@@ -188,14 +191,14 @@ async def _from_the_start(stream: Stream, part: Path, have: int) -> Arrival:
         if again.exists() and again.stat().st_size > have:
             again.replace(part)
         raise
-    return await anyio.to_thread.run_sync(_compared, part, again, whole)
+    return await anyio.to_thread.run_sync(_compared, part, again, arrival)
 
 
-def _compared(part: Path, again: Path, whole: bool) -> Arrival:
+def _compared(part: Path, again: Path, arrival: Arrival) -> Arrival:
     """Keep the better of two answers for the same file."""
     if filecmp.cmp(part, again, shallow=False):
         again.unlink()
-        return Arrival(whole, again=True)
+        return replace(arrival, again=True)
     try:
         media.probe(again)
     except media.NotMedia:
@@ -204,9 +207,9 @@ def _compared(part: Path, again: Path, whole: bool) -> Arrival:
     except media.MediaError:
         if again.stat().st_size < part.stat().st_size:
             again.unlink()
-            return Arrival(whole=False)
+            return replace(arrival, whole=False)
     again.replace(part)
-    return Arrival(whole)
+    return arrival
 
 
 async def _write(stream: Stream, path: Path, begun: int = 0) -> int:

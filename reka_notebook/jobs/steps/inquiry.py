@@ -9,8 +9,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from reka_notebook.api import (
     ApiError,
+    NotSent,
     Outcome,
     Patience,
     Phase,
@@ -19,7 +22,6 @@ from reka_notebook.api import (
     StatusReport,
     media_links,
 )
-from reka_notebook.api.errors import NoAnswer
 from reka_notebook.api.reading.messages import JsonObject
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import GRACE, CutOff, Work
@@ -45,12 +47,14 @@ class Told:
     :param status: the service's own word.
     :param raw: the status route's answer, where that told it.
     :param outcome: the whole result, where that told it.
+    :param beside: the result as the status route gave it too, for where the result route does not.
     """
 
     phase: Phase
     status: str
     raw: JsonObject | None = None
     outcome: Outcome | None = None
+    beside: Outcome | None = None
 
 
 def told_by(outcome: Outcome) -> Told | None:
@@ -107,10 +111,12 @@ class Inquiry:
         report = None if self._by_result else await self._ask_status()
         if report is not None and report.phase in ENDS:
             self._watch.done()
-            return Told(report.phase, report.status, raw=report.raw)
+            return Told(report.phase, report.status, raw=report.raw, beside=report.outcome)
         told = None
         if (report is None or report.phase is Phase.UNKNOWN) and self._is_time_to_look():
             told = await self._look(report)
+        if told is None and report is not None and self._is_all_there_is(report):
+            told = Told(Phase.DONE, report.status, raw=report.raw, outcome=report.outcome)
         if told is None:
             self._judge()
         return told
@@ -131,8 +137,13 @@ class Inquiry:
                 grace=GRACE,
             )
         except ApiError as error:
-            self._judge_result(told, self._meet_at_result(error))
+            trouble = self._meet_at_result(error)
+            if told.beside is not None:
+                return told.beside
+            self._judge_result(told, trouble)
             return None
+        if told.beside is not None and not any(link.is_main for link in media_links(outcome.output)):
+            return msgspec.structs.replace(outcome, output=told.beside.output)
         if outcome.error and not outcome.output and not outcome.stated:
             # Words without a state may be of something in between, and are believed as a refusal is.
             bare = Rejected(outcome.reason, shaped=True)
@@ -176,10 +187,16 @@ class Inquiry:
         if self._by_result or (trouble is not None and trouble.kind is not Obstacle.PASSING):
             return True
         if trouble is not None and (
-            trouble.times < BELIEVED or isinstance(trouble.error, NoAnswer | RateLimited)
+            trouble.times < BELIEVED or isinstance(trouble.error, NotSent | RateLimited)
         ):
             return False  # no route is better than another where nothing gets through
         return time.monotonic() >= self._next_look
+
+    def _is_all_there_is(self, report: StatusReport) -> bool:
+        """Return whether a file beside an unknown status word is the result, since no other route gives one."""
+        if report.phase is not Phase.UNKNOWN or report.outcome is None or self._result is None:
+            return False
+        return self._result.kind is not Obstacle.PASSING and self._result.times >= BELIEVED
 
     async def _look(self, report: StatusReport | None) -> Told | None:
         """Ask the result route for the state, which another one did not tell."""

@@ -25,6 +25,8 @@ from reka_notebook.jobs.take import Take
 from reka_notebook.library import LeaseLost, LibraryError, TakeRecord
 
 TRIES = 5
+PAGES = 3
+"""How many times a page may come in place of a file before that is believed."""
 FRESH_URLS = 3
 """How many times a URL is asked for anew that the file's host refuses."""
 
@@ -233,6 +235,8 @@ async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) ->
             return found
         except (ApiError, media.MediaError, LibraryError) as error:
             before, arrived = arrived, part.stat().st_size if part.exists() else 0
+            if isinstance(error, media.NotMedia):
+                tries = min(tries, PAGES)
             tried = 1 if arrived >= before + SLOWEST else tried + 1  # what grows is on its way
             # A try that the deadline left next to no time for is not what stood in the way.
             if not isinstance(error, NotInTime) or time.monotonic() - begun > QUICK or not words:

@@ -12,6 +12,7 @@ import anyio.to_thread
 from reka_notebook import media
 from reka_notebook.api import (
     ApiError,
+    BalanceUsedUp,
     Conflict,
     ConnectionBlocked,
     ForeignOrigin,
@@ -61,8 +62,8 @@ class Submission:
         if not self._maybe_taken and not self._on_its_way:
             self._scope.cancel()
 
-    async def run(self) -> None:
-        """Submit, until the service has answered.
+    async def run(self) -> Submitted:
+        """Submit, until the service has answered; return its answer.
 
         :raises JobFailed: it said no, or cannot be reached, and has certainly not taken it.
         :raises JobExpired: it could not be brought to an answer, and may have been taken.
@@ -86,6 +87,7 @@ class Submission:
             submitted=time.time(),
         )
         work.job.change(status=submitted.status, note=None)
+        return submitted
 
     async def _check_surroundings(self) -> None:
         try:
@@ -143,6 +145,8 @@ class Submission:
 
     def _elsewhere(self, error: ApiError) -> str:
         """What else there is, where the model is what the service refuses."""
+        if isinstance(error, BalanceUsedUp | PageInstead):
+            return ""
         about_model = error.status in (403, 404, 410) or (
             isinstance(error, ValidationFailed) and _MODEL.search(f"{error.param} {error.message}")
         )

@@ -63,7 +63,7 @@ def test_what_is_not_documented_is_kept_and_what_is_broken_is_left_out() -> None
 
 def test_a_submission_without_its_id_is_no_submission() -> None:
     with pytest.raises(BadAnswer, match="request_id"):
-        read_submitted(Answer(202, {}, b'{"status": "IN_QUEUE"}'))
+        read_submitted(Answer(202, {}, b'{"status": "IN_QUEUE"}'), meaning)
 
 
 def test_a_result_is_read_whole_or_bare() -> None:

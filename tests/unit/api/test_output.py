@@ -54,10 +54,46 @@ def test_a_path_is_a_link_by_its_ending_or_its_name(path: str, output: Any) -> N
 
 
 @pytest.mark.parametrize(
+    ("path", "output"),
+    [
+        ("film.mp4", {"zork": {"blub": "film.mp4"}}),
+        ("film.mp4", {"filename": "film.mp4", "subfolder": "", "type": "output"}),
+        ("/v1/files/abc", {"zork": "/v1/files/abc"}),
+        ("a.webm?sig=x:y", {"zork": "a.webm?sig=x:y"}),
+    ],
+)
+def test_what_may_be_a_path_is_a_link_where_there_is_nothing_better(path: str, output: Any) -> None:
+    (link,) = media_links(output)
+    assert (link.url, link.is_main) == (path, False)
+    assert found({"data": output, "video_url": URL}) == [URL]
+
+
+def test_a_name_beside_a_link_is_no_file_of_its_own() -> None:
+    assert found({"blub": URL, "name": "film.mp4"}) == [URL]
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("https:\\/\\/cdn.test\\/a.mp4", "https://cdn.test/a.mp4"),
+        ("https%3A%2F%2Fcdn.test%2Fa.mp4%3Fx%3D1", "https://cdn.test/a.mp4?x=1"),
+        ("https://cdn.test/a b.mp4", "https://cdn.test/a%20b.mp4"),
+        ("https://cdn.test/a?x=1&amp;y=2", "https://cdn.test/a?x=1&y=2"),
+        ("[film](https://cdn.test/a.mp4)", "https://cdn.test/a.mp4"),
+        ("<https://cdn.test/a.mp4>", "https://cdn.test/a.mp4"),
+        ("/my film.mp4", "/my%20film.mp4"),
+    ],
+)
+def test_a_link_that_is_written_oddly_is_one(written: str, url: str) -> None:
+    (link,) = media_links({"video": written})
+    assert (link.url, link.is_main) == (url, True)
+
+
+@pytest.mark.parametrize(
     "output",
     [
         {"objects": [{"box": [1, 2]}], "label": "cat/dog", "ratio": "16/9"},
-        {"file_name": "x.mp4", "title": "a/b.mp4?"[:3]},
+        {"title": "a/b.mp4?"[:3]},
         {"content_type": "video/mp4", "text": "and/or"},
         {"status_url": URL, "cancel_url": URL, "webhook_url": URL},
         {"path": "C:/films/x.mp4", "url": "s3://bucket/x.mp4"},
