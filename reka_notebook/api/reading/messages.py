@@ -85,7 +85,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Submitted(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer to a submission (202)."""
+    """Represent the answer to a submission (202)."""
 
     request_id: str
     status: str = ""
@@ -98,7 +98,7 @@ class Submitted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StatusReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a request stands. ``queue_position`` counts the requests ahead."""
+    """Represent where a request stands; ``queue_position`` counts the requests ahead."""
 
     status: str
     request_id: str | None = None
