@@ -1,4 +1,4 @@
-"""What is kept: jobs, takes, images and media files. The only place that knows SQL and the folder's layout.
+"""Keep jobs, takes, images and media files. Only this folder knows SQL and how the files lie on disk.
 
 What is offered here is imported when it is first used, so that a ``peek`` into the library, which loading the
 extension takes, costs next to nothing.

@@ -1,12 +1,12 @@
-"""How many requests a minute may be made with one key, by all kernels on this machine together.
+"""Limit how many requests a minute are made with one key, by all kernels on this machine together.
 
-The generic cell rate algorithm: one number for each account, the time at which the budget would be even; and beside it
-the time until which the service itself wants no request. They lie in a file of its own, outside of any library, which
-may lose its last writes in a crash: nothing depends on them.
+This is the generic cell rate algorithm: one number for each account, the time at which the budget would be
+even, and beside it the time until which the service itself wants no request. They lie in a file of their own,
+outside any library. A crash may lose its last writes; nothing depends on them.
 
-Each time is written with the time at which it was written. Where that is in the future the clock was set back
-meanwhile, and what was ahead of the old clock is put as far ahead of the new one: neither a debt nor a pause grows
-by what a clock does.
+Each time is written together with the time of writing. If that lies in the future, the clock was set back
+meanwhile, and what was ahead of the old clock is put as far ahead of the new one. So neither a debt nor a
+pause grows by what a clock does.
 """
 
 import math
@@ -38,16 +38,17 @@ CREATE TABLE IF NOT EXISTS accounts (
 
 @dataclass(frozen=True)
 class _Standing:
-    """What holds for an account, both as seconds from now; not negative."""
+    """Hold an account's debt and pause, both in seconds from now and not negative."""
 
     debt: float = 0.0
     pause: float = 0.0
 
 
 class Budget:
-    """Requests of each account, counted by every process that uses the folder.
+    """Count the requests of each account, across every process that uses the folder.
 
-    :raises LibraryError: its file cannot be used.
+    Raises:
+        LibraryError: If its file cannot be used.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -67,7 +68,7 @@ class Budget:
         return (self._lock,)
 
     def _renew(self) -> None:
-        """Open the file anew when it is next used: this is a child, and the connection is its parent's."""
+        """Open the file anew at its next use: this is a child process, and the connection is its parent's."""
         self._lock = threading.Lock()
         if self._connection is not None:
             self._finalizer.detach()
@@ -83,9 +84,9 @@ class Budget:
         return connection
 
     def reserve(self, account: str, per_minute: float, longest: float = math.inf) -> float:
-        """Reserve one request; how many seconds to wait before it is made. Where it is more than ``longest``, none is.
+        """Reserve a request and return the seconds to wait for it; reserve nothing if that exceeds ``longest``.
 
-        A sixth of a minute's requests may be made in a burst, one at least.
+        A sixth of a minute's requests may be made in a burst, and at least one.
         """
         interval = 60.0 / per_minute
         burst = max(1.0, per_minute / 6)
@@ -101,7 +102,7 @@ class Budget:
         return wait
 
     def pause(self, account: str, seconds: float) -> None:
-        """Let nobody make a request for this long, because the service says so."""
+        """Let nobody make a request for this many seconds, because the service says so."""
         seconds = min(seconds, LONGEST_PAUSE)
         self._change(account, lambda now: replace(now, pause=max(now.pause, seconds)))
 

@@ -1,4 +1,4 @@
-"""How a library is, looked at without changing, opening for good or repairing anything."""
+"""Look at the state of a library without changing, repairing or holding open anything."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -18,12 +18,14 @@ PATIENCE = 5.0
 
 @dataclass
 class Checkup:
-    """What was found.
+    """Hold what was found.
 
-    :ivar problem: why the database cannot be used, in SQLite's words; ``None`` where it can.
-    :ivar damaged: whether it would be rebuilt when it is next used, from ``sidecars`` takes and ``pending`` jobs.
-    :ivar missing: the ids of takes whose main file is not there, and was not removed by ``prune``.
-    :ivar copies: damaged databases that were put aside.
+    Attributes:
+        problem: Why the database cannot be used, in SQLite's words; ``None`` if it can.
+        damaged: Whether it would be rebuilt at its next use, from ``sidecars`` takes and ``pending``
+            jobs.
+        missing: The IDs of takes whose main file is gone without having been removed by ``prune``.
+        copies: Damaged databases that were put aside.
     """
 
     exists: bool = False
@@ -39,7 +41,7 @@ class Checkup:
 
 
 def checkup(home: Path) -> Checkup:
-    """Look at the library in a folder, which need not be there."""
+    """Look at the library in a folder, which need not exist."""
     database = home / "library.sqlite3"
     found = Checkup(
         exists=database.exists(),

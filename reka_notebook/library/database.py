@@ -1,4 +1,4 @@
-"""The SQLite file: opening it, its tables, and transactions that reach the disk."""
+"""Open the SQLite file, and run transactions that reach the disk."""
 
 import os
 import sqlite3
@@ -20,12 +20,13 @@ PATIENCE = 10.0
 
 
 def write_ahead(connection: sqlite3.Connection) -> None:
-    """Change a file to the write-ahead log, or find that another process has.
+    """Switch a file to the write-ahead log, or find that another process has done so.
 
-    SQLite does not apply its own time-out here: to another process that is about to write it answers at once that
+    SQLite does not apply its own time-out here: if another process is about to write, it answers at once that
     the file is locked.
 
-    :raises sqlite3.Error: it is locked for too long, or cannot be used.
+    Raises:
+        sqlite3.Error: If the file is locked for too long, or cannot be used.
     """
     end = time.monotonic() + PATIENCE
     while True:
@@ -39,11 +40,11 @@ def write_ahead(connection: sqlite3.Connection) -> None:
 
 
 class DatabaseDamaged(LibraryError):
-    """The file is no database any more."""
+    """Report that the file is no longer a database."""
 
 
 class _Connection:
-    """A connection to the file that lay at the path when it was made."""
+    """Connect to the file that lies at the path right now."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -58,7 +59,7 @@ class _Connection:
 
     @property
     def moved(self) -> bool:
-        """Whether another process has put a rebuilt file in its place, or this one is the parent's."""
+        """Return whether another process has put a rebuilt file in its place, or the connection is the parent's."""
         if self.abandoned:
             return True
         try:
@@ -67,23 +68,26 @@ class _Connection:
             return False
 
     def abandon(self) -> None:
-        """Leave it to the process that this one was forked from."""
+        """Leave the connection to the process that this one was forked from."""
         self.abandoned = True
         self._finalizer.detach()
         keep_for_good(self.sqlite)
 
     def close(self) -> None:
-        """Close it, unless it is the parent's."""
+        """Close the connection, unless it is the parent's."""
         if not self.abandoned:
             self.sqlite.close()
 
 
 class Database:
-    """A connection that writes, whose commits are synced to the disk, and one that reads meanwhile.
+    """Hold a connection that writes, its commits synced to the disk, and one that reads meanwhile.
 
-    Each is used by one thread at a time. Who reads sees what was committed last, and does not wait for who writes.
+    Each is used by one thread at a time. A reader sees what was committed last, and does not wait for a
+    writer.
 
-    :ivar replaced: called when another process has put a rebuilt file in this one's place, which is then used.
+    Attributes:
+        replaced: Called when another process has put a rebuilt file in this one's place, which is then
+            used.
     """
 
     def __init__(self, path: Path) -> None:
@@ -99,7 +103,7 @@ class Database:
         return self._reading, self._writing
 
     def _renew(self) -> None:
-        """Open the file anew when it is next used: this is a child, and the connections are its parent's."""
+        """Open the file anew at its next use: this is a child process, and the connections are its parent's."""
         self._writing, self._reading = threading.RLock(), threading.Lock()
         self._writer.abandon()
         self._reader.abandon()
@@ -130,7 +134,7 @@ class Database:
             raise sqlite3.DatabaseError(f"database disk image is malformed ({found})")
 
     def _follow(self) -> None:
-        """Go over to the file that is in this one's place, where another process has rebuilt it."""
+        """Switch to the file that another process has rebuilt in this one's place."""
         if self._writer.abandoned:
             self._open()
         elif self._writer.moved and not self._writer.sqlite.in_transaction:
@@ -150,9 +154,10 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A write transaction: all of it is on disk when the block ends, or none.
+        """Run a write transaction: all of it is on disk when the block ends, or none of it.
 
-        :raises LibraryError: the file is locked for too long, damaged, read-only, or the disk is full.
+        Raises:
+            LibraryError: If the file is locked for too long, damaged or read-only, or the disk is full.
         """
         with self._writing:
             try:
@@ -172,12 +177,14 @@ class Database:
                 raise self._failure(error) from error
 
     def change(self, statement: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> int:
-        """One statement as a transaction of its own; how many rows it changed.
+        """Run one statement as a transaction of its own, and return how many rows it changed.
 
-        Every call to SQLite lets another thread have Python's lock, and waits to have it back while the file is held:
-        one call keeps others out of it for a fraction of the time that a transaction with its beginning and end does.
+        Every call to SQLite releases Python's lock, and waits to have it back while the file is held. One
+        call keeps others out of the file for a fraction of the time that a transaction with its beginning and
+        end does.
 
-        :raises LibraryError: as :meth:`transaction`.
+        Raises:
+            LibraryError: As for ``transaction``.
         """
         with self._writing:
             try:
@@ -189,7 +196,7 @@ class Database:
                 raise self._failure(error) from error
 
     def rows(self, query: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> list[sqlite3.Row]:
-        """The rows of a query, of what is committed."""
+        """Return the rows of a query over what is committed."""
         with self._reading:
             try:
                 if self._reader.moved:
@@ -226,7 +233,7 @@ class Database:
 
 
 def _is_own(path: Path) -> bool:
-    """Whether a file belongs to the user of this process; also where that cannot be told."""
+    """Return whether a file belongs to this process's user; true if that cannot be told."""
     try:
         return not hasattr(os, "geteuid") or path.stat().st_uid == os.geteuid()
     except OSError:

@@ -1,4 +1,4 @@
-"""The folder: private to the person, and written so that a file in it is whole or not there."""
+"""Write files that are private to the person, and each of them whole or not at all."""
 
 import os
 import re
@@ -21,11 +21,12 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 
 def private_folder(path: Path) -> Path:
-    """Return a folder, made for the person alone where it is missing; one that is there keeps its mode.
+    """Return a folder, made for the person alone if it is missing; an existing one keeps its mode.
 
     It may be shared with others, who would be locked out. What is made in it is private by itself.
 
-    :raises LibraryError: it cannot be made or written to.
+    Raises:
+        LibraryError: If it cannot be made or written to.
     """
     try:
         if not path.is_dir():
@@ -44,7 +45,8 @@ def private_folder(path: Path) -> Path:
 def disk_in_words(path: Path) -> Iterator[None]:
     """Say in words what the disk refuses.
 
-    :raises LibraryError: in place of an OSError.
+    Raises:
+        LibraryError: In place of an OSError.
     """
     try:
         yield
@@ -56,16 +58,17 @@ def disk_in_words(path: Path) -> Iterator[None]:
 
 
 def create_private(path: Path) -> None:
-    """Make an empty file that only the person can read; one that is there is not opened.
+    """Make an empty file that only the person can read; an existing one is not opened.
 
-    To close a file takes the locks from it that this process holds by another connection, SQLite's among them.
+    Closing a file drops the locks that this process holds on it through another connection, SQLite's among
+    them.
     """
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a new name in a folder outlast a power failure, on the systems that can."""
+    """Make a new name in a folder outlast a power failure, on systems that can."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -75,9 +78,10 @@ def sync_folder(folder: Path) -> None:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also after a crash.
+    """Write a file so that it is there whole or not at all, even after a crash.
 
-    :raises LibraryError: the disk is full, or the folder cannot be written to.
+    Raises:
+        LibraryError: If the disk is full, or the folder cannot be written to.
     """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     with disk_in_words(path):
@@ -95,7 +99,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def slug(text: str, words: int = 4) -> str:
-    """A few words of a text as part of a file's name: lower-case letters and digits only."""
+    """Return a few words of a text as part of a file's name: lower-case letters and digits only."""
     return "-".join(_WORD.findall(text.lower())[:words])[:60]
 
 
@@ -105,23 +109,24 @@ def media_path(home: Path, name: str) -> Path:
 
 
 class MediaFolder:
-    """Finished media with their posters and sidecars, by month, and the parts that are still arriving."""
+    """Hold finished media with their posters and sidecars, by month, and the parts that are still arriving."""
 
     def __init__(self, home: Path) -> None:
         self._media = private_folder(home / "media")
         self._incoming = private_folder(home / "incoming")
 
     def path(self, name: str) -> Path:
-        """Where a file of a take lies."""
+        """Return where a file of a take lies."""
         return self._media / name
 
     def part(self, job: str, index: int, epoch: int) -> Path:
-        """Where a file is written while it arrives: there already, and empty where nothing has arrived.
+        """Return the file to write to while a take's file arrives; it exists, and is empty if nothing has arrived.
 
-        Each owner writes into a part of its own, begun with what an earlier one has got: a process that was taken
-        for dead and wakes up goes on writing into its own, and not into its successor's.
+        Each owner writes to a part of its own, which begins with what an earlier owner has got. A process
+        that was taken for dead and wakes up goes on writing to its own part, not to its successor's.
 
-        :raises LibraryError: it cannot be made.
+        Raises:
+            LibraryError: If it cannot be made.
         """
         part = self._incoming / f"{job}-{index}-{epoch}.part"
         with disk_in_words(part):
@@ -140,25 +145,26 @@ class MediaFolder:
     def clear_parts(self, job: str) -> None:
         """Remove what is left of a job's arrival.
 
-        :raises LibraryError: it cannot be removed.
+        Raises:
+            LibraryError: If it cannot be removed.
         """
         with disk_in_words(self._incoming):
             for path in self._incoming.glob(f"{job}-*"):
                 path.unlink(missing_ok=True)
 
     def parts(self) -> list[Path]:
-        """Everything that has arrived, wholly or in part, and is not yet in its place."""
+        """Return every file that has arrived, wholly or in part, and is not yet in its place."""
         return list(self._incoming.iterdir())
 
     def name(self, job: str, created: float, title: str, index: int, suffix: str) -> str:
-        """The name for a job's file: the same whenever it is asked, so that a repeated fetch replaces itself."""
+        """Return the name for a job's file, the same each time, so that a repeated fetch replaces itself."""
         month = time.strftime("%Y-%m", time.gmtime(created))
         number = f"-{index + 1}" if index else ""
         private_folder(self._media / month)
         return f"{month}/{slug(title, 6) or 'take'}-{job}{number}{suffix}"
 
     def arrived(self, job: str, created: float, title: str, index: int) -> Path | None:
-        """Return a job's file that is in its place already, whatever its ending; ``None`` where it is not."""
+        """Return a job's file if it is in its place already, whatever its ending, else ``None``."""
         base = self.path(self.name(job, created, title, index, ""))
         found = (
             path
@@ -168,17 +174,17 @@ class MediaFolder:
         return next(found, None)
 
     def write(self, name: str, data: bytes) -> str:
-        """Write a small file of a take (a poster, an output without files); its name."""
+        """Write a small file of a take (a poster, an output without files), and return its name."""
         write_whole(self.path(name), data)
         return name
 
     def write_sidecar(self, take: TakeRecord) -> None:
-        """Write everything about a take beside its main file, so that the folder alone tells it again."""
+        """Write everything about a take beside its main file, so that the folder alone can restore it."""
         path = self.path(take.files[0].name).with_suffix(SIDECAR)
         write_whole(path, msgspec.json.format(msgspec.json.encode(take)))
 
     def sidecars(self) -> Iterator[TakeRecord]:
-        """Every take that has a readable sidecar; where its files are gone, it was paid for all the same."""
+        """Return every take that has a readable sidecar, even without its files: it was paid for."""
         for path in sorted(self._media.glob(f"*/*{SIDECAR}")):
             try:
                 yield msgspec.json.decode(path.read_bytes(), type=TakeRecord)
@@ -186,7 +192,7 @@ class MediaFolder:
                 continue
 
     def move_in(self, part: Path, name: str) -> None:
-        """Make an arrived and checked file part of the library."""
+        """Move an arrived and checked file into the library."""
         with disk_in_words(self.path(name)):
             with part.open("rb+") as file:
                 os.fsync(file.fileno())

@@ -1,4 +1,4 @@
-"""The images that requests use."""
+"""Keep the images that requests use."""
 
 import os
 import re
@@ -9,15 +9,16 @@ from reka_notebook.library.folder import private_folder, write_whole
 
 
 class ImageFolder:
-    """Images by digest, so that a job can be submitted after a crash and recalled later."""
+    """Keep images by digest, so that a job can be submitted after a crash and recalled later."""
 
     def __init__(self, home: Path) -> None:
         self._folder = private_folder(home / "images")
 
     def path(self, digest: str) -> Path:
-        """Where an image lies.
+        """Return where an image lies.
 
-        :raises LibraryError: that is no digest.
+        Raises:
+            LibraryError: If that is not a digest.
         """
         kind, _, value = digest.partition(":")
         if kind != "sha256" or not re.fullmatch(r"[0-9a-f]{64}", value):
@@ -25,9 +26,10 @@ class ImageFolder:
         return self._folder / value
 
     def keep(self, digest: str, data: bytes) -> None:
-        """Keep an image's source bytes; one that is there already is not written again.
+        """Keep an image's source bytes, unless they are kept already.
 
-        It counts as new from now on, so that it is not removed as left over before the request that uses it is there.
+        The file counts as new from now on, so that it is not removed as left over before the request that
+        uses it is written.
         """
         path = self.path(digest)
         try:
@@ -36,9 +38,10 @@ class ImageFolder:
             write_whole(path, data)
 
     def find(self, start: str) -> str:
-        """The whole digest of an image, by the start of it: ``sha256:`` and eight hex digits or more.
+        """Return the whole digest of an image from its start: ``sha256:`` and at least eight hex digits.
 
-        :raises LibraryError: that is no digest, or the library has none that begins so, or more than one.
+        Raises:
+            LibraryError: If that is not a digest, or no image or several images begin with it.
         """
         digits = start.partition(":")[2].lower()
         if not re.fullmatch(r"[0-9a-f]{8,64}", digits):
@@ -52,7 +55,7 @@ class ImageFolder:
         return f"sha256:{found[0]}"
 
     def has_one_of(self, size: int) -> bool:
-        """Whether an image of so many bytes is kept; not, where that cannot be seen."""
+        """Return whether an image of this many bytes is kept; false if that cannot be seen."""
         try:
             with os.scandir(self._folder) as files:
                 return any(file.stat().st_size == size for file in files)
@@ -60,13 +63,14 @@ class ImageFolder:
             return False
 
     def files(self) -> list[Path]:
-        """Every image that is kept."""
+        """Return the file of every image that is kept."""
         return list(self._folder.iterdir())
 
     def read(self, digest: str) -> bytes:
-        """An image's source bytes.
+        """Return an image's source bytes.
 
-        :raises LibraryError: it is not there.
+        Raises:
+            LibraryError: If they are not there.
         """
         try:
             return self.path(digest).read_bytes()

@@ -1,4 +1,4 @@
-"""Jobs, from their first row on."""
+"""Keep jobs, from their first row on."""
 
 import secrets
 import sqlite3
@@ -43,7 +43,8 @@ LISTED = ", ".join(f"jobs.{name}" for name in ("request", *_AS_THEY_ARE))
 def insert(connection: sqlite3.Connection, record: JobRecord) -> None:
     """Write a new row.
 
-    :raises sqlite3.IntegrityError: there is a job of this name, or with this key.
+    Raises:
+        sqlite3.IntegrityError: If there is a job with this ID or idempotency key.
     """
     request = record.request
     row = {
@@ -87,7 +88,7 @@ _CHANGEABLE = frozenset(
 
 
 class JobTable:
-    """Every job of a person, in all notebooks. Those in lists come without the service's answers; `get` reads them."""
+    """Keep every job of a person, in all notebooks; lists leave out the service's answers, which ``get`` reads."""
 
     def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
@@ -105,16 +106,19 @@ class JobTable:
         account: str | None = None,
         another_take: bool = False,
     ) -> tuple[JobRecord, bool]:
-        """Write a new job, synced to the disk when this returns; and whether it is new.
+        """Write a new job, synced to the disk, and return it and whether it is new.
 
-        Where two kernels add the same attempt at the same request, one writes it and both get the same row.
+        If two kernels add the same attempt at the same request, one writes it and both get the same row.
 
-        :param owner: who does it, if that is known; nobody else claims it while they live.
-        :param account: the fingerprint of the API key that it is asked with.
-        :param another_take: give it the first take number that no job of this request has, whatever ``request`` says.
-            The number is chosen while the database is held, so that two who ask at once get two.
+        Args:
+            owner: Who does the job, if that is known; nobody else claims it while the owner lives.
+            account: The fingerprint of the API key that it is asked with.
+            another_take: Whether to use the first take number that no job of this request has, whatever
+                ``request`` says. The number is chosen while the database is held, so that two who ask at
+                once get two.
 
-        :raises LibraryError: it could not be written, and will not be done.
+        Raises:
+            LibraryError: If it could not be written; then it will not be done.
         """
         record = JobRecord(
             id=secrets.token_hex(5),
@@ -143,17 +147,17 @@ class JobTable:
         return record, True
 
     def restore(self, record: JobRecord) -> bool:
-        """Write a job back that the database has lost; whether it had."""
+        """Write a job back that the database has lost, and return whether it had."""
         with self._database.transaction() as connection:
             return _restore(connection, record)
 
     def replay(self) -> int:
-        """Write the jobs back that are in the journal alone; how many. They were in a database that is gone."""
+        """Write back the jobs that only the journal has, from a database that is gone, and return how many."""
         with self._database.transaction() as connection:  # while nobody is between the copy and the row
             return sum(_restore(connection, record) for record in self._journal.records())
 
     def claim(self, record: JobRecord, owner: str) -> JobRecord | None:
-        """Make ``owner`` the one who does a job; ``None`` where another was quicker, or it has ended."""
+        """Make ``owner`` the one who does a job; return ``None`` if another was quicker or the job has ended."""
         done = self._database.change(
             "UPDATE jobs SET owner = ?, epoch = epoch + 1 WHERE id = ? AND epoch = ? AND ended IS NULL",
             (owner, record.id, record.epoch),
@@ -163,17 +167,20 @@ class JobTable:
         return None
 
     def release(self, record: JobRecord) -> None:
-        """Let an owner's unfinished job be done by whoever asks for it, unless it has been claimed anew."""
+        """Let whoever asks do an owner's unfinished job, unless it has been claimed anew."""
         self._database.change(
             "UPDATE jobs SET owner = NULL WHERE id = ? AND epoch = ? AND ended IS NULL",
             (record.id, record.epoch),
         )
 
     def update(self, job: str, *, epoch: int | None = None, **changes: Any) -> JobRecord:
-        """Change columns of a job, synced; the new row.
+        """Change columns of a job, synced to the disk, and return the new row.
 
-        :param epoch: the epoch of the owner who writes; ``None`` for what anybody may write.
-        :raises LeaseLost: another process does this job now; nothing was written.
+        Args:
+            epoch: The epoch of the owner who writes; ``None`` for what anybody may write.
+
+        Raises:
+            LeaseLost: If another process does this job now; nothing was written.
         """
         unknown = changes.keys() - _CHANGEABLE
         if unknown:
@@ -195,9 +202,10 @@ class JobTable:
         return record
 
     def get(self, job: str) -> JobRecord:
-        """A job by its id, or by the start of it.
+        """Return a job by its ID, or by the start of its ID.
 
-        :raises LibraryError: there is none, or more than one.
+        Raises:
+            LibraryError: If there is none, or more than one.
         """
         rows = self._database.rows("SELECT * FROM jobs WHERE id >= ?1 AND id < ?1 || char(1114111)", (job,))
         if len(rows) != 1 or not job:
@@ -207,12 +215,12 @@ class JobTable:
         return job_from(rows[0])
 
     def epoch(self, job: str) -> int | None:
-        """How many times a job, by its whole id, has been claimed; ``None`` where there is none."""
+        """Return how many times a job, given its whole ID, has been claimed; ``None`` if there is no such job."""
         rows = self._database.rows("SELECT epoch FROM jobs WHERE id = ?", (job,))
         return int(rows[0][0]) if rows else None
 
     def latest(self, service: str, request: GenerationRequest) -> JobRecord | None:
-        """The last attempt at a request, if there was one."""
+        """Return the last attempt at a request, if there was one."""
         rows = self._database.rows(
             "SELECT * FROM jobs WHERE service = ? AND base_key = ? AND take = ? ORDER BY attempt DESC LIMIT 1",
             (service, request.base_key, request.take),
@@ -220,16 +228,17 @@ class JobTable:
         return job_from(rows[0]) if rows else None
 
     def wishes(self, owner: str) -> dict[str, bool]:
-        """The unfinished jobs of an owner, and of each whether somebody wants it cancelled."""
+        """Return an owner's unfinished jobs, and for each whether somebody wants it cancelled."""
         rows = self._database.rows(
             "SELECT id, cancel_wanted FROM jobs WHERE owner = ? AND ended IS NULL", (owner,)
         )
         return {row["id"]: row["cancel_wanted"] is not None for row in rows}
 
     def unfinished(self, service: str, *, besides: str | None = None) -> list[JobRecord]:
-        """Every job of a service that has not ended, oldest first.
+        """Return every job of a service that has not ended, oldest first.
 
-        :param besides: without those of this owner.
+        Args:
+            besides: An owner whose jobs are left out.
         """
         rows = self._database.rows(
             f"SELECT {LISTED} FROM jobs WHERE service = ?1 AND ended IS NULL AND (?2 IS NULL OR owner IS NOT ?2) "
@@ -239,7 +248,7 @@ class JobTable:
         return [job_from(row) for row in rows]
 
     def any_unfinished(self, service: str, accounts: Collection[str] = ()) -> bool:
-        """Whether some job of a service has not ended that a process with the keys of these accounts may do."""
+        """Return whether a service has an unfinished job that a process with these accounts' keys may do."""
         places = ", ".join("?" for _ in accounts)
         return bool(
             self._database.rows(
@@ -250,11 +259,11 @@ class JobTable:
         )
 
     def all(self) -> list[JobRecord]:
-        """Every job of every service, oldest first."""
+        """Return every job of every service, oldest first."""
         return [job_from(row) for row in self._database.rows(f"SELECT {LISTED} FROM jobs ORDER BY created")]
 
     def recent(self, ended: int) -> list[JobRecord]:
-        """What is unfinished, oldest first, and after it the jobs that ended last, newest first, of every service."""
+        """Return unfinished jobs, oldest first, and then those that ended last, newest first, of every service."""
         unfinished = self._database.rows(f"SELECT {LISTED} FROM jobs WHERE ended IS NULL ORDER BY created")
         over = self._database.rows(
             f"SELECT {LISTED} FROM jobs WHERE ended IS NOT NULL ORDER BY ended DESC LIMIT ?", (ended,)

@@ -1,4 +1,4 @@
-"""A second copy of every job that can still go on, one small file each, from which a lost row is made again."""
+"""Keep a second copy of every job that can still go on, one small file each, to restore a lost row from."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,7 +11,7 @@ from reka_notebook.library.records import JobRecord
 
 
 class Journal:
-    """What has been asked for and is not over. A finished take has its sidecar instead."""
+    """Keep what has been asked for and is not over; a finished take has its sidecar instead."""
 
     def __init__(self, home: Path) -> None:
         self._folder = private_folder(home / "pending")
@@ -21,12 +21,12 @@ class Journal:
         write_whole(self._path(record.id), msgspec.json.encode(record))
 
     def remove(self, job: str) -> None:
-        """The job is over. A copy that the system holds on to does no harm: the database's row is believed first."""
+        """Remove a job that is over. A copy that the system holds on to does no harm: the row comes first."""
         with suppress(OSError):
             self._path(job).unlink(missing_ok=True)
 
     def records(self) -> Iterator[JobRecord]:
-        """Every job that can be read."""
+        """Return every job that can be read."""
         for path in sorted(self._folder.glob("*.json")):
             try:
                 yield msgspec.json.decode(path.read_bytes(), type=JobRecord)

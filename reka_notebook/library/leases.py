@@ -1,10 +1,11 @@
-"""Which process does which job, and whether it is still alive.
+"""Tell which process does which job, and whether that process is still alive.
 
-A process proves that it lives in two ways: it holds a lock on a file of its own, which the operating system lets go
-the moment it dies, and it counts up a number. A process whose lock is free is dead. One whose lock is held but whose
-number has stood still for ``STALLED`` seconds is taken for dead too (it hangs, or is on another machine that sleeps);
-should it wake up, what it writes is refused, because the job's epoch has moved on. No clock is compared with
-another's: the number's rest is measured by the one who looks. On a file system without locks the number alone tells.
+A process proves that it lives in two ways: it holds a lock on a file of its own, which the operating system
+releases the moment it dies, and it counts up a number. A process whose lock is free is dead. One whose lock
+is held but whose number has stood still for ``STALLED`` seconds is taken for dead too: it hangs, or is on
+another machine that sleeps. Should it wake up, what it writes is refused, because the job's epoch has moved
+on. No clock is compared with another: whoever looks measures how long the number has stood still. On a file
+system without locks the number alone tells.
 """
 
 import secrets
@@ -29,7 +30,7 @@ STALLED = 30.0
 
 
 class Owners:
-    """This process, and what it knows of the others that share the library."""
+    """Represent this process as an owner of jobs, and what it knows of the others that share the library."""
 
     def __init__(self, database: Database, home: Path) -> None:
         self._database = database
@@ -41,16 +42,17 @@ class Owners:
         renew_in_child(self._renew)
 
     def _renew(self) -> None:
-        """Be another owner: this is a child, and what its parent does stays the parent's."""
+        """Become another owner: this is a child process, and what its parent does stays the parent's."""
         keep_for_good(self._lock)  # to release it here would release it there
         self._me, self._lock, self._seen = "", None, {}
         self._naming = threading.Lock()
 
     @property
     def me(self) -> str:
-        """This process's name as an owner; it is alive from now on.
+        """Return this process's name as an owner; from now on it counts as alive.
 
-        :raises LibraryError: that cannot be written.
+        Raises:
+            LibraryError: If that cannot be written.
         """
         with self._naming:  # two threads that ask at once are one process still
             if not self._me:
@@ -67,7 +69,7 @@ class Owners:
 
     @property
     def name(self) -> str | None:
-        """This process's name, where it has become an owner."""
+        """Return this process's name if it has become an owner."""
         return self._me or None
 
     def beat(self) -> None:
@@ -80,7 +82,7 @@ class Owners:
         )
 
     def is_alive(self, owner: str | None) -> bool:
-        """Whether an owner still does its jobs."""
+        """Return whether an owner still does its jobs."""
         if owner is None:
             return False
         if owner == self._me:
@@ -99,7 +101,7 @@ class Owners:
         return now - since < STALLED
 
     def release(self) -> None:
-        """This process does no job any more."""
+        """Declare that this process does no job any more."""
         if self._me:
             name, self._me = self._me, ""
             self._forget(name)

@@ -1,4 +1,4 @@
-"""A person's library: one SQLite file and a folder of media."""
+"""Open a person's library: one SQLite file and a folder of media."""
 
 import os
 from pathlib import Path
@@ -17,9 +17,10 @@ from reka_notebook.library.takes import Mark, TakeTable
 
 
 class Library:
-    """All jobs and takes of a person, in one folder that only they can read.
+    """Hold all jobs and takes of a person, in one folder that only they can read.
 
-    :raises LibraryError: the folder or its database cannot be used.
+    Raises:
+        LibraryError: If the folder or its database cannot be used.
     """
 
     _open: ClassVar[WeakValueDictionary[tuple[int, Path], "Library"]] = WeakValueDictionary()
@@ -40,9 +41,10 @@ class Library:
 
     @classmethod
     def at(cls, home: Path) -> "Library":
-        """Return the library in a folder, for this process; it is opened where it is not open.
+        """Return this process's library for a folder, opening it if it is not open.
 
-        :raises LibraryError: there is none, or it cannot be used.
+        Raises:
+            LibraryError: If there is none, or it cannot be used.
         """
         found = cls._open.get((os.getpid(), home))
         if found is None:
@@ -53,9 +55,10 @@ class Library:
         return found
 
     def take(self, start: str) -> TakeRecord:
-        """A take by its id, or by the start of it.
+        """Return a take by its ID, or by the start of its ID.
 
-        :raises LibraryError: there is none, or more than one, or its files were removed.
+        Raises:
+            LibraryError: If there is none, or more than one, or its files were removed.
         """
         job = self.jobs.get(start)
         take = self.takes.get(job.id)
@@ -66,25 +69,28 @@ class Library:
         return take
 
     def pin(self, job: str, pinned: bool) -> TakeRecord:
-        """Pin a take, or take the pin away, in its row and its sidecar; the take as it is now.
+        """Pin or unpin a take, in its row and its sidecar, and return the take as it is now.
 
-        :raises LibraryError: there is no such take, or its files were removed.
+        Raises:
+            LibraryError: If there is no such take, or its files were removed.
         """
         return self._mark(job, "starred", pinned)
 
     def rate(self, job: str, rating: int) -> TakeRecord:
-        """Rate a take with 1 to 3, or with 0 take the rating away, in its row and its sidecar.
+        """Rate a take 1 to 3, or 0 to clear the rating, in its row and its sidecar.
 
-        :raises LibraryError: there is no such take or rating, or its files were removed.
+        Raises:
+            LibraryError: If there is no such take or rating, or its files were removed.
         """
         if rating not in range(HIGHEST_RATING + 1):
             raise LibraryError(f"A take is rated with 0 to {HIGHEST_RATING}, and not with {rating!r}.")
         return self._mark(job, "rating", rating)
 
     def annotate(self, job: str, note: str) -> TakeRecord:
-        """Write a note to a take, or with nothing take it away, in its row and its sidecar.
+        """Write a note on a take, or clear it with an empty one, in its row and its sidecar.
 
-        :raises LibraryError: there is no such take, its files were removed, or the note is too long.
+        Raises:
+            LibraryError: If there is no such take, its files were removed, or the note is too long.
         """
         if len(note) > LONGEST_NOTE:
             raise LibraryError(f"A note has {LONGEST_NOTE:,} characters at most, and this one {len(note):,}.")
@@ -98,7 +104,7 @@ class Library:
         return take
 
     def close(self) -> None:
-        """Let go of every job and close the files."""
+        """Release every job and close the files."""
         if self._open.get((os.getpid(), self.home.absolute())) is self:
             del self._open[os.getpid(), self.home.absolute()]
         self.owners.release()

@@ -1,11 +1,11 @@
-"""A look into the library that opens nothing for writing and costs next to nothing."""
+"""Look into the library without opening it for writing, at next to no cost."""
 
 import sqlite3
 from pathlib import Path
 
 
 def has_unfinished(home: Path) -> bool:
-    """Whether some job in the library has not ended; ``False`` also where that cannot be told."""
+    """Return whether some job in the library has not ended; ``False`` also if that cannot be told."""
     database = home / "library.sqlite3"
     if not database.exists():
         return False

@@ -1,7 +1,7 @@
-"""Making room: which takes and which left-over files may go, and their removal.
+"""Make room: decide which takes and left-over files may go, and remove them.
 
-A take that goes leaves its row and its sidecar behind, marked as removed. Without them the same request would look
-like a new one, and be paid for again.
+A removed take leaves its row and its sidecar behind, marked as removed. Without them the same request would
+look like a new one, and be paid for again.
 """
 
 import time
@@ -18,7 +18,7 @@ LEFT_ALONE = 86_400.0
 
 @dataclass(frozen=True)
 class Prunable:
-    """What may go. ``leftovers`` are files that serve no take and no job any more; ``bytes`` are those of all."""
+    """Hold what may go: takes, ``leftovers`` that serve no take and no job any more, and the ``bytes`` of all."""
 
     takes: list[TakeRecord]
     leftovers: list[Path]
@@ -27,7 +27,7 @@ class Prunable:
 
 @dataclass(frozen=True)
 class Pruned:
-    """What went. ``stuck`` are files that the system would not let go of; the next time they are left over."""
+    """Hold what went; ``stuck`` are files that the system would not release, and will be left over next time."""
 
     takes: list[TakeRecord]
     files: int
@@ -36,10 +36,12 @@ class Pruned:
 
 
 def prunable(library: Library, *, older_than: float | None = None, keep: int | None = None) -> Prunable:
-    """What may be removed: never a take that is pinned, and nothing of a job that is not over.
+    """Return what may be removed: never a pinned take, and nothing of a job that is not over.
 
-    :param older_than: takes kept for longer than so many seconds.
-    :param keep: takes beyond the newest so many. With ``older_than``, both must hold; without either, all takes stay.
+    Args:
+        older_than: Include takes kept for longer than this many seconds.
+        keep: Include takes beyond this many of the newest. With ``older_than`` both must hold; without
+            either, all takes stay.
     """
     takes = [] if older_than is None and keep is None else library.takes.find()[keep or 0 :]
     latest = time.time() - (older_than or 0.0)
@@ -50,9 +52,10 @@ def prunable(library: Library, *, older_than: float | None = None, keep: int | N
 
 
 def remove(library: Library, takes: Sequence[TakeRecord]) -> Pruned:
-    """Remove these takes, and what is left over. A take that was pinned meanwhile stays.
+    """Remove these takes and what is left over; a take that was pinned meanwhile stays.
 
-    :raises LibraryError: the database or a sidecar cannot be written; nothing is gone that is not marked.
+    Raises:
+        LibraryError: If the database or a sidecar cannot be written; nothing is gone that is not marked.
     """
     removal = _Removal()
     removal.unlink(_leftovers(library))  # first, because a full disk may have no room for a mark
@@ -67,7 +70,7 @@ def remove(library: Library, takes: Sequence[TakeRecord]) -> Pruned:
 
 
 class _Removal:
-    """Counts what goes."""
+    """Count what goes."""
 
     def __init__(self) -> None:
         self.takes: list[TakeRecord] = []
@@ -88,13 +91,13 @@ class _Removal:
 
 
 def _leftovers(library: Library, gone: Collection[str] = ()) -> list[Path]:
-    """Files that nothing refers to any more, taking the takes named in ``gone`` for removed."""
+    """Return the files that nothing refers to any more once the takes in ``gone`` are removed."""
     found = {*_media(library, gone), *_parts(library), *_images(library, gone)}
     return sorted(path for path in found if path.is_file())
 
 
 def _media(library: Library, gone: Collection[str]) -> Iterator[Path]:
-    """Files of removed takes. A file that belongs to no take at all stays: it may be all that is left of one."""
+    """Return the files of removed takes. A file of no take stays: it may be all that is left of one."""
     going = [*library.takes.removed(), *(take for take in library.takes.find() if take.id in gone)]
     for take in going:
         yield from files_of(library, take)
@@ -124,7 +127,7 @@ def _images(library: Library, gone: Collection[str]) -> Iterator[Path]:
 
 
 def files_of(library: Library, take: TakeRecord) -> list[Path]:
-    """The files of a take, posters included; its sidecar is not among them."""
+    """Return the files of a take, posters included and its sidecar not."""
     names = [Path(name) for file in take.files for name in (file.name, file.poster) if name]
     # A record may have been read from a sidecar, and that may say anything.
     safe = [name for name in names if not name.is_absolute() and ".." not in name.parts]

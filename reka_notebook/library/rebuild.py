@@ -1,4 +1,4 @@
-"""A damaged database is put aside and made anew from what lies beside the media."""
+"""Put a damaged database aside, and make a new one from what lies beside the media."""
 
 import logging
 import os
@@ -19,9 +19,10 @@ PATIENCE = 60.0
 
 
 def open_database(home: Path) -> Database:
-    """The library's database; a damaged one is rebuilt, and kept under another name.
+    """Open the library's database; rebuild a damaged one, and keep the old file under another name.
 
-    :raises LibraryError: it cannot be used for another reason.
+    Raises:
+        LibraryError: If it cannot be used for another reason.
     """
     from filelock import FileLock
 
@@ -37,7 +38,7 @@ def open_database(home: Path) -> Database:
 
 
 def rebuild(home: Path, path: Path, error: LibraryError) -> Database:
-    """Make the database anew beside the damaged one, and put it in its place when everything is in it."""
+    """Make a new database beside the damaged one, and put it in its place when everything is in it."""
     fresh = home / "rebuilt.sqlite3"
     _clear(fresh, "", "-wal", "-shm")
     database = Database(fresh)

@@ -1,4 +1,4 @@
-"""Rows of the library, as frozen values."""
+"""Represent the rows of the library as frozen values."""
 
 from typing import Any
 
@@ -15,15 +15,16 @@ LONGEST_NOTE = 2000
 
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a job. Times are seconds since 1970.
+    """Represent what is known of a job. Times are seconds since 1970.
 
-    ``answers`` are the service's. They are untouched until the take is kept: bytes that are a file by then are named by
-    their digest. In records that are read for a list they are left out.
+    ``answers`` are the service's. They stay untouched until the take is kept; bytes that are a file by then
+    are replaced by its digest. Records that are read for a list leave them out.
 
-    ``owner`` is the process that does it; ``epoch`` rises with every change of owner, and what an owner of an earlier
-    epoch writes is refused. ``account`` is the fingerprint of the API key that it was asked with; ``None`` where there
-    was no key, or an earlier version wrote the row. ``key_refused`` is when the service refused that key while it had
-    the request: a person has another key by then, perhaps, of the same account.
+    ``owner`` is the process that does the job. ``epoch`` rises with every change of owner, and what an owner
+    of an earlier epoch writes is refused. ``account`` is the fingerprint of the API key that the job was
+    asked with, or ``None`` if there was no key or an earlier version wrote the row. ``key_refused`` is when
+    the service refused that key although it had the request: by then a person may have another key of the
+    same account.
     """
 
     id: str
@@ -48,16 +49,16 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def idempotency_key(self) -> str:
-        """The key sent with every attempt at this job's submission."""
+        """Return the key sent with every try at this job's submission."""
         return self.request.idempotency_key(self.attempt)
 
     def left(self, now: float) -> float:
-        """Return the seconds to the deadline: not more than it ever had, whatever was done to the clock since."""
+        """Return the seconds to the deadline, never more than it ever had, whatever was done to the clock since."""
         return self.deadline - max(now, self.created)
 
 
 class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of a take. ``name`` is relative to the media folder; sizes in pixels, seconds and bytes."""
+    """Represent a file of a take. ``name`` is relative to the media folder; sizes are pixels, seconds and bytes."""
 
     name: str
     kind: str
@@ -72,14 +73,17 @@ class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What a job left. ``took`` is the seconds from submission to its end at the service, ``worked`` those from the
-    start of the work; ``None`` where that was not seen. ``requests``: how many HTTP requests it took, files
-    included; ``None`` where it was taken up again on the way.
+    """Represent what a job left.
 
-    ``pinned``, ``rating`` (1 to 3, 0 for none) and ``note`` are what a person thinks of it. ``remarks`` say what is
-    odd about its files, as sentences: a sound that is longer than the picture, or why a file cannot be shown.
+    ``took`` is the seconds from submission to its end at the service, ``worked`` those from the start of the
+    work; both are ``None`` if that was not seen. ``requests`` counts the HTTP requests, files included, and
+    is ``None`` if the job was taken up again on the way.
 
-    ``removed`` is when its files were removed to make room. The record stays, so that the same request again is not
+    ``pinned``, ``rating`` (1 to 3, 0 for none) and ``note`` are what a person thinks of it. ``remarks`` say,
+    in sentences, what is odd about its files: a sound that is longer than the picture, or why a file cannot
+    be shown.
+
+    ``removed`` is when its files were removed to make room. The record stays, so that the same request is not
     taken for a new one and paid for a second time.
     """
 
@@ -97,5 +101,5 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
-        """A take has its job's name."""
+        """Return the take's ID, which is its job's."""
         return self.job.id

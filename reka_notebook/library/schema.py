@@ -1,4 +1,4 @@
-"""The tables, and how a file of an earlier version gets what later ones added."""
+"""Define the tables, and bring a file of an earlier version up to date."""
 
 import sqlite3
 
@@ -69,7 +69,7 @@ VERSION = len(_STEPS)
 
 
 def upgrade(connection: sqlite3.Connection, version: int) -> None:
-    """Bring a file of an earlier version, 0 for an empty one, to this one; every row stays."""
+    """Bring a file of an earlier version (0 for an empty one) to this one; every row stays."""
     if version == VERSION:
         return
     for step in _STEPS[version:]:

@@ -1,4 +1,4 @@
-"""Which takes a person looks for."""
+"""Describe which takes a person looks for."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,14 +9,16 @@ from reka_notebook.library.request import GenerationRequest
 
 
 class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """What takes must be like to be found; what is not set fits all of them.
+    """Describe what takes must be like to be found; what is not set fits all of them.
 
-    :ivar words: each is somewhere in the prompt, in capitals or not.
-    :ivar model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``.
-    :ivar since: kept then or later, in seconds since 1970; ``until``: before then.
-    :ivar rating: rated so high at least.
-    :ivar pinned: only those that are.
-    :ivar notebook: asked from this one.
+    Attributes:
+        words: Each must be somewhere in the prompt, in any case.
+        model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``.
+        since: Kept at that time or later, in seconds since 1970.
+        until: Kept before that time.
+        rating: Rated at least this high.
+        pinned: Whether only pinned takes are meant.
+        notebook: The notebook they were asked from.
     """
 
     words: Sequence[str] = ()
@@ -28,7 +30,7 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
     notebook: str | None = None
 
     def condition(self) -> tuple[str, dict[str, Any]]:
-        """The SQL that takes and their jobs must fulfil, and its values by name."""
+        """Return the SQL condition for takes and their jobs, and its values by name."""
         tests, values = ["takes.removed IS NULL"], dict[str, Any]()
 
         def test(sql: str, **named: object) -> None:
@@ -57,5 +59,5 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def prompt_folded(request: bytes) -> str:
-    """The prompt in a request as it is written in the database, without its capitals: SQLite folds ASCII alone."""
+    """Return the prompt of a request as the database has it, case-folded: SQLite folds ASCII alone."""
     return msgspec.json.decode(request, type=GenerationRequest).prompt.casefold()

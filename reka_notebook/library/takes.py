@@ -1,4 +1,4 @@
-"""Takes: what jobs left."""
+"""Keep takes: what jobs left."""
 
 import sqlite3
 from itertools import islice
@@ -31,7 +31,7 @@ ALIKE = 10
 
 
 class TakeTable:
-    """Every take of a person. Those in lists come without the service's answers; `get` reads them too."""
+    """Keep every take of a person; lists leave out the service's answers, which ``get`` reads."""
 
     def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
@@ -40,7 +40,8 @@ class TakeTable:
     def add(self, take: TakeRecord) -> TakeRecord:
         """Write a take and its job's end, in one transaction.
 
-        :raises LeaseLost: another process does this job now; nothing was written.
+        Raises:
+            LeaseLost: If another process does this job now; nothing was written.
         """
         job = take.job
         with self._database.transaction() as connection:
@@ -71,20 +72,22 @@ class TakeTable:
         return take
 
     def get(self, job: str) -> TakeRecord | None:
-        """The take of a job, if it left one."""
+        """Return the take of a job, if it left one."""
         rows = self._database.rows(f"{_SELECT} WHERE takes.job = ?", (job,))
         return _take_from(rows[0]) if rows else None
 
     def newest(self, limit: int) -> list[TakeRecord]:
-        """The takes kept last, newest first."""
+        """Return the takes kept last, newest first."""
         return self.find(limit=limit)
 
     def find(
         self, wanted: TakeFilter = EVERY, *, after: str | None = None, limit: int | None = None
     ) -> list[TakeRecord]:
-        """Takes whose files are there, newest first.
+        """Return matching takes whose files are there, newest first.
 
-        :param after: the take that the list goes on behind; what comes in or goes meanwhile moves nothing.
+        Args:
+            after: The take that the list goes on behind; takes that are added or removed meanwhile shift
+                nothing.
         """
         condition, values = wanted.condition()
         behind = (
@@ -97,20 +100,20 @@ class TakeTable:
         return [_take_from(row) for row in rows]
 
     def count(self, wanted: TakeFilter = EVERY) -> int:
-        """How many takes there are like that."""
+        """Return how many takes match."""
         condition, values = wanted.condition()
         tables = "takes" if wanted == EVERY else "takes JOIN jobs ON jobs.id = takes.job"
         return int(self._database.rows(f"SELECT count(*) FROM {tables} WHERE {condition}", values)[0][0])
 
     def removed(self) -> list[TakeRecord]:
-        """The takes whose files were removed."""
+        """Return the takes whose files were removed."""
         return [
             _take_from(row)
             for row in self._database.rows(f"{_SELECT_LISTED} WHERE takes.removed IS NOT NULL")
         ]
 
     def models(self) -> list[str]:
-        """The endpoints that there are takes of."""
+        """Return the endpoints that there are takes of."""
         rows = self._database.rows(
             "SELECT endpoint FROM (SELECT DISTINCT endpoint FROM jobs WHERE state = 'kept') AS known WHERE EXISTS "
             "(SELECT 1 FROM jobs JOIN takes ON takes.job = jobs.id WHERE jobs.endpoint = known.endpoint "
@@ -119,11 +122,11 @@ class TakeTable:
         return [row[0] for row in rows]
 
     def mark(self, job: str, mark: Mark, value: int | str) -> TakeRecord | None:
-        """Change what a person thinks of a take; the take as it is now, ``None`` where its files were removed."""
+        """Change what a person thinks of a take, and return it; ``None`` if its files were removed."""
         return self._change(f"UPDATE takes SET {mark} = ? WHERE job = ? AND removed IS NULL", value, job)
 
     def remove(self, job: str, now: float) -> TakeRecord | None:
-        """Mark a take's files as removed; ``None`` where it is pinned, or was removed before."""
+        """Mark a take's files as removed; return ``None`` if it is pinned or was removed before."""
         return self._change(
             "UPDATE takes SET removed = ? WHERE job = ? AND removed IS NULL AND NOT starred", now, job
         )
@@ -134,9 +137,10 @@ class TakeTable:
     def durations(
         self, service: str, request: GenerationRequest, limit: int = 50
     ) -> list[tuple[float, float | None]]:
-        """Seconds that the last jobs of an endpoint took, and that they were worked on, newest first.
+        """Return the seconds that an endpoint's last jobs took, and were worked on, newest first.
 
-        Those with the same settings, where there are enough of them to tell something; else those with any.
+        These are jobs with the same settings if there are enough of them to tell something, else jobs with
+        any.
         """
         rows = self._database.rows(
             "SELECT jobs.request, takes.took, takes.worked FROM takes JOIN jobs ON jobs.id = takes.job "
