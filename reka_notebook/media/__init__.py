@@ -1,4 +1,4 @@
-"""Image and video files: taking an image in any form, preparing it for sending, and looking at what came back.
+"""Take an image in any form, prepare it for sending, and look at the images, videos and sounds that came back.
 
 Pillow, PyAV and NumPy are imported only when something is done.
 """

@@ -1,7 +1,7 @@
-"""What a file is, told from its first bytes.
+"""Tell what a file is from its first bytes.
 
-Neither a file's name nor a server's `Content-Type` is believed: an expired link is often saved as `take.mp4` and
-is a page of HTML.
+Neither a file's name nor a server's ``Content-Type`` is believed: an expired link is often saved as
+``take.mp4`` and is a page of HTML.
 """
 
 import codecs
@@ -103,7 +103,7 @@ _ISO_BOXES = frozenset({b"moov", b"mdat", b"moof", b"wide", b"free", b"skip"})
 
 
 def recognise(head: bytes) -> str | None:
-    """The media type that a file's first `HEAD` bytes tell of, or None where they tell nothing."""
+    """Return the media type that a file's first ``HEAD`` bytes suggest, or None if they suggest nothing."""
     for prefix, media_type in _PREFIXES:
         if head.startswith(prefix):
             return media_type
@@ -125,14 +125,14 @@ def recognise(head: bytes) -> str | None:
 
 
 def beginning(head: bytes, limit: int = 80) -> str:
-    """The first words of something textual, to show a person what came instead of a picture or a video."""
+    """Return the first words of something textual, to show a person what came instead of a picture or a video."""
     text = re.sub(r"\s+", " ", head.decode("utf-8", "replace")).strip()
     text = "".join(letter for letter in text if letter.isprintable())
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def _iso_media(head: bytes) -> str:
-    """Tell the members of the ISO base media family apart by the brands in their `ftyp` box."""
+    """Tell the members of the ISO base media family apart by the brands in their ``ftyp`` box."""
     length = min(int.from_bytes(head[:4]), len(head))
     brands = {head[start : start + 4] for start in (8, *range(16, length, 4))}
     if brands & _AVIF_BRANDS:
@@ -146,7 +146,7 @@ def _iso_media(head: bytes) -> str:
 
 
 def _mpeg_audio(head: bytes) -> str | None:
-    """MP3 and AAC streams begin with a frame header, not with a name (ISO/IEC 11172-3, 13818-7)."""
+    """Recognise MP3 and AAC streams, which begin with a frame header and not with a name (ISO/IEC 11172-3, 13818-7)."""
     if head[1] & 0xF6 == 0xF0:
         return "audio/aac"
     if head[1] & 0xE6 == 0xE2 and head[2] >> 4 != 0xF:

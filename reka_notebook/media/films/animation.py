@@ -1,4 +1,4 @@
-"""A video as an animated GIF, for where no video can be shown."""
+"""Turn a video into an animated GIF, for places that cannot show a video."""
 
 import io
 import os
@@ -25,16 +25,16 @@ _SAMPLES = 12  # frames that the palette is made from
 
 
 def gif(path: "str | os.PathLike[str]", width: int = 480, fps: float = 12, *, lenient: bool = False) -> bytes:
-    """A video as a GIF that plays for ever; every frame in the same 255 colours, so that none flickers.
+    """Return a video as a GIF that plays for ever, all its frames in the same 255 colours, so that none flickers.
 
     Args:
-        path: the video.
-        width: pixels at most; it is never made larger.
-        fps: frames a second at most; fewer where the video is so long that it would have more than `MOST_FRAMES`.
-        lenient: make it of what there is where the end of the file is missing.
+        path: The video.
+        width: Pixels at most; it is never made larger.
+        fps: Frames a second at most; fewer if the video would otherwise have more than ``MOST_FRAMES``.
+        lenient: Whether to make do with what there is if the end of the file is missing.
 
     Raises:
-        MediaError: it is no video, or is damaged.
+        MediaError: If it is not a video, or is damaged.
     """
     if not 16 <= width <= WIDEST:
         raise MediaError(f"A GIF is 16 to {WIDEST} pixels wide, not {width}.")
@@ -62,7 +62,7 @@ def gif(path: "str | os.PathLike[str]", width: int = 480, fps: float = 12, *, le
 
 
 def _frames(path: Path, width: int, fps: float, lenient: bool) -> tuple[list["Image"], list[float], float]:
-    """Small frames with the times in seconds at which they begin, and the time at which the last one ends."""
+    """Return small frames with the times in seconds at which they begin, and the time at which the last ends."""
     with open_media(path, lenient=lenient) as (_, media_type):
         if media_type in PICTURES:
             raise MediaError(f"{path.name} is a picture, and a GIF is made of a video.")
@@ -103,7 +103,7 @@ def _small(image: "Image", width: int) -> "Image":
 
 
 def _palette(frames: list["Image"]) -> "Image":
-    """The colours of the whole video, from frames all over it side by side."""
+    """Return the colours of the whole video, from frames all over it side by side."""
     from PIL import Image
 
     step = max(1, len(frames) // _SAMPLES)

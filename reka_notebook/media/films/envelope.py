@@ -1,8 +1,8 @@
-"""What a container says about its own length.
+"""Read what a container says about its own length.
 
-A download that was cut leaves a file whose container promises more than there is. Several container families say so
-in a few bytes each, so this is known without decoding anything, wherever the cut is. What follows the end that a
-container states is no part of it, and no damage.
+A download that was cut leaves a file whose container promises more than there is. Several container families
+say so in a few bytes each, so this is known without decoding anything, wherever the cut is. Whatever follows
+the end that a container states is not part of it, and not damage.
 """
 
 import os
@@ -19,19 +19,19 @@ _MOST_PAGES = 200_000
 
 
 def missing_bytes(file: IO[bytes], media_type: str) -> int:
-    """Return how many bytes are missing at the end of a file, as its own structure tells; 0 where it does not.
+    """Return how many bytes are missing at the end of a file, as its own structure tells; 0 if it does not.
 
     Args:
-        file: opened for reading, seekable; its position is moved.
-        media_type: as `signature.recognise` tells it. MP4 and its kin, RIFF (WAV, AVI, WebP), Matroska (WebM), Ogg, PNG
-            and most MP3 state their length.
+        file: Opened for reading, seekable; its position is moved.
+        media_type: As ``signature.recognise`` tells it. MP4 and its kin, RIFF (WAV, AVI, WebP), Matroska
+            (WebM), Ogg, PNG and most MP3 state their length.
     """
     end = _stated_end(file, media_type)
     return max(0, end - _size(file)) if end is not None else 0
 
 
 def trailing_bytes(file: IO[bytes], media_type: str) -> int:
-    """Return how many bytes follow the end of a video, as its own structure tells; 0 where it does not."""
+    """Return how many bytes follow the end of a video, as its own structure tells; 0 if it does not."""
     if media_type not in _FOLLOWED:
         return 0
     end = _stated_end(file, media_type)
@@ -39,7 +39,7 @@ def trailing_bytes(file: IO[bytes], media_type: str) -> int:
 
 
 def states_its_end(file: IO[bytes], media_type: str) -> bool:
-    """Tell whether a file's own structure says where it ends, and that it reaches so far."""
+    """Return whether a file's own structure says where it ends, and the file reaches that far."""
     end = _stated_end(file, media_type)
     return end is not None and end <= _size(file)
 
@@ -54,7 +54,7 @@ def _size(file: IO[bytes]) -> int:
 
 
 def _riff_end(file: IO[bytes], size: int) -> int | None:
-    """The end of the RIFF chunk, but for a last byte that only pads."""
+    """Return the end of the RIFF chunk, without a last byte that only pads."""
     file.seek(4)
     length = int.from_bytes(file.read(4), "little")
     if length == 0 or length >= _STREAMED_RIFF:
@@ -63,7 +63,7 @@ def _riff_end(file: IO[bytes], size: int) -> int | None:
 
 
 def _mp3_end(file: IO[bytes], size: int) -> int | None:
-    """The end of the sound as a Xing or Info header in the first frame counts it (written by LAME and most others)."""
+    """Return the end of the sound as a Xing or Info header in the first frame counts it, which most encoders write."""
     file.seek(0)
     tag = file.read(10)
     start = 0
@@ -80,7 +80,7 @@ def _mp3_end(file: IO[bytes], size: int) -> int | None:
 
 
 def _ogg_end(file: IO[bytes], size: int) -> int | None:
-    """The end of the last page (RFC 3533)."""
+    """Return the end of the last page (RFC 3533)."""
     position = 0
     for _ in range(_MOST_PAGES):
         file.seek(position)
@@ -95,7 +95,7 @@ def _ogg_end(file: IO[bytes], size: int) -> int | None:
 
 
 def _png_end(file: IO[bytes], size: int) -> int | None:
-    """The end of the IEND chunk, or of the chunk that is cut off."""
+    """Return the end of the IEND chunk, or of the chunk that is cut off."""
     position = 8
     while position < size:
         file.seek(position)

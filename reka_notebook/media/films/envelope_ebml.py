@@ -1,4 +1,4 @@
-"""Where a Matroska or WebM file ends: the end of its last element (RFC 8794, RFC 9559)."""
+"""Find where a Matroska or WebM file ends: at the end of its last element (RFC 8794, RFC 9559)."""
 
 from typing import IO
 
@@ -15,9 +15,9 @@ _MOST_ELEMENTS = 500_000
 
 
 def ebml_end(file: IO[bytes], size: int) -> int | None:
-    """Return where the last element ends, which is beyond the file where that element is cut off.
+    """Return where the last element ends, which is beyond the file if that element is cut off.
 
-    A live recording states no size for its segment and its clusters: what is in them is gone through then.
+    A live recording states no size for its segment and its clusters; then their contents are walked through.
     """
     position = 0
     for _ in range(_MOST_ELEMENTS):
@@ -36,7 +36,10 @@ def ebml_end(file: IO[bytes], size: int) -> int | None:
 
 
 def _element(head: bytes) -> tuple[int, int, int | None]:
-    """An element's id, the bytes of its header, and its length: None where that is unknown; 0, 0 where it is none."""
+    """Return an element's ID, the bytes of its header, and its length.
+
+    The length is ``None`` if it is unknown; the ID and the bytes are 0 if there is no element.
+    """
     width = 9 - head[0].bit_length() if head else 9
     if width > 4 or len(head) <= width:
         return 0, 0, None

@@ -1,4 +1,4 @@
-"""Where an MP4 or a relative of it ends: the end of its last top-level box (ISO/IEC 14496-12, 4.2)."""
+"""Find where an MP4 or a relative of it ends: at the end of its last top-level box (ISO/IEC 14496-12, 4.2)."""
 
 from typing import IO
 
@@ -14,9 +14,9 @@ _TOP_LEVEL = frozenset(
 
 
 def iso_end(file: IO[bytes], size: int) -> int | None:
-    """Return where the last box ends, which is beyond the file where that box is cut off.
+    """Return where the last box ends, which is beyond the file if that box is cut off.
 
-    Bytes that only look like the header of a box, of a kind that no file has, follow the last box and are none.
+    Bytes after the last box that look like the header of a box, but of a kind that no file has, are not one.
     """
     position = 0
     for _ in range(_MOST_BOXES):

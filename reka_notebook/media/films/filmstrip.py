@@ -1,4 +1,4 @@
-"""Frames from all over a video, and pictures side by side as one."""
+"""Take frames from all over a video, and lay pictures side by side."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -31,16 +31,16 @@ POSTER_SIDE = 1280
 
 
 def poster(path: "str | os.PathLike[str]", max_side: int = POSTER_SIDE, *, lenient: bool = False) -> bytes:
-    """The first frame of a video, or an image itself, as a JPEG whose larger side is at most `max_side` pixels.
+    """Return a video's first frame, or an image itself, as a JPEG with a larger side of at most ``max_side`` pixels.
 
     Raises:
-        MediaError: a sound, or a file that `probe` would refuse for its beginning.
+        MediaError: If it is a sound, or a file that ``probe`` would refuse for its beginning.
     """
     return poster_of(_still(Path(path), last=False, lenient=lenient), max_side)
 
 
 def poster_of(picture: "Image", max_side: int = POSTER_SIDE) -> bytes:
-    """A picture, which is made smaller in place, as a poster's JPEG."""
+    """Return a picture as a poster's JPEG; the picture is made smaller in place."""
     from PIL.Image import Resampling
 
     picture.thumbnail((max_side, max_side), Resampling.LANCZOS, reducing_gap=3.0)
@@ -48,14 +48,14 @@ def poster_of(picture: "Image", max_side: int = POSTER_SIDE) -> bytes:
 
 
 def last_frame(path: "str | os.PathLike[str]", *, lenient: bool = False) -> "Image":
-    """The last frame of a video in full size, or an image itself, upright and RGB: where a next shot begins.
+    """Return the last frame of a video in full size, or an image itself, upright and RGB, to begin a next shot with.
 
     Args:
-        path: the file.
-        lenient: where the end of the file is missing, give the last frame that there is.
+        path: The file.
+        lenient: Whether to return the last frame that there is if the end of the file is missing.
 
     Raises:
-        MediaError: a sound, or a file that `probe` would refuse.
+        MediaError: If it is a sound, or a file that ``probe`` would refuse.
     """
     return _still(Path(path), last=True, lenient=lenient)
 
@@ -92,16 +92,16 @@ _GAP = 4
 def frames_of(
     path: "str | os.PathLike[str]", count: int, width: int | None = None, *, lenient: bool = False
 ) -> list[tuple[float, "Image"]]:
-    """Frames spread evenly over a video, its first and its last among them, each with its time in seconds.
+    """Return frames spread evenly over a video, the first and the last included, each with its time in seconds.
 
     Args:
-        path: the video; an image is its own only frame.
-        count: how many; one that is shorter gives all that it has.
-        width: pixels at most; in full size if not given.
-        lenient: take what there is where the end of the file is missing.
+        path: The video; an image is its own only frame.
+        count: How many frames; a shorter video gives all that it has.
+        width: Pixels at most; full size if not given.
+        lenient: Whether to make do with what there is if the end of the file is missing.
 
     Raises:
-        MediaError: a sound, a damaged file, or a number of frames that is not served.
+        MediaError: If it is a sound, a damaged file, or an unreasonable number of frames.
     """
     if not 1 <= count <= MOST_FRAMES:
         raise MediaError(f"1 to {MOST_FRAMES} frames can be taken at once, not {count}.")
@@ -122,7 +122,7 @@ def frames_of(
 
 
 def _spread(frames: int, count: int) -> list[int]:
-    """Places spread evenly over so many frames, the first and the last among them."""
+    """Return positions spread evenly over this many frames, the first and the last included."""
     return sorted({round(place * (frames - 1) / max(1, count - 1)) for place in range(count)})
 
 
@@ -135,7 +135,7 @@ def _of_image(image: "ImageFile", media_type: str, count: int) -> "list[tuple[fl
 
 
 def _times(path: Path, media_type: str) -> list[float]:
-    """When each frame is shown, in seconds, from the packets alone."""
+    """Return when each frame is shown, in seconds, from the packets alone."""
     with tracks.open_tracks(path, media_type) as container:
         stream = tracks.video_track(container, path.name)
         if stream is None:
@@ -151,7 +151,7 @@ def _times(path: Path, media_type: str) -> list[float]:
 
 
 def _those(path: Path, media_type: str, places: Sequence[int]) -> "Iterator[tuple[int, Image]]":
-    """The frames at these places; the last that there is in place of the last, where fewer decode than there are."""
+    """Return the frames at these positions; if fewer decode than there are, the last that does is the last."""
     wanted = set(places)
     with tracks.open_tracks(path, media_type) as container:
         stream = tracks.video_track(container, path.name)
@@ -171,16 +171,16 @@ def _those(path: Path, media_type: str, places: Sequence[int]) -> "Iterator[tupl
 
 
 def sheet(pictures: "Sequence[Image]", columns: int, width: int = 240, background: str = "white") -> "Image":
-    """Pictures in rows as one picture, each made as wide as the others and none cut.
+    """Lay pictures in rows as one picture, all equally wide and none cut.
 
     Args:
-        pictures: at least one.
-        columns: how many stand side by side at most.
-        width: pixels of each.
-        background: what is seen between them.
+        pictures: At least one.
+        columns: How many stand side by side at most.
+        width: Pixels of each.
+        background: The colour between them.
 
     Raises:
-        MediaError: no picture, or so many that the whole is too large.
+        MediaError: If there is no picture, or so many that the whole is too large.
     """
     from PIL import Image
 

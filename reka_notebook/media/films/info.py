@@ -1,4 +1,4 @@
-"""What a media file holds, and whether it is whole."""
+"""Tell what a media file holds, and whether it is whole."""
 
 import os
 from dataclasses import dataclass, replace
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MediaInfo:
-    """What `probe` found.
+    """Hold what ``probe`` found.
 
     Attributes:
         kind: "video", "image" or "audio".
-        media_type: told from the content, as "video/mp4".
-        width: pixels as shown, rotation applied; None for a sound.
-        height: the same.
-        duration: seconds of the picture, or of the sound where there is none; None for an image that does not move.
-        fps: frames per second on average; None for a sound or an image, or where the file does not say.
-        has_audio: whether there is a sound track.
-        codec: of the picture, or of the sound where there is none: "h264", "vp9", "mp3", "png".
-        bytes: size of the file.
-        remarks: what is odd about the file, as sentences; none for most.
+        media_type: Told from the content, as "video/mp4".
+        width: Pixels as shown, rotation applied; None for a sound.
+        height: Likewise.
+        duration: Seconds of the picture, or of the sound if there is no picture; None for a still image.
+        fps: Frames per second on average; None for a sound or an image, or if the file does not say.
+        has_audio: Whether there is a sound track.
+        codec: Of the picture, or of the sound if there is no picture: "h264", "vp9", "mp3", "png".
+        bytes: Size of the file.
+        remarks: What is odd about the file, in sentences; none for most.
     """
 
     kind: Literal["video", "image", "audio"]
@@ -55,34 +55,36 @@ class MediaInfo:
 def probe(path: "str | os.PathLike[str]", *, lenient: bool = False) -> MediaInfo:
     """Tell what a media file holds, and make sure that it is whole.
 
-    Looks at both ends only, so a large file costs little time and memory: the container's stated length is compared
-    with the file's, the first frame is decoded, and everything from the last keyframe to the end, and the last second
-    of the sound. What is odd and no reason to refuse the file is told in `remarks`: a sound that is longer than its
-    picture, or an end that does not decode. A few kinds of file state no length, and a cut is not noticed where it
-    falls between two frames: an MP3 without a Xing header, AAC streams.
+    Only both ends are looked at, so a large file costs little time and memory. The container's stated length
+    is compared with the file's, the first frame is decoded, and so is everything from the last keyframe to
+    the end, and the last second of the sound. What is odd but no reason to refuse the file is told in
+    ``remarks``: a sound that is longer than its picture, or an end that does not decode. A few kinds of file
+    (an MP3 without a Xing header, AAC streams) state no length, so a cut between two frames is not noticed.
 
     Args:
-        path: the file.
-        lenient: take a file whose end is missing for what it is, with a remark: there is no more of it.
+        path: The file.
+        lenient: Whether to accept a file whose end is missing, with a remark, because there is no more of
+            it.
 
     Raises:
-        NotMedia: empty, or text, such as an HTML page saved as `take.mp4`; the error's text says how it begins.
-        CutShort: bytes are missing at its end.
-        MediaError: missing, not decodable, or no media at all; the text says which.
+        NotMedia: If it is empty or text, such as an HTML page saved as ``take.mp4``; the message says how
+            it begins.
+        CutShort: If bytes are missing at its end.
+        MediaError: If it is missing, not decodable, or not media at all; the message says which.
     """
     path = Path(path)
     return _looked_at(path, lenient)[0]
 
 
 def examine(path: "str | os.PathLike[str]", *, lenient: bool = False) -> tuple[MediaInfo, bytes | None]:
-    """What `probe` and `poster` tell, for one decoding; a sound has no poster.
+    """Return what ``probe`` and ``poster`` tell, for the price of one decoding; a sound has no poster.
 
     Args:
-        path: the file.
-        lenient: as of `probe`.
+        path: The file.
+        lenient: As for ``probe``.
 
     Raises:
-        MediaError: as of `probe`.
+        MediaError: As for ``probe``.
     """
     path = Path(path)
     info, first = _looked_at(path, lenient)
@@ -102,14 +104,14 @@ def _looked_at(path: Path, lenient: bool) -> "tuple[MediaInfo, Image | None]":
 
 
 def _of_length(file: IO[bytes], media_type: str, lenient: bool) -> list[str]:
-    """What is odd about a file's length."""
+    """Return what is odd about a file's length."""
     lacks = missing_bytes(file, media_type) if lenient else 0
     more = trailing_bytes(file, media_type)
     return [*([oddities.missing(lacks)] if lacks else []), *([oddities.extra(more)] if more else [])]
 
 
 def _tracks(path: Path, media_type: str, size: int, lenient: bool) -> "tuple[MediaInfo, Image | None]":
-    """What a container holds, and the first frame of its picture."""
+    """Return what a container holds, and the first frame of its picture."""
     name = path.name
     with tracks.open_tracks(path, media_type) as container:
         picture = tracks.video_track(container, name)
@@ -205,7 +207,7 @@ def _picture(file: IO[bytes], name: str, media_type: str, lenient: bool) -> Medi
 
 
 def _image(file: IO[bytes], name: str, media_type: str) -> MediaInfo:
-    """Tell what an image file holds; one that moves has a duration, and frames per second."""
+    """Return what an image file holds; one that moves has a duration and frames per second."""
     image = open_picture(file, name)
     size = image.size
     decode(image, name, around=max(1, max(size) // 8))

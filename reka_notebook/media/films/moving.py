@@ -1,4 +1,4 @@
-"""Images that move: GIF, APNG, animated WebP and AVIF."""
+"""Read images that move: GIF, APNG, animated WebP and AVIF."""
 
 import time
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ _USUAL = 0.1
 
 
 def seconds_of(image: "ImageFile", media_type: str) -> tuple[float, float] | None:
-    """Return how many seconds an image moves for, and its frames per second; None for one that stands still.
+    """Return how many seconds an image moves for, and its frames per second; None for a still image.
 
-    Frames that do not decode are passed over: what they would have lasted is not known.
+    Frames that do not decode are passed over: how long they would have lasted is not known.
     """
     frames = frames_in(image, media_type)
     if frames < 2:
@@ -51,7 +51,7 @@ def frames_in(image: "ImageFile", media_type: str) -> int:
 
 
 def frames_at(image: "ImageFile", places: Sequence[int]) -> "list[Image]":
-    """Return frames of an image that moves, as RGB; one that does not decode is the last before it that does."""
+    """Return frames of a moving image, as RGB; in place of one that does not decode stands the last that did."""
     pictures: list[Image] = []
     last: Image | None = None
     for number in range(places[-1] + 1):

@@ -1,4 +1,4 @@
-"""What is odd about a film or a sound that can be shown all the same, in words for a person."""
+"""Say in words what is odd about a film or a sound that can be shown nonetheless."""
 
 from typing import TYPE_CHECKING
 
@@ -18,23 +18,23 @@ _LEAST = 0.002
 
 
 def extra(size: int) -> str:
-    """Bytes that follow the file's own end."""
+    """Remark on bytes that follow the file's own end."""
     return f"The file has {file_size(size)} after its own end, which belong to nothing."
 
 
 def missing(size: int) -> str:
-    """Bytes that the file's structure promises, of a file that arrived whole."""
+    """Remark on bytes that the structure of a file promises although the file arrived whole."""
     return f"The file arrived whole, but its last {file_size(size)} are missing at the source."
 
 
 def of_picture(picture: Tail, stream: "VideoStream", own: float | None, whole: float | None) -> list[str]:
-    """What is odd about a picture.
+    """Return what is odd about a picture.
 
     Args:
-        picture: its end.
-        stream: its track.
-        own: the time in seconds at which the file says that the picture ends.
-        whole: the time at which it says that the last of all tracks ends.
+        picture: Its end.
+        stream: Its track.
+        own: The time in seconds at which the file says that the picture ends.
+        whole: The time at which the file says that the last of all tracks ends.
     """
     end = picture.end or 0.0
     if picture.broken:
@@ -53,7 +53,7 @@ def of_picture(picture: Tail, stream: "VideoStream", own: float | None, whole: f
 
 
 def of_sound(sound: Tail, declared: float | None, picture: Tail | None) -> list[str]:
-    """What is odd about a sound, or about a sound beside its picture."""
+    """Return what is odd about a sound, or about a sound beside its picture."""
     if sound.end is None:
         return ["The sound cannot be decoded."]
     found = []

@@ -1,4 +1,4 @@
-"""The end of a track: where it is, and whether what lies there decodes."""
+"""Find the end of a track, and whether what lies there decodes."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,14 +18,14 @@ _FURTHER_BACK = (0.0, 2.0, 10.0)
 
 @dataclass(frozen=True)
 class Tail:
-    """What was found at the end of a track. Times are in seconds.
+    """Hold what was found at the end of a track. Times are in seconds.
 
     Attributes:
-        end: where that ends which decodes; None where nothing does.
-        promised: where the last data end, whether they decode or not.
-        lasts: how long the last frame is shown, as far as the file says.
-        broken: whether some of the data do not decode.
-        frame: the last frame of a picture.
+        end: Where the part that decodes ends; None if nothing does.
+        promised: Where the last data end, whether they decode or not.
+        lasts: How long the last frame is shown, as far as the file says.
+        broken: Whether some of the data do not decode.
+        frame: The last frame of a picture.
     """
 
     end: float | None = None
@@ -43,12 +43,12 @@ def read_tail(
     before_end: float = 0.0,
     lenient: bool = False,
 ) -> Tail:
-    """Decode a track from the last keyframe on that is at least `before_end` seconds before its end.
+    """Decode a track from the last keyframe that is at least ``before_end`` seconds before its end.
 
-    Where nothing decodes from there, it is tried from further back.
+    If nothing decodes from there, it is tried from further back.
 
     Raises:
-        CutShort: the file's index promises data beyond the file's end, and not `lenient`.
+        CutShort: If the file's index promises data beyond the file's end, and ``lenient`` is not set.
     """
     end = declared_end(container, stream)
     if end is not None and stream.time_base is not None:

@@ -1,4 +1,4 @@
-"""Reading the tracks of a video or a sound with PyAV, at both ends and not in between."""
+"""Read the tracks of a video or a sound with PyAV, at both ends and not in between."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,16 +28,16 @@ SMALLEST = 64
 
 @contextmanager
 def open_media(path: Path, *, lenient: bool = False) -> Iterator[tuple[IO[bytes], str]]:
-    """Open a file that is known to be media and as long as its container says; give it, rewound, and its media type.
+    """Open a file that is media and as long as its container says; return it, rewound, and its media type.
 
     Args:
-        path: the file.
-        lenient: take it also where bytes are missing at its end.
+        path: The file.
+        lenient: Whether to accept it even if bytes are missing at its end.
 
     Raises:
-        NotMedia: empty, or text.
-        CutShort: bytes are missing at its end.
-        MediaError: missing, unreadable, or something else.
+        NotMedia: If it is empty, or text.
+        CutShort: If bytes are missing at its end.
+        MediaError: If it is missing, unreadable, or something else.
     """
     if not path.is_file():
         raise MediaError(f"There is no file {str(path)!r}.")
@@ -50,13 +50,13 @@ def open_media(path: Path, *, lenient: bool = False) -> Iterator[tuple[IO[bytes]
 
 
 def media_type_of(path: Path) -> str | None:
-    """Return the media type that a file's first bytes tell of, or None where they tell nothing."""
+    """Return the media type that a file's first bytes suggest, or None if they suggest nothing."""
     with path.open("rb") as file:
         return recognise(file.read(HEAD))
 
 
 def is_whole(path: Path) -> bool:
-    """Tell whether a video, a sound or an image is whole by what it says itself; not where it does not say."""
+    """Return whether a video, a sound or an image is whole by its own account; false if it does not say."""
     with path.open("rb") as file:
         media_type = recognise(file.read(HEAD))
         return media_type is not None and states_its_end(file, media_type)
@@ -121,7 +121,7 @@ _UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED
 
 @contextmanager
 def open_tracks(path: Path, media_type: str) -> "Iterator[InputContainer]":
-    """A container, closed at the end; whatever FFmpeg finds wrong meanwhile becomes a `MediaError`."""
+    """Yield a container, closed at the end; whatever FFmpeg finds wrong meanwhile becomes a ``MediaError``."""
     import av
 
     try:
@@ -142,20 +142,20 @@ def open_tracks(path: Path, media_type: str) -> "Iterator[InputContainer]":
 
 
 def _lenient(version: str) -> dict[str, Any]:
-    """Before its version 19, PyAV refuses a whole file for a title that is not UTF-8, unless told."""
+    """Return the option that keeps PyAV before version 19 from refusing a file for a title that is not UTF-8."""
     return {"metadata_errors": "replace"} if int(version.partition(".")[0]) < 19 else {}
 
 
 def damaged(name: str, reason: str) -> MediaError:
-    """The error for a file that does not decode."""
+    """Return the error for a file that does not decode."""
     return MediaError(f"{name} is cut short or damaged: {reason}. {AGAIN}")
 
 
 def video_track(container: "InputContainer", name: str) -> "VideoStream | None":
-    """The moving picture, if there is one; the cover of a sound is none.
+    """Return the moving picture, if there is one; the cover of a sound is not one.
 
     Raises:
-        MediaError: its coding is not known, or its frames are larger than `LARGEST_FRAME`.
+        MediaError: If its codec is not known, or its frames are larger than ``LARGEST_FRAME``.
     """
     from av.stream import Disposition
 
@@ -177,20 +177,20 @@ def video_track(container: "InputContainer", name: str) -> "VideoStream | None":
 
 
 def sound_track(container: "InputContainer") -> "AudioStream | None":
-    """The sound, if there is one."""
+    """Return the sound, if there is one."""
     return container.streams.audio[0] if container.streams.audio else None
 
 
 def decodable(stream: "VideoStream | AudioStream") -> bool:
-    """Whether there is a decoder for a track; PyAV leaves the codec context out where there is none."""
+    """Return whether there is a decoder for a track; PyAV leaves the codec context out if there is none."""
     return getattr(stream, "codec_context", None) is not None
 
 
 def first_frame(container: "InputContainer", stream: "VideoStream", name: str) -> "VideoFrame":
-    """Return the first frame that decodes. Ask before `last_frame`.
+    """Return the first frame that decodes. Call this before ``last_frame``.
 
     Raises:
-        MediaError: there is none.
+        MediaError: If none does.
     """
     for frame in frames_that_decode(container, stream):
         return frame
@@ -204,7 +204,7 @@ def frames_that_decode(container: "InputContainer", stream: "VideoStream") -> "I
 
 
 def declared_end(container: "InputContainer", stream: "VideoStream | AudioStream") -> float | None:
-    """The time in seconds at which the file says that a track ends, or None where it does not say."""
+    """Return the time in seconds at which the file says that a track ends, or None if it does not say."""
     if container.format.name in _ESTIMATED:
         return None
     own = own_end(stream)
@@ -214,19 +214,19 @@ def declared_end(container: "InputContainer", stream: "VideoStream | AudioStream
 
 
 def own_end(stream: "VideoStream | AudioStream") -> float | None:
-    """Return the time in seconds at which the file says that this very track ends, or None where it does not say."""
+    """Return the time in seconds at which the file says that this very track ends, or None if it does not say."""
     if stream.duration is None or stream.time_base is None:
         return None
     return seconds((stream.start_time or 0) + stream.duration, stream)
 
 
 def start(stream: "VideoStream | AudioStream") -> float:
-    """The time in seconds at which a track begins; encoders often begin a little after zero."""
+    """Return the time in seconds at which a track begins; encoders often begin a little after zero."""
     return seconds(stream.start_time or 0, stream)
 
 
 def shown_size(frame: "VideoFrame", stream: "VideoStream") -> tuple[int, int]:
-    """Return width and height as shown: with the shape of the pixels and the rotation that the file asks for."""
+    """Return width and height as shown, with the pixel shape and the rotation that the file asks for."""
     width, height = _with_square_pixels(frame, stream)
     return (height, width) if frame.rotation % 180 == 90 else (width, height)
 
@@ -234,8 +234,8 @@ def shown_size(frame: "VideoFrame", stream: "VideoStream") -> tuple[int, int]:
 def to_image(frame: "VideoFrame", stream: "VideoStream") -> "Image":
     """Return a frame as an upright RGB image, with the shape and the colours that a browser shows.
 
-    High-definition video that does not name its colour matrix is taken as BT.709, as browsers do; FFmpeg would take
-    BT.601, and a next shot made from a last frame would shift in colour.
+    High-definition video that does not name its colour matrix is taken as BT.709, as browsers do. FFmpeg
+    would take BT.601, and a next shot made from a last frame would shift in colour.
     """
     from av.video.reformatter import Colorspace, VideoReformatter
 
@@ -258,7 +258,7 @@ def to_image(frame: "VideoFrame", stream: "VideoStream") -> "Image":
 
 
 def _with_square_pixels(frame: "VideoFrame", stream: "VideoStream") -> tuple[int, int]:
-    """The size at which pixels are square: the shorter side of each is stretched, as browsers do it."""
+    """Return the size at which pixels are square: the shorter side of each is stretched, as browsers do it."""
     width, height, shape = frame.width, frame.height, stream.sample_aspect_ratio
     if not shape or shape <= 0 or not 1 / MOST_STRETCHED <= shape <= MOST_STRETCHED:
         return width, height
@@ -277,7 +277,7 @@ def packets(container: "InputContainer", stream: "VideoStream | AudioStream") ->
 
 
 def decoded(packet: "Packet[Any]") -> "list[Any] | None":
-    """Return what a packet decodes to; None where it does not decode."""
+    """Return what a packet decodes to; None if it does not decode."""
     import av
 
     try:
@@ -287,5 +287,5 @@ def decoded(packet: "Packet[Any]") -> "list[Any] | None":
 
 
 def seconds(ticks: int, stream: "VideoStream | AudioStream") -> float:
-    """Return a time that is counted in a track's own ticks."""
+    """Return a time that is counted in a track's own ticks, in seconds."""
     return float(ticks * stream.time_base) if stream.time_base is not None else 0.0

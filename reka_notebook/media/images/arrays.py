@@ -1,4 +1,4 @@
-"""Pixels in arrays and tensors, wherever their memory is and whichever way round they lie."""
+"""Read pixels from arrays and tensors, wherever their memory is and whichever way round they lie."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,8 @@ def from_array(given: Any) -> "Image":
     """Return the pixels of an array as an image of eight bits.
 
     Raises:
-        ImageError: it is no single image, holds what is no pixel, or cannot be brought here.
+        ImageError: If it is not a single image, holds something other than pixels, or cannot be brought
+            here.
     """
     import numpy as np
     from PIL import Image
@@ -50,7 +51,7 @@ def from_array(given: Any) -> "Image":
 
 
 def _in_memory(given: Any) -> Any:
-    """The array as NumPy's. A tensor may be on another device, or part of a computation of gradients."""
+    """Return the array as NumPy's. A tensor may be on another device, or part of a computation of gradients."""
     import numpy as np
 
     try:
@@ -71,7 +72,7 @@ def _in_memory(given: Any) -> Any:
 
 
 def _upright(array: Any) -> Any:
-    """Height × width, or height × width × channels."""
+    """Return an array as height × width, or height × width × channels."""
     import numpy as np
 
     shape = array.shape
@@ -94,7 +95,7 @@ def _upright(array: Any) -> Any:
 
 
 def _as_bytes(array: Any) -> Any:
-    """Values as uint8: floats from 0 to 1 and uint16 are scaled, other integers must fit."""
+    """Return values as uint8: floats from 0 to 1 and uint16 are scaled, other integers must fit."""
     import numpy as np
 
     if array.dtype == np.uint8 or array.size == 0:

@@ -1,4 +1,4 @@
-"""Any image as eight bits of red, green and blue.
+"""Turn any image into eight bits of red, green and blue.
 
 Services take sRGB and look neither at an ICC profile nor at transparency, so both are settled here.
 """
@@ -21,12 +21,12 @@ _SPACES = {"RGB": "RGB ", "L": "GRAY", "CMYK": "CMYK"}
 
 
 def to_rgb(image: "Image") -> tuple["Image", tuple[str, ...]]:
-    """An image as upright RGB: palette, grey, CMYK and 16 bits converted, transparency laid on white.
+    """Return an image as upright RGB: palette, grey, CMYK and 16 bits converted, transparency laid on white.
 
-    Colours are taken from the image's ICC profile, where it has one, into sRGB.
+    If the image has an ICC profile, its colours are converted by it into sRGB.
 
     Args:
-        image: decoded; it is not changed.
+        image: Decoded; it is not changed.
 
     Returns:
         A new RGB image without any metadata, and notes in words on what a person might not expect.
@@ -70,9 +70,9 @@ def upright(image: "Image", turn: int) -> "Image":
 
 
 def eight_bits(image: "Image") -> "Image":
-    """An image in one of the modes with eight bits per channel; 16 bits and floats are scaled, not cut off.
+    """Return an image in a mode with eight bits per channel; 16 bits and floats are scaled, not cut off.
 
-    Floats up to 1 are taken as 0 to 1, integers beyond 255 as 16 bits, which is what image files hold.
+    Floats up to 1 are taken as 0 to 1, and integers beyond 255 as 16 bits, which is what image files hold.
     """
     if image.mode not in ("I", "F") and not image.mode.startswith("I;16"):
         return image
@@ -83,10 +83,10 @@ def eight_bits(image: "Image") -> "Image":
 
 
 def _scale(image: "Image") -> float:
-    """What brings an image of floats or of long integers to 0 to 255, told by what it holds.
+    """Return the factor that brings an image of floats or long integers to 0 to 255, judged by what it holds.
 
     Raises:
-        ImageError: none does; a guess would be paid for.
+        ImageError: If none does; a guess would be paid for.
     """
     low, high = (float(value) for value in image.getextrema() if isinstance(value, int | float))
     floats = image.mode == "F"
@@ -110,7 +110,7 @@ def _is_finite(image: "Image") -> bool:
 
 
 def srgb(image: "Image", profile: bytes | None) -> "Image":
-    """RGB in sRGB. A profile that is sRGB already, damaged, or for other channels is not applied."""
+    """Return RGB in sRGB. A profile that is sRGB already, damaged, or for other channels is not applied."""
     if profile and image.mode in _SPACES:
         from PIL import ImageCms
 

@@ -1,4 +1,4 @@
-"""What of an image is sent: all of it, a part, or all of it with a margin that gives it another shape."""
+"""Choose what of an image is sent: all of it, a part, or all of it with a margin that gives it another shape."""
 
 import re
 from collections.abc import Iterable
@@ -21,12 +21,12 @@ def crop(image: object, to: "str | tuple[int, int, int, int]") -> SourceImage:
     """Keep a part of an image.
 
     Args:
-        image: anything that `load` takes.
-        to: a ratio, ``"16:9"``, for as much as there is of it around the middle; or the part itself as left, top,
-            width and height in pixels of the upright image.
+        image: Anything that ``load`` takes.
+        to: A ratio, ``"16:9"``, for as much of it as fits around the middle; or the part itself as left,
+            top, width and height in pixels of the upright image.
 
     Raises:
-        ImageError: the part is not in the image, or there are no pixels here to crop, as with a URL.
+        ImageError: If the part is not in the image, or there are no pixels here to crop, as with a URL.
     """
     source = load(image)
     width, height = _size(source)
@@ -46,12 +46,13 @@ def pad(image: object, to: str, colour: str = "#000000") -> SourceImage:
     """Give an image another shape by a margin around it.
 
     Args:
-        image: anything that `load` takes.
-        to: the ratio, ``"16:9"``.
-        colour: the margin's, as ``#rrggbb``.
+        image: Anything that ``load`` takes.
+        to: The ratio, ``"16:9"``.
+        colour: The margin's colour, as ``#rrggbb``.
 
     Raises:
-        ImageError: no such ratio or colour, or there are no pixels here to pad, as with a URL.
+        ImageError: If there is no such ratio or colour, or there are no pixels here to pad, as with a
+            URL.
     """
     if not isinstance(to, str) or not isinstance(colour, str):
         raise ImageError(f'A ratio is "16:9" and a colour "#000000", not {to!r} and {colour!r}.')
@@ -59,10 +60,10 @@ def pad(image: object, to: str, colour: str = "#000000") -> SourceImage:
 
 
 def framed(source: SourceImage, framing: Framing | None) -> SourceImage:
-    """An image with another framing, once that is known to fit; with one that changes nothing it is sent whole.
+    """Return an image with another framing, once that is known to fit; one that changes nothing is dropped.
 
     Raises:
-        ImageError: it does not fit the image.
+        ImageError: If it does not fit the image.
     """
     if framing is None:
         return replace(source, framing=None)
@@ -82,13 +83,13 @@ def framed(source: SourceImage, framing: Framing | None) -> SourceImage:
 
 
 def frame(image: "Image", framing: Framing, whole: tuple[int, int], max_side: int) -> "Image":
-    """A decoded upright RGB image as it is framed, its larger side bounded.
+    """Return a decoded upright RGB image as it is framed, its larger side bounded.
 
     Args:
-        image: of the size `whole`, or smaller where it was decoded at a fraction.
-        framing: what to make of it.
-        whole: width and height that the framing is meant for.
-        max_side: pixels of the larger side of what comes out; nothing is enlarged.
+        image: Of the size ``whole``, or smaller if it was decoded at a fraction.
+        framing: What to make of it.
+        whole: The width and height that the framing is meant for.
+        max_side: Pixels of the larger side of the outcome; nothing is enlarged.
     """
     from PIL import Image as Images
     from PIL.Image import Resampling
@@ -115,16 +116,16 @@ def frame(image: "Image", framing: Framing, whole: tuple[int, int], max_side: in
 
 
 def canvas(size: tuple[int, int], ratio: float) -> tuple[int, int]:
-    """The smallest picture of a ratio that holds one of this size."""
+    """Return the smallest picture of a ratio that holds one of this size."""
     width, height = size
     return max(width, round(height * ratio)), max(height, round(width / ratio))
 
 
 def ratio_of(text: str) -> float:
-    """Width through height, of ``16:9``.
+    """Return width divided by height, of ``16:9``.
 
     Raises:
-        ImageError: that is no ratio, or a picture nobody can use.
+        ImageError: If that is not a ratio, or one of a picture that nobody can use.
     """
     found = re.fullmatch(r"\s*(\d{1,4})\s*:\s*(\d{1,4})\s*", text)
     if not found or not int(found[1]) or not int(found[2]):
@@ -133,10 +134,10 @@ def ratio_of(text: str) -> float:
 
 
 def check_ratio(ratio: float) -> float:
-    """A ratio within bounds.
+    """Return a ratio that is within bounds.
 
     Raises:
-        ImageError: it is beyond `LARGEST_RATIO`.
+        ImageError: If it is beyond ``LARGEST_RATIO``.
     """
     if not 1 / LARGEST_RATIO <= ratio <= LARGEST_RATIO:
         raise ImageError(f"A picture may be up to {LARGEST_RATIO} times as long as it is wide, not more.")

@@ -1,4 +1,4 @@
-"""An image as a person gave it, whatever it was given as."""
+"""Hold an image as a person gave it, whatever it was given as."""
 
 import hashlib
 import io
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Crop:
-    """The part of an image that is kept, in pixels of the source as a person sees it, upright."""
+    """Hold the part of an image that is kept, in pixels of the source as a person sees it, upright."""
 
     left: int
     top: int
@@ -43,7 +43,7 @@ class Crop:
 
 @dataclass(frozen=True)
 class Pad:
-    """The shape that an image is brought to by a margin: ``16:9``, and the margin's colour as ``#rrggbb``."""
+    """Hold the shape that a margin brings an image to, ``16:9``, and the margin's colour as ``#rrggbb``."""
 
     ratio: str
     colour: str = "#000000"
@@ -58,18 +58,19 @@ Framing: TypeAlias = Crop | Pad
 
 @dataclass(frozen=True)
 class SourceImage:
-    """An image as it was given, checked and not yet prepared for sending.
+    """Hold an image as it was given, checked and not yet prepared for sending.
 
     Attributes:
-        digest: "sha256:" and 64 hexadecimal digits, of the source bytes; for pixels, of their mode, size and values;
-            for a URL, of the URL. The same source has the same digest everywhere.
-        data: the source file, or a PNG made from pixels; None for a URL, which is never fetched.
-        url: the http(s) URL, where one was given.
-        name: a base name to show; it holds no folder and no control characters.
-        media_type: what the bytes are, whatever the name says; None for a URL.
-        width: pixels as a person sees the image, EXIF orientation applied; None for a URL.
-        height: the same.
-        framing: the part of it to send, or the margin to give it, as `crop` and `pad` set them; None for all of it.
+        digest: "sha256:" and 64 hexadecimal digits, of the source bytes; for pixels, of their mode, size
+            and values; for a URL, of the URL. The same source has the same digest everywhere.
+        data: The source file, or a PNG made from pixels; None for a URL, which is never fetched.
+        url: The http(s) URL, if one was given.
+        name: A base name to show; it holds no folder and no control characters.
+        media_type: What the bytes are, whatever the name says; None for a URL.
+        width: Pixels as a person sees the image, EXIF orientation applied; None for a URL.
+        height: Likewise.
+        framing: The part to send or the margin to add, as ``crop`` and ``pad`` set them; None for the
+            whole image.
     """
 
     digest: str
@@ -92,16 +93,16 @@ def load(image: object, name: str | None = None) -> SourceImage:
     """Take an image in any of the forms that a notebook has it in, and check all of it.
 
     Args:
-        image: a path, bytes, an http(s) URL, a `data:` URI, an open file, a PIL image, a NumPy array or a tensor
-            (height x width, grey or with 2 to 4 channels, first or last; uint8, bool, uint16, or floats from 0 to 1;
-            or the bytes of an image file, as an encoder leaves them in one),
-            a matplotlib figure, an image of IPython or of ipywidgets, an upload widget or its value, or a take, which
-            gives its last frame. A `SourceImage` is given back as it is.
-        name: what to call it, in place of the file's own name.
+        image: A path, bytes, an http(s) URL, a ``data:`` URI, an open file, a PIL image, a NumPy array or
+            a tensor (height x width, grey or with 2 to 4 channels, first or last; uint8, bool, uint16, or
+            floats from 0 to 1), a matplotlib figure, an image of IPython or of ipywidgets, an upload
+            widget or its value, or a take, which gives its last frame. A ``SourceImage`` is returned as
+            it is.
+        name: What to call it, in place of the file's own name.
 
     Raises:
-        ImageError: missing, empty, not an image, cut short, over 50 MB, over 100 megapixels, or of a kind that
-            cannot be read. Nothing was sent then.
+        ImageError: If it is missing, empty, not an image, cut short, over 50 MB, over 100 megapixels, or
+            of a kind that cannot be read. Nothing was sent then.
     """
     if isinstance(image, SourceImage):
         return image

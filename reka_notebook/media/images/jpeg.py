@@ -1,7 +1,8 @@
-"""Reading JPEGs whose last bytes are missing, as far as there is a picture in them.
+"""Read JPEGs whose last bytes are missing, as far as there is a picture in them.
 
-A camera's card that was pulled out, or an upload that was stopped, leaves such files, and every browser shows them.
-Often nothing but the marker at the end is missing. Imported only when a JPEG is read, since Pillow is.
+A camera's card that was pulled out, or an upload that was stopped, leaves such files, and every browser shows
+them. Often nothing but the marker at the end is missing. This is imported only when a JPEG is read, since
+Pillow is.
 """
 
 from functools import reduce
@@ -16,10 +17,11 @@ _OTHER = bytes((37 * place + place // 7) % 255 for place in range(4096)) * 64 + 
 
 
 class Jpeg(JpegImageFile):
-    """A JPEG that is decoded to where its data ends.
+    """Decode a JPEG up to where its data ends.
 
     Attributes:
-        missing: the part of the picture, from 0 to 1, for which there was no data; None where the file was whole.
+        missing: The part of the picture, from 0 to 1, for which there was no data; None if the file was
+            whole.
     """
 
     missing: float | None = None
@@ -33,7 +35,7 @@ class Jpeg(JpegImageFile):
         return super().draft(*wanted)
 
     def load_read(self, read_bytes: int) -> bytes:
-        """Return more of the file, and behind its last byte the marker of its end."""
+        """Return more of the file, and after its last byte the marker of its end."""
         data = self.fp.read(read_bytes) if self.fp is not None else b""
         if data or self._cut:
             return data
@@ -41,7 +43,7 @@ class Jpeg(JpegImageFile):
         return self._tail
 
     def load(self) -> Any:
-        """Decode, and see how much of the picture was there."""
+        """Decode the picture, and find how much of it was there."""
         stream, cut_before = self.fp, self._cut
         loaded = super().load()
         if self._cut and not cut_before and self._tail is _END:
@@ -49,7 +51,7 @@ class Jpeg(JpegImageFile):
         return loaded
 
     def _gap(self, stream: Any) -> float:
-        """How much of the picture comes out otherwise when the file goes on otherwise."""
+        """Return how much of the picture comes out differently when the file goes on differently."""
         if not _has_all_scans(stream):
             return 1.0
         stream.seek(0)
@@ -67,7 +69,7 @@ class Jpeg(JpegImageFile):
 
 
 def _has_all_scans(stream: Any) -> bool:
-    """Whether the scan with the last bits of every component has begun (ITU-T T.81, B.2.3)."""
+    """Return whether the scan with the last bits of every component has begun (ITU-T T.81, B.2.3)."""
     stream.seek(0)
     data = stream.read()
     components: set[int] = set()

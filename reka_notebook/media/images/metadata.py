@@ -1,10 +1,10 @@
-"""Removing metadata from an image file without touching its pixels.
+"""Remove metadata from an image file without touching its pixels.
 
-A photograph tells where and when it was taken, and by whom. None of that helps a model, so a file that is sent as it
-is goes without it. What the pixels need (the ICC profile, Adobe's colour transform, gamma) stays.
+A photograph tells where and when it was taken, and by whom. None of that helps a model, so a file that is
+sent as it is goes without it. What the pixels need (the ICC profile, Adobe's colour transform, gamma) stays.
 
-The structures are those of ITU-T T.81 annex B (JPEG), the PNG specification (third edition), and the WebP container
-specification.
+The structures are those of ITU-T T.81 annex B (JPEG), the PNG specification (third edition), and the WebP
+container specification.
 """
 
 import re
@@ -25,14 +25,14 @@ _JPEG_SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 def without_metadata(data: bytes, media_type: str) -> bytes | None:
-    """The same picture, pixel for pixel, without EXIF (GPS), XMP, IPTC, comments, text and anything appended.
+    """Return the same picture, pixel for pixel, without EXIF (GPS), XMP, IPTC, comments, text and anything appended.
 
     Args:
-        data: a JPEG, PNG or WebP file of one frame, whose orientation is upright.
-        media_type: which of them.
+        data: A JPEG, PNG or WebP file of one frame, whose orientation is upright.
+        media_type: Which of them.
 
     Returns:
-        The file, or None where its structure is not understood; it should be encoded anew then.
+        The file, or None if its structure is not understood; it should be re-encoded then.
     """
     strip = {"image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp}.get(media_type)
     return strip(data) if strip else None

@@ -1,4 +1,4 @@
-"""Where an image comes from: paths, URLs and `data:` URIs, none of them trusted."""
+"""Find where an image comes from: paths, URLs and ``data:`` URIs, none of them trusted."""
 
 import base64
 import itertools
@@ -27,7 +27,7 @@ _OF_URLS = str.maketrans("-_", "+/")
 def base_name(name: str, otherwise: str) -> str:
     """Reduce a name from a browser, a URL or a person to one that is safe to show and to join to a folder.
 
-    Folders of both kinds, control characters and invisible ones are dropped; a long name keeps its ending.
+    Folders of both kinds and control or invisible characters are dropped; a long name keeps its ending.
     """
     last = re.split(r"[/\\]", name)[-1]
     last = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C").strip(" .")
@@ -38,10 +38,11 @@ def base_name(name: str, otherwise: str) -> str:
 
 
 def find(given: "str | os.PathLike[str]") -> Path:
-    """The path of an existing, ordinary file.
+    """Return the path of an existing, ordinary file.
 
     Raises:
-        ImageError: missing (with near names and the folder looked in), a folder, a device, or no path at all.
+        ImageError: If it is missing (the message has near names and the folder), a folder, a device, or
+            not a path at all.
     """
     try:
         text = os.fsdecode(given)
@@ -93,10 +94,10 @@ def path_of_url(url: str) -> str | None:
 
 
 def read(path: Path) -> bytes:
-    """A file's bytes, bounded before they are read.
+    """Return a file's bytes, bounded before they are read.
 
     Raises:
-        ImageError: unreadable, or over `LARGEST_FILE`.
+        ImageError: If it is unreadable, or over ``LARGEST_FILE``.
     """
     try:
         with path.open("rb") as file:
@@ -109,10 +110,10 @@ def read(path: Path) -> bytes:
 
 
 def read_data_uri(uri: str) -> bytes:
-    """The bytes in a `data:` URI (RFC 2397), base64 or percent-encoded.
+    """Return the bytes in a ``data:`` URI (RFC 2397), base64 or percent-encoded.
 
     Raises:
-        ImageError: malformed, or over `LARGEST_FILE`.
+        ImageError: If it is malformed, or over ``LARGEST_FILE``.
     """
     header, comma, body = uri.partition(",")
     if not comma:
@@ -134,7 +135,7 @@ def check_url(url: str) -> SplitResult:
     """Take an http(s) URL apart without fetching it.
 
     Raises:
-        ImageError: another scheme, no host, a password in it, or too long.
+        ImageError: If it has another scheme, no host or a password in it, or is too long.
     """
     if not url.isascii() and any("\ud800" <= letter <= "\udfff" for letter in url):
         raise ImageError(
@@ -162,10 +163,11 @@ def check_url(url: str) -> SplitResult:
 
 
 def _spelled(path: Path) -> Path:
-    """The path as the disk spells it.
+    """Return the path as the disk spells it.
 
-    An accented letter is one character or two, and looks the same: a Mac, a zip file or a network drive may store the
-    other form than the one that a keyboard types. Where a name is not there, one that differs in this alone is taken.
+    An accented letter is one character or two, and looks the same: a Mac, a zip file or a network drive may
+    store the other form than the one a keyboard types. If a name is not there, one that differs in this alone
+    is taken.
     """
     if path.exists():
         return path
@@ -186,7 +188,7 @@ def _same_letters(folder: Path, name: str) -> Path:
 
 
 def _quoted(text: str) -> str:
-    """A path as it was written, in quotes, without what would steer a terminal."""
+    """Return a path as it was written, in quotes, without what would steer a terminal."""
     shown = "".join(
         letter if unicodedata.category(letter)[0] != "C" else "\N{REPLACEMENT CHARACTER}" for letter in text
     )
@@ -194,7 +196,7 @@ def _quoted(text: str) -> str:
 
 
 def _home_filled_in(text: str) -> Path:
-    """The path with ``~`` filled in, unless a file is called just so, or there is no such home."""
+    """Return the path with ``~`` filled in, unless a file has that very name or there is no such home."""
     path = Path(text)
     if os.path.lexists(path):
         return path
@@ -205,7 +207,7 @@ def _home_filled_in(text: str) -> Path:
 
 
 def _in_place_of(text: str) -> str:
-    """What to say of a path at which nothing is."""
+    """Return what to say about a path at which there is nothing."""
     path = _home_filled_in(text)
     if path.is_symlink():
         return f" It is a link to {_quoted(os.readlink(path))}, which is not there."
@@ -213,7 +215,7 @@ def _in_place_of(text: str) -> str:
 
 
 def _meant(text: str) -> str:
-    """What a text may be that was given as a path; nothing where it looks like one."""
+    """Return what a text given as a path may be instead; empty if it looks like a path."""
     plain = text.strip()
     if re.match(r"https?:/?[^/]|www\.", plain, re.IGNORECASE):
         return " If it is a URL, it has to begin with https:// or http://."

@@ -1,7 +1,7 @@
-"""Opening untrusted pictures with Pillow.
+"""Open untrusted pictures with Pillow.
 
 Pillow is asked for one named format, found from the first bytes, and never to guess among the fifty it knows.
-Sizes are looked at before any pixel is decoded.
+Sizes are checked before any pixel is decoded.
 """
 
 import importlib
@@ -64,11 +64,12 @@ def open_picture(stream: IO[bytes], name: str) -> "ImageFile":
     """Open an image file without decoding its pixels; its size is known then, and bounded.
 
     Args:
-        stream: a seekable file, read lazily by the image that is returned.
-        name: what to call it in errors.
+        stream: A seekable file, read lazily by the image that is returned.
+        name: What to call it in errors.
 
     Raises:
-        ImageError: empty, not an image, of a kind that cannot be read, or over `LARGEST_PICTURE`.
+        ImageError: If it is empty, not an image, of a kind that cannot be read, or over
+            ``LARGEST_PICTURE``.
     """
     head = stream.read(HEAD)
     stream.seek(0)
@@ -104,13 +105,13 @@ def decode(image: "ImageFile", name: str, around: int | None = None) -> None:
     """Decode all pixels of the first frame.
 
     Args:
-        image: what `open_picture` gave.
-        name: what to call it in errors.
-        around: a side length in pixels; a JPEG is then decoded at the smallest eighth that is not smaller,
-            which is much faster and reads the file to its end all the same.
+        image: What ``open_picture`` returned.
+        name: What to call it in errors.
+        around: A side length in pixels. A JPEG is then decoded at the smallest eighth that is not
+            smaller, which is much faster and still reads the file to its end.
 
     Raises:
-        ImageError: cut short or damaged.
+        ImageError: If it is cut short or damaged.
     """
     with decoding(name):
         if around is not None:
@@ -143,7 +144,7 @@ def check_size(size: tuple[int, int], name: str) -> None:
     """Refuse an image without pixels or with too many.
 
     Raises:
-        ImageError: with the size and the bound.
+        ImageError: With the size and the bound.
     """
     width, height = size
     if width < 1 or height < 1:
@@ -156,16 +157,16 @@ def check_size(size: tuple[int, int], name: str) -> None:
 
 
 def too_large(name: str, size: int) -> ImageError:
-    """The error for a file of `size` bytes, which is over `LARGEST_FILE`."""
+    """Return the error for a file of ``size`` bytes, which is over ``LARGEST_FILE``."""
     return ImageError(
         f"{name} is {file_size(size)}; at most {file_size(LARGEST_FILE)} can be used. Make it smaller first."
     )
 
 
 def orientation(image: "Image") -> int:
-    """How a camera was held, from 1 (upright) to 8, from EXIF or XMP; 1 where it is not said or is nonsense.
+    """Return how a camera was held, from 1 (upright) to 8, by EXIF or XMP; 1 if that is missing or nonsense.
 
-    Ask after decoding: Pillow turns a TIFF by itself then, and takes the tag away.
+    Call this after decoding: Pillow turns a TIFF by itself then, and removes the tag.
     """
     try:
         value = image.getexif().get(ORIENTATION, 1)
@@ -175,15 +176,15 @@ def orientation(image: "Image") -> int:
 
 
 def upright_size(size: tuple[int, int], turn: int) -> tuple[int, int]:
-    """Width and height as a person sees the image, with the EXIF orientation `turn` applied."""
+    """Return width and height as a person sees the image, with the EXIF orientation ``turn`` applied."""
     return (size[1], size[0]) if turn >= 5 else size
 
 
 def _plugin(media_type: str, name: str) -> "type[ImageFile]":
-    """Pillow's reader of one format.
+    """Return Pillow's reader of one format.
 
-    Taken directly, not through `Image.open`: that warns above 89 megapixels, and a warning can only be silenced for
-    the whole process, which is the person's own.
+    It is taken directly, not through ``Image.open``: that warns above 89 megapixels, and a warning can only
+    be silenced for the whole process, which is the person's own.
     """
     module, reader = _READERS[media_type]
     try:

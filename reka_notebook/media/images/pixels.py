@@ -1,4 +1,4 @@
-"""Images that a notebook holds as pixels: PIL images, arrays, figures, takes."""
+"""Read images that a notebook holds as pixels: PIL images, arrays, figures, takes."""
 
 import hashlib
 import io
@@ -31,10 +31,11 @@ def is_picture(given: object) -> bool:
 
 
 def picture(given: object) -> tuple[str, "Image"]:
-    """A notebook's object as an upright image in mode L, RGB or RGBA, and one word for what it was.
+    """Return a notebook's object as an upright image in mode L, RGB or RGBA, and one word for what it was.
 
     Raises:
-        ImageError: none of the kinds known, or one that holds no usable picture; it says which and why.
+        ImageError: If it is none of the known kinds, or holds no usable picture; the message says which
+            and why.
     """
     from PIL import Image
 
@@ -61,7 +62,7 @@ def picture(given: object) -> tuple[str, "Image"]:
 
 
 def digest(image: "Image") -> str:
-    """The identity of pixels: of mode, size, values and colour profile, not of an encoder's bytes."""
+    """Return the identity of pixels: of mode, size, values and colour profile, not of an encoder's bytes."""
     sha = hashlib.sha256(f"{image.mode} {image.width} {image.height} ".encode())
     sha.update(image.info.get("icc_profile") or b"")
     sha.update(image.tobytes())
@@ -69,9 +70,10 @@ def digest(image: "Image") -> str:
 
 
 def to_png(image: "Image") -> bytes:
-    """Pixels as a PNG, with their colour profile and no other metadata.
+    """Return pixels as a PNG, with their colour profile and no other metadata.
 
-    Packed quickly rather than tightly: the best level takes twice the time for a tenth of the size.
+    They are packed quickly rather than tightly: the best level takes twice the time to save a tenth of the
+    size.
     """
     buffer = io.BytesIO()
     image.save(buffer, format="PNG", compress_level=1)
@@ -79,7 +81,7 @@ def to_png(image: "Image") -> bytes:
 
 
 def _as_far_as_it_goes(image: "Image") -> "Image":
-    """The image, or what there is of a JPEG that lacks its last bytes: Pillow opens it, and does not decode it."""
+    """Return the image, or what there is of a JPEG that lacks its last bytes: Pillow opens but does not decode it."""
     file = getattr(image, "fp", None)
     if image.format != "JPEG" or file is None:
         return image

@@ -1,7 +1,7 @@
-"""A PNG as it is handed to Pillow: without what no pixel needs, however large or damaged that is.
+"""Hand a PNG to Pillow without what no pixel needs, however large or damaged that is.
 
-Pillow refuses a whole file for a long text, a large colour profile, or a wrong checksum in a chunk that says when the
-picture was taken. The names are those of the PNG specification (third edition).
+Pillow refuses a whole file for a long text, a large colour profile, or a wrong checksum in a chunk that says
+when the picture was taken. The names are those of the PNG specification (third edition).
 """
 
 import io
@@ -21,10 +21,10 @@ _ORIENTING = (b"Raw profile type exif\0", b"Raw profile type APP1\0", b"XML:com.
 
 
 def readable(stream: IO[bytes]) -> tuple[IO[bytes], bytes | None]:
-    """Return a PNG for Pillow, and its colour profile where that is too large for Pillow.
+    """Return a PNG for Pillow, and its colour profile if that is too large for Pillow.
 
-    A chunk that the pixels need is kept as it is: it is for Pillow to refuse. Another is left out where its checksum is
-    wrong.
+    A chunk that the pixels need is kept as it is, for Pillow to refuse. Any other is left out if its checksum
+    is wrong.
     """
     stream.seek(0)
     data = stream.read()
@@ -51,7 +51,7 @@ def readable(stream: IO[bytes]) -> tuple[IO[bytes], bytes | None]:
 
 
 def is_usable(data: bytes, kind: bytes, start: int, end: int) -> bool:
-    """Return whether a chunk has the checksum and the length that it should have, and a profile can be unpacked."""
+    """Return whether a chunk has the checksum and the length it should have, and a profile can be unpacked."""
     if zlib.crc32(data[start + 4 : end - 4]) != int.from_bytes(data[end - 4 : end]):
         return False
     if kind == b"iCCP":
@@ -60,7 +60,7 @@ def is_usable(data: bytes, kind: bytes, start: int, end: int) -> bool:
 
 
 def _chunks(data: bytes) -> list[tuple[bytes, int, int]]:
-    """The whole chunks up to the end of the picture: their kinds, and where they begin and end."""
+    """Return the whole chunks up to the end of the picture: their kinds, and where they begin and end."""
     found: list[tuple[bytes, int, int]] = []
     at = 8
     while at + 12 <= len(data) and (not found or found[-1][0] != b"IEND"):
@@ -73,7 +73,7 @@ def _chunks(data: bytes) -> list[tuple[bytes, int, int]]:
 
 
 def _orients(kind: bytes, body: bytes) -> bool:
-    """Whether a chunk may say how the camera was held, and is short enough for Pillow to look."""
+    """Return whether a chunk may say how the camera was held, and is short enough for Pillow to look."""
     if kind == b"eXIf":
         return True
     if not body.startswith(_ORIENTING) or len(body) >= _PILLOWS_LIMIT:
@@ -86,7 +86,7 @@ def _profile(body: bytes, most: int) -> bytes | None:
 
 
 def _unpacked(packed: bytes, most: int) -> bytes | None:
-    """What is packed; None where that is damaged, or has more than so many bytes."""
+    """Return what is packed; None if it is damaged, or larger than the bound."""
     unpacking = zlib.decompressobj()
     try:
         data = unpacking.decompress(packed, most + 1)

@@ -1,4 +1,4 @@
-"""An image as it is sent: upright, opaque, eight bits, of a bounded size, without metadata."""
+"""Prepare an image for sending: upright, opaque, eight bits, of a bounded size, without metadata."""
 
 import base64
 import io
@@ -27,7 +27,7 @@ _NAMES = {"image/jp2": "JPEG 2000", "image/webp": "WebP"}
 
 
 def describe(image: "SourceImage | PreparedImage") -> str:
-    """An image in words: "2048 × 1536 JPEG, 612 KB", and what one might not expect of what is sent.
+    """Describe an image in words: "2048 × 1536 JPEG, 612 KB", and what one might not expect of what is sent.
 
     >>> describe(prepare(load("cat.gif")))
     '320 × 240 PNG, 48 KB, only the first of 24 frames'
@@ -52,17 +52,17 @@ _LOSSLESS = frozenset({"image/png", "image/gif", "image/bmp", "image/tiff"})
 
 @dataclass(frozen=True)
 class PreparedImage:
-    """An image ready to be sent.
+    """Hold an image ready to be sent.
 
     Attributes:
-        data: a JPEG, PNG or WebP file.
-        media_type: which of them.
-        width: pixels.
-        height: pixels.
-        reencoded: whether the pixels were encoded anew; if not, they are those of the source, bit for bit, and
-            only metadata was taken away.
-        notes: in words, what a person might not expect: "transparency on white", "only the first of 24 frames",
-            "cropped".
+        data: A JPEG, PNG or WebP file.
+        media_type: Which of them.
+        width: Pixels.
+        height: Pixels.
+        reencoded: Whether the pixels were encoded anew; if not, they are those of the source, bit for
+            bit, and only metadata was removed.
+        notes: In words, what a person might not expect: "transparency on white", "only the first of 24
+            frames", "cropped".
     """
 
     data: bytes = field(repr=False)
@@ -74,21 +74,22 @@ class PreparedImage:
 
     @property
     def data_uri(self) -> str:
-        """The image as a `data:` URI (RFC 2397), which takes the place of a URL."""
+        """Return the image as a ``data:`` URI (RFC 2397), which takes the place of a URL."""
         return f"data:{self.media_type};base64,{base64.b64encode(self.data).decode('ascii')}"
 
 
 def prepare(source: SourceImage, max_side: int = MAX_SIDE) -> PreparedImage:
     """Make an image ready to be sent.
 
-    The EXIF orientation is applied, the part that `crop` chose cut out or the margin of `pad` added, transparency laid
-    on white, CMYK, palette, 16 bits and colour profiles turned into sRGB, the larger side bounded (never enlarged),
-    and metadata such as GPS removed. An upright, opaque, eight-bit JPEG, PNG (up to `LARGEST_PNG`) or WebP within
-    `max_side` that is sent whole keeps its pixels and its colour profile as they are. Otherwise it is encoded anew: as
-    PNG where the source was lossless and the PNG is at most `LARGEST_PNG`, as JPEG of quality 92 elsewhere.
+    The EXIF orientation is applied, the part that ``crop`` chose is cut out or the margin of ``pad`` added,
+    transparency is laid on white, CMYK, palette, 16 bits and colour profiles become sRGB, the larger side is
+    bounded (never enlarged), and metadata such as GPS is removed. An upright, opaque, eight-bit JPEG, PNG (up
+    to ``LARGEST_PNG``) or WebP within ``max_side`` that is sent whole keeps its pixels and its colour
+    profile. Otherwise it is encoded anew: as PNG if the source was lossless and the PNG is at most
+    ``LARGEST_PNG``, else as JPEG of quality 92.
 
     Raises:
-        ImageError: the source is a URL, which is sent as it is, or its bytes are damaged.
+        ImageError: If the source is a URL, which is sent as it is, or its bytes are damaged.
     """
     if max_side < 1:
         raise ValueError(f"max_side is a number of pixels, at least 1, not {max_side}.")
@@ -107,17 +108,17 @@ def prepare(source: SourceImage, max_side: int = MAX_SIDE) -> PreparedImage:
 
 
 def thumbnail(source: SourceImage, max_side: int = 640) -> bytes:
-    """A small JPEG of an image as it is framed, to show it.
+    """Return a small JPEG of an image as it is framed, to show it.
 
     Raises:
-        ImageError: the source is a URL, of which there are no bytes here, or its bytes are damaged.
+        ImageError: If the source is a URL, of which there are no bytes here, or its bytes are damaged.
     """
     rgb, _ = _smaller(_opened(source), source, max_side)
     return to_jpeg(rgb, quality=85)
 
 
 def to_jpeg(image: "Image", quality: int = JPEG_QUALITY) -> bytes:
-    """An RGB image as a JPEG without metadata."""
+    """Return an RGB image as a JPEG without metadata."""
     buffer = io.BytesIO()
     image.save(buffer, format="JPEG", quality=quality)
     return buffer.getvalue()
@@ -140,7 +141,7 @@ def _first_of(image: "ImageFile", name: str) -> tuple[str, ...]:
 
 
 def _plain(image: "ImageFile", source: SourceImage) -> bool:
-    """Whether a decoded JPEG, PNG or WebP already is what the service should get."""
+    """Return whether a decoded JPEG, PNG or WebP already is what the service should get."""
     if image.mode not in ("L", "RGB") or image.has_transparency_data or orientation(image) != 1:
         return False
     if source.media_type != "image/png":

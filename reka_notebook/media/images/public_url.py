@@ -1,4 +1,4 @@
-"""Whether a service elsewhere could fetch a URL, told from the URL alone: no name is looked up, nothing is asked."""
+"""Tell whether a service elsewhere could fetch a URL, from the URL alone: no name is looked up, nothing is asked."""
 
 import ipaddress
 import os
@@ -41,7 +41,8 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 def check_public(url: str) -> None:
     """Refuse a URL that leads to this machine, to a private network, or into a Jupyter server.
 
-    :raises ImageError: the service could not fetch it, and would be sent whatever token is in it.
+    Raises:
+        ImageError: If so: the service could not fetch it, and would be sent whatever token is in it.
     """
     try:
         parts = urlsplit(url)
@@ -128,7 +129,7 @@ def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 def _is_jupyter(path: str, query: str) -> bool:
-    """Whether a path is this kernel's own server's, where a hub says which that is, or carries a server's token."""
+    """Return whether a path is this kernel's own server's, as a hub names it, or carries a server's token."""
     prefix = os.getenv("JUPYTERHUB_SERVICE_PREFIX", "").rstrip("/")
     own = bool(prefix) and (path + "/").startswith(prefix + "/")
     secret = not {"token", "_xsrf"}.isdisjoint(parse_qs(query, keep_blank_values=True))

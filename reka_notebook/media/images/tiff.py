@@ -1,4 +1,4 @@
-"""What a TIFF holds that Pillow has no mode for, in words. The tags are those of TIFF 6.0."""
+"""Describe what a TIFF holds that Pillow has no mode for. The tags are those of TIFF 6.0."""
 
 from typing import IO, Any
 
@@ -8,11 +8,11 @@ _FORMATS = {1: "integers", 2: "signed integers", 3: "floats", 5: "complex intege
 
 
 def unreadable(stream: IO[bytes], failed: bool) -> str | None:
-    """Return what a TIFF's pixels are, where that is what cannot be read; None where nothing speaks for it.
+    """Return what a TIFF's pixels are, if that is why it cannot be read; None if nothing suggests so.
 
     Args:
-        stream: a seekable file; it is rewound.
-        failed: whether Pillow was asked, and did not know what to make of it.
+        stream: A seekable file; it is rewound.
+        failed: Whether Pillow was asked, and could make nothing of it.
     """
     from PIL.TiffImagePlugin import ImageFileDirectory_v2
 

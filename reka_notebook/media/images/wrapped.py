@@ -1,4 +1,4 @@
-"""Images inside of other objects: open files, uploads, IPython's images, images of ipywidgets."""
+"""Unwrap images inside other objects: open files, uploads, images of IPython and of ipywidgets."""
 
 import io
 import os
@@ -10,17 +10,17 @@ from reka_notebook.media.images.picture import LARGEST_FILE
 
 
 class Unwrapped(NamedTuple):
-    """What was inside: bytes, a path or a URL; and its name, where it has one."""
+    """Hold what was inside: bytes, a path or a URL; and its name, if it has one."""
 
     image: bytes | str
     name: str | None
 
 
 def unwrap(given: Any) -> Unwrapped | None:
-    """Return the image that an object holds, as bytes, a path or a URL; None where it is none of these objects.
+    """Return the image that an object holds, as bytes, a path or a URL; None if it is none of these objects.
 
     Raises:
-        ImageError: it is one, and holds no image, or several.
+        ImageError: If it is one, and holds no image, or several.
     """
     if _is_from(given, "IPython") and hasattr(given, "filename") and hasattr(given, "url"):
         return _shown(given)
@@ -42,12 +42,12 @@ def unwrap(given: Any) -> Unwrapped | None:
 
 
 def _is_from(given: Any, package: str) -> bool:
-    """Whether a class of an object is from a package, which is not imported to find out."""
+    """Return whether an object's class is from a package, without importing that package."""
     return any(base.__module__.partition(".")[0] == package for base in type(given).__mro__)
 
 
 def _shown(given: Any) -> Unwrapped:
-    """An image as IPython displays it: of bytes, of a file, or of a URL."""
+    """Return an image as IPython displays it: of bytes, of a file, or of a URL."""
     name = os.path.basename(given.filename) if isinstance(given.filename, str) else None
     if isinstance(given.data, bytes):
         return Unwrapped(given.data, name)
@@ -61,7 +61,7 @@ def _shown(given: Any) -> Unwrapped:
 
 
 def _uploaded(given: Mapping[Any, Any] | Sequence[Any]) -> Unwrapped | None:
-    """What an upload widget holds: a list of files since ipywidgets 8, files by their names before."""
+    """Return what an upload widget holds: a list of files since ipywidgets 8, files by their names before."""
     if isinstance(given, Mapping):
         if "content" in given:
             files: list[Any] = [given]
@@ -84,13 +84,13 @@ def _uploaded(given: Mapping[Any, Any] | Sequence[Any]) -> Unwrapped | None:
 
 
 def _file(file: Any) -> Any:
-    """One of the files of a list, as a mapping where it is an upload of marimo."""
+    """Return one file of a list, as a mapping if it is an upload of marimo."""
     contents = getattr(file, "contents", None)
     return file if contents is None else {"name": _name_of(file), "content": contents}
 
 
 def _read(file: Any) -> Unwrapped:
-    """An open file from its start, wherever it stands; afterwards it stands there again."""
+    """Return an open file's bytes from its start, wherever it stands; its position is put back."""
     name = _name_of(file)
     label = name or f"The {type(file).__name__}"
     if isinstance(file, io.TextIOBase) or getattr(file, "encoding", None):
