@@ -1,4 +1,4 @@
-import { openSession } from "./studio/model/session";
+import { openSession } from "./studio/model/open-session";
 import { Studio } from "./studio/Studio";
 import { widget } from "./view/widget";
 

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { shown } from "../../form-values";
 import { Icon } from "../../view/Icon";
-import type { ControlProps } from "./controls";
+import type { ControlProps } from "./control-props";
 import { FieldName } from "./FieldName";
 import { SelectPill } from "./SelectPill";
 

@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../kernel/protocol";
 import { useStore } from "../../store";
-import { edit } from "../model/actions";
+import { edit } from "../model/drafts";
 import type { Session } from "../model/session";
 import { SEVERAL, Several, Turning } from "./ChoiceField";
 import { type OptionGroup, SelectPill } from "./SelectPill";

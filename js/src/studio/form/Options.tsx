@@ -4,7 +4,7 @@ import type { Endpoint, Field } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { useId } from "../../view/use-id";
-import { choose } from "../model/actions";
+import { choose } from "../model/drafts";
 import type { Session } from "../model/session";
 import { CONTROLS, SeveralGiven } from "./controls";
 import { ModelField } from "./ModelField";

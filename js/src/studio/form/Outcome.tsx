@@ -1,7 +1,8 @@
 import { counted } from "../../format";
 import { useStore } from "../../store";
 import { Notice } from "../../view/Notice";
-import { edit, generate } from "../model/actions";
+import { generate } from "../model/actions";
+import { edit } from "../model/drafts";
 import type { Session } from "../model/session";
 import { chosenEndpoint, type Outcome } from "../model/state";
 

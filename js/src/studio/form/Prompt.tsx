@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { PromptField } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { writeInto } from "../../view/write-into";
-import { edit } from "../model/actions";
+import { edit } from "../model/drafts";
 import { shownOn, step, type Walk } from "../model/prompts";
 import type { Session } from "../model/session";
 import { EarlierPrompts } from "./EarlierPrompts";

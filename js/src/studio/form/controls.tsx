@@ -1,18 +1,10 @@
 import type { ComponentType } from "preact";
 import { exact, outOfRange, shown } from "../../form-values";
-import type { Field, JSONValue } from "../../kernel/protocol";
+import type { Field } from "../../kernel/protocol";
 import { useId } from "../../view/use-id";
 import { ChoiceField, OneOnly } from "./ChoiceField";
+import type { ControlProps } from "./control-props";
 import { FieldName } from "./FieldName";
-
-export interface ControlProps {
-  field: Field;
-  /** What the person chose, or undefined for the service's default. */
-  value: JSONValue | undefined;
-  /** Id of the element that says what is wrong with it, where something is. */
-  problemId: string | undefined;
-  onChange: (value: JSONValue | undefined) => void;
-}
 
 /** One control for each kind of field. */
 export const CONTROLS: { [kind in Field["kind"]]: ComponentType<ControlProps> } = {

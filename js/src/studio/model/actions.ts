@@ -1,23 +1,9 @@
-import type { JSONValue } from "../../kernel/protocol";
 import { makesSeveral, missing, requestOf } from "./asking";
-import type { Draft } from "./drafts";
 import type { Session } from "./session";
 import { refuse } from "./session";
 import { showFound } from "./stage";
 import { chosenEndpoint } from "./state";
 import { beginSweep } from "./sweeping";
-
-/** Changes part of the draft. An outcome of an earlier Generate no longer says anything about it. */
-export function edit(session: Session, patch: Partial<Draft>): void {
-  const { draft } = session.state.get();
-  session.state.set({ draft: { ...draft, ...patch }, outcome: null });
-}
-
-/** Sets one option, or with undefined leaves it to the service. */
-export function choose(session: Session, name: string, value: JSONValue | undefined): void {
-  const { [name]: _, ...others } = session.state.get().draft.wanted;
-  edit(session, { wanted: value === undefined ? others : { ...others, [name]: value } });
-}
 
 /**
  * Asks for what the form says.

@@ -1,16 +1,6 @@
-import type { Wanted } from "../../form-values";
-import type { Form, Framing } from "../../kernel/protocol";
-
-/** What a person has made of the form; it stays in the browser until it is sent. */
-export interface Draft {
-  endpoint: string;
-  prompt: string;
-  wanted: Wanted;
-  /** The endpoints that are asked beside it; undefined where one is chosen and not several. */
-  models?: string[] | undefined;
-  /** What is sent of an image, where a person decided it: by slot, and for the image of this digest alone. */
-  frames?: { [slot: string]: { digest: string; framing: Framing } };
-}
+import type { Form, JSONValue } from "../../kernel/protocol";
+import type { Store } from "../../store";
+import type { Draft, StudioState } from "./state";
 
 /** Keeps a draft over a reload of the page, and only in this tab. */
 export interface Drafts {
@@ -57,4 +47,18 @@ export function sessionDrafts(key: string | undefined, page: string): Drafts {
 
 export function draftOf(form: Form): Draft {
   return { endpoint: form.endpoint, prompt: form.prompt, wanted: { ...form.settings }, models: form.models };
+}
+
+type Writable = { state: Store<StudioState> };
+
+/** Changes part of the draft. An outcome of an earlier Generate no longer says anything about it. */
+export function edit(session: Writable, patch: Partial<Draft>): void {
+  const { draft } = session.state.get();
+  session.state.set({ draft: { ...draft, ...patch }, outcome: null });
+}
+
+/** Sets one option, or with undefined leaves it to the service. */
+export function choose(session: Writable, name: string, value: JSONValue | undefined): void {
+  const { [name]: _, ...others } = session.state.get().draft.wanted;
+  edit(session, { wanted: value === undefined ? others : { ...others, [name]: value } });
 }

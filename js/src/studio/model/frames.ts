@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { NBSP, pixels } from "../../format";
 import type { Endpoint, Framing, Image } from "../../kernel/protocol";
-import { edit } from "./actions";
+import { edit } from "./drafts";
 import { aspectOf, framingFor, sameFraming } from "./framing";
 import type { Session } from "./session";
 import type { StudioState } from "./state";

@@ -2,15 +2,7 @@ import { isAbort, reason } from "../../format";
 import { type Connection, KernelGoneError, NoAnswerError } from "../../kernel/connection";
 import type { Store } from "../../store";
 import { withChange } from "../wall/found";
-import type { StudioState } from "./state";
-import { takeById } from "./state";
-
-/** A note as it is being written, or one that the kernel has not saved yet. */
-export interface NoteDraft {
-  text: string;
-  /** Why it is not saved, in words. */
-  problem: string | null;
-}
+import { type NoteDraft, type StudioState, takeById } from "./state";
 
 /**
  * Saves notes as they are written: after a pause, on leaving the field, and when the page goes away.

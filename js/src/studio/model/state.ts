@@ -1,9 +1,8 @@
+import type { Wanted } from "../../form-values";
 import type { Beginnings } from "../../job/clock";
 import type { Liveness } from "../../kernel/heartbeat";
-import type { Endpoint, PlanValue, StudioTraits, Take } from "../../kernel/protocol";
+import type { Endpoint, Framing, PlanValue, StudioTraits, Take } from "../../kernel/protocol";
 import type { Found } from "../wall/found";
-import type { Draft } from "./drafts";
-import type { NoteDraft } from "./notes";
 
 type Shelves = Pick<StudioState, "takes" | "wall">;
 
@@ -16,6 +15,24 @@ export function takeById(state: Shelves, id: string | undefined): Take | undefin
 /** The selected takes in the order of selection, without those that are not here any more. */
 export function selectedTakes(state: Shelves & Pick<StudioState, "selected">): Take[] {
   return state.selected.flatMap((id) => takeById(state, id) ?? []);
+}
+
+/** What a person has made of the form; it stays in the browser until it is sent. */
+export interface Draft {
+  endpoint: string;
+  prompt: string;
+  wanted: Wanted;
+  /** The endpoints that are asked beside it; undefined where one is chosen and not several. */
+  models?: string[] | undefined;
+  /** What is sent of an image, where a person decided it: by slot, and for the image of this digest alone. */
+  frames?: { [slot: string]: { digest: string; framing: Framing } };
+}
+
+/** A note as it is being written, or one that the kernel has not saved yet. */
+export interface NoteDraft {
+  text: string;
+  /** Why it is not saved, in words. */
+  problem: string | null;
 }
 
 /** An image on its way, or one that did not get there. */

@@ -2,8 +2,8 @@ import { settingsFor } from "../../form-values";
 import type { Connection } from "../../kernel/connection";
 import type { Form } from "../../kernel/protocol";
 import type { Store } from "../../store";
-import { type Draft, draftOf } from "./drafts";
-import { chosenEndpoint, type StudioState } from "./state";
+import { draftOf } from "./drafts";
+import { chosenEndpoint, type Draft, type StudioState } from "./state";
 
 /** Milliseconds without a change after which a person pauses. */
 const PAUSE = 500;

@@ -1,0 +1,203 @@
+import type { AnyModel } from "@anywidget/types";
+import { beginnings, isUnfinished } from "../../job/clock";
+import { blobOf, blobUrls } from "../../kernel/blob-urls";
+import { connect } from "../../kernel/connection";
+import { heartbeat } from "../../kernel/heartbeat";
+import { modelId } from "../../kernel/model-id";
+import type { Counts, StudioTraits } from "../../kernel/protocol";
+import { createStore } from "../../store";
+import { randomName } from "../../view/use-id";
+import { foundAtFirst, withSaid } from "../wall/found";
+import { arrived, type Seen } from "./arrivals";
+import { draftOf, sessionDrafts } from "./drafts";
+import { openNotes } from "./notes";
+import { planning } from "./planning";
+import { openPrompts } from "./prompts";
+import { tellSelected } from "./selecting";
+import type { Session } from "./session";
+import { isOccupied, receive } from "./stage";
+import type { StudioState } from "./state";
+import { inSweeps } from "./sweeping";
+import { openWriting } from "./writing";
+
+/** The kernel's traits, and what each is called in the state; Python has `takes` for the takes themselves. */
+const TRAITS = {
+  endpoints: "endpoints",
+  service: "service",
+  form: "form",
+  images: "images",
+  jobs: "jobs",
+  takes_shown: "takes",
+  counts: "counts",
+  sweeps: "sweeps",
+} as const;
+/** A host may end its connection in the first of these. */
+const LEAVING = ["beforeunload", "pagehide"] as const;
+const NO_SERVICE = { name: "", url: "", sandbox: false, problem: null };
+const NO_FORM = { endpoint: "", prompt: "", settings: {} };
+
+/** What the kernel says; of one that has not said it yet, or does not know how to, what can be seen. */
+function countsOf(model: AnyModel<StudioTraits>): Counts {
+  const said = model.get("counts") as Partial<Counts> | undefined;
+  return { all: model.get("takes_shown")?.length ?? 0, here: null, models: [], ...said };
+}
+
+/** Opens the session of a studio, with what the kernel shows and what this page kept of it. */
+export function openSession(model: AnyModel<StudioTraits>): Session {
+  const page = randomName();
+  const drafts = sessionDrafts(modelId(model), page);
+  const form = model.get("form") ?? NO_FORM;
+  const jobs = model.get("jobs") ?? [];
+  const kept = drafts.load(form);
+  const takes = model.get("takes_shown") ?? [];
+  const counts = countsOf(model);
+  // What was selected before the page was loaded again; from then on it is the browser's.
+  const selection = model.get("selection") ?? [];
+  const state = createStore<StudioState>({
+    endpoints: model.get("endpoints") ?? [],
+    service: model.get("service") ?? NO_SERVICE,
+    form,
+    images: model.get("images") ?? [],
+    jobs,
+    sweeps: model.get("sweeps") ?? [],
+    takes,
+    counts,
+    draft: kept ?? draftOf(form),
+    beginnings: beginnings(jobs, new Map(), Date.now()),
+    liveness: "alive",
+    uploads: {},
+    sending: false,
+    outcome: null,
+    plan: null,
+    cancelling: {},
+    wall: foundAtFirst(takes, counts, selection),
+    open: null,
+    playing: null,
+    unseen: new Set(),
+    notes: {},
+    urls: {},
+    selected: selection.map((take) => take.id),
+    notSelected: null,
+    views: [],
+    said: "",
+  });
+  const connection = connect(model, (liveness) => state.set({ liveness }));
+  const { request } = connection;
+  const previews = blobUrls(async (digest) => blobOf(await request("preview", { digest })), {
+    count: 40,
+    bytes: 20e6,
+  });
+  const posters = blobUrls(async (take) => blobOf(await request("poster", { take })), {
+    count: 120,
+    bytes: 60e6,
+  });
+  const media = blobUrls(async (take) => blobOf(await request("media", { take })), {
+    count: 8,
+    bytes: 200e6,
+  });
+
+  const transfers = new Map<string, AbortController>();
+  const seen: Seen = new Map(jobs.filter((job) => !job.elsewhere).map((job) => [job.id, job]));
+  const writing = openWriting(state, connection, page, kept === undefined);
+  const notes = openNotes(state, connection);
+  const prompts = openPrompts(state, connection);
+  const listeners = (Object.keys(TRAITS) as (keyof typeof TRAITS)[]).map((trait) => {
+    const changed = () => take(trait, TRAITS[trait]);
+    model.on(`change:${trait}`, changed);
+    return () => model.off(`change:${trait}`, changed);
+  });
+
+  function take(trait: keyof typeof TRAITS, name: (typeof TRAITS)[keyof typeof TRAITS]): void {
+    const before = state.get();
+    state.set({ [name]: model.get(trait), liveness: "alive" });
+    const now = state.get();
+    if (name === "form") {
+      if (writing.gives(now.form)) writing.show(now.form, true);
+    } else if (name === "jobs") {
+      state.set({ beginnings: beginnings(now.jobs, now.beginnings, Date.now()) });
+      for (const job of now.jobs) {
+        // What another studio has asked for is not opened here, nor announced.
+        if (job.elsewhere) seen.delete(job.id);
+        else seen.set(job.id, job);
+        const old = before.jobs.find((other) => other.id === job.id);
+        if (old && old.state !== job.state && !job.elsewhere && !inSweeps(now).has(job.id))
+          state.set({ said: `${job.title}: ${job.error ?? job.stage}` });
+      }
+    } else if (name === "counts") {
+      state.set({ counts: countsOf(model), wall: withSaid(now.wall, now.takes, countsOf(model)) });
+    } else if (name === "sweeps") {
+      const sweep = now.sweeps.find(
+        (one) => one.words !== before.sweeps.find((old) => old.id === one.id)?.words,
+      );
+      if (sweep) state.set({ said: `Sweep: ${sweep.words}` });
+    } else if (name === "takes") {
+      state.set({ wall: withSaid(now.wall, now.takes, now.counts) });
+      // A sweep's take has its place in the grid, where it is opened when it is wanted.
+      const placed = isOccupied(now) ? inSweeps(now) : new Set();
+      receive(
+        { state },
+        arrived(before.takes, now.takes, seen).filter((take) => !placed.has(take.id)),
+      );
+    }
+  }
+
+  /** The page goes away: what is written is with the kernel before it does. */
+  function leave(): void {
+    notes.flush();
+    writing.send();
+  }
+  for (const event of LEAVING) addEventListener(event, leave);
+
+  listeners.push(
+    () => {
+      for (const event of LEAVING) removeEventListener(event, leave);
+    },
+    () => notes.close(),
+    writing.close,
+    prompts.close,
+    tellSelected(state, connection),
+    state.subscribe((now, before) => {
+      if (now.draft !== before.draft || now.form !== before.form) drafts.save(now.draft, now.form);
+    }),
+    planning(state, connection),
+    heartbeat(
+      connection,
+      () => state.get().jobs.some(isUnfinished),
+      () => state.set({ liveness: "silent" }),
+    ),
+  );
+
+  function free(): void {
+    for (const urls of [previews, posters, media]) urls.clear();
+  }
+  return {
+    state,
+    connection,
+    previews,
+    posters,
+    media,
+    transfers,
+    writing,
+    notes,
+    onStage: false,
+    prompts,
+    attach(view) {
+      state.set({ views: [...state.get().views, view] });
+      return () => {
+        const views = state.get().views.filter((other) => other !== view);
+        state.set({ views });
+        if (views.length) return;
+        free();
+        // Shown again, it does not start to play by itself.
+        const { open } = state.get();
+        state.set({ playing: null, open: open && { ...open, press: false } });
+      };
+    },
+    close() {
+      for (const stop of listeners) stop();
+      for (const transfer of transfers.values()) transfer.abort();
+      connection.close();
+      free();
+    },
+  };
+}
