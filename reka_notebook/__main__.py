@@ -13,17 +13,17 @@ from reka_notebook.text import did_you_mean, printable
 COMMANDS = {
     "generate": "make one video and print the path of its file",
     "takes": "what the library has, newest first",
-    "jobs": "what is unfinished, and what ended last",
+    "jobs": "unfinished and recent jobs",
     "show": "everything about one job or take",
     "resume": "go on with a job, and wait for it",
-    "cancel": "ask for a job to be cancelled, and wait for the answer",
-    "pin": "pin takes: they are never pruned",
+    "cancel": "cancel a job, and wait for the answer",
+    "pin": "pin takes: they are never cleaned up",
     "unpin": "take the pin from takes",
     "export": "copy takes into a folder",
-    "prune": "say what could be removed to make room, and remove it with --yes",
+    "prune": "list what could be removed to make room; --yes removes it",
     "catalogue": "the endpoints, and how well each fact about them is known",
     "doctor": "check that everything is in order, and say what to do where it is not",
-    "sandbox": "serve a Reka on this machine that needs no key and no network",
+    "sandbox": "run a local test server: no key, no network, no charges",
 }
 """Each is a module of ``reka_notebook.commands`` with a function ``run(words) -> exit status``."""
 

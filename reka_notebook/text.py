@@ -71,6 +71,12 @@ def day(seconds: float) -> str:
     return f"{then.tm_mday} {MONTHS[then.tm_mon - 1]} {then.tm_year}"
 
 
+def date_and_time(seconds: float) -> str:
+    """Return a moment, seconds since 1970, as it is read in a sentence: ``3 Nov 2026, 14:02``."""
+    then = time.localtime(seconds)
+    return f"{day(seconds)}, {then.tm_hour:02}:{then.tm_min:02}"
+
+
 def many(count: int, thing: str) -> str:
     """A number of things: ``1 take``, ``3 takes``."""
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

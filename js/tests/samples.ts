@@ -32,11 +32,11 @@ export const PROMPT = {
   name: "prompt",
   label: "Prompt",
   required: true,
-  placeholder: "What moves, how the camera follows, what the light does",
+  placeholder: "Describe the motion, camera and light",
   limit: null,
 };
 const negative = field("text", "negative_prompt", "Negative prompt", {
-  description: "What should not be seen",
+  description: "What to avoid",
 });
 const ratios = (...choices: string[]) => field("choice", "aspect_ratio", "Aspect ratio", { choices });
 /** As the kernel writes it, for one field. */
@@ -64,7 +64,7 @@ export function endpoint(about: Partial<Endpoint> = {}): Endpoint {
       negative,
       field("switch", "generate_audio", "Sound", { default: true }),
       field("number", "cfg_scale", "CFG scale", {
-        description: "How closely the prompt is followed",
+        description: "How strictly to follow the prompt",
         default: 0.5,
         minimum: 0,
         maximum: 1,
@@ -93,7 +93,7 @@ export const veo = endpoint({
   ],
   assumed: ["Image", "Duration", "Resolution", "Aspect ratio", "Negative prompt", "Sound", "Seed"],
   correction: correction("veo-3.1/image-to-video", "duration", { enum: ["4s", "6s", "8s"] }),
-  note: "How Reka spells this model is not known. If veo-3.1 is not found, try veo3.1/image-to-video or veo-31/image-to-video.",
+  note: "This model's ID is unconfirmed. If veo-3.1 is not found, try veo3.1/image-to-video or veo-31/image-to-video.",
   default: false,
 });
 
@@ -264,9 +264,9 @@ export function details(id: string): DetailsValue {
   const cell = `%%reka_video --image sha256:3fa94c01d2e4b7aa --model kling-v3-pro --duration 5\nA slow dolly in`;
   return {
     facts: [
-      { label: "Cost", text: "One generation, 7 HTTP requests" },
-      { label: "Time", text: "2 min 3 s from asking to the end at the service, 1 min 51 s of them at work" },
-      { label: "Asked", text: "2026-11-23 14:05" },
+      { label: "Cost", text: "1 generation, 7 HTTP requests" },
+      { label: "Time", text: "Took 2 min 3 s, 1 min 51 s of it at work" },
+      { label: "Requested", text: "2026-11-23 14:05" },
       { label: "Request id", text: "9f2c-11" },
       { label: "File", text: `library/media/2026-11/${id}.mp4\nvideo/mp4, 4.1 MB, 24 frames a second` },
     ],

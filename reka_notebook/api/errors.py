@@ -211,7 +211,7 @@ class Rejected(ApiError):
 class ValidationFailed(Rejected):
     """Report that the service does not accept the input."""
 
-    advice = "Correct the input and run it again."
+    advice = "Edit the prompt or the settings and try again."
 
 
 class AuthenticationFailed(Rejected):

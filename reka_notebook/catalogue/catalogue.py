@@ -68,7 +68,7 @@ class Catalogue:
             message = f"{name} is not listed for {task}. It is for: {', '.join(others)}."
             return UnknownEndpoint(message, nearest=others[0], known=known)
         near = nearest(id_, known)
-        parts = [f"There is no endpoint {name!r}."]
+        parts = [f"Unknown model {name!r}."]
         if near:
             parts.append(f"Did you mean {near}?")
         parts.append(f"Known: {', '.join(known)}.")

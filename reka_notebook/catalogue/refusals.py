@@ -152,7 +152,7 @@ def _wanted(found: Violation) -> str:
 def _source(mark: Mark) -> str:
     match mark:
         case Mark.assumed:
-            return "This is assumed; Reka's documentation does not say it."
+            return "This is unverified; Reka's documentation does not say it."
         case Mark.learned:
             return "This comes from your catalogue.json."
     return ""
@@ -162,7 +162,7 @@ def _on_purpose(name: str, value: object) -> str:
     text = _plain(value)
     if len(text) > 40 or "\n" in text:
         text = "..."
-    return f"To send it all the same: --set {shlex.quote(f'{name}={text}')}"
+    return f"To send it anyway: --set {shlex.quote(f'{name}={text}')}"
 
 
 def _listing(values: Iterable[object]) -> str:

@@ -9,6 +9,7 @@ from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.options.arguments import parse
 from reka_notebook.options.known import UsageError, framed, parser
+from reka_notebook.output.html import kept_words
 
 PROG = "reka-notebook generate"
 
@@ -44,7 +45,7 @@ def run(words: Sequence[str]) -> int:
     )
     job = control.submit(prepared, fresh=arguments.fresh, prompt_for_key=ask_for_key, notebook_file=None)
     take = wait(job, cancel_on_interrupt=arguments.cancel_on_interrupt)
-    if take.from_earlier:
-        say("Kept from an earlier run, nothing was charged. --fresh makes another.")
+    if kept := kept_words([take]):
+        say(kept)
     print(take.path)
     return 0

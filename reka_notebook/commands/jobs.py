@@ -1,4 +1,4 @@
-"""``reka-notebook jobs``: what is unfinished, and what ended last."""
+"""``reka-notebook jobs``: unfinished and recent jobs."""
 
 import time
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ COLUMNS = (
 
 def run(words: Sequence[str]) -> int:
     """List jobs."""
-    parser = Parser("jobs", "The jobs that are unfinished, and those that ended last.")
+    parser = Parser("jobs", "Unfinished and recent jobs.")
     parser.add_argument(
         "--limit", type=count, default=10, metavar="N", help="at most so many ended ones (10)"
     )

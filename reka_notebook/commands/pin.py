@@ -11,7 +11,7 @@ from reka_notebook.text import cut, one_line
 
 def run(words: Sequence[str]) -> int:
     """Pin takes."""
-    return set_pin("pin", "Pin takes: they are never pruned.", words, pinned=True)
+    return set_pin("pin", "Pin takes: they are never cleaned up.", words, pinned=True)
 
 
 def set_pin(command: str, text: str, words: Sequence[str], *, pinned: bool) -> int:

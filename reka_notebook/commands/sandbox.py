@@ -1,4 +1,4 @@
-"""``reka-notebook sandbox``: a Reka on this machine."""
+"""``reka-notebook sandbox``: a local test server."""
 
 import argparse
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from reka_notebook.options.parser import Parser
 
 def run(words: Sequence[str]) -> int:
     """Serve a sandbox until Ctrl-C."""
-    parser = Parser("sandbox", "Serve a Reka on this machine that needs no key and no network, until Ctrl-C.")
+    parser = Parser("sandbox", "Run a local test server until Ctrl-C: no key, no network, no charges.")
     parser.add_argument("--port", type=_port, default=0, help="0 takes any free one")
     parser.add_argument("--speed", type=float, default=1.0, help="how many times faster than real jobs")
     parser.add_argument("--seed", type=int, default=None, help="the same durations every time")

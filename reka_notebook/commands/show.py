@@ -63,7 +63,7 @@ def _facts(library: Library, record: JobRecord, take: TakeRecord | None) -> Iter
     yield "State", _state(library, record, take)
     if record.error:
         yield "Reason", record.error
-    yield "Asked", moment(record.created)
+    yield "Requested", moment(record.created)
     if record.submitted:
         yield "Submitted", moment(record.submitted)
     if record.ended:

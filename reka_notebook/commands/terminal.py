@@ -23,11 +23,9 @@ def wait(job: Job, *, cancel_on_interrupt: bool = False) -> Take:
     except KeyboardInterrupt:
         if cancel_on_interrupt and not job.status.cancelling:
             job.cancel()
-            say(
-                f"Interrupted. The service is asked to cancel job {job.id}; interrupt again to stop waiting for it."
-            )
+            say(f"Interrupted. Cancelling job {job.id}… Interrupt again to stop waiting for it.")
             return wait(job)
-        asked = " Its cancellation is asked for." if job.status.cancelling else ""
+        asked = " It is being cancelled." if job.status.cancelling else ""
         say(
             f"Interrupted. Job {job.id} is kept, and the service goes on with it.{asked} No second charge: "
             f"reka-notebook resume {job.id} waits for it again, reka-notebook cancel {job.id} cancels it."

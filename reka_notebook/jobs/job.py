@@ -51,6 +51,19 @@ class JobStatus:
         return max(0.0, (self.ended or time.time()) - self.started)
 
     @property
+    def time_words(self) -> str:
+        """How long it took, or takes and will take: ``2 s, about 3 s left``."""
+        spent = duration_words(self.elapsed)
+        if self.expected is None or self.done:
+            return spent
+        left = self.expected - self.elapsed
+        return (
+            f"{spent}, about {duration_words(max(1.0, left))} left"
+            if left > 0
+            else f"{spent}, longer than expected"
+        )
+
+    @property
     def stage(self) -> str:
         """The state, in words."""
         if self.cancelling and not self.done:
@@ -65,11 +78,11 @@ _STAGES = {
     State.SUBMITTING: "Submitting",
     State.QUEUED: "Waiting in the queue",
     State.RUNNING: "Making the video",
-    State.FETCHING: "Fetching the result",
+    State.FETCHING: "Downloading",
     State.KEPT: "Kept",
     State.FAILED: "Failed",
     State.CANCELLED: "Cancelled",
-    State.EXPIRED: "Stopped waiting",
+    State.EXPIRED: "Timed out (can be resumed)",
 }
 
 Listener = Callable[["Job"], object]
@@ -198,8 +211,7 @@ class Job(Displayed):
 
     def __repr__(self) -> str:
         status = self._status
-        ahead = f" of about {duration_words(status.expected)}" if status.expected and not status.done else ""
-        return f"<Job {self.id} {self.title}: {status.stage}, {duration_words(status.elapsed)}{ahead}>"
+        return f"<Job {self.id} {self.title}: {status.stage}, {status.time_words}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return formatters.job(self)

@@ -54,7 +54,7 @@ class Entry:
             return SweepPlace(State.FAILED, "Failed", error=self.refused)
         if cancelled and not self.sending:
             return SweepPlace(State.CANCELLED, "Not sent")
-        return SweepPlace(None, "Not sent yet, paused" if paused else "Not sent yet")
+        return SweepPlace(None, "Paused" if paused else "Not sent yet")
 
 
 log = logging.getLogger("reka_notebook")

@@ -95,4 +95,4 @@ class SweepStatus:
         return ", ".join(parts)
 
 
-_ENDS = {State.FAILED: "failed", State.EXPIRED: "stopped waiting for", State.CANCELLED: "cancelled"}
+_ENDS = {State.FAILED: "failed", State.EXPIRED: "timed out", State.CANCELLED: "cancelled"}

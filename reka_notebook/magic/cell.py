@@ -111,7 +111,7 @@ class Cell:
             goes_on = "asked to cancel what it has begun" if cancels else "going on with what it has begun"
             return CellError(f"Interrupted. The service is {goes_on}; nothing more is sent.")
         if cancels:
-            return CellError(f"Interrupted. The service is asked to cancel job {work.id}.")
+            return CellError(f"Interrupted. Cancelling job {work.id}…")
         return CellError(f"Interrupted. Job {work.id} goes on; reka_notebook.cancel({work.id!r}) cancels it.")
 
 

@@ -35,7 +35,7 @@ class RekaMagics(Magics):
     @no_var_expand
     @line_cell_magic
     def reka_video(self, line: str, cell: str | None = None) -> Any:
-        """Make a video of an image and a prompt; it stays in the output.
+        """Make a video from an image and a prompt; it's saved in the output.
 
         %%reka_video --image photo.jpg --model kling-v3-pro --duration 5 --as shot
         A slow dolly in over the water at dawn

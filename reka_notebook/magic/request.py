@@ -130,10 +130,10 @@ def check_count(asked: CellRequest) -> None:
         for one in asked.sweep.requests:
             one.endpoint.require_path()
     if plan.new > MANY and not asked.arguments.agreed:
-        kept = f" ({plan.kept} more are kept already)" if plan.kept else ""
+        kept = f" ({plan.kept} more already made)" if plan.kept else ""
         raise UsageError(
-            f"This makes {plan.new} new takes{kept}, and each of them is charged. Nothing was sent. Add --yes to make "
-            "them, or --dry-run to see them."
+            f"This will make {plan.new} new takes{kept}. You'll be charged for each. Nothing was sent. Add --yes to "
+            "make them, or --dry-run to list them."
         )
 
 
@@ -217,14 +217,18 @@ def dry_run(asked: CellRequest) -> str:
     lines = []
     for one in asked.sweep.distinct.values():
         state = None if fresh else asked.controller.standing(one)
-        lines.append(f"{_STANDING.get(state, 'being made'):<10}  {_request(one)}")
+        lines.append(f"{_STANDING.get(state, 'in progress'):<11}  {_request(one)}")
     plan = asked.plan
-    sums = [
-        f"{plan.new} would be charged" if plan.new else "none would be charged",
-        *([f"{plan.kept} {'is' if plan.kept == 1 else 'are'} kept already"] if plan.kept else []),
-        *([f"{plan.underway} {'is' if plan.underway == 1 else 'are'} being made"] if plan.underway else []),
-    ]
-    return "\n".join([*lines, f"{many(plan.count, 'take')}: {', '.join(sums)}. Nothing was sent."])
+    if plan.new:
+        parts = [f"{plan.new} would be charged", *([f"{plan.kept} already made"] if plan.kept else [])]
+        summary = f"{many(plan.count, 'take')}: {', '.join(parts)}"
+    else:
+        exist = (
+            f"all {plan.kept} already exist" if plan.kept == plan.count > 1 else f"{plan.kept} already made"
+        )
+        summary = f"Nothing to charge; {exist}"
+    summary += f", {plan.underway} in progress" if plan.underway else ""
+    return "\n".join([*lines, f"{summary}. Nothing sent."])
 
 
 def _request(one: PreparedRequest) -> str:

@@ -100,7 +100,7 @@ def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.Argum
     made.add_argument(
         "--take",
         metavar="N",
-        help="which of the takes of the same request; the first, unless told",
+        help="which take of this request (default: first)",
     )
     made.add_argument(
         "--cancel-on-interrupt",
@@ -129,7 +129,7 @@ def _add_for_a_cell(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--as", dest="bind", metavar="NAME", help="bind the take, or the takes, to this variable"
     )
-    made.add_argument("--takes", metavar="N", help="make so many takes of each")
+    made.add_argument("--takes", metavar="N", help="make N takes of each")
     made.add_argument(
         "--sweep",
         action="append",
@@ -143,7 +143,7 @@ def _add_for_a_cell(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--dry-run", action="store_true", help="only say what would be sent, and how many charged"
     )
-    made.add_argument("--yes", action="store_true", help="make more than eight new ones at once")
+    made.add_argument("--yes", action="store_true", help="allow more than 8 new takes")
     where = made.add_mutually_exclusive_group()
     where.add_argument(
         "--embed",
@@ -175,7 +175,7 @@ def unknown_option(word: str, known: Sequence[str], title: str) -> InvalidInput:
     name = word.split("=")[0]
     hint = did_you_mean(name, known, otherwise=f"Choose from: {_long(known)}.")
     return InvalidInput(
-        f"{title} has no option {name}. {hint} To send a field that is not declared: --set name=value.",
+        f"{title} has no option {name}. {hint} To send it anyway: --set name=value.",
         field=name.lstrip("-"),
         nearest=nearest(name, known),
         allowed=known,

@@ -42,10 +42,11 @@ def place(takes: Sequence[Take], namespace: Mapping[str, Any], embed: bool | Non
     :param embed: ``True`` puts them into the notebook whatever their size, ``False`` beside it.
     """
     size = sum(take.file.bytes for take in takes)
-    they, lie = ("It", "lies") if len(takes) == 1 else ("They", "lie")
+    thing = "video" if all(take.file.kind == "video" for take in takes) else "file"
+    they, them = (f"The {thing} is", "the two") if len(takes) == 1 else (f"The {thing}s are", "them")
     if embed is None:
         embed = size <= settings().embed_limit
-        why = f"{file_size(size)} is more than goes into a notebook. "
+        why = f"{file_size(size)} is too large to embed. "
     else:
         why = ""
     if embed:
@@ -59,12 +60,12 @@ def place(takes: Sequence[Take], namespace: Mapping[str, Any], embed: bool | Non
         except OSError as error:
             problem = f"{FOLDER}/ beside it cannot be written ({error.strerror or error})"
         else:
-            words = f"{why}{they} {lie} beside this notebook, in {FOLDER}/: move and share the two together."
+            words = f"{why}{they} in {FOLDER}/ next to this notebook; keep {them} together."
             return Placed(links, links, words)
     if size <= MOST:
-        words = f"{they} {'is' if len(takes) == 1 else 'are'} in the notebook all the same, as {problem}."
+        words = f"{they} embedded anyway, because {problem}."
         return Placed(_embedded(takes).sources, ("",) * len(takes), f"{why}{words}")
-    words = f"Only a picture is shown, as {problem}. The library has it all."
+    words = f"Only a picture is shown, because {problem}. {they} in the library."
     return Placed(("",) * len(takes), ("",) * len(takes), f"{why}{words}")
 
 

@@ -4,8 +4,7 @@ A picture of it comes with it, for what shows no HTML: a PDF made with LaTeX, so
 """
 
 import base64
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +14,7 @@ from reka_notebook.config import BASE_URL
 from reka_notebook.jobs import Job, JobStatus, Take, duration_words
 from reka_notebook.output.embed import Placed, place
 from reka_notebook.output.player import SIDE, SMALL_SIDE, player, still
-from reka_notebook.text import day, file_size
+from reka_notebook.text import date_and_time, day, file_size, many
 
 _WIDTH, _HEIGHT = 320, 6
 _BAR = (
@@ -31,9 +30,7 @@ _NEARLY = 0.97
 def job_html(job: Job) -> str:
     """A job's prompt, stage and time, with a bar where it is known how long such jobs take."""
     status = job.status
-    expected = status.expected if not status.done else None
-    of = f" of about {duration_words(expected)}" if expected else ""
-    words = [job.title, f"{status.stage}, {duration_words(status.elapsed)}{of}", f"job {job.id}"]
+    words = [job.title, f"{status.stage}, {status.time_words}", f"job {job.id}"]
     more = [text for text in (status.note, status.error) if text]
     return (
         f'<div style="{BOX}"><div>{escape(job.request.prompt) or "No prompt"}</div>{_bar(status)}'
@@ -49,7 +46,7 @@ def _bar(status: JobStatus) -> str:
         part, colour, words = 1.0, _ENDED_BADLY, status.stage
     elif status.expected:
         part = min(_NEARLY, status.elapsed / status.expected)
-        colour, words = _GOING_ON, f"{part:.0%} of the time that it takes as a rule"
+        colour, words = _GOING_ON, f"{part:.0%} of the usual time"
     else:
         return ""
     drawn = quote(_BAR.format(width=_WIDTH, height=_HEIGHT, part=part, colour=colour))
@@ -77,10 +74,10 @@ def bundle(
     :param embed: ``True`` puts its file into the notebook whatever its size, ``False`` beside it; if not given, one
         within ``embed_limit`` is put into the notebook.
     """
-    earlier = f"\n{_kept(take)}" if take.from_earlier else ""
+    kept = kept_words([take])
     shown = {
         "text/html": take_html(take, title, namespace, embed),
-        "text/plain": f"{plain(take)}{earlier}",
+        "text/plain": "\n".join([plain(take), *([kept] if kept else [])]),
     }
     picture = still(take, SMALL_SIDE)
     return shown | ({"image/jpeg": base64.b64encode(picture).decode()} if picture else {})
@@ -92,8 +89,18 @@ def plain(take: Take) -> str:
     return f"<Take {take.id} {take.request.endpoint} {take.prompt[:40]!r} {take.path.name}>{said}"
 
 
-def _kept(take: Take) -> str:
-    return f"Kept from {day(take.record.kept)}, nothing was charged. --fresh makes another."
+def kept_words(takes: Sequence[Take]) -> str:
+    """Say which takes were made before they were asked for, and so are not charged again; empty where none were."""
+    earlier = [take for take in takes if take.from_earlier]
+    if not earlier:
+        return ""
+    if len(takes) == 1:
+        when = date_and_time(earlier[0].record.kept)
+        return f"Made {when}; not charged again. Use --fresh for a new take."
+    days = {day(take.record.kept) for take in earlier}
+    when = days.pop() if len(days) == 1 else "earlier"
+    count = "All" if len(earlier) == len(takes) else many(len(earlier), "take")
+    return f"{count} made {when}; not charged again. Use --fresh for new takes."
 
 
 def take_html(
@@ -105,10 +112,8 @@ def take_html(
     """A take as HTML; see :func:`bundle`."""
     placed = place([take], namespace or {}, embed)
     told = f'<div style="{SMALL}">{escape(placed.words)}</div>' if _to_be_told(take, placed) else ""
-    earlier = ""
-    if take.from_earlier:
-        words = _kept(take).replace("--fresh", "<code>--fresh</code>")
-        earlier = f'<div style="{SMALL}">{words}</div>'
+    kept = kept_words([take]).replace("--fresh", "<code>--fresh</code>")
+    earlier = f'<div style="{SMALL}">{kept}</div>' if kept else ""
     odd = "".join(f'<div style="{SMALL}">{escape(remark)}</div>' for remark in take.remarks)
     prompt = take.prompt or "No prompt"
     long = len(prompt) > _LONG_PROMPT
@@ -156,7 +161,7 @@ def detached_html(job: Job, cancels: bool) -> str:
         "The job goes on, and its video appears here when it is done. To cancel it: "
         f"<code>reka_notebook.cancel({job.id!r})</code>"
     )
-    words = f"Interrupted. {'The service is asked to cancel the job.' if cancels else goes_on}"
+    words = f"Interrupted. {'Cancelling the job…' if cancels else goes_on}"
     return (
         f'<div style="{BOX}"><div>{escape(job.request.prompt)}</div><div style="{SMALL}">{words}</div></div>'
     )
@@ -175,8 +180,7 @@ def _facts(take: Take, title: str | None, placed: Placed) -> list[tuple[str, str
     size = f"{file.width} × {file.height}" if file.width and file.height else ""
     length = f"{file.duration:.0f} s" if file.duration else ""
     service = "Reka" if record.job.service == BASE_URL else record.job.service
-    by = "the sandbox on this machine, which is no model" if take.by_sandbox else service
-    made = f"{day(record.kept)} {time.strftime('%H:%M', time.localtime(record.kept))}"
+    by = "the local sandbox (not a real model)" if take.by_sandbox else service
     took = f" in {duration_words(record.took)}" if record.took else ""
     asked = f"{record.job.request_id or 'unknown'} · take {take.id}"
     facts = [
@@ -184,12 +188,12 @@ def _facts(take: Take, title: str | None, placed: Placed) -> list[tuple[str, str
         ("Settings", " · ".join(chosen)),
         ("Image" if len(images) == 1 else "Images", ", ".join(images)),
         (file.kind.capitalize(), " · ".join(filter(None, [length, size, file_size(file.bytes)]))),
-        ("Made", f"{made}{took} by {by}"),
+        ("Made", f"{date_and_time(record.kept)}{took} by {by}"),
         ("Request", asked),
     ]
     said = [(name, escape(value)) for name, value in facts if value]
     name, link = escape(take.path.name), placed.links[0]
-    where = f'<a href="{link}">{name}</a> beside this notebook' if link else f"kept as <code>{name}</code>"
+    where = f'<a href="{link}">{name}</a> next to this notebook' if link else f"kept as <code>{name}</code>"
     return [*said, ("File", f"{where} · shown by reka-notebook {__version__}")]
 
 

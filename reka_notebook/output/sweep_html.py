@@ -1,7 +1,7 @@
 """Several takes as a cell shows them: a grid that fills, and what stays of it."""
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -11,10 +11,10 @@ from reka_notebook import media
 from reka_notebook.jobs import Job, SweepPlace, Take
 from reka_notebook.output.embed import place
 from reka_notebook.output.grid import SIDE, labelled_grid_html, picture_of
-from reka_notebook.output.html import BOX, SMALL, bundle, detached_html, ended_html
+from reka_notebook.output.html import BOX, SMALL, bundle, detached_html, ended_html, kept_words
 from reka_notebook.output.player import player
 from reka_notebook.output.sweep_handle import Batch
-from reka_notebook.text import cut, day, many, one_line
+from reka_notebook.text import cut, many, one_line
 
 NOTHING = {"text/html": "", "text/plain": ""}
 """What an output is emptied with: hosts cannot take a single one away."""
@@ -71,7 +71,7 @@ def unfinished(work: Job | Batch, *, alone: bool = False) -> dict[str, Any]:
 def detached_batch(batch: Batch, cancels: bool) -> dict[str, Any]:
     """What an interrupted cell says of its batch: what is begun goes on, and nothing more is sent."""
     words = (
-        "Interrupted. The service is asked to cancel what it has begun; nothing more is sent."
+        "Interrupted. Cancelling what was begun; nothing more is sent."
         if cancels
         else "Interrupted. What is begun goes on and appears here when it is done; nothing more is sent. Run the cell "
         "again for the rest."
@@ -122,20 +122,6 @@ def text(batch: Batch) -> str:
     )
     kept = kept_words(batch.takes)
     return "\n".join([repr(batch), *lines, *([kept] if kept else [])])
-
-
-def kept_words(takes: Sequence[Take]) -> str:
-    """Which of them were there already, in one line; empty where none were."""
-    earlier = [take for take in takes if take.from_earlier]
-    if not earlier:
-        return ""
-    days = list(dict.fromkeys(day(take.record.kept) for take in earlier))
-    since = days[0] if len(days) == 1 else "earlier"
-    if len(takes) == 1:
-        return f"Kept from {since}, nothing was charged. --fresh makes another."
-    count = "All" if len(earlier) == len(takes) else many(len(earlier), "take")
-    what = "it" if len(earlier) == 1 else "them"
-    return f"{count} kept from {since}, nothing was charged for {what}. --fresh makes others."
 
 
 def _foot(batch: Batch) -> str:

@@ -8,10 +8,10 @@ import threading
 from pathlib import Path
 from typing import TextIO
 
-from reka_notebook.jobs import Job, State, duration_words
+from reka_notebook.jobs import Job, State
 from reka_notebook.key import is_terminal
+from reka_notebook.output.html import kept_words
 from reka_notebook.output.sweep_handle import Batch
-from reka_notebook.output.sweep_html import kept_words
 from reka_notebook.text import cut, one_line
 
 _PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio", "WarpTerminal"})
@@ -60,9 +60,8 @@ def line(job: Job) -> str:
     status = job.status
     share = min(0.97, status.elapsed / status.expected) if status.expected else 0.0
     share = 1.0 if status.state is State.KEPT else share
-    left = f" of about {duration_words(status.expected)}" if status.expected and not status.done else ""
     note = f" · {one_line(status.note)}" if status.note else ""
-    return f"{_bar(share)} {status.stage} · {duration_words(status.elapsed)}{left}{note}"
+    return f"{_bar(share)} {status.stage} · {status.time_words}{note}"
 
 
 def lines(batch: Batch) -> list[str]:

@@ -79,7 +79,7 @@ class Progress(Reloads, anywidget.AnyWidget):
 
     async def _cancel(self, request: protocol.Cancel, buffers: Sequence[bytes]) -> Reply:
         self._job.cancel()
-        return protocol.CancelValue("The service is asked to cancel it."), ()
+        return protocol.CancelValue("Cancelling…"), ()
 
     async def _preview(self, request: protocol.Preview, buffers: Sequence[bytes]) -> Reply:
         return await preview(self._library, request.digest)

@@ -74,7 +74,7 @@ def test_each_cell_keeps_its_own_video_and_a_moved_notebook_is_found(
     expect_playing(video)
     copies = list((folder / "moved" / "reka_takes").iterdir())
     assert [copy.suffix for copy in copies] == [".mp4"]
-    expect(notebook.output(4)).to_contain_text("beside this notebook")
+    expect(notebook.output(4)).to_contain_text("next to this notebook")
     assert not (folder / "reka_takes").exists()
 
 

@@ -82,7 +82,7 @@ def test_many_are_agreed_to_and_stopped_as_one(open_notebook, sandbox: Sandbox, 
     notebook.reload()
     studio = StudioView(notebook.output(0)).wait()
     sweep = studio.root.get_by_role("article", name="Sweep")
-    expect(sweep).to_contain_text("Not sent yet, paused")
+    expect(sweep).to_contain_text("Paused")
     sweep.get_by_role("button", name="Cancel the sweep").click()
     expect(sweep).to_contain_text("9 cancelled")
     assert len(sandbox.ledger) == 4

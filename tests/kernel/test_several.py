@@ -56,9 +56,9 @@ def test_the_same_cell_again_shows_what_is_kept_and_asks_for_the_rest(
 ) -> None:
     cell = f"{LINE} --duration 3 --takes {{}}\nA slow pan"
     _, first, second, third = notebook(LOAD, cell.format(2), cell.format(3), cell.format(3)).run()
-    assert "kept from" not in shown(first)["text/html"]
-    assert "2 takes kept from" in shown(second)["text/html"]
-    assert "All kept from" in shown(third)["text/html"]
+    assert "not charged again" not in shown(first)["text/html"]
+    assert "2 takes made " in shown(second)["text/html"]
+    assert "All made " in shown(third)["text/html"]
     assert "<code>--fresh</code> makes others" in shown(third)["text/html"]
     assert len(sandbox.ledger) == 3
 
@@ -75,11 +75,9 @@ def test_a_dry_run_says_what_would_be_charged_and_sends_nothing(
     assert len(outputs) == 1
     assert [line.split(" ")[0] for line in lines] == ["kept", "new", "new", "new", "4"]
     assert lines[1].endswith("kling-v3-pro/image-to-video · duration 4 · photo.jpg · “A slow pan”")
-    assert lines[-1] == "4 takes: 3 would be charged, 1 is kept already. Nothing was sent."
+    assert lines[-1] == "4 takes: 3 would be charged, 1 already made. Nothing sent."
     assert shown(done)["text/html"].count("<video") == 4
-    assert again[0]["text"].splitlines()[-1] == (
-        "4 takes: none would be charged, 4 are kept already. Nothing was sent."
-    )
+    assert again[0]["text"].splitlines()[-1] == ("Nothing to charge; all 4 already exist. Nothing sent.")
     assert len(sandbox.ledger) == 4
 
 
@@ -89,7 +87,7 @@ def test_a_dry_run_says_what_would_be_charged_and_sends_nothing(
         (
             "--takes 9",
             "A pan",
-            "This makes 9 new takes, and each of them is charged. Nothing was sent. Add --yes",
+            "This will make 9 new takes. You'll be charged for each. Nothing was sent. Add --yes",
         ),
         ("--takes 2", "A pan over {{harbor}}", "no variable 'harbor'. Did you mean harbour?"),
         ("--sweep duration=3,99", "A pan", "99"),

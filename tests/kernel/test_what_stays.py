@@ -18,7 +18,7 @@ pytestmark = pytest.mark.kernel
 
 LOAD = "%load_ext reka_notebook"
 CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3 --as shot\nA slow dolly in"
-KEPT = "Kept from"
+KEPT = "not charged again"
 
 
 def test_a_cell_that_is_run_ten_times_leaves_a_notebook_of_one_size(

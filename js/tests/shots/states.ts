@@ -311,10 +311,7 @@ export const scenes: { [name: string]: Scene } = {
           endpoint: veo.id,
           columns: ["Duration 4 s", "Duration 8 s"],
           rows: grid.rows.flatMap((row) => grid.columns.map((column) => `${row} · ${column}`)),
-          places: [
-            ...filled(5),
-            ...Array.from({ length: 7 }, () => place({ stage: "Not sent yet, paused" })),
-          ],
+          places: [...filled(5), ...Array.from({ length: 7 }, () => place({ stage: "Paused" }))],
           words: "5 of 12 done, paused",
           finished: 5,
           paused: true,

@@ -1,4 +1,4 @@
-"""``%reka default``: options that hold in this notebook where a cell does not say them."""
+"""``%reka default``: default options for this notebook."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""``%reka jobs``: what is unfinished, and what ended last."""
+"""``%reka jobs``: unfinished and recent jobs."""
 
 from collections.abc import Sequence
 

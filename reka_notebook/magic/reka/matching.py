@@ -11,16 +11,16 @@ from reka_notebook.errors import RekaError
 from reka_notebook.magic.matching import as_result
 
 SUBCOMMANDS = {
-    "status": "the key, the service, the library, and what is being made",
-    "jobs": "what is unfinished, and what ended last",
+    "status": "the key, the service, the library, and what is in progress",
+    "jobs": "unfinished and recent jobs",
     "takes": "the takes in the library, newest first",
-    "cancel": "ask for a job to be cancelled",
+    "cancel": "cancel a job",
     "resume": "go on with a job",
     "models": "the models, and their options",
-    "default": "options that hold in this notebook where a cell does not say them",
-    "key": "where the API key was found; asks for one where there is none",
-    "sandbox": "on, off: a Reka on this machine that needs no key and charges nothing",
-    "config": "what is set; NAME VALUE sets it",
+    "default": "default options for this notebook",
+    "key": "show where the API key was found, or ask for one",
+    "sandbox": "turn on or off a local test server: no key, no charges",
+    "config": "show or change settings",
 }
 """Each is a module beside this one."""
 

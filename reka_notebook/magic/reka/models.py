@@ -16,7 +16,7 @@ COLUMNS = (
     Column("MAKES", spare=3),
     Column("FROM", spare=4),
     Column("OPTIONS", least=20),
-    Column("PATH", spare=1),
+    Column("ID", spare=1),
 )
 
 
@@ -40,18 +40,20 @@ def run(words: Sequence[str]) -> Answer:
 
 def _row(endpoint: Endpoint, default: str) -> tuple[str, ...]:
     options = ", ".join(_option(name, schema) for name, schema in endpoint.options.items())
-    images = " and ".join(
-        name if slot.required else f"{name} (may be left out)" for name, slot in endpoint.images.items()
+    images = ", ".join(
+        f"{name} image" if slot.required else f"optional {name} image"
+        for name, slot in endpoint.images.items()
     )
-    path = "not known" if endpoint.path is None else f"{endpoint.mark('path')}"
-    mark = "• " if endpoint.id == default else ""
+    mark = endpoint.mark("path")
+    path = "unknown" if endpoint.path is None else "unverified" if mark == Mark.assumed else str(mark)
+    chosen = "• " if endpoint.id == default else ""
     return (
-        f"{mark}{model_of(endpoint.id)}",
+        f"{chosen}{model_of(endpoint.id)}",
         endpoint.title,
         endpoint.output,
-        f"{images} image" if images else "words alone",
+        images or "text only",
         options,
-        Mark.documented if path == Mark.documented else path,
+        path,
     )
 
 

@@ -1,4 +1,4 @@
-"""``%reka sandbox on|off``: a Reka on this machine, run by this kernel."""
+"""``%reka sandbox on|off``: a local test server, run by this kernel."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ def run(words: Sequence[str]) -> Answer:
 
     :raises RekaError: it cannot be started.
     """
-    parser = Parser("sandbox", "A Reka on this machine that needs no key and charges nothing.", prog="%reka")
+    parser = Parser("sandbox", "A local test server: no key, no charges.", prog="%reka")
     parser.add_argument("state", nargs="?", default="", metavar="on|off")
     parser.add_argument("--speed", type=float, default=1.0, help="how many times faster than real jobs")
     asked = parser.read(words)

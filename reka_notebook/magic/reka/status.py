@@ -32,6 +32,6 @@ def run(words: Sequence[str]) -> Answer:
             ("Model", f"{endpoint.title} ({endpoint.id})"),
             ("Defaults", said() or "none set"),
             ("Library", f"{many(library.takes.count(), 'take')} in {library.home}"),
-            ("Being made", f"{many(unfinished, 'job')}" if unfinished else "nothing"),
+            ("In progress", many(unfinished, "job") if unfinished else "none"),
         ]
     )

@@ -30,7 +30,7 @@ def run(words: Sequence[str]) -> Answer:
     found = control.library.takes.find(wanted, limit=asked.limit)
     total = control.library.takes.count(wanted)
     if not found:
-        return Answer("No take fits." if asked.search or asked.model else "There are no takes yet.")
+        return Answer("No matching takes." if asked.search or asked.model else "There are no takes yet.")
     takes = [control.take(record) for record in found]
     more = f"{many(total, 'take')}" + (f"; the newest {len(found)} are shown" if total > len(found) else "")
     drawn = labelled_grid_html([""], [take.id for take in takes], [[_pane(take) for take in takes]])

@@ -87,11 +87,11 @@ def _facts(take: Take) -> Iterator[tuple[str, str]]:
     record, job = take.record, take.record.job
     attempts = "" if job.attempt == 1 else f", at the {_ordinal(job.attempt)} attempt"
     requests = "" if record.requests is None else f", {many(record.requests, 'HTTP request')}"
-    yield "Cost", f"One generation{attempts}{requests}"
+    yield "Cost", f"1 generation{attempts}{requests}"
     if record.took is not None:
-        worked = f", {duration_words(record.worked)} of them at work" if record.worked is not None else ""
-        yield "Time", f"{duration_words(record.took)} from asking to the end at the service{worked}"
-    yield "Asked", moment(job.created)
+        worked = f", {duration_words(record.worked)} of it at work" if record.worked is not None else ""
+        yield "Time", f"Took {duration_words(record.took)}{worked}"
+    yield "Requested", moment(job.created)
     yield "Service", job.service
     yield "Request id", job.request_id or "none"
     for path, file in zip(take.paths, record.files, strict=True):

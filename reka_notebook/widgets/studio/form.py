@@ -14,7 +14,7 @@ SMALL_RANGE = 10
 """A range of fewer integers than this is a choice."""
 
 _PLACEHOLDERS = {
-    "video": "What moves, how the camera follows, what the light does",
+    "video": "Describe the motion, camera and light",
     "image": "What the picture shows",
     "audio": "The words to speak",
     "boxes": "What to find in the picture",

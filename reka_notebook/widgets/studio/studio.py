@@ -263,7 +263,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         if job is None or job.status.done:
             return protocol.CancelValue("It has ended already."), ()
         job.cancel()
-        return protocol.CancelValue("The service is asked to cancel it."), ()
+        return protocol.CancelValue("Cancelling…"), ()
 
     async def _dismiss(self, request: protocol.Dismiss, buffers: Sequence[bytes]) -> Reply:
         self._forget({request.job})

@@ -115,6 +115,4 @@ class Uploads:
         try:
             return self._uploads[upload]
         except KeyError:
-            raise ImageError(
-                "The kernel does not know this upload any more. Choose the image again."
-            ) from None
+            raise ImageError("Upload lost. Choose the image again.") from None

@@ -53,7 +53,7 @@ def test_reka_error_object_is_read() -> None:
     met = error(400, '{"error": {"type": "validation_error", "message": "too long.", "param": "prompt"}}')
     assert (met.type, met.param, met.message) == ("validation_error", "prompt", "too long.")
     assert met.said == "too long (HTTP 400, field 'prompt', request req-7)."
-    assert str(met) == f"{met.said} Correct the input and run it again."
+    assert str(met) == f"{met.said} Edit the prompt or the settings and try again."
 
 
 def test_fastapi_detail_is_read() -> None:

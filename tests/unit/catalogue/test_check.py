@@ -59,7 +59,7 @@ def test_value_not_allowed(cat: Catalogue) -> None:
     error = refused(cat, "kling-v3-pro", {**SLOW, "duration": 99}, ["start"])
     assert (error.field, error.nearest) == ("duration", "15")
     assert error.allowed == tuple(str(n) for n in range(3, 16))
-    for part in ("one of 3, 4,", "99 is not", "nearest is 15", "assumed", "--set duration=99"):
+    for part in ("one of 3, 4,", "99 is not", "nearest is 15", "unverified", "--set duration=99"):
         assert part in str(error)
 
 

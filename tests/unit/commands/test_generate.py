@@ -42,7 +42,7 @@ def test_generate_makes_a_video(sandbox: Sandbox, process: Command, asking: Aski
     assert shown.status == 0, shown.err
     assert shown.out == f"{shown.last}\n"
     assert media.probe(Path(shown.last)).kind == "video"
-    for stage in ("Waiting in the queue", "Fetching the result", "Kept"):
+    for stage in ("Waiting in the queue", "Downloading", "Kept"):
         assert stage in shown.err
     assert "\x1b" not in shown.err
     assert len(sandbox.ledger) == 1
@@ -55,7 +55,7 @@ def test_generate_again_shows_what_is_kept_and_asks_nobody(
     asked = len(sandbox.log)
     again = command(*asking)
     assert (again.status, again.last) == (0, first.last)
-    assert "Kept from an earlier run, nothing was charged. --fresh makes another." in again.err
+    assert "; not charged again. Use --fresh for a new take." in again.err
     assert len(sandbox.log) == asked
     assert command(*asking, "--fresh").last != first.last
     assert len(sandbox.ledger) == 2
@@ -168,7 +168,7 @@ def test_an_interrupt_cancels_where_that_is_wanted(
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=30)
     assert (running.returncode, out) == (1, "")
-    assert "The service is asked to cancel job" in err
+    assert "Cancelling job" in err
     assert "Cancelled (job" in err.splitlines()[-1]
     assert [request.status for request in sandbox.requests] == ["CANCELLED"]
     assert Library(home).jobs.recent(1)[0].state == "cancelled"

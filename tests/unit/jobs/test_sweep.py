@@ -94,7 +94,7 @@ def test_paused_what_runs_goes_on_and_nothing_new_is_sent(sandboxes, start) -> N
     time.sleep(0.3)
     assert len(sandbox.ledger) == 2
     assert states(sweep) == [State.KEPT, State.KEPT, None, None, None, None]
-    assert sweep.status.places[2].stage == "Not sent yet, paused"
+    assert sweep.status.places[2].stage == "Paused"
     sweep.resume()
     assert sweep.wait(20).words == "6 of 6 done"
 

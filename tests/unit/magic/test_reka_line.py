@@ -90,7 +90,7 @@ def test_jobs_takes_and_status_say_what_is_there(reka: Any, photo: Path) -> None
     assert take.id in reka("jobs")
     assert take.id in reka("takes")
     assert "1 take\n" in reka("takes")
-    assert "No take fits" in reka("takes --search dolly")
+    assert "No matching takes" in reka("takes --search dolly")
     status = reka("status")
     assert "1 take in" in status
     assert "Sora 2 Pro (sora-2-pro/image-to-video)" in status

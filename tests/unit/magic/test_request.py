@@ -132,7 +132,7 @@ def test_what_cannot_be_meant_is_said_in_words(wanted: Any, line: str, words: st
 
 def test_more_than_eight_new_ones_want_a_yes_and_say_how_many(wanted: Any) -> None:
     check_count(wanted("-m kling-v3-pro --takes 8"))
-    with pytest.raises(RekaError, match=r"9 new takes, and each of them is charged.*Add --yes"):
+    with pytest.raises(RekaError, match=r"9 new takes\. You'll be charged for each.*Add --yes"):
         check_count(wanted("-m kling-v3-pro --takes 9"))
     check_count(wanted("-m kling-v3-pro --takes 9 --yes"))
 
@@ -238,8 +238,8 @@ def test_a_variable_with_spaces_in_its_braces_is_one_word(wanted: Any, photo: Pa
     made = wanted(
         f"{KLING} -i {{{{ shot }}}} --negative-prompt={{{{ words }}}}", shot=str(photo), words="a, b"
     )
-    assert made.asks[0].request.images["start"][0].name == photo.name
-    assert made.asks[0].request.input["negative_prompt"] == "a, b"
+    assert made.sweep.requests[0].request.images["start"][0].name == photo.name
+    assert made.sweep.requests[0].request.input["negative_prompt"] == "a, b"
 
 
 def test_a_name_with_an_accent_is_found_however_it_is_typed(wanted: Any, photo: Path, tmp_path: Path) -> None:

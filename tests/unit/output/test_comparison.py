@@ -93,7 +93,7 @@ def test_files_that_are_too_large_together_lie_beside_the_notebook(
     for take in takes:
         assert f'src="reka_takes/{take.path.name}"' in html
         assert (tmp_path / "reka_takes" / take.path.name).read_bytes() == take.path.read_bytes()
-    assert "They lie beside this notebook" in html
+    assert "next to this notebook" in html
     reka_notebook.configure(embed_limit=2 * largest)
     assert "reka_takes" not in html_of(*takes)
 

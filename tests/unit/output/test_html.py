@@ -70,7 +70,13 @@ def test_a_take_leaves_its_video_a_picture_and_what_it_was_made_with(make: Make)
     )
     picture = Image.open(io.BytesIO(base64.b64decode(left["image/jpeg"])))
     assert max(picture.size) <= 480
-    for fact in ("Kling v3 Pro", "kling-v3-pro/image-to-video", "cfg scale 0.7", "photo.jpg", "no model"):
+    for fact in (
+        "Kling v3 Pro",
+        "kling-v3-pro/image-to-video",
+        "cfg scale 0.7",
+        "photo.jpg",
+        "not a real model",
+    ):
         assert fact in html
     assert str(take.record.job.request_id) in html
     assert len(str(left)) < len(video) * 4 / 3 + 300_000
@@ -97,8 +103,8 @@ def test_a_large_file_lies_beside_the_notebook_and_that_is_said_once(make: Make,
     assert f'src="{link}"' in told
     assert f'href="{link}"' in told
     assert (notebook.parent / link).read_bytes() == first.path.read_bytes()
-    assert "move and share the two together" in told
-    assert "move and share" not in bundle(second)["text/html"]
+    assert "keep the two together" in told
+    assert "keep the two together" not in bundle(second)["text/html"]
     assert bundle(first)["text/html"] == told, "run again, the output is the same"
 
 
@@ -194,8 +200,8 @@ def test_a_job_shows_its_progress_and_then_its_take(make: Make) -> None:
         return str(job._repr_mimebundle_()["text/html"])
 
     going_on = shown(State.RUNNING, expected=60.0, note="A <long> wait")
-    assert "Making the video, 30 s of about 1 min 0 s" in going_on
-    assert 'alt="50% of the time' in going_on
+    assert "Making the video, 30 s, about 30 s left" in going_on
+    assert 'alt="50% of the usual time' in going_on
     assert "A &lt;long&gt; wait" in going_on
     assert 'alt="97%' in shown(State.RUNNING, expected=10.0)
     assert "<img" not in shown(State.RUNNING)

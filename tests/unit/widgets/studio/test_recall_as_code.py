@@ -175,7 +175,7 @@ def test_details_say_all_and_no_key(sandbox: Sandbox, photo: Path) -> None:
     )
     facts = {fact.label: fact.text for fact in shown.facts}
     assert str(take.path) in facts["File"]
-    assert facts["Cost"] == f"One generation, {record.requests} HTTP requests"
+    assert facts["Cost"] == f"1 generation, {record.requests} HTTP requests"
     assert facts["Request id"] == record.job.request_id
     texts = {passage.label: passage.text for passage in shown.answers}
     assert record.job.request.images["start"][0].digest in texts["Request"]

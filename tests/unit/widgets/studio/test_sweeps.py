@@ -108,7 +108,7 @@ def test_paused_and_resumed_and_not_dismissed_before_it_is_done(studio: Studio) 
     control(studio, value.sweep, "dismiss")
     until(lambda: all(place["state"] in ("kept", "waiting") for place in studio.sweeps[0]["places"]))
     assert studio.sweeps[0]["paused"]
-    assert studio.sweeps[0]["places"][-1]["stage"] == "Not sent yet, paused"
+    assert studio.sweeps[0]["places"][-1]["stage"] == "Paused"
     control(studio, value.sweep, "resume")
     until(lambda: studio.sweeps[0]["done"])
 
