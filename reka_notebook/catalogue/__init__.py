@@ -1,8 +1,8 @@
-"""The endpoints of Reka's inference API, as data that a person can correct.
+"""Hold the endpoints of Reka's inference API as data that a person can correct.
 
-`load()` gives a `Catalogue`; `Catalogue.endpoint(name)` an `Endpoint`; `check_input(...)` the input to send,
-or an `InputError` that says what does not fit. Every fact has a `Mark`: documented by Reka, assumed, or learned
-from the person's own file.
+``load()`` returns a ``Catalogue``, ``Catalogue.endpoint(name)`` an ``Endpoint``, and ``check_input(...)`` the
+input to send, or it raises an ``InputError`` that says what does not fit. Every fact has a ``Mark``:
+documented by Reka, assumed, or learned from the person's own file.
 """
 
 from reka_notebook.catalogue.catalogue import Catalogue

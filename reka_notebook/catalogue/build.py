@@ -1,4 +1,4 @@
-"""From the catalogue's data to its endpoints, with every shape checked."""
+"""Build the endpoints from the catalogue's data, and check every shape."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class DataError(Exception):
-    """Where the data makes no sense (`keys`, from the outside in), and why."""
+    """Report where the data makes no sense (``keys``, from the outside in), and why."""
 
     def __init__(self, keys: tuple[str, ...], problem: str) -> None:
         super().__init__(problem)
@@ -28,7 +28,11 @@ class DataError(Exception):
 
 
 def build(data: Mapping[str, JSON]) -> Catalogue:
-    """The catalogue that `data` describes. Raises DataError."""
+    """Return the catalogue that ``data`` describes.
+
+    Raises:
+        DataError: If the data makes no sense.
+    """
     top = _convert(data, CatalogueData, ())
     routes = msgspec.structs.asdict(_convert(top.routes, Routes, ("routes",)))
     statuses = {word: _convert(raw, Status, ("statuses", word)) for word, raw in top.statuses.items()}

@@ -1,4 +1,4 @@
-"""All endpoints and routes, found by name."""
+"""Find endpoints and routes by name."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """The endpoints of the service.
+    """Hold the endpoints of the service.
 
-    `endpoints` are those a person can choose, by id (`model/task`), in the order to show them. `templates`, by
-    task, serve any model that is not among them. `routes` are path templates: models, requests, status, result
-    and cancel, the last three with `{request_id}`; `route_marks` says how each is known. `statuses` are the words
-    that a status may be, each with its phase: queued, running, done, failed or cancelled.
+    ``endpoints`` are those a person can choose, by ID (``model/task``), in the order to show them.
+    ``templates``, by task, serve any model that is not among them. ``routes`` are path templates: models,
+    requests, status, result and cancel, the last three with ``{request_id}``; ``route_marks`` says how each
+    is known. ``statuses`` are the words that a status may be, each with its phase: queued, running, done,
+    failed or cancelled.
     """
 
     endpoints: Mapping[str, Endpoint]
@@ -36,7 +37,7 @@ class Catalogue:
 
     @property
     def default(self) -> Endpoint:
-        """The endpoint used when none is named."""
+        """Return the endpoint used when none is named."""
         return self.endpoint(self.default_name)
 
     def phase(self, word: str) -> str | None:
@@ -45,10 +46,13 @@ class Catalogue:
         return next((phase for known, phase in self.statuses.items() if folded(known) == wanted), None)
 
     def endpoint(self, name: str, task: str = "image-to-video") -> Endpoint:
-        """The endpoint called `kling-v3-pro`, for this `task`, or `kling-v3-pro/text-to-video`.
+        """Return the endpoint called ``kling-v3-pro``, for this ``task``, or ``kling-v3-pro/text-to-video``.
 
-        A model that is not listed is served by its task's template, but only when named with its task: then
-        the person means it. Raises UnknownEndpoint, with the nearest name and the list.
+        A model that is not listed is served by its task's template, but only if it is named with its task:
+        then the person means it.
+
+        Raises:
+            UnknownEndpoint: If there is none, with the nearest name and the list.
         """
         name = name.strip()
         model, slash, named_task = name.rpartition("/")
@@ -78,14 +82,14 @@ class Catalogue:
 
 
 def from_template(template: Endpoint, model: str) -> Endpoint:
-    """The endpoint of `model` for the template's task. Its title is the model's name, its path an assumption."""
+    """Return the endpoint of ``model`` for the template's task; its title is the model's name, its path assumed."""
     path = template.path.replace("{model}", model) if template.path else None
     marks = {fact: mark for fact, mark in template.marks.items() if fact not in ("title", "path")}
     return replace(template, id=f"{model}/{template.task}", model=model, title=model, path=path, marks=marks)
 
 
 def endpoint_title(endpoint: str, known: Catalogue) -> str:
-    """What an endpoint is called; its id where the catalogue does not have it any more."""
+    """Return what an endpoint is called; its ID if the catalogue no longer has it."""
     try:
         return known.endpoint(endpoint).title
     except RekaError:

@@ -1,4 +1,4 @@
-"""Whether an input fits an endpoint, said in words before anything is sent."""
+"""Check an input against an endpoint, and say in words what does not fit before anything is sent."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def check_input(
         endpoint: What is asked.
         given: Values by field; ``None`` counts as not given.
         images: The names of the slots that have an image.
-        undeclared: Fields that are sent as they are, on purpose, also where they contradict the schema.
+        undeclared: Fields that are sent as they are, on purpose, even if they contradict the schema.
 
     Raises:
-        InputError: It does not fit the endpoint; the error says what does not.
+        InputError: If it does not fit the endpoint; the message says what does not.
     """
     undeclared = undeclared or {}
     endpoint.require_path()

@@ -1,6 +1,7 @@
-"""From what a person wrote (`--duration 8`, `seed=np.int64(3)`, `sound=off`) to the value the schema wants.
+"""Turn what a person wrote (``--duration 8``, ``seed=np.int64(3)``, ``sound=off``) into the value the schema wants.
 
-Only the form changes, never the meaning; what has no such form is left as it is, for the validation to refuse.
+Only the form changes, never the meaning. What has no such form is left as it is, for the validation to
+refuse.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ LARGEST = 256
 
 
 def parse_value(text: str) -> JSON:
-    """The value of a field set on purpose (`--set name=value`): as JSON where it is JSON, else the text itself."""
+    """Return the value of a field set on purpose (``--set name=value``): JSON if it is JSON, else the text itself."""
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
@@ -31,10 +32,11 @@ def parse_value(text: str) -> JSON:
 
 
 def to_json(value: object) -> JSON:
-    """Return `value` in the types JSON has: scalars of NumPy and the like become numbers, tuples and arrays lists.
+    """Return ``value`` in the types JSON has: scalars of NumPy and the like become numbers, tuples and arrays lists.
 
-    Raises TypeError for what has no form in JSON, and ValueError for a number that is not finite, or text that cannot
-    be encoded.
+    Raises:
+        TypeError: If it has no form in JSON.
+        ValueError: If a number is not finite, or text cannot be encoded.
     """
     return _in_json(scalar(value))
 
@@ -60,7 +62,7 @@ def _in_json(value: Any) -> JSON:
 
 
 def _encodable(text: str) -> str:
-    """The text, if it is one: half of a surrogate pair, as slices of UTF-16 leave it, is no character."""
+    """Return the text if it can be encoded, which half of a surrogate pair (left by slices of UTF-16) cannot."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -72,7 +74,7 @@ def _encodable(text: str) -> str:
 
 
 def coerce(value: JSON, schema: Mapping[str, JSON]) -> JSON:
-    """`value`, in the form that `schema` wants, where it has one; else `value` itself."""
+    """Return ``value`` in the form that ``schema`` wants if it has one, else ``value`` itself."""
     if "enum" in schema:
         return _member(value, schema["enum"], schema.get("x-unit"))
     branches = list(_branches(schema))
@@ -86,7 +88,7 @@ def coerce(value: JSON, schema: Mapping[str, JSON]) -> JSON:
 
 
 def _branches(schema: Mapping[str, JSON]) -> Iterator[Mapping[str, JSON]]:
-    """The alternatives of `schema`, each with one type: of anyOf and oneOf, of a list of types, or itself."""
+    """Return the alternatives of ``schema``, each with one type: of anyOf and oneOf, of a list of types, or itself."""
     alternatives = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
     types = schema.get("type")
     if alternatives:
@@ -98,7 +100,7 @@ def _branches(schema: Mapping[str, JSON]) -> Iterator[Mapping[str, JSON]]:
 
 
 def _member(value: JSON, allowed: Sequence[JSON], unit: str | None) -> JSON:
-    """The allowed value that `value` means: the same, or the same but for type, case and unit."""
+    """Return the allowed value that ``value`` means: the same, or the same but for type, case and unit."""
     if any(equal(value, member) for member in allowed):
         return value
     meaning = _meaning(value, unit)
@@ -161,7 +163,7 @@ def _listed(text: str) -> list[str] | None:
 
 
 def _fits(value: JSON, schema: Mapping[str, JSON]) -> bool:
-    """Whether `value` is of the kind that `schema` asks for; its bounds are for the validation."""
+    """Return whether ``value`` is of the kind that ``schema`` asks for; its bounds are left to the validation."""
     kind = {keyword: schema[keyword] for keyword in ("enum", "type") if keyword in schema}
     return bool(kind) and violation(value, kind) is None
 

@@ -1,4 +1,4 @@
-"""One endpoint of the service: where it is, what goes in, what comes out, and how well each fact is known."""
+"""Describe one endpoint: where it is, what goes in, what comes out, and how well each fact is known."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ JSON: TypeAlias = Any
 
 
 class Mark(StrEnum):
-    """How a fact is known: from Reka's documentation, by assumption, or from the person's own file."""
+    """Say how a fact is known: from Reka's documentation, by assumption, or from the person's own file."""
 
     documented = "documented"
     assumed = "assumed"
@@ -23,7 +23,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImageSlot:
-    """A place for an image: `start`, `end`. `field` is the input field its URL goes into, as a list if `many`."""
+    """Describe a slot for an image, ``start`` or ``end``; ``field`` takes its URL, or a list of them if ``many``."""
 
     name: str
     field: str
@@ -33,10 +33,10 @@ class ImageSlot:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One `{model}/{task}`.
+    """Describe one ``{model}/{task}``.
 
-    `path` is None while it is not known. `output` is video, image, audio, boxes or text. `images` has the main
-    slot first. `schema` is the JSON Schema of the input without its images; treat it as read-only.
+    ``path`` is None while it is not known. ``output`` is video, image, audio, boxes or text. ``images`` has
+    the main slot first. ``schema`` is the JSON Schema of the input without its images; treat it as read-only.
     """
 
     id: str
@@ -51,28 +51,32 @@ class Endpoint:
     note: str | None = None
 
     def mark(self, fact: str) -> Mark:
-        """How `title`, `path`, `output`, `images.<slot>` or `input.<field>` is known. Assumed, unless listed."""
+        """Return how ``title``, ``path``, ``output``, ``images.<slot>`` or ``input.<field>`` is known."""
         return self.marks.get(fact, Mark.assumed)
 
     @property
     def properties(self) -> Mapping[str, Mapping[str, JSON]]:
-        """The input fields, images left out: name to JSON Schema."""
+        """Return the input fields, images left out: name to JSON Schema."""
         properties: Mapping[str, Mapping[str, JSON]] = self.schema.get("properties", {})
         return properties
 
     @property
     def prompt_field(self) -> str | None:
-        """The field that takes the person's words: `prompt`, `text` for speech, or None."""
+        """Return the field that takes the person's words: ``prompt``, ``text`` for speech, or None."""
         return next((name for name in ("prompt", "text") if name in self.properties), None)
 
     @property
     def options(self) -> Mapping[str, Mapping[str, JSON]]:
-        """The input fields other than the words: what a form or a command line offers as options."""
+        """Return the input fields other than the words: what a form or a command line offers as options."""
         words = self.prompt_field
         return {name: schema for name, schema in self.properties.items() if name != words}
 
     def require_path(self) -> str:
-        """The path to submit to. Raises UnknownPath when it is not known."""
+        """Return the path to submit to.
+
+        Raises:
+            UnknownPath: If it is not known.
+        """
         if self.path is None:
             raise UnknownPath(
                 f"The path of {self.title} ({self.id}) is not known, so nothing was sent. Once you know it, put it "

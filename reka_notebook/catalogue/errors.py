@@ -1,4 +1,4 @@
-"""What can be wrong with what was asked, before anything is sent and so before anything is charged.
+"""Name what can be wrong with what was asked, before anything is sent and so before anything is charged.
 
 InputError
 ├── UnknownEndpoint   no such model, or not for this task
@@ -13,11 +13,11 @@ from reka_notebook.errors import RekaError
 
 
 class InputError(RekaError):
-    """What was asked does not fit the endpoint. Nothing was sent."""
+    """Report that what was asked does not fit the endpoint. Nothing was sent."""
 
 
 class UnknownEndpoint(InputError):
-    """No endpoint has this name. `nearest` is the id most like it, or None; `known` are all ids."""
+    """Report that no endpoint has this name; ``nearest`` is the ID most like it or None, ``known`` are all IDs."""
 
     def __init__(self, message: str, *, nearest: str | None = None, known: Iterable[str] = ()) -> None:
         super().__init__(message)
@@ -26,15 +26,15 @@ class UnknownEndpoint(InputError):
 
 
 class UnknownPath(InputError):
-    """The endpoint is documented by its title, and its path is not known."""
+    """Report that the endpoint is documented by its title, and its path is not known."""
 
 
 class InvalidInput(InputError):
-    """One part of the input does not fit.
+    """Report one part of the input that does not fit.
 
-    `field` is the input field, or `images.<slot>` for an image. `allowed` are the values (or, for an unknown
-    field, the fields) that would fit, empty when they cannot be listed. `nearest` is the one of them most like
-    what was given, or None.
+    ``field`` is the input field, or ``images.<slot>`` for an image. ``allowed`` are the values (or, for an
+    unknown field, the fields) that would fit, empty if they cannot be listed. ``nearest`` is the one of them
+    most like what was given, or None.
     """
 
     def __init__(
@@ -47,4 +47,4 @@ class InvalidInput(InputError):
 
 
 class CatalogueError(InputError):
-    """A catalogue file that cannot be read or does not make sense. The message names the file and the line."""
+    """Report a catalogue file that cannot be read or makes no sense; the message names the file and the line."""

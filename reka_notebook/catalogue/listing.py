@@ -1,4 +1,4 @@
-"""Several values in one text, separated by commas and quoted as in CSV: ``dawn,"blurry, low quality"``."""
+"""Read several values from one text, separated by commas and quoted as in CSV: ``dawn,"blurry, low quality"``."""
 
 import json
 import re
@@ -12,11 +12,12 @@ _TYPOGRAPHIC = {"“": "”“", "„": "“”", "‘": "’", "«": "»", "»"
 def values_of(text: str) -> list[str]:
     """Return the values, each as it is meant: without the spaces and the quotation marks around it.
 
-    A value that holds a comma stands in quotation marks, in which a doubled mark is the mark itself. A value that
-    begins as a list or an object of JSON goes to where that ends. Empty quotation marks are the empty value.
+    A value that holds a comma stands in quotation marks, in which a doubled mark is the mark itself. A value
+    that begins as a JSON list or object ends where that ends. Empty quotation marks are the empty value.
 
-    :raises ValueError: a quotation mark or a bracket is not closed, something follows a closed one, or nothing stands
-        between two commas. The message says what to write.
+    Raises:
+        ValueError: If a quotation mark or a bracket is not closed, something follows a closed one, or
+            nothing stands between two commas. The message says what to write.
     """
     values, at = [], 0
     while True:
@@ -29,7 +30,7 @@ def values_of(text: str) -> list[str]:
 
 
 def _value(text: str, start: int) -> tuple[str, int]:
-    """The value that begins here, and where its comma or the end of the text is."""
+    """Return the value that begins here, and where its comma or the end of the text is."""
     first = text[start : start + 1]
     if first in _QUOTED:
         found = _QUOTED[first].match(text, start)
@@ -62,7 +63,7 @@ def _value(text: str, start: int) -> tuple[str, int]:
 
 
 def _end_of_json(text: str, start: int) -> int | None:
-    """Where the list or the object of JSON ends that begins here; None where none does: words in brackets."""
+    """Return where the JSON list or object that begins here ends; None for mere words in brackets."""
     try:
         return json.JSONDecoder().raw_decode(text, start)[1]
     except (ValueError, RecursionError):
@@ -70,7 +71,7 @@ def _end_of_json(text: str, start: int) -> int | None:
 
 
 def _comma(text: str, at: int) -> int:
-    """Where the comma behind a closed value is, or the end of the text."""
+    """Return where the comma after a closed value is, or the end of the text."""
     behind = text[at:].lstrip()
     if behind and behind[0] != ",":
         raise ValueError(

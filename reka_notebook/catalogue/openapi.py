@@ -1,7 +1,7 @@
-"""The catalogue from the service's own OpenAPI 3.1 document, as a merge patch for the person's file.
+"""Turn the service's own OpenAPI 3.1 document into a merge patch for the person's catalogue file.
 
-What the document says replaces what was assumed, and is marked as documented. What it does not mention stays as
-it is.
+What the document says replaces what was assumed, and is marked as documented. What it does not mention stays
+as it is.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ OUTPUTS = {
 
 
 class Operation(NamedTuple):
-    """One method of one path of the document. `input` is the schema of the body's field of that name."""
+    """Hold one method of one path of the document; ``input`` is the schema of the body's field of that name."""
 
     method: str
     path: str
@@ -47,9 +47,10 @@ class Operation(NamedTuple):
 
 
 def from_openapi(document: Mapping[str, JSON]) -> dict[str, JSON]:
-    """The merge patch over the bundled catalogue that makes it say what `document` says.
+    """Return the merge patch over the bundled catalogue that makes it say what ``document`` says.
 
-    Raises CatalogueError when this is no OpenAPI document, or one without any of the service's endpoints.
+    Raises:
+        CatalogueError: If this is not an OpenAPI document, or one without any of the service's endpoints.
     """
     old, new = bundled(), bundled()
     routes: dict[str, JSON] = {}
@@ -94,14 +95,14 @@ def _operations(document: Mapping[str, JSON]) -> Iterator[Operation]:
 
 
 def _at(value: JSON, *keys: str) -> Mapping[str, JSON]:
-    """What lies under `keys`, if there is a JSON object all the way, else an empty one."""
+    """Return what lies under ``keys`` if there is a JSON object all the way, else an empty one."""
     for key in keys:
         value = value.get(key) if isinstance(value, Mapping) else None
     return value if isinstance(value, Mapping) else {}
 
 
 def _respell(id_: str, data: dict[str, JSON]) -> None:
-    """Rename the endpoint of `data` whose assumed spelling differs only in signs from `id_` (veo-3.1, veo3.1)."""
+    """Rename the endpoint of ``data`` whose assumed spelling differs only in signs from ``id_`` (veo-3.1, veo3.1)."""
     endpoints = data["endpoints"]
     for other in [] if id_ in endpoints else list(endpoints):
         if _letters(other) == _letters(id_):
@@ -114,7 +115,7 @@ def _letters(id_: str) -> str:
 
 
 def _endpoint(id_: str, operation: Operation, known: Mapping[str, JSON], found: Input) -> dict[str, JSON]:
-    """One endpoint as the document has it, and as it was `known` where the document is silent."""
+    """Return one endpoint as the document has it, and as it was ``known`` where the document is silent."""
     model, _, task = id_.rpartition("/")
     documented = ["path", *found.facts]
     title = known.get("title", model)
@@ -140,5 +141,5 @@ def _endpoint(id_: str, operation: Operation, known: Mapping[str, JSON], found: 
 
 
 def _named(schema: Mapping[str, JSON], before: Mapping[str, JSON]) -> dict[str, JSON]:
-    """`schema` with the title and the unit that the catalogue has for the field."""
+    """Return ``schema`` with the title and the unit that the catalogue has for the field."""
     return {**schema, **{key: before[key] for key in ("title", "x-unit") if key in before}}

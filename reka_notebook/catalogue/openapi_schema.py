@@ -1,4 +1,4 @@
-"""The schemas of an OpenAPI document, with their references followed and their shape made plain."""
+"""Read the schemas of an OpenAPI document, with their references followed and their shape made plain."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ END = frozenset({"end", "last", "tail"})
 
 @dataclass(slots=True)
 class Input:
-    """The image slots and the other fields, each as the catalogue writes them."""
+    """Hold the image slots and the other fields, each as the catalogue writes them."""
 
     images: dict[str, dict[str, JSON]] = field(default_factory=dict)
     properties: dict[str, dict[str, JSON]] = field(default_factory=dict)
@@ -25,12 +25,12 @@ class Input:
 
     @property
     def facts(self) -> list[str]:
-        """The names that marks go by."""
+        """Return the names that marks go by."""
         return [f"images.{slot}" for slot in self.images] + [f"input.{name}" for name in self.properties]
 
 
 def read_input(schema: Mapping[str, JSON]) -> Input:
-    """The input that a resolved schema declares. A field called `image_url`, or `..._image_url(s)`, is an image."""
+    """Return the input that a resolved schema declares; a field ``image_url`` or ``..._image_url(s)`` is an image."""
     found = Input()
     required = schema.get("required", [])
     for name, part in schema.get("properties", {}).items():
@@ -71,17 +71,19 @@ NULL = {"type": "null"}
 
 
 class Schemas:
-    """Resolves schemas against the document they come from."""
+    """Resolve schemas against the document they come from."""
 
     def __init__(self, document: Mapping[str, JSON]) -> None:
         self._document = document
         self._visited = 0
 
     def resolve(self, schema: JSON, depth: int = 0) -> dict[str, JSON]:
-        """`schema` without references, "or null" (a field that may be left out) and nulls for defaults.
+        """Return ``schema`` without references, "or null" (a field that may be left out) and nulls for defaults.
 
-        A schema deeper than what an input needs ends in `{}`, which takes anything. Raises CatalogueError for a
-        reference that leads nowhere, and for a document that unfolds beyond measure.
+        A schema deeper than what an input needs ends in ``{}``, which takes anything.
+
+        Raises:
+            CatalogueError: If a reference leads nowhere, or the document unfolds beyond measure.
         """
         self._visited += 1
         if self._visited > MOST:

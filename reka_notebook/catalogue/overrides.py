@@ -1,4 +1,4 @@
-"""The person's own file: a JSON merge patch over the bundled data. What it touches is marked as learned."""
+"""Apply the person's own file, a JSON merge patch over the bundled data; what it touches is marked as learned."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reka_notebook.catalogue.validate import equal
 
 
 def apply_patch(target: JSON, patch: JSON) -> JSON:
-    """`target` with `patch` merged into it, as a new value. A null in the patch removes; lists are replaced."""
+    """Return ``target`` with ``patch`` merged into it; a null in the patch removes, and lists are replaced."""
     if not isinstance(patch, Mapping):
         return patch
     merged = dict(target) if isinstance(target, Mapping) else {}
@@ -30,7 +30,7 @@ def apply_patch(target: JSON, patch: JSON) -> JSON:
 
 
 def find_patch(old: Mapping[str, JSON], new: Mapping[str, JSON]) -> dict[str, JSON]:
-    """The patch that turns `old` into `new`. A null in `new` cannot be said by a patch, and counts as absent."""
+    """Return the patch that turns ``old`` into ``new``; a null in ``new``, which no patch can say, counts as absent."""
     patch: dict[str, JSON] = {key: None for key in old if new.get(key) is None and old[key] is not None}
     for key, value in new.items():
         before = old.get(key)
@@ -44,7 +44,11 @@ def find_patch(old: Mapping[str, JSON], new: Mapping[str, JSON]) -> dict[str, JS
 
 
 def override(data: dict[str, JSON], path: Path) -> Catalogue:
-    """The catalogue of `data` with the file at `path` merged over it. Raises CatalogueError."""
+    """Return the catalogue of ``data`` with the file at ``path`` merged over it.
+
+    Raises:
+        CatalogueError: If the file cannot be read or makes no sense.
+    """
     text = _read(path)
     patch = _parse(text, path)
     try:
@@ -56,10 +60,10 @@ def override(data: dict[str, JSON], path: Path) -> Catalogue:
 
 
 def merge(data: dict[str, JSON], patch: Mapping[str, JSON]) -> dict[str, JSON]:
-    """`data` with `patch` merged in, and every fact that the patch touches marked.
+    """Return ``data`` with ``patch`` merged in, and every fact that the patch touches marked.
 
-    The mark is "learned", or the one the patch itself gives. An endpoint that is new, for a task that has a
-    template, starts from the template, so that it need only say what differs.
+    The mark is "learned", or the one the patch itself gives. A new endpoint for a task that has a template
+    starts from the template, so that it need only say what differs.
     """
     changes = _mapping(patch.get("endpoints"))
     base = with_templates(data, [id_ for id_, change in changes.items() if isinstance(change, Mapping)])
@@ -90,7 +94,7 @@ def merge(data: dict[str, JSON], patch: Mapping[str, JSON]) -> dict[str, JSON]:
 
 
 def with_templates(data: Mapping[str, JSON], ids: Iterable[str]) -> dict[str, JSON]:
-    """A copy of `data` in which those of `ids` that it lacks are there, as their task's template has them."""
+    """Return a copy of ``data`` to which the missing ones of ``ids`` are added, as their task's template has them."""
     base: dict[str, JSON] = copy.deepcopy(dict(data))
     for id_ in ids:
         model, _, task = id_.rpartition("/")
@@ -103,14 +107,14 @@ def with_templates(data: Mapping[str, JSON], ids: Iterable[str]) -> dict[str, JS
 
 
 def facts(endpoint: Mapping[str, JSON]) -> Iterator[str]:
-    """The facts that an endpoint's data, or a change to it, speaks of, by the names that marks go by."""
+    """Return the facts that an endpoint's data, or a change to it, speaks of, by the names that marks go by."""
     yield from (fact for fact in ("title", "path", "output") if fact in endpoint)
     yield from (f"images.{slot}" for slot in _mapping(endpoint.get("images")))
     yield from (f"input.{field}" for field in _mapping(_mapping(endpoint.get("input")).get("properties")))
 
 
 def _mapping(value: JSON) -> Mapping[str, JSON]:
-    """`value` if it is a JSON object, else an empty one: shapes are judged later, in one place."""
+    """Return ``value`` if it is a JSON object, else an empty one: shapes are judged later, in one place."""
     return value if isinstance(value, Mapping) else {}
 
 
@@ -142,7 +146,7 @@ def _refuse(constant: str) -> None:
 
 
 def _line(text: str, keys: tuple[str, ...]) -> int:
-    """The line of the innermost of `keys` that the file has, each looked for after the one around it."""
+    """Return the line of the innermost of ``keys`` that the file has, each looked for after the one around it."""
     position = 0
     for key in keys:
         match = re.compile(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:").search(text, position)

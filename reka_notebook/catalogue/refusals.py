@@ -1,4 +1,4 @@
-"""The words for what does not fit: the field, what it takes, the nearest of these, and how to go on."""
+"""Word what does not fit: the field, what it takes, the nearest of these, and how to go on."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def nearest_value(given: object, allowed: Iterable[T]) -> T | None:
 
 
 def _number(value: object) -> float | None:
-    """The number in 8, "8", "8s" or "720p"; None for anything else, and for what is not finite."""
+    """Return the number in 8, "8", "8s" or "720p"; None for anything else, and for what is not finite."""
     text = str(value).strip().rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ%")
     try:
         number = float(text)
@@ -53,7 +53,7 @@ TYPES = {
 
 
 def unknown_field(endpoint: Endpoint, name: str, value: object) -> InvalidInput:
-    """The endpoint declares no such field."""
+    """Return the error for a field that the endpoint does not declare."""
     slot = next((slot for slot in endpoint.images.values() if slot.field == name), None)
     if slot is not None:
         message = (
@@ -69,12 +69,12 @@ def unknown_field(endpoint: Endpoint, name: str, value: object) -> InvalidInput:
 
 
 def missing_field(endpoint: Endpoint, name: str) -> InvalidInput:
-    """A required field is absent, or empty."""
+    """Return the error for a required field that is absent or empty."""
     return InvalidInput(f"{endpoint.title} needs a {name}, and none was given.", field=name)
 
 
 def unknown_image(endpoint: Endpoint, slot: str) -> InvalidInput:
-    """The endpoint has no such place for an image."""
+    """Return the error for an image slot that the endpoint does not have."""
     takes = f"It takes: {_listing(endpoint.images)}." if endpoint.images else "It takes no image."
     message = f"{endpoint.title} has no place for the {slot} image. {takes}"
     near = nearest(slot, endpoint.images)
@@ -82,18 +82,18 @@ def unknown_image(endpoint: Endpoint, slot: str) -> InvalidInput:
 
 
 def missing_image(endpoint: Endpoint, slot: str) -> InvalidInput:
-    """A required image is absent."""
+    """Return the error for a required image that is absent."""
     which = "an image" if slot == next(iter(endpoint.images)) else f"an image for {slot}"
     return InvalidInput(f"{endpoint.title} needs {which}, and none was given.", field=f"images.{slot}")
 
 
 def not_json(endpoint: Endpoint, name: str, reason: str) -> InvalidInput:
-    """The value has no form that can be sent."""
+    """Return the error for a value without a form that can be sent."""
     return InvalidInput(f"{name} of {endpoint.title}: {reason}.", field=name)
 
 
 def invalid_value(endpoint: Endpoint, name: str, value: JSON, found: Violation) -> InvalidInput:
-    """The value breaks the schema, `found` says where."""
+    """Return the error for a value that breaks the schema; ``found`` says where."""
     allowed = list(found.limit) if found.keyword == "enum" else []
     near: JSON = None
     if found.keyword == "enum":
@@ -172,7 +172,7 @@ def _listing(values: Iterable[object]) -> str:
 
 
 def _plain(value: object) -> str:
-    """The value as a person would type it."""
+    """Return the value as a person would type it."""
     if isinstance(value, str):
         return value
     try:

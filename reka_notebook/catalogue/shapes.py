@@ -1,4 +1,4 @@
-"""The shapes of the catalogue's data, for msgspec to check. Unknown keys are refused, as a slip of the pen."""
+"""Define the shapes of the catalogue's data, for msgspec to check; unknown keys are refused as slips of the pen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Type = Literal["string", "integer", "number", "boolean", "array", "object", "nul
 
 
 class Property(msgspec.Struct, rename="camel"):
-    """A JSON Schema, as far as `validate` reads it; other keywords may be there."""
+    """Describe a JSON Schema, as far as ``validate`` reads it; other keywords may be there."""
 
     type: Type | list[Type] | Unset = UNSET
     enum: Annotated[list[Any], msgspec.Meta(min_length=1)] | Unset = UNSET
@@ -45,7 +45,7 @@ class Property(msgspec.Struct, rename="camel"):
 
 
 class Input(msgspec.Struct):
-    """The JSON Schema of an endpoint's input, images left out. Each property is a `Property`."""
+    """Describe the JSON Schema of an endpoint's input, images left out. Each property is a ``Property``."""
 
     properties: dict[str, Any]
     type: Literal["object"] = "object"
@@ -53,7 +53,7 @@ class Input(msgspec.Struct):
 
 
 class Slot(msgspec.Struct, forbid_unknown_fields=True):
-    """Where an image goes."""
+    """Describe where an image goes."""
 
     field: Text
     required: bool = False
@@ -61,7 +61,7 @@ class Slot(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class EndpointData(msgspec.Struct, forbid_unknown_fields=True):
-    """One endpoint. Its `input` is an `Input`, kept as it was written; each of its `images` is a `Slot`."""
+    """Describe one endpoint; ``input`` is an ``Input``, kept as written, and each of ``images`` is a ``Slot``."""
 
     title: Text
     output: Literal["video", "image", "audio", "boxes", "text"]
@@ -73,21 +73,21 @@ class EndpointData(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Route(msgspec.Struct, forbid_unknown_fields=True):
-    """A route without parameters in its path."""
+    """Describe a route without parameters in its path."""
 
     path: Path
     mark: Mark = Mark.assumed
 
 
 class RequestRoute(msgspec.Struct, forbid_unknown_fields=True):
-    """A route whose path holds `{request_id}`."""
+    """Describe a route whose path holds ``{request_id}``."""
 
     path: RequestPath
     mark: Mark = Mark.assumed
 
 
 class Routes(msgspec.Struct, forbid_unknown_fields=True):
-    """The routes beside the endpoints."""
+    """Describe the routes beside the endpoints."""
 
     models: Route
     requests: Route
@@ -97,14 +97,14 @@ class Routes(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Status(msgspec.Struct, forbid_unknown_fields=True):
-    """What one status word of the service means."""
+    """Describe what one status word of the service means."""
 
     phase: Literal["queued", "running", "done", "failed", "cancelled"]
     mark: Mark = Mark.assumed
 
 
 class CatalogueData(msgspec.Struct, forbid_unknown_fields=True):
-    """The whole file. Its parts are checked one by one, so that an error can name the part."""
+    """Describe the whole file. Its parts are checked one by one, so that an error can name the part."""
 
     default: Text
     routes: dict[str, Any]

@@ -1,4 +1,4 @@
-"""Reading the catalogue: the bundled data, with the person's own file merged over it."""
+"""Read the catalogue: the bundled data, with the person's own file merged over it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ VARIABLE = "REKA_NOTEBOOK_CATALOGUE"
 
 
 def load(overrides: Path | None = None) -> Catalogue:
-    """The catalogue, with `overrides` merged over the bundled data.
+    """Return the catalogue, with ``overrides`` merged over the bundled data.
 
-    Without `overrides`, the file named by the environment variable REKA_NOTEBOOK_CATALOGUE is used, else
-    `catalogue.json` in the person's configuration folder if it is there. Read again only when the file changed.
-    Raises CatalogueError when the file is missing (unless it is the last), broken, or makes no sense.
+    Without ``overrides``, the file named by the environment variable REKA_NOTEBOOK_CATALOGUE is used, else
+    ``catalogue.json`` in the person's configuration folder if it is there. It is read again only when the
+    file has changed.
+
+    Raises:
+        CatalogueError: If the file is missing (the one in the configuration folder may be), broken, or
+            makes no sense.
     """
     path = overrides or _from_environment()
     try:
@@ -43,9 +47,10 @@ def load(overrides: Path | None = None) -> Catalogue:
 
 
 def default_path() -> Path:
-    """Where the person's own catalogue lies: `catalogue.json` in the configuration folder.
+    """Return where the person's own catalogue lies: ``catalogue.json`` in the configuration folder.
 
-    :raises CatalogueError: there is no such folder, as the account has no home.
+    Raises:
+        CatalogueError: If there is no such folder, because the account has no home.
     """
     import platformdirs
 
@@ -61,7 +66,7 @@ def default_path() -> Path:
 
 
 def bundled() -> dict[str, JSON]:
-    """The data that comes with the package, as a fresh copy."""
+    """Return the data that comes with the package, as a fresh copy."""
     data: dict[str, JSON] = json.loads(BUNDLED.read_text("utf-8"))
     return data
 
@@ -83,7 +88,7 @@ def _from_environment() -> Path | None:
 
 @lru_cache(maxsize=8)
 def _absolute(path: str) -> Path:
-    """Return where a path leads when it is first read, also after the process has changed its folder."""
+    """Return where a path led when it was first read, even after the process has changed its folder."""
     try:
         return Path(path).expanduser().absolute()
     except (RuntimeError, OSError) as error:

@@ -1,4 +1,4 @@
-"""How two spellings of one status word are told to be the same."""
+"""Tell whether two spellings are the same status word."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""Whether a value fits a JSON Schema, judged by fastjsonschema.
+"""Check whether a value fits a JSON Schema, with fastjsonschema.
 
-Not by jsonschema, whose import takes more than two seconds beside JupyterLab (Jupyter's own requirements bring an
-extra of it that compiles a grammar); a cell that only shows a kept take has 100 ms. fastjsonschema writes Python
-for a schema and runs it, and fetches what a `$ref` names, so it is handed only the keywords listed here. A keyword
-that is not listed, or that it cannot read, refuses nothing: the service decides.
+jsonschema is not used because its import takes more than two seconds beside JupyterLab (Jupyter's own
+requirements bring an extra of it that compiles a grammar), and a cell that only shows a kept take has 100 ms.
+fastjsonschema writes Python for a schema and runs it, and fetches what a ``$ref`` names, so it is handed only
+the keywords listed here. A keyword that is not listed, or that it cannot read, refuses nothing: the service
+decides.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from reka_notebook.catalogue.endpoint import JSON
 
 
 def equal(one: JSON, other: JSON) -> bool:
-    """Whether two values are the same in JSON, where 1 is 1.0, and true is not 1."""
+    """Return whether two values are the same in JSON, where 1 is 1.0, and true is not 1."""
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(equal, one, other))
     if isinstance(one, dict) and isinstance(other, dict):
@@ -35,7 +36,7 @@ SCHEMAS = frozenset({"anyOf", "oneOf", "allOf"})
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """The `keyword` of the schema that `value` breaks, and what it asks for (`limit`)."""
+    """Hold the ``keyword`` of the schema that ``value`` breaks, and what it asks for (``limit``)."""
 
     keyword: str
     limit: JSON
@@ -43,7 +44,7 @@ class Violation:
 
 
 def violation(value: JSON, schema: Mapping[str, JSON]) -> Violation | None:
-    """The first thing wrong with `value`; None when it fits."""
+    """Return the first thing wrong with ``value``; None if it fits."""
     from fastjsonschema import JsonSchemaValueException
 
     try:
@@ -57,7 +58,7 @@ def violation(value: JSON, schema: Mapping[str, JSON]) -> Violation | None:
 
 
 def _said(keyword: str, schema: Mapping[str, JSON], value: JSON) -> Violation | None:
-    """What a person is told: of several keywords broken at once, the one that names what would fit."""
+    """Return what a person is told: of several keywords broken at once, the one that names what would fit."""
     if keyword == "type":
         keyword = next((telling for telling in ("enum", "const") if telling in schema), keyword)
     if keyword == "additionalProperties":
@@ -70,7 +71,7 @@ def _said(keyword: str, schema: Mapping[str, JSON], value: JSON) -> Violation | 
 
 @lru_cache(maxsize=256)
 def _validator(schema: str) -> Callable[[JSON], JSON]:
-    """The validator of one field's schema, given as JSON. Making one takes about a millisecond, so it is kept."""
+    """Return the validator of one field's schema, given as JSON. Making one takes a millisecond, so it is kept."""
     import fastjsonschema
 
     try:
@@ -83,7 +84,7 @@ def _validator(schema: str) -> Callable[[JSON], JSON]:
 
 
 def _readable(schema: Any) -> Any:
-    """`schema` with the keywords that are judged, all the way down; true and false are schemas too."""
+    """Return ``schema`` with the keywords that are judged, all the way down; true and false are schemas too."""
     if not isinstance(schema, dict):
         return schema
     kept = {keyword: limit for keyword, limit in schema.items() if keyword in VALUES}
@@ -101,7 +102,7 @@ def _readable(schema: Any) -> Any:
 
 
 def _is_pattern(pattern: str) -> bool:
-    """Patterns in JSON Schema are ECMAScript's, and a few of them are none in Python."""
+    """Return whether a pattern, which JSON Schema takes from ECMAScript, is one in Python too."""
     try:
         re.compile(pattern)
     except re.error:

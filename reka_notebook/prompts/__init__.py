@@ -1,4 +1,4 @@
-"""What a person writes, before it is a request: variables, alternatives, and the grid that they make."""
+"""Read what a person writes before it is a request: variables, alternatives, and the grid that they make."""
 
 from reka_notebook.prompts.errors import PromptError
 from reka_notebook.prompts.grammar import Alternatives, Part, Variable, escaped, parse, written

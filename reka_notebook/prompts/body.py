@@ -1,6 +1,6 @@
-r"""A cell's body: one prompt, or several separated by a line ``---``.
+r"""Read a cell's body: one prompt, or several separated by a line ``---``.
 
-``\---`` stands for a line of three hyphens in a prompt. The rest is the grammar of :mod:`reka_notebook.prompts`.
+``\---`` stands for a line of three hyphens in a prompt. The rest is the grammar of ``reka_notebook.prompts``.
 """
 
 import re
@@ -17,9 +17,10 @@ _ESCAPED = re.compile(r"\\(\\*---[ \t]*)")
 
 
 def read_body(body: str, namespace: Mapping[str, Any]) -> tuple[prompts.Part, ...]:
-    """The parts of the prompt with the variables filled in; several prompts are the alternatives of one part.
+    """Return the parts of the prompt, variables filled in; several prompts are the alternatives of one part.
 
-    :raises PromptError: it cannot be read, or a variable is not there.
+    Raises:
+        PromptError: If it cannot be read, or a variable is not there.
     """
     if len(body) > LONGEST and ("{{" in body or "---" in body):
         raise prompts.PromptError(f"The prompt has more than {LONGEST} characters. Shorten it.")
@@ -31,7 +32,7 @@ def read_body(body: str, namespace: Mapping[str, Any]) -> tuple[prompts.Part, ..
 
 
 def as_body(prompt: str) -> str:
-    """A body that stands for exactly this prompt."""
+    """Return a body that stands for exactly this prompt."""
     lines = prompts.escaped(prompt).split("\n")
     return "\n".join(rf"\{line}" if re.fullmatch(r"\\*---[ \t]*", line) else line for line in lines)
 

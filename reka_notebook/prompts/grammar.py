@@ -1,4 +1,4 @@
-r"""The grammar of a prompt: text, variables and alternatives. The magic and the studio have the same one.
+r"""Parse a prompt: text, variables and alternatives. The magic and the studio have the same grammar.
 
 ==========================  ======================================================================================
 ``{{name}}``                a variable; also ``{{name.attribute}}`` and ``{{name[0]}}``
@@ -9,8 +9,8 @@ r"""The grammar of a prompt: text, variables and alternatives. The magic and the
 ``\|``, ``\{``, ``\}``      themselves, within alternatives; ``\\`` is one backslash there
 ==========================  ======================================================================================
 
-Of three braces or more the last two open. What is opened must be closed, and must be one of the two: a prompt that was
-not meant so would be paid for. Alternatives do not hold alternatives.
+Of three braces or more the last two open. What is opened must be closed, and must be one of the two: a prompt
+that was not meant so would be paid for. Alternatives do not hold alternatives.
 """
 
 import re
@@ -24,7 +24,7 @@ from reka_notebook.prompts.errors import PromptError
 
 @dataclass(frozen=True)
 class Variable:
-    """A value of the notebook: a name, and the attributes and places of items that lead on from it."""
+    """Represent a value of the notebook: a name, and the attributes and items that lead on from it."""
 
     name: str
     path: tuple[str | int, ...] = ()
@@ -35,7 +35,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Alternatives:
-    """Two or more words to choose from; each makes a prompt of its own."""
+    """Represent two or more words to choose from; each makes a prompt of its own."""
 
     values: tuple[str, ...]
 
@@ -48,9 +48,10 @@ _STEP = re.compile(r"\.(\w+)|\[(-?\d+)\]")
 
 
 def parse(text: str) -> tuple[Part, ...]:
-    """The parts of a prompt, in order; no text is empty, and no two are neighbours.
+    """Return the parts of a prompt, in order; no text is empty, and no two texts are neighbours.
 
-    :raises PromptError: something is opened and not closed, or is neither a variable nor alternatives.
+    Raises:
+        PromptError: If something is opened and not closed, or is neither a variable nor alternatives.
     """
     parts: list[Part] = []
     words, at = "", 0
@@ -73,7 +74,7 @@ def parse(text: str) -> tuple[Part, ...]:
 
 
 def written(parts: Iterable[Part]) -> str:
-    """The text that these parts are read from."""
+    """Return the text that these parts are read from."""
     text = ""
     for part in parts:
         if isinstance(part, str):
@@ -87,12 +88,12 @@ def written(parts: Iterable[Part]) -> str:
 
 
 def escaped(text: str) -> str:
-    """A prompt that stands for exactly this text."""
+    """Return a prompt that stands for exactly this text."""
     return re.sub(r"(\\*)\{\{", lambda found: found[1] * 2 + r"\{{", text)
 
 
 def _inside(text: str, start: int) -> tuple[Variable | Alternatives, int]:
-    """What begins behind an opening, and where the text goes on after it."""
+    """Return what begins after an opening, and where the text goes on behind it."""
     values, depth, at = [""], 0, start
     while at < len(text):
         here, pair = text[at], text[at : at + 2]

@@ -15,10 +15,11 @@ LARGEST = 100
 
 @dataclass(frozen=True)
 class Axis:
-    """What is varied, and the values that it takes, each once.
+    """Represent what is varied, and the values that it takes, each once.
 
-    :param name: the option's name, or ``words 1`` for the first alternatives in the prompt.
-    :param words: whether these are alternatives of the prompt.
+    Args:
+        name: The option's name, or ``words 1`` for the first alternatives in the prompt.
+        words: Whether these are alternatives of the prompt.
     """
 
     name: str
@@ -28,7 +29,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class GridCell:
-    """One combination: its position on every axis by name, its prompt, and the values of its options."""
+    """Represent one combination: its position on every axis by name, its prompt, and the values of its options."""
 
     position: Mapping[str, int]
     prompt: str
@@ -37,7 +38,7 @@ class GridCell:
 
 @dataclass(frozen=True)
 class Grid:
-    """The combinations in a stable order: row by row, the last axis runs first. Without axes it has one cell."""
+    """Represent the combinations in a stable order, row by row, the last axis first; without axes there is one cell."""
 
     axes: tuple[Axis, ...]
     cells: tuple[GridCell, ...]
@@ -46,15 +47,15 @@ class Grid:
 def make_grid(parts: Sequence[Part], several: Mapping[str, Sequence[Any]] | None = None) -> Grid:
     """Return the product of a prompt's alternatives and the values of its options.
 
-    The axes of the words come first, in the order of the prompt, then the options in theirs. An option with one value
-    makes no axis, but is still among the settings of every cell.
+    The axes of the words come first, in the order of the prompt, then the options in theirs. An option with
+    one value makes no axis, but is still among the settings of every cell.
 
     Args:
-        parts: A prompt without variables; `reka_notebook.prompts.fill` puts their values in.
+        parts: A prompt without variables; ``reka_notebook.prompts.fill`` puts their values in.
         several: By option, the values that it takes in turn.
 
     Raises:
-        PromptError: There would be more cells than `LARGEST`, or an option has no value.
+        PromptError: If there would be more cells than ``LARGEST``, or an option has no value.
     """
     if any(isinstance(part, Variable) for part in parts):
         raise ValueError("the variables of this prompt are not filled in")
@@ -78,7 +79,7 @@ def once(values: Sequence[Any]) -> tuple[Any, ...]:
     """Return the values without repetitions; 1, 1.0 and True are three values.
 
     Raises:
-        PromptError: There are more than `LARGEST`.
+        PromptError: If there are more than ``LARGEST``.
     """
     if len(values) > LARGEST:
         raise _too_many(len(values))

@@ -1,4 +1,4 @@
-"""Whether a prompt is text at all, before a form shows it or anything is asked with it."""
+"""Check that a prompt is text at all, before a form shows it or anything is asked with it."""
 
 from reka_notebook.prompts.errors import PromptError
 
@@ -6,7 +6,8 @@ from reka_notebook.prompts.errors import PromptError
 def as_text(prompt: object) -> str:
     """Return a prompt as text that can be shown, kept and sent.
 
-    :raises PromptError: it is no text, or holds half a character.
+    Raises:
+        PromptError: If it is not text, or holds half a character.
     """
     if not isinstance(prompt, str):
         what = "None" if prompt is None else f"a {type(prompt).__name__}"

@@ -1,4 +1,4 @@
-"""Finds variables written as in IPython and in shells, ``{path}`` and ``$path``, to say how they are written here."""
+"""Find variables written as in IPython and in shells, ``{path}`` and ``$path``, to say how they are written here."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,8 @@ _WRITTEN = re.compile(
 def unfilled(text: str, namespace: Mapping[str, Any] | None) -> tuple[str, str] | None:
     """Return the first variable in a text that is written as elsewhere, and how it is written here.
 
-    :param namespace: only variables that are in it; with ``None`` whatever looks like one.
+    Args:
+        namespace: Only variables that are in it; with ``None`` whatever looks like one.
     """
     for found in _WRITTEN.finditer(text):
         name = next(filter(None, found.groups()))
@@ -25,9 +26,10 @@ def unfilled(text: str, namespace: Mapping[str, Any] | None) -> tuple[str, str] 
 
 
 def hint_of(prompt: str, namespace: Mapping[str, Any]) -> str | None:
-    """Return what to say of a prompt in which a variable of the notebook seems to be meant, and stays text.
+    """Return what to say of a prompt that seems to mean a notebook's variable, which stays text.
 
-    A prompt may hold braces of its own, so this is a hint and no error, and only for variables that could be filled in.
+    A prompt may hold braces of its own, so this is a hint and not an error, and only for variables that could
+    be filled in.
     """
     written = [
         re.split(r"[.\[]", next(filter(None, found.groups())))[0] for found in _WRITTEN.finditer(prompt)

@@ -1,7 +1,7 @@
-"""Puts the values of a notebook's variables into a prompt. Nothing is evaluated beyond names, attributes and items.
+"""Put the values of a notebook's variables into a prompt. Nothing is evaluated beyond names, attributes and items.
 
-Names that begin with an underscore are refused. They lead into the inside of objects, where keys and passwords are, and
-what a prompt holds is sent and kept.
+Names that begin with an underscore are refused. They lead to the inside of objects, where keys and passwords
+are, and what a prompt holds is sent and kept.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,9 +15,10 @@ from reka_notebook.text import did_you_mean
 
 
 def fill(parts: Iterable[Part], namespace: Mapping[str, Any]) -> tuple[Part, ...]:
-    """The parts with the variables' values in place of the variables. A value is text: braces in it mean nothing.
+    """Return the parts with the variables' values in place of the variables; braces in a value mean nothing.
 
-    :raises PromptError: there is no such variable, or its value is nothing that a prompt can hold.
+    Raises:
+        PromptError: If there is no such variable, or its value is nothing that a prompt can hold.
     """
     filled = [_words(part, namespace) if isinstance(part, Variable) else part for part in parts]
     merged: list[Part] = []
@@ -30,9 +31,10 @@ def fill(parts: Iterable[Part], namespace: Mapping[str, Any]) -> tuple[Part, ...
 
 
 def value_of(variable: Variable, namespace: Mapping[str, Any]) -> Any:
-    """What a variable holds, with its attributes and items followed.
+    """Return what a variable holds, with its attributes and items followed.
 
-    :raises PromptError: there is no such variable, attribute or item.
+    Raises:
+        PromptError: If there is no such variable, attribute or item.
     """
     return _found(variable, namespace)[0]
 
