@@ -64,7 +64,7 @@ _HOMES = {
 
 
 def load_ipython_extension(shell: "InteractiveShell") -> None:
-    """``%load_ext reka_notebook``: the magics, and every unfinished job taken up again."""
+    """Load the magics and take up every unfinished job, as ``%load_ext reka_notebook`` does."""
     from reka_notebook.magic import extension
     from reka_notebook.magic.reka import magic
 
@@ -73,7 +73,7 @@ def load_ipython_extension(shell: "InteractiveShell") -> None:
 
 
 def unload_ipython_extension(shell: "InteractiveShell") -> None:
-    """``%unload_ext reka_notebook``; jobs go on."""
+    """Remove the magics, as ``%unload_ext reka_notebook`` does; jobs go on."""
     from reka_notebook.magic import extension
     from reka_notebook.magic.reka import magic
 

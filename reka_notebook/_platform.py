@@ -1,10 +1,10 @@
-"""Refuses, in one sentence, a Python that runs within a browser. Imported before all else, which could not be there."""
+"""Refuse, in one sentence, a Python that runs within a browser. Imported first: what follows could not be there."""
 
 import sys
 
 
 class UnsupportedPlatform(ImportError):
-    """reka-notebook cannot run in this Python."""
+    """Report that reka-notebook cannot run in this Python."""
 
     def _render_traceback_(self) -> list[str]:
         return [f"{type(self).__name__}: {self}"]  # how IPython shows it: the way to it helps nobody

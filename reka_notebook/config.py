@@ -1,4 +1,4 @@
-"""Where things are, and what a person set: arguments of ``configure`` first, then the environment."""
+"""Say where things are, and what a person set: arguments of ``configure`` first, then the environment."""
 
 import dataclasses
 import os
@@ -18,17 +18,19 @@ __all__ = ["BASE_URL", "Settings", "configure", "settings", "state_folder"]
 
 @dataclass(frozen=True)
 class Settings:
-    """What every part goes by.
+    """Hold the settings that every part goes by.
 
-    :param base_url: the service, or a sandbox (``REKA_BASE_URL``).
-    :param home: the library's folder (``REKA_NOTEBOOK_HOME``).
-    :param api_key: the key, where it is not taken from the environment, the keyring or a prompt.
-    :param key_header: ``Authorization`` or ``X-Api-Key``; Reka documents both.
-    :param catalogue: a person's own catalogue file (``REKA_NOTEBOOK_CATALOGUE``).
-    :param model: the model used where none is named.
-    :param deadline: seconds after which waiting for a job ends; it can be resumed.
-    :param requests_per_minute: to the service, by all kernels together; ``None`` is 60, and no limit on this machine.
-    :param embed_limit: bytes up to which a video is put into the notebook itself.
+    Args:
+        base_url: The service, or a sandbox (``REKA_BASE_URL``).
+        home: The library's folder (``REKA_NOTEBOOK_HOME``).
+        api_key: The key, if it is not to come from the environment, the keyring or a prompt.
+        key_header: ``Authorization`` or ``X-Api-Key``; Reka documents both.
+        catalogue: A person's own catalogue file (``REKA_NOTEBOOK_CATALOGUE``).
+        model: The model used if none is named.
+        deadline: Seconds after which waiting for a job ends; the job can be resumed.
+        requests_per_minute: To the service, by all kernels together; ``None`` is 60, and no limit on this
+            machine.
+        embed_limit: The size in bytes up to which a video is embedded in the notebook itself.
     """
 
     base_url: str
@@ -52,15 +54,16 @@ _chosen: dict[str, Any] = {}
 
 
 def configure(**changes: Any) -> None:
-    """Set what every part goes by, for this process; ``None`` puts a setting back to its default.
+    """Change settings for this process; ``None`` puts a setting back to its default.
 
-    Takes the fields of :class:`Settings`: ``base_url``, ``home``, ``api_key``, ``key_header``, ``catalogue``,
+    Takes the fields of ``Settings``: ``base_url``, ``home``, ``api_key``, ``key_header``, ``catalogue``,
     ``model``, ``deadline``, ``requests_per_minute``, ``embed_limit``.
 
     A relative path is fixed here and now, wherever the process goes.
 
-    :raises TypeError: an unknown setting.
-    :raises RekaError: a value that cannot be used; nothing is changed then.
+    Raises:
+        TypeError: If a setting is unknown.
+        RekaError: If a value cannot be used; nothing is changed then.
     """
     if changes.get("api_key") is not None:
         changes["api_key"] = Key(changes.pop("api_key"))  # a traceback may print this frame's variables
@@ -77,9 +80,10 @@ def configure(**changes: Any) -> None:
 
 
 def settings() -> Settings:
-    """What holds now.
+    """Return the settings as they are now.
 
-    :raises RekaError: a variable of the environment is empty, or cannot be used.
+    Raises:
+        RekaError: If a variable of the environment is empty, or cannot be used.
     """
     values = dict(_chosen)
     for name, variable in _VARIABLES.items():
@@ -93,7 +97,7 @@ def settings() -> Settings:
 
 
 def state_folder() -> Path:
-    """Where the processes of a person keep what they have in common, whatever their libraries."""
+    """Return the folder for what a person's processes have in common, whatever their libraries."""
     import platformdirs
 
     folder = _personal(platformdirs.user_state_dir)
@@ -114,7 +118,7 @@ def _default_home() -> str:
 
 
 def _personal(find: Callable[..., str]) -> str | None:
-    """A folder of the person; ``None`` where the account has no home folder."""
+    """Return a folder of the person; ``None`` if the account has no home folder."""
     try:
         folder = find("reka-notebook", appauthor=False)
     except (RuntimeError, KeyError):

@@ -1,4 +1,4 @@
-"""How takes and jobs show themselves. What knows notebooks says it; until then they are text."""
+"""Let takes and jobs show themselves. Code that knows notebooks registers how; until then they are text."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ def _no_comparison(takes: Sequence[Any]) -> Any:
 
 
 class Displayed:
-    """What shows itself by a MIME bundle, also within a list in marimo, which has no bundles there."""
+    """Show itself by a MIME bundle, even within a list in marimo, which has no bundles there."""
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""The root of everything this package raises on purpose.
+"""Define the root of everything this package raises on purpose.
 
 RekaError
 ├── api.errors.ApiError          the service, or the way to it
@@ -12,4 +12,4 @@ RekaError
 
 
 class RekaError(Exception):
-    """An error meant for a person: its text says what happened and what to do next."""
+    """Report an error to a person: what happened and what to do next."""

@@ -1,9 +1,9 @@
-"""What becomes of this package in a forked child.
+"""Make this package work in a forked child.
 
-Only the thread that forks lives on in the child. Connections to a database or a server, a lock that another thread
-held, and the event loop's thread are of no use there; to use them would hang, or write into what is the parent's. So
-whoever has such a thing registers how it is made anew. A child that runs another program right away does all of this
-too, so none of it may touch a disk.
+Only the thread that forks lives on in the child. Connections to a database or a server, a lock that another
+thread held, and the event loop's thread are of no use there; using them would hang, or write into what is the
+parent's. So whoever has such a thing registers how it is made anew. A child that runs another program right
+away does all of this too, so none of it may touch a disk.
 """
 
 import ctypes
@@ -19,20 +19,20 @@ PATIENCE = 1.0
 
 
 class Lock(Protocol):
-    """A lock of :mod:`threading`."""
+    """Describe a lock of ``threading``."""
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        """Take it."""
+        """Acquire the lock."""
 
     def release(self) -> None:
-        """Let it go."""
+        """Release the lock."""
 
 
 F = TypeVar("F", bound=Callable[[], Any])
 
 
 class _Registered(Generic[F]):
-    """Functions that are called around a fork; a method only while its object lives."""
+    """Hold functions that are called around a fork; a method only while its object lives."""
 
     def __init__(self) -> None:
         self._references: list[Callable[[], F | None]] = []
@@ -55,7 +55,7 @@ _locks = _Registered[Callable[[], Iterable[Lock]]]()
 
 
 class _Held(threading.local):
-    """What a thread has taken for its fork."""
+    """Hold what a thread has acquired for its fork."""
 
     def __init__(self) -> None:
         self.locks: list[Lock] = []
@@ -71,16 +71,16 @@ def renew_in_child(renew: Callable[[], object]) -> None:
 
 
 def hold_while_forking(locks: Callable[[], Iterable[Lock]]) -> None:
-    """Take these locks before a fork, so that no other thread is in the middle of what they guard.
+    """Acquire these locks before a fork, so that no other thread is in the middle of what they guard.
 
-    SQLite has locks of its own that a child could not get past, were another thread inside of it. The locks are let go
-    in the parent; in the child they have to be made anew.
+    SQLite has locks of its own, which a child could not get past if another thread were inside it. The locks
+    are released in the parent; in the child they have to be made anew.
     """
     _locks.add(locks)
 
 
 def keep_for_good(thing: object) -> None:
-    """Let something of the parent's never be finalised in this child: its end would be the end of the parent's own."""
+    """Keep something of the parent's from ever being finalised in this child, which would end the parent's own."""
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(thing))
 
 

@@ -1,4 +1,4 @@
-"""The API key: where it is found, and how it stays out of sight."""
+"""Find the API key, and keep it out of sight."""
 
 import _thread
 import getpass
@@ -34,15 +34,18 @@ HOW = (
 
 
 class Key:
-    """An API key that does not show itself: no repr, no str, no pickle, no attribute that prints it."""
+    """Hold an API key that does not show itself: no repr, no str, no pickle, no attribute that prints it."""
 
     __slots__ = ("_value", "redactor")
 
     def __init__(self, value: str, source: str = "") -> None:
         """Take a key as it was given.
 
-        :param source: where it was found, as a person names it.
-        :raises RekaError: it can be no key; it is not shown.
+        Args:
+            source: Where it was found, as a person names it.
+
+        Raises:
+            RekaError: If it cannot be a key; the message does not show it.
         """
         self._value = value.strip()
         flaw = flaw_of(self._value)
@@ -52,16 +55,16 @@ class Key:
         self.redactor = Redactor(self._value)
 
     def reveal(self) -> str:
-        """The key itself, for the header of a request and nothing else."""
+        """Return the key itself, for the header of a request and nothing else."""
         return self._value
 
     @property
     def fingerprint(self) -> str:
-        """Sixteen hex digits that tell keys apart, and from which none can be had back."""
+        """Return sixteen hex digits that tell keys apart, and from which none can be recovered."""
         return hashlib.sha256(b"reka-notebook:" + self._value.encode()).hexdigest()[:16]
 
     def taken_out_of(self, text: str) -> str:
-        """Return a text without the key, where somebody has sent it back, escaped or encoded perhaps."""
+        """Return a text without the key, in case somebody has sent it back, escaped or encoded perhaps."""
         return self.redactor.text(text)
 
     def __eq__(self, other: object) -> bool:
@@ -80,11 +83,14 @@ class Key:
 def find_key(
     given: "str | Key | None" = None, ask: Callable[[], str] | None = None, *, keyring: bool = True
 ) -> Key | None:
-    """The key from an argument, the environment, the keyring, or a person, in this order.
+    """Return the key from an argument, the environment, the keyring, or a person, in this order.
 
-    :param ask: a hidden prompt (``getpass.getpass``), called only where nothing else has a key.
-    :param keyring: whether the keyring is looked into; for a server on this machine it is not.
-    :raises RekaError: what was found can be no key.
+    Args:
+        ask: A hidden prompt (``getpass.getpass``), called only if nothing else has a key.
+        keyring: Whether to look into the keyring; for a server on this machine it is not needed.
+
+    Raises:
+        RekaError: If what was found cannot be a key.
     """
     if isinstance(given, Key):
         return given
@@ -97,7 +103,7 @@ def find_key(
 
 
 def ask_for_key() -> str:
-    """A hidden prompt for the key, in a kernel or a terminal; nothing where nobody is there to answer."""
+    """Return a hidden prompt for the key, in a kernel or a terminal; nothing if nobody is there to answer."""
     if (
         threading.current_thread() is not threading.main_thread() or is_child()
     ):  # nobody answers a child's prompt
@@ -118,7 +124,7 @@ def ask_for_key() -> str:
 
 
 def is_terminal(stream: object) -> bool:
-    """Return whether a stream is a terminal; ``None``, and one that is closed, are none."""
+    """Return whether a stream is a terminal; ``None`` or a closed stream is not."""
     try:
         return bool(stream.isatty())  # type: ignore[attr-defined]
     except (AttributeError, OSError, ValueError):
@@ -126,12 +132,12 @@ def is_terminal(stream: object) -> bool:
 
 
 class _NobodyAnswered(Exception):
-    """The prompt was not answered in time."""
+    """Report that the prompt was not answered in time."""
 
 
 @contextmanager
 def _bounded(seconds: float) -> Iterator[None]:
-    """End a kernel's prompt when time is over: a page that is closed never answers, and the kernel would wait on.
+    """End a kernel's prompt when time is up: a page that is closed never answers, and the kernel would wait on.
 
     While a cell is awaited, a kernel's own handler of Ctrl-C does not reach a prompt either.
     """
@@ -162,12 +168,12 @@ def _bounded(seconds: float) -> Iterator[None]:
 
 
 def key_in_environment() -> bool:
-    """Whether the environment has a key."""
+    """Return whether the environment has a key."""
     return any(os.getenv(name, "").strip() for name in ENVIRONMENT)
 
 
 def _said(ask: Callable[[], str] | None, keyring: bool) -> tuple[str, str | None]:
-    """Where a key was found, and what stands there."""
+    """Return where a key was found, and what stands there."""
     for name in ENVIRONMENT:
         if os.getenv(name, "").strip():
             return name, os.getenv(name)

@@ -1,4 +1,4 @@
-"""What is wrong with a text that was meant to be an API key, in words that do not show it."""
+"""Say what is wrong with a text that was meant to be an API key, in words that do not show it."""
 
 import os
 import re
@@ -38,7 +38,7 @@ _FLAWS = [
 
 
 def flaw_of(value: str) -> str | None:
-    """Return what is wrong with a key, as the end of a sentence; ``None`` where it may be one."""
+    """Return what is wrong with a key, as the end of a sentence; ``None`` if it may be one."""
     if len(value) > LONGEST:
         return f"has {len(value)} characters, and no key is as long"
     for pattern, words in _FLAWS:

@@ -1,4 +1,4 @@
-"""The operating system's keyring. It has two seconds: it may be waiting for a dialogue that nobody sees."""
+"""Ask the operating system's keyring, for two seconds: it may be waiting for a dialogue that nobody sees."""
 
 import logging
 import os
@@ -19,7 +19,7 @@ BACKEND = "PYTHON_KEYRING_BACKEND"
 
 
 class Lookup:
-    """One question to the keyring, in a thread of its own, which may never end."""
+    """Ask the keyring once, in a thread of its own, which may never end."""
 
     def __init__(self) -> None:
         self.value: str | None = None
@@ -30,11 +30,11 @@ class Lookup:
 
     @property
     def late(self) -> bool:
-        """Whether it is waiting for its answer still."""
+        """Return whether it is still waiting for its answer."""
         return self._thread.is_alive()
 
     def wait(self) -> None:
-        """Wait for the answer, until the keyring's time is over."""
+        """Wait for the answer until the keyring's time is up."""
         self._thread.join(max(0.0, self._begun + PATIENCE - time.monotonic()))
 
     def _ask(self) -> None:
@@ -70,7 +70,8 @@ renew_in_child(_renew)
 def read() -> str | None:
     """Return what the keyring holds as the key.
 
-    One that does not answer in time is not asked a second time in this process, and its answer is used when it comes.
+    A keyring that does not answer in time is not asked again in this process; its answer is used when it
+    comes.
     """
     global _last, _gave_up
     with _lock:
@@ -86,7 +87,7 @@ def read() -> str | None:
 
 
 def problem() -> str:
-    """Return what was wrong with the keyring when it was asked last, in words; empty where nothing was."""
+    """Return in words what was wrong with the keyring when it was last asked; empty if nothing was."""
     with _lock:
         lookup = _last
     if lookup is None:

@@ -1,6 +1,7 @@
-"""Takes a secret out of text and bytes, however the one who sent it back has written it.
+"""Remove a secret from text and bytes, however whoever sent it back has written it.
 
-A server, a proxy or a page that says what it was sent may say it escaped, encoded, cut short or broken over lines.
+A server, a proxy or a page that repeats what it was sent may have it escaped, encoded, cut short or broken
+over lines.
 """
 
 import base64
@@ -23,7 +24,7 @@ _BETWEEN = r"(?:\x1b\[[0-9;]*[A-Za-z]|<[^<>]{0,80}>|[\s\x00-\x1f\x7f-\x9f\xad\u2
 
 
 class Redactor:
-    """Takes one secret out. Shows it in no repr."""
+    """Remove one secret, without showing it in a repr."""
 
     def __init__(self, secret: str) -> None:
         self.__secret = secret
@@ -40,7 +41,8 @@ class Redactor:
     def data(self, data: bytes, *, ends: bool = True) -> bytes:
         """Return bytes without the secret, as many as there were.
 
-        :param ends: whether nothing comes after them; else what may go on at their end stays.
+        Args:
+            ends: Whether nothing comes after them; otherwise whatever may continue at their end is kept.
         """
         text = data.decode("latin-1")
         if b"\0" in data[:1024] and not self._is_suspect(text):
@@ -52,7 +54,7 @@ class Redactor:
         return self._pattern.sub(hidden, text).encode("latin-1")
 
     def may_go_on(self, data: bytes) -> bool:
-        """Tell whether the secret may have begun at the end of bytes; in text it may be written in many ways."""
+        """Return whether the secret may have begun at the end of bytes; in text it may be written in many ways."""
         if data.isascii() and b"\0" not in data:
             return bool(data)
         end = data[-len(self.__secret) :].decode("latin-1").lower()
@@ -65,7 +67,7 @@ class Redactor:
 
     @cached_property
     def _signs(self) -> tuple[str, ...]:
-        """Beginnings of the secret's forms, in lower case, of which no data has one by chance."""
+        """Return beginnings of the secret's forms, in lower case, none of which data has by chance."""
         secret = self.__secret
         escaped = "".join(f"%{ord(character):02x}" for character in secret[:3])
         forms = (
@@ -78,7 +80,7 @@ class Redactor:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        """Match every form. Kept where no traceback shows it: a pattern's repr has the secret in it."""
+        """Return the pattern that matches every form, kept where no traceback shows it: its repr shows the secret."""
         secret = self.__secret
         if len(secret) < _SHORT:
             return re.compile(re.escape(secret))
@@ -112,7 +114,7 @@ def _character(character: str) -> str:
 
 
 def _base64_forms(secret: str) -> tuple[str, ...]:
-    """Return what base64 makes of the secret wherever in the encoded bytes it begins, without the edges."""
+    """Return what base64 makes of the secret, wherever in the encoded bytes it begins, without the edges."""
     forms = []
     for before in range(3):
         encoded = base64.b64encode(b"\0" * before + secret.encode()).decode()

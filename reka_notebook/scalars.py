@@ -1,4 +1,4 @@
-"""Numbers and texts as Python's own types: notebooks hold them as NumPy scalars, decimals, tensors and enums too."""
+"""Turn numbers and texts into Python's own types; notebooks also hold NumPy scalars, decimals, tensors and enums."""
 
 import enum
 from decimal import Decimal
@@ -7,10 +7,11 @@ from typing import Any
 
 
 def scalar(value: object) -> Any:
-    """Return a single number, truth value or text in Python's own type; anything else as it is given.
+    """Return a single number, truth value or text in Python's own type; anything else as it is.
 
     A float of fewer than 64 bits becomes the number that it prints as: ``np.float32(0.7)`` means 0.7, and
-    0.699999988079071 would be another request. Whole decimals and fractions become integers, so that no digit is lost.
+    0.699999988079071 would be another request. Whole decimals and fractions become integers, so that no digit
+    is lost.
     """
     match value:
         case enum.Enum():

@@ -1,4 +1,4 @@
-"""What each setting may be: read from what a person wrote, or refused in words."""
+"""Read the value of each setting from what a person wrote, or refuse it in words."""
 
 import math
 import numbers
@@ -18,9 +18,10 @@ BASE_URL = "https://vision-agent.api.reka.ai"
 
 
 def not_empty(name: str, value: str) -> str:
-    """Return a setting that says something; one that is there and empty is no wish for the default.
+    """Return a setting that says something; one that is set but empty does not ask for the default.
 
-    :raises RekaError: it is empty.
+    Raises:
+        RekaError: If it is empty.
     """
     if not value.strip():
         remove = "unset it" if name.isupper() else "use None"
@@ -34,9 +35,10 @@ _paths: dict[str, tuple[str, Path]] = {}
 def fixed_path(name: str, value: object) -> Path:
     """Return the absolute path of a setting. A relative one is fixed when it is first read.
 
-    Were it read anew where the process has changed its folder, it would be another library.
+    If it were read anew after the process had changed its folder, it would be another library.
 
-    :raises RekaError: it is no path.
+    Raises:
+        RekaError: If it is not a path.
     """
     try:
         text = os.fspath(value)  # type: ignore[call-overload]
@@ -58,7 +60,7 @@ def fixed_path(name: str, value: object) -> Path:
 
 
 def forget_path(name: str) -> None:
-    """Let a setting be read anew: it was put back to its default."""
+    """Let a setting be read anew, because it was put back to its default."""
     _paths.pop(name, None)
 
 
@@ -111,7 +113,7 @@ def _base_url(value: object) -> str:
 
 
 def _flaw_of_url(url: str) -> str | None:
-    """What keeps a text from being a base URL. Of what is no address nothing is shown: it may hold a password."""
+    """Return what keeps a text from being a base URL; what is not an address may be a password, so it is not shown."""
     if re.search(r"[\s\x00-\x1f\x7f]", url):
         return f"has a space or a line break in it. Reka's own is {BASE_URL}."
     try:

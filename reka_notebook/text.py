@@ -1,4 +1,4 @@
-"""Text for a terminal: what comes from a person, a file or the service cannot steer it, and has a known width."""
+"""Prepare text for a terminal: nothing from a person, a file or the service can steer it, and its width is known."""
 
 import time
 import unicodedata
@@ -9,7 +9,7 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 
 
 def printable(text: str) -> str:
-    """A text without characters that steer a terminal or turn the direction of reading; new lines stay."""
+    """Return a text without characters that steer a terminal or turn the reading direction; new lines stay."""
     return "".join(
         character
         if character == "\n" or unicodedata.category(character) not in _INVISIBLE
@@ -19,7 +19,7 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text as a single line."""
+    """Return a text as a single line."""
     return " ".join(printable(text).split())
 
 
@@ -31,7 +31,7 @@ def width(text: str) -> int:
 
 
 def cut(text: str, columns: int) -> str:
-    """Shorten a text to so many columns, with ``…`` where something is left out."""
+    """Shorten a text to this many columns, with ``…`` if something is left out."""
     import wcwidth
 
     if width(text) <= columns:
@@ -53,12 +53,12 @@ def wrapped(text: str, columns: int) -> Iterator[str]:
 
 
 def moment(seconds: float) -> str:
-    """A time, seconds since 1970, as the person's clock shows it: ``2026-11-23 14:02``."""
+    """Return a time, seconds since 1970, as the person's clock shows it: ``2026-11-23 14:02``."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
 def short_moment(seconds: float) -> str:
-    """A time in as few characters as will do: ``23 Nov 14:02``, and ``23 Nov 2025`` for another year."""
+    """Return a time in as few characters as will do: ``23 Nov 14:02``, and ``23 Nov 2025`` for another year."""
     then = time.localtime(seconds)
     this_year = then.tm_year == time.localtime().tm_year
     rest = f"{then.tm_hour:02}:{then.tm_min:02}" if this_year else str(then.tm_year)
@@ -66,7 +66,7 @@ def short_moment(seconds: float) -> str:
 
 
 def day(seconds: float) -> str:
-    """A day, of a time in seconds since 1970: ``3 Nov 2026``, in every language's kernel."""
+    """Return the day of a time in seconds since 1970: ``3 Nov 2026``, whatever the kernel's language."""
     then = time.localtime(seconds)
     return f"{then.tm_mday} {MONTHS[then.tm_mon - 1]} {then.tm_year}"
 
@@ -78,7 +78,7 @@ def date_and_time(seconds: float) -> str:
 
 
 def many(count: int, thing: str) -> str:
-    """A number of things: ``1 take``, ``3 takes``."""
+    """Return a number of things: ``1 take``, ``3 takes``."""
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
@@ -113,7 +113,7 @@ def _spelling(name: str) -> str:
 
 
 def file_size(size: int) -> str:
-    """A number of bytes in words, in the decimal units that file managers show: "612 KB", "4.2 MB"."""
+    """Return a number of bytes in words, in the decimal units that file managers show: "612 KB", "4.2 MB"."""
     if size < 1000:
         return "1 byte" if size == 1 else f"{size} bytes"
     if size < 999_500:
@@ -122,7 +122,7 @@ def file_size(size: int) -> str:
 
 
 def duration_words(seconds: float) -> str:
-    """A duration as a person says it: ``8 s``, ``1 min 12 s``, ``1 h 5 min``."""
+    """Return a duration as a person says it: ``8 s``, ``1 min 12 s``, ``1 h 5 min``."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
