@@ -1,4 +1,4 @@
-"""Who may ask, and how often. Keys are never kept: only a hash that is worthless outside this process."""
+"""Decide who may ask, and how often. Keys are never kept: only a hash that is worthless outside this process."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ GENEROUS = 100_000
 
 
 class Keys:
-    """Tells the owners of keys apart. Without `required`, any key will do, and none too."""
+    """Tell the owners of keys apart. Without ``required``, any key will do, or none."""
 
     def __init__(self, required: str | None = None) -> None:
         self._secret = secrets.token_bytes(32)
         self._required = None if required is None else self._hash(required)
 
     def owner(self, headers: Mapping[str, str]) -> str | None:
-        """A stand-in for the key in the headers (`X-Api-Key`, or `Authorization: Bearer`), None without one."""
+        """Return a stand-in for the key in the headers (``X-Api-Key`` or ``Authorization: Bearer``), or None."""
         sent = key_in(headers)
         return self._hash(sent) if sent else None
 
     def admits(self, owner: str | None) -> bool:
-        """Whether this owner may ask."""
+        """Return whether this owner may ask."""
         return self._required is None or (owner is not None and hmac.compare_digest(owner, self._required))
 
     def _hash(self, key: str) -> str:
@@ -36,14 +36,14 @@ class Keys:
 
 
 def key_in(headers: Mapping[str, str]) -> str:
-    """The key that came with a request, "" without one."""
+    """Return the key that came with a request, "" without one."""
     scheme, _, bearer = headers.get("authorization", "").partition(" ")
     return headers.get("x-api-key") or (bearer.strip() if scheme.lower() == "bearer" else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What is left of the current window. `retry_after` is 0 when the request was allowed."""
+    """Hold what is left of the current window. ``retry_after`` is 0 if the request was allowed."""
 
     limit: int
     remaining: int
@@ -52,7 +52,7 @@ class Allowance:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers that Reka documents; times are whole seconds."""
+        """Return the headers that Reka documents; times are whole seconds."""
         return {
             "x-ratelimit-requests-limit": str(self.limit),
             "x-ratelimit-requests-remaining": str(self.remaining),
@@ -62,7 +62,7 @@ class Allowance:
 
 
 class RateLimit:
-    """Counts the requests of each owner in windows of a minute; enforces only a limit that was given."""
+    """Count the requests of each owner in windows of a minute; only a limit that was given is enforced."""
 
     def __init__(self, limit: int | None, clock: Callable[[], float]) -> None:
         self._limit = limit
@@ -70,7 +70,7 @@ class RateLimit:
         self._windows: dict[str | None, tuple[float, int]] = {}
 
     def spend(self, owner: str | None) -> Allowance:
-        """Counts one request."""
+        """Count one request."""
         now = self._clock()
         began, used = self._windows.get(owner, (now, 0))
         if now - began >= WINDOW:

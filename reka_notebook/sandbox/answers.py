@@ -1,4 +1,4 @@
-"""Answers that HTTP libraries do not make by themselves: parts of a file, and the broken ones."""
+"""Make answers that HTTP libraries do not make by themselves: parts of a file, and broken ones."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ CHUNK = 256 * 1024
 
 
 def refused(refusal: Refusal) -> Response:
-    """The documented error."""
+    """Return the documented error."""
     return JSONResponse(refusal.body, status_code=refusal.status)
 
 
 def error(status: int, message: str) -> Response:
-    """The documented error, for what went wrong outside a handler."""
+    """Return the documented error for what went wrong outside a handler."""
     return JSONResponse(error_body(status, message), status_code=status)
 
 
 class File(Response):
-    """A file, or the one part of it that a `Range: bytes=` header asks for (206, or 416 outside of it)."""
+    """Answer with a file, or the one part of it that a ``Range: bytes=`` header asks for (206, or 416 outside it)."""
 
     def __init__(self, path: Path, content_type: str, wanted: str | None) -> None:
         stat = path.stat()
@@ -52,7 +52,7 @@ class File(Response):
         super().__init__(None, status, {**headers, "content-length": str(self._length)}, content_type)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends it, or only its headers for HEAD."""
+        """Send the file, or only its headers for HEAD."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         if scope["method"] != "HEAD":
             for chunk in self._chunks():
@@ -72,10 +72,10 @@ class File(Response):
 
 
 class Dropped(Response):
-    """No answer at all: the connection is reset."""
+    """Answer nothing at all: the connection is reset."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Resets the connection."""
+        """Reset the connection."""
         transport = _transport(receive)
         connection = transport.get_extra_info("socket")
         # Without lingering, closing sends a reset in place of an orderly end.
@@ -85,7 +85,7 @@ class Dropped(Response):
 
 
 class Cut(Response):
-    """Another answer, but of its body only a share; then the connection ends, short of the Content-Length."""
+    """Send only a share of another answer's body, then end the connection short of the Content-Length."""
 
     def __init__(self, whole: Response, keep: float) -> None:
         super().__init__(None, whole.status_code)
@@ -93,7 +93,7 @@ class Cut(Response):
         self._left = int(int(whole.headers.get("content-length", "0")) * keep)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends the share, and ends the connection."""
+        """Send the share, and end the connection."""
 
         async def up_to_the_cut(message: Message) -> None:
             if message["type"] == "http.response.body":
@@ -108,7 +108,7 @@ class Cut(Response):
 
 
 class Trickled(Response):
-    """Another answer, whose body comes a byte at a time."""
+    """Send another answer's body a byte at a time."""
 
     def __init__(self, whole: Response, seconds: float) -> None:
         super().__init__(None, whole.status_code)
@@ -116,7 +116,7 @@ class Trickled(Response):
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends it, for as long as the client listens."""
+        """Send the body for as long as the client listens."""
         left = asyncio.create_task(_gone(receive))
 
         async def slowly(message: Message) -> None:
@@ -135,14 +135,14 @@ class Trickled(Response):
 
 
 class Raw(Response):
-    """Bytes in place of an answer, and then the end of the connection."""
+    """Send bytes in place of an answer, and then end the connection."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__(None, 200)
         self._data = data
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends them."""
+        """Send the bytes."""
         transport = _transport(receive)
         transport.write(self._data)
         transport.close()
@@ -155,23 +155,23 @@ BOMB = 64 * 2**20
 
 @cache
 def bomb() -> bytes:
-    """Zeros, packed twice: a few hundred bytes."""
+    """Return zeros, packed twice: a few hundred bytes."""
     return gzip.compress(gzip.compress(bytes(BOMB), 9), 9)
 
 
 def _transport(receive: Receive) -> Any:
-    """The connection under a request: uvicorn's receive is a method of the object that holds it."""
+    """Return the connection under a request: uvicorn's receive is a method of the object that holds it."""
     return receive.__self__.transport  # type: ignore[attr-defined]
 
 
 async def _gone(receive: Receive) -> None:
-    """Waits until the server knows that the connection has ended, so that it does not miss the rest of the answer."""
+    """Wait until the server knows that the connection has ended, so that it does not miss the rest of the answer."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 def _range(header: str | None, size: int) -> tuple[int, int] | None:
-    """Start and end (exclusive) of a single range; an empty one where it lies outside; None for the whole."""
+    """Return start and end (exclusive) of a single range; an empty one if it lies outside; None for the whole."""
     found = re.fullmatch(r"\s*bytes=(\d*)-(\d*)\s*", header or "")
     if not found or found[1] == found[2] == "":
         return None

@@ -1,4 +1,4 @@
-"""The sandbox over HTTP: Reka's routes, and the sandbox's own."""
+"""Serve the sandbox over HTTP: Reka's routes, and the sandbox's own."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ MEDIA = "/sandbox/media/{request_id}/{name}"
 
 
 class Front:
-    """The routes. `links` says how URLs in answers start: with this host in place of the one that was asked, or
-    without an origin where it is "".
+    """Hold the routes.
+
+    ``links`` says how URLs in answers start: with this host in place of the one that was asked, or without an
+    origin if it is "".
     """
 
     def __init__(self, flow: Flow, links: str | None = None) -> None:
@@ -36,7 +38,7 @@ class Front:
         self._links = links
 
     def app(self) -> ASGIApp:
-        """The application."""
+        """Return the application."""
         ours = [
             Route("/", self._index),
             Route("/sandbox/ledger", self._ledger),

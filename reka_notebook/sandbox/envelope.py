@@ -1,4 +1,4 @@
-"""Around every answer of the sandbox: the headers that all have, and the door that stays shut to the web."""
+"""Wrap every answer of the sandbox: add the headers that all have, and keep the web out."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Envelope:
-    """Around every answer: `X-Request-ID` and `Date`. Only loopback names are answered to, and pages of other
-    origins are refused, so that no web page the person visits can reach the sandbox through their browser.
+    """Add ``X-Request-ID`` and ``Date`` to every answer, and refuse what comes from the web.
+
+    Only loopback names are answered to, and pages of other origins are refused, so that no web page the
+    person visits can reach the sandbox through their browser.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one request."""
+        """Serve one request."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
 

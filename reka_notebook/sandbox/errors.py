@@ -1,4 +1,4 @@
-"""Errors of the sandbox: one for the person who starts it, one for the client that asks it.
+"""Define the sandbox's errors: one for the person who starts it, one for the client that asks it.
 
 RekaError
 └── SandboxError   the sandbox cannot be started
@@ -23,11 +23,11 @@ TYPES = {
 
 
 class SandboxError(RekaError):
-    """The sandbox cannot be started."""
+    """Report that the sandbox cannot be started."""
 
 
 class Refusal(Exception):
-    """An answer of 400 or more. `param` names the field of the input that does not fit."""
+    """Answer with 400 or more. ``param`` names the field of the input that does not fit."""
 
     def __init__(self, status: int, message: str, *, param: str | None = None) -> None:
         super().__init__(message)
@@ -37,12 +37,12 @@ class Refusal(Exception):
 
     @property
     def body(self) -> dict[str, Any]:
-        """`{"error": {"type", "message", "param"?}}`."""
+        """Return ``{"error": {"type", "message", "param"?}}``."""
         return error_body(self.status, self.message, self.param)
 
 
 def error_body(status: int, message: str, param: str | None = None) -> dict[str, Any]:
-    """The documented error; a status that Reka does not list borrows the type of its class."""
+    """Return the documented error; a status that Reka does not list borrows the type of its class."""
     kind = TYPES.get(status) or ("server_error" if status >= 500 else "invalid_request_error")
     error = {"type": kind, "message": message}
     return {"error": error | {"param": param} if param else error}

@@ -1,4 +1,4 @@
-"""What can be made to go wrong between a client and the sandbox, at which step and how often."""
+"""Define what can be made to go wrong between a client and the sandbox, at which step and how often."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ STEPS = ("submit", "status", "result", "cancel", "media", "list", "models", "*")
 
 @dataclass(frozen=True)
 class Fault:
-    """One way to go wrong.
+    """Describe one way to go wrong.
 
     | kind | what the client sees |
     | --- | --- |
@@ -50,16 +50,18 @@ class Fault:
     | duplicate | the right answer; the request reached the service twice, as through a proxy that tries again |
     | expired | the media URL answers 410 (or 403, as `status` says) until the result is asked for anew |
 
-    `when="before"`: the service did not get the request. `when="after"`: it did, and then this happened to its
-    answer. What changes the right answer needs it, so that it always comes after: see `AFTER`.
+    With ``when="before"`` the service did not get the request. With ``when="after"`` it did, and then this
+    happened to its answer. What changes the right answer needs that answer, so it always comes after: see
+    ``AFTER``.
 
-    `body` is text, or a mapping that is sent as JSON. In it and in `headers`, `{key}` stands for the key that the
-    request came with, and `{escaped key}` for the same with each character as JSON may also write it.
+    ``body`` is text, or a mapping that is sent as JSON. In it and in ``headers``, ``{key}`` stands for the
+    key that the request came with, and ``{escaped key}`` for the same with each character as JSON may also
+    write it.
 
-    `step` is one of submit, status, result, cancel, media, list, models, or `"*"` for each of them.
-    `request_id` narrows it to one request. The first `skip` requests that fit are left alone; then every `every`th
-    is struck, with this `probability`. `times` is how often it strikes in all; by default once, and without an
-    end where `every` or `probability` is given.
+    ``step`` is one of submit, status, result, cancel, media, list, models, or ``"*"`` for each of them.
+    ``request_id`` narrows it to one request. The first ``skip`` requests that fit are left alone; then every
+    ``every``-th is struck, with this ``probability``. ``times`` is how often the fault strikes in all: by
+    default once, and without an end if ``every`` or ``probability`` is given.
     """
 
     step: str = "*"
@@ -88,34 +90,38 @@ class Fault:
 
     @property
     def limit(self) -> int | None:
-        """How often it strikes in all, or None where there is no end."""
+        """Return how often it strikes in all, or None if there is no end."""
         if self.times is None and self.every == 1 and self.probability == 1.0:
             return 1
         return self.times
 
     def filled(self, text: str, key: str) -> str:
-        """A text of this fault with the request's key in it, where it asks for that."""
+        """Return a text of this fault with the request's key in it, if it asks for that."""
         escaped = "".join(f"\\u{ord(letter):04x}" for letter in key)
         return text.replace("{key}", key).replace("{escaped key}", escaped)
 
     @property
     def text(self) -> str | None:
-        """The body as it is sent."""
+        """Return the body as it is sent."""
         return self.body if self.body is None or isinstance(self.body, str) else json.dumps(self.body)
 
     def fits(self, step: str, request_id: str | None) -> bool:
-        """Whether a request like this can be struck. An expiry strikes media only."""
+        """Return whether a request like this can be struck. An expiry strikes media only."""
         if self.kind == "expired" and step != "media":
             return False
         return self.step in ("*", step) and self.request_id in (None, request_id)
 
     def to_json(self) -> dict[str, Any]:
-        """The fault as `from_json` takes it."""
+        """Return the fault as ``from_json`` takes it."""
         return asdict(self) | {"headers": dict(self.headers)}
 
     @classmethod
     def from_json(cls, value: object) -> Fault:
-        """A fault from a JSON object. Raises ValueError, in words, where it does not fit."""
+        """Return a fault from a JSON object.
+
+        Raises:
+            ValueError: If it does not fit; the message says why.
+        """
         if not isinstance(value, dict):
             raise ValueError("a fault is an object")
         if unknown := set(value) - {field.name for field in fields(cls)}:
@@ -127,7 +133,7 @@ class Fault:
 
 
 class Faults:
-    """The faults switched on. Safe to change from any thread while the sandbox runs."""
+    """Hold the faults switched on. They may be changed from any thread while the sandbox runs."""
 
     def __init__(self, seed: int | None = None) -> None:
         self._dice = random.Random(seed)  # noqa: S311 (nothing secret)
@@ -135,12 +141,12 @@ class Faults:
         self._on: list[_Armed] = []
 
     def add(self, *faults: Fault) -> None:
-        """Switches faults on. Where several fit one request, the first added strikes, alone."""
+        """Switch faults on. If several fit one request, the one added first strikes, alone."""
         with self._lock:
             self._on += [_Armed(fault) for fault in faults]
 
     def clear(self) -> None:
-        """Switches all off."""
+        """Switch all faults off."""
         with self._lock:
             self._on = []
 
@@ -149,12 +155,12 @@ class Faults:
 
     @property
     def active(self) -> list[Fault]:
-        """Those that can still strike."""
+        """Return the faults that can still strike."""
         with self._lock:
             return [armed.fault for armed in self._on if not armed.spent]
 
     def strike(self, step: str, request_id: str | None = None) -> Fault | None:
-        """The fault that strikes this request, if one does."""
+        """Return the fault that strikes this request, if one does."""
         with self._lock:
             for armed in self._on:
                 if armed.fault.fits(step, request_id) and armed.strikes(self._dice):

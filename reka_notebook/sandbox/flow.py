@@ -1,4 +1,4 @@
-"""One request on its way to its handler and back: key, rate limit, log, and the faults that strike it."""
+"""Take one request to its handler and back: key, rate limit, log, and the faults that strike it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Call:
-    """One request on its way to a handler."""
+    """Represent one request on its way to a handler."""
 
     request: Request
     body: bytes
@@ -36,7 +36,7 @@ class Call:
 
     @property
     def request_id(self) -> str:
-        """The id in the path."""
+        """Return the ID in the path."""
         return str(self.request.path_params["request_id"])
 
 
@@ -45,7 +45,7 @@ Handler = Callable[[Call], Awaitable[Response]]
 
 @dataclass
 class Flow:
-    """What stands between a client and the handlers. `stopping` is set when the server wants to end."""
+    """Stand between a client and the handlers. ``stopping`` is set when the server wants to end."""
 
     service: Service
     faults: Faults
@@ -56,7 +56,7 @@ class Flow:
     def step(
         self, step: Step, handler: Handler, *, open_to_all: bool = False
     ) -> Callable[[Request], Awaitable[Response]]:
-        """The handler as a route takes it. `open_to_all`: no key is asked for, and nothing is counted."""
+        """Return the handler as a route takes it. With ``open_to_all`` no key is asked for, and nothing is counted."""
 
         async def answer(request: Request) -> Response:
             at = self.service.clock() + self.service.epoch
@@ -136,7 +136,11 @@ class Flow:
 
 
 async def read_body(request: Request) -> bytes:
-    """The whole body. Raises Refusal (413) where it is too large."""
+    """Return the whole body.
+
+    Raises:
+        Refusal: With 413, if it is too large.
+    """
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
@@ -154,7 +158,7 @@ async def _answered(handler: Handler, call: Call) -> Response:
 
 
 def _instead(fault: Fault, call: Call) -> Response | None:
-    """The answer that takes the place of the service's own, for the kinds that have one."""
+    """Return the answer that takes the place of the service's own, for the kinds that have one."""
     key = key_in(call.request.headers)
     if fault.kind == "bomb":
         packed = {"content-encoding": "gzip, gzip", "content-type": "application/json"}

@@ -1,4 +1,4 @@
-"""One inference request as the service holds it, and how it looks from outside at any time."""
+"""Represent one inference request as the service holds it, and how it looks from outside at any time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PENDING = ("IN_QUEUE", "IN_PROGRESS")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a request ends: its last status, its error, and whether it finishes though it was cancelled."""
+    """Say how a request ends: its last status, its error, and whether it finishes although it was cancelled."""
 
     status: str = "COMPLETED"
     error: Mapping[str, Any] | None = None
@@ -26,9 +26,11 @@ class Outcome:
 
     @classmethod
     def from_words(cls, words: str) -> Outcome:
-        """What the prompt asks for, in brackets: `[sandbox: fail]` is FAILED with an error, `[sandbox: error]`
-        COMPLETED with an error, `[sandbox: cancelled]` CANCELLED by the service, `[sandbox: finish]` goes on to its
-        end though it is cancelled.
+        """Return what the prompt asks for in brackets.
+
+        ``[sandbox: fail]`` is FAILED with an error, ``[sandbox: error]`` COMPLETED with an error, ``[sandbox:
+        cancelled]`` CANCELLED by the service, and ``[sandbox: finish]`` goes on to its end although it is
+        cancelled.
         """
         found = re.search(r"\[sandbox:\s*(fail|error|cancelled|finish)\s*\]", words, re.IGNORECASE)
         return {
@@ -41,7 +43,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How a request went, or will go: for measuring a client. Times are epoch seconds."""
+    """Say how a request went, or will go, for measuring a client. Times are epoch seconds."""
 
     request_id: str
     endpoint: str
@@ -53,8 +55,10 @@ class Timing:
 
 @dataclass(frozen=True)
 class Inference:
-    """One request. `cancelled` is when it was cancelled, on the sandbox's clock. `fresh` counts the media URLs given
-    out so far that have `expired`: a URL is good while it is the freshest.
+    """Represent one request.
+
+    ``cancelled`` is when it was cancelled, on the sandbox's clock. ``fresh`` counts the media URLs given out
+    so far that have ``expired``: a URL is good while it is the freshest.
     """
 
     id: str
@@ -70,30 +74,30 @@ class Inference:
     expired: bool = False
 
     def status(self, now: float) -> str:
-        """The status word at this time."""
+        """Return the status word at this time."""
         if self.cancelled is not None:
             return "CANCELLED"
         stage = self.course.stage(now)
         return self.outcome.status if stage == "COMPLETED" else stage
 
     def pending(self, now: float) -> bool:
-        """Whether it is yet to end."""
+        """Return whether it is yet to end."""
         return self.status(now) in _PENDING
 
     def delivers(self, now: float) -> bool:
-        """Whether its output can be had."""
+        """Return whether its output can be had."""
         return self.status(now) == "COMPLETED" and self.outcome.error is None
 
     def cancel(self, now: float) -> Inference:
-        """The request after someone asked to cancel it: without effect once it ended, or where it ignores that."""
+        """Return the request after it was asked to be cancelled: no change once it ended, or if it ignores that."""
         return replace(self, cancelled=now) if self.pending(now) and not self.outcome.ignores_cancel else self
 
     def refreshed(self) -> Inference:
-        """The request after its result was asked for: an expired media URL is followed by a new one."""
+        """Return the request after its result was asked for: an expired media URL is followed by a new one."""
         return replace(self, fresh=self.fresh + 1, expired=False) if self.expired else self
 
     def status_json(self, now: float, epoch: float, *, logs: bool) -> dict[str, Any]:
-        """The body of a status answer. `epoch` is what to add to the sandbox's clock to get epoch seconds."""
+        """Return the body of a status answer. ``epoch`` is what to add to the sandbox's clock to get epoch seconds."""
         return {
             "request_id": self.id,
             "status": self.status(now),
@@ -105,7 +109,7 @@ class Inference:
     def result_json(
         self, now: float, url: Callable[[Media], str], size: Callable[[Media], int | None]
     ) -> dict[str, Any]:
-        """The body of a result or cancel answer. `url` and `size` (bytes, None until drawn) are of one medium."""
+        """Return the body of a result or cancel answer; ``url`` and ``size`` (bytes or None) are of one medium."""
         status = self.status(now)
         ended = status not in _PENDING
         return {

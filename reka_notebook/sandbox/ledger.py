@@ -1,4 +1,4 @@
-"""What was charged, and what was asked: the sandbox's memory, for tests and for people."""
+"""Remember what was charged and what was asked, for tests and for people."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ KEPT = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One accepted submission. `at` is epoch seconds.
+    """Record one accepted submission. ``at`` is epoch seconds.
 
-    `replays` counts how often the same idempotency key came again and got the first answer; `mismatched`, how
-    many of those came with another endpoint or body (what Reka answers then is not documented).
+    ``replays`` counts how often the same idempotency key came again and got the first answer; ``mismatched``,
+    how many of those came with another endpoint or body (what Reka answers then is not documented).
     """
 
     request_id: str
@@ -30,10 +30,11 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One HTTP request. `status` is what was answered, or None where the connection was dropped.
+    """Record one HTTP request. ``status`` is what was answered, or None if the connection was dropped.
 
-    `path` has no query. `authorised`: a key came with it, and it was the right one where one is required. `host`
-    is the Host it was sent to. `fault` is the kind of the fault that struck. `at` is epoch seconds on arrival.
+    ``path`` has no query. ``authorised`` says that a key came with it, the right one if one is required.
+    ``host`` is the Host it was sent to. ``fault`` is the kind of the fault that struck. ``at`` is epoch
+    seconds on arrival.
     """
 
     method: str
@@ -47,7 +48,7 @@ class Seen:
 
 
 class Ledger:
-    """Charges in order, one for each accepted submission, and the requests seen."""
+    """Keep charges in order, one for each accepted submission, and the requests seen."""
 
     def __init__(self) -> None:
         self._charges: dict[str, Charge] = {}
@@ -55,20 +56,20 @@ class Ledger:
 
     @property
     def charges(self) -> list[Charge]:
-        """All charges, the first one first."""
+        """Return all charges, the first one first."""
         return list(self._charges.values())
 
     @property
     def seen(self) -> list[Seen]:
-        """The requests, in the order of their answers."""
+        """Return the requests, in the order of their answers."""
         return list(self._seen)
 
     def charge(self, request_id: str, endpoint: str, idempotency_key: str | None, at: float) -> None:
-        """Writes down an accepted submission."""
+        """Record an accepted submission."""
         self._charges[request_id] = Charge(request_id, endpoint, idempotency_key, at)
 
     def replay(self, request_id: str, *, mismatched: bool) -> None:
-        """Notes that a submission came again under the same key, and so was not charged."""
+        """Note that a submission came again under the same key, and so was not charged."""
         old = self._charges[request_id]
         self._charges[request_id] = Charge(
             old.request_id,
@@ -80,5 +81,5 @@ class Ledger:
         )
 
     def note(self, seen: Seen) -> None:
-        """Writes down one HTTP request."""
+        """Record one HTTP request."""
         self._seen.append(seen)

@@ -1,4 +1,4 @@
-"""uvicorn in a thread, and its quick end."""
+"""Run uvicorn in a thread, and end it quickly."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KEEP_ALIVE = 75
 
 
 class Loop:
-    """The thread that serves. `stopping` is set, on its event loop, when it is to end."""
+    """Run the thread that serves. ``stopping`` is set, on its event loop, when it is to end."""
 
     def __init__(self, listener: socket.socket, renderer: Renderer) -> None:
         self.stopping = asyncio.Event()
@@ -30,7 +30,7 @@ class Loop:
         self._thread: threading.Thread | None = None
 
     def start(self, app: ASGIApp) -> None:
-        """Returns when requests are being answered."""
+        """Start serving, and return when requests are being answered."""
         config = uvicorn.Config(
             app,
             http="h11",
@@ -49,7 +49,7 @@ class Loop:
             raise SandboxError("The sandbox did not start.")
 
     def stop(self) -> None:
-        """Returns when the thread is gone."""
+        """Stop serving, and return when the thread is gone."""
         if self._loop and self._thread and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self.stopping.set)
             self._thread.join()
@@ -65,7 +65,7 @@ class Loop:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's own end waits for connections and ticks ten times a second; this one ends when it is told to."""
+    """End when told to; uvicorn's own end waits for connections and ticks ten times a second."""
 
     renderer: Renderer
 
@@ -75,12 +75,12 @@ class _Server(uvicorn.Server):
         self._ready = ready
 
     async def main_loop(self) -> None:
-        """Serves until told to stop."""
+        """Serve until told to stop."""
         self._ready.set()
         await self._stopping.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Closes every connection, lets the requests on their way come to their end, and leaves."""
+        """Close every connection, let the requests under way finish, and leave."""
         for server in self.servers:
             server.close()
         self.renderer.stop()

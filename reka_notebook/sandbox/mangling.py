@@ -1,4 +1,4 @@
-"""Right answers, written as a service should not write them and as some do."""
+"""Write right answers as a service should not write them, and as some do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 
 def _beside(raw: bytes) -> Callable[[bytes], bytes]:
-    """Puts a value, as it is, into the object under a name of its own."""
+    """Put a value, as it is, into the object under a name of its own."""
 
     def mangle(body: bytes) -> bytes:
         whole = body.rstrip()

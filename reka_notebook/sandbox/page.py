@@ -1,4 +1,4 @@
-"""A page for a person who looks in: what this is, what was charged, and the last videos."""
+"""Draw a page for a person who looks in: what this is, what was charged, and the last videos."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ thead th{border-top:0;font-weight:500;color:var(--dim)}code{font:12px ui-monospa
 
 
 def page(service: Service, faults: Faults) -> str:
-    """The page, as HTML. Everything that came from outside is escaped."""
+    """Return the page as HTML. Everything that came from outside is escaped."""
     charges = service.ledger.charges
     shown = "".join(_request(request, service) for request in service.latest[:SHOWN])
     rows = "".join(

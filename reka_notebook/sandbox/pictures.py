@@ -1,4 +1,4 @@
-"""Pictures as they are sent: a `data:` URI is decoded and kept by its digest, a URL is never fetched."""
+"""Read pictures as they are sent: a ``data:`` URI is decoded and kept by its digest, a URL is never fetched."""
 
 from __future__ import annotations
 
@@ -22,14 +22,18 @@ _UNKNOWN_SIZE = (1280, 720)
 
 
 class Pictures:
-    """Pictures kept in a folder, each once."""
+    """Keep pictures in a folder, each once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._known: dict[str, Picture] = {}
 
     def read(self, value: object, param: str) -> Picture:
-        """The picture that an input field gives. Raises Refusal (400, with `param`) where it is none."""
+        """Return the picture that an input field gives.
+
+        Raises:
+            Refusal: With 400 and ``param``, if it is not a picture.
+        """
         if not isinstance(value, str) or not value:
             raise Refusal(400, f"{param} must be an image URL or a data: URI.", param=param)
         if found := _DATA.match(value):
@@ -64,7 +68,7 @@ def _decoded(payload: str, parameters: str, param: str) -> bytes:
 
 
 def _upright_size(data: bytes, param: str) -> tuple[int, int]:
-    """Width and height as seen. The picture is decoded, in part where that will do, so that it is known to be one."""
+    """Return width and height as seen. As much of the picture is decoded as it takes to know that it is one."""
     try:
         with Image.open(io.BytesIO(data)) as image:
             width, height = image.size
@@ -80,7 +84,7 @@ def _upright_size(data: bytes, param: str) -> tuple[int, int]:
 
 
 def _split(url: str) -> str | None:
-    """The host of an http(s) URL."""
+    """Return the host of an http(s) URL."""
     try:
         parts = urlsplit(url)
         return parts.hostname if parts.scheme in ("http", "https") else None

@@ -1,9 +1,9 @@
-"""How a request goes, from submission to its end, all of it known from the start: pure functions of the clock.
+"""Decide how a request goes, from submission to its end, all from the start: pure functions of the clock.
 
-How long: drawn from a log-normal distribution. Its median, in seconds, is 24 + 6 × the video's duration for a
-video (54 for five seconds), 12 for an image, 6 for sound, 4 for anything else; its σ is 0.25. A share of that,
-drawn evenly from 5 to 25 per cent, is spent in the queue, behind none to four others that leave it one by one.
-All of it is divided by the sandbox's speed.
+How long it takes is drawn from a log-normal distribution. Its median, in seconds, is 24 + 6 × the video's
+duration for a video (54 for five seconds), 12 for an image, 6 for sound, 4 for anything else; its σ is 0.25.
+A share of that, drawn evenly from 5 to 25 per cent, is spent in the queue, behind none to four others that
+leave it one by one. All of it is divided by the sandbox's speed.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ MOST_AHEAD = 4
 
 @dataclass(frozen=True)
 class Pace:
-    """How long requests take. `speed` divides it. `seed` makes it repeatable for the same content, in any order.
+    """Say how long requests take; ``speed`` divides that, and ``seed`` makes it repeatable by content, in any order.
 
-    `seconds` and `queue_share` (0 to 1, of the whole time) take the place of chance.
+    ``seconds`` and ``queue_share`` (0 to 1, of the whole time) take the place of chance.
     """
 
     speed: float = 1.0
@@ -38,9 +38,10 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Times are seconds on the sandbox's clock. `leaving` are the times at which the others ahead have left.
+    """Describe the course of a request, in seconds on the sandbox's clock.
 
-    The request waits in the queue until `started` and is done at `completed`.
+    ``leaving`` are the times at which the others ahead have left. The request waits in the queue until
+    ``started`` and is done at ``completed``.
     """
 
     submitted: float
@@ -49,23 +50,23 @@ class Course:
     completed: float
 
     def stage(self, now: float) -> Stage:
-        """Where it is at this time."""
+        """Return where it is at this time."""
         if now >= self.completed:
             return "COMPLETED"
         return "IN_PROGRESS" if now >= self.started else "IN_QUEUE"
 
     def position(self, now: float) -> int | None:
-        """How many are ahead of it in the queue, or None once it has left the queue."""
+        """Return how many are ahead of it in the queue, or None once it has left the queue."""
         return sum(time > now for time in self.leaving) if now < self.started else None
 
     def progress(self, now: float) -> float:
-        """The share of the work that is done, 0 to 1."""
+        """Return the share of the work that is done, 0 to 1."""
         span = self.completed - self.started
         return min(1.0, max(0.0, (now - self.started) / span)) if span > 0 else float(now >= self.started)
 
 
 def median(output: str, duration: float | None) -> float:
-    """The median of the distribution, in seconds, for what an endpoint gives and the video's duration."""
+    """Return the median of the distribution, in seconds, for what an endpoint makes and the video's duration."""
     if output == "video":
         return 24 + 6 * (5.0 if duration is None else duration)
     return {"image": 12.0, "audio": 6.0}.get(output, 4.0)
@@ -80,7 +81,10 @@ def draw(
     queue_share: float | None = None,
     speed: float = 1.0,
 ) -> Course:
-    """The course of one request: the same for the same dice. `seconds` and `queue_share` take the place of chance."""
+    """Return the course of one request, the same for the same dice.
+
+    ``seconds`` and ``queue_share`` take the place of chance.
+    """
     drawn = dice.lognormvariate(math.log(median_seconds), SIGMA)
     share = dice.uniform(*QUEUE_SHARE)
     ahead = dice.randint(0, MOST_AHEAD)

@@ -1,4 +1,4 @@
-"""The sandbox as a server: a thread of this process, on a free port of the loopback interface."""
+"""Run the sandbox as a server: a thread of this process, on a free port of the loopback interface."""
 
 from __future__ import annotations
 
@@ -30,24 +30,26 @@ HOST = "127.0.0.1"
 
 
 class Sandbox:
-    """A Reka on this machine: it needs no key and no network, and never pretends to be a model.
+    """Serve a Reka on this machine: it needs no key and no network, and never pretends to be a model.
 
-    `with Sandbox() as url:`, or `start()` and `stop()`. A stopped sandbox starts again with nothing remembered
-    but its ledger, its log and its faults.
+    Use ``with Sandbox() as url:``, or ``start()`` and ``stop()``. A stopped sandbox starts again with nothing
+    remembered but its ledger, its log and its faults.
 
-    port: 0 for any free one.
-    speed: requests go so many times faster than the stated distribution (see `queue`).
-    seed: makes durations and random faults repeatable.
-    seconds: in place of the distribution, how long each request takes (still divided by speed): a number, or a
-        function of endpoint id and input.
-    queue_share: in place of chance, the share of that time spent in the queue, 0 to 1.
-    render: "full", or "small" (320 pixels, 8 frames a second) where many are made.
-    media: a file to hand out in place of every drawing.
-    key: the only API key that is let in; without it any key will do, and none too.
-    rate_limit: requests a minute for each key, enforced; without it, none is.
-    relative_urls: URLs in answers have no origin.
-    url_host: the host that URLs in answers name; "localhost" is another origin than the 127.0.0.1 of `url`.
-    catalogue: what the endpoints are; as a rule the catalogue that the rest of the package uses.
+    Args:
+        port: 0 for any free one.
+        speed: How many times faster than the stated distribution requests go (see ``queue``).
+        seed: Makes durations and random faults repeatable.
+        seconds: In place of the distribution, how long each request takes (still divided by speed): a
+            number, or a function of endpoint ID and input.
+        queue_share: In place of chance, the share of that time spent in the queue, 0 to 1.
+        render: "full", or "small" (320 pixels, 8 frames a second) if many are made.
+        media: A file to hand out in place of every drawing.
+        key: The only API key that is let in; without it any key will do, or none.
+        rate_limit: Requests a minute for each key, enforced; without it, none is.
+        relative_urls: Whether URLs in answers have no origin.
+        url_host: The host that URLs in answers name; "localhost" is another origin than the 127.0.0.1 of
+            ``url``.
+        catalogue: What the endpoints are; by default the catalogue that the rest of the package uses.
     """
 
     def __init__(
@@ -96,7 +98,11 @@ class Sandbox:
         self.stop()
 
     def start(self) -> str:
-        """Starts the server and gives its URL. Raises SandboxError where that cannot be."""
+        """Start the server and return its URL.
+
+        Raises:
+            SandboxError: If it cannot be started.
+        """
         if self._loop:
             return self._url
         listener = _listen(self._port)
@@ -110,7 +116,7 @@ class Sandbox:
         return self._url
 
     def stop(self) -> None:
-        """Ends the server, in the middle of whatever it does. No thread, port or file is left."""
+        """End the server, in the middle of whatever it does. No thread, port or file is left."""
         atexit.unregister(self.stop)
         loop, self._loop = self._loop, None
         if loop:
@@ -119,24 +125,28 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """Where it is: `http://127.0.0.1:PORT`. Raises SandboxError before it is started."""
+        """Return where it is: ``http://127.0.0.1:PORT``.
+
+        Raises:
+            SandboxError: If it has not been started.
+        """
         if not self._loop:
             raise SandboxError("The sandbox is not started. Use `with Sandbox() as url:`, or start().")
         return self._url
 
     @property
     def ledger(self) -> list[Charge]:
-        """What was charged, the first one first."""
+        """Return what was charged, the first one first."""
         return self._ledger.charges
 
     @property
     def log(self) -> list[Seen]:
-        """Every HTTP request of Reka's API and for media, in the order of their answers."""
+        """Return every HTTP request of Reka's API and for media, in the order of their answers."""
         return self._ledger.seen
 
     @property
     def requests(self) -> list[Timing]:
-        """When each request was submitted, started and done; or will be."""
+        """Return when each request was submitted, started and done, or will be."""
         return self._running.timings
 
     def fail_next(
@@ -146,19 +156,19 @@ class Sandbox:
         status: str = "FAILED",
         times: int = 1,
     ) -> None:
-        """Lets the next submissions end in `status` with this error: FAILED, COMPLETED with an error, CANCELLED."""
+        """Let the next submissions end in ``status`` with this error: FAILED, COMPLETED with an error, CANCELLED."""
         self._running.next_ends(Outcome(status, error or (None if status == "CANCELLED" else FAILED)), times)
 
     def finish_next(self, times: int = 1) -> None:
-        """Lets the next submissions finish even though they are cancelled."""
+        """Let the next submissions finish even though they are cancelled."""
         self._running.next_ends(Outcome(ignores_cancel=True), times)
 
     def forget_keys(self) -> None:
-        """Forgets every idempotency key, so that none is replayed any more."""
+        """Forget every idempotency key, so that none is replayed any more."""
         self._running.forget_keys()
 
     def forget(self, request_id: str) -> None:
-        """Forgets a request, so that asking for it is a 404. Its charge and its key stay."""
+        """Forget a request, so that asking for it is a 404. Its charge and its key stay."""
         self._running.forget(request_id)
 
     @property
@@ -207,7 +217,7 @@ class Sandbox:
 
 
 def serve(port: int = 0, speed: float = 1.0, seed: int | None = None) -> None:
-    """Runs a sandbox until Ctrl-C or SIGTERM. Its first line on stdout is `Sandbox ready at http://127.0.0.1:PORT`."""
+    """Run a sandbox until Ctrl-C or SIGTERM; its first line on stdout is ``Sandbox ready at http://127.0.0.1:PORT``."""
     ended = threading.Event()
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, lambda *_: ended.set())

@@ -1,4 +1,4 @@
-"""What the sandbox does, apart from HTTP: takes requests once, lets them go their course, draws what they ask for."""
+"""Do the sandbox's work apart from HTTP: take requests once, let them run their course, draw what they ask for."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from reka_notebook.sandbox.rendering.renderer import Renderer, Stopped
 
 @dataclass
 class Service:
-    """The requests there are. Everything here runs on the server's event loop, except where it says otherwise.
+    """Hold the requests there are. Everything here runs on the server's event loop, except as noted.
 
-    `clock` is monotonic seconds; `epoch` is what to add to get epoch seconds. `file`, where given, is handed out in
-    place of every drawing.
+    ``clock`` is monotonic seconds; ``epoch`` is what to add to get epoch seconds. ``file``, if given, is
+    handed out in place of every drawing.
     """
 
     catalogue: Catalogue
@@ -47,7 +47,7 @@ class Service:
 
     @property
     def timings(self) -> list[Timing]:
-        """How each request went or will go, in the order of submission. From any thread."""
+        """Return how each request went or will go, in the order of submission. From any thread."""
         now = self.clock()
         return [
             Timing(
@@ -63,19 +63,19 @@ class Service:
 
     @property
     def latest(self) -> list[Inference]:
-        """The requests, newest first."""
+        """Return the requests, newest first."""
         return list(self._requests.values())[::-1]
 
     def next_ends(self, outcome: Outcome, times: int = 1) -> None:
-        """Lets the next submissions end so. From any thread."""
+        """Let the next submissions end this way. From any thread."""
         self._outcomes.extend([outcome] * times)
 
     def forget_keys(self) -> None:
-        """Forgets every idempotency key, as a service may after some time. From any thread."""
+        """Forget every idempotency key, as a service may after some time. From any thread."""
         self._answers.clear()
 
     def forget(self, request_id: str) -> None:
-        """Forgets a request, not its charge: asking for it is then a 404. From any thread."""
+        """Forget a request but not its charge: asking for it is then a 404. From any thread."""
         self._requests.pop(request_id, None)
 
     def submit(
@@ -86,7 +86,7 @@ class Service:
         owner: str | None,
         links: Callable[[str], dict[str, str]],
     ) -> bytes:
-        """The body of the 202: the first one again where this owner used this key before, however it went since."""
+        """Return the body of the 202: the first one again if this owner used this key before, however it went since."""
         digest = submission.digest(body, endpoint)
         if key is not None and (known := self._answers.get((owner, key))):
             request_id, first, answer = known
@@ -104,33 +104,41 @@ class Service:
         return answer
 
     def request(self, request_id: str) -> Inference:
-        """The request of this id. Raises Refusal (404)."""
+        """Return the request of this ID.
+
+        Raises:
+            Refusal: With 404, if there is none.
+        """
         found = self._requests.get(request_id)
         if found is None:
             raise Refusal(404, f"There is no request {request_id[:80]}.")
         return found
 
     def status(self, request_id: str, *, logs: bool) -> dict[str, Any]:
-        """The body of a status answer."""
+        """Return the body of a status answer."""
         return self.request(request_id).status_json(self.clock(), self.epoch, logs=logs)
 
     def result(self, request_id: str, url: Callable[[str, str], str]) -> dict[str, Any]:
-        """The body of a result answer, with media URLs that are good from now on."""
+        """Return the body of a result answer, with media URLs that are good from now on."""
         self._requests[request_id] = self.request(request_id).refreshed()
         return self._result(self._requests[request_id], url)
 
     def cancel(self, request_id: str, url: Callable[[str, str], str]) -> dict[str, Any]:
-        """Cancels, where it is not too late, and gives the result as it is then."""
+        """Cancel a request if it is not too late, and return the result as it is then."""
         self._requests[request_id] = self.request(request_id).cancel(self.clock())
         return self._result(self._requests[request_id], url)
 
     def expire(self, request_id: str) -> None:
-        """Makes the media URLs given out so far bad, until the result is asked for again."""
+        """Make the media URLs given out so far bad, until the result is asked for again."""
         if found := self._requests.get(request_id):
             self._requests[request_id] = replace(found, expired=True)
 
     async def medium(self, request_id: str, name: str, fresh: int) -> tuple[Path, Media] | None:
-        """The file of one medium, as soon as it is drawn. None where this URL has expired. Raises Refusal (404)."""
+        """Return the file of one medium as soon as it is drawn; None if this URL has expired.
+
+        Raises:
+            Refusal: With 404, if there is no such medium.
+        """
         request = self.request(request_id)
         medium = next((m for m in request.media if m.file_name == name), None)
         if medium is None or not request.delivers(self.clock()):
@@ -171,14 +179,14 @@ class Service:
         )
 
     def _dice(self, digest: str) -> random.Random:
-        """By content and not by order, so that what runs at the same time stays repeatable."""
+        """Return dice by content and not by order, so that what runs at the same time stays repeatable."""
         if self.pace.seed is None:
             return random.Random()  # noqa: S311 (nothing secret)
         twin = self._twins[digest] = self._twins.get(digest, 0) + 1
         return random.Random(f"{self.pace.seed}:{digest}:{twin}")  # noqa: S311
 
     def _start(self, request_id: str) -> None:
-        """The work starts: what is asked for is drawn, so that it is there when the request is done."""
+        """Start the work: what is asked for is drawn, so that it is there when the request is done."""
         request = self._requests.get(request_id)
         if (
             request

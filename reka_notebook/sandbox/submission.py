@@ -1,4 +1,4 @@
-"""Reading what is submitted: the body checked, loosely, against the catalogue's schema, and what to draw for it."""
+"""Read what is submitted: check the body, loosely, against the catalogue's schema, and decide what to draw for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FULL_FPS, _SMALL_FPS = 24, 8
 
 @dataclass(frozen=True)
 class Submission:
-    """A body that was accepted. `pictures` are by slot ("start", "end")."""
+    """Hold a body that was accepted. ``pictures`` are by slot ("start", "end")."""
 
     input: Mapping[str, Any]
     words: str
@@ -32,17 +32,20 @@ class Submission:
 
 
 def digest(body: bytes, endpoint: Endpoint) -> str:
-    """Tells submissions apart by what they say, not by how it is written."""
+    """Return a digest that tells submissions apart by what they say, not by how it is written."""
     with contextlib.suppress(ValueError, RecursionError):
         body = json.dumps(json.loads(body), sort_keys=True).encode()
     return hashlib.sha256(endpoint.id.encode() + b"\0" + body).hexdigest()
 
 
 def read(body: bytes, endpoint: Endpoint, pictures: Pictures) -> Submission:
-    """The submission in this body. Raises Refusal (400) where it does not fit.
+    """Return the submission in this body.
 
-    Required fields, allowed values and images are checked. A field that the catalogue does not have is let by:
-    the person may know better.
+    Required fields, allowed values and images are checked. A field that the catalogue does not have is let
+    through: the person may know better.
+
+    Raises:
+        Refusal: With 400, if it does not fit.
     """
     document = _object(body)
     given = document.get("input")
@@ -63,7 +66,7 @@ def read(body: bytes, endpoint: Endpoint, pictures: Pictures) -> Submission:
 
 
 def media(submission: Submission, endpoint: Endpoint, *, small: bool) -> tuple[Media, ...]:
-    """What to draw for it."""
+    """Return what to draw for it."""
     given, start = submission.input, submission.pictures.get("start")
     if endpoint.output == "audio":
         return (Speech(submission.words),)
@@ -94,12 +97,12 @@ def media(submission: Submission, endpoint: Endpoint, *, small: bool) -> tuple[M
 
 
 def duration(given: Mapping[str, Any], endpoint: Endpoint) -> float:
-    """Seconds of video asked for, with the schema's default where nothing is."""
+    """Return the seconds of video asked for, or the schema's default if nothing is."""
     return size.seconds(given.get("duration"), endpoint.properties.get("duration", {}).get("default"))
 
 
 def boxes(submission: Submission) -> dict[str, Any]:
-    """Boxes, in pixels, for the things that the prompt names: made up from its words, and always the same."""
+    """Return boxes, in pixels, for the things that the prompt names: made up from its words, and always the same."""
     picture = submission.pictures.get("start")
     width, height = picture.size if picture else (1280, 720)
     names = [name.strip() for name in re.split(r",|;|\band\b", submission.words) if name.strip()][:8] or [

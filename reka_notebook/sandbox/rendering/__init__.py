@@ -1,1 +1,1 @@
-"""Drawing what the sandbox hands out: moving pictures, stills and sounds, made on this machine alone."""
+"""Draw what the sandbox hands out: moving pictures, stills and sounds, made on this machine alone."""

@@ -1,4 +1,4 @@
-"""Words on the picture: the prompt as a caption, and the tag that says who made it."""
+"""Put words on the picture: the prompt as a caption, and the tag that says who made it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _STRAY_MARKS = re.compile(r"([,;:])?(?:\s+([,;:]))+(?=\s|$)")
 
 @dataclass(frozen=True)
 class Label:
-    """A picture with alpha, and where its upper left corner goes. Both coordinates and the size are even."""
+    """Hold a picture with alpha, and where its upper left corner goes. Both coordinates and the size are even."""
 
     image: Image.Image
     x: int
@@ -49,7 +49,7 @@ class Label:
 
 
 def caption(prompt: str, frame: Size) -> Label | None:
-    """The prompt in at most two centred lines over a soft scrim at the foot of the frame, or None if it is empty."""
+    """Return the prompt in at most two centred lines over a soft scrim at the foot of the frame; None if empty."""
     font = _font(_text_size(frame))
     lines = wrap(readable(prompt, font), font, frame[0] * (1 - 2 * MARGIN))
     if not lines:
@@ -70,7 +70,7 @@ def caption(prompt: str, frame: Size) -> Label | None:
 
 
 def tag(frame: Size) -> Label:
-    """A small translucent plate in the upper right corner that says "sandbox"."""
+    """Return a small translucent plate in the upper right corner that says "sandbox"."""
     size = max(9, round(_text_size(frame) * 0.62))
     font = _font(size)
     width = round(font.getlength(TAG) + size * 1.3) // 2 * 2
@@ -86,14 +86,14 @@ def tag(frame: Size) -> Label:
 
 
 def readable(text: str, font: Font) -> str:
-    """The text as one line, as far as the font can draw it: "naïve" without its dots, emoji not at all."""
+    """Return the text as one line, as far as the font can draw it: "naïve" without its dots, emoji not at all."""
     plain = unicodedata.normalize("NFKD", " ".join(text.split())).translate(_PLAINER)
     kept = " ".join("".join(c for c in plain if c == " " or _has_glyph(font, c)).split())
     return _STRAY_MARKS.sub(lambda found: found[1] or found[2], kept).lstrip(",;: ")
 
 
 def wrap(text: str, font: Font, width: float) -> list[str]:
-    """The text in at most two lines no wider than this, of much the same length; an ellipsis where it was cut."""
+    """Return the text in at most two lines no wider than this, of similar length; an ellipsis if it was cut."""
     if not text or font.getlength(text) <= width:
         return [text] if text else []
     words = text.split()
@@ -125,7 +125,7 @@ def _cut(line: str, font: Font, width: float) -> str:
 
 
 def _fitting(text: str, font: Font, width: float) -> int:
-    """How many of the first characters fit, at least one."""
+    """Return how many of the first characters fit, at least one."""
     low, high = 1, min(len(text), 400)
     while low < high:
         middle = (low + high + 1) // 2
@@ -148,7 +148,7 @@ def _font(size: int) -> Font:
 
 @lru_cache(maxsize=4096)
 def _has_glyph(font: Font, character: str) -> bool:
-    """Whether it looks different from the box that stands for a missing character."""
+    """Return whether it looks different from the box that stands for a missing character."""
     if not character.isprintable():
         return False
     mask, missing = font.getmask(character), font.getmask("\U0010ffff")

@@ -1,4 +1,4 @@
-"""The moving picture: frames from the camera's views, encoded as H.264 with a soft tone.
+"""Make the moving picture: frames from the camera's views, encoded as H.264 with a soft tone.
 
 Everything is done on the three planes of YUV 4:2:0, which costs half of what RGB does.
 """
@@ -42,7 +42,7 @@ _LIMITED = 1
 
 
 def write(film: Film, path: Path, stopped: Callable[[], bool] = lambda: False) -> None:
-    """Writes the film as MP4, or leaves off in the middle once `stopped()` says so."""
+    """Write the film as MP4, or stop in the middle once ``stopped()`` says so."""
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         container.metadata["comment"] = "Drawn by the sandbox of reka-notebook. No model was asked."
         video = _video_stream(container, film)
@@ -96,7 +96,7 @@ def _frames(film: Film) -> Iterator[VideoFrame]:
 
 
 def _source(sent: Picture | None, prompt: str, frame: Size) -> Image.Image:
-    """The picture to move over, just large enough to fill the frame with some headroom."""
+    """Return the picture to move over, just large enough to fill the frame with some headroom."""
     room = (round(frame[0] * HEADROOM), round(frame[1] * HEADROOM))
     if sent is None:
         return picture.landscape(prompt, _even(room))
@@ -121,7 +121,7 @@ def _planes(image: Image.Image) -> Planes:
 
 
 def _look(planes: Planes, move: motion.Move, at: float, frame: Size) -> Planes:
-    """What the camera sees at this time, 0 to 1."""
+    """Return what the camera sees at this time, 0 to 1."""
     luma = planes[0]
     view = motion.view(move, at, luma.size, frame[0] / frame[1])
     return [_part(plane, view, frame, 1 if plane is luma else 2) for plane in planes]
@@ -156,7 +156,7 @@ def _as_frame(planes: Planes, size: Size) -> VideoFrame:
 
 
 class _Overlay:
-    """A label ready to be painted on planes. It is grey, so that only its alpha matters to the colours."""
+    """Hold a label ready to be painted on planes. It is grey, so that only its alpha matters to the colours."""
 
     def __init__(self, label: Label) -> None:
         grey, alpha = label.image.getchannel("R"), label.image.getchannel("A")
@@ -165,7 +165,7 @@ class _Overlay:
         self._corner = (label.x, label.y)
 
     def paint(self, planes: Planes, strength: float = 1.0) -> None:
-        """Paints onto the planes, in place; strength is 0 to 1."""
+        """Paint onto the planes, in place; strength is 0 to 1."""
         x, y = self._corner
         inks: tuple[Image.Image | int, ...] = (self._luma, 128, 128)
         for plane, alpha, ink, halved in zip(planes, self._alphas, inks, (1, 2, 2), strict=True):
@@ -175,7 +175,7 @@ class _Overlay:
 
 
 class _Samples:
-    """The tone under a film, in frames for the encoder, as far as the picture has come."""
+    """Make the tone under a film, in frames for the encoder, as far as the picture has come."""
 
     def __init__(self, seconds: float) -> None:
         self._total = round(seconds * sound.RATE)

@@ -1,4 +1,4 @@
-"""What can be drawn, said in full: each is a value with a key, so that the same is drawn only once."""
+"""Describe in full what can be drawn: each is a value with a key, so that the same is drawn only once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _IMAGE_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as it was sent: a file kept by its digest, or the host of a URL. `size` is upright, in pixels."""
+    """Describe a picture as it was sent: a file kept by its digest, or a URL's host; ``size`` is upright pixels."""
 
     digest: str
     size: Size
@@ -24,7 +24,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A moving picture. Without a `start` it is drawn from the prompt alone; with an `end` it dissolves into that."""
+    """Describe a moving picture, drawn from the prompt alone without a ``start``, and dissolving into an ``end``."""
 
     prompt: str
     start: Picture | None
@@ -39,13 +39,13 @@ class Film:
 
     @property
     def frames(self) -> int:
-        """How many frames, at least one."""
+        """Return how many frames it has, at least one."""
         return max(1, round(self.seconds * self.fps))
 
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A picture; `number` tells several of one request apart. `form` is png, jpeg or webp."""
+    """Describe a picture; ``number`` tells several of one request apart. ``form`` is png, jpeg or webp."""
 
     prompt: str
     start: Picture | None
@@ -56,18 +56,18 @@ class Still:
 
     @property
     def file_name(self) -> str:
-        """The name to offer."""
+        """Return the name to offer."""
         return f"image-{self.number}.{self.form}"
 
     @property
     def content_type(self) -> str:
-        """The media type."""
+        """Return the media type."""
         return _IMAGE_TYPES[self.form]
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """The rhythm of a text as tones."""
+    """Describe the rhythm of a text as tones."""
 
     text: str
     file_name: str = "speech.wav"
@@ -78,5 +78,5 @@ Media: TypeAlias = Film | Still | Speech
 
 
 def key(media: Media) -> str:
-    """The same for the same content, and different for any other."""
+    """Return a key that is the same for the same content, and different for any other."""
     return hashlib.sha256(repr(media).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""The camera: what part of the picture each frame shows, led by words in the prompt. Pure.
+"""Move the camera: decide what part of the picture each frame shows, led by words in the prompt. Pure.
 
 It starts at the picture as it was sent, as image-to-video models do, except for a move out, which ends there.
 Every view lies wholly inside the picture, so that no frame ever has a border.
@@ -42,7 +42,7 @@ TURN = math.radians(5.0)
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What the words ask for. `zoom` is +1 nearer, -1 farther; `x`, `y` are -1 to 1; `rate` is 1 as a rule."""
+    """Say what the words ask for: ``zoom`` is +1 nearer, -1 farther; ``x``, ``y`` are -1 to 1; ``rate`` is mostly 1."""
 
     zoom: int = 0
     x: int = 0
@@ -53,7 +53,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A part of the picture: centre, width and height in the picture's pixels, and an angle in radians."""
+    """Describe a part of the picture: centre, width and height in the picture's pixels, and an angle in radians."""
 
     x: float
     y: float
@@ -63,14 +63,14 @@ class View:
 
     @property
     def box(self) -> tuple[float, float, float, float]:
-        """Left, upper, right, lower: the part itself without its angle."""
+        """Return left, upper, right, lower: the part itself without its angle."""
         w, h = self.width / 2, self.height / 2
         return (self.x - w, self.y - h, self.x + w, self.y + h)
 
     def affine(
         self, size: tuple[int, int], halved: int = 1
     ) -> tuple[float, float, float, float, float, float]:
-        """Pillow's affine coefficients from a frame of this size to a picture that is so many times smaller."""
+        """Return Pillow's affine coefficients from a frame of this size to a picture that is scaled down this much."""
         step = self.width / halved / size[0]
         a, b = step * math.cos(self.angle), -step * math.sin(self.angle)
         x, y = self.x / halved, self.y / halved
@@ -78,7 +78,7 @@ class View:
 
 
 def move(prompt: str) -> Move:
-    """The move that the words lead to: a slow push in, unless they say otherwise."""
+    """Return the move that the words lead to: a slow push in, unless they say otherwise."""
     said = {name for name, pattern in _PATTERNS.items() if pattern.search(prompt)}
     rate = 1.7 if "fast" in said else 0.6 if "slow" in said else 1.0
     if "still" in said:
@@ -92,7 +92,7 @@ def move(prompt: str) -> Move:
 
 
 def view(move: Move, at: float, picture: tuple[int, int], ratio: float) -> View:
-    """What is shown at the time `at`, 0 to 1, of a picture of this size, in a frame of this aspect ratio."""
+    """Return what is shown at the time ``at``, 0 to 1, of a picture of this size, in a frame of this aspect ratio."""
     eased = ease(at)
     width, height = _largest(picture, ratio)
     room = ROOM * min(1.5, max(0.7, move.rate))
@@ -117,7 +117,7 @@ def view(move: Move, at: float, picture: tuple[int, int], ratio: float) -> View:
 
 
 def ease(at: float) -> float:
-    """From 0 to 1 with a soft start and a soft end."""
+    """Return a value from 0 to 1 with a soft start and a soft end."""
     at = min(max(at, 0.0), 1.0)
     return at * at * (3 - 2 * at)
 
@@ -128,7 +128,7 @@ def _largest(picture: tuple[int, int], ratio: float) -> tuple[float, float]:
 
 
 def _inside(view: View, picture: tuple[int, int]) -> View:
-    """The same view, as much smaller and moved as it takes to lie inside the picture."""
+    """Return the same view, made smaller and moved as much as it takes to lie inside the picture."""
     cos, sin = math.cos(view.angle), abs(math.sin(view.angle))
     needed = (view.width * cos + view.height * sin, view.width * sin + view.height * cos)
     scale = min(1.0, picture[0] / needed[0], picture[1] / needed[1])

@@ -1,4 +1,4 @@
-"""Pictures to move over: the one that was sent, or one drawn here."""
+"""Open the picture to move over, or draw one here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PALETTES = (
 
 
 def opened(file: Path, long_side: int | None = None) -> Image.Image:
-    """The picture in a file: upright, RGB, on white where it is transparent, decoded no larger than it must be."""
+    """Return the picture in a file: upright, RGB, on white if it is transparent, decoded no larger than it must be."""
     with Image.open(file) as image:
         if long_side and image.format == "JPEG":
             image.draft("RGB", (long_side, long_side))
@@ -35,7 +35,7 @@ def opened(file: Path, long_side: int | None = None) -> Image.Image:
 
 
 def landscape(words: str, size: Size) -> Image.Image:
-    """A sky, a sun and three ranges of hills, drawn from the hash of the words alone."""
+    """Draw a sky, a sun and three ranges of hills, from the hash of the words alone."""
     dice = random.Random(hashlib.sha256(words.encode()).digest())  # noqa: S311 (nothing secret)
     above, horizon, sun, far, near = dice.choice(_PALETTES)
     width, height = size[0] * 2, size[1] * 2
@@ -55,7 +55,7 @@ def landscape(words: str, size: Size) -> Image.Image:
 
 
 def remote(host: str, size: Size) -> Image.Image:
-    """A neutral plate that names the host of a picture which was given as a URL and so was never fetched."""
+    """Draw a neutral plate that names the host of a picture given as a URL, which was never fetched."""
     image = ImageOps.colorize(Image.linear_gradient("L").resize(size), "#8f99a6", "#66707d")
     draw = ImageDraw.Draw(image)
     text_size = min(size) * 0.07

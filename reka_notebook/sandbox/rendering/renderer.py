@@ -1,4 +1,4 @@
-"""Worker threads that draw what was ordered, each thing once, into files of a folder."""
+"""Draw what was ordered in worker threads, each thing once, into files of a folder."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Write = Callable[[Media, Path, Callable[[], bool]], None]
 
 
 class Stopped(Exception):
-    """The sandbox was stopped before this was drawn."""
+    """Report that the sandbox was stopped before this was drawn."""
 
 
 def write(media: Media, path: Path, stopped: Callable[[], bool]) -> None:
-    """Draws one thing into a file."""
+    """Draw one thing into a file."""
     if isinstance(media, Film):
         film.write(media, path, stopped)
     elif isinstance(media, Speech):
@@ -31,9 +31,9 @@ def write(media: Media, path: Path, stopped: Callable[[], bool]) -> None:
 
 
 class Renderer:
-    """Draws in the background. `order` is safe to call from any thread, and answers at once.
+    """Draw in the background. ``order`` is safe to call from any thread, and answers at once.
 
-    The threads start with the first order and end with `stop()`, in the middle of a film if need be.
+    The threads start with the first order and end with ``stop()``, in the middle of a film if need be.
     """
 
     def __init__(self, folder: Path, threads: int = 2, write: Write = write) -> None:
@@ -47,9 +47,9 @@ class Renderer:
         self._stopping = threading.Event()
 
     def order(self, media: Media) -> Future[Path]:
-        """The file, when it is drawn; complete from its first appearance under its name.
+        """Return the file when it is drawn; it is complete from its first appearance under its name.
 
-        The future raises Stopped when the renderer stopped first, or what went wrong.
+        The future raises Stopped if the renderer stopped first, or what went wrong.
         """
         name = key(media)
         with self._lock:
@@ -66,12 +66,12 @@ class Renderer:
         return future
 
     def drawn(self, media: Media) -> Path | None:
-        """The file, if it is there already."""
+        """Return the file if it is there already."""
         future = self._drawn.get(key(media))
         return future.result() if future and future.done() and not future.exception() else None
 
     def stop(self) -> None:
-        """Ends the threads, and whatever waits for them. Returns when they are gone."""
+        """End the threads and whatever waits for them, and return when they are gone."""
         with self._lock:
             self._stopping.set()
             threads, self._threads = self._threads, []

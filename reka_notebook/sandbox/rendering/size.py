@@ -1,4 +1,4 @@
-"""How large and how long: the frame and the duration that an input asks for. Pure."""
+"""Decide how large and how long: the frame and the duration that an input asks for. Pure."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ SHORTEST, LONGEST = 0.5, 60.0
 
 
 def aspect(text: object, picture: Size | None) -> float:
-    """Width by height: as written ("16:9"), else as the picture has it ("auto", or nothing), else 16:9."""
+    """Return width by height: as written ("16:9"), else as the picture has it ("auto", or nothing), else 16:9."""
     ratio = _ratio(text) or (picture[0] / picture[1] if picture else 16 / 9)
     return min(max(ratio, 1 / WIDEST), WIDEST)
 
 
 def frame_size(ratio: float, resolution: object = None, long_side: int = LONG_SIDE) -> Size:
-    """The frame, both sides even. "720p" is the short side; any other resolution leaves it to the long side."""
+    """Return the frame, both sides even; "720p" is the short side, any other resolution leaves it to the long side."""
     short = SHORT_SIDES.get(str(resolution).strip().lower())
     longer = short * max(ratio, 1 / ratio) if short else long_side
     width, height = (longer, longer / ratio) if ratio >= 1 else (longer * ratio, longer)
@@ -37,7 +37,7 @@ def frame_size(ratio: float, resolution: object = None, long_side: int = LONG_SI
 
 
 def seconds(value: object, default: object = None) -> float:
-    """A duration as it may be sent ("8", "8s", 5), else the default, else five seconds; 0.5 to 60."""
+    """Return a duration as it may be sent ("8", "8s", 5), else the default, else five seconds; 0.5 to 60."""
     for candidate in (value, default):
         if isinstance(candidate, bool):
             continue

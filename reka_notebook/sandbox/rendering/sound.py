@@ -1,4 +1,4 @@
-"""Quiet sounds made of sines: the tone under a video, and speech that is only its rhythm."""
+"""Make quiet sounds of sines: the tone under a video, and speech that is only its rhythm."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PITCHES = {"a": 220.0, "e": 262.0, "i": 311.0, "o": 196.0, "u": 175.0, "y": 294
 
 @lru_cache(maxsize=1)
 def tone() -> bytes:
-    """One second of a soft chord as 32-bit floats, mono: whole waves, so that it can be repeated without a click."""
+    """Return one second of a soft chord as mono 32-bit floats: whole waves, so that it repeats without a click."""
     samples = array("f")
     for n in range(RATE):
         t = math.tau * n / RATE
@@ -34,12 +34,12 @@ def tone() -> bytes:
 
 
 def speech_seconds(text: str) -> float:
-    """How long `speech` of this text is."""
+    """Return how long ``speech`` of this text is."""
     return sum(length for _, length in _beats(text))
 
 
 def speech(text: str, path: Path) -> None:
-    """Writes a WAV file (16 bit, mono) with one soft tone for each syllable and a rest between words."""
+    """Write a WAV file (16 bit, mono) with one soft tone for each syllable and a rest between words."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -49,7 +49,7 @@ def speech(text: str, path: Path) -> None:
 
 
 def _beats(text: str) -> list[tuple[float, float]]:
-    """Pitch in hertz (0 is a rest) and seconds, one after the other."""
+    """Yield pitch in hertz (0 is a rest) and seconds, one after the other."""
     beats: list[tuple[float, float]] = [(0.0, 0.1)]
     total = 0.1
     for word in re.findall(r"\w+|[.,;:!?]", text):

@@ -1,4 +1,4 @@
-"""The picture that does not move: drawn from a prompt, or an edit of the one that was sent."""
+"""Draw the picture that does not move, from a prompt, or as an edit of the one that was sent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TINTS = ("#c98b4e", "#4e7fc9", "#7f9a52", "#b0658c", "#4f9a94", "#8a6fbf")
 
 
 def write(still: Still, path: Path) -> None:
-    """Writes the still in its format."""
+    """Write the still in its format."""
     size = (still.width, still.height)
     words = f"{still.prompt}\0{still.number}"
     image = picture.landscape(words, size) if still.start is None else _edited(still)
@@ -26,7 +26,7 @@ def write(still: Still, path: Path) -> None:
 
 
 def _edited(still: Still) -> Image.Image:
-    """The picture that was sent, filled into the frame, in a tint that the prompt decides."""
+    """Return the picture that was sent, filled into the frame, in a tint that the prompt decides."""
     sent, size = still.start, (still.width, still.height)
     if sent is None or sent.file is None:
         image = picture.remote((sent and sent.host) or "", size)
