@@ -25,7 +25,7 @@ from reka_notebook.jobs.runner import Runner
 from reka_notebook.jobs.states import ENDED, State
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.whose import done_elsewhere, not_cancelled, not_taken_up, waiting_for
-from reka_notebook.library import JobRecord, Library, LibraryError
+from reka_notebook.library import JobRecord, Library, LibraryError, TakeRecord
 from reka_notebook.library.leases import BEAT
 
 log = logging.getLogger("reka_notebook")
@@ -267,7 +267,9 @@ async def follow(job: Job, library: Library, may_do: Callable[[JobRecord], bool]
                 return None
             state, own = State(record.state), may_do(record)
             if state in ENDED:
-                _end(job, record, library)
+                is_kept = state is State.KEPT
+                take = await anyio.to_thread.run_sync(library.takes.get, record.id) if is_kept else None
+                _end(job, record, library, take)
                 return None
             note = _OWN if own else done_elsewhere(record) if alive else waiting_for(record)
             job.change(state=state, note=note, cancelling=record.cancel_wanted is not None)
@@ -287,9 +289,8 @@ def leave(job: Job, words: str) -> None:
         job.end(JobExpired(words), state=State.EXPIRED, ended=time.time(), note=None, error=words)
 
 
-def _end(job: Job, record: JobRecord, library: Library) -> None:
+def _end(job: Job, record: JobRecord, library: Library, take: TakeRecord | None) -> None:
     state, words = State(record.state), record.error or f"Job {record.id} ended as {record.state}."
-    take = library.takes.get(record.id) if state is State.KEPT else None
     if take is not None:
         job.end(Take(take, library), state=state, ended=record.ended, note=None)
     else:

@@ -78,7 +78,7 @@ class Progress(Reloads, anywidget.AnyWidget):
         return protocol.Nothing(), ()
 
     async def _cancel(self, request: protocol.Cancel, buffers: Sequence[bytes]) -> Reply:
-        self._job.cancel()
+        await anyio.to_thread.run_sync(self._job.cancel)
         return protocol.CancelValue("Cancelling…"), ()
 
     async def _preview(self, request: protocol.Preview, buffers: Sequence[bytes]) -> Reply:

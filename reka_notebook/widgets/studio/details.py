@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import anyio
@@ -41,30 +42,29 @@ class TakeDetails:
         }
 
     async def _poster(self, request: protocol.Poster, buffers: Sequence[bytes]) -> Reply:
-        poster = self._take(request.take).poster
+        poster = (await self._take(request.take)).poster
         if poster is None:
             raise RekaError("There is nothing to look at in this take.")
         return protocol.PictureValue("image/jpeg"), [await anyio.Path(poster).read_bytes()]
 
     async def _media(self, request: protocol.Media, buffers: Sequence[bytes]) -> Reply:
-        take = self._take(request.take)
+        take = await self._take(request.take)
         data = await anyio.Path(take.path).read_bytes()
         return protocol.MediaValue(take.file.media_type, take.path.name), [data]
 
     async def _details(self, request: protocol.Details, buffers: Sequence[bytes]) -> Reply:
-        def look() -> protocol.DetailsValue:
-            take = self._take(request.take)
-            return details(take, self._controller.catalogue, self._controller.without_key)
-
-        return await anyio.to_thread.run_sync(look), ()
+        take = await self._take(request.take)
+        known = partial(details, take, self._controller.catalogue, self._controller.without_key)
+        return await anyio.to_thread.run_sync(known), ()
 
     async def _gif(self, request: protocol.Gif, buffers: Sequence[bytes]) -> Reply:
-        take = self._take(request.take)
+        take = await self._take(request.take)
         data = await anyio.to_thread.run_sync(take.gif)
         return protocol.MediaValue("image/gif", f"{take.path.stem}.gif"), [data]
 
-    def _take(self, take: str) -> Take:
-        return self._controller.take(self._controller.library.take(take))
+    async def _take(self, take: str) -> Take:
+        record = await anyio.to_thread.run_sync(self._controller.library.take, take)
+        return self._controller.take(record)
 
 
 def details(take: Take, catalogue: Catalogue, without_key: Callable[[str], str]) -> protocol.DetailsValue:

@@ -280,9 +280,7 @@ class LastFrames:
         return await self._place(request.take, "start", emptying=["end"]), ()
 
     async def _place(self, name: str, slot: str, *, emptying: Sequence[str] = ()) -> protocol.Image:
-        take = self._take(name)
-
         def place() -> protocol.Image:
-            return self._places.place(slot, media.load(take), emptying=emptying)
+            return self._places.place(slot, media.load(self._take(name)), emptying=emptying)
 
         return await anyio.to_thread.run_sync(place)

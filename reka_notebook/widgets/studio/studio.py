@@ -77,6 +77,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         self.instead = f"reka-instead-{secrets.token_hex(4)}"
         self._controller: Controller = controller()
         self._lock = threading.RLock()
+        self._reading = threading.Lock()
         gateway = is_gateway()
         self._places = ImagePlaces(self._controller.library, self._show_images, as_text=gateway)
         self._notebook_file = notebook_file()
@@ -151,14 +152,23 @@ class Studio(FromPython, anywidget.AnyWidget):
     # --- what is shown ------------------------------------------------------------------------------------------
 
     def _changed(self, job: Job) -> None:
+        """Show where a job stands. Called on the engine's loop, which must not wait for the library."""
         with self._lock:
             self._jobs[job.id] = job
-            kept = job.status.state is State.KEPT
-            if kept or (job.status.done and self._is_elsewhere(job)):
+            if job.status.done and self._is_elsewhere(job):
                 del self._jobs[job.id]
-            if kept:
-                self._show_takes()
             self._show_jobs()
+        if job.status.state is State.KEPT:
+            engine().start(self._show_kept_take, job)
+
+    async def _show_kept_take(self, job: Job) -> None:
+        """Show the take of a job in place of the job."""
+        try:
+            await anyio.to_thread.run_sync(self._show_takes)
+        finally:
+            with self._lock:
+                self._jobs.pop(job.id, None)
+                self._show_jobs()
 
     def _show_jobs(self) -> None:
         with self._lock:
@@ -177,10 +187,13 @@ class Studio(FromPython, anywidget.AnyWidget):
         return self._events.has_asked_for(job.id) or self._sweeps.has(job.id)
 
     def _show_takes(self) -> None:
-        with self._lock:
+        """Read the newest takes and show them. Not to be called on the engine's loop."""
+        with self._reading:  # one at a time, so that what was read last is shown last
             newest = self._controller.takes(TAKES_SHOWN)
-            reused = [take for take in self._reused if take.id not in {new.id for new in newest}]
-            self.counts = msgspec.to_builtins(self._wall.counts())
+            counts = self._wall.counts()
+            there = {take.id for take in newest}
+            reused = [take for take in self._reused if take.id not in there]
+            self.counts = msgspec.to_builtins(counts)
             self.takes_shown = msgspec.to_builtins([self._wall.view(take) for take in [*reused, *newest]])
 
     def _marked(self, record: TakeRecord) -> None:
@@ -262,7 +275,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         job = self._jobs.get(request.job)
         if job is None or job.status.done:
             return protocol.CancelValue("It has ended already."), ()
-        job.cancel()
+        await anyio.to_thread.run_sync(job.cancel)
         return protocol.CancelValue("Cancelling…"), ()
 
     async def _dismiss(self, request: protocol.Dismiss, buffers: Sequence[bytes]) -> Reply:
@@ -282,7 +295,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         return await preview(self._controller.library, request.digest)
 
     async def _recall(self, request: protocol.Recall, buffers: Sequence[bytes]) -> Reply:
-        take = self._take(request.take)
+        take = await anyio.to_thread.run_sync(self._take, request.take)
         sources = await anyio.to_thread.run_sync(images_of, take, self._controller.library)
         aspect = aspect_among(take.request.input.values())
         await anyio.to_thread.run_sync(self._places.replace, sources, aspect)

@@ -1,14 +1,23 @@
 """Several studios in one kernel: each knows its own jobs from the others', and a job shows the service's log."""
 
+import asyncio
+import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
+from functools import partialmethod
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 import reka_notebook
-from reka_notebook.jobs import Job
+from reka_notebook.jobs import Job, Take
+from reka_notebook.jobs.engine import engine
+from reka_notebook.library.database import Database
 from reka_notebook.sandbox import Sandbox
+from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.studio import Studio
 from reka_notebook.widgets.views import LOG, job_view
 
@@ -80,3 +89,69 @@ def test_the_log_of_the_service_is_shown_and_bounded(studios: list[Studio], phot
     assert max(map(len, log)) == 10 * LOG
     job.cancel()
     until(lambda: job.status.done)
+
+
+@pytest.mark.parametrize("seconds", [0.1])
+def test_a_slow_library_holds_up_no_loop_when_a_take_is_kept(
+    studios: list[Studio], photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _ = studios
+    begun, go_on = threading.Event(), threading.Event()
+    takes = one._controller.takes
+
+    def slow(limit: int) -> list[Take]:
+        begun.set()
+        assert go_on.wait(60)
+        return takes(limit)
+
+    monkeypatch.setattr(one._controller, "takes", slow)
+    one.image, one.prompt = photo, "Pan left"
+    job = one.generate()
+    assert begun.wait(60)
+    free = threading.Event()
+    asyncio.run_coroutine_threadsafe(asyncio.sleep(0), engine()._ready.result()[0]).add_done_callback(
+        lambda _: free.set()
+    )
+    assert free.wait(30), "the loop waits for the library"
+    assert shown(one, job) is False, "it is shown until its take is"
+    go_on.set()
+    until(lambda: [take["id"] for take in one.takes_shown] == [job.id])
+    until(lambda: shown(one, job) is None)
+
+
+@pytest.mark.parametrize("seconds", [0.5])
+def test_nothing_reads_or_writes_the_library_on_the_loop(
+    studios: list[Studio], photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+    for name in ("rows", "change", "transaction"):
+
+        def noting(database: Database, *values: Any, real: Callable[..., Any]) -> Any:
+            if engine().in_thread:
+                found.append("".join(traceback.format_stack(limit=8)))
+            return real(database, *values)
+
+        monkeypatch.setattr(Database, name, partialmethod(noting, real=getattr(Database, name)))
+    one, _ = studios
+    answers: list[dict[str, Any]] = []
+    monkeypatch.setattr(one, "send", lambda content, buffers=None: answers.append(content))
+
+    def ask(request: protocol.Request) -> None:
+        count = len(answers)
+        one._handle_custom_msg(msgspec.to_builtins(request), [])
+        until(lambda: len(answers) > count)
+        assert "value" in answers[-1], answers[-1]
+
+    one.image, one.prompt = photo, "Pan left"
+    take = one.generate().result(60).id
+    until(lambda: [shown["id"] for shown in one.takes_shown] == [take])
+    for kind in (protocol.Poster, protocol.Media, protocol.Details, protocol.Gif, protocol.NextShot):
+        ask(kind(id="1", take=take))
+    ask(protocol.Recall(id="2", take=take, seed=True))
+    ask(protocol.Rate(id="3", take=take, rating=2))
+    ask(protocol.Selected(id="4", takes=[take], open=None))
+    job = one.generate(fresh=True)
+    until(lambda: shown(one, job) is not None)
+    ask(protocol.Cancel(id="5", job=job.id))
+    until(lambda: job.status.done)
+    assert not found, found[0]
