@@ -1,4 +1,4 @@
-"""How a job can end without a take.
+"""Name the ways in which a job can end without a take.
 
 JobError
 ├── JobFailed      the service, or what it answered, ended it
@@ -10,21 +10,22 @@ from reka_notebook.errors import RekaError
 
 
 class JobError(RekaError):
-    """A job that has no take to give."""
+    """Report that a job has no take to give."""
 
 
 class JobFailed(JobError):
-    """The service refused or failed the request, in its own words."""
+    """Report that the service refused or failed the request, in its own words."""
 
 
 class JobCancelled(JobError):
-    """The job was cancelled."""
+    """Report that the job was cancelled."""
 
 
 class JobExpired(JobError):
-    """Waiting came to its end; the job is kept and can be resumed without a second charge.
+    """Report that waiting came to its end; the job is kept and can be resumed without a second charge.
 
-    :param key_refused: whether the service refused the API key while it had the request.
+    Args:
+        key_refused: Whether the service refused the API key while it had the request.
     """
 
     def __init__(self, message: str, *, key_refused: bool = False) -> None:

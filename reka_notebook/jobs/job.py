@@ -1,4 +1,4 @@
-"""A job as a person holds it: await it, look at it, cancel it."""
+"""Hold a job in Python: await it, look at it, cancel it."""
 
 import asyncio
 import time
@@ -18,15 +18,16 @@ from reka_notebook.text import duration_words
 
 @dataclass(frozen=True)
 class JobStatus:
-    """Where a job stands at a moment.
+    """Say where a job stands at a moment.
 
-    :param status: the service's own status word, untouched.
-    :param queue_position: how many requests are ahead, where the service says.
-    :param started: seconds since the epoch when it was asked for.
-    :param expected: seconds that it will take in all, from earlier jobs; ``None`` where none are known.
-    :param note: what is out of the ordinary just now (a service that does not answer, a long wait).
-    :param error: how it ended, where it ended badly.
-    :param logs: the service's own log lines, where it gave any.
+    Args:
+        status: The service's own status word, untouched.
+        queue_position: How many requests are ahead, if the service says.
+        started: When it was asked for, in seconds since the epoch.
+        expected: The seconds it will take in all, judged by earlier jobs; ``None`` if there are none.
+        note: What is out of the ordinary just now (a service that does not answer, a long wait).
+        error: How it ended, if it ended badly.
+        logs: The service's own log lines, if it gave any.
     """
 
     state: State
@@ -42,17 +43,17 @@ class JobStatus:
 
     @property
     def done(self) -> bool:
-        """Whether nothing more will happen by itself."""
+        """Return whether nothing more will happen by itself."""
         return self.state in ENDED
 
     @property
     def elapsed(self) -> float:
-        """Seconds since it was asked for, or that it took."""
+        """Return the seconds since it was asked for, or that it took."""
         return max(0.0, (self.ended or time.time()) - self.started)
 
     @property
     def time_words(self) -> str:
-        """How long it took, or takes and will take: ``2 s, about 3 s left``."""
+        """Return how long it took, or takes and will take: ``2 s, about 3 s left``."""
         spent = duration_words(self.elapsed)
         if self.expected is None or self.done:
             return spent
@@ -65,7 +66,7 @@ class JobStatus:
 
     @property
     def stage(self) -> str:
-        """The state, in words."""
+        """Return the state in words."""
         if self.cancelling and not self.done:
             return "Cancelling"
         if self.state is State.QUEUED and self.queue_position:
@@ -89,11 +90,11 @@ Listener = Callable[["Job"], object]
 
 
 class Job(Displayed):
-    """What is being done about one request. Safe to use from any thread and any event loop.
+    """Follow what is being done about one request, from any thread and any event loop.
 
-    ``await job`` and ``job.result()`` give its :class:`Take`, or raise :class:`JobFailed`, :class:`JobCancelled` or
-    :class:`JobExpired`. To stop waiting does not stop the job: it goes on, and its take is kept. Once it has ended, it
-    can be copied and pickled.
+    ``await job`` and ``job.result()`` return its ``Take``, or raise ``JobFailed``, ``JobCancelled`` or
+    ``JobExpired``. If you stop waiting, the job does not stop: it goes on, and its take is kept. Once a job
+    has ended, it can be copied and pickled.
     """
 
     def __init__(
@@ -119,19 +120,20 @@ class Job(Displayed):
 
     @property
     def status(self) -> JobStatus:
-        """Where it stands now."""
+        """Return where it stands now."""
         return self._status
 
     @property
     def take(self) -> Take | None:
-        """What it left, once it is kept."""
+        """Return what it left, once it is kept."""
         return self._end.result() if self._end.done() and self._end.exception() is None else None
 
     def result(self, timeout: float | None = None) -> Take:
         """Wait for the take, at most ``timeout`` seconds.
 
-        :raises TimeoutError: the job is not done yet; it goes on.
-        :raises JobError: it ended without a take.
+        Raises:
+            TimeoutError: If the job is not done yet; it goes on.
+            JobError: If it ended without a take.
         """
         try:
             return self._end.result(timeout)
@@ -147,7 +149,7 @@ class Job(Displayed):
             raise
 
     async def events(self) -> AsyncIterator[JobStatus]:
-        """Every status from now on; ends when the job does."""
+        """Yield every status from now on, until the job ends."""
         loop, queue = asyncio.get_running_loop(), asyncio.Queue[JobStatus]()
         stop = self.subscribe(lambda job: loop.call_soon_threadsafe(queue.put_nowait, job.status))
         try:
@@ -161,22 +163,22 @@ class Job(Displayed):
             stop()
 
     def cancel(self) -> None:
-        """Ask for it to be cancelled; its end tells whether that came in time. Returns at once."""
+        """Ask for the job to be cancelled, and return at once; its end tells whether that came in time."""
         self._cancel(self)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call ``listener(job)`` at every change, on the engine's thread; returns what ends it."""
+        """Call ``listener(job)`` at every change, on the engine's thread; return a function that ends this."""
         return self._listeners.add(listener)
 
     def change(self, **changes: Any) -> None:
-        """Set parts of the status and tell every listener. For the controller."""
+        """Set parts of the status and tell every listener. Only the controller calls this."""
         status = replace(self._status, **changes)
         if status != self._status:
             self._status = status
             self._listeners.tell(self)
 
     def end(self, outcome: Take | JobError, **changes: Any) -> None:
-        """Set how it ended, for every waiter. For the controller."""
+        """Set how it ended, for every waiter. Only the controller calls this."""
         self._status = replace(self._status, **changes)
         if isinstance(outcome, Take):
             self._end.set_result(outcome)
@@ -185,7 +187,7 @@ class Job(Displayed):
         self._listeners.tell(self)
 
     def leave_to_parent(self) -> None:
-        """End the wait for it in a forked child, where nobody tells of its end. For the controller."""
+        """End the wait in a forked child, where nobody tells of the job's end. Only the controller calls this."""
         if self.status.done:
             return
         self._begin_to_wait()
@@ -224,7 +226,7 @@ def _ended_job(
     status: JobStatus,
     outcome: Take | JobError,
 ) -> Job:
-    """Make a job again that had ended when it was pickled or copied."""
+    """Restore a job that had ended when it was pickled or copied."""
     job = Job(id, request, title, status, _nothing_to_cancel)
     job.end(outcome)
     return job

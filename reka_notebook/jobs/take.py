@@ -1,4 +1,4 @@
-"""A take: what a job left, as a person holds it in Python."""
+"""Hold in Python what a job left: a take."""
 
 import copy
 import os
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 
 class Take(Displayed):
-    """A video (or image, or sound) with its request and the service's raw answers. Kept for good.
+    """Hold a video (or image, or sound) with its request and the service's raw answers. It is kept for good.
 
-    It can be copied, and pickled for another process of this machine. Two that stand for the same take are equal.
+    A take can be copied, and pickled for another process on this machine. Two objects for the same take are
+    equal.
 
-    :ivar id: its job's id.
-    :ivar from_earlier: whether it was there before it was asked for, so that nothing was charged this time.
+    Attributes:
+        id: Its job's ID.
+        from_earlier: Whether it was there before it was asked for, so that nothing was charged this time.
     """
 
     def __init__(self, record: TakeRecord, library: Library, *, from_earlier: bool = False) -> None:
@@ -32,121 +34,130 @@ class Take(Displayed):
 
     @property
     def _library(self) -> Library:
-        """The library, which each process opens for itself: the take may have come here from another one."""
+        """Return the library, which each process opens for itself: the take may have come here from another one."""
         if self._opened is None or self._opened[0] != os.getpid():
             self._opened = (os.getpid(), Library.at(self._home))
         return self._opened[1]
 
     @property
     def id(self) -> str:
-        """The id that the library and the command line know it by."""
+        """Return the ID that the library and the command line know it by."""
         return self.record.id
 
     @property
     def request(self) -> GenerationRequest:
-        """What was asked."""
+        """Return what was asked."""
         return self.record.job.request
 
     @property
     def prompt(self) -> str:
-        """The text that was asked with."""
+        """Return the text that was asked with."""
         return self.request.prompt
 
     @property
     def rating(self) -> int:
-        """What it was rated with: 1 to 3, 0 where it was not."""
+        """Return its rating: 1 to 3, or 0 if it has none."""
         return self.record.rating
 
     @property
     def note(self) -> str:
-        """What a person wrote to it."""
+        """Return the note that a person wrote on it."""
         return self.record.note
 
     @property
     def remarks(self) -> list[str]:
-        """Return what is odd about its files, as sentences; empty for a file like any other."""
+        """Return what is odd about its files, in sentences; empty for a file like any other."""
         return list(self.record.remarks)
 
     def rate(self, rating: int) -> None:
-        """Rate it with 1 to 3; 0 takes the rating away.
+        """Rate it 1 to 3; 0 clears the rating.
 
-        :raises LibraryError: there is no such rating, or its files were removed.
+        Raises:
+            LibraryError: If there is no such rating, or its files were removed.
         """
         self.record = self._library.rate(self.id, rating)
 
     def annotate(self, note: str) -> None:
-        """Write a note to it; an empty one takes it away.
+        """Write a note on it; an empty one clears the note.
 
-        :raises LibraryError: the note is too long, or its files were removed.
+        Raises:
+            LibraryError: If the note is too long, or its files were removed.
         """
         self.record = self._library.annotate(self.id, note)
 
     @property
     def raw(self) -> dict[str, Any]:
-        """Return the service's answers: ``submit``, ``status``, ``result``. Bytes in them are named by their digest."""
+        """Return the service's answers: ``submit``, ``status``, ``result``. Bytes in them become their digest."""
         return self.record.job.answers or self._library.jobs.get(self.id).answers
 
     @property
     def file(self) -> MediaFile:
-        """The facts of its main file: kind, size, duration."""
+        """Return the facts of its main file: kind, size, duration."""
         return self.record.files[0]
 
     @property
     def path(self) -> Path:
-        """The main file."""
+        """Return the path of its main file."""
         return media_path(self._home, self.file.name)
 
     @property
     def paths(self) -> list[Path]:
-        """All its files; an endpoint may make several at once."""
+        """Return the paths of all its files; an endpoint may make several at once."""
         return [media_path(self._home, file.name) for file in self.record.files]
 
     @property
     def poster(self) -> Path | None:
-        """A still of it as a JPEG; ``None`` where it is nothing to look at."""
+        """Return the path of a still as a JPEG; ``None`` if there is nothing to look at."""
         return media_path(self._home, self.file.poster) if self.file.poster else None
 
     @property
     def by_sandbox(self) -> bool:
-        """Whether a server on this machine made it, which is no model."""
+        """Return whether a server on this machine made it, which is not a real model."""
         return is_loopback(self.record.job.service)
 
     def frames(self, count: int = 8, width: int | None = None) -> "list[Image]":
-        """Frames spread evenly over it as PIL images, the first and the last among them.
+        """Return frames spread evenly over it as PIL images, the first and the last included.
 
-        :param count: how many; a shorter film gives all that it has.
-        :param width: pixels at most; in full size if not given.
-        :raises MediaError: it is a sound.
+        Args:
+            count: How many; a shorter film gives all that it has.
+            width: Pixels at most; full size if not given.
+
+        Raises:
+            MediaError: If it is a sound.
         """
         return [picture for _, picture in media.frames_of(self.path, count, width, lenient=True)]
 
     def filmstrip(self, count: int = 8, width: int = 160, columns: int = 8) -> "Image":
-        """Frames spread evenly over it as one PIL image, in rows of ``columns``, each ``width`` pixels wide.
+        """Return frames spread evenly over it as one PIL image, in rows of ``columns``, each ``width`` pixels wide.
 
-        :raises MediaError: it is a sound.
+        Raises:
+            MediaError: If it is a sound.
         """
         return media.sheet(self.frames(count, width), columns, width, background="black")
 
     def compare(self, *others: "Take | str") -> Any:
-        """It beside one to three others; see :func:`reka_notebook.compare`."""
+        """Show it beside one to three others; see ``reka_notebook.compare``."""
         return formatters.compare([self, *others])
 
     @property
     def last_frame(self) -> "Image":
-        """Its last frame as a PIL image, to go on from in the next request."""
+        """Return its last frame as a PIL image, to go on from in the next request."""
         return media.last_frame(self.path, lenient=True)
 
     def gif(self, width: int = 480, fps: float = 12) -> bytes:
-        """It as an animated GIF; see :meth:`to_gif`."""
+        """Return it as an animated GIF; see ``to_gif``."""
         return media.gif(self.path, width, fps, lenient=True)
 
     def to_gif(self, path: str | Path | None = None, width: int = 480, fps: float = 12) -> Path:
-        """Write it as an animated GIF, without its sound, and return where that lies.
+        """Write it as an animated GIF, without its sound, and return the file's path.
 
-        :param path: where to; if not given, into the current folder under the take's own name.
-        :param width: pixels at most; it is never made larger.
-        :param fps: frames a second at most; a long video has fewer.
-        :raises MediaError: it is no video.
+        Args:
+            path: Where to; if not given, the current folder, under the take's own name.
+            width: Pixels at most; it is never made larger.
+            fps: Frames a second at most; a long video has fewer.
+
+        Raises:
+            MediaError: If it is not a video.
         """
         target = Path(f"{self.path.stem}.gif") if path is None else Path(path).expanduser()
         target.write_bytes(self.gif(width, fps))
@@ -175,7 +186,7 @@ class Take(Displayed):
 
 
 def _take_of(record: TakeRecord, home: Path, from_earlier: bool) -> Take:
-    """Make a take again that was pickled. Its library is opened when something of it is needed."""
+    """Restore a take that was pickled; its library is opened when something in it is needed."""
     take = Take.__new__(Take)
     take.record, take.from_earlier = record, from_earlier
     take._home, take._opened = home, None

@@ -1,4 +1,4 @@
-"""The studio as Python holds it: what its form says, what is looked at in it, and what it makes."""
+"""Let Python use a studio: what its form says, what is looked at in it, and what it makes."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +30,7 @@ TakeListener = Callable[[Take], object]
 
 
 class Events:
-    """Tells listeners of the jobs that one studio asked for, and of no others."""
+    """Tell listeners of the jobs that one studio asked for, and of no others."""
 
     def __init__(self) -> None:
         self._on_job = Listeners[Job]("the studio")
@@ -40,19 +40,19 @@ class Events:
         self._lock = threading.Lock()
 
     def on_job(self, listener: JobListener) -> Callable[[], None]:
-        """Call ``listener(job)`` at every change; returns what ends it."""
+        """Call ``listener(job)`` at every change; return a function that ends this."""
         return self._on_job.add(listener)
 
     def on_take(self, listener: TakeListener) -> Callable[[], None]:
-        """Call ``listener(take)`` for every take; returns what ends it."""
+        """Call ``listener(take)`` for every take; return a function that ends this."""
         return self._on_take.add(listener)
 
     def has_asked_for(self, job: str) -> bool:
-        """Whether the studio has ever asked for this job."""
+        """Return whether the studio has ever asked for this job."""
         return job in self._asked
 
     def asked(self, job: Job) -> None:
-        """The studio has asked for this job: follow it to its end."""
+        """Follow a job that the studio has asked for to its end."""
         with self._lock:
             self._asked.add(job.id)
             if job.id in self._followed:
@@ -78,10 +78,10 @@ LONGEST_DRAFT = 400_000
 
 
 class FromPython:
-    """What a person does with a studio in code; it is shown in every view of it at once.
+    """Offer what a person does with a studio in code; every view of the studio shows it at once.
 
-    What is being typed stays in the browser until the person pauses, leaves the form or presses Generate. Then it is
-    sent, and read here: after a click into another cell, that cell sees all of it.
+    What is being typed stays in the browser until the person pauses, leaves the form or presses Generate.
+    Then it is sent, and read here: after a click into another cell, that cell sees all of it.
     """
 
     form: Any
@@ -101,7 +101,7 @@ class FromPython:
 
     @property
     def prompt(self) -> str:
-        """The prompt in the form."""
+        """Return the prompt in the form."""
         return self._now().prompt
 
     @prompt.setter
@@ -110,7 +110,7 @@ class FromPython:
 
     @property
     def model(self) -> str:
-        """The endpoint that is chosen, as ``kling-v3-pro/image-to-video``; the model's name alone sets it too."""
+        """Return the chosen endpoint, as ``kling-v3-pro/image-to-video``; to set it, the model's name is enough."""
         return self._now().endpoint
 
     @model.setter
@@ -121,7 +121,7 @@ class FromPython:
 
     @property
     def settings(self) -> Mapping[str, Any]:
-        """The options that are set, by name; set them all at once: ``studio.settings = {"duration": 8}``."""
+        """Return the options that are set, by name; set them all at once: ``studio.settings = {"duration": 8}``."""
         return MappingProxyType(self._now().settings)
 
     @settings.setter
@@ -131,7 +131,7 @@ class FromPython:
 
     @property
     def image(self) -> SourceImage | None:
-        """The start image; set it to anything that ``submit`` takes, or to ``None``."""
+        """Return the start image; set it to anything that ``submit`` takes, or to ``None``."""
         return self._places.at("start")
 
     @image.setter
@@ -140,7 +140,7 @@ class FromPython:
 
     @property
     def end_image(self) -> SourceImage | None:
-        """The image to end on, where the endpoint has a place for one."""
+        """Return the image to end on, if the endpoint has a slot for one."""
         return self._places.at("end")
 
     @end_image.setter
@@ -152,8 +152,11 @@ class FromPython:
     def generate(self, *, fresh: bool = False) -> Job:
         """Do what Generate does: make what the form says, or show the take that is kept.
 
-        :param fresh: make another take, also where one is kept.
-        :raises RekaError: the request cannot be made; nothing was sent.
+        Args:
+            fresh: Whether to make another take even if one is kept.
+
+        Raises:
+            RekaError: If the request cannot be made; nothing was sent.
         """
         form, catalogue = self._now(), self._controller.catalogue
         settings = {form.endpoint: form.settings}
@@ -175,7 +178,7 @@ class FromPython:
 
     @property
     def selected(self) -> Take | list[Take] | None:
-        """The take that is looked at; a list where several are selected to be compared, ``None`` where none is."""
+        """Return the take that is looked at; a list if several are selected to be compared, ``None`` if none is."""
         self._settle()
         found = [self._controller.library.takes.get(take) for take in self._selected]
         takes = [self._controller.take(record) for record in found if record is not None]
@@ -183,20 +186,21 @@ class FromPython:
 
     @property
     def takes(self) -> list[Take]:
-        """The takes kept last, newest first."""
+        """Return the takes kept last, newest first."""
         return self._controller.takes()
 
     def on_job(self, listener: JobListener) -> Callable[[], None]:
-        """Call ``listener(job)`` at every change of a job that this studio asked for; returns what ends it.
+        """Call ``listener(job)`` at every change of a job that this studio asked for; return a function that ends this.
 
-        It is called on the thread that does the jobs, so it must not wait for one. An error in it is logged.
+        The listener is called on the thread that does the jobs, so it must not wait for one. An error in it
+        is logged.
         """
         return self._events.on_job(listener)
 
     def on_take(self, listener: TakeListener) -> Callable[[], None]:
-        """Call ``listener(take)`` for every take that this studio asked for, made or kept from earlier.
+        """Call ``listener(take)`` for every take that this studio asked for, made now or kept from earlier.
 
-        Returns what ends it. Called as the listener of ``on_job`` is.
+        Return a function that ends this. The listener is called as the one of ``on_job`` is.
         """
         return self._events.on_take(listener)
 
@@ -231,7 +235,7 @@ class FromPython:
         return protocol.Nothing(), ()
 
     def _seen(self, takes: Sequence[str]) -> list[Any]:
-        """Takes as the browser shows them, without those that are not there any more."""
+        """Return takes as the browser shows them, without those that are no longer there."""
         records = [self._controller.library.takes.get(take) for take in takes]
         shown = [self._wall.view(self._controller.take(record)) for record in records if record is not None]
         return list(msgspec.to_builtins(shown))
@@ -250,7 +254,7 @@ class FromPython:
         self._show_form(msgspec.structs.replace(self._now(), **changes, by=""))
 
     def _show_form(self, form: protocol.Form) -> protocol.Form:
-        """Show a form in every view; returns it as the browser has it."""
+        """Show a form in every view, and return it as the browser has it."""
         shown = msgspec.structs.replace(form, settings=settings_for_browser(form.settings))
         self.form = msgspec.to_builtins(shown)
         return shown
@@ -263,7 +267,7 @@ class FromPython:
 
 
 def _checked(endpoint: Endpoint, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Options as typed values; what else the form lacks is not said before Generate."""
+    """Return options as typed values; what else the form lacks is not said before Generate."""
     words = {endpoint.prompt_field: "-"} if endpoint.prompt_field else {}
     try:
         checked = check_input(endpoint, {**words, **settings}, list(endpoint.images))

@@ -1,4 +1,4 @@
-"""The studio: the widget in which a prompt is explored."""
+"""Explore a prompt in a widget: the studio."""
 
 import contextlib
 import secrets
@@ -43,12 +43,13 @@ _studios_lock = threading.RLock()  # a studio that garbage collection finds mean
 
 
 class Studio(FromPython, anywidget.AnyWidget):
-    """Drop an image, write a prompt, watch it being made, look at the takes.
+    """Drop an image, write a prompt, watch the video being made, look at the takes.
 
-    :param image: anything that :func:`reka_notebook.media.load` takes.
-    :param prompt: what the prompt begins with.
-    :param model: the model chosen at first; else the default.
-    :param settings: the endpoint's own options, by name.
+    Args:
+        image: Anything that ``reka_notebook.media.load`` takes.
+        prompt: What the prompt begins with.
+        model: The model chosen at first; else the default.
+        settings: The endpoint's own options, by name.
     """
 
     endpoints: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -131,14 +132,14 @@ class Studio(FromPython, anywidget.AnyWidget):
         engine().start(self._look_around)
 
     def close(self) -> None:
-        """End it, in the browser too; its jobs go on."""
+        """Close the studio, in the browser too; its jobs go on."""
         self._stop()
         with _studios_lock:
             _studios.discard(self)
         super().close()
 
     def _ipython_display_(self, **_: Any) -> None:
-        """Show it, and beside it words for where no widget is drawn."""
+        """Show the studio, and beside it words for places where no widget is drawn."""
         if not has_front_end():
             print(repr(self))
             return
@@ -178,7 +179,7 @@ class Studio(FromPython, anywidget.AnyWidget):
             )
 
     def _is_elsewhere(self, job: Job) -> bool:
-        """Whether another studio has asked for a job. It is shown all the same: that studio may have lost its cell."""
+        """Return whether another studio has asked for a job; shown here too, as that one may have lost its cell."""
         with _studios_lock:
             others = [studio for studio in _studios if studio is not self]
         return not self._asks_for(job) and any(studio._asks_for(job) for studio in others)
@@ -253,13 +254,13 @@ class Studio(FromPython, anywidget.AnyWidget):
         return protocol.GenerateValue(job.id, kept=job.take is not None and job.take.from_earlier)
 
     def _asked_for(self, job: Job) -> None:
-        """Show the take of a job that was kept already, and tell who listens."""
+        """Show the take of a job that was kept already, and tell listeners."""
         if job.take is not None and job.take.from_earlier:
             self._show_kept([job.take])
         self._events.asked(job)
 
     def _asked_with(self, prompt: str, kept: Sequence[Take]) -> None:
-        """A sweep was begun; what was kept already of it is among the takes, however old it is."""
+        """Show what was kept already of a sweep that was begun among the takes, however old it is."""
         self._prompts.remember(prompt)
         if kept:
             self._show_kept(kept)
