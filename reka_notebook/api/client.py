@@ -21,6 +21,7 @@ from reka_notebook.api.reading.messages import (
     Outcome,
     StatusReport,
     Submitted,
+    read_film_in_error,
     read_object,
     read_outcome,
     read_status,
@@ -161,6 +162,7 @@ class Client:
             self._address(url, "result", request_id),
             self._reading(read_outcome),
             patience=patience,
+            rescue=self._reading(read_film_in_error),
         )
 
     async def cancel(self, request_id: str, url: str | None = None, *, patience: Patience = _NOW) -> Outcome:
@@ -209,8 +211,13 @@ class Client:
         headers: Mapping[str, str] | None = None,
         patience: Patience,
         timeout: float = 60.0,
+        rescue: Callable[[Answer], T | None] | None = None,
     ) -> T:
-        """Return what an answer below 300 says; ask again if ``understand`` makes nothing of it."""
+        """Return what an answer below 300 says; ask again if ``understand`` makes nothing of it.
+
+        Args:
+            rescue: Finds in an error what was asked for; ``None`` if it is not there.
+        """
         sent = {"Accept": "application/json", **(headers or {})}
         if body is not None:
             sent["Content-Type"] = "application/json"
@@ -229,6 +236,10 @@ class Client:
                     within=max(0.0, until - anyio.current_time()),
                     on_send=patience.on_send,
                 )
+                if answer.status >= 400 and rescue is not None:
+                    rescued = await anyio.to_thread.run_sync(rescue, answer, abandon_on_cancel=True)
+                    if rescued is not None:
+                        return rescued
                 if answer.status >= 300:
                     error = error_from(answer)
                     if self._gate is not None and isinstance(error, RateLimited) and error.retry_after:

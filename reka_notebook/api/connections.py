@@ -25,10 +25,13 @@ from reka_notebook.api.errors import (
 )
 from reka_notebook.api.proxies import Proxy, proxy_for
 from reka_notebook.api.reading.unpacking import ACCEPTED, coding_of, unpacked
-from reka_notebook.api.trust import trust
+from reka_notebook.api.trust import trust, trust_here
 
 CONNECTING = 30.0
 """Seconds until a request has to be on its way: a name looked up, a proxy asked, certificates compared."""
+
+FILES = (200, 201, 203, 206, 226)
+"""Statuses of answers that are a file, or a part of one."""
 
 LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=2)
 """Of each client: one connection to the service is kept open, and one to where its files lie."""
@@ -135,7 +138,7 @@ class Connection:
             lower = {clean(name.lower()): clean(value) for name, value in response.headers.items()}
             if "location" in response.extensions and response.status_code < 300:
                 lower["location"] = clean(response.extensions["location"])  # where to ask for what was made
-            as_it_is = file and response.status_code in (200, 206)
+            as_it_is = file and response.status_code in FILES
             coding = "" if as_it_is else coding_of(lower.get("content-encoding", ""))
             pieces = unpacked(_pieces(response), coding) if coding else _pieces(response)
             yield Stream(response.status_code, lower, pieces, response.extensions.get("location"))
@@ -187,7 +190,7 @@ def check_surroundings(url: str) -> None:
     Raises:
         ConnectionBlocked: If the proxies or certificates that the environment names cannot be used.
     """
-    if not is_loopback(url) or urlsplit(url).scheme == "https":
+    if not is_loopback(url):
         _transport(url, proxy_for(url))
 
 
@@ -200,7 +203,7 @@ class _Routes(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         proxy = request.extensions["proxy"]
         secure = request.url.scheme == "https"
-        way = (proxy, secure, trust() if secure else None)
+        way = (proxy, secure, _trust(str(request.url)) if secure else None)
         if way not in self._ways:
             self._ways[way] = _transport(str(request.url), proxy)
         response = await self._ways[way].handle_async_request(request)
@@ -217,13 +220,22 @@ class _Routes(httpx.AsyncBaseTransport):
             await self._ways.popitem()[1].aclose()
 
 
+def _trust(url: str) -> ssl.SSLContext:
+    """Return what decides whether the server behind a URL is trusted; this machine is, as over plain http.
+
+    Raises:
+        ConnectionBlocked: If the environment names what cannot be used.
+    """
+    return trust_here() if is_loopback(url) else trust()
+
+
 def _transport(url: str, proxy: Proxy | None) -> httpx.AsyncHTTPTransport:
     """Return a way to a URL; plain http needs no certificates, and nothing on this machine looks at them.
 
     Raises:
         ConnectionBlocked: If what the environment says cannot be used.
     """
-    tls = trust() if urlsplit(url).scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    tls = _trust(url) if urlsplit(url).scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made = _made(tls, proxy, trust() if proxy is not None and proxy.scheme == "https" else None)
     if made is None and proxy is not None and proxy.is_socks and find_spec("socksio") is None:
         raise ConnectionBlocked(

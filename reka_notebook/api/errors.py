@@ -6,6 +6,7 @@
     │   │   └── ConnectionBlocked  and will not be, as things are here: a proxy, a certificate, a variable
     │   └── Unanswered          sent, and no whole answer: the service may have acted on it
     ├── BadAnswer               an answer that is not what Reka documents (HTML, half a body, no object)
+    │   ├── AnswerTooLong       longer than what is read into memory
     │   └── PageInstead         a page or a note from something in between, with a status that says no
     ├── ForeignOrigin           the key would have gone to another place, so nothing was sent
     │   └── Redirected          the service itself pointed there, in answer to a request
@@ -136,6 +137,13 @@ class BadAnswer(ApiError):
     retryable = True
     maybe_taken = True
     advice = "Something between here and the service may have answered in its place; it is asked again."
+
+
+class AnswerTooLong(BadAnswer):
+    """Represent an answer that is longer than what is read; it does not get shorter when it is asked for again."""
+
+    retryable = False
+    advice = "A file inside an answer is taken up to about three quarters of that."
 
 
 class PageInstead(BadAnswer):

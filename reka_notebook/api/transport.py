@@ -16,7 +16,15 @@ from reka_notebook.api.connections import (
     check_surroundings,
     understood,
 )
-from reka_notebook.api.errors import ApiError, BadAnswer, ForeignOrigin, NotSent, Redirected, Unanswered
+from reka_notebook.api.errors import (
+    AnswerTooLong,
+    ApiError,
+    BadAnswer,
+    ForeignOrigin,
+    NotSent,
+    Redirected,
+    Unanswered,
+)
 from reka_notebook.api.quiet_logs import hide_in_logs
 from reka_notebook.api.reading.answer import Answer
 from reka_notebook.api.reading.outside import NAME, plain
@@ -258,7 +266,7 @@ async def _whole(stream: Stream, timeout: float) -> bytes:
         async for piece in stream.pieces:
             body += piece
             if len(body) > MAX_ANSWER:
-                raise BadAnswer(f"The service's answer is longer than {MAX_ANSWER // 2**20} MiB")
+                raise AnswerTooLong(f"The service's answer is longer than {MAX_ANSWER // 2**20} MiB")
             if len(body) >= wanted:
                 wanted = len(body) + SLOWEST
                 window.deadline = anyio.current_time() + timeout

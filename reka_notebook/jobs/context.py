@@ -135,6 +135,7 @@ class Work:
         :raises CutOff: the answer was not there, or not whole, by then.
         """
         begun, self._hurried = anyio.current_time(), False
+        before = self.obstacle
         seconds = self.left if within is None else within
         with anyio.CancelScope(deadline=begun + seconds) as scope:
             self._asking = None if grace is None else (scope, grace)
@@ -145,6 +146,8 @@ class Work:
         if self._hurried:
             raise CutOff("Waiting for an answer ended because you cancelled")
         late = CutOff("The answer did not arrive in full in time")
+        if self.obstacle is not before:  # what stood in the way of an earlier try is worth more
+            raise late
         if anyio.current_time() - begun > QUICK:
             self.obstacle = late.said
         raise late

@@ -160,6 +160,15 @@ def not_had(record: JobRecord, words: str) -> JobExpired:
     )
 
 
+def too_long(record: JobRecord, error: ApiError) -> JobExpired:
+    """Say that the service is done, and that its answer, with the file in it, is longer than what is read."""
+    return JobExpired(
+        f"The service is done (request {record.request_id}), but what it made could not be had: {error} "
+        f"The file stays with the service: running it again, or resuming job {record.id}, asks for it once more, "
+        "without a second charge. To have the file by a link, or smaller, ask Reka, with the number of the request."
+    )
+
+
 def unforeseen(record: JobRecord, error: RekaError) -> JobError:
     """Say that something else stands in the way: an image that is gone, a catalogue that has changed."""
     if record.state == State.PREPARED:

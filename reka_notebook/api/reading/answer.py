@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reka_notebook.api.reading.cleaning import LONGEST, Cleaner, Hide
+from reka_notebook.api.reading.embedded import type_of
 from reka_notebook.api.reading.json_text import Read, decoded, read_json
 from reka_notebook.api.reading.outside import plain
 
@@ -36,6 +37,13 @@ class Answer:
         """Return whether the answer is a web page, which no answer of this API is."""
         start = self.body[:200].lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
         return start[:1] == b"<" or ("html" in self.content_type.lower() and start[:1] not in (b"{", b"["))
+
+    @property
+    def is_binary(self) -> bool:
+        """Return whether the answer begins with bytes that are no text."""
+        start = decoded(self.body[:512], self.content_type)
+        odd = sum(letter == "\ufffd" or (letter < " " and letter not in "\t\r\n\x1b") for letter in start)
+        return type_of(self.body[:512]) is not None or odd * 8 > len(start)
 
     def json(self) -> Read | None:
         """Return the answer's JSON, clean, with the body's text beside it if it had to be read leniently.

@@ -24,7 +24,7 @@ def read_error(answer: Answer) -> ErrorBody:
     """Return the words of an answer's body; if there are none, every field is ``None``."""
     read = answer.json()
     if read is None:
-        return ErrorBody(message=answer.words(WORDS) or None)
+        return ErrorBody(message=None if answer.is_binary else answer.words(WORDS) or None)
     found = words_of(read.value)
     own = found.message and not _generic(found.message, answer.status)
     return msgspec.structs.replace(found, shaped=bool(own or found.type))

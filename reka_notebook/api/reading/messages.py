@@ -22,6 +22,7 @@ from reka_notebook.api.reading.fields import (
     is_address_field,
 )
 from reka_notebook.api.reading.fields import JsonObject as JsonObject
+from reka_notebook.api.reading.file_in_place import file_in_place
 from reka_notebook.api.reading.media_links import media_links
 from reka_notebook.api.reading.outside import NAME, plain
 
@@ -143,6 +144,8 @@ def read_object(answer: Answer) -> JsonObject:
 def _kind_of_body(answer: Answer) -> str:
     if answer.is_page:
         return "an HTML page"
+    if answer.is_binary:
+        return "no JSON: bytes that are no text"
     start = answer.words(60)
     return f"no JSON: {start!r}" if start else "an empty body"
 
@@ -191,9 +194,10 @@ def read_submitted(
     try:
         raw = read_object(answer)
     except BadAnswer as error:
-        if not last_resort:
+        if not last_resort and file_in_place(answer) is None:
             raise
-        raw, problem = {"raw_body": answer.text()}, error
+        bare = file_in_place(answer)
+        raw, problem = {"raw_body": answer.text()} if bare is None else {"output": bare}, error
     said = documented(raw)
     urls = {name: said[name] for name in ("status_url", "response_url", "cancel_url") if said.get(name)}
     places = [*urls.values(), *(answer.headers.get(name) for name in ("location", "operation-location"))]
@@ -235,7 +239,24 @@ _NO_OUTPUT = frozenset({
 
 def read_outcome(answer: Answer, meaning: Meaning) -> Outcome:
     """Return a result: Reka's whole result object, or a bare output with nothing around it."""
-    return _outcome(read_object(answer), meaning, answer.status, answer.request_id)
+    try:
+        raw = read_object(answer)
+    except BadAnswer:
+        bare = file_in_place(answer)
+        if bare is None:
+            raise
+        raw = {"output": bare}
+    return _outcome(raw, meaning, answer.status, answer.request_id)
+
+
+def read_film_in_error(answer: Answer, meaning: Meaning) -> Outcome | None:
+    """Return the result in an answer with an error's HTTP status, if there is a film or a sound in it."""
+    read = answer.json()
+    if read is None or not isinstance(read.value, dict):
+        return None
+    outcome = _outcome_with_file(read.value, meaning)
+    links = media_links(outcome.output) if outcome is not None else ()
+    return outcome if any(link.is_main and link.kind in ("video", "audio") for link in links) else None
 
 
 def output_with_file(raw: JsonObject, sent: Collection[str] = ()) -> JsonObject | None:

@@ -32,6 +32,7 @@ class Arrival:
     :ivar joined: whether it is of several answers, which may be of several files.
     :ivar said: the type that its host says it has.
     :ivar coding: how its host says it is compressed, though that was not asked for.
+    :ivar last: whether it is not asked for again.
     """
 
     whole: bool
@@ -39,11 +40,14 @@ class Arrival:
     joined: bool = False
     said: str = ""
     coding: str = ""
+    last: bool = False
 
     @property
-    def is_no_text(self) -> bool:
-        """Tell whether its host says that it is a film, a sound or a picture, whatever its bytes look like."""
-        return self.said.strip().lower().startswith(("video/", "audio/", "image/"))
+    def may_be_the_file(self) -> bool:
+        """Tell whether what looks like text may be the file: its host calls it one, or has nothing else."""
+        said = self.said.strip().lower()
+        named = said and not any(word in said for word in ("octet-stream", "json", "xml", "html", "form"))
+        return not said.startswith("text/") and bool(named or self.last)
 
 
 class Fetched(NamedTuple):
@@ -152,7 +156,7 @@ def move_in(
 def _is_believed(part: Path, arrival: Arrival) -> bool:
     """Tell whether what is no film is kept all the same, since its host calls it one; a page or an error is not."""
     return (
-        arrival.is_no_text
+        arrival.may_be_the_file
         and arrival.whole
         and media_type_of(part) in (None, "text/plain")
         and part.stat().st_size > 0

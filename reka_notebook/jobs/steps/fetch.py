@@ -14,7 +14,7 @@ from anyio.lowlevel import RunVar
 
 from reka_notebook import media
 from reka_notebook.api import ApiError, BadAnswer, Client, MediaLink, Unanswered
-from reka_notebook.api.connections import Stream
+from reka_notebook.api.connections import FILES, Stream
 from reka_notebook.jobs.steps.arrived import (
     Arrival,
     Fetched,
@@ -26,7 +26,7 @@ from reka_notebook.jobs.steps.arrived import (
 from reka_notebook.jobs.steps.link_refused import refusal
 from reka_notebook.library import JobRecord, Library
 from reka_notebook.library.folder import disk_in_words
-from reka_notebook.media.films.tracks import is_whole
+from reka_notebook.media.films.tracks import SMALLEST, is_whole
 
 MAX_FILE = 4 * 2**30
 """Bytes of the largest file that is fetched."""
@@ -55,6 +55,7 @@ async def fetch(
     *,
     seconds: float | None = None,
     text: bool = False,
+    last: bool = False,
 ) -> Fetched:
     """Fetch one file of a result into the library.
 
@@ -63,6 +64,7 @@ async def fetch(
 
     :param seconds: how long it may take to arrive.
     :param text: whether it may be a text.
+    :param last: whether it is not asked for again: then a text is kept that may be the file.
     :raises ApiError: it could not be fetched.
     :raises LibraryError: the disk refuses it.
     :raises NotMedia: a page came in its place.
@@ -75,8 +77,11 @@ async def fetch(
     else:
         part, arrival = there, Arrival(whole=True, again=True)
 
+    # A text that stands in the answer stays there, and one of a few words is no file.
+    last = last and not link.url.startswith("data:") and (await anyio.Path(part).stat()).st_size >= SMALLEST
+
     def keep_it() -> Fetched:
-        return move_in(library, record, part, index, link, arrival, text)
+        return move_in(library, record, part, index, link, replace(arrival, last=last), text)
 
     with anyio.CancelScope(shield=True):  # what has arrived is moved in, and not lost on the way
         fetched = await anyio.to_thread.run_sync(keep_it, limiter=_decoders())
@@ -155,23 +160,30 @@ async def _download(client: Client, url: str, part: Path, have: int) -> Arrival:
                     raise Unanswered("The file's host sends no more of it")
                 have = size  # some hosts send a part at a time
                 continue
-            if stream.status == 200 or (stream.status == 206 and _begin(stream) == 0):
+            if _is_from_the_start(stream, have):
                 return await _from_the_start(stream, part, have)
             if not have or stream.status not in (206, 416):
                 raise await refusal(client, stream, url)
         break
     # What had arrived is no part of what lies there now, or the server does not say.
     async with client.media(url) as stream:
-        if stream.status not in (200, 206):
+        if stream.status not in FILES:
             raise await refusal(client, stream, url)
         return await _from_the_start(stream, part, have)
+
+
+def _is_from_the_start(stream: Stream, have: int) -> bool:
+    """Tell whether an answer is the file from its first byte; a part that does not say so is, if all was asked for."""
+    if stream.status == 206:
+        return _begin(stream) == 0 or (not have and _begin(stream) is None)
+    return stream.status in FILES
 
 
 async def _anew(client: Client, url: str, part: Path) -> Arrival:
     """Fetch a file from its start, of which the parts do not fit together: it may have changed between two answers."""
     with suppress(ApiError):
         async with client.media(url) as stream:
-            if stream.status in (200, 206):
+            if stream.status in FILES:
                 return await _from_the_start(stream, part, (await anyio.Path(part).stat()).st_size)
     return Arrival(whole=True)
 

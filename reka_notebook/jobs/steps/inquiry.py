@@ -7,7 +7,7 @@ there.
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -22,6 +22,7 @@ from reka_notebook.api import (
     StatusReport,
     media_links,
 )
+from reka_notebook.api.errors import AnswerTooLong
 from reka_notebook.api.reading.messages import JsonObject
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import GRACE, CutOff, Work
@@ -129,6 +130,7 @@ class Inquiry:
         if told.outcome is not None:
             return told.outcome
         work = self._work
+        patience = replace(patience, on_wait=work.trouble)
         try:
             outcome = await work.ask(
                 work.client.result(
@@ -254,6 +256,8 @@ class Inquiry:
         """End the job where the result of a request that has ended will not be had."""
         record = self._work.record
         kind, believed = trouble.kind, trouble.times >= BELIEVED
+        if isinstance(trouble.error, AnswerTooLong):
+            raise endings.too_long(record, trouble.error)
         if told.phase is Phase.CANCELLED and kind is not Obstacle.PASSING:
             raise endings.cancelled(record)
         if kind is Obstacle.ACCOUNT and believed:

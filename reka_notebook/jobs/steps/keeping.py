@@ -223,6 +223,7 @@ async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) ->
                 index,
                 seconds=work.left,
                 text=text,
+                last=tried + 1 >= min(tries, PAGES),
             )
             return await work.ask(arriving, within=math.inf, grace=GRACE)
         except LeaseLost:

@@ -107,18 +107,20 @@ async def test_a_file_at_plain_http_goes_through_its_own_proxy(keep, asking, mon
                 pass
 
 
-async def test_a_server_on_this_machine_with_a_certificate_is_checked_by_the_same_variable(
+async def test_of_a_server_on_this_machine_neither_proxies_nor_certificates_are_looked_at(
     keep, asking, monkeypatch, tmp_path
 ) -> None:
     service = keep(TlsService(tmp_path, names=("localhost", "reka.localhost")))
     monkeypatch.setenv("HTTPS_PROXY", "socks4://nowhere.test:1")
-    monkeypatch.setenv("SSL_CERT_FILE", str(service.trusted))
-    for name in ("localhost", "LOCALHOST", "reka.localhost"):
-        async with asking(f"https://{name}:{service.port}") as client:
-            assert (await client.status("r", patience=ONCE)).status == "COMPLETED"
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing"))
-    with pytest.raises(ConnectionBlocked, match="SSL_CERT_FILE"):
-        check_surroundings(f"https://localhost:{service.port}")
+    for file in (service.trusted, tmp_path / "missing", tmp_path, None):
+        if file is None:
+            monkeypatch.delenv("SSL_CERT_FILE")
+        else:
+            monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        for name in ("localhost", "LOCALHOST", "reka.localhost", "127.0.0.1", "127.1"):
+            check_surroundings(f"https://{name}:{service.port}")
+            async with asking(f"https://{name}:{service.port}") as client:
+                assert (await client.status("r", patience=ONCE)).status == "COMPLETED"
 
 
 @pytest.mark.parametrize("scheme", ["socks5", "socks5h", "socks"])

@@ -47,6 +47,7 @@ def all_endings() -> dict[str, JobError]:
         "expired, in the dark": endings.expired(of_ours, ANY),
         "expired, done": endings.expired(of_ours, ANY, done=True),
         "not_had": endings.not_had(of_ours, ANY),
+        "too_long": endings.too_long(of_ours, error),
         "unforeseen": endings.unforeseen(of_ours, RekaError(ANY)),
         "unforeseen, before": endings.unforeseen(record(State.PREPARED), RekaError(ANY)),
     }

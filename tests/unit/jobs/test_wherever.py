@@ -6,7 +6,8 @@ import zlib
 
 import pytest
 
-from reka_notebook.jobs import JobExpired
+from reka_notebook.api import Patience, transport
+from reka_notebook.jobs import JobExpired, JobFailed, runner
 from tests.unit.jobs.service import Service, http
 
 NOT_FOUND = http(404, {"detail": "Not Found"})
@@ -122,7 +123,9 @@ def test_a_film_that_came_compressed_can_be_seen(start, service, film, coding, p
     assert [step for step, _ in service.asked].count("file") == 1
 
 
-@pytest.mark.parametrize("content", [gzip.compress(b"\0" * 2**27, 1), gzip.compress(b"text " * 99)])
+@pytest.mark.parametrize(
+    "content", [gzip.compress(b"\0" * 2**27, 1), gzip.compress(b"text " * 99)], ids=["bomb", "text"]
+)
 def test_what_is_no_film_when_unpacked_is_kept_as_it_came(start, service, content) -> None:
     service.say("file", http(200, content, **{"Content-Type": "video/mp4", "Content-Encoding": "gzip"}))
     take = kept(start, service)
@@ -159,3 +162,94 @@ def test_a_page_in_place_of_a_film_is_asked_for_three_times_and_can_be_had_later
     service.say("file", http(200, film.read_bytes()))
     assert process.submit().result(20).path.read_bytes() == film.read_bytes()
     assert [step for step, _ in service.asked].count("submit") == 1
+
+
+def result_of(answer, service, film):
+    """An answer of the result route, with the film's address or the film itself put in."""
+    if answer == "the film":
+        return http(200, film.read_bytes(), **{"Content-Type": "video/mp4"})
+    if answer == "an address as plain text":
+        return http(200, service.film_url.encode(), **{"Content-Type": "text/plain"})
+    return http(200, json.loads(json.dumps(answer).replace("FILM", service.film_url)))
+
+
+@pytest.mark.parametrize("step", ["submit", "result"])
+@pytest.mark.parametrize(
+    "answer",
+    ["the film", "an address as plain text", "FILM", [{"url": "FILM"}], [{"url": "FILM"}, {"url": "FILM?2"}]],
+)
+def test_an_answer_that_is_the_film_or_its_address_is_taken_as_it_is(
+    start, service, film, step, answer
+) -> None:
+    service.say(step, result_of(answer, service, film))
+    take = kept(start, service)
+    assert {path.read_bytes() for path in take.paths} == {film.read_bytes()}
+    assert (take.file.kind, take.remarks) == ("video", [])
+
+
+def test_an_answer_that_is_the_film_is_kept_once(start, service, film) -> None:
+    service.say("result", http(200, film.read_bytes(), **{"Content-Type": "video/mp4"}))
+    process = start(service.url)
+    process.submit().result(20)
+    (row,) = process.controller.library.jobs.recent(9)
+    answers = process.controller.library.jobs.get(row.id).answers
+    assert answers["result"]["output"].startswith("data:video/mp4;sha256=")
+
+
+@pytest.mark.parametrize("code", [400, 409, 422, 500])
+def test_a_film_in_an_error_goes_before_the_error(start, service, film, code) -> None:
+    told = {"error": {"type": "x", "message": "no sound"}, "output": {"video_url": service.film_url}}
+    service.say("result", http(code, told))
+    take = kept(start, service)
+    assert take.path.read_bytes() == film.read_bytes()
+    assert "no sound" in take.remarks[0]
+
+
+def test_a_link_to_an_explanation_in_an_error_is_no_film(start, service) -> None:
+    where = {"url": "https://errors.pydantic.dev/2.5/v/missing", "input": {"image_url": service.film_url}}
+    service.say("result", http(422, {"detail": [{"loc": ["body"], "msg": "No faces", **where}]}))
+    with pytest.raises(JobFailed, match="No faces"):
+        kept(start, service)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Range": "bytes 0-/*"}])
+@pytest.mark.parametrize("code", [201, 203, 206])
+def test_a_file_is_one_with_whatever_status_of_success(start, service, film, code, headers) -> None:
+    service.say("file", http(code, film.read_bytes(), **headers))
+    assert kept(start, service).path.read_bytes() == film.read_bytes()
+    assert [step for step, _ in service.asked].count("file") == 1
+
+
+def test_bytes_that_are_no_text_are_not_shown_as_words(start, service, film) -> None:
+    service.say("file", http(502, film.read_bytes()))
+    with pytest.raises(JobExpired) as caught:
+        kept(start, service)
+    assert str(caught.value).isascii()
+    assert "HTTP 502" in str(caught.value)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Type": "application/octet-stream"}])
+def test_what_may_be_the_file_is_kept_where_its_host_has_nothing_else(start, service, headers) -> None:
+    service.say("file", http(200, b"not a film at all" * 400, **headers or {"Content-Type": ""}))
+    assert kept(start, service).path.read_bytes() == b"not a film at all" * 400
+    assert [step for step, _ in service.asked].count("file") == 3
+
+
+def test_a_playlist_is_kept(start, service) -> None:
+    service.say("file", http(200, b"#EXTM3U\nseg.ts\n", **{"Content-Type": "application/vnd.apple.mpegurl"}))
+    assert kept(start, service).path.read_bytes() == b"#EXTM3U\nseg.ts\n"
+
+
+def test_an_answer_that_is_too_long_is_said_to_be_and_asked_for_once(start, service, monkeypatch) -> None:
+    monkeypatch.setattr(transport, "MAX_ANSWER", 2**20)
+    service.say("result", {"status": "COMPLETED", "output": {"video": "A" * 2**21}})
+    with pytest.raises(JobExpired, match=r"longer than 1 MiB\..* without a second charge\."):
+        kept(start, service)
+    assert [step for step, _ in service.asked].count("result") == 1
+
+
+def test_what_stood_in_the_way_is_named_and_not_only_that_time_ran_out(start, service, monkeypatch) -> None:
+    monkeypatch.setattr(runner, "SHORTLY", Patience(total=20.0))
+    service.say("result", b"garbage\r\n\r\n")
+    with pytest.raises(JobExpired, match=r"is done, but .* Last problem: The connection to .* broke"):
+        kept(start, service, deadline=2.5)
