@@ -1,4 +1,4 @@
-"""What ``reka_notebook`` offers to Python: a few verbs over the controller."""
+"""Offer a few verbs over the controller to Python, as ``reka_notebook``."""
 
 import operator
 from collections.abc import Mapping
@@ -27,21 +27,24 @@ def submit(
     undeclared: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Job:
-    """Ask for a video; returns its :class:`Job` at once. ``take = await submit(...)`` waits for it.
+    """Ask for a video, and return its ``Job`` at once; ``take = await submit(...)`` waits for it.
 
-    The same request is never paid for twice: where its take is kept, that is what the job gives; where it is being
-    made, this joins it.
+    The same request is never paid for twice. If its take is kept, the job gives that; if it is being made,
+    this joins it.
 
-    :param image: a path, bytes, open file, URL, ``data:`` URI, PIL image, NumPy array or tensor, matplotlib figure,
-        upload widget or its value, or a take (its last frame); ``sha256:…`` for one that the library has; ``None`` for
-        endpoints that need none.
-    :param model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``.
-    :param end_image: the frame to end on, where the endpoint has one.
-    :param fresh: make another take, also where one is kept.
-    :param take: which of the takes of the same request.
-    :param undeclared: input fields that the catalogue does not know, sent as they are.
-    :param options: the endpoint's own (``duration=8``), checked before anything is sent.
-    :raises RekaError: the request cannot be made; nothing was sent.
+    Args:
+        image: A path, bytes, open file, URL, ``data:`` URI, PIL image, NumPy array or tensor, matplotlib
+            figure, upload widget or its value, or a take (its last frame); ``sha256:…`` for one that the
+            library has; ``None`` for endpoints that need none.
+        model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``.
+        end_image: The frame to end on, if the endpoint has one.
+        fresh: Whether to make another take even if one is kept.
+        take: Which of the takes of the same request.
+        undeclared: Input fields that the catalogue does not know, sent as they are.
+        options: The endpoint's own (``duration=8``), checked before anything is sent.
+
+    Raises:
+        RekaError: If the request cannot be made; nothing was sent.
     """
     control = controller()
     prepared = prepare(
@@ -61,7 +64,7 @@ def _kept(image: Any) -> Any:
 
 
 def cancel(job: str) -> Job:
-    """Ask for a job to be cancelled, by its id or the start of it."""
+    """Ask for a job to be cancelled, by its ID or the start of it."""
     return controller().cancel(job)
 
 
@@ -78,17 +81,21 @@ def takes(limit: int = 60) -> "Takes":
 
 
 def compare(*takes: "Take | str", embed: bool | None = None) -> "Comparison":
-    """Two to four takes side by side, to be shown as a cell's last value: plain HTML that stays in the notebook.
+    """Show two to four takes side by side, as a cell's last value: plain HTML that stays in the notebook.
 
-    :param takes: takes, or their ids, or the start of an id.
-    :param embed: ``True`` puts their files into the notebook whatever their size, ``False`` beside it.
-    :raises RekaError: too few or too many, or something that cannot be compared.
+    Args:
+        takes: Takes, their IDs, or the start of an ID.
+        embed: ``True`` embeds their files in the notebook whatever their size, ``False`` puts them beside
+            it.
+
+    Raises:
+        RekaError: If there are too few or too many, or something that cannot be compared.
     """
     return rich_display.compare(takes, embed)
 
 
 def studio(image: Any = None, prompt: str = "", **options: Any) -> "Studio":
-    """The studio, to be shown as a cell's last value; see :class:`reka_notebook.Studio`."""
+    """Return the studio, to be shown as a cell's last value; see ``reka_notebook.Studio``."""
     from reka_notebook.widgets.studio.studio import Studio
 
     return Studio(image, prompt, **options)
