@@ -55,6 +55,11 @@ def _value(text: str, start: int) -> tuple[str, int]:
         raise ValueError(
             f"a comma stands behind the backslash of {_excerpt(text, start)} (put the value in quotes)"
         )
+    behind = text[start + len(plain) :]
+    if value.count('"') % 2 and '"' in behind:
+        raise ValueError(
+            f"a comma stands between the quotation marks of {_excerpt(text, start)} (put the whole value in quotes)"
+        )
     if any(value.count(opening) > value.count(closing) for opening, closing in _PAIRS.items()):
         raise ValueError(
             f"a comma stands in the brackets of {_excerpt(text, start)} (put the value in quotes)"

@@ -24,6 +24,10 @@ _PRIVATE_ENDINGS = frozenset(
         "svc",
         "docker",
         "consul",
+        "cluster",
+        "k8s",
+        "priv",
+        "onion",
         "arpa",
     ]
 )
@@ -31,6 +35,19 @@ _PRIVATE_ENDINGS = frozenset(
 
 _IN_AN_EDITOR = (".vscode-cdn.net", ".vscode-webview.net")
 """Hosts that only a page of VS Code can reach: they stand for files of this machine."""
+
+_WILDCARDS = (
+    ".nip.io",
+    ".sslip.io",
+    ".xip.io",
+    ".localtest.me",
+    ".lvh.me",
+    ".vcap.me",
+    ".lacolhost.com",
+    ".fritz.box",
+    ".ts.net",
+)
+"""Public names that lead to this machine, to an address that stands in them, or into a network of one's own."""
 
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 _JUPYTER = re.compile(r"/(user|hub|files|api|lab|tree|notebooks|view|doc|edit|nbconvert|proxy)/")
@@ -70,13 +87,18 @@ _INSTEAD = (
 def _is_private(host: str) -> bool:
     # The ways to write a host that browsers and HTTP libraries make the same of: %-escapes, wide digits and dots.
     name = unicodedata.normalize("NFKC", unquote(host)).replace("\u3002", ".").lower().rstrip(".")
+    if not name.isprintable():
+        return True
     address = _address(name)
     if address is not None:
         return _is_private_address(address)
     labels = name.split(".")
     ends_in_a_number = _NUMBER.fullmatch(labels[-1]) is not None  # no name, and no address that can be read
     return (
-        len(labels) < 2 or ends_in_a_number or labels[-1] in _PRIVATE_ENDINGS or name.endswith(_IN_AN_EDITOR)
+        len(labels) < 2
+        or ends_in_a_number
+        or labels[-1] in _PRIVATE_ENDINGS
+        or f".{name}".endswith((*_IN_AN_EDITOR, *_WILDCARDS))
     )
 
 

@@ -57,6 +57,7 @@ def test_read(text: str, values: list[str]) -> None:
         ("„a, b“,c", "use straight ones"),
         ("«a, b»", "use straight ones"),
         ("‘a, b’", "use straight ones"),
+        ('a "soft, dim" light', "a comma stands between the quotation marks"),
         (r"blurry\, low quality,text", "a comma stands behind the backslash"),
     ],
 )

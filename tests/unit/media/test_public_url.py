@@ -5,6 +5,15 @@ import pytest
 from reka_notebook import media
 
 PRIVATE = [
+    "127.0.0.1.nip.io",
+    "10-0-0-1.sslip.io",
+    "lvh.me",
+    "app.localtest.me",
+    "laptop.tail1234.ts.net",
+    "fritz.box",
+    "web.k8s",
+    "hidden.onion",
+    "localhost%00.example.org",
     "localhost",
     "LocalHost",
     "localhost.",
