@@ -19,11 +19,11 @@ IMAGE = "data:image/png;base64,iVBORw0KGgo="
 
 
 def reka_notebook(url: str, port: int) -> Wait:
-    """The package's own client, and the watch by which its jobs are waited for."""
+    """The package's own client, and the poller by which its jobs are waited for."""
     from reka_notebook import catalogue
     from reka_notebook.api import Client, Phase
-    from reka_notebook.jobs.polling.delay import Known
-    from reka_notebook.jobs.polling.watch import Watch
+    from reka_notebook.jobs.polling import Poller
+    from reka_notebook.jobs.polling.observations import Known
 
     client = Client(url, None, catalogue.load().routes, catalogue.load().phase)
     running = {Phase.QUEUED: False, Phase.RUNNING: True}
@@ -32,13 +32,13 @@ def reka_notebook(url: str, port: int) -> Wait:
         known = Known(tuple(knowledge.get("durations", ())), tuple(knowledge.get("work", ())))
         path = "/v2/inference/some-model/text-to-video"
         taken = await client.submit(path, {"prompt": course.prompt}, idempotency_key="none")
-        watch = Watch(known, time.time(), whole=True)
+        poller = Poller(known, time.time(), whole=True)
         while True:
-            await asyncio.sleep(watch.delay(None))
+            await asyncio.sleep(poller.delay(None))
             report = await client.status(taken.request_id, taken.status_url)
             if report.phase is Phase.DONE:
                 return
-            watch.pending(running=running[report.phase], position=report.queue_position)
+            poller.pending(running=running[report.phase], position=report.queue_position)
 
     return wait
 

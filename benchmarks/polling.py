@@ -138,7 +138,7 @@ def wanted(plan: Plan) -> str:
     """What the product is to be at most."""
     if plan.who in OTHERS or plan.told:
         return ""
-    return "1.15 × limit" if plan.warm else "0.5"
+    return "1.2 × limit" if plan.warm else "0.5"
 
 
 def run(quick: bool = False) -> Table:

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.queue_server import Course
 from reka_notebook.jobs.polling.delay import NOTHING, next_delay
-from reka_notebook.jobs.polling.observed import Seen
+from reka_notebook.jobs.polling.observations import Observations
 
 KNOWN = 20
 STRATA = 24
@@ -122,15 +122,16 @@ def remembered(dice: random.Random, earlier: Sequence[Course], *, told: bool) ->
     """What the library remembers of jobs that were waited for with nothing known: their ends lie between two looks."""
     durations, work = [], []
     for one in earlier:
-        seen, elapsed = Seen(), 0.0
+        seen, elapsed = Observations(), 0.0
         while True:
             asked = elapsed + next_delay(NOTHING, elapsed, seen, chance=dice.random)
             if asked >= one.ends:
                 break
             elapsed = asked
-            seen = seen.told(elapsed, running=elapsed >= one.starts if told else None)
-        durations.append(seen.took(asked))
-        if (worked := seen.worked(asked)) is not None:
+            seen = seen.add(elapsed, running=elapsed >= one.starts if told else None)
+        took, worked = seen.took(asked)
+        durations.append(took)
+        if worked is not None:
             work.append(worked)
     return {"durations": durations, "work": work}
 

@@ -18,7 +18,8 @@ from reka_notebook.config import Settings
 from reka_notebook.jobs import Controller, Job, PreparedRequest, prepare, runner
 from reka_notebook.jobs import worker as following
 from reka_notebook.jobs.engine import Engine
-from reka_notebook.jobs.polling import watch
+from reka_notebook.jobs.polling import poller
+from reka_notebook.jobs.polling.delay import UNSEEN
 from reka_notebook.jobs.steps import cancellation, keeping
 from reka_notebook.key import Key
 
@@ -28,7 +29,9 @@ SECRET = "rk-51kep-never-shown-90210"
 
 def ask_soon(patch: pytest.MonkeyPatch) -> None:
     """The service is asked again after hundredths of a second, whatever is known of earlier jobs."""
-    patch.setattr(watch, "next_delay", lambda *known, failures=0, **more: 0.02 * (1 + failures))
+    patch.setattr(
+        poller, "next_delay", lambda known, elapsed, seen=UNSEEN, **more: 0.02 * (1 + seen.failures)
+    )
 
 
 def make_quick(patch: pytest.MonkeyPatch) -> None:

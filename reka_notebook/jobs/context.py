@@ -10,7 +10,7 @@ import anyio.to_thread
 from reka_notebook.api import ApiError, Client, Patience, Unanswered
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.jobs.job import Job
-from reka_notebook.jobs.polling.history import History
+from reka_notebook.jobs.polling import History
 from reka_notebook.jobs.states import ENDED, State, check_transition
 from reka_notebook.jobs.steps.moments import obstacle_in_words, wait_in_words
 from reka_notebook.library import JobRecord, LeaseLost, Library, LibraryError

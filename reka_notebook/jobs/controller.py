@@ -22,8 +22,7 @@ from reka_notebook.jobs.endings import is_not_accepted
 from reka_notebook.jobs.errors import JobError
 from reka_notebook.jobs.job import Job, JobStatus, Listener
 from reka_notebook.jobs.listeners import Listeners
-from reka_notebook.jobs.polling.delay import expected_duration
-from reka_notebook.jobs.polling.history import History
+from reka_notebook.jobs.polling import History, expected_duration
 from reka_notebook.jobs.prepared import PreparedRequest
 from reka_notebook.jobs.states import ENDED, State
 from reka_notebook.jobs.take import Take

@@ -13,8 +13,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import SHORTLY, CutOff, Work
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired
-from reka_notebook.jobs.polling.delay import back_off
-from reka_notebook.jobs.polling.watch import Watch
+from reka_notebook.jobs.polling import Poller, back_off
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.steps.cancellation import Cancellation
 from reka_notebook.jobs.steps.inquiry import ENDS, Inquiry, Told, told_by
@@ -48,7 +47,7 @@ class Runner:
         self._submission: Submission | None = None
         self._asked = self._told = False
         self._fileless = 0
-        self._watch: Watch  # from its submission on
+        self._poller: Poller  # from its submission on
         self._inquiry: Inquiry
         self._look_again = False
         self._cancellation = Cancellation(work)
@@ -117,9 +116,9 @@ class Runner:
             self._submission = Submission(self._work)
             told = _told_at_once(await self._submission.run())
             self._submission = None
-        self._watch = await anyio.to_thread.run_sync(self._watched, new)
+        self._poller = await anyio.to_thread.run_sync(self._new_poller, new)
         self._inquiry = Inquiry(
-            self._work, self._watch, self._cancellation, lost_for=LOST_FOR, back_off=back_off
+            self._work, self._poller, self._cancellation, lost_for=LOST_FOR, back_off=back_off
         )
         for tried in count():
             told = told or await self._wait()
@@ -132,9 +131,9 @@ class Runner:
             await self._work.pause(back_off(tried + 1))
         raise AssertionError("unreachable: a take is returned, or an end raised")
 
-    def _watched(self, whole: bool) -> Watch:
+    def _new_poller(self, whole: bool) -> Poller:
         record = self._work.record
-        return Watch(
+        return Poller(
             self._work.history.known(record.request), record.submitted or record.created, whole=whole
         )
 
@@ -167,7 +166,7 @@ class Runner:
         told = told_by(outcome) if outcome is not None else None
         if told is None or told.phase not in ENDS:
             return None
-        self._watch.done()
+        self._poller.done()
         return told
 
     async def _finish(self, told: Told) -> Take | None:
@@ -196,8 +195,8 @@ class Runner:
                 take = await keep(
                     work,
                     outcome.output,
-                    took=self._watch.took,
-                    worked=self._watch.worked,
+                    took=self._poller.took,
+                    worked=self._poller.worked,
                     once_more=self._fileless < FILELESS and (made or not failed),
                     error=outcome.reason if failed else "",
                 )

@@ -20,7 +20,7 @@ from reka_notebook.jobs.context import Work
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
 from reka_notebook.jobs.job import Job
-from reka_notebook.jobs.polling.history import History
+from reka_notebook.jobs.polling import History
 from reka_notebook.jobs.runner import Runner
 from reka_notebook.jobs.states import ENDED, State
 from reka_notebook.jobs.take import Take

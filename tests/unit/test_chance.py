@@ -6,7 +6,7 @@ import pytest
 
 from reka_notebook.api import ServerFault
 from reka_notebook.api.retry import Patience, attempts
-from reka_notebook.jobs.polling.delay import back_off
+from reka_notebook.jobs.polling import back_off
 
 
 @pytest.mark.anyio

@@ -1,121 +1,91 @@
-"""When to ask for something whose duration's distribution is known.
-
-With `f` the density and `S` the share still running, asking at the rate `r(t)` costs `∫ r·S` requests and finds the
-end late by `∫ f / 2r` seconds. The product is least where `r` is proportional to `√(f/S)`; then it is `½·(∫√(f·S))²`.
-So the next question comes when the integral of `r` has risen by one, and the factor follows from the delay wanted.
-"""
+"""When to ask for something, by how long it took before: at a rate as √(f/S), as docs/polling.md explains."""
 
 import math
-from functools import lru_cache
+from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import pairwise
+from statistics import fmean
 
-from reka_notebook.jobs.polling.estimate import Estimate, estimate, interpolate
-
-AT_ONCE = 0.5
-"""Seconds that may pass, on average, until the end of something that takes less than a minute is noticed."""
-
-LONG, SHARE = 60.0, 0.01
-"""From so many seconds on, this share of the duration may pass."""
-
-MARGIN, CAUTION = 0.84, 2.0
-"""The share of that which is aimed at: MARGIN · n / (n + CAUTION) where n durations are known, as they mislead."""
-
-OVERDUE = 0.05
-"""Beyond all that is known: the share of the elapsed time until the next question, a second at least."""
-
-SPARSE = 0.1
-"""After the first question: the share of the elapsed time until the next at most, or 2 s; what is known may be old."""
+SMOOTHING, BELIEF, NARROWEST = 0.65, 0.8, 0.01  # see `_width`
+CELLS, REACH = 80, 6.0  # the table's cells, and by how many widths it reaches beyond what is known
+CAUTION = 6.0  # n known durations mislead: n / (n + CAUTION) of the allowed delay is aimed at
+EARLIEST = 0.01  # the share that may end before the first question
+SPARSE = 0.1  # of the elapsed time between two questions at most, or 2 s, as what is known may be old
+OVERDUE = 0.04  # of the elapsed time between two questions beyond all that is known, or 1 s
+LATER = 1.1  # beyond all that is known, a job is expected to take so many times longer than it has
 
 
 class Timetable:
-    """When to ask, for one distribution of durations. Times are seconds since the beginning.
+    """The distribution of how long something takes, and when to ask for it; in seconds since its beginning.
 
-    `first` is the first question of all, `allowed` the mean delay that is aimed at. Everything else is held for the
-    points of the distribution's table, and the pace is the rate before its factor.
-
-    :param before: seconds that had passed when it began, for what is allowed: that goes by the whole duration.
+    Attributes:
+        median: How long it takes, as likely longer as shorter.
+        delay: How late its end is noticed on average, as planned.
+        questions: How many questions that takes on average.
     """
 
-    def __init__(self, known: Estimate, before: float = 0.0) -> None:
-        times, below = known.times, known.below
-        self.known = known
-        self._long = LONG - before
-        # How bad a second of delay is: so that what is allowed counts as one.
-        self._weight = (1 / AT_ONCE, 1 / (SHARE * (LONG + known.mean_beyond(self._long))))
-        self._asked, cost, missed, late = [0.0], [0.0], below[0] * self._weigh(times[0]), [0.0]
-        rare, pace = 1 - 0.5 / known.count, math.inf
-        for (t0, t1), (f0, f1) in zip(pairwise(times), pairwise(below), strict=True):
-            width, share, running = t1 - t0, f1 - f0, max(1 - (f0 + f1) / 2, 1e-9)
-            weight = self._weigh((t0 + t1) / 2)
-            wanted = math.sqrt(share / width * weight / running)
-            # Not ever faster, at the few that are late.
-            pace = wanted if f0 < rare else min(wanted, pace * t0 / t1)
-            self._asked.append(self._asked[-1] + pace * width)
-            cost.append(cost[-1] + math.sqrt(share * width * weight * running))
-            late.append(late[-1] + (missed + weight * share / 2) * width)
-            missed += weight * share
-        self._cost, self._late = cost, late
-        self._factor = 1.0
-        self.first = self._first(1.0)
-        aim = MARGIN * known.count / (known.count + CAUTION)
-        self.allowed = aim / self._weigh(known.quantile(0.5))
-        self._fit(aim)
+    def __init__(self, durations: Sequence[float], blur: float = 0.0, before: float = 0.0) -> None:
+        """Smooth the known durations, and number the questions.
 
-    def after(self, elapsed: float, rate: float | None = None) -> float:
-        """The time of the next question, at `elapsed`.
-
-        :param rate: requests per second that may be made, on average over the whole duration.
+        `blur` is the standard deviation of when this one began. The job had waited for so long `before` that; the
+        allowed delay goes by the whole.
         """
-        factor, first = self._factor, self.first
-        if rate is not None and (affordable := self._affordable(rate)) < factor:
-            factor, first = affordable, self._first(affordable)
+        logs = sorted(math.log(max(duration, 0.01)) for duration in durations)
+        width = _width(logs, blur)
+        low, high = logs[0] - REACH * width, logs[-1] + REACH * width
+        points = [low + (high - low) * cell / CELLS for cell in range(CELLS + 1)]
+        self._times = [math.exp(point) for point in points]
+        # A logistic curve at each duration: beyond the last one it falls off as slowly as our ignorance calls for.
+        self._ended = [0.5 + fmean([math.tanh((at - log) / 2 / width) for log in logs]) / 2 for at in points]
+        self.median = _interpolate(0.5, self._ended, self._times)
+        self._mean = fmean(durations)
+        allowed = [0.5 if before + duration < 60 else 0.01 * (before + duration) for duration in durations]
+        self.delay = fmean(allowed) * len(logs) / (len(logs) + CAUTION)
+        # With f the density of the end and S the share still running: ∫ √(f/S) up to each time, and ∫ √(f·S).
+        numbers, effort = [0.0], 0.0
+        for (t0, t1), (f0, f1) in zip(pairwise(self._times), pairwise(self._ended), strict=True):
+            running = max(1 - (f0 + f1) / 2, 1e-9)
+            step = math.sqrt((f1 - f0) * (t1 - t0) / running)
+            numbers.append(numbers[-1] + step)
+            effort += step * running
+        factor = effort / 2 / self.delay
+        self._numbers = [factor * number for number in numbers]  # of questions asked until then
+        self.questions = factor * effort
+
+    def next_ask(self, elapsed: float, rate: float | None = None) -> float:
+        """Return when to ask next; at most `rate` questions a second, on average over the whole duration."""
+        step = 1.0
+        if rate:
+            step = min(max(1.0, self.questions / max(rate * self._mean - 0.5, 1e-9)), self._numbers[-1])
+        first = _interpolate(step, self._numbers, self._times)
+        first = max(first, _interpolate(EARLIEST, self._ended, self._times))
         if elapsed < first * (1 - 1e-6):
             return first
-        asked = interpolate(elapsed, self.known.times, self._asked) + 1 / factor
-        if asked < self._asked[-1]:
-            longest = max(2.0, SPARSE * elapsed) * self._factor / factor
-            return min(interpolate(asked, self._asked, self.known.times), elapsed + longest)
+        number = _interpolate(elapsed, self._times, self._numbers) + step
+        if number < self._numbers[-1]:
+            ask = _interpolate(number, self._numbers, self._times)
+            return min(ask, elapsed + max(2.0, SPARSE * elapsed) * step)
         return elapsed + max(1.0, OVERDUE * elapsed, 1 / rate if rate else 0.0)
 
-    def _weigh(self, time: float) -> float:
-        return self._weight[time >= self._long]
-
-    def _first(self, factor: float) -> float:
-        """The first question: where waiting any longer costs more in delay than it saves in questions."""
-        whole = self._cost[-1]
-
-        def price(index: int) -> float:
-            asking = (1 - self.known.below[index]) / 2 + 2 * factor * (whole - self._cost[index])
-            return asking + 2 * factor**2 * self._late[index]
-
-        return self.known.times[min(range(len(self._cost)), key=price)]
-
-    def _affordable(self, rate: float) -> float:
-        """The factor with which `rate` suffices, for one question at least. The last one comes half a step late."""
-        questions = rate * self.known.mean - 0.5
-        return max(questions / self._cost[-1], 1 / self._asked[-1])
-
-    def _fit(self, aim: float) -> None:
-        for _ in range(5):
-            late = self._lateness()
-            if abs(late / aim - 1) < 0.01:
-                break
-            self._factor *= late / aim
-            self.first = self._first(self._factor)
-
-    def _lateness(self) -> float:
-        """The delay to be expected, as a share of what is allowed."""
-        known = self.known
-        before, done, area, late = 0.0, 0.0, 0.0, 0.0
-        while before < known.times[-1]:
-            time = self.after(before)
-            done_then, area_then = known.share_before(time), known.area_before(time)
-            late += (area_then - area - done * (time - before)) * self._weigh((before + time) / 2)
-            before, done, area = time, done_then, area_then
-        return late
+    def median_beyond(self, elapsed: float) -> float:
+        """Return when half of those will have ended that are running now."""
+        ended = _interpolate(elapsed, self._times, self._ended)
+        later = _interpolate((1 + ended) / 2, self._ended, self._times)
+        return later if elapsed < self._times[-1] else elapsed * LATER
 
 
-@lru_cache(maxsize=64)
-def timetable(durations: tuple[float, ...], blur: float = 0.0, before: float = 0.0) -> Timetable:
-    """The timetable for something that took so many seconds before, made once; see `estimate` and `Timetable`."""
-    return Timetable(estimate(durations, blur), before)
+def _interpolate(x: float, xs: Sequence[float], ys: Sequence[float]) -> float:
+    """Return the value at `x` of the line through the points; beyond them, the value at the end."""
+    index = bisect_right(xs, x)
+    if index in (0, len(xs)):
+        return ys[min(index, len(xs) - 1)]
+    x0, y0 = xs[index - 1], ys[index - 1]
+    return y0 + (ys[index] - y0) * (x - x0) / (xs[index] - x0)
+
+
+def _width(logs: Sequence[float], blur: float) -> float:
+    """Return the width of a duration's curve, by the shortest stretch with half of them, as some may lie far out."""
+    count = len(logs)
+    stretch = min(high - low for low, high in zip(logs, logs[(count + 1) // 2 :], strict=False))
+    blur = min(blur / 1.8 / math.exp(logs[count // 2]), 1.0)  # a logistic curve deviates by 1.8 widths
+    return max(math.hypot(SMOOTHING * stretch / math.cbrt(count), BELIEF / count**1.5, blur), NARROWEST)

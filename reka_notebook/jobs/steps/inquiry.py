@@ -26,7 +26,7 @@ from reka_notebook.api.errors import AnswerTooLong
 from reka_notebook.api.reading.messages import JsonObject
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import GRACE, CutOff, Work
-from reka_notebook.jobs.polling.watch import Watch
+from reka_notebook.jobs.polling import Poller
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.steps.cancellation import Cancellation
 from reka_notebook.jobs.steps.obstacles import Obstacle, Trouble, met
@@ -81,14 +81,14 @@ class Inquiry:
     def __init__(
         self,
         work: Work,
-        watch: Watch,
+        poller: Poller,
         cancellation: Cancellation,
         *,
         lost_for: float,
         back_off: Callable[[int], float],
     ) -> None:
         self._work = work
-        self._watch = watch
+        self._poller = poller
         self._cancellation = cancellation
         self._lost_for = lost_for
         self._back_off = back_off
@@ -102,7 +102,7 @@ class Inquiry:
         """Seconds until the next question."""
         if self._status is not None and self._status.kind is Obstacle.ACCOUNT:  # a person is told soon
             return self._back_off(self._status.times)
-        return self._watch.delay(self._work.rate(), soon=self._work.wants_cancel)
+        return self._poller.delay(self._work.rate(), soon=self._work.wants_cancel)
 
     async def ask(self) -> Told | None:
         """Ask where the request stands; ``None`` where it has not ended, or nobody says.
@@ -111,7 +111,7 @@ class Inquiry:
         """
         report = None if self._by_result else await self._ask_status()
         if report is not None and report.phase in ENDS:
-            self._watch.done()
+            self._poller.done()
             return Told(report.phase, report.status, raw=report.raw, beside=report.outcome)
         told = None
         if (report is None or report.phase is Phase.UNKNOWN) and self._is_time_to_look():
@@ -165,14 +165,14 @@ class Inquiry:
         except CutOff:
             raise
         except ApiError as error:
-            self._watch.failed(error.retry_after)
+            self._poller.failed(error.retry_after)
             self._status = met(self._status, error, time.monotonic())
             work.trouble(error, error.retry_after)
             return None
         self._status = None
         if report.phase not in ENDS:
             work.obstacle = None
-            self._watch.pending(running=_RUNNING.get(report.phase), position=report.queue_position)
+            self._poller.pending(running=_RUNNING.get(report.phase), position=report.queue_position)
             await self._note(report)
         return report
 
@@ -212,7 +212,7 @@ class Inquiry:
         except ApiError as error:
             self._meet_at_result(error)
             if self._by_result:
-                self._watch.failed(error.retry_after)
+                self._poller.failed(error.retry_after)
                 self._by_result = False
             return None
         self._result = None
@@ -221,13 +221,13 @@ class Inquiry:
             work.obstacle = None if report is not None else work.obstacle
             return None
         if told.phase in ENDS:
-            self._watch.done()
+            self._poller.done()
             self._looks, self._next_look = 0, 0.0
             return told
         work.obstacle = None
         self._by_result = self._status is not None and self._status.kind is not Obstacle.PASSING
         self._status = None
-        self._watch.pending(running=_RUNNING.get(told.phase), position=None)
+        self._poller.pending(running=_RUNNING.get(told.phase), position=None)
         await self._note(StatusReport(status=told.status, phase=told.phase, raw=outcome.raw))
         return None
 
@@ -284,7 +284,7 @@ class Inquiry:
         work.job.change(
             status=report.status,
             queue_position=report.queue_position,
-            expected=self._watch.expected,
+            expected=self._poller.expected,
             note=note,
             logs=report.log_lines,
         )

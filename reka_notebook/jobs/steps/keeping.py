@@ -13,7 +13,7 @@ from reka_notebook.api import ApiError, MediaLink, media_links
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import GRACE, QUICK, CutOff, Work
 from reka_notebook.jobs.errors import JobExpired
-from reka_notebook.jobs.polling.delay import back_off
+from reka_notebook.jobs.polling import back_off
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.steps.arrived import Fetched, check_lease, keep_data
 from reka_notebook.jobs.steps.fetch import SLOWEST, NotInTime, arrived_before, fetch

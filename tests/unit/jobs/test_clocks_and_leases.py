@@ -13,7 +13,7 @@ import pytest
 from reka_notebook import media
 from reka_notebook.jobs import JobError, JobExpired, State
 from reka_notebook.jobs.context import Work
-from reka_notebook.jobs.polling.history import History
+from reka_notebook.jobs.polling import History
 from reka_notebook.jobs.steps import fetch as fetching
 from reka_notebook.jobs.steps import keeping
 from tests.processes import MODEL, PIXELS, SECRET

@@ -40,7 +40,7 @@ def test_with_an_unknown_word_the_result_tells_the_end(process, sandbox, word: s
 
 
 def test_with_an_unknown_word_the_result_is_looked_at_ever_less_often(sandboxes, start, monkeypatch) -> None:
-    monkeypatch.setattr("reka_notebook.jobs.polling.watch.next_delay", lambda *_, **__: 0.02)
+    monkeypatch.setattr("reka_notebook.jobs.polling.poller.next_delay", lambda *_, **__: 0.02)
     sandbox = sandboxes(seconds=20)
     sandbox.faults.add(always("status", kind="unknown_status"))
     process = start(sandbox.url, deadline=2.0)

@@ -233,7 +233,7 @@ def test_a_poll_waits_as_long_as_the_service_wants_and_a_person_need_not(
     sandbox = sandboxes(seconds=0)
     sandbox.faults.add(Fault("status", "status", status=status, headers={"Retry-After": "1"}))
     process = start(sandbox.url)
-    monkeypatch.setattr("reka_notebook.jobs.polling.watch.next_delay", schedule.next_delay)
+    monkeypatch.setattr("reka_notebook.jobs.polling.poller.next_delay", schedule.next_delay)
     process.submit().result(10)
     first, second = [seen.at for seen in sandbox.log if seen.step == "status"]
     assert 1.0 <= second - first < 3.0

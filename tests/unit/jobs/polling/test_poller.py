@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reka_notebook.jobs.polling.delay import NOTHING, Known
-from reka_notebook.jobs.polling.history import History
-from reka_notebook.jobs.polling.watch import Watch
+from reka_notebook.jobs.polling import History, Poller
+from reka_notebook.jobs.polling.observations import Known
 from reka_notebook.sandbox import Sandbox
 from tests.processes import processes
 
@@ -16,51 +15,51 @@ TWENTY = Known(tuple(100.0 + number for number in range(20)))
 
 
 def test_waits_for_the_first_plausible_moment() -> None:
-    watch = Watch(TWENTY, time.time(), whole=True)
-    assert 85 < watch.delay(None) < 105
-    assert 2 < Watch(NOTHING, time.time(), whole=True).delay(None) < 2.7
+    poller = Poller(TWENTY, time.time(), whole=True)
+    assert 85 < poller.delay(None) < 105
+    assert 2 < Poller(Known(), time.time(), whole=True).delay(None) < 2.7
 
 
 def test_one_that_was_left_lying_is_asked_for_at_once() -> None:
-    watch = Watch(TWENTY, time.time() - 20, whole=False)
-    assert watch.delay(None) == 0
-    watch.pending(running=None, position=None)
-    assert watch.delay(None) > 50
+    poller = Poller(TWENTY, time.time() - 20, whole=False)
+    assert poller.delay(None) == 0
+    poller.pending(running=None, position=None)
+    assert poller.delay(None) > 50
 
 
 def test_a_clock_that_is_set_back_does_not_matter() -> None:
-    assert Watch(TWENTY, time.time() + 3600, whole=True).elapsed < 1
+    assert Poller(TWENTY, time.time() + 3600, whole=True).elapsed < 1
 
 
 def test_what_does_not_wait_for_the_work_is_asked_soon() -> None:
-    watch = Watch(TWENTY, time.time() - 10, whole=True)
-    watch.pending(running=True, position=None)
-    assert watch.delay(None) > 50
-    assert watch.delay(None, soon=True) < 1.1
-    watch.done()
-    assert watch.delay(None) < 1.1
+    poller = Poller(TWENTY, time.time() - 10, whole=True)
+    poller.pending(running=True, position=None)
+    assert poller.delay(None) > 50
+    assert poller.delay(None, soon=True) < 1.1
+    poller.done()
+    assert poller.delay(None) < 1.1
 
 
 def test_failures_and_the_services_wish_last_until_the_next_answer() -> None:
-    watch = Watch(NOTHING, time.time() - 10, whole=True)
+    poller = Poller(Known(), time.time() - 10, whole=True)
     for _ in range(4):
-        watch.failed(None)
-    assert 7 < watch.delay(None) < 8.1
-    watch.failed(40.0)
-    assert watch.delay(None) == 40
-    watch.pending(running=False, position=1)
-    assert watch.delay(None) < 1.1
+        poller.failed(None)
+    assert 7 < poller.delay(None) < 8.1
+    poller.failed(40.0)
+    assert poller.delay(None) == 40
+    poller.pending(running=False, position=1)
+    assert poller.delay(None) < 1.1
 
 
 def test_how_long_it_took_is_said_only_where_it_was_seen() -> None:
-    seen = Watch(NOTHING, time.time() - 10, whole=True)
+    seen = Poller(Known(), time.time() - 10, whole=True)
     seen.pending(running=True, position=None)
     seen.done()
     assert (seen.took, seen.worked) == (pytest.approx(10, abs=0.5), pytest.approx(5, abs=0.5))
-    left_lying = Watch(NOTHING, time.time() - 5000, whole=False)
+    left_lying = Poller(Known(), time.time() - 5000, whole=False)
     left_lying.done()
     assert left_lying.took is None
-    cut_off = Watch(NOTHING, time.time() - 500, whole=True)
+    cut_off = Poller(Known(), time.time() - 500, whole=True)
     cut_off.failed(None)
     cut_off.done()
     assert cut_off.took is None
