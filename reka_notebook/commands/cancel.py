@@ -1,4 +1,4 @@
-"""``reka-notebook cancel``: ask for a job to be cancelled, and say what came of it."""
+"""Run ``reka-notebook cancel``: ask for a job to be cancelled, and say what came of it."""
 
 from collections.abc import Sequence
 
@@ -10,9 +10,10 @@ from reka_notebook.text import one_line
 
 
 def run(words: Sequence[str]) -> int:
-    """Cancel a job, and wait for how it ends; where it is kept all the same, its path is the last line on stdout.
+    """Cancel a job and wait for its end; if it is kept nonetheless, its path is the last line on stdout.
 
-    :raises JobError: it cannot be cancelled, or ended otherwise.
+    Raises:
+        JobError: If it cannot be cancelled, or ended otherwise.
     """
     parser = Parser("cancel", "Ask for a job to be cancelled, and wait for the answer.")
     parser.add_argument("id", metavar="ID", help="its id, or the start of it")
@@ -23,9 +24,10 @@ def run(words: Sequence[str]) -> int:
 
 
 def ask_to_cancel(control: Controller, start: str) -> Job:
-    """Ask for a job to be cancelled, by its id or the start of it.
+    """Ask for a job to be cancelled, by its ID or the start of it.
 
-    :raises JobError: there is nothing to cancel.
+    Raises:
+        JobError: If there is nothing to cancel.
     """
     record = control.library.jobs.get(start)
     if record.state == State.KEPT:
@@ -35,9 +37,10 @@ def ask_to_cancel(control: Controller, start: str) -> Job:
 
 
 def answer(control: Controller, job: Job) -> None:
-    """Wait for what comes of it, and print that; where it is kept all the same, its path is the last line.
+    """Wait for the outcome and print it; if the job is kept nonetheless, its path is the last line.
 
-    :raises JobError: it ended otherwise.
+    Raises:
+        JobError: If it ended otherwise.
     """
     try:
         take = wait(job)
@@ -52,7 +55,7 @@ def answer(control: Controller, job: Job) -> None:
 
 
 def _answer(answers: dict[str, dict[str, object]]) -> str:
-    """What the service said to the cancellation, where it was asked and answered."""
+    """Return what the service said to the cancellation, if it was asked and answered."""
     if "cancel" not in answers:
         return ""
     status = answers["cancel"].get("status")

@@ -1,4 +1,4 @@
-"""``reka-notebook catalogue``: the endpoints, and how well each fact about them is known."""
+"""Run ``reka-notebook catalogue``: list the endpoints, and how well each fact about them is known."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -78,7 +78,7 @@ def _fact_names(endpoint: Endpoint) -> Iterator[str]:
 
 
 def _named(endpoint: Endpoint, fact: str) -> str:
-    """A fact as a person reads it: the name of a field, and with an image the field that takes it."""
+    """Return a fact as a person reads it: the name of a field, and for an image the field that takes it."""
     part, _, name = fact.partition(".")
     if part == "output":
         return f"makes {endpoint.output}"

@@ -1,4 +1,4 @@
-"""The person's own catalogue file: reading it, and putting into it what a document or the service itself says."""
+"""Read the person's own catalogue file, and put into it what a document or the service itself says."""
 
 import copy
 import json
@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Update:
-    """What came of putting something into the file: lines that say what changes, and the copy of the file before."""
+    """Say what came of an update of the file: lines that say what changes, and the copy of the file as it was."""
 
     path: Path
     changes: list[str]
@@ -33,14 +33,15 @@ class Update:
 
 
 def person_file(given: Path | None) -> Path:
-    """Where the person's own catalogue is, or would be."""
+    """Return where the person's own catalogue is, or would be."""
     return given or default_path()
 
 
 def read_person_file(path: Path) -> Json:
-    """What is in the file, an empty object where there is none.
+    """Return what is in the file, an empty object if there is none.
 
-    :raises CatalogueError: it is broken; file and line are named.
+    Raises:
+        CatalogueError: If it is broken; the message names file and line.
     """
     if not path.exists():
         return {}
@@ -50,12 +51,13 @@ def read_person_file(path: Path) -> Json:
 
 
 def update_person_file(path: Path, patch: Mapping[str, Any], *, write: bool) -> Update:
-    """Merge a patch over the bundled catalogue into the person's file, keeping the file as it was beside it.
+    """Merge a patch over the bundled catalogue into the person's file, and keep a copy of the file as it was.
 
-    What the patch calls documented takes the place of the person's own correction; the rest of those stays.
+    What the patch calls documented replaces the person's own correction; all other corrections stay.
 
-    :raises CatalogueError: the file is broken, or makes no sense with the patch; nothing is written.
-    :raises OSError: it cannot be written.
+    Raises:
+        CatalogueError: If the file is broken, or makes no sense with the patch; nothing is written.
+        OSError: If it cannot be written.
     """
     own = read_person_file(path)
     before = build(merge(bundled(), own))
@@ -78,7 +80,7 @@ def update_person_file(path: Path, patch: Mapping[str, Any], *, write: bool) -> 
 
 
 def compose(first: Any, second: Any) -> Any:
-    """One merge patch (RFC 7396) that does what two do after each other."""
+    """Return one merge patch (RFC 7396) that does what two do one after the other."""
     if not isinstance(first, Mapping) or not isinstance(second, Mapping):
         return copy.deepcopy(second)
     both = {key: compose(first.get(key), value) for key, value in second.items()}
@@ -86,12 +88,12 @@ def compose(first: Any, second: Any) -> Any:
 
 
 def letters(name: str) -> str:
-    """What is the same in two spellings of an endpoint's name (``veo-3.1``, ``veo3.1``)."""
+    """Return what two spellings of an endpoint's name have in common (``veo-3.1``, ``veo3.1``)."""
     return re.sub(r"[^a-z0-9/{}]", "", name.casefold())
 
 
 def _renamed_default(wanted: Json, patch: Mapping[str, Any]) -> Json:
-    """Let the person's default go along where the patch spells it otherwise."""
+    """Rename the person's default if the patch spells it otherwise."""
     default, endpoints = wanted.get("default"), patch.get("endpoints", {})
     if isinstance(default, str) and endpoints.get(default, ...) is None:
         named = [id_ for id_, change in endpoints.items() if change and letters(id_) == letters(default)]
@@ -100,7 +102,7 @@ def _renamed_default(wanted: Json, patch: Mapping[str, Any]) -> Json:
 
 
 def _without_documented(own: Json, patch: Mapping[str, Any]) -> Json:
-    """The person's corrections without those that a document settles. A title it settles only by naming it."""
+    """Return the person's corrections without those that a document settles. A title it settles only by naming it."""
     left = copy.deepcopy(own)
     for id_, change in patch.get("endpoints", {}).items():
         mine = left.get("endpoints", {}).get(id_)
@@ -162,7 +164,7 @@ def _change(what: str, before: Any, after: Any, was: Mark, is_: Mark) -> Iterato
 
 
 def _values(endpoint: Endpoint) -> Json:
-    """Everything that a mark can speak of, by the name that the mark has."""
+    """Return everything that a mark can speak of, by the name that the mark has."""
     slots = {
         f"images.{name}": {"field": slot.field, "required": slot.required, "many": slot.many}
         for name, slot in endpoint.images.items()

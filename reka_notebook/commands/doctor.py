@@ -1,4 +1,4 @@
-"""``reka-notebook doctor``: whether everything is in order, and what to do where it is not."""
+"""Run ``reka-notebook doctor``: check whether everything is in order, and say what to do if not."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -32,7 +32,7 @@ _COLOURS = {Verdict.OK: "green", Verdict.NOTE: "yellow", Verdict.PROBLEM: "red"}
 
 
 def run(words: Sequence[str]) -> int:
-    """Check everything; 0 when all is well, 1 where something will fail."""
+    """Check everything; return 0 if all is well, 1 if something will fail."""
     parser = Parser("doctor", "Check that everything is in order, and say what to do where it is not.")
     parser.add_argument(
         "--live",
@@ -91,7 +91,7 @@ def _check(found: Findings, *, live: bool, spend: bool, model: str | None) -> No
 
 
 def _guard(found: Findings, name: str, check: Callable[..., T], *args: object) -> T | None:
-    """Make a check that cannot be done one line among the others."""
+    """Turn a check that cannot be done into one line among the others."""
     try:
         return check(*args)
     except (RekaError, OSError) as error:

@@ -1,4 +1,4 @@
-"""``reka-notebook export``: copies of takes, for use elsewhere."""
+"""Run ``reka-notebook export``: copy takes for use elsewhere."""
 
 import shutil
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from reka_notebook.options.parser import Parser
 
 
 def run(words: Sequence[str]) -> int:
-    """Copy takes; prints the path of each copied file."""
+    """Copy takes, and print the path of each copied file."""
     parser = Parser("export", "Copy takes: each file, its poster, and everything known of it as JSON.")
     parser.add_argument("ids", nargs="+", metavar="ID", help="a take's id, or the start of it")
     parser.add_argument("--to", required=True, type=Path, metavar="FOLDER", help="made where it is missing")
@@ -41,9 +41,10 @@ def run(words: Sequence[str]) -> int:
 
 
 def export(library: Library, take: TakeRecord, folder: Path) -> list[Path]:
-    """Copy a take into a folder under names that are not taken yet; the paths of its files there.
+    """Copy a take into a folder under names that are not taken yet, and return its files' paths there.
 
-    :raises OSError: it cannot be copied; what was begun is gone again.
+    Raises:
+        OSError: If it cannot be copied; what was begun is removed again.
     """
     for number in count(1):
         try:
@@ -84,6 +85,6 @@ def _copy_file(source: Path, target: Path, undo: ExitStack) -> None:
 
 
 def _numbered(name: str, number: str) -> str:
-    """A file's own name with a number before its endings: ``a.poster.jpg`` is ``a-2.poster.jpg``."""
+    """Return a file's name with a number before its endings: ``a.poster.jpg`` becomes ``a-2.poster.jpg``."""
     stem, dot, endings = Path(name).name.partition(".")
     return f"{stem}{number}{dot}{endings}"

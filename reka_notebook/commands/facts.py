@@ -1,4 +1,4 @@
-"""Jobs and takes as facts: for tables, and as JSON for programs."""
+"""Describe jobs and takes as facts: for tables, and as JSON for programs."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ _GONE_ON = "Going on with it, from whichever notebook, sends the same key and is
 
 
 def money(record: JobRecord, take: TakeRecord | None = None) -> str:
-    """What was paid for, and what would be charged again."""
+    """Return what was paid for, and what would be charged again."""
     state, submitted = State(record.state), record.request_id is not None
     if take is not None and take.removed is not None:
         return (
@@ -49,7 +49,7 @@ def money(record: JobRecord, take: TakeRecord | None = None) -> str:
 
 
 def request_facts(request: GenerationRequest) -> dict[str, Any]:
-    """What was asked: endpoint, prompt, settings, images, number of the take."""
+    """Return what was asked: endpoint, prompt, settings, images, number of the take."""
     words = next((name for name in ("prompt", "text") if request.input.get(name)), None)
     images = {
         slot: [{"name": use.name, "digest": use.digest, "url": use.url} for use in uses]
@@ -65,7 +65,7 @@ def request_facts(request: GenerationRequest) -> dict[str, Any]:
 
 
 def job_facts(record: JobRecord, *, being_done: bool) -> dict[str, Any]:
-    """Where a job stands. ``being_done`` says whether a process is at it now."""
+    """Return where a job stands; ``being_done`` says whether a process is at work on it now."""
     return {
         "id": record.id,
         "state": record.state,
@@ -83,7 +83,7 @@ def job_facts(record: JobRecord, *, being_done: bool) -> dict[str, Any]:
 
 
 def take_facts(take: TakeRecord, library: Library) -> dict[str, Any]:
-    """A take and the facts of its main file: sizes in pixels and bytes, times in seconds."""
+    """Return a take and the facts of its main file: sizes in pixels and bytes, times in seconds."""
     main = take.files[0]
     return {
         "id": take.id,
@@ -110,18 +110,18 @@ def take_facts(take: TakeRecord, library: Library) -> dict[str, Any]:
 
 
 def stage(record: JobRecord) -> str:
-    """The state of a job, in words."""
+    """Return the state of a job in words."""
     cancelling = record.cancel_wanted is not None
     return JobStatus(State(record.state), started=record.created, cancelling=cancelling).stage
 
 
 def model_of(endpoint: str) -> str:
-    """An endpoint as a table shows it: its task is said where it is not the usual one."""
+    """Return an endpoint as a table shows it, with its task if that is not the usual one."""
     return endpoint.removesuffix("/image-to-video")
 
 
 def iso(seconds: float | None) -> str | None:
-    """A time, seconds since 1970, as ISO 8601 in UTC."""
+    """Return a time, in seconds since 1970, as ISO 8601 in UTC."""
     return (
         None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
     )

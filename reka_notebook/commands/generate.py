@@ -1,4 +1,4 @@
-"""``reka-notebook generate``: one video, its path as the last line on stdout."""
+"""Run ``reka-notebook generate``: make one video, and print its path as the last line on stdout."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,10 @@ PROG = "reka-notebook generate"
 
 
 def run(words: Sequence[str]) -> int:
-    """Make a video; progress on stderr, the finished file's path on stdout.
+    """Make a video, with progress on stderr and the finished file's path on stdout.
 
-    :raises RekaError: in words, where it could not be had.
+    Raises:
+        RekaError: If it could not be had; the message says why.
     """
     control = controller()
     if {"-h", "--help"} & set(words):

@@ -1,4 +1,4 @@
-"""``reka-notebook jobs``: unfinished and recent jobs."""
+"""Run ``reka-notebook jobs``: list unfinished and recent jobs."""
 
 import time
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ def run(words: Sequence[str]) -> int:
 
 
 def job_row(record: JobRecord) -> tuple[str, ...]:
-    """A job as a row under :data:`COLUMNS`."""
+    """Return a job as a row under ``COLUMNS``."""
     spent = (record.ended or time.time()) - record.created
     return (
         record.id,

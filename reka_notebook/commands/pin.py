@@ -1,4 +1,4 @@
-"""``reka-notebook pin`` and ``unpin``: which takes are to stay."""
+"""Run ``reka-notebook pin`` and ``unpin``: choose which takes are to stay."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -15,9 +15,10 @@ def run(words: Sequence[str]) -> int:
 
 
 def set_pin(command: str, text: str, words: Sequence[str], *, pinned: bool) -> int:
-    """Pin takes, or take the pin away.
+    """Pin or unpin takes.
 
-    :raises RekaError: one of them is no take; none is changed then.
+    Raises:
+        RekaError: If one of them is not a take; none is changed then.
     """
     parser = Parser(command, text)
     parser.add_argument("ids", nargs="+", metavar="ID", help="a take's id, or the start of it")

@@ -1,4 +1,4 @@
-"""``reka-notebook prune``: make room, once one has seen what would go."""
+"""Run ``reka-notebook prune``: make room, after showing what would go."""
 
 from collections.abc import Sequence
 from contextlib import closing

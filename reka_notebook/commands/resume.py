@@ -1,4 +1,4 @@
-"""``reka-notebook resume``: go on with a job."""
+"""Run ``reka-notebook resume``: go on with a job."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""``reka-notebook sandbox``: a local test server."""
+"""Run ``reka-notebook sandbox``: a local test server."""
 
 import argparse
 from collections.abc import Sequence

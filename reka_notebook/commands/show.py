@@ -1,4 +1,4 @@
-"""``reka-notebook show``: everything that is known of a job or a take."""
+"""Run ``reka-notebook show``: say everything that is known of a job or a take."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -127,7 +127,7 @@ def _value(value: Any) -> str:
 
 
 def _shortened(value: Any) -> Any:
-    """An answer as it is shown: the bytes of a file in it are counted and not printed."""
+    """Return an answer as it is shown: the bytes of a file in it are counted and not printed."""
     if isinstance(value, str) and len(value) > LONGEST:
         return f"{value[:LONGEST]}… ({many(len(value), 'character')} in all; --json has them)"
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""A table of plain text that fits the terminal."""
+"""Draw a table of plain text that fits the terminal."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,14 @@ GAP = "  "
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table.
+    """Describe a column of a table.
 
-    :param heading: its name, in capitals.
-    :param right: whether its values are numbers, to stand at the right.
-    :param least: columns of the terminal that it is narrowed down to before others go; ``None`` is never narrowed.
-    :param spare: where the terminal is too narrow, columns go in this order, the highest first; 0 stays.
+    Args:
+        heading: Its name, in capitals.
+        right: Whether its values are numbers, to be aligned right.
+        least: The width it is narrowed down to before other columns are dropped; ``None`` is never
+            narrowed.
+        spare: If the terminal is too narrow, columns go in this order, the highest first; 0 stays.
     """
 
     heading: str
@@ -27,12 +29,12 @@ class Column:
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
-    """The lines of a table with its headings."""
+    """Return the lines of a table with its headings."""
     return "\n".join(draw(columns, rows, terminal_columns()))
 
 
 def draw(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int | None) -> list[str]:
-    """The lines of a table, none wider than ``room``."""
+    """Return the lines of a table, none wider than ``room``."""
     cells = [[one_line(value) for value in row] for row in rows]
     shown = list(range(len(columns)))
     wanted = [
@@ -53,7 +55,7 @@ def _least(columns: Sequence[Column], wanted: Sequence[int], shown: Sequence[int
 
 
 def _narrowed(columns: Sequence[Column], wanted: Sequence[int], shown: Sequence[int], room: int) -> list[int]:
-    """Widths that fit: what is too much is taken from the columns that can be narrowed, the widest first."""
+    """Return widths that fit: the excess is taken from the columns that can be narrowed, the widest first."""
     widths = list(wanted)
     over = sum(widths[index] for index in shown) + len(GAP) * (len(shown) - 1) - room
     can = [index for index in shown if columns[index].least is not None]

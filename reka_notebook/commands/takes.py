@@ -1,4 +1,4 @@
-"""``reka-notebook takes``: what the library has, newest first."""
+"""Run ``reka-notebook takes``: list what the library has, newest first."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -50,7 +50,7 @@ def run(words: Sequence[str]) -> int:
 
 
 def takes_table(takes: Sequence[TakeRecord]) -> str:
-    """Takes as a table; which are pinned and how they are rated, where there are any."""
+    """Return takes as a table, with pins and ratings if there are any."""
     pinned, rated = any(take.pinned for take in takes), any(take.rating for take in takes)
     columns = (*COLUMNS, *((PINNED,) if pinned else ()), *((RATED,) if rated else ()), PROMPT)
     return table(columns, [_row(take, pinned=pinned, rated=rated) for take in takes])

@@ -1,4 +1,4 @@
-"""Where a command's output goes: how wide it is, whether it has colours, and JSON for programs."""
+"""Know where a command's output goes: how wide it is and whether it has colours; write JSON for programs."""
 
 import json
 import os
@@ -14,8 +14,9 @@ from reka_notebook.output.terminal import TextBar
 def wait(job: Job, *, cancel_on_interrupt: bool = False) -> Take:
     """Wait for a job's take, with a bar.
 
-    :raises JobError: it ended without one.
-    :raises KeyboardInterrupt: the person does not want to wait; the job is kept.
+    Raises:
+        JobError: If it ended without one.
+        KeyboardInterrupt: If the person does not want to wait; the job is kept.
     """
     try:
         with TextBar(job):
@@ -40,7 +41,7 @@ _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 
 def columns(stream: TextIO | None = None) -> int | None:
-    """How many columns there are to write in; ``None`` for a file or a pipe, where nothing has to be cut."""
+    """Return how many columns there are to write in; ``None`` for a file or a pipe, where nothing has to be cut."""
     stream = stream or sys.stdout
     if not is_terminal(stream) and not os.getenv("COLUMNS", "").isdigit():
         return None
@@ -48,9 +49,10 @@ def columns(stream: TextIO | None = None) -> int | None:
 
 
 def paint(text: str, colour: str, stream: TextIO | None = None) -> str:
-    """A text in a colour, on a terminal, unless ``NO_COLOR`` is set (no-color.org).
+    """Return a text in a colour, on a terminal, unless ``NO_COLOR`` is set (no-color.org).
 
-    :param colour: ``bold``, ``dim``, ``red``, ``green`` or ``yellow``.
+    Args:
+        colour: ``bold``, ``dim``, ``red``, ``green`` or ``yellow``.
     """
     stream = stream or sys.stdout
     if not is_terminal(stream) or os.getenv("NO_COLOR") or os.getenv("TERM") == "dumb":

@@ -1,4 +1,4 @@
-"""``reka-notebook unpin``."""
+"""Run ``reka-notebook unpin``."""
 
 from collections.abc import Sequence
 
@@ -6,5 +6,5 @@ from reka_notebook.commands.pin import set_pin
 
 
 def run(words: Sequence[str]) -> int:
-    """Take the pin from takes."""
+    """Unpin takes."""
     return set_pin("unpin", "Take the pin from takes.", words, pinned=False)

@@ -1,1 +1,1 @@
-"""What a person sees: the studio widget, the magics, and what stays in the output."""
+"""Show a person the studio widget, the magics, and what stays in the output."""

@@ -1,7 +1,7 @@
-"""Which cells and lines are awaited: ``%%reka_video`` and ``%reka_video`` turned into an ``await`` of the same call.
+"""Turn ``%%reka_video`` and ``%reka_video`` into an ``await`` of the same call, where a cell can be awaited.
 
-A magic that is a plain function blocks the cell, and with it every click; IPython does not await one that is a
-coroutine function. So the cell itself becomes an awaiting one, where that is possible.
+A magic that is a plain function blocks the cell, and with it every click, and IPython does not await one that
+is a coroutine function. So the cell itself becomes an awaiting one, if that is possible.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ TokenLines = Sequence[Sequence[tokenize.TokenInfo]]
 def awaited(lines: list[str]) -> list[str]:
     """Turn a ``%%reka_video`` cell into an ``await``.
 
-    Not so a cell within a cell, which nobody awaits: the magic itself runs there.
+    A cell within a cell is left alone, because nobody awaits it: the magic itself runs there.
     """
     if not lines or not _can_await():
         return lines
@@ -40,9 +40,9 @@ def awaited(lines: list[str]) -> list[str]:
 
 
 class AwaitedLine(TokenTransformBase):
-    """Turns ``%reka_video …`` and ``take = %reka_video …`` into an ``await``, but in a function that cannot.
+    """Turn ``%reka_video …`` and ``take = %reka_video …`` into an ``await``, except in a function that cannot.
 
-    IPython's own turn for the same line comes after it, which has the higher number.
+    IPython's own transformer for the same line has the higher number, so it comes after this one.
     """
 
     priority = 6
@@ -54,7 +54,7 @@ class AwaitedLine(TokenTransformBase):
 
     @classmethod
     def find(cls, tokens_by_line: TokenLines) -> "AwaitedLine | None":
-        """The first such line, unless it is within a string or a comment."""
+        """Return the first such line, unless it is within a string or a comment."""
         for number, line in enumerate(tokens_by_line):
             first = _first(line)
             for bare, at in ((True, first), (False, _behind_assignment(line))):
@@ -64,7 +64,7 @@ class AwaitedLine(TokenTransformBase):
         return None
 
     def transform(self, lines: list[str]) -> list[str]:
-        """The cell's lines with this one as Python."""
+        """Return the cell's lines with this one as Python."""
         end = find_end_of_continued_line(lines, self.start_line)
         written = assemble_continued_line(lines, (self.start_line, self.start_col), end)
         line = written.removeprefix(f"%{NAME}").strip()
@@ -98,7 +98,7 @@ def _is_call(line: Sequence[tokenize.TokenInfo], at: int) -> bool:
 
 
 def _in_no_function(lines: TokenLines, number: int) -> bool:
-    """Whether an ``await`` may stand in this line: at the top level, or in a coroutine function."""
+    """Return whether an ``await`` may stand in this line: at the top level, or in a coroutine function."""
     place = _first(lines[number])
     column = lines[number][place].start[1] if place is not None else 0
     for line in reversed(lines[:number]):
@@ -121,7 +121,7 @@ def _can_await() -> bool:
 
 
 def _nested() -> bool:
-    """Whether the cell is in another one: under ``%%time`` and the like, or by ``run_cell`` where a loop runs."""
+    """Return whether the cell is in another one: under ``%%time``, say, or by ``run_cell`` where a loop runs."""
     by = [InteractiveShell.run_cell_magic.__code__]
     if asyncio._get_running_loop() is not None:
         by.append(InteractiveShell.run_cell.__code__)

@@ -1,4 +1,4 @@
-"""The IPython extension: its magics, the cells that are awaited, and the jobs that an earlier kernel left.
+"""Load the IPython extension: its magics, the cells that are awaited, and the jobs that an earlier kernel left.
 
 Loading it imports nothing heavy: a thread does that afterwards.
 """
@@ -27,7 +27,7 @@ _unloaded = threading.Event()
 
 @magics_class
 class RekaMagics(Magics):
-    """The magics."""
+    """Hold the magics."""
 
     shell: InteractiveShell
 
@@ -48,17 +48,17 @@ class RekaMagics(Magics):
         return made if cell is None else None
 
     async def reka_video_cell(self, line: str, cell: str) -> None:
-        """The same, awaited: what a cell that begins with ``%%reka_video`` is turned into."""
+        """Do the same, awaited: a cell that begins with ``%%reka_video`` is turned into this."""
         from reka_notebook.magic.cell import run
 
         await run(self.shell, line, cell)
 
     async def reka_video_line(self, line: str) -> None:
-        """What a line ``%reka_video …`` is turned into."""
+        """Make a video from a line; ``%reka_video …`` is turned into this."""
         await self.reka_video_take(line)
 
     async def reka_video_take(self, line: str) -> Any:
-        """What ``take = %reka_video …`` is turned into: the take, or its takes; with ``--bg`` the job."""
+        """Return the take or takes of ``take = %reka_video …``, which is turned into this; with ``--bg`` the job."""
         from reka_notebook.magic.cell import run
 
         return await run(self.shell, line, None)
@@ -75,13 +75,13 @@ setattr(RekaMagics.reka_video, "getdoc", _help)  # noqa: B010 (mypy knows no att
 
 
 def add_matcher(shell: InteractiveShell, made: Any) -> None:
-    """Let a matcher complete in a shell, in the place of one of the same name."""
+    """Let a matcher complete in a shell, in place of one of the same name."""
     remove_matcher(shell, made.matcher_identifier)
     shell.Completer.custom_matchers.append(made)
 
 
 def remove_matcher(shell: InteractiveShell, name: str) -> None:
-    """Take the matcher of this name away."""
+    """Remove the matcher of this name."""
     matchers = shell.Completer.custom_matchers
     matchers[:] = [one for one in matchers if getattr(one, "matcher_identifier", None) != name]
 
@@ -102,7 +102,7 @@ def load(shell: InteractiveShell) -> None:
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Unload it; jobs go on."""
+    """Unload the extension; jobs go on."""
     _unloaded.set()
     for ours, theirs in (
         (awaited, shell.input_transformers_cleanup),
@@ -117,7 +117,7 @@ def unload(shell: InteractiveShell) -> None:
 
 
 def _look_in() -> None:
-    """Take up what other kernels left when they died, now and later on; nothing is loaded while there is nothing."""
+    """Take up what other kernels left when they died, now and later on; load nothing while there is nothing."""
     while True:
         try:
             if has_unfinished(settings().home):

@@ -1,4 +1,4 @@
-"""What ``%%reka_video?`` shows: the options, with those of the model that is chosen."""
+"""Write what ``%%reka_video?`` shows: the options, with those of the chosen model."""
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.controller import controller
@@ -7,7 +7,7 @@ from reka_notebook.options.known import parser
 
 
 def help_text() -> str:
-    """The help for the model that is the default, or that ``%reka default`` has set."""
+    """Return the help for the default model, or the one that ``%reka default`` has set."""
     try:
         catalogue = controller().catalogue
         chosen = default_model()

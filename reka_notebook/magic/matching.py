@@ -1,4 +1,4 @@
-"""Hands IPython's completer what completes a magic's line, and its help."""
+"""Give IPython's completer what completes a magic's line, and its help."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ _LINE = re.compile(r"(?:^|=)\s*%reka_video\s")
 
 
 def matcher(shell: InteractiveShell) -> Any:
-    """The matcher for the cells and lines of ``reka_video`` in a shell."""
+    """Return the matcher for the cells and lines of ``reka_video`` in a shell."""
 
     @context_matcher(identifier="reka_video")  # type: ignore[untyped-decorator]
     def reka_video(context: CompletionContext) -> Any:
@@ -23,7 +23,7 @@ def matcher(shell: InteractiveShell) -> Any:
 
 
 def as_result(found: Any) -> dict[str, Any]:
-    """Completions in the form that IPython takes; where there are some, nobody else's are offered."""
+    """Return completions in the form that IPython takes; if there are any, nobody else's are offered."""
     if found is None:
         return {"completions": []}
     return {

@@ -1,4 +1,4 @@
-"""An ``Output`` widget that takes what is displayed: no host updates an output in it, so it is changed itself."""
+"""Write to an ``Output`` widget that captures what is displayed; no host updates outputs in one."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from reka_notebook.widgets.widget_view import MIME
 
 
 def taking_outputs(shell: Any) -> Any:
-    """Return the ``Output`` widget that takes what is displayed now; ``None`` where none does."""
+    """Return the ``Output`` widget that captures what is displayed now; ``None`` if none does."""
     from ipywidgets import Output
     from ipywidgets.widgets import widget
 
@@ -19,13 +19,14 @@ def taking_outputs(shell: Any) -> Any:
 
 
 def replace(output: Any, model: str, words: str, data: dict[str, Any]) -> None:
-    """Put what stays into an ``Output`` widget in the place of a progress and the words beside it.
+    """Put what stays into an ``Output`` widget, in place of a progress and the words beside it.
 
-    The page tells what the widget holds, and the kernel may hear it late and more than once: whenever it still holds
-    what is old, that is taken out.
+    The page tells what the widget holds, and the kernel may hear it late and more than once. Whenever the
+    widget still holds what is old, that is removed.
 
-    :param model: the model of the progress.
-    :param words: the words, as HTML.
+    Args:
+        model: The model of the progress.
+        words: The words, as HTML.
     """
 
     def is_old(one: dict[str, Any]) -> bool:

@@ -34,7 +34,7 @@ TAKE = "take"
 
 @dataclass(frozen=True)
 class CellRequest:
-    """What one cell asks for: one request or a sweep of them, and how it wants them.
+    """Hold what one cell asks for: one request or a sweep of them, and how it wants them.
 
     Attributes:
         hint: What the person may not have meant, in words.
@@ -47,7 +47,7 @@ class CellRequest:
 
     @cached_property
     def plan(self) -> SweepPlan:
-        """What is there already of it. With ``--fresh`` nothing that is there counts."""
+        """Return what is there already; with ``--fresh`` nothing that is there counts."""
         if self.arguments.fresh:
             return SweepPlan(len(self.sweep.distinct))
         return plan_sweep(self.controller, self.sweep)
@@ -138,7 +138,7 @@ def check_count(asked: CellRequest) -> None:
 
 
 def _filled(word: str, namespace: Mapping[str, Any]) -> str:
-    """An option's value with its variables filled in."""
+    """Return an option's value with its variables filled in."""
     if (found := unfilled(word, namespace)) is not None and not os.path.exists(word):
         raise UsageError(f"{found[0]} is not filled in. Nothing was sent. A variable is written {found[1]}.")
     if "{{" not in word:
@@ -152,7 +152,7 @@ def _filled(word: str, namespace: Mapping[str, Any]) -> str:
 
 
 class _Images:
-    """The images that a line names, each loaded and checked once."""
+    """Hold the images that a line names, each loaded and checked once."""
 
     def __init__(self, namespace: Mapping[str, Any], controller: Controller) -> None:
         self._namespace = namespace
@@ -160,7 +160,7 @@ class _Images:
         self._loaded: dict[tuple[str, tuple[str, str] | None], Any] = {}
 
     def load(self, text: str, framing: tuple[str, str] | None) -> Any:
-        """An image, or a list of them, as it is framed."""
+        """Return an image, or a list of them, as it is framed."""
         found = self._loaded.get((text, framing))
         if found is None:
             found = self._loaded[text, framing] = framed(self._named(text), framing)
@@ -195,7 +195,7 @@ def _loaded(value: Any) -> Any:
 
 
 def _variable(text: str) -> prompts.Variable | None:
-    """``shots[0]`` and ``shot.last_frame``, as they are written in a prompt too."""
+    """Return a variable such as ``shots[0]`` or ``shot.last_frame``, written as in a prompt."""
     try:
         parts = prompts.parse(f"{{{{{text}}}}}")
     except prompts.PromptError:
@@ -212,7 +212,7 @@ _STANDING = {
 
 
 def dry_run(asked: CellRequest) -> str:
-    """A line for each request, each once, and the sum."""
+    """Return a line for each request, each once, and the sum."""
     fresh = asked.arguments.fresh
     lines = []
     for one in asked.sweep.distinct.values():

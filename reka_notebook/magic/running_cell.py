@@ -1,4 +1,4 @@
-"""What is known of the cell that runs."""
+"""Tell what is known of the cell that runs."""
 
 import re
 from typing import Any
@@ -12,6 +12,6 @@ def is_magic_alone(shell: Any) -> bool:
 
 
 def request_of(shell: Any) -> dict[str, Any]:
-    """Return the message that the kernel works on; empty where there is none."""
+    """Return the message that the kernel works on; empty if there is none."""
     get_parent = getattr(shell, "get_parent", None)
     return (get_parent() if get_parent is not None else None) or {}

@@ -1,4 +1,4 @@
-"""What a person wrote on the line of ``%%reka_video``, or behind ``reka-notebook generate``."""
+"""Parse what a person wrote on the line of ``%%reka_video``, or after ``reka-notebook generate``."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,10 +14,14 @@ MODEL, IMAGE = "model", "image"
 def swept(written: Iterable[str], fill: Callable[[str], str] = str) -> dict[str, tuple[str, ...]]:
     """Return what is varied, by its name as it is written, in order.
 
-    The values are parted as in CSV. Variables are filled in afterwards: a comma in a variable's value makes no other.
+    The values are separated as in CSV. Variables are filled in afterwards: a comma in a variable's value does
+    not start another value.
 
-    :param fill: puts the notebook's variables into a text.
-    :raises UsageError: one has no name or no value, cannot be read, or is there twice.
+    Args:
+        fill: Puts the notebook's variables into a text.
+
+    Raises:
+        UsageError: If one has no name or no value, cannot be read, or is there twice.
     """
     found: dict[str, tuple[str, ...]] = {}
     for text in written:
@@ -41,10 +45,14 @@ def swept(written: Iterable[str], fill: Callable[[str], str] = str) -> dict[str,
 def swept_fields(
     found: Mapping[str, tuple[str, ...]], endpoint: Endpoint, options: Mapping[str, Any]
 ) -> dict[str, tuple[str, ...]]:
-    """What is varied, by the name of the endpoint's field.
+    """Return what is varied, by the name of the endpoint's field.
 
-    :param options: what else is on the line, where the same may not be fixed.
-    :raises UsageError: the endpoint has no such option (with the nearest), or it is fixed as well.
+    Args:
+        options: What else is on the line, where the same field may not be fixed.
+
+    Raises:
+        UsageError: If the endpoint has no such option (the message names the nearest), or it is fixed as
+            well.
     """
     fields = {}
     known = [MODEL, *([IMAGE] if endpoint.images else []), *endpoint.options]
@@ -66,9 +74,10 @@ MOST_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Arguments:
-    """What a person wrote on the line; images still as written (a path, a URL, or a variable's name).
+    """Hold what a person wrote on the line; images still as written (a path, a URL, or a variable's name).
 
-    :ivar sweep: by name of what is varied (an option, ``model``, ``image``), the values as written.
+    Attributes:
+        sweep: By name of what is varied (an option, ``model``, ``image``), the values as written.
     """
 
     model: str | None
@@ -98,14 +107,17 @@ def parse(
     fill: Callable[[str], str] = str,
     plain: Callable[[str], str] = str,
 ) -> Arguments:
-    """Read options. Which there are depends on the endpoint, and so on ``--model``.
+    """Read options, which depend on the endpoint, and so on ``--model``.
 
-    :param model: the model where none is named; the catalogue's default if that is not given either.
-    :param prog: what the options belong to; only a cell has ``--as``.
-    :param defaults: values of options that are not written, used where the endpoint has the option.
-    :param fill: puts the notebook's variables into an option's value.
-    :param plain: takes the quotation marks off an option's value, before variables are put into it.
-    :raises RekaError: an unknown option (with its nearest match), or an unknown model.
+    Args:
+        model: The model if none is named; the catalogue's default if that is not given either.
+        prog: What the options belong to; only a cell has ``--as``.
+        defaults: Values of options that are not written, used if the endpoint has the option.
+        fill: Puts the notebook's variables into an option's value.
+        plain: Takes the quotation marks off an option's value, before variables are put into it.
+
+    Raises:
+        RekaError: If an option is unknown (the message has the nearest match), or a model is.
     """
     named = parser(prog=prog).parse_known_args(list(words))[0].model
     chosen = fill(plain(named)) if named else model
@@ -148,7 +160,7 @@ def parse(
 
 
 def _images(options: Mapping[str, Any], endpoint: Endpoint, before: Mapping[str, str]) -> dict[str, str]:
-    """The images by slot. One that the endpoint has no place for is kept, to be refused in words."""
+    """Return the images by slot. One that the endpoint has no slot for is kept, to be refused in words."""
     slots = {slot: options[f"image_{slot}"] for slot in endpoint.images}
     if options["image_start"]:
         slots["start"] = options["image_start"]

@@ -1,4 +1,4 @@
-"""Completion of ``%%reka_video``: options, models, allowed values, files and variables, through IPython's completer."""
+"""Complete ``%%reka_video`` through IPython: options, models, allowed values, files and variables."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Completions:
-    """What may stand in the place of the last characters of a text."""
+    """Hold what may stand in place of the last characters of a text."""
 
     fragment: str
     texts: tuple[str, ...]
 
 
 def complete_line(text: str, namespace: Mapping[str, Any]) -> Completions:
-    """What may stand at the end of a line of options, which is ``text`` so far."""
+    """Return what may stand at the end of a line of options, which is ``text`` so far."""
     if (inside := complete_prompt(text, namespace)) is not None:
         return inside
     words, fragment = _parted(text)
@@ -47,7 +47,7 @@ def complete_line(text: str, namespace: Mapping[str, Any]) -> Completions:
 
 
 def complete_prompt(text: str, namespace: Mapping[str, Any]) -> Completions | None:
-    """The variables that may stand behind an opening ``{{``; ``None`` where none is open."""
+    """Return the variables that may stand after an opening ``{{``; ``None`` if none is open."""
     opened = text.rfind("{{")
     inside = text[opened + 2 :]
     if opened < 0 or "}}" in inside or "|" in inside or "\n" in inside or inside[:1] == "{":
@@ -57,12 +57,12 @@ def complete_prompt(text: str, namespace: Mapping[str, Any]) -> Completions | No
 
 
 def models(catalogue: Catalogue) -> list[str]:
-    """What models are called on a line: with the task where the name alone means another, or none."""
+    """Return what models are called on a line: with the task if the name alone means another, or none."""
     return [name for one in catalogue.endpoints.values() if (name := _name(one, catalogue))]
 
 
 def files(fragment: str) -> list[str]:
-    """The folders and pictures whose path starts so."""
+    """Return the folders and pictures whose path starts like this."""
     folder, slash, start = fragment.rpartition("/")
     where = Path(f"{folder}{slash}" or ".").expanduser()
     try:
@@ -81,7 +81,7 @@ def files(fragment: str) -> list[str]:
 def _values(
     option: str, fragment: str, endpoint: Endpoint, catalogue: Catalogue, namespace: Mapping[str, Any]
 ) -> Iterable[str] | None:
-    """What an option takes; ``None`` where it is none that takes a value."""
+    """Return what an option takes; ``None`` if it is not one that takes a value."""
     if option in ("-m", "--model"):
         return models(catalogue)
     if option in ("-i", "--image") or option.endswith("-image"):
@@ -114,7 +114,7 @@ def _allowed(endpoint: Endpoint, field: str) -> list[str]:
 
 
 def _endpoint(words: Sequence[str], catalogue: Catalogue) -> Endpoint:
-    """The endpoint that the words before the cursor choose; the default where they name none that there is."""
+    """Return the endpoint that the words before the cursor choose; the default if they name none that exists."""
     try:
         chosen = parser().parse_known_args(list(words))[0].model
     except RekaError:
@@ -136,7 +136,7 @@ def _name(endpoint: Endpoint, catalogue: Catalogue) -> str:
 
 
 def _own(namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """The person's variables: no modules, functions or classes, and nothing hidden."""
+    """Return the person's variables: no modules, functions or classes, and nothing hidden."""
     return [
         (name, value)
         for name, value in list(namespace.items())
@@ -147,7 +147,7 @@ def _own(namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _parted(text: str) -> tuple[list[str], str]:
-    """The whole words of a text, and the one that is being written."""
+    """Return the whole words of a text, and the one that is being written."""
     words = words_so_far(text)
     return (words, "") if not text or text[-1].isspace() else (words[:-1], words[-1])
 

@@ -1,4 +1,4 @@
-"""Which options ``%%reka_video`` and ``reka-notebook generate`` have: fixed ones, and the endpoint's own."""
+"""Define the options of ``%%reka_video`` and ``reka-notebook generate``: fixed ones, and the endpoint's own."""
 
 import argparse
 import re
@@ -14,9 +14,10 @@ _COLOURS = {"black": "#000000", "white": "#ffffff"}
 
 
 def add_framing(parser: argparse.ArgumentParser, slots: Iterable[str], taken: Iterable[str]) -> None:
-    """Add the options for every slot that has an image.
+    """Add the framing options for every slot that has an image.
 
-    :param taken: names that the endpoint's own options have; those go before.
+    Args:
+        taken: Names that the endpoint's own options have; those take precedence.
     """
     for slot in slots:
         before = "" if slot == "start" else f"{slot}-"
@@ -38,9 +39,10 @@ def add_framing(parser: argparse.ArgumentParser, slots: Iterable[str], taken: It
 
 
 def framings(options: Mapping[str, Any], slots: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """What was written, by slot: ``crop`` or ``pad``, and its value.
+    """Return what was written, by slot: ``crop`` or ``pad``, and its value.
 
-    :raises ImageError: both for one image.
+    Raises:
+        ImageError: If both were written for one image.
     """
     found: dict[str, tuple[str, str]] = {}
     for slot in slots:
@@ -53,9 +55,10 @@ def framings(options: Mapping[str, Any], slots: Iterable[str]) -> dict[str, tupl
 
 
 def framed(image: Any, framing: tuple[str, str] | None) -> Any:
-    """An image, or each of several, framed as it is written on the line.
+    """Return an image, or each of several, framed as it is written on the line.
 
-    :raises ImageError: it cannot be read, or does not fit the image.
+    Raises:
+        ImageError: If the framing cannot be read, or does not fit the image.
     """
     if framing is None:
         return image
@@ -76,7 +79,7 @@ CELL = "%%reka_video"
 
 
 class UsageError(RekaError):
-    """A command line that cannot be understood."""
+    """Report a command line that cannot be understood."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -85,9 +88,10 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.ArgumentParser:
-    """The parser for an endpoint; without one, that of the options which all endpoints share.
+    """Return the parser for an endpoint; without one, for the options that all endpoints share.
 
-    :param prog: what the options belong to; only a cell makes several takes, and has variables to bind.
+    Args:
+        prog: What the options belong to; only a cell makes several takes, and has variables to bind.
     """
     made = _Parser(prog=prog, add_help=False, allow_abbrev=False)
     made.add_argument("-m", "--model", metavar="MODEL", help="which model, as in kling-v3-pro")
@@ -161,17 +165,17 @@ def _add_for_a_cell(made: argparse.ArgumentParser) -> None:
 
 
 def spellings(name: str) -> list[str]:
-    """How an input field is written as an option: ``--negative-prompt`` and ``--negative_prompt``."""
+    """Return how an input field is written as an option: ``--negative-prompt`` and ``--negative_prompt``."""
     return list(dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}")))
 
 
 def options_of(made: argparse.ArgumentParser) -> list[str]:
-    """Every spelling of every option that a parser knows."""
+    """Return every spelling of every option that a parser knows."""
     return list(made._option_string_actions)
 
 
 def unknown_option(word: str, known: Sequence[str], title: str) -> InvalidInput:
-    """The error of an option that an endpoint does not have, with the nearest that it has."""
+    """Return the error for an option that an endpoint does not have, with the nearest that it has."""
     name = word.split("=")[0]
     hint = did_you_mean(name, known, otherwise=f"Choose from: {_long(known)}.")
     return InvalidInput(

@@ -1,8 +1,8 @@
-r"""The words of a magic's line.
+r"""Split a magic's line into words.
 
-Quotation marks group, as in a shell. A backslash is a backslash, for ``C:\Users\me\photo.png`` and ``\\server\share``;
-only before a space or a quotation mark does it take away their meaning. As in Python, a comment at the end is no part
-of a line, nor is a semicolon.
+Quotation marks group, as in a shell. A backslash is a backslash, for ``C:\Users\me\photo.png`` and
+``\\server\share``; only before a space or a quotation mark does it take away their meaning. As in Python, a
+comment at the end does not belong to a line, nor does a semicolon.
 """
 
 import re
@@ -31,7 +31,8 @@ def split(line: str) -> list[str]:
 
     The values of ``--sweep`` keep theirs, which say where a value begins and ends.
 
-    :raises UsageError: a quotation mark is left open, or the line ends in a backslash.
+    Raises:
+        UsageError: If a quotation mark is left open, or the line ends in a backslash.
     """
     words: list[str] = []
     for word in _words(line, _OPTION_WORD, _ANY_COMMENT):
@@ -41,9 +42,10 @@ def split(line: str) -> list[str]:
 
 
 def split_line(line: str) -> list[str]:
-    """Return the words of a line that holds a prompt, in which quotation marks are words' own: see :func:`unquoted`.
+    """Return the words of a line that holds a prompt, in which quotation marks belong to the words; see ``unquoted``.
 
-    :raises UsageError: a ``#`` may begin a comment, or be meant; or the line ends in a backslash.
+    Raises:
+        UsageError: If a ``#`` may begin a comment or be meant, or the line ends in a backslash.
     """
     words = _words(line, _PROMPT_WORD, _SPACED_COMMENT)
     for word in words:
@@ -67,7 +69,7 @@ def words_so_far(line: str) -> list[str]:
 
 
 def _words(line: str, word: re.Pattern[str], comment: re.Pattern[str]) -> list[str]:
-    """The words as they are written, up to a comment, and without a semicolon at the end."""
+    """Return the words as they are written, up to a comment, and without a semicolon at the end."""
     words: list[str] = []
     at = 0
     while (at := _behind_spaces(line, at)) < len(line) and not comment.match(line, at):
@@ -94,7 +96,7 @@ def _behind_spaces(line: str, at: int) -> int:
 
 
 def _plain(word: str) -> str:
-    """A word without quotation marks, and without the backslashes before spaces and marks."""
+    """Return a word without quotation marks, and without the backslashes before spaces and marks."""
     text = ""
     for piece in _PIECES.findall(word):
         if piece[0] == "'" and len(piece) > 1:

@@ -1,4 +1,4 @@
-"""Reading a command's own words, with errors that say what to write instead."""
+"""Read a command's own words, with errors that say what to write instead."""
 
 import argparse
 import re
@@ -12,11 +12,12 @@ SECONDS = {"m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 
 
 class Parser(argparse.ArgumentParser):
-    """The parser of one command.
+    """Parse the words of one command.
 
-    :param command: its name.
-    :param text: what it does, in a sentence or two; shown by ``--help``.
-    :param prog: what it is a command of; a notebook's kernel does not end after ``--help``.
+    Args:
+        command: Its name.
+        text: What it does, in a sentence or two; shown by ``--help``.
+        prog: What it is a command of; a notebook's kernel does not end after ``--help``.
     """
 
     def __init__(self, command: str, text: str, prog: str = "reka-notebook") -> None:
@@ -25,9 +26,10 @@ class Parser(argparse.ArgumentParser):
         self._command = command
 
     def read(self, words: Sequence[str]) -> argparse.Namespace:
-        """What the words say.
+        """Return what the words say.
 
-        :raises UsageError: they cannot be understood.
+        Raises:
+            UsageError: If they cannot be understood.
         """
         if not self.add_help and {"-h", "--help"} & set(words):
             raise UsageError(self.format_help().strip())
@@ -41,20 +43,21 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise what argparse has to say.
 
-        :raises UsageError: always.
+        Raises:
+            UsageError: Always.
         """
         raise UsageError(f"{message[:1].upper()}{message[1:]}. See {self.prog} --help.")
 
 
 def count(text: str) -> int:
-    """A whole number from 0 on, for an option's ``type``."""
+    """Read a whole number from 0 on, for an option's ``type``."""
     if not text.isascii() or not text.isdigit():
         raise argparse.ArgumentTypeError(f"wants a whole number, as in 20, and got {text!r}")
     return int(text)
 
 
 def age(text: str) -> float:
-    """Seconds, from ``30d``, ``12h``, ``2w`` or ``45m``, for an option's ``type``."""
+    """Read ``30d``, ``12h``, ``2w`` or ``45m`` as seconds, for an option's ``type``."""
     match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([mhdw])", text.strip(), re.ASCII)
     if match is None:
         raise argparse.ArgumentTypeError(f"wants a time, as in 30d, 12h, 2w or 45m, and got {text!r}")

@@ -1,1 +1,1 @@
-"""What ``reka-notebook doctor`` checks, one part of the whole in each file."""
+"""Check what ``reka-notebook doctor`` reports on, one part in each file."""

@@ -1,4 +1,4 @@
-"""The key and the base URL: whether requests could be made at all. Nothing is sent, and the key is not shown."""
+"""Check the key and the base URL: whether requests could be made. Nothing is sent, and the key is not shown."""
 
 import os
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from reka_notebook.key import ENVIRONMENT, Key, find_key
 
 
 def check_key(settings: Settings, found: Findings) -> Key | None:
-    """The key, if there is one that can be used."""
+    """Return the key, if there is one that can be used."""
     try:
         key = find_key(settings.api_key, keyring=not is_loopback(settings.base_url))
     except RekaError as error:
@@ -36,7 +36,7 @@ def check_key(settings: Settings, found: Findings) -> Key | None:
 
 
 def check_base_url(settings: Settings, found: Findings) -> None:
-    """Whether the key may be sent there."""
+    """Return whether the key may be sent there."""
     url = settings.base_url
     own = " (Reka's own)" if url == BASE_URL else ""
     if is_loopback(url):
@@ -52,7 +52,7 @@ def check_base_url(settings: Settings, found: Findings) -> None:
 
 
 def source(settings: Settings) -> str:
-    """Where the key that there is was found."""
+    """Return where the key was found."""
     if settings.api_key is not None:
         return "configure(api_key=...)"
     name = next((name for name in ENVIRONMENT if os.getenv(name, "").strip()), None)

@@ -1,4 +1,4 @@
-"""One thing that was checked, and what was found."""
+"""Record what was checked, and what was found."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Verdict(StrEnum):
-    """Whether something is well; a note is worth knowing, and nothing has to be done about it."""
+    """Say whether something is well; a note is worth knowing, but needs nothing done about it."""
 
     OK = "ok"
     NOTE = "note"
@@ -15,11 +15,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """What was found.
+    """Record what was found.
 
-    :param name: what was checked, in a word or two.
-    :param text: what was found.
-    :param todo: what to do about it.
+    Args:
+        name: What was checked, in a word or two.
+        text: What was found.
+        todo: What to do about it.
     """
 
     name: str
@@ -30,19 +31,19 @@ class Check:
 
 @dataclass
 class Findings:
-    """What was found of the service, with what to correct in the catalogue: a merge patch for the person's file."""
+    """Collect what was found, with what to correct in the catalogue: a merge patch for the person's file."""
 
     checks: list[Check] = field(default_factory=list)
     corrections: dict[str, Any] = field(default_factory=dict)
 
     def ok(self, name: str, text: str) -> None:
-        """Something is well."""
+        """Record that something is well."""
         self.checks.append(Check(name, Verdict.OK, text))
 
     def note(self, name: str, text: str, todo: str = "") -> None:
-        """Something is worth knowing."""
+        """Record something worth knowing."""
         self.checks.append(Check(name, Verdict.NOTE, text, todo))
 
     def problem(self, name: str, text: str, todo: str = "") -> None:
-        """Something will fail."""
+        """Record something that will fail."""
         self.checks.append(Check(name, Verdict.PROBLEM, text, todo))

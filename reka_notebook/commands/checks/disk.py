@@ -1,4 +1,4 @@
-"""The library's folder: whether it can be written to, is private, and has room."""
+"""Check the library's folder: whether it can be written to, is private, and has room."""
 
 import os
 import platform

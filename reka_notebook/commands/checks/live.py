@@ -1,5 +1,6 @@
-"""What the service answers, beside what the catalogue assumes. Asks for lists and for a request that there is not;
-nothing is submitted, so nothing is charged.
+"""Compare what the service answers with what the catalogue assumes.
+
+It asks for lists and for a request that does not exist; nothing is submitted, so nothing is charged.
 """
 
 import math
@@ -30,7 +31,7 @@ _REACH = "Check the network, a proxy (HTTPS_PROXY), and the base URL."
 
 
 async def check_service(base_url: str, path: str, found: Findings) -> None:
-    """Ask once, without a key; whatever the service has to say to that."""
+    """Ask once, without a key, and record whatever the service says to that."""
     http = Transport(base_url, None)
     try:
         begun = time.time()
@@ -79,7 +80,7 @@ KNOWN_WAYS = "A submission's own addresses are used before these routes."
 
 
 class Service:
-    """The service, asked within the budget of the key."""
+    """Ask the service within the budget of the key."""
 
     def __init__(self, settings: Settings, key: Key | None) -> None:
         self._http = Transport(settings.base_url, key, header=settings.key_header)
@@ -89,9 +90,10 @@ class Service:
         self.without_id: list[str] = []
 
     async def get(self, name: str, path: str) -> Answer:
-        """An answer, whatever its status.
+        """Return an answer, whatever its status.
 
-        :raises ApiError: there is none.
+        Raises:
+            ApiError: If there is none.
         """
         if self._gate is not None:
             await anyio.sleep(await self._gate.enter(math.inf))
@@ -126,7 +128,7 @@ async def check_live(settings: Settings, key: Key | None, known: Catalogue, foun
 
 
 async def _check_models(service: Service, known: Catalogue, found: Findings) -> bool:
-    """Compare the list of models; whether it is worth going on."""
+    """Compare the list of models, and return whether it is worth going on."""
     answer = await service.get("models", known.routes["models"])
     if answer.status in (401, 403):
         found.problem(
@@ -157,7 +159,7 @@ async def _check_requests(service: Service, known: Catalogue, found: Findings) -
 
 
 async def _check_unknown(service: Service, name: str, path: str, found: Findings) -> None:
-    """Ask for a request that there is not, and look at the error's shape."""
+    """Ask for a request that does not exist, and look at the error's shape."""
     answer = await service.get(name, path)
     body = _json(answer)
     error = body.get("error") if isinstance(body, dict) else None

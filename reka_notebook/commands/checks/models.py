@@ -1,4 +1,4 @@
-"""The service's list of models beside the catalogue."""
+"""Compare the service's list of models with the catalogue."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ from reka_notebook.commands.corrections import compose, letters, person_file, re
 
 
 def check_catalogue(given: Path | None, found: Findings) -> Catalogue:
-    """The catalogue; where the person's file is broken, as it comes with the package."""
+    """Return the catalogue; if the person's file is broken, as it comes with the package."""
     try:
         known = catalogue.load(given)
     except CatalogueError as error:
@@ -44,7 +44,7 @@ def check_catalogue(given: Path | None, found: Findings) -> Catalogue:
 
 
 def _overrides(own: Mapping[str, Any]) -> Iterator[str]:
-    """What a file corrects, a few words for each endpoint."""
+    """Return what a file corrects, a few words for each endpoint."""
     if "default" in own:
         yield "the default"
     for name in own.get("routes", {}):
@@ -60,9 +60,9 @@ _NAMES = ("id", "endpoint", "path", "name", "model", "slug")
 
 
 def model_names(body: Any) -> list[str] | None:
-    """The names in a list of models, whose shape is not documented: ``model`` or ``model/task``.
+    """Return the names in a list of models, whose shape is not documented: ``model`` or ``model/task``.
 
-    ``None`` where no list is found in it.
+    Return ``None`` if no list is found in it.
     """
     listed = list_in(body)
     if listed is None:
@@ -121,7 +121,7 @@ def _add_new(known: Catalogue, names: Sequence[str], found: Findings) -> None:
 
 
 def _respelled(endpoint: Endpoint, names: Sequence[str]) -> str | None:
-    """The id that an endpoint has in the list, where that differs only in signs (``veo-3.1``, ``veo3.1``)."""
+    """Return an endpoint's ID in the list, if it differs only in signs (``veo-3.1``, ``veo3.1``)."""
     for name in names:
         if letters(name) == letters(endpoint.id):
             return name
@@ -153,7 +153,7 @@ def _rename(known: Catalogue, endpoint: Endpoint, new: str) -> dict[str, Any]:
 
 
 def list_in(body: Any) -> list[Any] | None:
-    """The list in an answer, bare or under whatever name."""
+    """Return the list in an answer, bare or under whatever name."""
     if isinstance(body, list):
         return body
     if not isinstance(body, Mapping):

@@ -1,7 +1,7 @@
-"""One real submission, cancelled at once: what the service answers to it, beside what the catalogue assumes.
+"""Submit one real request and cancel it at once, to compare the answers with what the catalogue assumes.
 
-It goes through the controller like any other, so that it is on disk before it is sent, is sent once, and is kept if
-it is finished all the same.
+It goes through the controller like any other, so that it is on disk before it is sent, is sent once, and is
+kept if it finishes nonetheless.
 """
 
 import time
@@ -58,13 +58,13 @@ def _images(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _shortest(endpoint: Endpoint) -> dict[str, Any]:
-    """The shortest duration there is, where there is a choice: it costs least."""
+    """Return the shortest duration if there is a choice: it costs least."""
     allowed = endpoint.properties.get("duration", {}).get("enum", [])
     return {"duration": allowed[0]} if allowed else {}
 
 
 def _cancelled(job: Job) -> str:
-    """Cancel a job as soon as the service has it; how it ended, in words."""
+    """Cancel a job as soon as the service has it, and return in words how it ended."""
     while not job.status.done and job.status.state in NOT_SENT_YET:
         time.sleep(0.05)
     if not job.status.done:

@@ -1,4 +1,4 @@
-"""What the environment says of proxies and certificates. Names of variables are shown, never what they hold."""
+"""Check what the environment says of proxies and certificates; variables are named, their values never shown."""
 
 import os
 

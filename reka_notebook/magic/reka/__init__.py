@@ -1,1 +1,1 @@
-"""The commands in a notebook: one module for each subcommand of ``%reka``, with ``run(words) -> Answer | None``."""
+"""Hold the commands in a notebook: a module for each subcommand of ``%reka``, with ``run(words) -> Answer | None``."""

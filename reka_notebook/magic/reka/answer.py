@@ -1,4 +1,4 @@
-"""What a subcommand of ``%reka`` answers: text for a terminal, and a table or pictures where HTML can be shown."""
+"""Answer a subcommand of ``%reka``: with text for a terminal, and a table or pictures where HTML can be shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ SMALL = "font-size:12px;opacity:.75"
 
 @dataclass(frozen=True)
 class Answer:
-    """It, for whoever shows it."""
+    """Hold an answer, as text and as HTML."""
 
     text: str
     html: str | None = None
@@ -33,7 +33,7 @@ class Answer:
 
 
 def facts(rows: Sequence[tuple[str, str]], note: str = "") -> Answer:
-    """Names and values."""
+    """Return an answer of names and values."""
     wide = max(len(name) for name, _ in rows)
     lines = [f"{name:<{wide}}  {value}" for name, value in rows]
     body = "".join(
@@ -45,7 +45,7 @@ def facts(rows: Sequence[tuple[str, str]], note: str = "") -> Answer:
 
 
 def listed(columns: Sequence[Column], rows: Sequence[Sequence[str]], note: str = "") -> Answer:
-    """A table with headings."""
+    """Return an answer that is a table with headings."""
     # What a terminal does not narrow stays on one line here, too.
     styles = [_CELL + ("" if column.least else ";white-space:nowrap") for column in columns]
     head = "".join(
@@ -73,7 +73,7 @@ def _table(body: str, note: str, head: str = "") -> str:
 
 
 def follow(job: Job) -> bool:
-    """Show a job where its progress can be shown; ``False`` in a plain terminal."""
+    """Show a job if its progress can be shown; return ``False`` in a plain terminal."""
     shell = get_ipython()
     if shell is None or not has_front_end():
         return False

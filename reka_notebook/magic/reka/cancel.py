@@ -1,4 +1,4 @@
-"""``%reka cancel ID``."""
+"""Run ``%reka cancel ID``."""
 
 from collections.abc import Sequence
 
@@ -9,9 +9,10 @@ from reka_notebook.options.parser import Parser
 
 
 def run(words: Sequence[str]) -> None:
-    """Ask for it, and show what comes of it: in a notebook later on, in a terminal before the next prompt.
+    """Cancel a job and show the outcome: in a notebook later on, in a terminal before the next prompt.
 
-    :raises RekaError: there is no such job, or nothing to cancel.
+    Raises:
+        RekaError: If there is no such job, or nothing to cancel.
     """
     parser = Parser("cancel", "Ask for a job to be cancelled.", prog="%reka")
     parser.add_argument("id", metavar="ID", help="its id, or the start of it")

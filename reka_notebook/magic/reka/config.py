@@ -1,4 +1,4 @@
-"""``%reka config``: what is set, and setting it for this session."""
+"""Run ``%reka config``: show settings, and change them for this session."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -16,9 +16,10 @@ UNSET = ("default", "none")
 
 
 def run(words: Sequence[str]) -> Answer:
-    """Show all, show one, or set one; ``default`` puts it back.
+    """Show all settings, show one, or set one; ``default`` puts it back.
 
-    :raises RekaError: there is no such setting, or it cannot have this value; nothing is changed then.
+    Raises:
+        RekaError: If there is no such setting, or it cannot have this value; nothing is changed then.
     """
     if len(words) > 2:
         raise UsageError("As in: %reka config deadline 3600, or %reka config deadline default.")

@@ -1,4 +1,4 @@
-"""``%reka default``: default options for this notebook."""
+"""Run ``%reka default``: default options for this notebook."""
 
 from collections.abc import Sequence
 
@@ -13,9 +13,10 @@ PROG = "%reka default"
 
 
 def run(words: Sequence[str]) -> Answer:
-    """Set, show or clear them.
+    """Set, show or clear the defaults.
 
-    :raises RekaError: an option that the model does not have, a value that it does not take; nothing is changed then.
+    Raises:
+        RekaError: If the model does not have an option or take its value; nothing is changed then.
     """
     if "--clear" in words:
         if len(words) > 1:
@@ -29,7 +30,7 @@ def run(words: Sequence[str]) -> Answer:
 
 
 def said() -> str:
-    """The defaults as they are written on a line; empty where there are none."""
+    """Return the defaults as they are written on a line; empty if there are none."""
     model, values = default_model(), default_values()
     words = {"model": model, **values} if model else values
     return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in words.items())

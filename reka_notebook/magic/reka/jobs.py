@@ -1,4 +1,4 @@
-"""``%reka jobs``: unfinished and recent jobs."""
+"""Run ``%reka jobs``: list unfinished and recent jobs."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""``%reka key``: where the API key was found, never the key itself."""
+"""Run ``%reka key``: say where the API key was found, never the key itself."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from reka_notebook.options.parser import Parser
 
 
 def run(words: Sequence[str]) -> Answer:
-    """Say it, and ask for one, hidden, where there is none."""
+    """Say where the key is from, and ask for one, hidden, if there is none."""
     Parser("key", "Where the API key was found; asks for one where there is none.", prog="%reka").read(words)
     control = controller()
     if not control.has_key():
@@ -19,9 +19,10 @@ def run(words: Sequence[str]) -> Answer:
 
 
 def key_words(control: Controller) -> str:
-    """Where the key is from, in words.
+    """Return in words where the key is from.
 
-    :raises RekaError: what was found there can be no key.
+    Raises:
+        RekaError: If what was found there cannot be a key.
     """
     found = find_key(control.settings.api_key, keyring=not control.sandbox)
     if found is not None:  # what is said of a job of another key begins with the same digits

@@ -1,4 +1,4 @@
-"""``%reka``: looks after jobs, takes and settings from within a notebook. Loading it imports nothing heavy."""
+"""Look after jobs, takes and settings from within a notebook: ``%reka``. Loading it imports nothing heavy."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from reka_notebook.text import did_you_mean
 
 @magics_class
 class RekaLine(Magics):
-    """The line magic."""
+    """Hold the line magic."""
 
     shell: InteractiveShell
 
@@ -43,7 +43,7 @@ def load(shell: InteractiveShell) -> None:
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Take it away."""
+    """Remove ``%reka``."""
     remove_matcher(shell, "reka")
     shell.magics_manager.registry.pop("RekaLine", None)
     shell.magics_manager.magics["line"].pop("reka", None)

@@ -1,4 +1,4 @@
-"""Completion of ``%reka``: its subcommands, and what each takes."""
+"""Complete ``%reka``: its subcommands, and what each takes."""
 
 import re
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ _LINE = re.compile(r"^\s*%reka\s+")
 
 
 def matcher(shell: InteractiveShell) -> Any:
-    """The matcher for ``%reka`` in a shell."""
+    """Return the matcher for ``%reka`` in a shell."""
 
     @context_matcher(identifier="reka")  # type: ignore[untyped-decorator]
     def reka(context: CompletionContext) -> Any:

@@ -1,4 +1,4 @@
-"""``%reka models``: which there are, and what each takes."""
+"""Run ``%reka models``: list the models, and what each takes."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""``%reka resume ID``."""
+"""Run ``%reka resume ID``."""
 
 from collections.abc import Sequence
 
@@ -11,9 +11,10 @@ from reka_notebook.output.terminal import said
 
 
 def run(words: Sequence[str]) -> None:
-    """Go on with it, and show its take: in a notebook later on, in a terminal before the next prompt.
+    """Go on with a job and show its take: in a notebook later on, in a terminal before the next prompt.
 
-    :raises RekaError: there is no such job, or it has ended.
+    Raises:
+        RekaError: If there is no such job, or it has ended.
     """
     parser = Parser("resume", "Go on with a job that expired, or that another process left.", prog="%reka")
     parser.add_argument("id", metavar="ID", help="its id, or the start of it")

@@ -1,4 +1,4 @@
-"""``%reka sandbox on|off``: a local test server, run by this kernel."""
+"""Run ``%reka sandbox on|off``: a local test server in this kernel."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,9 +17,10 @@ _running: "tuple[Sandbox, str | None] | None" = None
 
 
 def run(words: Sequence[str]) -> Answer:
-    """Switch it on or off, or say which it is.
+    """Turn the sandbox on or off, or say which it is.
 
-    :raises RekaError: it cannot be started.
+    Raises:
+        RekaError: If it cannot be started.
     """
     parser = Parser("sandbox", "A local test server: no key, no charges.", prog="%reka")
     parser.add_argument("state", nargs="?", default="", metavar="on|off")

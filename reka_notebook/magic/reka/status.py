@@ -1,4 +1,4 @@
-"""``%reka status``: whether everything is at hand."""
+"""Run ``%reka status``: say whether everything is at hand."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from reka_notebook.text import many
 
 
 def run(words: Sequence[str]) -> Answer:
-    """Say it. Nothing is sent."""
+    """Say whether everything is at hand. Nothing is sent."""
     Parser("status", "Whether everything is at hand.", prog="%reka").read(words)
     control = controller()
     found = Findings()

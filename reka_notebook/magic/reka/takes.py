@@ -1,4 +1,4 @@
-"""``%reka takes``: the newest takes of the library, as posters."""
+"""Run ``%reka takes``: show the newest takes of the library, as posters."""
 
 from collections.abc import Sequence
 from html import escape
