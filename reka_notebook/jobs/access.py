@@ -1,7 +1,7 @@
-"""The API keys that this process has used with one service, and a client for each.
+"""Hold the API keys that this process has used with one service, and a client for each.
 
-A job is done to its end with the key that it was asked with. Another key would be charged a second time, or would be
-told that there is no such request and take the job for gone.
+A job is done to its end with the key that it was asked with. Another key would be charged a second time, or
+would be told that there is no such request and take the job for gone.
 """
 
 import threading
@@ -17,7 +17,7 @@ from reka_notebook.library import JobRecord
 
 
 class Access:
-    """Makes clients when they are first needed. Used by any thread."""
+    """Make clients when they are first needed, for any thread."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -30,19 +30,19 @@ class Access:
         renew_in_child(self._renew)
 
     def _renew(self) -> None:
-        """Make new connections: this is a child, and those that there are lead its parent's requests."""
+        """Make new connections: this is a child process, and the existing ones carry its parent's requests."""
         keep_for_good(self._clients)
         self._clients = {}
         self._lock = threading.Lock()
 
     @property
     def account(self) -> str | None:
-        """The fingerprint of the key that new jobs are asked with; ``None`` where there is no key."""
+        """Return the fingerprint of the key that new jobs are asked with; ``None`` if there is no key."""
         return self._key.fingerprint if self._key is not None else None
 
     @property
     def accounts(self) -> list[str]:
-        """The fingerprints of every key that this process has used."""
+        """Return the fingerprints of every key that this process has used."""
         return [account for account in self._keys if account is not None]
 
     def use_key(self, key: Key) -> None:
@@ -54,9 +54,9 @@ class Access:
     def may_do(self, record: JobRecord) -> bool:
         """Return whether this process has the key that a job was asked with.
 
-        Anybody may do a job without an account: it was asked without a key, or by a version that did not write it. One
-        that the service has accepted, and whose key it refused afterwards, may be gone on with by another key, which
-        cannot be charged for it any more.
+        Anybody may do a job without an account: it was asked without a key, or by a version that did not
+        write it. If the service accepted a job and refused its key afterwards, another key may go on with it,
+        as that can no longer be charged for the job.
         """
         return record.account is None or record.account in self._keys or _is_refused(record)
 

@@ -77,7 +77,8 @@ class Controller:
     def has_key(self, prompt_for_key: Callable[[], str] | None = None) -> bool:
         """Whether requests can be made: with a key, or to a server on this machine, which needs none.
 
-        :raises RekaError: what was found can be no key.
+        Raises:
+            RekaError: What was found can be no key.
         """
         # Looked for again where the environment has one: a wrong key may have been put right there. A server on this
         # machine needs none, so nobody is asked for one, and no keyring.
@@ -90,9 +91,10 @@ class Controller:
         return self._key is not None or self.sandbox
 
     def require_key(self, prompt_for_key: Callable[[], str] | None = None) -> None:
-        """See to it that requests can be made, as :meth:`has_key` does.
+        """See to it that requests can be made, as ``has_key`` does.
 
-        :raises RekaError: there is no key, or it can be none.
+        Raises:
+            RekaError: There is no key, or it can be none.
         """
         if not self.has_key(prompt_for_key):
             words = ("Nothing was sent.", keychain.problem(), f"{HOW}.")
@@ -175,7 +177,9 @@ class Controller:
     ) -> Job:
         """Start a job, or a new attempt after the last one.
 
-        :param record: the last attempt at the request; ``None`` where there is none, or another take is wanted.
+        Args:
+            record: The last attempt at the request; ``None`` where there is none, or another take is
+                wanted.
         """
         self._check_no_key_in(prepared)
         if not self.sandbox:  # a server on this machine can fetch what is on it
@@ -203,7 +207,8 @@ class Controller:
     def _check_no_key_in(self, prepared: PreparedRequest) -> None:
         """Refuse a request with the API key in it: a variable may hold it, or a person may have pasted it there.
 
-        :raises RekaError: it has it. Nothing is written then.
+        Raises:
+            RekaError: It has it. Nothing is written then.
         """
         key = self._key
         if key is None or len(key.reveal()) < SHORTEST_KEY:  # a key for tests, as words have it in them
@@ -251,7 +256,8 @@ class Controller:
     def cancel(self, job: str) -> Job:
         """Ask for a job to be cancelled, by its id or the start of it.
 
-        :raises JobError: it was asked with another API key.
+        Raises:
+            JobError: It was asked with another API key.
         """
         record = self.library.jobs.get(job)
         if record.state not in ENDED and self.has_key() and not self._worker.access.may_do(record):

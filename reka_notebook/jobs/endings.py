@@ -1,9 +1,10 @@
-"""Write what a person is told when a job ends without a take: what happened, to which request, what it means for the
-money, and what to do next.
+"""Write what a person is told when a job ends without a take.
 
-Only an answer of the service, or the certainty that it saw nothing, makes an end after which the next run begins anew.
-Everything else is a `JobExpired`, which goes on with the same key and the same request. The page "When something goes
-wrong" of the documentation lists these endings in the same words.
+That is what happened, to which request, what it means for the money, and what to do next.
+
+Only an answer of the service, or the certainty that it saw nothing, makes an end after which the next run
+begins anew. Everything else is a ``JobExpired``, which goes on with the same key and the same request. The
+page "When something goes wrong" of the documentation lists these endings in the same words.
 """
 
 from reka_notebook.api import ApiError, AuthenticationFailed, Outcome
@@ -71,7 +72,11 @@ def cancelled_in_time() -> JobCancelled:
 
 
 def failed(record: JobRecord, outcome: Outcome, elsewhere: str = "") -> JobFailed:
-    """Say that the service failed the request. ``elsewhere``: which other models there are, where that may help."""
+    """Say that the service failed the request.
+
+    Args:
+        elsewhere: Which other models there are, if that may help.
+    """
     reason = outcome.reason or f"it gave no reason, only the status {outcome.status!r}"
     return _failed(record, f"The service failed the request: {reason.rstrip('.')}.", elsewhere)
 
@@ -137,8 +142,9 @@ def no_route(record: JobRecord, error: ApiError, name: str, path: str) -> JobExp
 def expired(record: JobRecord, obstacle: str | None, *, word: str = "", done: bool = False) -> JobExpired:
     """Say that the deadline passed while the service had it, and what stood in the way last.
 
-    :param word: the service's last status word.
-    :param done: the service has said that the request is at its end.
+    Args:
+        word: The service's last status word.
+        done: Whether the service has said that the request is at its end.
     """
     request = f"request {record.request_id} (job {record.id})"
     if done:

@@ -1,4 +1,4 @@
-"""One thread with one event loop, where everything that waits is done. The kernel's main thread never is."""
+"""Run one thread with one event loop for everything that waits, so that the kernel's main thread never does."""
 
 import asyncio
 import atexit
@@ -25,7 +25,7 @@ them the loop, and the kernel's main thread, would wait for a time that a person
 
 
 class Engine:
-    """The thread; started when made, ended with the process."""
+    """Run the thread, which starts when this is made and ends with the process."""
 
     def __init__(self) -> None:
         self._ready: Future[tuple[asyncio.AbstractEventLoop, TaskGroup, BlockingPortal]] = Future()
@@ -42,7 +42,7 @@ class Engine:
         renew_in_child(self._leave)
 
     def _leave(self) -> None:
-        """Keep what its tasks hold from being tidied up: this is a child, and they are its parent's."""
+        """Keep what its tasks hold from being finalised: this is a child process, and they are its parent's."""
         keep_for_good(self)
 
     async def _serve(self) -> None:
@@ -61,7 +61,7 @@ class Engine:
 
     @property
     def in_thread(self) -> bool:
-        """Whether the caller is on the engine's own thread."""
+        """Return whether the caller is on the engine's own thread."""
         return threading.current_thread() is self._thread
 
     def start(self, function: Callable[..., Awaitable[Any]], *args: Any) -> None:
@@ -81,7 +81,7 @@ class Engine:
         asyncio.run_coroutine_threadsafe(begin(), loop)
 
     def call(self, function: Callable[..., Any], *args: Any) -> Any:
-        """Run a function on the engine's loop and return what it returns; directly where already there."""
+        """Run a function on the engine's loop and return what it returns; directly if already there."""
         if self.in_thread:
             return function(*args)
         return self._ready.result()[2].call(function, *args)
@@ -99,7 +99,7 @@ _lock = threading.Lock()
 
 
 def engine() -> Engine:
-    """The process's one engine; a forked process gets its own."""
+    """Return the process's one engine; a forked process gets its own."""
     global _engine
     with _lock:
         if _engine is None:

@@ -1,4 +1,4 @@
-"""The request budget: every request to the service passes here, in every kernel on this machine."""
+"""Keep the request budget: every request to the service passes here, in every kernel on this machine."""
 
 from contextlib import suppress
 
@@ -15,9 +15,9 @@ PER_MINUTE = 60.0
 
 
 class RequestGate:
-    """Lets at most ``per_minute`` requests a minute through with one key, together with all other processes.
+    """Let at most ``per_minute`` requests a minute through with one key, across all processes.
 
-    The budget is a courtesy: where its file cannot be used, requests are made all the same.
+    The budget is a courtesy: if its file cannot be used, requests are made nonetheless.
     """
 
     def __init__(self, service: str, per_minute: float) -> None:
@@ -31,11 +31,11 @@ class RequestGate:
         self._account = f"{self._service} {key.fingerprint}"
 
     async def enter(self, longest: float) -> float:
-        """Claim a request; seconds until it may be made. Nothing is claimed where that is more than ``longest``."""
+        """Claim a request and return the seconds until it may be made; claim nothing if that exceeds ``longest``."""
         return await anyio.to_thread.run_sync(self.reserve, longest)
 
     async def refused(self, seconds: float) -> None:
-        """The service wants no request for so long; that holds for all kernels."""
+        """Note that the service wants no request for this many seconds; that holds for all kernels."""
         await anyio.to_thread.run_sync(self.pause, seconds)
 
     async def paused(self) -> float:
@@ -43,18 +43,18 @@ class RequestGate:
         return await anyio.to_thread.run_sync(self.pause_left)
 
     def reserve(self, longest: float) -> float:
-        """As :meth:`enter`, in the caller's own thread."""
+        """Do as ``enter``, in the caller's own thread."""
         with suppress(LibraryError):
             return self._budget.reserve(self._account, self.per_minute, longest)
         return 0.0
 
     def pause(self, seconds: float) -> None:
-        """As :meth:`refused`, in the caller's own thread."""
+        """Do as ``refused``, in the caller's own thread."""
         with suppress(LibraryError):
             self._budget.pause(self._account, seconds)
 
     def pause_left(self) -> float:
-        """As :meth:`paused`, in the caller's own thread."""
+        """Do as ``paused``, in the caller's own thread."""
         with suppress(LibraryError):
             return self._budget.paused(self._account)
         return 0.0
@@ -67,6 +67,6 @@ class RequestGate:
 
 
 def gate_of(settings: Settings) -> RequestGate | None:
-    """The gate to the service; ``None`` where requests are not counted: on this machine, unless told otherwise."""
+    """Return the gate to the service; ``None`` if requests are not counted: on this machine, unless told otherwise."""
     per_minute = settings.requests_per_minute or (None if is_loopback(settings.base_url) else PER_MINUTE)
     return RequestGate(origin(settings.base_url), per_minute) if per_minute else None

@@ -1,4 +1,4 @@
-"""Functions that are told of something; one that fails harms nobody else."""
+"""Call functions that want to be told of something; one that fails harms no other."""
 
 import logging
 import threading
@@ -11,9 +11,10 @@ T = TypeVar("T")
 
 
 class Listeners(Generic[T]):
-    """Who listens to one thing. Safe to use from any thread.
+    """Hold those who listen to one thing, for any thread.
 
-    :param of: what they listen to, for the log.
+    Args:
+        of: What they listen to, for the log.
     """
 
     def __init__(self, of: str) -> None:
@@ -22,7 +23,7 @@ class Listeners(Generic[T]):
         self._lock = threading.Lock()
 
     def add(self, listener: Callable[[T], object]) -> Callable[[], None]:
-        """Tell it from now on; returns what ends that."""
+        """Tell a listener from now on, and return a function that ends this."""
         with self._lock:
             self._listeners.append(listener)
 
@@ -34,7 +35,7 @@ class Listeners(Generic[T]):
         return stop
 
     def tell(self, what: T) -> None:
-        """Call them all. Who listens may fail, and may be gone: that is logged, and the next is called."""
+        """Call them all. A listener may fail, and may be gone: that is logged, and the next one is called."""
         with self._lock:
             listeners = list(self._listeners)
         for listener in listeners:

@@ -1,4 +1,4 @@
-"""From what a person wrote to a checked generation request. Nothing is sent, nothing is written."""
+"""Turn what a person wrote into a checked generation request. Nothing is sent, nothing is written."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,9 +18,10 @@ MARK = "sha256:"
 
 
 def kept_or_given(image: Any, library: Library) -> Any:
-    """The library's own image for ``sha256:…``, and anything else as it is given.
+    """Return the library's own image for ``sha256:…``, and anything else as it is given.
 
-    :raises RekaError: the library does not have it.
+    Raises:
+        RekaError: If the library does not have it.
     """
     if isinstance(image, str) and image.startswith(MARK):
         return kept_image(ImageUse(digest=library.images.find(image)), library)
@@ -28,9 +29,10 @@ def kept_or_given(image: Any, library: Library) -> Any:
 
 
 def kept_image(use: ImageUse, library: Library) -> media.SourceImage:
-    """The image that a request was made with, the same for whoever asks with it again.
+    """Return the image that a request was made with, the same for whoever asks with it again.
 
-    :raises RekaError: it is not in the library any more, or is damaged.
+    Raises:
+        RekaError: If it is no longer in the library, or is damaged.
     """
     if use.url:
         return media.load(use.url)
@@ -39,7 +41,7 @@ def kept_image(use: ImageUse, library: Library) -> media.SourceImage:
 
 
 def use_of(source: media.SourceImage) -> ImageUse:
-    """How a request that sends this image records it."""
+    """Return how a request that sends this image records it."""
     framing = source.framing
     return ImageUse(
         digest=source.digest,
@@ -55,9 +57,10 @@ def use_of(source: media.SourceImage) -> ImageUse:
 
 
 def source_of(use: ImageUse, data: bytes) -> media.SourceImage:
-    """The image of a request again, from its bytes, framed as it was.
+    """Return the image of a request from its bytes, framed as it was.
 
-    :raises ImageError: the bytes are damaged, or the framing does not fit them.
+    Raises:
+        ImageError: If the bytes are damaged, or the framing does not fit them.
     """
     source = media.framed(media.load(data, name=use.name), framing_of(use))
     # Of what was given as pixels, the digest is not that of the file that was made of them.
@@ -65,7 +68,7 @@ def source_of(use: ImageUse, data: bytes) -> media.SourceImage:
 
 
 def framing_of(use: ImageUse) -> media.Framing | None:
-    """How an image was framed; ``None`` where all of it was sent."""
+    """Return how an image was framed; ``None`` if all of it was sent."""
     if use.crop:
         return media.Crop(*use.crop)
     return media.Pad(*use.pad) if use.pad else None
@@ -84,7 +87,7 @@ class PreparedRequest:
 
     @property
     def urls(self) -> list[str]:
-        """Every URL that the service is asked to fetch: of images, and those that other fields consist of."""
+        """Return every URL that the service is asked to fetch: of images, and those that other fields consist of."""
         words = {self.endpoint.prompt_field, "prompt", "negative_prompt", "text"}
         values = [value for name, value in self.request.input.items() if name not in words]
         return [source.url for source in self.sources if source.url] + list(_urls_in(values))
@@ -185,5 +188,5 @@ def _load(image: Any) -> media.SourceImage:
 
 @lru_cache(maxsize=2)
 def _from_file(path: Path, _changed: int, _size: int) -> media.SourceImage:
-    """An image file, decoded and checked once while it does not change: a sweep asks with it many times."""
+    """Return an image file, decoded and checked once while it does not change: a sweep asks with it many times."""
     return media.load(path)

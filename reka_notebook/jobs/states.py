@@ -1,4 +1,4 @@
-"""A job's life: its states, and which may follow which. Everything else asks here."""
+"""Define a job's life: its states, and which may follow which. Everything else asks here."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,7 +7,7 @@ from reka_notebook.jobs.errors import JobError
 
 
 class State(StrEnum):
-    """Where a job stands, in the words of the design."""
+    """Say where a job stands."""
 
     PREPARED = "prepared"
     SUBMITTING = "submitting"
@@ -45,9 +45,10 @@ ENDED = FINAL | {State.EXPIRED}
 
 
 def check_transition(before: State, after: State) -> State:
-    """``after``, where it may follow ``before``.
+    """Return ``after`` if it may follow ``before``.
 
-    :raises JobError: it may not.
+    Raises:
+        JobError: If it may not.
     """
     if after is not before and after not in NEXT[before]:
         raise JobError(f"A job that is {before} cannot become {after}.")

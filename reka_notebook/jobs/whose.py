@@ -1,4 +1,4 @@
-"""Words about jobs that were asked with another API key. None of them shows the key."""
+"""Word what is said of jobs that were asked with another API key. None of it shows the key."""
 
 from pathlib import PurePath
 
@@ -27,7 +27,7 @@ def waiting_for(record: JobRecord) -> str:
 
 
 def not_taken_up(record: JobRecord) -> str:
-    """Return what to say when waiting for a process with that key has come to its end, or makes no sense."""
+    """Return what to say when waiting for a process with that key has ended, or makes no sense."""
     return (
         f"Job {record.id} was asked with {whose(record)}, and is unfinished. Only a kernel with that key can go on "
         f"with it: set that key and run this again. Nothing was sent, and your key was not charged. {OWN}"

@@ -34,7 +34,8 @@ log = logging.getLogger("reka_notebook")
 class Worker:
     """The jobs that this process does, or follows while another does them. Everything that waits is on the engine.
 
-    :param take_up: called with every beat, to take up jobs whose process has died.
+    Args:
+        take_up: Called with every beat, to take up jobs whose process has died.
     """
 
     def __init__(
@@ -253,7 +254,9 @@ _ENDS: dict[State, type[JobError]] = {State.CANCELLED: JobCancelled, State.EXPIR
 async def follow(job: Job, library: Library, may_do: Callable[[JobRecord], bool]) -> JobRecord | None:
     """Wait for another process to end a job; its row where that process is gone, for this one to take up.
 
-    :param may_do: whether this process may take a job up. One that it may not is waited for until its deadline.
+    Args:
+        may_do: Whether this process may take a job up. One that it may not is waited for until its
+            deadline.
     """
     began, patience = time.monotonic(), None
     while True:

@@ -1,4 +1,4 @@
-"""Takes side by side as a cell leaves them: ordinary HTML that plays in a saved notebook, with no kernel."""
+"""Show takes side by side in a cell's output: ordinary HTML that plays in a saved notebook, with no kernel."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -27,9 +27,10 @@ _WIDTHS = {2: 49, 3: 32, 4: 49}
 
 
 class Comparison(Displayed):
-    """Two to four takes side by side: their videos, the words of their prompts and the settings that differ.
+    """Hold two to four takes side by side: their videos, the words of their prompts and the settings that differ.
 
-    :ivar takes: the takes, in order.
+    Attributes:
+        takes: The takes, in order.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class Comparison(Displayed):
         return shown | ({"image/jpeg": picture} if picture else {})
 
     def html(self) -> str:
-        """It as HTML: embedded where all files together are within ``embed_limit``, else beside the notebook."""
+        """Return the comparison as HTML: embedded if its files together are within ``embed_limit``, else beside it."""
         placed = place(self.takes, self._namespace, self._embed)
         prompts = [take.prompt for take in self.takes]
         one_prompt = len(set(prompts)) == 1
@@ -103,7 +104,7 @@ def _found(take: Take | str, controller: Controller) -> Take:
 
 
 def _marked(pieces: Sequence[Piece]) -> str:
-    """A prompt with the words marked that the others do not have: by a line below, too."""
+    """Return a prompt with the words marked that the others do not have, by an underline too."""
     return "".join(
         f'<mark style="{_MARK}"><u>{escape(text)}</u></mark>' if differs else escape(text)
         for text, differs in pieces

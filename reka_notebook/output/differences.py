@@ -1,4 +1,4 @@
-"""What differs between takes, and what all of them share: said once for the studio and for what a cell leaves."""
+"""Find what differs between takes and what they share, for the studio and for a cell's output alike."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ NOT_SET = "not set"
 
 
 class Fact(NamedTuple):
-    """A setting, with what each take has for it; ``plain`` where a value alone says what it is."""
+    """Hold a setting, with what each take has for it; ``plain`` if a value alone says what it is."""
 
     name: str
     values: list[str]
@@ -27,17 +27,17 @@ class Fact(NamedTuple):
 
     @property
     def differs(self) -> bool:
-        """Whether it is not the same for all."""
+        """Return whether it is not the same for all."""
         return len(set(self.values)) > 1
 
     @property
     def words(self) -> str:
-        """What all share, in words."""
+        """Return in words what all share."""
         return self.values[0] if self.plain else f"{self.name} {self.values[0]}"
 
 
 def facts_of(takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
-    """All facts of some takes but their prompts; one that none of them has is left out."""
+    """Return all facts of some takes but their prompts; one that none of them has is left out."""
     titles = [endpoint_title(take.request.endpoint, catalogue) for take in takes]
     endpoints = [take.request.endpoint for take in takes]
     # Two tasks of one model have one title.
@@ -73,7 +73,7 @@ def _size(take: Take) -> str:
 
 
 def _known(name: str, take: Take, catalogue: Catalogue) -> Mapping[str, Any]:
-    """What the catalogue knows of an option of a take's endpoint; empty where it knows nothing."""
+    """Return what the catalogue knows of an option of a take's endpoint; empty if it knows nothing."""
     try:
         known = catalogue.endpoint(take.request.endpoint).properties.get(name)
     except RekaError:
@@ -97,9 +97,9 @@ def _setting(name: str, take: Take, catalogue: Catalogue) -> str:
 
 
 def _images(slot: str, takes: Sequence[Take]) -> list[str]:
-    """Which take was asked with which image: by their names where those tell them apart, else by letters.
+    """Return which take was asked with which image: by name if names tell them apart, else by letter.
 
-    What of an image was sent is said too, where that is not the same for all.
+    What of an image was sent is added if that is not the same for all.
     """
     uses = [next(iter(take.request.images.get(slot) or ()), None) for take in takes]
     names = {use.digest: use.name for use in uses if use}

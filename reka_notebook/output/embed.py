@@ -1,4 +1,4 @@
-"""Where the files of an output lie: in the notebook itself, or in a folder beside it."""
+"""Place the files of an output: in the notebook itself, or in a folder beside it."""
 
 import os
 import shutil
@@ -24,11 +24,12 @@ MOST = 40 * 2**20
 
 @dataclass(frozen=True)
 class Placed:
-    """Where files lie.
+    """Say where files lie.
 
-    :ivar sources: each one's ``src``; empty where only a still of it can be shown.
-    :ivar links: each one's address beside the notebook; empty where it is not there.
-    :ivar words: what that means for a person, where it is out of the ordinary; plain text.
+    Attributes:
+        sources: Each one's ``src``; empty if only a still of it can be shown.
+        links: Each one's address beside the notebook; empty if it is not there.
+        words: What that means for a person, if it is out of the ordinary; plain text.
     """
 
     sources: tuple[str, ...]
@@ -39,7 +40,8 @@ class Placed:
 def place(takes: Sequence[Take], namespace: Mapping[str, Any], embed: bool | None = None) -> Placed:
     """Find a place for the files of one output: in the notebook if they are within ``embed_limit`` together.
 
-    :param embed: ``True`` puts them into the notebook whatever their size, ``False`` beside it.
+    Args:
+        embed: ``True`` embeds them whatever their size, ``False`` puts them beside the notebook.
     """
     size = sum(take.file.bytes for take in takes)
     thing = "video" if all(take.file.kind == "video" for take in takes) else "file"
@@ -77,7 +79,7 @@ def _embedded(takes: Sequence[Take]) -> Placed:
 
 
 def _copied(take: Take, notebooks: Path) -> str:
-    """The address of a copy beside the notebook, which is whole or not there."""
+    """Return the address of a copy beside the notebook, which is whole or not there."""
     if take.file.kind == "other":
         return ""
     folder = notebooks / FOLDER

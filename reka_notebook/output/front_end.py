@@ -1,4 +1,4 @@
-"""Whether what a cell shows reaches a page, or a terminal in which only text is seen."""
+"""Tell whether what a cell shows reaches a page, or a terminal in which only text is seen."""
 
 import sys
 from typing import Any
@@ -9,7 +9,7 @@ from reka_notebook.output import starter
 
 
 def has_front_end() -> bool:
-    """Return whether what is displayed is seen as more than text: in most kernels, and in marimo without IPython."""
+    """Return whether more than text is seen of what is displayed: in most kernels, and in marimo without IPython."""
     kernel: Any = getattr(get_ipython(), "kernel", None)
     if kernel is None:
         return _in_marimo()

@@ -1,6 +1,7 @@
-"""Many takes in one output, one after the other as there is room.
+"""Show many takes in one output, one after the other as there is room.
 
-Ordinary HTML that stays, like the output of one; what all of them weigh together counts against ``embed_limit``.
+This is ordinary HTML that stays, like the output of one; what all of them weigh together counts against
+``embed_limit``.
 """
 
 import base64
@@ -29,12 +30,13 @@ def take_grid_html(
     *,
     moving: bool = True,
 ) -> str:
-    """Takes with words below each.
+    """Return takes as HTML, with words below each.
 
-    :param words: for each its prompt and its facts, in plain text.
-    :param title: a line above all, in plain text.
-    :param namespace: the person's variables, in which VS Code says where the notebook lies.
-    :param moving: whether videos are players; else they are their posters.
+    Args:
+        words: For each its prompt and its facts, in plain text.
+        title: A line above all, in plain text.
+        namespace: The person's variables, in which VS Code says where the notebook lies.
+        moving: Whether videos are players; else they are their posters.
     """
     nothing = ("",) * len(takes)
     placed = place(takes, namespace or {}) if moving else Placed(nothing, nothing)
@@ -50,7 +52,7 @@ def take_grid_html(
 
 
 def picture_of(takes: Sequence[Take], columns: int) -> str | None:
-    """The posters of some takes as one JPEG in Base64; ``None`` where there is nothing to look at."""
+    """Return the posters of some takes as one JPEG in Base64; ``None`` if there is nothing to look at."""
     import io
 
     from PIL import Image
@@ -73,11 +75,12 @@ NARROWEST, WIDEST = 180, 300
 
 
 def labelled_grid_html(rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
-    """A row that wraps where there is one, and a table with headings for more.
+    """Return a single row that wraps, or a table with headings for several rows.
 
-    :param rows: what stands before each row, as text; one row has none.
-    :param columns: what stands over each column, as text.
-    :param cells: row by row, each as HTML.
+    Args:
+        rows: What stands before each row, as text; one row has none.
+        columns: What stands over each column, as text.
+        cells: Row by row, each as HTML.
     """
     if len(rows) == 1:
         width = WIDEST if len(columns) < 4 else NARROWEST + 40

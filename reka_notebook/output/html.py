@@ -1,6 +1,6 @@
-"""What a cell leaves: ordinary HTML that plays in a saved notebook, with no kernel, trusted or not.
+"""Write what a cell leaves: ordinary HTML that plays in a saved notebook, with no kernel, trusted or not.
 
-A picture of it comes with it, for what shows no HTML: a PDF made with LaTeX, some code hosts.
+A picture comes with it, for what shows no HTML: a PDF made with LaTeX, some code hosts.
 """
 
 import base64
@@ -28,7 +28,7 @@ _NEARLY = 0.97
 
 
 def job_html(job: Job) -> str:
-    """A job's prompt, stage and time, with a bar where it is known how long such jobs take."""
+    """Return a job's prompt, stage and time, with a bar if it is known how long such jobs take."""
     status = job.status
     words = [job.title, f"{status.stage}, {status.time_words}", f"job {job.id}"]
     more = [text for text in (status.note, status.error) if text]
@@ -41,7 +41,7 @@ def job_html(job: Job) -> str:
 
 
 def _bar(status: JobStatus) -> str:
-    """A picture: what is drawn with styles alone is lost in a notebook that is not trusted."""
+    """Return the bar as a picture: what is drawn with styles alone is lost in an untrusted notebook."""
     if status.done:
         part, colour, words = 1.0, _ENDED_BADLY, status.stage
     elif status.expected:
@@ -67,12 +67,13 @@ def bundle(
     namespace: Mapping[str, Any] | None = None,
     embed: bool | None = None,
 ) -> dict[str, Any]:
-    """The MIME bundle of a take: a player with its poster, its prompt and settings folded below, and a picture.
+    """Return the MIME bundle of a take: a player with its poster, its prompt and settings folded below, and a picture.
 
-    :param title: what its endpoint is called.
-    :param namespace: the person's variables, in which VS Code says where the notebook lies.
-    :param embed: ``True`` puts its file into the notebook whatever its size, ``False`` beside it; if not given, one
-        within ``embed_limit`` is put into the notebook.
+    Args:
+        title: What its endpoint is called.
+        namespace: The person's variables, in which VS Code says where the notebook lies.
+        embed: ``True`` embeds its file whatever its size, ``False`` puts it beside the notebook; if not
+            given, a file within ``embed_limit`` is embedded.
     """
     kept = kept_words([take])
     shown = {
@@ -84,13 +85,13 @@ def bundle(
 
 
 def plain(take: Take) -> str:
-    """A take as a text that a notebook may hold: its file's name alone, as its folder is nobody else's business."""
+    """Return a take as text that a notebook may hold: its file's name, without the folder, which is private."""
     said = "".join(f"\n{remark}" for remark in take.remarks)
     return f"<Take {take.id} {take.request.endpoint} {take.prompt[:40]!r} {take.path.name}>{said}"
 
 
 def kept_words(takes: Sequence[Take]) -> str:
-    """Say which takes were made before they were asked for, and so are not charged again; empty where none were."""
+    """Say which takes were made before they were asked for, and so are not charged again; empty if none were."""
     earlier = [take for take in takes if take.from_earlier]
     if not earlier:
         return ""
@@ -109,7 +110,7 @@ def take_html(
     namespace: Mapping[str, Any] | None = None,
     embed: bool | None = None,
 ) -> str:
-    """A take as HTML; see :func:`bundle`."""
+    """Return a take as HTML; see ``bundle``."""
     placed = place([take], namespace or {}, embed)
     told = f'<div style="{SMALL}">{escape(placed.words)}</div>' if _to_be_told(take, placed) else ""
     kept = kept_words([take]).replace("--fresh", "<code>--fresh</code>")
@@ -136,7 +137,7 @@ def _file(take: Take, placed: Placed) -> str:
 
 
 def _to_be_told(take: Take, placed: Placed) -> bool:
-    """Whether a person is told what it means where the file lies: that there is a folder now, with its first file."""
+    """Return whether a person is told what the file's place means: that there is a folder now, with its first file."""
     if not placed.links[0]:
         return bool(placed.words)
     return _first_beside.setdefault("take", take.id) == take.id
@@ -146,7 +147,7 @@ _first_beside: dict[str, str] = {}
 
 
 def ended_html(job: Job) -> str:
-    """What stays of a job that left no take, above the error that the cell shows."""
+    """Return what stays of a job that left no take, above the error that the cell shows."""
     status = job.status
     took = duration_words(status.elapsed)
     return (
@@ -156,7 +157,7 @@ def ended_html(job: Job) -> str:
 
 
 def detached_html(job: Job, cancels: bool) -> str:
-    """What the output of an interrupted cell says: waiting has stopped, the job has not."""
+    """Return what the output of an interrupted cell says: waiting has stopped, the job has not."""
     goes_on = (
         "The job goes on, and its video appears here when it is done. To cancel it: "
         f"<code>reka_notebook.cancel({job.id!r})</code>"
@@ -168,7 +169,7 @@ def detached_html(job: Job, cancels: bool) -> str:
 
 
 def _facts(take: Take, title: str | None, placed: Placed) -> list[tuple[str, str]]:
-    """What it was made with, by whom and when, as HTML; what is not known is left out."""
+    """Return what it was made with, by whom and when, as HTML; what is not known is left out."""
     file, record, request = take.file, take.record, take.request
     said_elsewhere = {"prompt", "text", *(["duration"] if file.duration else [])}
     chosen = [
@@ -198,5 +199,5 @@ def _facts(take: Take, title: str | None, placed: Placed) -> list[tuple[str, str
 
 
 def spoken(value: Any) -> str:
-    """A setting's value as it is read."""
+    """Return a setting's value as it is read."""
     return ("on" if value else "off") if isinstance(value, bool) else str(value)

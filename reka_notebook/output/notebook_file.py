@@ -1,4 +1,4 @@
-"""Where the notebook lies that this kernel belongs to. Found out, never guessed."""
+"""Find where the notebook lies that this kernel belongs to, without ever guessing."""
 
 import json
 import os
@@ -13,7 +13,7 @@ PATIENCE = 2.0
 
 
 def notebook_path(namespace: Mapping[str, Any]) -> Path | None:
-    """The notebook's file: from VS Code's variable, or from Jupyter's session; ``None`` where neither says."""
+    """Return the notebook's file, from VS Code's variable or Jupyter's session; ``None`` if neither says."""
     code = namespace.get("__vsc_ipynb_file__")
     for said in (code, os.environ.get("JPY_SESSION_NAME")):
         if isinstance(said, str) and said.endswith(".ipynb"):
@@ -24,7 +24,7 @@ def notebook_path(namespace: Mapping[str, Any]) -> Path | None:
 
 
 def notebook_folder(namespace: Mapping[str, Any]) -> Path | None:
-    """The folder in which the notebook lies now, also where it was renamed or moved since its kernel was started."""
+    """Return the folder of the notebook, even if it was renamed or moved since its kernel was started."""
     path = notebook_path(namespace)
     if path is not None and path.is_file():
         return path.parent
@@ -42,13 +42,13 @@ def notebook_file() -> str | None:
 
 
 def main_namespace() -> Mapping[str, Any]:
-    """What a person's cells have defined."""
+    """Return what a person's cells have defined."""
     main = sys.modules.get("__main__")
     return vars(main) if main else {}
 
 
 def _asked_of_jupyter() -> Path | None:
-    """The notebook as the Jupyter server has it that started this kernel: its list of sessions follows every rename."""
+    """Return the notebook as known to the Jupyter server that started this kernel; its sessions follow every rename."""
     try:
         from ipykernel.connect import get_connection_file
         from jupyter_core.paths import jupyter_runtime_dir

@@ -1,10 +1,10 @@
-"""A take's file in the element that fits it, as HTML that plays in a saved notebook and on an exported page.
+"""Show a take's file in the element that fits it, as HTML that plays in a saved notebook and on an exported page.
 
-``src`` stands on the media element itself: JupyterLab's sanitiser removes a ``<source>`` inside it. Styles are
-inline, because a style sheet does not survive in an untrusted notebook.
+``src`` stands on the media element itself: JupyterLab's sanitiser removes a ``<source>`` inside it. Styles
+are inline, because a style sheet does not survive in an untrusted notebook.
 
-What blocks videos shows the poster. A page whose policy forbids them (GitHub's) shows the one of the element itself; a
-host that takes the element away leaves the image within it, which no browser shows beside a video.
+What blocks videos shows the poster. A page whose policy forbids them (GitHub's) shows the one of the element
+itself; a host that takes the element away leaves the image within it, which no browser shows beside a video.
 """
 
 import base64
@@ -41,7 +41,7 @@ _MEDIA = "display:block;width:100%;border-radius:6px;background:#0002"
 
 
 def still(take: Take, side: int = SIDE) -> bytes | None:
-    """A JPEG of a take whose larger side is at most so many pixels; ``None`` where it is nothing to look at."""
+    """Return a JPEG of a take whose larger side is bounded; ``None`` if there is nothing to look at."""
     if take.poster is None or not take.poster.exists():
         return None
     if 0 < max(take.file.width or 0, take.file.height or 0) <= side:
@@ -51,15 +51,16 @@ def still(take: Take, side: int = SIDE) -> bytes | None:
 
 @lru_cache(maxsize=32)
 def _smaller(poster: Path, side: int) -> bytes:
-    """A poster's file never changes, and one output wants the same twice."""
+    """Return a smaller poster, cached: a poster's file never changes, and one output wants the same twice."""
     return media.poster(poster, side)
 
 
 def player(take: Take, source: str, side: int = SIDE) -> str:
-    """A take's file in its element.
+    """Return a take's file in its element.
 
-    :param source: the element's ``src``; empty where only a still of it can be shown.
-    :param side: pixels of its larger side at most, and of its poster.
+    Args:
+        source: The element's ``src``; empty if only a still of it can be shown.
+        side: Pixels of its larger side at most, and of its poster.
     """
     file = take.file
     label = escape(take.prompt[:120] or take.id, quote=True)
@@ -98,13 +99,13 @@ def player(take: Take, source: str, side: int = SIDE) -> str:
 
 
 def data_uri(data: bytes | Path, media_type: str) -> str:
-    """Bytes, or a file's, as a ``data:`` URI."""
+    """Return bytes, or a file's, as a ``data:`` URI."""
     read = data if isinstance(data, bytes) else data.read_bytes()
     return f"data:{media_type};base64,{base64.b64encode(read).decode()}"
 
 
 def _shape(width: int | None, height: int | None, side: int) -> str:
-    """As wide as the box, and no higher than that either: an untrusted notebook loses every ``max-height``."""
+    """Return a style as wide as the box and no higher: an untrusted notebook loses every ``max-height``."""
     if not width or not height:
         return f"max-height:{side}px"
     return f"max-width:{min(side, round(side * width / height))}px;height:auto;aspect-ratio:{width}/{height}"

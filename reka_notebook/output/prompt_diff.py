@@ -17,7 +17,7 @@ _MOST = 1_000_000
 
 
 class Piece(NamedTuple):
-    """A piece of a prompt; ``differs`` says that not all the prompts have it."""
+    """Hold a piece of a prompt; ``differs`` says that not all the prompts have it."""
 
     text: str
     differs: bool

@@ -1,4 +1,4 @@
-"""Which program started this kernel: some of what a host cannot do is said by no message of its."""
+"""Find which program started this kernel: no message tells some of what a host cannot do."""
 
 import os
 from collections.abc import Mapping
@@ -16,15 +16,16 @@ _SERVERS = {
 
 
 def is_terminal() -> bool:
-    """Return whether it is one that starts a kernel for itself and shows its text alone."""
+    """Return whether it is one that starts a kernel for itself and shows text alone."""
     return program() in _TERMINALS
 
 
 def is_gateway(environment: Mapping[str, str] = os.environ) -> bool:
     """Return whether the browser's server most likely reaches this kernel through another server.
 
-    Such a connection stalls at the first message with binary buffers. A gateway passes ``KERNEL_`` variables on and
-    sets its own. A Jupyter server that serves as one starts kernels without a session, and so without its name.
+    Such a connection stalls at the first message with binary buffers. A gateway passes ``KERNEL_`` variables
+    on and sets its own. A Jupyter server that serves as one starts kernels without a session, and so without
+    its name.
     """
     if any(name.startswith(("KERNEL_", "EG_", "KG_")) for name in environment):
         return True
@@ -33,7 +34,7 @@ def is_gateway(environment: Mapping[str, str] = os.environ) -> bool:
 
 @cache
 def program() -> str:
-    """Return the name of the program that started this kernel; empty where it cannot be seen."""
+    """Return the name of the program that started this kernel; empty if it cannot be seen."""
     try:
         import psutil  # ipykernel brings it
     except ImportError:

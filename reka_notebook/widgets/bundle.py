@@ -1,4 +1,4 @@
-"""The built front end."""
+"""Read the built front end."""
 
 from pathlib import Path
 
@@ -8,9 +8,10 @@ STATIC = Path(__file__).parent.parent / "static"
 
 
 def static(name: str) -> str:
-    """The text of a file of the built front end.
+    """Return the text of a file of the built front end.
 
-    :raises RekaError: it is not built, which happens only in a checkout.
+    Raises:
+        RekaError: If it is not built, which happens only in a checkout.
     """
     path = STATIC / name
     if not path.exists():

@@ -1,7 +1,7 @@
-"""Numbers on their way to a browser and back, unchanged.
+"""Carry numbers to a browser and back unchanged.
 
-JavaScript's only numbers are floats of 64 bits: 9007199254740993 would come back as 9007199254740992, and 1.0 as 1,
-each another request with a charge of its own. Such a number goes there and comes back as its digits.
+JavaScript's only numbers are floats of 64 bits: 9007199254740993 would come back as 9007199254740992, and 1.0
+as 1, each another request with a charge of its own. Such a number goes there and comes back as its digits.
 """
 
 import re
@@ -20,7 +20,8 @@ _NUMBER = re.compile(r"[+-]?\d{1,100}(\.\d{1,100})?(e[+-]?\d{1,3})?", re.ASCII |
 def settings_for_browser(settings: Mapping[str, Any]) -> dict[str, JSON]:
     """Return the settings of a form as a browser gives them back unchanged.
 
-    :raises RekaError: a value cannot be sent.
+    Raises:
+        RekaError: If a value cannot be sent.
     """
     try:
         return {name: for_browser(to_json(value)) for name, value in settings.items()}
@@ -29,7 +30,7 @@ def settings_for_browser(settings: Mapping[str, Any]) -> dict[str, JSON]:
 
 
 def for_browser(value: JSON) -> JSON:
-    """Return a value of JSON as a browser gives it back unchanged."""
+    """Return a JSON value as a browser gives it back unchanged."""
     if isinstance(value, list):
         return [for_browser(one) for one in value]
     if isinstance(value, float):

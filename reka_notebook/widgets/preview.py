@@ -1,4 +1,4 @@
-"""A small picture of an input image, for whichever view shows it."""
+"""Draw a small picture of an input image, for whichever view shows it."""
 
 import anyio.to_thread
 
@@ -9,9 +9,10 @@ from reka_notebook.widgets.rpc import Reply
 
 
 async def preview(library: Library, digest: str) -> Reply:
-    """The reply to a view's request for a picture of a kept image.
+    """Return the reply to a view's request for a picture of a kept image.
 
-    :raises RekaError: the image is not in the library any more, or is damaged.
+    Raises:
+        RekaError: If the image is no longer in the library, or is damaged.
     """
 
     def picture() -> bytes:

@@ -1,4 +1,4 @@
-"""Requests from the browser, each answered exactly once, whatever happens."""
+"""Answer each request from the browser exactly once, whatever happens."""
 
 import base64
 import logging

@@ -13,7 +13,7 @@ SHORTEST = 1.0
 
 
 class Cancellation:
-    """Whether a person wants one job cancelled, and what has come of it."""
+    """Track whether a person wants one job cancelled, and what has come of it."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -22,13 +22,13 @@ class Cancellation:
 
     @property
     def wanted(self) -> bool:
-        """Whether a person wants it and the service has not answered that wish; a process that died may not have."""
+        """Return whether a person wants it and the service has not answered; a process that died may not have asked."""
         record = self._work.record
         answered = "cancel" in record.answers and (record.cancel_wanted or 0) <= (record.cancel_asked or 0)
         return self._work.wants_cancel and not answered
 
     async def ask(self) -> Outcome | None:
-        """Ask the service to cancel; return its answer, a whole result, or ``None`` where it does not take it."""
+        """Ask the service to cancel; return its answer, a whole result, or ``None`` if it does not accept the wish."""
         work = self._work
         # Not before the wish, which another process wrote by a clock of its own.
         await work.write(cancel_asked=max(time.time(), work.record.cancel_wanted or 0.0))

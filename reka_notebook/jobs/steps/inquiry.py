@@ -45,10 +45,11 @@ _RUNNING: Mapping[Phase, bool] = {Phase.QUEUED: False, Phase.RUNNING: True}
 class Told:
     """How a request ended, as the service told it.
 
-    :param status: the service's own word.
-    :param raw: the status route's answer, where that told it.
-    :param outcome: the whole result, where that told it.
-    :param beside: the result as the status route gave it too, for where the result route does not.
+    Args:
+        status: The service's own word.
+        raw: The status route's answer, where that told it.
+        outcome: The whole result, where that told it.
+        beside: The result as the status route gave it too, for where the result route does not.
     """
 
     phase: Phase
@@ -74,8 +75,10 @@ def told_by(outcome: Outcome) -> Told | None:
 class Inquiry:
     """Asks about one request at both routes, and remembers what stood in the way at each.
 
-    :param lost_for: seconds for which the service may not know a request, or a route, before that is believed.
-    :param back_off: seconds between two looks at the result, by how many there have been.
+    Args:
+        lost_for: Seconds for which the service may not know a request, or a route, before that is
+            believed.
+        back_off: Seconds between two looks at the result, by how many there have been.
     """
 
     def __init__(
@@ -107,7 +110,8 @@ class Inquiry:
     async def ask(self) -> Told | None:
         """Ask where the request stands; ``None`` where it has not ended, or nobody says.
 
-        :raises JobError: asking on is of no use.
+        Raises:
+            JobError: Asking on is of no use.
         """
         report = None if self._by_result else await self._ask_status()
         if report is not None and report.phase in ENDS:
@@ -125,7 +129,8 @@ class Inquiry:
     async def result(self, told: Told, patience: Patience) -> Outcome | None:
         """Return the result of a request that has ended; ``None`` where it cannot be had yet.
 
-        :raises JobError: it cannot be had at all.
+        Raises:
+            JobError: It cannot be had at all.
         """
         if told.outcome is not None:
             return told.outcome

@@ -1,4 +1,4 @@
-"""The answer of a file's host that has no file in it, in the host's own words."""
+"""Word the answer of a file's host that has no file in it, in the host's own words."""
 
 import re
 from html import unescape
@@ -17,7 +17,7 @@ _TAG = re.compile(r"<(script|style)\b[^<]{0,20000}</\1>|<[^<>]{0,2000}>", re.IGN
 
 
 class LinkRefused(ApiError):
-    """The host of a file refuses its URL: signed for a time that is over, or gone. Another URL may be good."""
+    """Report that a file's host refuses its URL: it has expired, or is gone. Another URL may be good."""
 
 
 async def refusal(client: Client, stream: Stream, url: str) -> ApiError:

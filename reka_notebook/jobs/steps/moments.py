@@ -13,15 +13,15 @@ def obstacle_in_words(error: ApiError) -> str:
 
 
 def wait_in_words(error: ApiError) -> str:
-    """Return until when the service asked to wait, where the error does not say so itself.
+    """Return until when the service asked to wait, if the error does not say so itself.
 
-    A wait for this machine's own budget is no wish of the service.
+    A wait for this machine's own budget is not the service's wish.
     """
     return "" if isinstance(error, ServicePaused | BudgetUsedUp) else wish_in_words(error.retry_after)
 
 
 def wish_in_words(retry_after: float | None) -> str:
-    """Return until when the service asked to wait; nothing where that is soon, or where it did not ask."""
+    """Return until when the service asked to wait; empty if that is soon, or if it did not ask."""
     if retry_after is None or retry_after < SOON:
         return ""
     return f"The service asked to wait until {time_of_day(retry_after)}."

@@ -11,7 +11,7 @@ from reka_notebook.api.errors import ForeignOrigin
 
 
 class Obstacle(StrEnum):
-    """What an error, in answer to a question about a request, says about asking again."""
+    """Say what an error, in answer to a question about a request, means for asking again."""
 
     PASSING = "passing"
     """It may be over soon: a lost answer, a fault of the service, a page from something in between."""
@@ -46,11 +46,12 @@ def obstacle_of(error: ApiError) -> Obstacle:
 
 @dataclass(frozen=True)
 class Trouble:
-    """An obstacle that was met at one route, time after time.
+    """Hold an obstacle that was met at one route, time after time.
 
-    :param error: the last of these errors.
-    :param times: how many times in a row it was met.
-    :param since: when it was first met, by the caller's clock.
+    Args:
+        error: The last of these errors.
+        times: How many times in a row it was met.
+        since: When it was first met, by the caller's clock.
     """
 
     kind: Obstacle

@@ -1,4 +1,4 @@
-"""Why a result holds no film, in the service's own words: a filter, a refusal, a warning."""
+"""Find why a result holds no film, in the service's own words: a filter, a refusal, a warning."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ _DEEPEST = 8
 
 
 def service_reason(answer: Any) -> str:
-    """Return what an answer says about itself under the names that services give to reasons; empty where nothing."""
+    """Return what an answer says about itself under the names that services give to reasons; empty if nothing."""
     found = dict.fromkeys(_walk(answer, "", _DEEPEST))
     return "; ".join(list(found)[:_MOST])
 

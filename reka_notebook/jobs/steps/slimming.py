@@ -1,4 +1,4 @@
-"""The service's answers as they are kept: bytes that are a kept file by now are named by their digest."""
+"""Slim the service's answers for keeping: bytes that are a kept file by now are replaced by its digest."""
 
 import hashlib
 from collections.abc import Collection, Mapping
@@ -14,11 +14,12 @@ SHORT = 1024
 
 
 def without_files(answers: dict[str, Any], kept: Collection[Path]) -> dict[str, Any]:
-    """Return answers in which whatever a kept file came from is replaced, in whichever way its bytes were written.
+    """Return answers with the source of every kept file replaced, however its bytes were written.
 
     What stands there instead says what it was: ``data:video/mp4;sha256=…,bytes=12000000``.
 
-    :param kept: the files, which are in the library.
+    Args:
+        kept: The files, which are in the library.
     """
     if not _any_long(answers):
         return answers

@@ -1,4 +1,4 @@
-"""The step that costs money: one logical request, however often it has to be sent."""
+"""Take the step that costs money: one logical request, however often it has to be sent."""
 
 import re
 import time
@@ -38,15 +38,15 @@ UNREACHABLE = 6
 
 @lru_cache(maxsize=4)
 def _data_uri(path: Path, max_side: int, framing: media.Framing | None) -> str:
-    """An image as it is sent; a file named by its digest does not change, and a sweep sends the same one often."""
+    """Return an image as it is sent; a file named by its digest does not change, and a sweep sends it often."""
     return media.prepare(media.framed(media.load(path), framing), max_side=max_side).data_uri
 
 
 class Submission:
-    """Submits a job. Every attempt sends the key that is on disk; giving up never hides a possible charge.
+    """Submit a job. Every try sends the key that is on disk, and giving up never hides a possible charge.
 
-    A submission that may have been taken never ends in ``failed``, whatever a later try is answered with: the next
-    attempt would have another key, and be another charge.
+    A submission that may have been taken never ends in ``failed``, whatever a later try is answered with: the
+    next attempt would have another key, and be another charge.
     """
 
     def __init__(self, work: Work) -> None:
@@ -58,16 +58,17 @@ class Submission:
         self._maybe_taken = work.record.state == State.SUBMITTING and not endings.is_not_accepted(work.record)
 
     def cancel(self) -> None:
-        """Stop, where it is certain that the service has not seen the request."""
+        """Stop, if it is certain that the service has not seen the request."""
         if not self._maybe_taken and not self._on_its_way:
             self._scope.cancel()
 
     async def run(self) -> Submitted:
-        """Submit, until the service has answered; return its answer.
+        """Submit until the service has answered, and return its answer.
 
-        :raises JobFailed: it said no, or cannot be reached, and has certainly not taken it.
-        :raises JobExpired: it could not be brought to an answer, and may have been taken.
-        :raises JobCancelled: a person cancelled it before the service saw it.
+        Raises:
+            JobFailed: If it said no, or cannot be reached, and has certainly not taken it.
+            JobExpired: If no answer was had, and the request may have been taken.
+            JobCancelled: If a person cancelled it before the service saw it.
         """
         work = self._work
         path = work.endpoint.require_path()
@@ -132,7 +133,7 @@ class Submission:
             self.cancel()
 
     def _body(self) -> dict[str, Any]:
-        """The input as sent: a person's, with every image under the field that the catalogue names."""
+        """Return the input as sent: a person's, with every image under the field that the catalogue names."""
         request, slots = self._work.record.request, self._work.endpoint.images
         images = self._work.library.images
         body = dict(request.input)
@@ -144,7 +145,7 @@ class Submission:
         return body
 
     def _elsewhere(self, error: ApiError) -> str:
-        """What else there is, where the model is what the service refuses."""
+        """Return what other models there are, if the model is what the service refuses."""
         if isinstance(error, BalanceUsedUp | PageInstead):
             return ""
         about_model = error.status in (403, 404, 410) or (

@@ -1,4 +1,4 @@
-"""The endings that files of a take are kept with: by what they are, and not by what a URL says."""
+"""Choose the endings that files of a take are kept with: by what they are, not by what a URL says."""
 
 import re
 from pathlib import PurePosixPath
@@ -54,7 +54,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
 
 
 def suffix_of(media_type: str, *names: str | None) -> str:
-    """Return the ending for a file of a kind: that of the first of ``names`` (or URLs) that fits it, else the usual."""
+    """Return the ending for a kind of file: the first of ``names`` (or URLs) that fits, else the usual one."""
     known = ENDINGS.get(media_type, (".bin",))
     for name in names:
         if name and not name.startswith("data:"):

@@ -1,4 +1,4 @@
-"""A film that its host sent compressed, though that was not asked for."""
+"""Unpack a film that its host sent compressed, though that was not asked for."""
 
 import zlib
 from contextlib import suppress
@@ -15,9 +15,10 @@ _GZIP = b"\x1f\x8b"
 
 
 def unpack(part: Path, coding: str = "") -> bool:
-    """Put the film in the place of a file that is one in compressed form; ``False`` where the file stays as it came.
+    """Put the film in place of a file that is one in compressed form; ``False`` if the file stays as it came.
 
-    :param coding: what its host called it; a file in gzip's form is known by itself.
+    Args:
+        coding: What its host called it; a file in gzip's form is recognised by itself.
     """
     with part.open("rb") as file:
         packed = file.read(2)
@@ -41,9 +42,10 @@ def unpack(part: Path, coding: str = "") -> bool:
 
 
 def _inflate(packed: Path, plain: Path, window: int) -> bool:
-    """Write what is in a file; ``False`` where that is too much, or not all of it is there.
+    """Write what is in a file; return ``False`` if that is too much, or not all of it is there.
 
-    :raises zlib.error: it is not compressed in that way.
+    Raises:
+        zlib.error: If it is not compressed in that way.
     """
     left = max(AT_LEAST, MOST_TIMES * packed.stat().st_size)
     unpacker = zlib.decompressobj(window)

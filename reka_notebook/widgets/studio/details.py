@@ -1,4 +1,4 @@
-"""All that is known of a take, for a person who wants to see behind it."""
+"""Tell all that is known of a take, to a person who wants to see behind it."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,14 +26,14 @@ LONGEST_ANSWER = 100_000
 
 
 class TakeDetails:
-    """Answers what the browser asks of one take: its file, its poster, a GIF of it, and its details."""
+    """Answer what the browser asks of one take: its file, its poster, a GIF of it, and its details."""
 
     def __init__(self, controller: Controller) -> None:
         self._controller = controller
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
-        """What answers the browser."""
+        """Return what answers the browser."""
         return {
             protocol.Poster: self._poster,
             protocol.Media: self._media,
@@ -68,9 +68,10 @@ class TakeDetails:
 
 
 def details(take: Take, catalogue: Catalogue, without_key: Callable[[str], str]) -> protocol.DetailsValue:
-    """What is known of a take.
+    """Return what is known of a take.
 
-    :param without_key: takes the API key out of a text; a service may send back what it was sent.
+    Args:
+        without_key: Removes the API key from a text; a service may send back what it was sent.
     """
     passages = {"Request": shown_request(take.request), **take.raw}
     return protocol.DetailsValue(
@@ -112,7 +113,7 @@ def _heading(name: str) -> str:
 
 
 def shown_request(request: GenerationRequest) -> dict[str, Any]:
-    """A request as its identity sees it: images by their digest, and by what of them was sent."""
+    """Return a request as its identity sees it: images by their digest, and by what of them was sent."""
     images = {slot: [_image(use) for use in uses] for slot, uses in request.images.items()}
     return {"endpoint": request.endpoint, "input": request.input, "images": images, "take": request.take}
 
@@ -129,7 +130,7 @@ def _as_json(value: Any) -> str:
 
 
 def _shortened(value: Any) -> Any:
-    """An answer as it is shown: the bytes of a file in it are counted and not printed."""
+    """Return an answer as it is shown: the bytes of a file in it are counted and not printed."""
     if isinstance(value, str) and len(value) > LONGEST and " " not in value[:LONGEST]:
         return f"{value[:LONGEST]}… ({many(len(value), 'character')} in all)"
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""An endpoint's input as the studio's form draws it, from its JSON Schema: a new model needs no new front end."""
+"""Describe an endpoint's input for the studio's form, from its JSON Schema: a new model needs no new front end."""
 
 import json
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _PLACEHOLDERS = {
 
 
 def prompt_of(endpoint: catalogue.Endpoint) -> protocol.PromptField | None:
-    """The field that takes what is written; None where the endpoint takes no words."""
+    """Return the field that takes what is written; None if the endpoint takes no words."""
     name = endpoint.prompt_field
     if name is None:
         return None
@@ -38,23 +38,23 @@ def prompt_of(endpoint: catalogue.Endpoint) -> protocol.PromptField | None:
 
 
 def fields_of(endpoint: catalogue.Endpoint) -> list[protocol.Field]:
-    """The options, in the order of the schema.
+    """Return the options, in the order of the schema.
 
-    One of a kind that cannot be drawn (a list, an object) is left out, so that the others can be used.
+    An option of a kind that cannot be drawn (a list, an object) is left out, so that the others can be used.
     """
     drawn = (_field(endpoint, name, schema) for name, schema in endpoint.options.items())
     return [field for field in drawn if field is not None]
 
 
 def slot_title(endpoint: catalogue.Endpoint, slot: str) -> str:
-    """What the place of an image is called; the only one of an endpoint is just "Image"."""
+    """Return what an image's slot is called; an endpoint's only slot is just "Image"."""
     if len(endpoint.images) == 1:
         return "Image"
     return {"start": "Start image", "end": "End image"}.get(slot) or spoken(slot)
 
 
 def assumed_of(endpoint: catalogue.Endpoint) -> list[str]:
-    """What of the input is only assumed, as a person reads it."""
+    """Return what of the input is only assumed, as a person reads it."""
     slots = [
         slot_title(endpoint, slot) for slot in endpoint.images if _is_assumed(endpoint, f"images.{slot}")
     ]
@@ -62,7 +62,7 @@ def assumed_of(endpoint: catalogue.Endpoint) -> list[str]:
 
 
 def correction_of(endpoint: catalogue.Endpoint) -> str:
-    """What is assumed of the fields, as a person's ``catalogue.json`` would correct it: a line for each."""
+    """Return what is assumed of the fields, a line for each, as a ``catalogue.json`` would correct it."""
 
     def text(value: object) -> str:
         return json.dumps(value, ensure_ascii=False)
@@ -75,13 +75,13 @@ def correction_of(endpoint: catalogue.Endpoint) -> str:
 
 
 def spoken(name: str) -> str:
-    """``image-to-video`` as "Image to video"."""
+    """Return ``image-to-video`` as "Image to video"."""
     words = " ".join(name.replace("_", " ").replace("-", " ").split())
     return words[:1].upper() + words[1:]
 
 
 def shown(field: protocol.Field, value: Any) -> str:
-    """A value as it is read: ``5`` with the unit "s" and ``5s`` are both "5 s"."""
+    """Return a value as it is read: ``5`` with the unit "s" and ``5s`` are both "5 s"."""
     if isinstance(value, bool):
         return "on" if value else "off"
     text = str(value)

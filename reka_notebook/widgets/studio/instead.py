@@ -1,4 +1,4 @@
-"""Words that are read in the place of a studio: its front end hides them where it is drawn."""
+"""Write what is read in place of a studio; its front end hides the words where it is drawn."""
 
 from html import escape
 from typing import Any
@@ -15,7 +15,8 @@ _BLOCKED = (
 def instead_of_studio(name: str) -> dict[str, Any]:
     """Return the output that stands beside a studio.
 
-    :param name: the class by which the front end hides it.
+    Args:
+        name: The class by which the front end hides it.
     """
     html = f'<div class="{name}" style="{BOX};{SMALL}">{escape(_RUN)} {escape(_BLOCKED)}</div>'
     return {"text/html": html, "text/plain": ""}

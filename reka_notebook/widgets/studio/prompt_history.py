@@ -1,4 +1,4 @@
-"""The prompts of earlier, to go back to: those of this studio, then those of the library's takes."""
+"""Keep earlier prompts to go back to: those of this studio, then those of the library's takes."""
 
 from collections.abc import Sequence
 
@@ -16,19 +16,19 @@ LONGEST = 400_000
 
 
 class Prompts:
-    """What was asked with, the newest first."""
+    """Hold what was asked with, the newest first."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._own: list[str] = []
 
     def remember(self, prompt: str) -> None:
-        """This was just asked with, as the person wrote it."""
+        """Remember a prompt that was just asked with, as the person wrote it."""
         if prompt.strip():
             self._own = [prompt, *(other for other in self._own if other != prompt)][:MOST]
 
     def newest(self, limit: int) -> list[str]:
-        """The newest prompts, each once."""
+        """Return the newest prompts, each once."""
         limit = max(0, min(limit, MOST))
         kept = (record.job.request.prompt for record in self._library.takes.newest(limit))
         found: list[str] = []

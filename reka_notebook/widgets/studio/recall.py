@@ -1,4 +1,4 @@
-"""A generation request written down again: as a ``%%reka_video`` cell, and as Python.
+"""Write a generation request down again: as a ``%%reka_video`` cell, and as Python.
 
 What is copied finds the same take when it is run, in any notebook of the same person, and charges nothing.
 """
@@ -23,16 +23,17 @@ from reka_notebook.widgets import protocol
 
 
 def form_of(take: Take, *, seed: bool) -> protocol.Form:
-    """The form that makes the same request again; without the seed, one that differs by chance alone."""
+    """Return the form that makes the same request again; without the seed, one that differs by chance alone."""
     left_out = WORDS if seed else (*WORDS, "seed")
     settings = {name: value for name, value in take.request.input.items() if name not in left_out}
     return protocol.Form(take.request.endpoint, escaped(take.prompt), settings)
 
 
 def images_of(take: Take, library: Library) -> dict[str, media.SourceImage]:
-    """The images that it was asked with, by slot: the same for whoever asks with them again.
+    """Return the images that it was asked with, by slot: the same for whoever asks with them again.
 
-    :raises RekaError: one of them is not in the library any more, or is damaged.
+    Raises:
+        RekaError: If one of them is no longer in the library, or is damaged.
     """
     return {slot: kept_image(uses[0], library) for slot, uses in take.request.images.items() if uses}
 
@@ -44,13 +45,14 @@ _PARAMETERS = frozenset({"prompt", "image", "model", "end_image", "fresh", "take
 
 
 class NotWritable(RekaError):
-    """A request that cannot be written in this form."""
+    """Report a request that cannot be written in this form."""
 
 
 def as_cell(request: GenerationRequest, catalogue: Catalogue) -> str:
-    """A cell that makes the same request.
+    """Return a cell that makes the same request.
 
-    :raises NotWritable: its endpoint is not in the catalogue, or it has several images in one place.
+    Raises:
+        NotWritable: If its endpoint is not in the catalogue, or it has several images in one slot.
     """
     endpoint, words = _endpoint(request, catalogue), list[str]()
     for slot, use in _images(request, endpoint):
@@ -77,9 +79,11 @@ def as_cell(request: GenerationRequest, catalogue: Catalogue) -> str:
 
 
 def as_python(request: GenerationRequest, catalogue: Catalogue) -> str:
-    """Python that makes the same request.
+    """Return Python that makes the same request.
 
-    :raises NotWritable: as for a cell, or ``submit`` has no word for an image's place, or for how it is cropped.
+    Raises:
+        NotWritable: As for a cell, or if ``submit`` has no word for an image's slot, or for how it is
+            cropped.
     """
     endpoint = _endpoint(request, catalogue)
     arguments = [repr(request.prompt)]
@@ -112,7 +116,7 @@ def _endpoint(request: GenerationRequest, catalogue: Catalogue) -> Endpoint:
 
 
 def _model(endpoint: Endpoint, catalogue: Catalogue) -> str:
-    """The model's name, with its task where the name alone means another endpoint."""
+    """Return the model's name, with its task if the name alone means another endpoint."""
     try:
         return endpoint.model if catalogue.endpoint(endpoint.model).id == endpoint.id else endpoint.id
     except RekaError:
@@ -131,14 +135,14 @@ def _named(use: ImageUse) -> str:
 
 
 def _framed(use: ImageUse, before: str) -> list[str]:
-    """What of an image was sent, on a line."""
+    """Return what of an image was sent, as written on a line."""
     if use.crop:
         return [f"--{before}crop", ",".join(map(str, use.crop))]
     return [f"--{before}pad", ",".join(use.pad)] if use.pad else []
 
 
 def _settings(request: GenerationRequest, endpoint: Endpoint) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The input but for its words, parted into what the endpoint declares and what was sent on purpose."""
+    """Return the input but for its words, split into what the endpoint declares and what was sent on purpose."""
     words = endpoint.prompt_field if request.prompt.strip() else None
     declared: dict[str, Any] = {}
     undeclared: dict[str, Any] = {}
@@ -151,7 +155,7 @@ def _settings(request: GenerationRequest, endpoint: Endpoint) -> tuple[dict[str,
 
 
 def _reads_as(endpoint: Endpoint, name: str, given: Any, value: Any) -> bool:
-    """Whether asking with what is given sends exactly this value."""
+    """Return whether asking with what is given sends exactly this value."""
     required = endpoint.schema.get("required", ())
     others: Mapping[str, Any] = {field: "-" for field in required if field != name}
     try:
@@ -162,18 +166,18 @@ def _reads_as(endpoint: Endpoint, name: str, given: Any, value: Any) -> bool:
 
 
 def _is_body(prompt: str) -> bool:
-    """Whether a prompt comes through a cell's body as it is."""
+    """Return whether a prompt comes through a cell's body as it is."""
     return prompt == prompt.strip() and prompt.replace("\n", "").isprintable()
 
 
 def _json(value: Any) -> str:
-    """JSON on one line, in the letters that it has where all of them can be seen."""
+    """Return JSON on one line, in the letters that it has if all of them can be seen."""
     text = json.dumps(value, ensure_ascii=False)
     return text if text.isprintable() else json.dumps(value)
 
 
 def _as_text(value: Any) -> str | None:
-    """A value as an option's word, where it fits on one line."""
+    """Return a value as an option's word, if it fits on one line."""
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""The places for images in a form: what lies in each, and the ways in which the browser fills them."""
+"""Hold the image slots of a form, and the ways in which the browser fills them."""
 
 import hashlib
 import re
@@ -21,9 +21,10 @@ from reka_notebook.widgets.views import image_view
 
 
 def read_framing(framing: protocol.Framing) -> media.Framing | None:
-    """What the browser asks for; whether it fits an image is said by :func:`reka_notebook.media.framed`.
+    """Return what the browser asks for; ``reka_notebook.media.framed`` says whether it fits an image.
 
-    :raises ImageError: a part of it is missing.
+    Raises:
+        ImageError: If a part of it is missing.
     """
     if framing.fit == "whole":
         return None
@@ -37,9 +38,10 @@ def read_framing(framing: protocol.Framing) -> media.Framing | None:
 
 
 def framing_view(framing: media.Framing | None, aspect: str | None = None) -> protocol.Framing | None:
-    """An image's framing for the browser; ``None`` where nothing was decided about it.
+    """Return an image's framing for the browser; ``None`` if nothing was decided about it.
 
-    :param aspect: the request's aspect ratio: an image that was sent whole all the same is to stay whole.
+    Args:
+        aspect: The request's aspect ratio: an image that was sent whole in spite of it is to stay whole.
     """
     match framing:
         case media.Crop(left, top, width, height):
@@ -50,7 +52,7 @@ def framing_view(framing: media.Framing | None, aspect: str | None = None) -> pr
 
 
 def aspect_among(values: Iterable[object]) -> str | None:
-    """The aspect ratio among a request's values, whatever the endpoint calls it."""
+    """Return the aspect ratio among a request's values, whatever the endpoint calls it."""
     return next(
         (value for value in values if isinstance(value, str) and re.fullmatch(r"\d+:\d+", value)), None
     )
@@ -61,10 +63,11 @@ WORDS_KEPT = 100
 
 
 class ImagePlaces:
-    """The images of one form, by slot. Their bytes are in the library before they are shown.
+    """Hold the images of one form, by slot. Their bytes are in the library before they are shown.
 
-    :param show: told of what lies in the places, after every change.
-    :param as_text: chunks come as base64.
+    Args:
+        show: Told of what lies in the slots, after every change.
+        as_text: Whether chunks come as base64.
     """
 
     def __init__(
@@ -80,7 +83,7 @@ class ImagePlaces:
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
-        """What answers the browser's requests that fill and empty the places."""
+        """Return what answers the browser's requests that fill and empty the slots."""
         return {
             protocol.UploadBegin: self._upload_begin,
             protocol.UploadKnown: self._upload_known,
@@ -93,9 +96,10 @@ class ImagePlaces:
         }
 
     def source(self, slot: str, digest: str) -> media.SourceImage:
-        """The image in a place.
+        """Return the image in a slot.
 
-        :raises ImageError: it is another one, or none.
+        Raises:
+            ImageError: If it is another one, or none.
         """
         source, _ = self._placed.get(slot, (None, None))
         if source is None or source.digest != digest:
@@ -103,12 +107,12 @@ class ImagePlaces:
         return source
 
     def at(self, slot: str) -> media.SourceImage | None:
-        """The image in a place, if there is one."""
+        """Return the image in a slot, if there is one."""
         source, _ = self._placed.get(slot, (None, None))
         return source
 
     def clear(self, slot: str) -> None:
-        """Empty a place."""
+        """Empty a slot."""
         with self._lock:
             self._placed.pop(slot, None)
             self._changed()
@@ -116,16 +120,17 @@ class ImagePlaces:
     def sources(
         self, images: Mapping[str, str], frames: Mapping[str, protocol.Framing]
     ) -> dict[str, media.SourceImage]:
-        """The images that the browser means, framed as it says.
+        """Return the images that the browser means, framed as it says.
 
-        :raises ImageError: an image is not in its place, or a framing does not fit it.
+        Raises:
+            ImageError: If an image is not in its slot, or a framing does not fit it.
         """
         return {slot: self._framed(slot, digest, frames.get(slot)) for slot, digest in images.items()}
 
     def asked(
         self, images: Mapping[str, str], frames: Mapping[str, protocol.Framing]
     ) -> dict[str, media.SourceImage]:
-        """As :meth:`sources`, for what is sent: every view of the form is told how they are framed."""
+        """Do as ``sources``, for what is sent: every view of the form is told how the images are framed."""
         sources = self.sources(images, frames)
         for slot, framing in frames.items():
             if slot in sources:
@@ -148,11 +153,11 @@ class ImagePlaces:
                 self._changed()
 
     def place(self, slot: str, source: media.SourceImage, *, emptying: Sequence[str] = ()) -> protocol.Image:
-        """Put an image into a place, and empty others."""
+        """Put an image into a slot, and empty others."""
         return self._put(slot, source, self._keep(slot, source), emptying)
 
     def replace(self, sources: Mapping[str, media.SourceImage], aspect: str | None = None) -> None:
-        """Put these images into their places, framed as they are for this aspect ratio, and empty all others."""
+        """Put these images into their slots, framed as they are for this aspect ratio, and empty all others."""
         placed = {slot: (source, self._keep(slot, source, aspect)) for slot, source in sources.items()}
         with self._lock:
             self._placed = placed
@@ -169,7 +174,7 @@ class ImagePlaces:
         return view
 
     def _keep(self, slot: str, source: media.SourceImage, aspect: str | None = None) -> protocol.Image:
-        """Keep an image's bytes, and see that it can be sent."""
+        """Keep an image's bytes, and check that it can be sent."""
         sends = self._words(source)
         if source.data is None:
             return image_view(slot, source, sends, None)
@@ -177,7 +182,7 @@ class ImagePlaces:
         return image_view(slot, source, sends, framing_view(source.framing, aspect))
 
     def _words(self, source: media.SourceImage) -> str:
-        """What is sent of an image, in words; to know it, it is prepared as for sending, once."""
+        """Return in words what is sent of an image; to know it, the image is prepared as for sending, once."""
         if source.data is None:
             return describe(source)
         key = (source.digest, source.framing)
@@ -191,9 +196,10 @@ class ImagePlaces:
         self._show([view for _, view in self._placed.values()])
 
     def _known(self, digest: str, size: int) -> bytes | None:
-        """A file that the library has, so that it need not come again.
+        """Return a file that the library has, so that it need not be sent again.
 
-        What the browser says is only where to look: the bytes are the library's own, and they have to have that digest.
+        What the browser says is only where to look: the bytes are the library's own, and they have to have
+        that digest.
         """
         try:
             path = self._library.images.path(digest)
@@ -258,9 +264,10 @@ class ImagePlaces:
 
 
 class LastFrames:
-    """Puts the last frames of takes into the places of a form.
+    """Put the last frames of takes into the slots of a form.
 
-    :param take: finds a take by its id.
+    Args:
+        take: Finds a take by its ID.
     """
 
     def __init__(self, places: ImagePlaces, take: Callable[[str], Take]) -> None:
@@ -269,7 +276,7 @@ class LastFrames:
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
-        """What answers the browser's requests for them."""
+        """Return what answers the browser's requests for them."""
         return {protocol.ImageTake: self._image_take, protocol.NextShot: self._next_shot}
 
     async def _image_take(self, request: protocol.ImageTake, buffers: Sequence[bytes]) -> Reply:

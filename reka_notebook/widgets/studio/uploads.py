@@ -1,4 +1,4 @@
-"""Images that arrive from the browser in chunks, bounded in size and in number."""
+"""Receive images from the browser in chunks, bounded in size and in number."""
 
 import base64
 import secrets
@@ -18,14 +18,15 @@ MAX_AT_ONCE = 4
 
 
 def together() -> int:
-    """How many chunks the browser may send in one message."""
+    """Return how many chunks the browser may send in one message."""
     return 1 if "google.colab" in sys.modules else TOGETHER
 
 
 def read_text(chunk: str) -> bytes:
     """Return the bytes of a chunk that comes as base64.
 
-    :raises ImageError: it is none.
+    Raises:
+        ImageError: If it is not base64.
     """
     try:
         return base64.b64decode(chunk, validate=True)
@@ -35,7 +36,7 @@ def read_text(chunk: str) -> bytes:
 
 @dataclass
 class Upload:
-    """An image on its way."""
+    """Hold an image that is arriving."""
 
     slot: str
     name: str
@@ -45,22 +46,23 @@ class Upload:
 
     @property
     def received(self) -> int:
-        """Bytes that are here."""
+        """Return how many bytes are here."""
         if self.known is not None:
             return len(self.known)
         return sum(len(chunk) for chunk in self.chunks.values())
 
 
 class Uploads:
-    """The images on their way to one widget."""
+    """Hold the images that are arriving at one widget."""
 
     def __init__(self) -> None:
         self._uploads: dict[str, Upload] = {}
 
     def begin(self, slot: str, name: str, size: int) -> str:
-        """Expect an image; its upload's name.
+        """Expect an image, and return its upload's name.
 
-        :raises ImageError: it is empty, or too large.
+        Raises:
+            ImageError: If it is empty, or too large.
         """
         if size <= 0:
             raise ImageError(f"{name} is empty. Choose another image.")
@@ -75,15 +77,15 @@ class Uploads:
         return upload
 
     def size(self, upload: str) -> int:
-        """Bytes that are expected."""
+        """Return how many bytes are expected."""
         return self._get(upload).size
 
     def known(self, upload: str, data: bytes) -> None:
-        """This is the whole image, and no chunk of it will come."""
+        """Take this as the whole image; no chunk of it will come."""
         self._get(upload).known = data
 
     def chunk(self, upload: str, index: int, data: bytes) -> int:
-        """Take a chunk; one that comes twice counts once. The bytes that are here."""
+        """Take a chunk, and return how many bytes are here; a chunk that comes twice counts once."""
         found = self._get(upload)
         if not 0 <= index * CHUNK < found.size or len(data) != min(CHUNK, found.size - index * CHUNK):
             raise ImageError(f"A part of {found.name} arrived in the wrong size. Send it again.")
@@ -91,9 +93,10 @@ class Uploads:
         return found.received
 
     def end(self, upload: str) -> tuple[Upload, bytes]:
-        """The whole image. It is still expected, until it is aborted: to look at it takes a while.
+        """Return the whole image. It stays expected until it is aborted, because looking at it takes a while.
 
-        :raises ImageError: a part of it is missing.
+        Raises:
+            ImageError: If a part of it is missing.
         """
         found = self._get(upload)
         if found.received != found.size:
@@ -104,7 +107,7 @@ class Uploads:
         return found, b"".join(found.chunks[index] for index in range(len(found.chunks)))
 
     def expects(self, upload: str) -> bool:
-        """Whether an upload is still wanted."""
+        """Return whether an upload is still wanted."""
         return upload in self._uploads
 
     def abort(self, upload: str) -> None:

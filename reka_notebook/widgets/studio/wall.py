@@ -1,4 +1,4 @@
-"""The wall: all takes of this notebook or of the library, looked for, and what a person thinks of each."""
+"""Find takes of this notebook or of the library, and keep what a person thinks of each: the wall."""
 
 from collections.abc import Callable, Sequence
 
@@ -18,9 +18,10 @@ from reka_notebook.widgets.views import take_view
 
 
 class Wall:
-    """Finds takes for the browser, and keeps what a person thinks of them.
+    """Find takes for the browser, and keep what a person thinks of them.
 
-    :param changed: told of a take that was pinned, rated or given a note.
+    Args:
+        changed: Told of a take that was pinned, rated or given a note.
     """
 
     def __init__(
@@ -33,7 +34,7 @@ class Wall:
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
-        """What answers the browser's requests about takes."""
+        """Return what answers the browser's requests about takes."""
         return {
             protocol.Find: self._find,
             protocol.Compare: self._compare,
@@ -43,13 +44,13 @@ class Wall:
         }
 
     def view(self, take: Take) -> protocol.Take:
-        """A take as it is shown."""
+        """Return a take as it is shown."""
         return take_view(
             take, endpoint_title(take.request.endpoint, self._controller.catalogue), self._notebook
         )
 
     def counts(self) -> protocol.Counts:
-        """How many takes there are, and of which models."""
+        """Return how many takes there are, and of which models."""
         takes = self._controller.library.takes
         models: dict[str, protocol.Model] = {}
         for endpoint in takes.models():
@@ -106,7 +107,7 @@ class Wall:
 
 
 def compared(takes: Sequence[Take], catalogue: Catalogue) -> protocol.CompareValue:
-    """The same for the browser, with the words of the prompts that differ."""
+    """Return the same for the browser, with the words of the prompts that differ."""
     facts = facts_of(takes, catalogue)
     return protocol.CompareValue(
         prompts=[
