@@ -18,8 +18,7 @@ from reka_notebook.errors import RekaError
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from reka_notebook.jobs import Job, JobCancelled, JobError, JobExpired, JobFailed, Take
-    from reka_notebook.output.take_list import Takes
+    from reka_notebook.jobs import Job, JobCancelled, JobError, JobExpired, JobFailed, Take, Takes
     from reka_notebook.public import cancel, compare, resume, studio, submit, takes
     from reka_notebook.widgets.studio.studio import Studio
 
@@ -53,7 +52,7 @@ _HOMES = {
     "JobFailed": "jobs",
     "Take": "jobs",
     "Studio": "widgets.studio.studio",
-    "Takes": "output.take_list",
+    "Takes": "jobs",
     "cancel": "public",
     "compare": "public",
     "resume": "public",

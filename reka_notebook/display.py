@@ -31,14 +31,15 @@ class Displayed:
 
 @dataclass
 class Formatters:
-    """Make MIME bundles of a take, of a job and of several takes, and put takes side by side.
+    """Make MIME bundles of a take, a job, a list of takes and a sweep, and put takes side by side.
 
     The types are open: this module lies below what it shows.
     """
 
     take: Callable[[Any], dict[str, Any]] = _as_text
     job: Callable[[Any], dict[str, Any]] = _as_text
-    batch: Callable[[Any], dict[str, Any]] = _as_text
+    takes: Callable[[Any], dict[str, Any]] = _as_text
+    sweep: Callable[[Any], dict[str, Any]] = _as_text
     compare: Callable[[Sequence[Any]], Any] = _no_comparison
 
 

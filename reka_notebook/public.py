@@ -4,7 +4,7 @@ import operator
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from reka_notebook.jobs import Job, Take, controller, prepare
+from reka_notebook.jobs import Job, Take, Takes, controller, prepare
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.output import formatters as rich_display
@@ -12,7 +12,6 @@ from reka_notebook.output.notebook_file import notebook_file
 
 if TYPE_CHECKING:
     from reka_notebook.output.comparison import Comparison
-    from reka_notebook.output.take_list import Takes
     from reka_notebook.widgets.studio.studio import Studio
 
 
@@ -73,10 +72,8 @@ def resume(job: str) -> Job:
     return controller().resume(job)
 
 
-def takes(limit: int = 60) -> "Takes":
+def takes(limit: int = 60) -> Takes:
     """The takes kept last, newest first: a list that shows itself as a grid, see :class:`reka_notebook.Takes`."""
-    from reka_notebook.output.take_list import Takes
-
     return Takes(controller().takes(operator.index(limit)))
 
 

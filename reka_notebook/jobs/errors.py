@@ -31,3 +31,7 @@ class JobExpired(JobError):
     def __init__(self, message: str, *, key_refused: bool = False) -> None:
         super().__init__(message)
         self.key_refused = key_refused
+
+
+class SweepFailed(RekaError):
+    """Some takes of a sweep are missing. Those that are there are kept; running it again asks only for the others."""

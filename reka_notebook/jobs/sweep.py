@@ -1,26 +1,32 @@
 """Several requests as one: submitted a few at a time, paused, resumed and cancelled together."""
 
+import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Any
 
 import anyio
 import anyio.to_thread
 
 from reka_notebook.api import AuthenticationFailed, ConnectionBlocked
+from reka_notebook.display import Displayed, formatters
 from reka_notebook.errors import RekaError
 from reka_notebook.forks import renew_in_child
 from reka_notebook.jobs.controller import Controller
 from reka_notebook.jobs.engine import engine
-from reka_notebook.jobs.errors import JobExpired
+from reka_notebook.jobs.errors import JobExpired, SweepFailed
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.prepared import PreparedRequest
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.sweep_request import SweepRequest
-from reka_notebook.jobs.sweep_status import SweepPlace, SweepStatus
+from reka_notebook.jobs.sweep_status import SweepPosition, SweepStatus, describe_failure
+from reka_notebook.jobs.take import Take
+from reka_notebook.jobs.takes import Takes
+from reka_notebook.text import many
 
 
 @dataclass
@@ -45,16 +51,16 @@ class Entry:
         """Whether its job is at work."""
         return self.job is not None and not self.job.status.done
 
-    def place(self, *, paused: bool, cancelled: bool) -> SweepPlace:
-        """What is shown of it, in a sweep that is paused or cancelled."""
+    def position(self, *, paused: bool, cancelled: bool) -> SweepPosition:
+        """Return where it stands, in a sweep that may be paused or cancelled."""
         if self.job is not None:
             status = self.job.status
-            return SweepPlace(status.state, status.stage, self.job.id, self.job.take, status.error)
+            return SweepPosition(status.state, status.stage, self.job.id, self.job.take, status.error)
         if self.refused is not None:
-            return SweepPlace(State.FAILED, "Failed", error=self.refused)
+            return SweepPosition(State.FAILED, "Failed", error=self.refused)
         if cancelled and not self.sending:
-            return SweepPlace(State.CANCELLED, "Not sent")
-        return SweepPlace(None, "Paused" if paused else "Not sent yet")
+            return SweepPosition(State.CANCELLED, "Not sent")
+        return SweepPosition(None, "Paused" if paused else "Not sent yet")
 
 
 log = logging.getLogger("reka_notebook")
@@ -67,15 +73,20 @@ ENOUGH = 3
 Listener = Callable[["Sweep"], object]
 
 
-class Sweep:
-    """Requests that are done as one, in a stable order. Safe to use from any thread.
+class Sweep(Displayed):
+    """Requests that are done as one, in a stable order. Safe to use from any thread and any event loop.
 
     What is kept is shown, what runs is joined; only the rest is submitted, and only while the sweep is neither paused
     nor cancelled. What was submitted is a job like any other: the library keeps it, whatever becomes of the sweep.
 
-    :param at_once: jobs at the service at a time.
-    :param fresh: make another take of each, also where one is kept.
-    :param notebook_file: the notebook that asks, where that is known.
+    ``await sweep`` and ``sweep.result()`` give its `Takes`, or raise `SweepFailed`. To stop waiting does not stop it.
+
+    Args:
+        controller: Submits its requests.
+        request: What is asked for; afterwards an attribute.
+        notebook_file: The notebook that asks; ``None`` outside of one.
+        at_once: How many jobs are at the service at a time.
+        fresh: Whether to make another take of each even if one is kept.
     """
 
     def __init__(
@@ -83,16 +94,17 @@ class Sweep:
         controller: Controller,
         request: SweepRequest,
         *,
+        notebook_file: str | None,
         at_once: int = AT_ONCE,
         fresh: bool = False,
-        notebook_file: str | None = None,
     ) -> None:
+        self.request = request
         self._controller = controller
         self._at_once = at_once
         self._fresh = fresh
         self._notebook_file = notebook_file
         self._entries = {one.request.content_key: Entry(one) for one in request.requests}
-        self._places = [self._entries[one.request.content_key] for one in request.requests]
+        self._positions = [self._entries[one.request.content_key] for one in request.requests]
         self._paused = self._cancelled = False
         self._note: str | None = None
         self._failures = 0
@@ -119,8 +131,19 @@ class Sweep:
         """Where it stands now."""
         with self._lock:
             show = {"paused": self._paused, "cancelled": self._cancelled}
-            places = tuple(entry.place(**show) for entry in self._places)
-            return SweepStatus(places, self._paused, self._cancelled, self._note)
+            positions = tuple(entry.position(**show) for entry in self._positions)
+            return SweepStatus(positions, self._paused, self._cancelled, self._note)
+
+    @property
+    def takes(self) -> list[Take]:
+        """The takes that are kept by now, in order."""
+        return [position.take for position in self.status.positions if position.take is not None]
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more happens by itself: the sweep is done, or has paused because too much failed."""
+        status = self.status
+        return status.done or (status.note is not None and not status.busy)
 
     def start(self) -> "Sweep":
         """Show what is there already, and begin to submit the rest. Touches the disk, never the network."""
@@ -154,11 +177,44 @@ class Sweep:
         self._listeners.tell(self)
 
     def wait(self, timeout: float | None = None) -> SweepStatus:
-        """Wait until every place has come to its end, at most ``timeout`` seconds.
+        """Wait until every position has come to its end, at most ``timeout`` seconds, and return the status.
 
-        :raises TimeoutError: it has not; it goes on.
+        Raises:
+            TimeoutError: It has not ended yet. It goes on.
         """
         return self._end.result(timeout)
+
+    def result(self, timeout: float | None = None) -> Takes:
+        """Wait for the takes, at most ``timeout`` seconds.
+
+        Raises:
+            TimeoutError: They are not there yet. The sweep goes on.
+            SweepFailed: Some of them will not be there.
+        """
+        left = timeout
+        while not self.settled:
+            step = 0.2 if left is None else min(0.2, left)
+            try:
+                self.wait(step)
+            except TimeoutError:
+                if left is not None and (left := left - step) <= 0:
+                    raise
+        return self._all_takes()
+
+    def __await__(self) -> Generator[Any, None, Takes]:
+        return self._settle().__await__()
+
+    async def _settle(self) -> Takes:
+        # Looked at rather than told: an interrupt is noticed only by a loop that is awake.
+        while not self.settled:
+            await asyncio.sleep(0.1)
+        return self._all_takes()
+
+    def _all_takes(self) -> Takes:
+        status = self.status
+        if all(position.state is State.KEPT for position in status.positions):
+            return Takes(self.takes)
+        raise SweepFailed(describe_failure(status))
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener(sweep)`` at every change, on any thread; returns what ends it."""
@@ -204,7 +260,7 @@ class Sweep:
             entry.job.cancel()
 
     def _take_in(self, entry: Entry, find: Callable[[PreparedRequest], Job | None]) -> None:
-        """Put what ``find`` finds into its place, or the words of why it cannot be had."""
+        """Record the job that ``find`` returns, or the words of why it cannot be had."""
         try:
             job = find(entry.prepared)
         except (AuthenticationFailed, ConnectionBlocked) as error:  # the next would be refused just so
@@ -246,3 +302,9 @@ class Sweep:
                 self._wake.set()
 
         engine().call(wake)
+
+    def __repr__(self) -> str:
+        return f"<Sweep of {many(len(self.request.requests), 'take')}: {self.status.words}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return formatters.sweep(self)

@@ -39,6 +39,21 @@ class SweepRequest:
         """Each request once, by its content key."""
         return {one.request.content_key: one for one in self.requests}
 
+    @property
+    def prompts(self) -> list[str]:
+        """The prompt of each request."""
+        return [one.request.prompt for one in self.requests]
+
+    @property
+    def titles(self) -> list[str]:
+        """The model of each request, as it is read."""
+        return [one.endpoint.title for one in self.requests]
+
+    @property
+    def names(self) -> list[str]:
+        """What each request is called: its headings."""
+        return [" · ".join(filter(None, (row, column))) for row in self.rows() for column in self.columns()]
+
     def columns(self, heading: Heading = plain_heading) -> list[str]:
         """Return the headings of the columns; without axes, one column without a heading."""
         return [heading(self.axes[-1], value) for value in self.axes[-1].values] if self.axes else [""]

@@ -6,6 +6,7 @@ from reka_notebook.jobs.controller import Controller
 from reka_notebook.jobs.states import State
 from reka_notebook.jobs.sweep_request import SweepRequest
 from reka_notebook.jobs.take import Take
+from reka_notebook.text import many
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ def plan_sweep(controller: Controller, sweep: SweepRequest) -> SweepPlan:
 
 
 @dataclass(frozen=True)
-class SweepPlace:
-    """One place of a sweep.
+class SweepPosition:
+    """One position of a sweep: where its request stands.
 
     :param state: its job's; ``None`` while it has not been submitted.
     :param stage: the state in words.
@@ -60,32 +61,32 @@ class SweepPlace:
 
 @dataclass(frozen=True)
 class SweepStatus:
-    """Every place, in the order in which the sweep was asked for.
+    """Every position, in the order in which the sweep was asked for.
 
     :param paused: nothing new is submitted.
     :param cancelled: a person ended it.
     :param note: why it paused by itself, and what to do.
     """
 
-    places: tuple[SweepPlace, ...]
+    positions: tuple[SweepPosition, ...]
     paused: bool = False
     cancelled: bool = False
     note: str | None = None
 
     @property
     def done(self) -> bool:
-        """Whether every place has come to its end."""
-        return all(place.done for place in self.places)
+        """Whether every position has come to its end."""
+        return all(position.done for position in self.positions)
 
     @property
     def finished(self) -> int:
-        """How many places have come to their end, good or bad."""
-        return sum(place.done for place in self.places)
+        """How many positions have come to their end, good or bad."""
+        return sum(position.done for position in self.positions)
 
     @property
     def words(self) -> str:
         """Where it stands, in words: ``3 of 6 done, 1 failed``."""
-        states = [place.state for place in self.places]
+        states = [position.state for position in self.positions]
         parts = [f"{states.count(State.KEPT)} of {len(states)} done"]
         for state, word in _ENDS.items():
             if count := states.count(state):
@@ -94,5 +95,23 @@ class SweepStatus:
             parts.append("paused")
         return ", ".join(parts)
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being made."""
+        return any(position.state is not None and not position.done for position in self.positions)
+
 
 _ENDS = {State.FAILED: "failed", State.EXPIRED: "timed out", State.CANCELLED: "cancelled"}
+
+
+def describe_failure(status: SweepStatus) -> str:
+    """Say why some takes of a sweep are missing, and what to do."""
+    reasons = list(dict.fromkeys(position.error for position in status.positions if position.error))
+    why = f" {reasons[0]}" if reasons else ""
+    more = f" ({many(len(reasons) - 1, 'other reason')} in the grid.)" if reasons[1:] else ""
+    unsent = sum(position.state is None for position in status.positions)
+    left = f" {many(unsent, 'request')} not sent, and not charged." if unsent else ""
+    return (
+        f"{status.words[:1].upper()}{status.words[1:]}.{why}{more}{left} Run the cell again to go on: what is kept is "
+        "shown, and only what is missing is asked for."
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Job, Take, controller
+from reka_notebook.jobs import Job, Sweep, Take, Takes, controller
 from reka_notebook.key import ask_for_key
 from reka_notebook.magic.live_output import LiveOutput, settled
 from reka_notebook.magic.request import check_count, dry_run, read
@@ -20,8 +20,6 @@ from reka_notebook.options.line import split, split_line
 from reka_notebook.output import formatters
 from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.notebook_file import notebook_file
-from reka_notebook.output.sweep_handle import Batch
-from reka_notebook.output.take_list import Takes
 from reka_notebook.output.terminal import TextBar, said
 
 formatters.register()
@@ -55,7 +53,7 @@ class Cell:
         """What would be sent."""
         return dry_run(self.request)
 
-    def submit(self) -> Job | Batch:
+    def submit(self) -> Job | Sweep:
         """Submit what the cell asks for, or find the takes that are kept.
 
         Raises:
@@ -72,14 +70,14 @@ class Cell:
         check_count(asked)
         if asked.plan.kept < asked.plan.count:
             control.require_key(ask_for_key)
-        return Batch(control, asked.sweep, fresh=fresh, notebook_file=notebook_file())
+        return Sweep(control, asked.sweep, fresh=fresh, notebook_file=notebook_file()).start()
 
     def bind(self, value: object) -> None:
         """Bind the name that ``--as`` gave."""
         if self.arguments.bind:
             self._shell.user_ns[self.arguments.bind] = value
 
-    def place(self, work: Job | Batch) -> tuple["LiveOutput | None", AbstractContextManager[Any]]:
+    def place(self, work: Job | Sweep) -> tuple["LiveOutput | None", AbstractContextManager[Any]]:
         """Where its progress is shown: in the output, or in a terminal as a bar while somebody waits."""
         if not self._front:
             quiet = settled(work) or self.arguments.background
@@ -93,7 +91,7 @@ class Cell:
         )
         return shown, nullcontext()
 
-    def interrupted(self, work: Job | Batch | None, shown: "LiveOutput | None") -> CellError:
+    def interrupted(self, work: Job | Sweep | None, shown: "LiveOutput | None") -> CellError:
         """Give the prompt back: waiting has stopped, what is begun goes on, and appears here all the same."""
         if work is None:
             return CellError(
@@ -103,11 +101,11 @@ class Cell:
         cancels = self.arguments.cancel_on_interrupt
         if cancels:
             work.cancel()
-        elif isinstance(work, Batch):
+        elif isinstance(work, Sweep):
             work.pause()
         if shown is not None:
             shown.detach(cancels)
-        if isinstance(work, Batch):
+        if isinstance(work, Sweep):
             goes_on = "asked to cancel what it has begun" if cancels else "going on with what it has begun"
             return CellError(f"Interrupted. The service is {goes_on}; nothing more is sent.")
         if cancels:
@@ -127,7 +125,7 @@ def _running(
             print(cell.plan())
             yield cell, None, result
             return
-        work: Job | Batch | None = None
+        work: Job | Sweep | None = None
         shown: LiveOutput | None = None
         try:
             work = cell.submit()
@@ -168,7 +166,7 @@ async def run(shell: InteractiveShell, line: str, body: str | None) -> Any:
     return result[0] if result else None
 
 
-async def _interruptibly(work: Job | Batch) -> Take | Takes:
+async def _interruptibly(work: Job | Sweep) -> Take | Takes:
     """Wait so that an interrupt is noticed at once.
 
     ipykernel cancels the awaiting task from a signal handler, which does not wake a loop that sleeps: the cancellation
@@ -183,7 +181,7 @@ async def _interruptibly(work: Job | Batch) -> Take | Takes:
         waiting.cancel()
 
 
-async def _awaited(work: Job | Batch) -> Take | Takes:
+async def _awaited(work: Job | Sweep) -> Take | Takes:
     return await work
 
 

@@ -9,15 +9,14 @@ from typing import Any
 from IPython import display as ipython
 from IPython.core.interactiveshell import InteractiveShell
 
-from reka_notebook.jobs import Job, controller
+from reka_notebook.jobs import Job, Sweep, controller
 from reka_notebook.magic.output_widget import replace, taking_outputs
-from reka_notebook.output.sweep_handle import Batch
-from reka_notebook.output.sweep_html import NOTHING, detached_batch, ended, left_by, unfinished
+from reka_notebook.output.sweep_html import NOTHING, detached_sweep, ended, left_by, unfinished
 from reka_notebook.widgets.widget_view import widget_view
 
 
 class LiveOutput:
-    """What one job or batch shows in a cell's output, also after its cell has ended.
+    """What one job or sweep shows in a cell's output, also after its cell has ended.
 
     While it runs there are two outputs: a widget with its progress, and ordinary words that a saved notebook shows
     without a kernel. When a cell that waited ends, what stays is published as an output of its own, because some hosts
@@ -33,7 +32,7 @@ class LiveOutput:
     def __init__(
         self,
         shell: InteractiveShell,
-        work: Job | Batch,
+        work: Job | Sweep,
         *,
         alone: bool = False,
         whole: bool = False,
@@ -117,7 +116,7 @@ class LiveOutput:
         if not self._open:  # the interrupt came before it was shown
             self.begin()
         data = (
-            ended(self._work, cancels) if isinstance(self._work, Job) else detached_batch(self._work, cancels)
+            ended(self._work, cancels) if isinstance(self._work, Job) else detached_sweep(self._work, cancels)
         )
         place = _new_place()
         self._publish(data, place)
@@ -147,24 +146,24 @@ def _from_any_thread(data: dict[str, Any], place: str) -> None:
         _update(data, place)
 
 
-def settled(work: Job | Batch) -> bool:
+def settled(work: Job | Sweep) -> bool:
     """Whether nothing more will happen in it by itself."""
     return work.status.done if isinstance(work, Job) else work.settled
 
 
-def _quiet(work: Job | Batch) -> bool:
+def _quiet(work: Job | Sweep) -> bool:
     """Whether nothing of it is being made: what a pause has held back is not waited for."""
     if isinstance(work, Job):
         return work.status.done
     status = work.status  # one that is not paused and has sent nothing yet is about to
-    return status.paused and not any(place.state is not None and not place.done for place in status.places)
+    return status.paused and not status.busy
 
 
-def _progress(work: Job | Batch) -> Any:
+def _progress(work: Job | Sweep) -> Any:
     if isinstance(work, Job):
         from reka_notebook.widgets.progress import Progress
 
         return Progress(work, controller().library)
-    from reka_notebook.widgets.progress import BatchProgress
+    from reka_notebook.widgets.progress import SweepProgress
 
-    return BatchProgress(work)
+    return SweepProgress(work)

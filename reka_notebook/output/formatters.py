@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from reka_notebook.display import formatters
-from reka_notebook.jobs import Job, Take, controller
+from reka_notebook.jobs import Job, Sweep, Take, Takes, controller
 from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.notebook_file import main_namespace
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def register() -> None:
     """From now on, takes and jobs show themselves as a cell's output does."""
-    formatters.take, formatters.job, formatters.batch = _take, _job, _batch
+    formatters.take, formatters.job, formatters.takes, formatters.sweep = _take, _job, _takes, _sweep
     formatters.compare = compare
 
 
@@ -42,7 +42,13 @@ def _job(job: Job) -> dict[str, Any]:
     return {"text/plain": repr(job), **({"text/html": job_html(job)} if has_front_end() else {})}
 
 
-def _batch(batch: Any) -> dict[str, Any]:
-    from reka_notebook.output.sweep_html import batch_bundle
+def _takes(takes: Takes) -> dict[str, Any]:
+    from reka_notebook.output.take_list import takes_bundle
 
-    return batch_bundle(batch, main_namespace())
+    return takes_bundle(takes)
+
+
+def _sweep(sweep: Sweep) -> dict[str, Any]:
+    from reka_notebook.output.sweep_html import sweep_bundle
+
+    return sweep_bundle(sweep, main_namespace())

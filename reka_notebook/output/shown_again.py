@@ -3,12 +3,11 @@
 from html import escape
 
 from reka_notebook.config import settings
-from reka_notebook.jobs import Job
+from reka_notebook.jobs import Job, Sweep
 from reka_notebook.output.embed import MOST
 from reka_notebook.output.html import BOX, SMALL, take_html
 from reka_notebook.output.player import player
-from reka_notebook.output.sweep_handle import Batch
-from reka_notebook.output.sweep_html import batch_bundle, posters_html
+from reka_notebook.output.sweep_html import posters_html, sweep_bundle
 from reka_notebook.text import file_size
 
 
@@ -29,9 +28,9 @@ def shown_again(job: Job) -> str:
     )
 
 
-def batch_shown_again(batch: Batch) -> str:
-    """Return a batch's takes as HTML: players with their files in them, or posters where those are too large."""
-    if sum(take.file.bytes for take in batch.takes) > settings().embed_limit:
-        return posters_html(batch)
-    html: str = batch_bundle(batch, {}, True)["text/html"]
+def sweep_shown_again(sweep: Sweep) -> str:
+    """Return a sweep's takes as HTML: players with their files in them, or posters where those are too large."""
+    if sum(take.file.bytes for take in sweep.takes) > settings().embed_limit:
+        return posters_html(sweep)
+    html: str = sweep_bundle(sweep, {}, True)["text/html"]
     return html

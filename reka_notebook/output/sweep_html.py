@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from reka_notebook import media
-from reka_notebook.jobs import Job, SweepPlace, Take
+from reka_notebook.jobs import Job, Sweep, SweepPosition, Take
 from reka_notebook.output.embed import place
 from reka_notebook.output.grid import SIDE, labelled_grid_html, picture_of
 from reka_notebook.output.html import BOX, SMALL, bundle, detached_html, ended_html, kept_words
 from reka_notebook.output.player import player
-from reka_notebook.output.sweep_handle import Batch
 from reka_notebook.text import cut, many, one_line
 
 NOTHING = {"text/html": "", "text/plain": ""}
@@ -21,15 +20,15 @@ NOTHING = {"text/html": "", "text/plain": ""}
 
 
 def left_by(
-    work: Job | Batch, namespace: Mapping[str, Any], *, alone: bool = False, embed: bool | None = None
+    work: Job | Sweep, namespace: Mapping[str, Any], *, alone: bool = False, embed: bool | None = None
 ) -> dict[str, Any]:
     """What stays of it.
 
     :param alone: no cell waits for it, whose error would say why there is no take.
     :param embed: ``True`` puts its files into the notebook whatever their size, ``False`` beside it.
     """
-    if isinstance(work, Batch):
-        return batch_bundle(work, namespace, embed)
+    if isinstance(work, Sweep):
+        return sweep_bundle(work, namespace, embed)
     if work.take is not None:
         return bundle(work.take, work.title, namespace, embed)
     html = ended_html(work)
@@ -43,18 +42,22 @@ def ended(job: Job, cancels: bool) -> dict[str, Any]:
     return {"text/html": detached_html(job, cancels), "text/plain": repr(job)}
 
 
-def unfinished(work: Job | Batch, *, alone: bool = False) -> dict[str, Any]:
+def unfinished(work: Job | Sweep, *, alone: bool = False) -> dict[str, Any]:
     """Return what is read beside a progress: without its kernel, as in a saved notebook, these words are all there is.
 
     They stay true when the work has ended, for hosts that cannot update an output.
 
     :param alone: no cell waits for it, so that its result can only come as an update.
     """
-    batch = isinstance(work, Batch)
-    prompts = list(dict.fromkeys(work.prompts)) if isinstance(work, Batch) else [work.request.prompt]
+    sweep = isinstance(work, Sweep)
+    prompts = list(dict.fromkeys(work.request.prompts)) if isinstance(work, Sweep) else [work.request.prompt]
     asked = cut(one_line(prompts[0]), 80) if len(prompts) == 1 else ""
-    what = many(len(work.prompts), "take") if isinstance(work, Batch) else f"{work.title} · job {work.id}"
-    video = "videos" if batch else "video"
+    what = (
+        many(len(work.request.prompts), "take")
+        if isinstance(work, Sweep)
+        else f"{work.title} · job {work.id}"
+    )
+    video = "videos" if sweep else "video"
     when = f"No {video} here yet?" if alone else f"No {video} when this cell has ended?"
     words = f"{what}. {when} Run the cell again: nothing is charged twice."
     if alone:
@@ -68,8 +71,8 @@ def unfinished(work: Job | Batch, *, alone: bool = False) -> dict[str, Any]:
     }
 
 
-def detached_batch(batch: Batch, cancels: bool) -> dict[str, Any]:
-    """What an interrupted cell says of its batch: what is begun goes on, and nothing more is sent."""
+def detached_sweep(sweep: Sweep, cancels: bool) -> dict[str, Any]:
+    """What an interrupted cell says of its sweep: what is begun goes on, and nothing more is sent."""
     words = (
         "Interrupted. Cancelling what was begun; nothing more is sent."
         if cancels
@@ -77,8 +80,8 @@ def detached_batch(batch: Batch, cancels: bool) -> dict[str, Any]:
         "again for the rest."
     )
     return {
-        "text/html": f'{posters_html(batch)}<div style="{SMALL}">{words}</div>',
-        "text/plain": text(batch),
+        "text/html": f'{posters_html(sweep)}<div style="{SMALL}">{words}</div>',
+        "text/plain": text(sweep),
     }
 
 
@@ -89,62 +92,64 @@ _EMPTY = (
 )
 
 
-def batch_bundle(
-    batch: Batch, namespace: Mapping[str, Any] | None = None, embed: bool | None = None
+def sweep_bundle(
+    sweep: Sweep, namespace: Mapping[str, Any] | None = None, embed: bool | None = None
 ) -> dict[str, Any]:
     """The MIME bundle of what stays: every video in a player of its own, under its headings, and a picture of all.
 
     :param embed: ``True`` puts the files into the notebook whatever their size, ``False`` beside it.
     """
-    takes = list({take.id: take for take in batch.takes}.values())
+    takes = list({take.id: take for take in sweep.takes}.values())
     placed = place(takes, namespace or {}, embed)
     sources = {take.id: source for take, source in zip(takes, placed.sources, strict=True)}
-    drawn = _grid(batch, lambda take: player(take, sources[take.id], SIDE))
+    drawn = _grid(sweep, lambda take: player(take, sources[take.id], SIDE))
     files = f" {escape(placed.words)}" if placed.words else ""
     bundle = {
-        "text/html": f'{drawn[:-6]}<div style="{_SMALL}">{_foot(batch)}{files}</div></div>',
-        "text/plain": text(batch),
+        "text/html": f'{drawn[:-6]}<div style="{_SMALL}">{_foot(sweep)}{files}</div></div>',
+        "text/plain": text(sweep),
     }
-    picture = picture_of(batch.takes, len(batch.columns))
+    picture = picture_of(sweep.takes, len(sweep.request.columns()))
     return bundle | ({"image/jpeg": picture} if picture else {})
 
 
-def posters_html(batch: Batch) -> str:
+def posters_html(sweep: Sweep) -> str:
     """It while it fills: posters, and for the others where they stand."""
-    return _grid(batch, poster_html)
+    return _grid(sweep, poster_html)
 
 
-def text(batch: Batch) -> str:
+def text(sweep: Sweep) -> str:
     """It as text, a line for each: files by their names alone, as a notebook that is handed on holds it."""
     lines = (
-        f"{name}: {place.take.path.name if place.take else one_line(place.error or place.stage)}"
-        for name, place in zip(batch.names, batch.status.places, strict=True)
+        f"{name}: {position.take.path.name if position.take else one_line(position.error or position.stage)}"
+        for name, position in zip(sweep.request.names, sweep.status.positions, strict=True)
     )
-    kept = kept_words(batch.takes)
-    return "\n".join([repr(batch), *lines, *([kept] if kept else [])])
+    kept = kept_words(sweep.takes)
+    return "\n".join([repr(sweep), *lines, *([kept] if kept else [])])
 
 
-def _foot(batch: Batch) -> str:
-    shared = list(dict.fromkeys(batch.prompts))
+def _foot(sweep: Sweep) -> str:
+    shared = list(dict.fromkeys(sweep.request.prompts))
     prompt = f"<div>{escape(shared[0])}</div>" if len(shared) == 1 else ""
-    titles = " · ".join(escape(title) for title in dict.fromkeys(batch.titles))
-    kept = kept_words(batch.takes).replace("--fresh", "<code>--fresh</code>")
-    return f"{prompt}<div>{titles} · {escape(batch.status.words)}</div>{f'<div>{kept}</div>' if kept else ''}"
+    titles = " · ".join(escape(title) for title in dict.fromkeys(sweep.request.titles))
+    kept = kept_words(sweep.takes).replace("--fresh", "<code>--fresh</code>")
+    return f"{prompt}<div>{titles} · {escape(sweep.status.words)}</div>{f'<div>{kept}</div>' if kept else ''}"
 
 
-def _grid(batch: Batch, show: Callable[[Take], str]) -> str:
-    drawn = [_place(place, show) for place in batch.status.places]
-    wide = len(batch.columns)
+def _grid(sweep: Sweep, show: Callable[[Take], str]) -> str:
+    drawn = [_position_html(position, show) for position in sweep.status.positions]
+    wide = len(sweep.request.columns())
     cells = [drawn[start : start + wide] for start in range(0, len(drawn), wide)]
-    return f'<div style="margin:4px 0">{labelled_grid_html(batch.rows, batch.columns, cells)}</div>'
+    return f'<div style="margin:4px 0">{labelled_grid_html(sweep.request.rows(), sweep.request.columns(), cells)}</div>'
 
 
-def _place(place: SweepPlace, show: Callable[[Take], str]) -> str:
-    if place.take is not None:
-        odd = "".join(f'<div style="{_SMALL}">{escape(remark)}</div>' for remark in place.take.remarks)
-        return f'{show(place.take)}<div style="{_SMALL}"><code>{escape(place.take.id)}</code></div>{odd}'
-    error = f'<div style="{_SMALL}">{escape(place.error)}</div>' if place.error else ""
-    return f'<div style="{_EMPTY}"><div>{escape(place.stage)}</div>{error}</div>'
+def _position_html(position: SweepPosition, show: Callable[[Take], str]) -> str:
+    if position.take is not None:
+        odd = "".join(f'<div style="{_SMALL}">{escape(remark)}</div>' for remark in position.take.remarks)
+        return (
+            f'{show(position.take)}<div style="{_SMALL}"><code>{escape(position.take.id)}</code></div>{odd}'
+        )
+    error = f'<div style="{_SMALL}">{escape(position.error)}</div>' if position.error else ""
+    return f'<div style="{_EMPTY}"><div>{escape(position.stage)}</div>{error}</div>'
 
 
 def poster_html(take: Take) -> str:

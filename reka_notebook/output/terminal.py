@@ -8,10 +8,9 @@ import threading
 from pathlib import Path
 from typing import TextIO
 
-from reka_notebook.jobs import Job, State
+from reka_notebook.jobs import Job, State, Sweep
 from reka_notebook.key import is_terminal
 from reka_notebook.output.html import kept_words
-from reka_notebook.output.sweep_handle import Batch
 from reka_notebook.text import cut, one_line
 
 _PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio", "WarpTerminal"})
@@ -21,7 +20,7 @@ _VTE = 5000
 """The first version of GNOME's terminal widget that shows links."""
 
 
-def said(work: Job | Batch) -> None:
+def said(work: Job | Sweep) -> None:
     """Print where what it left lies; why it left nothing is said by an error."""
     if isinstance(work, Job):
         if work.take is not None:
@@ -29,8 +28,10 @@ def said(work: Job | Batch) -> None:
             if kept := kept_words([work.take]):
                 print(kept)
         return
-    for name, place in zip(work.names, work.status.places, strict=True):
-        print(f"{name}: {linked(place.take.path) if place.take else one_line(place.error or place.stage)}")
+    for name, position in zip(work.request.names, work.status.positions, strict=True):
+        print(
+            f"{name}: {linked(position.take.path) if position.take else one_line(position.error or position.stage)}"
+        )
     if kept := kept_words(work.takes):
         print(kept)
 
@@ -64,15 +65,15 @@ def line(job: Job) -> str:
     return f"{_bar(share)} {status.stage} · {status.time_words}{note}"
 
 
-def lines(batch: Batch) -> list[str]:
+def lines(sweep: Sweep) -> list[str]:
     """The progress of several: the sum, then a line for each."""
-    status = batch.status
-    places = [
-        f"{_mark(place.state)} {name} · {place.stage}"
-        for name, place in zip(batch.names, status.places, strict=True)
+    status = sweep.status
+    positions = [
+        f"{_mark(position.state)} {name} · {position.stage}"
+        for name, position in zip(sweep.request.names, status.positions, strict=True)
     ]
     note = f" · {one_line(status.note)}" if status.note else ""
-    return [f"{_bar(status.finished / len(places))} {status.words}{note}", *places]
+    return [f"{_bar(status.finished / len(positions))} {status.words}{note}", *positions]
 
 
 def _bar(share: float) -> str:
@@ -92,7 +93,7 @@ class TextBar:
     On a terminal the lines are rewritten twice a second; elsewhere every stage gets a line of its own.
     """
 
-    def __init__(self, work: Job | Batch, stream: TextIO | None = None) -> None:
+    def __init__(self, work: Job | Sweep, stream: TextIO | None = None) -> None:
         self._work = work
         self._stream = stream or sys.stderr or io.StringIO()  # a process without a console has none
         self._live = is_terminal(self._stream) and os.getenv("TERM") != "dumb"
@@ -135,16 +136,16 @@ class TextBar:
 
     def _rewrite(self) -> None:
         size = shutil.get_terminal_size()
-        shown = lines(self._work) if isinstance(self._work, Batch) else [line(self._work)]
+        shown = lines(self._work) if isinstance(self._work, Sweep) else [line(self._work)]
         # More lines than the terminal has could not be gone back over.
         shown = shown[: max(1, size.lines - 2)]
         back = f"\x1b[{self._up}A" if self._up else ""
-        clear = "\x1b[J" if isinstance(self._work, Batch) else "\x1b[K"
+        clear = "\x1b[J" if isinstance(self._work, Sweep) else "\x1b[K"
         self._stream.write(f"\r{back}{clear}" + "\n".join(cut(text, size.columns - 1) for text in shown))
         self._up = len(shown) - 1
 
     def _say_changes(self) -> None:
-        if isinstance(self._work, Batch):
+        if isinstance(self._work, Sweep):
             said = list(enumerate(lines(self._work)[1:]))
         else:
             status = self._work.status
@@ -152,4 +153,4 @@ class TextBar:
         for place, words in said:
             if self._said.get(place) != words:
                 self._said[place] = words
-                self._stream.write(f"{words if isinstance(self._work, Batch) else line(self._work)}\n")
+                self._stream.write(f"{words if isinstance(self._work, Sweep) else line(self._work)}\n")

@@ -11,10 +11,9 @@ import ipywidgets
 import msgspec
 import traitlets
 
-from reka_notebook.jobs import Job
+from reka_notebook.jobs import Job, Sweep
 from reka_notebook.library import Library
-from reka_notebook.output.shown_again import batch_shown_again, shown_again
-from reka_notebook.output.sweep_handle import Batch
+from reka_notebook.output.shown_again import shown_again, sweep_shown_again
 from reka_notebook.output.sweep_html import posters_html
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.bundle import static
@@ -92,15 +91,15 @@ OFTEN = 0.4
 """Seconds between two pictures of the grid; hosts drop what comes much quicker."""
 
 
-class BatchProgress(Reloads, ipywidgets.VBox):  # type: ignore[misc]
-    """Closed when the batch ends, so that nothing of it is saved with the notebook.
+class SweepProgress(Reloads, ipywidgets.VBox):  # type: ignore[misc]
+    """Closed when the sweep ends, so that nothing of it is saved with the notebook.
 
     A page that was loaded meanwhile never hears that the cell's output was replaced. For it the widget stays, and shows
     the takes themselves.
     """
 
-    def __init__(self, batch: Batch) -> None:
-        self._batch = batch
+    def __init__(self, sweep: Sweep) -> None:
+        self._sweep = sweep
         self._grid = ipywidgets.HTML()
         self._words = ipywidgets.HTML()
         self._pause = ipywidgets.Button(
@@ -112,19 +111,19 @@ class BatchProgress(Reloads, ipywidgets.VBox):  # type: ignore[misc]
         )
         # A click may be handled on any thread or loop: it is handed over at once.
         self._pause.on_click(lambda _: threading.Thread(target=self._toggle).start())
-        self._cancel.on_click(lambda _: threading.Thread(target=batch.cancel).start())
+        self._cancel.on_click(lambda _: threading.Thread(target=sweep.cancel).start())
         bar = ipywidgets.HBox([self._pause, self._cancel, self._words])
         bar.layout.align_items = "center"
         bar.layout.flex_flow = "row wrap"
         super().__init__([bar, self._grid])
         self._due = threading.Event()
         self._closed = threading.Event()
-        self._stop = batch.subscribe(lambda _: self._due.set())
+        self._stop = sweep.subscribe(lambda _: self._due.set())
         self._draw()
         threading.Thread(target=self._follow, name="reka-notebook-grid", daemon=True).start()
 
     def close(self) -> None:
-        """End it, in the browser too, unless a page needs it to show what the batch left."""
+        """End it, in the browser too, unless a page needs it to show what the sweep left."""
         self._stop()
         self._closed.set()
         self._due.set()
@@ -132,14 +131,14 @@ class BatchProgress(Reloads, ipywidgets.VBox):  # type: ignore[misc]
             self._draw()
             self._pause.close()
             self._cancel.close()
-            self._grid.value = batch_shown_again(self._batch)
+            self._grid.value = sweep_shown_again(self._sweep)
             return
         for part in (self._grid, self._words, self._pause, self._cancel, *self.children[:1]):
             part.close()
         super().close()
 
     def _toggle(self) -> None:
-        self._batch.resume() if self._batch.status.paused else self._batch.pause()
+        self._sweep.resume() if self._sweep.status.paused else self._sweep.pause()
 
     def _follow(self) -> None:
         while True:
@@ -151,8 +150,8 @@ class BatchProgress(Reloads, ipywidgets.VBox):  # type: ignore[misc]
             self._closed.wait(OFTEN)
 
     def _draw(self) -> None:
-        status: Any = self._batch.status
-        self._grid.value = posters_html(self._batch)
+        status: Any = self._sweep.status
+        self._grid.value = posters_html(self._sweep)
         self._words.value = f"<span>{status.words}</span>"
         self._pause.description = "Resume" if status.paused else "Pause"
         self._pause.disabled = self._cancel.disabled = status.done or status.cancelled

@@ -87,12 +87,12 @@ def sweep_view(name: str, request: jobs.SweepRequest, status: jobs.SweepStatus) 
         places=[
             protocol.SweepPlace(
                 prompt=one.request.prompt,
-                state=place.state.value if place.state else "waiting",
-                stage=place.stage,
-                job=place.job,
-                error=place.error,
+                state=position.state.value if position.state else "waiting",
+                stage=position.stage,
+                job=position.job,
+                error=position.error,
             )
-            for one, place in zip(request.requests, status.places, strict=True)
+            for one, position in zip(request.requests, status.positions, strict=True)
         ],
         words=status.words,
         finished=status.finished,

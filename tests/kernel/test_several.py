@@ -143,7 +143,7 @@ WAIT = "end = time.monotonic() + 60\nwhile len(sent) < 2:\n    assert time.monot
 
 
 @pytest.mark.parametrize(
-    ("line", "kind", "videos"), [("--duration 3", "Job", 1), ("--duration 3 --takes 2", "Batch", 2)]
+    ("line", "kind", "videos"), [("--duration 3", "Job", 1), ("--duration 3 --takes 2", "Sweep", 2)]
 )
 def test_in_the_background_the_output_fills_in_after_other_cells_ran(
     notebook: Callable[..., Any], sandbox: Sandbox, line: str, kind: str, videos: int

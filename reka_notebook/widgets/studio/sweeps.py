@@ -97,7 +97,7 @@ class Sweeps:
             self._sweeps[name] = (sweep, asked)
         sweep.subscribe(lambda _: self._changed())
         sweep.start()
-        self._begun(form.prompt, [place.take for place in sweep.status.places if place.take])
+        self._begun(form.prompt, [position.take for position in sweep.status.positions if position.take])
         self._changed()
         return name
 
@@ -123,12 +123,12 @@ class Sweeps:
         """Whether a job has a place in one of them."""
         with self._lock:
             sweeps = [sweep for sweep, _ in self._sweeps.values()]
-        return any(place.job == job for sweep in sweeps for place in sweep.status.places)
+        return any(position.job == job for sweep in sweeps for position in sweep.status.positions)
 
     def _drop(self, name: str) -> None:
         with self._lock:
             sweep, _ = self._sweeps.pop(name)
-        self._over({place.job for place in sweep.status.places if place.job})
+        self._over({position.job for position in sweep.status.positions if position.job})
 
     def _changed(self) -> None:
         with self._lock:

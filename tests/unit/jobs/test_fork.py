@@ -318,7 +318,7 @@ from reka_notebook.jobs import SweepRequest, prepare
 from reka_notebook.jobs.sweep import Sweep
 requests = [prepare(controller().catalogue, str(number), {{"start": PIXELS}}, model={MODEL!r}) for number in range(8)]
 controller().has_key()
-sweep = Sweep(controller(), SweepRequest((), tuple(requests))).start()
+sweep = Sweep(controller(), SweepRequest((), tuple(requests)), notebook_file=None).start()
 while not controller().active:
     time.sleep(0.005)
 
@@ -330,7 +330,7 @@ def child():
     else:
         raise AssertionError
 
-print(ended(forked(child)), sum(place.take is not None for place in sweep.wait(60).places))
+print(ended(forked(child)), sum(position.take is not None for position in sweep.wait(60).positions))
 """,
     )
     assert said == ["0", "8"]

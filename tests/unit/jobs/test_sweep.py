@@ -17,14 +17,16 @@ def requests(process, *words):
 
 
 def states(sweep):
-    return [place.state for place in sweep.status.places]
+    return [position.state for position in sweep.status.positions]
 
 
 def test_all_are_made_in_their_places_each_charged_once(process, sandbox) -> None:
     wanted = requests(process)
-    sweep = Sweep(process.controller, wanted, at_once=3).start()
+    sweep = Sweep(process.controller, wanted, notebook_file=None, at_once=3).start()
     status = sweep.wait(20)
-    assert [place.take.prompt for place in status.places] == [one.request.prompt for one in wanted.requests]
+    assert [position.take.prompt for position in status.positions] == [
+        one.request.prompt for one in wanted.requests
+    ]
     assert len(sandbox.ledger) == len(WORDS)
     assert (status.done, status.words) == (True, "6 of 6 done")
 
@@ -51,7 +53,7 @@ def test_what_is_kept_is_there_at_once_and_never_asked_for_again(process, sandbo
     process.submit("a slow pan at noon").result(10)
     process.submit("a slow pan at rain").result(10)
     charged = len(sandbox.ledger)
-    sweep = Sweep(process.controller, requests(process, "dawn", "noon", "rain"))
+    sweep = Sweep(process.controller, requests(process, "dawn", "noon", "rain"), notebook_file=None)
     sweep.pause()
     sweep.start()
     assert states(sweep) == [None, State.KEPT, State.KEPT]
@@ -62,23 +64,31 @@ def test_what_is_kept_is_there_at_once_and_never_asked_for_again(process, sandbo
 
 
 def test_the_same_request_at_two_places_is_one(process, sandbox) -> None:
-    status = Sweep(process.controller, requests(process, "dawn", "noon", "dawn")).start().wait(10)
+    status = (
+        Sweep(process.controller, requests(process, "dawn", "noon", "dawn"), notebook_file=None)
+        .start()
+        .wait(10)
+    )
     assert len(sandbox.ledger) == 2
-    assert status.places[0] == status.places[2]
+    assert status.positions[0] == status.positions[2]
 
 
 def test_fresh_makes_another_of_each(process, sandbox) -> None:
-    first = Sweep(process.controller, requests(process, "dawn", "noon")).start().wait(10)
-    again = Sweep(process.controller, requests(process, "dawn", "noon"), fresh=True).start().wait(10)
+    first = Sweep(process.controller, requests(process, "dawn", "noon"), notebook_file=None).start().wait(10)
+    again = (
+        Sweep(process.controller, requests(process, "dawn", "noon"), notebook_file=None, fresh=True)
+        .start()
+        .wait(10)
+    )
     assert len(sandbox.ledger) == 4
-    assert not {place.job for place in first.places} & {place.job for place in again.places}
+    assert not {position.job for position in first.positions} & {position.job for position in again.positions}
 
 
 def test_never_more_at_once_than_agreed(sandboxes, start) -> None:
     sandbox = sandboxes(seconds=0.15)
     process = start(sandbox.url)
     most = []
-    sweep = Sweep(process.controller, requests(process), at_once=2)
+    sweep = Sweep(process.controller, requests(process), notebook_file=None, at_once=2)
     sweep.subscribe(lambda _: most.append(len(process.controller.active)))
     sweep.start().wait(20)
     assert max(most) == 2
@@ -87,14 +97,14 @@ def test_never_more_at_once_than_agreed(sandboxes, start) -> None:
 def test_paused_what_runs_goes_on_and_nothing_new_is_sent(sandboxes, start) -> None:
     sandbox = sandboxes(seconds=0.3)
     process = start(sandbox.url)
-    sweep = Sweep(process.controller, requests(process), at_once=2).start()
+    sweep = Sweep(process.controller, requests(process), notebook_file=None, at_once=2).start()
     until(lambda: len(sandbox.ledger) == 2)
     sweep.pause()
     until(lambda: states(sweep).count(State.KEPT) == 2)
     time.sleep(0.3)
     assert len(sandbox.ledger) == 2
     assert states(sweep) == [State.KEPT, State.KEPT, None, None, None, None]
-    assert sweep.status.places[2].stage == "Paused"
+    assert sweep.status.positions[2].stage == "Paused"
     sweep.resume()
     assert sweep.wait(20).words == "6 of 6 done"
 
@@ -102,12 +112,12 @@ def test_paused_what_runs_goes_on_and_nothing_new_is_sent(sandboxes, start) -> N
 def test_cancelled_as_one_and_what_was_not_sent_costs_nothing(sandboxes, start) -> None:
     sandbox = sandboxes(seconds=30)
     process = start(sandbox.url)
-    sweep = Sweep(process.controller, requests(process), at_once=2).start()
+    sweep = Sweep(process.controller, requests(process), notebook_file=None, at_once=2).start()
     until(lambda: len(sandbox.ledger) == 2)
     sweep.cancel()
     status = sweep.wait(10)
-    assert {place.state for place in status.places} == {State.CANCELLED}
-    assert [place.stage for place in status.places] == ["Cancelled"] * 2 + ["Not sent"] * 4
+    assert {position.state for position in status.positions} == {State.CANCELLED}
+    assert [position.stage for position in status.positions] == ["Cancelled"] * 2 + ["Not sent"] * 4
     assert status.words == "0 of 6 done, 6 cancelled"
     time.sleep(0.1)
     assert len(sandbox.ledger) == 2
@@ -124,7 +134,7 @@ def test_cancelled_in_the_instant_of_submitting(process, sandbox, monkeypatch) -
         return submit(*given, **more)
 
     monkeypatch.setattr(controller, "submit", slow)
-    sweep = Sweep(controller, requests(process), at_once=2).start()
+    sweep = Sweep(controller, requests(process), notebook_file=None, at_once=2).start()
     inside.wait(10)
     sweep.cancel()
     assert not sweep.status.done
@@ -136,15 +146,19 @@ def test_cancelled_in_the_instant_of_submitting(process, sandbox, monkeypatch) -
 
 def test_one_that_fails_does_not_keep_the_others(process, sandbox) -> None:
     sandbox.faults.add(Fault("submit", "status", status=400, times=1))
-    status = Sweep(process.controller, requests(process, "dawn", "noon", "dusk"), at_once=1).start().wait(20)
-    assert [place.state for place in status.places] == [State.FAILED, State.KEPT, State.KEPT]
-    assert status.places[0].error
+    status = (
+        Sweep(process.controller, requests(process, "dawn", "noon", "dusk"), notebook_file=None, at_once=1)
+        .start()
+        .wait(20)
+    )
+    assert [position.state for position in status.positions] == [State.FAILED, State.KEPT, State.KEPT]
+    assert status.positions[0].error
     assert status.words == "2 of 3 done, 1 failed"
 
 
 def test_it_pauses_by_itself_when_all_fail(process, sandbox) -> None:
     sandbox.faults.add(Fault("submit", "status", status=400, times=3))
-    sweep = Sweep(process.controller, requests(process), at_once=1).start()
+    sweep = Sweep(process.controller, requests(process), notebook_file=None, at_once=1).start()
     until(lambda: sweep.status.paused)
     assert "3 in a row have failed" in sweep.status.note
     assert states(sweep)[3:] == [None] * 3
@@ -156,7 +170,7 @@ def test_it_pauses_by_itself_when_all_fail(process, sandbox) -> None:
 def test_without_a_key_it_waits_for_one(process, monkeypatch) -> None:
     has_key = process.controller.has_key
     monkeypatch.setattr(process.controller, "has_key", lambda ask=None: False)
-    sweep = Sweep(process.controller, requests(process, "dawn", "noon")).start()
+    sweep = Sweep(process.controller, requests(process, "dawn", "noon"), notebook_file=None).start()
     until(lambda: sweep.status.paused)
     assert "no API key" in sweep.status.note
     assert states(sweep) == [None, None]
@@ -168,11 +182,11 @@ def test_without_a_key_it_waits_for_one(process, monkeypatch) -> None:
 def test_what_was_submitted_outlives_the_kernel(sandboxes, start) -> None:
     sandbox = sandboxes(seconds=0.6)
     first = start(sandbox.url)
-    Sweep(first.controller, requests(first, "dawn", "noon", "dusk"), at_once=2).start()
+    Sweep(first.controller, requests(first, "dawn", "noon", "dusk"), notebook_file=None, at_once=2).start()
     until(lambda: sum(job.request_id is not None for job in first.controller.library.jobs.all()) == 2)
     first.kill()
     second = start(sandbox.url)
-    again = Sweep(second.controller, requests(second, "dawn", "noon", "dusk")).start()
+    again = Sweep(second.controller, requests(second, "dawn", "noon", "dusk"), notebook_file=None).start()
     assert again.wait(20).words == "3 of 3 done"
     assert len(sandbox.ledger) == 3
 
@@ -180,7 +194,7 @@ def test_what_was_submitted_outlives_the_kernel(sandboxes, start) -> None:
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_listener_that_fails_harms_nobody(process, moment) -> None:
     told = []
-    sweep = Sweep(process.controller, requests(process, "dawn"))
+    sweep = Sweep(process.controller, requests(process, "dawn"), notebook_file=None)
     sweep.subscribe(lambda sweep: 1 / 0)
     stop = sweep.subscribe(lambda sweep: told.append(sweep.status))
     if moment == "before":

@@ -1,0 +1,106 @@
+"""A list of takes that shows itself as a grid, and becomes a table where that is wanted."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+from reka_notebook.display import Displayed, formatters
+from reka_notebook.jobs.take import Take
+from reka_notebook.text import many
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+
+class Takes(Displayed, Sequence[Take]):
+    """Hold takes in order; a slice of them is such a list, too.
+
+    No ``list`` by descent: IPython would print one with each take's path, and so into every saved notebook.
+    """
+
+    def __init__(self, takes: Iterable[Take] = ()) -> None:
+        self._takes = list(takes)
+
+    def __len__(self) -> int:
+        return len(self._takes)
+
+    @overload
+    def __getitem__(self, index: int) -> Take: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Takes": ...
+    def __getitem__(self, index: int | slice) -> "Take | Takes":
+        return Takes(self._takes[index]) if isinstance(index, slice) else self._takes[index]
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return one row for each take: what was asked, what came of it, and what a person thinks of it.
+
+        Times are in seconds, ``kept`` since 1970; what the model was given is ``input.…``, as the service names it.
+        """
+        return [_row(take) for take in self]
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Return the rows of `to_dicts` as a frame, ``kept`` as a time in UTC.
+
+        Raises:
+            ModuleNotFoundError: pandas is not installed.
+        """
+        import pandas
+
+        frame = pandas.DataFrame(self.to_dicts(), columns=None if self else _COLUMNS)
+        frame["kept"] = pandas.to_datetime(frame["kept"], unit="s", utc=True)
+        return frame
+
+    def to_polars(self) -> "polars.DataFrame":
+        """Return the rows of `to_dicts` as a frame, ``kept`` as a time in UTC.
+
+        Raises:
+            ModuleNotFoundError: polars is not installed.
+        """
+        import polars
+
+        schema = None if self else _COLUMNS
+        frame = polars.DataFrame(self.to_dicts(), schema=schema, infer_schema_length=None, strict=False)
+        kept = (polars.col("kept").cast(polars.Float64) * 1e6).cast(polars.Datetime("us", "UTC"))
+        return frame.with_columns(kept)
+
+    def __repr__(self) -> str:
+        return "\n".join([f"<{many(len(self), 'take')}>", *map(repr, self)])
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return formatters.takes(self)
+
+
+def _row(take: Take) -> dict[str, Any]:
+    file, record = take.file, take.record
+    own = {
+        "id": take.id,
+        "kept": record.kept,
+        "endpoint": take.request.endpoint,
+        "prompt": take.prompt,
+        "take": take.request.take,
+        "images": ", ".join(use.name or use.digest for uses in take.request.images.values() for use in uses),
+        "kind": file.kind,
+        "seconds": file.duration,
+        "width": file.width,
+        "height": file.height,
+        "bytes": file.bytes,
+        "took": record.took,
+        "pinned": record.pinned,
+        "rating": record.rating,
+        "note": record.note,
+        "notebook": record.job.notebook,
+        "path": str(take.path),
+    }
+    given = take.request.input.items()
+    return own | {
+        f"input.{name}": value if isinstance(value, bool | int | float | str | type(None)) else str(value)
+        for name, value in given
+        if name not in ("prompt", "text")
+    }
+
+
+_COLUMNS = [
+    *("id", "kept", "endpoint", "prompt", "take", "images", "kind", "seconds", "width", "height", "bytes"),
+    *("took", "pinned", "rating", "note", "notebook", "path"),
+]
+"""The columns of a table without rows."""
