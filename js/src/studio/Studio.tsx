@@ -7,6 +7,7 @@ import { Compose } from "./form/Compose";
 import { useFileEntry } from "./images/file-entry";
 import { Jobs } from "./Jobs";
 import type { Session } from "./model/session";
+import { turnToStage } from "./model/stage";
 import { selectedTakes, takeById } from "./model/state";
 import { NewTakes } from "./player/NewTakes";
 import { Player } from "./player/Player";
@@ -48,7 +49,9 @@ export function Studio({ session }: { session: Session }) {
             class="rk-stage"
             onFocusIn={() => {
               session.onStage = true;
+              turnToStage(session);
             }}
+            onPointerDown={() => turnToStage(session)}
             onFocusOut={() => {
               session.onStage = false;
             }}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../view/Icon";
 import { useId } from "../../view/use-id";
 import type { Prompts } from "../model/prompts";
@@ -12,9 +12,13 @@ export function EarlierPrompts(props: { prompts: Prompts; onChoose: (prompt: str
   const id = useId();
   const open = listed !== null;
 
+  // Before the next key can come: it belongs to the menu already.
+  useLayoutEffect(() => {
+    if (open) (menu.current?.querySelector<HTMLElement>("[role=menuitem]") ?? menu.current)?.focus();
+  }, [open]);
+
   useEffect(() => {
     if (!open) return;
-    (menu.current?.querySelector<HTMLElement>("[role=menuitem]") ?? menu.current)?.focus();
     let here = true;
     void prompts.refresh().then(() => here && setListed(prompts.list()));
     return () => {

@@ -1,7 +1,7 @@
 import { makesSeveral, missing, requestOf } from "./asking";
 import type { Session } from "./session";
 import { refuse } from "./session";
-import { showFound } from "./stage";
+import { awaitTake, showFound } from "./stage";
 import { chosenEndpoint } from "./state";
 import { beginSweep } from "./sweeping";
 
@@ -34,6 +34,7 @@ export async function generate(session: Session, again = false, agreed = 0): Pro
       showFound(session, value.job, now);
     } else {
       state.set({ said: `Asked ${endpoint.title} for a take.` });
+      awaitTake(session, value.job, now);
     }
   } catch (error) {
     refuse(session, error);

@@ -74,6 +74,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     open: null,
     playing: null,
     unseen: new Set(),
+    awaited: null,
     notes: {},
     urls: {},
     selected: selection.map((take) => take.id),

@@ -5,7 +5,8 @@ import { selectedTakes, takeById } from "./state";
 
 /**
  * The stage is where a take is looked at, or several side by side. It never changes under a person: a take that comes in
- * while it is occupied is announced, and shown when they ask for it.
+ * while it is occupied is announced, and shown when they ask for it. Who pressed Generate and has turned to nothing else
+ * since has asked for the take of it.
  */
 type OnStage = Pick<StudioState, "takes" | "wall" | "open" | "selected">;
 
@@ -24,12 +25,28 @@ export function waiting(state: OnStage & Pick<StudioState, "unseen">): Take[] {
   return [...state.unseen].reverse().flatMap((id) => (seen.includes(id) ? [] : (takeById(state, id) ?? [])));
 }
 
+/** Remembers that Generate was pressed for a job. `asked` is how things stood then. */
+export function awaitTake(session: Session, job: string, { open, selected }: OnStage): void {
+  if (!session.onStage) session.state.set({ awaited: { job, open, selected } });
+}
+
+/** A person touches what is looked at: nothing takes its place any more. */
+export function turnToStage({ state }: Pick<Session, "state">): void {
+  if (state.get().awaited) state.set({ awaited: null });
+}
+
+/** The take among those that came in that a person waits for, if nothing else was turned to. */
+function wanted({ awaited, ...now }: StudioState, arrived: readonly Take[]): Take | undefined {
+  if (!awaited || isComparing(now) || now.open !== awaited.open || now.selected !== awaited.selected) return;
+  return arrived.find((take) => take.id === awaited.job);
+}
+
 /** Shows a take that came in, or announces it where something else is looked at. */
 export function receive(session: Pick<Session, "state">, arrived: readonly Take[]): void {
   const now = session.state.get();
   const [newest] = arrived;
   if (!newest) return;
-  const shown = isOccupied(now) ? undefined : newest;
+  const shown = wanted(now, arrived) ?? (isOccupied(now) ? undefined : newest);
   const unseen = new Set(now.unseen);
   // Oldest first, so that the set tells in which order they came.
   for (const take of [...arrived].reverse()) if (take !== shown) unseen.add(take.id);

@@ -84,6 +84,8 @@ export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selecti
   playing: string | null;
   /** Takes that came in while something else was looked at, in the order in which they came. */
   unseen: ReadonlySet<string>;
+  /** The job that Generate was pressed for last, and what was looked at then; null once a person turns to the stage. */
+  awaited: ({ job: string } & Pick<StudioState, "open" | "selected">) | null;
   /** Notes that are being written, or that the kernel has not saved yet, by take. */
   notes: { [take: string]: NoteDraft };
   /** Addresses of images as they are being written, by slot. */

@@ -50,6 +50,44 @@ describe("a take that comes in", () => {
     );
   });
 
+  test("is shown where Generate was pressed for it and nothing was turned to since", async () => {
+    const { kernel } = await opened();
+    const keep = (place: number) =>
+      kernel.set("takes", [
+        take({ id: `job-${place}`, prompt: `Prompt ${place}` }),
+        ...(kernel.traits.takes ?? []),
+      ]);
+    kernel.handlers.generate = async () => ({ value: { job: "job-2", kept: false } });
+    await prompt().fill("Another");
+    await button("Generate").click();
+    await eventually(() => document.querySelector("[role=status]")?.textContent).toMatch(/^Asked/);
+    keep(1);
+    await expect.element(button("1 new · Show")).toBeVisible();
+    await expect.element(player()).toHaveTextContent("Old one");
+    keep(2);
+    await expect.element(player()).toHaveTextContent("Prompt 2");
+    keep(3);
+    await expect.element(button("2 new · Show")).toBeVisible();
+    await expect.element(player()).toHaveTextContent("Prompt 2");
+  });
+
+  test.each([
+    ["the note is turned to", () => note().click()],
+    ["the player is pressed", () => userEvent.click(document.querySelector(".rk-player video") as Element)],
+    ["another take is opened", () => button(/Second one/).click()],
+  ])("is announced where Generate was pressed for it and then %s", async (_, turn) => {
+    const { kernel } = await opened();
+    kernel.set("takes", [old, take({ id: "second", prompt: "Second one" })]);
+    kernel.handlers.generate = async () => ({ value: { job: "job-1", kept: false } });
+    await prompt().fill("Another");
+    await button("Generate").click();
+    await eventually(() => document.querySelector("[role=status]")?.textContent).toMatch(/^Asked/);
+    await turn();
+    kernel.set("takes", [take({ id: "job-1", prompt: "Prompt 1" }), ...(kernel.traits.takes ?? [])]);
+    await expect.element(button("1 new · Show")).toBeVisible();
+    await expect.element(player()).not.toHaveTextContent("Prompt 1");
+  });
+
   test("leaves a comparison alone, and a prompt with what is selected in it", async () => {
     const second = take({ id: "second", prompt: "Second one" });
     const { kernel, el } = mountStudio({ images: [image()], jobs, takes: [old, second] });
