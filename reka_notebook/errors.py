@@ -10,6 +10,18 @@ RekaError
 └── sandbox.errors.SandboxError  the server on this machine could not start
 """
 
+from typing import Any
+
 
 class RekaError(Exception):
     """Report an error to a person: what happened and what to do next."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As it is, whatever its class asks for when it is made: a pool of processes that cannot rebuild an error hangs.
+        return _again, (type(self), self.args), self.__dict__
+
+
+def _again(kind: type[RekaError], args: tuple[Any, ...]) -> RekaError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    return error
