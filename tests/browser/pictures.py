@@ -32,6 +32,8 @@ def first_frame(video: Locator) -> NDArray[np.float64]:
     rgba = video.evaluate(
         """async (video, [width, height]) => {
             video.pause();
+            // Before it has anything, setting its time is no seek, and nothing tells of its end.
+            while (video.readyState < 2) await new Promise(resolve => setTimeout(resolve, 20));
             const there = new Promise(resolve => video.addEventListener('seeked', resolve, { once: true }));
             video.currentTime = 0;
             await there;

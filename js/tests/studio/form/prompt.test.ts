@@ -131,6 +131,16 @@ describe("the prompts of earlier", () => {
     await expect.element(menu).not.toBeInTheDocument();
   });
 
+  test("have the next key that comes after the button", async () => {
+    mountStudio({ takes });
+    const there = button("Earlier prompts").element() as HTMLElement;
+    there.focus();
+    there.click();
+    // Drawn, and nothing painted yet: keys that are typed ahead come in between.
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    expect(document.activeElement?.getAttribute("role")).toBe("menuitem");
+  });
+
   test("are none in a new library, which is said", async () => {
     mountStudio();
     await button("Earlier prompts").click();
