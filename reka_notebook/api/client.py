@@ -111,6 +111,10 @@ class Client:
         """Send another key from now on, also with requests under way."""
         self._http.use_key(key)
 
+    def hide(self, text: str) -> str:
+        """Return a text from outside without the API key."""
+        return self._http.hide(text)
+
     def check_surroundings(self) -> None:
         """Check that the environment lets requests out, without sending anything.
 

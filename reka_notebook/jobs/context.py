@@ -58,6 +58,8 @@ class Work:
         """How many questions a second this job may ask, as things are now; ``None`` for any number."""
         self.alternatives = alternatives
         """The other models that do the same, by name."""
+        self.taken_up = record.request_id is not None
+        """Whether the service had it already when this began: it goes on where another run ended."""
         self.links_refused = 0
         """How many times in a row a file's host has refused the URL that the service gave."""
         self._wake = anyio.Event()

@@ -9,6 +9,7 @@ import msgspec
 
 from reka_notebook import media
 from reka_notebook.api import BadAnswer, MediaLink
+from reka_notebook.api.reading.cleaning import Hide
 from reka_notebook.api.reading.embedded import decode_data_uri
 from reka_notebook.jobs.steps.suffixes import suffix_of
 from reka_notebook.jobs.steps.unpacked import unpack
@@ -21,6 +22,9 @@ from reka_notebook.media.films.tracks import media_type_of
 log = logging.getLogger("reka_notebook")
 
 _THE_FILE = "The file"
+
+LARGEST_NOTE = 2**20
+"""Bytes of a file that is searched for the API key as a text, in all the ways that a text may spell it."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +103,12 @@ def move_in(
     link: MediaLink,
     arrival: Arrival,
     text: bool,
+    hide: Hide,
 ) -> Fetched:
     """Make an arrived file part of the library, with a poster where it can be shown, and with what is odd about it.
 
     :param text: whether it may be a text.
+    :param hide: takes the API key out of a text.
     :raises NotMedia: it is a page in place of the file.
     :raises CutShort: a part of it is missing, and may still be had.
     :raises LeaseLost: another process does the job now.
@@ -115,7 +121,7 @@ def move_in(
     try:
         info, poster = media.examine(part, lenient=True) if arrival.again else media.examine(part)
     except media.MediaError as error:
-        why = str(error).replace(part.name, _THE_FILE)
+        why = hide(str(error).replace(part.name, _THE_FILE))
         if isinstance(error, media.NotMedia):
             if not (text and part.stat().st_size) and not _is_believed(part, arrival):
                 part.write_bytes(b"")  # a page is not the file, and no part of it
@@ -128,6 +134,8 @@ def move_in(
     except Exception as error:  # an error of a decoder is no reason to lose the file
         log.exception("the file of job %s cannot be looked at", record.id)
         why = f"{_THE_FILE} cannot be decoded here ({type(error).__name__})."
+    if info is None:
+        _without_key(part, hide)
     check_lease(library, record)
     media_type = info.media_type if info else media_type_of(part) or "application/octet-stream"
     suffix = suffix_of(media_type, link.file_name, link.url)
@@ -161,6 +169,16 @@ def _is_believed(part: Path, arrival: Arrival) -> bool:
         and media_type_of(part) in (None, "text/plain")
         and part.stat().st_size > 0
     )
+
+
+def _without_key(part: Path, hide: Hide) -> None:
+    """Take the API key out of a short file of no known kind: it may be a note that says what was sent."""
+    if part.stat().st_size > LARGEST_NOTE or media_type_of(part) not in (None, "text/plain"):
+        return
+    written = part.read_bytes().decode("utf-8", "surrogateescape")
+    clean = hide(written)
+    if clean != written:
+        part.write_bytes(clean.encode("utf-8", "surrogateescape"))
 
 
 def already_there(library: Library, record: JobRecord, index: int) -> Path | None:

@@ -81,7 +81,7 @@ async def fetch(
     last = last and not link.url.startswith("data:") and (await anyio.Path(part).stat()).st_size >= SMALLEST
 
     def keep_it() -> Fetched:
-        return move_in(library, record, part, index, link, replace(arrival, last=last), text)
+        return move_in(library, record, part, index, link, replace(arrival, last=last), text, client.hide)
 
     with anyio.CancelScope(shield=True):  # what has arrived is moved in, and not lost on the way
         fetched = await anyio.to_thread.run_sync(keep_it, limiter=_decoders())
@@ -101,7 +101,9 @@ async def _arrive(client: Client, link: MediaLink, part: Path, have: int, second
     raise NotInTime("The file had not arrived at the job's deadline; what has arrived of it is kept")
 
 
-async def arrived_before(library: Library, record: JobRecord, link: MediaLink, index: int) -> Fetched | None:
+async def arrived_before(
+    client: Client, library: Library, record: JobRecord, link: MediaLink, index: int
+) -> Fetched | None:
     """Move a file in that has arrived whole, by what it says itself, where its host cannot be asked any more.
 
     A process may have ended between the file's last byte and its place in the library.
@@ -117,7 +119,9 @@ async def arrived_before(library: Library, record: JobRecord, link: MediaLink, i
             media.probe(part)
         except media.MediaError:
             return None
-        found = move_in(library, record, part, index, link, Arrival(whole=True, again=True), text=False)
+        found = move_in(
+            library, record, part, index, link, Arrival(whole=True, again=True), False, client.hide
+        )
         return found._replace(remarks=(*found.remarks, NOT_ASKED))
 
     return await anyio.to_thread.run_sync(keep_it, limiter=_decoders())

@@ -1,6 +1,7 @@
 """From an output to a take: every file fetched, looked at, and written down together."""
 
 import math
+import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -173,24 +174,39 @@ async def _files(work: Work, output: object) -> list[Fetched]:
 
 
 async def _main_files(work: Work, links: list[MediaLink]) -> list[Fetched]:
-    """The files of a result: all of them, but that a film is not given up for a picture that comes with it."""
+    """Return the files of a result: all of them, but what can be had is not given up for what cannot.
+
+    Several of a kind were asked for, and are waited for until the job is resumed: they may be had by then.
+    """
     files: list[Fetched] = []
+    problem: Exception | None = None
+    remarks: list[str] = []
     for index, link in enumerate(links):
         try:
             files.append(await _fetch(work, link, index))
         except (JobExpired, LinkRefused) as error:
-            film = next((place for place, found in enumerate(files) if found.file.kind in _MOVING), None)
-            lesser = (
-                film is not None and work.endpoint.output in _MOVING and link.kind != work.endpoint.output
-            )
             fresh = isinstance(error, LinkRefused) and work.links_refused < FRESH_URLS
-            if film is None or not lesser or fresh:
+            needed = not work.taken_up and any(_side_by_side(link, other) for other in links)
+            if fresh or needed or work.left <= 0 or work.wants_cancel:
                 raise
+            problem = problem or error
             said = error.said if isinstance(error, LinkRefused) else str(error.__cause__ or error)
             what = "A picture" if link.kind == "image" else "A file"
-            remark = f"{what} that came with it ({link.field[:100]}) could not be had: {said}"
-            files[film] = files[film]._replace(remarks=(*files[film].remarks, remark))
+            remarks.append(f"{what} that came with it ({link.field[:100]}) could not be had: {said}")
+    wanted = work.endpoint.output
+    place = next((n for n, found in enumerate(files) if found.file.kind == wanted), None)
+    if problem is None:
+        return files
+    if place is None:
+        raise problem
+    files[place] = files[place]._replace(remarks=(*files[place].remarks, *remarks))
     return files
+
+
+def _side_by_side(link: MediaLink, other: MediaLink) -> bool:
+    """Return whether two links stand in one list, as several films do that were asked for together."""
+    one, another = (re.sub(r"(?<![^.])\d+(?![^.])", "", field) for field in (link.field, other.field))
+    return link is not other and one == another and link.kind == other.kind
 
 
 async def _any_files(work: Work, links: list[MediaLink]) -> list[Fetched]:
@@ -230,7 +246,9 @@ async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) ->
             raise
         except LinkRefused:
             last = work.links_refused >= FRESH_URLS
-            found = await arrived_before(work.library, work.record, link, index) if last else None
+            found = (
+                await arrived_before(work.client, work.library, work.record, link, index) if last else None
+            )
             if found is None:
                 raise
             return found
@@ -243,7 +261,7 @@ async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) ->
             if not isinstance(error, NotInTime) or time.monotonic() - begun > QUICK or not words:
                 words = obstacle_in_words(error) if isinstance(error, ApiError) else str(error)
             if tried >= tries or work.left <= 0 or isinstance(error, CutOff):
-                found = await arrived_before(work.library, work.record, link, index)
+                found = await arrived_before(work.client, work.library, work.record, link, index)
                 if found is not None:
                     return found
                 raise endings.not_had(work.record, words) from error

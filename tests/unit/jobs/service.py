@@ -26,7 +26,8 @@ def http(status: int = 200, body: Any = b"", **headers: str) -> bytes:
 class Service:
     """Answers each step as it was told to, the last answer again and again.
 
-    The steps are submit, status, result, cancel and file. ``asked`` is what came: the step, and the request's head.
+    The steps are submit, status, result, cancel, file, and dead for files of that name.
+    ``asked`` is what came: the step, and the request's head.
     """
 
     def __init__(self, film: bytes) -> None:
@@ -85,4 +86,4 @@ class Service:
             return "cancel" if path.endswith("/cancel") else "submit"
         if path.startswith(REQUEST):
             return "status" if "/status" in path else "result"
-        return "file"
+        return "dead" if path.startswith("/dead") else "file"

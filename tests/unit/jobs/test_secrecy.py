@@ -31,7 +31,7 @@ def error_of(job: Job) -> JobError:
         Fault("submit", "status", status=400, body=json.dumps({"error": {"message": f"what is {SECRET}?"}})),
         Fault("submit", "drop", "after", times=9999),
         Fault("submit", "html", "after", times=9999),
-        Fault("status", "drop", times=9999),
+        Fault("status", "status", status=401, times=9999),
         Fault("result", "truncate", times=9999),
         Fault("media", "truncate", times=9999, keep=0.0),
         Fault("media", "html", times=9999),

@@ -8,6 +8,8 @@ import pytest
 
 from reka_notebook.api import Patience, transport
 from reka_notebook.jobs import JobExpired, JobFailed, runner
+from reka_notebook.library.folder import SIDECAR
+from tests.processes import SECRET
 from tests.unit.jobs.service import Service, http
 
 NOT_FOUND = http(404, {"detail": "Not Found"})
@@ -253,3 +255,56 @@ def test_what_stood_in_the_way_is_named_and_not_only_that_time_ran_out(start, se
     service.say("result", b"garbage\r\n\r\n")
     with pytest.raises(JobExpired, match=r"is done, but .* Last problem: The connection to .* broke"):
         kept(start, service, deadline=2.5)
+
+
+@pytest.mark.parametrize("between", ["", "\u200b", "\u00ad", "\u2060"])
+@pytest.mark.parametrize("filling", [" and no film", "\0\1\2\3"])
+def test_a_file_that_tells_the_key_is_kept_without_it(start, service, between, filling) -> None:
+    body = f"You sent {between.join(SECRET)}{filling * 20}".encode()
+    service.say("file", http(200, body, **{"Content-Type": "video/mp4"}))
+    take = kept(start, service)
+    told = take.path.read_text("utf-8") + " ".join(take.remarks) + take.path.with_suffix(SIDECAR).read_text()
+    assert SECRET not in "".join(letter for letter in told if letter.isprintable())
+
+
+def test_a_page_that_tells_the_key_is_told_without_it(start, service) -> None:
+    service.say("file", http(200, ("<html>" + "\u200b".join(SECRET) + "</html>").encode()))
+    with pytest.raises(JobExpired, match="HTML page") as caught:
+        kept(start, service)
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        {"video": "FILM", "videos": ["DEAD"]},
+        {"video": "DEAD", "video_hd": "FILM"},
+        {"video_url": "FILM", "video_url_hd": "http://127.0.0.1:9/hd.mp4"},
+        {"video_url": "FILM", "other": {"video": "data:video/mp4;base64,AAAA"}},
+    ],
+)
+def test_a_film_is_not_given_up_for_another_that_cannot_be_had(start, service, film, output) -> None:
+    told = json.dumps(output).replace("FILM", service.film_url).replace("DEAD", f"{service.url}/dead.mp4")
+    service.say("result", {"request_id": "r-1", "status": "COMPLETED", "output": json.loads(told)})
+    service.say("dead", http(403, b"no", **{"Content-Type": "text/plain"}))
+    take = kept(start, service)
+    assert [path.read_bytes() for path in take.paths] == [film.read_bytes()]
+    assert "could not be had" in take.remarks[0]
+
+
+@pytest.mark.parametrize("films", [["FILM", "DEAD"], ["DEAD", "FILM"]])
+def test_of_several_films_those_that_can_be_had_are_kept_when_the_job_is_resumed(
+    start, service, film, films
+) -> None:
+    told = json.dumps(films).replace("FILM", service.film_url).replace("DEAD", f"{service.url}/dead.mp4")
+    service.say(
+        "result", {"request_id": "r-1", "status": "COMPLETED", "output": {"videos": json.loads(told)}}
+    )
+    service.say("dead", http(403, b"no", **{"Content-Type": "text/plain"}))
+    process = start(service.url)
+    with pytest.raises(JobExpired, match="refuses its URL"):
+        process.submit().result(20)
+    take = process.submit().result(20)
+    assert [path.read_bytes() for path in take.paths] == [film.read_bytes()]
+    assert "could not be had" in take.remarks[0]
+    assert [step for step, _ in service.asked].count("submit") == 1
