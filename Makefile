@@ -93,6 +93,7 @@ docs: $(DOCS)  ## the documentation as a site in .site/
 
 pictures: setup  ## the documentation's pictures, taken in JupyterLab against a sandbox
 	@$(PY) scripts/pictures.py
+	@$(PY) scripts/polling_picture.py
 
 notebooks: setup  ## run the notebooks against a sandbox, and write what their cells leave into them
 	@$(PY) scripts/notebooks.py
