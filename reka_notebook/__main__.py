@@ -1,4 +1,4 @@
-"""The command line: ``reka-notebook``, also as ``python -m reka_notebook``."""
+"""Run the command line: ``reka-notebook``, or ``python -m reka_notebook``."""
 
 import os
 import sys
@@ -87,7 +87,7 @@ def _fail(words: str) -> int:
 
 
 def _place(error: Exception) -> str:
-    """Where an error was raised, for a report of it."""
+    """Return where an error was raised, for a report of it."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -26,7 +26,7 @@ def submit(
     undeclared: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Job:
-    """Ask for a video, and return its ``Job`` at once; ``take = await submit(...)`` waits for it.
+    """Ask for a video, and return its ``Job`` at once; await the job to have its take.
 
     The same request is never paid for twice. If its take is kept, the job gives that; if it is being made,
     this joins it.
@@ -73,7 +73,7 @@ def resume(job: str) -> Job:
 
 
 def takes(limit: int = 60) -> Takes:
-    """The takes kept last, newest first: a list that shows itself as a grid, see :class:`reka_notebook.Takes`."""
+    """Return the takes kept last, newest first: a list that shows itself as a grid, see ``reka_notebook.Takes``."""
     return Takes(controller().takes(operator.index(limit)))
 
 

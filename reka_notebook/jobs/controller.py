@@ -1,4 +1,4 @@
-"""Every job of this process: starts them, joins them, takes them up again."""
+"""Start, join and take up every job of this process."""
 
 import logging
 import threading
@@ -38,7 +38,7 @@ SHORTEST_KEY = 12
 
 
 class Controller:
-    """Does what is asked of one service, with one library.
+    """Do what is asked of one service, with one library.
 
     Its methods may be called from any thread. They touch the disk, never the network.
     """
@@ -61,24 +61,24 @@ class Controller:
 
     @property
     def catalogue(self) -> Catalogue:
-        """The endpoints, with the person's corrections as they are now."""
+        """Return the endpoints, with the person's corrections as they are now."""
         return catalogues.load(self.settings.catalogue)
 
     @property
     def active(self) -> list[Job]:
-        """The jobs that are being done, oldest first."""
+        """Return the jobs that are being done, oldest first."""
         return list(self._worker.jobs.values())
 
     @property
     def sandbox(self) -> bool:
-        """Whether the service is on this machine, which Reka's own is not."""
+        """Return whether the service is on this machine, which Reka's own is not."""
         return is_loopback(self.settings.base_url)
 
     def has_key(self, prompt_for_key: Callable[[], str] | None = None) -> bool:
-        """Whether requests can be made: with a key, or to a server on this machine, which needs none.
+        """Return whether requests can be made: with a key, or to a server on this machine, which needs none.
 
         Raises:
-            RekaError: What was found can be no key.
+            RekaError: If what was found cannot be a key.
         """
         # Looked for again where the environment has one: a wrong key may have been put right there. A server on this
         # machine needs none, so nobody is asked for one, and no keyring.
@@ -91,10 +91,10 @@ class Controller:
         return self._key is not None or self.sandbox
 
     def require_key(self, prompt_for_key: Callable[[], str] | None = None) -> None:
-        """See to it that requests can be made, as ``has_key`` does.
+        """Check that requests can be made, as ``has_key`` does.
 
         Raises:
-            RekaError: There is no key, or it can be none.
+            RekaError: If there is no key, or it cannot be one.
         """
         if not self.has_key(prompt_for_key):
             words = ("Nothing was sent.", keychain.problem(), f"{HOW}.")
@@ -112,7 +112,7 @@ class Controller:
         return None
 
     def without_key(self, text: str) -> str:
-        """A text of the service's, without the key that it may have sent back."""
+        """Return a text of the service's without the key that it may have sent back."""
         with suppress(RekaError):
             self.has_key()
         return self._key.taken_out_of(text) if self._key is not None else text
@@ -267,11 +267,11 @@ class Controller:
         return found
 
     def takes(self, limit: int = 60) -> list[Take]:
-        """The takes kept last, newest first."""
+        """Return the takes kept last, newest first."""
         return [self.take(record) for record in self.library.takes.newest(limit)]
 
     def take(self, record: TakeRecord, *, from_earlier: bool = False) -> Take:
-        """A take from its row."""
+        """Return a take from its row."""
         return Take(record, self.library, from_earlier=from_earlier)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
@@ -358,7 +358,7 @@ renew_in_child(_renew)
 
 
 def controller() -> Controller:
-    """The controller for what is set now; one for each setting that was ever in force in this process."""
+    """Return the controller for the current settings; this process keeps one for each setting it ever had."""
     now = settings()
     # What only says how to ask, or to show, makes no other controller.
     same = replace(now, model=None, embed_limit=0)

@@ -1,4 +1,4 @@
-"""One job, from where it stands to its end. Runs on the engine's loop."""
+"""Bring one job from where it stands to its end, on the engine's loop."""
 
 import time
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ def _told_at_once(submitted: Submitted) -> Told | None:
 
 
 class Runner:
-    """Does what is to be done about one job, and writes every step down before the next."""
+    """Do what is to be done about one job, and write every step down before the next."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -53,7 +53,7 @@ class Runner:
         self._cancellation = Cancellation(work)
 
     async def run(self) -> bool:
-        """Bring the job to its end, which its waiters are told; ``False`` where another process has taken it over."""
+        """Bring the job to its end, and tell its waiters; return ``False`` if another process has taken it over."""
         job = self._work.job
         try:
             take = await self._do()
@@ -70,7 +70,7 @@ class Runner:
         return True
 
     def cancel(self) -> None:
-        """A person wants it cancelled."""
+        """Act on a person's wish to cancel the job."""
         if self._work.job.status.done:
             return
         self._work.job.change(cancelling=True)
@@ -80,7 +80,7 @@ class Runner:
             self._submission.cancel()
 
     def look_again(self) -> None:
-        """The job's row has changed: another process wants something of it, or has taken it over."""
+        """Act on a change of the job's row: another process wants something of it, or has taken it over."""
         self._look_again = True
         self._work.wake()
 

@@ -1,4 +1,4 @@
-"""Several requests as one: submitted a few at a time, paused, resumed and cancelled together."""
+"""Do several requests as one: submitted a few at a time, paused, resumed and cancelled together."""
 
 import asyncio
 import logging
@@ -31,9 +31,10 @@ from reka_notebook.text import many
 
 @dataclass
 class Entry:
-    """A request, its job once it has one, and the words of why it cannot have one.
+    """Hold a request, its job once it has one, and the words of why it cannot have one.
 
-    :param sending: it is being submitted just now.
+    Args:
+        sending: Whether it is being submitted just now.
     """
 
     prepared: PreparedRequest
@@ -43,12 +44,12 @@ class Entry:
 
     @property
     def waiting(self) -> bool:
-        """Whether it has still to be submitted."""
+        """Return whether it has still to be submitted."""
         return self.job is None and self.refused is None
 
     @property
     def busy(self) -> bool:
-        """Whether its job is at work."""
+        """Return whether its job is at work."""
         return self.job is not None and not self.job.status.done
 
     def position(self, *, paused: bool, cancelled: bool) -> SweepPosition:
@@ -74,17 +75,19 @@ Listener = Callable[["Sweep"], object]
 
 
 class Sweep(Displayed):
-    """Requests that are done as one, in a stable order. Safe to use from any thread and any event loop.
+    """Do requests as one, in a stable order, from any thread and any event loop.
 
-    What is kept is shown, what runs is joined; only the rest is submitted, and only while the sweep is neither paused
-    nor cancelled. What was submitted is a job like any other: the library keeps it, whatever becomes of the sweep.
+    What is kept is shown, what runs is joined; only the rest is submitted, and only while the sweep is
+    neither paused nor cancelled. What was submitted is a job like any other: the library keeps it, whatever
+    becomes of the sweep.
 
-    ``await sweep`` and ``sweep.result()`` give its `Takes`, or raise `SweepFailed`. To stop waiting does not stop it.
+    ``await sweep`` and ``sweep.result()`` return its ``Takes``, or raise ``SweepFailed``. If you stop
+    waiting, the sweep does not stop.
 
     Args:
         controller: Submits its requests.
         request: What is asked for; afterwards an attribute.
-        notebook_file: The notebook that asks; ``None`` outside of one.
+        notebook_file: The notebook that asks; ``None`` outside one.
         at_once: How many jobs are at the service at a time.
         fresh: Whether to make another take of each even if one is kept.
     """
@@ -128,7 +131,7 @@ class Sweep(Displayed):
 
     @property
     def status(self) -> SweepStatus:
-        """Where it stands now."""
+        """Return where it stands now."""
         with self._lock:
             show = {"paused": self._paused, "cancelled": self._cancelled}
             positions = tuple(entry.position(**show) for entry in self._positions)
@@ -136,12 +139,12 @@ class Sweep(Displayed):
 
     @property
     def takes(self) -> list[Take]:
-        """The takes that are kept by now, in order."""
+        """Return the takes that are kept by now, in order."""
         return [position.take for position in self.status.positions if position.take is not None]
 
     @property
     def settled(self) -> bool:
-        """Whether nothing more happens by itself: the sweep is done, or has paused because too much failed."""
+        """Return whether nothing more happens by itself: the sweep is done, or has paused because too much failed."""
         status = self.status
         return status.done or (status.note is not None and not status.busy)
 

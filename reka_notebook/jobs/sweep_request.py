@@ -1,4 +1,4 @@
-"""What a sweep asks for: its axes, and a prepared request for each of its positions."""
+"""Hold what a sweep asks for: its axes, and a prepared request for each of its positions."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ def plain_heading(axis: Axis, value: Any) -> str:
 
 @dataclass(frozen=True)
 class SweepRequest:
-    """The requests of a sweep, row by row: the last axis runs first. Without axes there is one request.
+    """Hold the requests of a sweep, row by row, the last axis first; without axes there is one request.
 
     Attributes:
         axes: What is varied; the last gives the columns, the others together the rows.
@@ -36,22 +36,22 @@ class SweepRequest:
 
     @property
     def distinct(self) -> dict[str, PreparedRequest]:
-        """Each request once, by its content key."""
+        """Return each request once, by its content key."""
         return {one.request.content_key: one for one in self.requests}
 
     @property
     def prompts(self) -> list[str]:
-        """The prompt of each request."""
+        """Return the prompt of each request."""
         return [one.request.prompt for one in self.requests]
 
     @property
     def titles(self) -> list[str]:
-        """The model of each request, as it is read."""
+        """Return the model of each request, as it is read."""
         return [one.endpoint.title for one in self.requests]
 
     @property
     def names(self) -> list[str]:
-        """What each request is called: its headings."""
+        """Return what each request is called: its headings."""
         return [" · ".join(filter(None, (row, column))) for row in self.rows() for column in self.columns()]
 
     def columns(self, heading: Heading = plain_heading) -> list[str]:

@@ -1,4 +1,4 @@
-"""Where a sweep stands at a moment: frozen values, and their words."""
+"""Say where a sweep stands at a moment, in frozen values and in words."""
 
 from dataclasses import dataclass
 
@@ -11,10 +11,11 @@ from reka_notebook.text import many
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """How many takes are wanted in all, each request counted once.
+    """Say how many takes are wanted in all, each request counted once.
 
-    :param kept: of them, those that are kept already.
-    :param underway: those that are being made, or were begun and can go on without a second charge.
+    Args:
+        kept: How many of them are kept already.
+        underway: How many are being made, or were begun and can go on without a second charge.
     """
 
     count: int
@@ -23,7 +24,7 @@ class SweepPlan:
 
     @property
     def new(self) -> int:
-        """Those that would be asked for, and charged."""
+        """Return how many would be asked for, and charged."""
         return self.count - self.kept - self.underway
 
 
@@ -40,11 +41,12 @@ def plan_sweep(controller: Controller, sweep: SweepRequest) -> SweepPlan:
 
 @dataclass(frozen=True)
 class SweepPosition:
-    """One position of a sweep: where its request stands.
+    """Say where the request at one position of a sweep stands.
 
-    :param state: its job's; ``None`` while it has not been submitted.
-    :param stage: the state in words.
-    :param job: the job's id, which is the take's too.
+    Args:
+        state: Its job's state; ``None`` while it has not been submitted.
+        stage: The state in words.
+        job: The job's ID, which is the take's too.
     """
 
     state: State | None
@@ -55,17 +57,18 @@ class SweepPosition:
 
     @property
     def done(self) -> bool:
-        """Whether nothing more will happen in it by itself."""
+        """Return whether nothing more will happen in it by itself."""
         return self.state in (State.KEPT, State.FAILED, State.CANCELLED, State.EXPIRED)
 
 
 @dataclass(frozen=True)
 class SweepStatus:
-    """Every position, in the order in which the sweep was asked for.
+    """Hold every position, in the order in which the sweep was asked for.
 
-    :param paused: nothing new is submitted.
-    :param cancelled: a person ended it.
-    :param note: why it paused by itself, and what to do.
+    Args:
+        paused: Whether nothing new is submitted.
+        cancelled: Whether a person ended it.
+        note: Why it paused by itself, and what to do.
     """
 
     positions: tuple[SweepPosition, ...]
@@ -75,17 +78,17 @@ class SweepStatus:
 
     @property
     def done(self) -> bool:
-        """Whether every position has come to its end."""
+        """Return whether every position has come to its end."""
         return all(position.done for position in self.positions)
 
     @property
     def finished(self) -> int:
-        """How many positions have come to their end, good or bad."""
+        """Return how many positions have come to their end, good or bad."""
         return sum(position.done for position in self.positions)
 
     @property
     def words(self) -> str:
-        """Where it stands, in words: ``3 of 6 done, 1 failed``."""
+        """Return in words where it stands: ``3 of 6 done, 1 failed``."""
         states = [position.state for position in self.positions]
         parts = [f"{states.count(State.KEPT)} of {len(states)} done"]
         for state, word in _ENDS.items():
@@ -97,7 +100,7 @@ class SweepStatus:
 
     @property
     def busy(self) -> bool:
-        """Whether something is being made."""
+        """Return whether something is being made."""
         return any(position.state is not None and not position.done for position in self.positions)
 
 

@@ -1,4 +1,4 @@
-"""A list of takes that shows itself as a grid, and becomes a table where that is wanted."""
+"""Hold takes in a list that shows itself as a grid, and becomes a table on request."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, overload

@@ -1,4 +1,4 @@
-"""Does the jobs of this process, and shows the other processes that it is alive."""
+"""Do the jobs of this process, and show other processes that it is alive."""
 
 import logging
 import threading
@@ -32,7 +32,7 @@ log = logging.getLogger("reka_notebook")
 
 
 class Worker:
-    """The jobs that this process does, or follows while another does them. Everything that waits is on the engine.
+    """Do this process's jobs, or follow them while another does them. Everything that waits is on the engine.
 
     Args:
         take_up: Called with every beat, to take up jobs whose process has died.
@@ -63,19 +63,19 @@ class Worker:
 
     @property
     def jobs(self) -> dict[str, Job]:
-        """The jobs that are being done or followed, by id, oldest first."""
+        """Return the jobs that are being done or followed, by ID, oldest first."""
         with self._lock:
             return {id_: job for id_, job in self._jobs.items() if not job.status.done}
 
     def job(self, id_: str) -> Job | None:
-        """The job, where it is being done or followed."""
+        """Return the job if it is being done or followed."""
         with self._lock:
             job = self._jobs.get(id_)
         return job if job is not None and not job.status.done else None
 
     @property
     def access(self) -> Access:
-        """The API keys that jobs are done with."""
+        """Return the API keys that jobs are done with."""
         return self._access
 
     def start(self, job: Job, record: JobRecord) -> None:
@@ -193,7 +193,7 @@ class Worker:
         return catalogues.load(self._settings.catalogue)
 
     def _rate(self) -> float | None:
-        """Questions a second for each job, so that all of them together stay within the budget."""
+        """Return the questions a second for each job, so that all of them together stay within the budget."""
         if self._access.gate is None:
             return None
         return self._access.gate.per_minute / 60 / max(1, len(self._jobs))

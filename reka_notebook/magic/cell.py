@@ -1,4 +1,4 @@
-"""One ``%%reka_video`` cell, from its line and body to what stays in its output."""
+"""Run one ``%%reka_video`` cell, from its line and body to what stays in its output."""
 
 import asyncio
 import sys
@@ -26,17 +26,18 @@ formatters.register()
 
 
 class CellError(RekaError):
-    """An error of a cell, shown as its words alone: the traceback of the inside helps nobody."""
+    """Report an error of a cell by its words alone: the traceback of the inside helps nobody."""
 
     def _render_traceback_(self) -> list[str]:
         return [f"\x1b[31m{type(self.__cause__ or self).__name__}\x1b[0m: {self}"]
 
 
 class Cell:
-    """A cell that makes a video, or several.
+    """Make a video, or several, for a cell.
 
-    :param body: the prompt; ``None`` for a line, which has its prompt among its words.
-    :param whole: the notebook's cell is nothing but this.
+    Args:
+        body: The prompt; ``None`` for a line, which has its prompt among its words.
+        whole: Whether the notebook's cell is nothing but this.
     """
 
     def __init__(self, shell: InteractiveShell, line: str, body: str | None, *, whole: bool = False) -> None:
@@ -50,7 +51,7 @@ class Cell:
             print(self.request.hint, file=sys.stderr)
 
     def plan(self) -> str:
-        """What would be sent."""
+        """Return what would be sent."""
         return dry_run(self.request)
 
     def submit(self) -> Job | Sweep:
@@ -78,7 +79,7 @@ class Cell:
             self._shell.user_ns[self.arguments.bind] = value
 
     def place(self, work: Job | Sweep) -> tuple["LiveOutput | None", AbstractContextManager[Any]]:
-        """Where its progress is shown: in the output, or in a terminal as a bar while somebody waits."""
+        """Return where its progress is shown: in the output, or as a bar in a terminal while somebody waits."""
         if not self._front:
             quiet = settled(work) or self.arguments.background
             return None, nullcontext() if quiet else TextBar(work)
@@ -117,7 +118,7 @@ class Cell:
 def _running(
     shell: InteractiveShell, line: str, body: str | None, *, whole: bool = False
 ) -> Iterator[tuple[Cell, Any, list[Any]]]:
-    """The frame of a cell's run: what is asked, its work, and a list that takes up what came of it."""
+    """Frame a cell's run: yield what is asked, its work, and a list that receives the outcome."""
     try:
         cell = Cell(shell, line, body, whole=whole)
         result: list[Any] = []
@@ -156,9 +157,10 @@ def _running(
 
 
 async def run(shell: InteractiveShell, line: str, body: str | None) -> Any:
-    """Run a cell while the kernel's loop stays free; what ``--as`` would bind.
+    """Run a cell while the kernel's loop stays free, and return what ``--as`` would bind.
 
-    :raises CellError: in words.
+    Raises:
+        CellError: If it fails; the message says why.
     """
     with _running(shell, line, body, whole=is_magic_alone(shell)) as (_, work, result):
         if work is not None:
@@ -188,9 +190,10 @@ async def _awaited(work: Job | Sweep) -> Take | Takes:
 def run_and_block(shell: InteractiveShell, line: str, body: str | None) -> Any:
     """Run a cell where nothing can be awaited: in ``run_cell_magic``, or with autoawait off.
 
-    The loop stands still until it is there, unless ``%reka config nested_loop on`` was said.
+    The loop stands still until the cell is done, unless ``%reka config nested_loop on`` was said.
 
-    :raises CellError: in words.
+    Raises:
+        CellError: If it fails; the message says why.
     """
     with _running(shell, line, body) as (_, work, result):
         if work is not None:

@@ -1,4 +1,4 @@
-"""What is seen of a job, or of several, in a cell's output: its progress, then what stays."""
+"""Show a job, or several, in a cell's output: the progress, then what stays."""
 
 import contextvars
 import secrets
@@ -16,17 +16,18 @@ from reka_notebook.widgets.widget_view import widget_view
 
 
 class LiveOutput:
-    """What one job or sweep shows in a cell's output, also after its cell has ended.
+    """Show one job or sweep in a cell's output, even after its cell has ended.
 
-    While it runs there are two outputs: a widget with its progress, and ordinary words that a saved notebook shows
-    without a kernel. When a cell that waited ends, what stays is published as an output of its own, because some hosts
-    lose every update of an output. The two others are cleared where the cell has no outputs but these; elsewhere they
-    are emptied, and where that does not arrive either, the words are still true. Only work that no cell waits for has
-    to update an output: its words.
+    While it runs there are two outputs: a widget with its progress, and ordinary words that a saved notebook
+    shows without a kernel. When a cell that waited ends, what stays is published as an output of its own,
+    because some hosts lose every update of an output. The other two are cleared if the cell has no outputs
+    but these; otherwise they are emptied, and if that does not arrive either, the words are still true. Only
+    work that no cell waits for has to update an output: its words.
 
-    :param alone: no cell waits for it.
-    :param whole: the cell is nothing but this, so that its outputs may be cleared.
-    :param embed: whether its files go into the notebook, whatever their size; else that decides.
+    Args:
+        alone: Whether no cell waits for it.
+        whole: Whether the cell is nothing but this, so that its outputs may be cleared.
+        embed: Whether its files go into the notebook; if not given, their size decides.
     """
 
     def __init__(
@@ -139,7 +140,6 @@ def _from_any_thread(data: dict[str, Any], place: str) -> None:
 
     A thread's context keeps the cell that it was started in, and nbclient drops what belongs to a cell that has ended.
     """
-
     try:
         contextvars.Context().run(_update, data, place)
     except LookupError:  # ipykernel 7.0 sends nothing outside of a cell's context
@@ -147,12 +147,12 @@ def _from_any_thread(data: dict[str, Any], place: str) -> None:
 
 
 def settled(work: Job | Sweep) -> bool:
-    """Whether nothing more will happen in it by itself."""
+    """Return whether nothing more will happen in it by itself."""
     return work.status.done if isinstance(work, Job) else work.settled
 
 
 def _quiet(work: Job | Sweep) -> bool:
-    """Whether nothing of it is being made: what a pause has held back is not waited for."""
+    """Return whether nothing of it is being made; what a pause has held back is not waited for."""
     if isinstance(work, Job):
         return work.status.done
     status = work.status  # one that is not paused and has sent nothing yet is about to

@@ -1,4 +1,4 @@
-"""How takes and jobs show themselves in a notebook: set up once, and nothing heavy is loaded before one is shown."""
+"""Let takes and jobs show themselves in a notebook: set up once, with nothing heavy loaded before one is shown."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def register() -> None:
-    """From now on, takes and jobs show themselves as a cell's output does."""
+    """Let takes and jobs show themselves as a cell's output does, from now on."""
     formatters.take, formatters.job, formatters.takes, formatters.sweep = _take, _job, _takes, _sweep
     formatters.compare = compare
 
 
 def compare(takes: "Sequence[Take | str]", embed: bool | None = None) -> "Comparison":
-    """Two to four takes side by side."""
+    """Show two to four takes side by side."""
     from reka_notebook.output.comparison import Comparison
 
     return Comparison(takes, controller(), main_namespace(), embed)

@@ -1,4 +1,4 @@
-"""What a job left, for a page that no update of the cell's output reaches: it holds all that it shows."""
+"""Show what a job left in a page that no update of the cell's output reaches, with all that it needs."""
 
 from html import escape
 

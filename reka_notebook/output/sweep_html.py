@@ -1,4 +1,4 @@
-"""Several takes as a cell shows them: a grid that fills, and what stays of it."""
+"""Show several takes in a cell: a grid that fills, and what stays of it."""
 
 import base64
 from collections.abc import Callable, Mapping
@@ -22,10 +22,11 @@ NOTHING = {"text/html": "", "text/plain": ""}
 def left_by(
     work: Job | Sweep, namespace: Mapping[str, Any], *, alone: bool = False, embed: bool | None = None
 ) -> dict[str, Any]:
-    """What stays of it.
+    """Return what stays of the work.
 
-    :param alone: no cell waits for it, whose error would say why there is no take.
-    :param embed: ``True`` puts its files into the notebook whatever their size, ``False`` beside it.
+    Args:
+        alone: Whether no cell waits for it, whose error would say why there is no take.
+        embed: ``True`` embeds its files whatever their size, ``False`` puts them beside the notebook.
     """
     if isinstance(work, Sweep):
         return sweep_bundle(work, namespace, embed)
@@ -38,7 +39,7 @@ def left_by(
 
 
 def ended(job: Job, cancels: bool) -> dict[str, Any]:
-    """What an interrupted cell says of its job, which goes on."""
+    """Return what an interrupted cell says of its job, which goes on."""
     return {"text/html": detached_html(job, cancels), "text/plain": repr(job)}
 
 
@@ -47,7 +48,8 @@ def unfinished(work: Job | Sweep, *, alone: bool = False) -> dict[str, Any]:
 
     They stay true when the work has ended, for hosts that cannot update an output.
 
-    :param alone: no cell waits for it, so that its result can only come as an update.
+    Args:
+        alone: Whether no cell waits for it, so that its result can only come as an update.
     """
     sweep = isinstance(work, Sweep)
     prompts = list(dict.fromkeys(work.request.prompts)) if isinstance(work, Sweep) else [work.request.prompt]
@@ -72,7 +74,7 @@ def unfinished(work: Job | Sweep, *, alone: bool = False) -> dict[str, Any]:
 
 
 def detached_sweep(sweep: Sweep, cancels: bool) -> dict[str, Any]:
-    """What an interrupted cell says of its sweep: what is begun goes on, and nothing more is sent."""
+    """Return what an interrupted cell says of its sweep: what is begun goes on, and nothing more is sent."""
     words = (
         "Interrupted. Cancelling what was begun; nothing more is sent."
         if cancels
@@ -95,9 +97,10 @@ _EMPTY = (
 def sweep_bundle(
     sweep: Sweep, namespace: Mapping[str, Any] | None = None, embed: bool | None = None
 ) -> dict[str, Any]:
-    """The MIME bundle of what stays: every video in a player of its own, under its headings, and a picture of all.
+    """Return the MIME bundle of what stays: each video in its own player under its headings, and a picture of all.
 
-    :param embed: ``True`` puts the files into the notebook whatever their size, ``False`` beside it.
+    Args:
+        embed: ``True`` embeds the files whatever their size, ``False`` puts them beside the notebook.
     """
     takes = list({take.id: take for take in sweep.takes}.values())
     placed = place(takes, namespace or {}, embed)
@@ -113,12 +116,12 @@ def sweep_bundle(
 
 
 def posters_html(sweep: Sweep) -> str:
-    """It while it fills: posters, and for the others where they stand."""
+    """Return the grid while it fills: posters, and for the others where they stand."""
     return _grid(sweep, poster_html)
 
 
 def text(sweep: Sweep) -> str:
-    """It as text, a line for each: files by their names alone, as a notebook that is handed on holds it."""
+    """Return a line for each take; files by name alone, as in a notebook that is handed on."""
     lines = (
         f"{name}: {position.take.path.name if position.take else one_line(position.error or position.stage)}"
         for name, position in zip(sweep.request.names, sweep.status.positions, strict=True)
@@ -153,7 +156,7 @@ def _position_html(position: SweepPosition, show: Callable[[Take], str]) -> str:
 
 
 def poster_html(take: Take) -> str:
-    """A small still of a take, or that there is none."""
+    """Return a small still of a take, or words that there is none."""
     if take.poster is None:
         return f'<div style="{_EMPTY}">Kept</div>'
     label = escape(one_line(take.prompt)[:120], quote=True)
@@ -165,5 +168,5 @@ def poster_html(take: Take) -> str:
 
 @lru_cache(maxsize=200)
 def _small(poster: Path) -> str:
-    """A poster's bytes for a grid that is sent again at every change."""
+    """Return a poster's bytes for a grid that is sent again at every change."""
     return base64.b64encode(media.thumbnail(media.load(poster), 240)).decode()

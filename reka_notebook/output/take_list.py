@@ -1,4 +1,4 @@
-"""A list of takes as a cell shows it: a grid."""
+"""Show a list of takes in a cell: a grid."""
 
 from typing import Any
 

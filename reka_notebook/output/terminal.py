@@ -1,4 +1,4 @@
-"""Progress as text, for a terminal: a line for a job, or for each of several, rewritten in place."""
+"""Show progress as text in a terminal: a line for a job, or for each of several, rewritten in place."""
 
 import io
 import os
@@ -37,7 +37,7 @@ def said(work: Job | Sweep) -> None:
 
 
 def linked(path: Path) -> str:
-    """A path, as a link (OSC 8) where the terminal is known to show it as one."""
+    """Return a path, as a link (OSC 8) if the terminal is known to show it as one."""
     if not (is_terminal(sys.stdout) and _links()):
         return str(path)
     return f"\x1b]8;;{path.as_uri()}\x1b\\{path}\x1b]8;;\x1b\\"
@@ -57,7 +57,7 @@ WIDTH = 24
 
 
 def line(job: Job) -> str:
-    """A job's progress in one line: a bar, the stage, and the time."""
+    """Return a job's progress in one line: a bar, the stage, and the time."""
     status = job.status
     share = min(0.97, status.elapsed / status.expected) if status.expected else 0.0
     share = 1.0 if status.state is State.KEPT else share
@@ -66,7 +66,7 @@ def line(job: Job) -> str:
 
 
 def lines(sweep: Sweep) -> list[str]:
-    """The progress of several: the sum, then a line for each."""
+    """Return the progress of several: the sum, then a line for each."""
     status = sweep.status
     positions = [
         f"{_mark(position.state)} {name} · {position.stage}"
@@ -88,7 +88,7 @@ def _mark(state: State | None) -> str:
 
 
 class TextBar:
-    """Follows a job, or several, on a stream until they end. Use as a context manager around the wait.
+    """Follow a job, or several, on a stream until they end. Use it as a context manager around the wait.
 
     On a terminal the lines are rewritten twice a second; elsewhere every stage gets a line of its own.
     """

@@ -1,4 +1,4 @@
-"""A running cell's job: its stage, a bar, and a Cancel button that works while the cell waits."""
+"""Show a running cell's job: its stage, a bar, and a Cancel button that works while the cell waits."""
 
 import threading
 import time
@@ -27,10 +27,10 @@ SILENCE = 10.0
 
 
 class Progress(Reloads, anywidget.AnyWidget):
-    """One job's row. Closed when the job ends, so that nothing of it is saved with the notebook.
+    """Show one job's row. It is closed when the job ends, so that nothing of it is saved with the notebook.
 
-    A page that was loaded meanwhile never hears that the cell's output was replaced. For it the widget stays, and shows
-    the take itself.
+    A page that was loaded meanwhile never hears that the cell's output was replaced. For it the widget stays,
+    and shows the take itself.
     """
 
     job = traitlets.Dict().tag(sync=True)
@@ -68,7 +68,7 @@ class Progress(Reloads, anywidget.AnyWidget):
             super().close()
 
     def _was_left(self) -> bool:
-        """Whether a page has shown it and none does now: the next one finds no other output."""
+        """Return whether a page has shown it and none does now: the next one finds no other output."""
         return self._asked is not None and time.monotonic() - self._asked > SILENCE
 
     async def _ping(self, request: protocol.Ping, buffers: Sequence[bytes]) -> Reply:
@@ -92,10 +92,10 @@ OFTEN = 0.4
 
 
 class SweepProgress(Reloads, ipywidgets.VBox):  # type: ignore[misc]
-    """Closed when the sweep ends, so that nothing of it is saved with the notebook.
+    """Show a sweep's rows. It is closed when the sweep ends, so that nothing of it is saved with the notebook.
 
-    A page that was loaded meanwhile never hears that the cell's output was replaced. For it the widget stays, and shows
-    the takes themselves.
+    A page that was loaded meanwhile never hears that the cell's output was replaced. For it the widget stays,
+    and shows the takes themselves.
     """
 
     def __init__(self, sweep: Sweep) -> None:

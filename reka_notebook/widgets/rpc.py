@@ -23,12 +23,13 @@ Handler: TypeAlias = Callable[[Any, Sequence[bytes]], Awaitable[Reply]]
 
 
 class Exchange:
-    """Hands a widget's messages to their handlers on the engine's loop, and sends back what these return.
+    """Hand a widget's messages to their handlers on the engine's loop, and send back what these return.
 
-    A message may arrive on any thread (in a subshell, on ipykernel 7.0 to 7.3), so it is only read and handed over.
+    A message may arrive on any thread (in a subshell, on ipykernel 7.0 to 7.3), so it is only read and handed
+    over.
 
     Args:
-        as_text: Send as base64 what would be in buffers.
+        as_text: Whether to send as base64 what would be in buffers.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Catalogue, jobs, images and takes as the browser needs them."""
+"""Describe catalogue, jobs, images and takes as the browser needs them."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from reka_notebook.widgets.studio import form as fields
 
 
 def endpoint_view(endpoint: catalogue.Endpoint, default: str) -> protocol.Endpoint:
-    """An endpoint for the form."""
+    """Return an endpoint for the form."""
     return protocol.Endpoint(
         id=endpoint.id,
         title=endpoint.title,
@@ -31,7 +31,7 @@ def endpoint_view(endpoint: catalogue.Endpoint, default: str) -> protocol.Endpoi
 
 
 def service_view(settings: Settings, sandbox: bool, problem: str | None) -> protocol.Service:
-    """Where requests go, and what keeps them from going."""
+    """Return where requests go, and what keeps them from going."""
     name = "Sandbox" if sandbox else "Reka"
     return protocol.Service(name=name, url=settings.base_url, sandbox=sandbox, problem=problem)
 
@@ -39,7 +39,7 @@ def service_view(settings: Settings, sandbox: bool, problem: str | None) -> prot
 def image_view(
     slot: str, source: media.SourceImage, sends: str, framing: protocol.Framing | None
 ) -> protocol.Image:
-    """An image in its place."""
+    """Return an image in its slot."""
     size = len(source.data) if source.data is not None else None
     return protocol.Image(slot, source.digest, source.name, source.width, source.height, size, sends, framing)
 
@@ -49,7 +49,7 @@ LOG = 20
 
 
 def job_view(job: jobs.Job, *, elsewhere: bool = False) -> protocol.Job:
-    """A job's row; ``elsewhere``: another studio has asked for it."""
+    """Return a job's row; ``elsewhere`` says that another studio has asked for it."""
     status = job.status
     return protocol.Job(
         id=job.id,
@@ -71,7 +71,7 @@ def job_view(job: jobs.Job, *, elsewhere: bool = False) -> protocol.Job:
 
 
 def sweep_view(name: str, request: jobs.SweepRequest, status: jobs.SweepStatus) -> protocol.Sweep:
-    """A sweep's grid. There is a request for each cell, and a place for each request."""
+    """Return a sweep's grid: a request for each cell, and a position for each request."""
     options = {field.name: field for field in fields.fields_of(request.requests[0].endpoint)}
 
     def heading(axis: prompts.Axis, value: Any) -> str:
@@ -104,7 +104,7 @@ def sweep_view(name: str, request: jobs.SweepRequest, status: jobs.SweepStatus) 
 
 
 def take_view(take: jobs.Take, title: str, notebook: str | None = None) -> protocol.Take:
-    """A take on the wall of a studio in this notebook."""
+    """Return a take on the wall of a studio in this notebook."""
     file, request = take.file, take.request
     return protocol.Take(
         id=take.id,

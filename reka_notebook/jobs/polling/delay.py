@@ -1,4 +1,4 @@
-"""When to ask for a job's status next, and how long it will take: pure functions of what is known of it."""
+"""Decide when to ask for a job's status next, and how long it will take: pure functions of what is known."""
 
 import math
 import random

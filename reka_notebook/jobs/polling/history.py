@@ -1,11 +1,11 @@
-"""How long jobs took before, from the library."""
+"""Look up in the library how long jobs took before."""
 
 from reka_notebook.jobs.polling.observations import Known
 from reka_notebook.library import GenerationRequest, Library, LibraryError
 
 
 class History:
-    """What the jobs of one service tell; used by any thread."""
+    """Tell what the jobs of one service took, from any thread."""
 
     def __init__(self, library: Library, service: str) -> None:
         self._library, self._service = library, service

@@ -1,4 +1,4 @@
-"""What is known before a job, and what its answers so far have told."""
+"""Hold what is known before a job, and what its answers so far have told."""
 
 import math
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Known:
-    """The seconds that earlier jobs of the kind took in all, and those of work of whom the start was seen."""
+    """Hold the seconds that earlier jobs of the kind took in all, and of work, where its start was seen."""
 
     durations: tuple[float, ...] = ()
     work: tuple[float, ...] = ()
@@ -14,7 +14,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Observations:
-    """Where a job stood when the service was asked; times are seconds since its submission."""
+    """Say where a job stood when the service was asked; times are seconds since its submission."""
 
     asked: float = 0.0  # the last answer with which it was not done
     queued: float | None = None  # the last answer with which it was still in the queue
@@ -42,7 +42,7 @@ class Observations:
 
     @property
     def started(self) -> tuple[float, float] | None:
-        """When the work started, and the standard deviation of that; ``None`` where it has not been seen to."""
+        """Return when the work started, and the standard deviation of that; ``None`` if that was not seen."""
         if self.running is None:
             return None
         before = self.queued or 0.0
@@ -50,7 +50,7 @@ class Observations:
 
     @property
     def place_takes(self) -> float | None:
-        """Seconds in which the queue moves by one; ``None`` where it has not been seen to move."""
+        """Return the seconds in which the queue moves by one; ``None`` if it has not been seen to move."""
         if self.position is None or self.entered is None or self.entered[1] <= self.position:
             return None
         return (self.moved - self.entered[0]) / (self.entered[1] - self.position)

@@ -1,4 +1,4 @@
-"""What is known and seen of one job while it is waited for, and when to ask next."""
+"""Decide when to ask about one job, from what is known and seen of it."""
 
 import time
 
@@ -7,10 +7,10 @@ from reka_notebook.jobs.polling.observations import Known
 
 
 class Poller:
-    """Decides when one process asks about one job.
+    """Decide when one process asks about one job.
 
     Attributes:
-        took: Seconds that the job took, once it is done; ``None`` where that was not seen closely enough.
+        took: Seconds that the job took, once it is done; ``None`` if that was not seen closely enough.
         worked: Seconds that it was worked on, likewise.
     """
 
@@ -25,12 +25,12 @@ class Poller:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since its submission."""
+        """Return the seconds since its submission."""
         return time.monotonic() - self._submitted
 
     @property
     def expected(self) -> float | None:
-        """Seconds that it will take in all."""
+        """Return the seconds that it will take in all."""
         return expected_duration(self._known, self.elapsed, self._seen)
 
     def delay(self, rate: float | None, *, soon: bool = False) -> float:

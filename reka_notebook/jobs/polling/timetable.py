@@ -1,4 +1,4 @@
-"""When to ask for something, by how long it took before: at a rate as √(f/S), as docs/polling.md explains."""
+"""Plan when to ask for something, by how long it took before: at a rate as √(f/S), as docs/polling.md explains."""
 
 import math
 from bisect import bisect_right
@@ -16,7 +16,7 @@ LATER = 1.1  # beyond all that is known, a job is expected to take so many times
 
 
 class Timetable:
-    """The distribution of how long something takes, and when to ask for it; in seconds since its beginning.
+    """Hold the distribution of how long something takes, in seconds, and when to ask for it.
 
     Attributes:
         median: How long it takes, as likely longer as shorter.
@@ -27,8 +27,8 @@ class Timetable:
     def __init__(self, durations: Sequence[float], blur: float = 0.0, before: float = 0.0) -> None:
         """Smooth the known durations, and number the questions.
 
-        `blur` is the standard deviation of when this one began. The job had waited for so long `before` that; the
-        allowed delay goes by the whole.
+        ``blur`` is the standard deviation of when this one began. The job had waited for ``before`` seconds
+        until then; the allowed delay depends on the whole.
         """
         logs = sorted(math.log(max(duration, 0.01)) for duration in durations)
         width = _width(logs, blur)

@@ -1,4 +1,4 @@
-"""The sweeps of a studio: what the form makes when it holds alternatives, or several values of an option."""
+"""Make the sweeps of a studio: what its form stands for if it holds alternatives, or several values of an option."""
 
 import secrets
 import threading
@@ -23,14 +23,15 @@ SHOWN = 8
 
 
 class Sweeps:
-    """Counts, begins and steers them.
+    """Count, begin and steer them.
 
-    :param places: where the form's images lie.
-    :param notebook_file: the notebook that asks, where that is known.
-    :param show: told of all sweeps, after every change.
-    :param one: makes the one take of a form that has no axes.
-    :param begun: told of a prompt that was sent, and of what is kept already.
-    :param over: told of the jobs of a sweep that was taken off the list.
+    Args:
+        places: Where the form's images lie.
+        notebook_file: The notebook that asks, if it is known.
+        show: Told of all sweeps, after every change.
+        one: Makes the one take of a form that has no axes.
+        begun: Told of a prompt that was sent, and of what is kept already.
+        over: Told of the jobs of a sweep that was taken off the list.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class Sweeps:
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
-        """What answers the browser's requests about sweeps."""
+        """Return what answers the browser's requests about sweeps."""
         return {
             protocol.Plan: self._plan,
             protocol.SweepBegin: self._begin,
@@ -120,7 +121,7 @@ class Sweeps:
         return protocol.Nothing(), ()
 
     def has(self, job: str) -> bool:
-        """Whether a job has a place in one of them."""
+        """Return whether a job has a position in one of them."""
         with self._lock:
             sweeps = [sweep for sweep, _ in self._sweeps.values()]
         return any(position.job == job for sweep in sweeps for position in sweep.status.positions)
