@@ -5,12 +5,12 @@ from reka_notebook.jobs.controller import Controller, controller
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed, SweepFailed
 from reka_notebook.jobs.job import Job, JobStatus
 from reka_notebook.jobs.prepared import PreparedRequest, prepare
-from reka_notebook.jobs.states import State
 from reka_notebook.jobs.sweep import Sweep
 from reka_notebook.jobs.sweep_request import SweepRequest, prepare_sweep
 from reka_notebook.jobs.sweep_status import SweepPlan, SweepPosition, SweepStatus, plan_sweep
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.takes import Takes
+from reka_notebook.library.states import State
 from reka_notebook.text import duration_words
 
 __all__ = [

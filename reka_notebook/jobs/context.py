@@ -11,9 +11,9 @@ from reka_notebook.api import ApiError, Client, Patience, Unanswered
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.polling import History
-from reka_notebook.jobs.states import ENDED, State, check_transition
 from reka_notebook.jobs.steps.moments import obstacle_in_words, wait_in_words
 from reka_notebook.library import JobRecord, LeaseLost, Library, LibraryError
+from reka_notebook.library.states import ENDED, State, check_transition
 
 SHORTLY = Patience(total=20.0)
 """For a request that is worth a few tries, and is made again later where they fail."""

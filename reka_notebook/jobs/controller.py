@@ -24,12 +24,12 @@ from reka_notebook.jobs.job import Job, JobStatus, Listener
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.polling import History, expected_duration
 from reka_notebook.jobs.prepared import PreparedRequest
-from reka_notebook.jobs.states import ENDED, State
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.whose import not_cancelled, not_taken_up
 from reka_notebook.jobs.worker import Worker
 from reka_notebook.key import HOW, Key, find_key, key_in_environment
 from reka_notebook.library import JobRecord, LeaseLost, Library, TakeRecord
+from reka_notebook.library.states import ENDED, State
 
 log = logging.getLogger("reka_notebook")
 
@@ -288,7 +288,7 @@ class Controller:
                 "for another take (--fresh, fresh=True): that is a new request, and is charged."
             )
         job = self._job(record)
-        job.end(self.take(found, from_earlier=True), state=State.KEPT, ended=found.kept)
+        job.end(self.take(found, from_earlier=True), found.kept)
         return job
 
     def _job(self, record: JobRecord) -> Job:

@@ -10,9 +10,9 @@ page "When something goes wrong" of the documentation lists these endings in the
 from reka_notebook.api import ApiError, AuthenticationFailed, Outcome
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
-from reka_notebook.jobs.states import State
 from reka_notebook.jobs.whose import whose
 from reka_notebook.library import JobRecord
+from reka_notebook.library.states import State
 
 NEW_CHARGE = "Running it again is a new, separately charged request."
 REKAS_TO_SAY = "Whether a failed request is charged is Reka's to say."

@@ -6,11 +6,21 @@ JobError
 └── JobExpired     waiting came to its deadline; it can be resumed
 """
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from reka_notebook.errors import RekaError
+from reka_notebook.library.states import State
 
 
 class JobError(RekaError):
-    """Report that a job has no take to give."""
+    """Report that a job has no take to give.
+
+    Attributes:
+        state: What a job is that ended in this way.
+    """
+
+    state: ClassVar[State] = State.FAILED
 
 
 class JobFailed(JobError):
@@ -20,6 +30,8 @@ class JobFailed(JobError):
 class JobCancelled(JobError):
     """Report that the job was cancelled."""
 
+    state = State.CANCELLED
+
 
 class JobExpired(JobError):
     """Report that waiting came to its end; the job is kept and can be resumed without a second charge.
@@ -28,10 +40,16 @@ class JobExpired(JobError):
         key_refused: Whether the service refused the API key while it had the request.
     """
 
+    state = State.EXPIRED
+
     def __init__(self, message: str, *, key_refused: bool = False) -> None:
         super().__init__(message)
         self.key_refused = key_refused
 
 
+ENDINGS: Mapping[State, type[JobError]] = {kind.state: kind for kind in (JobFailed, JobCancelled, JobExpired)}
+"""The error by which each bad end is told."""
+
+
 class SweepFailed(RekaError):
-    """Some takes of a sweep are missing. Those that are there are kept; running it again asks only for the others."""
+    """Report that takes of a sweep are missing. The others are kept; running it again asks only for what is missing."""

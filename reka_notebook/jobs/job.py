@@ -10,9 +10,9 @@ from typing import Any
 from reka_notebook.display import Displayed, formatters
 from reka_notebook.jobs.errors import JobError, JobExpired
 from reka_notebook.jobs.listeners import Listeners
-from reka_notebook.jobs.states import ENDED, State
 from reka_notebook.jobs.take import Take
 from reka_notebook.library import GenerationRequest
+from reka_notebook.library.states import ENDED, State
 from reka_notebook.text import duration_words
 
 
@@ -177,9 +177,22 @@ class Job(Displayed):
             self._status = status
             self._listeners.tell(self)
 
-    def end(self, outcome: Take | JobError, **changes: Any) -> None:
-        """Set how it ended, for every waiter. Only the controller calls this."""
-        self._status = replace(self._status, **changes)
+    def end(self, outcome: Take | JobError, ended: float | None = None) -> None:
+        """Set how the job ended, and tell everybody who waits or listens. Only the controller calls this.
+
+        Every end passes here, so that its state, its words and what is told of it agree.
+
+        Args:
+            outcome: What the job left; an error's class is its state.
+            ended: When it ended, in seconds since 1970; now if not given.
+        """
+        self._status = replace(
+            self._status,
+            state=State.KEPT if isinstance(outcome, Take) else outcome.state,
+            ended=ended or time.time(),
+            note=None,
+            error=None if isinstance(outcome, Take) else str(outcome),
+        )
         if isinstance(outcome, Take):
             self._end.set_result(outcome)
         else:
@@ -195,7 +208,7 @@ class Job(Displayed):
             f"Job {self.id} goes on in the process that this one was forked from. Nothing was sent from here. Ask for "
             "the same here to wait for it; it is not charged again."
         )
-        self.end(JobExpired(words), state=State.EXPIRED, ended=time.time(), note=None, error=words)
+        self.end(JobExpired(words))
 
     def _goes_on(self, interrupt: BaseException) -> None:
         if not self.status.done:
@@ -228,7 +241,7 @@ def _ended_job(
 ) -> Job:
     """Restore a job that had ended when it was pickled or copied."""
     job = Job(id, request, title, status, _nothing_to_cancel)
-    job.end(outcome)
+    job.end(outcome, status.ended)
     return job
 
 

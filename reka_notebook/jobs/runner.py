@@ -1,7 +1,6 @@
 """Bring one job from where it stands to its end, on the engine's loop."""
 
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from itertools import count
 
@@ -12,25 +11,20 @@ from reka_notebook.api.reading.messages import output_with_file
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import SHORTLY, CutOff, Work
-from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired
+from reka_notebook.jobs.errors import JobError, JobExpired
 from reka_notebook.jobs.polling import Poller, back_off
-from reka_notebook.jobs.states import State
 from reka_notebook.jobs.steps.cancellation import Cancellation
 from reka_notebook.jobs.steps.inquiry import ENDS, Inquiry, Told, told_by
 from reka_notebook.jobs.steps.keeping import film_in, keep
 from reka_notebook.jobs.steps.submission import Submission
 from reka_notebook.jobs.take import Take
 from reka_notebook.library import LeaseLost, LibraryError
+from reka_notebook.library.states import State
 
 LOST_FOR = 60.0
 """Seconds for which the service may not know a request, or a route to it, before that is believed."""
 FILELESS = 3
 """How many times a result that points to no file is asked for again."""
-
-_END_STATES: Mapping[type[JobError], State] = {
-    JobCancelled: State.CANCELLED,
-    JobExpired: State.EXPIRED,
-}
 
 
 def _told_at_once(submitted: Submitted) -> Told | None:
@@ -66,7 +60,7 @@ class Runner:
         except RekaError as error:
             await self._end(endings.unforeseen(self._work.record, error))
         else:
-            job.end(take, state=State.KEPT, ended=take.record.kept, note=None, error=None)
+            job.end(take, take.record.kept)
         return True
 
     def cancel(self) -> None:
@@ -216,18 +210,17 @@ class Runner:
         return None
 
     async def _end(self, error: JobError) -> None:
-        state = _END_STATES.get(type(error), State.FAILED)
         now = time.time()
         refused = {"key_refused": now} if isinstance(error, JobExpired) and error.key_refused else {}
         try:
-            await self._work.move(state, error=str(error), ended=now, **refused)
+            await self._work.move(error.state, error=str(error), ended=now, **refused)
         except LeaseLost:
             raise
         except LibraryError as problem:
             self._stop(f"{error} {problem}")
         else:
-            self._work.job.end(error, state=state, error=str(error), ended=time.time(), note=None)
+            self._work.job.end(error)
 
     def _stop(self, words: str) -> None:
         """End the wait and leave the row as it is."""
-        self._work.job.end(JobExpired(words), state=State.EXPIRED, error=words, ended=time.time(), note=None)
+        self._work.job.end(JobExpired(words))

@@ -21,11 +21,11 @@ from reka_notebook.jobs.errors import JobExpired, SweepFailed
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.prepared import PreparedRequest
-from reka_notebook.jobs.states import State
 from reka_notebook.jobs.sweep_request import SweepRequest
 from reka_notebook.jobs.sweep_status import SweepPosition, SweepStatus, describe_failure
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.takes import Takes
+from reka_notebook.library.states import State
 from reka_notebook.text import many
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from reka_notebook.jobs.controller import Controller
-from reka_notebook.jobs.states import State
 from reka_notebook.jobs.sweep_request import SweepRequest
 from reka_notebook.jobs.take import Take
+from reka_notebook.library.states import State
 from reka_notebook.text import many
 
 

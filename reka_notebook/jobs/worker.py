@@ -18,15 +18,15 @@ from reka_notebook.forks import renew_in_child
 from reka_notebook.jobs.access import Access
 from reka_notebook.jobs.context import Work
 from reka_notebook.jobs.engine import engine
-from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
+from reka_notebook.jobs.errors import ENDINGS, JobExpired, JobFailed
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.polling import History
 from reka_notebook.jobs.runner import Runner
-from reka_notebook.jobs.states import ENDED, State
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.whose import done_elsewhere, not_cancelled, not_taken_up, waiting_for
 from reka_notebook.library import JobRecord, Library, LibraryError, TakeRecord
 from reka_notebook.library.leases import BEAT
+from reka_notebook.library.states import ENDED, State
 
 log = logging.getLogger("reka_notebook")
 
@@ -130,7 +130,7 @@ class Worker:
             known = isinstance(error, RekaError)
             words = str(error) if known else f"An error of reka-notebook itself: {error!r}. The job is kept."
             if not job.status.done:
-                job.end(JobExpired(words), state=State.EXPIRED, error=words, ended=time.time())
+                job.end(JobExpired(words))
             if not known:  # kept from being taken up again and again: this process's end lets it go
                 log.exception("job %s stopped", job.id)
                 return
@@ -248,8 +248,6 @@ LOOK = 1.0
 
 _OWN = "Another kernel is doing this; its result is shown here."
 
-_ENDS: dict[State, type[JobError]] = {State.CANCELLED: JobCancelled, State.EXPIRED: JobExpired}
-
 
 async def follow(job: Job, library: Library, may_do: Callable[[JobRecord], bool]) -> JobRecord | None:
     """Wait for another process to end a job; its row where that process is gone, for this one to take up.
@@ -289,12 +287,10 @@ async def follow(job: Job, library: Library, may_do: Callable[[JobRecord], bool]
 def leave(job: Job, words: str) -> None:
     """End the wait for a job that goes on elsewhere. Its row stays as it is."""
     if not job.status.done:
-        job.end(JobExpired(words), state=State.EXPIRED, ended=time.time(), note=None, error=words)
+        job.end(JobExpired(words))
 
 
 def _end(job: Job, record: JobRecord, library: Library, take: TakeRecord | None) -> None:
-    state, words = State(record.state), record.error or f"Job {record.id} ended as {record.state}."
-    if take is not None:
-        job.end(Take(take, library), state=state, ended=record.ended, note=None)
-    else:
-        job.end(_ENDS.get(state, JobFailed)(words), state=state, ended=record.ended, note=None, error=words)
+    words = record.error or f"Job {record.id} ended as {record.state}."
+    ending = ENDINGS.get(State(record.state), JobFailed)
+    job.end(Take(take, library) if take is not None else ending(words), record.ended)

@@ -13,8 +13,9 @@ from msgspec import structs
 from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost, LibraryError
 from reka_notebook.library.journal import Journal
-from reka_notebook.library.records import OVER, JobRecord
+from reka_notebook.library.records import JobRecord
 from reka_notebook.library.request import GenerationRequest
+from reka_notebook.library.states import FINAL
 
 _AS_THEY_ARE = (
     "id",
@@ -195,7 +196,7 @@ class JobTable:
         if not changed:
             raise _lost(job)
         record = self._row(job, epoch)
-        if record.state in OVER:
+        if record.state in FINAL:
             self._journal.remove(job)
         elif "request_id" in changes or "ended" in changes:
             self._journal.write(record)

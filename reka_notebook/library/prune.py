@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reka_notebook.library.library import Library
-from reka_notebook.library.records import OVER, TakeRecord
+from reka_notebook.library.records import TakeRecord
+from reka_notebook.library.states import FINAL, State
 
 LEFT_ALONE = 86_400.0
 """Seconds for which a file that nothing refers to is left alone: a request may be about to."""
@@ -107,14 +108,18 @@ def _parts(library: Library) -> Iterator[Path]:
     states = {job.id: job.state for job in library.jobs.all()}
     for path in library.media.parts():
         state = states.get(path.name.partition("-")[0])
-        if state in OVER or (state is None and _is_old(path)):
+        if state in FINAL or (state is None and _is_old(path)):
             yield path
 
 
 def _images(library: Library, gone: Collection[str]) -> Iterator[Path]:
     gone = {*gone, *(take.id for take in library.takes.removed())}
     # A job that failed or was cancelled does without: running it again brings its images along.
-    needing = [job for job in library.jobs.all() if job.id not in gone and job.state not in OVER[1:]]
+    needing = [
+        job
+        for job in library.jobs.all()
+        if job.id not in gone and job.state not in (State.FAILED, State.CANCELLED)
+    ]
     needed = {
         use.digest.partition(":")[2]
         for job in needing

@@ -6,9 +6,6 @@ import msgspec
 
 from reka_notebook.library.request import GenerationRequest
 
-OVER = ("kept", "failed", "cancelled")
-"""States in which a job stays. ``expired`` is none of them: such a job can be resumed."""
-
 HIGHEST_RATING = 3
 
 LONGEST_NOTE = 2000

@@ -27,9 +27,9 @@ from reka_notebook.api.reading.messages import JsonObject
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import GRACE, CutOff, Work
 from reka_notebook.jobs.polling import Poller
-from reka_notebook.jobs.states import State
 from reka_notebook.jobs.steps.cancellation import Cancellation
 from reka_notebook.jobs.steps.obstacles import Obstacle, Trouble, met
+from reka_notebook.library.states import State
 
 ONCE = Patience(total=0.0)
 BELIEVED = 3

@@ -15,7 +15,6 @@ from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import GRACE, QUICK, CutOff, Work
 from reka_notebook.jobs.errors import JobExpired
 from reka_notebook.jobs.polling import back_off
-from reka_notebook.jobs.states import State
 from reka_notebook.jobs.steps.arrived import Fetched, check_lease, keep_data
 from reka_notebook.jobs.steps.fetch import SLOWEST, NotInTime, arrived_before, fetch
 from reka_notebook.jobs.steps.link_refused import LinkRefused
@@ -24,6 +23,7 @@ from reka_notebook.jobs.steps.reasons import service_reason
 from reka_notebook.jobs.steps.slimming import without_files
 from reka_notebook.jobs.take import Take
 from reka_notebook.library import LeaseLost, LibraryError, TakeRecord
+from reka_notebook.library.states import State
 
 TRIES = 5
 PAGES = 3

@@ -27,8 +27,8 @@ from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import GRACE, CutOff, Work
 from reka_notebook.jobs.errors import JobError
 from reka_notebook.jobs.prepared import framing_of
-from reka_notebook.jobs.states import State
 from reka_notebook.jobs.steps.moments import obstacle_in_words
+from reka_notebook.library.states import State
 
 _MODEL = re.compile(r"\bmodel\b", re.IGNORECASE)
 

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from reka_notebook.jobs import JobError, State
-from reka_notebook.jobs.states import ENDED, FINAL, NEXT, check_transition
+from reka_notebook.errors import RekaError
+from reka_notebook.library.states import ENDED, FINAL, NEXT, State, check_transition
 
 ALLOWED = {
     "prepared": "submitting failed cancelled expired",
@@ -25,7 +25,7 @@ def test_every_transition_is_allowed_or_refused(before: State, after: State) -> 
     if after is before or after in ALLOWED[before].split():
         assert check_transition(before, after) is after
     else:
-        with pytest.raises(JobError, match=f"A job that is {before} cannot become {after}"):
+        with pytest.raises(RekaError, match=f"A job that is {before} cannot become {after}"):
             check_transition(before, after)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from reka_notebook.jobs.errors import JobError
+from reka_notebook.errors import RekaError
 
 
 class State(StrEnum):
@@ -48,8 +48,8 @@ def check_transition(before: State, after: State) -> State:
     """Return ``after`` if it may follow ``before``.
 
     Raises:
-        JobError: If it may not.
+        RekaError: If it may not.
     """
     if after is not before and after not in NEXT[before]:
-        raise JobError(f"A job that is {before} cannot become {after}.")
+        raise RekaError(f"A job that is {before} cannot become {after}.")
     return after
