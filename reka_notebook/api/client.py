@@ -87,7 +87,7 @@ class Client:
         self._meaning = meaning
         self._gate = gate
         self.sent = 0
-        """HTTP requests that were begun; see :meth:`counting`."""
+        """HTTP requests that were begun; see ``counting``."""
 
     async def __aenter__(self) -> Self:
         return self

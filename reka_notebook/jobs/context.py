@@ -1,4 +1,4 @@
-"""What the steps of a job share: its row, its tools, its clock, and what they tell a person."""
+"""Hold what the steps of a job share: its row, its tools, its clock, and what they tell a person."""
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -31,11 +31,11 @@ T = TypeVar("T")
 
 
 class CutOff(Unanswered):
-    """The wait for an answer ended before the answer did: at the deadline, or because a person wants to cancel."""
+    """Report that the wait ended before the answer came: at the deadline, or because a person wants to cancel."""
 
 
 class Work:
-    """One job being done. Lives on the engine's loop; every change is on disk before the next step."""
+    """Hold one job being done, on the engine's loop; every change is on disk before the next step."""
 
     def __init__(
         self,
@@ -75,17 +75,17 @@ class Work:
 
     @property
     def request_id(self) -> str:
-        """The service's name for it."""
+        """Return the service's name for the job."""
         return self.record.request_id or ""
 
     @property
     def left(self) -> float:
-        """Seconds to the deadline."""
+        """Return the seconds to the deadline."""
         return max(0.0, self._until - time.monotonic())
 
     @property
     def sent(self) -> frozenset[str]:
-        """Return the URLs that went along with the request; in an answer they are no result."""
+        """Return the URLs that went along with the request; in an answer they are not a result."""
         request = self.record.request
         images = (use.url for uses in request.images.values() for use in uses)
         given = (value for value in request.input.values() if isinstance(value, str))
@@ -93,12 +93,12 @@ class Work:
 
     @property
     def wants_cancel(self) -> bool:
-        """Whether a person wants it cancelled."""
+        """Return whether a person wants it cancelled."""
         return self.job.status.cancelling
 
     @property
     def elsewhere(self) -> str:
-        """What a person may do who is refused by this model: the others, by name, and how to make one the default."""
+        """Return what to do if this model refuses: the others, by name, and how to make one the default."""
         if not self.alternatives:
             return ""
         note = f"{self.endpoint.note} " if self.endpoint.note else ""
@@ -111,11 +111,11 @@ class Work:
 
     @property
     def elsewhere_if_noted(self) -> str:
-        """The other models, where a note says that this one may be gone: then they are worth naming."""
+        """Return the other models if a note says that this one may be gone; otherwise they are not worth naming."""
         return self.elsewhere if self.endpoint.note else ""
 
     def url(self, name: str) -> str | None:
-        """A URL that the service gave with the submission: ``status_url``, ``response_url``, ``cancel_url``."""
+        """Return a URL that the service gave with the submission: ``status_url``, ``response_url``, ``cancel_url``."""
         url = self.record.answers.get("submit", {}).get(name)
         return url if isinstance(url, str) and url else None
 
@@ -132,9 +132,12 @@ class Work:
     async def ask(self, call: Awaitable[T], *, within: float | None = None, grace: float | None = 0.0) -> T:
         """Await a request's answer, at most to the deadline.
 
-        :param within: seconds to wait at most, in place of those to the deadline.
-        :param grace: seconds to go on waiting once a person wants to cancel; ``None`` for no hurry.
-        :raises CutOff: the answer was not there, or not whole, by then.
+        Args:
+            within: Seconds to wait at most, in place of those to the deadline.
+            grace: Seconds to go on waiting once a person wants to cancel; ``None`` for no hurry.
+
+        Raises:
+            CutOff: If the answer was not there, or not whole, by then.
         """
         begun, self._hurried = anyio.current_time(), False
         before = self.obstacle
@@ -155,7 +158,7 @@ class Work:
         raise late
 
     def hurry(self) -> None:
-        """End the wait for the answer that is under way, since a person wants to cancel."""
+        """End the wait for the answer that is under way, because a person wants to cancel."""
         if self._asking is not None:
             self._hurried = True
             scope, grace = self._asking
@@ -186,7 +189,8 @@ class Work:
     async def read(self) -> None:
         """Read the row anew: another process may want something of this job, or have taken it over.
 
-        :raises LeaseLost: it has.
+        Raises:
+            LeaseLost: If it has taken the job over.
         """
         epoch = self.record.epoch
         self.record = await anyio.to_thread.run_sync(self.library.jobs.get, self.record.id)
@@ -200,14 +204,14 @@ class Work:
         await self.write(answers={**self.record.answers, name: raw})
 
     async def move(self, state: State, **changes: Any) -> None:
-        """Change the job's state, on disk and then for whoever looks."""
+        """Change the job's state, on disk and then for whoever watches."""
         check_transition(State(self.record.state), state)
         await self.write(state=str(state), **changes)
         if state not in ENDED:  # of its end it is told with what it left, and once: see Job.end
             self.job.change(state=state)
 
     def trouble(self, error: ApiError, seconds: float | None = None) -> None:
-        """Tell the person what is in the way, and when it is tried again."""
+        """Tell the person what is in the way, and when it will be tried again."""
         self.obstacle = obstacle_in_words(error)
         again = f"Asking again in {seconds:.0f} s." if seconds else "Asking again."
         self.job.change(note=f"{error.message.rstrip('.')}. {wait_in_words(error) or again}")

@@ -1,4 +1,4 @@
-"""A file that has arrived: looked at, and moved into the library whatever it is."""
+"""Look at a file that has arrived, and move it into the library whatever it is."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -29,14 +29,15 @@ LARGEST_NOTE = 2**20
 
 @dataclass(frozen=True)
 class Arrival:
-    """How a file has arrived.
+    """Say how a file has arrived.
 
-    :ivar whole: whether as much came as the server had said.
-    :ivar again: whether the server has nothing but what had arrived before.
-    :ivar joined: whether it is of several answers, which may be of several files.
-    :ivar said: the type that its host says it has.
-    :ivar coding: how its host says it is compressed, though that was not asked for.
-    :ivar last: whether it is not asked for again.
+    Attributes:
+        whole: Whether as much came as the server had said.
+        again: Whether the server has nothing but what had arrived before.
+        joined: Whether it is made of several answers, which may be of several files.
+        said: The type that its host says it has.
+        coding: How its host says it is compressed, though that was not asked for.
+        last: Whether it will not be asked for again.
     """
 
     whole: bool
@@ -48,16 +49,16 @@ class Arrival:
 
     @property
     def may_be_the_file(self) -> bool:
-        """Tell whether what looks like text may be the file: its host calls it one, or has nothing else."""
+        """Return whether what looks like text may be the file: its host calls it one, or has nothing else."""
         said = self.said.strip().lower()
         named = said and not any(word in said for word in ("octet-stream", "json", "xml", "html", "form"))
         return not said.startswith("text/") and bool(named or self.last)
 
 
 class Fetched(NamedTuple):
-    """A file in the library, and what is odd about it.
+    """Hold a file in the library, and what is odd about it.
 
-    ``named``: it stood in the output where a file of the result is known to stand.
+    ``named`` says that it stood in the output where a file of the result is known to stand.
     """
 
     file: MediaFile
@@ -68,7 +69,8 @@ class Fetched(NamedTuple):
 def decode_data(url: str) -> bytes:
     """Return the bytes in a ``data:`` URI, in the spellings that services use.
 
-    :raises BadAnswer: it is none.
+    Raises:
+        BadAnswer: If it is not one.
     """
     try:
         return decode_data_uri(url)
@@ -77,7 +79,7 @@ def decode_data(url: str) -> bytes:
 
 
 def fits_together(part: Path) -> bool:
-    """Tell whether a file that was joined from several answers decodes; a part that is missing is another matter."""
+    """Return whether a file joined from several answers decodes; a missing part is another matter."""
     try:
         return not any(oddities.UNDECODED in remark for remark in media.probe(part).remarks)
     except (media.CutShort, media.NotMedia):
@@ -87,9 +89,10 @@ def fits_together(part: Path) -> bool:
 
 
 def check_lease(library: Library, record: JobRecord) -> None:
-    """See that no other process has taken the job over, before a file is written for it.
+    """Check that no other process has taken the job over, before a file is written for it.
 
-    :raises LeaseLost: one has.
+    Raises:
+        LeaseLost: If one has.
     """
     if library.jobs.epoch(record.id) != record.epoch:
         raise LeaseLost(f"Job {record.id} is done by another process now.")
@@ -105,13 +108,15 @@ def move_in(
     text: bool,
     hide: Hide,
 ) -> Fetched:
-    """Make an arrived file part of the library, with a poster where it can be shown, and with what is odd about it.
+    """Move an arrived file into the library, with a poster if it can be shown, and with what is odd about it.
 
-    :param text: whether it may be a text.
-    :param hide: takes the API key out of a text.
-    :raises NotMedia: it is a page in place of the file.
-    :raises CutShort: a part of it is missing, and may still be had.
-    :raises LeaseLost: another process does the job now.
+    Args:
+        text: Whether it may be a text.
+
+    Raises:
+        NotMedia: If it is a page in place of the file.
+        CutShort: If a part of it is missing, and may still be had.
+        LeaseLost: If another process does the job now.
     """
     info: media.MediaInfo | None = None
     poster: bytes | None = None
@@ -162,7 +167,7 @@ def move_in(
 
 
 def _is_believed(part: Path, arrival: Arrival) -> bool:
-    """Tell whether what is no film is kept all the same, since its host calls it one; a page or an error is not."""
+    """Return whether what is not a film is kept because its host calls it one; a page or an error is not."""
     return (
         arrival.may_be_the_file
         and arrival.whole
@@ -182,7 +187,7 @@ def _without_key(part: Path, hide: Hide) -> None:
 
 
 def already_there(library: Library, record: JobRecord, index: int) -> Path | None:
-    """Return the file of a result that an earlier try has moved into the library, while others were still missing."""
+    """Return the file of a result that an earlier try moved into the library while others were missing."""
     return library.media.arrived(record.id, record.created, _title(record), index)
 
 

@@ -1,4 +1,4 @@
-"""A file of a result, fetched from where it stands: what has arrived is not given up, nor fetched again."""
+"""Fetch a file of a result from where it stands: what has arrived is neither given up nor fetched again."""
 
 import filecmp
 import re
@@ -43,7 +43,7 @@ _DECODERS: RunVar[anyio.CapacityLimiter] = RunVar("decoders")
 
 
 class NotInTime(BadAnswer):
-    """The file had not arrived when its time was over; what has arrived of it stays."""
+    """Report that the file had not arrived when its time was up; what has arrived of it stays."""
 
 
 async def fetch(
@@ -59,16 +59,19 @@ async def fetch(
 ) -> Fetched:
     """Fetch one file of a result into the library.
 
-    What has arrived of it already, also in an earlier process, is not fetched again. A file that looks cut short is
-    believed where the server has no more of it; one that cannot be decoded is kept as it came.
+    What has arrived of it already, even in an earlier process, is not fetched again. A file that looks cut
+    short is believed if the server has no more of it; one that cannot be decoded is kept as it came.
 
-    :param seconds: how long it may take to arrive.
-    :param text: whether it may be a text.
-    :param last: whether it is not asked for again: then a text is kept that may be the file.
-    :raises ApiError: it could not be fetched.
-    :raises LibraryError: the disk refuses it.
-    :raises NotMedia: a page came in its place.
-    :raises CutShort: a part of it is missing, and may still be had.
+    Args:
+        seconds: How long it may take to arrive.
+        text: Whether it may be a text.
+        last: Whether it will not be asked for again; then a text is kept that may be the file.
+
+    Raises:
+        ApiError: If it could not be fetched.
+        LibraryError: If the disk refuses it.
+        NotMedia: If a page came in its place.
+        CutShort: If a part of it is missing, and may still be had.
     """
     there = await anyio.to_thread.run_sync(already_there, library, record, index) if link.is_main else None
     if there is None:
@@ -104,11 +107,12 @@ async def _arrive(client: Client, link: MediaLink, part: Path, have: int, second
 async def arrived_before(
     client: Client, library: Library, record: JobRecord, link: MediaLink, index: int
 ) -> Fetched | None:
-    """Move a file in that has arrived whole, by what it says itself, where its host cannot be asked any more.
+    """Move in a file that has arrived whole, by its own account, although its host can no longer be asked.
 
     A process may have ended between the file's last byte and its place in the library.
 
-    :return: ``None`` where it has not.
+    Returns:
+        ``None`` if it has not arrived whole.
     """
 
     def keep_it() -> Fetched | None:
@@ -128,14 +132,14 @@ async def arrived_before(
 
 
 def _begun(library: Library, record: JobRecord, index: int) -> tuple[Path, int]:
-    """Where a file arrives, and how many bytes of it have."""
+    """Return where a file arrives, and how many bytes of it have."""
     part = library.media.part(record.id, index, record.epoch)
     with disk_in_words(part):
         return part, part.stat().st_size
 
 
 def _decoders() -> anyio.CapacityLimiter:
-    """Two files are decoded at once: more would only take the processor from each other, and from everything else."""
+    """Return the limit of two files decoded at once: more would only compete for the processor."""
     try:
         return _DECODERS.get()
     except LookupError:
@@ -145,12 +149,15 @@ def _decoders() -> anyio.CapacityLimiter:
 
 
 async def _download(client: Client, url: str, part: Path, have: int) -> Arrival:
-    """Fetch what is missing of a file. What has arrived before is replaced by something better alone.
+    """Fetch what is missing of a file. What arrived before is replaced only by something better.
 
-    :param have: how many bytes of it have arrived.
-    :raises LinkRefused: the file's host refuses the URL.
-    :raises NotMedia: a page came in place of a file of which a part had arrived.
-    :raises ApiError: it could not be fetched now; what has arrived of it stays.
+    Args:
+        have: How many bytes of it have arrived.
+
+    Raises:
+        LinkRefused: If the file's host refuses the URL.
+        NotMedia: If a page came in place of a file of which a part had arrived.
+        ApiError: If it could not be fetched now; what has arrived of it stays.
     """
     while True:
         async with client.media(url, offset=have) as stream:
@@ -177,14 +184,14 @@ async def _download(client: Client, url: str, part: Path, have: int) -> Arrival:
 
 
 def _is_from_the_start(stream: Stream, have: int) -> bool:
-    """Tell whether an answer is the file from its first byte; a part that does not say so is, if all was asked for."""
+    """Return whether an answer is the file from its first byte; a part that does not say is, if all was asked for."""
     if stream.status == 206:
         return _begin(stream) == 0 or (not have and _begin(stream) is None)
     return stream.status in FILES
 
 
 async def _anew(client: Client, url: str, part: Path) -> Arrival:
-    """Fetch a file from its start, of which the parts do not fit together: it may have changed between two answers."""
+    """Fetch a file from its start if its parts do not fit together: it may have changed between two answers."""
     with suppress(ApiError):
         async with client.media(url) as stream:
             if stream.status in FILES:
@@ -229,9 +236,9 @@ def _compared(part: Path, again: Path, arrival: Arrival) -> Arrival:
 
 
 async def _write(stream: Stream, path: Path, begun: int = 0) -> int:
-    """Write an answer's body, and return the file's size; what has come is on disk also where it breaks off.
+    """Write an answer's body and return the file's size; what has come is on disk even if the answer breaks off.
 
-    That an answer is as long as it said is seen to by the HTTP library.
+    The HTTP library sees to it that an answer is as long as it said.
     """
     total, length = _total(stream), stream.headers.get("content-length", "")
     if max(total or 0, begun + int(length) if length.isdecimal() else 0) > MAX_FILE:
@@ -268,12 +275,12 @@ def _too_large() -> BadAnswer:
 
 
 def _total(stream: Stream) -> int | None:
-    """The size of the whole file, as ``Content-Range`` has it."""
+    """Return the size of the whole file, as ``Content-Range`` has it."""
     total = stream.headers.get("content-range", "").rpartition("/")[2].strip()
     return int(total) if total.isdecimal() else None
 
 
 def _begin(stream: Stream) -> int | None:
-    """The byte at which a part of the file begins."""
+    """Return the byte at which a part of the file begins."""
     found = re.match(r"\s*bytes\s+(\d+)-", stream.headers.get("content-range", ""), re.IGNORECASE)
     return int(found[1]) if found else None

@@ -1,4 +1,4 @@
-"""From an output to a take: every file fetched, looked at, and written down together."""
+"""Turn an output into a take: fetch every file, look at it, and write all of them down together."""
 
 import math
 import re
@@ -43,13 +43,17 @@ async def keep(
     once_more: bool,
     error: str = "",
 ) -> Take | None:
-    """Keep an output; ``None`` where the result has to be asked for anew, because a URL in it has expired.
+    """Keep an output; return ``None`` if the result must be asked for anew, because a URL in it has expired.
 
-    :param took: seconds from its submission to its end at the service, where that was seen.
-    :param worked: seconds that it was worked on, where that was seen.
-    :param once_more: ask anew also where it points to no file: the answer may be one that was garbled on the way.
-    :param error: what the service says went wrong; a film goes before it, and it is told beside the film.
-    :raises JobExpired: its files cannot be had now; the answer is kept, and fetching can be resumed.
+    Args:
+        took: Seconds from its submission to its end at the service, if that was seen.
+        worked: Seconds that it was worked on, if that was seen.
+        once_more: Whether to ask anew even if it points to no file: the answer may have been garbled on
+            the way.
+        error: What the service says went wrong; a film takes precedence, and the error is told beside it.
+
+    Raises:
+        JobExpired: If its files cannot be had now; the answer is kept, and fetching can be resumed.
     """
     try:
         fetched = await _files(work, output)
@@ -79,7 +83,7 @@ async def keep(
 
 
 def _take_back(work: Work, fetched: Sequence[Fetched]) -> None:
-    """Remove files that are not the result, or they would be taken for it when the result is there."""
+    """Remove files that are not the result; otherwise they would be taken for it when the result is there."""
     for found in fetched:
         for name in (found.file.name, found.file.poster):
             if name is not None:
@@ -88,13 +92,13 @@ def _take_back(work: Work, fetched: Sequence[Fetched]) -> None:
 
 
 def film_in(result: object) -> object | None:
-    """Return the output in a raw result, where it points to a file; ``None`` where it does not."""
+    """Return the output in a raw result if it points to a file, else ``None``."""
     output = result.get("output") or result if isinstance(result, dict) else None
     return output if any(link.is_main for link in media_links(output)) else None
 
 
 def _may_be(found: Fetched, wanted: str) -> bool:
-    """Whether a file may be what was paid for: a still that comes in place of a video is a thumbnail, most likely."""
+    """Return whether a file may be what was paid for; a still in place of a video is most likely a thumbnail."""
     file = found.file
     if wanted not in _MOVING:
         return True
@@ -174,9 +178,10 @@ async def _files(work: Work, output: object) -> list[Fetched]:
 
 
 async def _main_files(work: Work, links: list[MediaLink]) -> list[Fetched]:
-    """Return the files of a result: all of them, but what can be had is not given up for what cannot.
+    """Return the files of a result; what can be had is not given up for what cannot.
 
-    Several of a kind were asked for, and are waited for until the job is resumed: they may be had by then.
+    If several of a kind were asked for, they are waited for until the job is resumed: they may be had by
+    then.
     """
     files: list[Fetched] = []
     problem: Exception | None = None
