@@ -216,7 +216,7 @@ def test_screens_of_a_cells_output(open_notebook, sandbox: Sandbox, folder: Path
         if name == "done":
             output.locator("summary").click()
         elif name == "kept":
-            expect(output).to_contain_text("nothing was charged")
+            expect(output).to_contain_text("not charged again")
         elif name == "running":
             expect(output.get_by_role("region", name="Job")).to_contain_text("Waiting in the queue")
         if name != "load":

@@ -47,7 +47,7 @@ def test_one_shows_a_bar_and_leaves_its_path_as_a_link(ipython: Any, sandbox: Sa
     assert Path(link[2]).stat().st_size > 1000
     assert link[2] in ipython("print(take.path)")
     again = ipython(f"{LINE} A slow pan")
-    assert "nothing was charged. --fresh makes another" in again
+    assert "not charged again. Use --fresh for a new take" in again
     assert "<Take" not in again, "said once, and not once more as the value"
     assert len(sandbox.ledger) == 1
 
