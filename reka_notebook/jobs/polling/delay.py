@@ -79,9 +79,10 @@ def _next_ask(known: Known, elapsed: float, seen: Observations, rate: float | No
             return start + work.next_ask(elapsed - start, rate)
     elif seen.asked == (seen.queued or 0.0) and (work := _timetable(known.work)) is not None:
         queue = max(0.5, total.median - work.median if total is not None else elapsed)
+        work = _timetable(known.work, 0.0, queue) or work
         apart = math.sqrt(LOOKS * work.delay * queue)
-        work = _timetable(known.work, apart / math.sqrt(12), queue) or work
-        if total is None or queue / apart + work.questions < total.questions:
+        blurred = _timetable(known.work, apart / math.sqrt(12), queue) or work
+        if total is None or queue / apart + blurred.questions < total.questions:
             rest = _rest_of_queue(elapsed, seen, work, total)
             apart = min(math.sqrt(LOOKS * work.delay * rest), work.next_ask(0.0))
             half = 0.0 if seen.place_takes is None else rest / 2  # it cannot begin before the queue has moved
