@@ -44,8 +44,8 @@ export function isAbort(error: unknown): boolean {
   return (error as Error | null)?.name === "AbortError";
 }
 
-/** 2, "video" → "2 videos". */
-export function counted(count: number, output: string): string {
+/** 2, "video" → "2 videos"; with "new" → "2 new videos". */
+export function counted(count: number, output = "video", of = ""): string {
   const kind = output === "video" || output === "image" ? output : "take";
-  return `${count}${NBSP}${kind}${count === 1 ? "" : "s"}`;
+  return `${count}${NBSP}${of && `${of} `}${kind}${count === 1 ? "" : "s"}`;
 }

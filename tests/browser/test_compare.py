@@ -57,7 +57,7 @@ def test_two_takes_are_compared_and_the_comparison_lasts(
     first, second = videos.evaluate_all("videos => videos.map(video => video.currentTime)")
     assert first == pytest.approx(second, abs=1 / 48)
     page.keyboard.press("2")
-    expect(compared.get_by_role("button", name=re.compile("Better")).nth(1)).to_have_attribute(
+    expect(compared.get_by_role("button", name=re.compile("Pick")).nth(1)).to_have_attribute(
         "aria-pressed", "true"
     )
     ARTEFACTS.mkdir(exist_ok=True)
@@ -69,7 +69,7 @@ def test_two_takes_are_compared_and_the_comparison_lasts(
     expect(compared.locator("video")).to_have_count(2)
     expect(compared.locator("mark")).to_have_text(["fast", "slow"])
 
-    compared.get_by_role("button", name="Copy as a cell").click()
+    compared.get_by_role("button", name="Copy as cell").click()
     cell = page.evaluate("() => navigator.clipboard.readText()")
     notebook.look(f"(panel.model.cells.get(1).sharedModel.setSource({cell!r}), void 0)")
     notebook.run(1)

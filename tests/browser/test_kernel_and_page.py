@@ -55,16 +55,16 @@ def test_a_studio_without_its_kernel_says_so_and_comes_back_with_its_jobs(
     expect(studio.job("Steam rises")).to_contain_text("Waiting in the queue")
 
     notebook.restart_kernel()
-    expect(studio.root).to_contain_text("The kernel is gone")
+    expect(studio.root).to_contain_text("Kernel stopped")
     expect(studio.generate).to_be_disabled()
 
     notebook.run(0)
     studio = StudioView(notebook.output(0)).wait()
-    expect(studio.root).not_to_contain_text("The kernel is gone")
+    expect(studio.root).not_to_contain_text("Kernel stopped")
     expect(studio.job("Steam rises")).to_contain_text("Waiting in the queue")
     expect(studio.generate).to_be_enabled()
 
     notebook.shut_kernel_down()
-    expect(studio.root).to_contain_text("The kernel is gone")
+    expect(studio.root).to_contain_text("Kernel stopped")
     expect(studio.generate).to_be_disabled()
     assert len(sandbox.ledger) == 1

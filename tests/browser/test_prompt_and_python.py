@@ -37,7 +37,7 @@ def test_earlier_prompts_come_back_and_undo_stays_the_browsers(open_notebook, sa
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.press("Delete")
-    studio.root.get_by_role("button", name="Earlier prompts").click()
+    studio.root.get_by_role("button", name="Prompt history").click()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(studio.prompt).to_have_value("The lamp turns")
@@ -143,7 +143,7 @@ def test_what_is_copied_from_a_take_finds_it_again(open_notebook, sandbox: Sandb
     studio.generate.click()
     expect(studio.player).to_contain_text("over {two} lines")
     studio.player.get_by_role("button", name="Details").click()
-    for cell, name in ((2, "Copy as a cell"), (3, "Copy as Python")):
+    for cell, name in ((2, "Copy as cell"), (3, "Copy as Python")):
         studio.player.get_by_role("button", name=name).click()
         expect(studio.root.get_by_role("status")).to_have_text("Copied.")
         copied = page.evaluate("() => navigator.clipboard.readText()")
@@ -157,11 +157,11 @@ def test_what_is_copied_from_a_take_finds_it_again(open_notebook, sandbox: Sandb
     assert len(sandbox.ledger) == 1
 
     with page.expect_download() as saved:
-        studio.player.get_by_role("button", name="Save a GIF").click()
+        studio.player.get_by_role("button", name="Save GIF").click()
     assert saved.value.suggested_filename.endswith(".gif")
     assert Path(saved.value.path()).read_bytes()[:6] == b"GIF89a"
     with page.expect_download() as saved:
-        studio.player.get_by_role("button", name="Save the poster").click()
+        studio.player.get_by_role("button", name="Save poster").click()
     assert Path(saved.value.path()).read_bytes()[:3] == b"\xff\xd8\xff"
 
 
@@ -179,7 +179,7 @@ def test_a_seed_that_javascript_cannot_count_is_the_same_request(open_notebook, 
     seed.press_sequentially("9007199254740993")
     expect(seed).to_have_value("9007199254740993")
     studio.generate.click()
-    expect(studio.root).to_contain_text("kept already")
+    expect(studio.root).to_contain_text("You already have this take")
     notebook.run(1)
     expect(notebook.output(1)).to_contain_text("9007199254740993")
     assert len(sandbox.ledger) == 1

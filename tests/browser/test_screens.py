@@ -134,7 +134,7 @@ def test_screens_of_the_studio(open_notebook, sandbox: Sandbox, photo: Path, sho
 
     studio.write("Pan left across the wood")
     studio.generate.click()
-    expect(studio.root).to_contain_text("kept already")
+    expect(studio.root).to_contain_text("You already have this take")
     studio.root.get_by_role("button", name="More").click()
     shoot(notebook, studio.root, "studio-6-kept-and-more-options")
 
@@ -156,28 +156,28 @@ def test_screens_of_several_takes(open_notebook, sandbox: Sandbox, photo: Path, 
     shoot(notebook, root, "several-1-models")
 
     studio.generate.click()
-    sweep = root.get_by_role("article", name="Sweep")
+    sweep = root.get_by_role("article", name="Variations")
     expect(sweep).to_contain_text("4 of 4 done")
     studio.write("{{A pan|Slowly, slowly}}, {{dawn|noon|dusk}}")
     root.get_by_role("button", name="Model: one value only").click()
     studio.generate.click()
     expect(sweep.first).to_contain_text("3 of 6 done")
     shoot(notebook, sweep.first, "several-2-running")
-    sweep.first.get_by_role("button", name="Pause the sweep").click()
-    expect(sweep.first.get_by_role("button", name="Resume the sweep")).to_be_visible()
+    sweep.first.get_by_role("button", name="Pause the variations").click()
+    expect(sweep.first.get_by_role("button", name="Resume the variations")).to_be_visible()
     shoot(notebook, sweep.first, "several-3-paused")
-    sweep.first.get_by_role("button", name="Cancel the sweep").click()
-    expect(sweep.first.get_by_role("button", name="Dismiss the sweep")).to_be_visible()
+    sweep.first.get_by_role("button", name="Cancel the variations").click()
+    expect(sweep.first.get_by_role("button", name="Dismiss the variations")).to_be_visible()
     shoot(notebook, root, "several-4-cancelled-and-the-wall")
     for place in range(2):
-        sweep.nth(0).get_by_role("button", name="Dismiss the sweep").click()
+        sweep.nth(0).get_by_role("button", name="Dismiss the variations").click()
         expect(sweep).to_have_count(1 - place)
 
     studio.takes.nth(0).get_by_role("button").first.click()
     studio.player.get_by_role("button", name="Rate 2 of 3").click()
     studio.player.get_by_role("button", name="Pin").click()
     studio.player.get_by_role("button", name="Details").click()
-    expect(studio.player.get_by_role("button", name="Save a GIF")).to_be_visible()
+    expect(studio.player.get_by_role("button", name="Save GIF")).to_be_visible()
     shoot(notebook, root, "several-5-details")
     for place in range(2):
         studio.takes.nth(place).get_by_role("button").first.focus()
@@ -186,7 +186,7 @@ def test_screens_of_several_takes(open_notebook, sandbox: Sandbox, photo: Path, 
     shoot(notebook, root, "several-6-comparison")
 
     notebook.shut_kernel_down()
-    expect(root).to_contain_text("The kernel is gone")
+    expect(root).to_contain_text("Kernel stopped")
     shoot(notebook, root, "several-7-offline")
 
 

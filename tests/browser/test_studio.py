@@ -57,14 +57,14 @@ def test_a_take_is_used_again_and_gone_on_from(open_notebook, sandbox: Sandbox, 
 
     studio.write("Something else")
     studio.image.get_by_role("button", name=re.compile("Remove")).click()
-    studio.player.get_by_role("button", name="Use again").click()
+    studio.player.get_by_role("button", name="Reuse settings").click()
     expect(studio.prompt).to_have_value("Pan left across the wood")
     studio.has_image("photo.jpg")
     studio.generate.click()
-    expect(studio.root).to_contain_text("kept already")
+    expect(studio.root).to_contain_text("You already have this take")
     assert len(sandbox.ledger) == 1
 
-    studio.player.get_by_role("button", name="Next shot").click()
+    studio.player.get_by_role("button", name="Continue from last frame").click()
     studio.write("The cup is lifted")
     expect(studio.image).not_to_contain_text("photo.jpg")
     studio.generate.click()

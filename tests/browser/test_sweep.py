@@ -31,13 +31,13 @@ def test_alternatives_become_a_sweep(open_notebook, sandbox: Sandbox, photo: Pat
     assert sandbox.log == []
 
     studio.generate.click()
-    sweep = studio.root.get_by_role("article", name="Sweep")
+    sweep = studio.root.get_by_role("article", name="Variations")
     expect(sweep.get_by_role("columnheader", name="Duration 3 s")).to_be_visible()
     expect(sweep.get_by_role("rowheader", name="slow")).to_be_visible()
     expect(sweep).to_contain_text("4 of 4 done")
     expect(studio.jobs).to_have_count(0)
     assert len(sandbox.ledger) == 4
-    expect(studio.generate).to_have_accessible_description("4 videos, kept already.")
+    expect(studio.generate).to_have_accessible_description("4 videos: already made.")
     ARTEFACTS.mkdir(exist_ok=True)
     sweep.screenshot(path=ARTEFACTS / "sweep.png")
 
@@ -54,8 +54,8 @@ def test_alternatives_become_a_sweep(open_notebook, sandbox: Sandbox, photo: Pat
     sweep.get_by_role("button", name="fast, Duration 3 s: kept").click()
     expect(studio.player).to_contain_text("A fast pan")
     studio.generate.click()
-    expect(studio.root.get_by_role("article", name="Sweep")).to_have_count(2)
-    sweep.nth(0).get_by_role("button", name="Dismiss the sweep").click()
+    expect(studio.root.get_by_role("article", name="Variations")).to_have_count(2)
+    sweep.nth(0).get_by_role("button", name="Dismiss the variations").click()
     expect(sweep).to_have_count(1)
     assert len(sandbox.ledger) == 4
 
@@ -69,20 +69,20 @@ def test_many_are_agreed_to_and_stopped_as_one(open_notebook, sandbox: Sandbox, 
     studio.has_image("photo.jpg")
     studio.write("A pan {{1|2|3}} at {{dawn|noon|dusk}}")
     studio.generate.click()
-    expect(studio.root).to_contain_text("This makes 9 new ones")
+    expect(studio.root).to_contain_text("This will make 9 new videos")
     assert sandbox.log == []
     studio.root.get_by_role("button", name=re.compile("Make 9")).click()
 
-    sweep = studio.root.get_by_role("article", name="Sweep")
+    sweep = studio.root.get_by_role("article", name="Variations")
     expect(sweep).to_contain_text("Not sent yet")
     expect(sweep.get_by_text(re.compile("queue|Making"))).to_have_count(4)
-    sweep.get_by_role("button", name="Pause the sweep").click()
-    expect(sweep.get_by_role("button", name="Resume the sweep")).to_be_focused()
+    sweep.get_by_role("button", name="Pause the variations").click()
+    expect(sweep.get_by_role("button", name="Resume the variations")).to_be_focused()
     notebook.save()
     notebook.reload()
     studio = StudioView(notebook.output(0)).wait()
-    sweep = studio.root.get_by_role("article", name="Sweep")
+    sweep = studio.root.get_by_role("article", name="Variations")
     expect(sweep).to_contain_text("Paused")
-    sweep.get_by_role("button", name="Cancel the sweep").click()
+    sweep.get_by_role("button", name="Cancel the variations").click()
     expect(sweep).to_contain_text("9 cancelled")
     assert len(sandbox.ledger) == 4

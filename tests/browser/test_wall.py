@@ -39,7 +39,7 @@ def test_takes_are_looked_for_and_rated_and_it_lasts(open_notebook, sandbox: San
     studio = StudioView(notebook.output(1)).wait()
     expect(studio.takes).to_have_count(3)
 
-    scope = studio.root.get_by_role("combobox", name="Takes of")
+    scope = studio.root.get_by_role("combobox", name="Show")
     scope.select_option("all")
     expect(studio.takes).to_have_count(5)
     search = studio.root.get_by_role("searchbox", name="Search prompts")
@@ -48,8 +48,8 @@ def test_takes_are_looked_for_and_rated_and_it_lasts(open_notebook, sandbox: San
     search.press("Escape")
     expect(studio.takes).to_have_count(5)
     search.fill("whale")
-    expect(studio.root).to_contain_text("No take fits.")
-    studio.root.get_by_role("button", name="Show all takes").click()
+    expect(studio.root).to_contain_text("No matching takes.")
+    studio.root.get_by_role("button", name="Clear filters").click()
     expect(studio.takes).to_have_count(5)
 
     gulls = card(studio, "Gulls rise")

@@ -61,9 +61,7 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
     >
       <div class="rk-takes-head">
         <h3 class="rk-heading">Side by side</h3>
-        <span class="rk-small rk-dim rk-compare-keys">
-          Keys: Space plays, ← → a frame, 1–{takes.length} the better one
-        </span>
+        <span class="rk-small rk-dim rk-compare-keys">Space play · ← → step · 1–{takes.length} pick</span>
         <button type="button" class="rk-quiet rk-compare-close" onClick={() => clearSelected(session)}>
           Close
         </button>
@@ -97,11 +95,11 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
           <div class="rk-small rk-dim">
             {told?.of !== of
               ? NBSP
-              : (told.problem ?? (shared ? `The same in all: ${shared}` : "Nothing is the same in all."))}
+              : (told.problem ?? (shared ? `In common: ${shared}` : "Nothing in common."))}
           </div>
         </div>
         <Copied
-          words="Copy as a cell"
+          words="Copy as cell"
           title="A cell that leaves this comparison in the notebook, to stay"
           text={cellOf(takes)}
           said={(words) => session.state.set({ said: words })}

@@ -46,20 +46,20 @@ export function Pane({ session, take, place, facts, children }: PaneProps) {
       </dl>
       <div class="rk-player-actions">
         <button
-          {...act("This one is better: it is pinned, and never pruned", () => pin(session, take))}
+          {...act("Pick this one", () => pin(session, take))}
           class="rk-button rk-pin"
           aria-pressed={take.pinned}
         >
           <Icon name="pin" />
-          Better <kbd class="rk-key">{place + 1}</kbd>
+          Pick <kbd class="rk-key">{place + 1}</kbd>
         </button>
         <button
-          {...act("Put its prompt, images and settings into the form", () =>
+          {...act("Load this take's prompt, images and settings", () =>
             recall(session, take, { seed: true }),
           )}
           class="rk-button"
         >
-          Use again
+          Reuse settings
         </button>
       </div>
     </article>

@@ -61,8 +61,9 @@ export function JobRow(props: JobRowProps) {
         </div>
         {running || job.state === "kept" ? <JobBar job={job} elapsed={elapsed} /> : null}
         <div class={`rk-small ${ended ? "rk-job-end" : "rk-dim"}`}>
-          {job.stage}
-          {running && props.offline ? ", when last heard" : null}
+          {running && props.offline
+            ? `Last known: ${job.stage[0]?.toLowerCase()}${job.stage.slice(1)}`
+            : job.stage}
           {running && !props.offline ? <Times job={job} elapsed={elapsed} /> : null}
           {job.log.length ? (
             <>
@@ -80,7 +81,7 @@ export function JobRow(props: JobRowProps) {
           ) : null}
         </div>
         {job.error ? <div class="rk-small rk-job-error">{job.error}</div> : null}
-        {[job.elsewhere && "Asked for in another studio", job.note, props.cancelling].map(
+        {[job.elsewhere && "Started in another studio", job.note, props.cancelling].map(
           (words) => words && <div class="rk-small rk-dim">{words}</div>,
         )}
       </div>
@@ -124,7 +125,7 @@ function Log({ lines }: { lines: string[] }) {
 function Times({ job, elapsed }: { job: Job; elapsed: number }) {
   const left = job.expected === null ? null : job.expected - elapsed;
   const expectation =
-    left === null ? "" : left > 0 ? `, about ${duration(Math.max(1, left))} to go` : ", longer than expected";
+    left === null ? "" : left > 0 ? `, about ${duration(Math.max(1, left))} left` : ", longer than expected";
   return (
     <span class="rk-job-times">
       {" · "}

@@ -19,14 +19,14 @@ export class RefusedError extends Error {
 /** No reply in time: the kernel may be busy, or dead. */
 export class NoAnswerError extends Error {
   constructor() {
-    super("The kernel does not answer.");
+    super("Kernel busy. Try again in a moment.");
   }
 }
 
 /** The host would not take the message: there is no kernel behind this view any more. */
 export class KernelGoneError extends Error {
   constructor(options?: ErrorOptions) {
-    super("The kernel is gone.", options);
+    super("Kernel stopped. Rerun this cell to continue.", options);
   }
 }
 

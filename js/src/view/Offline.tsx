@@ -8,13 +8,11 @@ export function Offline({ liveness, what }: { liveness: Liveness; what: string }
     <div class="rk-section rk-offline">
       {liveness === "gone" ? (
         <Notice tone="problem">
-          <b>The kernel is gone.</b> Jobs and takes are kept: run the cell again, and the {what} comes back
-          with them.
+          <b>Kernel stopped.</b> Nothing is lost; rerun this cell to continue.
         </Notice>
       ) : (
         <Notice tone="problem">
-          <b>The kernel does not answer.</b> It may be busy with a cell; the {what} goes on by itself when it
-          is free.
+          <b>Kernel busy.</b> The {what} will continue when it's free.
         </Notice>
       )}
     </div>

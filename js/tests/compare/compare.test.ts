@@ -158,7 +158,7 @@ describe("side by side", () => {
     expect(right).toMatch(/Length2\ss.*CFG scale0\.7/);
     const text = comparison(el)?.textContent ?? "";
     expect(text.match(/Kling v3 Pro/g)).toHaveLength(1);
-    expect(text).toMatch(/The same in all: Kling v3 Pro · 1920\s×\s1080 · the start image/);
+    expect(text).toMatch(/In common: Kling v3 Pro · 1920\s×\s1080 · the start image/);
   });
 
   test("a key or the button pins the better one, and takes no pin from another", async () => {
@@ -188,7 +188,10 @@ describe("side by side", () => {
 
   test("each can be used again", async () => {
     const { kernel } = await compare(slow, quick);
-    await page.getByRole("article", { name: "Take 2" }).getByRole("button", { name: "Use again" }).click();
+    await page
+      .getByRole("article", { name: "Take 2" })
+      .getByRole("button", { name: "Reuse settings" })
+      .click();
     await eventually(() => kernel.asked("recall").map(({ take }) => take)).toEqual(["quick"]);
   });
 
@@ -237,7 +240,7 @@ describe("copying it as a cell", () => {
   test("puts it on the clipboard", async () => {
     await compare(slow, quick);
     const write = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
-    await button("Copy as a cell").click();
+    await button("Copy as cell").click();
     await expect.element(button("Copied")).toBeVisible();
     expect(write).toHaveBeenCalledWith(cell);
     write.mockRestore();
@@ -246,7 +249,7 @@ describe("copying it as a cell", () => {
   test("shows it selected where the clipboard is refused", async () => {
     const { el } = await compare(slow, quick);
     const write = vi.spyOn(navigator.clipboard, "writeText").mockRejectedValue(new Error("no"));
-    await button("Copy as a cell").click();
+    await button("Copy as cell").click();
     const box = () => el.querySelector<HTMLTextAreaElement>(".rk-copy-by-hand textarea");
     await eventually(() => box()?.value).toBe(cell);
     await eventually(() => box()?.selectionEnd).toBe(cell.length);

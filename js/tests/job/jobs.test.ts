@@ -11,13 +11,13 @@ const stage = (el: HTMLElement) =>
 describe("a job's row", () => {
   test("counts on by itself from what the kernel last said", async () => {
     const { el } = mountProgress(job({ elapsed: 10, expected: 60 }));
-    expect(stage(el)).toBe("Making the video · 10 s, about 50 s to go");
-    await eventually(() => stage(el)).toBe("Making the video · 12 s, about 48 s to go");
+    expect(stage(el)).toBe("Making the video · 10 s, about 50 s left");
+    await eventually(() => stage(el)).toBe("Making the video · 12 s, about 48 s left");
   });
 
   test("says that a second is left while any of it is", () => {
     const { el } = mountProgress(job({ elapsed: 59.7, expected: 60 }));
-    expect(stage(el)).toBe("Making the video · 1 min, about 1 s to go");
+    expect(stage(el)).toBe("Making the video · 1 min, about 1 s left");
   });
 
   test("shows how far it is where an end is expected, and says so to a screen reader", async () => {
@@ -73,7 +73,7 @@ describe("the service's log", () => {
 test("a job of another studio says so, and its take is not opened here", async () => {
   const other = job({ elsewhere: true });
   const { el, kernel } = mountStudio({ jobs: [other], takes: [take()] });
-  await expect.element(page.getByText("Asked for in another studio")).toBeVisible();
+  await expect.element(page.getByText("Started in another studio")).toBeVisible();
   finish(kernel, "job-1");
   await eventually(() => el.querySelectorAll(".rk-poster").length).toBe(2);
   expect(el.querySelector(".rk-player")).toBeNull();

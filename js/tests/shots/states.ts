@@ -433,14 +433,14 @@ export const scenes: { [name: string]: Scene } = {
   camera: {
     traits: { form },
     async act({ press }) {
-      press("Take a picture");
+      press("Use camera");
       await new Promise((resolve) => setTimeout(resolve, 1500));
     },
   },
   "camera-taken": {
     traits: { form },
     async act({ press }) {
-      press("Take a picture");
+      press("Use camera");
       await new Promise((resolve) => setTimeout(resolve, 1500));
       press("Take the picture");
     },
@@ -451,7 +451,7 @@ export const scenes: { [name: string]: Scene } = {
       navigator.mediaDevices.getUserMedia = async () => {
         throw new DOMException("", "NotAllowedError");
       };
-      press("Take a picture");
+      press("Use camera");
     },
   },
   url: { traits: { form }, act: ({ press }) => press("Use a URL") },
@@ -483,7 +483,7 @@ export const scenes: { [name: string]: Scene } = {
     async act(stage) {
       navigator.clipboard.writeText = () => Promise.reject(new Error("no"));
       await select(stage, 2);
-      stage.press("Copy as a cell");
+      stage.press("Copy as cell");
     },
   },
   broken: {
@@ -504,7 +504,7 @@ export const scenes: { [name: string]: Scene } = {
     traits: full,
     async act({ root, press }) {
       root.scrollIntoView();
-      press("Earlier prompts");
+      press("Prompt history");
     },
   },
   "prompt-long": {
@@ -530,10 +530,10 @@ export const scenes: { [name: string]: Scene } = {
       await soon();
       stage.press("Details");
       await soon();
-      stage.press("Copy as a cell");
+      stage.press("Copy as cell");
     },
   },
-  correct: { traits: full, act: ({ press }) => press("Correct them") },
+  correct: { traits: full, act: ({ press }) => press("Details of what is unverified") },
   wall: {
     traits: wall,
     prepare: shelve,

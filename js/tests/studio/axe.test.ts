@@ -50,12 +50,12 @@ for (const theme of ["light", "dark"] as const) {
       kernel.prompts = ["A gull rises"];
     });
     el.querySelector<HTMLButtonElement>(".rk-take")?.click();
-    await button("Details").click();
+    await button(/^Details$/).click();
     await eventually(() => el.querySelector("summary")).not.toBeNull();
     for (const summary of el.querySelectorAll("summary")) summary.click();
-    await button("Correct them").click();
+    await button("Details of what is unverified").click();
     expect(await violations(el)).toEqual([]);
-    await button("Earlier prompts").click();
+    await button("Prompt history").click();
     await eventually(() => el.querySelectorAll("[role=menuitem]").length).toBe(2);
     expect(await violations(el)).toEqual([]);
   });
@@ -65,7 +65,7 @@ for (const theme of ["light", "dark"] as const) {
     el.querySelector<HTMLButtonElement>(".rk-take")?.click();
     await button("Replace").click();
     expect(await violations(el)).toEqual([]);
-    await button("Take a picture").click();
+    await button("Use camera").click();
     await eventually(() => el.querySelector(".rk-camera video")).not.toBeNull();
     expect(await violations(el)).toEqual([]);
   });

@@ -71,14 +71,14 @@ describe("the keyboard", () => {
         "Replace",
         "Remove",
         "", // the prompt
-        "Earlier",
+        "Prompt",
         "Model",
         "Duration",
         "Resolution",
         "Aspect",
         "SoundSound",
         "More",
-        "Correct",
+        "Details",
         "GenerateCtrl",
         "Cancel:",
         "Kling",
@@ -94,7 +94,7 @@ describe("without a kernel", () => {
     await eventually(() => kernel.asked("ping").length).toBe(1);
     kernel.gone = true;
     await button("Generate").click();
-    await expect.element(page.getByText("The kernel is gone.").first()).toBeVisible();
+    await expect.element(page.getByText("Kernel stopped.").first()).toBeVisible();
     const before = kernel.requests.length;
     el.querySelector<HTMLButtonElement>(".rk-go")?.click();
     el.querySelector<HTMLButtonElement>(".rk-job button")?.click();
@@ -110,11 +110,11 @@ describe("without a kernel", () => {
       kernel.silent = true;
     });
     await vi.advanceTimersByTimeAsync(10_100);
-    expect(el.textContent).toContain("The kernel does not answer.");
+    expect(el.textContent).toContain("Kernel busy.");
     kernel.silent = false;
     kernel.set("jobs", [job({ stage: "Fetching the file", state: "fetching" })]);
     await vi.advanceTimersByTimeAsync(10);
-    expect(el.textContent).not.toContain("The kernel does not answer.");
+    expect(el.textContent).not.toContain("Kernel busy.");
   });
 
   test("it is asked every 2 s while a job runs, else every 10 s", async () => {

@@ -2,7 +2,7 @@ import type { Endpoint } from "../../kernel/protocol";
 import { Code } from "../../view/Code";
 import { Copied } from "../../view/Copied";
 
-/** Says quietly that some options are only assumed, and leads to the way to correct them. */
+/** Says that some options are unverified, and leads to how they are corrected. */
 export function Assumed(props: { endpoint: Endpoint; open: boolean; panel: string; onToggle: () => void }) {
   const { endpoint, open, panel, onToggle } = props;
   if (!endpoint.assumed.length) return null;
@@ -10,10 +10,10 @@ export function Assumed(props: { endpoint: Endpoint; open: boolean; panel: strin
     <span>
       {endpoint.fields.some((field) => field.assumed) ? (
         <>
-          <span class="rk-assumed">Dotted</span> options are assumed, not documented.
+          <span class="rk-assumed">Some options</span> are unverified.
         </>
       ) : (
-        "Its input is assumed, not documented."
+        "Its input is unverified."
       )}{" "}
       <button
         type="button"
@@ -22,7 +22,7 @@ export function Assumed(props: { endpoint: Endpoint; open: boolean; panel: strin
         aria-controls={panel}
         onClick={onToggle}
       >
-        Correct them
+        Details<span class="rk-unseen"> of what is unverified</span>
       </button>
     </span>
   );
@@ -34,7 +34,7 @@ export function Correction(props: { endpoint: Endpoint; said: (words: string) =>
   return (
     <>
       <p>
-        Assumed of {endpoint.title}: {endpoint.assumed.join(", ")}. Put right what is wrong in your own
+        Unverified for {endpoint.title}: {endpoint.assumed.join(", ")}. Put right what is wrong in your own
         catalogue.json, where null takes a field away. <code>reka-notebook catalogue {endpoint.model}</code>{" "}
         says where that file lies and how each fact is known;{" "}
         <code>reka-notebook catalogue import openapi.json</code> fills it from the service's own document.

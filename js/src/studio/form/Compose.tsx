@@ -86,7 +86,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
         <div class="rk-send">
           <div class="rk-send-words rk-small rk-dim">
             <PlanLine session={session} endpoint={endpoint} id={`${id}plan`} />{" "}
-            {state.service.sandbox ? <span>Sandbox, nothing is charged.</span> : null}{" "}
+            {state.service.sandbox ? <span>Sandbox: no charge.</span> : null}{" "}
             <Assumed
               endpoint={endpoint}
               open={correcting}

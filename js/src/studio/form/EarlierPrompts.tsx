@@ -51,11 +51,11 @@ export function EarlierPrompts(props: { prompts: Prompts; onChoose: (prompt: str
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
-        title="Earlier prompts: the up arrow at the start of the text brings them too"
+        title="Prompt history (↑ at the start)"
         onClick={() => (open ? close() : setListed(prompts.list()))}
       >
         <Icon name="history" />
-        Earlier prompts
+        Prompt history
       </button>
       {listed ? (
         <div
@@ -63,7 +63,7 @@ export function EarlierPrompts(props: { prompts: Prompts; onChoose: (prompt: str
           id={id}
           class="rk-earlier"
           role="menu"
-          aria-label="Earlier prompts"
+          aria-label="Prompt history"
           tabIndex={-1}
           onKeyDown={onKeyDown}
           onFocusOut={(event) => {
@@ -89,7 +89,7 @@ export function EarlierPrompts(props: { prompts: Prompts; onChoose: (prompt: str
           ))}
           {listed.length ? null : (
             <div role="menuitem" aria-disabled="true" tabIndex={-1} class="rk-dim">
-              There are none yet.
+              No prompts yet.
             </div>
           )}
         </div>

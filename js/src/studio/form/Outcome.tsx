@@ -5,12 +5,13 @@ import { generate } from "../model/actions";
 import { edit } from "../model/drafts";
 import type { Session } from "../model/session";
 import { chosenEndpoint, type Outcome } from "../model/state";
+import { manyWords } from "../model/sweeping";
 
 /** Asks once more before so many are made; in the form, where nothing else has to wait for it. */
 export function Many(props: { session: Session; outcome: Outcome & { kind: "many" } }) {
   const { session, outcome } = props;
   const state = useStore(session.state);
-  const count = counted(outcome.new, chosenEndpoint(state)?.output ?? "video");
+  const count = counted(outcome.new, chosenEndpoint(state)?.output);
   const idle = state.sending || state.liveness === "gone";
   return (
     <Notice
@@ -26,13 +27,12 @@ export function Many(props: { session: Session; outcome: Outcome & { kind: "many
             Make {count}
           </button>
           <button type="button" class="rk-button" onClick={() => edit(session, {})}>
-            Not now
+            Cancel
           </button>
         </>
       }
     >
-      This makes {outcome.new} new ones
-      {state.service.sandbox ? ". In the sandbox nothing is charged." : ", and each of them is charged."}
+      {manyWords(state, outcome.new)}
     </Notice>
   );
 }
@@ -48,11 +48,11 @@ export function OutcomeNotice({ session }: { session: Session }) {
         tone="calm"
         action={
           <button type="button" class="rk-button" onClick={() => edit(session, outcome.before)}>
-            Put back what was there
+            Undo
           </button>
         }
       >
-        The form is as it was for this take.
+        Loaded this take's settings.
       </Notice>
     );
   if (outcome.kind === "many") return <Many session={session} outcome={outcome} />;
@@ -70,7 +70,7 @@ export function OutcomeNotice({ session }: { session: Session }) {
         </button>
       }
     >
-      This take is kept already. Nothing was charged.
+      You already have this take. No charge.
     </Notice>
   );
 }

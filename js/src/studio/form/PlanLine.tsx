@@ -8,11 +8,14 @@ export function PlanLine(props: { session: Session; endpoint: Endpoint; id: stri
   const { plan } = useStore(props.session.state);
   if (!plan || "problem" in plan || (plan.count < 2 && !plan.kept)) return null;
   const { count, kept, underway } = plan;
+  const parts = [
+    kept && (kept === count ? "already made" : `${kept} already made`),
+    underway && `${underway} in progress`,
+  ].filter(Boolean);
   return (
     <span id={props.id} class="rk-plan">
       {counted(count, props.endpoint.output)}
-      {kept === count ? ", kept already" : kept ? `, ${kept} of them kept already` : ""}
-      {underway ? `, ${underway} being made` : ""}.
+      {parts.length ? `: ${parts.join(", ")}` : ""}.
     </span>
   );
 }

@@ -31,21 +31,21 @@ export function FramePill({ session, image, aspect, framing }: FramePillProps) {
     if (!given || given.fit === "whole" || given.aspect != null) return null;
     const name = given.fit === "crop" ? "crop" : (given.colour ?? "");
     ways[name] = {
-      label: "As it was given",
+      label: "Original framing",
       shown: given.fit === "crop" ? "crop" : "pad",
       framing: given,
     };
   }
   if (framing?.fit === "pad" && framing.colour && !ways[framing.colour])
     ways[framing.colour] = { label: `Pad with ${framing.colour}`, shown: "pad", framing };
-  ways.whole = { label: "As it is", shown: "as it is", framing: { fit: "whole", aspect: aspect ?? null } };
+  ways.whole = { label: "Uncropped", shown: "uncropped", framing: { fit: "whole", aspect: aspect ?? null } };
   const chosen = framing?.fit === "pad" ? (framing.colour ?? "") : (framing?.fit ?? "whole");
   return (
     <SelectPill
       name={aspect ?? "Frame"}
       shown={ways[chosen]?.shown ?? ""}
       strong
-      title="What of the image is sent"
+      title="Framing"
       value={chosen}
       options={Object.entries(ways).map(([value, { label }]) => ({ value, label }))}
       onChange={(name) => {

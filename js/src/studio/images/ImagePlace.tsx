@@ -54,7 +54,7 @@ export function ImagePlace(props: ImagePlaceProps) {
         {...{ session, slot, required, offline }}
         onChoose={choose}
         onCamera={() => setMode("camera")}
-        back={mode === "ways" ? { words: image ? "Keep this one" : "None", go: usual } : undefined}
+        back={mode === "ways" ? { words: "Cancel", go: usual } : undefined}
       />
     );
   else if (image)
@@ -85,7 +85,7 @@ export function ImagePlace(props: ImagePlaceProps) {
     <fieldset onKeyDown={onKeyDown} class={["rk-image", ...state].filter(Boolean).join(" ")} {...named}>
       <legend class="rk-unseen">{title}</legend>
       {body}
-      {props.dragging && image ? <div class="rk-drop-over">Drop to replace it</div> : null}
+      {props.dragging && image ? <div class="rk-drop-over">Drop to replace</div> : null}
       <input
         ref={input}
         type="file"

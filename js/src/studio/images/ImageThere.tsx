@@ -56,10 +56,7 @@ export function ImageThere(props: ImageThereProps) {
         </button>
         {props.compact ? pill : null}
         <span class="rk-image-sends rk-dim">
-          <span>
-            Sent as {sends}
-            {from.length ? `; from ${from.join(", ")}` : ""}
-          </span>
+          <span title={from.length ? `Sent from ${from.join(", ")}` : undefined}>{sends}</span>
         </span>
       </div>
     </>

@@ -43,7 +43,7 @@ export function Ways(props: WaysProps) {
         <UrlEntry session={session} slot={slot} disabled={offline} />
         {hasCamera() ? (
           <button type="button" class="rk-quiet" disabled={offline} onClick={props.onCamera}>
-            Take a picture
+            Use camera
           </button>
         ) : null}
         {take && pictured ? (
@@ -54,7 +54,7 @@ export function Ways(props: WaysProps) {
             title={take.prompt}
             onClick={() => sendTake(session, slot, take)}
           >
-            {take.kind === "video" ? "Last frame of the open take" : "The open take"}
+            {take.kind === "video" ? "Use last frame of open take" : "Use open take"}
           </button>
         ) : null}
         {back ? (

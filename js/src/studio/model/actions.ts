@@ -29,11 +29,11 @@ export async function generate(session: Session, again = false, agreed = 0): Pro
     if (value.kept) {
       state.set({
         outcome: { kind: "kept", take: value.job },
-        said: "This take is kept already. Nothing was charged.",
+        said: "You already have this take. No charge.",
       });
       showFound(session, value.job, now);
     } else {
-      state.set({ said: `Asked ${endpoint.title} for a take.` });
+      state.set({ said: `Requested a take from ${endpoint.title}.` });
       awaitTake(session, value.job, now);
     }
   } catch (error) {

@@ -41,8 +41,7 @@ export function makesSeveral(fields: Pick<Fields<"plan">, "prompt" | "settings" 
 export function missing(state: StudioState, endpoint: Endpoint): (Outcome & { kind: "problem" }) | undefined {
   for (const image of endpoint.images) {
     const upload = state.uploads[image.slot];
-    if (upload && !upload.error)
-      return problem(image.slot, "The image is still on its way. Generate again when it is there.");
+    if (upload && !upload.error) return problem(image.slot, "Still uploading. Try again in a moment.");
     if (image.required && !state.images.some((has) => has.slot === image.slot))
       return problem(image.slot, `${endpoint.title} needs ${wanting(endpoint, image.title)}.`);
   }

@@ -70,5 +70,5 @@ export function useSends(session: Session, image: Image, framing: Framing | null
 
 function words({ fit, box, ratio }: Framing): string {
   if (fit === "crop") return `${pixels(box?.[2] ?? 0, box?.[3] ?? 0)}, cropped`;
-  return fit === "pad" ? `${ratio}${NBSP}with a margin` : "it is";
+  return fit === "pad" ? `${ratio}${NBSP}with a margin` : "Uncropped";
 }

@@ -1,8 +1,9 @@
+import { counted } from "../../format";
 import type { Fields } from "../../kernel/connection";
 import type { GenerateValue, Sweep } from "../../kernel/protocol";
 import type { Session } from "./session";
 import { refuse } from "./session";
-import type { StudioState } from "./state";
+import { chosenEndpoint, type StudioState } from "./state";
 
 /** Asks for all that a form with alternatives makes; the value of the one take, where it turned out to be one. */
 export async function beginSweep(
@@ -14,9 +15,15 @@ export async function beginSweep(
   if (value.sweep === null)
     session.state.set({
       outcome: { kind: "many", new: value.new, again: fields.again },
-      said: `This makes ${value.new} new ones. Do you want them all?`,
+      said: manyWords(session.state.get(), value.new),
     });
   return undefined;
+}
+
+/** What a person agrees to who makes so many at once. */
+export function manyWords(state: StudioState, count: number): string {
+  const charge = state.service.sandbox ? "No charge in the sandbox." : "You'll be charged for each.";
+  return `This will make ${counted(count, chosenEndpoint(state)?.output, "new")}. ${charge}`;
 }
 
 /** Pauses, resumes or cancels a sweep as one, or takes it off the list. */

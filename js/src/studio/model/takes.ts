@@ -42,7 +42,7 @@ export async function recall(session: Session, take: Take, { seed }: { seed: boo
     session.writing.show(value);
     session.state.set({
       outcome: before.prompt.trim() ? { kind: "recalled", before } : null,
-      said: `The form is as it was for this take${seed ? "" : ", without its seed"}.`,
+      said: `Loaded this take's settings${seed ? "" : " without the seed"}.`,
     });
   } catch (error) {
     refuse(session, error);
@@ -56,7 +56,7 @@ export async function nextShot(session: Session, take: Take): Promise<void> {
     await session.previews.fetch(value.digest).catch(() => {});
     session.state.set({
       outcome: null,
-      said: "Its last frame is the start image now. Write what happens next.",
+      said: "Continuing from the last frame. What happens next?",
     });
   } catch (error) {
     refuse(session, error);

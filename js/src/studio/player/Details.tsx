@@ -80,16 +80,16 @@ export function Details({ session, take }: { session: Session; take: Take }) {
         {details ? (
           <>
             <div class="rk-details-actions">
-              {details.cell ? <Copied words="Copy as a cell" text={details.cell} said={say} /> : null}
+              {details.cell ? <Copied words="Copy as cell" text={details.cell} said={say} /> : null}
               {details.python ? <Copied words="Copy as Python" text={details.python} said={say} /> : null}
               {take.kind === "video" || take.kind === "image" ? (
                 <button type="button" class="rk-button" disabled={offline} onClick={savePoster}>
-                  Save the poster
+                  Save poster
                 </button>
               ) : null}
               {take.kind === "video" ? (
                 <button type="button" class="rk-button" aria-disabled={making || offline} onClick={saveGif}>
-                  {making ? "Making the GIF" : "Save a GIF"}
+                  {making ? "Making the GIF" : "Save GIF"}
                 </button>
               ) : null}
             </div>

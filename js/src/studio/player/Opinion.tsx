@@ -19,7 +19,7 @@ export function Opinion({ session, take }: { session: Session; take: Take }) {
             class="rk-quiet"
             aria-label={`Rate ${rating} of ${HIGHEST}`}
             aria-pressed={take.rating >= rating}
-            title={take.rating === rating ? "Take the rating away" : `Rate it ${rating} of ${HIGHEST}`}
+            title={take.rating === rating ? "Clear rating" : `Rate it ${rating} of ${HIGHEST}`}
             disabled={offline}
             onClick={() => rate(session, take, take.rating === rating ? 0 : rating)}
           >

@@ -57,7 +57,7 @@ export function Player({ session, take }: { session: Session; take: Take }) {
                 </div>
               ))}
           {take.kept_already ? (
-            <div class="rk-small rk-dim">Kept from an earlier run. Nothing was charged.</div>
+            <div class="rk-small rk-dim">From an earlier run; not charged again.</div>
           ) : null}
           <Opinion session={session} take={take} />
         </div>

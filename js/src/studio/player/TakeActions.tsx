@@ -27,7 +27,7 @@ export function TakeActions(props: { session: Session; take: Take; url: string |
       <button
         type="button"
         class="rk-button rk-pin"
-        title="A pinned take is never pruned"
+        title="Pinned takes are never cleaned up"
         aria-pressed={take.pinned}
         disabled={offline}
         onClick={run(() => pin(session, take))}
@@ -35,24 +35,26 @@ export function TakeActions(props: { session: Session; take: Take; url: string |
         <Icon name="pin" />
         Pin
       </button>
-      {act("Use again", "Put its prompt, images and settings into the form", () =>
+      {act("Reuse settings", "Load this take's prompt, images and settings", () =>
         recall(session, take, { seed: true }),
       )}
       {"seed" in take.settings
-        ? act("Without the seed", "The same, but for the seed: another by chance", () =>
+        ? act("Reuse with a new seed", "Load its settings without the seed", () =>
             recall(session, take, { seed: false }),
           )
         : null}
       {take.kind === "video"
-        ? act("Next shot", "Begin the next video with its last frame", () => nextShot(session, take))
+        ? act("Continue from last frame", "Start the next video from its last frame", () =>
+            nextShot(session, take),
+          )
         : null}
       {url ? (
         <a class="rk-button" href={url} download={take.file}>
-          Save the file
+          Download
         </a>
       ) : (
         <button type="button" class="rk-button" disabled>
-          Save the file
+          Download
         </button>
       )}
     </div>

@@ -41,11 +41,11 @@ function SweepSection({ session, sweep }: { session: Session; sweep: Sweep }) {
   return (
     <article
       class={`rk-section rk-sweep${compared ? " rk-sweep-compared" : ""}`}
-      aria-label="Sweep"
+      aria-label="Variations"
       onKeyDown={(event) => moving && deckKey(deck, event)}
     >
       <div class="rk-sweep-head">
-        <h3 class="rk-heading">Sweep</h3>
+        <h3 class="rk-heading">Variations</h3>
         <span class="rk-small rk-dim rk-sweep-words">
           {sweep.title} · {sweep.words}
         </span>
@@ -59,7 +59,7 @@ function SweepSection({ session, sweep }: { session: Session; sweep: Sweep }) {
               onClick={() => setWanted(!wanted)}
             >
               Compare
-              <span class="rk-unseen"> all of the sweep</span>
+              <span class="rk-unseen"> all variations</span>
             </button>
           ) : null}
           {done || cancelled ? null : (
@@ -70,7 +70,7 @@ function SweepSection({ session, sweep }: { session: Session; sweep: Sweep }) {
               onClick={press(paused ? "resume" : "pause")}
             >
               {paused ? "Resume" : "Pause"}
-              <span class="rk-unseen"> the sweep</span>
+              <span class="rk-unseen"> the variations</span>
             </button>
           )}
           <button
@@ -81,13 +81,13 @@ function SweepSection({ session, sweep }: { session: Session; sweep: Sweep }) {
             onClick={cancelled && !done ? undefined : press(done ? "dismiss" : "cancel")}
           >
             {done ? "Dismiss" : cancelled ? "Cancelling" : "Cancel"}
-            <span class="rk-unseen"> the sweep</span>
+            <span class="rk-unseen"> the variations</span>
           </button>
         </div>
       </div>
       {done ? null : (
         <Bar
-          label="Progress of the sweep"
+          label="Progress of the variations"
           done={sweep.finished / sweep.places.length}
           of={sweep.places.length}
           words={sweep.words}

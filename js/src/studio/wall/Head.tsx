@@ -41,7 +41,7 @@ export function Head({ session }: { session: Session }) {
       <h3 class="rk-heading">Takes</h3>
       {here === null ? null : (
         <SelectPill
-          name="Takes of"
+          name="Show"
           filter="plain"
           shown={filters.here ? "this notebook" : "whole library"}
           strong={false}
@@ -71,7 +71,7 @@ export function Head({ session }: { session: Session }) {
           />
           {models.length > 2 || filters.model ? (
             <SelectPill
-              name="Made with"
+              name="Filter by model"
               shown={label(models, filters.model ?? "")}
               strong={filters.model !== null}
               value={filters.model ?? ""}
@@ -81,7 +81,7 @@ export function Head({ session }: { session: Session }) {
             />
           ) : null}
           <SelectPill
-            name="Made when"
+            name="Filter by date"
             shown={label(DAYS, days)}
             strong={days !== ""}
             value={days}

@@ -37,14 +37,14 @@ function Nothing({ session }: { session: Session }) {
     <div class="rk-wall-nothing">
       <span>
         {narrows(filters)
-          ? "No take fits."
+          ? "No matching takes."
           : filters.here
             ? "No takes of this notebook yet."
             : "No takes yet."}
       </span>
       {narrows(filters) ? (
         <button type="button" class="rk-button" onClick={() => widen(session, filters.here)}>
-          Show all takes
+          Clear filters
         </button>
       ) : filters.here && counts.all ? (
         <button type="button" class="rk-button" onClick={() => widen(session, false)}>

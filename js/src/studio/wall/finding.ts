@@ -13,7 +13,7 @@ export async function refine(session: Session, patch: Partial<Filters>): Promise
   session.state.set({ wall: { ...wall, filters, chosen: true, asking: true, problem: null } });
   if (!(await page(session, filters, null))) return;
   const { total } = session.state.get().wall;
-  session.state.set({ said: total === 1 ? "One take fits." : `${total || "No"} takes fit.` });
+  session.state.set({ said: `${total || "No"} matching take${total === 1 ? "" : "s"}.` });
 }
 
 /** Shows all takes again, of this notebook or of the library as before. */

@@ -16,13 +16,7 @@ export function pin(session: Session, take: Take): Promise<void> {
 /** Rates a take with 1 to 3; 0 takes the rating away. */
 export function rate(session: Session, take: Take, rating: number): Promise<void> {
   const ask = () => session.connection.request("rate", { take: take.id, rating });
-  return keep(
-    session,
-    take,
-    { rating },
-    ask,
-    rating ? `Rated ${rating} of ${HIGHEST}.` : "The rating is gone.",
-  );
+  return keep(session, take, { rating }, ask, rating ? `Rated ${rating} of ${HIGHEST}.` : "Rating cleared.");
 }
 
 /** The kernel tells of a change to the newest takes; of older ones, its answer does. */

@@ -64,10 +64,10 @@ describe("the form", () => {
   test("says which options are only assumed, and how to correct them", async () => {
     const { el } = mountStudio(ready);
     await expect.element(choice("Resolution (assumed)")).toBeInTheDocument();
-    await expect.element(page.getByText("options are assumed, not documented")).toBeVisible();
+    await expect.element(page.getByText("are unverified")).toBeVisible();
     const snippet = page.getByRole("textbox", { name: "A correction to begin with" });
     await expect.element(snippet).not.toBeInTheDocument();
-    await button("Correct them").click();
+    await button("Details of what is unverified").click();
     await expect.element(page.getByText("reka-notebook catalogue veo-3.1")).toBeVisible();
     const correction = JSON.parse(el.querySelector<HTMLTextAreaElement>(".rk-correct .rk-code")?.value ?? "");
     expect(correction.endpoints[veo.id].input.properties.duration.enum).toEqual(["4s", "6s", "8s"]);
@@ -161,7 +161,7 @@ describe("the kernel's answer", () => {
         again ? { value: { job: "job-9", kept: false } } : { value: { job: "take-1", kept: true } };
     });
     await button("Generate").click();
-    await expect.element(page.getByText("Nothing was charged").first()).toBeVisible();
+    await expect.element(page.getByText("No charge").first()).toBeVisible();
     await expect.element(page.getByRole("article", { name: "Player" })).toBeVisible();
     await button("Another take").click();
     await eventually(() => sent(kernel)?.again).toBe(true);

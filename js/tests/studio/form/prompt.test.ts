@@ -105,9 +105,9 @@ describe("the prompts of earlier", () => {
     const { kernel } = mountStudio({ takes }, (kernel) => {
       kernel.prompts = ["Of the library"];
     });
-    const menu = page.getByRole("menu", { name: "Earlier prompts" });
+    const menu = page.getByRole("menu", { name: "Prompt history" });
     await prompt().fill("Mine");
-    await button("Earlier prompts").click();
+    await button("Prompt history").click();
     await expect.element(menu).toBeVisible();
     await expect.element(page.getByRole("menuitem", { name: "Of the library" })).toBeVisible();
     expect(kernel.asked("history").at(-1)).toMatchObject({ limit: 100 });
@@ -118,22 +118,22 @@ describe("the prompts of earlier", () => {
     await userEvent.keyboard(UNDO);
     expect(box().value).toBe("Mine");
 
-    (button("Earlier prompts").element() as HTMLElement).focus();
+    (button("Prompt history").element() as HTMLElement).focus();
     await userEvent.keyboard("{Enter}");
     await expect.element(menu).toBeVisible();
     await userEvent.keyboard("{End}{ArrowDown}{ArrowUp}");
     await eventually(() => document.activeElement?.textContent).toBe("Oldest");
     await userEvent.keyboard("{Escape}");
     await expect.element(menu).not.toBeInTheDocument();
-    expect(document.activeElement).toBe(button("Earlier prompts").element());
-    await button("Earlier prompts").click();
-    await button("Earlier prompts").click();
+    expect(document.activeElement).toBe(button("Prompt history").element());
+    await button("Prompt history").click();
+    await button("Prompt history").click();
     await expect.element(menu).not.toBeInTheDocument();
   });
 
   test("have the next key that comes after the button", async () => {
     mountStudio({ takes });
-    const there = button("Earlier prompts").element() as HTMLElement;
+    const there = button("Prompt history").element() as HTMLElement;
     there.focus();
     there.click();
     // Drawn, and nothing painted yet: keys that are typed ahead come in between.
@@ -143,8 +143,8 @@ describe("the prompts of earlier", () => {
 
   test("are none in a new library, which is said", async () => {
     mountStudio();
-    await button("Earlier prompts").click();
-    await expect.element(page.getByText("There are none yet.")).toBeVisible();
+    await button("Prompt history").click();
+    await expect.element(page.getByText("No prompts yet.")).toBeVisible();
   });
 
   test("are walked one by one", () => {

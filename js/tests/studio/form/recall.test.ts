@@ -12,14 +12,14 @@ const made = take({
 async function opened(about = made) {
   const mounted = mountStudio({ takes: [about] });
   mounted.el.querySelector<HTMLButtonElement>(".rk-take")?.click();
-  await expect.element(button("Use again")).toBeVisible();
+  await expect.element(button("Reuse settings")).toBeVisible();
   return mounted;
 }
 
 describe("a take that is looked at", () => {
   test("fills the form with all that it was asked with", async () => {
     const { kernel } = await opened();
-    await button("Use again").click();
+    await button("Reuse settings").click();
     await expect.element(prompt()).toHaveValue("Gulls rise");
     await expect.element(page.getByRole("combobox", { name: "Model" })).toHaveValue(veo.id);
     await expect.element(page.getByRole("combobox", { name: "Duration" })).toHaveDisplayValue("6 s");
@@ -30,7 +30,7 @@ describe("a take that is looked at", () => {
 
   test("fills it but for the seed", async () => {
     await opened();
-    await button("Without the seed").click();
+    await button("Reuse with a new seed").click();
     await expect.element(prompt()).toHaveValue("Gulls rise");
     await button(/^More/).click();
     await expect.element(page.getByRole("spinbutton", { name: "Seed" })).toHaveValue(null);
@@ -39,23 +39,23 @@ describe("a take that is looked at", () => {
   test("offers that only where there is a seed, and a next shot only of a video", async () => {
     const { el } = await opened(take({ kind: "image", settings: {} }));
     const words = [...el.querySelectorAll(".rk-player-actions button")].map((one) => one.textContent);
-    expect(words).not.toContain("Without the seed");
-    expect(words).not.toContain("Next shot");
+    expect(words).not.toContain("Reuse with a new seed");
+    expect(words).not.toContain("Continue from last frame");
   });
 
   test("gives back what was being written", async () => {
     await opened();
     await prompt().fill("Something of mine");
-    await button("Use again").click();
+    await button("Reuse settings").click();
     await expect.element(prompt()).toHaveValue("Gulls rise");
-    await button("Put back what was there").click();
+    await button("Undo").click();
     await expect.element(prompt()).toHaveValue("Something of mine");
   });
 
   test("is where the next shot begins", async () => {
     const { el } = await opened();
     await prompt().fill("And then");
-    await button("Next shot").click();
+    await button("Continue from last frame").click();
     await eventually(() => el.querySelector(".rk-image-name")?.textContent).toBe(`last frame of ${made.id}`);
     await expect.element(prompt()).toHaveValue("And then");
   });
@@ -77,7 +77,7 @@ describe("a take that is looked at", () => {
       throw new Error("The image is not in the library any more.");
     };
     await prompt().fill("Something of mine");
-    await button("Use again").click();
+    await button("Reuse settings").click();
     await expect.element(page.getByText("The image is not in the library any more.").first()).toBeVisible();
     await expect.element(prompt()).toHaveValue("Something of mine");
   });

@@ -24,7 +24,7 @@ afterEach(() => {
 async function started() {
   watch();
   const mounted = mountStudio();
-  await button("Take a picture").click();
+  await button("Use camera").click();
   await expect.element(button("Take the picture")).toHaveAttribute("aria-disabled", "false");
   expect(live()).toHaveLength(1);
   expect(mounted.el.querySelector(".rk-camera")).not.toBeNull();
@@ -77,7 +77,7 @@ describe("the camera", () => {
       return stream;
     });
     mountStudio();
-    await button("Take a picture").click();
+    await button("Use camera").click();
     await button("Cancel the camera").click();
     allow();
     await eventually(() => streams.length).toBe(1);
@@ -92,7 +92,7 @@ describe("the camera", () => {
   ])("that cannot be had says so: %s", async (name, words) => {
     const asked = watch().mockRejectedValueOnce(new DOMException("What?", name));
     const { el } = mountStudio();
-    await button("Take a picture").click();
+    await button("Use camera").click();
     await expect.element(page.getByText(words).first()).toBeVisible();
     expect(el.querySelector(".rk-unseen[role=status], [aria-live]")?.textContent).toContain(words);
     await button("Try again").click();
@@ -104,6 +104,6 @@ describe("the camera", () => {
     vi.spyOn(navigator, "mediaDevices", "get").mockReturnValue(undefined as never);
     const { el } = mountStudio();
     expect(el.textContent).toContain("Choose a file");
-    expect(el.textContent).not.toContain("Take a picture");
+    expect(el.textContent).not.toContain("Use camera");
   });
 });

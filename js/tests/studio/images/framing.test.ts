@@ -139,14 +139,14 @@ describe("the frame", () => {
     expect(el.querySelector<HTMLElement>(".rk-shown")?.style.background).toBe("rgb(255, 255, 255)");
     await expect.element(page.getByText("padded to 16:9")).toBeInTheDocument();
     expect(await sent(kernel)).toEqual({ fit: "pad", ratio: "16:9", colour: "#ffffff", aspect: "16:9" });
-    await pill("16:9").selectOptions("As it is");
+    await pill("16:9").selectOptions("Uncropped");
     expect(await sent(kernel)).toEqual({ fit: "whole", aspect: "16:9" });
-    await expect.element(page.getByText("Sent as 2048 × 1536 JPEG, 612 KB")).toBeInTheDocument();
+    await expect.element(page.getByText("2048 × 1536 JPEG, 612 KB")).toBeInTheDocument();
   });
 
   test("is of one image: another begins anew", async () => {
     const { kernel } = framed();
-    await pill("16:9").selectOptions("As it is");
+    await pill("16:9").selectOptions("Uncropped");
     kernel.set("images", [image({ width: 4000, height: 3000, digest: "sha256:other" })]);
     expect((await sent(kernel))?.fit).toBe("crop");
   });
@@ -165,9 +165,9 @@ describe("the frame", () => {
       return recall(...asked);
     };
     el.querySelector<HTMLButtonElement>(".rk-take")?.click();
-    await button("Use again").click();
+    await button("Reuse settings").click();
     await expect.element(slider()).toBeInTheDocument();
-    await expect.element(page.getByText("Sent as 2048 × 1152, cropped")).toBeInTheDocument();
+    await expect.element(page.getByText("2048 × 1152, cropped")).toBeInTheDocument();
     expect((await sent(kernel))?.box).toEqual(box);
     expect(kernel.asked("image_frame")).toEqual([]);
   });
@@ -192,10 +192,10 @@ describe("the frame", () => {
     });
     expect(el.querySelector(".rk-crop")).not.toBeNull();
     expect(await sent(kernel)).toEqual(framing);
-    await pill("Frame").selectOptions("As it is");
+    await pill("Frame").selectOptions("Uncropped");
     expect(el.querySelector(".rk-crop")).toBeNull();
     expect((await sent(kernel))?.fit).toBe("whole");
-    await pill("Frame").selectOptions("As it was given");
+    await pill("Frame").selectOptions("Original framing");
     expect(await sent(kernel)).toEqual(framing);
   });
 });
@@ -205,5 +205,5 @@ test("a picture that is made of an image need not keep its shape", () => {
   const form = { endpoint: edit.id, prompt: "Pan", settings: { aspect_ratio: "16:9" } };
   const { el } = mountStudio({ endpoints: [edit], form, images: [image()] });
   expect(el.querySelector(".rk-crop")).toBeNull();
-  expect(el.querySelector(".rk-picture .rk-pill")?.textContent).toContain("as it is");
+  expect(el.querySelector(".rk-picture .rk-pill")?.textContent).toContain("uncropped");
 });

@@ -41,8 +41,9 @@ describe("an image goes in", () => {
     const event = dropOn(el.querySelector("textarea"), carrying(photo()));
     expect(event.defaultPrevented).toBe(true);
     await expect.element(page.getByRole("img", { name: "Start image: photo.jpg" })).toBeVisible();
-    await expect.element(page.getByText("sent as 2048 × 1536 JPEG, 612 KB")).toBeVisible();
-    expect(el.textContent?.replaceAll("\u00a0", " ")).toContain("4032 × 3024, 3 KB");
+    await expect.element(page.getByText("2048 × 1536 JPEG, 612 KB")).toBeVisible();
+    const sends = el.querySelector<HTMLElement>(".rk-image-sends [title]");
+    expect(sends?.title.replaceAll("\u00a0", " ")).toBe("Sent from 4032 × 3024, 3 KB");
     expect(kernel.asked("preview")).toHaveLength(1);
   });
 
@@ -117,7 +118,7 @@ describe("an image goes in", () => {
     const { kernel, el } = mountStudio();
     await button("Use a URL").click();
     await page.getByRole("textbox", { name: "Address" }).fill("https://example.org/a.jpg");
-    await button("Use").last().click();
+    await button(/^Use$/).click();
     await eventually(() => kernel.traits.images?.[0]?.name).toBe("https://example.org/a.jpg");
     dropOn(el.querySelector("section"), carrying(undefined, "https://example.org/b.jpg"));
     await eventually(() => kernel.asked("image_url").at(-1)).toMatchObject({
@@ -241,12 +242,12 @@ describe("a take's last frame", () => {
   test("is offered where a take is open, and in the place of an image too", async () => {
     const { kernel, el } = mountStudio({ ...with_takes, images: [image()] });
     await button("Replace").click();
-    expect(el.textContent).not.toContain("Last frame of the open take");
+    expect(el.textContent).not.toContain("Use last frame of open take");
     await userEvent.keyboard("{Escape}");
     el.querySelector<HTMLButtonElement>(".rk-take")?.click();
     await button("Replace").click();
     await expect.element(button("Choose a file")).toHaveFocus();
-    await button("Last frame of the open take").click();
+    await button("Use last frame of open take").click();
     await eventually(() => kernel.asked("image_take")[0]).toMatchObject({ slot: "start", take: "take-1" });
     await expect.element(page.getByRole("img", { name: "Start image: last frame of take-1" })).toBeVisible();
   });
@@ -257,11 +258,11 @@ test("the ways of an image in are left as they were entered", async () => {
   await button("Replace").click();
   await button("Use a URL").click();
   await userEvent.keyboard("{Escape}");
-  await button("Keep this one").click();
+  await button("Cancel").click();
   await expect.element(page.getByRole("img", { name: "Start image: harbour.jpg" })).toBeVisible();
   await button("End image (optional)").click();
   await expect.element(button("Use a URL")).toBeVisible();
-  await button("None").click();
+  await button("Cancel").click();
   await eventually(() => el.querySelector(".rk-image-compact")).not.toBeNull();
   expect(kernel.asked("image_url")).toEqual([]);
 });

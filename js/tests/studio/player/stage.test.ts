@@ -37,13 +37,13 @@ describe("a take that comes in", () => {
   test("does not take the place of one that stands still, nor its details, nor move it", async () => {
     const { kernel, el } = await opened();
     el.querySelector("video")?.pause();
-    await button("Details").click();
-    await expect.element(button("Copy as a cell")).toBeVisible();
+    await button(/^Details$/).click();
+    await expect.element(button("Copy as cell")).toBeVisible();
     const before = el.querySelector(".rk-player")?.getBoundingClientRect();
     for (const { id } of jobs) finish(kernel, id);
     await expect.element(button("3 new · Show")).toBeVisible();
     await expect.element(player()).toHaveTextContent("Old one");
-    await expect.element(button("Copy as a cell")).toBeVisible();
+    await expect.element(button("Copy as cell")).toBeVisible();
     expect(el.querySelector(".rk-player")?.getBoundingClientRect().height).toBe(before?.height);
     await eventually(() => document.querySelector("[role=status]")?.textContent).toBe(
       "Another take is ready: Prompt 3",
@@ -60,7 +60,7 @@ describe("a take that comes in", () => {
     kernel.handlers.generate = async () => ({ value: { job: "job-2", kept: false } });
     await prompt().fill("Another");
     await button("Generate").click();
-    await eventually(() => document.querySelector("[role=status]")?.textContent).toMatch(/^Asked/);
+    await eventually(() => document.querySelector("[role=status]")?.textContent).toMatch(/^Requested/);
     keep(1);
     await expect.element(button("1 new · Show")).toBeVisible();
     await expect.element(player()).toHaveTextContent("Old one");
@@ -81,7 +81,7 @@ describe("a take that comes in", () => {
     kernel.handlers.generate = async () => ({ value: { job: "job-1", kept: false } });
     await prompt().fill("Another");
     await button("Generate").click();
-    await eventually(() => document.querySelector("[role=status]")?.textContent).toMatch(/^Asked/);
+    await eventually(() => document.querySelector("[role=status]")?.textContent).toMatch(/^Requested/);
     await turn();
     kernel.set("takes", [take({ id: "job-1", prompt: "Prompt 1" }), ...(kernel.traits.takes ?? [])]);
     await expect.element(button("1 new · Show")).toBeVisible();
@@ -131,14 +131,14 @@ describe("what a slow kernel answers", () => {
   test("settings that come late do not replace what was written since", async () => {
     const { kernel } = await opened();
     kernel.latency = 400;
-    await button("Use again").click();
+    await button("Reuse settings").click();
     await prompt().fill("Something quite different");
     await expect.element(page.getByText(/You have changed the form since/).first()).toBeVisible();
     await expect.element(prompt()).toHaveValue("Something quite different");
     kernel.latency = 0;
-    await button("Use again").click();
+    await button("Reuse settings").click();
     await expect.element(prompt()).toHaveValue("Old one");
-    await button("Put back what was there").click();
+    await button("Undo").click();
     await expect.element(prompt()).toHaveValue("Something quite different");
   });
 });
@@ -148,7 +148,7 @@ test("a form that Python sets while something is written can be put back", async
   await prompt().fill("Half a prompt");
   kernel.set("form", { endpoint: "kling-v3-pro/image-to-video", prompt: "From Python", settings: {} });
   await expect.element(prompt()).toHaveValue("From Python");
-  await button("Put back what was there").click();
+  await button("Undo").click();
   await expect.element(prompt()).toHaveValue("Half a prompt");
 });
 

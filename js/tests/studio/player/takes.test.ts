@@ -35,7 +35,7 @@ describe("the player", () => {
     await eventually(() => video(el)?.readyState ?? 0).toBeGreaterThanOrEqual(2);
     await eventually(() => video(el)?.currentTime ?? 0).toBeGreaterThan(0.1);
     await expect
-      .element(page.getByRole("link", { name: "Save the file" }))
+      .element(page.getByRole("link", { name: "Download" }))
       .toHaveAttribute("download", "harbour-slow-dolly-1.mp4");
     expect(video(el)?.getAttribute("data-jp-suppress-context-menu")).not.toBeNull();
   });
@@ -97,7 +97,7 @@ describe("the player", () => {
     });
     await button(/Kling v3 Pro/).click();
     await expect.element(page.getByText("This browser can't play the file.")).toBeVisible();
-    await expect.element(page.getByRole("link", { name: "Save the file" })).toBeVisible();
+    await expect.element(page.getByRole("link", { name: "Download" }).last()).toBeVisible();
   });
 
   test("says why a page's policy keeps a film from playing, with its poster and the file", async () => {
@@ -151,7 +151,7 @@ describe("the player", () => {
     await button(/No film/).click();
     await expect.element(page.getByText("The file that arrived is a web page, not a video.")).toBeVisible();
     await expect
-      .element(page.getByRole("link", { name: "Download", exact: true }))
+      .element(page.getByRole("link", { name: "Download", exact: true }).first())
       .toHaveAttribute("download", "no-film.html");
     await expect
       .element(page.getByRole("textbox", { name: "no-film.html" }))

@@ -21,7 +21,7 @@ describe("before Generate", () => {
     const { kernel, el } = mountStudio(ready, (kernel) => {
       kernel.handlers.plan = async () => ({ value: { count: 6, kept: 2, underway: 1 } });
     });
-    await eventually(() => words(el, ".rk-plan")).toBe("6 videos, 2 of them kept already, 1 being made.");
+    await eventually(() => words(el, ".rk-plan")).toBe("6 videos: 2 already made, 1 in progress.");
     await userEvent.type(prompt(), ", {{{{dawn|noon}}");
     await eventually(() => kernel.asked("plan").length).toBe(2);
     expect(kernel.asked("plan")[1]?.prompt).toBe("A {{slow|fast}} dolly in, {{dawn|noon}}");
@@ -96,9 +96,9 @@ describe("Generate", () => {
     });
     await button("Generate").click();
     await expect
-      .element(page.getByText("This makes 12 new ones, and each of them is charged."))
+      .element(page.getByText("This will make 12 new videos. You'll be charged for each.").first())
       .toBeVisible();
-    await button("Not now").click();
+    await button("Cancel").click();
     await eventually(() => el.querySelector(".rk-notice")).toBeNull();
     await button("Generate").click();
     await button(/^Make 12/).click();
@@ -197,18 +197,18 @@ describe("the grid", () => {
 
   test("is paused, resumed, cancelled and dismissed as one", async () => {
     const { kernel, el } = mountStudio({ sweeps: [sweep()] });
-    await button("Pause the sweep").click();
+    await button("Pause the variations").click();
     kernel.set("sweeps", [sweep({ paused: true, note: "3 in a row have failed." })]);
     await expect.element(page.getByText("3 in a row have failed.")).toBeVisible();
-    await button("Resume the sweep").click();
-    await button("Cancel the sweep").click();
+    await button("Resume the variations").click();
+    await button("Cancel the variations").click();
     kernel.set("sweeps", [sweep({ cancelled: true })]);
-    await expect.element(button("Cancelling the sweep")).toHaveAttribute("aria-disabled", "true");
+    await expect.element(button("Cancelling the variations")).toHaveAttribute("aria-disabled", "true");
     await expect
-      .element(page.getByRole("progressbar", { name: "Progress of the sweep" }))
+      .element(page.getByRole("progressbar", { name: "Progress of the variations" }))
       .toHaveAttribute("aria-valuenow", "1");
     kernel.set("sweeps", [sweep({ cancelled: true, done: true })]);
-    await button("Dismiss the sweep").click();
+    await button("Dismiss the variations").click();
     await eventually(() => kernel.asked("sweep_control").map((request) => request.do)).toEqual([
       "pause",
       "resume",
@@ -274,7 +274,7 @@ describe("several models", () => {
     expect((await axe.run(el)).violations).toEqual([]);
 
     await box("Kling v3 Pro").click();
-    await eventually(() => page.getByText("Dotted").query()).not.toBeNull();
+    await eventually(() => page.getByText("Some options").query()).not.toBeNull();
     await box("Veo 3.1").click();
     await expect.element(box("Veo 3.1"), { timeout: 500 }).toBeChecked();
     await button("Model: one value only").click();
@@ -305,7 +305,7 @@ describe("comparing a sweep", () => {
       });
     });
   const videos = (el: HTMLElement) => [...el.querySelectorAll<HTMLVideoElement>(".rk-sweep video")];
-  const compare = () => button("Compare all of the sweep");
+  const compare = () => button("Compare all variations");
 
   test("plays all that is made in step, under the headings, beside what is still to come", async () => {
     const { el } = show();

@@ -117,7 +117,7 @@ describe("what a person looks for", () => {
     expect(shown(el).slice(0, 2)).toEqual(["take-0", "take-10"]);
     const height = wall(el).clientHeight;
     await search().fill("nothing like it");
-    await expect.element(page.getByText("No take fits.")).toBeVisible();
+    await expect.element(page.getByText("No matching takes.").first()).toBeVisible();
     expect(wall(el).clientHeight).toBe(height);
     expect(cells(el)).toEqual([]);
     (search().element() as HTMLElement).focus();
@@ -129,7 +129,7 @@ describe("what a person looks for", () => {
   test("has a way back where nothing fits", async () => {
     const { el } = mountWall();
     await search().fill("nothing like it");
-    await button("Show all takes").click();
+    await button("Clear filters").click();
     await eventually(() => shown(el)).toContain("take-1");
     await expect.element(search()).toHaveValue("");
   });
@@ -138,13 +138,13 @@ describe("what a person looks for", () => {
     const { kernel, el } = mountWall();
     await filter("Rated").selectOptions("2");
     await eventually(() => shown(el)[0]).toBe("take-2");
-    await filter("Made with").selectOptions(veo.model);
+    await filter("Filter by model").selectOptions(veo.model);
     await eventually(() => shown(el)[0]).toBe("take-10");
-    await filter("Made when").selectOptions("7");
+    await filter("Filter by date").selectOptions("7");
     await eventually(() => kernel.asked("find").at(-1)?.since).toBeGreaterThan(0);
     expect(kernel.asked("find").at(-1)).toMatchObject({ rating: 2, model: veo.model, pinned: false });
-    await filter("Made when").selectOptions("");
-    await filter("Made with").selectOptions("");
+    await filter("Filter by date").selectOptions("");
+    await filter("Filter by model").selectOptions("");
     await filter("Rated").selectOptions("pin");
     await eventually(() => shown(el)).toEqual(["take-3"]);
     expect(kernel.asked("find").at(-1)).toMatchObject({ rating: 0, model: null, pinned: true, since: null });
@@ -154,7 +154,7 @@ describe("what a person looks for", () => {
     const { el } = mountWall({ here: 500 });
     expect(shown(el).slice(0, 3)).toEqual(["take-0", "take-2", "take-4"]);
     expect(head(el)).toContain("this notebook");
-    await filter("Takes of").selectOptions("all");
+    await filter("Show").selectOptions("all");
     await eventually(() => shown(el)).toContain("take-1");
     expect(head(el)).toContain("1000");
   });
@@ -365,6 +365,6 @@ test("a take that the wall has found gives its last frame as any other does", as
   await eventually(() => last()?.textContent).toContain("Prompt 999");
   last()?.querySelector<HTMLButtonElement>(".rk-take")?.click();
   await button("Replace").click();
-  await button("Last frame of the open take").click();
+  await button("Use last frame of open take").click();
   await eventually(() => kernel.asked("image_take")[0]).toMatchObject({ slot: "start", take: "take-999" });
 });
