@@ -182,6 +182,8 @@ class Runner:
             if link.may_be(work.endpoint.output) and not link.is_beside
         ]
         failed = Phase.FAILED in (outcome.phase, told.phase)
+        if told.phase is Phase.DONE and outcome.phase is Phase.UNKNOWN and outcome.error:
+            failed = True  # done, and with an error: the word beside it does not matter
         made = told.phase is Phase.DONE and any(link.is_main for link in links)
         if outcome.output and (links or not failed):  # also of a cancelled request that finished
             await work.move(State.FETCHING, answers=answers)
@@ -205,7 +207,8 @@ class Runner:
             raise endings.failed(work.record, outcome, work.elsewhere_if_noted)
         if Phase.CANCELLED in (told.phase, outcome.phase):
             raise endings.cancelled(work.record)
-        work.obstacle = "The service gives no output."
+        said = f" It says: {outcome.reason}" if outcome.reason else ""
+        work.obstacle = f"The service gives no output.{said}"
         work.job.change(note="The service says that it is done, but gives no output yet. Asking again.")
         return None
 

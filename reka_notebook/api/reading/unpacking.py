@@ -1,5 +1,6 @@
 """Unpack a compressed answer piece by piece, so that no small answer becomes a large one in memory."""
 
+import re
 import zlib
 from collections.abc import AsyncIterator
 
@@ -13,31 +14,33 @@ _NONE = ("", "identity", "none", "binary", "utf-8", "aws-chunked")
 """Codings that change nothing; the last ones are no codings at all, and are said all the same."""
 
 
-def coding_of(header: str) -> str:
-    """Return the one coding of an answer: ``gzip``, ``deflate``, or nothing.
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]\s*[\"\[{}\]]")
+"""How JSON begins, and nothing that is compressed."""
 
-    Raises:
-        BadAnswer: If there are several, or one that was not asked for.
-    """
+
+def coding_of(header: str) -> str:
+    """Return the coding of an answer, or several, joined by commas; empty for none."""
     codings = [name for part in header.lower().split(",") if (name := part.strip()) not in _NONE]
-    if len(codings) > 1:
-        raise BadAnswer("The service's answer cannot be decoded: it is compressed more than once")
-    coding = "".join(codings).removeprefix("x-")
-    if coding not in ("", "gzip", "deflate"):
-        raise BadAnswer(
-            "The service's answer cannot be decoded: it is compressed in a way that was not asked for"
-        )
-    return coding
+    return ", ".join(coding.removeprefix("x-") for coding in codings)
 
 
 async def unpacked(pieces: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:
-    """Yield the contents of compressed pieces, never much at once.
+    """Yield the contents of compressed pieces, never much at once; JSON that is only said to be compressed, as it is.
 
     Raises:
-        BadAnswer: If they are not compressed in that way, or end too early.
+        BadAnswer: If they are not compressed in that way, end too early, or are compressed more than once or
+            in a way that was not asked for.
     """
-    unpacker = None
+    unpacker, begun = None, False
     async for piece in pieces:
+        begun = begun or not _JSON.match(piece)
+        if not begun:
+            yield piece
+            async for more in pieces:
+                yield more
+            return
+        if coding not in ("gzip", "deflate"):
+            raise _cannot_be_unpacked(coding)
         while piece:
             if unpacker is None:
                 unpacker = _unpacker(coding, piece)
@@ -52,6 +55,11 @@ async def unpacked(pieces: AsyncIterator[bytes], coding: str) -> AsyncIterator[b
                     piece = b""
     if unpacker is not None:
         raise _not_packed(coding)
+
+
+def _cannot_be_unpacked(coding: str) -> BadAnswer:
+    how = "more than once" if "," in coding else "in a way that was not asked for"
+    return BadAnswer(f"The service's answer cannot be decoded: it is compressed {how}")
 
 
 def _unpacker(coding: str, start: bytes) -> "zlib._Decompress":

@@ -308,3 +308,20 @@ def test_of_several_films_those_that_can_be_had_are_kept_when_the_job_is_resumed
     assert [path.read_bytes() for path in take.paths] == [film.read_bytes()]
     assert "could not be had" in take.remarks[0]
     assert [step for step, _ in service.asked].count("submit") == 1
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "compress", "gzip, gzip"])
+def test_an_answer_that_is_only_said_to_be_compressed_is_read_as_it_is(start, service, film, coding) -> None:
+    told = {"request_id": "r-1", "status": "COMPLETED", "output": {"video_url": service.film_url}}
+    service.say("result", http(200, told, **{"Content-Encoding": coding}))
+    assert kept(start, service).path.read_bytes() == film.read_bytes()
+
+
+def test_a_request_that_is_done_with_an_error_has_failed_whatever_word_stands_beside_it(
+    start, service
+) -> None:
+    service.say(
+        "result", {"request_id": "r-1", "status": "zork", "output": None, "error": {"message": "too dark"}}
+    )
+    with pytest.raises(JobFailed, match="too dark"):
+        kept(start, service)
