@@ -1,4 +1,4 @@
-"""``make demo``: one video through the command line, then the quickstart in JupyterLab, all on this machine.
+"""Make a video on the command line, then open the quickstart in JupyterLab, all on this machine: ``make demo``.
 
 ``LAB=0`` ends after the video. Ctrl-C stops everything that was started. ``REKA_DEMO`` names another folder than
 ``.demo`` for what it makes.
@@ -20,7 +20,7 @@ PATIENCE = 10.0
 
 
 def main() -> int:
-    """Run the demonstration; its exit status."""
+    """Run the demonstration, and return its exit status."""
     notebooks = DEMO / "notebooks"
     _copy(notebooks)
     # An interrupt reaches this process alone; it ends the others, the sandbox last.

@@ -1,4 +1,4 @@
-"""``make matrix``: the kernel's tests with each ipykernel on each Python, and what passed as a table in the docs.
+"""Run the kernel's tests with each ipykernel on each Python, and write what passed into the docs: ``make matrix``.
 
 Each pair has a virtual environment of its own in ``.matrix/``, made once and again when ``pyproject.toml`` changes.
 One more, on the oldest Python, has the lowest version of everything that ``pyproject.toml`` allows.
@@ -37,7 +37,7 @@ LEFT_OUT = "not bad_input and not what_is_wrong and not does_not_survive"
 
 
 def main(*named: str) -> int:
-    """Run what is named, or all; 1 where a test failed."""
+    """Run what is named, or all; return 1 if a test failed."""
     pythons = {version: found for version in _chosen(PYTHONS, named) if (found := interpreter(version))}
     for version in _chosen(PYTHONS, named):
         if version not in pythons:
@@ -58,7 +58,7 @@ def main(*named: str) -> int:
 
 
 def interpreter(version: str) -> Path | None:
-    """A Python of this version: on the path, or one that pyenv has built."""
+    """Return a Python of this version: on the path, or one that pyenv has built."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
     on_path = shutil.which(f"python{version}")
     built = [path / "bin" / "python" for path in sorted(pyenv.glob(f"{version}.*"), reverse=True)]
@@ -82,7 +82,7 @@ def floors() -> dict[str, str]:
 
 
 def run(kernel: str, version: str, python: Path) -> tuple[str, int, int]:
-    """The ipykernel's full version, and how many tests passed and failed with it."""
+    """Return the ipykernel's full version, and how many tests passed and failed with it."""
     home = FOLDER / f"python-{version}-ipykernel-{kernel}"
     inside = home / ("Scripts" if os.name == "nt" else "bin") / "python"
     _make(home, inside, python, kernel)
@@ -136,7 +136,7 @@ def _make(home: Path, inside: Path, python: Path, kernel: str) -> None:
 
 
 def _counts(report: Path) -> tuple[int, int]:
-    """How many tests passed and failed; a run that left no report is one that failed."""
+    """Return how many tests passed and failed; a run that left no report counts as failed."""
     if not report.exists():
         return 0, 1
     suite = next(ElementTree.parse(report).iter("testsuite"))

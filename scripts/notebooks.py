@@ -1,4 +1,4 @@
-"""``make notebooks``: run the notebooks against a sandbox, and write what their cells leave into them.
+"""Run the notebooks against a sandbox, and write what their cells leave into them: ``make notebooks``.
 
 They run in a copy of their folder with a library of their own, so that nothing of this machine is in them; the sandbox
 draws small, so that a code host shows them whole.
@@ -20,7 +20,7 @@ KEYS = ("REKA_API_KEY", "REKA_API_TOKEN", "REKA_VISION_API_KEY", "JPY_SESSION_NA
 
 
 def main(*names: str) -> None:
-    """Run those named, or all."""
+    """Run the notebooks named, or all."""
     for name in KEYS:
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory() as folder, Sandbox(seconds=4, seed=1, render="small") as url:
@@ -34,7 +34,7 @@ def main(*names: str) -> None:
 
 
 def _run(path: Path, folder: Path) -> int:
-    """Run one in a folder and write its outputs into it; the size of the file in bytes."""
+    """Run a notebook in a folder, write its outputs into it, and return the file's size in bytes."""
     notebook = nbformat.read(path, 4)
     metadata = dict(notebook.metadata)
     NotebookClient(

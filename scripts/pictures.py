@@ -1,4 +1,4 @@
-"""``make pictures``: the pictures of the documentation, taken in a real JupyterLab against a sandbox, light and dark.
+"""Take the documentation's pictures in a real JupyterLab against a sandbox, light and dark: ``make pictures``.
 
 ``scripts/pictures.py wall`` takes only those named.
 """
@@ -69,7 +69,7 @@ Open = Callable[..., Notebook]
 
 
 def main(*names: str) -> None:
-    """Take those named, or all."""
+    """Take the pictures named, or all."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     for scene in (cell, sweep, studio):
         if not names or set(names) & set(SCENES[scene]):
@@ -78,7 +78,7 @@ def main(*names: str) -> None:
 
 
 def cell(open_notebook: Open) -> None:
-    """A cell with the video that it leaves, its words unfolded."""
+    """Take a cell with the video that it leaves, its words unfolded."""
     notebook = open_notebook(
         LOAD, f"{LINE} --duration 5 --as shot\nA slow dolly in over the table, the light warms"
     )
@@ -90,7 +90,7 @@ def cell(open_notebook: Open) -> None:
 
 
 def sweep(open_notebook: Open) -> None:
-    """Alternatives and a sweep in the grid that a cell leaves."""
+    """Take alternatives and a sweep in the grid that a cell leaves."""
     notebook = open_notebook(
         LOAD,
         'light = "at dawn"',
@@ -102,7 +102,7 @@ def sweep(open_notebook: Open) -> None:
 
 
 def studio(open_notebook: Open) -> None:
-    """The studio in the window, its wall, and two takes compared."""
+    """Take the studio in the window, its wall, and two takes compared."""
     notebook = open_notebook(LOAD, MAKE, STUDIO)
     notebook.run_all()
     page, view = notebook.page, StudioView(notebook.output(2)).wait()
@@ -142,7 +142,7 @@ def at_second(videos: Locator, second: float) -> None:
 
 @contextmanager
 def stage() -> Iterator[Open]:
-    """A sandbox, a Lab and a browser: what opens a notebook."""
+    """Start a sandbox, a Lab and a browser: what opens a notebook."""
     chromium = subprocess.run(
         [ROOT / "scripts" / "chromium"], capture_output=True, text=True, check=True
     ).stdout.strip()
