@@ -4,6 +4,7 @@ Each import holds Python's lock for some milliseconds at a time, so the thread b
 after loading the extension, and rests after each import for as long as it took.
 """
 
+import atexit
 import threading
 import time
 from collections.abc import Iterator
@@ -46,8 +47,17 @@ _importing = threading.Lock()
 
 def start(stop: threading.Event) -> None:
     """Import everything in a thread, until told to stop. Where there are no threads, the first cell does it."""
+    thread = threading.Thread(target=_run, args=(stop,), name="reka-notebook-imports", daemon=True)
     with suppress(RuntimeError):
-        threading.Thread(target=_run, args=(stop,), name="reka-notebook-imports", daemon=True).start()
+        thread.start()
+        atexit.register(_end, thread, stop)
+
+
+def _end(thread: threading.Thread, stop: threading.Event) -> None:
+    """Let no import be under way while Python takes itself apart."""
+    if thread.is_alive():  # not so in a forked child
+        stop.set()
+        thread.join(1.0)
 
 
 def _run(stop: threading.Event) -> None:
