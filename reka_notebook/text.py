@@ -82,6 +82,14 @@ def many(count: int, thing: str) -> str:
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
+def is_blank(text: str) -> bool:
+    """Return whether a text has nothing to see: it is empty, or of spaces, control and invisible characters alone."""
+    return all(
+        unicodedata.category(letter)[0] == "Z" or unicodedata.category(letter) in ("Cc", "Cf")
+        for letter in text
+    )
+
+
 def nearest(written: str, known: Iterable[str]) -> str | None:
     """Return the known name most like the one written, whatever the case and the dashes; None if none is close."""
     from difflib import get_close_matches  # only where something is wrong

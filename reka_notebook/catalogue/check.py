@@ -8,6 +8,7 @@ from reka_notebook.catalogue import refusals
 from reka_notebook.catalogue.coerce import coerce, to_json
 from reka_notebook.catalogue.endpoint import JSON, Endpoint
 from reka_notebook.catalogue.validate import violation
+from reka_notebook.text import is_blank
 
 
 def check_input(
@@ -36,6 +37,8 @@ def check_input(
     _check_images(endpoint, images, undeclared)
     declared: dict[str, JSON] = {}
     for name in undeclared:
+        if not isinstance(name, str) or is_blank(name):
+            raise refusals.not_json(endpoint, "A field's name", f"it is text, and not {name!r}")
         _json(endpoint, "A field's name", name)
     for name, value in given.items():
         if value is not None and name not in undeclared:
@@ -45,11 +48,7 @@ def check_input(
         if name not in declared and name not in on_purpose:
             raise refusals.missing_field(endpoint, name)
     words = endpoint.prompt_field
-    if (
-        words in declared
-        and words in endpoint.schema.get("required", ())
-        and not str(declared[words]).strip()
-    ):
+    if words in declared and words in endpoint.schema.get("required", ()) and is_blank(str(declared[words])):
         raise refusals.missing_field(endpoint, words)
     for name, value in declared.items():
         if found := violation(value, endpoint.properties.get(name, {})):
@@ -79,3 +78,7 @@ def _json(endpoint: Endpoint, name: str, value: object) -> JSON:
         return to_json(value)
     except (TypeError, ValueError) as error:
         raise refusals.not_json(endpoint, name, str(error)) from error
+    except RecursionError:
+        raise refusals.not_json(
+            endpoint, name, "it holds itself, or lists within lists without end"
+        ) from None

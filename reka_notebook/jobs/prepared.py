@@ -13,8 +13,12 @@ from reka_notebook import media
 from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput, check_input
 from reka_notebook.library import GenerationRequest, ImageUse, Library
 from reka_notebook.scalars import scalar
+from reka_notebook.text import is_blank
 
 MARK = "sha256:"
+
+LAST_TAKE = 2**31 - 1
+"""The highest number that a take may have: nobody makes so many, and every database holds it."""
 
 
 def kept_or_given(image: Any, library: Library) -> Any:
@@ -121,6 +125,15 @@ def prepare(
         InputError: The prompt is not text, or something does not fit the endpoint.
         ImageError: An image cannot be used.
     """
+    if not isinstance(model, str | None):
+        raise InvalidInput(
+            f"The model is named in text, as in kling-v3-pro, and not {model!r}.", field="model"
+        )
+    if not isinstance(undeclared, Mapping | None):
+        raise InvalidInput(
+            f"Undeclared fields are a dict, as in {{'seed': 7}}, and not of the type {type(undeclared).__name__}.",
+            field="undeclared",
+        )
     endpoint = catalogue.endpoint(model) if model else catalogue.default
     if not isinstance(prompt, str):
         what = "None" if prompt is None else f"a {type(prompt).__name__}"
@@ -129,12 +142,12 @@ def prepare(
             field=endpoint.prompt_field or "prompt",
         )
     number = scalar(take)
-    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= LAST_TAKE:
         raise InvalidInput(f"take is the number of a take, 1 or more, and not {take!r}.", field="take")
     given = {slot: _listed(image) for slot, image in images.items() if image is not None}
     for slot, listed in given.items():
         _check_number(endpoint, slot, listed)
-    words = {endpoint.prompt_field: prompt} if endpoint.prompt_field and prompt.strip() else {}
+    words = {endpoint.prompt_field: prompt} if endpoint.prompt_field and not is_blank(prompt) else {}
     checked = check_input(endpoint, {**words, **(values or {})}, list(given), undeclared)
     sources = {slot: [_load(image) for image in listed] for slot, listed in given.items()}
     uses = {slot: [use_of(source) for source in listed] for slot, listed in sources.items()}
@@ -176,7 +189,7 @@ def _check_number(endpoint: Endpoint, slot: str, images: Sequence[Any]) -> None:
 def _load(image: Any) -> media.SourceImage:
     path, stat = None, None
     try:
-        if isinstance(image, str | Path):
+        if isinstance(image, str | Path) and str(image).strip():
             path = Path(image).expanduser()
             stat = path.stat()
     except (OSError, ValueError, RuntimeError):  # a URL, or a path that is said to be wrong in better words
