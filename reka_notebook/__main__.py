@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TextIO
 
 from reka_notebook import __version__
-from reka_notebook.errors import RekaError
+from reka_notebook.errors import RekaError, unexpected
 from reka_notebook.text import did_you_mean, printable
 
 COMMANDS = {
@@ -52,9 +52,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _fail(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.")
     except Exception as error:
-        return _fail(
-            f"An error of reka-notebook itself, {_place(error)}: {error!r}. What was submitted is kept."
-        )
+        return _fail(f"{unexpected(error, _place(error))} What was submitted is kept.")
     return 0
 
 

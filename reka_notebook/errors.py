@@ -25,3 +25,8 @@ def _again(kind: type[RekaError], args: tuple[Any, ...]) -> RekaError:
     error = kind.__new__(kind, *args)
     error.args = args
     return error
+
+
+def unexpected(error: BaseException, where: str = "") -> str:
+    """Say that an error is a fault of this package, neither the person's nor the service's."""
+    return f"Unexpected error in reka-notebook{where and f', {where}'}: {error!r}."

@@ -1,11 +1,13 @@
 """Describe jobs and takes as facts: for tables, and as JSON for programs."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from reka_notebook.jobs import JobStatus, State
-from reka_notebook.jobs.endings import is_not_accepted
+from reka_notebook.jobs.endings import MAYBE_CHARGED, NEW_CHARGE, REKAS_TO_SAY, is_not_accepted
 from reka_notebook.library import GenerationRequest, JobRecord, Library, TakeRecord
+from reka_notebook.text import many
 
 _GONE_ON = "Going on with it, from whichever notebook, sends the same key and is no second charge."
 
@@ -35,17 +37,11 @@ def money(record: JobRecord, take: TakeRecord | None = None) -> str:
         case State.CANCELLED if not submitted:
             return "It was cancelled before it was submitted, so nothing was charged."
         case State.CANCELLED:
-            return (
-                "You may be charged for work already started. The same request again is a new, separately charged "
-                "request."
-            )
+            return f"{MAYBE_CHARGED} {NEW_CHARGE}"
         case State.FAILED if not submitted:
             return "The service did not accept it, so nothing was charged."
         case State.FAILED:
-            return (
-                "Whether a failed request is charged is Reka's to say. The same request again is a new, separately "
-                "charged request."
-            )
+            return f"{REKAS_TO_SAY} {NEW_CHARGE}"
 
 
 def request_facts(request: GenerationRequest) -> dict[str, Any]:
@@ -107,6 +103,14 @@ def take_facts(take: TakeRecord, library: Library) -> dict[str, Any]:
         "files": [str(library.media.path(file.name)) for file in take.files],
         "poster": str(library.media.path(main.poster)) if main.poster else None,
     }
+
+
+def left_alone(ids: Sequence[str], command: str) -> str:
+    """Say that nobody is doing some unfinished jobs, and which command goes on with them; empty without any."""
+    if not ids:
+        return ""
+    jobs = many(len(ids), "unfinished job")
+    return f"Nobody is doing {jobs} just now; nothing is charged again by going on: {command} resume {ids[0]}"
 
 
 def stage(record: JobRecord) -> str:

@@ -4,14 +4,14 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 
-from reka_notebook.commands.facts import job_facts, model_of, stage
+from reka_notebook.commands.facts import job_facts, left_alone, model_of, stage
 from reka_notebook.commands.table import Column, table
 from reka_notebook.commands.terminal import print_json, say
 from reka_notebook.config import settings
 from reka_notebook.jobs import duration_words
 from reka_notebook.library import JobRecord, Library
 from reka_notebook.options.parser import Parser, count
-from reka_notebook.text import many, short_moment
+from reka_notebook.text import short_moment
 
 COLUMNS = (
     Column("ID"),
@@ -42,11 +42,8 @@ def run(words: Sequence[str]) -> int:
             return 0
         print(table(COLUMNS, [job_row(record) for record in found]))
         left = [record.id for record in found if record.ended is None and not done[record.id]]
-        if left:
-            say(
-                f"Nobody is doing {many(len(left), 'unfinished job')} just now; nothing is charged again by going on: "
-                f"reka-notebook resume {left[0]}"
-            )
+        if words := left_alone(left, "reka-notebook"):
+            say(words)
         return 0
 
 

@@ -15,6 +15,8 @@ from reka_notebook.library import JobRecord
 from reka_notebook.library.states import State
 
 NEW_CHARGE = "Running it again is a new, separately charged request."
+ANOTHER_CHARGE = "Another take (--fresh, fresh=True) is a new, separately charged request."
+MAYBE_CHARGED = "You may be charged for work already started."
 REKAS_TO_SAY = "Whether a failed request is charged is Reka's to say."
 GOES_ON = "Nothing is lost: run it again, or resume it, and it goes on with the same request, without a second charge."
 NOTHING_CHARGED = "Nothing was charged."
@@ -57,8 +59,7 @@ def key_used_before(record: JobRecord, error: ApiError) -> JobExpired:
         _joined(
             error.said,
             "An earlier request with the same key, perhaps from another computer, may have been charged. Run it again, "
-            f"or resume job {record.id}, to ask with the same key once more. Another take (--fresh, fresh=True) is a "
-            "new, separately charged request.",
+            f"or resume job {record.id}, to ask with the same key once more. {ANOTHER_CHARGE}",
         )
     )
 
@@ -104,8 +105,7 @@ def gone(record: JobRecord, error: ApiError) -> JobError:
         return JobExpired(
             f"With this API key the service does not know request {record.request_id}: {error.said} Job {record.id} "
             f"was asked with {whose(record)}, which the service refused. Set a key of the same Reka account and run "
-            "it again, or resume it: it is not charged again. Another take (--fresh, fresh=True) is a new, separately "
-            "charged request."
+            f"it again, or resume it: it is not charged again. {ANOTHER_CHARGE}"
         )
     return JobFailed(
         f"The service does not know request {record.request_id} any more: {error.said} It had accepted it (job "
@@ -116,8 +116,7 @@ def gone(record: JobRecord, error: ApiError) -> JobError:
 def cancelled(record: JobRecord) -> JobCancelled:
     """Say that the service has cancelled it."""
     return JobCancelled(
-        f"Cancelled (job {record.id}, request {record.request_id}). You may be charged for work already started. "
-        f"{NEW_CHARGE}"
+        f"Cancelled (job {record.id}, request {record.request_id}). {MAYBE_CHARGED} {NEW_CHARGE}"
     )
 
 

@@ -13,7 +13,7 @@ import anyio.to_thread
 
 from reka_notebook.api import AuthenticationFailed, ConnectionBlocked
 from reka_notebook.display import Displayed, formatters
-from reka_notebook.errors import RekaError
+from reka_notebook.errors import RekaError, unexpected
 from reka_notebook.forks import renew_in_child
 from reka_notebook.jobs.controller import Controller
 from reka_notebook.jobs.engine import engine
@@ -273,7 +273,7 @@ class Sweep(Displayed):
             self._count(failed=True)
         except Exception as error:
             log.exception("a request of a sweep could not be submitted")
-            entry.refused = f"An error of reka-notebook itself: {error!r}"
+            entry.refused = unexpected(error)
             self._count(failed=True)
         else:
             entry.job = job

@@ -8,6 +8,9 @@ from reka_notebook.jobs.take import Take
 from reka_notebook.library.states import State
 from reka_notebook.text import many
 
+MANY = 8
+"""New takes that are made at once without asking whether they are meant."""
+
 
 @dataclass(frozen=True)
 class SweepPlan:

@@ -13,7 +13,7 @@ from reka_notebook.api import Client
 from reka_notebook.api.address import origin
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.config import Settings
-from reka_notebook.errors import RekaError
+from reka_notebook.errors import RekaError, unexpected
 from reka_notebook.forks import renew_in_child
 from reka_notebook.jobs.access import Access
 from reka_notebook.jobs.context import Work
@@ -128,7 +128,7 @@ class Worker:
                 record = left
         except Exception as error:
             known = isinstance(error, RekaError)
-            words = str(error) if known else f"An error of reka-notebook itself: {error!r}. The job is kept."
+            words = str(error) if known else f"{unexpected(error)} The job is kept."
             if not job.status.done:
                 job.end(JobExpired(words))
             if not known:  # kept from being taken up again and again: this process's end lets it go

@@ -19,6 +19,7 @@ from reka_notebook.jobs import (
     prepare_sweep,
 )
 from reka_notebook.jobs.prepared import kept_or_given
+from reka_notebook.jobs.sweep_status import MANY
 from reka_notebook.options.arguments import IMAGE, MODEL, Arguments, parse, swept
 from reka_notebook.options.known import UsageError, framed, parser
 from reka_notebook.options.line import unquoted
@@ -27,8 +28,6 @@ from reka_notebook.prompts.body import read_body
 from reka_notebook.prompts.unfilled import hint_of, unfilled
 from reka_notebook.text import did_you_mean, many, one_line
 
-MANY = 8
-"""New takes that are made without ``--yes``."""
 TAKE = "take"
 
 

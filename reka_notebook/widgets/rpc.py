@@ -9,7 +9,7 @@ import anyio.lowlevel
 import anywidget
 import msgspec
 
-from reka_notebook.errors import RekaError
+from reka_notebook.errors import RekaError, unexpected
 from reka_notebook.jobs.engine import engine
 from reka_notebook.widgets.protocol import Answer, AnyRequest, Part, Refusal, Refused, Request
 
@@ -64,7 +64,7 @@ class Exchange:
             self._send(Refused(request.id, Refusal(str(error), getattr(error, "field", None))))
         except Exception as error:
             log.exception("the studio's request %s failed", type(request).__name__)
-            self._send(Refused(request.id, Refusal(f"An error of reka-notebook itself: {error!r}", None)))
+            self._send(Refused(request.id, Refusal(unexpected(error), None)))
         else:
             await self._send_whole(request.id, value, answer)
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from reka_notebook.commands.facts import left_alone
 from reka_notebook.commands.jobs import COLUMNS, job_row
 from reka_notebook.jobs import controller
 from reka_notebook.magic.reka.answer import Answer, listed
 from reka_notebook.options.parser import Parser, count
-from reka_notebook.text import many
 
 
 def run(words: Sequence[str]) -> Answer:
@@ -20,11 +20,5 @@ def run(words: Sequence[str]) -> Answer:
     found = library.jobs.recent(asked.limit)
     if not found:
         return Answer(f"There are no jobs in {library.home} yet.")
-    left = [one for one in found if one.ended is None and not library.owners.is_alive(one.owner)]
-    note = (
-        f"Nobody is doing {many(len(left), 'unfinished job')} just now; nothing is charged again by going on: "
-        f"%reka resume {left[0].id}"
-        if left
-        else ""
-    )
-    return listed(COLUMNS, [job_row(record) for record in found], note)
+    left = [one.id for one in found if one.ended is None and not library.owners.is_alive(one.owner)]
+    return listed(COLUMNS, [job_row(record) for record in found], left_alone(left, "%reka"))

@@ -10,14 +10,13 @@ from reka_notebook import media
 from reka_notebook.catalogue import InputError
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, PreparedRequest, Sweep, SweepPlan, SweepRequest, Take, plan_sweep
+from reka_notebook.jobs.sweep_status import MANY
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.slots import ImagePlaces
 from reka_notebook.widgets.studio.sweep_request import count_of, request_of, settings_of
 from reka_notebook.widgets.views import sweep_view
 
-MANY = 8
-"""New takes that are made without asking once more."""
 SHOWN = 8
 """Sweeps that are shown; the oldest that is done gives way."""
 

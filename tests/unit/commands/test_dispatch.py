@@ -107,7 +107,7 @@ def test_an_error_of_our_own_says_where_and_shows_no_traceback(
     monkeypatch.setattr(commands, "jobs", None, raising=False)
     shown = command("jobs")
     assert shown.status == 1
-    assert "An error of reka-notebook itself" in shown.err
+    assert "Unexpected error in reka-notebook" in shown.err
     assert "test_dispatch.py" in shown.err
     assert "KeyError('oops')" in shown.err
 
