@@ -1,5 +1,6 @@
 """Run ``reka-notebook generate``: make one video, and print its path as the last line on stdout."""
 
+import os
 from collections.abc import Sequence
 
 from reka_notebook.commands.terminal import say, wait
@@ -27,7 +28,7 @@ def run(words: Sequence[str]) -> int:
         print(parser(endpoint, f"{PROG} PROMPT").format_help())
         return 0
     arguments = parse(words, control.catalogue, settings().model, PROG)
-    prompt = " ".join(arguments.words)
+    prompt = _as_typed(" ".join(arguments.words))
     if not prompt:
         raise UsageError(
             'The prompt is missing. As in: reka-notebook generate --image photo.jpg "a slow dolly in"'
@@ -50,3 +51,13 @@ def run(words: Sequence[str]) -> int:
         say(kept)
     print(take.path)
     return 0
+
+
+def _as_typed(text: str) -> str:
+    """Return text that Python could not decode, because LANG says ASCII, as the UTF-8 that terminals send."""
+    if not any("\udc80" <= letter <= "\udcff" for letter in text):
+        return text
+    try:
+        return os.fsencode(text).decode("utf-8")
+    except UnicodeError:  # neither: refused for what it is
+        return text

@@ -253,6 +253,30 @@ def test_for_this_machine_none_of_it_is_looked_at(environment, photo, sandbox, t
     assert len(sandbox.ledger) == 1
 
 
+def test_a_prompt_typed_in_utf8_is_read_where_the_locale_says_ascii(environment, photo, sandbox) -> None:
+    plain = environment(
+        REKA_BASE_URL=sandbox.url, LC_ALL="C", LANG=None, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
+    )
+    said = "Über den Dächern — 夜"
+    words = [
+        sys.executable,
+        "-m",
+        "reka_notebook",
+        "generate",
+        "--image",
+        str(photo),
+        "-m",
+        "kling-v3-pro",
+        said,
+    ]
+    ran = run(words, plain)
+    assert ran.returncode == 0, ran.stderr
+    utf8 = {**plain, "PYTHONUTF8": "1"}
+    listed = run([sys.executable, "-m", "reka_notebook", "takes"], utf8)
+    assert said in listed.stdout
+    assert len(sandbox.ledger) == 1
+
+
 @pytest.mark.parametrize("library", [None, "library"])
 def test_an_account_without_a_home(environment, photo, sandbox, modules, tmp_path, library) -> None:
     (modules / "sitecustomize.py").write_text(NO_HOME)
