@@ -34,7 +34,7 @@ class CutOff(Unanswered):
     """Report that the wait ended before the answer came: at the deadline, or because a person wants to cancel."""
 
 
-class Work:
+class JobContext:
     """Hold one job being done, on the engine's loop; every change is on disk before the next step."""
 
     def __init__(

@@ -10,7 +10,7 @@ from reka_notebook.api import Phase, Submitted, media_links
 from reka_notebook.api.reading.messages import output_with_file
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import endings
-from reka_notebook.jobs.context import SHORTLY, CutOff, Work
+from reka_notebook.jobs.context import SHORTLY, CutOff, JobContext
 from reka_notebook.jobs.errors import JobError, JobExpired
 from reka_notebook.jobs.polling import Poller, back_off
 from reka_notebook.jobs.steps.cancellation import Cancellation
@@ -36,19 +36,19 @@ def _told_at_once(submitted: Submitted) -> Told | None:
 class Runner:
     """Do what is to be done about one job, and write every step down before the next."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, context: JobContext) -> None:
+        self._context = context
         self._submission: Submission | None = None
         self._asked = self._told = False
         self._fileless = 0
         self._poller: Poller  # from its submission on
         self._inquiry: Inquiry
         self._look_again = False
-        self._cancellation = Cancellation(work)
+        self._cancellation = Cancellation(context)
 
     async def run(self) -> bool:
         """Bring the job to its end, and tell its waiters; return ``False`` if another process has taken it over."""
-        job = self._work.job
+        job = self._context.job
         try:
             take = await self._do()
         except LeaseLost:
@@ -58,25 +58,25 @@ class Runner:
         except JobError as error:
             await self._end(error)
         except RekaError as error:
-            await self._end(endings.unforeseen(self._work.record, error))
+            await self._end(endings.unforeseen(self._context.record, error))
         else:
             job.end(take, take.record.kept)
         return True
 
     def cancel(self) -> None:
         """Act on a person's wish to cancel the job."""
-        if self._work.job.status.done:
+        if self._context.job.status.done:
             return
-        self._work.job.change(cancelling=True)
+        self._context.job.change(cancelling=True)
         self.look_again()
-        self._work.hurry()
+        self._context.hurry()
         if self._submission is not None:
             self._submission.cancel()
 
     def look_again(self) -> None:
         """Act on a change of the job's row: another process wants something of it, or has taken it over."""
         self._look_again = True
-        self._work.wake()
+        self._context.wake()
 
     async def _do(self) -> Take:
         try:
@@ -91,28 +91,28 @@ class Runner:
 
     async def _from_the_kept_answer(self) -> Take | None:
         """Return the take of a result that was answered earlier, and of which the service knows nothing any more."""
-        work = self._work
-        answers = work.record.answers
+        context = self._context
+        answers = context.record.answers
         output = film_in(answers.get("result"))
         if output is None and isinstance(answers.get("submit"), dict):
-            output = output_with_file(answers["submit"], work.sent)
+            output = output_with_file(answers["submit"], context.sent)
         if output is None:
             return None
-        await work.move(State.FETCHING)
+        await context.move(State.FETCHING)
         with suppress(JobError):
-            return await keep(work, output, took=None, worked=None, once_more=False)
+            return await keep(context, output, took=None, worked=None, once_more=False)
         return None
 
     async def _done(self) -> Take:
-        new = self._work.record.request_id is None
+        new = self._context.record.request_id is None
         told = None
         if new:
-            self._submission = Submission(self._work)
+            self._submission = Submission(self._context)
             told = _told_at_once(await self._submission.run())
             self._submission = None
         self._poller = await anyio.to_thread.run_sync(self._new_poller, new)
         self._inquiry = Inquiry(
-            self._work, self._poller, self._cancellation, lost_for=LOST_FOR, back_off=back_off
+            self._context, self._poller, self._cancellation, lost_for=LOST_FOR, back_off=back_off
         )
         for tried in count():
             told = told or await self._wait()
@@ -122,32 +122,32 @@ class Runner:
                 if take is not None:
                     return take
             told = None
-            await self._work.pause(back_off(tried + 1))
+            await self._context.pause(back_off(tried + 1))
         raise AssertionError("unreachable: a take is returned, or an end raised")
 
     def _new_poller(self, whole: bool) -> Poller:
-        record = self._work.record
+        record = self._context.record
         return Poller(
-            self._work.history.known(record.request), record.submitted or record.created, whole=whole
+            self._context.history.known(record.request), record.submitted or record.created, whole=whole
         )
 
     async def _wait(self) -> Told:
         """Ask until the service says that it is done with the request, one way or the other."""
-        work = self._work
+        context = self._context
         while True:
             if self._cancellation.wanted:
                 told = await self._cancel_there()
                 if told is not None:
                     return told
-            elif self._asked and (work.left <= 0 or (work.overdue and not self._told)):
+            elif self._asked and (context.left <= 0 or (context.overdue and not self._told)):
                 raise endings.expired(
-                    work.record, work.obstacle, word=work.job.status.status, done=self._told
+                    context.record, context.obstacle, word=context.job.status.status, done=self._told
                 )
             else:
-                await work.pause(self._inquiry.delay)
+                await context.pause(self._inquiry.delay)
             if self._look_again:
                 self._look_again = False
-                await work.read()
+                await context.read()
             self._asked = True  # once at least, however long it was left lying
             with suppress(CutOff):
                 told = await self._inquiry.ask()
@@ -165,31 +165,31 @@ class Runner:
 
     async def _finish(self, told: Told) -> Take | None:
         """Return the take of a request that has ended at the service; ``None`` where its result is not there yet."""
-        work = self._work
+        context = self._context
         outcome = await self._inquiry.result(told, SHORTLY)
         if outcome is None:
             return None
-        answers = {**work.record.answers, "result": outcome.raw}
-        if film_in(work.record.answers.get("result")) is not None and film_in(outcome.raw) is None:
+        answers = {**context.record.answers, "result": outcome.raw}
+        if film_in(context.record.answers.get("result")) is not None and film_in(outcome.raw) is None:
             # An answer that led to a film is not given up for one that does not.
-            answers |= {"result": work.record.answers["result"], "result_later": outcome.raw}
+            answers |= {"result": context.record.answers["result"], "result_later": outcome.raw}
         if told.raw is not None:
             answers["status"] = told.raw
         # What points to a file was made, and paid for, whatever error is said beside it.
         links = [
             link
-            for link in media_links(outcome.output, work.sent)
-            if link.may_be(work.endpoint.output) and not link.is_beside
+            for link in media_links(outcome.output, context.sent)
+            if link.may_be(context.endpoint.output) and not link.is_beside
         ]
         failed = Phase.FAILED in (outcome.phase, told.phase)
         if told.phase is Phase.DONE and outcome.phase is Phase.UNKNOWN and outcome.error:
             failed = True  # done, and with an error: the word beside it does not matter
         made = told.phase is Phase.DONE and any(link.is_main for link in links)
         if outcome.output and (links or not failed):  # also of a cancelled request that finished
-            await work.move(State.FETCHING, answers=answers)
+            await context.move(State.FETCHING, answers=answers)
             try:
                 take = await keep(
-                    work,
+                    context,
                     outcome.output,
                     took=self._poller.took,
                     worked=self._poller.worked,
@@ -199,31 +199,31 @@ class Runner:
             except JobExpired:
                 if made or not failed:
                     raise
-                raise endings.failed(work.record, outcome, work.elsewhere_if_noted) from None
+                raise endings.failed(context.record, outcome, context.elsewhere_if_noted) from None
             self._fileless += take is None
             return take
-        await work.write(answers=answers)
+        await context.write(answers=answers)
         if failed:
-            raise endings.failed(work.record, outcome, work.elsewhere_if_noted)
+            raise endings.failed(context.record, outcome, context.elsewhere_if_noted)
         if Phase.CANCELLED in (told.phase, outcome.phase):
-            raise endings.cancelled(work.record)
+            raise endings.cancelled(context.record)
         said = f" It says: {outcome.reason}" if outcome.reason else ""
-        work.obstacle = f"The service gives no output.{said}"
-        work.job.change(note="The service says that it is done, but gives no output yet. Asking again.")
+        context.obstacle = f"The service gives no output.{said}"
+        context.job.change(note="The service says that it is done, but gives no output yet. Asking again.")
         return None
 
     async def _end(self, error: JobError) -> None:
         now = time.time()
         refused = {"key_refused": now} if isinstance(error, JobExpired) and error.key_refused else {}
         try:
-            await self._work.move(error.state, error=str(error), ended=now, **refused)
+            await self._context.move(error.state, error=str(error), ended=now, **refused)
         except LeaseLost:
             raise
         except LibraryError as problem:
             self._stop(f"{error} {problem}")
         else:
-            self._work.job.end(error)
+            self._context.job.end(error)
 
     def _stop(self, words: str) -> None:
         """End the wait and leave the row as it is."""
-        self._work.job.end(JobExpired(words))
+        self._context.job.end(JobExpired(words))

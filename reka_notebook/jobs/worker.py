@@ -16,7 +16,7 @@ from reka_notebook.config import Settings
 from reka_notebook.errors import RekaError, unexpected
 from reka_notebook.forks import renew_in_child
 from reka_notebook.jobs.access import Access
-from reka_notebook.jobs.context import Work
+from reka_notebook.jobs.context import JobContext
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.errors import ENDINGS, JobExpired, JobFailed
 from reka_notebook.jobs.job import Job
@@ -168,7 +168,7 @@ class Worker:
             if other.task == endpoint.task and other.id != endpoint.id and other.path
         ]
         runner = Runner(
-            Work(
+            JobContext(
                 job,
                 record,
                 endpoint,

@@ -41,8 +41,8 @@ class LiveOutput:
     ) -> None:
         self._shell = shell
         self._work = work
-        self._words = _new_place()
-        self._bar = _new_place()
+        self._words = _new_display_id()
+        self._bar = _new_display_id()
         self._said: dict[str, Any] = {}
         self._progress: Any = None
         self._model = ""
@@ -85,11 +85,11 @@ class LiveOutput:
         finally:
             self._end_progress(_from_any_thread if self._alone else _update)
 
-    def _publish(self, data: dict[str, Any], place: str | None = None) -> None:
+    def _publish(self, data: dict[str, Any], display_id: str | None = None) -> None:
         """Show something as a new output of the cell that runs, in the place of the two that stand there."""
         if self._whole:
             ipython.clear_output(wait=True)
-        ipython.display(data, raw=True, **({"display_id": place} if place else {}))
+        ipython.display(data, raw=True, **({"display_id": display_id} if display_id else {}))
         if not self._whole:
             _update(NOTHING, self._words)
         self._end_progress(_update)
@@ -119,31 +119,31 @@ class LiveOutput:
         data = (
             ended(self._work, cancels) if isinstance(self._work, Job) else detached_sweep(self._work, cancels)
         )
-        place = _new_place()
-        self._publish(data, place)
-        self._words, self._said = place, data
+        display_id = _new_display_id()
+        self._publish(data, display_id)
+        self._words, self._said = display_id, data
         self.go_on_alone()
 
 
-def _new_place() -> str:
+def _new_display_id() -> str:
     """Return an id by which an output is updated."""
     return f"reka-{secrets.token_hex(8)}"
 
 
-def _update(data: dict[str, Any], place: str) -> None:
+def _update(data: dict[str, Any], display_id: str) -> None:
     """Put something else in an output of the cell that runs."""
-    ipython.update_display(data, raw=True, display_id=place)
+    ipython.update_display(data, raw=True, display_id=display_id)
 
 
-def _from_any_thread(data: dict[str, Any], place: str) -> None:
+def _from_any_thread(data: dict[str, Any], display_id: str) -> None:
     """Put something else in an output, as a message of whichever cell runs now.
 
     A thread's context keeps the cell that it was started in, and nbclient drops what belongs to a cell that has ended.
     """
     try:
-        contextvars.Context().run(_update, data, place)
+        contextvars.Context().run(_update, data, display_id)
     except LookupError:  # ipykernel 7.0 sends nothing outside of a cell's context
-        _update(data, place)
+        _update(data, display_id)
 
 
 def settled(work: Job | Sweep) -> bool:

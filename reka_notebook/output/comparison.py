@@ -8,7 +8,7 @@ from reka_notebook.display import Displayed
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take
 from reka_notebook.output.differences import Fact, facts_of
-from reka_notebook.output.embed import place
+from reka_notebook.output.embed import embed_files
 from reka_notebook.output.grid import picture_of
 from reka_notebook.output.html import plain
 from reka_notebook.output.player import player
@@ -64,7 +64,7 @@ class Comparison(Displayed):
 
     def html(self) -> str:
         """Return the comparison as HTML: embedded if its files together are within ``embed_limit``, else beside it."""
-        placed = place(self.takes, self._namespace, self._embed)
+        placed = embed_files(self.takes, self._namespace, self._embed)
         prompts = [take.prompt for take in self.takes]
         one_prompt = len(set(prompts)) == 1
         facts = facts_of(self.takes, self._catalogue)

@@ -23,7 +23,7 @@ MOST = 40 * 2**20
 
 
 @dataclass(frozen=True)
-class Placed:
+class Embedded:
     """Say where files lie.
 
     Attributes:
@@ -37,7 +37,7 @@ class Placed:
     words: str = ""
 
 
-def place(takes: Sequence[Take], namespace: Mapping[str, Any], embed: bool | None = None) -> Placed:
+def embed_files(takes: Sequence[Take], namespace: Mapping[str, Any], embed: bool | None = None) -> Embedded:
     """Find a place for the files of one output: in the notebook if they are within ``embed_limit`` together.
 
     Args:
@@ -63,19 +63,19 @@ def place(takes: Sequence[Take], namespace: Mapping[str, Any], embed: bool | Non
             problem = f"{FOLDER}/ beside it cannot be written ({error.strerror or error})"
         else:
             words = f"{why}{they} in {FOLDER}/ next to this notebook; keep {them} together."
-            return Placed(links, links, words)
+            return Embedded(links, links, words)
     if size <= MOST:
         words = f"{they} embedded anyway, because {problem}."
-        return Placed(_embedded(takes).sources, ("",) * len(takes), f"{why}{words}")
+        return Embedded(_embedded(takes).sources, ("",) * len(takes), f"{why}{words}")
     words = f"Only a picture is shown, because {problem}. {they} in the library."
-    return Placed(("",) * len(takes), ("",) * len(takes), f"{why}{words}")
+    return Embedded(("",) * len(takes), ("",) * len(takes), f"{why}{words}")
 
 
-def _embedded(takes: Sequence[Take]) -> Placed:
+def _embedded(takes: Sequence[Take]) -> Embedded:
     sources = (
         "" if take.file.kind == "other" else data_uri(take.path, take.file.media_type) for take in takes
     )
-    return Placed(tuple(sources), ("",) * len(takes))
+    return Embedded(tuple(sources), ("",) * len(takes))
 
 
 def _copied(take: Take, notebooks: Path) -> str:

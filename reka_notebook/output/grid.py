@@ -11,7 +11,7 @@ from typing import Any
 
 from reka_notebook import media
 from reka_notebook.jobs import Take
-from reka_notebook.output.embed import Placed, place
+from reka_notebook.output.embed import Embedded, embed_files
 from reka_notebook.output.player import player, still
 
 SIDE = 320
@@ -39,7 +39,7 @@ def take_grid_html(
         moving: Whether videos are players; else they are their posters.
     """
     nothing = ("",) * len(takes)
-    placed = place(takes, namespace or {}) if moving else Placed(nothing, nothing)
+    placed = embed_files(takes, namespace or {}) if moving else Embedded(nothing, nothing)
     panes = "".join(
         f'<div style="{_PANE}">{player(take, source, SIDE)}'
         f'<div style="margin-top:4px;font-size:13px">{escape(prompt)}</div>'

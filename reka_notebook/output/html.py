@@ -12,7 +12,7 @@ from urllib.parse import quote
 from reka_notebook._version import __version__
 from reka_notebook.config import BASE_URL
 from reka_notebook.jobs import Job, JobStatus, Take, duration_words
-from reka_notebook.output.embed import Placed, place
+from reka_notebook.output.embed import Embedded, embed_files
 from reka_notebook.output.player import SIDE, SMALL_SIDE, player, still
 from reka_notebook.text import date_and_time, day, file_size, many
 
@@ -111,7 +111,7 @@ def take_html(
     embed: bool | None = None,
 ) -> str:
     """Return a take as HTML; see ``bundle``."""
-    placed = place([take], namespace or {}, embed)
+    placed = embed_files([take], namespace or {}, embed)
     told = f'<div style="{SMALL}">{escape(placed.words)}</div>' if _to_be_told(take, placed) else ""
     kept = kept_words([take]).replace("--fresh", "<code>--fresh</code>")
     earlier = f'<div style="{SMALL}">{kept}</div>' if kept else ""
@@ -129,14 +129,14 @@ def take_html(
     )
 
 
-def _file(take: Take, placed: Placed) -> str:
+def _file(take: Take, placed: Embedded) -> str:
     """Return the line that names a take's file, for a page that does not play it."""
     name, link = escape(take.path.name), placed.links[0]
     named = f'<a href="{link}">{name}</a>' if link else f"<code>{name}</code>"
     return f'<div style="{SMALL}">{named} · {file_size(take.file.bytes)}</div>'
 
 
-def _to_be_told(take: Take, placed: Placed) -> bool:
+def _to_be_told(take: Take, placed: Embedded) -> bool:
     """Return whether a person is told what the file's place means: that there is a folder now, with its first file."""
     if not placed.links[0]:
         return bool(placed.words)
@@ -168,7 +168,7 @@ def detached_html(job: Job, cancels: bool) -> str:
     )
 
 
-def _facts(take: Take, title: str | None, placed: Placed) -> list[tuple[str, str]]:
+def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, str]]:
     """Return what it was made with, by whom and when, as HTML; what is not known is left out."""
     file, record, request = take.file, take.record, take.request
     said_elsewhere = {"prompt", "text", *(["duration"] if file.duration else [])}

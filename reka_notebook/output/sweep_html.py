@@ -9,7 +9,7 @@ from typing import Any
 
 from reka_notebook import media
 from reka_notebook.jobs import Job, Sweep, SweepPosition, Take
-from reka_notebook.output.embed import place
+from reka_notebook.output.embed import embed_files
 from reka_notebook.output.grid import SIDE, labelled_grid_html, picture_of
 from reka_notebook.output.html import BOX, SMALL, bundle, detached_html, ended_html, kept_words
 from reka_notebook.output.player import player
@@ -103,7 +103,7 @@ def sweep_bundle(
         embed: ``True`` embeds the files whatever their size, ``False`` puts them beside the notebook.
     """
     takes = list({take.id: take for take in sweep.takes}.values())
-    placed = place(takes, namespace or {}, embed)
+    placed = embed_files(takes, namespace or {}, embed)
     sources = {take.id: source for take, source in zip(takes, placed.sources, strict=True)}
     drawn = _grid(sweep, lambda take: player(take, sources[take.id], SIDE))
     files = f" {escape(placed.words)}" if placed.words else ""

@@ -19,7 +19,7 @@ from reka_notebook.widgets import protocol
 from reka_notebook.widgets.bundle import static
 from reka_notebook.widgets.preview import preview
 from reka_notebook.widgets.reloads import Reloads
-from reka_notebook.widgets.rpc import Exchange, Reply
+from reka_notebook.widgets.rpc import Reply, Rpc
 from reka_notebook.widgets.views import job_view
 
 SILENCE = 10.0
@@ -42,7 +42,7 @@ class Progress(Reloads, anywidget.AnyWidget):
         self._job = job
         self._asked: float | None = None
         self._library = library
-        Exchange(
+        Rpc(
             self,
             {
                 protocol.Ping: self._ping,

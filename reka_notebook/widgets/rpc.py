@@ -22,7 +22,7 @@ Reply: TypeAlias = tuple[msgspec.Struct, Sequence[bytes]]
 Handler: TypeAlias = Callable[[Any, Sequence[bytes]], Awaitable[Reply]]
 
 
-class Exchange:
+class Rpc:
     """Hand a widget's messages to their handlers on the engine's loop, and send back what these return.
 
     A message may arrive on any thread (in a subshell, on ipykernel 7.0 to 7.3), so it is only read and handed

@@ -59,7 +59,7 @@ def test_the_same_cell_again_shows_what_is_kept_and_asks_for_the_rest(
     assert "not charged again" not in shown(first)["text/html"]
     assert "2 takes made " in shown(second)["text/html"]
     assert "All made " in shown(third)["text/html"]
-    assert "<code>--fresh</code> makes others" in shown(third)["text/html"]
+    assert "Use <code>--fresh</code> for new takes" in shown(third)["text/html"]
     assert len(sandbox.ledger) == 3
 
 
@@ -231,7 +231,7 @@ def test_an_interrupt_sends_no_more_and_what_is_begun_appears(
                 if "<video" in html:
                     break
         assert html.count("<video") == len(slow.ledger) < 7
-        assert "Not sent yet" in html
+        assert "Paused" in html
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)

@@ -3,7 +3,7 @@
 import time
 
 from reka_notebook.api import ApiError, Outcome
-from reka_notebook.jobs.context import SHORTLY, CutOff, Work
+from reka_notebook.jobs.context import SHORTLY, CutOff, JobContext
 from reka_notebook.jobs.steps.obstacles import Obstacle, obstacle_of
 
 LONGEST = 30.0
@@ -15,23 +15,23 @@ SHORTEST = 1.0
 class Cancellation:
     """Track whether a person wants one job cancelled, and what has come of it."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, context: JobContext) -> None:
+        self._context = context
         self.words: str | None = None
         """What has come of it, for a person; ``None`` before it was asked."""
 
     @property
     def wanted(self) -> bool:
         """Return whether a person wants it and the service has not answered; a process that died may not have asked."""
-        record = self._work.record
+        record = self._context.record
         answered = "cancel" in record.answers and (record.cancel_wanted or 0) <= (record.cancel_asked or 0)
-        return self._work.wants_cancel and not answered
+        return self._context.wants_cancel and not answered
 
     async def ask(self) -> Outcome | None:
         """Ask the service to cancel; return its answer, a whole result, or ``None`` if it does not accept the wish."""
-        work = self._work
+        context = self._context
         # Not before the wish, which another process wrote by a clock of its own.
-        await work.write(cancel_asked=max(time.time(), work.record.cancel_wanted or 0.0))
+        await context.write(cancel_asked=max(time.time(), context.record.cancel_wanted or 0.0))
         try:
             outcome = await self._send()
         except ApiError as error:
@@ -40,25 +40,25 @@ class Cancellation:
                 f"The service did not take the cancellation: {error.said} {advice}".rstrip()
                 + " The job goes on; cancel it again to ask again."
             )
-            await work.write(cancel_wanted=None)
-            work.job.change(cancelling=False, note=self.words)
+            await context.write(cancel_wanted=None)
+            context.job.change(cancelling=False, note=self.words)
             return None
         word = f"says {outcome.status!r}" if outcome.stated else "does not say how that went"
         self.words = f"Asked to cancel, the service {word}. If it finishes anyway, the result is kept."
-        await work.keep_answer("cancel", outcome.raw)
-        work.job.change(note=self.words)
+        await context.keep_answer("cancel", outcome.raw)
+        context.job.change(note=self.words)
         return outcome
 
     async def _send(self) -> Outcome:
-        work, url = self._work, self._work.url("cancel_url")
-        within = max(SHORTEST, min(LONGEST, work.left))
+        context, url = self._context, self._context.url("cancel_url")
+        within = max(SHORTEST, min(LONGEST, context.left))
         try:
-            return await work.ask(
-                work.client.cancel(work.request_id, url, patience=SHORTLY), within=within, grace=None
+            return await context.ask(
+                context.client.cancel(context.request_id, url, patience=SHORTLY), within=within, grace=None
             )
         except ApiError as error:
             if url is None or obstacle_of(error) is not Obstacle.ROUTE or isinstance(error, CutOff):
                 raise
-        return await work.ask(
-            work.client.cancel(work.request_id, patience=SHORTLY), within=within, grace=None
+        return await context.ask(
+            context.client.cancel(context.request_id, patience=SHORTLY), within=within, grace=None
         )

@@ -25,7 +25,7 @@ from reka_notebook.api import (
 from reka_notebook.api.errors import AnswerTooLong
 from reka_notebook.api.reading.messages import JsonObject
 from reka_notebook.jobs import endings
-from reka_notebook.jobs.context import GRACE, CutOff, Work
+from reka_notebook.jobs.context import GRACE, CutOff, JobContext
 from reka_notebook.jobs.polling import Poller
 from reka_notebook.jobs.steps.cancellation import Cancellation
 from reka_notebook.jobs.steps.obstacles import Obstacle, Trouble, met
@@ -83,14 +83,14 @@ class Inquiry:
 
     def __init__(
         self,
-        work: Work,
+        context: JobContext,
         poller: Poller,
         cancellation: Cancellation,
         *,
         lost_for: float,
         back_off: Callable[[int], float],
     ) -> None:
-        self._work = work
+        self._context = context
         self._poller = poller
         self._cancellation = cancellation
         self._lost_for = lost_for
@@ -105,7 +105,7 @@ class Inquiry:
         """Seconds until the next question."""
         if self._status is not None and self._status.kind is Obstacle.ACCOUNT:  # a person is told soon
             return self._back_off(self._status.times)
-        return self._poller.delay(self._work.rate(), soon=self._work.wants_cancel)
+        return self._poller.delay(self._context.rate(), soon=self._context.wants_cancel)
 
     async def ask(self) -> Told | None:
         """Ask where the request stands; ``None`` where it has not ended, or nobody says.
@@ -134,12 +134,12 @@ class Inquiry:
         """
         if told.outcome is not None:
             return told.outcome
-        work = self._work
-        patience = replace(patience, on_wait=work.trouble)
+        context = self._context
+        patience = replace(patience, on_wait=context.trouble)
         try:
-            outcome = await work.ask(
-                work.client.result(
-                    work.request_id, self._url("response_url", self._result), patience=patience
+            outcome = await context.ask(
+                context.client.result(
+                    context.request_id, self._url("response_url", self._result), patience=patience
                 ),
                 grace=GRACE,
             )
@@ -160,11 +160,11 @@ class Inquiry:
         return outcome
 
     async def _ask_status(self) -> StatusReport | None:
-        work = self._work
+        context = self._context
         try:
-            report = await work.ask(
-                work.client.status(
-                    work.request_id, self._url("status_url", self._status), logs=True, patience=ONCE
+            report = await context.ask(
+                context.client.status(
+                    context.request_id, self._url("status_url", self._status), logs=True, patience=ONCE
                 )
             )
         except CutOff:
@@ -172,11 +172,11 @@ class Inquiry:
         except ApiError as error:
             self._poller.failed(error.retry_after)
             self._status = met(self._status, error, time.monotonic())
-            work.trouble(error, error.retry_after)
+            context.trouble(error, error.retry_after)
             return None
         self._status = None
         if report.phase not in ENDS:
-            work.obstacle = None
+            context.obstacle = None
             self._poller.pending(running=_RUNNING.get(report.phase), position=report.queue_position)
             await self._note(report)
         return report
@@ -185,7 +185,7 @@ class Inquiry:
         """Return the URL that the service gave; every other time not, where it leads nowhere: then the catalogue's."""
         if trouble is not None and trouble.kind in (Obstacle.ROUTE, Obstacle.GONE) and trouble.times % 2 == 1:
             return None
-        return self._work.url(name)
+        return self._context.url(name)
 
     def _is_time_to_look(self) -> bool:
         trouble = self._status
@@ -207,12 +207,14 @@ class Inquiry:
 
     async def _look(self, report: StatusReport | None) -> Told | None:
         """Ask the result route for the state, which another one did not tell."""
-        work = self._work
+        context = self._context
         self._looks += 1
         self._next_look = time.monotonic() + self._back_off(self._looks)
         try:
-            outcome = await work.ask(
-                work.client.result(work.request_id, self._url("response_url", self._result), patience=ONCE)
+            outcome = await context.ask(
+                context.client.result(
+                    context.request_id, self._url("response_url", self._result), patience=ONCE
+                )
             )
         except ApiError as error:
             self._meet_at_result(error)
@@ -223,13 +225,13 @@ class Inquiry:
         self._result = None
         told = told_by(outcome)
         if told is None:
-            work.obstacle = None if report is not None else work.obstacle
+            context.obstacle = None if report is not None else context.obstacle
             return None
         if told.phase in ENDS:
             self._poller.done()
             self._looks, self._next_look = 0, 0.0
             return told
-        work.obstacle = None
+        context.obstacle = None
         self._by_result = self._status is not None and self._status.kind is not Obstacle.PASSING
         self._status = None
         self._poller.pending(running=_RUNNING.get(told.phase), position=None)
@@ -240,12 +242,12 @@ class Inquiry:
         if isinstance(error, CutOff):
             raise error
         self._result = met(self._result, error, time.monotonic())
-        self._work.trouble(error, error.retry_after)
+        self._context.trouble(error, error.retry_after)
         return self._result
 
     def _judge(self) -> None:
         """End the job where neither route will tell how the request stands."""
-        record, at_status, at_result = self._work.record, self._status, self._result
+        record, at_status, at_result = self._context.record, self._status, self._result
         for trouble in (at_status, at_result):
             if trouble is not None and trouble.kind is Obstacle.ACCOUNT and trouble.times >= BELIEVED:
                 raise endings.not_let_in(record, trouble.error)
@@ -255,11 +257,11 @@ class Inquiry:
             return
         if at_status.kind is Obstacle.GONE and at_result.kind in (Obstacle.GONE, Obstacle.ROUTE):
             raise endings.gone(record, at_status.error)
-        raise endings.no_route(record, at_status.error, "status", self._work.client.routes["status"])
+        raise endings.no_route(record, at_status.error, "status", self._context.client.routes["status"])
 
     def _judge_result(self, told: Told, trouble: Trouble) -> None:
         """End the job where the result of a request that has ended will not be had."""
-        record = self._work.record
+        record = self._context.record
         kind, believed = trouble.kind, trouble.times >= BELIEVED
         if isinstance(trouble.error, AnswerTooLong):
             raise endings.too_long(record, trouble.error)
@@ -268,25 +270,25 @@ class Inquiry:
         if kind is Obstacle.ACCOUNT and believed:
             raise endings.not_let_in(record, trouble.error)
         if believed and (kind is Obstacle.REFUSED or told.phase is Phase.FAILED):
-            raise endings.failed_without_result(record, trouble.error, self._work.elsewhere_if_noted)
+            raise endings.failed_without_result(record, trouble.error, self._context.elsewhere_if_noted)
         if kind is Obstacle.GONE and self._has_lasted(trouble):
             raise endings.gone(record, trouble.error)
         if kind is Obstacle.ROUTE and self._has_lasted(trouble):
-            raise endings.no_route(record, trouble.error, "result", self._work.client.routes["result"])
+            raise endings.no_route(record, trouble.error, "result", self._context.client.routes["result"])
 
     def _has_lasted(self, trouble: Trouble) -> bool:
         return trouble.has_lasted(BELIEVED_LOST, self._lost_for, time.monotonic())
 
     async def _note(self, report: StatusReport) -> None:
-        work = self._work
+        context = self._context
         running = _RUNNING.get(report.phase)
         stands = State.RUNNING if running else State.QUEUED
-        if running is not None and stands != work.record.state:
-            await work.move(stands)
+        if running is not None and stands != context.record.state:
+            await context.move(stands)
         note = self._cancellation.words
         if report.phase is Phase.UNKNOWN:
             note = f"The service says {report.status!r}, which is no status known here."
-        work.job.change(
+        context.job.change(
             status=report.status,
             queue_position=report.queue_position,
             expected=self._poller.expected,

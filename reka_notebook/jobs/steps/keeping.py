@@ -12,7 +12,7 @@ import msgspec
 from reka_notebook import media
 from reka_notebook.api import ApiError, MediaLink, media_links
 from reka_notebook.jobs import endings
-from reka_notebook.jobs.context import GRACE, QUICK, CutOff, Work
+from reka_notebook.jobs.context import GRACE, QUICK, CutOff, JobContext
 from reka_notebook.jobs.errors import JobExpired
 from reka_notebook.jobs.polling import back_off
 from reka_notebook.jobs.steps.arrived import Fetched, check_lease, keep_data
@@ -35,7 +35,7 @@ _MOVING = ("video", "audio")
 
 
 async def keep(
-    work: Work,
+    context: JobContext,
     output: object,
     *,
     took: float | None,
@@ -56,39 +56,41 @@ async def keep(
         JobExpired: If its files cannot be had now; the answer is kept, and fetching can be resumed.
     """
     try:
-        fetched = await _files(work, output)
+        fetched = await _files(context, output)
     except LinkRefused as refused:
-        work.links_refused += 1
-        if work.links_refused > FRESH_URLS or work.left <= 0:
-            raise endings.not_had(work.record, refused.said) from refused
-        work.trouble(refused)
+        context.links_refused += 1
+        if context.links_refused > FRESH_URLS or context.left <= 0:
+            raise endings.not_had(context.record, refused.said) from refused
+        context.trouble(refused)
         return None
-    work.links_refused = 0
-    fetched.sort(key=lambda found: found.file.kind != work.endpoint.output)  # what was asked for comes first
+    context.links_refused = 0
+    fetched.sort(
+        key=lambda found: found.file.kind != context.endpoint.output
+    )  # what was asked for comes first
     lacks = bool(fetched) and not any(
-        _may_be(found, work.endpoint.output) and (not error or found.named or found.file.kind != "other")
+        _may_be(found, context.endpoint.output) and (not error or found.named or found.file.kind != "other")
         for found in fetched
     )
     if not fetched or lacks:
-        await anyio.to_thread.run_sync(_take_back, work, fetched)
-        words = _no_film(work, lacks=lacks)
+        await anyio.to_thread.run_sync(_take_back, context, fetched)
+        words = _no_film(context, lacks=lacks)
         if not once_more:
-            raise endings.not_had(work.record, words)
-        work.job.change(note=f"The service is done, and {words} Asking again.")
+            raise endings.not_had(context.record, words)
+        context.job.change(note=f"The service is done, and {words} Asking again.")
         return None
     remarks = [f"The service told of an error beside this result: {error.rstrip('.')}."] if error else []
     return Take(
-        await anyio.to_thread.run_sync(_write_down, work, fetched, took, worked, remarks), work.library
+        await anyio.to_thread.run_sync(_write_down, context, fetched, took, worked, remarks), context.library
     )
 
 
-def _take_back(work: Work, fetched: Sequence[Fetched]) -> None:
+def _take_back(context: JobContext, fetched: Sequence[Fetched]) -> None:
     """Remove files that are not the result; otherwise they would be taken for it when the result is there."""
     for found in fetched:
         for name in (found.file.name, found.file.poster):
             if name is not None:
-                work.library.media.path(name).unlink(missing_ok=True)
-    work.library.media.clear_parts(work.record.id)
+                context.library.media.path(name).unlink(missing_ok=True)
+    context.library.media.clear_parts(context.record.id)
 
 
 def film_in(result: object) -> object | None:
@@ -107,27 +109,27 @@ def _may_be(found: Fetched, wanted: str) -> bool:
     return file.kind != "image" or file.duration is not None
 
 
-def _no_film(work: Work, *, lacks: bool) -> str:
+def _no_film(context: JobContext, *, lacks: bool) -> str:
     """Return what to say of an answer without the file that was asked for, with the service's own reason."""
     words = "its answer points to no file that is known here."
     if lacks:
         words = (
-            f"its answer holds an image and no {work.endpoint.output}. If that is what this model makes, correct "
+            f"its answer holds an image and no {context.endpoint.output}. If that is what this model makes, correct "
             "its output in catalogue.json."
         )
-    said = service_reason(work.record.answers.get("result"))
+    said = service_reason(context.record.answers.get("result"))
     return f"{words} The service says: “{said}”." if said else words
 
 
 def _write_down(
-    work: Work,
+    context: JobContext,
     fetched: Sequence[Fetched],
     took: float | None,
     worked: float | None,
     remarks: Sequence[str],
 ) -> TakeRecord:
     now = time.time()
-    media_folder, record = work.library.media, work.record
+    media_folder, record = context.library.media, context.record
     files = [found.file for found in fetched]
     job = msgspec.structs.replace(
         record,
@@ -142,7 +144,7 @@ def _write_down(
         kept=now,
         took=took,
         worked=worked,
-        requests=None if record.epoch else work.client.sent,  # else another process has asked for it too
+        requests=None if record.epoch else context.client.sent,  # else another process has asked for it too
         remarks=[
             *remarks,
             *(
@@ -152,32 +154,32 @@ def _write_down(
             ),
         ],
     )
-    check_lease(work.library, record)
+    check_lease(context.library, record)
     media_folder.write_sidecar(take)
-    kept = work.library.takes.add(take)
+    kept = context.library.takes.add(take)
     with suppress(LibraryError):  # the take is kept; what is left over is in nobody's way
         media_folder.clear_parts(take.id)
     return kept
 
 
-async def _files(work: Work, output: object) -> list[Fetched]:
-    wanted = work.endpoint.output
-    links = media_links(output, work.sent)
+async def _files(context: JobContext, output: object) -> list[Fetched]:
+    wanted = context.endpoint.output
+    links = media_links(output, context.sent)
     main = [link for link in links if link.is_main]
     if wanted not in (*_MOVING, "image"):
         main = [link for link in main if not link.quoted]
         if not main:
-            return [await anyio.to_thread.run_sync(keep_data, work.library, work.record, output)]
+            return [await anyio.to_thread.run_sync(keep_data, context.library, context.record, output)]
     # What stands under the name of an input was sent, most likely.
-    sent = {slot.field for slot in work.endpoint.images.values()}
+    sent = {slot.field for slot in context.endpoint.images.values()}
     needed = [link for link in main if link.kind == wanted] or [link for link in main if link.may_be(wanted)]
     if not needed:
-        return await _any_files(work, links)
+        return await _any_files(context, links)
     others = [link for link in main if link not in needed and link.field.rpartition(".")[2] not in sent]
-    return await _main_files(work, [*needed, *others])
+    return await _main_files(context, [*needed, *others])
 
 
-async def _main_files(work: Work, links: list[MediaLink]) -> list[Fetched]:
+async def _main_files(context: JobContext, links: list[MediaLink]) -> list[Fetched]:
     """Return the files of a result; what can be had is not given up for what cannot.
 
     If several of a kind were asked for, they are waited for until the job is resumed: they may be had by
@@ -188,17 +190,17 @@ async def _main_files(work: Work, links: list[MediaLink]) -> list[Fetched]:
     remarks: list[str] = []
     for index, link in enumerate(links):
         try:
-            files.append(await _fetch(work, link, index))
+            files.append(await _fetch(context, link, index))
         except (JobExpired, LinkRefused) as error:
-            fresh = isinstance(error, LinkRefused) and work.links_refused < FRESH_URLS
-            needed = not work.taken_up and any(_side_by_side(link, other) for other in links)
-            if fresh or needed or work.left <= 0 or work.wants_cancel:
+            fresh = isinstance(error, LinkRefused) and context.links_refused < FRESH_URLS
+            needed = not context.taken_up and any(_side_by_side(link, other) for other in links)
+            if fresh or needed or context.left <= 0 or context.wants_cancel:
                 raise
             problem = problem or error
             said = error.said if isinstance(error, LinkRefused) else str(error.__cause__ or error)
             what = "A picture" if link.kind == "image" else "A file"
             remarks.append(f"{what} that came with it ({link.field[:100]}) could not be had: {said}")
-    wanted = work.endpoint.output
+    wanted = context.endpoint.output
     place = next((n for n, found in enumerate(files) if found.file.kind == wanted), None)
     if problem is None:
         return files
@@ -214,13 +216,13 @@ def _side_by_side(link: MediaLink, other: MediaLink) -> bool:
     return link is not other and one == another and link.kind == other.kind
 
 
-async def _any_files(work: Work, links: list[MediaLink]) -> list[Fetched]:
+async def _any_files(context: JobContext, links: list[MediaLink]) -> list[Fetched]:
     """Return the files behind links of an output of unknown shape: some may lead to a page, or to what was sent."""
     files: list[Fetched] = []
     problem: Exception | None = None
     for index, link in enumerate(links):
         try:
-            files.append(await _fetch(work, link, index, tries=2))
+            files.append(await _fetch(context, link, index, tries=2))
         except (JobExpired, LinkRefused) as error:
             problem = problem or error
     if problem is not None and not files:
@@ -228,31 +230,33 @@ async def _any_files(work: Work, links: list[MediaLink]) -> list[Fetched]:
     return files
 
 
-async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) -> Fetched:
-    part = work.library.media.part(work.record.id, index, work.record.epoch)
-    text = work.endpoint.output not in (*_MOVING, "image")
+async def _fetch(context: JobContext, link: MediaLink, index: int, tries: int = TRIES) -> Fetched:
+    part = context.library.media.part(context.record.id, index, context.record.epoch)
+    text = context.endpoint.output not in (*_MOVING, "image")
     tried = arrived = 0
     words = ""
     while True:
         begun = time.monotonic()
         try:
             arriving = fetch(
-                work.client,
-                work.library,
-                work.record,
+                context.client,
+                context.library,
+                context.record,
                 link,
                 index,
-                seconds=work.left,
+                seconds=context.left,
                 text=text,
                 last=tried + 1 >= min(tries, PAGES),
             )
-            return await work.ask(arriving, within=math.inf, grace=GRACE)
+            return await context.ask(arriving, within=math.inf, grace=GRACE)
         except LeaseLost:
             raise
         except LinkRefused:
-            last = work.links_refused >= FRESH_URLS
+            last = context.links_refused >= FRESH_URLS
             found = (
-                await arrived_before(work.client, work.library, work.record, link, index) if last else None
+                await arrived_before(context.client, context.library, context.record, link, index)
+                if last
+                else None
             )
             if found is None:
                 raise
@@ -265,12 +269,12 @@ async def _fetch(work: Work, link: MediaLink, index: int, tries: int = TRIES) ->
             # A try that the deadline left next to no time for is not what stood in the way.
             if not isinstance(error, NotInTime) or time.monotonic() - begun > QUICK or not words:
                 words = obstacle_in_words(error) if isinstance(error, ApiError) else str(error)
-            if tried >= tries or work.left <= 0 or isinstance(error, CutOff):
-                found = await arrived_before(work.client, work.library, work.record, link, index)
+            if tried >= tries or context.left <= 0 or isinstance(error, CutOff):
+                found = await arrived_before(context.client, context.library, context.record, link, index)
                 if found is not None:
                     return found
-                raise endings.not_had(work.record, words) from error
-            work.job.change(note=f"{words} It is fetched again.")
+                raise endings.not_had(context.record, words) from error
+            context.job.change(note=f"{words} It is fetched again.")
             wanted = error.retry_after if isinstance(error, ApiError) else None
         # Where the host wants to be left alone for longer than there is time, it is asked once more before the end.
-        await work.pause(min(max(back_off(tried), wanted or 0.0), 0.9 * work.left))
+        await context.pause(min(max(back_off(tried), wanted or 0.0), 0.9 * context.left))

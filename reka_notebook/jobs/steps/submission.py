@@ -24,7 +24,7 @@ from reka_notebook.api import (
     ValidationFailed,
 )
 from reka_notebook.jobs import endings
-from reka_notebook.jobs.context import GRACE, CutOff, Work
+from reka_notebook.jobs.context import GRACE, CutOff, JobContext
 from reka_notebook.jobs.errors import JobError
 from reka_notebook.jobs.prepared import framing_of
 from reka_notebook.jobs.steps.moments import obstacle_in_words
@@ -49,13 +49,15 @@ class Submission:
     next attempt would have another key, and be another charge.
     """
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
+    def __init__(self, context: JobContext) -> None:
+        self._context = context
         self._scope = anyio.CancelScope()
         self._on_its_way = False
         self._trouble: str | None = None
         # An earlier process may have sent it and died before the answer.
-        self._maybe_taken = work.record.state == State.SUBMITTING and not endings.is_not_accepted(work.record)
+        self._maybe_taken = context.record.state == State.SUBMITTING and not endings.is_not_accepted(
+            context.record
+        )
 
     def cancel(self) -> None:
         """Stop, if it is certain that the service has not seen the request."""
@@ -70,56 +72,56 @@ class Submission:
             JobExpired: If no answer was had, and the request may have been taken.
             JobCancelled: If a person cancelled it before the service saw it.
         """
-        work = self._work
-        path = work.endpoint.require_path()
+        context = self._context
+        path = context.endpoint.require_path()
         body = await anyio.to_thread.run_sync(self._body)
-        if work.wants_cancel and not self._maybe_taken:
+        if context.wants_cancel and not self._maybe_taken:
             raise endings.cancelled_in_time()
         await self._check_surroundings()
-        await work.move(State.SUBMITTING, error=None)
+        await context.move(State.SUBMITTING, error=None)
         with self._scope:
             submitted = await self._send(path, body)
         if self._scope.cancelled_caught:
             raise endings.cancelled_in_time()
-        await work.move(
+        await context.move(
             State.QUEUED,
             request_id=submitted.request_id,
-            answers={**work.record.answers, "submit": submitted.raw},
+            answers={**context.record.answers, "submit": submitted.raw},
             submitted=time.time(),
         )
-        work.job.change(status=submitted.status, note=None)
+        context.job.change(status=submitted.status, note=None)
         return submitted
 
     async def _check_surroundings(self) -> None:
         try:
-            await anyio.to_thread.run_sync(self._work.client.check_surroundings)
+            await anyio.to_thread.run_sync(self._context.client.check_surroundings)
         except ConnectionBlocked as error:
             raise self._given_up(error) from error
 
     async def _send(self, path: str, body: dict[str, Any]) -> Submitted:
-        work = self._work
+        context = self._context
         while True:
             patience = Patience(
-                total=work.left,
-                longest=work.left,
+                total=context.left,
+                longest=context.left,
                 unreachable=1_000_000 if self._maybe_taken else UNREACHABLE,
                 on_wait=self._waits,
                 on_send=self._sends,
             )
-            key = work.record.idempotency_key
+            key = context.record.idempotency_key
             try:
-                return await work.ask(
-                    work.client.submit(path, body, idempotency_key=key, patience=patience), grace=GRACE
+                return await context.ask(
+                    context.client.submit(path, body, idempotency_key=key, patience=patience), grace=GRACE
                 )
             except CutOff as error:
-                waited = not self._on_its_way and work.left <= 0  # for its turn, or for the next try
+                waited = not self._on_its_way and context.left <= 0  # for its turn, or for the next try
                 words = (self._trouble if waited else None) or error.said
                 if self._maybe_taken or self._on_its_way:
-                    raise endings.maybe_accepted(work.record, words) from error
-                raise endings.not_accepted(work.record, words) from error
+                    raise endings.maybe_accepted(context.record, words) from error
+                raise endings.not_accepted(context.record, words) from error
             except ApiError as error:
                 lost = isinstance(error, NotSent) and error.retryable and self._maybe_taken
-                if not lost or work.left <= 0:
+                if not lost or context.left <= 0:
                     raise self._given_up(error) from error
 
     def _sends(self) -> None:
@@ -128,14 +130,14 @@ class Submission:
     def _waits(self, error: ApiError, seconds: float) -> None:
         self._maybe_taken = self._maybe_taken or error.maybe_taken
         self._on_its_way, self._trouble = False, obstacle_in_words(error)
-        self._work.trouble(error, seconds)
-        if self._work.wants_cancel:
+        self._context.trouble(error, seconds)
+        if self._context.wants_cancel:
             self.cancel()
 
     def _body(self) -> dict[str, Any]:
         """Return the input as sent: a person's, with every image under the field that the catalogue names."""
-        request, slots = self._work.record.request, self._work.endpoint.images
-        images = self._work.library.images
+        request, slots = self._context.record.request, self._context.endpoint.images
+        images = self._context.library.images
         body = dict(request.input)
         for slot, uses in request.images.items():
             values = [
@@ -151,10 +153,10 @@ class Submission:
         about_model = error.status in (403, 404, 410) or (
             isinstance(error, ValidationFailed) and _MODEL.search(f"{error.param} {error.message}")
         )
-        return self._work.elsewhere if about_model else ""
+        return self._context.elsewhere if about_model else ""
 
     def _given_up(self, error: ApiError) -> JobError:
-        record = self._work.record
+        record = self._context.record
         if self._maybe_taken or error.maybe_taken:
             cured_here = Rejected | PageInstead | ConnectionBlocked
             advice = error.advice if isinstance(error, cured_here) else ""

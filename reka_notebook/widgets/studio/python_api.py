@@ -21,7 +21,7 @@ from reka_notebook.widgets import protocol
 from reka_notebook.widgets.exact import settings_for_browser, settings_from_browser
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.prompt_history import Prompts
-from reka_notebook.widgets.studio.slots import ImagePlaces
+from reka_notebook.widgets.studio.slots import ImageSlots
 from reka_notebook.widgets.studio.sweep_request import count_of, request_of
 from reka_notebook.widgets.studio.wall import Wall
 
@@ -87,7 +87,7 @@ class FromPython:
     form: Any
     selection: Any
     _controller: Controller
-    _places: ImagePlaces
+    _slots: ImageSlots
     _wall: Wall
     _notebook_file: str | None
     _asked_for: Callable[[Job], None]
@@ -132,7 +132,7 @@ class FromPython:
     @property
     def image(self) -> SourceImage | None:
         """Return the start image; set it to anything that ``submit`` takes, or to ``None``."""
-        return self._places.at("start")
+        return self._slots.at("start")
 
     @image.setter
     def image(self, image: Any) -> None:
@@ -141,7 +141,7 @@ class FromPython:
     @property
     def end_image(self) -> SourceImage | None:
         """Return the image to end on, if the endpoint has a slot for one."""
-        return self._places.at("end")
+        return self._slots.at("end")
 
     @end_image.setter
     def end_image(self, image: Any) -> None:
@@ -166,7 +166,7 @@ class FromPython:
                 f"The form makes {count} at once, and this asks for one. Press Generate in the studio, or leave out "
                 "the alternatives and the other models."
             )
-        placed = {slot: self._places.at(slot) for slot in catalogue.endpoint(form.endpoint).images}
+        placed = {slot: self._slots.at(slot) for slot in catalogue.endpoint(form.endpoint).images}
         images = {slot: image for slot, image in placed.items() if image is not None}
         (prepared,) = request_of(form.prompt, settings, images, catalogue).requests
         self._prompts.remember(form.prompt)
@@ -261,9 +261,9 @@ class FromPython:
 
     def _place(self, slot: str, image: Any) -> None:
         if image is None:
-            self._places.clear(slot)
+            self._slots.clear(slot)
         else:
-            self._places.place(slot, load(kept_or_given(image, self._controller.library)))
+            self._slots.place(slot, load(kept_or_given(image, self._controller.library)))
 
 
 def _checked(endpoint: Endpoint, settings: Mapping[str, Any]) -> dict[str, Any]:

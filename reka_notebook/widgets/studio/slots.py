@@ -62,7 +62,7 @@ WORDS_KEPT = 100
 """Of how many images and framings it is remembered what is sent."""
 
 
-class ImagePlaces:
+class ImageSlots:
     """Hold the images of one form, by slot. Their bytes are in the library before they are shown.
 
     Args:
@@ -270,8 +270,8 @@ class LastFrames:
         take: Finds a take by its ID.
     """
 
-    def __init__(self, places: ImagePlaces, take: Callable[[str], Take]) -> None:
-        self._places = places
+    def __init__(self, slots: ImageSlots, take: Callable[[str], Take]) -> None:
+        self._slots = slots
         self._take = take
 
     @property
@@ -288,6 +288,6 @@ class LastFrames:
 
     async def _place(self, name: str, slot: str, *, emptying: Sequence[str] = ()) -> protocol.Image:
         def place() -> protocol.Image:
-            return self._places.place(slot, media.load(self._take(name)), emptying=emptying)
+            return self._slots.place(slot, media.load(self._take(name)), emptying=emptying)
 
         return await anyio.to_thread.run_sync(place)

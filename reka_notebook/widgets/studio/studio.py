@@ -25,12 +25,12 @@ from reka_notebook.widgets import protocol
 from reka_notebook.widgets.bundle import static
 from reka_notebook.widgets.exact import settings_from_browser
 from reka_notebook.widgets.preview import preview
-from reka_notebook.widgets.rpc import Exchange, Reply
+from reka_notebook.widgets.rpc import Reply, Rpc
 from reka_notebook.widgets.studio.details import TakeDetails
 from reka_notebook.widgets.studio.instead import instead_of_studio
 from reka_notebook.widgets.studio.python_api import FromPython
 from reka_notebook.widgets.studio.recall import form_of, images_of
-from reka_notebook.widgets.studio.slots import ImagePlaces, LastFrames, aspect_among
+from reka_notebook.widgets.studio.slots import ImageSlots, LastFrames, aspect_among
 from reka_notebook.widgets.studio.sweeps import Sweeps
 from reka_notebook.widgets.studio.wall import Wall
 from reka_notebook.widgets.views import endpoint_view, job_view, service_view
@@ -80,12 +80,12 @@ class Studio(FromPython, anywidget.AnyWidget):
         self._lock = threading.RLock()
         self._reading = threading.Lock()
         gateway = is_gateway()
-        self._places = ImagePlaces(self._controller.library, self._show_images, as_text=gateway)
+        self._slots = ImageSlots(self._controller.library, self._show_images, as_text=gateway)
         self._notebook_file = notebook_file()
         self._wall = Wall(self._controller, self._notebook_file, self._marked)
         self._sweeps = Sweeps(
             self._controller,
-            self._places,
+            self._slots,
             self._notebook_file,
             show=self._show_sweeps,
             one=self._make,
@@ -106,17 +106,17 @@ class Studio(FromPython, anywidget.AnyWidget):
             self.image = image
         self._show_jobs()
         self._show_takes()
-        Exchange(
+        Rpc(
             self,
             {
                 protocol.Ping: self._ping,
                 protocol.Generate: self._generate,
                 protocol.Cancel: self._cancel,
                 protocol.Dismiss: self._dismiss,
-                **self._places.handlers,
+                **self._slots.handlers,
                 **self._steering,
                 **TakeDetails(self._controller).handlers,
-                **LastFrames(self._places, self._take).handlers,
+                **LastFrames(self._slots, self._take).handlers,
                 **self._sweeps.handlers,
                 protocol.Preview: self._preview,
                 protocol.Recall: self._recall,
@@ -233,7 +233,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         return protocol.Nothing(), ()
 
     async def _generate(self, request: protocol.Generate, buffers: Sequence[bytes]) -> Reply:
-        images = await anyio.to_thread.run_sync(self._places.asked, request.images, request.frames)
+        images = await anyio.to_thread.run_sync(self._slots.asked, request.images, request.frames)
         prepared = await anyio.to_thread.run_sync(
             lambda: prepare(
                 self._controller.catalogue,
@@ -299,7 +299,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         take = await anyio.to_thread.run_sync(self._take, request.take)
         sources = await anyio.to_thread.run_sync(images_of, take, self._controller.library)
         aspect = aspect_among(take.request.input.values())
-        await anyio.to_thread.run_sync(self._places.replace, sources, aspect)
+        await anyio.to_thread.run_sync(self._slots.replace, sources, aspect)
         return self._show_form(form_of(take, seed=request.seed)), ()
 
     def _take(self, take: str) -> Take:

@@ -13,7 +13,7 @@ from reka_notebook.jobs import Controller, PreparedRequest, Sweep, SweepPlan, Sw
 from reka_notebook.jobs.sweep_status import MANY
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
-from reka_notebook.widgets.studio.slots import ImagePlaces
+from reka_notebook.widgets.studio.slots import ImageSlots
 from reka_notebook.widgets.studio.sweep_request import count_of, request_of, settings_of
 from reka_notebook.widgets.views import sweep_view
 
@@ -25,7 +25,7 @@ class Sweeps:
     """Count, begin and steer them.
 
     Args:
-        places: Where the form's images lie.
+        slots: Where the form's images lie.
         notebook_file: The notebook that asks, if it is known.
         show: Told of all sweeps, after every change.
         one: Makes the one take of a form that has no axes.
@@ -36,7 +36,7 @@ class Sweeps:
     def __init__(
         self,
         controller: Controller,
-        places: ImagePlaces,
+        slots: ImageSlots,
         notebook_file: str | None,
         *,
         show: Callable[[list[protocol.Sweep]], None],
@@ -45,7 +45,7 @@ class Sweeps:
         over: Callable[[Collection[str]], None],
     ) -> None:
         self._controller = controller
-        self._places = places
+        self._slots = slots
         self._notebook_file = notebook_file
         self._show = show
         self._one = one
@@ -67,7 +67,7 @@ class Sweeps:
         def count() -> SweepPlan:
             catalogue, settings = self._controller.catalogue, settings_of(request)
             try:
-                images = self._places.sources(request.images, request.frames)
+                images = self._slots.sources(request.images, request.frames)
                 return plan_sweep(self._controller, request_of(request.prompt, settings, images, catalogue))
             except (InputError, media.MediaError):  # said when it is to be made; how many it is, is known
                 return SweepPlan(count_of(request.prompt, settings, catalogue))
@@ -139,5 +139,5 @@ class Sweeps:
             self._show(shown)
 
     def _prepare(self, form: protocol.SweepBegin) -> SweepRequest:
-        images = self._places.asked(form.images, form.frames)
+        images = self._slots.asked(form.images, form.frames)
         return request_of(form.prompt, settings_of(form), images, self._controller.catalogue)

@@ -10,7 +10,7 @@ import pytest
 
 from reka_notebook.api import ConnectionBlocked
 from reka_notebook.jobs import JobFailed, State
-from reka_notebook.jobs.context import Work
+from reka_notebook.jobs.context import JobContext
 from tests.surroundings import URL
 
 
@@ -46,13 +46,13 @@ def test_what_breaks_between_row_and_wire_ends_uncharged_and_is_never_submitting
     start, broken, monkeypatch
 ) -> None:
     states: list[str] = []
-    move = Work.move
+    move = JobContext.move
 
-    async def watched(self: Work, state: State, **changes: Any) -> None:
+    async def watched(self: JobContext, state: State, **changes: Any) -> None:
         states.append(state)
         await move(self, state, **changes)
 
-    monkeypatch.setattr(Work, "move", watched)
+    monkeypatch.setattr(JobContext, "move", watched)
     module = sys.modules["reka_notebook.jobs.controller"]  # its function has the same name in the package
     monkeypatch.setattr(module, "check_surroundings", lambda url: None)
     job = start(URL).submit()

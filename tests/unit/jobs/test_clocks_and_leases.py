@@ -11,8 +11,9 @@ import anyio
 import pytest
 
 from reka_notebook import media
-from reka_notebook.jobs import JobError, JobExpired, State
-from reka_notebook.jobs.context import Work
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import JobExpired, State
+from reka_notebook.jobs.context import JobContext
 from reka_notebook.jobs.polling import History
 from reka_notebook.jobs.steps import fetch as fetching
 from reka_notebook.jobs.steps import keeping
@@ -151,8 +152,8 @@ def test_a_state_that_may_not_follow_is_never_written(process) -> None:
     record, endpoint = kept.record.job, controller.catalogue.endpoint(kept.request.endpoint)
     past = History(controller.library, controller.service)
     job = controller.resume(kept.id)
-    work = Work(job, record, endpoint, controller.library, past, None, lambda: None)
-    with pytest.raises(JobError, match="cannot become queued"):
+    work = JobContext(job, record, endpoint, controller.library, past, None, lambda: None)
+    with pytest.raises(RekaError, match="cannot become queued"):
         anyio.run(work.move, State.QUEUED)
     assert controller.library.jobs.get(kept.id).state == State.KEPT
 

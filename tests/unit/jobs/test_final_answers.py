@@ -189,7 +189,7 @@ def test_what_leads_nowhere_is_not_given_up_within_a_minute(sandboxes, start, mo
 def test_an_address_that_leads_nowhere_is_followed_by_the_catalogues_own(sandbox, start, monkeypatch) -> None:
     process = start(sandbox.url)
     monkeypatch.setattr(
-        "reka_notebook.jobs.context.Work.url", lambda self, name: f"{sandbox.url}/v1/nowhere/{name}"
+        "reka_notebook.jobs.context.JobContext.url", lambda self, name: f"{sandbox.url}/v1/nowhere/{name}"
     )
     assert process.submit().result(10).file.kind == "video"
 

@@ -19,10 +19,9 @@ from reka_notebook import catalogue
 from reka_notebook.jobs import controller
 from reka_notebook.media import ImageError
 from reka_notebook.sandbox import Sandbox
-from reka_notebook.widgets import protocol
-from reka_notebook.widgets import rpc as exchange
+from reka_notebook.widgets import protocol, rpc
 from reka_notebook.widgets.progress import Progress
-from reka_notebook.widgets.rpc import Exchange
+from reka_notebook.widgets.rpc import Rpc
 from reka_notebook.widgets.studio.studio import Studio
 from reka_notebook.widgets.views import endpoint_view
 
@@ -113,7 +112,7 @@ def test_each_request_gets_one_reply_of_the_agreed_form(
     request_: dict[str, Any], ok: bool, said: str
 ) -> None:
     wire = Wire()
-    Exchange(wire, {protocol.Preview: _preview})  # type: ignore[arg-type]
+    Rpc(wire, {protocol.Preview: _preview})  # type: ignore[arg-type]
     wire.receive(wire, {"id": "7", **request_}, [])
     reply, buffers = wire.sent.get(timeout=10)
     known = msgspec.convert(reply, protocol.Answer | protocol.Refused)
@@ -128,14 +127,14 @@ def test_each_request_gets_one_reply_of_the_agreed_form(
 def test_a_file_comes_in_parts_and_the_reply_with_the_last_says_how_many(
     size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange, "PART", 4)
+    monkeypatch.setattr(rpc, "PART", 4)
     data = bytes(range(size))
 
     async def media(request: protocol.Media, buffers: Sequence[bytes]) -> Any:
         return protocol.MediaValue("video/mp4", "a.mp4"), [data]
 
     wire = Wire()
-    Exchange(wire, {protocol.Media: media})  # type: ignore[arg-type]
+    Rpc(wire, {protocol.Media: media})  # type: ignore[arg-type]
     wire.receive(wire, {"id": "7", "type": "media", "take": "t1"}, [])
     came, content = b"", {"type": "part"}
     parts = []
@@ -154,13 +153,13 @@ def test_a_file_comes_in_parts_and_the_reply_with_the_last_says_how_many(
 
 
 def test_where_buffers_are_lost_a_file_comes_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exchange, "PART", 4)
+    monkeypatch.setattr(rpc, "PART", 4)
 
     async def media(request: protocol.Media, buffers: Sequence[bytes]) -> Any:
         return protocol.MediaValue("video/mp4", "a.mp4"), [bytes(range(10))]
 
     wire = Wire()
-    Exchange(wire, {protocol.Media: media}, as_text=True)  # type: ignore[arg-type]
+    Rpc(wire, {protocol.Media: media}, as_text=True)  # type: ignore[arg-type]
     wire.receive(wire, {"id": "7", "type": "media", "take": "t1"}, [])
     sent = [wire.sent.get(timeout=10) for _ in range(3)]
     assert [buffers for _, buffers in sent] == [[], [], []]

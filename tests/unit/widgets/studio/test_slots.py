@@ -17,27 +17,27 @@ from reka_notebook import media
 from reka_notebook.library import Library
 from reka_notebook.media import ImageError
 from reka_notebook.widgets import protocol
-from reka_notebook.widgets.studio.slots import ImagePlaces
+from reka_notebook.widgets.studio.slots import ImageSlots
 from reka_notebook.widgets.studio.uploads import CHUNK
 
 HOSTILE = "../../x<script>.png"
 
 
-class Places:
-    """The places of one form, and a browser in front of them."""
+class Slots:
+    """The slots of one form, and a browser in front of them."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
         self.library = Library(home)
         self.shown: list[protocol.Image] = []
         self.chunks = 0
-        self.places = ImagePlaces(self.library, self._show)
+        self.slots = ImageSlots(self.library, self._show)
 
     def _show(self, images: list[protocol.Image]) -> None:
         self.shown = images
 
     def ask(self, request: protocol.Request, buffers: Sequence[bytes] = ()) -> Any:
-        value, _ = anyio.run(self.places.handlers[type(request)], request, buffers)
+        value, _ = anyio.run(self.slots.handlers[type(request)], request, buffers)
         return value
 
     def begin(self, data: bytes, name: str = "photo.jpg") -> protocol.UploadBeginValue:
@@ -67,8 +67,8 @@ class Places:
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(tmp_path / "home" / "library")
+def slots(tmp_path: Path) -> Slots:
+    return Slots(tmp_path / "home" / "library")
 
 
 def sha(data: bytes) -> str:
@@ -95,82 +95,82 @@ def bomb() -> bytes:
 # --- a file that was sent before ------------------------------------------------------------------------------------
 
 
-def test_the_same_file_travels_once(places: Places) -> None:
+def test_the_same_file_travels_once(slots: Slots) -> None:
     data = png()
-    first = places.send(data)
-    assert places.chunks == 1
-    places.ask(protocol.ImageClear(id="4", slot="start"))
-    again = places.send(data, "another name.png")
-    assert places.chunks == 1
+    first = slots.send(data)
+    assert slots.chunks == 1
+    slots.ask(protocol.ImageClear(id="4", slot="start"))
+    again = slots.send(data, "another name.png")
+    assert slots.chunks == 1
     assert (again.digest, again.name) == (first.digest, "another name.png")
-    assert places.shown == [again]
+    assert slots.shown == [again]
 
 
-def test_only_a_file_of_as_many_bytes_is_asked_for_by_its_digest(places: Places) -> None:
+def test_only_a_file_of_as_many_bytes_is_asked_for_by_its_digest(slots: Slots) -> None:
     data = png()
-    assert not places.begin(data).alike
-    places.send(data)
-    assert not places.begin(data + b"more").alike
-    begun = places.begin(bytes(len(data)))
+    assert not slots.begin(data).alike
+    slots.send(data)
+    assert not slots.begin(data + b"more").alike
+    begun = slots.begin(bytes(len(data)))
     assert begun.alike
-    assert not places.known(begun.upload, sha(bytes(len(data))))
+    assert not slots.known(begun.upload, sha(bytes(len(data))))
 
 
-def test_where_the_images_cannot_be_looked_at_the_file_is_sent(places: Places) -> None:
+def test_where_the_images_cannot_be_looked_at_the_file_is_sent(slots: Slots) -> None:
     data = png()
-    places.send(data)
-    shutil.rmtree(places.home / "images")
-    assert not places.begin(data).alike
+    slots.send(data)
+    shutil.rmtree(slots.home / "images")
+    assert not slots.begin(data).alike
 
 
-def test_a_lie_about_the_digest_places_the_named_image_or_none_that_is_trusted(places: Places) -> None:
+def test_a_lie_about_the_digest_places_the_named_image_or_none_that_is_trusted(slots: Slots) -> None:
     red, blue = png("red").ljust(200, b"\0"), png("blue").ljust(200, b"\0")
-    places.send(red)
+    slots.send(red)
     # Of another size, it is not taken for the named one; and what comes then is named by its own bytes.
     longer = blue + b"more"
-    begun = places.begin(longer)
-    assert not places.known(begun.upload, sha(red))
-    places.chunk(begun.upload, 0, longer)
-    assert places.end(begun.upload).digest == sha(longer)
+    begun = slots.begin(longer)
+    assert not slots.known(begun.upload, sha(red))
+    slots.chunk(begun.upload, 0, longer)
+    assert slots.end(begun.upload).digest == sha(longer)
     # Of the same size and said to be red, it is red that is placed, and said to be.
-    placed = places.send(blue, digest=sha(red))
-    assert (placed.digest, places.library.images.read(placed.digest)) == (sha(red), red)
+    placed = slots.send(blue, digest=sha(red))
+    assert (placed.digest, slots.library.images.read(placed.digest)) == (sha(red), red)
 
 
 @pytest.mark.parametrize(
     "digest", ["", "sha256:", "sha256:" + "0" * 64, "../../../etc/passwd", "sha256:../x"]
 )
-def test_a_digest_that_names_nothing_is_no_error(places: Places, digest: str) -> None:
+def test_a_digest_that_names_nothing_is_no_error(slots: Slots, digest: str) -> None:
     data = png()
-    begun = places.begin(data)
-    assert not places.known(begun.upload, digest)
-    places.chunk(begun.upload, 0, data)
-    assert places.end(begun.upload).digest == sha(data)
+    begun = slots.begin(data)
+    assert not slots.known(begun.upload, digest)
+    slots.chunk(begun.upload, 0, data)
+    assert slots.end(begun.upload).digest == sha(data)
 
 
-def test_a_file_damaged_in_the_library_is_sent_again(places: Places) -> None:
+def test_a_file_damaged_in_the_library_is_sent_again(slots: Slots) -> None:
     data = png()
-    places.send(data)
-    places.library.images.path(sha(data)).write_bytes(bytes(len(data)))
-    assert not places.known(places.begin(data).upload, sha(data))
+    slots.send(data)
+    slots.library.images.path(sha(data)).write_bytes(bytes(len(data)))
+    assert not slots.known(slots.begin(data).upload, sha(data))
 
 
-def test_pixels_from_a_notebook_are_no_file(places: Places) -> None:
+def test_pixels_from_a_notebook_are_no_file(slots: Slots) -> None:
     source = media.load(Image.new("RGB", (64, 48), "red"))
-    places.places.place("start", source)
+    slots.slots.place("start", source)
     data = source.data or b""
-    assert not places.known(places.begin(data).upload, source.digest)
+    assert not slots.known(slots.begin(data).upload, source.digest)
 
 
 # --- what may be wrong ----------------------------------------------------------------------------------------------
 
 
-def test_a_name_is_reduced_and_nothing_is_written_outside_the_library(places: Places) -> None:
-    before = set(places.home.parent.parent.rglob("*")) - set(places.home.rglob("*"))
-    image = places.send(png(), HOSTILE)
+def test_a_name_is_reduced_and_nothing_is_written_outside_the_library(slots: Slots) -> None:
+    before = set(slots.home.parent.parent.rglob("*")) - set(slots.home.rglob("*"))
+    image = slots.send(png(), HOSTILE)
     assert image.name == "x<script>.png"  # shown as text, never as markup
-    assert set(places.home.parent.parent.rglob("*")) - set(places.home.rglob("*")) == before
-    assert [file.name for file in places.library.images.files()] == [image.digest.removeprefix("sha256:")]
+    assert set(slots.home.parent.parent.rglob("*")) - set(slots.home.rglob("*")) == before
+    assert [file.name for file in slots.library.images.files()] == [image.digest.removeprefix("sha256:")]
 
 
 @pytest.mark.parametrize(
@@ -184,47 +184,47 @@ def test_a_name_is_reduced_and_nothing_is_written_outside_the_library(places: Pl
     ids=["svg", "bomb", "cut short", "nothing"],
 )
 def test_what_is_no_image_is_refused_in_words_and_not_kept(
-    places: Places, data: Callable[[], bytes], words: str
+    slots: Slots, data: Callable[[], bytes], words: str
 ) -> None:
-    there = places.send(png())
+    there = slots.send(png())
     with pytest.raises(ImageError, match=words):
-        places.send(data(), "bad.png")
-    assert places.shown == [there]
-    assert len(places.library.images.files()) == 1
+        slots.send(data(), "bad.png")
+    assert slots.shown == [there]
+    assert len(slots.library.images.files()) == 1
 
 
-def test_a_part_that_is_lost_is_said_and_one_that_comes_twice_counts_once(places: Places) -> None:
+def test_a_part_that_is_lost_is_said_and_one_that_comes_twice_counts_once(slots: Slots) -> None:
     data = media.load(Image.effect_noise((900, 900), 80)).data or b""
     assert len(data) > CHUNK
-    begun = places.begin(data)
-    places.chunk(begun.upload, 0, data)
+    begun = slots.begin(data)
+    slots.chunk(begun.upload, 0, data)
     with pytest.raises(ImageError, match="part missing"):
-        places.end(begun.upload)
-    begun = places.begin(data)
-    assert [places.chunk(begun.upload, index, data) for index in (1, 0, 0, 1)][-2:] == [len(data), len(data)]
-    assert places.end(begun.upload).digest == sha(data)
+        slots.end(begun.upload)
+    begun = slots.begin(data)
+    assert [slots.chunk(begun.upload, index, data) for index in (1, 0, 0, 1)][-2:] == [len(data), len(data)]
+    assert slots.end(begun.upload).digest == sha(data)
 
 
-def test_uploads_that_nobody_ends_are_few(places: Places) -> None:
-    begun = [places.begin(png()).upload for _ in range(40)]
-    assert sum(places.places._uploads.expects(upload) for upload in begun) == 4
+def test_uploads_that_nobody_ends_are_few(slots: Slots) -> None:
+    begun = [slots.begin(png()).upload for _ in range(40)]
+    assert sum(slots.slots._uploads.expects(upload) for upload in begun) == 4
     with pytest.raises(ImageError, match="Upload lost"):
-        places.end(begun[0])
+        slots.end(begun[0])
 
 
 # --- framing --------------------------------------------------------------------------------------------------------
 
 
-def test_what_would_be_sent_is_said_without_changing_anything(places: Places) -> None:
-    there = places.send(png(size=(640, 480)))
+def test_what_would_be_sent_is_said_without_changing_anything(slots: Slots) -> None:
+    there = slots.send(png(size=(640, 480)))
     for framing, words in (
         (protocol.Framing("crop", [0, 60, 640, 360], aspect="16:9"), "640 × 360 PNG"),
         (protocol.Framing("pad", ratio="16:9", colour="#000000"), "padded to 16:9 with black"),
         (protocol.Framing("whole"), there.sends),
     ):
         request = protocol.ImageFrame(id="5", slot="start", digest=there.digest, framing=framing)
-        assert words in places.ask(request).sends
-    assert places.shown == [there]
+        assert words in slots.ask(request).sends
+    assert slots.shown == [there]
 
 
 @pytest.mark.parametrize(
@@ -238,15 +238,15 @@ def test_what_would_be_sent_is_said_without_changing_anything(places: Places) ->
         protocol.Framing("pad", ratio="16:9", colour="red;}"),
     ],
 )
-def test_a_framing_that_does_not_fit_is_refused(places: Places, framing: protocol.Framing) -> None:
-    there = places.send(png(size=(640, 480)))
+def test_a_framing_that_does_not_fit_is_refused(slots: Slots, framing: protocol.Framing) -> None:
+    there = slots.send(png(size=(640, 480)))
     with pytest.raises(ImageError):
-        places.places.asked({"start": there.digest}, {"start": framing})
-    assert places.shown == [there]
+        slots.slots.asked({"start": there.digest}, {"start": framing})
+    assert slots.shown == [there]
 
 
-def test_an_image_that_was_cropped_in_python_is_shown_so(places: Places) -> None:
-    view = places.places.place("start", media.crop(png(size=(640, 480)), "1:1"))
+def test_an_image_that_was_cropped_in_python_is_shown_so(slots: Slots) -> None:
+    view = slots.slots.place("start", media.crop(png(size=(640, 480)), "1:1"))
     assert view.framing == protocol.Framing("crop", [80, 0, 480, 480])
     assert view.sends.startswith("480 × 480")
-    assert places.places.asked({"start": view.digest}, {})["start"].framing == media.Crop(80, 0, 480, 480)
+    assert slots.slots.asked({"start": view.digest}, {})["start"].framing == media.Crop(80, 0, 480, 480)

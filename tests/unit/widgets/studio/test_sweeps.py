@@ -181,7 +181,7 @@ def test_to_count_changes_nothing_and_to_begin_frames_every_image(
 
 
 def models(studio: Studio, photo: Path, prompt: str, settings: dict[str, Any], other: dict[str, Any]) -> Any:
-    image = studio._places.place("start", load(photo))
+    image = studio._slots.place("start", load(photo))
     return {
         "id": "1",
         "endpoint": "kling-v3-pro/image-to-video",

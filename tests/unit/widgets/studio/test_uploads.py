@@ -48,7 +48,7 @@ def test_a_message_may_hold_several_chunks_but_not_in_colab(photo, monkeypatch) 
 def test_the_chunks_of_a_message_follow_each_other(photo) -> None:
     config.configure(base_url="http://127.0.0.1:9")
     studio = Studio()
-    places, data = studio._places, bytes(range(256)) * (CHUNK // 256 * 3) + b"end"
+    places, data = studio._slots, bytes(range(256)) * (CHUNK // 256 * 3) + b"end"
     chunks = [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
     upload = places._uploads.begin("start", "photo.jpg", len(data))
 
@@ -73,7 +73,7 @@ def test_an_image_stopped_while_it_is_looked_at_does_not_come_in(photo, monkeypa
     config.configure(base_url="http://127.0.0.1:9")
     data = photo.read_bytes()
     studio = Studio()
-    places = studio._places
+    places = studio._slots
     stopping = True
     keep = places._keep
 
