@@ -102,7 +102,7 @@ async def _preview(request: protocol.Preview, buffers: Sequence[bytes]) -> Any:
     [
         ({"type": "preview", "digest": "sha256:kept"}, True, "image/jpeg"),
         ({"type": "preview", "digest": "sha256:refused"}, False, "No such image."),
-        ({"type": "preview", "digest": "sha256:broken"}, False, "reka-notebook itself"),
+        ({"type": "preview", "digest": "sha256:broken"}, False, "Unexpected error in reka-notebook"),
         ({"type": "preview", "digest": 3}, False, "does not know this request"),
         ({"type": "ping"}, False, "does not know this request"),
         ({"type": "no such"}, False, "does not know this request"),
