@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from reka_notebook.catalogue.endpoint import Endpoint, Mark
 from reka_notebook.catalogue.errors import UnknownEndpoint
-from reka_notebook.catalogue.status_words import folded
+from reka_notebook.catalogue.status_words import folded, without_type
 from reka_notebook.errors import RekaError
 from reka_notebook.text import nearest
 
@@ -42,8 +42,8 @@ class Catalogue:
 
     def phase(self, word: str) -> str | None:
         """Return what a status word means, compared without case and separators; None for an unknown word."""
-        wanted = folded(word)
-        return next((phase for known, phase in self.statuses.items() if folded(known) == wanted), None)
+        phases = {folded(known): phase for known, phase in self.statuses.items()}
+        return phases.get(folded(word)) or phases.get(without_type(word))
 
     def endpoint(self, name: str, task: str = "image-to-video") -> Endpoint:
         """Return the endpoint called ``kling-v3-pro``, for this ``task``, or ``kling-v3-pro/text-to-video``.
