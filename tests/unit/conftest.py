@@ -1,12 +1,16 @@
-"""A sandbox that everything is wired to."""
+"""A sandbox that everything is wired to, and servers that end with their test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 import reka_notebook
 from reka_notebook.sandbox import Sandbox
 from tests.processes import ask_soon
+
+if TYPE_CHECKING:
+    from tests.surroundings import Server
 
 
 @pytest.fixture
@@ -23,3 +27,17 @@ def sandbox(seconds: float, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox
     reka_notebook.configure(base_url=made.start())
     yield made
     made.stop()
+
+
+@pytest.fixture
+def keep() -> Iterator[Callable[["Server"], "Server"]]:
+    """Close a server when the test ends."""
+    kept: list[Server] = []
+
+    def add(server: "Server") -> "Server":
+        kept.append(server)
+        return server
+
+    yield add
+    for server in reversed(kept):
+        server.close()

@@ -12,7 +12,7 @@ import pytest
 
 from reka_notebook.sandbox import Sandbox
 from tests.processes import short_film
-from tests.surroundings import URL, ConnectProxy, Server, TlsService
+from tests.surroundings import URL, ConnectProxy, TlsService
 
 SECRET = "rk51kepnevershown90210"
 PASSWORD = "pa55-of-the-proxy"
@@ -103,20 +103,6 @@ def environment(tmp_path: Path, modules: Path) -> Callable[..., dict[str, str]]:
         return {name: value for name, value in (named | more).items() if value is not None}
 
     return make
-
-
-@pytest.fixture
-def keep() -> Iterator[Callable[[Server], Server]]:
-    """Close a server when the test ends."""
-    kept: list[Server] = []
-
-    def add(server: Server) -> Server:
-        kept.append(server)
-        return server
-
-    yield add
-    for server in reversed(kept):
-        server.close()
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ import gc
 import socket
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from reka_notebook.api import ConnectionBlocked, NotSent, Patience, Unanswered
 from reka_notebook.api.connections import check_surroundings
-from tests.surroundings import EXPIRED, URL, ConnectProxy, Server, SocksProxy, TlsConnectProxy, TlsService
+from tests.surroundings import EXPIRED, URL, ConnectProxy, SocksProxy, TlsConnectProxy, TlsService
 from tests.unit.api.conftest import ONCE, SECRET
 
 pytestmark = [
@@ -33,20 +33,6 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(name, raising=False)
     yield
     gc.collect()
-
-
-@pytest.fixture
-def keep() -> Iterator[Callable[[Server], Server]]:
-    """Close a server when the test ends."""
-    kept: list[Server] = []
-
-    def add(server: Server) -> Server:
-        kept.append(server)
-        return server
-
-    yield add
-    for server in reversed(kept):
-        server.close()
 
 
 @pytest.fixture
