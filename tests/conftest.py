@@ -21,15 +21,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="run the long suites whole")
 
 
-def pytest_configure() -> None:
-    """Let Ctrl-C reach the processes that tests start: those of a shell's background are born deaf to it."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Look for new examples in the long suites, and let Ctrl-C reach the processes that tests start."""
+    if config.getoption("--soak"):
+        settings.load_profile("searching")
+    # A process that a shell started in the background is born deaf to it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-# A machine that is busy makes no test wrong.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+# A machine that is busy makes no test wrong, and the same commit is tried with the same examples each time.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("searching", settings.get_profile("steady"), derandomize=False)
+settings.load_profile("steady")
 
 # jsonschema builds a grammar for IRIs when it is imported, three seconds of CPU in each of a run's many processes. No
 # schema that is checked here has one, and it does without.

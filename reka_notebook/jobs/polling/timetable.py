@@ -38,7 +38,7 @@ class Timetable:
         # A logistic curve at each duration: beyond the last one it falls off as slowly as our ignorance calls for.
         self._ended = [0.5 + fmean([math.tanh((at - log) / 2 / width) for log in logs]) / 2 for at in points]
         self.median = _interpolate(0.5, self._ended, self._times)
-        self._mean = fmean(durations)
+        self._mean, self._longest = fmean(durations), max(durations)
         allowed = [0.5 if before + duration < 60 else 0.01 * (before + duration) for duration in durations]
         self.delay = fmean(allowed) * len(logs) / (len(logs) + CAUTION)
         # With f the density of the end and S the share still running: ∫ √(f/S) up to each time, and ∫ √(f·S).
@@ -57,14 +57,18 @@ class Timetable:
         step = 1.0
         if rate:
             step = min(max(1.0, self.questions / max(rate * self._mean - 0.5, 1e-9)), self._numbers[-1])
-        first = _interpolate(step, self._numbers, self._times)
-        first = max(first, _interpolate(EARLIEST, self._ended, self._times))
+        first = max(
+            _interpolate(step, self._numbers, self._times), _interpolate(EARLIEST, self._ended, self._times)
+        )
+        latest = elapsed + max(
+            self._longest, 1 / rate if rate else 0.0
+        )  # whatever the smoothing holds possible
         if elapsed < first * (1 - 1e-6):
-            return first
+            return min(first, latest)
         number = _interpolate(elapsed, self._times, self._numbers) + step
         if number < self._numbers[-1]:
             ask = _interpolate(number, self._numbers, self._times)
-            return min(ask, elapsed + max(2.0, SPARSE * elapsed) * step)
+            return min(ask, elapsed + max(2.0, SPARSE * elapsed) * step, latest)
         return elapsed + max(1.0, OVERDUE * elapsed, 1 / rate if rate else 0.0)
 
     def median_beyond(self, elapsed: float) -> float:

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reka_notebook.jobs.polling.delay import (
+    JITTER,
     LONGEST,
     NOTHING,
     SHORTEST,
@@ -225,6 +226,14 @@ def test_never_stops_asking() -> None:
     assert len(late) < 50
 
 
+def test_durations_that_have_nothing_in_common_lead_to_no_wait_that_is_longer_than_all_of_them() -> None:
+    known, elapsed = Known((0.0, 0.0, 15573.3, 8728.0)), 0.0
+    for _ in range(8):
+        delay = next_delay(known, elapsed, chance=lambda: 0.5)
+        assert delay <= 1.1 * max(15573.3, elapsed / 5)
+        elapsed += delay
+
+
 durations = st.lists(st.floats(0, 1e5), max_size=50).map(tuple)
 
 
@@ -233,10 +242,11 @@ def test_any_knowledge_leads_to_a_sensible_next_question(
     total: tuple[float, ...], work: tuple[float, ...], data: st.DataObject
 ) -> None:
     known, seen, elapsed = Known(total, work), Observations(), 0.0
-    rate = data.draw(st.none() | st.floats(0.001, 100))
+    rate, chance = data.draw(st.none() | st.floats(0.001, 100)), data.draw(st.floats(0, 1))
     for _ in range(6):
-        delay = next_delay(known, elapsed, seen, rate=rate)
-        assert SHORTEST <= delay < 1e6
+        delay = next_delay(known, elapsed, seen, rate=rate, chance=lambda: chance)
+        longest = max(LONGEST, *total, *work, 1 / rate if rate else 0.0, elapsed / 5)
+        assert SHORTEST <= delay <= (1 + JITTER) * longest * (1 + 1e-9)
         elapsed += delay
         running = data.draw(st.sampled_from([None, False, True]))
         seen = seen.add(elapsed, running=running, position=data.draw(st.none() | st.integers(0, 20)))
