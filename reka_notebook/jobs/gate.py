@@ -8,7 +8,7 @@ from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.config import Settings, state_folder
 from reka_notebook.key import Key
 from reka_notebook.library import LibraryError
-from reka_notebook.library.budget import Budget
+from reka_notebook.library.rate_budget import RateBudget
 
 PER_MINUTE = 60.0
 """Requests a minute with one key, unless told otherwise."""
@@ -24,7 +24,7 @@ class RequestGate:
         self.per_minute = per_minute
         self._service = service
         self._account = service
-        self._opened: Budget | None = None
+        self._opened: RateBudget | None = None
 
     def use_key(self, key: Key) -> None:
         """Count for this key from now on."""
@@ -60,9 +60,9 @@ class RequestGate:
         return 0.0
 
     @property
-    def _budget(self) -> Budget:
+    def _budget(self) -> RateBudget:
         if self._opened is None:
-            self._opened = Budget(state_folder())
+            self._opened = RateBudget(state_folder())
         return self._opened
 
 

@@ -341,9 +341,9 @@ def test_budgets_hold_for_children_too(sandboxes, tmp_path: Path, run: Run) -> N
     said = run(
         sandboxes(),
         """
-from reka_notebook.library.budget import Budget
+from reka_notebook.library.rate_budget import RateBudget
 from pathlib import Path
-budget = Budget(Path(os.environ["XDG_STATE_HOME"]))
+budget = RateBudget(Path(os.environ["XDG_STATE_HOME"]))
 assert [budget.reserve("a", 60) for _ in range(10)] == [0.0] * 10
 
 def child():

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from reka_notebook.library import GenerationRequest, Library, LibraryError
-from reka_notebook.library.budget import Budget
 from reka_notebook.library.folder import write_whole
 from reka_notebook.library.leases import STALLED
+from reka_notebook.library.rate_budget import RateBudget
 
 SERVICE = "https://service.test:443"
 
@@ -164,7 +164,7 @@ def test_a_file_that_another_process_makes_in_the_same_instant_is_waited_for(
     threading.Timer(0.3, other.execute, ["COMMIT"]).start()
     library = Library(home)
     assert library.takes.newest(1) == []
-    budget = Budget(home)
+    budget = RateBudget(home)
     assert budget.reserve(SERVICE, 60) == 0
     budget.close()
     library.close()

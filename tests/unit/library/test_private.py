@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
-from reka_notebook.library.budget import Budget
 from reka_notebook.library.folder import private_folder
+from reka_notebook.library.rate_budget import RateBudget
 
 SERVICE = "https://service.test:443"
 
@@ -37,7 +37,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
     pending, _ = library.jobs.add(SERVICE, request, 2, deadline=9.0)
     job, _ = library.jobs.add(SERVICE, request, 1, deadline=9.0)
     library.jobs.claim(pending, library.owners.me)
-    budget = Budget(library.home)
+    budget = RateBudget(library.home)
     budget.reserve(SERVICE, 60)
     library.images.keep("sha256:" + "a" * 64, b"image")
     with library.media.part(pending.id, 0, 1).open("wb") as part:
@@ -127,7 +127,7 @@ def test_only_the_last_folder_of_a_path_is_made_private(tmp_path: Path) -> None:
 
 def test_the_state_folder_of_a_person_keeps_its_mode(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    Budget(tmp_path).reserve(SERVICE, 60)
+    RateBudget(tmp_path).reserve(SERVICE, 60)
     assert mode(tmp_path) == 0o755
     assert mode(tmp_path / "budget.sqlite3") == 0o600
 

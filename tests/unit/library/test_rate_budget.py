@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reka_notebook.library.budget import LONGEST_PAUSE, Budget
+from reka_notebook.library.rate_budget import LONGEST_PAUSE, RateBudget
 
 SERVICE = "https://service.test:443"
 
@@ -20,14 +20,14 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr("reka_notebook.library.budget.time.time", lambda: made.now)
+    monkeypatch.setattr("reka_notebook.library.rate_budget.time.time", lambda: made.now)
     return made
 
 
 @pytest.fixture
-def budget(tmp_path: Path) -> Callable[[], Budget]:
+def budget(tmp_path: Path) -> Callable[[], RateBudget]:
     """One process more that uses the same file."""
-    return lambda: Budget(tmp_path / "state")
+    return lambda: RateBudget(tmp_path / "state")
 
 
 def test_it_is_one_for_all_processes(budget, clock: Clock) -> None:

@@ -44,7 +44,7 @@ class _Standing:
     pause: float = 0.0
 
 
-class Budget:
+class RateBudget:
     """Count the requests of each account, across every process that uses the folder.
 
     Raises:
