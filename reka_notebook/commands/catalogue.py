@@ -8,6 +8,7 @@ from typing import Any
 from reka_notebook import catalogue
 from reka_notebook.catalogue import Catalogue, Endpoint, Mark
 from reka_notebook.commands.corrections import person_file, update_person_file
+from reka_notebook.commands.facts import mark_words
 from reka_notebook.commands.terminal import columns, paint, print_json, say
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
@@ -24,8 +25,9 @@ def run(words: Sequence[str]) -> int:
         return _import(words[1:])
     parser = Parser(
         "catalogue",
-        "The endpoints, and how well each fact about them is known: documented by Reka, assumed, or learned from your "
-        "own file. `reka-notebook catalogue import openapi.json` puts what the service's own document says into it.",
+        "The endpoints, and how well each fact about them is known: documented by Reka, unverified, or learned from "
+        "your own file. `reka-notebook catalogue import openapi.json` puts what the service's own document says into "
+        "it.",
     )
     parser.add_argument("model", nargs="?", metavar="MODEL", help="only those of a model")
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")
@@ -43,7 +45,7 @@ def run(words: Sequence[str]) -> int:
     if not asked.model:
         print(paint("Routes", "bold"))
         for name, path in known.routes.items():
-            print(f"  {name:<12}{printable(path)} ({known.route_marks[name]})")
+            print(f"  {name:<12}{printable(path)} ({mark_words(known.route_marks[name])})")
         print(paint("Status words", "bold"))
         for phase in dict.fromkeys(known.statuses.values()):
             words = ", ".join(word for word, means in known.statuses.items() if means == phase)
@@ -65,7 +67,7 @@ def _show(endpoint: Endpoint, *, default: bool) -> None:
             _named(endpoint, fact) for fact in _fact_names(endpoint) if endpoint.mark(fact) is mark
         )
         for number, line in enumerate(wrapped(printable(facts), room) if facts else ()):
-            print(f"  {mark if number == 0 else '':<12}{line}")
+            print(f"  {mark_words(mark) if number == 0 else '':<12}{line}")
     for number, line in enumerate(wrapped(printable(endpoint.note), room) if endpoint.note else ()):
         print(f"  {'note' if number == 0 else '':<12}{line}")
     print()

@@ -18,6 +18,7 @@ from reka_notebook.catalogue import Catalogue, CatalogueError, Endpoint, Mark
 from reka_notebook.catalogue.build import DataError, build
 from reka_notebook.catalogue.overrides import merge
 from reka_notebook.catalogue.sources import bundled, default_path
+from reka_notebook.commands.facts import mark_words
 from reka_notebook.text import cut
 
 Json = dict[str, Any]
@@ -160,7 +161,7 @@ def _change(what: str, before: Any, after: Any, was: Mark, is_: Mark) -> Iterato
             else (f"{what}: new, {said[1]}" if before is None else f"{what}: {said[0]} becomes {said[1]}")
         )
     elif was is not is_:
-        yield f"{what}: as it is, and now {is_}"
+        yield f"{what}: unchanged, and now {mark_words(is_)}"
 
 
 def _values(endpoint: Endpoint) -> Json:

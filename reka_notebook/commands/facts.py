@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from reka_notebook.catalogue import Mark
 from reka_notebook.jobs import JobStatus, State
 from reka_notebook.jobs.endings import MAYBE_CHARGED, NEW_CHARGE, REKAS_TO_SAY, is_not_accepted
 from reka_notebook.library import GenerationRequest, JobRecord, Library, TakeRecord
@@ -122,6 +123,11 @@ def stage(record: JobRecord) -> str:
 def model_of(endpoint: str) -> str:
     """Return an endpoint as a table shows it, with its task if that is not the usual one."""
     return endpoint.removesuffix("/image-to-video")
+
+
+def mark_words(mark: Mark) -> str:
+    """Return how well a fact is known, as a person reads it; JSON and the data keep the mark's own name."""
+    return "unverified" if mark is Mark.assumed else mark.value
 
 
 def iso(seconds: float | None) -> str | None:

@@ -30,15 +30,15 @@ def check_catalogue(given: Path | None, found: Findings) -> Catalogue:
         found.ok("Catalogue", f"with what {path} says of {', '.join(_overrides(own)) or 'nothing'}")
     else:
         found.ok("Catalogue", "as it comes with the package")
-    assumed = sum(
+    unverified = sum(
         endpoint.mark(fact) is Mark.assumed
         for endpoint in known.endpoints.values()
         for fact in ("path", *(f"input.{name}" for name in endpoint.properties))
     )
-    if assumed:
+    if unverified:
         found.note(
-            "Assumptions",
-            f"{assumed} paths and fields are assumed, and not documented by Reka (see catalogue)",
+            "Unverified",
+            f"{unverified} paths and fields are not documented by Reka (reka-notebook catalogue lists them)",
         )
     return known
 

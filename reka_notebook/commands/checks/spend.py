@@ -13,6 +13,7 @@ from reka_notebook.api.address import origin
 from reka_notebook.catalogue import Catalogue, Endpoint, Mark
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.commands.corrections import compose
+from reka_notebook.commands.facts import mark_words
 from reka_notebook.commands.terminal import wait
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Job, JobCancelled, State, prepare
@@ -105,7 +106,7 @@ def _check_addresses(record: JobRecord, known: Catalogue, base_url: str, found: 
             )
             found.corrections = compose(found.corrections, {"routes": {route: {"path": path}}})
         else:
-            found.ok(name, f"is where the catalogue has it ({known.route_marks[route]})")
+            found.ok(name, f"is where the catalogue has it ({mark_words(known.route_marks[route])})")
             if known.route_marks[route] is Mark.assumed:
                 found.corrections = compose(found.corrections, {"routes": {route: {"path": path}}})
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from reka_notebook.catalogue import Endpoint, Mark
-from reka_notebook.commands.facts import model_of
+from reka_notebook.catalogue import Endpoint
+from reka_notebook.commands.facts import mark_words, model_of
 from reka_notebook.commands.table import Column
 from reka_notebook.jobs import controller
 from reka_notebook.magic.reka.answer import Answer, listed
@@ -44,8 +44,7 @@ def _row(endpoint: Endpoint, default: str) -> tuple[str, ...]:
         f"{name} image" if slot.required else f"optional {name} image"
         for name, slot in endpoint.images.items()
     )
-    mark = endpoint.mark("path")
-    path = "unknown" if endpoint.path is None else "unverified" if mark == Mark.assumed else str(mark)
+    path = "unknown" if endpoint.path is None else mark_words(endpoint.mark("path"))
     chosen = "• " if endpoint.id == default else ""
     return (
         f"{chosen}{model_of(endpoint.id)}",

@@ -55,6 +55,8 @@ def test_every_endpoint_is_listed_with_how_well_it_is_known(command: Command, ow
     assert "{model}/text-to-video" in shown.out
     assert "path        not known" in shown.out
     assert "status      /v2/inference/requests/{request_id}/status (documented)" in shown.out
+    assert "cancel      /v2/inference/requests/{request_id}/cancel (unverified)" in shown.out
+    assert "assumed" not in shown.out
     assert f"Corrections of yours would be in {own}." in shown.err
     one = command("catalogue", "veo-3.1").out
     assert "veo-3.1/image-to-video  Veo 3.1" in one
@@ -75,11 +77,11 @@ def test_an_import_says_what_changes_and_writes_the_persons_file(
 ) -> None:
     shown = process("catalogue", "import", given)
     assert shown.status == 0, shown.err
-    assert f"{KLING}: path: as it is, and now documented" in shown.out
+    assert f"{KLING}: path: unchanged, and now documented" in shown.out
     assert f"{KLING}: input.cfg_scale: gone" in shown.out
     assert f"{KLING}: images.end: gone" in shown.out
     assert f"{KLING}: input.duration: " in shown.out
-    assert "route result: as it is, and now documented" in shown.out
+    assert "route result: unchanged, and now documented" in shown.out
     assert f"Written to {own}." in shown.err
     known = catalogue.load(own).endpoint(KLING)
     assert known.properties["duration"]["enum"] == ["5", "10"]
@@ -92,7 +94,7 @@ def test_an_import_says_what_changes_and_writes_the_persons_file(
 def test_a_dry_run_writes_nothing(command: Command, given: str, own: Path) -> None:
     shown = command("catalogue", "import", given, "--dry-run")
     assert shown.status == 0
-    assert "as it is, and now documented" in shown.out
+    assert "unchanged, and now documented" in shown.out
     assert "Nothing was written." in shown.err
     assert not own.exists()
 

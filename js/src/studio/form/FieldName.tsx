@@ -2,9 +2,9 @@
 export function FieldName({ name, assumed }: { name: string; assumed: boolean }) {
   if (!assumed) return <span class="rk-name">{name}</span>;
   return (
-    <span class="rk-name rk-assumed" title="Assumed: the service does not document this option">
+    <span class="rk-name rk-assumed" title="Unverified: the service does not document this option">
       {name}
-      <span class="rk-unseen"> (assumed)</span>
+      <span class="rk-unseen"> (unverified)</span>
     </span>
   );
 }

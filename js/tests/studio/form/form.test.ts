@@ -63,7 +63,7 @@ describe("the form", () => {
 
   test("says which options are only assumed, and how to correct them", async () => {
     const { el } = mountStudio(ready);
-    await expect.element(choice("Resolution (assumed)")).toBeInTheDocument();
+    await expect.element(choice("Resolution (unverified)")).toBeInTheDocument();
     await expect.element(page.getByText("are unverified")).toBeVisible();
     const snippet = page.getByRole("textbox", { name: "A correction to begin with" });
     await expect.element(snippet).not.toBeInTheDocument();
@@ -77,7 +77,7 @@ describe("the form", () => {
     const known = endpoint({ assumed: [], fields: [] });
     mountStudio({ ...ready, endpoints: [known] });
     await expect.element(button("Generate")).toBeVisible();
-    expect(document.body.textContent).not.toContain("assumed");
+    expect(document.body.textContent).not.toContain("unverified");
   });
 
   test("another model keeps the values that fit, and going back brings the others back", async () => {
