@@ -63,7 +63,7 @@ _HOMES = {
 
 
 def load_ipython_extension(shell: "InteractiveShell") -> None:
-    """Load the magics and take up every unfinished job, as ``%load_ext reka_notebook`` does."""
+    """Load the magics and take over every unfinished job, as ``%load_ext reka_notebook`` does."""
     from reka_notebook.magic import extension
     from reka_notebook.magic.reka import magic
 

@@ -29,7 +29,7 @@ PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 LOWEST = "lowest"
 KERNELS = {LOWEST: "", "6.31": "==6.31.*", "7.1": "==7.1.*", "7.3": "==7.3.*", "newest": ""}
 AT_ONCE = 2
-TESTS = ("magic", "cancel", "interrupt", "several", "take_up", "nested_loop", "lossy_hosts")
+TESTS = ("magic", "cancel", "interrupt", "several", "take_over", "nested_loop", "lossy_hosts")
 """Those of tests/kernel in which the kernel's own ways matter: how it waits, and what reaches it meanwhile."""
 
 LEFT_OUT = "not bad_input and not what_is_wrong and not does_not_survive"

@@ -96,9 +96,9 @@ class Process:
         portal.call(die)
         self.engine._thread.join(10)
         assert not self.engine._thread.is_alive()
-        owners = self.controller.library.owners
-        if owners._lock is not None:
-            owners._lock.release()
+        leases = self.controller.library.leases
+        if leases._lock is not None:
+            leases._lock.release()
         self.controller.library._database.close()
 
 

@@ -33,7 +33,7 @@ def run(words: Sequence[str]) -> int:
     asked = parser.read(words)
     with closing(Library(settings().home)) as library:
         found = library.jobs.recent(asked.limit)
-        done = {record.id: record.ended is None and library.owners.is_alive(record.owner) for record in found}
+        done = {record.id: record.ended is None and library.leases.is_alive(record.owner) for record in found}
         if asked.json:
             print_json([job_facts(record, being_done=done[record.id]) for record in found])
             return 0

@@ -105,7 +105,7 @@ def _state(library: Library, record: JobRecord, take: TakeRecord | None) -> str:
         return f"{words}, after {duration_words(take.took)}" if take.took is not None else words
     if record.state == State.EXPIRED:
         return f"{words} at its deadline. reka-notebook resume {record.id} goes on."
-    if record.ended is None and not library.owners.is_alive(record.owner):
+    if record.ended is None and not library.leases.is_alive(record.owner):
         return f"{words}. Nobody is doing it just now: reka-notebook resume {record.id} goes on."
     return words
 

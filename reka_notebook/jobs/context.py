@@ -19,7 +19,7 @@ SHORTLY = Patience(total=20.0)
 """For a request that is worth a few tries, and is made again later where they fail."""
 
 LAST_LOOK = 300.0
-"""Seconds that a job has which is taken up after its deadline: long enough to fetch what has long been made."""
+"""Seconds that a job has which is taken over after its deadline: long enough to fetch what has long been made."""
 
 GRACE = 5.0
 """Seconds that an answer worth having still has to arrive after a person has asked to cancel."""
@@ -58,7 +58,7 @@ class JobContext:
         """How many questions a second this job may ask, as things are now; ``None`` for any number."""
         self.alternatives = alternatives
         """The other models that do the same, by name."""
-        self.taken_up = record.request_id is not None
+        self.taken_over = record.request_id is not None
         """Whether the service had it already when this began: it goes on where another run ended."""
         self.links_refused = 0
         """How many times in a row a file's host has refused the URL that the service gave."""
@@ -66,7 +66,7 @@ class JobContext:
         # The clock that the deadline is written in may be set back; the one that it is held against never is.
         left = record.left(time.time())
         self.overdue = left <= 0
-        """Whether its deadline had passed before it was taken up; it is looked after once more."""
+        """Whether its deadline had passed before it was taken over; it is looked after once more."""
         self._until = time.monotonic() + (LAST_LOOK if self.overdue else left)
         self._hurried = False
         self._asking: tuple[anyio.CancelScope, float] | None = None

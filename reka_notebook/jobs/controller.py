@@ -1,4 +1,4 @@
-"""Start, join and take up every job of this process."""
+"""Start, join and take over every job of this process."""
 
 import logging
 import threading
@@ -25,7 +25,7 @@ from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.polling import History, expected_duration
 from reka_notebook.jobs.prepared import PreparedRequest
 from reka_notebook.jobs.take import Take
-from reka_notebook.jobs.whose import not_cancelled, not_taken_up
+from reka_notebook.jobs.whose import not_cancelled, not_taken_over
 from reka_notebook.jobs.worker import Worker
 from reka_notebook.key import HOW, Key, find_key, key_in_environment
 from reka_notebook.library import JobRecord, LeaseLost, Library, TakeRecord
@@ -48,7 +48,7 @@ class Controller:
         self.library = Library(chosen.home)
         self.service = origin(chosen.base_url)
         self._history = History(self.library, self.service)
-        self._worker = Worker(chosen, self.library, self._history, self.take_up)
+        self._worker = Worker(chosen, self.library, self._history, self.take_over)
         self._key: Key | None = None
         self._listeners = Listeners[Job]("all jobs")
         self._lock = threading.RLock()
@@ -198,7 +198,7 @@ class Controller:
                 attempt,
                 self._deadline(),
                 notebook_file,
-                self.library.owners.me,
+                self.library.leases.me,
                 account=self._worker.access.account,
                 another_take=fresh,
             )
@@ -221,7 +221,7 @@ class Controller:
             )
 
     def resume(self, job: str) -> Job:
-        """Take up a job by its id, or the start of it: one that expired, or that another process left."""
+        """Take over a job by its id, or the start of it: one that expired, or that another process left."""
         with self._lock:
             record = self.library.jobs.get(job)
             if running := self._worker.job(record.id):
@@ -238,11 +238,11 @@ class Controller:
             check_surroundings(self.settings.base_url)
             return self._start(record)
 
-    def take_up(self) -> list[Job]:
-        """Take up every unfinished job of this service whose process is gone, if there is a key."""
-        # Outside the lock, so that who submits meanwhile does not wait. A row that has changed since is not claimed.
-        alive = self.library.owners.is_alive
-        others = self.library.jobs.unfinished(self.service, besides=self.library.owners.name)
+    def take_over(self) -> list[Job]:
+        """Take over every unfinished job of this service whose process is gone, if there is a key."""
+        # Outside the lock, so that who submits meanwhile does not wait. A row that has changed since is not acquired.
+        alive = self.library.leases.is_alive
+        others = self.library.jobs.unfinished(self.service, besides=self.library.leases.name)
         left = [record for record in others if not alive(record.owner)]
         started: list[Job] = []
         if left and self.obstacle() is None:
@@ -315,7 +315,7 @@ class Controller:
     def _revive(self, record: JobRecord) -> JobRecord:
         """Let a job that expired go on where it stood, with time anew."""
         if not self._worker.access.may_do(record):
-            raise JobError(not_taken_up(record))
+            raise JobError(not_taken_over(record))
         own_key = record.account == self._worker.access.account
         try:
             return self.library.jobs.update(
@@ -338,7 +338,7 @@ class Controller:
             try:
                 started.append(self._start(record))
             except RekaError as error:  # an endpoint that the catalogue does not have any more
-                log.info("job %s cannot be taken up: %s", record.id, error)
+                log.info("job %s cannot be taken over: %s", record.id, error)
         return started
 
     def _deadline(self) -> float:

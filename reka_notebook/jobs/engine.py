@@ -87,7 +87,7 @@ class Engine:
         return self._ready.result()[2].call(function, *args)
 
     def stop(self) -> None:
-        """End the loop; what was being done is on disk and is taken up by the next process."""
+        """End the loop; what was being done is on disk and is taken over by the next process."""
         if self.process == os.getpid() and self._thread.is_alive() and not self.in_thread:
             _, _, portal = self._ready.result()
             portal.call(portal.stop, True)

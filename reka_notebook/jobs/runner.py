@@ -53,7 +53,9 @@ class Runner:
             take = await self._do()
         except LeaseLost:
             return False
-        except LibraryError as error:  # the disk: the row stays as it is, and is taken up when that is cured
+        except (
+            LibraryError
+        ) as error:  # the disk: the row stays as it is, and is taken over when that is cured
             self._stop(f"{error} The job goes on where it stood when it is asked for again.")
         except JobError as error:
             await self._end(error)

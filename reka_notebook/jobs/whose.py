@@ -26,7 +26,7 @@ def waiting_for(record: JobRecord) -> str:
     )
 
 
-def not_taken_up(record: JobRecord) -> str:
+def not_taken_over(record: JobRecord) -> str:
     """Return what to say when waiting for a process with that key has ended, or makes no sense."""
     return (
         f"Job {record.id} was asked with {whose(record)}, and is unfinished. Only a kernel with that key can go on "

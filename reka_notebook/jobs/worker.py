@@ -23,7 +23,7 @@ from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.polling import History
 from reka_notebook.jobs.runner import Runner
 from reka_notebook.jobs.take import Take
-from reka_notebook.jobs.whose import done_elsewhere, not_cancelled, not_taken_up, waiting_for
+from reka_notebook.jobs.whose import done_elsewhere, not_cancelled, not_taken_over, waiting_for
 from reka_notebook.library import JobRecord, Library, LibraryError, TakeRecord
 from reka_notebook.library.leases import BEAT
 from reka_notebook.library.states import ENDED, State
@@ -35,16 +35,16 @@ class Worker:
     """Do this process's jobs, or follow them while another does them. Everything that waits is on the engine.
 
     Args:
-        take_up: Called with every beat, to take up jobs whose process has died.
+        take_over: Called with every beat, to take over jobs whose process has died.
     """
 
     def __init__(
-        self, settings: Settings, library: Library, history: History, take_up: Callable[[], object]
+        self, settings: Settings, library: Library, history: History, take_over: Callable[[], object]
     ) -> None:
         self._settings = settings
         self._library = library
         self._history = history
-        self._take_up = take_up
+        self._take_over = take_over
         self._service = origin(settings.base_url)
         self._access = Access(settings)
         self._runners: dict[str, Runner] = {}
@@ -116,11 +116,11 @@ class Worker:
             engine().call(leave, job, not_cancelled(record))
 
     async def _run(self, job: Job, record: JobRecord) -> None:
-        claimed: JobRecord | None = None
+        acquired: JobRecord | None = None
         try:
             while True:
-                claimed = await anyio.to_thread.run_sync(self._claim, record)
-                if claimed is not None and await self._do(job, claimed, self._access.client_for(claimed)):
+                acquired = await anyio.to_thread.run_sync(self._acquire, record)
+                if acquired is not None and await self._do(job, acquired, self._access.client_for(acquired)):
                     break
                 left = await follow(job, self._library, self._access.may_do)
                 if left is None:
@@ -131,34 +131,34 @@ class Worker:
             words = str(error) if known else f"{unexpected(error)} The job is kept."
             if not job.status.done:
                 job.end(JobExpired(words))
-            if not known:  # kept from being taken up again and again: this process's end lets it go
+            if not known:  # kept from being taken over again and again: it is released when this process ends
                 log.exception("job %s stopped", job.id)
                 return
         finally:
             with self._lock:
                 if self._jobs.get(job.id) is job:  # who waited for its end may have begun it anew by now
                     del self._jobs[job.id]
-        if claimed is not None and job.take is None:
-            await anyio.to_thread.run_sync(self._let_go, claimed)
+        if acquired is not None and job.take is None:
+            await anyio.to_thread.run_sync(self._release, acquired)
 
-    def _claim(self, record: JobRecord) -> JobRecord | None:
+    def _acquire(self, record: JobRecord) -> JobRecord | None:
         if not self._access.may_do(record):
             return None
         # Here, because it takes a while the first time, for which the loop would stand still.
         self._access.client_for(record)
-        owners = self._library.owners
-        if record.owner == owners.me and not record.epoch:  # added a moment ago, for this process
+        leases = self._library.leases
+        if record.owner == leases.me and not record.epoch:  # added a moment ago, for this process
             return record
-        if record.owner != owners.me and owners.is_alive(record.owner):
+        if record.owner != leases.me and leases.is_alive(record.owner):
             return None
-        return self._library.jobs.claim(record, owners.me)
+        return self._library.jobs.acquire(record, leases.me)
 
-    def _let_go(self, record: JobRecord) -> None:
+    def _release(self, record: JobRecord) -> None:
         """Leave a job that the disk kept from its end to whoever comes next: the next beat here, or another process."""
         try:
             self._library.jobs.release(record)
         except LibraryError as error:
-            log.info("job %s is let go when this process ends: %s", record.id, error)
+            log.info("job %s is released when this process ends: %s", record.id, error)
 
     async def _do(self, job: Job, record: JobRecord, client: Client) -> bool:
         endpoint = self._catalogue.endpoint(record.request.endpoint)
@@ -199,7 +199,7 @@ class Worker:
         return self._access.gate.per_minute / 60 / max(1, len(self._jobs))
 
     async def _beat(self) -> None:
-        """Show the other processes that this one is alive, and take up what those leave that are not.
+        """Show the other processes that this one is alive, and take over what dead ones have left.
 
         Ends when no job of this service is unfinished in any process.
         """
@@ -214,9 +214,9 @@ class Worker:
     def _look_after(self) -> bool:
         try:
             if self._jobs:
-                self._library.owners.beat()
+                self._library.leases.renew()
                 self._hear()
-            self._take_up()
+            self._take_over()
             with self._lock:
                 self._watching = bool(self._jobs) or self._library.jobs.any_unfinished(
                     self._service, self._access.accounts
@@ -235,7 +235,7 @@ class Worker:
 
     def _hear(self) -> None:
         """Tell the runners what other processes have written into their jobs' rows."""
-        wishes = self._library.jobs.wishes(self._library.owners.me)
+        wishes = self._library.jobs.wishes(self._library.leases.me)
         for id_, runner in list(self._runners.items()):
             if id_ not in wishes:
                 engine().call(runner.look_again)
@@ -250,7 +250,7 @@ _OWN = "Another kernel is doing this; its result is shown here."
 
 
 async def follow(job: Job, library: Library, may_do: Callable[[JobRecord], bool]) -> JobRecord | None:
-    """Wait for another process to end a job; its row where that process is gone, for this one to take up.
+    """Wait for another process to end a job; its row where that process is gone, for this one to take over.
 
     Args:
         may_do: Whether this process may take a job up. One that it may not is waited for until its
@@ -260,7 +260,7 @@ async def follow(job: Job, library: Library, may_do: Callable[[JobRecord], bool]
     while True:
         try:
             record = await anyio.to_thread.run_sync(library.jobs.get, job.id)
-            alive = await anyio.to_thread.run_sync(library.owners.is_alive, record.owner)
+            alive = await anyio.to_thread.run_sync(library.leases.is_alive, record.owner)
         except LibraryError as error:
             job.change(note=str(error))
         else:
@@ -279,7 +279,7 @@ async def follow(job: Job, library: Library, may_do: Callable[[JobRecord], bool]
                 return record
             patience = record.left(time.time()) if patience is None else patience
             if not alive and time.monotonic() - began >= patience:
-                leave(job, not_taken_up(record))
+                leave(job, not_taken_over(record))
                 return None
         await anyio.sleep(LOOK)
 

@@ -112,7 +112,7 @@ class JobTable:
         If two kernels add the same attempt at the same request, one writes it and both get the same row.
 
         Args:
-            owner: Who does the job, if that is known; nobody else claims it while the owner lives.
+            owner: Who does the job, if that is known; nobody else acquires it while the owner lives.
             account: The fingerprint of the API key that it is asked with.
             another_take: Whether to use the first take number that no job of this request has, whatever
                 ``request`` says. The number is chosen while the database is held, so that two who ask at
@@ -157,18 +157,18 @@ class JobTable:
         with self._database.transaction() as connection:  # while nobody is between the copy and the row
             return sum(_restore(connection, record) for record in self._journal.records())
 
-    def claim(self, record: JobRecord, owner: str) -> JobRecord | None:
+    def acquire(self, record: JobRecord, owner: str) -> JobRecord | None:
         """Make ``owner`` the one who does a job; return ``None`` if another was quicker or the job has ended."""
         done = self._database.change(
             "UPDATE jobs SET owner = ?, epoch = epoch + 1 WHERE id = ? AND epoch = ? AND ended IS NULL",
             (owner, record.id, record.epoch),
         )
-        with suppress(LeaseLost):  # claimed by yet another, in between
+        with suppress(LeaseLost):  # acquired by yet another, in between
             return self._row(record.id, record.epoch + 1) if done else None
         return None
 
     def release(self, record: JobRecord) -> None:
-        """Let whoever asks do an owner's unfinished job, unless it has been claimed anew."""
+        """Let whoever asks do an owner's unfinished job, unless another process has acquired it."""
         self._database.change(
             "UPDATE jobs SET owner = NULL WHERE id = ? AND epoch = ? AND ended IS NULL",
             (record.id, record.epoch),
@@ -216,7 +216,7 @@ class JobTable:
         return job_from(rows[0])
 
     def epoch(self, job: str) -> int | None:
-        """Return how many times a job, given its whole ID, has been claimed; ``None`` if there is no such job."""
+        """Return how many times a job, given its whole ID, has changed hands; ``None`` if there is no such job."""
         rows = self._database.rows("SELECT epoch FROM jobs WHERE id = ?", (job,))
         return int(rows[0][0]) if rows else None
 

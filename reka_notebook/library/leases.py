@@ -29,8 +29,8 @@ STALLED = 30.0
 """Seconds of the looker's own clock without a beat, after which a process is taken for dead."""
 
 
-class Owners:
-    """Represent this process as an owner of jobs, and what it knows of the others that share the library."""
+class Leases:
+    """Hold the lease under which this process does its jobs, and tell which of the other processes live."""
 
     def __init__(self, database: Database, home: Path) -> None:
         self._database = database
@@ -39,9 +39,9 @@ class Owners:
         self._naming = threading.Lock()
         self._lock: BaseFileLock | None = None
         self._seen: dict[str, tuple[int, float]] = {}
-        renew_in_child(self._renew)
+        renew_in_child(self._start_anew)
 
-    def _renew(self) -> None:
+    def _start_anew(self) -> None:
         """Become another owner: this is a child process, and what its parent does stays the parent's."""
         keep_for_good(self._lock)  # to release it here would release it there
         self._me, self._lock, self._seen = "", None, {}
@@ -72,7 +72,7 @@ class Owners:
         """Return this process's name if it has become an owner."""
         return self._me or None
 
-    def beat(self) -> None:
+    def renew(self) -> None:
         """Show that this process is alive."""
         me = self.me
         self._database.change(

@@ -10,7 +10,7 @@ from reka_notebook.library.folder import MediaFolder, private_folder
 from reka_notebook.library.images import ImageFolder
 from reka_notebook.library.jobs import JobTable
 from reka_notebook.library.journal import Journal
-from reka_notebook.library.leases import Owners
+from reka_notebook.library.leases import Leases
 from reka_notebook.library.rebuild import open_database
 from reka_notebook.library.records import HIGHEST_RATING, LONGEST_NOTE, TakeRecord
 from reka_notebook.library.takes import Mark, TakeTable
@@ -34,7 +34,7 @@ class Library:
         self.jobs.replay()
         self._database.replaced = self.jobs.replay
         self.takes = TakeTable(self._database, journal)
-        self.owners = Owners(self._database, home)
+        self.leases = Leases(self._database, home)
         self.images = ImageFolder(home)
         self.media = MediaFolder(home)
         self._open[os.getpid(), home.absolute()] = self
@@ -107,5 +107,5 @@ class Library:
         """Release every job and close the files."""
         if self._open.get((os.getpid(), self.home.absolute())) is self:
             del self._open[os.getpid(), self.home.absolute()]
-        self.owners.release()
+        self.leases.release()
         self._database.close()

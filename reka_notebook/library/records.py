@@ -74,7 +74,7 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     ``took`` is the seconds from submission to its end at the service, ``worked`` those from the start of the
     work; both are ``None`` if that was not seen. ``requests`` counts the HTTP requests, files included, and
-    is ``None`` if the job was taken up again on the way.
+    is ``None`` if the job was taken over again on the way.
 
     ``pinned``, ``rating`` (1 to 3, 0 for none) and ``note`` are what a person thinks of it. ``remarks`` say,
     in sentences, what is odd about its files: a sound that is longer than the picture, or why a file cannot

@@ -33,7 +33,7 @@ NEXT: Mapping[State, frozenset[State]] = {
     State.KEPT: frozenset(),
     State.FAILED: frozenset(),
     State.CANCELLED: frozenset(),
-    # its deadline passed, not its life: it can be taken up where it stood
+    # its deadline passed, not its life: it can be taken over where it stood
     State.EXPIRED: frozenset({State.SUBMITTING, State.QUEUED}),
 }
 

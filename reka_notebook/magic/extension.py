@@ -117,13 +117,13 @@ def unload(shell: InteractiveShell) -> None:
 
 
 def _look_in() -> None:
-    """Take up what other kernels left when they died, now and later on; load nothing while there is nothing."""
+    """Take over what other kernels left when they died, now and later on; load nothing while there is nothing."""
     while True:
         try:
             if has_unfinished(settings().home):
                 from reka_notebook.jobs import controller
 
-                controller().take_up()
+                controller().take_over()
         except Exception as error:  # said by the first cell that needs the library; this goes on looking
             log.info("jobs that another kernel left cannot be looked for now: %r", error)
         if _unloaded.wait(LOOK_IN):

@@ -96,13 +96,13 @@ class Life(RuleBasedStateMachine):
 
     # What happens to the process
 
-    @rule(milliseconds=st.integers(0, 60), take_up=st.booleans())
-    def kill(self, milliseconds: int, take_up: bool) -> None:
+    @rule(milliseconds=st.integers(0, 60), take_over=st.booleans())
+    def kill(self, milliseconds: int, take_over: bool) -> None:
         time.sleep(milliseconds / 1000)
         self.process.kill()
         self.process = self.begin(self.url, deadline=3)
-        if take_up:
-            self.process.controller.take_up()
+        if take_over:
+            self.process.controller.take_over()
 
     # What the service and the way to it do
 
@@ -158,7 +158,7 @@ class Life(RuleBasedStateMachine):
         self.sandbox.faults.clear()
         self.process.kill()
         self.process = self.begin(self.url, deadline=30)
-        for job in self.process.controller.take_up():
+        for job in self.process.controller.take_over():
             end_of(job)
         service = {timing.request_id: timing.status for timing in self.sandbox.requests}
         charged = {str(charge.idempotency_key): charge.request_id for charge in self.sandbox.ledger}

@@ -97,11 +97,11 @@ class Kernel:
         self.manager.cleanup_resources()
 
 
-def take_up_and_wait(sandbox: Sandbox, home: Path, count: int) -> None:
+def take_over_and_wait(sandbox: Sandbox, home: Path, count: int) -> None:
     """What the next kernel does when it loads the extension; then every video is there, and whole."""
     config.configure(base_url=sandbox.url, home=home)
     control = controller()
-    for job in control.take_up():
+    for job in control.take_over():
         job.result(60)
     takes = control.takes(count + 1)
     assert len(takes) == count
@@ -140,7 +140,7 @@ def test_killed_at_a_named_point(point: str, folder: Path, sandbox: Sandbox) -> 
     kernel.start(dying_at(point) + SUBMIT.replace("COUNT", "1"))
     kernel.wait_until_dead()
     asked = 0 if point == "before the row" else 1
-    take_up_and_wait(sandbox, folder / "library", asked)
+    take_over_and_wait(sandbox, folder / "library", asked)
     assert len(sandbox.ledger) == asked
 
 
@@ -151,7 +151,7 @@ def test_killed_while_it_takes_up_what_another_has_left(again: str, folder: Path
     second = Kernel(folder)
     second.start(dying_at(again) + "get_ipython().run_line_magic('load_ext', 'reka_notebook')")
     second.wait_until_dead()
-    take_up_and_wait(sandbox, folder / "library", 1)
+    take_over_and_wait(sandbox, folder / "library", 1)
     assert len(sandbox.ledger) == 1
 
 
@@ -165,5 +165,5 @@ def test_killed_at_a_random_moment(moment: int, folder: Path, sandbox: Sandbox) 
             break
     time.sleep(dice.uniform(0, 3))
     kernel.kill()
-    take_up_and_wait(sandbox, folder / "library", 3)
+    take_over_and_wait(sandbox, folder / "library", 3)
     assert len(sandbox.ledger) == 3

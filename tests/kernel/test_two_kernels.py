@@ -124,7 +124,7 @@ def test_a_job_of_a_killed_kernel_is_left_to_its_key_and_the_other_shows_what_co
     doing.kill()
     library = Library(tmp_path / "library")
     (left,) = library.jobs.all()
-    until(lambda: not library.owners.is_alive(left.owner))
+    until(lambda: not library.leases.is_alive(left.owner))
     time.sleep(3)  # three looks of the other, which would have taken it up
     assert all(seen.authorised for seen in sandbox.log)
     assert library.jobs.get(left.id).epoch == left.epoch

@@ -193,7 +193,7 @@ async def _main_files(context: JobContext, links: list[MediaLink]) -> list[Fetch
             files.append(await _fetch(context, link, index))
         except (JobExpired, LinkRefused) as error:
             fresh = isinstance(error, LinkRefused) and context.links_refused < FRESH_URLS
-            needed = not context.taken_up and any(_side_by_side(link, other) for other in links)
+            needed = not context.taken_over and any(_side_by_side(link, other) for other in links)
             if fresh or needed or context.left <= 0 or context.wants_cancel:
                 raise
             problem = problem or error

@@ -220,7 +220,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         """See to what may take a moment: the keyring's answer, and the jobs that a dead kernel left."""
         self._show_service(await anyio.to_thread.run_sync(self._controller.obstacle))
         with contextlib.suppress(RekaError):  # a library that cannot be used now is said when it is needed
-            await anyio.to_thread.run_sync(self._controller.take_up)
+            await anyio.to_thread.run_sync(self._controller.take_over)
 
     # --- what the browser asks ----------------------------------------------------------------------------------
 

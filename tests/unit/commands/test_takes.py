@@ -103,7 +103,7 @@ def test_a_prompt_cannot_steer_the_terminal(filled: Filled, command: Command) ->
 def test_jobs_show_what_is_unfinished_and_who_does_it(
     filled: Filled, library: Library, command: Command
 ) -> None:
-    mine = library.jobs.claim(filled.job("mine"), library.owners.me)
+    mine = library.jobs.acquire(filled.job("mine"), library.leases.me)
     left = filled.job("left behind", state="running", request_id="r2")
     ended = filled.job("ended", state="failed", ended=time.time(), error="no")
     filled.take("kept")

@@ -32,11 +32,11 @@ def test_what_another_left_is_left_to_who_can_go_on_with_it(start, broken) -> No
     first = start(URL)
     library = first.controller.library
     record, _ = library.jobs.add(
-        first.controller.service, first.prepare().request, 1, time.time() + 60, None, library.owners.me
+        first.controller.service, first.prepare().request, 1, time.time() + 60, None, library.leases.me
     )
     first.kill()
     second = start(URL)
-    assert second.controller.take_up() == []
+    assert second.controller.take_over() == []
     with pytest.raises(ConnectionBlocked, match="SSL_CERT_FILE"):
         second.controller.resume(record.id)
     assert second.controller.library.jobs.get(record.id).state == State.PREPARED
@@ -67,7 +67,7 @@ def test_the_heartbeat_goes_on_without_threads_and_says_each_trouble_once(
     monkeypatch.setattr("reka_notebook.jobs.worker.BEAT", 0.02)
     process = start(sandboxes(seconds=0.8).url)
     worker = process.controller._worker
-    run_sync, beat = anyio.to_thread.run_sync, process.controller.library.owners.beat
+    run_sync, beat = anyio.to_thread.run_sync, process.controller.library.leases.renew
     refused, beats = [], []
 
     async def short_of_threads(function: Any, *args: Any, **named: Any) -> Any:
@@ -83,7 +83,7 @@ def test_the_heartbeat_goes_on_without_threads_and_says_each_trouble_once(
         beat()
 
     monkeypatch.setattr(anyio.to_thread, "run_sync", short_of_threads)
-    monkeypatch.setattr(process.controller.library.owners, "beat", troubled)
+    monkeypatch.setattr(process.controller.library.leases, "renew", troubled)
     with caplog.at_level(logging.WARNING, "reka_notebook"):
         process.submit().result(20)
     assert len(refused) == 3

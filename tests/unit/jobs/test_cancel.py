@@ -183,7 +183,7 @@ def test_a_wish_to_cancel_outlives_the_process(sandboxes, start, monkeypatch) ->
         until(lambda: first.controller.library.jobs.get(job.id).cancel_asked)
         first.kill()
     assert cancels(sandbox) == 0
-    (again,) = start(sandbox.url).controller.take_up()
+    (again,) = start(sandbox.url).controller.take_over()
     assert again.status.cancelling
     with pytest.raises(JobCancelled):
         again.result(10)

@@ -38,7 +38,7 @@ def test_a_clock_that_is_set_back_does_not_put_the_deadline_off(sandboxes, start
 
 
 @pytest.mark.parametrize("hours", [-48, -2, -0.2])
-def test_a_job_taken_up_after_the_clock_was_set_back_has_no_more_time_than_it_was_given(
+def test_a_job_taken_over_after_the_clock_was_set_back_has_no_more_time_than_it_was_given(
     sandboxes, start, monkeypatch, hours: float
 ) -> None:
     sandbox = sandboxes(seconds=60)
@@ -48,7 +48,7 @@ def test_a_job_taken_up_after_the_clock_was_set_back_has_no_more_time_than_it_wa
     first.kill()
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + hours * 3600)
-    (again,) = start(sandbox.url).controller.take_up()
+    (again,) = start(sandbox.url).controller.take_over()
     with pytest.raises(JobExpired):
         again.result(5)
 
@@ -85,7 +85,7 @@ def test_what_a_living_process_does_is_left_to_it(sandboxes, start) -> None:
     second = looking.submit()
     until(lambda: "Another kernel" in (second.status.note or ""))
     row = looking.controller.library.jobs.get(second.id)
-    assert (row.owner, row.epoch) == (doing.controller.library.owners.me, 0)
+    assert (row.owner, row.epoch) == (doing.controller.library.leases.me, 0)
     assert second.result(10).id == first.result(10).id
     steps = [seen.step for seen in sandbox.log]
     assert (steps.count("submit"), steps.count("result"), steps.count("media")) == (1, 1, 1)
@@ -127,7 +127,7 @@ def test_two_kernels_that_resume_at_once_do_it_once(sandboxes, start) -> None:
 
 def test_the_sidecar_too_is_written_by_the_owner_alone(sandboxes, start, monkeypatch) -> None:
     sandbox = sandboxes()
-    other = start(sandbox.url).controller.library.owners.me
+    other = start(sandbox.url).controller.library.leases.me
     process = start(sandbox.url)
     library = process.controller.library
     files = keeping._files
@@ -136,7 +136,7 @@ def test_the_sidecar_too_is_written_by_the_owner_alone(sandboxes, start, monkeyp
     async def steal(work, output):
         found = await files(work, output)
         if not stolen:
-            stolen.append(library.jobs.claim(work.record, other))
+            stolen.append(library.jobs.acquire(work.record, other))
         return found
 
     monkeypatch.setattr(keeping, "_files", steal)
@@ -160,7 +160,7 @@ def test_a_state_that_may_not_follow_is_never_written(process) -> None:
 
 def test_a_process_that_was_taken_for_dead_writes_no_file(sandboxes, start, monkeypatch) -> None:
     sandbox = sandboxes()
-    other = start(sandbox.url).controller.library.owners.me
+    other = start(sandbox.url).controller.library.leases.me
     process = start(sandbox.url)
     library = process.controller.library
     examine = media.examine
@@ -170,7 +170,7 @@ def test_a_process_that_was_taken_for_dead_writes_no_file(sandboxes, start, monk
         found = examine(path)
         if not stolen:  # the lease goes between the last byte and the move
             (record,) = library.jobs.unfinished(process.controller.service)
-            stolen.append(library.jobs.claim(record, other))
+            stolen.append(library.jobs.acquire(record, other))
         return found
 
     monkeypatch.setattr(fetching.media, "examine", steal)
@@ -184,8 +184,8 @@ def test_a_process_that_was_taken_for_dead_writes_no_file(sandboxes, start, monk
 def test_an_error_in_the_heartbeat_does_not_end_it(sandboxes, start, monkeypatch, caplog) -> None:
     monkeypatch.setattr("reka_notebook.jobs.worker.BEAT", 0.02)
     process = start(sandboxes(seconds=0.5).url)
-    owners = process.controller.library.owners
-    beat, beats = owners.beat, []
+    leases = process.controller.library.leases
+    beat, beats = leases.renew, []
 
     def troubled() -> None:
         beats.append(time.monotonic())
@@ -193,7 +193,7 @@ def test_an_error_in_the_heartbeat_does_not_end_it(sandboxes, start, monkeypatch
             raise OSError(5, "Input/output error")
         beat()
 
-    monkeypatch.setattr(owners, "beat", troubled)
+    monkeypatch.setattr(leases, "renew", troubled)
     process.submit().result(10)
     assert len(beats) > 3
     assert "heartbeat" in caplog.text

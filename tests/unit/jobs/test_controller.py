@@ -110,7 +110,7 @@ def test_after_a_failure_the_next_run_is_a_new_attempt_and_nothing_happens_befor
     with pytest.raises(JobFailed, match=r"the picture was refused\. .*charged is Reka's to say") as caught:
         job.result(10)
     assert "new, separately charged request" in str(caught.value)
-    assert process.controller.take_up() == []
+    assert process.controller.take_over() == []
     assert len(sandbox.ledger) == 1
     take = process.submit().result(10)
     assert [charge.idempotency_key[-2:] for charge in sandbox.ledger] == ["-1", "-2"]
@@ -238,7 +238,7 @@ def test_a_job_of_another_service_is_left_to_it(sandboxes, start) -> None:
     job = first.submit()
     first.kill()
     second = start(sandboxes().url)
-    assert second.controller.take_up() == []
+    assert second.controller.take_over() == []
     with pytest.raises(JobError, match="and the base URL is"):
         second.controller.resume(job.id)
     assert second.submit().id != job.id
@@ -251,12 +251,12 @@ def test_the_last_takes_are_listed_newest_first(process) -> None:
 
 
 def test_a_process_is_one_owner_whatever_asks_first(process) -> None:
-    owners, names = process.controller.library.owners, []
+    leases, names = process.controller.library.leases, []
     barrier = threading.Barrier(8)
 
     def ask() -> None:
         barrier.wait()
-        names.append(owners.me)
+        names.append(leases.me)
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:

@@ -175,7 +175,7 @@ def test_a_database_damaged_between_two_processes_loses_no_job(sandboxes, start,
     damage(first.controller.library.home)
     second = start(sandbox.url)
     assert "It was rebuilt: 0 takes, 1 unfinished jobs" in caplog.text
-    (again,) = second.controller.take_up()
+    (again,) = second.controller.take_over()
     assert_kept(again.result(10), job, second, sandbox)
 
 
@@ -189,7 +189,7 @@ def test_a_database_damaged_under_a_job_is_said_and_the_next_process_goes_on(san
     assert "Restart the kernel" in (job.status.note or "")
     first.kill()
     second = start(sandbox.url)
-    (again,) = second.controller.take_up()
+    (again,) = second.controller.take_over()
     assert_kept(again.result(10), job, second, sandbox)
 
 

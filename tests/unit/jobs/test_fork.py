@@ -131,7 +131,7 @@ def child():
     except JobExpired as end:
         assert "the process that this one was forked from" in str(end)
     assert controller().active == []
-    assert controller().library.owners.name is None
+    assert controller().library.leases.name is None
     time.sleep(0.3)
     assert len(told) == before
 
@@ -156,7 +156,7 @@ import subprocess
 job = submit("one")
 while job.status.state != "queued":
     time.sleep(0.005)
-me = controller().library.owners.me
+me = controller().library.leases.me
 child = os.fork()
 if child == 0:
     controller().takes()
@@ -166,7 +166,7 @@ if child == 0:
 ended(child)
 other = (
     "import sys; from reka_notebook.library import Library; from pathlib import Path;"
-    "library = Library(Path(sys.argv[1])); print(library.owners.is_alive(sys.argv[2]))"
+    "library = Library(Path(sys.argv[1])); print(library.leases.is_alive(sys.argv[2]))"
 )
 home = str(controller().library.home)
 print(subprocess.run([sys.executable, "-c", other, home, me], capture_output=True, text=True).stdout)
@@ -211,7 +211,7 @@ def write():
     while not over.is_set():
         number += 1
         library.images.keep("sha256:" + "a" * 64, b"image")
-        library.owners.beat()
+        library.leases.renew()
 
 def read():
     while not over.is_set():
@@ -262,7 +262,7 @@ print(*ends)
     assert len(sandbox.ledger) == 10
 
 
-def test_what_a_killed_child_was_doing_is_taken_up(sandboxes, run: Run, start) -> None:
+def test_what_a_killed_child_was_doing_is_taken_over(sandboxes, run: Run, start) -> None:
     sandbox = sandboxes(seconds=1.0)
     (id_,) = run(
         sandbox,
@@ -281,7 +281,7 @@ pid = forked(child)
 job = os.read(read, 100).decode()
 os.kill(pid, signal.SIGKILL)
 os.waitpid(pid, 0)
-again, = controller().take_up()
+again, = controller().take_over()
 assert again.result(30).id == job
 print(job)
 """,

@@ -86,7 +86,7 @@ def test_the_same_bytes_are_sent_again_after_a_crash(process, sent, start, sandb
         pass
     process.kill()
     sandbox.faults.clear()
-    (again,) = start(sandbox.url).controller.take_up()
+    (again,) = start(sandbox.url).controller.take_over()
     again.result(10)
     assert len({json.dumps(given) for given in sent}) == 1
     assert sum(charge.mismatched for charge in sandbox.ledger) == 0

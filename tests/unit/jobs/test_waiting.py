@@ -110,7 +110,7 @@ def test_at_the_deadline_it_is_kept_and_the_next_run_goes_on(sandboxes, start) -
     with pytest.raises(JobExpired, match="run it again, or resume it"):
         job.result(10)
     assert process.controller.library.jobs.get(job.id).state == State.EXPIRED
-    assert process.controller.take_up() == [], "waiting has ended, and is begun again by a person"
+    assert process.controller.take_over() == [], "waiting has ended, and is begun again by a person"
     while True:
         again = process.submit()
         assert again.id == job.id
@@ -131,7 +131,7 @@ def test_a_job_left_lying_past_its_deadline_is_asked_for_all_the_same(sandboxes,
         time.sleep(0.005)
     first.kill()
     time.sleep(0.8)
-    (again,) = start(sandbox.url).controller.take_up()
+    (again,) = start(sandbox.url).controller.take_over()
     assert again.result(10).id == job.id
     assert len(sandbox.ledger) == 1
 
@@ -194,7 +194,7 @@ def test_a_refusal_after_a_crash_in_the_middle_of_the_submission_does_not_either
     first.kill()
     sandbox.faults.add(Fault("submit", "status", status=refusal))
     second = start(sandbox.url)
-    (again,) = second.controller.take_up()
+    (again,) = second.controller.take_over()
     with pytest.raises(JobExpired):
         again.result(10)
     assert second.submit().result(10).id == job.id

@@ -61,7 +61,7 @@ def test_a_job_of_a_killed_process_is_left_to_its_key(sandboxes, start, where) -
     until(lambda: sandbox.ledger and job.status.state is state)
     first.kill()
     other = with_key(start, sandbox)
-    assert other.controller.take_up() == []
+    assert other.controller.take_over() == []
     waiting = other.submit()
     until(lambda: "another API key" in (waiting.status.note or ""))
     assert waiting.id == job.id
@@ -91,11 +91,11 @@ def test_a_row_left_prepared_by_a_crash_is_sent_by_its_key_alone(sandboxes, star
     )
     first.kill()
     other = with_key(start, sandbox)
-    assert other.controller.take_up() == []
+    assert other.controller.take_over() == []
     waiting = other.submit()
     until(lambda: "another API key" in (waiting.status.note or ""))
     assert sandbox.ledger == []
-    (again,) = start(sandbox.url).controller.take_up()
+    (again,) = start(sandbox.url).controller.take_over()
     assert again.result(10).id == waiting.result(10).id
     assert len(sandbox.ledger) == 1
 
@@ -167,18 +167,18 @@ def test_a_row_without_an_account_is_anybodys_as_before(sandboxes, start, tmp_pa
     with closing(sqlite3.connect(tmp_path / "library" / "library.sqlite3")) as connection:
         connection.execute("UPDATE jobs SET account = NULL")
         connection.commit()
-    (again,) = start(sandbox.url).controller.take_up()
+    (again,) = start(sandbox.url).controller.take_over()
     assert again.result(10).id == job.id
 
 
-def test_without_a_key_a_sandboxs_job_has_no_account_and_is_taken_up(sandboxes, start) -> None:
+def test_without_a_key_a_sandboxs_job_has_no_account_and_is_taken_over(sandboxes, start) -> None:
     sandbox = sandboxes(seconds=0.3)
     first = start(sandbox.url, api_key=None)
     job = first.submit()
     until(lambda: job.status.state is State.QUEUED)
     assert first.controller.library.jobs.get(job.id).account is None
     first.kill()
-    (again,) = start(sandbox.url, api_key=None).controller.take_up()
+    (again,) = start(sandbox.url, api_key=None).controller.take_over()
     assert again.result(10).id == job.id
     assert len(sandbox.ledger) == 1
 
@@ -212,8 +212,8 @@ def test_a_lost_database_does_not_forget_whose_a_job_is(sandboxes, start) -> Non
         log.unlink()
     (home / "library.sqlite3").write_bytes(b"no database" * 1000)
     other = with_key(start, sandbox)
-    assert other.controller.take_up() == []
-    (again,) = start(sandbox.url).controller.take_up()
+    assert other.controller.take_over() == []
+    (again,) = start(sandbox.url).controller.take_over()
     assert again.result(10).id == job.id
     assert len(sandbox.ledger) == 1
 

@@ -117,7 +117,7 @@ def test_a_lock_that_cannot_be_made_is_said_in_words(library: Library) -> None:
     shutil.rmtree(library.home / "owners")
     (library.home / "owners").write_bytes(b"in the way")
     with pytest.raises(LibraryError, match=r"owners.* cannot be written"):
-        _ = library.owners.me
+        _ = library.leases.me
 
 
 def test_a_rebuild_that_the_disk_refuses_is_said_in_words(
@@ -142,15 +142,15 @@ def test_on_a_file_system_without_locks_the_beats_alone_tell_who_lives(
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     one, two = Library(tmp_path / "home"), Library(tmp_path / "home")
     request = GenerationRequest(endpoint="m/image-to-video", input={"prompt": "p"})
-    job = one.jobs.claim(one.jobs.add(SERVICE, request, 1, deadline=9.0)[0], one.owners.me)
-    assert two.owners.is_alive(job.owner)
+    job = one.jobs.acquire(one.jobs.add(SERVICE, request, 1, deadline=9.0)[0], one.leases.me)
+    assert two.leases.is_alive(job.owner)
     now[0] += STALLED - 1
-    one.owners.beat()
-    assert two.owners.is_alive(job.owner)
+    one.leases.renew()
+    assert two.leases.is_alive(job.owner)
     now[0] += STALLED + 1
-    assert not two.owners.is_alive(job.owner)
-    one.owners.release()
-    assert not two.owners.is_alive(job.owner)
+    assert not two.leases.is_alive(job.owner)
+    one.leases.release()
+    assert not two.leases.is_alive(job.owner)
 
 
 @pytest.mark.parametrize("name", ["library.sqlite3", "budget.sqlite3"])

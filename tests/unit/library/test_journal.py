@@ -114,15 +114,15 @@ def test_a_job_that_is_only_in_the_journal_is_there_when_the_library_is_opened(
 def test_a_library_goes_over_to_the_database_that_another_kernel_has_rebuilt(
     library: Library, home: Path
 ) -> None:
-    me = library.owners.me
-    before = library.jobs.claim(add(library, "before"), me)
+    me = library.leases.me
+    before = library.jobs.acquire(add(library, "before"), me)
     path = home / "library.sqlite3"
     other = rebuild(home, path, LibraryError("It is damaged."))
     late = add(Library(home), "of the other kernel")
     assert library.jobs.get(late.id) == late
     assert library.jobs.get(before.id).state == "submitting"
-    library.owners.beat()
-    assert Library(home).owners.is_alive(me)
+    library.leases.renew()
+    assert Library(home).leases.is_alive(me)
     other.close()
 
 

@@ -182,13 +182,13 @@ def test_an_ended_job_is_not_found_twice_after_damage(library: Library, tmp_path
 def test_a_job_has_one_owner_and_an_earlier_one_cannot_write(tmp_path: Path) -> None:
     one, two = Library(tmp_path / "home"), Library(tmp_path / "home")
     job, _ = one.jobs.add(SERVICE, asked(), 1, deadline=9.0)
-    first = one.jobs.claim(job, one.owners.me)
-    assert two.jobs.claim(job, two.owners.me) is None
-    assert two.owners.is_alive(first.owner)
-    one.owners.release()
-    assert not two.owners.is_alive(first.owner)
-    second = two.jobs.claim(first, two.owners.me)
-    assert (second.owner, second.epoch) == (two.owners.me, first.epoch + 1)
+    first = one.jobs.acquire(job, one.leases.me)
+    assert two.jobs.acquire(job, two.leases.me) is None
+    assert two.leases.is_alive(first.owner)
+    one.leases.release()
+    assert not two.leases.is_alive(first.owner)
+    second = two.jobs.acquire(first, two.leases.me)
+    assert (second.owner, second.epoch) == (two.leases.me, first.epoch + 1)
     with pytest.raises(LeaseLost):
         one.jobs.update(job.id, epoch=first.epoch, state="queued")
     stale = msgspec.structs.replace(first, state="kept", ended=1.0)
@@ -202,7 +202,7 @@ def test_a_job_that_has_ended_is_claimed_by_nobody(tmp_path: Path) -> None:
     library = Library(tmp_path / "home")
     job, _ = library.jobs.add(SERVICE, asked(), 1, deadline=9.0)
     library.jobs.update(job.id, state="failed", ended=1.0)
-    assert library.jobs.claim(job, library.owners.me) is None
+    assert library.jobs.acquire(job, library.leases.me) is None
     assert library.jobs.get(job.id).epoch == job.epoch
 
 
@@ -212,15 +212,15 @@ def test_an_owner_that_hangs_is_taken_for_dead_by_the_lookers_own_clock(
     one, two = Library(tmp_path / "home"), Library(tmp_path / "home")
     now = [0.0]
     monkeypatch.setattr("reka_notebook.library.leases.time.monotonic", lambda: now[0])
-    me = one.owners.me
-    assert two.owners.is_alive(me)
+    me = one.leases.me
+    assert two.leases.is_alive(me)
     now[0] = STALLED - 1
-    one.owners.beat()
-    assert two.owners.is_alive(me)
+    one.leases.renew()
+    assert two.leases.is_alive(me)
     now[0] += STALLED - 1
-    assert two.owners.is_alive(me)
+    assert two.leases.is_alive(me)
     now[0] += 2
-    assert not two.owners.is_alive(me)
+    assert not two.leases.is_alive(me)
 
 
 def test_each_owner_writes_into_a_part_of_its_own(library: Library) -> None:

@@ -36,7 +36,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
     request = GenerationRequest(endpoint="m/image-to-video", input={"prompt": "p"})
     pending, _ = library.jobs.add(SERVICE, request, 2, deadline=9.0)
     job, _ = library.jobs.add(SERVICE, request, 1, deadline=9.0)
-    library.jobs.claim(pending, library.owners.me)
+    library.jobs.acquire(pending, library.leases.me)
     budget = RateBudget(library.home)
     budget.reserve(SERVICE, 60)
     library.images.keep("sha256:" + "a" * 64, b"image")
@@ -111,7 +111,7 @@ def test_a_folder_that_was_there_keeps_its_mode_and_what_is_made_in_it_is_privat
     (home / "theirs").mkdir(mode=0o755)
     theirs = mode(home / "theirs")
     library = Library(home)
-    library.owners.me  # noqa: B018 (makes a file)
+    library.leases.me  # noqa: B018 (makes a file)
     assert mode(home) == shared
     assert mode(home / "theirs") == theirs
     made = [path for path in home.rglob("*") if path.name != "theirs"]
@@ -137,7 +137,7 @@ import os, sys
 from pathlib import Path
 from reka_notebook.errors import RekaError
 from reka_notebook.library import Library
-Library(Path(sys.argv[1]) / "own").owners.me  # what is imported late is imported now, as this user
+Library(Path(sys.argv[1]) / "own").leases.me  # what is imported late is imported now, as this user
 os.setgroups([])
 os.setgid(int(sys.argv[2]))
 os.setuid(int(sys.argv[2]))

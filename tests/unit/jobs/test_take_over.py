@@ -47,13 +47,13 @@ def test_killed_at_any_stage_the_next_process_ends_with_the_video(sandboxes, sta
         time.sleep(0.1)
     first.kill()
     second = start(sandbox.url)
-    (again,) = second.controller.take_up()
+    (again,) = second.controller.take_over()
     take = again.result(10)
     assert (take.id, media.probe(take.path).kind) == (job.id, "video")
     assert take.record.requests is None  # some were made by another process
     assert len(sandbox.ledger) == 1
     assert second.controller.library.jobs.unfinished(second.controller.service) == []
-    assert second.controller.take_up() == []
+    assert second.controller.take_over() == []
 
 
 def test_killed_over_and_over_every_job_is_ended_with_its_video(sandboxes, start) -> None:
@@ -65,7 +65,7 @@ def test_killed_over_and_over_every_job_is_ended_with_its_video(sandboxes, start
         time.sleep(pause)
         process.kill()
         process = start(sandbox.url)
-        process.controller.take_up()
+        process.controller.take_over()
     for job in process.controller.active:
         job.result(20)
     assert len(process.controller.takes()) == 12
@@ -80,7 +80,7 @@ def test_half_a_file_is_gone_on_with_by_the_next_process(sandboxes, start, film)
     until(lambda: [seen.status for seen in sandbox.log if seen.step == "media"] == [200])
     time.sleep(0.1)
     first.kill()
-    (again,) = start(sandbox.url).controller.take_up()
+    (again,) = start(sandbox.url).controller.take_over()
     assert again.result(10).path.read_bytes() == film.read_bytes()
     assert again.id == job.id
     assert [seen.status for seen in sandbox.log if seen.step == "media"].count(200) == 1
@@ -95,12 +95,14 @@ def test_the_same_cell_in_the_next_process_joins_what_was_left(sandboxes, start)
     second = start(sandbox.url)
     again = second.submit()
     assert second.submit() is again
-    assert second.controller.take_up() == []
+    assert second.controller.take_over() == []
     assert again.result(10).id == job.id
     assert len(sandbox.ledger) == 1
 
 
-def test_one_job_that_cannot_be_taken_up_does_not_keep_the_others_from_it(sandboxes, start, tmp_path) -> None:
+def test_one_job_that_cannot_be_taken_over_does_not_keep_the_others_from_it(
+    sandboxes, start, tmp_path
+) -> None:
     own = tmp_path / "catalogue.json"
     own.write_text(
         '{"endpoints": {"mine/image-to-dance": {"title": "Mine", "path": "/v2/inference/kling-v3-pro/image-to-video",'
@@ -113,12 +115,12 @@ def test_one_job_that_cannot_be_taken_up_does_not_keep_the_others_from_it(sandbo
     until(lambda: {lost.status.state, found.status.state} <= {State.QUEUED, State.RUNNING})
     first.kill()
     second = start(sandbox.url)
-    assert [job.id for job in second.controller.take_up()] == [found.id]
+    assert [job.id for job in second.controller.take_over()] == [found.id]
     found_again = second.controller.resume(found.id)
     assert found_again.result(10).id == found.id
     second.kill()
     third = start(sandbox.url, catalogue=own)
-    (again,) = third.controller.take_up()
+    (again,) = third.controller.take_over()
     assert again.result(10).id == lost.id
     assert len(sandbox.ledger) == 2
 
@@ -135,7 +137,7 @@ def test_an_image_that_has_vanished_does_not_undo_what_may_have_been_charged(san
     image = second.controller.library.images.path(use.digest)
     image.unlink()
     submission._data_uri.cache_clear()
-    (again,) = second.controller.take_up()
+    (again,) = second.controller.take_over()
     with pytest.raises(JobExpired, match=r"There is no file .* cannot be charged twice"):
         again.result(10)
     assert second.submit().result(10).id == job.id, "the person has the image still"
@@ -154,7 +156,7 @@ def test_a_rebuilt_library_does_not_take_what_may_have_been_charged_for_unsent(s
         log.unlink()
     (library / "library.sqlite3").write_bytes(b"no database" * 1000)
     second = start(sandbox.url)
-    (again,) = second.controller.take_up()
+    (again,) = second.controller.take_over()
     with pytest.raises(JobExpired, match="cannot be charged twice"):
         again.result(10)
     assert second.submit().result(10).id == job.id
@@ -190,7 +192,7 @@ def test_a_real_process_killed_while_it_waits_for_an_answer(sandboxes, start, tm
         until(lambda: not sandbox.faults.active, 30)
         os.kill(child.pid, signal.SIGKILL)
         assert child.stdout.read() == ""
-    (again,) = start(sandbox.url).controller.take_up()
+    (again,) = start(sandbox.url).controller.take_over()
     assert again.result(10).id == job
     assert len(sandbox.ledger) == 1
 
