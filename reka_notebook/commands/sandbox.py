@@ -4,19 +4,20 @@ import argparse
 from collections.abc import Sequence
 
 from reka_notebook.options.parser import Parser
+from reka_notebook.options.sandbox import add_options
 
 
 def run(words: Sequence[str]) -> int:
     """Serve a sandbox until Ctrl-C."""
     parser = Parser("sandbox", "Run a local test server until Ctrl-C: no key, no network, no charges.")
     parser.add_argument("--port", type=_port, default=0, help="0 takes any free one")
-    parser.add_argument("--speed", type=float, default=1.0, help="how many times faster than real jobs")
     parser.add_argument("--seed", type=int, default=None, help="the same durations every time")
+    add_options(parser)
     asked = parser.read(words)
 
     from reka_notebook.sandbox import serve
 
-    serve(port=asked.port, speed=asked.speed, seed=asked.seed)
+    serve(port=asked.port, speed=asked.speed, seed=asked.seed, profile=asked.profile, balance=asked.balance)
     return 0
 
 

@@ -9,7 +9,7 @@ wrong. Starlette, uvicorn, PyAV and Pillow are imported when a sandbox is starte
 
 from reka_notebook.sandbox.errors import SandboxError
 from reka_notebook.sandbox.faults import Fault, Faults
-from reka_notebook.sandbox.ledger import Charge, Seen
+from reka_notebook.sandbox.ledger import Charge, Refused, Seen
 from reka_notebook.sandbox.server import Sandbox, serve
 
-__all__ = ["Charge", "Fault", "Faults", "Sandbox", "SandboxError", "Seen", "serve"]
+__all__ = ["Charge", "Fault", "Faults", "Refused", "Sandbox", "SandboxError", "Seen", "serve"]

@@ -21,8 +21,10 @@ from reka_notebook.sandbox.errors import Refusal, error_body
 CHUNK = 256 * 1024
 
 
-def refused(refusal: Refusal) -> Response:
-    """Return the documented error."""
+def refused(refusal: Refusal, *, as_detail: bool = False) -> Response:
+    """Return the documented error, or FastAPI's 422 for what does not validate if it is told ``as_detail``."""
+    if as_detail and refusal.status == 400:
+        return JSONResponse(refusal.detail, status_code=422)
     return JSONResponse(refusal.body, status_code=refusal.status)
 
 

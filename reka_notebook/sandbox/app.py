@@ -82,7 +82,7 @@ class Front:
                     "cancel_url": self._url(call, paths["cancel"].format(request_id=request_id)),
                 }
 
-            answer = self._service.submit(asked, call.body, key, call.owner, links)
+            answer = self._service.submit(asked, call.body, key, call.owner, links, self._media_url(call))
             return Response(answer, 202, media_type="application/json")
 
         return submit
@@ -107,26 +107,10 @@ class Front:
         return JSONResponse(self._service.cancel(call.request_id, self._media_url(call)))
 
     async def _list(self, call: Call) -> Response:
-        now = self._service.clock()
-        found = [
-            {
-                "request_id": request.id,
-                "endpoint": request.endpoint,
-                "status": request.status(now),
-                "created_at": round(request.course.submitted + self._service.epoch, 3),
-            }
-            for request in self._service.latest[:100]
-        ]
-        return JSONResponse({"object": "list", "data": found})
+        return JSONResponse(self._service.list_requests(call.request.query_params))
 
     async def _models(self, call: Call) -> Response:
-        endpoints = self._service.catalogue.endpoints.values()
-        found = [
-            {"id": endpoint.id, "object": "model", "model": endpoint.model, "task": endpoint.task}
-            for endpoint in endpoints
-            if endpoint.path
-        ]
-        return JSONResponse({"object": "list", "data": found})
+        return JSONResponse(self._service.list_models())
 
     # The sandbox's own
 
@@ -141,8 +125,14 @@ class Front:
         return File(path, medium.content_type, call.request.headers.get("range"))
 
     async def _ledger(self, request: Request) -> Response:
-        charges = self._service.ledger.charges
-        return JSONResponse({"total": len(charges), "charges": [dataclasses.asdict(c) for c in charges]})
+        ledger = self._service.ledger
+        told = {
+            "total": len(ledger.charges),
+            "charged_usd": round(ledger.charged, 4),
+            "charges": [dataclasses.asdict(charge) for charge in ledger.charges],
+            "refused": [dataclasses.asdict(refused) for refused in ledger.refused],
+        }
+        return JSONResponse(told)
 
     async def _log(self, request: Request) -> Response:
         return JSONResponse({"requests": [dataclasses.asdict(seen) for seen in self._service.ledger.seen]})

@@ -119,16 +119,22 @@ class Flow:
 
     async def _serve(self, call: Call, handler: Handler, open_to_all: bool) -> Response:
         if open_to_all:
-            return await _answered(handler, call)
+            return await self._answered(handler, call)
         allowance = self.rate.spend(call.owner)
         if not self.keys.admits(call.owner):
             response = error(401, "The API key is missing or is not the one that this sandbox asks for.")
         elif allowance.retry_after:
             response = error(429, f"More than {allowance.limit} requests in a minute.")
         else:
-            response = await _answered(handler, call)
+            response = await self._answered(handler, call)
         response.headers.update(allowance.headers)
         return response
+
+    async def _answered(self, handler: Handler, call: Call) -> Response:
+        try:
+            return await handler(call)
+        except Refusal as refusal:
+            return refused(refusal, as_detail=self.service.profile.as_detail)
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -148,13 +154,6 @@ async def read_body(request: Request) -> bytes:
             raise Refusal(413, f"The body is larger than {LARGEST_BODY // 1024 // 1024} MB.")
         parts.append(part)
     return b"".join(parts)
-
-
-async def _answered(handler: Handler, call: Call) -> Response:
-    try:
-        return await handler(call)
-    except Refusal as refusal:
-        return refused(refusal)
 
 
 def _instead(fault: Fault, call: Call) -> Response | None:

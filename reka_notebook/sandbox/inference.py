@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from reka_notebook.sandbox.queue import Course
-from reka_notebook.sandbox.rendering.media import Film, Media, Speech
+from reka_notebook.sandbox.rendering.media import Media
 
 FAILED = {"type": "generation_failed", "message": "The sandbox was told to fail this request."}
 REFUSED = {"type": "content_policy", "message": "The sandbox was told to refuse this prompt."}
@@ -69,6 +69,8 @@ class Inference:
     media: tuple[Media, ...]
     objects: Mapping[str, Any] | None
     outcome: Outcome
+    price: float = 0.0
+    webhook: str | None = None
     cancelled: float | None = None
     fresh: int = 0
     expired: bool = False
@@ -106,29 +108,19 @@ class Inference:
             "metrics": self._metrics(now),
         }
 
-    def result_json(
-        self, now: float, url: Callable[[Media], str], size: Callable[[Media], int | None]
-    ) -> dict[str, Any]:
-        """Return the body of a result or cancel answer; ``url`` and ``size`` (bytes or None) are of one medium."""
+    def result_json(self, now: float, output: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return the body of a result or cancel answer, with this output if it is to be had."""
         status = self.status(now)
         ended = status not in _PENDING
         return {
             "request_id": self.id,
             "status": status,
-            "output": self._output(url, size) if self.delivers(now) else None,
+            "output": output,
             "error": dict(self.outcome.error)
             if ended and self.cancelled is None and self.outcome.error
             else None,
             "metrics": self._metrics(now),
         }
-
-    def _output(self, url: Callable[[Media], str], size: Callable[[Media], int | None]) -> dict[str, Any]:
-        if self.output == "boxes":
-            return dict(self.objects or {})
-        if self.output == "text":
-            return {"text": f"The sandbox was asked: {self.words}"}
-        files = [_file(medium, url(medium), size(medium)) for medium in self.media]
-        return {"images": files} if self.output == "image" else {self.output: files[0]}
 
     def _metrics(self, now: float) -> dict[str, float] | None:
         if self.cancelled is not None or now < self.course.started:
@@ -149,15 +141,3 @@ class Inference:
         if self.cancelled is not None:
             told.append((self.cancelled, "Cancelled"))
         return [{"timestamp": round(at + epoch, 3), "level": "INFO", "message": text} for at, text in told]
-
-
-def _file(medium: Media, url: str, size: int | None) -> dict[str, Any]:
-    facts: dict[str, Any] = {"url": url, "content_type": medium.content_type, "file_name": medium.file_name}
-    if size is not None:
-        facts["file_size"] = size
-    if isinstance(medium, Speech):
-        return facts
-    facts |= {"width": medium.width, "height": medium.height}
-    if isinstance(medium, Film):
-        facts |= {"fps": medium.fps, "duration": medium.frames / medium.fps}
-    return facts

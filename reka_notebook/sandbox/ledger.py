@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 Step: TypeAlias = Literal["submit", "status", "result", "cancel", "media", "list", "models"]
@@ -18,6 +18,7 @@ class Charge:
 
     ``replays`` counts how often the same idempotency key came again and got the first answer; ``mismatched``,
     how many of those came with another endpoint or body (what Reka answers then is not documented).
+    ``price`` is in USD.
     """
 
     request_id: str
@@ -26,6 +27,19 @@ class Charge:
     at: float
     replays: int = 0
     mismatched: int = 0
+    price: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Record one submission that was refused, and so was not charged. ``params`` are the fields complained about."""
+
+    endpoint: str
+    idempotency_key: str | None
+    at: float
+    status: int
+    message: str
+    params: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +62,10 @@ class Seen:
 
 
 class Ledger:
-    """Keep charges in order, one for each accepted submission, and the requests seen."""
+    """Keep charges and refusals in order, one of either for each submission, and the requests seen."""
 
     def __init__(self) -> None:
+        self.refused: list[Refused] = []
         self._charges: dict[str, Charge] = {}
         self._seen: deque[Seen] = deque(maxlen=KEPT)
 
@@ -64,20 +79,24 @@ class Ledger:
         """Return the requests, in the order of their answers."""
         return list(self._seen)
 
-    def charge(self, request_id: str, endpoint: str, idempotency_key: str | None, at: float) -> None:
+    @property
+    def charged(self) -> float:
+        """Return the sum of all charges, in USD."""
+        return sum(charge.price for charge in self.charges)
+
+    def charge(self, charge: Charge) -> None:
         """Record an accepted submission."""
-        self._charges[request_id] = Charge(request_id, endpoint, idempotency_key, at)
+        self._charges[charge.request_id] = charge
+
+    def refuse(self, refused: Refused) -> None:
+        """Record a submission that was refused."""
+        self.refused.append(refused)
 
     def replay(self, request_id: str, *, mismatched: bool) -> None:
         """Note that a submission came again under the same key, and so was not charged."""
         old = self._charges[request_id]
-        self._charges[request_id] = Charge(
-            old.request_id,
-            old.endpoint,
-            old.idempotency_key,
-            old.at,
-            old.replays + 1,
-            old.mismatched + mismatched,
+        self._charges[request_id] = replace(
+            old, replays=old.replays + 1, mismatched=old.mismatched + mismatched
         )
 
     def note(self, seen: Seen) -> None:

@@ -37,11 +37,12 @@ def page(service: Service, faults: Faults) -> str:
     shown = "".join(_request(request, service) for request in service.latest[:SHOWN])
     rows = "".join(
         f"<tr><td>{_time(charge.at)}</td><td>{escape(charge.endpoint)}</td>"
-        f"<td><code>{escape(charge.request_id)}</code></td><td>{charge.replays or ''}</td></tr>"
+        f"<td><code>{escape(charge.request_id)}</code></td><td>${charge.price:.2f}</td>"
+        f"<td>{charge.replays or ''}</td></tr>"
         for charge in charges[::-1][:100]
     )
     table = (
-        "<div class=scroll><table><thead><tr><th>When<th>Endpoint<th>Request<th>Replays</tr></thead>"
+        "<div class=scroll><table><thead><tr><th>When<th>Endpoint<th>Request<th>Price<th>Replays</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
     on = f"<p>{len(faults)} faults are switched on.</p>" if len(faults) else ""
@@ -50,10 +51,12 @@ def page(service: Service, faults: Faults) -> str:
         '<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{_STYLE}</style><main><h1>Reka sandbox</h1>"
         '<p class="dim">A server on this machine that speaks Reka’s inference API. It draws a moving picture from '
-        "the image it is given. No model is asked, no key is needed, and nothing is paid.</p>"
+        "the image it is given. No model is asked, no key is needed, and nothing is paid. Its profile is "
+        f"{escape(service.profile.name)}: {escape(service.profile.title)}.</p>"
         f"{on}<h2>Latest requests</h2>"
         + (f"<div class=wall>{shown}</div>" if shown else '<p class="dim">None yet.</p>')
-        + f"<h2>Ledger</h2><p>{_count(len(charges))} charged.</p>"
+        + f"<h2>Ledger</h2><p>{_count(len(charges))} charged, "
+        f"{len(service.ledger.refused)} refused. {_money(service)}</p>"
         + (table if rows else "")
         + "</main></html>"
     )
@@ -95,6 +98,12 @@ def _wait(request: Inference, now: float) -> str:
 
 def _count(number: int) -> str:
     return "1 request" if number == 1 else f"{number} requests"
+
+
+def _money(service: Service) -> str:
+    charged = service.ledger.charged
+    left = f", and ${service.balance - charged:.2f} are left" if service.balance is not None else ""
+    return f"${charged:.2f} were charged on paper{left}."
 
 
 def _time(at: float) -> str:

@@ -15,11 +15,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
 from reka_notebook import catalogue
+from reka_notebook.sandbox import profiles
 from reka_notebook.sandbox.access import Keys, RateLimit
 from reka_notebook.sandbox.errors import SandboxError
 from reka_notebook.sandbox.faults import Faults
 from reka_notebook.sandbox.inference import FAILED, Outcome, Timing
-from reka_notebook.sandbox.ledger import Charge, Ledger, Seen
+from reka_notebook.sandbox.ledger import Charge, Ledger, Refused, Seen
+from reka_notebook.sandbox.profiles import DEFAULT
 from reka_notebook.sandbox.queue import Pace, Seconds
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ class Sandbox:
         relative_urls: Whether URLs in answers have no origin.
         url_host: The host that URLs in answers name; "localhost" is another origin than the 127.0.0.1 of
             ``url``.
+        profile: The way in which it serves: reka, fal, strict or careless (see ``profiles``).
+        balance: USD that the account has; what would go over it is refused. Without it, nothing is.
         catalogue: What the endpoints are; by default the catalogue that the rest of the package uses.
     """
 
@@ -66,10 +70,14 @@ class Sandbox:
         rate_limit: int | None = None,
         relative_urls: bool = False,
         url_host: str | None = None,
+        profile: str = DEFAULT,
+        balance: float | None = None,
         catalogue: catalogue.Catalogue | None = None,
     ) -> None:
         if not (math.isfinite(speed) and speed > 0):
             raise SandboxError(f"The sandbox's speed must be above 0 and finite, not {speed}.")
+        if balance is not None and not (math.isfinite(balance) and balance >= 0):
+            raise SandboxError(f"The sandbox's balance must be 0 or more and finite, not {balance}.")
         self.faults = Faults(seed)
         """The faults switched on; see `Fault`."""
         self._port = port
@@ -80,6 +88,8 @@ class Sandbox:
         self._rate_limit = rate_limit
         self._links = "" if relative_urls else url_host
         self._catalogue = catalogue
+        self._profile = profiles.named(profile)
+        self._balance = balance
         self._ledger = Ledger()
         self._loop: Loop | None = None
         self._service: Service | None = None
@@ -138,6 +148,21 @@ class Sandbox:
     def ledger(self) -> list[Charge]:
         """Return what was charged, the first one first."""
         return self._ledger.charges
+
+    @property
+    def refused(self) -> list[Refused]:
+        """Return the submissions that were refused, the first one first."""
+        return list(self._ledger.refused)
+
+    @property
+    def balance(self) -> float | None:
+        """Return what is left of the balance in USD, or None without one."""
+        return None if self._balance is None else round(self._balance - self._ledger.charged, 4)
+
+    @property
+    def profile(self) -> str:
+        """Return the name of the profile that it serves."""
+        return self._profile.name
 
     @property
     def log(self) -> list[Seen]:
@@ -199,9 +224,11 @@ class Sandbox:
             renderer,
             time.monotonic,
             time.time() - time.monotonic(),
+            self._profile,
             self._pace,
             self._small,
             self._media,
+            self._balance,
         )
         self._url = f"http://{HOST}:{listener.getsockname()[1]}"
         loop = Loop(listener, renderer)
@@ -216,13 +243,21 @@ class Sandbox:
             folder.cleanup()
 
 
-def serve(port: int = 0, speed: float = 1.0, seed: int | None = None) -> None:
+def serve(
+    port: int = 0,
+    speed: float = 1.0,
+    seed: int | None = None,
+    *,
+    profile: str = DEFAULT,
+    balance: float | None = None,
+) -> None:
     """Run a sandbox until Ctrl-C or SIGTERM; its first line on stdout is ``Sandbox ready at http://127.0.0.1:PORT``."""
     ended = threading.Event()
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    sandbox = Sandbox(port=port, speed=speed, seed=seed, profile=profile, balance=balance)
     # Around all of it, as who has read the first line may press Ctrl-C before the print has returned.
-    with contextlib.suppress(KeyboardInterrupt), Sandbox(port=port, speed=speed, seed=seed) as url:
+    with contextlib.suppress(KeyboardInterrupt), sandbox as url:
         print(f"Sandbox ready at {url}", flush=True)
         ended.wait()
 

@@ -7,20 +7,25 @@ import json
 import random
 import uuid
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from reka_notebook.catalogue import Catalogue, Endpoint
-from reka_notebook.sandbox import submission
+from reka_notebook.sandbox import profiles, submission, webhooks
 from reka_notebook.sandbox.errors import Refusal
 from reka_notebook.sandbox.inference import Inference, Outcome, Timing
-from reka_notebook.sandbox.ledger import Ledger
+from reka_notebook.sandbox.ledger import Charge, Ledger, Refused
 from reka_notebook.sandbox.pictures import Pictures
-from reka_notebook.sandbox.queue import Pace, draw, median
+from reka_notebook.sandbox.profiles import Profile
+from reka_notebook.sandbox.queue import Course, Pace, draw, median
 from reka_notebook.sandbox.rendering.media import Media
+from reka_notebook.sandbox.rendering.media import key as key_of
 from reka_notebook.sandbox.rendering.renderer import Renderer, Stopped
+from reka_notebook.sandbox.shapes.lists import Line
+from reka_notebook.sandbox.shapes.outputs import nested
 
 
 @dataclass
@@ -28,7 +33,8 @@ class Service:
     """Hold the requests there are. Everything here runs on the server's event loop, except as noted.
 
     ``clock`` is monotonic seconds; ``epoch`` is what to add to get epoch seconds. ``file``, if given, is
-    handed out in place of every drawing.
+    handed out in place of every drawing. ``balance`` is what the account had at first, in USD; without it
+    nothing is ever refused for want of money.
     """
 
     catalogue: Catalogue
@@ -37,13 +43,18 @@ class Service:
     renderer: Renderer
     clock: Callable[[], float]
     epoch: float
+    profile: Profile
     pace: Pace = field(default_factory=Pace)
     small: bool = False
     file: Path | None = None
+    balance: float | None = None
     _requests: dict[str, Inference] = field(default_factory=dict)
     _answers: dict[tuple[str | None, str], tuple[str, str, bytes]] = field(default_factory=dict)
     _outcomes: deque[Outcome] = field(default_factory=deque)
     _twins: dict[str, int] = field(default_factory=dict)
+    _waiting: dict[str, Callable[[str, str], str]] = field(default_factory=dict)
+    """How media URLs start, by request whose webhook is yet to be called."""
+    _telling: set[asyncio.Future[None]] = field(default_factory=set)
 
     @property
     def timings(self) -> list[Timing]:
@@ -85,6 +96,7 @@ class Service:
         key: str | None,
         owner: str | None,
         links: Callable[[str], dict[str, str]],
+        url: Callable[[str, str], str],
     ) -> bytes:
         """Return the body of the 202: the first one again if this owner used this key before, however it went since."""
         digest = submission.digest(body, endpoint)
@@ -93,15 +105,50 @@ class Service:
             self.ledger.replay(request_id, mismatched=first != digest)
             return answer
         now = self.clock()
-        request = self._new(endpoint, submission.read(body, endpoint, self.pictures), self._dice(digest), now)
+        at = now + self.epoch
+        try:
+            request = self._accepted(endpoint, body, digest, now)
+        except Refusal as refusal:
+            params = tuple(problem.param for problem in refusal.problems if problem.param is not None)
+            self.ledger.refuse(Refused(endpoint.id, key, at, refusal.status, refusal.message, params))
+            raise
         self._requests[request.id] = request
-        self.ledger.charge(request.id, endpoint.id, key, now + self.epoch)
+        self.ledger.charge(Charge(request.id, endpoint.id, key, at, price=request.price))
         status = {"request_id": request.id, "status": "IN_QUEUE"}
         answer = json.dumps(status | links(request.id)).encode()
         if key is not None:
             self._answers[(owner, key)] = (request.id, digest, answer)
-        asyncio.get_running_loop().call_later(request.course.started - now, self._start, request.id)
+        loop = asyncio.get_running_loop()
+        loop.call_later(request.course.started - now, self._start, request.id)
+        if request.webhook is not None and webhooks.is_local(request.webhook):
+            self._waiting[request.id] = url
+            loop.call_later(request.course.completed - now, self._tell, request.id)
         return answer
+
+    def list_models(self) -> Any:
+        """Return the body of the list of models.
+
+        Raises:
+            Refusal: With 404, if the profile has no such list.
+        """
+        if self.profile.list_models is None:
+            raise Refusal(404, "There is no list of models.")
+        return self.profile.list_models(self.profile.all_models(self.catalogue))
+
+    def list_requests(self, query: Mapping[str, str]) -> Any:
+        """Return the body of the list of requests, newest first."""
+        now = self.clock()
+        lines = [
+            Line(
+                request.id,
+                request.endpoint,
+                request.status(now),
+                request.course.submitted + self.epoch,
+                request.words,
+            )
+            for request in self.latest
+        ]
+        return self.profile.list_requests(lines, query)
 
     def request(self, request_id: str) -> Inference:
         """Return the request of this ID.
@@ -126,6 +173,8 @@ class Service:
     def cancel(self, request_id: str, url: Callable[[str, str], str]) -> dict[str, Any]:
         """Cancel a request if it is not too late, and return the result as it is then."""
         self._requests[request_id] = self.request(request_id).cancel(self.clock())
+        if self._requests[request_id].cancelled is not None:
+            self._tell(request_id)
         return self._result(self._requests[request_id], url)
 
     def expire(self, request_id: str) -> None:
@@ -140,7 +189,8 @@ class Service:
             Refusal: With 404, if there is no such medium.
         """
         request = self.request(request_id)
-        medium = next((m for m in request.media if m.file_name == name), None)
+        names = (medium.file_name if "." in name else str(n) for n, medium in enumerate(request.media))
+        medium = dict(zip(names, request.media, strict=True)).get(name)
         if medium is None or not request.delivers(self.clock()):
             raise Refusal(404, "There is no such file.")
         if request.expired or fresh != request.fresh:
@@ -152,30 +202,46 @@ class Service:
         except Stopped:
             raise Refusal(503, "The sandbox is being stopped.") from None
 
-    def _new(
-        self, endpoint: Endpoint, read: submission.Submission, dice: random.Random, now: float
-    ) -> Inference:
-        outcome = self._outcomes.popleft() if self._outcomes else Outcome.from_words(read.words)
+    def _accepted(self, endpoint: Endpoint, body: bytes, digest: str, now: float) -> Inference:
+        if not self.profile.serves(endpoint.model, endpoint.task):
+            raise Refusal(404, f"There is no model {endpoint.model[:80]} for {endpoint.task}.")
+        read = submission.read(body, endpoint, self.profile, self.pictures)
+        media = submission.media(read, endpoint, small=self.small)
+        seconds = read.seconds if endpoint.output == "video" else None
+        price = profiles.price(endpoint, seconds, len(media))
+        if self.balance is not None and self.ledger.charged + price > self.balance + 1e-9:
+            raise Refusal(*self.profile.no_balance)
+        # The dice and the outcome are only for what is accepted, so that a refusal changes no later request.
+        return Inference(
+            str(uuid.uuid4()),
+            endpoint.id,
+            endpoint.output,
+            read.words,
+            self._course(endpoint, read.input, seconds, self._dice(digest), now),
+            media,
+            submission.boxes(read) if endpoint.output == "boxes" else None,
+            self._outcomes.popleft() if self._outcomes else Outcome.from_words(read.words),
+            price,
+            read.webhook,
+        )
+
+    def _course(
+        self,
+        endpoint: Endpoint,
+        given: Mapping[str, Any],
+        length: float | None,
+        dice: random.Random,
+        now: float,
+    ) -> Course:
         seconds = self.pace.seconds
-        seconds = seconds(endpoint.id, read.input) if callable(seconds) else seconds
-        length = submission.duration(read.input, endpoint) if endpoint.output == "video" else None
-        course = draw(
+        seconds = seconds(endpoint.id, given) if callable(seconds) else seconds
+        return draw(
             dice,
             now,
             median(endpoint.output, length),
             seconds=seconds,
             queue_share=self.pace.queue_share,
             speed=self.pace.speed,
-        )
-        return Inference(
-            str(uuid.uuid4()),
-            endpoint.id,
-            endpoint.output,
-            read.words,
-            course,
-            submission.media(read, endpoint, small=self.small),
-            submission.boxes(read) if endpoint.output == "boxes" else None,
-            outcome,
         )
 
     def _dice(self, digest: str) -> random.Random:
@@ -197,12 +263,39 @@ class Service:
             for medium in request.media if request.outcome.error is None else ():
                 self.renderer.order(medium)
 
-    def _result(self, request: Inference, url: Callable[[str, str], str]) -> dict[str, Any]:
-        def address(medium: Media) -> str:
-            fresh = f"?fresh={request.fresh}" if request.fresh else ""
-            return url(request.id, medium.file_name) + fresh
+    def _tell(self, request_id: str) -> None:
+        """Call the webhook of a request that has ended, unless it was called before."""
+        url, request = self._waiting.pop(request_id, None), self._requests.get(request_id)
+        if url is not None and request is not None and request.webhook is not None:
+            told = asyncio.ensure_future(webhooks.post(request.webhook, self._result(request, url)))
+            self._telling.add(told)
+            told.add_done_callback(self._telling.discard)
 
-        return request.result_json(self.clock(), address, self._bytes)
+    def _result(self, request: Inference, url: Callable[[str, str], str]) -> dict[str, Any]:
+        now = self.clock()
+        output = self._output(request, url) if request.delivers(now) else None
+        body = request.result_json(now, output)
+        if self.profile.bill and not request.pending(now):
+            within = self.profile.bill[0] == "output"
+            if not within:
+                body |= nested(self.profile.bill, request.price)
+            elif output is not None:
+                output |= nested(self.profile.bill[1:], request.price)
+        return body
+
+    def _output(self, request: Inference, url: Callable[[str, str], str]) -> dict[str, Any]:
+        if request.output == "boxes":
+            return dict(request.objects or {})
+        if request.output == "text":
+            return {"text": f"The sandbox was asked: {request.words}"}
+        files = []
+        for number, medium in enumerate(request.media):
+            query: dict[str, Any] = {"fresh": request.fresh} if request.fresh else {}
+            if self.profile.plain_links:
+                query |= {"X-Amz-Expires": 3600, "X-Amz-Signature": key_of(medium)}
+            address = url(request.id, str(number) if self.profile.plain_links else medium.file_name)
+            files.append((medium, f"{address}?{urlencode(query)}" if query else address, self._bytes(medium)))
+        return self.profile.output(request.output, files)
 
     def _bytes(self, medium: Media) -> int | None:
         if self.file is not None:

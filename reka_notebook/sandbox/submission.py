@@ -1,4 +1,4 @@
-"""Read what is submitted: check the body, loosely, against the catalogue's schema, and decide what to draw for it."""
+"""Read what is submitted: check the body against what the profile knows, and decide what to draw for it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from typing import Any
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.sandbox.errors import Refusal
 from reka_notebook.sandbox.pictures import Pictures
+from reka_notebook.sandbox.profiles import Profile
 from reka_notebook.sandbox.rendering import size
 from reka_notebook.sandbox.rendering.media import Film, Media, Picture, Speech, Still
+from reka_notebook.sandbox.shapes import fields
 
 MOST_IMAGES = 4
 LONGEST_WEBHOOK = 2083
@@ -24,11 +26,27 @@ _FULL_FPS, _SMALL_FPS = 24, 8
 
 @dataclass(frozen=True)
 class Submission:
-    """Hold a body that was accepted. ``pictures`` are by slot ("start", "end")."""
+    """Hold a body that was accepted: the input as it was sent, and its values by what they mean."""
 
     input: Mapping[str, Any]
-    words: str
-    pictures: Mapping[str, Picture]
+    values: Mapping[str, Any]
+    webhook: str | None = None
+
+    @property
+    def words(self) -> str:
+        """Return what the person wrote, "" without it."""
+        words = self.values.get("prompt")
+        return words if isinstance(words, str) else ""
+
+    @property
+    def start(self) -> Picture | None:
+        """Return the picture that was sent."""
+        return self.values.get("start")
+
+    @property
+    def seconds(self) -> float:
+        """Return the seconds of video asked for, or five if that is not known."""
+        return size.seconds(self.values.get("duration"))
 
 
 def digest(body: bytes, endpoint: Endpoint) -> str:
@@ -38,11 +56,8 @@ def digest(body: bytes, endpoint: Endpoint) -> str:
     return hashlib.sha256(endpoint.id.encode() + b"\0" + body).hexdigest()
 
 
-def read(body: bytes, endpoint: Endpoint, pictures: Pictures) -> Submission:
-    """Return the submission in this body.
-
-    Required fields, allowed values and images are checked. A field that the catalogue does not have is let
-    through: the person may know better.
+def read(body: bytes, endpoint: Endpoint, profile: Profile, pictures: Pictures) -> Submission:
+    """Return the submission in this body, as the profile understands it.
 
     Raises:
         Refusal: With 400, if it does not fit.
@@ -51,59 +66,49 @@ def read(body: bytes, endpoint: Endpoint, pictures: Pictures) -> Submission:
     given = document.get("input")
     if not isinstance(given, dict):
         raise Refusal(400, "input must be an object.", param="input")
-    _check_webhook(document.get("webhook_url"))
-    _check_fields(given, endpoint)
-    sent: dict[str, Picture] = {}
-    for name, slot in endpoint.images.items():
-        values = given.get(slot.field)
-        for value in values if slot.many and isinstance(values, list) else [values]:
-            if value is not None:
-                sent.setdefault(name, pictures.read(value, slot.field))
-        if slot.required and name not in sent:
-            raise Refusal(400, f"{slot.field} is required.", param=slot.field)
-    words = given.get(endpoint.prompt_field) if endpoint.prompt_field else given.get("prompt")
-    return Submission(given, words if isinstance(words, str) else "", sent)
+    webhook = _webhook(document.get("webhook_url"))
+    values, problems = fields.read(
+        given, profile.fields_of(endpoint), pictures.read, refuse_unknown=profile.refuse_unknown
+    )
+    if problems:
+        raise Refusal.of(problems)
+    return Submission(given, values, webhook)
 
 
 def media(submission: Submission, endpoint: Endpoint, *, small: bool) -> tuple[Media, ...]:
     """Return what to draw for it."""
-    given, start = submission.input, submission.pictures.get("start")
+    values, start = submission.values, submission.start
     if endpoint.output == "audio":
         return (Speech(submission.words),)
     long_side = size.SMALL_SIDE if small else size.LONG_SIDE
     if endpoint.output == "video":
-        ratio = size.aspect(given.get("aspect_ratio"), start.size if start else None)
-        width, height = size.frame_size(ratio, None if small else given.get("resolution"), long_side)
+        ratio = size.aspect(values.get("aspect_ratio"), start.size if start else None)
+        width, height = size.frame_size(ratio, None if small else values.get("resolution"), long_side)
         film = Film(
             submission.words,
             start,
-            submission.pictures.get("end"),
+            values.get("end"),
             width,
             height,
             _SMALL_FPS if small else _FULL_FPS,
-            duration(given, endpoint),
-            given.get("generate_audio") is not False,
+            submission.seconds,
+            values.get("sound") is not False,
         )
         return (film,)
     if endpoint.output == "image":
-        ratio = size.aspect(given.get("aspect_ratio"), start.size if start else (1, 1))
+        ratio = size.aspect(values.get("aspect_ratio"), start.size if start else (1, 1))
         width, height = size.frame_size(ratio, None, size.SMALL_SIDE if small else size.IMAGE_SIDE)
-        count = given.get("num_images")
+        count = values.get("count")
         count = min(max(count, 1), MOST_IMAGES) if isinstance(count, int) else 1
-        form = str(given.get("output_format", "png")).lower()
+        form = str(values.get("form", "png")).lower()
         form = form if form in ("jpeg", "webp") else "png"
         return tuple(Still(submission.words, start, width, height, form, n + 1) for n in range(count))
     return ()
 
 
-def duration(given: Mapping[str, Any], endpoint: Endpoint) -> float:
-    """Return the seconds of video asked for, or the schema's default if nothing is."""
-    return size.seconds(given.get("duration"), endpoint.properties.get("duration", {}).get("default"))
-
-
 def boxes(submission: Submission) -> dict[str, Any]:
     """Return boxes, in pixels, for the things that the prompt names: made up from its words, and always the same."""
-    picture = submission.pictures.get("start")
+    picture = submission.start
     width, height = picture.size if picture else (1280, 720)
     names = [name.strip() for name in re.split(r",|;|\band\b", submission.words) if name.strip()][:8] or [
         "object"
@@ -127,24 +132,10 @@ def _object(body: bytes) -> dict[str, Any]:
     return document
 
 
-def _check_webhook(url: object) -> None:
-    fits = isinstance(url, str) and len(url) <= LONGEST_WEBHOOK and re.match(r"https?://\S", url)
-    if url is not None and not fits:
-        message = f"webhook_url must be null or an http(s) URL of 1 to {LONGEST_WEBHOOK} characters."
-        raise Refusal(400, message, param="webhook_url")
-
-
-def _check_fields(given: Mapping[str, Any], endpoint: Endpoint) -> None:
-    for name in endpoint.schema.get("required", ()):
-        if given.get(name) in (None, ""):
-            raise Refusal(400, f"{name} is required.", param=name)
-    for name, schema in endpoint.properties.items():
-        value = given.get(name)
-        if value is None:
-            continue
-        if schema.get("type") == "string" and name == endpoint.prompt_field and not isinstance(value, str):
-            raise Refusal(400, f"{name} must be a string.", param=name)
-        allowed = schema.get("enum")
-        if allowed and str(value) not in map(str, allowed):
-            choice = ", ".join(map(str, allowed))
-            raise Refusal(400, f"{name} must be one of {choice}, not {str(value)[:80]}.", param=name)
+def _webhook(url: object) -> str | None:
+    if url is None:
+        return None
+    if isinstance(url, str) and len(url) <= LONGEST_WEBHOOK and re.match(r"https?://\S", url):
+        return url
+    message = f"webhook_url must be null or an http(s) URL of 1 to {LONGEST_WEBHOOK} characters."
+    raise Refusal(400, message, param="webhook_url")

@@ -63,6 +63,7 @@ def _words(command: str, rest: str) -> Iterable[str]:
     from reka_notebook.jobs import controller
     from reka_notebook.magic.reka.config import NAMES, NESTED_LOOP
     from reka_notebook.options.completion import models
+    from reka_notebook.sandbox.profiles import NAMES as PROFILES
 
     control = controller()
     match command:
@@ -71,7 +72,9 @@ def _words(command: str, rest: str) -> Iterable[str]:
                 return ("on", "off")
             return NAMES if " " not in rest else ()
         case "sandbox":
-            return ("on", "off", "--speed")
+            if rest.endswith("--profile "):
+                return PROFILES
+            return ("on", "off", "--speed", "--profile", "--balance")
         case "models":
             return models(control.catalogue)
         case "cancel" | "resume":

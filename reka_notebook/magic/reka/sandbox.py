@@ -8,6 +8,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.magic.reka.answer import Answer
 from reka_notebook.options.known import UsageError
 from reka_notebook.options.parser import Parser
+from reka_notebook.options.sandbox import add_options
 
 if TYPE_CHECKING:
     from reka_notebook.sandbox import Sandbox
@@ -24,11 +25,11 @@ def run(words: Sequence[str]) -> Answer:
     """
     parser = Parser("sandbox", "A local test server: no key, no charges.", prog="%reka")
     parser.add_argument("state", nargs="?", default="", metavar="on|off")
-    parser.add_argument("--speed", type=float, default=1.0, help="how many times faster than real jobs")
+    add_options(parser)
     asked = parser.read(words)
     match asked.state:
         case "on":
-            _start(asked.speed)
+            _start(asked.speed, asked.profile, asked.balance)
         case "off":
             _stop()
         case "":
@@ -43,14 +44,14 @@ def run(words: Sequence[str]) -> Answer:
     )
 
 
-def _start(speed: float) -> None:
+def _start(speed: float, profile: str, balance: float | None) -> None:
     global _running
     if _running is not None:
         return
     try:
         from reka_notebook.sandbox import Sandbox
 
-        sandbox = Sandbox(speed=speed)
+        sandbox = Sandbox(speed=speed, profile=profile, balance=balance)
         url = sandbox.start()
     except ImportError as error:
         raise RekaError(
