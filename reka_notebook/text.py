@@ -129,6 +129,15 @@ def file_size(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size < 99_950_000 else f"{size / 1e6:.0f} MB"
 
 
+def dollars(amount: float) -> str:
+    """Return an amount in dollars: ``$0.65``, ``$1,234``; less than a cent has the digits that tell something."""
+    if amount >= 1000:
+        return f"${amount:,.0f}"
+    if 0 < amount < 0.0995:
+        return f"${amount:.{3 if amount >= 0.00095 else 5}f}"
+    return f"${amount:.2f}"
+
+
 def duration_words(seconds: float) -> str:
     """Return a duration as a person says it: ``8 s``, ``1 min 12 s``, ``1 h 5 min``."""
     whole = round(seconds)

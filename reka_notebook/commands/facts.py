@@ -8,13 +8,18 @@ from reka_notebook.catalogue import Mark
 from reka_notebook.jobs import JobStatus, State
 from reka_notebook.jobs.endings import MAYBE_CHARGED, NEW_CHARGE, REKAS_TO_SAY, is_not_accepted
 from reka_notebook.library import GenerationRequest, JobRecord, Library, TakeRecord
-from reka_notebook.text import many
+from reka_notebook.text import dollars, many
 
 _GONE_ON = "Going on with it, from whichever notebook, sends the same key and is no second charge."
 
 
 def money(record: JobRecord, take: TakeRecord | None = None) -> str:
-    """Return what was paid for, and what would be charged again."""
+    """Return what was paid, and what would be charged again."""
+    billed = "" if record.billed is None else f"{dollars(record.billed)} billed. "
+    return f"{billed}{_charges(record, take)}"
+
+
+def _charges(record: JobRecord, take: TakeRecord | None) -> str:
     state, submitted = State(record.state), record.request_id is not None
     if take is not None and take.removed is not None:
         return (
@@ -76,6 +81,7 @@ def job_facts(record: JobRecord, *, being_done: bool) -> dict[str, Any]:
         "submitted": iso(record.submitted),
         "ended": iso(record.ended),
         "error": record.error,
+        "billed_usd": record.billed,
     }
 
 
@@ -89,6 +95,8 @@ def take_facts(take: TakeRecord, library: Library) -> dict[str, Any]:
         "request_id": take.job.request_id,
         "kept": iso(take.kept),
         "took": take.took,
+        "billed_usd": take.job.billed,
+        "shown_again": take.shown_again,
         "requests": take.requests,
         "pinned": take.pinned,
         "rating": take.rating,

@@ -11,7 +11,7 @@ from reka_notebook.library import Library, TakeFilter, TakeRecord
 from reka_notebook.library.records import HIGHEST_RATING
 from reka_notebook.media import file_size
 from reka_notebook.options.parser import Parser, count
-from reka_notebook.text import short_moment
+from reka_notebook.text import dollars, short_moment
 
 COLUMNS = (
     Column("ID"),
@@ -20,6 +20,7 @@ COLUMNS = (
     Column("LENGTH", right=True, spare=4),
     Column("SIZE", right=True, spare=5),
 )
+BILLED = Column("BILLED", right=True, spare=2)
 PINNED, RATED = Column("PINNED", spare=1), Column("RATED", spare=1)
 PROMPT = Column("PROMPT", least=16)
 
@@ -50,13 +51,15 @@ def run(words: Sequence[str]) -> int:
 
 
 def takes_table(takes: Sequence[TakeRecord]) -> str:
-    """Return takes as a table, with pins and ratings if there are any."""
+    """Return takes as a table, with bills, pins and ratings if there are any."""
     pinned, rated = any(take.pinned for take in takes), any(take.rating for take in takes)
-    columns = (*COLUMNS, *((PINNED,) if pinned else ()), *((RATED,) if rated else ()), PROMPT)
-    return table(columns, [_row(take, pinned=pinned, rated=rated) for take in takes])
+    billed = any(take.job.billed is not None for take in takes)
+    optional = ((BILLED, billed), (PINNED, pinned), (RATED, rated))
+    columns = (*COLUMNS, *(column for column, there in optional if there), PROMPT)
+    return table(columns, [_row(take, billed=billed, pinned=pinned, rated=rated) for take in takes])
 
 
-def _row(take: TakeRecord, *, pinned: bool, rated: bool) -> tuple[str, ...]:
+def _row(take: TakeRecord, *, billed: bool, pinned: bool, rated: bool) -> tuple[str, ...]:
     main = take.files[0]
     return (
         take.id,
@@ -64,6 +67,7 @@ def _row(take: TakeRecord, *, pinned: bool, rated: bool) -> tuple[str, ...]:
         model_of(take.job.request.endpoint),
         "" if main.duration is None else f"{main.duration:.1f} s",
         file_size(main.bytes),
+        *(("" if take.job.billed is None else dollars(take.job.billed),) if billed else ()),
         *(("yes" if take.pinned else "",) if pinned else ()),
         *((f"{take.rating} of {HIGHEST_RATING}" if take.rating else "",) if rated else ()),
         take.job.request.prompt,

@@ -19,6 +19,7 @@ from reka_notebook.jobs.steps.keeping import film_in, keep
 from reka_notebook.jobs.steps.submission import Submission
 from reka_notebook.jobs.take import Take
 from reka_notebook.library import LeaseLost, LibraryError
+from reka_notebook.library.spending.bills import bill_in
 from reka_notebook.library.states import State
 
 LOST_FOR = 60.0
@@ -168,6 +169,9 @@ class Runner:
     async def _finish(self, told: Told) -> Take | None:
         """Return the take of a request that has ended at the service; ``None`` where its result is not there yet."""
         context = self._context
+        if told.raw is not None and bill_in(told.raw) is not None:
+            # Kept at once: the result may never be had, and the bill stays all the same.
+            await context.keep_answer("status", told.raw)
         outcome = await self._inquiry.result(told, SHORTLY)
         if outcome is None:
             return None

@@ -69,6 +69,11 @@ class Take(Displayed):
         """Return what is odd about its files, in sentences; empty for a file like any other."""
         return list(self.record.remarks)
 
+    @property
+    def billed(self) -> float | None:
+        """Return the dollars that the service says it billed for it; ``None`` if it did not say."""
+        return self.record.job.billed
+
     def rate(self, rating: int) -> None:
         """Rate it 1 to 3; 0 clears the rating.
 

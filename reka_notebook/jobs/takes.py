@@ -85,6 +85,7 @@ def _row(take: Take) -> dict[str, Any]:
         "height": file.height,
         "bytes": file.bytes,
         "took": record.took,
+        "billed_usd": record.job.billed,
         "pinned": record.pinned,
         "rating": record.rating,
         "note": record.note,
@@ -101,6 +102,6 @@ def _row(take: Take) -> dict[str, Any]:
 
 _COLUMNS = [
     *("id", "kept", "endpoint", "prompt", "take", "images", "kind", "seconds", "width", "height", "bytes"),
-    *("took", "pinned", "rating", "note", "notebook", "path"),
+    *("took", "billed_usd", "pinned", "rating", "note", "notebook", "path"),
 ]
 """The columns of a table without rows."""

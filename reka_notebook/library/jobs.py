@@ -15,6 +15,7 @@ from reka_notebook.library.errors import LeaseLost, LibraryError
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import JobRecord
 from reka_notebook.library.request import GenerationRequest
+from reka_notebook.library.spending.bills import bill_in_answers
 from reka_notebook.library.states import FINAL
 
 _AS_THEY_ARE = (
@@ -35,7 +36,17 @@ _AS_THEY_ARE = (
     "notebook",
     "account",
     "key_refused",
+    "billed",
+    "estimated",
+    "reserved",
 )
+
+SETTLED = (
+    "CASE WHEN :state IN ('failed', 'cancelled') AND request_id IS NULL THEN min(reserved, 0) "
+    "WHEN :state IN ('kept', 'failed', 'cancelled', 'expired') THEN coalesce(estimated, reserved) ELSE reserved END"
+)
+"""What counts against a budget once a job is in a state. The service certainly did not charge what it never accepted;
+what it may have charged counts as expected, until there is a bill."""
 
 LISTED = ", ".join(f"jobs.{name}" for name in ("request", *_AS_THEY_ARE))
 """The columns that lists read: all but the service's answers, which may hold whole files."""
@@ -48,6 +59,8 @@ def insert(connection: sqlite3.Connection, record: JobRecord) -> None:
         sqlite3.IntegrityError: If there is a job with this ID or idempotency key.
     """
     request = record.request
+    if record.billed is None:  # from a sidecar of an earlier version, say
+        record = structs.replace(record, billed=bill_in_answers(record.answers, request.input))
     row = {
         "endpoint": request.endpoint,
         "base_key": request.base_key,
@@ -84,6 +97,7 @@ _CHANGEABLE = frozenset(
         "ended",
         "key_refused",
         "owner",
+        "reserved",
     }
 )
 
@@ -187,8 +201,11 @@ class JobTable:
         if unknown:
             raise TypeError(f"a job has no changeable {', '.join(sorted(unknown))}")
         if "answers" in changes:
+            changes |= self._bill(job, changes["answers"])
             changes["answers"] = msgspec.json.encode(changes["answers"])
         sets = ", ".join(f"{name} = :{name}" for name in changes)
+        if "reserved" not in changes and "state" in changes:
+            sets += f", reserved = {SETTLED}"
         changed = self._database.change(
             f"UPDATE jobs SET {sets} WHERE id = :id AND epoch = coalesce(:epoch, epoch)",
             {**changes, "id": job, "epoch": epoch},
@@ -201,6 +218,14 @@ class JobTable:
         elif "request_id" in changes or "ended" in changes:
             self._journal.write(record)
         return record
+
+    def _bill(self, job: str, answers: dict[str, Any]) -> dict[str, float]:
+        """Return the change to a job that a bill in the service's answers makes."""
+        if bill_in_answers(answers) is None:
+            return {}
+        rows = self._database.rows("SELECT request FROM jobs WHERE id = ?", (job,))
+        bill = bill_in_answers(answers, msgspec.json.decode(rows[0][0])["input"]) if rows else None
+        return {} if bill is None else {"billed": bill}
 
     def get(self, job: str) -> JobRecord:
         """Return a job by its ID, or by the start of its ID.

@@ -22,6 +22,10 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     asked with, or ``None`` if there was no key or an earlier version wrote the row. ``key_refused`` is when
     the service refused that key although it had the request: by then a person may have another key of the
     same account.
+
+    The last three are dollars. ``billed`` is what the service says it billed, ``estimated`` what was expected
+    when the job was written, and ``reserved`` what counts against a budget while there is no bill: ``0`` once
+    it is certain that nothing was charged. Each is ``None`` if it is not known.
     """
 
     id: str
@@ -43,6 +47,9 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     notebook: str | None = None
     account: str | None = None
     key_refused: float | None = None
+    billed: float | None = None
+    estimated: float | None = None
+    reserved: float | None = None
 
     @property
     def idempotency_key(self) -> str:
@@ -82,6 +89,8 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     ``removed`` is when its files were removed to make room. The record stays, so that the same request is not
     taken for a new one and paid for a second time.
+
+    ``shown_again`` counts how many times it has answered a request later, without a charge.
     """
 
     job: JobRecord
@@ -95,6 +104,7 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     remarks: list[str] = []
     removed: float | None = None
+    shown_again: int = 0
 
     @property
     def id(self) -> str:

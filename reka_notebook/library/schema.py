@@ -1,6 +1,10 @@
 """Define the tables, and bring a file of an earlier version up to date."""
 
+import json
+import re
 import sqlite3
+
+from reka_notebook.library.spending.bills import bill_in_answers
 
 _STEPS = (
     """
@@ -61,8 +65,27 @@ ALTER TABLE takes ADD COLUMN remarks BLOB NOT NULL DEFAULT '[]';
 ALTER TABLE jobs ADD COLUMN account TEXT;
 ALTER TABLE jobs ADD COLUMN key_refused REAL;
 """,
+    """
+ALTER TABLE jobs ADD COLUMN billed REAL;
+ALTER TABLE jobs ADD COLUMN estimated REAL;
+ALTER TABLE jobs ADD COLUMN reserved REAL;
+ALTER TABLE takes ADD COLUMN shown_again INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE budgets (
+    service TEXT PRIMARY KEY,
+    dollars REAL NOT NULL,
+    period TEXT
+);
+CREATE INDEX jobs_billed ON jobs (service, endpoint, created) WHERE billed IS NOT NULL;
+CREATE INDEX jobs_charged ON jobs (service, submitted, ended, account, billed, reserved)
+    WHERE billed IS NOT NULL OR reserved IS NOT NULL;
+""",
 )
 """What leads from each version to the next, from an empty file on. What was released is never changed."""
+
+_MAYBE_A_BILL = re.compile(rb"price|cost|usd|amount|total|bill|charge", re.IGNORECASE)
+
+BILLED = 5
+"""The version from which on a job has a bill of its own."""
 
 VERSION = len(_STEPS)
 """The version that this code writes."""
@@ -75,4 +98,18 @@ def upgrade(connection: sqlite3.Connection, version: int) -> None:
     for step in _STEPS[version:]:
         for statement in step.split(";"):
             connection.execute(statement)
+    if version < BILLED:
+        _read_bills(connection)
     connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _read_bills(connection: sqlite3.Connection) -> None:
+    """Read what jobs of an earlier version were billed, from the answers that were kept of them."""
+    found = [
+        (bill_in_answers(json.loads(answers), json.loads(request).get("input")), job)
+        for job, request, answers in connection.execute("SELECT id, request, answers FROM jobs")
+        if _MAYBE_A_BILL.search(answers)
+    ]
+    connection.executemany(
+        "UPDATE jobs SET billed = ? WHERE id = ?", [(bill, job) for bill, job in found if bill is not None]
+    )

@@ -5,18 +5,20 @@ from itertools import islice
 from typing import Literal, TypeAlias
 
 import msgspec
+from msgspec import structs
 
 from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost
-from reka_notebook.library.jobs import LISTED, job_from
+from reka_notebook.library.jobs import LISTED, SETTLED, job_from
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import MediaFile, TakeRecord
 from reka_notebook.library.request import GenerationRequest
+from reka_notebook.library.spending.bills import bill_in_answers
 from reka_notebook.library.take_filter import TakeFilter
 
 _OF_A_TAKE = (
     "takes.files, takes.kept, takes.took, takes.worked, takes.requests, takes.starred, takes.rating, takes.note, "
-    "takes.remarks, takes.removed FROM takes JOIN jobs ON jobs.id = takes.job"
+    "takes.remarks, takes.removed, takes.shown_again FROM takes JOIN jobs ON jobs.id = takes.job"
 )
 _SELECT = f"SELECT jobs.*, {_OF_A_TAKE}"
 _SELECT_LISTED = f"SELECT {LISTED}, {_OF_A_TAKE}"
@@ -44,16 +46,27 @@ class TakeTable:
             LeaseLost: If another process does this job now; nothing was written.
         """
         job = take.job
+        if job.billed is None:
+            job = structs.replace(job, billed=bill_in_answers(job.answers, job.request.input))
+            take = structs.replace(take, job=job)
         with self._database.transaction() as connection:
             done = connection.execute(
-                "UPDATE jobs SET state = ?, ended = ?, error = NULL, answers = ? WHERE id = ? AND epoch = ?",
-                (job.state, job.ended, msgspec.json.encode(job.answers), job.id, job.epoch),
+                "UPDATE jobs SET state = :state, ended = :ended, error = NULL, answers = :answers, "
+                f"billed = coalesce(:billed, billed), reserved = {SETTLED} WHERE id = :id AND epoch = :epoch",
+                {
+                    "state": job.state,
+                    "ended": job.ended,
+                    "answers": msgspec.json.encode(job.answers),
+                    "billed": job.billed,
+                    "id": job.id,
+                    "epoch": job.epoch,
+                },
             )
             if not done.rowcount:
                 raise LeaseLost(f"Job {job.id} is done by another process now.")
             connection.execute(
                 "INSERT OR REPLACE INTO takes (job, files, kept, took, worked, requests, starred, rating, note, "
-                "remarks, removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "remarks, removed, shown_again) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     job.id,
                     msgspec.json.encode(take.files),
@@ -66,6 +79,7 @@ class TakeTable:
                     take.note,
                     msgspec.json.encode(take.remarks),
                     take.removed,
+                    take.shown_again,
                 ),
             )
         self._journal.remove(job.id)
@@ -131,6 +145,10 @@ class TakeTable:
             "UPDATE takes SET removed = ? WHERE job = ? AND removed IS NULL AND NOT starred", now, job
         )
 
+    def count_shown_again(self, job: str) -> None:
+        """Count that a take has answered a request once more, for which nothing was charged."""
+        self._database.change("UPDATE takes SET shown_again = shown_again + 1 WHERE job = ?", (job,))
+
     def _change(self, statement: str, value: float | str, job: str) -> TakeRecord | None:
         return self.get(job) if self._database.change(statement, (value, job)) else None
 
@@ -171,4 +189,5 @@ def _take_from(row: sqlite3.Row) -> TakeRecord:
         note=row["note"],
         remarks=msgspec.json.decode(row["remarks"], type=list[str]),
         removed=row["removed"],
+        shown_again=row["shown_again"],
     )

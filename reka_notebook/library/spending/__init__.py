@@ -1,0 +1,1 @@
+"""Know what was billed, what the next request will cost, and how much may still be spent."""
