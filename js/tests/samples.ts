@@ -7,7 +7,7 @@ import type {
   Job,
   StudioTraits,
   Sweep,
-  SweepPlace,
+  SweepPosition,
   Take,
 } from "../src/kernel/protocol";
 
@@ -215,10 +215,10 @@ export function sweep(about: Partial<Sweep> = {}): Sweep {
     title: "Kling v3 Pro",
     columns: ["slow", "fast", "calm"],
     rows: [""],
-    places: [
-      place({ state: "kept", stage: "Kept", job: "take-1" }),
-      place({ state: "running", stage: "Making the video", job: "job-1" }),
-      place(),
+    positions: [
+      position({ state: "kept", stage: "Kept", job: "take-1" }),
+      position({ state: "running", stage: "Making the video", job: "job-1" }),
+      position(),
     ],
     words: "1 of 3 done",
     finished: 1,
@@ -230,7 +230,7 @@ export function sweep(about: Partial<Sweep> = {}): Sweep {
   };
 }
 
-export function place(about: Partial<SweepPlace> = {}): SweepPlace {
+export function position(about: Partial<SweepPosition> = {}): SweepPosition {
   return {
     prompt: "A slow dolly in",
     state: "waiting",

@@ -115,7 +115,7 @@ class JobTable:
         request: GenerationRequest,
         attempt: int,
         deadline: float,
-        notebook: str | None = None,
+        notebook_file: str | None = None,
         owner: str | None = None,
         *,
         account: str | None = None,
@@ -142,7 +142,7 @@ class JobTable:
             attempt=attempt,
             created=time.time(),
             deadline=deadline,
-            notebook=notebook,
+            notebook=notebook_file,
             owner=owner,
             account=account,
         )

@@ -18,7 +18,7 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
         until: Kept before that time.
         rating: Rated at least this high.
         pinned: Whether only pinned takes are meant.
-        notebook: The notebook they were asked from.
+        notebook_file: The notebook they were asked from.
     """
 
     words: Sequence[str] = ()
@@ -27,7 +27,7 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
     until: float | None = None
     rating: int = 0
     pinned: bool = False
-    notebook: str | None = None
+    notebook_file: str | None = None
 
     def condition(self) -> tuple[str, dict[str, Any]]:
         """Return the SQL condition for takes and their jobs, and its values by name."""
@@ -50,8 +50,8 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
             test("takes.rating >= :rating", rating=self.rating)
         if self.pinned:
             test("takes.starred")
-        if self.notebook is not None:
-            test("jobs.notebook = :notebook", notebook=self.notebook)
+        if self.notebook_file is not None:
+            test("jobs.notebook = :notebook", notebook=self.notebook_file)
         # The dearest last: what does not fit otherwise is not read.
         for place, word in enumerate(self.words):
             test(f"instr(prompt_folded(jobs.request), :word{place})", **{f"word{place}": word.casefold()})

@@ -84,8 +84,8 @@ def sweep_view(name: str, request: jobs.SweepRequest, status: jobs.SweepStatus) 
         title=", ".join(dict.fromkeys(one.endpoint.title for one in request.requests)),
         columns=request.columns(heading),
         rows=request.rows(heading),
-        places=[
-            protocol.SweepPlace(
+        positions=[
+            protocol.SweepPosition(
                 prompt=one.request.prompt,
                 state=position.state.value if position.state else "waiting",
                 stage=position.stage,
@@ -103,7 +103,7 @@ def sweep_view(name: str, request: jobs.SweepRequest, status: jobs.SweepStatus) 
     )
 
 
-def take_view(take: jobs.Take, title: str, notebook: str | None = None) -> protocol.Take:
+def take_view(take: jobs.Take, title: str, notebook_file: str | None = None) -> protocol.Take:
     """Return a take on the wall of a studio in this notebook."""
     file, request = take.file, take.request
     return protocol.Take(
@@ -128,5 +128,5 @@ def take_view(take: jobs.Take, title: str, notebook: str | None = None) -> proto
         pinned=take.record.pinned,
         rating=take.rating,
         note=take.note,
-        here=notebook is not None and take.record.job.notebook == notebook,
+        here=notebook_file is not None and take.record.job.notebook == notebook_file,
     )

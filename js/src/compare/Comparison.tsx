@@ -67,12 +67,12 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
         </button>
       </div>
       <div {...panes}>
-        {takes.map((take, place) => (
+        {takes.map((take, index) => (
           <PaneScreen
             key={take.id}
             session={session}
             take={take}
-            number={place + 1}
+            number={index + 1}
             deck={deck}
             heard={take.id === heard}
             onHear={() => setHeard(take.id === heard ? null : take.id)}
@@ -81,10 +81,10 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
       </div>
       {moving ? <Timeline deck={deck} /> : null}
       <div {...panes}>
-        {takes.map((take, place) => (
-          <Pane key={take.id} session={session} take={take} place={place} facts={now?.differing ?? []}>
+        {takes.map((take, index) => (
+          <Pane key={take.id} session={session} take={take} index={index} facts={now?.differing ?? []}>
             {onePrompt ? null : (
-              <Marked pieces={now?.prompts[place] ?? [{ text: take.prompt, differs: false }]} />
+              <Marked pieces={now?.prompts[index] ?? [{ text: take.prompt, differs: false }]} />
             )}
           </Pane>
         ))}

@@ -11,7 +11,7 @@ export interface PaneProps {
   session: Session;
   take: Take;
   /** From 0; its key is one more. */
-  place: number;
+  index: number;
   /** The settings that differ, with the values of all. */
   facts: readonly Difference[];
   /** Its prompt, where they differ. */
@@ -19,7 +19,7 @@ export interface PaneProps {
 }
 
 /** What is different about one take of a comparison, and what can be done with it. */
-export function Pane({ session, take, place, facts, children }: PaneProps) {
+export function Pane({ session, take, index, facts, children }: PaneProps) {
   const offline = useStore(session.state).liveness === "gone";
   const [busy, setBusy] = useState(false);
   const act = (title: string, action: () => Promise<void>) => ({
@@ -34,13 +34,13 @@ export function Pane({ session, take, place, facts, children }: PaneProps) {
     },
   });
   return (
-    <article class="rk-pane-take" aria-label={`Take ${place + 1}`}>
+    <article class="rk-pane-take" aria-label={`Take ${index + 1}`}>
       <div class="rk-player-prompt">{children}</div>
       <dl class="rk-differences rk-small">
         {facts.map(({ name, values }) => (
           <div key={name}>
             <dt class="rk-dim">{name}</dt>
-            <dd>{values[place] || "unknown"}</dd>
+            <dd>{values[index] || "unknown"}</dd>
           </div>
         ))}
       </dl>
@@ -51,7 +51,7 @@ export function Pane({ session, take, place, facts, children }: PaneProps) {
           aria-pressed={take.pinned}
         >
           <Icon name="pin" />
-          Pick <kbd class="rk-key">{place + 1}</kbd>
+          Pick <kbd class="rk-key">{index + 1}</kbd>
         </button>
         <button
           {...act("Load this take's prompt, images and settings", () =>

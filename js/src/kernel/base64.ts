@@ -5,7 +5,7 @@ const PIECE = 0x8000;
 export function bytesOf(text: string): DataView<ArrayBuffer> {
   const letters = atob(text);
   const bytes = new Uint8Array(letters.length);
-  for (let place = 0; place < letters.length; place++) bytes[place] = letters.charCodeAt(place);
+  for (let index = 0; index < letters.length; index++) bytes[index] = letters.charCodeAt(index);
   return new DataView(bytes.buffer);
 }
 
@@ -13,7 +13,7 @@ export function bytesOf(text: string): DataView<ArrayBuffer> {
 export function textOf(buffer: ArrayBuffer): string {
   const bytes = new Uint8Array(buffer);
   const pieces: string[] = [];
-  for (let place = 0; place < bytes.length; place += PIECE)
-    pieces.push(String.fromCharCode(...bytes.subarray(place, place + PIECE)));
+  for (let index = 0; index < bytes.length; index += PIECE)
+    pieces.push(String.fromCharCode(...bytes.subarray(index, index + PIECE)));
   return btoa(pieces.join(""));
 }

@@ -682,7 +682,7 @@ export interface Sweep {
   /** The headings of the rows; a sweep of one row has none. */
   rows: string[];
   /** Row by row. */
-  places: SweepPlace[];
+  positions: SweepPosition[];
   /** Where it stands, such as `3 of 6 done, 1 failed`. */
   words: string;
   /** How many positions have come to an end, good or bad. */
@@ -694,7 +694,7 @@ export interface Sweep {
   note: string | null;
 }
 /** Describe one position of a sweep. */
-export interface SweepPlace {
+export interface SweepPosition {
   prompt: string;
   /** `waiting`: not submitted yet, and so costs nothing yet. */
   state:

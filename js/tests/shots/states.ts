@@ -2,7 +2,7 @@ import { RefusedError } from "../../src/kernel/connection";
 import type { Job, Take } from "../../src/kernel/protocol";
 import { type FakeKernel, finish } from "../fake-kernel";
 import { drawPicture } from "../pictures";
-import { counts, image, job, place, type Shown, sora, sweep, take, veo } from "../samples";
+import { counts, image, job, position, type Shown, sora, sweep, take, veo } from "../samples";
 
 /** What can be done to a state once it is drawn. */
 export interface Stage {
@@ -116,16 +116,16 @@ const open = async ({ root }: Stage) => {
 const varied = { ...form, prompt: "A {{slow|fast}} dolly in over the water, {{dawn|noon|dusk}}" };
 const underway = [job(), { ...queued, id: "job-2" }];
 const filled = (count: number) =>
-  Array.from({ length: count }, (_, at) => place({ state: "kept", stage: "Kept", job: `take-${at}` }));
+  Array.from({ length: count }, (_, at) => position({ state: "kept", stage: "Kept", job: `take-${at}` }));
 const grid = sweep({
   columns: ["dawn", "noon", "dusk"],
   rows: ["slow", "fast"],
-  places: [
+  positions: [
     ...filled(2),
-    place({ state: "failed", stage: "Failed", job: "job-9", error: failed.error }),
-    place({ state: "running", stage: "Making the video", job: "job-1" }),
-    place({ state: "queued", stage: "Waiting in the queue, 2 ahead", job: "job-2" }),
-    place(),
+    position({ state: "failed", stage: "Failed", job: "job-9", error: failed.error }),
+    position({ state: "running", stage: "Making the video", job: "job-1" }),
+    position({ state: "queued", stage: "Waiting in the queue, 2 ahead", job: "job-2" }),
+    position(),
   ],
   words: "2 of 6 done, 1 failed",
   finished: 3,
@@ -295,7 +295,7 @@ export const scenes: { [name: string]: Scene } = {
     traits: {
       ...full,
       form: { ...varied, endpoint: veo.id },
-      sweeps: [{ ...grid, places: [...filled(5), place()], words: "5 of 6 done", finished: 5 }],
+      sweeps: [{ ...grid, positions: [...filled(5), position()], words: "5 of 6 done", finished: 5 }],
     },
     async act({ press }) {
       press("Compare");
@@ -311,7 +311,7 @@ export const scenes: { [name: string]: Scene } = {
           endpoint: veo.id,
           columns: ["Duration 4 s", "Duration 8 s"],
           rows: grid.rows.flatMap((row) => grid.columns.map((column) => `${row} · ${column}`)),
-          places: [...filled(5), ...Array.from({ length: 7 }, () => place({ stage: "Paused" }))],
+          positions: [...filled(5), ...Array.from({ length: 7 }, () => position({ stage: "Paused" }))],
           words: "5 of 12 done, paused",
           finished: 5,
           paused: true,

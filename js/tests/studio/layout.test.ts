@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { cdp, page } from "vitest/browser";
 import { finish } from "../fake-kernel";
 import { eventually, mountProgress, mountStudio } from "../mounted";
-import { image, job, place, sweep, take, veo } from "../samples";
+import { image, job, position, sweep, take, veo } from "../samples";
 
 /** What sticks out of the card at either side, apart from the wall and a sweep's grid, which scroll. */
 function sticksOut(el: HTMLElement): string[] {
@@ -32,12 +32,15 @@ describe.each([280, 320, 499, 560, 720, 920, 1119, 1120, 1600])("at %d px", (wid
         job({ id: "2", state: "failed", error: `No ${"reason".repeat(30)}.`, can_cancel: false }),
       ],
       sweeps: [
-        sweep({ note: "Really. ".repeat(20), places: [place({ state: "failed", error: "x".repeat(200) })] }),
+        sweep({
+          note: "Really. ".repeat(20),
+          positions: [position({ state: "failed", error: "x".repeat(200) })],
+        }),
         sweep({
           id: "2",
           rows: wordy(3),
           columns: wordy(8),
-          places: Array.from({ length: 24 }, () => place()),
+          positions: Array.from({ length: 24 }, () => position()),
         }),
       ],
       takes: [take({ width: 1080, height: 1920, file: `${"file".repeat(40)}.mp4` }), take({ id: "t2" })],
@@ -75,14 +78,14 @@ describe.each([280, 320, 499, 560, 720, 920, 1119, 1120, 1600])("at %d px", (wid
 const wordy = (count: number) =>
   Array.from({ length: count }, (_, at) => `${"very ".repeat(12)}${"long".repeat(12)} ${at}`);
 
-test("a sweep's grid keeps its size while its places fill", async () => {
+test("a sweep's grid keeps its size while its positions fill", async () => {
   await page.viewport(760, 900);
   const filling = (count: number) =>
     sweep({
       rows: ["0", "1"],
       columns: ["0", "1", "2"],
-      places: Array.from({ length: 6 }, (_, at) =>
-        place(
+      positions: Array.from({ length: 6 }, (_, at) =>
+        position(
           at < count ? { state: "kept", stage: "Kept", job: `t${at}` } : { state: "running", job: `j${at}` },
         ),
       ),

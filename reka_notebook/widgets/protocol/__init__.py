@@ -67,7 +67,7 @@ from reka_notebook.widgets.protocol.sweeps import (
     Sweep,
     SweepBegin,
     SweepControl,
-    SweepPlace,
+    SweepPosition,
     SweepValue,
 )
 from reka_notebook.widgets.protocol.takes import (
@@ -160,7 +160,7 @@ __all__ = [
     "Sweep",
     "SweepBegin",
     "SweepControl",
-    "SweepPlace",
+    "SweepPosition",
     "SweepValue",
     "Take",
     "UploadAbort",

@@ -10,7 +10,7 @@ from reka_notebook.widgets.protocol.jobs import JobState
 from reka_notebook.widgets.protocol.messages import JSON, Request
 
 
-class SweepPlace(msgspec.Struct, frozen=True):
+class SweepPosition(msgspec.Struct, frozen=True):
     """Describe one position of a sweep.
 
     Attributes:
@@ -31,7 +31,7 @@ class Sweep(msgspec.Struct, frozen=True):
 
     Attributes:
         rows: The headings of the rows; a sweep of one row has none.
-        places: Row by row.
+        positions: Row by row.
         words: Where it stands, such as ``3 of 6 done, 1 failed``.
         finished: How many positions have come to an end, good or bad.
         note: Why it paused by itself and what to do about it, or None.
@@ -42,7 +42,7 @@ class Sweep(msgspec.Struct, frozen=True):
     title: str
     columns: list[str]
     rows: list[str]
-    places: list[SweepPlace]
+    positions: list[SweepPosition]
     words: str
     finished: int
     done: bool

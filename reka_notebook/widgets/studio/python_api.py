@@ -136,7 +136,7 @@ class FromPython:
 
     @image.setter
     def image(self, image: Any) -> None:
-        self._place("start", image)
+        self._put_into("start", image)
 
     @property
     def end_image(self) -> SourceImage | None:
@@ -145,7 +145,7 @@ class FromPython:
 
     @end_image.setter
     def end_image(self, image: Any) -> None:
-        self._place("end", image)
+        self._put_into("end", image)
 
     # --- what it makes ------------------------------------------------------------------------------------------
 
@@ -259,11 +259,11 @@ class FromPython:
         self.form = msgspec.to_builtins(shown)
         return shown
 
-    def _place(self, slot: str, image: Any) -> None:
+    def _put_into(self, slot: str, image: Any) -> None:
         if image is None:
             self._slots.clear(slot)
         else:
-            self._slots.place(slot, load(kept_or_given(image, self._controller.library)))
+            self._slots.put(slot, load(kept_or_given(image, self._controller.library)))
 
 
 def _checked(endpoint: Endpoint, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -152,9 +152,9 @@ class ImageSlots:
                 self._placed[slot] = (source, shown)
                 self._changed()
 
-    def place(self, slot: str, source: media.SourceImage, *, emptying: Sequence[str] = ()) -> protocol.Image:
+    def put(self, slot: str, source: media.SourceImage, *, emptying: Sequence[str] = ()) -> protocol.Image:
         """Put an image into a slot, and empty others."""
-        return self._put(slot, source, self._keep(slot, source), emptying)
+        return self._set(slot, source, self._keep(slot, source), emptying)
 
     def replace(self, sources: Mapping[str, media.SourceImage], aspect: str | None = None) -> None:
         """Put these images into their slots, framed as they are for this aspect ratio, and empty all others."""
@@ -163,7 +163,7 @@ class ImageSlots:
             self._placed = placed
             self._changed()
 
-    def _put(
+    def _set(
         self, slot: str, source: media.SourceImage, view: protocol.Image, emptying: Sequence[str] = ()
     ) -> protocol.Image:
         with self._lock:
@@ -241,7 +241,7 @@ class ImageSlots:
             source, view = await anyio.to_thread.run_sync(look)
             if not self._uploads.expects(request.upload):
                 raise media.ImageError(f"{upload.name} was stopped on its way.")
-            return self._put(upload.slot, source, view), ()
+            return self._set(upload.slot, source, view), ()
         finally:
             self._uploads.abort(request.upload)
 
@@ -252,7 +252,7 @@ class ImageSlots:
     async def _image_url(self, request: protocol.ImageUrl, buffers: Sequence[bytes]) -> Reply:
         if not request.url.startswith(("http://", "https://")):
             raise media.ImageError("That is not an http(s) address of an image.")
-        return self.place(request.slot, media.load(request.url)), ()
+        return self.put(request.slot, media.load(request.url)), ()
 
     async def _image_clear(self, request: protocol.ImageClear, buffers: Sequence[bytes]) -> Reply:
         self.clear(request.slot)
@@ -280,14 +280,14 @@ class LastFrames:
         return {protocol.ImageTake: self._image_take, protocol.NextShot: self._next_shot}
 
     async def _image_take(self, request: protocol.ImageTake, buffers: Sequence[bytes]) -> Reply:
-        return await self._place(request.take, request.slot), ()
+        return await self._put_into(request.take, request.slot), ()
 
     async def _next_shot(self, request: protocol.NextShot, buffers: Sequence[bytes]) -> Reply:
         # Where this shot ends is where the next begins; where that ends is open.
-        return await self._place(request.take, "start", emptying=["end"]), ()
+        return await self._put_into(request.take, "start", emptying=["end"]), ()
 
-    async def _place(self, name: str, slot: str, *, emptying: Sequence[str] = ()) -> protocol.Image:
-        def place() -> protocol.Image:
-            return self._slots.place(slot, media.load(self._take(name)), emptying=emptying)
+    async def _put_into(self, name: str, slot: str, *, emptying: Sequence[str] = ()) -> protocol.Image:
+        def put() -> protocol.Image:
+            return self._slots.put(slot, media.load(self._take(name)), emptying=emptying)
 
-        return await anyio.to_thread.run_sync(place)
+        return await anyio.to_thread.run_sync(put)

@@ -25,10 +25,10 @@ class Wall:
     """
 
     def __init__(
-        self, controller: Controller, notebook: str | None, changed: Callable[[TakeRecord], None]
+        self, controller: Controller, notebook_file: str | None, changed: Callable[[TakeRecord], None]
     ) -> None:
         self._controller = controller
-        self._notebook = notebook
+        self._notebook_file = notebook_file
         self._changed = changed
         self._marking = anyio.Lock()
 
@@ -46,7 +46,7 @@ class Wall:
     def view(self, take: Take) -> protocol.Take:
         """Return a take as it is shown."""
         return take_view(
-            take, endpoint_title(take.request.endpoint, self._controller.catalogue), self._notebook
+            take, endpoint_title(take.request.endpoint, self._controller.catalogue), self._notebook_file
         )
 
     def counts(self) -> protocol.Counts:
@@ -58,11 +58,11 @@ class Wall:
             models.setdefault(
                 name, protocol.Model(name, endpoint_title(endpoint, self._controller.catalogue))
             )
-        here = takes.count(TakeFilter(notebook=self._notebook)) if self._notebook else None
+        here = takes.count(TakeFilter(notebook_file=self._notebook_file)) if self._notebook_file else None
         return protocol.Counts(takes.count(), here, list(models.values()))
 
     async def _find(self, request: protocol.Find, buffers: Sequence[bytes]) -> Reply:
-        if request.here and self._notebook is None:
+        if request.here and self._notebook_file is None:
             raise RekaError("Which notebook this is, is not said by what runs it. Look in the whole library.")
         wanted = TakeFilter(
             words=request.words.split(),
@@ -71,7 +71,7 @@ class Wall:
             until=request.until,
             rating=request.rating,
             pinned=request.pinned,
-            notebook=self._notebook if request.here else None,
+            notebook_file=self._notebook_file if request.here else None,
         )
         return await anyio.to_thread.run_sync(self._page, wanted, request), ()
 

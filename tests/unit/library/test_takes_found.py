@@ -70,8 +70,8 @@ def prompts(takes: list[TakeRecord]) -> list[str]:
         (TakeFilter(rating=2), ["Pan RIGHT"]),
         (TakeFilter(rating=1), ["Pan RIGHT", "zoom"]),
         (TakeFilter(pinned=True), ["zoom"]),
-        (TakeFilter(notebook=HERE), ["ÜBER dem Meer", "zoom"]),
-        (TakeFilter(notebook=HERE, rating=1, words=["ZOOM"], model="m", until=99.0), ["zoom"]),
+        (TakeFilter(notebook_file=HERE), ["ÜBER dem Meer", "zoom"]),
+        (TakeFilter(notebook_file=HERE, rating=1, words=["ZOOM"], model="m", until=99.0), ["zoom"]),
     ],
     ids=str,
 )
@@ -136,7 +136,7 @@ def test_a_rebuilt_database_keeps_rating_note_and_notebook(
     (tmp_path / "home" / "library.sqlite3").write_bytes(b"this is no database" * 1000)
     again = Library(tmp_path / "home")
     assert again.takes.find() == [kept]
-    assert prompts(again.takes.find(TakeFilter(notebook=HERE, rating=3))) == ["zoom"]
+    assert prompts(again.takes.find(TakeFilter(notebook_file=HERE, rating=3))) == ["zoom"]
 
 
 def test_a_file_of_version_1_keeps_every_row(tmp_path: Path) -> None:

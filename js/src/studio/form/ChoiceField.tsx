@@ -60,8 +60,8 @@ export function Turning(props: {
 
 function One({ field, value, problemId, onChange, onSeveral }: ControlProps & { onSeveral: () => void }) {
   const usual = field.default === null ? "Default" : `Default (${shown(field, field.default)})`;
-  // An option's value is its place in the list, since the schema's values need not be strings.
-  const lines = field.choices.map((choice, place) => ({ value: String(place), label: shown(field, choice) }));
+  // An option's value is its index in the list, since the schema's values need not be strings.
+  const lines = field.choices.map((choice, index) => ({ value: String(index), label: shown(field, choice) }));
   const more = field.choices.length > 1 ? [SEVERAL] : [];
   return (
     <SelectPill
@@ -70,9 +70,9 @@ function One({ field, value, problemId, onChange, onSeveral }: ControlProps & { 
       strong={value !== undefined}
       value={value === undefined ? "" : String(field.choices.indexOf(value))}
       options={[{ value: "", label: usual }, ...lines, ...more]}
-      onChange={(place) => {
-        if (place === SEVERAL.value) onSeveral();
-        else onChange(place === "" ? undefined : field.choices[Number(place)]);
+      onChange={(index) => {
+        if (index === SEVERAL.value) onSeveral();
+        else onChange(index === "" ? undefined : field.choices[Number(index)]);
       }}
       assumed={field.assumed}
       title={field.description}

@@ -3,7 +3,7 @@ import { settingsFor } from "../../form-values";
 import { useStore } from "../../store";
 import { Notice } from "../../view/Notice";
 import { useId } from "../../view/use-id";
-import { ImagePlace } from "../images/ImagePlace";
+import { SlotField } from "../images/SlotField";
 import { generate } from "../model/actions";
 import { edit } from "../model/drafts";
 import type { Session } from "../model/session";
@@ -48,13 +48,13 @@ export function Compose(props: { session: Session; dragging: boolean }) {
     >
       {main ? (
         <div class="rk-images">
-          <ImagePlace session={session} endpoint={endpoint} place={main} dragging={props.dragging} />
-          {others.map((place) => (
-            <ImagePlace
-              key={place.slot}
+          <SlotField session={session} endpoint={endpoint} slot={main} dragging={props.dragging} />
+          {others.map((slot) => (
+            <SlotField
+              key={slot.slot}
               session={session}
               endpoint={endpoint}
-              place={place}
+              slot={slot}
               dragging={false}
               compact
             />

@@ -33,8 +33,8 @@ export function EarlierPrompts(props: { prompts: Prompts; onChoose: (prompt: str
 
   function onKeyDown(event: KeyboardEvent): void {
     const items = [...(menu.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
-    const place = items.indexOf(event.target as HTMLElement);
-    const next = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: items.length - 1 }[event.key];
+    const index = items.indexOf(event.target as HTMLElement);
+    const next = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: items.length - 1 }[event.key];
     if (event.key === "Escape") close();
     else if (next !== undefined) items[(next + items.length) % items.length]?.focus();
     else return;

@@ -45,7 +45,7 @@ export function Prompt({ session, field, id, problemId }: PromptProps) {
     if (selectionStart !== selectionEnd) return;
     const up = event.key === "ArrowUp";
     // As in a shell; but within a text of several lines the arrows go from line to line, unless it came by them.
-    const walking = walk.current !== null && walk.current.place >= 0 && shownOn(walk.current) === value;
+    const walking = walk.current !== null && walk.current.index >= 0 && shownOn(walk.current) === value;
     const first = selectionStart === 0;
     const last = selectionEnd === value.length;
     if (up ? !(first || (walking && last)) : !(walking && (first || last))) return;

@@ -19,7 +19,7 @@ export interface ImageThereProps {
   onReplace: () => void;
 }
 
-/** An image in its place, as it will be sent: its crop or margin, and what that makes in words. */
+/** An image in its slot, as it will be sent: its crop or margin, and what that makes in words. */
 export function ImageThere(props: ImageThereProps) {
   const { session, endpoint, image, title, offline } = props;
   const { draft } = useStore(session.state);
@@ -94,7 +94,7 @@ function hasSize(image: Image): image is Image & Size {
   return Boolean(image.width && image.height);
 }
 
-/** The place takes the picture's shape, within bounds, before the picture is there. */
+/** The slot takes the picture's shape, within bounds, before the picture is there. */
 export function shape({ width, height }: Size) {
   return { "--rk-ratio": width / height };
 }

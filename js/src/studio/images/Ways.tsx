@@ -18,7 +18,7 @@ export interface WaysProps {
   back?: { words: string; go: () => void } | undefined;
 }
 
-/** Every way of an image into its place. */
+/** Every way of an image into its slot. */
 export function Ways(props: WaysProps) {
   const { session, slot, offline, back } = props;
   const state = useStore(session.state);

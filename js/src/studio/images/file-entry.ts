@@ -4,7 +4,7 @@ import { sendFile, sendTake, sendUrl } from "../model/images";
 import type { Session } from "../model/session";
 import { chosenEndpoint } from "../model/state";
 
-/** Marks an element as the place of one slot, for drops that land on it. */
+/** Marks the element that belongs to a slot, for drops that land on it. */
 export const SLOT_ATTRIBUTE = "data-rk-slot";
 
 /**
@@ -24,8 +24,8 @@ export function useFileEntry(session: Session) {
   }
 
   function slotAt(target: EventTarget | null): string | undefined {
-    const place = (target as Element | null)?.closest?.(`[${SLOT_ATTRIBUTE}]`);
-    return place?.getAttribute(SLOT_ATTRIBUTE) ?? undefined;
+    const field = (target as Element | null)?.closest?.(`[${SLOT_ATTRIBUTE}]`);
+    return field?.getAttribute(SLOT_ATTRIBUTE) ?? undefined;
   }
 
   function bring(data: DataTransfer, target: EventTarget | null): boolean {
@@ -63,7 +63,7 @@ export function useFileEntry(session: Session) {
         event.preventDefault();
         event.stopPropagation();
         if (!event.dataTransfer) return;
-        // A take that is let go beside the places was not meant for one of them.
+        // A take dropped beside the slots was not meant for one of them.
         const astray = event.dataTransfer.types.includes(TAKE_TYPE) && !slotAt(event.target);
         event.dataTransfer.dropEffect = mainSlot() === undefined || astray ? "none" : "copy";
       },

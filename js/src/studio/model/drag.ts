@@ -1,9 +1,9 @@
 import type { Take } from "../../kernel/protocol";
 
-/** What is dragged when a take is: its id, for the places of images. */
+/** What is dragged when a take is: its id, for the slots of images. */
 export const TAKE_TYPE = "application/x-reka-take";
 
-/** Lets a take be dragged onto the place of an image. */
+/** Lets a take be dragged onto an image slot. */
 export function draggedTake(take: Take) {
   return {
     draggable: take.kind === "video" || take.kind === "image",

@@ -133,7 +133,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
       if (sweep) state.set({ said: `Sweep: ${sweep.words}` });
     } else if (name === "takes") {
       state.set({ wall: withSaid(now.wall, now.takes, now.counts) });
-      // A sweep's take has its place in the grid, where it is opened when it is wanted.
+      // A sweep's take has its position in the grid, where it is opened when it is wanted.
       const placed = isOccupied(now) ? inSweeps(now) : new Set();
       receive(
         { state },

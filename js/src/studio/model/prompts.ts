@@ -48,13 +48,13 @@ export interface Walk {
   /** The prompts, as they were at the first step. */
   earlier: string[];
   /** Which of them is shown; -1 is what was being typed. */
-  place: number;
+  index: number;
   typed: string;
 }
 
 /** What the box shows on this walk. */
 export function shownOn(walk: Walk): string {
-  return walk.earlier[walk.place] ?? walk.typed;
+  return walk.earlier[walk.index] ?? walk.typed;
 }
 
 /**
@@ -71,7 +71,7 @@ export function step(
   const going =
     walk && shownOn(walk) === text
       ? walk
-      : { earlier: earlier().filter((prompt) => prompt !== text), place: -1, typed: text };
-  const place = going.place + (to === "older" ? 1 : -1);
-  return place < -1 || place >= going.earlier.length ? undefined : { ...going, place };
+      : { earlier: earlier().filter((prompt) => prompt !== text), index: -1, typed: text };
+  const index = going.index + (to === "older" ? 1 : -1);
+  return index < -1 || index >= going.earlier.length ? undefined : { ...going, index };
 }

@@ -39,7 +39,7 @@ export async function controlSweep(
   }
 }
 
-/** The jobs that have a place in a sweep. */
+/** The jobs that have a position in a sweep. */
 export function inSweeps({ sweeps }: Pick<StudioState, "sweeps">): Set<string> {
-  return new Set(sweeps.flatMap((sweep) => sweep.places.flatMap((place) => place.job ?? [])));
+  return new Set(sweeps.flatMap((sweep) => sweep.positions.flatMap((position) => position.job ?? [])));
 }

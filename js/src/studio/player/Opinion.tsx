@@ -12,7 +12,7 @@ export function Opinion({ session, take }: { session: Session; take: Take }) {
     <div class="rk-opinion">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand in a line in every browser */}
       <div class="rk-rating" role="group" aria-label="Rating">
-        {Array.from({ length: HIGHEST }, (_, place) => place + 1).map((rating) => (
+        {Array.from({ length: HIGHEST }, (_, index) => index + 1).map((rating) => (
           <button
             key={rating}
             type="button"

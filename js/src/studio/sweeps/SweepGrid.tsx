@@ -2,12 +2,12 @@ import { ratioOf } from "../../compare/cell";
 import type { Deck } from "../../compare/deck";
 import type { Sweep, Take } from "../../kernel/protocol";
 import type { Session } from "../model/session";
-import { Place } from "./Place";
+import { Position } from "./Position";
 
 /** Videos at once; a browser does not play any number. Those behind them stay as they are. */
 const MOST_PLAYING = 24;
 
-/** The places of a sweep in their order: a row that wraps for one axis, a table for more. With a deck, they play. */
+/** The positions of a sweep in their order: a row that wraps for one axis, a table for more. With a deck, they play. */
 export function SweepGrid(props: {
   session: Session;
   sweep: Sweep;
@@ -19,17 +19,17 @@ export function SweepGrid(props: {
   const style = { "--rk-ratio": deck ? ratioOf(props.takes) : 16 / 9 };
   const { columns, rows } = sweep;
   const draw = (at: number, heading: string) => {
-    const place = sweep.places[at];
-    return place ? (
-      <Place {...{ session, place, heading }} deck={playing.has(place.job ?? "") ? deck : null} />
+    const position = sweep.positions[at];
+    return position ? (
+      <Position {...{ session, position, heading }} deck={playing.has(position.job ?? "") ? deck : null} />
     ) : null;
   };
   if (rows.length === 1)
     return (
-      <ol class="rk-places" style={style}>
+      <ol class="rk-positions" style={style}>
         {columns.map((heading, at) => (
           <li key={heading}>
-            <div class="rk-place-heading" title={heading}>
+            <div class="rk-position-heading" title={heading}>
               {heading}
             </div>
             {draw(at, heading)}

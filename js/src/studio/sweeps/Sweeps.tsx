@@ -11,7 +11,7 @@ import { takeById } from "../model/state";
 import { controlSweep } from "../model/sweeping";
 import { SweepGrid } from "./SweepGrid";
 
-/** The sweeps, newest first, each a grid of places that fill. */
+/** The sweeps, newest first, each a grid of positions that fill. */
 export function Sweeps({ session }: { session: Session }) {
   const { sweeps } = useStore(session.state);
   return (
@@ -28,15 +28,15 @@ function SweepSection({ session, sweep }: { session: Session; sweep: Sweep }) {
   const offline = state.liveness === "gone";
   const deck = useDeck();
   const [wanted, setWanted] = useState(false);
-  const takes = sweep.places.flatMap(
-    (place) => (place.state === "kept" && takeById(state, place.job ?? undefined)) || [],
+  const takes = sweep.positions.flatMap(
+    (position) => (position.state === "kept" && takeById(state, position.job ?? undefined)) || [],
   );
   const pictured = takes.filter(canBeSelected);
   const compared = wanted && pictured.length > 1;
   const moving = compared && pictured.some((take) => take.kind === "video");
   const press = (what: "pause" | "resume" | "cancel" | "dismiss") => () =>
     offline || controlSweep(session, sweep, what);
-  const errors = [...new Set(sweep.places.flatMap((place) => place.error ?? []))];
+  const errors = [...new Set(sweep.positions.flatMap((position) => position.error ?? []))];
   const { done, cancelled, paused } = sweep;
   return (
     <article
@@ -88,8 +88,8 @@ function SweepSection({ session, sweep }: { session: Session; sweep: Sweep }) {
       {done ? null : (
         <Bar
           label="Progress of the variations"
-          done={sweep.finished / sweep.places.length}
-          of={sweep.places.length}
+          done={sweep.finished / sweep.positions.length}
+          of={sweep.positions.length}
           words={sweep.words}
         />
       )}

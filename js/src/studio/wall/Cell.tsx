@@ -9,8 +9,8 @@ export interface CellProps {
   left: number;
   top: number;
   width: number;
-  /** Its place among all of them, from 1 on. */
-  place: number;
+  /** Its position among all of them, from 1 on. */
+  posInSet: number;
   total: number;
   open: boolean;
   unseen: boolean;
@@ -20,7 +20,7 @@ export interface CellProps {
   onRest: (take: Take) => void;
 }
 
-/** One take in its place on the wall. Drawn again only when something about it is another: scrolling has little time. */
+/** One take on the wall. Drawn again only when it has changed: scrolling leaves little time. */
 export const Cell = memo((props: CellProps) => {
   const { session, take, left, top, width, open } = props;
   return (
@@ -28,7 +28,7 @@ export const Cell = memo((props: CellProps) => {
       class="rk-cell"
       data-take={take.id}
       style={{ left: `${left}px`, top: `${top}px`, width: `${width}px` }}
-      aria-posinset={props.place}
+      aria-posinset={props.posInSet}
       aria-setsize={props.total}
     >
       <Poster

@@ -4,7 +4,7 @@ import { useStore } from "../../store";
 import type { Session } from "../model/session";
 import { Cell } from "./Cell";
 import { more } from "./finding";
-import { geometry, placeByKey, placeOf, rowsInSight, rowsOf, span } from "./geometry";
+import { boxOf, geometry, indexByKey, rowsInSight, rowsOf, span } from "./geometry";
 import { HIGHEST, rate } from "./opinions";
 import { scrolledTo } from "./rushing";
 import { useGlimpse } from "./useGlimpse";
@@ -38,13 +38,13 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
   const stop = [found(current), found(open?.take), Math.min(drawn.from, ids.length - 1)].find(
     (at) => at >= 0,
   );
-  const places = Array.from({ length: drawn.to - drawn.from }, (_, at) => drawn.from + at);
-  if (stop !== undefined && (stop < drawn.from || stop >= drawn.to)) places.push(stop);
+  const indices = Array.from({ length: drawn.to - drawn.from }, (_, at) => drawn.from + at);
+  if (stop !== undefined && (stop < drawn.from || stop >= drawn.to)) indices.push(stop);
 
-  function reveal(place: number): void {
+  function reveal(index: number): void {
     const element = box.current;
     if (!element) return;
-    const { top } = placeOf(grid, place);
+    const { top } = boxOf(grid, index);
     const bottom = top + grid.stride;
     if (top < element.scrollTop) element.scrollTop = top;
     else if (bottom > element.scrollTop + element.clientHeight)
@@ -86,21 +86,21 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
     const take = stop === undefined ? undefined : wall.known.get(ids[stop] ?? "");
     if (!take || stop === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     const rating = /^\d$/.test(event.key) ? Number(event.key) : Number.NaN;
-    const next = placeByKey(event.key, stop, grid, total);
+    const next = indexByKey(event.key, stop, grid, total);
     if (rating <= HIGHEST) void rate(session, take, rating);
     else if (next !== undefined) setGoal(next);
     else return;
     event.preventDefault();
   }
 
-  const cell = (place: number) => {
-    const id = ids[place];
+  const cell = (index: number) => {
+    const id = ids[index];
     const take = id === undefined ? undefined : wall.known.get(id);
-    const { left, top } = placeOf(grid, place);
+    const { left, top } = boxOf(grid, index);
     if (!take)
       return (
         <li
-          key={`coming ${place}`}
+          key={`coming ${index}`}
           class="rk-cell"
           style={{ left: `${left}px`, top: `${top}px`, width: `${grid.cell}px` }}
           aria-hidden="true"
@@ -116,11 +116,11 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
         left={left}
         top={top}
         width={grid.cell}
-        place={place + 1}
+        posInSet={index + 1}
         total={total}
         open={take.id === open?.take}
         unseen={unseen.has(take.id)}
-        tabStop={place === stop}
+        tabStop={index === stop}
         glimpse={glimpse?.take === take.id ? glimpse.url : undefined}
         onCurrent={setCurrent}
         onRest={rest}
@@ -160,7 +160,7 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
           onPointerLeave={leave}
           onFocusOut={leave}
         >
-          {places.map(cell)}
+          {indices.map(cell)}
         </ul>
         {total || wall.asking ? null : nothing}
       </div>

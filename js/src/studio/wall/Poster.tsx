@@ -29,7 +29,7 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse 
   const button = useRef<HTMLButtonElement>(null);
   const caption = useId();
   const { selected } = useStore(session.state);
-  const place = selected.indexOf(take.id);
+  const index = selected.indexOf(take.id);
   const [near, setNear] = useState(false);
   const pictured = take.kind === "video" || take.kind === "image";
   const picture = usePicture(session.posters, pictured ? take.id : null, near);
@@ -56,7 +56,7 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse 
   const select = () => toggleSelected(session, take.id);
   const toggles = (event: KeyboardEvent) => event.key === " ";
   return (
-    <div class="rk-poster" data-selected={place >= 0}>
+    <div class="rk-poster" data-selected={index >= 0}>
       <button
         type="button"
         ref={button}
@@ -110,7 +110,7 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse 
         </span>
       </button>
       <SelectToggle
-        place={place}
+        index={index}
         shown={selected.length > 0}
         tabStop={tabStop}
         describedBy={caption}

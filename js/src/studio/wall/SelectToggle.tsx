@@ -1,8 +1,8 @@
 import { Icon } from "../../view/Icon";
 
 export interface SelectToggleProps {
-  /** Its place among the selected, from 0; -1 where it is not one of them. */
-  place: number;
+  /** Its index among the selected, from 0; -1 where it is not one of them. */
+  index: number;
   /** Seen also without hover and focus. */
   shown: boolean;
   tabStop: boolean;
@@ -14,20 +14,20 @@ export interface SelectToggleProps {
 
 /** The toggle in a poster's corner that selects it to be compared; selected, it has its number there. */
 export function SelectToggle(props: SelectToggleProps) {
-  const { place, shown } = props;
+  const { index, shown } = props;
   return (
     <button
       type="button"
       class={`rk-select${shown ? " rk-select-shown" : ""}`}
-      aria-pressed={place >= 0}
-      aria-label={`Select to compare${place >= 0 ? `, ${place + 1}` : ""}`}
+      aria-pressed={index >= 0}
+      aria-label={`Select to compare${index >= 0 ? `, ${index + 1}` : ""}`}
       aria-describedby={props.describedBy}
       title="Select to compare (Space)"
       tabIndex={props.tabStop ? 0 : -1}
       onFocus={props.onFocus}
       onClick={props.onToggle}
     >
-      {place >= 0 ? <b>{place + 1}</b> : <Icon name="check" />}
+      {index >= 0 ? <b>{index + 1}</b> : <Icon name="check" />}
     </button>
   );
 }

@@ -21,7 +21,7 @@ export function geometry(width: number): Geometry {
   return { columns, cell, stride: (cell * 9) / 16 + CAPTION };
 }
 
-export function placeOf({ columns, cell, stride }: Geometry, index: number): { left: number; top: number } {
+export function boxOf({ columns, cell, stride }: Geometry, index: number): { left: number; top: number } {
   return { left: (index % columns) * (cell + GAP), top: Math.floor(index / columns) * stride };
 }
 
@@ -36,14 +36,14 @@ export function rowsInSight(grid: Geometry, count: number): number {
   return rows <= 2 ? Math.max(1, rows) : IN_SIGHT;
 }
 
-/** The places that are drawn when `row` is the first in sight: those in sight, and a row on either side. */
+/** The indices that are drawn when `row` is the first in sight: those in sight, and a row on either side. */
 export function span(grid: Geometry, row: number, count: number): { from: number; to: number } {
   const from = Math.max(0, (row - 1) * grid.columns);
   return { from, to: Math.min(count, (row + Math.ceil(IN_SIGHT) + 2) * grid.columns) };
 }
 
-/** The place that a key leads to from another; undefined for a key that leads nowhere. */
-export function placeByKey(
+/** The index that a key leads to from another; undefined for a key that leads nowhere. */
+export function indexByKey(
   key: string,
   at: number,
   { columns }: Geometry,

@@ -150,10 +150,10 @@ describe("the prompts of earlier", () => {
   test("are walked one by one", () => {
     const earlier = () => ["c", "typed", "b"];
     const first = step(null, "older", "typed", earlier) as Walk;
-    expect(first).toMatchObject({ earlier: ["c", "b"], place: 0, typed: "typed" });
-    expect(step(first, "older", "c", earlier)?.place).toBe(1);
-    expect(step(first, "newer", "c", earlier)?.place).toBe(-1);
-    expect(step(first, "older", "changed", earlier)).toMatchObject({ place: 0, typed: "changed" });
+    expect(first).toMatchObject({ earlier: ["c", "b"], index: 0, typed: "typed" });
+    expect(step(first, "older", "c", earlier)?.index).toBe(1);
+    expect(step(first, "newer", "c", earlier)?.index).toBe(-1);
+    expect(step(first, "older", "changed", earlier)).toMatchObject({ index: 0, typed: "changed" });
     expect(step(null, "newer", "typed", earlier)).toBeUndefined();
     expect(step(null, "older", "x", () => [])).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import { settingsFor } from "../../../src/form-values";
 import { RefusedError } from "../../../src/kernel/connection";
 import { button, eventually, mountStudio, prompt } from "../../mounted";
 import { frameShown, NUMBERED } from "../../numbered";
-import { endpoint, image, job, place, sweep, take, veo } from "../../samples";
+import { endpoint, image, job, position, sweep, take, veo } from "../../samples";
 
 const ready = {
   images: [image()],
@@ -176,19 +176,19 @@ describe("several values of an option", () => {
 });
 
 describe("the grid", () => {
-  test("says each state in words, and a filled place opens its take", async () => {
+  test("says each state in words, and a filled position opens its take", async () => {
     const { kernel, el } = mountStudio({ sweeps: [sweep()], jobs: [job()], takes: [take()] });
-    const places = () =>
-      [...el.querySelectorAll(".rk-places > li")].map((li) => li.textContent?.replaceAll("\u00a0", " "));
-    expect(places()).toEqual(["slowslow: kept", "fastMaking the video1 min 12 s", "calmNot sent yet"]);
+    const positions = () =>
+      [...el.querySelectorAll(".rk-positions > li")].map((li) => li.textContent?.replaceAll("\u00a0", " "));
+    expect(positions()).toEqual(["slowslow: kept", "fastMaking the video1 min 12 s", "calmNot sent yet"]);
     expect(el.querySelector(".rk-jobs")).toBeNull();
     await button("slow: kept").click();
     await eventually(() => el.querySelector("video")).not.toBeNull();
     expect(button("slow: kept").element().getAttribute("aria-current")).toBe("true");
-    const kept = place({ state: "kept", stage: "Kept", job: "job-1" });
+    const kept = position({ state: "kept", stage: "Kept", job: "job-1" });
     kernel.set("jobs", []);
     kernel.set("takes", [take({ id: "job-1", prompt: "fast" }), take()]);
-    kernel.set("sweeps", [sweep({ places: [kept, kept, place()], words: "2 of 3 done", finished: 2 })]);
+    kernel.set("sweeps", [sweep({ positions: [kept, kept, position()], words: "2 of 3 done", finished: 2 })]);
     await expect.element(button("fast: kept")).toBeVisible();
     // A take that is looked at is not pushed away.
     expect(el.querySelector("[aria-label='Player']")?.textContent).not.toContain("fast");
@@ -219,9 +219,9 @@ describe("the grid", () => {
     await eventually(() => el.querySelector(".rk-sweep")).toBeNull();
   });
 
-  test("says why places failed, once for each reason", async () => {
-    const failed = place({ state: "failed", stage: "Failed", error: "It names a <i>person</i>." });
-    const { el } = mountStudio({ sweeps: [sweep({ places: [failed, failed, place()], done: true })] });
+  test("says why positions failed, once for each reason", async () => {
+    const failed = position({ state: "failed", stage: "Failed", error: "It names a <i>person</i>." });
+    const { el } = mountStudio({ sweeps: [sweep({ positions: [failed, failed, position()], done: true })] });
     const errors = [...el.querySelectorAll(".rk-sweep-error")].map((one) => one.textContent);
     expect(errors).toEqual(["It names a <i>person</i>."]);
   });
@@ -238,7 +238,7 @@ describe("the grid", () => {
           endpoint: veo.id,
           rows: ["dawn", "noon", "dusk"].flatMap((word) => [`slow · ${word}`, `(nothing) · ${word}`]),
           columns: ["Duration 4 s", "Duration 8 s"],
-          places: Array.from({ length: 12 }, () => place()),
+          positions: Array.from({ length: 12 }, () => position()),
         }),
         sweep({ note: "3 in a row have failed." }),
       ],
@@ -294,11 +294,11 @@ describe("several models", () => {
 });
 
 describe("comparing a sweep", () => {
-  const kept = (id: string) => place({ state: "kept", stage: "Kept", job: id });
+  const kept = (id: string) => position({ state: "kept", stage: "Kept", job: id });
   const films = ["a", "b", "c"].map((id) => take({ id, prompt: `Take ${id}`, duration: 2, fps: 30 }));
   const headings = { rows: ["slow", "fast"], columns: ["dawn", "noon"] };
-  const show = (places = [kept("a"), kept("b"), kept("c"), place()]) =>
-    mountStudio({ ...ready, takes: films, sweeps: [sweep({ ...headings, places })] }, (kernel) => {
+  const show = (positions = [kept("a"), kept("b"), kept("c"), position()]) =>
+    mountStudio({ ...ready, takes: films, sweeps: [sweep({ ...headings, positions })] }, (kernel) => {
       kernel.handlers.media = async () => ({
         value: { media_type: "video/mp4", name: "x.mp4" },
         buffers: [await (await fetch(NUMBERED.quick.url)).arrayBuffer()],
@@ -317,7 +317,7 @@ describe("comparing a sweep", () => {
       "slow",
       "fast",
     ]);
-    expect(words(el, ".rk-place")).toBe("Not sent yet");
+    expect(words(el, ".rk-position")).toBe("Not sent yet");
     await userEvent.keyboard("{ArrowRight}{ArrowRight}");
     await eventually(() => videos(el).map((one) => !one.seeking && frameShown(one))).toEqual([2, 2, 2]);
     await button("Play").click();
@@ -330,13 +330,15 @@ describe("comparing a sweep", () => {
   });
 
   test("is offered from two on, and another that is ready meanwhile joins", async () => {
-    const { el, kernel } = show([kept("a"), place(), place(), place()]);
+    const { el, kernel } = show([kept("a"), position(), position(), position()]);
     expect(compare().query()).toBeNull();
-    const places = [kept("a"), kept("b"), place(), place()];
-    kernel.set("sweeps", [sweep({ ...headings, places })]);
+    const positions = [kept("a"), kept("b"), position(), position()];
+    kernel.set("sweeps", [sweep({ ...headings, positions })]);
     await compare().click();
     await eventually(() => videos(el).length).toBe(2);
-    kernel.set("sweeps", [sweep({ ...headings, places: [...places.slice(0, 2), kept("c"), place()] })]);
+    kernel.set("sweeps", [
+      sweep({ ...headings, positions: [...positions.slice(0, 2), kept("c"), position()] }),
+    ]);
     await eventually(() => videos(el).length).toBe(3);
   });
 });

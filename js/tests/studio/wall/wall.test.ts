@@ -204,11 +204,11 @@ describe("a new take", () => {
     const { el } = mounted;
     wall(el).scrollTop = 600;
     await eventually(() => shown(el)).toContain("take-25");
-    const place = () => el.querySelector("[data-take=take-25]")?.getBoundingClientRect();
-    const before = place();
+    const position = () => el.querySelector("[data-take=take-25]")?.getBoundingClientRect();
+    const before = position();
     arrive(mounted);
     await expect.element(button("1 new take")).toBeVisible();
-    expect(place()).toEqual(before);
+    expect(position()).toEqual(before);
     await button("1 new take").click();
     await eventually(() => shown(el)[0]).toBe("fresh");
     expect(wall(el).scrollTop).toBe(0);

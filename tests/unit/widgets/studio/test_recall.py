@@ -82,7 +82,7 @@ def test_the_form_makes_the_same_request_again(sandbox: Sandbox, studio: Studio,
 def test_the_framing_of_its_image_comes_back(
     sandbox: Sandbox, studio: Studio, photo: Path, framing: protocol.Framing
 ) -> None:
-    studio._slots.place("start", media.load(photo))
+    studio._slots.put("start", media.load(photo))
     asked = protocol.Form("veo-3.1/image-to-video", "Pan left", {"aspect_ratio": "9:16"})
     job = generate(studio, asked, {"start": framing}).job
     until(lambda: [shown["id"] for shown in studio.takes_shown] == [job])
@@ -92,7 +92,7 @@ def test_the_framing_of_its_image_comes_back(
         {"crop": "225 × 400", "pad": "600 × 1067", "whole": "600 × 400"}[framing.fit]
     )
 
-    studio._slots.place("start", media.load(Image.new("RGB", (64, 64))))
+    studio._slots.put("start", media.load(Image.new("RGB", (64, 64))))
     form = recall(studio, job)
     assert studio.images == [shown]
     assert generate(studio, form, {"start": framing}).kept

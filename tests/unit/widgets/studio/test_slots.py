@@ -157,7 +157,7 @@ def test_a_file_damaged_in_the_library_is_sent_again(slots: Slots) -> None:
 
 def test_pixels_from_a_notebook_are_no_file(slots: Slots) -> None:
     source = media.load(Image.new("RGB", (64, 48), "red"))
-    slots.slots.place("start", source)
+    slots.slots.put("start", source)
     data = source.data or b""
     assert not slots.known(slots.begin(data).upload, source.digest)
 
@@ -246,7 +246,7 @@ def test_a_framing_that_does_not_fit_is_refused(slots: Slots, framing: protocol.
 
 
 def test_an_image_that_was_cropped_in_python_is_shown_so(slots: Slots) -> None:
-    view = slots.slots.place("start", media.crop(png(size=(640, 480)), "1:1"))
+    view = slots.slots.put("start", media.crop(png(size=(640, 480)), "1:1"))
     assert view.framing == protocol.Framing("crop", [80, 0, 480, 480])
     assert view.sends.startswith("480 × 480")
     assert slots.slots.asked({"start": view.digest}, {})["start"].framing == media.Crop(80, 0, 480, 480)

@@ -66,12 +66,13 @@ def test_counted_made_and_counted_again(studio: Studio, sandbox: Sandbox) -> Non
     assert (value.one, value.new) == (None, 4)
     (shown,) = studio.sweeps
     assert (shown["rows"], shown["columns"]) == (["slow", "fast"], ["Aspect ratio 1:1", "Aspect ratio 16:9"])
-    assert [place["prompt"] for place in shown["places"]] == ["a slow pan"] * 2 + ["a fast pan"] * 2
+    assert [position["prompt"] for position in shown["positions"]] == ["a slow pan"] * 2 + ["a fast pan"] * 2
     until(lambda: studio.sweeps[0]["done"])
     assert (studio.sweeps[0]["words"], studio.sweeps[0]["finished"]) == ("4 of 4 done", 4)
     until(
         lambda: (
-            {place["job"] for place in studio.sweeps[0]["places"]} == {t["id"] for t in studio.takes_shown}
+            {position["job"] for position in studio.sweeps[0]["positions"]}
+            == {t["id"] for t in studio.takes_shown}
         )
     )
     assert plan(studio, words, aspect_ratio=[*ratio, "3:2"]) == protocol.PlanValue(6, 4, 0)
@@ -106,9 +107,9 @@ def test_paused_and_resumed_and_not_dismissed_before_it_is_done(studio: Studio) 
     assert value.sweep
     control(studio, value.sweep, "pause")
     control(studio, value.sweep, "dismiss")
-    until(lambda: all(place["state"] in ("kept", "waiting") for place in studio.sweeps[0]["places"]))
+    until(lambda: all(position["state"] in ("kept", "waiting") for position in studio.sweeps[0]["positions"]))
     assert studio.sweeps[0]["paused"]
-    assert studio.sweeps[0]["places"][-1]["stage"] == "Paused"
+    assert studio.sweeps[0]["positions"][-1]["stage"] == "Paused"
     control(studio, value.sweep, "resume")
     until(lambda: studio.sweeps[0]["done"])
 
@@ -181,7 +182,7 @@ def test_to_count_changes_nothing_and_to_begin_frames_every_image(
 
 
 def models(studio: Studio, photo: Path, prompt: str, settings: dict[str, Any], other: dict[str, Any]) -> Any:
-    image = studio._slots.place("start", load(photo))
+    image = studio._slots.put("start", load(photo))
     return {
         "id": "1",
         "endpoint": "kling-v3-pro/image-to-video",
@@ -204,7 +205,7 @@ def test_several_models_are_the_last_axis_and_each_has_its_own_settings(
     shown = studio.sweeps[0]
     assert (shown["rows"], shown["columns"]) == (["slow", "fast"], ["Kling v3 Pro", "Veo 3.1"])
     assert shown["title"] == "Kling v3 Pro, Veo 3.1"
-    takes = [studio._take(place["job"]).request for place in shown["places"]]
+    takes = [studio._take(position["job"]).request for position in shown["positions"]]
     assert [(one.endpoint.partition("/")[0], one.prompt, one.input["duration"]) for one in takes] == [
         ("kling-v3-pro", "A slow pan", "8"),
         ("veo-3.1", "A slow pan", "8s"),

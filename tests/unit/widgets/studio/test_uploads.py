@@ -48,20 +48,20 @@ def test_a_message_may_hold_several_chunks_but_not_in_colab(photo, monkeypatch) 
 def test_the_chunks_of_a_message_follow_each_other(photo) -> None:
     config.configure(base_url="http://127.0.0.1:9")
     studio = Studio()
-    places, data = studio._slots, bytes(range(256)) * (CHUNK // 256 * 3) + b"end"
+    slots, data = studio._slots, bytes(range(256)) * (CHUNK // 256 * 3) + b"end"
     chunks = [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
-    upload = places._uploads.begin("start", "photo.jpg", len(data))
+    upload = slots._uploads.begin("start", "photo.jpg", len(data))
 
     def come(index: int, *buffers: bytes) -> int:
         value, _ = anyio.run(
-            places._upload_chunk, protocol.UploadChunk(id="1", upload=upload, index=index), buffers
+            slots._upload_chunk, protocol.UploadChunk(id="1", upload=upload, index=index), buffers
         )
         return value.received
 
     assert come(2, *chunks[2:]) == CHUNK + 3
     assert come(0, *chunks[:2]) == len(data)
     assert come(1, *chunks[1:3]) == len(data)
-    assert places._uploads.end(upload)[1] == data
+    assert slots._uploads.end(upload)[1] == data
     with pytest.raises(ImageError, match="wrong size"):
         come(2, *chunks[2:], b"more")
     with pytest.raises(ImageError, match="wrong size"):
@@ -73,25 +73,25 @@ def test_an_image_stopped_while_it_is_looked_at_does_not_come_in(photo, monkeypa
     config.configure(base_url="http://127.0.0.1:9")
     data = photo.read_bytes()
     studio = Studio()
-    places = studio._slots
+    slots = studio._slots
     stopping = True
-    keep = places._keep
+    keep = slots._keep
 
     def look(slot, source):
         if stopping:
-            places._uploads.abort(upload)
+            slots._uploads.abort(upload)
         return keep(slot, source)
 
-    monkeypatch.setattr(places, "_keep", look)
+    monkeypatch.setattr(slots, "_keep", look)
     for stopping in (True, False):
-        upload = places._uploads.begin("start", "photo.jpg", len(data))
-        places._uploads.chunk(upload, 0, data)
+        upload = slots._uploads.begin("start", "photo.jpg", len(data))
+        slots._uploads.chunk(upload, 0, data)
         end = protocol.UploadEnd(id="1", upload=upload)
         if stopping:
             with pytest.raises(ImageError, match="stopped"):
-                anyio.run(places._upload_end, end, ())
+                anyio.run(slots._upload_end, end, ())
             assert studio.images == []
         else:
-            anyio.run(places._upload_end, end, ())
+            anyio.run(slots._upload_end, end, ())
     assert [image["name"] for image in studio.images] == ["photo.jpg"]
     studio.close()

@@ -3,7 +3,7 @@ import { FilmView } from "../../compare/FilmView";
 import { duration } from "../../format";
 import { isUnfinished } from "../../job/clock";
 import { JobBar, useElapsed } from "../../job/JobRow";
-import type { Job, SweepPlace } from "../../kernel/protocol";
+import type { Job, SweepPosition } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { usePicture } from "../../view/usePicture";
@@ -12,28 +12,28 @@ import type { Session } from "../model/session";
 import { takeById } from "../model/state";
 import { openTake } from "../model/takes";
 
-export interface PlaceProps {
+export interface PositionProps {
   session: Session;
-  place: SweepPlace;
+  position: SweepPosition;
   heading: string;
   /** What plays it in step with the others, where they are compared. */
   deck: Deck | null;
 }
 
-/** One place of a sweep: its state in words, and once it is filled its poster, which opens the take. */
-export function Place(props: PlaceProps) {
-  const { session, place, deck } = props;
+/** One position of a sweep: its state in words, and once it is filled its poster, which opens the take. */
+export function Position(props: PositionProps) {
+  const { session, position, deck } = props;
   const state = useStore(session.state);
-  const kept = place.state === "kept" ? place.job : null;
+  const kept = position.state === "kept" ? position.job : null;
   const take = kept === null ? undefined : takeById(state, kept);
   const pictured = take === undefined || canBeSelected(take);
   const picture = usePicture(session.posters, pictured ? kept : null);
-  const job = state.jobs.find((one) => one.id === place.job);
+  const job = state.jobs.find((one) => one.id === position.job);
   if (kept === null)
     return (
-      <div class="rk-place" data-state={place.state} title={place.prompt}>
-        {place.state === "failed" ? <Icon name="warning" /> : null}
-        <span>{place.stage}</span>
+      <div class="rk-position" data-state={position.state} title={position.prompt}>
+        {position.state === "failed" ? <Icon name="warning" /> : null}
+        <span>{position.stage}</span>
         {job && isUnfinished(job) ? <Working session={session} job={job} /> : null}
       </div>
     );
@@ -47,7 +47,7 @@ export function Place(props: PlaceProps) {
   );
   if (!take)
     return (
-      <div class="rk-take" title={place.prompt}>
+      <div class="rk-take" title={position.prompt}>
         {screen}
       </div>
     );
@@ -55,7 +55,7 @@ export function Place(props: PlaceProps) {
     <button
       type="button"
       class="rk-take"
-      title={place.prompt}
+      title={position.prompt}
       aria-current={take.id === state.open?.take}
       onClick={() => openTake(session, take)}
     >

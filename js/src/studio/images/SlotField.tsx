@@ -10,20 +10,20 @@ import { ImageArrival } from "./ImageArrival";
 import { ImageThere } from "./ImageThere";
 import { Ways } from "./Ways";
 
-export interface ImagePlaceProps {
+export interface SlotFieldProps {
   session: Session;
   endpoint: Endpoint;
-  place: ImageSlot;
+  slot: ImageSlot;
   /** A file is held over the studio. */
   dragging: boolean;
-  /** One line instead of a picture's place, for a slot beside the main one. */
+  /** One line instead of a picture, for a slot beside the main one. */
   compact?: boolean;
 }
 
 /** Where an image goes in: empty, on its way, refused, or there. */
-export function ImagePlace(props: ImagePlaceProps) {
+export function SlotField(props: SlotFieldProps) {
   const { session, endpoint } = props;
-  const { slot, title, required } = props.place;
+  const { slot, title, required } = props.slot;
   const { images, uploads, liveness, outcome } = useStore(session.state);
   const input = useRef<HTMLInputElement>(null);
   const [mode, setMode] = useState<"usual" | "ways" | "camera">("usual");
