@@ -84,17 +84,16 @@ def read(
 def from_catalogue(endpoint: Endpoint) -> tuple[Field, ...]:
     """Return the fields that the catalogue has for an endpoint of which a profile says nothing."""
     required = endpoint.schema.get("required", ())
-    fields = [
-        Field(
-            _MEANINGS.get(name, name),
-            name,
-            "text" if name == endpoint.prompt_field else "any",
-            name in required,
-            tuple(map(str, schema.get("enum", ()))),
-            schema.get("default") if name == "duration" else None,
-        )
-        for name, schema in endpoint.properties.items()
-    ]
+    fields = []
+    for option, schema in endpoint.properties.items():
+        allowed = {str(value): None for value in schema.get("enum", ())}
+        if unit := schema.get("x-unit"):
+            allowed |= {value.removesuffix(unit): None for value in allowed}
+        default = schema.get("default") if option == "duration" else None
+        kind: Kind = "text" if option == endpoint.prompt_field else "any"
+        for name in schema.get("x-names", (option,)):
+            meaning = _MEANINGS.get(option, option)
+            fields.append(Field(meaning, name, kind, option in required, tuple(allowed), default))
     for slot in endpoint.images.values():
         fields.append(Field(slot.name, slot.field, "images" if slot.many else "image", slot.required))
     return tuple(fields)
