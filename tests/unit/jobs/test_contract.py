@@ -1,0 +1,128 @@
+"""The whole contract over a socket, for every profile of the sandbox and every task: what the client makes of it."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from reka_notebook import catalogue
+from reka_notebook.api import ApiError, BalanceUsedUp, Client, NotFound, Patience, ValidationFailed
+from reka_notebook.api.reading.media_links import media_links
+from reka_notebook.sandbox import Sandbox
+from reka_notebook.sandbox.profiles import NAMES
+from tests.inputs import FITTING, PATHS
+
+pytestmark = pytest.mark.anyio
+KNOWN = catalogue.load()
+ONCE = Patience(total=0.0)
+TASKS = sorted({*KNOWN.templates, *(endpoint.task for endpoint in KNOWN.endpoints.values() if endpoint.path)})
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def profile(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def sandbox(profile: str) -> Iterator[Sandbox]:
+    """One for all tests of a profile."""
+    made = Sandbox(profile=profile, seconds=0, render="small", seed=1)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+async def client(sandbox: Sandbox) -> AsyncIterator[Client]:
+    async with Client(sandbox.url, None, KNOWN.routes, KNOWN.phase) as made:
+        yield made
+
+
+def test_every_task_of_the_catalogue_has_an_input() -> None:
+    assert sorted(PATHS) == TASKS
+    assert all(sorted(inputs) == TASKS for inputs in FITTING.values())
+
+
+@pytest.mark.parametrize("task", TASKS)
+async def test_a_request_from_submission_to_its_files(profile, sandbox, client, task) -> None:
+    charged = len(sandbox.ledger)
+    given = FITTING[profile][task]
+    submitted = await client.submit(PATHS[task], given, idempotency_key=f"{task} once")
+    again = await client.submit(PATHS[task], given, idempotency_key=f"{task} once")
+    assert again.request_id == submitted.request_id
+    assert len(sandbox.ledger) == charged + 1
+    report = await client.status(submitted.request_id, submitted.status_url, logs=True)
+    assert (report.phase, bool(report.logs)) == ("done", True)
+    outcome = await client.result(submitted.request_id, submitted.response_url)
+    assert (outcome.phase, outcome.error) == ("done", None)
+    kind = {"image-to-bbox": None, "text-to-speech": "audio", "text-to-image": "image", "edit": "image"}
+    links = media_links(outcome.output)
+    assert len(links) == {"image-to-bbox": 0, "text-to-image": 2, "edit": 2}.get(task, 1)
+    for link in links:
+        assert link.is_main
+        assert link.may_be(kind.get(task, "video"))
+        async with client.media(link.url) as stream:
+            assert stream.status == 200
+    late = await client.cancel(submitted.request_id, submitted.cancel_url)
+    assert late.phase == "done"
+
+
+async def test_the_list_of_requests_names_the_latest(profile, sandbox, client) -> None:
+    submitted = await client.submit(PATHS["edit"], FITTING[profile]["edit"], idempotency_key="listed")
+    try:
+        listed = str(await client.requests(patience=ONCE))
+    except ApiError:
+        pytest.skip("a bare list is not read yet")
+    assert submitted.request_id in listed
+
+
+async def test_the_list_of_models_is_told_or_is_not_there(profile, client) -> None:
+    if profile == "careless":
+        with pytest.raises(NotFound):
+            await client.models()
+        return
+    try:
+        listed = str(await client.models(patience=ONCE))
+    except ApiError:
+        pytest.skip("a bare list is not read yet")
+    assert "kling-v3-pro" in listed
+    assert ("sora-2-pro" in listed) == (profile != "reka")
+
+
+async def test_what_does_not_fit_is_an_error_of_that_kind_and_no_charge(profile, sandbox, client) -> None:
+    charged, refused = len(sandbox.ledger), len(sandbox.refused)
+    given = FITTING[profile]["edit"]
+    with pytest.raises(ValidationFailed, match="prompt"):
+        await client.submit(PATHS["text-to-image"], {}, idempotency_key="nothing")
+    with pytest.raises(ValidationFailed, match="webhook_url"):
+        await client.submit(PATHS["edit"], given, idempotency_key="hook", webhook_url="ftp://x")
+    with pytest.raises(NotFound):
+        await client.submit("/v2/inference/no-such-task", {}, idempotency_key="nowhere")
+    with pytest.raises(NotFound):
+        await client.status("never")
+    assert len(sandbox.ledger) == charged
+    assert len(sandbox.refused) == refused + 2
+
+
+async def test_an_account_without_balance_is_told_apart_from_a_wrong_key_and_from_haste(profile) -> None:
+    with Sandbox(profile=profile, balance=0) as url:
+        async with Client(url, None, KNOWN.routes, KNOWN.phase) as client:
+            with pytest.raises(BalanceUsedUp):
+                await client.submit(PATHS["edit"], FITTING[profile]["edit"], idempotency_key="poor")
+
+
+async def test_failures_are_read_in_every_profile(profile, sandbox, client) -> None:
+    for error, status in (({"type": "nsfw", "message": "No cats."}, "FAILED"), (None, "CANCELLED")):
+        sandbox.fail_next(error, status=status)
+        submitted = await client.submit(PATHS["edit"], FITTING[profile]["edit"], idempotency_key=status)
+        outcome = await client.result(submitted.request_id)
+        assert (outcome.phase, outcome.output) == (status.lower(), None)
+        assert (error or {}).get("message", "") in outcome.reason
+
+
+async def test_a_request_is_cancelled_in_every_profile(profile) -> None:
+    with Sandbox(profile=profile, seconds=60) as url:
+        async with Client(url, None, KNOWN.routes, KNOWN.phase) as client:
+            submitted = await client.submit(PATHS["edit"], FITTING[profile]["edit"], idempotency_key="one")
+            outcome = await client.cancel(submitted.request_id, submitted.cancel_url)
+            assert outcome.phase == "cancelled"
+            assert (await client.status(submitted.request_id)).phase == "cancelled"
