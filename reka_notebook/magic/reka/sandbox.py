@@ -39,8 +39,8 @@ def run(words: Sequence[str]) -> Answer:
     if _running is None:
         return Answer(f"The sandbox is off. Requests go to {settings().base_url}.")
     return Answer(
-        f"The sandbox is on, at {settings().base_url}: it renders a moving picture from your image, needs no key and "
-        "charges nothing. %reka sandbox off goes back."
+        f"The sandbox is on, at {settings().base_url} (profile: {_running[0].profile}). It renders a moving picture "
+        "from your image, needs no key and charges nothing. %reka sandbox off goes back."
     )
 
 

@@ -55,6 +55,8 @@ def test_a_slip_of_the_finger_gets_the_nearest_match(command: Command) -> None:
         (("export", "abc"), "--to"),
         (("sandbox", "--port", "70000"), "wants a port, 0 to 65535"),
         (("sandbox", "--speed", "0"), "speed must be above 0"),
+        (("sandbox", "--profile", "rekka"), "invalid choice: 'rekka'"),
+        (("sandbox", "--balance", "lots"), "wants an amount in USD, as in 5 or 2.50, and got 'lots'"),
     ],
 )
 def test_what_cannot_be_understood_is_said_in_words(

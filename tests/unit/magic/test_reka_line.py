@@ -165,7 +165,7 @@ def test_config_shows_and_sets_and_puts_back(reka: Any) -> None:
 
 def test_the_sandbox_goes_on_and_off_and_leaves_what_was_set(reka: Any, service: Sandbox) -> None:
     assert "is off" in reka("sandbox")
-    assert "is on" in reka("sandbox on --speed 100")
+    assert "(profile: strict)" in reka("sandbox on --speed 100 --profile strict --balance 5")
     try:
         assert settings().base_url not in ("", service.url)
         assert "is on" in reka("sandbox on")
