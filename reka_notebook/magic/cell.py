@@ -15,8 +15,6 @@ from reka_notebook.magic.live_output import LiveOutput, settled
 from reka_notebook.magic.request import check_count, dry_run, read
 from reka_notebook.magic.running_cell import is_magic_alone
 from reka_notebook.nested_loop import loop as nested_loop
-from reka_notebook.options.defaults import default_model, default_values
-from reka_notebook.options.line import split, split_line
 from reka_notebook.output import formatters
 from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.notebook_file import notebook_file
@@ -44,8 +42,7 @@ class Cell:
         self._shell = shell
         self._whole = whole
         self._front = has_front_end()
-        words = split(line) if body is not None else split_line(line)
-        self.request = read(words, body, shell.user_ns, controller(), default_model(), default_values())
+        self.request = read(line, body, shell.user_ns, controller())
         self.arguments = self.request.arguments
         if self.request.hint:
             print(self.request.hint, file=sys.stderr)

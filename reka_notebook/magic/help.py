@@ -2,7 +2,7 @@
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.controller import controller
-from reka_notebook.options.defaults import default_model
+from reka_notebook.options.arguments import default_model
 from reka_notebook.options.known import parser
 
 

@@ -1,4 +1,8 @@
-"""Read what a cell asks for: its line and its body as prepared requests. Nothing is sent, nothing is written."""
+"""Read what a cell asks for: its line and its body as prepared requests. Nothing is sent, nothing is written.
+
+What a line means is here and in three modules of ``options/``: ``line`` splits it into words, ``known`` defines the
+options, ``arguments`` reads the words.
+"""
 
 import os
 import unicodedata
@@ -20,9 +24,17 @@ from reka_notebook.jobs import (
 )
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.jobs.sweep_status import MANY
-from reka_notebook.options.arguments import IMAGE, MODEL, Arguments, parse, swept
+from reka_notebook.options.arguments import (
+    IMAGE,
+    MODEL,
+    Arguments,
+    default_model,
+    default_values,
+    parse,
+    swept,
+)
 from reka_notebook.options.known import UsageError, framed, parser
-from reka_notebook.options.line import unquoted
+from reka_notebook.options.line import split, split_line, unquoted
 from reka_notebook.output.html import spoken
 from reka_notebook.prompts.body import read_body
 from reka_notebook.prompts.unfilled import hint_of, unfilled
@@ -52,27 +64,19 @@ class CellRequest:
         return plan_sweep(self.controller, self.sweep)
 
 
-def read(
-    words: Sequence[str],
-    body: str | None,
-    namespace: Mapping[str, Any],
-    controller: Controller,
-    model: str | None = None,
-    defaults: Mapping[str, str] | None = None,
-) -> CellRequest:
-    """Return what a line's words and a body ask for.
+def read(line: str, body: str | None, namespace: Mapping[str, Any], controller: Controller) -> CellRequest:
+    """Return what a line and a body ask for; the defaults of this kernel hold for what is not on the line.
 
     Args:
-        words: The words of the line.
-        body: The prompt; ``None`` if it stands among the words.
+        line: What stands behind the name of the magic.
+        body: The prompt; ``None`` if it stands on the line.
         namespace: The notebook's variables.
         controller: Knows the endpoints and the images that are kept.
-        model: The model if the line names none.
-        defaults: Values of options that are not on the line.
 
     Raises:
         RekaError: The line cannot be read, or does not fit its endpoint.
     """
+    words = split(line) if body is not None else split_line(line)
     catalogue = controller.catalogue
 
     def fill(text: str) -> str:
@@ -80,9 +84,9 @@ def read(
 
     plain = unquoted if body is None else str
     written = parser().parse_known_args(list(words))[0].sweep
-    models = swept(map(plain, written), fill).get(MODEL, (model,))
+    models = swept(map(plain, written), fill).get(MODEL, (default_model(),))
     by_model = {
-        name: parse(words, catalogue, name, defaults=defaults, fill=fill, plain=plain)
+        name: parse(words, catalogue, name, defaults=default_values(), fill=fill, plain=plain)
         for name in dict.fromkeys(models)
     }
     first = by_model[models[0]]

@@ -1,14 +1,22 @@
-"""Parse what a person wrote on the line of ``%%reka_video``, or after ``reka-notebook generate``."""
+"""Read the words of a line of ``%%reka_video``, or of ``reka-notebook generate``: what each means, and the defaults.
+
+``options/line.py`` makes the words, ``options/known.py`` says which options there are.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from reka_notebook.catalogue import Catalogue, Endpoint, values_of
+from reka_notebook.config import settings
 from reka_notebook.options.known import CELL, UsageError, framings, options_of, parser, unknown_option
 from reka_notebook.text import did_you_mean
 
 MODEL, IMAGE = "model", "image"
+
+_model: str | None = None
+_values: dict[str, str] = {}
+"""The defaults of this notebook's kernel, which ``%reka default`` sets and a cell need not repeat."""
 
 
 def swept(written: Iterable[str], fill: Callable[[str], str] = str) -> dict[str, tuple[str, ...]]:
@@ -198,3 +206,31 @@ def _name(bind: str | None) -> str | None:
     if bind is not None and not bind.isidentifier():
         raise UsageError(f"--as wants a variable's name, and {bind!r} is none.")
     return bind
+
+
+def default_model() -> str | None:
+    """Return the model if a cell names none: this kernel's, else that of ``configure``."""
+    return _model or settings().model
+
+
+def default_values() -> dict[str, str]:
+    """Return by option, as written, the values if a cell gives none; ``image`` is the start image."""
+    return dict(_values)
+
+
+def set_defaults(model: str | None, values: dict[str, str]) -> None:
+    """Add to the defaults, or change them.
+
+    Args:
+        model: ``None`` leaves it as it is.
+    """
+    global _model
+    _model = model or _model
+    _values.update(values)
+
+
+def clear_defaults() -> None:
+    """Remove all defaults."""
+    global _model
+    _model = None
+    _values.clear()

@@ -9,8 +9,7 @@ from typing import Any
 from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.controller import controller
-from reka_notebook.options.arguments import IMAGE, MODEL
-from reka_notebook.options.defaults import default_model
+from reka_notebook.options.arguments import IMAGE, MODEL, default_model
 from reka_notebook.options.known import options_of, parser
 from reka_notebook.options.line import words_so_far
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from reka_notebook.catalogue import check_input
 from reka_notebook.jobs import controller
 from reka_notebook.magic.reka.answer import Answer
-from reka_notebook.options.arguments import parse
-from reka_notebook.options.defaults import clear_defaults, default_model, default_values, set_defaults
+from reka_notebook.options.arguments import clear_defaults, default_model, default_values, parse, set_defaults
 from reka_notebook.options.known import UsageError
 
 PROG = "%reka default"

@@ -7,7 +7,7 @@ from reka_notebook.commands.facts import mark_words, model_of
 from reka_notebook.commands.table import Column
 from reka_notebook.jobs import controller
 from reka_notebook.magic.reka.answer import Answer, listed
-from reka_notebook.options.defaults import default_model
+from reka_notebook.options.arguments import default_model
 from reka_notebook.options.parser import Parser
 
 COLUMNS = (

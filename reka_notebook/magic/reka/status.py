@@ -8,7 +8,7 @@ from reka_notebook.jobs import controller
 from reka_notebook.magic.reka.answer import Answer, facts
 from reka_notebook.magic.reka.default import said
 from reka_notebook.magic.reka.key import key_words
-from reka_notebook.options.defaults import default_model
+from reka_notebook.options.arguments import default_model
 from reka_notebook.options.parser import Parser
 from reka_notebook.text import many
 

@@ -14,8 +14,8 @@ from reka_notebook.jobs import controller
 from reka_notebook.magic.reka import magic
 from reka_notebook.magic.reka import sandbox as sandbox_command
 from reka_notebook.magic.request import read
-from reka_notebook.options import defaults
-from reka_notebook.options.defaults import default_model, default_values
+from reka_notebook.options import arguments
+from reka_notebook.options.arguments import default_model, default_values
 from reka_notebook.options.line import split
 from reka_notebook.sandbox import Sandbox
 from tests.processes import SECRET
@@ -26,7 +26,7 @@ def service() -> Iterator[Sandbox]:
     made = Sandbox(seconds=0, render="small", seed=1)
     reka_notebook.configure(base_url=made.start())
     yield made
-    defaults.clear_defaults()
+    arguments.clear_defaults()
     made.stop()
 
 

@@ -13,7 +13,6 @@ import pytest
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
 from reka_notebook.magic.request import CellRequest, check_count, read
-from reka_notebook.options.line import split, split_line
 from reka_notebook.prompts.body import as_body
 from reka_notebook.sandbox import Sandbox
 
@@ -23,7 +22,7 @@ KLING = "-m kling-v3-pro --duration 3"
 @pytest.fixture
 def wanted(sandbox: Sandbox, photo: Path) -> Any:
     def made(line: str, body: str = "A slow pan", **namespace: Any) -> CellRequest:
-        return read(split(f"-i {photo} {line}"), body, namespace, controller())
+        return read(f"-i {photo} {line}", body, namespace, controller())
 
     yield made
     assert sandbox.log == []
@@ -97,13 +96,13 @@ def test_every_model_of_a_sweep_reads_the_options_in_its_own_way(wanted: Any) ->
 def test_images_can_be_swept(wanted: Any, photo: Path, tmp_path: Path, sandbox: Sandbox) -> None:
     other = tmp_path / "other.jpg"
     other.write_bytes(photo.read_bytes() + b"\0")
-    made = read(split(f"{KLING} --sweep image={photo},here"), "A pan", {"here": str(other)}, controller())
+    made = read(f"{KLING} --sweep image={photo},here", "A pan", {"here": str(other)}, controller())
     names = [one.request.images["start"][0].name for one in made.sweep.requests]
     assert names == ["photo.jpg", "other.jpg"]
 
 
 def test_an_image_is_found_in_a_list_of_a_variable(wanted: Any, photo: Path) -> None:
-    made = read(split(f"{KLING} -i shots[1]"), "A pan", {"shots": ["no", photo]}, controller())
+    made = read(f"{KLING} -i shots[1]", "A pan", {"shots": ["no", photo]}, controller())
     assert made.sweep.requests[0].request.images["start"][0].name == "photo.jpg"
 
 
@@ -142,7 +141,7 @@ def on_a_line(sandbox: Sandbox, photo: Path) -> Any:
     """The same for ``%reka_video``, which has its prompt among its words."""
 
     def made(line: str, **namespace: Any) -> CellRequest:
-        return read(split_line(f"-i {photo} {KLING} {line}"), None, namespace, controller())
+        return read(f"-i {photo} {KLING} {line}", None, namespace, controller())
 
     yield made
     assert sandbox.log == []
