@@ -94,7 +94,7 @@ def find_key(
     """
     if isinstance(given, Key):
         return given
-    source, said = _said(ask, keyring) if given is None else ("", given)
+    source, said = _find_text(ask, keyring) if given is None else ("", given)
     del given
     try:
         return None if said is None else Key(said, source)
@@ -172,7 +172,7 @@ def key_in_environment() -> bool:
     return any(os.getenv(name, "").strip() for name in ENVIRONMENT)
 
 
-def _said(ask: Callable[[], str] | None, keyring: bool) -> tuple[str, str | None]:
+def _find_text(ask: Callable[[], str] | None, keyring: bool) -> tuple[str, str | None]:
     """Return where a key was found, and what stands there."""
     for name in ENVIRONMENT:
         if os.getenv(name, "").strip():

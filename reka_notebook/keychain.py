@@ -43,7 +43,7 @@ class Lookup:
             import keyring
             import keyring.errors
         except BaseException as error:
-            self.problem = _words(error)
+            self.problem = _describe_error(error)
             return
         try:
             found: object = keyring.get_password(*ENTRY)
@@ -51,7 +51,7 @@ class Lookup:
         except keyring.errors.NoKeyringError:  # a machine without one, as servers are
             return
         except BaseException as error:
-            self.problem = _words(error)
+            self.problem = _describe_error(error)
 
 
 _last: Lookup | None = None
@@ -102,6 +102,6 @@ def _no_answer() -> str:
     )
 
 
-def _words(error: BaseException) -> str:
+def _describe_error(error: BaseException) -> str:
     named = f"; {BACKEND} names its backend" if os.environ.get(BACKEND) else ""
     return f"The keyring cannot be used ({type(error).__name__}{named})."

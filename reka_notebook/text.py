@@ -138,7 +138,7 @@ def dollars(amount: float) -> str:
     return f"${amount:.2f}"
 
 
-def duration_words(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Return a duration as a person says it: ``8 s``, ``1 min 12 s``, ``1 h 5 min``."""
     whole = round(seconds)
     if whole < 60:

@@ -288,7 +288,7 @@ async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
             yield piece
         return
     except (httpx.HTTPError, httpx.StreamError) as error:
-        problem = Unanswered(f"The connection broke in the middle of the answer ({_words(error)})")
+        problem = Unanswered(f"The connection broke in the middle of the answer ({_describe_error(error)})")
     raise problem
 
 
@@ -301,15 +301,15 @@ def _no_answer(error: Exception, place: str, proxy: Proxy | None, on_its_way: bo
     if refused is not None:
         return blocked.untrusted(place, refused)
     if on_its_way and isinstance(error, httpx.TimeoutException):
-        return Unanswered(f"{place} did not answer in time ({_words(error)})")
+        return Unanswered(f"{place} did not answer in time ({_describe_error(error)})")
     if on_its_way:
-        return Unanswered(f"The connection to {place} broke before the answer ({_words(error)})")
+        return Unanswered(f"The connection to {place} broke before the answer ({_describe_error(error)})")
     if proxy is not None:
         return blocked.unreachable_proxy(proxy)
-    return NotSent(f"No connection to {place} ({_words(error)})")
+    return NotSent(f"No connection to {place} ({_describe_error(error)})")
 
 
-def _words(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     """Return what an error is about in our own words; the library's may quote what the other side sent."""
     seen: BaseException | None = error
     while seen is not None:

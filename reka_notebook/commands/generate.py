@@ -9,7 +9,7 @@ from reka_notebook.jobs import controller, prepare
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.options.arguments import parse
-from reka_notebook.options.known import UsageError, framed, parser
+from reka_notebook.options.known import UsageError, apply_framing, parser
 from reka_notebook.output.html import kept_words
 
 PROG = "reka-notebook generate"
@@ -37,7 +37,7 @@ def run(words: Sequence[str]) -> int:
         control.catalogue,
         prompt,
         {
-            slot: framed(kept_or_given(image, control.library), arguments.framings.get(slot))
+            slot: apply_framing(kept_or_given(image, control.library), arguments.framings.get(slot))
             for slot, image in arguments.images.items()
         },
         model=arguments.model,

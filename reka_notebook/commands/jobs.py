@@ -8,7 +8,7 @@ from reka_notebook.commands.facts import job_facts, left_alone, model_of, stage
 from reka_notebook.commands.table import Column, table
 from reka_notebook.commands.terminal import print_json, say
 from reka_notebook.config import settings
-from reka_notebook.jobs import duration_words
+from reka_notebook.jobs import format_duration
 from reka_notebook.library import JobRecord, Library
 from reka_notebook.options.parser import Parser, count
 from reka_notebook.text import short_moment
@@ -54,7 +54,7 @@ def job_row(record: JobRecord) -> tuple[str, ...]:
         record.id,
         stage(record),
         short_moment(record.created),
-        duration_words(max(0.0, spent)),
+        format_duration(max(0.0, spent)),
         model_of(record.request.endpoint),
         record.request.prompt,
     )

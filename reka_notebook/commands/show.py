@@ -10,7 +10,7 @@ import msgspec
 from reka_notebook.commands.facts import money, stage
 from reka_notebook.commands.terminal import columns, paint, print_json
 from reka_notebook.config import settings
-from reka_notebook.jobs import State, duration_words
+from reka_notebook.jobs import State, format_duration
 from reka_notebook.library import JobRecord, Library, MediaFile, TakeRecord
 from reka_notebook.library.records import HIGHEST_RATING
 from reka_notebook.media import file_size
@@ -102,7 +102,7 @@ def _state(library: Library, record: JobRecord, take: TakeRecord | None) -> str:
     if take is not None and take.removed is not None:
         return f"{words}, and its files were removed {moment(take.removed)}"
     if take is not None:
-        return f"{words}, after {duration_words(take.took)}" if take.took is not None else words
+        return f"{words}, after {format_duration(take.took)}" if take.took is not None else words
     if record.state == State.EXPIRED:
         return f"{words} at its deadline. reka-notebook resume {record.id} goes on."
     if record.ended is None and not library.leases.is_alive(record.owner):

@@ -11,7 +11,7 @@ from reka_notebook.jobs.sweep_status import SweepPlan, SweepPosition, SweepStatu
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.takes import Takes
 from reka_notebook.library.states import State
-from reka_notebook.text import duration_words
+from reka_notebook.text import format_duration
 
 __all__ = [
     "Controller",
@@ -32,7 +32,7 @@ __all__ = [
     "Take",
     "Takes",
     "controller",
-    "duration_words",
+    "format_duration",
     "formatters",
     "plan_sweep",
     "prepare",

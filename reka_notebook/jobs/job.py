@@ -13,7 +13,7 @@ from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.take import Take
 from reka_notebook.library import GenerationRequest
 from reka_notebook.library.states import ENDED, State
-from reka_notebook.text import duration_words
+from reka_notebook.text import format_duration
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ class JobStatus:
     @property
     def time_words(self) -> str:
         """Return how long it took, or takes and will take: ``2 s, about 3 s left``."""
-        spent = duration_words(self.elapsed)
+        spent = format_duration(self.elapsed)
         if self.expected is None or self.done:
             return spent
         left = self.expected - self.elapsed
         return (
-            f"{spent}, about {duration_words(max(1.0, left))} left"
+            f"{spent}, about {format_duration(max(1.0, left))} left"
             if left > 0
             else f"{spent}, longer than expected"
         )

@@ -14,7 +14,7 @@ from reka_notebook.jobs.context import SHORTLY, CutOff, JobContext
 from reka_notebook.jobs.errors import JobError, JobExpired
 from reka_notebook.jobs.polling import Poller, back_off
 from reka_notebook.jobs.steps.cancellation import Cancellation
-from reka_notebook.jobs.steps.inquiry import ENDS, Inquiry, Told, told_by
+from reka_notebook.jobs.steps.inquiry import ENDS, Inquiry, Told, read_state
 from reka_notebook.jobs.steps.keeping import film_in, keep
 from reka_notebook.jobs.steps.submission import Submission
 from reka_notebook.jobs.take import Take
@@ -31,7 +31,7 @@ FILELESS = 3
 def _told_at_once(submitted: Submitted) -> Told | None:
     """Return how a request has ended that was answered with its file at once."""
     outcome = submitted.outcome
-    return told_by(outcome) if outcome is not None and outcome.phase in ENDS else None
+    return read_state(outcome) if outcome is not None and outcome.phase in ENDS else None
 
 
 class Runner:
@@ -160,7 +160,7 @@ class Runner:
     async def _cancel_there(self) -> Told | None:
         """Ask the service to cancel; its answer is a whole result, and may tell that the request has ended."""
         outcome = await self._cancellation.ask()
-        told = told_by(outcome) if outcome is not None else None
+        told = read_state(outcome) if outcome is not None else None
         if told is None or told.phase not in ENDS:
             return None
         self._poller.done()

@@ -33,11 +33,11 @@ from reka_notebook.options.arguments import (
     parse,
     swept,
 )
-from reka_notebook.options.known import UsageError, framed, parser
+from reka_notebook.options.known import UsageError, apply_framing, parser
 from reka_notebook.options.line import split, split_line, unquoted
-from reka_notebook.output.html import spoken
+from reka_notebook.output.html import format_setting
 from reka_notebook.prompts.body import read_body
-from reka_notebook.prompts.unfilled import hint_of, unfilled
+from reka_notebook.prompts.unfilled import describe_unfilled, find_unfilled
 from reka_notebook.text import did_you_mean, many, one_line
 
 TAKE = "take"
@@ -118,7 +118,7 @@ def read(line: str, body: str | None, namespace: Mapping[str, Any], controller: 
         )
 
     sweep = prepare_sweep(read_body(prompt, namespace), several, request)
-    return CellRequest(first, sweep, controller, hint_of(prompt, namespace))
+    return CellRequest(first, sweep, controller, describe_unfilled(prompt, namespace))
 
 
 def check_count(asked: CellRequest) -> None:
@@ -142,7 +142,7 @@ def check_count(asked: CellRequest) -> None:
 
 def _filled(word: str, namespace: Mapping[str, Any]) -> str:
     """Return an option's value with its variables filled in."""
-    if (found := unfilled(word, namespace)) is not None and not os.path.exists(word):
+    if (found := find_unfilled(word, namespace)) is not None and not os.path.exists(word):
         raise UsageError(f"{found[0]} is not filled in. Nothing was sent. A variable is written {found[1]}.")
     if "{{" not in word:
         return word
@@ -166,7 +166,7 @@ class _Images:
         """Return an image, or a list of them, as it is framed."""
         found = self._loaded.get((text, framing))
         if found is None:
-            found = self._loaded[text, framing] = framed(self._named(text), framing)
+            found = self._loaded[text, framing] = apply_framing(self._named(text), framing)
         return found
 
     def _named(self, text: str) -> Any:
@@ -182,7 +182,7 @@ class _Images:
                 raise UsageError(f"There is no variable and no file called {text!r}. {hint}".rstrip())
             if (variable := _variable(text)) is not None and variable.name in self._namespace:
                 return _loaded(prompts.value_of(variable, self._namespace))
-            if (found := unfilled(text, None)) is not None:
+            if (found := find_unfilled(text, None)) is not None:
                 raise UsageError(
                     f"There is no file called {text}. Nothing was sent. A variable is written {found[1]}, or as its "
                     f"name alone: --image {found[1][2:-2]}."
@@ -238,7 +238,7 @@ def _request(one: PreparedRequest) -> str:
     request = one.request
     images = [use.name or "image" for uses in request.images.values() for use in uses]
     options = [
-        f"{name.replace('_', ' ')} {spoken(value)}"
+        f"{name.replace('_', ' ')} {format_setting(value)}"
         for name, value in request.input.items()
         if name != one.endpoint.prompt_field
     ]

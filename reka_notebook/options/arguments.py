@@ -9,7 +9,7 @@ from typing import Any
 
 from reka_notebook.catalogue import Catalogue, Endpoint, values_of
 from reka_notebook.config import settings
-from reka_notebook.options.known import CELL, UsageError, framings, options_of, parser, unknown_option
+from reka_notebook.options.known import CELL, UsageError, options_of, parser, read_framings, unknown_option
 from reka_notebook.text import did_you_mean
 
 MODEL, IMAGE = "model", "image"
@@ -50,7 +50,7 @@ def swept(written: Iterable[str], fill: Callable[[str], str] = str) -> dict[str,
     return found
 
 
-def swept_fields(
+def match_fields(
     found: Mapping[str, tuple[str, ...]], endpoint: Endpoint, options: Mapping[str, Any]
 ) -> dict[str, tuple[str, ...]]:
     """Return what is varied, by the name of the endpoint's field.
@@ -139,7 +139,7 @@ def parse(
         name: _filled(value, lambda text: fill(plain(text))) if name not in ("words", "sweep") else value
         for name, value in vars(found).items()
     }
-    sweep = swept_fields(swept(map(plain, options.get("sweep", ())), fill), endpoint, options)
+    sweep = match_fields(swept(map(plain, options.get("sweep", ())), fill), endpoint, options)
     before = {name: value for name, value in (defaults or {}).items() if name not in sweep}
     if options["take"] and options.get("takes"):
         raise UsageError("--take names one take, and --takes says how many: leave out one of the two.")
@@ -163,7 +163,7 @@ def parse(
         cancel_on_interrupt=options["cancel_on_interrupt"],
         embed=options.get("embed"),
         words=(*options["words"], *rest),
-        framings=framings(options, endpoint.images),
+        framings=read_framings(options, endpoint.images),
     )
 
 

@@ -38,7 +38,7 @@ def add_framing(parser: argparse.ArgumentParser, slots: Iterable[str], taken: It
                 )
 
 
-def framings(options: Mapping[str, Any], slots: Iterable[str]) -> dict[str, tuple[str, str]]:
+def read_framings(options: Mapping[str, Any], slots: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Return what was written, by slot: ``crop`` or ``pad``, and its value.
 
     Raises:
@@ -54,7 +54,7 @@ def framings(options: Mapping[str, Any], slots: Iterable[str]) -> dict[str, tupl
     return found
 
 
-def framed(image: Any, framing: tuple[str, str] | None) -> Any:
+def apply_framing(image: Any, framing: tuple[str, str] | None) -> Any:
     """Return an image, or each of several, framed as it is written on the line.
 
     Raises:
@@ -63,7 +63,7 @@ def framed(image: Any, framing: tuple[str, str] | None) -> Any:
     if framing is None:
         return image
     if isinstance(image, list | tuple):
-        return [framed(one, framing) for one in image]
+        return [apply_framing(one, framing) for one in image]
     what, text = framing
     if what == "pad":
         ratio, _, colour = text.partition(",")

@@ -35,7 +35,7 @@ def split(line: str) -> list[str]:
         UsageError: If a quotation mark is left open, or the line ends in a backslash.
     """
     words: list[str] = []
-    for word in _words(line, _OPTION_WORD, _ANY_COMMENT):
+    for word in _split_words(line, _OPTION_WORD, _ANY_COMMENT):
         swept = word.startswith("--sweep=") or words[-1:] == ["--sweep"]
         words.append(unquoted(word) if swept else _plain(word))
     return words
@@ -47,7 +47,7 @@ def split_line(line: str) -> list[str]:
     Raises:
         UsageError: If a ``#`` may begin a comment or be meant, or the line ends in a backslash.
     """
-    words = _words(line, _PROMPT_WORD, _SPACED_COMMENT)
+    words = _split_words(line, _PROMPT_WORD, _SPACED_COMMENT)
     for word in words:
         if word[0] == "#" and not word[1].isdigit():
             raise UsageError(
@@ -68,7 +68,7 @@ def words_so_far(line: str) -> list[str]:
     return [found[0] for found in _PROMPT_WORD.finditer(line)]
 
 
-def _words(line: str, word: re.Pattern[str], comment: re.Pattern[str]) -> list[str]:
+def _split_words(line: str, word: re.Pattern[str], comment: re.Pattern[str]) -> list[str]:
     """Return the words as they are written, up to a comment, and without a semicolon at the end."""
     words: list[str] = []
     at = 0

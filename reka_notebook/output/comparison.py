@@ -12,7 +12,7 @@ from reka_notebook.output.embed import embed_files
 from reka_notebook.output.grid import picture_of
 from reka_notebook.output.html import plain
 from reka_notebook.output.player import player
-from reka_notebook.output.prompt_diff import Piece, differences
+from reka_notebook.output.prompt_diff import Piece, diff_prompts
 
 FEWEST, MOST = 2, 4
 
@@ -74,7 +74,7 @@ class Comparison(Displayed):
             shared.insert(0, f"“{prompts[0]}”" if prompts[0] else "no prompt")
         panes = [
             self._pane(number, placed.sources[number], [] if one_prompt else pieces, differing)
-            for number, pieces in enumerate(differences(prompts))
+            for number, pieces in enumerate(diff_prompts(prompts))
         ]
         same = f"The same in all: {escape(' · '.join(shared))}" if shared else "Nothing is the same in all"
         beside = f". {escape(placed.words)}" if placed.words else ""

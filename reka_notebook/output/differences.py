@@ -9,7 +9,7 @@ from reka_notebook.catalogue.catalogue import endpoint_title
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
 from reka_notebook.library import ImageUse
-from reka_notebook.output.html import spoken
+from reka_notebook.output.html import format_setting
 
 WORDS = ("prompt", "text")
 """What endpoints call the field that the form has a place of its own for."""
@@ -92,8 +92,8 @@ def _setting(name: str, take: Take, catalogue: Catalogue) -> str:
     if value is None:
         return NOT_SET
     unit = _known(name, take, catalogue).get("x-unit", "")
-    bare = spoken(value).removesuffix(unit)
-    return f"{bare} {unit}" if unit and bare.replace(".", "", 1).isdigit() else spoken(value)
+    bare = format_setting(value).removesuffix(unit)
+    return f"{bare} {unit}" if unit and bare.replace(".", "", 1).isdigit() else format_setting(value)
 
 
 def _images(slot: str, takes: Sequence[Take]) -> list[str]:

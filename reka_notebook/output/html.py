@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from reka_notebook._version import __version__
 from reka_notebook.config import BASE_URL
-from reka_notebook.jobs import Job, JobStatus, Take, duration_words
+from reka_notebook.jobs import Job, JobStatus, Take, format_duration
 from reka_notebook.output.embed import Embedded, embed_files
 from reka_notebook.output.player import SIDE, SMALL_SIDE, player, still
 from reka_notebook.text import date_and_time, day, file_size, many
@@ -112,7 +112,7 @@ def take_html(
 ) -> str:
     """Return a take as HTML; see ``bundle``."""
     placed = embed_files([take], namespace or {}, embed)
-    told = f'<div style="{SMALL}">{escape(placed.words)}</div>' if _to_be_told(take, placed) else ""
+    told = f'<div style="{SMALL}">{escape(placed.words)}</div>' if _should_tell(take, placed) else ""
     kept = kept_words([take]).replace("--fresh", "<code>--fresh</code>")
     earlier = f'<div style="{SMALL}">{kept}</div>' if kept else ""
     odd = "".join(f'<div style="{SMALL}">{escape(remark)}</div>' for remark in take.remarks)
@@ -136,7 +136,7 @@ def _file(take: Take, placed: Embedded) -> str:
     return f'<div style="{SMALL}">{named} · {file_size(take.file.bytes)}</div>'
 
 
-def _to_be_told(take: Take, placed: Embedded) -> bool:
+def _should_tell(take: Take, placed: Embedded) -> bool:
     """Return whether a person is told what the file's place means: that there is a folder now, with its first file."""
     if not placed.links[0]:
         return bool(placed.words)
@@ -149,7 +149,7 @@ _first_beside: dict[str, str] = {}
 def ended_html(job: Job) -> str:
     """Return what stays of a job that left no take, above the error that the cell shows."""
     status = job.status
-    took = duration_words(status.elapsed)
+    took = format_duration(status.elapsed)
     return (
         f'<div style="{BOX}"><div>{escape(job.request.prompt)}</div>'
         f'<div style="{SMALL}">{escape(job.title)} · {escape(status.stage)} after {took} · job {job.id}</div></div>'
@@ -173,7 +173,7 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
     file, record, request = take.file, take.record, take.request
     said_elsewhere = {"prompt", "text", *(["duration"] if file.duration else [])}
     chosen = [
-        f"{name.replace('_', ' ')} {spoken(value)}"
+        f"{name.replace('_', ' ')} {format_setting(value)}"
         for name, value in request.input.items()
         if name not in said_elsewhere
     ]
@@ -182,7 +182,7 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
     length = f"{file.duration:.0f} s" if file.duration else ""
     service = "Reka" if record.job.service == BASE_URL else record.job.service
     by = "the local sandbox (not a real model)" if take.by_sandbox else service
-    took = f" in {duration_words(record.took)}" if record.took else ""
+    took = f" in {format_duration(record.took)}" if record.took else ""
     asked = f"{record.job.request_id or 'unknown'} · take {take.id}"
     facts = [
         ("Model", " · ".join(dict.fromkeys([title or request.endpoint, request.endpoint]))),
@@ -198,6 +198,6 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
     return [*said, ("File", f"{where} · shown by reka-notebook {__version__}")]
 
 
-def spoken(value: Any) -> str:
+def format_setting(value: Any) -> str:
     """Return a setting's value as it is read."""
     return ("on" if value else "off") if isinstance(value, bool) else str(value)

@@ -23,7 +23,7 @@ class Piece(NamedTuple):
     differs: bool
 
 
-def differences(prompts: Sequence[str]) -> list[list[Piece]]:
+def diff_prompts(prompts: Sequence[str]) -> list[list[Piece]]:
     """Split prompts into pieces, and mark those that are not in all of them.
 
     The pieces of a prompt, joined, are the prompt.

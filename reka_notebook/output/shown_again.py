@@ -11,7 +11,7 @@ from reka_notebook.output.sweep_html import posters_html, sweep_bundle
 from reka_notebook.text import file_size
 
 
-def shown_again(job: Job) -> str:
+def whole_html(job: Job) -> str:
     """Return a job's take as HTML with its file in it; the empty text where it left none."""
     take = job.take
     if take is None:
@@ -28,7 +28,7 @@ def shown_again(job: Job) -> str:
     )
 
 
-def sweep_shown_again(sweep: Sweep) -> str:
+def whole_sweep_html(sweep: Sweep) -> str:
     """Return a sweep's takes as HTML: players with their files in them, or posters where those are too large."""
     if sum(take.file.bytes for take in sweep.takes) > settings().embed_limit:
         return posters_html(sweep)

@@ -29,7 +29,7 @@ def takes_bundle(takes: Takes) -> dict[str, Any]:
     size = sum(take.file.bytes for take in first)
     html = take_grid_html(
         first,
-        [_words(take) for take in first],
+        [_describe(take) for take in first],
         f"{many(len(takes), 'take')}{more}",
         main_namespace(),
         # To look through them is no reason to copy all of them beside the notebook.
@@ -39,7 +39,7 @@ def takes_bundle(takes: Takes) -> dict[str, Any]:
     return text | {"text/html": html} | ({"image/jpeg": picture} if picture else {})
 
 
-def _words(take: Take) -> tuple[str, str]:
+def _describe(take: Take) -> tuple[str, str]:
     prompt = take.prompt if len(take.prompt) <= _PROMPT else f"{take.prompt[:_PROMPT].rstrip()}…"
     pinned = " · pinned" if take.record.pinned else ""
     rating = f" · rated {take.rating}" if take.rating else ""

@@ -1,8 +1,8 @@
 """Read what a person writes before it is a request: variables, alternatives, and the grid that they make."""
 
 from reka_notebook.prompts.errors import PromptError
-from reka_notebook.prompts.grammar import Alternatives, Part, Variable, escaped, parse, written
-from reka_notebook.prompts.grid import LARGEST, Axis, Grid, GridCell, make_grid, once
+from reka_notebook.prompts.grammar import Alternatives, Part, Variable, escape, parse, written
+from reka_notebook.prompts.grid import LARGEST, Axis, Grid, GridCell, drop_repeats, make_grid
 from reka_notebook.prompts.text import as_text
 from reka_notebook.prompts.variables import fill, value_of
 
@@ -16,10 +16,10 @@ __all__ = [
     "PromptError",
     "Variable",
     "as_text",
-    "escaped",
+    "drop_repeats",
+    "escape",
     "fill",
     "make_grid",
-    "once",
     "parse",
     "value_of",
     "written",

@@ -33,7 +33,7 @@ def read_body(body: str, namespace: Mapping[str, Any]) -> tuple[prompts.Part, ..
 
 def as_body(prompt: str) -> str:
     """Return a body that stands for exactly this prompt."""
-    lines = prompts.escaped(prompt).split("\n")
+    lines = prompts.escape(prompt).split("\n")
     return "\n".join(rf"\{line}" if re.fullmatch(r"\\*---[ \t]*", line) else line for line in lines)
 
 

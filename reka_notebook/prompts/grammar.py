@@ -78,7 +78,7 @@ def written(parts: Iterable[Part]) -> str:
     text = ""
     for part in parts:
         if isinstance(part, str):
-            text += escaped(part)
+            text += escape(part)
             continue
         # A backslash before an opening would escape it, also over one more brace.
         text = re.sub(r"(\\+)(\{?)\Z", r"\1\1\2", text)
@@ -87,7 +87,7 @@ def written(parts: Iterable[Part]) -> str:
     return text
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Return a prompt that stands for exactly this text."""
     return re.sub(r"(\\*)\{\{", lambda found: found[1] * 2 + r"\{{", text)
 

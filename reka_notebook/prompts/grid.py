@@ -59,8 +59,8 @@ def make_grid(parts: Sequence[Part], several: Mapping[str, Sequence[Any]] | None
     """
     if any(isinstance(part, Variable) for part in parts):
         raise ValueError("the variables of this prompt are not filled in")
-    choices = [once(part.values) if isinstance(part, Alternatives) else (part,) for part in parts]
-    options = {name: once(values) for name, values in (several or {}).items()}
+    choices = [drop_repeats(part.values) if isinstance(part, Alternatives) else (part,) for part in parts]
+    options = {name: drop_repeats(values) for name, values in (several or {}).items()}
     for name, values in options.items():
         if not values:
             raise PromptError(f"{name} has no value to take. Give it one, or leave it out.")
@@ -75,7 +75,7 @@ def make_grid(parts: Sequence[Part], several: Mapping[str, Sequence[Any]] | None
     )
 
 
-def once(values: Sequence[Any]) -> tuple[Any, ...]:
+def drop_repeats(values: Sequence[Any]) -> tuple[Any, ...]:
     """Return the values without repetitions; 1, 1.0 and True are three values.
 
     Raises:

@@ -12,7 +12,7 @@ _WRITTEN = re.compile(
 )
 
 
-def unfilled(text: str, namespace: Mapping[str, Any] | None) -> tuple[str, str] | None:
+def find_unfilled(text: str, namespace: Mapping[str, Any] | None) -> tuple[str, str] | None:
     """Return the first variable in a text that is written as elsewhere, and how it is written here.
 
     Args:
@@ -25,7 +25,7 @@ def unfilled(text: str, namespace: Mapping[str, Any] | None) -> tuple[str, str] 
     return None
 
 
-def hint_of(prompt: str, namespace: Mapping[str, Any]) -> str | None:
+def describe_unfilled(prompt: str, namespace: Mapping[str, Any]) -> str | None:
     """Return what to say of a prompt that seems to mean a notebook's variable, which stays text.
 
     A prompt may hold braces of its own, so this is a hint and not an error, and only for variables that could
@@ -36,7 +36,7 @@ def hint_of(prompt: str, namespace: Mapping[str, Any]) -> str | None:
     ]
     # Only these are looked at: the notebook's other values may do anything when they are asked what they are.
     known = {name: namespace[name] for name in written if name in namespace}
-    found = unfilled(
+    found = find_unfilled(
         prompt, {name: value for name, value in known.items() if isinstance(scalar(value), str | int | float)}
     )
     if found is None:

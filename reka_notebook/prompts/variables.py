@@ -20,7 +20,7 @@ def fill(parts: Iterable[Part], namespace: Mapping[str, Any]) -> tuple[Part, ...
     Raises:
         PromptError: If there is no such variable, or its value is nothing that a prompt can hold.
     """
-    filled = [_words(part, namespace) if isinstance(part, Variable) else part for part in parts]
+    filled = [_write_value(part, namespace) if isinstance(part, Variable) else part for part in parts]
     merged: list[Part] = []
     for part in filled:
         if isinstance(part, str) and merged and isinstance(merged[-1], str):
@@ -39,7 +39,7 @@ def value_of(variable: Variable, namespace: Mapping[str, Any]) -> Any:
     return _found(variable, namespace)[0]
 
 
-def _words(variable: Variable, namespace: Mapping[str, Any]) -> str:
+def _write_value(variable: Variable, namespace: Mapping[str, Any]) -> str:
     value, said = _found(variable, namespace)
     plain = value if isinstance(value, Decimal) else scalar(value)
     if isinstance(plain, str | int | float | Decimal):

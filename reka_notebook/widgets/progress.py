@@ -13,7 +13,7 @@ import traitlets
 
 from reka_notebook.jobs import Job, Sweep
 from reka_notebook.library import Library
-from reka_notebook.output.shown_again import shown_again, sweep_shown_again
+from reka_notebook.output.shown_again import whole_html, whole_sweep_html
 from reka_notebook.output.sweep_html import posters_html
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.bundle import static
@@ -84,7 +84,7 @@ class Progress(Reloads, anywidget.AnyWidget):
         return await preview(self._library, request.digest)
 
     async def _result(self, request: protocol.Result, buffers: Sequence[bytes]) -> Reply:
-        return protocol.ResultValue(await anyio.to_thread.run_sync(shown_again, self._job)), ()
+        return protocol.ResultValue(await anyio.to_thread.run_sync(whole_html, self._job)), ()
 
 
 OFTEN = 0.4
@@ -131,7 +131,7 @@ class SweepProgress(Reloads, ipywidgets.VBox):  # type: ignore[misc]
             self._draw()
             self._pause.close()
             self._cancel.close()
-            self._grid.value = sweep_shown_again(self._sweep)
+            self._grid.value = whole_sweep_html(self._sweep)
             return
         for part in (self._grid, self._words, self._pause, self._cancel, *self.children[:1]):
             part.close()

@@ -15,7 +15,7 @@ def endpoint_view(endpoint: catalogue.Endpoint, default: str) -> protocol.Endpoi
         id=endpoint.id,
         title=endpoint.title,
         model=endpoint.model,
-        task=fields.spoken(endpoint.task),
+        task=fields.format_task(endpoint.task),
         output=endpoint.output,  # type: ignore[arg-type]
         images=[
             protocol.ImageSlot(slot.name, fields.slot_title(endpoint, slot.name), slot.required)
@@ -76,7 +76,7 @@ def sweep_view(name: str, request: jobs.SweepRequest, status: jobs.SweepStatus) 
 
     def heading(axis: prompts.Axis, value: Any) -> str:
         field = None if axis.words else options.get(axis.name)
-        return f"{field.label} {fields.shown(field, value)}" if field else plain_heading(axis, value)
+        return f"{field.label} {fields.format_choice(field, value)}" if field else plain_heading(axis, value)
 
     return protocol.Sweep(
         id=name,

@@ -25,17 +25,17 @@ def read_error(answer: Answer) -> ErrorBody:
     read = answer.json()
     if read is None:
         return ErrorBody(message=None if answer.is_binary else answer.words(WORDS) or None)
-    found = words_of(read.value)
+    found = find_words(read.value)
     own = found.message and not _generic(found.message, answer.status)
     return msgspec.structs.replace(found, shaped=bool(own or found.type))
 
 
-def words_of(value: Any) -> ErrorBody:
+def find_words(value: Any) -> ErrorBody:
     """Return the words of the first known shape that has any."""
     if isinstance(value, str):
         return ErrorBody(message=plain(value) or None)
     if isinstance(value, list):
-        return next((found for item in value[:20] if (found := words_of(item)).message), ErrorBody())
+        return next((found for item in value[:20] if (found := find_words(item)).message), ErrorBody())
     if not isinstance(value, Mapping):
         return ErrorBody()
     own = ErrorBody(
@@ -56,11 +56,11 @@ def words_of(value: Any) -> ErrorBody:
     if isinstance(value.get("error"), str) and own.message:  # {"error": "invalid_request", "message": "…"}
         return msgspec.structs.replace(own, type=own.type or plain(value["error"], NAME))
     for name in ("error", "errors", "detail", "details", "fault", "data"):
-        if name in value and (inner := words_of(value[name])).message:
+        if name in value and (inner := find_words(value[name])).message:
             kind = inner.type or own.type or _validation(name, value)
             return ErrorBody(inner.message, kind, inner.param or own.param)
     if isinstance(value.get("error"), Mapping):  # a code without words
-        return msgspec.structs.replace(own, type=own.type or words_of(value["error"]).type)
+        return msgspec.structs.replace(own, type=own.type or find_words(value["error"]).type)
     return own
 
 

@@ -74,7 +74,7 @@ TYPES = (
 NAMES_OF_FILES = ("file_name", "fileName", "filename", "name", "title")
 
 
-def words_of_name(name: str) -> frozenset[str]:
+def split_name(name: str) -> frozenset[str]:
     """Return the words in a name: ``video_url``, ``videoUrl`` and ``Video-URL`` have the same ones."""
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name[:200])
     return frozenset(re.findall(r"[a-z0-9]+", apart.lower()))

@@ -21,7 +21,7 @@ from reka_notebook.api.reading.link_names import (
     SENT,
     TYPES,
     YIELDS,
-    words_of_name,
+    split_name,
 )
 from reka_notebook.api.reading.outside import NAME, plain
 
@@ -46,7 +46,7 @@ class MediaLink(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        return frozenset(word for name in self.field.split(".") for word in words_of_name(name))
+        return frozenset(word for name in self.field.split(".") for word in split_name(name))
 
     @cached_property
     def kind(self) -> str | None:
@@ -58,7 +58,7 @@ class MediaLink(msgspec.Struct, frozen=True, dict=True):
         if by_ending:
             return by_ending
         for name in reversed(self.field.split(".")):  # the name that is nearest
-            kinds = {KIND_OF_WORD[word] for word in words_of_name(name) if word in KIND_OF_WORD}
+            kinds = {KIND_OF_WORD[word] for word in split_name(name) if word in KIND_OF_WORD}
             if kinds:
                 return min(kinds, key=_ORDER.index)
         return None
@@ -132,8 +132,8 @@ def _in_text(text: str, field: str, beside: Mapping[str, Any]) -> Iterator[Media
     url = whole or _as_written(text)
     guessed = not (whole or _is_url(url) or _is_path(url, field))
     if not guessed or _may_be_path(url):
-        if not words_of_name(field.rpartition(".")[2]) & ADDRESSES:
-            said, name = _said(beside, TYPES, "/"), _said(beside, NAMES_OF_FILES, "")
+        if not split_name(field.rpartition(".")[2]) & ADDRESSES:
+            said, name = _find_fact(beside, TYPES, "/"), _find_fact(beside, NAMES_OF_FILES, "")
             yield MediaLink(url, field, said, name, guessed=guessed)
         return
     inner = None
@@ -147,7 +147,7 @@ def _in_text(text: str, field: str, beside: Mapping[str, Any]) -> Iterator[Media
             yield MediaLink(match[0].rstrip(".,;:!?*_"), field, quoted=True)
 
 
-def _said(beside: Mapping[str, Any], names: Collection[str], having: str) -> str | None:
+def _find_fact(beside: Mapping[str, Any], names: Collection[str], having: str) -> str | None:
     """Return what an object says of a file under the first of some names; ``type: "video"`` is not a media type."""
     for name in names:
         value = beside.get(name)
@@ -180,7 +180,7 @@ def _is_path(text: str, field: str) -> bool:
     if not 1 < len(text) <= _LONGEST_URL or ":" in text or any(letter.isspace() for letter in text):
         return False
     name = field.rpartition(".")[2] if not field.rpartition(".")[2].isdecimal() else field.rpartition(".")[0]
-    is_link = bool(words_of_name(name.rpartition(".")[2]) & LINKS) or not field
+    is_link = bool(split_name(name.rpartition(".")[2]) & LINKS) or not field
     if _ending(text) in KIND_OF_ENDING:
         return "/" in text or (is_link and name.rpartition(".")[2] not in NAMES_OF_FILES)
     return text.startswith("/") and is_link

@@ -13,7 +13,7 @@ import msgspec
 
 from reka_notebook.api.errors import BadAnswer
 from reka_notebook.api.reading.answer import Answer
-from reka_notebook.api.reading.error_body import words_of
+from reka_notebook.api.reading.error_body import find_words
 from reka_notebook.api.reading.fields import (
     ADDRESS_FIELDS,
     documented,
@@ -81,7 +81,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         """Return the service's own words for a failure, as a person can read them."""
         if not self.error:
             return ""
-        words = words_of(self.error).message
+        words = find_words(self.error).message
         return words or plain(msgspec.json.encode(self.error).decode())
 
 

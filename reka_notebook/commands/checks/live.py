@@ -19,7 +19,7 @@ from reka_notebook.catalogue import Catalogue
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.commands.checks.models import compare_models, list_in, model_names
 from reka_notebook.config import Settings
-from reka_notebook.jobs import duration_words
+from reka_notebook.jobs import format_duration
 from reka_notebook.jobs.gate import gate_of
 from reka_notebook.key import Key
 from reka_notebook.text import many
@@ -72,7 +72,7 @@ def _check_clock(date: str | None, now: float, found: Findings) -> None:
     if abs(ahead) <= SKEW:
         found.ok("Clock", "agrees with the service's")
     else:
-        words = f"{duration_words(abs(ahead))} {'ahead of' if ahead > 0 else 'behind'} the service's"
+        words = f"{format_duration(abs(ahead))} {'ahead of' if ahead > 0 else 'behind'} the service's"
         found.problem("Clock", words, "Set this computer's clock, or let it be set from the network.")
 
 

@@ -28,7 +28,7 @@ from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import GRACE, CutOff, JobContext
 from reka_notebook.jobs.polling import Poller
 from reka_notebook.jobs.steps.cancellation import Cancellation
-from reka_notebook.jobs.steps.obstacles import Obstacle, Trouble, met
+from reka_notebook.jobs.steps.obstacles import Obstacle, Trouble, add_trouble
 from reka_notebook.library.states import State
 
 ONCE = Patience(total=0.0)
@@ -59,7 +59,7 @@ class Told:
     beside: Outcome | None = None
 
 
-def told_by(outcome: Outcome) -> Told | None:
+def read_state(outcome: Outcome) -> Told | None:
     """Return what a result says of the state; ``None`` where it says nothing that is known.
 
     A result without a status word of its own is believed only where it holds a file.
@@ -171,7 +171,7 @@ class Inquiry:
             raise
         except ApiError as error:
             self._poller.failed(error.retry_after)
-            self._status = met(self._status, error, time.monotonic())
+            self._status = add_trouble(self._status, error, time.monotonic())
             context.trouble(error, error.retry_after)
             return None
         self._status = None
@@ -223,7 +223,7 @@ class Inquiry:
                 self._by_result = False
             return None
         self._result = None
-        told = told_by(outcome)
+        told = read_state(outcome)
         if told is None:
             context.obstacle = None if report is not None else context.obstacle
             return None
@@ -241,7 +241,7 @@ class Inquiry:
     def _meet_at_result(self, error: ApiError) -> Trouble:
         if isinstance(error, CutOff):
             raise error
-        self._result = met(self._result, error, time.monotonic())
+        self._result = add_trouble(self._result, error, time.monotonic())
         self._context.trouble(error, error.retry_after)
         return self._result
 

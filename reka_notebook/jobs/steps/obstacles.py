@@ -64,7 +64,7 @@ class Trouble:
         return self.times >= times and now - self.since >= seconds
 
 
-def met(before: Trouble | None, error: ApiError, now: float) -> Trouble:
+def add_trouble(before: Trouble | None, error: ApiError, now: float) -> Trouble:
     """Return the trouble at a route after one more error there; another kind of obstacle is counted anew."""
     kind = obstacle_of(error)
     if before is None or before.kind is not kind:

@@ -27,9 +27,9 @@ def run(words: Sequence[str]) -> Answer:
         name = _known(words[0])
         if len(words) == 2:
             _set(name, words[1])
-        return facts([(name, _shown()[name])])
+        return facts([(name, _list_settings()[name])])
     return facts(
-        list(_shown().items()),
+        list(_list_settings().items()),
         "%reka config NAME VALUE sets one for this session; %reka key says where the key is from.",
     )
 
@@ -46,7 +46,7 @@ def _set(name: str, text: str) -> None:
         raise UsageError(f"nested_loop is on or off, and got {text!r}.")
 
 
-def _shown() -> dict[str, str]:
+def _list_settings() -> dict[str, str]:
     now = settings()
     values = {name: getattr(now, name) for name in READ}
     words = {name: "default" if value is None else str(value) for name, value in values.items()}

@@ -24,11 +24,11 @@ def run(words: Sequence[str]) -> Answer:
         return Answer("There are no defaults any more.")
     if words:
         _set(words)
-    shown = said()
+    shown = describe_defaults()
     return Answer(f"Where a cell does not say otherwise: {shown}" if shown else "There are no defaults.")
 
 
-def said() -> str:
+def describe_defaults() -> str:
     """Return the defaults as they are written on a line; empty if there are none."""
     model, values = default_model(), default_values()
     words = {"model": model, **values} if model else values

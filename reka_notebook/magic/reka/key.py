@@ -15,10 +15,10 @@ def run(words: Sequence[str]) -> Answer:
     control = controller()
     if not control.has_key():
         control.has_key(ask_for_key)
-    return Answer(f"The API key: {key_words(control)}.")
+    return Answer(f"The API key: {describe_key(control)}.")
 
 
-def key_words(control: Controller) -> str:
+def describe_key(control: Controller) -> str:
     """Return in words where the key is from.
 
     Raises:

@@ -24,7 +24,7 @@ class RekaLine(Magics):
     @line_magic
     def reka(self, line: str) -> None:
         """Look after jobs, takes and settings; %reka alone lists what there is."""
-        with _in_words():
+        with _errors_in_words():
             from IPython.display import display
 
             answer = _answer(line)
@@ -63,7 +63,7 @@ def _answer(line: str) -> object:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def _errors_in_words() -> Iterator[None]:
     try:
         yield
     except RekaError as error:

@@ -6,8 +6,8 @@ from reka_notebook.commands.checks.access import check_base_url
 from reka_notebook.commands.checks.check import Findings, Verdict
 from reka_notebook.jobs import controller
 from reka_notebook.magic.reka.answer import Answer, facts
-from reka_notebook.magic.reka.default import said
-from reka_notebook.magic.reka.key import key_words
+from reka_notebook.magic.reka.default import describe_defaults
+from reka_notebook.magic.reka.key import describe_key
 from reka_notebook.options.arguments import default_model
 from reka_notebook.options.parser import Parser
 from reka_notebook.text import many
@@ -28,9 +28,9 @@ def run(words: Sequence[str]) -> Answer:
     return facts(
         [
             ("Service", f"{service.text}{problem}"),
-            ("Key", key_words(control)),
+            ("Key", describe_key(control)),
             ("Model", f"{endpoint.title} ({endpoint.id})"),
-            ("Defaults", said() or "none set"),
+            ("Defaults", describe_defaults() or "none set"),
             ("Library", f"{many(library.takes.count(), 'take')} in {library.home}"),
             ("In progress", many(unfinished, "job") if unfinished else "none"),
         ]

@@ -23,7 +23,7 @@ def unwrap(given: Any) -> Unwrapped | None:
         ImageError: If it is one, and holds no image, or several.
     """
     if _is_from(given, "IPython") and hasattr(given, "filename") and hasattr(given, "url"):
-        return _shown(given)
+        return _read_displayed(given)
     if _is_from(given, "ipywidgets") and hasattr(given, "value"):
         if getattr(given, "format", None) == "url":
             return Unwrapped(bytes(given.value).decode("utf-8", "replace"), None)
@@ -46,7 +46,7 @@ def _is_from(given: Any, package: str) -> bool:
     return any(base.__module__.partition(".")[0] == package for base in type(given).__mro__)
 
 
-def _shown(given: Any) -> Unwrapped:
+def _read_displayed(given: Any) -> Unwrapped:
     """Return an image as IPython displays it: of bytes, of a file, or of a URL."""
     name = os.path.basename(given.filename) if isinstance(given.filename, str) else None
     if isinstance(given.data, bytes):

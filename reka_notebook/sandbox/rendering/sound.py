@@ -33,11 +33,6 @@ def tone() -> bytes:
     return samples.tobytes()
 
 
-def speech_seconds(text: str) -> float:
-    """Return how long ``speech`` of this text is."""
-    return sum(length for _, length in _beats(text))
-
-
 def speech(text: str, path: Path) -> None:
     """Write a WAV file (16 bit, mono) with one soft tone for each syllable and a rest between words."""
     with wave.open(str(path), "wb") as file:

@@ -10,7 +10,7 @@ import anyio.to_thread
 
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Controller, Take, duration_words
+from reka_notebook.jobs import Controller, Take, format_duration
 from reka_notebook.library import GenerationRequest, ImageUse
 from reka_notebook.media import file_size
 from reka_notebook.text import many, moment
@@ -73,14 +73,14 @@ def details(take: Take, catalogue: Catalogue, without_key: Callable[[str], str])
     Args:
         without_key: Removes the API key from a text; a service may send back what it was sent.
     """
-    passages = {"Request": shown_request(take.request), **take.raw}
+    passages = {"Request": describe_request(take.request), **take.raw}
     return protocol.DetailsValue(
         facts=[protocol.Passage(label, without_key(text)) for label, text in _facts(take)],
         answers=[
             protocol.Passage(_heading(name), without_key(_as_json(value))) for name, value in passages.items()
         ],
-        cell=_written(as_cell, take.request, catalogue),
-        python=_written(as_python, take.request, catalogue),
+        cell=_write(as_cell, take.request, catalogue),
+        python=_write(as_python, take.request, catalogue),
     )
 
 
@@ -90,8 +90,8 @@ def _facts(take: Take) -> Iterator[tuple[str, str]]:
     requests = "" if record.requests is None else f", {many(record.requests, 'HTTP request')}"
     yield "Cost", f"1 generation{attempts}{requests}"
     if record.took is not None:
-        worked = f", {duration_words(record.worked)} of it at work" if record.worked is not None else ""
-        yield "Time", f"Took {duration_words(record.took)}{worked}"
+        worked = f", {format_duration(record.worked)} of it at work" if record.worked is not None else ""
+        yield "Time", f"Took {format_duration(record.took)}{worked}"
     yield "Requested", moment(job.created)
     yield "Service", job.service
     yield "Request id", job.request_id or "none"
@@ -112,7 +112,7 @@ def _heading(name: str) -> str:
     return name if name == "Request" else f"Answer to {name}"
 
 
-def shown_request(request: GenerationRequest) -> dict[str, Any]:
+def describe_request(request: GenerationRequest) -> dict[str, Any]:
     """Return a request as its identity sees it: images by their digest, and by what of them was sent."""
     images = {slot: [_image(use) for use in uses] for slot, uses in request.images.items()}
     return {"endpoint": request.endpoint, "input": request.input, "images": images, "take": request.take}
@@ -138,7 +138,7 @@ def _shortened(value: Any) -> Any:
     return [_shortened(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _written(
+def _write(
     write: Callable[[GenerationRequest, Catalogue], str], request: GenerationRequest, catalogue: Catalogue
 ) -> str | None:
     try:

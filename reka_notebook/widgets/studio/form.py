@@ -50,7 +50,7 @@ def slot_title(endpoint: catalogue.Endpoint, slot: str) -> str:
     """Return what an image's slot is called; an endpoint's only slot is just "Image"."""
     if len(endpoint.images) == 1:
         return "Image"
-    return {"start": "Start image", "end": "End image"}.get(slot) or spoken(slot)
+    return {"start": "Start image", "end": "End image"}.get(slot) or format_task(slot)
 
 
 def assumed_of(endpoint: catalogue.Endpoint) -> list[str]:
@@ -74,13 +74,13 @@ def correction_of(endpoint: catalogue.Endpoint) -> str:
     )
 
 
-def spoken(name: str) -> str:
+def format_task(name: str) -> str:
     """Return ``image-to-video`` as "Image to video"."""
     words = " ".join(name.replace("_", " ").replace("-", " ").split())
     return words[:1].upper() + words[1:]
 
 
-def shown(field: protocol.Field, value: Any) -> str:
+def format_choice(field: protocol.Field, value: Any) -> str:
     """Return a value as it is read: ``5`` with the unit "s" and ``5s`` are both "5 s"."""
     if isinstance(value, bool):
         return "on" if value else "off"
@@ -121,7 +121,7 @@ def _field(
 
 
 def _label(name: str, schema: Mapping[str, protocol.JSON]) -> str:
-    return str(schema.get("title") or spoken(name))
+    return str(schema.get("title") or format_task(name))
 
 
 def _types(schema: Mapping[str, protocol.JSON]) -> list[str]:

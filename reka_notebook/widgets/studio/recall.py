@@ -17,7 +17,7 @@ from reka_notebook.jobs.prepared import MARK, kept_image
 from reka_notebook.library import GenerationRequest, ImageUse, Library
 from reka_notebook.options.known import options_of, parser, spellings
 from reka_notebook.output.differences import WORDS
-from reka_notebook.prompts import escaped
+from reka_notebook.prompts import escape
 from reka_notebook.prompts.body import as_body
 from reka_notebook.widgets import protocol
 
@@ -26,7 +26,7 @@ def form_of(take: Take, *, seed: bool) -> protocol.Form:
     """Return the form that makes the same request again; without the seed, one that differs by chance alone."""
     left_out = WORDS if seed else (*WORDS, "seed")
     settings = {name: value for name, value in take.request.input.items() if name not in left_out}
-    return protocol.Form(take.request.endpoint, escaped(take.prompt), settings)
+    return protocol.Form(take.request.endpoint, escape(take.prompt), settings)
 
 
 def images_of(take: Take, library: Library) -> dict[str, media.SourceImage]:

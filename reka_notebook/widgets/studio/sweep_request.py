@@ -91,7 +91,7 @@ def _options_of(endpoint: str, settings: Mapping[str, Any], catalogue: Catalogue
     fields = catalogue.endpoint(endpoint).properties
     settings = settings_from_browser(settings, endpoint, catalogue)
     several = {
-        name: prompts.once(value)
+        name: prompts.drop_repeats(value)
         for name, value in settings.items()
         if isinstance(value, list) and fields.get(name, {}).get("type") != "array"
     }

@@ -11,7 +11,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take
 from reka_notebook.library import TakeFilter, TakeRecord
 from reka_notebook.output.differences import facts_of
-from reka_notebook.output.prompt_diff import differences
+from reka_notebook.output.prompt_diff import diff_prompts
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.views import take_view
@@ -112,7 +112,7 @@ def compared(takes: Sequence[Take], catalogue: Catalogue) -> protocol.CompareVal
     return protocol.CompareValue(
         prompts=[
             [protocol.Piece(text, differs) for text, differs in pieces]
-            for pieces in differences([take.prompt for take in takes])
+            for pieces in diff_prompts([take.prompt for take in takes])
         ],
         differing=[protocol.Difference(fact.name, fact.values) for fact in facts if fact.differs],
         shared=[fact.words for fact in facts if not fact.differs],

@@ -8,7 +8,7 @@ import pytest
 
 from reka_notebook.jobs import JobFailed, State
 from reka_notebook.jobs.job import JobStatus
-from reka_notebook.text import duration_words
+from reka_notebook.text import format_duration
 
 
 def test_a_wait_that_ends_early_leaves_the_job_alone(sandboxes, start) -> None:
@@ -149,7 +149,7 @@ def test_what_is_expected_comes_from_earlier_jobs(process) -> None:
     ("seconds", "words"), [(0.2, "0 s"), (59.4, "59 s"), (72, "1 min 12 s"), (3900, "1 h 5 min")]
 )
 def test_durations_are_said_as_people_say_them(seconds, words) -> None:
-    assert duration_words(seconds) == words
+    assert format_duration(seconds) == words
 
 
 def test_the_stage_is_said_in_words() -> None:

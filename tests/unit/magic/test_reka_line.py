@@ -16,7 +16,6 @@ from reka_notebook.magic.reka import sandbox as sandbox_command
 from reka_notebook.magic.request import read
 from reka_notebook.options import arguments
 from reka_notebook.options.arguments import default_model, default_values
-from reka_notebook.options.line import split
 from reka_notebook.sandbox import Sandbox
 from tests.processes import SECRET
 
@@ -109,10 +108,8 @@ def test_defaults_hold_where_a_cell_does_not_say_otherwise(reka: Any, photo: Pat
     assert "--model veo-3.1 --duration 8" in reka("default --model veo-3.1 --duration 8")
     assert f"--model veo-3.1 --duration 8 --image {photo}" in reka(f"default --image {photo}")
 
-    def made(line: str, model: str | None = None) -> Any:
-        (one,) = read(
-            split(line), "A pan", {}, controller(), default_model(), default_values()
-        ).sweep.requests
+    def made(line: str) -> Any:
+        (one,) = read(line, "A pan", {}, controller()).sweep.requests
         return one.endpoint.model, one.request.input.get("duration"), len(one.request.images)
 
     assert made("") == ("veo-3.1", "8s", 1)

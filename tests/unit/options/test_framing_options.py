@@ -7,14 +7,14 @@ import pytest
 from reka_notebook import catalogue, media
 from reka_notebook.media import ImageError
 from reka_notebook.options.arguments import parse
-from reka_notebook.options.known import framed
+from reka_notebook.options.known import apply_framing
 
 KLING = ["--model", "kling-v3-pro"]
 
 
 def start(photo: Path, *words: str) -> media.Framing | None:
     read = parse([*KLING, "--image", str(photo), *words], catalogue.load())
-    return framed(str(photo), read.framings.get("start")).framing if read.framings else None
+    return apply_framing(str(photo), read.framings.get("start")).framing if read.framings else None
 
 
 @pytest.mark.parametrize(
@@ -50,5 +50,5 @@ def test_what_does_not_fit_is_said_in_words(photo: Path, words: list[str], said:
 def test_the_other_images_have_their_own(photo: Path) -> None:
     read = parse([*KLING, "--image", "a", "--end-image", "b", "--end-crop", "1:1"], catalogue.load())
     assert read.framings == {"end": ("crop", "1:1")}
-    images = framed([str(photo), str(photo)], ("crop", "1:1"))
+    images = apply_framing([str(photo), str(photo)], ("crop", "1:1"))
     assert [image.framing for image in images] == [media.Crop(100, 0, 400, 400)] * 2

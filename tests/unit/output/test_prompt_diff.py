@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reka_notebook.output.prompt_diff import differences
+from reka_notebook.output.prompt_diff import diff_prompts
 
 CASES = json.loads(Path(__file__).with_name("differing-words.json").read_text("utf-8"))
 
@@ -17,7 +17,7 @@ CASES = json.loads(Path(__file__).with_name("differing-words.json").read_text("u
 def test_the_words_that_differ_are_marked(case: dict[str, list[str]]) -> None:
     drawn = [
         "".join(f"[{text}]" if differs else text for text, differs in pieces)
-        for pieces in differences(case["prompts"])
+        for pieces in diff_prompts(case["prompts"])
     ]
     assert drawn == case["marked"]
 
@@ -33,7 +33,7 @@ prompts = st.lists(
 
 @given(prompts)
 def test_nothing_is_lost_and_what_is_not_marked_is_in_all(given: list[str]) -> None:
-    found = differences(given)
+    found = diff_prompts(given)
     assert ["".join(piece.text for piece in pieces) for pieces in found] == given
     same = ["".join(piece.text for piece in pieces if not piece.differs).split() for pieces in found]
     assert len({"".join(words) for words in same}) == 1
@@ -41,6 +41,6 @@ def test_nothing_is_lost_and_what_is_not_marked_is_in_all(given: list[str]) -> N
 
 def test_very_long_prompts_take_a_moment() -> None:
     began = time.monotonic()
-    first, _ = differences([f"Begin {word * 5000}end" for word in ("a ", "b ")])
+    first, _ = diff_prompts([f"Begin {word * 5000}end" for word in ("a ", "b ")])
     assert [piece.differs for piece in first] == [False, True, False]
     assert time.monotonic() - began < 1

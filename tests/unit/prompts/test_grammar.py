@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reka_notebook.prompts import Alternatives, PromptError, Variable, escaped, fill, parse, written
+from reka_notebook.prompts import Alternatives, PromptError, Variable, escape, fill, parse, written
 
 ODD = st.text(alphabet="ab{}|\\ .\n", max_size=24)
 NAMES = st.from_regex(r"[a-z_][a-z0-9_]{0,5}", fullmatch=True)
@@ -36,7 +36,7 @@ def test_every_prompt_can_be_written_and_is_read_again(parts) -> None:
 
 @given(ODD)
 def test_any_text_can_be_escaped(text: str) -> None:
-    assert parse(escaped(text)) == ((text,) if text else ())
+    assert parse(escape(text)) == ((text,) if text else ())
 
 
 @given(ODD)

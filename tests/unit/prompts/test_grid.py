@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reka_notebook.prompts import LARGEST, Alternatives, Axis, PromptError, make_grid, parse
-from reka_notebook.prompts.grid import once
+from reka_notebook.prompts.grid import drop_repeats
 
 VALUES = st.lists(st.integers(0, 3) | st.booleans() | st.sampled_from(["4", "8"]), min_size=1, max_size=4)
 PROMPTS = st.lists(
@@ -22,7 +22,7 @@ PROMPTS = st.lists(
 @given(PROMPTS, st.dictionaries(st.sampled_from(["duration", "seed"]), VALUES))
 def test_as_many_cells_as_the_axes_say_and_none_twice(parts, several) -> None:
     choices = [len(set(part.values)) for part in parts if isinstance(part, Alternatives)]
-    count = math.prod([*choices, *(len(once(values)) for values in several.values())])
+    count = math.prod([*choices, *(len(drop_repeats(values)) for values in several.values())])
     if count > LARGEST:
         with pytest.raises(PromptError, match=f"That makes {count} at once"):
             make_grid(parts, several)

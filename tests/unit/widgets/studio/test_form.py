@@ -14,10 +14,10 @@ from reka_notebook.widgets.studio.form import (
     assumed_of,
     correction_of,
     fields_of,
+    format_choice,
+    format_task,
     prompt_of,
-    shown,
     slot_title,
-    spoken,
 )
 
 KNOWN = catalogue.load()
@@ -82,8 +82,13 @@ def test_names_units_and_marks_come_from_the_catalogue() -> None:
 
 def test_a_value_is_shown_with_its_unit_however_it_is_spelt() -> None:
     seconds = field({"type": "string", "enum": ["5"], "x-unit": "s"})
-    assert [shown(seconds, value) for value in ("5", "5s", 5, "auto")] == ["5 s", "5 s", "5 s", "auto"]
-    assert shown(field({"type": "boolean"}), value=False) == "off"
+    assert [format_choice(seconds, value) for value in ("5", "5s", 5, "auto")] == [
+        "5 s",
+        "5 s",
+        "5 s",
+        "auto",
+    ]
+    assert format_choice(field({"type": "boolean"}), value=False) == "off"
 
 
 def test_the_prompts_field_is_prompt_or_text_for_speech_or_none() -> None:
@@ -108,7 +113,7 @@ def test_the_place_of_the_only_image_is_just_called_image() -> None:
     start = VEO.images["start"]
     several = replace(VEO, images={"start": start, "style_sheet": replace(start, name="style_sheet")})
     assert [slot_title(several, slot) for slot in several.images] == ["Start image", "Style sheet"]
-    assert spoken("image-to-video") == "Image to video"
+    assert format_task("image-to-video") == "Image to video"
 
 
 def test_the_last_axis_gives_the_columns_and_the_others_the_rows_in_the_order_of_the_places() -> None:

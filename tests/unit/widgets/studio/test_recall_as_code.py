@@ -19,7 +19,7 @@ from reka_notebook.library import GenerationRequest, ImageUse
 from reka_notebook.magic.cell import Cell
 from reka_notebook.sandbox import Sandbox
 from reka_notebook.widgets import protocol
-from reka_notebook.widgets.studio.details import TakeDetails, details, shown_request
+from reka_notebook.widgets.studio.details import TakeDetails, describe_request, details
 from reka_notebook.widgets.studio.recall import NotWritable, as_cell, as_python
 
 KLING = "kling-v3-pro/image-to-video"
@@ -202,6 +202,6 @@ def test_details_and_gif_are_answered(sandbox: Sandbox, photo: Path) -> None:
 def test_a_request_is_shown_with_how_its_image_is_framed(framing: dict[str, Any]) -> None:
     use = ImageUse(digest="sha256:" + "0" * 64, name="photo.jpg", **framing)
     request = GenerationRequest(endpoint=KLING, input={"prompt": "x"}, images={"start": [use]})
-    (shown,) = shown_request(request)["images"]["start"]
+    (shown,) = describe_request(request)["images"]["start"]
     name, value = next(iter(framing.items()))
     assert shown[name] == value
