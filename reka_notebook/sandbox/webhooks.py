@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 PATIENCE = 5.0
 """Seconds that a webhook has to answer."""
@@ -25,7 +25,9 @@ def is_local(url: str) -> bool:
 async def post(url: str, body: Any) -> None:
     """Post a body as JSON, once. What is answered is not looked at, and a webhook that is gone is no error."""
     parts = urlsplit(url)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    path = quote(
+        (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe="/?%&=+:;,@!~*'()$-._"
+    )
     content = json.dumps(body).encode()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: {parts.netloc.rpartition('@')[2]}\r\nContent-Type: application/json\r\n"
