@@ -7,6 +7,7 @@ import pytest
 from reka_notebook import catalogue
 from reka_notebook.api import ApiError, BalanceUsedUp, Client, NotFound, Patience, ValidationFailed
 from reka_notebook.api.reading.media_links import media_links
+from reka_notebook.library.spending.bills import bill_in_answers
 from reka_notebook.sandbox import Sandbox
 from reka_notebook.sandbox.profiles import NAMES
 from tests.inputs import FITTING, PATHS
@@ -62,6 +63,8 @@ async def test_a_request_from_submission_to_its_files(profile, sandbox, client, 
         assert link.may_be(kind.get(task, "video"))
         async with client.media(link.url) as stream:
             assert stream.status == 200
+    bill = bill_in_answers({"result": outcome.raw}, given)
+    assert bill == (None if profile == "fal" else pytest.approx(sandbox.ledger[-1].price))
     late = await client.cancel(submitted.request_id, submitted.cancel_url)
     assert late.phase == "done"
 
