@@ -1,4 +1,4 @@
-"""``python -m benchmarks [name ...]``: run them, print what they found and keep it under ``results``.
+"""Run the benchmarks named, print what they found and write it under ``results``.
 
 Without a name, the short ones, in some two minutes; those in ``LONG`` are run by name, or all with ``all``.
 """
@@ -18,7 +18,7 @@ RESULTS = Path(__file__).parent / "results"
 
 
 def main(names: Sequence[str]) -> int:
-    """Run the benchmarks called so, or the short ones."""
+    """Run the benchmarks with these names, or the short ones."""
     if list(names) == ["all"]:
         names = BENCHMARKS
     unknown = set(names) - set(BENCHMARKS)

@@ -1,4 +1,4 @@
-"""What the browser is sent: every notebook that saves widget state holds it too."""
+"""Measure the bundle that the browser is sent, which every notebook that saves widget state holds too."""
 
 import gzip
 from pathlib import Path

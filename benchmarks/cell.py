@@ -1,4 +1,4 @@
-"""A ``%%reka_video`` cell: from run to submitted, from completion to the first frame, and what is saved with it."""
+"""Measure a ``%%reka_video`` cell: run to submitted, done to first frame, and the size of what is saved."""
 
 import json
 import os
@@ -57,7 +57,7 @@ REST = 5.0
 
 
 def run() -> Table:
-    """Measure a cell in kernels of its own, and cells in a JupyterLab."""
+    """Measure a cell in a kernel of its own, and cells in a JupyterLab."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         video = film(folder / "film.mp4", BYTES)
@@ -146,7 +146,7 @@ def _kernel(url: str, home: Path) -> Iterator[BlockingKernelClient]:
 
 
 def _submitted(client: BlockingKernelClient, url: str, number: int) -> float:
-    """Milliseconds from a cell's run until the sandbox has accepted its request."""
+    """Return the milliseconds from a cell's run until the sandbox has accepted its request."""
     cell = CELL.format(image=PHOTO, number=number)
     begun = time.time()
     reply = client.execute_interactive(cell, timeout=60, output_hook=lambda message: None)
@@ -156,7 +156,7 @@ def _submitted(client: BlockingKernelClient, url: str, number: int) -> float:
 
 
 def _again(client: BlockingKernelClient, url: str, number: int) -> tuple[float, float]:
-    """Milliseconds to the take of a request that is in the library, and of a cell that asks for it."""
+    """Return the milliseconds to the take of a request that is in the library, and of a cell that asks for it."""
     asked = len(_asked(url, "log")["requests"])
     expressions = {"took": "took"}
     reply = client.execute_interactive(KEPT_CODE.format(number=number), user_expressions=expressions)
@@ -169,7 +169,7 @@ def _again(client: BlockingKernelClient, url: str, number: int) -> tuple[float, 
 
 
 def _own_answer(url: str, number: int) -> float:
-    """Milliseconds that the sandbox takes to answer such a request of a bare client."""
+    """Return the milliseconds that the sandbox takes to answer such a request of a bare client."""
     endpoint = catalogue.load().endpoint(MODEL)
     image = media.prepare(media.load(PHOTO)).data_uri
     body = {"input": {"prompt": f"Bare {number}", "duration": "3", endpoint.images["start"].field: image}}
@@ -183,7 +183,7 @@ def _own_answer(url: str, number: int) -> float:
 
 
 def _seen(page: Page, notebook: NotebookPage, url: str, cell: int) -> tuple[float, float]:
-    """Milliseconds until the service is asked about a video that is done, and from then to its first frame."""
+    """Return the milliseconds until the service is asked about a finished video, and from then to its first frame."""
     page.evaluate("() => { noted.frames = [] }")
     notebook.start(cell)
     page.wait("() => noted.frames.length")
@@ -198,7 +198,7 @@ def _seen(page: Page, notebook: NotebookPage, url: str, cell: int) -> tuple[floa
 
 
 def _shown(page: Page, notebook: NotebookPage, begun: Path, cell: int) -> float:
-    """Milliseconds from a bare cell's call to show something until its first frame is seen."""
+    """Return the milliseconds from a bare cell's call to show something until its first frame is seen."""
     page.evaluate("() => { noted.frames = [] }")
     notebook.run(cell)
     page.wait("() => noted.frames.length")
@@ -206,7 +206,7 @@ def _shown(page: Page, notebook: NotebookPage, begun: Path, cell: int) -> float:
 
 
 def _checked(video: Path) -> float:
-    """Milliseconds to look at a file."""
+    """Return the milliseconds to look at a file."""
     media.examine(video)
     begun = time.perf_counter()
     media.examine(video)
@@ -214,14 +214,14 @@ def _checked(video: Path) -> float:
 
 
 def _empty(page: Page, html: str) -> float:
-    """Milliseconds until an empty page shows the first frame of a cell's output."""
+    """Return the milliseconds until an empty page shows the first frame of a cell's output."""
     page.send("Page.navigate", url="about:blank")
     page.wait("() => document.body && !globalThis.jupyterapp")
     return median(float(page.evaluate(INTO_EMPTY, html)) for _ in range(TAKES))
 
 
 def _sizes(notebook: NotebookPage, path: Path, cell: int) -> Iterator[int]:
-    """The bytes of a saved notebook, whose cell is run again and again."""
+    """Yield the bytes of a saved notebook, whose cell is run again and again."""
     for again in range(2 + AGAIN):
         if again:
             notebook.run(cell)

@@ -1,4 +1,4 @@
-"""A page of Chromium in which nothing listens in.
+"""Drive a page of Chromium without a test framework that slows it down.
 
 Playwright has every byte on a page's websockets copied out of it, as base64 through DevTools: for 20 MB that is a
 second of CPU in five processes, which no person's browser spends. This asks DevTools only for what it is told to.
@@ -35,7 +35,7 @@ PATIENCE = 60.0
 
 @contextmanager
 def chromium() -> Iterator["Page"]:
-    """A page in a Chromium with a profile of its own."""
+    """Open a page in a Chromium with a profile of its own."""
     found = subprocess.run([ROOT / "scripts" / "chromium"], capture_output=True, text=True, check=True)
     profile = Path(tempfile.mkdtemp())
     command = [found.stdout.strip(), *FLAGS, f"--user-data-dir={profile}", "about:blank"]
@@ -50,7 +50,7 @@ def chromium() -> Iterator["Page"]:
 
 
 class Page:
-    """One page, told what to do through DevTools."""
+    """Drive one page through DevTools."""
 
     def __init__(self, runner: asyncio.Runner, socket: WebSocketClientConnection) -> None:
         self._runner, self._socket = runner, socket
@@ -60,7 +60,7 @@ class Page:
         self.send("Emulation.setFocusEmulationEnabled", enabled=True)
 
     def send(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """Have DevTools do something; its answer.
+        """Send DevTools a command, and return its answer.
 
         :raises RuntimeError: it cannot.
         """
@@ -83,7 +83,7 @@ class Page:
             return dict(answer["result"])
 
     def evaluate(self, function: str, argument: Any = None) -> Any:
-        """What a function of JavaScript returns, or its promise brings.
+        """Return what a function of JavaScript returns, or its promise brings.
 
         :raises RuntimeError: it throws.
         """
@@ -99,7 +99,7 @@ class Page:
         return answer["result"].get("value")
 
     def wait(self, function: str, argument: Any = None) -> Any:
-        """Ask seldom, so as not to disturb, until a function returns what is true.
+        """Wait until a function returns something true, asking seldom so as not to disturb.
 
         :raises TimeoutError: it does not.
         """
@@ -135,7 +135,7 @@ class Page:
 
 
 def _address(where: Path) -> str:
-    """Where DevTools of the first page listens; ``where`` Chromium writes its port.
+    """Return where DevTools of the first page listens; ``where`` Chromium writes its port.
 
     :raises TimeoutError: it does not start.
     """

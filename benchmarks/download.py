@@ -1,4 +1,4 @@
-"""A file of 200 MB: how much memory it takes to keep it, and how fast, beside a plain stream to the disk."""
+"""Measure how fast a file of 200 MB is kept, and in how much memory, beside a plain stream to the disk."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ ROUNDS = 5
 
 
 def run() -> Table:
-    """Fetch it in turn with httpx alone and as a job does, and compare."""
+    """Fetch the file in turn with httpx alone and as a job does, and compare."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "large.mp4"
         with file.open("wb") as stream:

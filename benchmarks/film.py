@@ -1,4 +1,4 @@
-"""Videos that are as large as a benchmark wants them."""
+"""Make videos of the size that a benchmark wants."""
 
 import os
 from fractions import Fraction
@@ -8,7 +8,7 @@ import av
 
 
 def film(path: Path, size: int) -> Path:
-    """A video of noise, which nothing makes small, of ``size`` bytes or a little more."""
+    """Return a video of noise, which nothing makes small, of ``size`` bytes or a little more."""
     with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
         stream = container.add_stream("libx264", rate=24, options={"preset": "ultrafast", "qp": "18"})
         stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"

@@ -1,4 +1,4 @@
-"""What the way itself takes: a raw websocket, and a widget that does nothing but pass bytes on."""
+"""Measure the transport itself: a raw websocket, and a widget that only passes bytes on."""
 
 import asyncio
 import threading
@@ -71,21 +71,21 @@ OUT = """async size => {
 
 
 class Floors:
-    """So many bytes on their way with nothing of the studio's; all times in milliseconds."""
+    """Time this many bytes on their way without the studio, in milliseconds."""
 
     def __init__(self, page: Page, size: int) -> None:
         self._page, self._size = page, size
 
     def into_kernel(self, tries: int) -> list[float]:
-        """Through a bare anywidget into its kernel."""
+        """Time the bytes through a bare anywidget into its kernel."""
         return [float(self._page.evaluate(INTO, self._size)) for _ in range(tries)]
 
     def out_of_kernel(self, tries: int) -> list[float]:
-        """Through a bare anywidget into the page."""
+        """Time the bytes through a bare anywidget into the page."""
         return [float(self._page.evaluate(OUT, self._size)) for _ in range(tries)]
 
     def websocket(self) -> float:
-        """To a websocket server, until all are answered."""
+        """Time the bytes to a websocket server until all are answered."""
         ready: Future[tuple[int, asyncio.AbstractEventLoop]] = Future()
 
         async def serve() -> None:

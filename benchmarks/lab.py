@@ -1,4 +1,4 @@
-"""A JupyterLab, as the benchmarks start it, and a notebook in it."""
+"""Start a JupyterLab for the benchmarks, with a notebook in it."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ NOTING = (Path(__file__).parent / "page.js").read_text("utf-8")
 
 @contextmanager
 def open_lab(folder: Path) -> Iterator[LabServer]:
-    """A JupyterLab whose files lie in ``folder``."""
+    """Yield a JupyterLab whose files lie in ``folder``."""
     server = LabServer(folder / "own")
     server.start()
     try:

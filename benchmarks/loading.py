@@ -1,4 +1,4 @@
-"""What a person waits for more when IPython starts with reka-notebook: at most 60 ms are meant to be."""
+"""Measure how much longer IPython takes to start with reka-notebook; the goal is at most 60 ms."""
 
 import os
 import resource
@@ -28,7 +28,7 @@ Cost = tuple[float, float]
 
 
 def start(code: str, environment: dict[str, str]) -> Cost:
-    """Start IPython, run `code` and end: the milliseconds it took, by the clock and of CPU."""
+    """Start IPython, run `code` and end; return the milliseconds, by the clock and of CPU."""
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(
         [sys.executable, "-m", "IPython", "--no-banner", "-c", code],
@@ -41,7 +41,7 @@ def start(code: str, environment: dict[str, str]) -> Cost:
 
 
 def rounds(runs: int) -> list[dict[str, Cost]]:
-    """Every kind of start once, in turn, again and again; the first round, which fills the caches, is left out."""
+    """Yield one start of each kind, round after round, leaving out the first round, which fills the caches."""
     with tempfile.TemporaryDirectory() as home:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("REKA_")}
         environment |= {"HOME": home, "IPYTHONDIR": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home}
@@ -53,7 +53,7 @@ def rounds(runs: int) -> list[dict[str, Cost]]:
 
 
 def run() -> Table:
-    """Bare IPython beside IPython with reka-notebook."""
+    """Compare bare IPython with IPython and reka-notebook."""
     measured = rounds(RUNS)
 
     def row(name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""A thousand jobs at once, in one process, with a budget of sixty requests a second: unknown, and then known."""
+"""Run a thousand jobs at once in one process with sixty requests a second: first cold, then with history."""
 
 import asyncio
 import gc
@@ -49,7 +49,7 @@ class Stalls:
         gc.callbacks.remove(self._collected)
 
     def now(self) -> float:
-        """A clock that stands still while garbage is collected."""
+        """Return a clock that stands still while garbage is collected."""
         # What waits for Python's lock has it before the end of a collection is told.
         began, moment = self._began, time.perf_counter()
         return moment - self._collecting - (0.0 if began is None else moment - began)
@@ -89,7 +89,7 @@ class Measured:
 
 
 def run() -> Table:
-    """Submit them, wait for all, and say what it cost; and once more."""
+    """Submit the jobs, wait for all, and say what that cost; then do it once more."""
     with tempfile.TemporaryDirectory() as folder:
         video = small_video(Path(folder))
         with service(seconds=SECONDS, seed=1, media=str(video)) as url:
@@ -102,7 +102,7 @@ def run() -> Table:
 
 
 def _idle() -> float:
-    """Seconds of CPU a second that it costs to look for stalls."""
+    """Return the seconds of CPU a second that it costs to look for stalls."""
     with Stalls() as stalls:
         began, cpu = time.perf_counter(), time.process_time()
         while time.perf_counter() - began < 5:
@@ -187,7 +187,7 @@ def _table(first: Measured, second: Measured, bare: float, decoding: float) -> T
 
 
 async def _bare(url: str) -> float:
-    """Seconds of CPU that a request costs a client that does nothing but make it."""
+    """Return the seconds of CPU that a request costs a client that does nothing but make it."""
     tries = 500
     async with httpx.AsyncClient() as client:
         await client.get(f"{url}/v2/inference/models")
@@ -198,7 +198,7 @@ async def _bare(url: str) -> float:
 
 
 def _decoding(video: Path) -> float:
-    """Seconds of CPU that it costs to see that a file is whole, and to make its poster."""
+    """Return the seconds of CPU that it costs to see that a file is whole, and to make its poster."""
     tries = 50
     began = time.process_time()
     for _ in range(tries):

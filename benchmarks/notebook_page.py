@@ -1,4 +1,4 @@
-"""A notebook in JupyterLab, in a page in which nothing listens in."""
+"""Drive a notebook in JupyterLab, in a page without a test framework."""
 
 import json
 
@@ -7,7 +7,7 @@ from tests.browser.lab import OPENED, READY
 
 
 class NotebookPage:
-    """A notebook, whose cells are run."""
+    """Run the cells of a notebook."""
 
     def __init__(self, page: Page, url: str) -> None:
         self._page = page
@@ -39,14 +39,14 @@ class NotebookPage:
         self.wait(cell, f"{ended} && widget.model.executionCount !== {json.dumps(before)}")
 
     def save(self) -> None:
-        """Save it."""
+        """Save the notebook."""
         self._page.evaluate("() => jupyterapp.commands.execute('docmanager:save').then(() => 0)")
 
     def wait(self, cell: int, condition: str) -> None:
-        """Wait for what is true of a cell, which the condition calls `widget`."""
+        """Wait until a condition holds for a cell, which it calls `widget`."""
         self._page.wait(f"() => {of_cell(cell, condition)}")
 
 
 def of_cell(cell: int, expression: str) -> str:
-    """An expression about a cell, which it calls `widget`."""
+    """Return an expression about a cell, which it calls `widget`."""
     return f"(widget => {expression})(jupyterapp.shell.currentWidget.content.widgets[{cell}])"

@@ -1,4 +1,4 @@
-"""Clients that wait for jobs, each with its own way of waiting and nothing changed about it.
+"""Wait for jobs with each client, in its own unchanged way.
 
 Run as ``python -m benchmarks.pollers WHO URL TLS_PORT``, with the jobs on stdin: a process for each client.
 """
@@ -19,7 +19,7 @@ IMAGE = "data:image/png;base64,iVBORw0KGgo="
 
 
 def reka_notebook(url: str, port: int) -> Wait:
-    """The package's own client, and the poller by which its jobs are waited for."""
+    """Return the package's own client, and the poller by which its jobs are waited for."""
     from reka_notebook import catalogue
     from reka_notebook.api import Client, Phase
     from reka_notebook.jobs.polling import Poller
@@ -44,7 +44,7 @@ def reka_notebook(url: str, port: int) -> Wait:
 
 
 def fal_client(url: str, port: int) -> Wait:
-    """``subscribe``. It knows no plain URL for submitting; it asks at the plain one that it is answered with."""
+    """Wait with ``subscribe``, which knows no plain URL for submitting and then asks at the one it was given."""
     os.environ["FAL_QUEUE_RUN_HOST"] = f"localhost:{port}"
     import fal_client
 
@@ -57,7 +57,7 @@ def fal_client(url: str, port: int) -> Wait:
 
 
 def openai(url: str, port: int) -> Wait:
-    """``videos.create_and_poll``."""
+    """Wait with ``videos.create_and_poll``."""
     import openai
 
     client = openai.AsyncOpenAI(api_key="none", base_url=f"{url}/v1")
@@ -69,7 +69,7 @@ def openai(url: str, port: int) -> Wait:
 
 
 def replicate(url: str, port: int) -> Wait:
-    """``run``. The server answers at once and holds no request open, though ``Prefer: wait`` asks it to."""
+    """Wait with ``run``. The server answers at once, though ``Prefer: wait`` asks it to hold the request open."""
     import replicate
 
     client = replicate.Client(api_token="none", base_url=url)
@@ -81,7 +81,7 @@ def replicate(url: str, port: int) -> Wait:
 
 
 def runwayml(url: str, port: int) -> Wait:
-    """``wait_for_task_output``."""
+    """Wait with ``wait_for_task_output``."""
     import runwayml
 
     client = runwayml.AsyncRunwayML(api_key="none", base_url=url)
@@ -99,7 +99,7 @@ POLLERS = {poller.__name__: poller for poller in (reka_notebook, fal_client, ope
 
 
 async def main(who: str, url: str, port: int, jobs: Sequence[dict[str, Any]]) -> None:
-    """Wait for all jobs, each begun at its moment; says how much CPU it took."""
+    """Wait for all jobs, each begun at its moment, and print how much CPU that took."""
     wait = POLLERS[who](url, port)
     await asyncio.sleep(10)  # until the other clients have been imported too
 

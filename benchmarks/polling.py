@@ -1,4 +1,4 @@
-"""How late the end of a job is noticed, and how many status requests that takes, beside other clients.
+"""Measure how late a job's end is noticed, and by how many status requests, beside other clients.
 
 ``python -m benchmarks.polling --quick`` runs one set with fewer jobs in a minute, and keeps nothing.
 """
@@ -36,7 +36,7 @@ from benchmarks.table import Table
 
 @contextmanager
 def queue_server() -> Iterator[tuple[str, int, Mapping[str, str]]]:
-    """The URL of a queue server, its port behind TLS, and the environment in which that is trusted."""
+    """Yield the URL of a queue server, its port behind TLS, and the environment in which that is trusted."""
     import trustme
 
     with tempfile.TemporaryDirectory() as folder:
@@ -88,7 +88,7 @@ class Seen:
 
     @property
     def error(self) -> float:
-        """The standard error of the product, as the draws scatter (the jobs, where there are few draws)."""
+        """Return the standard error of the product, as the draws scatter (the jobs, where there are few draws)."""
         requests = self.rate * self.life
         groups = list(self.draws.values()) if len(self.draws) >= 5 else [[job] for job in self.jobs]
         pulls = [
@@ -135,7 +135,7 @@ def measure(set_: Set, some: Sequence[Plan]) -> dict[str, Seen]:
 
 
 def wanted(plan: Plan) -> str:
-    """What the product is to be at most."""
+    """Return what the product is to be at most."""
     if plan.who in OTHERS or plan.told:
         return ""
     return "1.2 × limit" if plan.warm else "0.5"

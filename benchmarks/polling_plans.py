@@ -1,4 +1,4 @@
-"""How long the jobs of the polling benchmark take, and who waits for which of them."""
+"""Plan how long the jobs of the polling benchmark take, and who waits for which."""
 
 import json
 import math
@@ -27,14 +27,14 @@ OTHERS = {
 
 @dataclass(frozen=True)
 class Set:
-    """A distribution of durations. ``work`` is how long the work takes where the queue takes the rest."""
+    """Hold a distribution of durations. ``work`` is the time that the work takes; the queue takes the rest."""
 
     name: str
     work: float
     sigma: float | None = None
 
     def quantile(self, share: float) -> float:
-        """The duration that this share does not exceed; for the first set even from 3 to 40 s."""
+        """Return the duration that this share does not exceed; for the first set even from 3 to 40 s."""
         if self.sigma is None:
             return 3 + 37 * share
         return 120 * math.exp(self.sigma * NormalDist().inv_cdf(min(max(share, 1e-9), 1 - 1e-9)))
@@ -67,7 +67,7 @@ NARROW = Set("about 120 s, σ 0.15", work=70.0, sigma=0.15)
 
 @dataclass(frozen=True)
 class Plan:
-    """Who waits for how many times twenty-four jobs, in so many waves. ``told`` is what the server tells besides."""
+    """Plan who waits for how many times twenty-four jobs, in how many waves, and what else the server tells."""
 
     title: str
     who: str
@@ -79,7 +79,7 @@ class Plan:
 
 
 def plans(quick: bool, stratified: bool) -> list[Plan]:
-    """What is run for one set: so much at once that all clients together leave the machine half idle."""
+    """Return what is run for one set: so much at once that all clients together leave the machine half idle."""
     waves = 8 if stratified and not quick else 1
     known, cold, told, their = (24, 8, 8, 4) if stratified else (24, 2, 4, 1)
     if quick:
@@ -107,7 +107,7 @@ def plans(quick: bool, stratified: bool) -> list[Plan]:
 
 
 def course(dice: random.Random, set_: Set, plan: Plan, ends: float, label: str) -> Course:
-    """How a job of this duration goes."""
+    """Return how a job of this duration goes."""
     if plan.split == "none":
         return Course(label, ends)
     starts = ends * dice.uniform(0.05, 0.25)
@@ -119,7 +119,7 @@ def course(dice: random.Random, set_: Set, plan: Plan, ends: float, label: str) 
 
 
 def remembered(dice: random.Random, earlier: Sequence[Course], *, told: bool) -> dict[str, list[float]]:
-    """What the library remembers of jobs that were waited for with nothing known: their ends lie between two looks."""
+    """Return the durations that the library remembers of jobs waited for cold: each end lies between two looks."""
     durations, work = [], []
     for one in earlier:
         seen, elapsed = Observations(), 0.0
@@ -137,7 +137,7 @@ def remembered(dice: random.Random, earlier: Sequence[Course], *, told: bool) ->
 
 
 def jobs_of(set_: Set, plan: Plan, seed: str) -> list[dict[str, Any]]:
-    """The jobs of a plan. Each twenty-four are drawn anew, and what is known beforehand of each twelve of them."""
+    """Return the jobs of a plan, each twenty-four drawn anew, with what is known beforehand of each twelve."""
     dice = random.Random(f"{seed} {set_.name} {plan.title}")
     wave = set_.quantile(1.0) + 1.0 if set_.sigma is None else 0.0
     found = []

@@ -1,4 +1,4 @@
-"""A queue of jobs over HTTP that speaks the paths of five services. Run in a process of its own.
+"""Serve a queue of jobs over HTTP by the paths of five services, in a process of its own.
 
 A job takes as long as its prompt says. Counted, on one clock, are the status requests for each until the first that
 is answered with its end, and how long after the end that came.
@@ -25,7 +25,7 @@ from starlette.routing import Route
 
 @dataclass
 class Course:
-    """How a job goes: seconds since its submission. ``label`` says whose it is.
+    """Hold the course of a job, in seconds since its submission. ``label`` says whose it is.
 
     It waits in the queue until ``starts``, where that is to be told, and is done at ``ends``. The others ahead of it
     leave the queue at ``leaving``; ``None`` where the position is not to be told.
@@ -38,12 +38,12 @@ class Course:
 
     @property
     def prompt(self) -> str:
-        """To be sent as the prompt: it comes through every service's way of writing a request."""
+        """Return the course as a prompt, which survives every service's way of writing a request."""
         return f"course-{base64.urlsafe_b64encode(json.dumps(asdict(self)).encode()).decode()}-end"
 
     @classmethod
     def find(cls, body: bytes) -> "Course":
-        """The course in a request, wherever it stands."""
+        """Return the course in a request, wherever it stands."""
         found = re.search(rb"course-([\w=-]+)-end", body)
         assert found is not None, body[:500]
         return cls(**json.loads(base64.urlsafe_b64decode(found[1])))
@@ -51,7 +51,7 @@ class Course:
 
 @dataclass
 class Job:
-    """A job at the server. ``late`` is set by the first answer with its end."""
+    """Hold a job at the server. ``late`` is set by the first answer that tells its end."""
 
     course: Course
     submitted: float = field(default_factory=time.monotonic)
@@ -70,21 +70,21 @@ class Job:
         return "running" if elapsed >= self.course.starts else "queued"
 
     def position(self) -> int | None:
-        """How many are ahead."""
+        """Return how many are ahead."""
         elapsed = time.monotonic() - self.submitted
         leaving = self.course.leaving
         return None if leaving is None else sum(moment > elapsed for moment in leaving)
 
 
 class Front:
-    """The paths, and the words, of Reka, fal, OpenAI, Replicate and Runway."""
+    """Answer by the paths, and in the words, of Reka, fal, OpenAI, Replicate and Runway."""
 
     def __init__(self) -> None:
         self.jobs: dict[str, Job] = {}
         self.url = ""
 
     def app(self) -> Starlette:
-        """The application."""
+        """Return the application."""
         paths = {
             "/v2/inference/requests/{id}/status": self.reka,
             "/v2/inference/{model}/{task}": self.submit_queued,
@@ -113,7 +113,7 @@ class Front:
         return job, words[job.stage()]
 
     async def submit_queued(self, request: Request) -> Response:
-        """Reka and fal, whose queues are alike."""
+        """Submit to Reka or fal, whose queues are alike."""
         name = await self._add(request)
         reka = request.url.path.startswith("/v2")
         status = f"{self.url}/v2/inference/requests/{name}" if reka else f"{self.url}/fal/{name}"
@@ -159,7 +159,7 @@ class Front:
         return _json({**common, "progress": 0.5, "output": ["http://127.0.0.1/none.mp4"]})
 
     async def seen(self, request: Request) -> Response:
-        """Every job so far."""
+        """Return every job so far."""
         return _json(
             [
                 {

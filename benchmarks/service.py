@@ -1,4 +1,4 @@
-"""A sandbox in a process of its own, so that what it costs is not counted to the client."""
+"""Run a sandbox in a process of its own, so that its cost is not counted as the client's."""
 
 import json
 import subprocess
@@ -26,7 +26,7 @@ sandbox.stop()
 
 @contextmanager
 def service(**options: object) -> Iterator[str]:
-    """The URL of a sandbox; ``options`` are those of ``Sandbox``, and ``faults`` as dictionaries."""
+    """Yield the URL of a sandbox; ``options`` are those of ``Sandbox``, and ``faults`` as dictionaries."""
     process = subprocess.Popen(
         [sys.executable, "-c", CODE, json.dumps(options)],
         stdin=subprocess.PIPE,
@@ -41,13 +41,13 @@ def service(**options: object) -> Iterator[str]:
 
 
 def charges(url: str) -> int:
-    """How many requests the service has charged for."""
+    """Return how many requests the service has charged for."""
     with urllib.request.urlopen(f"{url}/sandbox/ledger") as answer:
         return int(json.load(answer)["total"])
 
 
 def asked(url: str) -> int:
-    """How many requests the service has seen, as far as it remembers."""
+    """Return how many requests the service has seen, as far as it remembers."""
     return len(_log(url))
 
 
@@ -57,7 +57,7 @@ def _log(url: str) -> list[dict[str, Any]]:
 
 
 def busiest(url: str, seconds: float) -> float:
-    """Requests a second in the busiest stretch of so many seconds, files of results aside."""
+    """Return the requests a second in the busiest stretch of so many seconds, files of results aside."""
     seen = sorted(one["at"] for one in _log(url) if one["step"] != "media")
     most = first = 0
     for last, at in enumerate(seen):
@@ -68,7 +68,7 @@ def busiest(url: str, seconds: float) -> float:
 
 
 def small_video(folder: Path) -> Path:
-    """A small video, made once by the sandbox, which it then hands out for every request."""
+    """Return a small video, made once by the sandbox, which it then hands out for every request."""
     import reka_notebook
     from reka_notebook.sandbox import Sandbox
 

@@ -1,4 +1,4 @@
-"""A thousand jobs in one kernel, while one request in twenty goes wrong."""
+"""Run a thousand jobs in one kernel, while one request in twenty goes wrong."""
 
 import json
 import resource
@@ -19,7 +19,7 @@ PHOTO = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
 
 
 def run() -> Table:
-    """Submit them a hundred at a time; every one must be kept, and charged once."""
+    """Submit the jobs a hundred at a time; each must be kept, and charged once."""
     each = SHARE / len(KINDS)
     faults = [
         {"step": "*", "kind": kind, "when": when, "probability": each / 2, "seconds": 0.5}
@@ -34,7 +34,7 @@ def run() -> Table:
 
 
 def _in_kernel(code: str) -> dict[str, float]:
-    """Run code in a kernel of its own; what it prints last, as JSON."""
+    """Run code in a kernel of its own, and return the JSON that it prints last."""
     from jupyter_client.manager import start_new_kernel
 
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(Path(__file__).parent.parent))
@@ -51,7 +51,7 @@ def _in_kernel(code: str) -> dict[str, float]:
 
 
 def work(url: str, folder: str) -> None:
-    """What the kernel does: submit them, wait for them, and print what it cost as JSON."""
+    """Submit the jobs, wait for them, and print what they cost as JSON."""
     reka_notebook.configure(base_url=url, home=Path(folder) / "library")
     began, cpu, before = time.perf_counter(), time.process_time(), _memory()
     takes = []

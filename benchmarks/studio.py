@@ -1,4 +1,4 @@
-"""The studio in a real JupyterLab: first paint, a large image in, a large take out, typing beside a busy kernel."""
+"""Measure the studio in JupyterLab: first paint, a large image in, a large take out, typing while it is busy."""
 
 import tempfile
 from pathlib import Path
@@ -22,7 +22,7 @@ for number in range(5):
 
 
 def run() -> Table:
-    """Open a Lab, and use the studio as a person does."""
+    """Open JupyterLab, and use the studio as a person does."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         photos = [noise(folder / f"{number}.png", 2900, 2290 + number) for number in range(TRIES)]

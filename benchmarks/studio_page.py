@@ -1,4 +1,4 @@
-"""A notebook with studios, used as a person does, with what each step takes."""
+"""Use a notebook with studios as a person does, and time each step."""
 
 import time
 from pathlib import Path
@@ -8,7 +8,7 @@ from benchmarks.notebook_page import NotebookPage, of_cell
 
 
 class StudioPage(NotebookPage):
-    """A notebook with studios.
+    """Drive a notebook with studios.
 
     :param studio: the cell of the studio that is used.
     :param busy: a cell that keeps the kernel busy for a while.
@@ -19,14 +19,14 @@ class StudioPage(NotebookPage):
         self._studio, self._busy = studio, busy
 
     def paint(self, cell: int) -> float:
-        """Milliseconds to the first paint of what a cell shows."""
+        """Return the milliseconds to the first paint of what a cell shows."""
         self._page.evaluate("() => { noted.models = []; noted.studios = [] }")
         self.run(cell)
         self._page.wait("() => noted.studios.length")
         return float(self._page.evaluate("() => noted.studios[0] - noted.models.at(-1)"))
 
     def upload(self, photo: Path) -> float:
-        """Milliseconds from the choice of a file until the kernel has the last of it."""
+        """Return the milliseconds from the choice of a file until the kernel has the last of it."""
         self._page.evaluate("() => { noted.answers = []; noted.sent = [] }")
         place = "widget.node.querySelector('fieldset.rk-image, fieldset')"
         self._page.choose(
@@ -41,7 +41,7 @@ class StudioPage(NotebookPage):
         return float(self._page.evaluate("() => noted.answers.at(-1) - noted.chosen"))
 
     def first_frame(self, number: int) -> float:
-        """Milliseconds from the click on a take that this page has not seen yet until it is seen."""
+        """Return the milliseconds from the click on a take that this page has not seen yet until it is seen."""
         # One studio alone asks for what it shows.
         self._page.evaluate(
             "() => jupyterapp.commands.execute('notebook:clear-all-cell-outputs').then(() => 0)"
@@ -58,7 +58,7 @@ class StudioPage(NotebookPage):
         return float(self._page.evaluate("() => noted.frames[0] - noted.clicked"))
 
     def decode(self) -> float:
-        """Milliseconds to the first frame of the same film where the page has it already."""
+        """Return the milliseconds to the first frame of the same film where the page has it already."""
         return float(
             self._page.evaluate(
                 """async () => {
@@ -78,7 +78,7 @@ class StudioPage(NotebookPage):
         )
 
     def type(self, keys: int) -> list[float]:
-        """Milliseconds from each key to the screen, while the kernel sleeps."""
+        """Return the milliseconds from each key to the screen, while the kernel sleeps."""
         self.run(self._studio)
         self.start(self._busy)
         self._page.click(f"() => {of_cell(self._studio, 'widget.node.querySelector(`textarea`)')}")

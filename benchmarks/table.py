@@ -1,4 +1,4 @@
-"""What a benchmark found."""
+"""Write down what a benchmark found."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under columns, the first of which names the row; ``notes`` say how it was measured."""
+    """Hold rows under columns, the first of which names the row; ``notes`` say how it was measured."""
 
     title: str
     columns: Sequence[str]
@@ -14,7 +14,7 @@ class Table:
     notes: Sequence[str] = ()
 
     def __str__(self) -> str:
-        """As Markdown that reads well as plain text too."""
+        """Return the table as Markdown that reads well as plain text too."""
         widths = [max(map(len, column)) for column in zip(self.columns, *self.rows, strict=True)]
 
         def line(cells: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""A thousand takes scrolled through: 60 frames a second are meant to be, and at most 60 pictures and videos alive."""
+"""Scroll through a thousand takes: the goal is 60 frames a second and at most 60 pictures and videos alive."""
 
 import json
 import os
@@ -14,7 +14,7 @@ FRAME = 1000 / 60
 
 
 def run() -> Table:
-    """The studio's wall beside a page that holds all the pictures."""
+    """Compare the studio's wall with a page that holds all the pictures."""
     chromium = subprocess.run(
         [ROOT / "scripts" / "chromium"], capture_output=True, text=True, check=True
     ).stdout.strip()

@@ -37,7 +37,7 @@ LEFT_OUT = "not bad_input and not what_is_wrong and not does_not_survive"
 
 
 def main(*named: str) -> int:
-    """Run what is named, or all; return 1 if a test failed."""
+    """Run the rows named, or all of them; return 1 if a test failed."""
     pythons = {version: found for version in _chosen(PYTHONS, named) if (found := interpreter(version))}
     for version in _chosen(PYTHONS, named):
         if version not in pythons:

@@ -126,7 +126,7 @@ SCENES = {cell: ("cell",), sweep: ("sweep",), studio: ("studio", "wall", "compar
 
 
 def at_second(videos: Locator, second: float) -> None:
-    """Let videos stand still at a time, with a frame to be seen."""
+    """Stop videos at a time, with a frame to be seen."""
     expect(videos.first).to_be_visible()
     videos.evaluate_all(
         """(videos, second) => Promise.all(videos.map(async video => {
@@ -196,7 +196,7 @@ def shoot(notebook: Notebook, name: str, what: Locator | Page) -> None:
 
 
 def _save(png: bytes, path: Path) -> None:
-    """Write a screenshot as small as it has to be."""
+    """Write a screenshot as a small file."""
     with Image.open(io.BytesIO(png)) as picture:
         for quality in range(86, 40, -6):
             buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""What all tests share: a library of their own, and no key, no proxy and no keyring of the person who runs them."""
+"""Give every test a library of its own, and no key, proxy or keyring of the person who runs it."""
 
 import signal
 import socket
@@ -17,7 +17,7 @@ from reka_notebook.sandbox import Sandbox
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The long suites run whole with ``--soak`` (``make soak``), and in a small draw without it."""
+    """Add ``--soak``, with which the long suites run whole (``make soak``) instead of in a small draw."""
     parser.addoption("--soak", action="store_true", help="run the long suites whole")
 
 
@@ -46,7 +46,7 @@ PHOTO = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """Nothing of the person's own: settings, keys, keyring, configuration folder, library."""
+    """Hide what is the person's own: settings, keys, keyring, configuration folder, library."""
     for name in (
         "REKA_API_KEY",
         "REKA_API_TOKEN",
@@ -70,7 +70,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
 
 @pytest.fixture
 def photo() -> Path:
-    """The example photograph: 600 × 400, JPEG."""
+    """Return the example photograph: 600 × 400, JPEG."""
     return PHOTO
 
 

@@ -1,4 +1,4 @@
-"""A notebook's process within this one: a controller with an engine of its own, which can be killed.
+"""Stand in for a notebook's process: a controller with an engine of its own, which can be killed.
 
 What a kill leaves behind is what the engine had written by the next ``await``: nothing is tidied up, no row is
 written, and the lock by which other processes know it to be alive is let go, as the operating system does.
@@ -28,14 +28,14 @@ SECRET = "rk-51kep-never-shown-90210"
 
 
 def ask_soon(patch: pytest.MonkeyPatch) -> None:
-    """The service is asked again after hundredths of a second, whatever is known of earlier jobs."""
+    """Ask the service again after hundredths of a second, whatever is known of earlier jobs."""
     patch.setattr(
         poller, "next_delay", lambda known, elapsed, seen=UNSEEN, **more: 0.02 * (1 + seen.failures)
     )
 
 
 def make_quick(patch: pytest.MonkeyPatch) -> None:
-    """Every wait of a job in hundredths of a second; a silence counts as long after four tenths."""
+    """Shorten every wait of a job to hundredths of a second; four tenths count as a long silence."""
     ask_soon(patch)
     for module in (runner, keeping):
         patch.setattr(module, "back_off", lambda failures: 0.02 * (1 + failures))
@@ -52,7 +52,7 @@ def make_quick(patch: pytest.MonkeyPatch) -> None:
 
 
 class Process:
-    """A controller with its engine. ``kill`` ends it in the middle of whatever it does."""
+    """Hold a controller with its engine. ``kill`` ends it in the middle of whatever it does."""
 
     def __init__(self, url: str, home: Path, patch: pytest.MonkeyPatch, **settings: Any) -> None:
         self.engine = Engine()
@@ -63,7 +63,7 @@ class Process:
         self.alive = True
 
     def prepare(self, prompt: str = "a slow dolly in", image: Any = None, **values: Any) -> PreparedRequest:
-        """A checked request for a short video."""
+        """Return a checked request for a short video."""
         model = values.pop("model", MODEL)
         catalogue = self.controller.catalogue
         slots = catalogue.endpoint(model).images
@@ -79,7 +79,7 @@ class Process:
         return self.engine.call(function)
 
     def kill(self) -> None:
-        """End it, at its next ``await`` at the latest."""
+        """End the process, at its next ``await`` at the latest."""
         if not self.alive:
             return
         self.alive = False
@@ -104,7 +104,7 @@ class Process:
 
 @contextmanager
 def processes(home: Path, patch: pytest.MonkeyPatch) -> Iterator[Callable[..., Process]]:
-    """Start processes that share a library: ``start(url)``. What still lives at the end is killed."""
+    """Yield a function that starts processes sharing a library, and kill what still lives at the end."""
     started: list[Process] = []
 
     def start(url: str, **settings: Any) -> Process:
@@ -133,7 +133,7 @@ PIXELS = _pixels()
 
 
 def short_film(path: Path, seconds: float = 1.0) -> Path:
-    """A small MP4 file, made once and handed out by sandboxes in place of drawing."""
+    """Return a small MP4 file, made once and handed out by sandboxes in place of drawing."""
     import av
     import numpy as np
 

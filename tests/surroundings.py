@@ -1,4 +1,4 @@
-"""What stands between a person and the service: proxies, and a service with a private certificate authority.
+"""Put proxies, and a private certificate authority, between a client and the service.
 
 All of it on real sockets. ``reka.test`` is reached through the proxies alone, as no name server knows it.
 """
@@ -20,7 +20,7 @@ URL = f"https://{HOST}"
 
 
 class Server:
-    """Answers each connection in a thread of its own."""
+    """Answer each connection in a thread of its own."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -59,7 +59,7 @@ class Server:
 
 
 class TlsService(Server):
-    """Answers every request in the same way, under a certificate of a private authority."""
+    """Answer every request in the same way, under a certificate of a private authority."""
 
     def __init__(self, folder: Path, body: bytes = b'{"status": "COMPLETED"}', **certificate: Any) -> None:
         self.authority = trustme.CA()
@@ -87,7 +87,7 @@ EXPIRED = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
 
 class ConnectProxy(Server):
-    """An HTTP proxy that connects every name to one server, or answers what it is told to."""
+    """Act as an HTTP proxy that connects every name to one server, or answers what it is told to."""
 
     def __init__(self, target: int | None = None, answer: bytes | Callable[[socket.socket], None] = b""):
         self._target = target
@@ -113,7 +113,7 @@ class ConnectProxy(Server):
 
 
 class TlsConnectProxy(ConnectProxy):
-    """As :class:`ConnectProxy`, itself under a certificate of the service's authority."""
+    """Act as :class:`ConnectProxy`, itself under a certificate of the service's authority."""
 
     def __init__(self, service: TlsService) -> None:
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -126,7 +126,7 @@ class TlsConnectProxy(ConnectProxy):
 
 
 class SocksProxy(Server):
-    """A SOCKS5 proxy without names and passwords, which connects every name to one server.
+    """Act as a SOCKS5 proxy without passwords that connects every name to one server.
 
     :param reply: its answer to the wish to connect; 0 is "connected", 2 "not allowed", 4 "host unreachable".
     """

@@ -1,4 +1,4 @@
-"""One JupyterLab and one Chromium for all browser tests; a sandbox, a library and a notebook for each."""
+"""Share one JupyterLab and one Chromium among all browser tests, each with its own sandbox and library."""
 
 import json
 import os
@@ -52,7 +52,7 @@ FAILED = pytest.StashKey[bool]()
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Path of a Chromium; without one the tests fail with the line that says what to do."""
+    """Return the path of a Chromium; without one the tests fail with a line that says what to do."""
     found = subprocess.run([ROOT / "scripts" / "chromium"], capture_output=True, text=True, check=False)
     if found.returncode:
         pytest.fail(found.stderr.strip().splitlines()[-1], pytrace=False)
@@ -87,7 +87,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
 
 @pytest.fixture(scope="session")
 def context(browser: Browser, lab: LabServer) -> Iterator[BrowserContext]:
-    """One browser profile, so that Lab's own files come out of its cache after the first page."""
+    """Yield one browser profile, so that Lab's own files come from its cache after the first page."""
     made = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
     made.grant_permissions(["clipboard-read", "clipboard-write"], origin=lab.url)
     made.set_default_timeout(PATIENCE)
@@ -97,7 +97,7 @@ def context(browser: Browser, lab: LabServer) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page. When its test fails, what it shows and what its console said are left in .artefacts/."""
+    """Yield a page. When its test fails, its picture and its console are left in .artefacts/."""
     said: list[str] = []
     made = context.new_page()
     made.on("console", lambda message: said.append(_line(message)))
@@ -121,13 +121,13 @@ def _line(message: ConsoleMessage) -> str:
 
 @pytest.fixture
 def seconds() -> Seconds:
-    """How long the sandbox takes for a video; a test that wants it otherwise parametrizes it."""
+    """Return how long the sandbox takes for a video; a test that wants it otherwise parametrizes it."""
     return 1.5
 
 
 @pytest.fixture
 def render() -> str:
-    """How large the sandbox draws."""
+    """Return how large the sandbox draws."""
     return "small"
 
 
@@ -141,7 +141,7 @@ def sandbox(seconds: Seconds, render: Literal["full", "small"]) -> Iterator[Sand
 
 @pytest.fixture
 def folder(lab: LabServer, sandbox: Sandbox, photo: Path, tmp_path: Path) -> Iterator[Path]:
-    """A folder of the Lab with the photograph, whose kernels know the sandbox and a library of their own."""
+    """Return a folder of the Lab with the photograph, whose kernels know the sandbox and a library of their own."""
     made = lab.root / tmp_path.name
     made.mkdir()
     shutil.copyfile(photo, made / "photo.jpg")

@@ -1,4 +1,4 @@
-"""A notebook in JupyterLab, as a person works with it: through the page, and through Lab's own commands."""
+"""Drive a notebook in JupyterLab as a person does: through the page, and through Lab's own commands."""
 
 import json
 from pathlib import Path
@@ -18,14 +18,14 @@ OPENED = "window.jupyterapp?.shell?.currentWidget?.context?.isReady === true"
 
 
 class Notebook:
-    """One notebook in one page."""
+    """Drive one notebook in one page."""
 
     def __init__(self, page: Page, url: str, path: str) -> None:
         self.page = page
         self._address = f"{url}/lab/tree/{path}?reset"
 
     def open(self) -> "Notebook":
-        """Open it in a fresh Lab, with its kernel ready."""
+        """Open the notebook in a fresh Lab, with its kernel ready."""
         self.page.goto(self._address)
         self.wait()
         return self
@@ -47,7 +47,7 @@ class Notebook:
         )
 
     def look(self, expression: str) -> Any:
-        """A value from the notebook's panel, as ``panel`` in a JavaScript expression; it may be a promise."""
+        """Return a value from the notebook's panel, as ``panel`` in a JavaScript expression; it may be a promise."""
         return self.page.evaluate(
             f"async () => {{ const panel = jupyterapp.shell.currentWidget; return {expression} }}"
         )
@@ -80,38 +80,38 @@ class Notebook:
         )
 
     def running(self, cell: int) -> bool:
-        """Whether a cell waits for its end."""
+        """Return whether a cell waits for its end."""
         return bool(self.page.evaluate(f"() => {_cell(cell)}.model.executionState !== 'idle'"))
 
     @property
     def cells(self) -> list[dict[str, Any]]:
-        """The cells as they would be saved now."""
+        """Return the cells as they would be saved now."""
         cells: list[dict[str, Any]] = json.loads(self.look("JSON.stringify(panel.model.toJSON().cells)"))
         return cells
 
     def outputs(self, cell: int) -> list[dict[str, Any]]:
-        """A cell's outputs as they would be saved now."""
+        """Return a cell's outputs as they would be saved now."""
         found: list[dict[str, Any]] = self.cells[cell]["outputs"]
         return found
 
     def output(self, cell: int) -> Locator:
-        """Where a cell's outputs are shown, scrolled to."""
+        """Return where a cell's outputs are shown, scrolled to."""
         self.look(f"panel.content.scrollToItem({cell}, 'smart')")
         return self.page.locator(".jp-Cell").nth(cell).locator(".jp-Cell-outputWrapper")
 
     # --- the document and its kernel ----------------------------------------------------------------------------
 
     def save(self) -> None:
-        """Save it."""
+        """Save the notebook."""
         self.command("docmanager:save")
 
     def trusts(self, cell: int) -> bool:
-        """Whether Lab trusts a cell's output."""
+        """Return whether Lab trusts a cell's output."""
         return bool(self.look(f"panel.model.cells.get({cell}).trusted"))
 
     @property
     def has_kernel(self) -> bool:
-        """Whether it has a kernel."""
+        """Return whether it has a kernel."""
         return bool(self.look("Boolean(panel.sessionContext.session?.kernel)"))
 
     def restart_kernel(self) -> None:
@@ -141,7 +141,7 @@ def _cell(index: int) -> str:
 
 
 def expect_playing(video: Locator) -> None:
-    """Start a video and see that it plays: there is a picture, and its time goes on."""
+    """Start a video and check that it plays: there is a picture, and its time goes on."""
     expect(video).to_be_visible()
     video.evaluate("video => { video.muted = true; void video.play().catch(() => {}) }")
     video.page.wait_for_function(
@@ -155,7 +155,7 @@ def expect_playing(video: Locator) -> None:
 
 
 def from_elsewhere(notebook: Path) -> Path:
-    """A copy of a notebook as another person sends it: its content is not what this Lab has signed."""
+    """Return a copy of a notebook as another person sends it: its content is not what this Lab has signed."""
     copy = notebook.with_name("from-elsewhere.ipynb")
     content = nbformat.read(notebook, 4)
     content.cells[0].source += "  # changed"

@@ -1,4 +1,4 @@
-"""Pictures to send, and how alike two of them are."""
+"""Make pictures to send, and tell how alike two of them are."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ GRID = (48, 32)
 
 
 def lay_on_its_side(photo: Path, to: Path) -> Path:
-    """The photograph as a camera held upright stores it: turned, with EXIF orientation 6 to turn it back."""
+    """Return the photograph as a camera held upright stores it: turned, with EXIF orientation 6 to turn it back."""
     with Image.open(photo) as picture:
         exif = Image.Exif()
         exif[0x0112] = 6
@@ -21,14 +21,14 @@ def lay_on_its_side(photo: Path, to: Path) -> Path:
 
 
 def noise(to: Path, width: int, height: int) -> Path:
-    """A PNG that nothing compresses: about three bytes for each pixel."""
+    """Return a PNG that nothing compresses: about three bytes for each pixel."""
     pixels = np.random.default_rng(0).integers(0, 256, (height, width, 3), "uint8")
     Image.fromarray(pixels).save(to, "PNG", compress_level=0)
     return to
 
 
 def first_frame(video: Locator) -> NDArray[np.float64]:
-    """What a video shows at its start, as GRID pixels of RGB."""
+    """Return what a video shows at its start, as GRID pixels of RGB."""
     rgba = video.evaluate(
         """async (video, [width, height]) => {
             video.pause();
@@ -56,12 +56,12 @@ def first_frame(video: Locator) -> NDArray[np.float64]:
 
 
 def pixels(path: Path) -> NDArray[np.float64]:
-    """A picture's stored pixels, its EXIF orientation left aside, as GRID pixels of RGB."""
+    """Return a picture's stored pixels, its EXIF orientation left aside, as GRID pixels of RGB."""
     with Image.open(path) as picture:
         return np.asarray(picture.convert("RGB").resize(GRID, Image.Resampling.BOX), float)
 
 
 def difference(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    """Mean absolute difference of two pictures, 0 to 255, without the edges where the sandbox writes."""
+    """Return the mean difference of two pictures, 0 to 255, without the edges where the sandbox writes."""
     middle = np.s_[GRID[1] // 6 : -GRID[1] // 4]
     return float(np.abs(one[middle] - other[middle]).mean())

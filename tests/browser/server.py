@@ -1,4 +1,4 @@
-"""A JupyterLab of the tests' own: own folders, own port, nothing of the person who runs them."""
+"""Run a JupyterLab with folders and a port of its own, and nothing of the person who runs the tests."""
 
 import json
 import os
@@ -27,7 +27,7 @@ USER_SETTINGS: dict[str, dict[str, Any]] = {
 
 
 class LabServer:
-    """JupyterLab as a process. Its root folder holds a folder for each test."""
+    """Run JupyterLab as a process. Its root folder holds a folder for each test."""
 
     def __init__(self, home: Path) -> None:
         self.root = home / "notebooks"
@@ -45,7 +45,7 @@ class LabServer:
             path.write_text(json.dumps(settings), "utf-8")
 
     def start(self) -> None:
-        """Start it and wait until it answers.
+        """Start the server and wait until it answers.
 
         :raises RuntimeError: it does not.
         """
@@ -56,7 +56,7 @@ class LabServer:
         self.url = self._wait_for_url().rstrip("/")
 
     def stop(self) -> None:
-        """End it, its kernels first."""
+        """End the server, its kernels first."""
         self._process.terminate()
         try:
             self._process.wait(20)

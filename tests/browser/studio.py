@@ -1,4 +1,4 @@
-"""The studio in a page, found as an assistive technology finds it: by roles and names."""
+"""Drive the studio in a page, finding things as an assistive technology does: by roles and names."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 
 
 class StudioView:
-    """One view of a studio."""
+    """Drive one view of a studio."""
 
     def __init__(self, where: Locator) -> None:
         self.root = where.get_by_role("region", name="Studio")
@@ -22,7 +22,7 @@ class StudioView:
         self.video = self.player.locator("video")
 
     def wait(self) -> "StudioView":
-        """Wait until it is drawn."""
+        """Wait until the studio is drawn."""
         expect(self.prompt).to_be_visible()
         self.root.scroll_into_view_if_needed()
         return self
@@ -34,7 +34,7 @@ class StudioView:
         expect(self.image.get_by_role("img", name=re.compile(re.escape(name)))).to_be_visible()
 
     def drop(self, path: Path) -> None:
-        """Drop a file on the image's place, as from the desktop: the browser itself makes the events of it."""
+        """Drop a file on the image slot, as from the desktop; the browser itself makes the events."""
         box = self.image.bounding_box()
         assert box
         at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
@@ -57,12 +57,12 @@ class StudioView:
         self.page.keyboard.type(prompt)
 
     def job(self, prompt: str) -> Locator:
-        """The row of the job with this prompt."""
+        """Return the row of the job with this prompt."""
         return self.jobs.filter(has_text=prompt)
 
 
 def elapsed(row: Locator) -> int:
-    """The seconds that a job's row counts."""
+    """Return the seconds that a job's row counts."""
     found = re.search(r"·\s(\d+)\ss", row.inner_text())
     assert found, row.inner_text()
     return int(found[1])

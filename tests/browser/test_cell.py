@@ -22,7 +22,7 @@ CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3\nA slow dolly in"
 
 
 def cancellations(sandbox: Sandbox) -> int:
-    """How often the service was asked to cancel."""
+    """Return how often the service was asked to cancel."""
     return sum(seen.step == "cancel" for seen in sandbox.log)
 
 
@@ -172,7 +172,7 @@ def test_output_widgets_show_the_video_wherever_they_are(open_notebook) -> None:
 
 
 def export(notebook: Path) -> Path:
-    """A notebook as a page, as ``nbconvert --to html`` makes it."""
+    """Return a notebook as a page, as ``nbconvert --to html`` makes it."""
     body, _ = HTMLExporter().from_filename(str(notebook))
     page = notebook.with_suffix(".html")
     page.write_text(body, "utf-8")
@@ -180,12 +180,12 @@ def export(notebook: Path) -> Path:
 
 
 def look(shown: Locator, name: str) -> bytes:
-    """What is seen of something, also left in .artefacts/ for a person to look at."""
+    """Return what is seen of something, also left in .artefacts/ for a person to look at."""
     ARTEFACTS.mkdir(exist_ok=True)
     return shown.screenshot(path=ARTEFACTS / f"cell-{name}.png")
 
 
 def is_picture(shown: Locator, name: str) -> bool:
-    """Whether there is more to be seen than one colour: the photograph has a white cup on dark wood."""
+    """Return whether there is more to be seen than one colour: the photograph has a white cup on dark wood."""
     seen = Image.open(io.BytesIO(look(shown, name))).convert("L")
     return ImageStat.Stat(seen).stddev[0] > 30

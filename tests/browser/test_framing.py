@@ -21,7 +21,7 @@ VEO = STUDIO.replace("kling-v3-pro", "veo-3.1")
 
 @pytest.fixture
 def bands(tmp_path: Path) -> Path:
-    """A square of three bands, red above green above blue."""
+    """Return a square of three bands, red above green above blue."""
     pixels = np.zeros((900, 900, 3), "uint8")
     for band in range(3):
         pixels[300 * band : 300 * (band + 1), :, band] = 220
@@ -30,7 +30,7 @@ def bands(tmp_path: Path) -> Path:
 
 
 def colours(studio: StudioView) -> list[str]:
-    """The bands that a video shows, from above, where each has a fifth of it at least."""
+    """Return the bands that a video shows, from above, where each has a fifth of it at least."""
     expect(studio.video).to_be_visible()
     strongest = first_frame(studio.video)[:, 10:38].mean(axis=1).argmax(axis=1)
     return [name for band, name in enumerate(("red", "green", "blue")) if (strongest == band).mean() > 0.2]

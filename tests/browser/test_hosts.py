@@ -96,12 +96,12 @@ Serve = Callable[..., str]
 
 @pytest.fixture
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port that nobody listens on."""
     return find_port()
 
 
 def find_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -109,7 +109,7 @@ def find_port() -> int:
 
 @pytest.fixture
 def workspace(tmp_path: Path, photo: Path) -> Path:
-    """A folder with the photograph and the studio, as a notebook and as marimo's own kind of file."""
+    """Return a folder with the photograph and the studio, as a notebook and as marimo's own kind of file."""
     shutil.copyfile(photo, tmp_path / "photo.jpg")
     cells = [nbformat.v4.new_code_cell(STUDIO)]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -124,7 +124,7 @@ def workspace(tmp_path: Path, photo: Path) -> Path:
 
 @pytest.fixture
 def serve(workspace: Path, sandbox: Sandbox) -> Iterator[Serve]:
-    """Start a host as a process of its own and wait until it answers: ``serve("voila", …, at="http://…")``."""
+    """Start a host as a process and wait until it answers: ``serve("voila", …, at="http://…")``."""
     begun: list[subprocess.Popen[bytes]] = []
     own = ("JUPYTER", "IPYTHON", "REKA", "JPY", "XDG", "PYTEST", "MARIMO")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
@@ -263,7 +263,7 @@ def test_marimo(page: Page, serve: Serve, free_port: int, photo: Path, sandbox: 
 
 
 def long_for_ten(endpoint: str, given: dict[str, Any]) -> float:
-    """Seconds for a video: one is under way for as long as it is looked at."""
+    """Return the seconds for a video: one is under way for as long as it is looked at."""
     return 300 if str(given.get("duration")) == "10" else 0.5
 
 

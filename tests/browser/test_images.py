@@ -17,12 +17,12 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A picture of more than 40 MB."""
+    """Return a picture of more than 40 MB."""
     return noise(tmp_path_factory.mktemp("large") / "large.png", 4096, 3300)
 
 
 def in_kernel(notebook: Notebook) -> list[dict]:
-    """The images that the kernel's studio has."""
+    """Return the images that the kernel's studio has."""
     notebook.run(1)
     return eval(notebook.outputs(1)[0]["data"]["text/plain"])
 

@@ -20,7 +20,7 @@ FOCUSED = """() => {
 
 
 def tab_to(page: Page, name: str, most: int = 40) -> list[str]:
-    """Press Tab until the focus is on what is called so in the studio; the names on the way."""
+    """Press Tab until the control of this name in the studio has the focus; return the names on the way."""
     passed: list[str] = []
     for _ in range(most):
         page.keyboard.press("Tab")

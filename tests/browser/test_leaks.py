@@ -42,7 +42,7 @@ text field and a button (10 nodes and 2 listeners, measured), two empty lumino w
 
 @dataclass(frozen=True)
 class Held:
-    """What a page holds on to, once its garbage is collected."""
+    """Count what a page holds on to once its garbage is collected."""
 
     nodes: int
     listeners: int

@@ -19,7 +19,7 @@ PROMPT = "Hold the camera still"
 
 
 def long_where_it_is_watched(endpoint: str, given: dict[str, Any]) -> float:
-    """Seconds for a video: time to look on for the one from the studio."""
+    """Return the seconds for a video: time to look on for the one from the studio."""
     return 6 if given["prompt"] == PROMPT else 1.5
 
 

@@ -18,7 +18,7 @@ SEVERAL = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3\nA {{slow|fast
 
 
 def reload(notebook: Notebook) -> None:
-    """Reload the page of a kernel that may be busy: it does not say then what it is."""
+    """Reload the page of a kernel that may be busy, and then does not say what it is."""
     notebook.page.reload()
     notebook.page.wait_for_function(OPENED)
 

@@ -1,4 +1,4 @@
-"""Pictures of what a person sees, in `.artefacts/screens/`, to be looked at; nothing sticks out of its frame."""
+"""Take pictures of every screen into `.artefacts/screens/`, and check that nothing sticks out of its frame."""
 
 import itertools
 import re
@@ -53,14 +53,14 @@ LOADED = """frame => [...frame.querySelectorAll('video')].every(video => video.r
 
 @pytest.fixture(scope="module", autouse=True)
 def screens() -> None:
-    """An empty folder for the pictures."""
+    """Empty the folder for the pictures."""
     shutil.rmtree(SCREENS, ignore_errors=True)
     SCREENS.mkdir(parents=True)
 
 
 @pytest.fixture
 def shoot(request: pytest.FixtureRequest) -> Callable[[Notebook, Locator, str], None]:
-    """Take a picture of a frame in themes and widths, and see that all of it is inside."""
+    """Take a picture of a frame in each theme and width, and check that all of it is inside."""
     turn = itertools.cycle(PICTURES)
     count = len(PICTURES) if request.config.getoption("--soak") else DRAWN
 
@@ -82,12 +82,12 @@ def shoot(request: pytest.FixtureRequest) -> Callable[[Notebook, Locator, str], 
 
 
 def slowly_where_said(endpoint: str, given: Mapping[str, object]) -> float:
-    """A minute and a half for prompts that say so, else a moment."""
+    """Return a minute and a half for prompts that ask for it, else a moment."""
     return 90.0 if "slowly" in str(given["prompt"]) else 0.5
 
 
 def fit(page: Page, frame: Locator, width: int) -> None:
-    """Make the page so wide that outputs have a width; a scrollbar may come or go, hence more than once."""
+    """Widen the page until outputs have this width; a scrollbar may come or go, hence more than one try."""
     beside = 120
     for _ in range(3):
         page.set_viewport_size({"width": width + beside, "height": HEIGHT})

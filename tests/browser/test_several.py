@@ -17,7 +17,7 @@ CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --sweep duration=3,4,5\nA {{sl
 
 
 def _seconds(_: str, given: dict) -> float:
-    """Those of three seconds are quick, and the others never end."""
+    """Return how long a request takes: three-second videos are quick, the others never end."""
     return 0.5 if str(given.get("duration")) == "3" else 600.0
 
 

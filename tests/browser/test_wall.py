@@ -23,7 +23,7 @@ print("all are kept")
 
 
 def card(studio: StudioView, prompt: str) -> Locator:
-    """The take with this prompt on the wall."""
+    """Return the take with this prompt on the wall."""
     return studio.takes.filter(has_text=prompt)
 
 

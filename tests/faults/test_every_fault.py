@@ -60,7 +60,7 @@ class Case:
 
     @property
     def is_final(self) -> bool:
-        """The service ends a request that it had taken, by what it says again and again."""
+        """Return whether the service keeps saying that a request it had taken has ended."""
         if self.step == "submit":  # it names another request, which it does not know
             return self.kind == "half an object" and self.is_endless
         if self.step != "result" or self.count == "once":
@@ -69,7 +69,7 @@ class Case:
 
     @property
     def is_left(self) -> bool:
-        """The wait may end before the job does: a person decides, or the service wants to be left alone for longer."""
+        """Return whether the wait may end before the job does, as when a person has to decide."""
         waits = self.step == "media" and self.kind in WAITS and self.count != "once"
         stops = self.step in ("status", "result") and self.kind in ACCOUNT and self.count != "once"
         unrepeated = self.step == "submit" and (
@@ -101,7 +101,7 @@ def all_cases() -> list[Case]:
 
 
 def draw(cases: list[Case]) -> list[Case]:
-    """Some of them: every kind, and every place with every count."""
+    """Return some of the cases: every kind, and every place with every count."""
     chosen: list[Case] = []
     for fresh in (lambda case: case.kind, lambda case: (case.step, case.when, case.skip, case.count)):
         seen = {fresh(case) for case in chosen}
@@ -138,7 +138,7 @@ def assert_kept(process: Process, take: object) -> None:
 
 
 def assert_clean(process: Process) -> None:
-    """Nothing of the key, and no sequence that a terminal acts on, in any row, sidecar or message."""
+    """Check that no row, sidecar or message has the key, or a sequence that a terminal acts on."""
     library = process.controller.library
     for path in [path for path in library.home.rglob("*") if path.is_file()]:
         data = path.read_bytes()

@@ -33,7 +33,7 @@ PROMPTS = st.sampled_from("abc")
 
 @st.composite
 def faults(draw: st.DrawFn) -> Fault:
-    """One fault that a service may have; a refusal of what it takes all the same is none of them."""
+    """Return a fault that a service may have, other than refusing what it then takes anyway."""
     step = draw(st.sampled_from(["submit", "status", "result", "media", "cancel"]))
     kind = draw(st.sampled_from(sorted(set(KINDS) - WAITS)))
     when = draw(st.sampled_from(["before", "after"]))
@@ -44,7 +44,7 @@ def faults(draw: st.DrawFn) -> Fault:
 
 
 class Life(RuleBasedStateMachine):
-    """One library, one service, and processes that come and go."""
+    """Walk one library and one service, with processes that come and go."""
 
     film: Path
 

@@ -21,7 +21,7 @@ Pair = tuple[Case, Case]
 
 
 def pairs(count: str) -> dict[tuple[str, str], list[Pair]]:
-    """All of them, by their steps; the faults strike once or three times each."""
+    """Return all pairs, by their steps; each fault strikes once or three times."""
     cases = [case for case in all_cases() if case.count == count]
     by_step = {step: [case for case in cases if case.step == step] for step in STEPS}
     found = {}
@@ -36,7 +36,7 @@ def draw() -> list[Pair]:
 
 
 def many() -> list[Pair]:
-    """Every case with some of each other step."""
+    """Return every case with some of each other step."""
     dice = random.Random(2)
     cases = [case for case in all_cases() if case.count == "once"]
     by_step = {step: [case for case in cases if case.step == step] for step in STEPS}

@@ -1,4 +1,4 @@
-"""A real kernel, a real sandbox, and cells run as a notebook runs them."""
+"""Run cells as a notebook does, in a real kernel against a real sandbox."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """A sandbox that answers quickly and draws small videos."""
+    """Yield a sandbox that answers quickly and draws small videos."""
     made = Sandbox(speed=50, seed=1, render="small")
     made.start()
     yield made
@@ -25,7 +25,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 class Notebook:
-    """Cells run one after the other in one kernel: those given, or those of a notebook that is there."""
+    """Run cells one after the other in one kernel: those given, or those of a notebook."""
 
     def __init__(
         self, folder: Path, *cells: str, notebook: NotebookNode | None = None, errors: bool = False
@@ -42,14 +42,14 @@ class Notebook:
         )
 
     def run(self) -> list[list[dict]]:
-        """The outputs of every code cell."""
+        """Return the outputs of every code cell."""
         self.client.execute()
         return [cell.outputs for cell in self.notebook.cells if cell.cell_type == "code"]
 
 
 @pytest.fixture
 def folder(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the notebooks' folder, the photograph in it, where everything is wired to the sandbox."""
+    """Return a copy of the notebooks' folder, the photograph in it, where everything is wired to the sandbox."""
     monkeypatch.setenv("REKA_BASE_URL", sandbox.url)
     for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))

@@ -25,7 +25,7 @@ AT_ONCE = ipykernel.version_info >= (7,)
 
 @pytest.fixture
 def slow() -> Iterator[Sandbox]:
-    """A sandbox whose jobs take a while."""
+    """Yield a sandbox whose jobs take a while."""
     made = Sandbox(seconds=SECONDS, render="small")
     made.start()
     yield made
@@ -36,7 +36,7 @@ def slow() -> Iterator[Sandbox]:
 def client(
     slow: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, photo: Path
 ) -> Iterator[BlockingKernelClient]:
-    """A real kernel with the extension loaded."""
+    """Yield a real kernel with the extension loaded."""
     monkeypatch.setenv("REKA_BASE_URL", slow.url)
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     (tmp_path / "photo.jpg").write_bytes(photo.read_bytes())
@@ -48,7 +48,7 @@ def client(
 
 
 def subshell(client: BlockingKernelClient) -> str | None:
-    """A subshell, where the kernel has them: Lab sends what a widget says through one."""
+    """Return a subshell, where the kernel has them: Lab sends what a widget says through one."""
     client.kernel_info()
     info = client.get_shell_msg(timeout=60)
     while info["msg_type"] != "kernel_info_reply":
@@ -64,7 +64,7 @@ def subshell(client: BlockingKernelClient) -> str | None:
 
 
 def press_cancel(client: BlockingKernelClient, widget: str, job: str, through: str | None) -> None:
-    """What the button sends."""
+    """Send what the Cancel button sends."""
     wanted = {"type": "cancel", "id": "1", "job": job}
     data = {"comm_id": widget, "data": {"method": "custom", "content": wanted}}
     message = client.session.msg("comm_msg", data)

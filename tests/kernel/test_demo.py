@@ -25,14 +25,14 @@ DEMO = Path(__file__).parents[2] / "scripts" / "demo.py"
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """No display, and folders of its own."""
+    """Return an environment without a display, with folders of its own."""
     kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     return {**kept, "REKA_DEMO": str(tmp_path / "demo"), "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")}
 
 
 @contextmanager
 def ended(process: subprocess.Popen) -> Iterator[None]:
-    """Leave nothing behind, however the test goes."""
+    """End what the test started, however it goes."""
     try:
         yield
     finally:
@@ -40,7 +40,7 @@ def ended(process: subprocess.Popen) -> Iterator[None]:
 
 
 def answers(url: str) -> bool:
-    """Whether a server is there and has the page."""
+    """Return whether a server is there and has the page."""
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:
             return answer.status == 200
@@ -101,7 +101,7 @@ def test_it_prints_the_quickstarts_address_and_an_interrupt_ends_everything(
 
 @pytest.fixture
 def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The script as a module, with folders of its own and less patience."""
+    """Return the script as a module, with folders of its own and less patience."""
     spec = importlib.util.spec_from_file_location("demo", DEMO)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -49,7 +49,7 @@ ID = "3f9c"
 
 
 def words_of(line: str) -> list[str]:
-    """A command's words, without comment and without the variables set before it."""
+    """Return a command's words, without comment and without the variables set before it."""
     words = shlex.split(line, comments=True)
     while words and re.match(r"[A-Z_]+=", words[0]):
         words.pop(0)
@@ -57,7 +57,7 @@ def words_of(line: str) -> list[str]:
 
 
 def own_words(line: str) -> list[str] | None:
-    """What is said to ``reka-notebook``; None where the line is another program's."""
+    """Return what is said to ``reka-notebook``; None where the line is another program's."""
     words = words_of(line)
     return next((words[len(name) :] for name in OWN if words[: len(name)] == name), None)
 
@@ -109,7 +109,7 @@ def test_the_commands_run_in_order(folder: Path) -> None:
 
 
 def serves(words: list[str], folder: Path) -> None:
-    """Start a sandbox by its command, see that it says where it is, and end it."""
+    """Start a sandbox by its command, check that it says where it is, and end it."""
     process = subprocess.Popen(
         [sys.executable, "-m", "reka_notebook", *words], cwd=folder, stdout=subprocess.PIPE, text=True
     )

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.kernel
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """A sandbox whose jobs take three seconds."""
+    """Yield a sandbox whose jobs take three seconds."""
     made = Sandbox(seconds=3.0, render="small")
     made.start()
     yield made

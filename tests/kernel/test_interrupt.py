@@ -14,7 +14,7 @@ CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3 {}\nA slow dolly 
 
 @pytest.fixture
 def slow():
-    """A sandbox whose jobs take eight seconds."""
+    """Yield a sandbox whose jobs take eight seconds."""
     made = Sandbox(seconds=8.0, render="small")
     made.start()
     yield made
@@ -23,7 +23,7 @@ def slow():
 
 @pytest.fixture
 def kernel(slow, tmp_path, monkeypatch, photo):
-    """A real kernel with the extension loaded."""
+    """Yield a real kernel with the extension loaded."""
     monkeypatch.setenv("REKA_BASE_URL", slow.url)
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     (tmp_path / "photo.jpg").write_bytes(photo.read_bytes())
@@ -35,7 +35,7 @@ def kernel(slow, tmp_path, monkeypatch, photo):
 
 
 def messages_until_idle(client, request: str, seconds: float = 60) -> list[dict]:
-    """What the kernel says about a request."""
+    """Return what the kernel says about a request."""
     found, end = [], time.monotonic() + seconds
     while time.monotonic() < end:
         message = client.get_iopub_msg(timeout=seconds)
@@ -104,7 +104,7 @@ def test_an_interrupt_before_anything_is_shown_says_the_same(kernel, slow: Sandb
 
 
 def slow_job(words: str) -> str:
-    """The job's id in the words of an interrupt."""
+    """Return the job's id in the words of an interrupt."""
     return words.split("Job ")[1].split()[0]
 
 

@@ -72,7 +72,7 @@ def dying_at(point: str) -> str:
 
 
 class Kernel:
-    """A real kernel that can be killed."""
+    """Run a real kernel that can be killed."""
 
     def __init__(self, folder: Path) -> None:
         self.manager: KernelManager
@@ -84,7 +84,7 @@ class Kernel:
         self.client.execute(code)
 
     def kill(self) -> None:
-        """End it as a crash does."""
+        """End the kernel as a crash does."""
         os.kill(self.manager.provisioner.pid, signal.SIGKILL)
         self.wait_until_dead()
 
@@ -98,7 +98,7 @@ class Kernel:
 
 
 def take_over_and_wait(sandbox: Sandbox, home: Path, count: int) -> None:
-    """What the next kernel does when it loads the extension; then every video is there, and whole."""
+    """Do what the next kernel does when it loads the extension, and check that every video arrives whole."""
     config.configure(base_url=sandbox.url, home=home)
     control = controller()
     for job in control.take_over():
@@ -113,7 +113,7 @@ def take_over_and_wait(sandbox: Sandbox, home: Path, count: int) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, photo: Path, sandbox: Sandbox) -> Path:
-    """Where the kernel runs, wired to the sandbox."""
+    """Return where the kernel runs, wired to the sandbox."""
     monkeypatch.setenv("REKA_BASE_URL", sandbox.url)
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     (tmp_path / "photo.jpg").write_bytes(photo.read_bytes())

@@ -43,12 +43,12 @@ def server(folder: Path) -> Iterator[Run]:
 
 
 def videos(outputs: list[dict[str, Any]]) -> int:
-    """How many players there are."""
+    """Return how many players there are."""
     return sum(output.get("data", {}).get("text/html", "").count("<video") for output in outputs)
 
 
 def said(outputs: list[dict[str, Any]]) -> str:
-    """All that is read in outputs but what is in a player."""
+    """Return all that is read in outputs, but what is in a player."""
     shown = [output.get("data", {}).get("text/html", "") + output.get("text", "") for output in outputs]
     return "\n".join(html for html in shown if "<video" not in html)
 

@@ -25,7 +25,7 @@ TICKING = (
 
 
 def html(outputs: list[dict]) -> str:
-    """The HTML of the one display of a cell in which there is something to see."""
+    """Return the HTML of the one display of a cell in which there is something to see."""
     shown = [html for output in outputs if (html := output.get("data", {}).get("text/html"))]
     assert len(shown) == 1, outputs
     return shown[0]

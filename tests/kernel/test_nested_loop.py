@@ -59,7 +59,7 @@ COMPARE = (
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """All of them with ``--soak``; without, the first and the last, which differ the most."""
+    """Run all of them with ``--soak``; without it the first and the last, which differ the most."""
     for argument, every in (("name", INTERRUPTED), ("words", list(BREAKAGES))):
         if argument in metafunc.fixturenames:
             soak = metafunc.config.getoption("--soak")
@@ -67,7 +67,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 async def use() -> None:
-    """What a person does with a loop in a later cell."""
+    """Use the loop as a person does in a later cell."""
     import asyncio
     import threading
 

@@ -25,7 +25,7 @@ CELLS = {
 
 @pytest.fixture
 def elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder from which the service is not on this machine, and no key is to be had."""
+    """Return a folder from which the service is not on this machine, and no key is to be had."""
     monkeypatch.setenv("REKA_BASE_URL", "https://reka.test")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     return folder
@@ -64,7 +64,7 @@ def test_papermill_ends_with_what_is_missing(elsewhere: Path, tmp_path: Path) ->
 
 @pytest.fixture
 def kernel(elsewhere: Path) -> Iterator[BlockingKernelClient]:
-    """A kernel whose front end says that it can ask a person."""
+    """Yield a kernel whose front end says that it can ask a person."""
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(elsewhere))
     client.execute_interactive("import reka_notebook.key\n%load_ext reka_notebook", timeout=60)
     yield client

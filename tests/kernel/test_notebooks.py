@@ -19,7 +19,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def run(notebook: Callable[..., Any], folder: Path, name: str) -> dict[str, list[dict[str, Any]]]:
-    """Each code cell's source, with its outputs."""
+    """Return each code cell's source, with its outputs."""
     read = nbformat.read(folder / name, as_version=4)
     outputs = notebook(notebook=read).run()
     sources = [cell.source for cell in read.cells if cell.cell_type == "code"]
@@ -27,7 +27,7 @@ def run(notebook: Callable[..., Any], folder: Path, name: str) -> dict[str, list
 
 
 def data(outputs: list[dict[str, Any]]) -> dict[str, Any]:
-    """What a cell shows first holds, by media type; beside a studio stand words for where no widget is drawn."""
+    """Return what a cell shows first holds, by media type; beside a studio stand words for where no widget is drawn."""
     shown, *beside = [output["data"] for output in outputs if "data" in output]
     assert all("reka-instead-" in words["text/html"] for words in beside)
     return shown

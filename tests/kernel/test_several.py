@@ -20,7 +20,7 @@ LINE = "%%reka_video -i photo.jpg -m kling-v3-pro"
 
 
 def shown(outputs: list[dict]) -> dict:
-    """The data of the one display of a cell in which there is something to read."""
+    """Return the data of the one display of a cell in which there is something to read."""
     found = [output["data"] for output in outputs if output.get("data", {}).get("text/html")]
     assert len(found) == 1, outputs
     return found[0]

@@ -67,7 +67,7 @@ def test_reka_answers_in_text(ipython: Any) -> None:
 
 
 def paths(said: str) -> list[Path]:
-    """The videos whose paths are in what a program has printed."""
+    """Return the videos whose paths are in what a program has printed."""
     return [Path(found) for found in re.findall(r"^(/\S+\.mp4)\s*$", said, re.MULTILINE)]
 
 

@@ -20,7 +20,7 @@ SAME = CELL.format("")
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """A sandbox that lets in one key only, and whose jobs take five seconds."""
+    """Yield a sandbox that lets in one key only, and whose jobs take five seconds."""
     made = Sandbox(seconds=5.0, render="small", key="right")
     made.start()
     yield made
@@ -29,7 +29,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def kernel(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Kernel]]:
-    """Start kernels that share a library: ``kernel(key="right")``."""
+    """Yield a function that starts kernels that share a library: ``kernel(key="right")``."""
     started: list[Kernel] = []
 
     def start(key: str = "right") -> Kernel:
@@ -52,7 +52,7 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
 
 
 def shown_at_the_end(kernel: Kernel, request: str) -> str:
-    """What a cell's output shows when the cell is done."""
+    """Return what a cell's output shows when the cell is done."""
     said = [message["content"] for message in messages_until_idle(kernel.client, request)]
     shown = [content["data"]["text/html"] for content in said if "text/html" in content.get("data", {})]
     assert shown, said

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def seconds() -> float:
-    """How long its jobs take."""
+    """Return how long the sandbox's jobs take."""
     return 0.0
 
 
 @pytest.fixture
 def sandbox(seconds: float, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """A quick sandbox, that is asked often."""
+    """Yield a quick sandbox, and ask it often."""
     ask_soon(monkeypatch)
     made = Sandbox(seconds=seconds, render="small", seed=1)
     reka_notebook.configure(base_url=made.start())

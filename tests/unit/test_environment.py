@@ -78,7 +78,7 @@ pwd.getpwuid = pwd.getpwnam = unknown
 
 @pytest.fixture
 def modules(tmp_path: Path) -> Path:
-    """A folder of modules for the processes."""
+    """Return a folder of modules for the processes."""
     folder = tmp_path / "modules"
     folder.mkdir()
     (folder / "waiting_keyring.py").write_text(WAITING)
@@ -87,7 +87,7 @@ def modules(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def environment(tmp_path: Path, modules: Path) -> Callable[..., dict[str, str]]:
-    """A person's environment: nothing of that of the tests but the way to Python's modules."""
+    """Return a person's environment: nothing of that of the tests but the way to Python's modules."""
 
     def make(**more: str | None) -> dict[str, str]:
         named = {
@@ -134,7 +134,7 @@ def run(words: list[str], environment: dict[str, str], **more: Any) -> subproces
 
 
 def every_way(photo: Path, environment: dict[str, str]) -> tuple[dict[str, Any], str]:
-    """What each way in says, and all that was written."""
+    """Return what each way in says, and all that was written."""
     ran = run([sys.executable, "-c", EVERY_WAY, str(photo)], environment)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout.splitlines()[-1]), ran.stdout + ran.stderr

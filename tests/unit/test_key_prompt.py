@@ -24,7 +24,7 @@ from tests.processes import SECRET, short_film
 
 
 class Kernel:
-    """Puts its own method in the place of ``getpass``, as ipykernel does while a cell runs."""
+    """Put its own method in the place of ``getpass``, as ipykernel does while a cell runs."""
 
     def __init__(self, answer: Callable[[], str] = lambda: SECRET) -> None:
         self.answer = answer
@@ -37,7 +37,7 @@ class Kernel:
 
 @pytest.fixture
 def kernel(monkeypatch: pytest.MonkeyPatch) -> Kernel:
-    """A kernel with a person before it, and no terminal."""
+    """Return a kernel with a person before it, and no terminal."""
     made = Kernel()
     monkeypatch.setattr(getpass, "getpass", made.getpass)
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
@@ -46,7 +46,7 @@ def kernel(monkeypatch: pytest.MonkeyPatch) -> Kernel:
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What a terminal was asked; a plain function stands for ``getpass``, as Python's own is one."""
+    """Return what a terminal was asked; a plain function stands for ``getpass``, as Python's own is one."""
     asked: list[str] = []
 
     def answer(prompt: str = "") -> str:
@@ -96,7 +96,7 @@ def test_a_kernel_before_which_nobody_is_gives_nothing(kernel: Kernel, error: Ex
 
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sandbox]:
-    """A service that lets one key in, and does not count as a server on this machine, which needs none."""
+    """Yield a service that lets one key in, and does not count as a server on this machine, which needs none."""
     monkeypatch.setattr(Controller, "sandbox", False)
     made = Sandbox(key=SECRET, seconds=0, media=short_film(tmp_path / "film.mp4"))
     monkeypatch.setenv("REKA_BASE_URL", made.start())

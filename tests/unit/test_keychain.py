@@ -16,7 +16,7 @@ from reka_notebook.key import find_key
 
 
 class Answering(KeyringBackend):
-    """A keyring that answers as it is told to."""
+    """Stand in for a keyring that answers as it is told to."""
 
     priority = 1.0
 
@@ -41,7 +41,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def gate() -> Iterator[threading.Event]:
-    """A dialogue that waits until it is set."""
+    """Yield a dialogue that waits until it is set."""
     made = threading.Event()
     yield made
     made.set()

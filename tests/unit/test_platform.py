@@ -28,7 +28,7 @@ shell.run_cell("%load_ext reka_notebook")
 
 
 def said(code: str, platform: str) -> str:
-    """What is printed by a Python that takes itself for another platform's."""
+    """Return what is printed by a Python that takes itself for another platform's."""
     script = PRETEND.format(platform=platform) + code
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     return (ran.stderr if code is IMPORT else ran.stdout).strip()

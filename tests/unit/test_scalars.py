@@ -15,7 +15,7 @@ class Mood(str, enum.Enum):  # noqa: UP042 (what people wrote before StrEnum)
 
 
 class Zeroth:
-    """A tensor without dimensions, as torch has them: an item, and a dtype that has no kind."""
+    """Stand in for torch's tensor without dimensions: an item, and a dtype that has no kind."""
 
     shape = ()
     dtype = "torch.int64"
@@ -55,7 +55,7 @@ def test_a_scalar_becomes_pythons_own(value: object, expected: object) -> None:
 
 
 class Broken:
-    """A handle to something that is gone: whatever it is asked, it raises."""
+    """Stand in for a handle to something that is gone, which raises whatever it is asked."""
 
     def __getattr__(self, name: str) -> object:
         raise AttributeError(name) if name.startswith("_") else RuntimeError(name)

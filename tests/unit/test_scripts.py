@@ -10,7 +10,7 @@ HINT = "The browser tests need Chromium: install it (apt-get install chromium), 
 
 
 def program(folder: Path, name: str, script: str) -> Path:
-    """A program in a folder; a script whose PATH is that folder finds no other."""
+    """Write a program into a folder; a script whose PATH is that folder finds no other."""
     path = folder / name
     path.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
     path.chmod(0o755)

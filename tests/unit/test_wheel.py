@@ -23,7 +23,7 @@ BUNDLE = {"studio.js", "progress.js", "reka.css"}
 
 
 def run(*command: str | Path, **environment: str) -> str:
-    """Run a command with a PATH on which neither node nor npm is; what it printed."""
+    """Run a command without node and npm on its PATH, and return what it printed."""
     done = subprocess.run(
         [str(part) for part in command],
         env={**os.environ, "PATH": environment.pop("PATH", ""), **environment},
@@ -37,7 +37,7 @@ def run(*command: str | Path, **environment: str) -> str:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the sdist, and with the wheel that was built from the sdist, without Node.js."""
+    """Return the folder with the sdist, and with the wheel that was built from the sdist, without Node.js."""
     missing = [name for name in BUNDLE if not (ROOT / "reka_notebook" / "static" / name).exists()]
     assert not missing, f"{missing} not built yet; `make setup` builds the front end"
     folder = tmp_path_factory.mktemp("dist")
@@ -47,14 +47,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def wheel(built: Path) -> Path:
-    """The wheel."""
+    """Return the wheel."""
     (found,) = built.glob("*.whl")
     return found
 
 
 @pytest.fixture(scope="module")
 def metadata(wheel: Path) -> Message:
-    """What the wheel says of itself."""
+    """Return what the wheel says of itself."""
     with zipfile.ZipFile(wheel) as archive:
         (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
         return message_from_bytes(archive.read(name))
@@ -62,7 +62,7 @@ def metadata(wheel: Path) -> Message:
 
 @pytest.fixture(scope="module")
 def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new environment with the wheel and what it declares in it, and nothing else; the path of its programs."""
+    """Yield the programs' folder of a new environment that holds the wheel and what it declares, nothing else."""
     folder = tmp_path_factory.mktemp("installed") / "venv"
     run(sys.executable, "-m", "venv", "--without-pip", folder)
     programs = folder / ("Scripts" if os.name == "nt" else "bin")

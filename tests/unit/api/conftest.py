@@ -1,4 +1,4 @@
-"""A server of which every byte is chosen by the test, on a real socket, and clients that ask it."""
+"""Serve bytes that the test chooses, on a real socket, and make clients that ask for them."""
 
 import json
 import socket
@@ -27,7 +27,7 @@ ONCE = Patience(total=0.0)
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it arrived; ``headers`` have lower-case names."""
+    """Hold a request as it arrived; ``headers`` have lower-case names."""
 
     method: str
     path: str
@@ -43,7 +43,7 @@ Reply = bytes | Callable[[socket.socket], None]
 
 
 def http(status: int = 200, body: bytes | dict[str, Any] = b"", **headers: str) -> bytes:
-    """An answer in bytes. ``content_length="…"`` takes the place of the right one, ``None`` leaves it out."""
+    """Return an answer in bytes. ``content_length="…"`` takes the place of the right one, ``None`` leaves it out."""
     data = json.dumps(body).encode() if isinstance(body, dict) else body
     named = {"content-length": str(len(data)), "connection": "close"}
     named |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -52,13 +52,13 @@ def http(status: int = 200, body: bytes | dict[str, Any] = b"", **headers: str) 
 
 
 def reset(connection: socket.socket) -> None:
-    """No answer: the connection is reset."""
+    """Return no answer: the connection is reset."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
 
 
 @dataclass
 class Wire:
-    """Answers with ``replies``, one after the other, the last one again and again. ``asked`` is what came."""
+    """Answer with ``replies``, one after the other, repeating the last. ``asked`` is what came."""
 
     replies: list[Reply] = field(default_factory=lambda: [http(200, {})])
     asked: list[Asked] = field(default_factory=list)
@@ -124,7 +124,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture
 def wires() -> Iterator[Callable[..., Wire]]:
-    """Start servers: ``wires(*replies)``."""
+    """Yield a function that starts servers: ``wires(*replies)``."""
     started: list[Wire] = []
 
     def start(*replies: Reply) -> Wire:
@@ -138,13 +138,13 @@ def wires() -> Iterator[Callable[..., Wire]]:
 
 @pytest.fixture
 def wire(wires: Callable[..., Wire]) -> Wire:
-    """A server that answers with an empty object until told otherwise."""
+    """Return a server that answers with an empty object until told otherwise."""
     return wires()
 
 
 @pytest.fixture
 def asking() -> Callable[..., Client]:
-    """A client of a server, with a key: ``async with asking(wire) as client``."""
+    """Open a client of a server, with a key: ``async with asking(wire) as client``."""
 
     def make(wire: Wire | str, header: str = "Authorization", key: str | None = SECRET) -> Client:
         url = wire if isinstance(wire, str) else wire.url
@@ -155,6 +155,6 @@ def asking() -> Callable[..., Client]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Back-off in thousandths of a second."""
+    """Shorten back-off to thousandths of a second."""
     monkeypatch.setattr("reka_notebook.api.retry.FIRST_WAIT", 0.001)
     monkeypatch.setattr("reka_notebook.api.retry.LONGEST_WAIT", 0.01)

@@ -120,7 +120,7 @@ async def test_endless_headers_are_not_read(wires, asking) -> None:
 
 
 class Trickle:
-    """A byte now and then, so that no silence is ever long enough for a time-out."""
+    """Send a byte now and then, so that no silence is long enough for a time-out."""
 
     def __init__(self, start: bytes) -> None:
         self.start = start

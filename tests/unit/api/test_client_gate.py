@@ -22,7 +22,7 @@ ONCE = Patience(total=0.0)
 
 
 class Gate:
-    """Lets requests pass after ``wait`` seconds, and writes down what it is told."""
+    """Let requests pass after ``wait`` seconds, and write down what it is told."""
 
     def __init__(self, wait: float = 0.0, pause: float = 0.0) -> None:
         self.wait = wait

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def anywhere() -> Iterator[Callable[..., Wire]]:
-    """A server at every address of this machine."""
+    """Yield a server at every address of this machine."""
     started: list[Wire] = []
 
     def start(*replies: bytes) -> Wire:
@@ -36,7 +36,7 @@ HEADERS = ["Authorization", "X-Api-Key"]
 
 
 def keyless(wire) -> bool:
-    """Whether something was asked here, and the key never came along."""
+    """Return whether something was asked here, and the key never came along."""
     return bool(wire.asked) and not any(SECRET in str(asked) for asked in wire.asked)
 
 

@@ -158,7 +158,7 @@ async def test_a_retry_after_of_nothing_is_no_wish_to_be_asked_at_once(wires, as
 
 
 def waits_of(error: ApiError, count: int, **patience: float) -> list[float]:
-    """The waits before the next tries, without waiting."""
+    """Return the waits before the next tries, without waiting."""
     decide = retry.attempts(Patience(total=1e6, longest=1e6, **patience))._t_kw["retry"]._backoff_hook
     return list(itertools.islice(iter(lambda: decide(error), False), count))
 

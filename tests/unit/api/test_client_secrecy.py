@@ -29,7 +29,7 @@ HEADERS = ["Authorization", "X-Api-Key"]
 
 
 def echo(status: int):
-    """A gateway that says what it was sent, the key included."""
+    """Return a gateway that says what it was sent, the key included."""
     body = {
         "error": {"message": f"bad key {SECRET}", "param": SECRET},
         "sent": f"Authorization: Bearer {SECRET}",
@@ -55,7 +55,7 @@ FORMS = {
 
 
 def leaks(printed: str) -> list[str]:
-    """The forms of the key that are in a text."""
+    """Return the forms of the key that are in a text."""
     return [name for name, form in FORMS.items() if form.lower() in printed.lower()]
 
 
@@ -64,7 +64,7 @@ def raw_answer(line: bytes, headers: bytes, body: bytes) -> bytes:
 
 
 def echoing(form: str):
-    """Every place of an answer that a server may write what it was sent into."""
+    """Return every place of an answer that a server may write what it was sent into."""
     data = f'{{"error": {{"message": "no {form}", "type": "{form}", "param": "{form}", "{form}": "{form}"}}}}'.encode()
     said = form.encode()
     return {
@@ -124,7 +124,7 @@ WRONGS = {
 
 
 async def error_of(client: Client, url: str) -> BaseException:
-    """What goes wrong; nothing in this frame knows the key."""
+    """Return what goes wrong; nothing in this frame knows the key."""
     try:
         await client._call(
             "POST",
@@ -141,7 +141,7 @@ async def error_of(client: Client, url: str) -> BaseException:
 
 
 def everything_printed(error: BaseException) -> str:
-    """An error as every tool prints it that prints more than Python does."""
+    """Return an error as every tool prints it that prints more than Python does."""
     parts = [repr(error), str(error), repr(vars(error))]
     verbose = VerboseTB()
     parts.append(verbose.text(type(error), error, error.__traceback__, 9))
@@ -299,7 +299,7 @@ EVERY_FORM = ("a name", "a body that is no JSON")
 
 
 async def all_that_is_said(client: Client) -> list[str]:
-    """Everything that every step leaves; nothing in this frame knows the key."""
+    """Return everything that every step leaves; nothing in this frame knows the key."""
     steps = [partial(client.submit, "/m", {}, idempotency_key="k"), client.models]
     steps += [partial(step, "r") for step in (client.status, client.result, client.cancel)]
     said = []

@@ -17,7 +17,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 
 @dataclass
 class Server:
-    """Answers once ``go`` is set, and keeps connections open."""
+    """Answer once ``go`` is set, and keep connections open."""
 
     url: str = ""
     opened: int = 0

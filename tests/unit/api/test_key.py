@@ -12,7 +12,7 @@ SECRET = "rk-abc123-secret"
 
 
 class MemoryKeyring(KeyringBackend):
-    """A keyring as an operating system has one."""
+    """Stand in for an operating system's keyring."""
 
     priority = 1.0
 

@@ -42,7 +42,7 @@ def service(tmp_path: Path, keep) -> TlsService:
 
 
 def shown(error: BaseException) -> str:
-    """An error with the local variables of every frame of this package, and its causes."""
+    """Return an error with the local variables of every frame of this package, and its causes."""
     text = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
     return text[text.find("reka_notebook/api") :] if "reka_notebook/api" in text else text
 
@@ -272,7 +272,7 @@ async def test_a_certificate_that_is_old_or_of_another_is_said_as_such(
 
 @pytest.fixture
 def certificates(tmp_path: Path) -> dict[str, str]:
-    """What SSL_CERT_FILE may name that is no file of certificates."""
+    """Return what SSL_CERT_FILE may name that is no file of certificates."""
     (tmp_path / "empty").touch()
     (tmp_path / "words").write_text("no certificate")
     (tmp_path / "half").write_text("-----BEGIN CERTIFICATE-----\nMIIB")

@@ -7,7 +7,7 @@ from reka_notebook import catalogue
 
 @pytest.fixture(autouse=True)
 def no_file_of_the_person(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The catalogue as it comes, whoever runs the tests."""
+    """Use the bundled catalogue, whoever runs the tests."""
     monkeypatch.delenv("REKA_NOTEBOOK_CATALOGUE", raising=False)
     monkeypatch.setattr(
         "reka_notebook.catalogue.sources.default_path", lambda: tmp_path / "config" / "catalogue.json"

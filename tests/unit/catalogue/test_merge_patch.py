@@ -41,7 +41,7 @@ OBJECTS = st.recursive(
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equal, true and 1 told apart."""
+    """Return whether two values are equal, telling true and 1 apart."""
     return (
         repr(one) == repr(other)
         if not isinstance(one, dict)

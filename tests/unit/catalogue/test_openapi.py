@@ -23,7 +23,7 @@ def submit(schema: dict[str, Any], summary: str = "") -> dict[str, Any]:
 
 
 def optional(schema: dict[str, Any], **beside: Any) -> dict[str, Any]:
-    """As Pydantic writes a field that may be null."""
+    """Return a field that may be null, as Pydantic writes it."""
     return {"anyOf": [schema, {"type": "null"}], **beside}
 
 
@@ -85,7 +85,7 @@ DOCUMENT: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
-    """As a person has it: written to a file, and read from there."""
+    """Return the catalogue as a person has it: written to a file, and read from there."""
     file = tmp_path_factory.mktemp("openapi") / "catalogue.json"
     before = copy.deepcopy(DOCUMENT)
     file.write_text(json.dumps(from_openapi(DOCUMENT)))

@@ -51,7 +51,7 @@ def schemas(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 def asks_for_what_it_forbids(schema: Any) -> bool:
-    """A field that is required and not allowed: fastjsonschema refuses such a schema as a whole."""
+    """Return a field that is required and not allowed: fastjsonschema refuses such a schema as a whole."""
     if isinstance(schema, list):
         return any(map(asks_for_what_it_forbids, schema))
     if not isinstance(schema, dict):

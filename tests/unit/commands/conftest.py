@@ -1,4 +1,4 @@
-"""Commands as real processes, and in this one; a library filled by hand, and a sandbox."""
+"""Run commands as real processes or in this one, with a library filled by hand and a sandbox."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ SERVICE = "https://service.test:443"
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of a command."""
+    """Hold what came of a command."""
 
     status: int
     out: str
@@ -31,7 +31,7 @@ class Ran:
 
     @property
     def last(self) -> str:
-        """The last line on stdout."""
+        """Return the last line on stdout."""
         return self.out.splitlines()[-1]
 
 
@@ -42,7 +42,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A front end that is built, also where this checkout's is not."""
+    """Pretend that the front end is built, even where this checkout's is not."""
     folder = tmp_path / "static"
     folder.mkdir()
     for name in ("studio.js", "progress.js", "reka.css"):
@@ -88,7 +88,7 @@ def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, str]]:
-    """The environment of a real process: no key, no keyring and no terminal of the person who runs the tests."""
+    """Return the environment of a real process: no key, no keyring and no terminal of the person who runs the tests."""
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     return lambda: dict(os.environ)
 
@@ -139,7 +139,7 @@ def begin(environment: Callable[[], dict[str, str]]) -> Iterator[Callable[..., s
 
 @pytest.fixture
 def home() -> Path:
-    """The library's folder, of this test alone."""
+    """Return the library's folder, of this test alone."""
     return Path(os.environ["REKA_NOTEBOOK_HOME"])
 
 
@@ -150,13 +150,13 @@ def library(home: Path) -> Iterator[Library]:
 
 
 class Filled:
-    """Puts jobs and takes into a library, without a service."""
+    """Put jobs and takes into a library, without a service."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
 
     def job(self, prompt: str = "dolly in", *, model: str = "kling-v3-pro", **changes: Any) -> JobRecord:
-        """A job of a request."""
+        """Return a job of a request."""
         request = GenerationRequest(
             endpoint=f"{model}/image-to-video",
             input={"prompt": prompt, "duration": "5"},
@@ -168,7 +168,7 @@ class Filled:
         return self.library.jobs.update(record.id, **changes) if changes else record
 
     def take(self, prompt: str = "dolly in", *, days: float = 0.0, model: str = "kling-v3-pro") -> TakeRecord:
-        """A take with a file and a poster, kept so many days ago."""
+        """Return a take with a file and a poster, kept so many days ago."""
         answers = {"submit": {"request_id": "r1", "status": "IN_QUEUE"}}
         job = self.job(prompt, model=model, request_id="r1", state="fetching", answers=answers)
         media = self.library.media
@@ -200,5 +200,5 @@ def filled(library: Library) -> Filled:
 
 @pytest.fixture
 def asking(photo: Path) -> tuple[str, ...]:
-    """A whole `generate` command, for a short video."""
+    """Return a whole `generate` command, for a short video."""
     return ("generate", "--image", str(photo), "-m", "kling-v3-pro", "--duration", "3", "a slow dolly in")

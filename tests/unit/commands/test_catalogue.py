@@ -17,7 +17,7 @@ KLING = "kling-v3-pro/image-to-video"
 
 
 def document(fields: dict[str, Any], path: str = f"/v2/inference/{KLING}") -> dict[str, Any]:
-    """An OpenAPI document with one endpoint and a route."""
+    """Return an OpenAPI document with one endpoint and a route."""
     body = {"properties": {"input": {"properties": fields, "required": ["prompt"]}}}
     return {
         "openapi": "3.1.0",

@@ -19,7 +19,7 @@ Start = Callable[..., Sandbox]
 
 
 class Doctor:
-    """Runs `doctor --json`, and finds a check by its name."""
+    """Run `doctor --json`, and find a check by its name."""
 
     def __init__(self, command: Command) -> None:
         self._command = command

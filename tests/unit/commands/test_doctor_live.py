@@ -107,7 +107,7 @@ def test_what_differs_is_said(
 
 @pytest.fixture
 def stranger() -> Iterator[str]:
-    """A server that is something else: 404 and no X-Request-ID, whatever it is asked."""
+    """Yield a server that is something else: 404 and no X-Request-ID, whatever it is asked."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -11,7 +11,7 @@ from tests.processes import Process, make_quick, processes, short_film
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small MP4 file."""
+    """Return a small MP4 file."""
     return short_film(tmp_path_factory.mktemp("film") / "film.mp4")
 
 
@@ -33,7 +33,7 @@ def sandboxes(film: Path) -> Iterator[Callable[..., Sandbox]]:
 
 @pytest.fixture
 def sandbox(sandboxes: Callable[..., Sandbox]) -> Sandbox:
-    """A sandbox whose jobs take a tenth of a second."""
+    """Return a sandbox whose jobs take a tenth of a second."""
     return sandboxes()
 
 
@@ -47,5 +47,5 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
 
 @pytest.fixture
 def process(start: Callable[..., Process], sandbox: Sandbox) -> Process:
-    """A process wired to the sandbox."""
+    """Return a process wired to the sandbox."""
     return start(sandbox.url)

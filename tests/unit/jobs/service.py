@@ -12,7 +12,7 @@ DONE = {"request_id": "r-1", "status": "COMPLETED"}
 
 
 def http(status: int = 200, body: Any = b"", **headers: str) -> bytes:
-    """An answer; ``body`` is bytes, or a value that is sent as JSON."""
+    """Return an answer; ``body`` is bytes, or a value that is sent as JSON."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     told = {
         "Content-Type": "application/json",

@@ -17,7 +17,7 @@ from tests.processes import PIXELS
 
 @pytest.fixture
 def seen(monkeypatch, tmp_path) -> list[tuple[str, sqlite3.Row]]:
-    """The job's row as it lies on disk, at every request that the service gets."""
+    """Return the job's row as it lies on disk, at every request that the service gets."""
     found: list[tuple[str, sqlite3.Row]] = []
 
     def watched(step: str):

@@ -25,7 +25,7 @@ def profile(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def sandbox(profile: str) -> Iterator[Sandbox]:
-    """One for all tests of a profile."""
+    """Yield one for all tests of a profile."""
     made = Sandbox(profile=profile, seconds=0, render="small", seed=1)
     made.start()
     yield made

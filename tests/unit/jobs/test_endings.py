@@ -54,7 +54,7 @@ def all_endings() -> dict[str, JobError]:
 
 
 def plain(text: str) -> str:
-    """A text in one line, without the quotes around what differs, and without the stop that a message ends with."""
+    """Return a text in one line, without the quotes around what differs and without its final full stop."""
     text = re.sub(r"\n> ?", " ", text)
     text = text.replace("'…'", ANY).replace("….", ANY)
     return re.sub(r"\s+", " ", text)

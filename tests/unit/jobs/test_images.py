@@ -15,7 +15,7 @@ from reka_notebook.sandbox.service import Service
 
 @pytest.fixture
 def sent(monkeypatch) -> list[dict]:
-    """The inputs that the sandbox was sent, in order."""
+    """Return the inputs that the sandbox was sent, in order."""
     taken = Service.submit
     seen: list[dict] = []
 

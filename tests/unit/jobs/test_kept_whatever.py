@@ -26,7 +26,7 @@ from tests.unit.media.conftest import write_sound, write_video
 
 @pytest.fixture
 def files():
-    """A host of files."""
+    """Yield a host of files."""
     host = Files()
     yield host
     host.close()

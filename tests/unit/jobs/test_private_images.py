@@ -13,7 +13,7 @@ URL = "http://localhost:8888/files/photo.jpg?token=51ee7"
 
 
 def elsewhere(tmp_path: Path) -> Controller:
-    """A controller of a service that is not on this machine; nothing is ever sent to it."""
+    """Return a controller of a service that is not on this machine; nothing is ever sent to it."""
     config.configure(base_url="https://reka.invalid", api_key=SECRET, home=tmp_path / "library")
     return Controller(config.settings())
 

@@ -116,7 +116,7 @@ FORMS = {
 
 
 def left(folder: Path) -> list[tuple[str, str]]:
-    """Every file in which a form of the key is: the rows, the sidecars, the media, what is on its way."""
+    """Return every file in which a form of the key is: the rows, the sidecars, the media, what is on its way."""
     found = []
     for file in folder.rglob("*"):
         if file.is_file():

@@ -167,7 +167,7 @@ def test_a_page_in_place_of_a_film_is_asked_for_three_times_and_can_be_had_later
 
 
 def result_of(answer, service, film):
-    """An answer of the result route, with the film's address or the film itself put in."""
+    """Return an answer of the result route, with the film's address or the film itself put in."""
     if answer == "the film":
         return http(200, film.read_bytes(), **{"Content-Type": "video/mp4"})
     if answer == "an address as plain text":

@@ -25,7 +25,7 @@ def library(tmp_path: Path) -> Library:
 
 @pytest.fixture
 def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What reaches the disk, and the renames in between, in order."""
+    """Return what reaches the disk, and the renames in between, in order."""
     seen: list[str] = []
     fsync, replace = os.fsync, Path.replace
 

@@ -40,7 +40,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def highest(look) -> int:
-    """Bytes that Python held at most meanwhile."""
+    """Return the bytes that Python held at most meanwhile."""
     tracemalloc.start()
     try:
         look()

@@ -31,7 +31,7 @@ def mode(path: Path) -> int:
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
-    """A library with one file of every kind."""
+    """Yield a library with one file of every kind."""
     library = Library(tmp_path / "home")
     request = GenerationRequest(endpoint="m/image-to-video", input={"prompt": "p"})
     pending, _ = library.jobs.add(SERVICE, request, 2, deadline=9.0)

@@ -33,7 +33,7 @@ def library(tmp_path: Path) -> Library:
 
 
 def kept(library: Library, prompt: str, days: float = 0.0, image: str = "0") -> TakeRecord:
-    """A take with a video, a poster, a sidecar and an image, kept so many days ago."""
+    """Return a take with a video, a poster, a sidecar and an image, kept so many days ago."""
     job, _ = library.jobs.add(SERVICE, asked(prompt, image), 1, deadline=9.0)
     job = library.jobs.update(job.id, request_id=f"r-{prompt}", state="fetching")
     name = library.media.name(job.id, job.created, prompt, 0, ".mp4")

@@ -26,7 +26,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def budget(tmp_path: Path) -> Callable[[], RateBudget]:
-    """One process more that uses the same file."""
+    """Return one process more that uses the same file."""
     return lambda: RateBudget(tmp_path / "state")
 
 

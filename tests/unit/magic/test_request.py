@@ -138,7 +138,7 @@ def test_more_than_eight_new_ones_want_a_yes_and_say_how_many(wanted: Any) -> No
 
 @pytest.fixture
 def on_a_line(sandbox: Sandbox, photo: Path) -> Any:
-    """The same for ``%reka_video``, which has its prompt among its words."""
+    """Yield the same for ``%reka_video``, which has its prompt among its words."""
 
     def made(line: str, **namespace: Any) -> CellRequest:
         return read(f"-i {photo} {KLING} {line}", None, namespace, controller())

@@ -15,7 +15,7 @@ ENCODERS = frozenset(av.codecs_available)
 
 
 def scene(width: int = 320, height: int = 240) -> Image.Image:
-    """A picture whose four corners differ, so that turning or mirroring it shows: red, green, blue, white."""
+    """Return a picture whose four corners differ, so that turning or mirroring it shows: red, green, blue, white."""
     image = Image.new("RGB", (width, height), "gray")
     draw = ImageDraw.Draw(image)
     w, h = width // 2, height // 2
@@ -47,7 +47,7 @@ def encoded_fixture() -> Callable[..., bytes]:
 
 @pytest.fixture(scope="session")
 def photograph() -> bytes:
-    """A JPEG as a camera makes it: EXIF with GPS and a thumbnail, XMP, an ICC profile, a comment; upright."""
+    """Return a JPEG as a camera makes it: EXIF with GPS and a thumbnail, XMP, an ICC profile, a comment; upright."""
     from PIL import ImageCms
 
     rng = np.random.default_rng(7)
@@ -74,7 +74,7 @@ def write_video(
     sound: str | None = "aac",
     faststart: bool = True,
 ) -> Path:
-    """A moving picture of 24 frames a second: a scene that darkens from left to right, frame by frame."""
+    """Return a moving picture of 24 frames a second: a scene that darkens from left to right, frame by frame."""
     width, height = size
     base = np.asarray(scene(width, height))
     grain = np.random.default_rng(1).integers(0, 40, base.shape, dtype=np.uint8)
@@ -138,7 +138,7 @@ def write_sound_fixture() -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def videos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """One video of each kind that the encoders here can make."""
+    """Return one video of each kind that the encoders here can make."""
     folder = tmp_path_factory.mktemp("videos")
     wanted = {
         "h264.mp4": ("libx264", "aac"),
@@ -163,7 +163,7 @@ def videos(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def scheduling() -> int:
-    """How the operating system schedules this thread, where it says."""
+    """Return how the operating system schedules this thread, where it says."""
     return os.sched_getscheduler(0) if hasattr(os, "sched_getscheduler") else 0
 
 

@@ -12,7 +12,7 @@ from reka_notebook.media import MediaError, examine, last_frame, load, poster, p
 
 
 def brightness(image: Image.Image) -> tuple[float, float]:
-    """Of the left and of the right half: the videos of these tests darken from left to right."""
+    """Return the brightness of the left and of the right half: these videos darken from left to right."""
     values = np.asarray(image.convert("L")).astype(float)
     half = values.shape[1] // 2
     return values[:, :half].mean(), values[:, half:].mean()

@@ -14,7 +14,7 @@ from reka_notebook.media.films import animation
 
 @pytest.fixture
 def video(tmp_path: Path) -> Path:
-    """Two seconds of 320 × 180 at 24 frames a second: a square that moves over a colour gradient."""
+    """Return two seconds of 320 × 180 at 24 frames a second: a square that moves over a colour gradient."""
     path = tmp_path / "moving.mp4"
     gradient = np.zeros((180, 320, 3), np.uint8)
     gradient[..., 0] = np.linspace(0, 255, 320)

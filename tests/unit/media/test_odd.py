@@ -38,7 +38,7 @@ def copied(source, target, change=lambda packets: packets, **options):
 
 
 def shorter_picture(seconds):
-    """Leave away the last seconds of the picture."""
+    """Drop the last seconds of the picture."""
 
     def change(tracks):
         picture, *sound = tracks
@@ -58,7 +58,7 @@ def held(tracks):
 
 
 def spoilt(path, at, length):
-    """Zeros in place of some bytes."""
+    """Put zeros in place of some bytes."""
     data = bytearray(path.read_bytes())
     data[at : at + length] = bytes(length)
     path.write_bytes(data)
@@ -66,14 +66,14 @@ def spoilt(path, at, length):
 
 
 def last_packet(path, kind):
-    """Where the last packet of a track lies in the file, and how long it is."""
+    """Return where the last packet of a track lies in the file, and how long it is."""
     with av.open(str(path)) as container:
         packets = [packet for packet in container.demux(**{kind: 0}) if packet.dts is not None]
         return packets[-1].pos, packets[-1].size
 
 
 def shows(path, remark, **more):
-    """A film that is told to be odd, and can be shown."""
+    """Return a film that is told to be odd, and can be shown."""
     info = probe(path, **more)
     assert info.kind == "video"
     assert any(remark in said for said in info.remarks), info.remarks

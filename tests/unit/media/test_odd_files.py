@@ -20,7 +20,7 @@ def chunk(kind, body, sound=True):
 
 
 def with_chunk(png, kind, body, sound=True):
-    """A PNG with one chunk more, behind its header."""
+    """Return a PNG with one chunk more, behind its header."""
     return png[:33] + chunk(kind, body, sound) + png[33:]
 
 
@@ -181,7 +181,7 @@ FLOAT, INTEGER = 3, 1
 
 
 def tiff(samples, bits, kind, photometric, values=None):
-    """An uncompressed TIFF of 8 × 6 pixels, as Pillow does not write it."""
+    """Return an uncompressed TIFF of 8 × 6 pixels, as Pillow does not write it."""
     types = {(8, 1): "u1", (16, 1): "<u2", (32, 1): "<u4", (16, 3): "<f2", (32, 3): "<f4", (64, 3): "<f8"}
     count = 8 * 6 * samples
     array = np.linspace(0, 1, count) if values is None else np.resize(values, count)

@@ -144,7 +144,7 @@ def test_a_sideways_video_is_told_as_it_is_shown(videos, tmp_path):
 
 
 def turned(data: bytes) -> bytes:
-    """An MP4 whose track header asks for a quarter turn clockwise, as a phone held upright writes it."""
+    """Return an MP4 whose track header asks for a quarter turn clockwise, as a phone held upright writes it."""
     at = data.index(b"tkhd") + 4 + 40
     matrix = struct.pack(">9i", 0, 0x10000, 0, -0x10000, 0, 0, 240 << 16, 0, 0x40000000)
     return data[:at] + matrix + data[at + 36 :]
@@ -343,7 +343,7 @@ def test_200_megabytes_in_little_time_and_memory(write_video, tmp_path):
 
 
 def repeated(short, long, size):
-    """The packets of one video, again and again, until a file has the size asked for."""
+    """Repeat the packets of one video until the file has the size asked for."""
     with av.open(str(short)) as source, av.open(str(long), "w") as target:
         stream = target.add_stream_from_template(source.streams.video[0])
         packets = [

@@ -23,7 +23,7 @@ def png() -> bytes:
 
 @pytest.fixture
 def here(png: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder that the kernel is in, with one image under several names."""
+    """Return the folder that the kernel is in, with one image under several names."""
     monkeypatch.chdir(tmp_path)
     for name in ("photo.png", "my photo.png", "~old.png", "100%.png"):
         (tmp_path / name).write_bytes(png)
@@ -87,7 +87,7 @@ def test_a_data_uri_is_read_as_browsers_read_it(png: bytes) -> None:
 
 
 class Tensor:
-    """What torchvision's encoder gives: one dimension, no buffer, and the array protocol."""
+    """Stand in for what torchvision's encoder gives: one dimension, no buffer, and the array protocol."""
 
     def __init__(self, data: bytes) -> None:
         self.shape = (len(data),)

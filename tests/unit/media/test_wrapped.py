@@ -128,7 +128,7 @@ def test_an_upload_of_none_or_of_several_is_refused_by_name(photograph):
 
 
 class Tensor:
-    """Stands in for torch.Tensor, which is not installed here: it says no as torch does."""
+    """Stand in for torch.Tensor, which is not installed here: it refuses as torch does."""
 
     def __init__(self, array, device="cpu", grad=False, dtype="torch.float32"):
         self.array, self.device, self.requires_grad, self.dtype = array, device, grad, dtype
@@ -166,7 +166,7 @@ def test_a_tensor_is_read_wherever_it_is(device, grad, dtype):
 
 
 class OnACard:
-    """Stands in for cupy.ndarray."""
+    """Stand in for cupy.ndarray."""
 
     __cuda_array_interface__ = types.MappingProxyType({"shape": (4, 6, 3), "version": 3})
 
@@ -178,7 +178,7 @@ class OnACard:
 
 
 class Exchanged:
-    """An array that has nothing but DLPack's protocol."""
+    """Stand in for an array that has nothing but DLPack's protocol."""
 
     def __init__(self, array):
         self.array = array

@@ -63,7 +63,7 @@ def test_a_trial_passes_in_a_process_of_its_own() -> None:
 
 def test_a_trial_that_cannot_begin_says_why() -> None:
     class Loop(asyncio.SelectorEventLoop):
-        """Cannot be found by its name, as it is inside a function."""
+        """Stand in for a loop that cannot be found by its name, being inside a function."""
 
     assert "A trial of it failed: AttributeError" in trial(Loop)
 

@@ -23,7 +23,7 @@ def complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     shell.user_ns.update(photograph=b"x", light="dawn", lights=["dawn"])
 
     def completed(text: str) -> list[str]:
-        """The whole texts that Tab makes of it."""
+        """Return the whole texts that Tab makes of it."""
         found = shell.Completer.completions(text, len(text))
         return [f"{text[: one.start]}{one.text}" for one in found]
 

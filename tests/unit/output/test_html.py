@@ -40,7 +40,7 @@ def make(sandbox: Sandbox, photo: Path) -> Make:
 
 @pytest.fixture
 def notebook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A notebook that the host says is open, where no file has been put beside yet."""
+    """Return a notebook that the host says is open, where no file has been put beside yet."""
     path = tmp_path / "notebook.ipynb"
     path.write_text("{}", "utf-8")
     monkeypatch.setenv("JPY_SESSION_NAME", str(path))
@@ -50,7 +50,7 @@ def notebook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def in_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is shown reaches a page, not a terminal."""
+    """Pretend that output reaches a page, not a terminal."""
     for module in (rich_display, takes):
         monkeypatch.setattr(module, "has_front_end", lambda: True)
 

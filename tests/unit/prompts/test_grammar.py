@@ -18,7 +18,7 @@ PARTS = st.lists(ODD.filter(bool) | VARIABLES | ALTERNATIVES, max_size=6)
 
 
 def joined(parts):
-    """Neighbouring texts as one."""
+    """Return the parts with neighbouring texts joined."""
     merged = []
     for part in parts:
         if isinstance(part, str) and merged and isinstance(merged[-1], str):
@@ -127,7 +127,7 @@ def test_what_cannot_be_filled_is_said(text: str, said: str) -> None:
 
 
 class Secretive:
-    """As a client is that holds a key: behind names with an underscore, and in its repr."""
+    """Stand in for a client that holds a key: behind names with an underscore, and in its repr."""
 
     _key = "rk_live_1"
     words = ("dawn",)

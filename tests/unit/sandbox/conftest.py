@@ -19,7 +19,7 @@ PHOTO_URI = f"data:image/jpeg;base64,{base64.b64encode(PHOTO.read_bytes()).decod
 
 
 class Client(httpx.Client):
-    """A client that knows no retries, no polling schedule and no library: what a test needs to ask a sandbox."""
+    """Ask a sandbox without retries, polling schedule or library."""
 
     def submit(
         self, prompt: str = "push in", key: str | None = None, path: str = KLING, **fields: Any
@@ -29,7 +29,7 @@ class Client(httpx.Client):
         return self.post(path, json={"input": given}, headers={"idempotency-key": key} if key else {})
 
     def finish(self, submitted: httpx.Response, patience: float = 60) -> dict[str, Any]:
-        """The result, once it is no longer pending."""
+        """Return the result, once it is no longer pending."""
         assert submitted.status_code == 202, submitted.text
         end = time.monotonic() + patience
         while time.monotonic() < end:
@@ -42,7 +42,7 @@ class Client(httpx.Client):
 
 @pytest.fixture
 def plain() -> Iterator[httpx.Client]:
-    """A client without a key, for any URL."""
+    """Yield a client without a key, for any URL."""
     with httpx.Client(
         trust_env=False, verify=False, timeout=60
     ) as client:  # no TLS here: its set-up costs 0.1 s
@@ -56,7 +56,7 @@ def photo_uri() -> str:
 
 @pytest.fixture
 def started() -> Iterator[Callable[..., tuple[Sandbox, Client]]]:
-    """Starts sandboxes, small and quick unless told otherwise, each with a client."""
+    """Yield a function that starts sandboxes, small and quick unless told otherwise, each with a client."""
     opened: list[tuple[Sandbox, Client]] = []
 
     def start(headers: dict[str, str] | None = None, **options: Any) -> tuple[Sandbox, Client]:

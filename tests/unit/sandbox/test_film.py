@@ -27,7 +27,7 @@ def drawn(tmp_path: Path, order: Film) -> list[Image.Image]:
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:
-    """Mean of the absolute difference, 0 to 255, of two pictures seen small."""
+    """Return the mean difference, 0 to 255, of two pictures seen small."""
     a, b = (image.convert("RGB").resize((32, 32)) for image in (one, other))
     return sum(ImageStat.Stat(ImageChops.difference(a, b)).mean) / 3
 

@@ -16,7 +16,7 @@ from reka_notebook.sandbox.mangling import MANGLED
 
 @pytest.fixture
 def asked(started):
-    """A sandbox with a finished request, and its result's URL with a client."""
+    """Return a sandbox with a finished request, and its result's URL with a client."""
     sandbox, client = started(seconds=0)
     submitted = client.submit()
     client.finish(submitted)

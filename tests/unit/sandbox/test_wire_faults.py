@@ -17,7 +17,7 @@ STEPS = ("submit", "status", "result", "cancel", "media", "list", "models")
 
 @pytest.fixture
 def ready(started, tmp_path):
-    """A sandbox with a finished video, which is bytes of no meaning, and one call for each step."""
+    """Return a sandbox with a finished video, which is bytes of no meaning, and one call for each step."""
     file = tmp_path / "video.mp4"
     file.write_bytes(bytes(range(256)) * 1000)
     sandbox, client = started(media=file, seconds=0)

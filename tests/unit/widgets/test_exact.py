@@ -39,7 +39,7 @@ def catalogue() -> Catalogue:
 
 
 def through_javascript(value: Any) -> Any:
-    """What a browser makes of JSON that it is sent and sends back."""
+    """Return what a browser makes of JSON that it is sent and sends back."""
     script = "process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0, 'utf8'))))"
     assert NODE
     made = subprocess.run(

@@ -16,7 +16,7 @@ from reka_notebook.widgets.progress import Progress
 
 @pytest.fixture
 def job(sandbox: Sandbox, photo: Path) -> Job:
-    """A job that has left a take."""
+    """Return a job that has left a take."""
     made = reka_notebook.submit("A <slow> dolly in", photo)
     made.result(60)
     return made
@@ -28,7 +28,7 @@ def progress(job: Job) -> Progress:
 
 
 def result(progress: Progress) -> str:
-    """What the view is told to show."""
+    """Return what the view is told to show."""
     value, buffers = asyncio.run(progress._result(protocol.Result(id="r"), ()))
     assert isinstance(value, protocol.ResultValue)
     assert not buffers, "a gateway stalls at the first buffer"

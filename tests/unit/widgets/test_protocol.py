@@ -77,7 +77,7 @@ def test_a_studio_holds_what_it_should(photo: Path) -> None:
 
 
 class Wire:
-    """The kernel's end of a widget."""
+    """Stand in for the kernel's end of a widget."""
 
     def __init__(self) -> None:
         self.sent: queue.Queue[Any] = queue.Queue()

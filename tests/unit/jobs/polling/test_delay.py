@@ -48,7 +48,7 @@ class Durations:
         return (*(self.quantile(share) for share in shares[:count]), *rest)
 
     def even(self, count: int) -> list[float]:
-        """The distribution in so many equal parts."""
+        """Return the distribution in so many equal parts."""
         return [self.quantile((index + 0.5) / count) for index in range(count)]
 
     def __str__(self) -> str:
@@ -62,7 +62,7 @@ def lognormal(middle: float, sigma: float) -> Callable[[float], float]:
 def two(
     share: float, one: Callable[[float], float], other: Callable[[float], float]
 ) -> Callable[[float], float]:
-    """A mixture of two distributions that hardly overlap, the lower one with this share."""
+    """Return a mixture of two distributions that hardly overlap, the lower one with this share."""
     return lambda u: one(u / share) if u < share else other((u - share) / (1 - share))
 
 
@@ -73,7 +73,7 @@ THREE = pytest.mark.parametrize("set_", [STRATIFIED, WIDE, NARROW], ids=str)
 
 
 def questions(known: Known, chance: Callable[[], float], until: float, **more: float | None) -> list[float]:
-    """When a job that is never done is asked for, up to some moment."""
+    """Return when a job that is never done is asked for, up to some moment."""
     asked, elapsed = [], 0.0
     while elapsed < until:
         elapsed += next_delay(known, elapsed, chance=chance, **more)  # type: ignore[arg-type]
@@ -104,7 +104,7 @@ class Score:
 
     @property
     def in_time(self) -> float:
-        """The delay as a share of what is allowed: half a second below a minute, beyond that 1 % of the duration."""
+        """Return the delay as a share of what is allowed: half a second below a minute, else 1 % of the duration."""
         return self.late / self.allowed
 
     @property
@@ -117,7 +117,7 @@ class Score:
 
 
 def score(set_: Durations, known: Iterator[Known], **more: float | None) -> Score:
-    """What the whole distribution costs, for each of these states of knowledge."""
+    """Return what the whole distribution costs, for each of these states of knowledge."""
     found, ends = Score(), set_.even(200)
     dice = random.Random(7)
     for one in known:
@@ -320,7 +320,7 @@ class Course:
 
 
 def follow(known: Known, course: Course, *, positions: bool) -> tuple[int, float, Observations]:
-    """How often it was asked for, when its end was noticed, and what was seen on the way."""
+    """Return how often it was asked for, when its end was noticed, and what was seen on the way."""
     elapsed, seen, asked = 0.0, Observations(), 0
     while True:
         elapsed += next_delay(known, elapsed, seen, chance=lambda: 0.5)

@@ -32,13 +32,13 @@ def studio(sandbox: Sandbox, photo: Path) -> Iterator[Studio]:
 
 
 def answer(studio: Studio, request: Any) -> Any:
-    """What the browser is answered."""
+    """Return what the browser is answered."""
     handlers = {**studio._steering, protocol.Generate: studio._generate}
     return asyncio.run(handlers[type(request)](request, []))[0]  # type: ignore[arg-type]
 
 
 def write(studio: Studio, prompt: str, **settings: Any) -> None:
-    """What a page sends when a person pauses."""
+    """Send what a page sends when a person pauses."""
     answer(
         studio, protocol.Draft(id="1", endpoint=studio.model, prompt=prompt, settings=settings, by="page-1")
     )

@@ -27,7 +27,7 @@ VEO = "veo-3.1/image-to-video"
 
 
 def from_cell(text: str) -> GenerationRequest:
-    """The request that a cell makes."""
+    """Return the request that a cell makes."""
     first, _, body = text.partition("\n")
     assert "\n" not in first
     line = first.removeprefix("%%reka_video")
@@ -35,7 +35,7 @@ def from_cell(text: str) -> GenerationRequest:
 
 
 def from_python(text: str) -> GenerationRequest:
-    """The request that Python makes, without running it."""
+    """Return the request that Python makes, without running it."""
     call = ast.parse(text.partition("await ")[2], mode="eval").body
     assert isinstance(call, ast.Call)
     arguments = [ast.literal_eval(argument) for argument in call.args]

@@ -1,4 +1,4 @@
-"""The ways of an image into its place, with everything that a browser may send, wrong or meant badly."""
+"""Test the ways of an image into its slot, with everything that a browser may send, wrong or hostile."""
 
 import hashlib
 import io
@@ -24,7 +24,7 @@ HOSTILE = "../../x<script>.png"
 
 
 class Slots:
-    """The slots of one form, and a browser in front of them."""
+    """Hold the slots of one form, and act as the browser in front of them."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -57,7 +57,7 @@ class Slots:
         return self.ask(protocol.UploadEnd(id="3", upload=upload))
 
     def send(self, data: bytes, name: str = "photo.jpg", digest: str | None = None) -> protocol.Image:
-        """What the browser does with a file."""
+        """Return what the browser does with a file."""
         begun = self.begin(data, name)
         digest = sha(data) if digest is None else digest
         if not (begun.alike and self.known(begun.upload, digest)):
@@ -82,7 +82,7 @@ def png(colour: str = "red", size: tuple[int, int] = (64, 48)) -> bytes:
 
 
 def bomb() -> bytes:
-    """A PNG of a few hundred bytes that says it has 30,000 × 30,000 pixels."""
+    """Return a PNG of a few hundred bytes that says it has 30,000 × 30,000 pixels."""
 
     def part(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

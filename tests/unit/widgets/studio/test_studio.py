@@ -43,7 +43,7 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
 
 
 def shown(studio: Studio, job: Job) -> bool | None:
-    """Whether a job is shown as another studio's; None where it is not shown."""
+    """Return whether a job is shown as another studio's; None where it is not shown."""
     return next((row["elsewhere"] for row in studio.jobs if row["id"] == job.id), None)
 
 

@@ -30,7 +30,7 @@ EVERYTHING = {
 
 @pytest.fixture
 def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Be in another notebook from now on."""
+    """Pretend to be in another notebook from now on."""
     return lambda name: monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / name))
 
 
@@ -39,7 +39,7 @@ def make(photo: Path, prompt: str, model: str = "kling-v3-pro") -> Take:
 
 
 def ask(studio: Studio, type_: str, **fields: Any) -> Any:
-    """Ask as the browser does; the value of the reply."""
+    """Ask as the browser does, and return the value of the reply."""
     request = msgspec.convert({"id": "1", "type": type_, **fields}, protocol.AnyRequest)
     handler = studio._wall.handlers[type(request)]
     return asyncio.run(handler(request, []))[0]  # type: ignore[arg-type]
