@@ -30,6 +30,11 @@ class Settings:
         deadline: Seconds after which waiting for a job ends; the job can be resumed.
         requests_per_minute: To the service, by all kernels together; ``None`` is 60, and no limit on this
             machine.
+        budget: Dollars that may be spent at the service at most; ``None`` is no limit (``REKA_NOTEBOOK_BUDGET``).
+        budget_period: ``day`` or ``month``, in which that much may be spent; ``None`` is in all
+            (``REKA_NOTEBOOK_BUDGET_PERIOD``).
+        unknown_price: Dollars that a budget holds back for a request whose price is not known; ``None`` is
+            1 for each second of video, and 1 for any other file (``REKA_NOTEBOOK_UNKNOWN_PRICE``).
         embed_limit: The size in bytes up to which a video is embedded in the notebook itself.
     """
 
@@ -41,6 +46,9 @@ class Settings:
     model: str | None = None
     deadline: float = 1800.0
     requests_per_minute: float | None = None
+    budget: float | None = None
+    budget_period: str | None = None
+    unknown_price: float | None = None
     embed_limit: int = 8 * 2**20
 
 
@@ -48,6 +56,9 @@ _VARIABLES = {
     "base_url": "REKA_BASE_URL",
     "home": "REKA_NOTEBOOK_HOME",
     "catalogue": "REKA_NOTEBOOK_CATALOGUE",
+    "budget": "REKA_NOTEBOOK_BUDGET",
+    "budget_period": "REKA_NOTEBOOK_BUDGET_PERIOD",
+    "unknown_price": "REKA_NOTEBOOK_UNKNOWN_PRICE",
 }
 
 _chosen: dict[str, Any] = {}
@@ -57,7 +68,7 @@ def configure(**changes: Any) -> None:
     """Change settings for this process; ``None`` puts a setting back to its default.
 
     Takes the fields of ``Settings``: ``base_url``, ``home``, ``api_key``, ``key_header``, ``catalogue``,
-    ``model``, ``deadline``, ``requests_per_minute``, ``embed_limit``.
+    ``model``, ``deadline``, ``requests_per_minute``, ``budget``, ``budget_period``, ``unknown_price``, ``embed_limit``.
 
     A relative path is fixed here and now, wherever the process goes.
 

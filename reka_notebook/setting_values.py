@@ -6,6 +6,7 @@ import operator
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,34 @@ def _number(name: str, unit: str, value: object) -> float:
             f"{name} is a number of {unit} above 0, and not {value!r}. None puts the default back."
         )
     return number
+
+
+def _dollars(name: str, value: object) -> float:
+    """Return an amount of dollars, from a number or from a text such as ``20`` and ``$20``.
+
+    Raises:
+        RekaError: If it is none.
+    """
+    if isinstance(value, str):
+        with suppress(ValueError):
+            value = float(value.strip().removeprefix("$"))
+    number = math.nan if isinstance(value, bool) or not isinstance(value, numbers.Real) else float(value)
+    if not 0 <= number < 1e9:
+        raise RekaError(
+            f"{name} is an amount in dollars, such as 20, and not {value!r}. None puts the default back."
+        )
+    return number
+
+
+PERIODS = ("day", "month")
+
+
+def _period(value: object) -> str:
+    if value not in PERIODS:
+        raise RekaError(
+            f"budget_period is 'day', 'month' or None, and not {value!r}. None limits what is spent in all."
+        )
+    return str(value)
 
 
 def _embed_limit(value: object) -> int:
@@ -142,6 +171,9 @@ READ: Mapping[str, Callable[[Any], Any]] = {
     "model": partial(_text, "model"),
     "deadline": partial(_number, "deadline", "seconds"),
     "requests_per_minute": partial(_number, "requests_per_minute", "requests"),
+    "budget": partial(_dollars, "budget"),
+    "budget_period": _period,
+    "unknown_price": partial(_dollars, "unknown_price"),
     "embed_limit": _embed_limit,
 }
 """What reads each setting, and refuses in words what it cannot be."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from reka_notebook.catalogue.catalogue import Catalogue
-from reka_notebook.catalogue.endpoint import JSON, Endpoint, ImageSlot
+from reka_notebook.catalogue.endpoint import JSON, Endpoint, ImageSlot, Price
 from reka_notebook.catalogue.errors import UnknownEndpoint
 from reka_notebook.catalogue.shapes import CatalogueData, EndpointData, Input, Property, Routes, Slot, Status
 
@@ -87,6 +87,7 @@ def _endpoint(id_: str, raw: JSON) -> Endpoint:
         schema=data.input,
         marks=MappingProxyType(data.marks),
         note=data.note,
+        price=Price(**msgspec.structs.asdict(data.price)) if data.price else None,
     )
 
 

@@ -32,6 +32,15 @@ class ImageSlot:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """Hold what a person says that an endpoint costs; the parts add up, and no service publishes them."""
+
+    usd_per_second: float = 0.0
+    usd_per_file: float = 0.0
+    usd_per_request: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """Describe one ``{model}/{task}``.
 
@@ -49,6 +58,7 @@ class Endpoint:
     schema: Mapping[str, JSON] = field(hash=False)
     marks: Mapping[str, Mark] = field(hash=False)
     note: str | None = None
+    price: Price | None = None
 
     def mark(self, fact: str) -> Mark:
         """Return how ``title``, ``path``, ``output``, ``images.<slot>`` or ``input.<field>`` is known."""

@@ -60,6 +60,17 @@ class Slot(msgspec.Struct, forbid_unknown_fields=True):
     many: bool = False
 
 
+Dollars = Annotated[float, msgspec.Meta(ge=0, le=10_000)]
+
+
+class PriceData(msgspec.Struct, forbid_unknown_fields=True):
+    """Describe what a person says that an endpoint costs; the parts add up."""
+
+    usd_per_second: Dollars = 0.0
+    usd_per_file: Dollars = 0.0
+    usd_per_request: Dollars = 0.0
+
+
 class EndpointData(msgspec.Struct, forbid_unknown_fields=True):
     """Describe one endpoint; ``input`` is an ``Input``, kept as written, and each of ``images`` is a ``Slot``."""
 
@@ -70,6 +81,7 @@ class EndpointData(msgspec.Struct, forbid_unknown_fields=True):
     images: dict[str, Any] = {}
     marks: dict[str, Mark] = {}
     note: str | None = None
+    price: PriceData | None = None
 
 
 class Route(msgspec.Struct, forbid_unknown_fields=True):

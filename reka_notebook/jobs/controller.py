@@ -3,9 +3,10 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import cast
 
 import msgspec
 
@@ -14,7 +15,7 @@ from reka_notebook import keychain, media
 from reka_notebook.api import AuthenticationFailed
 from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.api.connections import check_surroundings
-from reka_notebook.catalogue import Catalogue
+from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.config import Settings, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.forks import renew_in_child
@@ -28,7 +29,17 @@ from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.whose import not_cancelled, not_taken_over
 from reka_notebook.jobs.worker import Worker
 from reka_notebook.key import HOW, Key, find_key, key_in_environment
-from reka_notebook.library import JobRecord, LeaseLost, Library, TakeRecord
+from reka_notebook.library import GenerationRequest, JobRecord, LeaseLost, Library, TakeRecord
+from reka_notebook.library.spending.estimate import Estimate
+from reka_notebook.library.spending.fitting import what_fits
+from reka_notebook.library.spending.limit import (
+    Budget,
+    BudgetStatus,
+    OverBudget,
+    Period,
+    Reservation,
+    tightest,
+)
 from reka_notebook.library.states import ENDED, State
 
 log = logging.getLogger("reka_notebook")
@@ -154,6 +165,22 @@ class Controller:
                 return shown
             return self._begin(prepared, record, fresh=fresh, notebook_file=notebook_file)
 
+    def estimate(self, requests: Iterable[PreparedRequest], *, fresh: bool = False) -> Estimate:
+        """Return what requests will likely cost together, each counted once. Nothing is sent, nothing is written.
+
+        What is kept, and what was begun, costs nothing and does not count, unless ``fresh`` takes are wanted.
+        """
+        distinct = {one.request.content_key: one for one in requests}.values()
+        begins = (None, State.FAILED, State.CANCELLED)
+        new = [one for one in distinct if fresh or self.standing(one) in begins]
+        asked = [(one.endpoint, one.request) for one in new]
+        return self.library.spending.estimate(self.service, asked, self.settings.unknown_price)
+
+    def budgets(self) -> list[BudgetStatus]:
+        """Return every limit on what is spent at this service, and how much of each is used."""
+        account = self._worker.access.account
+        return self.library.spending.statuses(self.service, account, budgets_of(self.settings))
+
     def standing(self, prepared: PreparedRequest) -> State | None:
         """Return the state of the last attempt at a request; ``None`` if there was none."""
         record = self.library.jobs.latest(self.service, prepared.request)
@@ -192,17 +219,57 @@ class Controller:
             prepared.endpoint.require_path()
             check_surroundings(self.settings.base_url)
             attempt = record.attempt + 1 if record else 1
-            record, _ = self.library.jobs.add(
-                self.service,
-                prepared.request,
-                attempt,
-                self._deadline(),
-                notebook_file,
-                self.library.leases.me,
-                account=self._worker.access.account,
-                another_take=fresh,
-            )
+            try:
+                record, _ = self.library.jobs.add(
+                    self.service,
+                    prepared.request,
+                    attempt,
+                    self._deadline(),
+                    notebook_file,
+                    self.library.leases.me,
+                    account=self._worker.access.account,
+                    another_take=fresh,
+                    reservation=self._reservation(prepared.endpoint, prepared.request),
+                )
+            except OverBudget as over:
+                raise self._with_what_fits(over, prepared) from None
         return self._start(record)
+
+    def check_budget(self, requests: Sequence[PreparedRequest], *, fresh: bool = False) -> Estimate:
+        """Check that all of some requests fit every budget, and return what they will likely cost together.
+
+        Each is held to the budgets once more when it is submitted: another kernel may spend meanwhile.
+
+        Raises:
+            OverBudget: They do not; it says how many of them would fit.
+        """
+        expected = self.estimate(requests, fresh=fresh)
+        status = tightest(self.budgets())
+        if status is None or not status.is_over(expected.reserve):
+            return expected
+        distinct = list({one.request.content_key: one for one in requests}.values())
+        fit = sum(
+            not status.is_over(self.estimate(distinct[:count], fresh=fresh).reserve)
+            for count in range(1, min(len(distinct), 100) + 1)
+        )
+        what = f"these {expected.requests} requests" if expected.requests > 1 else "this"
+        advice = f"The first {fit} would fit." if fit > 1 else "The first would fit." if fit else ""
+        raise OverBudget(status, expected.reserve, known=not expected.unknown, what=what, advice=advice)
+
+    def _reservation(self, endpoint: Endpoint, request: GenerationRequest) -> Reservation:
+        """Return what a budget holds back for a new job, whether or not there is a budget now."""
+        expected = self._expected(endpoint, request)
+        return Reservation(expected.reserve, expected.amount, budgets_of(self.settings))
+
+    def _expected(self, endpoint: Endpoint, request: GenerationRequest) -> Estimate:
+        return self.library.spending.estimate(
+            self.service, [(endpoint, request)], self.settings.unknown_price
+        )
+
+    def _with_what_fits(self, over: OverBudget, prepared: PreparedRequest) -> OverBudget:
+        others = self.catalogue.endpoints.values()
+        fits = what_fits(over.status.left, prepared.endpoint, prepared.request, self._expected, others)
+        return OverBudget(over.status, over.wanted, known=over.known, advice=fits)
 
     def _check_no_key_in(self, prepared: PreparedRequest) -> None:
         """Refuse a request with the API key in it: a variable may hold it, or a person may have pasted it there.
@@ -317,6 +384,10 @@ class Controller:
         if not self._worker.access.may_do(record):
             raise JobError(not_taken_over(record))
         own_key = record.account == self._worker.access.account
+        again: dict[str, Reservation] = {}
+        if is_not_accepted(record):  # what was held back for it was released
+            endpoint = self.catalogue.endpoint(record.request.endpoint)
+            again = {"reservation": self._reservation(endpoint, record.request)}
         try:
             return self.library.jobs.update(
                 record.id,
@@ -328,6 +399,7 @@ class Controller:
                 cancel_wanted=None,
                 deadline=self._deadline(),
                 key_refused=None if own_key else record.key_refused,
+                **again,
             )
         except LeaseLost:  # another kernel has just done the same, and has begun
             return self.library.jobs.get(record.id)
@@ -343,6 +415,13 @@ class Controller:
 
     def _deadline(self) -> float:
         return time.time() + self.settings.deadline
+
+
+def budgets_of(chosen: Settings) -> tuple[Budget, ...]:
+    """Return the limit on what is spent that the settings name, if any."""
+    if chosen.budget is None:
+        return ()
+    return (Budget(chosen.budget, cast("Period | None", chosen.budget_period)),)
 
 
 _controllers: dict[Settings, Controller] = {}
@@ -361,9 +440,10 @@ def controller() -> Controller:
     """Return the controller for the current settings; this process keeps one for each setting it ever had."""
     now = settings()
     # What only says how to ask, or to show, makes no other controller.
-    same = replace(now, model=None, embed_limit=0)
+    same = replace(now, model=None, embed_limit=0, budget=None, budget_period=None, unknown_price=None)
     with _lock:
         found = _controllers.get(same)
         if found is None:
             found = _controllers[same] = Controller(now)
+        found.settings = now
         return found

@@ -5,6 +5,7 @@ from contextlib import suppress
 from itertools import count
 
 import anyio.to_thread
+import msgspec
 
 from reka_notebook.api import Phase, Submitted, media_links
 from reka_notebook.api.reading.messages import output_with_file
@@ -220,9 +221,11 @@ class Runner:
 
     async def _end(self, error: JobError) -> None:
         now = time.time()
-        refused = {"key_refused": now} if isinstance(error, JobExpired) and error.key_refused else {}
+        changes = {"key_refused": now} if isinstance(error, JobExpired) and error.key_refused else {}
+        if endings.is_not_accepted(msgspec.structs.replace(self._context.record, error=str(error))):
+            changes["reserved"] = 0.0  # certainly not charged; going on with it holds it back anew
         try:
-            await self._context.move(error.state, error=str(error), ended=now, **refused)
+            await self._context.move(error.state, error=str(error), ended=now, **changes)
         except LeaseLost:
             raise
         except LibraryError as problem:

@@ -25,6 +25,7 @@ from reka_notebook.jobs.sweep_request import SweepRequest
 from reka_notebook.jobs.sweep_status import SweepPosition, SweepStatus, describe_failure
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.takes import Takes
+from reka_notebook.library.spending.limit import OverBudget
 from reka_notebook.library.states import State
 from reka_notebook.text import many
 
@@ -266,7 +267,11 @@ class Sweep(Displayed):
         """Record the job that ``find`` returns, or the words of why it cannot be had."""
         try:
             job = find(entry.prepared)
-        except (AuthenticationFailed, ConnectionBlocked) as error:  # the next would be refused just so
+        except (
+            AuthenticationFailed,
+            ConnectionBlocked,
+            OverBudget,
+        ) as error:  # the next would be refused just so
             self._stop_short(f"{str(error).rstrip('.')}. Then resume.")
         except RekaError as error:
             entry.refused = str(error)

@@ -113,7 +113,7 @@ _ENDS = {State.FAILED: "failed", State.EXPIRED: "timed out", State.CANCELLED: "c
 def describe_failure(status: SweepStatus) -> str:
     """Say why some takes of a sweep are missing, and what to do."""
     reasons = list(dict.fromkeys(position.error for position in status.positions if position.error))
-    why = f" {reasons[0]}" if reasons else ""
+    why = f" {reasons[0]}" if reasons else f" {status.note}" if status.note else ""
     more = f" ({many(len(reasons) - 1, 'other reason')} in the grid.)" if reasons[1:] else ""
     unsent = sum(position.state is None for position in status.positions)
     left = f" {many(unsent, 'request')} not sent, and not charged." if unsent else ""

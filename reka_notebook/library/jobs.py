@@ -16,6 +16,7 @@ from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import JobRecord
 from reka_notebook.library.request import GenerationRequest
 from reka_notebook.library.spending.bills import bill_in_answers
+from reka_notebook.library.spending.limit import Reservation, check_limits
 from reka_notebook.library.states import FINAL
 
 _AS_THEY_ARE = (
@@ -120,6 +121,7 @@ class JobTable:
         *,
         account: str | None = None,
         another_take: bool = False,
+        reservation: Reservation | None = None,
     ) -> tuple[JobRecord, bool]:
         """Write a new job, synced to the disk, and return it and whether it is new.
 
@@ -131,8 +133,10 @@ class JobTable:
             another_take: Whether to use the first take number that no job of this request has, whatever
                 ``request`` says. The number is chosen while the database is held, so that two who ask at
                 once get two.
+            reservation: What a budget holds back for it; ``None`` for nothing.
 
         Raises:
+            OverBudget: If that does not fit a budget. Nothing is written then.
             LibraryError: If it could not be written; then it will not be done.
         """
         record = JobRecord(
@@ -145,6 +149,8 @@ class JobTable:
             notebook=notebook_file,
             owner=owner,
             account=account,
+            estimated=reservation.estimated if reservation else None,
+            reserved=reservation.reserved if reservation else None,
         )
         try:
             with self._database.transaction() as connection:
@@ -153,6 +159,8 @@ class JobTable:
                 # Within it, so that nobody takes the copy for a job that the database has lost.
                 self._journal.write(record)
                 insert(connection, record)
+                if reservation is not None:
+                    check_limits(connection, service, account, reservation, record.created)
         except BaseException as error:
             self._journal.remove(record.id)
             there = self.latest(service, request) if isinstance(error, sqlite3.IntegrityError) else None
@@ -188,13 +196,17 @@ class JobTable:
             (record.id, record.epoch),
         )
 
-    def update(self, job: str, *, epoch: int | None = None, **changes: Any) -> JobRecord:
+    def update(
+        self, job: str, *, epoch: int | None = None, reservation: Reservation | None = None, **changes: Any
+    ) -> JobRecord:
         """Change columns of a job, synced to the disk, and return the new row.
 
         Args:
             epoch: The epoch of the owner who writes; ``None`` for what anybody may write.
+            reservation: What a budget holds back from now on; ``None`` to change nothing about that.
 
         Raises:
+            OverBudget: If that does not fit a budget; nothing was written.
             LeaseLost: If another process does this job now; nothing was written.
         """
         unknown = changes.keys() - _CHANGEABLE
@@ -203,13 +215,22 @@ class JobTable:
         if "answers" in changes:
             changes |= self._bill(job, changes["answers"])
             changes["answers"] = msgspec.json.encode(changes["answers"])
+        if reservation is not None:
+            changes |= {"estimated": reservation.estimated, "reserved": reservation.reserved}
         sets = ", ".join(f"{name} = :{name}" for name in changes)
         if "reserved" not in changes and "state" in changes:
             sets += f", reserved = {SETTLED}"
-        changed = self._database.change(
-            f"UPDATE jobs SET {sets} WHERE id = :id AND epoch = coalesce(:epoch, epoch)",
-            {**changes, "id": job, "epoch": epoch},
-        )
+        statement = f"UPDATE jobs SET {sets} WHERE id = :id AND epoch = coalesce(:epoch, epoch)"
+        values = {**changes, "id": job, "epoch": epoch}
+        if reservation is None:
+            changed = self._database.change(statement, values)
+        else:
+            with self._database.transaction() as connection:
+                changed = connection.execute(statement, values).rowcount
+                service, account = connection.execute(
+                    "SELECT service, account FROM jobs WHERE id = ?", (job,)
+                ).fetchone() or ("", None)
+                check_limits(connection, service, account, reservation, time.time())
         if not changed:
             raise _lost(job)
         record = self._row(job, epoch)

@@ -13,6 +13,7 @@ from reka_notebook.library.journal import Journal
 from reka_notebook.library.leases import Leases
 from reka_notebook.library.rebuild import open_database
 from reka_notebook.library.records import HIGHEST_RATING, LONGEST_NOTE, TakeRecord
+from reka_notebook.library.spending.spending import Spending
 from reka_notebook.library.takes import Mark, TakeTable
 
 
@@ -34,6 +35,7 @@ class Library:
         self.jobs.replay()
         self._database.replaced = self.jobs.replay
         self.takes = TakeTable(self._database, journal)
+        self.spending = Spending(self._database)
         self.leases = Leases(self._database, home)
         self.images = ImageFolder(home)
         self.media = MediaFolder(home)

@@ -91,6 +91,9 @@ READ: dict[str, Callable[[str], Any]] = {
     "model": str,
     "deadline": _number,
     "requests_per_minute": _number,
+    "budget": str,
+    "budget_period": str,
+    "unknown_price": str,
     "embed_limit": _bytes,
 }
 """The settings, each with what reads it from a word."""

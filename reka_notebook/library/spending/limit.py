@@ -1,0 +1,188 @@
+"""Hold a limit on what is spent: what may still be charged counts until it is settled.
+
+What counts of a job is its bill. While there is none, it is what was set aside for it when it was written; once
+it has ended without one, it is what was expected; and nothing if the service certainly never accepted it. The
+sum is made in the transaction that writes a job, so that all kernels and command lines of a library keep to it
+together.
+"""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from reka_notebook.errors import RekaError
+from reka_notebook.text import dollars
+
+Period: TypeAlias = Literal["day", "month"]
+
+_CENT_PARTS = 1e-6
+"""Dollars by which sums of floating-point numbers may be off."""
+
+_CHARGED = """
+SELECT coalesce(billed, reserved) AS used, CASE WHEN ended IS NULL AND billed IS NULL THEN reserved END AS held
+FROM jobs INDEXED BY jobs_charged
+WHERE service = :service AND (billed IS NOT NULL OR reserved IS NOT NULL)
+AND (account IS NULL OR :account IS NULL OR account = :account)
+"""
+_COUNTED = f"""
+SELECT total(used), total(held) FROM (
+{_CHARGED} AND submitted >= :since UNION ALL
+{_CHARGED} AND submitted IS NULL AND (ended IS NULL OR ended >= :since))
+"""
+"""A job counts where it was submitted; what is not submitted yet would be charged from now on."""
+
+Rows: TypeAlias = Callable[[str, Mapping[str, object]], Sequence[sqlite3.Row]]
+"""Runs a query, in a transaction or outside of one."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Hold how many dollars may be spent in a day, a month, or in all (``None``)."""
+
+    dollars: float
+    period: Period | None = None
+
+    def since(self, now: float) -> float:
+        """Return when the period began that a time is in, on this machine's calendar."""
+        then = time.localtime(now)
+        if self.period is None:
+            return 0.0
+        first = then.tm_mday if self.period == "day" else 1
+        return time.mktime((then.tm_year, then.tm_mon, first, 0, 0, 0, 0, 0, -1))
+
+    @property
+    def words(self) -> str:
+        """Return the budget in words: ``$20.00 a day``."""
+        return f"{dollars(self.dollars)} {f'a {self.period}' if self.period else 'in all'}"
+
+    @property
+    def until(self) -> str:
+        """Return when more may be spent, as the end of a sentence; empty if that is never by itself."""
+        return {"day": "tomorrow", "month": "next month", None: ""}[self.period]
+
+
+@dataclass(frozen=True)
+class BudgetStatus:
+    """Hold how much of a budget is used.
+
+    Attributes:
+        used: Dollars that were billed or are held back.
+        held: The part of them that is held back for jobs that have not ended.
+    """
+
+    budget: Budget
+    used: float
+    held: float
+
+    @property
+    def left(self) -> float:
+        """Return the dollars that may still be spent."""
+        return max(0.0, self.budget.dollars - self.used)
+
+    def is_over(self, more: float) -> bool:
+        """Return whether this many dollars more would go over it."""
+        return more > 0 and self.used + more > self.budget.dollars + _CENT_PARTS
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """Hold what is set aside for a job when it is written.
+
+    Attributes:
+        reserved: Dollars, at most, as far as that can be told.
+        estimated: Dollars that are expected; ``None`` if the price is not known.
+        budgets: The limits of this process; the library's own is kept to also.
+    """
+
+    reserved: float
+    estimated: float | None = None
+    budgets: tuple[Budget, ...] = ()
+
+
+class OverBudget(RekaError):
+    """Report that what was asked for could go over a budget. It was not sent.
+
+    Attributes:
+        status: The budget, and how much of it was used before.
+        wanted: Dollars that would have been held back.
+        known: Whether a price is known for all of it.
+    """
+
+    def __init__(
+        self, status: BudgetStatus, wanted: float, *, known: bool, what: str = "this", advice: str = ""
+    ) -> None:
+        self.status, self.wanted, self.known = status, wanted, known
+        budget = status.budget
+        held = f", {dollars(status.held)} of it for unfinished jobs" if status.held >= 0.005 else ""
+        may = f"may cost up to {dollars(wanted)}"
+        if not known:
+            may = f"{'count' if what != 'this' else 'counts'} as {dollars(wanted)} because a price is not known yet"
+        sentences = [
+            f"Over budget: {what} {may}, and {dollars(status.left)} is left of {budget.words} "
+            f"({dollars(status.used)} used{held}).",
+            "Nothing was sent.",
+            advice,
+            "" if known else PRICE_ADVICE,
+            f"More can be spent {budget.until}." if budget.until else "",
+            "%reka budget, or configure(budget=...), changes the budget.",
+        ]
+        super().__init__(" ".join(filter(None, sentences)))
+
+
+PRICE_ADVICE = (
+    "The first bill will tell; if you know the price, put it into catalogue.json as price, or say with unknown_price "
+    "what to reckon with."
+)
+
+
+def status_of(rows: Rows, service: str, account: str | None, budget: Budget, now: float) -> BudgetStatus:
+    """Return how much of a budget is used, by all who share the library."""
+    [(used, held)] = rows(_COUNTED, {"service": service, "account": account, "since": budget.since(now)})
+    return BudgetStatus(budget, used, held)
+
+
+def stored_budget(rows: Rows, service: str) -> Budget | None:
+    """Return the budget that the library itself has for a service."""
+    found = rows("SELECT dollars, period FROM budgets WHERE service = :service", {"service": service})
+    return Budget(*found[0]) if found else None
+
+
+def check_limits(
+    connection: sqlite3.Connection,
+    service: str,
+    account: str | None,
+    reservation: Reservation,
+    now: float,
+    *,
+    written: bool = True,
+) -> None:
+    """Check, within a transaction, that what is set aside fits every budget.
+
+    Args:
+        written: Whether the job's row is there already, and counts.
+
+    Raises:
+        OverBudget: If it does not.
+    """
+
+    def rows(query: str, values: Mapping[str, object]) -> list[sqlite3.Row]:
+        return connection.execute(query, values).fetchall()
+
+    stored = stored_budget(rows, service)
+    for budget in dict.fromkeys((*reservation.budgets, *([stored] if stored else []))):
+        status = status_of(rows, service, account, budget, now)
+        wanted = reservation.reserved
+        before = BudgetStatus(
+            budget,
+            status.used - (wanted if written else 0.0),
+            max(0.0, status.held - (wanted if written else 0.0)),
+        )
+        if before.is_over(wanted):
+            raise OverBudget(before, wanted, known=reservation.estimated is not None)
+
+
+def tightest(statuses: Iterable[BudgetStatus]) -> BudgetStatus | None:
+    """Return the budget that has the least left."""
+    return min(statuses, key=lambda status: status.left, default=None)

@@ -1,0 +1,73 @@
+"""Look up bills and budgets in the library."""
+
+import time
+from collections.abc import Iterable
+
+import msgspec
+
+from reka_notebook.catalogue import Endpoint
+from reka_notebook.library.database import Database
+from reka_notebook.library.records import MediaFile
+from reka_notebook.library.request import GenerationRequest
+from reka_notebook.library.spending.estimate import Estimate, estimate
+from reka_notebook.library.spending.features import features_of
+from reka_notebook.library.spending.limit import Budget, BudgetStatus, status_of, stored_budget
+from reka_notebook.library.spending.prices import Bill
+
+MOST_BILLS = 40
+"""Bills of an endpoint that tell its price; those before them are of another time."""
+
+
+class Spending:
+    """Answer what was billed, what will be, and how much may still be spent."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def bills(self, service: str, endpoint: Endpoint) -> list[Bill]:
+        """Return what takes of an endpoint were billed at a service, newest first."""
+        rows = self._database.rows(
+            "SELECT jobs.request, jobs.billed, takes.files FROM jobs JOIN takes ON takes.job = jobs.id "
+            "WHERE jobs.service = ? AND jobs.endpoint = ? AND jobs.billed IS NOT NULL "
+            "ORDER BY jobs.created DESC LIMIT ?",
+            (service, endpoint.id, MOST_BILLS),
+        )
+        return [
+            Bill(
+                features_of(
+                    msgspec.json.decode(row["request"], type=GenerationRequest),
+                    endpoint,
+                    msgspec.json.decode(row["files"], type=list[MediaFile]),
+                ),
+                row["billed"],
+            )
+            for row in rows
+        ]
+
+    def estimate(
+        self, service: str, asked: Iterable[tuple[Endpoint, GenerationRequest]], worst: float | None = None
+    ) -> Estimate:
+        """Return what requests will likely cost together at a service; see `estimate`."""
+        return estimate(asked, lambda endpoint: self.bills(service, endpoint), worst)
+
+    def budget(self, service: str) -> Budget | None:
+        """Return the budget that everybody who shares the library keeps to at a service."""
+        return stored_budget(self._database.rows, service)
+
+    def set_budget(self, service: str, budget: Budget | None) -> None:
+        """Set that budget, or remove it with ``None``."""
+        if budget is None:
+            self._database.change("DELETE FROM budgets WHERE service = ?", (service,))
+        else:
+            self._database.change(
+                "INSERT OR REPLACE INTO budgets (service, dollars, period) VALUES (?, ?, ?)",
+                (service, budget.dollars, budget.period),
+            )
+
+    def statuses(
+        self, service: str, account: str | None, budgets: Iterable[Budget] = ()
+    ) -> list[BudgetStatus]:
+        """Return how much of each budget is used: of these, and of the library's own."""
+        stored = self.budget(service)
+        chosen = dict.fromkeys((*budgets, *([stored] if stored else [])))
+        return [status_of(self._database.rows, service, account, budget, time.time()) for budget in chosen]
