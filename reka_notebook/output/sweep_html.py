@@ -1,7 +1,10 @@
-"""Show several takes in a cell: a grid that fills, and what stays of it."""
+"""Write what a cell leaves, by how its job ended or its sweep went, and a sweep's grid while it fills.
+
+One take's HTML is written in ``html``; ``embed`` says where its file is.
+"""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -10,7 +13,7 @@ from typing import Any
 from reka_notebook import media
 from reka_notebook.jobs import Job, Sweep, SweepPosition, Take
 from reka_notebook.output.embed import embed_files
-from reka_notebook.output.grid import SIDE, labelled_grid_html, picture_of
+from reka_notebook.output.grid import SIDE, picture_of
 from reka_notebook.output.html import BOX, SMALL, bundle, detached_html, ended_html, kept_words
 from reka_notebook.output.player import player
 from reka_notebook.text import cut, many, one_line
@@ -143,6 +146,47 @@ def _grid(sweep: Sweep, show: Callable[[Take], str]) -> str:
     wide = len(sweep.request.columns())
     cells = [drawn[start : start + wide] for start in range(0, len(drawn), wide)]
     return f'<div style="margin:4px 0">{labelled_grid_html(sweep.request.rows(), sweep.request.columns(), cells)}</div>'
+
+
+_HEADING = "font-size:12px;font-weight:600;opacity:.8;padding:0 0 4px;overflow-wrap:anywhere"
+_HEADED_CELL = (
+    "padding:0 10px 12px 0;vertical-align:top;text-align:left;min-width:150px;background:transparent;border:0"
+)
+_SIDE = "width:120px;min-width:90px"
+NARROWEST, WIDEST = 180, 300
+"""Pixels of a cell's width."""
+
+
+def labelled_grid_html(rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+    """Return a single row that wraps, or a table with headings for several rows.
+
+    Args:
+        rows: What stands before each row, as text; one row has none.
+        columns: What stands over each column, as text.
+        cells: Row by row, each as HTML.
+    """
+    if len(rows) == 1:
+        width = WIDEST if len(columns) < 4 else NARROWEST + 40
+        panes = (
+            f'<div style="display:inline-block;vertical-align:top;width:{width}px;max-width:100%;margin:0 10px 12px 0">'
+            f'<div style="{_HEADING}">{escape(heading)}</div>{cell}</div>'
+            for heading, cell in zip(columns, cells[0], strict=True)
+        )
+        return "".join(panes)
+    widest = len(columns) * WIDEST + 120
+    head = "".join(f'<th style="{_HEADED_CELL};{_HEADING}">{escape(column)}</th>' for column in columns)
+    body = "".join(
+        f'<tr style="background:transparent"><th style="{_HEADED_CELL};{_HEADING};{_SIDE}">{escape(row)}</th>'
+        + "".join(f'<td style="{_HEADED_CELL}">{cell}</td>' for cell in line)
+        + "</tr>"
+        for row, line in zip(rows, cells, strict=True)
+    )
+    return (
+        f'<div style="overflow:auto"><table style="border:0;border-collapse:collapse;table-layout:fixed;width:100%;'
+        f'max-width:{widest}px;min-width:{len(columns) * NARROWEST + 90}px">'
+        f"<thead><tr><td style='{_HEADED_CELL};{_SIDE}'></td>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
 def _position_html(position: SweepPosition, show: Callable[[Take], str]) -> str:

@@ -1,7 +1,7 @@
 """Read what a person writes before it is a request: variables, alternatives, and the grid that they make."""
 
 from reka_notebook.prompts.errors import PromptError
-from reka_notebook.prompts.grammar import Alternatives, Part, Variable, escape, parse, written
+from reka_notebook.prompts.grammar import Alternatives, Part, Variable, escape, parse
 from reka_notebook.prompts.grid import LARGEST, Axis, Grid, GridCell, drop_repeats, make_grid
 from reka_notebook.prompts.text import as_text
 from reka_notebook.prompts.variables import fill, value_of
@@ -22,5 +22,4 @@ __all__ = [
     "make_grid",
     "parse",
     "value_of",
-    "written",
 ]

@@ -15,7 +15,6 @@ that was not meant so would be paid for. Alternatives do not hold alternatives.
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -73,20 +72,6 @@ def parse(text: str) -> tuple[Part, ...]:
     return tuple([*parts, words] if words else parts)
 
 
-def written(parts: Iterable[Part]) -> str:
-    """Return the text that these parts are read from."""
-    text = ""
-    for part in parts:
-        if isinstance(part, str):
-            text += escape(part)
-            continue
-        # A backslash before an opening would escape it, also over one more brace.
-        text = re.sub(r"(\\+)(\{?)\Z", r"\1\1\2", text)
-        inside = "|".join(map(_guarded, part.values)) if isinstance(part, Alternatives) else str(part)
-        text += "{{" + inside + "}}"
-    return text
-
-
 def escape(text: str) -> str:
     """Return a prompt that stands for exactly this text."""
     return re.sub(r"(\\*)\{\{", lambda found: found[1] * 2 + r"\{{", text)
@@ -134,10 +119,6 @@ def _variable(inside: str, place: int) -> Variable:
         )
     steps = (step[1] or int(step[2]) for step in _STEP.finditer(found[2]))
     return Variable(found[1], tuple(steps))
-
-
-def _guarded(value: str) -> str:
-    return re.sub(r"[|{}\\]", r"\\\g<0>", value)
 
 
 def _excerpt(text: str, place: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reka_notebook.prompts import Alternatives, PromptError, Variable, escape, fill, parse, written
+from reka_notebook.prompts import Alternatives, PromptError, Variable, escape, fill, parse
 
 ODD = st.text(alphabet="ab{}|\\ .\n", max_size=24)
 NAMES = st.from_regex(r"[a-z_][a-z0-9_]{0,5}", fullmatch=True)
@@ -26,6 +26,24 @@ def joined(parts):
         else:
             merged.append(part)
     return tuple(merged)
+
+
+def written(parts) -> str:
+    """Return the text that these parts are read from."""
+    text = ""
+    for part in parts:
+        if isinstance(part, str):
+            text += escape(part)
+            continue
+        # A backslash before an opening would escape it, also over one more brace.
+        text = re.sub(r"(\\+)(\{?)\Z", r"\1\1\2", text)
+        inside = (
+            "|".join(re.sub(r"[|{}\\]", r"\\\g<0>", value) for value in part.values)
+            if isinstance(part, Alternatives)
+            else str(part)
+        )
+        text += "{{" + inside + "}}"
+    return text
 
 
 @given(PARTS)
