@@ -16,7 +16,7 @@ from reka_notebook.sandbox import Fault, Sandbox
 wanted = json.loads(sys.argv[1])
 faults = [Fault(**fault) for fault in wanted.pop("faults", [])]
 media = wanted.pop("media", None)
-sandbox = Sandbox(**wanted, media=Path(media) if media else None)
+sandbox = Sandbox(**wanted, media=Path(media) if media else None, profile="catalogue")
 sandbox.faults.add(*faults)
 print(sandbox.start(), flush=True)
 sys.stdin.read()
@@ -73,7 +73,7 @@ def small_video(folder: Path) -> Path:
     from reka_notebook.sandbox import Sandbox
 
     target = folder / "video.mp4"
-    with Sandbox(speed=100, render="small") as url:
+    with Sandbox(speed=100, render="small", profile="catalogue") as url:
         reka_notebook.configure(base_url=url, home=folder / "first")
         photo = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
         take = reka_notebook.submit("Pan left", photo, model="kling-v3-pro", duration=3).result(120)

@@ -51,7 +51,8 @@ class Sandbox:
         relative_urls: Whether URLs in answers have no origin.
         url_host: The host that URLs in answers name; "localhost" is another origin than the 127.0.0.1 of
             ``url``.
-        profile: The way in which it serves: reka, fal, strict or careless (see ``profiles``).
+        profile: The way in which it serves: reka, fal, strict or careless (see ``profiles``); "catalogue"
+            takes any model and whatever the catalogue says, for tests of other things.
         balance: USD that the account has; what would go over it is refused. Without it, nothing is.
         catalogue: What the endpoints are; by default the catalogue that the rest of the package uses.
     """

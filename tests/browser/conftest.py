@@ -133,7 +133,7 @@ def render() -> str:
 
 @pytest.fixture
 def sandbox(seconds: Seconds, render: Literal["full", "small"]) -> Iterator[Sandbox]:
-    made = Sandbox(seconds=seconds, queue_share=0.4, seed=1, render=render)
+    made = Sandbox(seconds=seconds, queue_share=0.4, seed=1, render=render, profile="catalogue")
     made.start()
     yield made
     made.stop()

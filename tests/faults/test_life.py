@@ -54,7 +54,7 @@ class Life(RuleBasedStateMachine):
         home = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
         patch = self.stack.enter_context(pytest.MonkeyPatch.context())
         make_quick(patch)
-        self.sandbox = Sandbox(media=self.film, seconds=0.15, seed=1)
+        self.sandbox = Sandbox(media=self.film, seconds=0.15, seed=1, profile="catalogue")
         self.url = self.stack.enter_context(self.sandbox)
         self.begin = self.stack.enter_context(processes(home / "library", patch))
         self.process: Process = self.begin(self.url, deadline=3)

@@ -26,7 +26,7 @@ AT_ONCE = ipykernel.version_info >= (7,)
 @pytest.fixture
 def slow() -> Iterator[Sandbox]:
     """Yield a sandbox whose jobs take a while."""
-    made = Sandbox(seconds=SECONDS, render="small")
+    made = Sandbox(seconds=SECONDS, render="small", profile="catalogue")
     made.start()
     yield made
     made.stop()

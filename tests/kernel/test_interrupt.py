@@ -15,7 +15,7 @@ CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3 {}\nA slow dolly 
 @pytest.fixture
 def slow():
     """Yield a sandbox whose jobs take eight seconds."""
-    made = Sandbox(seconds=8.0, render="small")
+    made = Sandbox(seconds=8.0, render="small", profile="catalogue")
     made.start()
     yield made
     made.stop()

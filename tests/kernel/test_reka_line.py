@@ -38,7 +38,7 @@ def test_a_default_holds_for_the_cells_after_it(notebook: Callable[..., Any], sa
 
 
 def test_a_cancelled_job_ends_in_the_lines_own_output(notebook: Callable[..., Any]) -> None:
-    with Sandbox(seconds=60, render="small") as url:
+    with Sandbox(seconds=60, render="small", profile="catalogue") as url:
         cell = f"{LINE} --duration 3 --bg --as job\nA slow pan"
         setting = f"import reka_notebook; reka_notebook.configure(base_url={url!r})"
         cancel = "get_ipython().run_line_magic('reka', f'cancel {job.id}')"

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.kernel
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """Yield a sandbox whose jobs take three seconds."""
-    made = Sandbox(seconds=3.0, render="small")
+    made = Sandbox(seconds=3.0, render="small", profile="catalogue")
     made.start()
     yield made
     made.stop()

@@ -21,7 +21,7 @@ SAME = CELL.format("")
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """Yield a sandbox that lets in one key only, and whose jobs take five seconds."""
-    made = Sandbox(seconds=5.0, render="small", key="right")
+    made = Sandbox(seconds=5.0, render="small", key="right", profile="catalogue")
     made.start()
     yield made
     made.stop()

@@ -23,7 +23,7 @@ def seconds() -> float:
 def sandbox(seconds: float, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """Yield a quick sandbox, and ask it often."""
     ask_soon(monkeypatch)
-    made = Sandbox(seconds=seconds, render="small", seed=1)
+    made = Sandbox(seconds=seconds, render="small", seed=1, profile="catalogue")
     reka_notebook.configure(base_url=made.start())
     yield made
     made.stop()

@@ -107,7 +107,7 @@ def environment(tmp_path: Path, modules: Path) -> Callable[..., dict[str, str]]:
 
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
-    made = Sandbox(seconds=0, media=short_film(tmp_path / "film.mp4"))
+    made = Sandbox(seconds=0, media=short_film(tmp_path / "film.mp4"), profile="catalogue")
     made.start()
     yield made
     made.stop()

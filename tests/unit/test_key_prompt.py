@@ -98,7 +98,7 @@ def test_a_kernel_before_which_nobody_is_gives_nothing(kernel: Kernel, error: Ex
 def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sandbox]:
     """Yield a service that lets one key in, and does not count as a server on this machine, which needs none."""
     monkeypatch.setattr(Controller, "sandbox", False)
-    made = Sandbox(key=SECRET, seconds=0, media=short_film(tmp_path / "film.mp4"))
+    made = Sandbox(key=SECRET, seconds=0, media=short_film(tmp_path / "film.mp4"), profile="catalogue")
     monkeypatch.setenv("REKA_BASE_URL", made.start())
     yield made
     made.stop()

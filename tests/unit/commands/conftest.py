@@ -57,7 +57,9 @@ def start_sandbox(film: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
     started: list[Sandbox] = []
 
     def start(**options: Any) -> Sandbox:
-        sandbox = Sandbox(**{"seconds": 0.4, "queue_share": 0.5, "media": film} | options)
+        sandbox = Sandbox(
+            **{"profile": "catalogue", "seconds": 0.4, "queue_share": 0.5, "media": film} | options
+        )
         monkeypatch.setenv("REKA_BASE_URL", sandbox.start())
         started.append(sandbox)
         return sandbox

@@ -21,7 +21,7 @@ def sandboxes(film: Path) -> Iterator[Callable[..., Sandbox]]:
     started: list[Sandbox] = []
 
     def start(**options: object) -> Sandbox:
-        sandbox = Sandbox(**{"media": film, "seconds": 0.1, "seed": 1} | options)  # type: ignore[arg-type]
+        sandbox = Sandbox(**{"profile": "catalogue", "media": film, "seconds": 0.1, "seed": 1} | options)  # type: ignore[arg-type]
         started.append(sandbox)
         sandbox.start()
         return sandbox

@@ -17,7 +17,7 @@ def test_the_end_is_told_once_with_what_it_left(photo: Path, fails: bool) -> Non
         if job.status.done:
             told.append((job.take is not None, job.status.error is not None))
 
-    sandbox = Sandbox(seconds=0.2, render="small")
+    sandbox = Sandbox(seconds=0.2, render="small", profile="catalogue")
     with sandbox as url:
         reka_notebook.configure(base_url=url)
         if fails:

@@ -22,7 +22,7 @@ from tests.processes import SECRET
 
 @pytest.fixture
 def service() -> Iterator[Sandbox]:
-    made = Sandbox(seconds=0, render="small", seed=1)
+    made = Sandbox(seconds=0, render="small", seed=1, profile="catalogue")
     reka_notebook.configure(base_url=made.start())
     yield made
     arguments.clear_defaults()

@@ -60,7 +60,7 @@ def started() -> Iterator[Callable[..., tuple[Sandbox, Client]]]:
     opened: list[tuple[Sandbox, Client]] = []
 
     def start(headers: dict[str, str] | None = None, **options: Any) -> tuple[Sandbox, Client]:
-        sandbox = Sandbox(**{"render": "small", "seconds": 0.1, "seed": 1} | options)
+        sandbox = Sandbox(**{"profile": "catalogue", "render": "small", "seconds": 0.1, "seed": 1} | options)
         client = Client(base_url=sandbox.start(), headers=headers, trust_env=False, verify=False, timeout=60)
         opened.append((sandbox, client))
         return sandbox, client

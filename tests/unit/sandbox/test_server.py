@@ -35,7 +35,7 @@ def test_importing_it_imports_none_of_what_it_runs_on():
 def test_it_starts_and_stops_leaving_nothing(tmp_path, monkeypatch, photo_uri, plain):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     before = threads()
-    with Sandbox(seconds=0, render="small") as url:
+    with Sandbox(seconds=0, render="small", profile="catalogue") as url:
         given = {"prompt": "x", "start_image_url": photo_uri}
         submitted = plain.post(url + KLING, json={"input": given}).json()
         result = plain.get(submitted["response_url"]).json()
