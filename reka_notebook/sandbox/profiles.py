@@ -117,6 +117,7 @@ _SEEN_MODELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "edit": ("nano-banana", "flux-2", "gpt-image-2"),
         "text-to-speech": ("eleven-v3",),
         "image-to-bbox": ("reka-edge-2603",),
+        "chat": ("qwen3.6-flash",),
     }
 )
 """Ids that users of the sibling service saw, and some made up to have a dozen. No sora-2-pro: it was switched off."""
