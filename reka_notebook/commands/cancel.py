@@ -6,6 +6,7 @@ from reka_notebook.commands.terminal import say, wait
 from reka_notebook.jobs import Controller, Job, JobCancelled, JobError, State, controller
 from reka_notebook.key import ask_for_key
 from reka_notebook.options.parser import Parser
+from reka_notebook.output.terminal import print_path
 from reka_notebook.text import one_line
 
 
@@ -51,7 +52,7 @@ def answer(control: Controller, job: Job) -> None:
         f"{_answer(control.library.jobs.get(job.id).answers)}It was finished before the cancellation came to anything. "
         "It is paid for, and kept:"
     )
-    print(take.path)
+    print_path(take.path)
 
 
 def _answer(answers: dict[str, dict[str, object]]) -> str:

@@ -9,14 +9,17 @@ from reka_notebook import catalogue
 from reka_notebook.catalogue import Catalogue, Endpoint, Mark
 from reka_notebook.commands.corrections import person_file, update_person_file
 from reka_notebook.commands.facts import mark_words
-from reka_notebook.commands.terminal import columns, paint, print_json, say
+from reka_notebook.commands.terminal import print_beside, print_json, print_styled, say
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.options.parser import Parser
-from reka_notebook.text import printable, wrapped
+from reka_notebook.text import printable
 
 LARGEST = 64 * 2**20
 """Bytes of an OpenAPI document that is read."""
+
+NAME = 14
+"""Columns of the terminal that the name of a fact takes."""
 
 
 def run(words: Sequence[str]) -> int:
@@ -43,33 +46,30 @@ def run(words: Sequence[str]) -> int:
     for endpoint in chosen:
         _show(endpoint, default=endpoint.id == known.default.id)
     if not asked.model:
-        print(paint("Routes", "bold"))
+        print_styled(("Routes", "bold"))
         for name, path in known.routes.items():
-            print(f"  {name:<12}{printable(path)} ({mark_words(known.route_marks[name])})")
-        print(paint("Status words", "bold"))
+            print_beside(f"{path} ({mark_words(known.route_marks[name])})", NAME, f"  {name}")
+        print_styled(("Status words", "bold"))
         for phase in dict.fromkeys(known.statuses.values()):
             words = ", ".join(word for word, means in known.statuses.items() if means == phase)
-            for number, line in enumerate(wrapped(printable(words), max(40, columns() or 100) - 14)):
-                print(f"  {phase if number == 0 else '':<12}{line}")
+            print_beside(words, NAME, f"  {phase}")
     own = person_file(settings().catalogue)
     say(f"\nYour corrections are in {own}." if own.exists() else f"\nCorrections of yours would be in {own}.")
     return 0
 
 
 def _show(endpoint: Endpoint, *, default: bool) -> None:
-    room = max(40, columns() or 100) - 14
-    print(
-        f"{paint(printable(endpoint.id), 'bold')}  {printable(endpoint.title)}{', the default' if default else ''}"
-    )
-    print(f"  {'path':<12}{printable(endpoint.path or 'not known')}")
+    title = f"  {printable(endpoint.title)}{', the default' if default else ''}"
+    print_styled((printable(endpoint.id), "bold"), title)
+    print_beside(endpoint.path or "not known", NAME, "  path")
     for mark in Mark:
         facts = ", ".join(
             _named(endpoint, fact) for fact in _fact_names(endpoint) if endpoint.mark(fact) is mark
         )
-        for number, line in enumerate(wrapped(printable(facts), room) if facts else ()):
-            print(f"  {mark_words(mark) if number == 0 else '':<12}{line}")
-    for number, line in enumerate(wrapped(printable(endpoint.note), room) if endpoint.note else ()):
-        print(f"  {'note' if number == 0 else '':<12}{line}")
+        if facts:
+            print_beside(facts, NAME, f"  {mark_words(mark)}")
+    if endpoint.note:
+        print_beside(endpoint.note, NAME, "  note")
     print()
 
 

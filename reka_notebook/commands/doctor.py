@@ -16,17 +16,17 @@ from reka_notebook.commands.checks.live import check_live, check_service
 from reka_notebook.commands.checks.models import check_catalogue
 from reka_notebook.commands.checks.surroundings import check_environment
 from reka_notebook.commands.corrections import person_file
-from reka_notebook.commands.terminal import columns, paint, print_json
+from reka_notebook.commands.terminal import print_beside, print_json, print_styled
 from reka_notebook.config import BASE_URL, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
 from reka_notebook.options.parser import Parser
-from reka_notebook.text import many, one_line, printable, wrapped
+from reka_notebook.text import many, one_line, printable
 
 T = TypeVar("T")
 
-NAME = 16
-"""Columns of the terminal that the name of a check takes."""
+TEXT = 26
+"""The column of the terminal in which the words of a check begin."""
 
 _COLOURS = {Verdict.OK: "green", Verdict.NOTE: "yellow", Verdict.PROBLEM: "red"}
 
@@ -59,7 +59,7 @@ def run(words: Sequence[str]) -> int:
         for check in found.checks:
             _show(check)
         _show_corrections(found)
-        print(paint(f"\n{many(problems, 'problem')}." if problems else "\nAll is well.", "bold"))
+        print_styled((f"\n{many(problems, 'problem')}." if problems else "\nAll is well.", "bold"))
     return 1 if problems else 0
 
 
@@ -112,16 +112,10 @@ def _spend(found: Findings, model: str | None) -> None:
 
 
 def _show(check: Check) -> None:
-    room = max(40, columns() or 100) - NAME - 10
     verdict = check.verdict.upper() if check.verdict is Verdict.PROBLEM else check.verdict
-    lines = [*wrapped(one_line(check.text), room)]
-    if check.todo:
-        lines += [*wrapped(f"→ {one_line(check.todo)}", room)]
-    for number, line in enumerate(lines):
-        left = (
-            f"{paint(f'{verdict:<8}', _COLOURS[check.verdict])}  {check.name:<{NAME}}" if number == 0 else ""
-        )
-        print(f"{left or ' ' * (NAME + 10)}{line}")
+    todo = f"\n→ {one_line(check.todo)}" if check.todo else ""
+    text = f"{one_line(check.text)}{todo}"
+    print_beside(text, TEXT, (f"{verdict:<8}", _COLOURS[check.verdict]), f"  {check.name}")
 
 
 def _show_corrections(found: Findings) -> None:
@@ -129,7 +123,7 @@ def _show_corrections(found: Findings) -> None:
         return
     path = person_file(settings().catalogue)
     merge = " (merge it with what is there)" if path.exists() else ""
-    print(paint(f"\nWhat the catalogue should say of this service, for {path}{merge}:", "bold"))
+    print_styled((f"\nWhat the catalogue should say of this service, for {path}{merge}:", "bold"))
     if is_loopback(settings().base_url):
         print("This is a server on this machine: right for Reka's own only where it stands for that.")
     print(printable(json.dumps(found.corrections, indent=2, ensure_ascii=False)))

@@ -11,6 +11,7 @@ from reka_notebook.key import ask_for_key
 from reka_notebook.options.arguments import parse
 from reka_notebook.options.known import UsageError, apply_framing, parser
 from reka_notebook.output.html import kept_words
+from reka_notebook.output.terminal import print_path
 
 PROG = "reka-notebook generate"
 
@@ -49,7 +50,7 @@ def run(words: Sequence[str]) -> int:
     take = wait(job, cancel_on_interrupt=arguments.cancel_on_interrupt)
     if kept := kept_words([take]):
         say(kept)
-    print(take.path)
+    print_path(take.path)
     return 0
 
 

@@ -6,6 +6,7 @@ from reka_notebook.commands.terminal import wait
 from reka_notebook.jobs import controller
 from reka_notebook.key import ask_for_key
 from reka_notebook.options.parser import Parser
+from reka_notebook.output.terminal import print_path
 
 
 def run(words: Sequence[str]) -> int:
@@ -15,5 +16,5 @@ def run(words: Sequence[str]) -> int:
     asked = parser.read(words)
     control = controller()
     control.has_key(ask_for_key)
-    print(wait(control.resume(asked.id)).path)
+    print_path(wait(control.resume(asked.id)).path)
     return 0

@@ -8,16 +8,16 @@ from typing import Any
 import msgspec
 
 from reka_notebook.commands.facts import money, stage
-from reka_notebook.commands.terminal import columns, paint, print_json
+from reka_notebook.commands.terminal import print_beside, print_json, print_styled
 from reka_notebook.config import settings
 from reka_notebook.jobs import State, format_duration
 from reka_notebook.library import JobRecord, Library, MediaFile, TakeRecord
 from reka_notebook.library.records import HIGHEST_RATING
 from reka_notebook.media import file_size
 from reka_notebook.options.parser import Parser
-from reka_notebook.text import many, moment, one_line, printable, wrapped
+from reka_notebook.text import many, moment, one_line, printable
 
-LABEL = 16
+LABEL = 18
 """Columns of the terminal that the names of facts take."""
 
 LONGEST = 200
@@ -36,13 +36,11 @@ def run(words: Sequence[str]) -> int:
         if asked.json:
             print_json(_raw(library, record, take))
             return 0
-        room = max(40, columns() or 100)
-        print(paint(f"{'Take' if take else 'Job'} {record.id}", "bold"))
+        print_styled((f"{'Take' if take else 'Job'} {record.id}", "bold"))
         for label, value in _facts(library, record, take):
-            for number, line in enumerate(wrapped(printable(value), room - LABEL - 2)):
-                print(f"  {label if number == 0 else '':<{LABEL}}{line}".rstrip())
+            print_beside(value, LABEL, f"  {label}")
         for name, answer in record.answers.items():
-            print(paint(f"\nAnswer to {one_line(name)}", "bold"))
+            print_styled((f"\nAnswer to {one_line(name)}", "bold"))
             print(printable(json.dumps(_shortened(answer), indent=2, ensure_ascii=False)))
         return 0
 

@@ -1,13 +1,15 @@
 """Draw a table of plain text that fits the terminal."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reka_notebook.commands.terminal import columns as terminal_columns
-from reka_notebook.commands.terminal import paint
-from reka_notebook.text import cut, one_line, width
+from reka_notebook.output.terminal import as_text, console
+from reka_notebook.text import one_line
 
-GAP = "  "
+GAP = 2
+"""Columns of the terminal between two columns of a table."""
 
 
 @dataclass(frozen=True)
@@ -29,48 +31,41 @@ class Column:
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> str:
-    """Return the lines of a table with its headings."""
-    return "\n".join(draw(columns, rows, terminal_columns()))
+    """Return a table with its headings, no wider than the terminal; for a pipe nothing is cut."""
+    from rich.table import Table
 
-
-def draw(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int | None) -> list[str]:
-    """Return the lines of a table, none wider than ``room``."""
-    cells = [[one_line(value) for value in row] for row in rows]
-    shown = list(range(len(columns)))
+    room = terminal_columns()
+    out = console(sys.stdout)
+    bold = "" if out.legacy_windows else "bold"  # such a console has no escape sequences
+    cells = [[as_text(one_line(value), out) for value in row] for row in rows]
     wanted = [
-        max(width(column.heading), *(width(row[index]) for row in cells), 0)
+        max(len(column.heading), *(row[index].cell_len for row in cells), 0)
         for index, column in enumerate(columns)
     ]
-    if room is not None:
-        while _least(columns, wanted, shown) > room and any(columns[index].spare for index in shown):
-            shown.remove(max(shown, key=lambda index: columns[index].spare))
-        wanted = _narrowed(columns, wanted, shown, room)
-    heading = _line([column.heading for column in columns], columns, wanted, shown)
-    return [paint(heading, "bold"), *(_line(row, columns, wanted, shown) for row in cells)]
-
-
-def _least(columns: Sequence[Column], wanted: Sequence[int], shown: Sequence[int]) -> int:
-    least = [min(wanted[index], columns[index].least or wanted[index]) for index in shown]
-    return sum(least) + len(GAP) * (len(shown) - 1)
-
-
-def _narrowed(columns: Sequence[Column], wanted: Sequence[int], shown: Sequence[int], room: int) -> list[int]:
-    """Return widths that fit: the excess is taken from the columns that can be narrowed, the widest first."""
-    widths = list(wanted)
-    over = sum(widths[index] for index in shown) + len(GAP) * (len(shown) - 1) - room
-    can = [index for index in shown if columns[index].least is not None]
-    while over > 0 and (wide := [index for index in can if widths[index] > (columns[index].least or 0)]):
-        widths[max(wide, key=lambda index: widths[index])] -= 1
-        over -= 1
-    return widths
-
-
-def _line(
-    values: Sequence[str], columns: Sequence[Column], widths: Sequence[int], shown: Sequence[int]
-) -> str:
-    parts = []
+    shown = _fitting(columns, wanted, room)
+    grid = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="")
     for index in shown:
-        text = cut(values[index], widths[index])
-        space = " " * (widths[index] - width(text))
-        parts.append(space + text if columns[index].right else text + space)
-    return GAP.join(parts).rstrip()
+        column = columns[index]
+        grid.add_column(
+            as_text(column.heading, out, bold),
+            justify="right" if column.right else "left",
+            no_wrap=column.least is None,
+        )
+    for row in cells:
+        grid.add_row(*(row[index] for index in shown))
+    out.width = room or sum(wanted) + GAP * len(wanted)
+    with out.capture() as captured:
+        out.print(grid)
+    return "\n".join(text.rstrip() for text in captured.get().rstrip("\n").split("\n"))
+
+
+def _fitting(columns: Sequence[Column], wanted: Sequence[int], room: int | None) -> list[int]:
+    """Return the columns for which there is room, by their place."""
+    shown = list(range(len(columns)))
+    least = [min(width, column.least or width) for width, column in zip(wanted, columns, strict=True)]
+    while room is not None and sum(least[index] + GAP for index in shown) - GAP > room:
+        spare = max(shown, key=lambda index: columns[index].spare)
+        if not columns[spare].spare:
+            break
+        shown.remove(spare)
+    return shown

@@ -8,7 +8,11 @@ from typing import Any, TextIO
 
 from reka_notebook.jobs import Job, Take
 from reka_notebook.key import is_terminal
-from reka_notebook.output.terminal import TextBar
+from reka_notebook.output.terminal import TextBar, console
+from reka_notebook.text import printable, wrapped
+
+NARROW, INDENT = 24, 4
+"""Columns that a text needs beside its label, and by how many it is moved in below it."""
 
 
 def wait(job: Job, *, cancel_on_interrupt: bool = False) -> Take:
@@ -37,9 +41,6 @@ def wait(job: Job, *, cancel_on_interrupt: bool = False) -> Take:
     return take
 
 
-_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
-
-
 def columns(stream: TextIO | None = None) -> int | None:
     """Return how many columns there are to write in; ``None`` for a file or a pipe, where nothing has to be cut."""
     stream = stream or sys.stdout
@@ -48,16 +49,28 @@ def columns(stream: TextIO | None = None) -> int | None:
     return max(20, shutil.get_terminal_size().columns)
 
 
-def paint(text: str, colour: str, stream: TextIO | None = None) -> str:
-    """Return a text in a colour, on a terminal, unless ``NO_COLOR`` is set (no-color.org).
+def print_styled(*parts: str | tuple[str, str]) -> None:
+    """Print a line on stdout.
 
     Args:
-        colour: ``bold``, ``dim``, ``red``, ``green`` or ``yellow``.
+        parts: Its words, or pairs of words and their style, as in ``bold`` or ``red``.
     """
-    stream = stream or sys.stdout
-    if not is_terminal(stream) or os.getenv("NO_COLOR") or os.getenv("TERM") == "dumb":
-        return text
-    return f"\x1b[{_CODES[colour]}m{text}\x1b[0m"
+    from rich.text import Text
+
+    # The terminal breaks a line that is too long: what is copied from it stays in one piece.
+    console(sys.stdout).print(Text.assemble(*parts), soft_wrap=True)
+
+
+def print_beside(text: str, column: int, *label: str | tuple[str, str]) -> None:
+    """Print a text on stdout beside its label, all of its lines from one column on; below it where that is narrow."""
+    room = columns() or 100
+    if room - column < NARROW:
+        print_styled(*label)
+        label, column = (), INDENT
+    used = sum(len(part if isinstance(part, str) else part[0]) for part in label)
+    for number, line in enumerate(wrapped(printable(text), room - column)):
+        gap = " " * (column if number else max(1, column - used))
+        print_styled(*(() if number else label), f"{gap}{line}".rstrip())
 
 
 def print_json(value: Any) -> None:

@@ -1,84 +1,105 @@
-"""Show progress as text in a terminal: a line for a job, or for each of several, rewritten in place."""
+"""Show progress, paths and styled words in a terminal, by way of rich, which is imported only where it is used.
+
+What a person or the service wrote reaches rich as ``Text``: no markup, no emoji codes, no highlighting.
+"""
 
 import io
 import os
-import shutil
 import sys
 import threading
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from reka_notebook.jobs import Job, State, Sweep
 from reka_notebook.key import is_terminal
 from reka_notebook.output.html import kept_words
-from reka_notebook.text import cut, one_line
+from reka_notebook.text import one_line
 
-_PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio", "WarpTerminal"})
-_TERMS = ("xterm-kitty", "alacritty", "foot", "xterm-ghostty", "contour", "wezterm")
-_VARIABLES = ("WT_SESSION", "KONSOLE_VERSION", "DOMTERM", "FORCE_HYPERLINK")
-_VTE = 5000
-"""The first version of GNOME's terminal widget that shows links."""
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.live import Live
+    from rich.text import Text
+
+WIDTH = 24
+"""Columns of a bar, where there is room for that."""
+
+_IN_ASCII = str.maketrans({"✓": "+", "✗": "x", "·": "-", "…": "...", "→": "->", "×": "x"})
+
+
+def console(stream: TextIO) -> "Console":
+    """Return rich's view of a stream.
+
+    A pipe gets no escape sequence, whatever the environment asks for, and with ``NO_COLOR`` (no-color.org) a
+    terminal gets no styled text either.
+    """
+    from rich.console import Console
+
+    return Console(
+        file=stream,
+        force_terminal=is_terminal(stream),
+        force_jupyter=False,  # a kernel that serves a terminal
+        color_system=None if os.getenv("NO_COLOR") else "auto",
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+
+
+def as_text(words: str, out: "Console", style: str = "") -> "Text":
+    """Return words on a single line, cut at the edge, in characters that the stream can encode."""
+    from rich.text import Text
+
+    ascii_only = out.options.ascii_only
+    if ascii_only:
+        words = words.translate(_IN_ASCII).encode(out.encoding, "replace").decode(out.encoding)
+    text = Text(no_wrap=True, overflow="crop" if ascii_only else "ellipsis")
+    # Of the words alone, and not of what a column is filled up with.
+    return text.append(words, style)
+
+
+def print_path(path: Path, before: str = "") -> None:
+    """Print a path on stdout, as a link where that is a terminal."""
+    if not is_terminal(sys.stdout):
+        print(f"{before}{path}")
+        return
+    from rich.style import Style
+    from rich.text import Text
+
+    text = Text.assemble(before, (str(path), Style(link=path.as_uri())))
+    console(sys.stdout).print(text, soft_wrap=True)
 
 
 def said(work: Job | Sweep) -> None:
-    """Print where what it left lies; why it left nothing is said by an error."""
+    """Print where the videos are; why there is none is said by an error."""
     if isinstance(work, Job):
         if work.take is not None:
-            print(linked(work.take.path))
+            print_path(work.take.path)
             if kept := kept_words([work.take]):
                 print(kept)
         return
     for name, position in zip(work.request.names, work.status.positions, strict=True):
-        print(
-            f"{name}: {linked(position.take.path) if position.take else one_line(position.error or position.stage)}"
-        )
+        if position.take:
+            print_path(position.take.path, f"{one_line(name)}: ")
+        else:
+            print(f"{one_line(name)}: {one_line(position.error or position.stage)}")
     if kept := kept_words(work.takes):
         print(kept)
 
 
-def linked(path: Path) -> str:
-    """Return a path, as a link (OSC 8) if the terminal is known to show it as one."""
-    if not (is_terminal(sys.stdout) and _links()):
-        return str(path)
-    return f"\x1b]8;;{path.as_uri()}\x1b\\{path}\x1b]8;;\x1b\\"
-
-
-def _links() -> bool:
-    vte = os.getenv("VTE_VERSION", "")
-    return (
-        any(os.getenv(name, "") not in ("", "0") for name in _VARIABLES)
-        or os.getenv("TERM_PROGRAM") in _PROGRAMS
-        or os.getenv("TERM", "").startswith(_TERMS)
-        or (vte.isdecimal() and int(vte) >= _VTE)
+def line(work: Job | Sweep) -> str:
+    """Return the progress of a job, or of several together, in one line."""
+    words = (
+        work.status.words if isinstance(work, Sweep) else f"{work.status.stage} · {work.status.time_words}"
     )
+    return one_line(f"{words} · {work.status.note}" if work.status.note else words)
 
 
-WIDTH = 24
-
-
-def line(job: Job) -> str:
-    """Return a job's progress in one line: a bar, the stage, and the time."""
-    status = job.status
-    share = min(0.97, status.elapsed / status.expected) if status.expected else 0.0
-    share = 1.0 if status.state is State.KEPT else share
-    note = f" · {one_line(status.note)}" if status.note else ""
-    return f"{_bar(share)} {status.stage} · {status.time_words}{note}"
-
-
-def lines(sweep: Sweep) -> list[str]:
-    """Return the progress of several: the sum, then a line for each."""
-    status = sweep.status
-    positions = [
-        f"{_mark(position.state)} {name} · {position.stage}"
-        for name, position in zip(sweep.request.names, status.positions, strict=True)
+def position_lines(sweep: Sweep) -> list[str]:
+    """Return the progress of each of several, in one line each."""
+    return [
+        one_line(f"{_mark(position.state)} {name} · {position.stage}")
+        for name, position in zip(sweep.request.names, sweep.status.positions, strict=True)
     ]
-    note = f" · {one_line(status.note)}" if status.note else ""
-    return [f"{_bar(status.finished / len(positions))} {status.words}{note}", *positions]
-
-
-def _bar(share: float) -> str:
-    filled = round(WIDTH * share)
-    return "━" * filled + "─" * (WIDTH - filled)
 
 
 def _mark(state: State | None) -> str:
@@ -87,70 +108,95 @@ def _mark(state: State | None) -> str:
     return "✗" if state in (State.FAILED, State.CANCELLED, State.EXPIRED) else "·"
 
 
+_STYLES = {"✓": "green", "✗": "red", "·": ""}
+
+
+def drawn(work: Job | Sweep, out: "Console") -> "RenderableType":
+    """Return the progress as it is drawn: a bar with words beside it, and a line for each of several."""
+    from rich.console import Group
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+
+    bar = ProgressBar(
+        total=1.0,
+        completed=_share(work),
+        width=min(WIDTH, out.width // 4),
+        style="bright_black",
+        complete_style="cyan",
+        finished_style="green" if _is_good(work) else "red",
+    )
+    top = Table.grid(padding=(0, 1))
+    top.add_row(bar, as_text(line(work), out))
+    if isinstance(work, Job):
+        return top
+    return Group(top, *(as_text(words, out, _STYLES[words[0]]) for words in position_lines(work)))
+
+
+def _is_good(work: Job | Sweep) -> bool:
+    states = (
+        [position.state for position in work.status.positions]
+        if isinstance(work, Sweep)
+        else [work.status.state]
+    )
+    return all(state is State.KEPT for state in states)
+
+
+def _share(work: Job | Sweep) -> float:
+    if isinstance(work, Sweep):
+        return work.status.finished / len(work.status.positions)
+    status = work.status
+    if status.state is State.KEPT:
+        return 1.0
+    return min(0.97, status.elapsed / status.expected) if status.expected else 0.0
+
+
 class TextBar:
     """Follow a job, or several, on a stream until they end. Use it as a context manager around the wait.
 
-    On a terminal the lines are rewritten twice a second; elsewhere every stage gets a line of its own.
+    On a terminal the lines are rewritten in place; elsewhere every stage gets a line of its own.
     """
 
     def __init__(self, work: Job | Sweep, stream: TextIO | None = None) -> None:
         self._work = work
         self._stream = stream or sys.stderr or io.StringIO()  # a process without a console has none
-        self._live = is_terminal(self._stream) and os.getenv("TERM") != "dumb"
-        self._stopped = threading.Event()
+        self._live: Live | None = None
         self._said: dict[int, str] = {}
-        self._up = 0
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._follow, daemon=True)
 
     def __enter__(self) -> "TextBar":
-        self._show()
-        if self._live:
-            self._thread.start()
+        if is_terminal(self._stream) and (out := console(self._stream)).is_interactive:
+            from rich.live import Live
+
+            self._live = Live(
+                console=out,
+                get_renderable=lambda: drawn(self._work, out),
+                refresh_per_second=4,
+                redirect_stdout=False,
+                redirect_stderr=False,
+            )
+            self._live.start(refresh=True)
+            out.show_cursor()  # a process that is killed would leave it hidden
         else:
-            self._unsubscribe = self._work.subscribe(lambda _: self._show())
+            self._say_changes()
+            self._unsubscribe = self._work.subscribe(lambda _: self._say_changes())
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._live:
-            self._stopped.set()
-            self._thread.join()
+        if self._live is not None:
+            self._live.stop()
         else:
             self._unsubscribe()
-        self._show()
-        if self._live:
-            self._stream.write("\n")
-            self._stream.flush()
-
-    def _follow(self) -> None:
-        while not self._stopped.wait(0.5):
-            self._show()
-
-    def _show(self) -> None:
-        with self._lock:
-            if self._live:
-                self._rewrite()
-            else:
-                self._say_changes()
-            self._stream.flush()
-
-    def _rewrite(self) -> None:
-        size = shutil.get_terminal_size()
-        shown = lines(self._work) if isinstance(self._work, Sweep) else [line(self._work)]
-        # More lines than the terminal has could not be gone back over.
-        shown = shown[: max(1, size.lines - 2)]
-        back = f"\x1b[{self._up}A" if self._up else ""
-        clear = "\x1b[J" if isinstance(self._work, Sweep) else "\x1b[K"
-        self._stream.write(f"\r{back}{clear}" + "\n".join(cut(text, size.columns - 1) for text in shown))
-        self._up = len(shown) - 1
+            self._say_changes()
 
     def _say_changes(self) -> None:
-        if isinstance(self._work, Sweep):
-            said = list(enumerate(lines(self._work)[1:]))
-        else:
-            status = self._work.status
-            said = [(0, f"{status.stage}{status.note or ''}")]
-        for place, words in said:
-            if self._said.get(place) != words:
-                self._said[place] = words
-                self._stream.write(f"{words if isinstance(self._work, Sweep) else line(self._work)}\n")
+        with self._lock:
+            if isinstance(self._work, Sweep):
+                changes = [(words, words) for words in position_lines(self._work)]
+            else:
+                status = self._work.status
+                changes = [(f"{status.stage}{status.note or ''}", line(self._work))]
+            for place, (change, words) in enumerate(changes):
+                if self._said.get(place) != change:
+                    self._said[place] = change
+                    self._stream.write(f"{words}\n")
+            self._stream.flush()

@@ -21,7 +21,6 @@ LINE = "%reka_video -i photo.jpg -m kling-v3-pro --duration 3"
 def ipython(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """IPython in a terminal of its own, with the extension loaded: ``ipython(line)`` gives what it prints."""
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("FORCE_HYPERLINK", "1")
     arguments = ["-m", "IPython", "--simple-prompt", "--no-banner", "--colors=NoColor", "--no-confirm-exit"]
     child = pexpect.spawn(
         sys.executable, arguments, cwd=str(folder), encoding="utf-8", timeout=90, dimensions=(40, 160)
@@ -41,7 +40,7 @@ def ipython(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 def test_one_shows_a_bar_and_leaves_its_path_as_a_link(ipython: Any, sandbox: Sandbox) -> None:
     said = ipython(f"take = {LINE} A slow pan")
     assert "━" in said
-    link = re.search(r"\x1b\]8;;(file://\S+\.mp4)\x1b\\(\S+\.mp4)\x1b\]8;;\x1b\\", said)
+    link = re.search(r"\x1b\]8;id=\d+;(file://\S+\.mp4)\x1b\\(\S+\.mp4)\x1b\]8;;\x1b\\", said)
     assert link, said
     assert Path(link[2]).as_uri() == link[1]
     assert Path(link[2]).stat().st_size > 1000
@@ -55,8 +54,8 @@ def test_one_shows_a_bar_and_leaves_its_path_as_a_link(ipython: Any, sandbox: Sa
 def test_several_have_a_line_each(ipython: Any, sandbox: Sandbox) -> None:
     said = ipython(f"{LINE} --takes 2 A slow pan")
     for number in (1, 2):
-        assert re.search(rf"take {number}: \x1b\]8;;file://\S+\.mp4", said), said
-    assert re.search(r"\x1b\[2A", said), "the lines are rewritten in place"
+        assert re.search(rf"take {number}: \x1b\]8;id=\d+;file://\S+\.mp4", said), said
+    assert re.search(r"\x1b\[1A\x1b\[2K\x1b\[1A\x1b\[2K", said), "the lines are rewritten in place"
     assert len(sandbox.ledger) == 2
 
 

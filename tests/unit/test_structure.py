@@ -124,7 +124,7 @@ def test_sql_is_known_in_the_library_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "heavy", ["httpx", "anywidget", "av", "PIL", "numpy", "jsonschema", "keyring", "ipywidgets"]
+    "heavy", ["httpx", "anywidget", "av", "PIL", "numpy", "jsonschema", "keyring", "ipywidgets", "rich"]
 )
 def test_importing_the_package_imports_nothing_heavy(heavy: str) -> None:
     code = f"import sys, reka_notebook; sys.exit({heavy!r} in sys.modules)"
@@ -164,6 +164,7 @@ print(*loaded, *{name.partition(".")[0] for name in loaded})
         "msgspec",
         "anyio",
         "stamina",
+        "rich",
     }
     assert not heavy & set(loaded)
     assert not {"reka_notebook.jobs", "reka_notebook.library.library"} & set(loaded)

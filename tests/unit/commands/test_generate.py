@@ -288,8 +288,9 @@ def test_a_terminal_sees_one_line_that_moves(
     os.close(outer)
     assert running.returncode == 0
     assert Path(path).is_file()
-    assert seen.count(b"\r\x1b[K") >= 2
+    assert seen.count(b"\r\x1b[2K") >= 2
     assert seen.count(b"\n") == 1
+    assert seen.index(b"\x1b[?25l") < seen.index(b"\x1b[?25h") < seen.index(b"\r\x1b[2K"), "the cursor stays"
 
 
 def test_the_sandbox_serves_until_it_is_stopped(begin: Begin, process: Command, asking: Asking) -> None:
