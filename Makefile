@@ -8,6 +8,9 @@ READY  := $(VENV)/.ready
 BENCH  := $(VENV)/.ready-bench
 DOCS   := $(VENV)/.ready-docs
 
+# Where Python is told to keep no compiled modules, each of the hundreds of processes of a run compiles them anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := setup
 .PHONY: setup demo test test-unit test-kernel test-browser test-js soak screens matrix check protocol format notebooks docs pictures \
 	bench build clean

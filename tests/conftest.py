@@ -1,5 +1,6 @@
 """Give every test a library of its own, and no key, proxy or keyring of the person who runs it."""
 
+import gc
 import signal
 import socket
 import sys
@@ -28,6 +29,14 @@ def pytest_configure(config: pytest.Config) -> None:
     # A process that a shell started in the background is born deaf to it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if config.getoption("dist", "no") == "no":  # this process collects
+        gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector look at what the tests make, and not at the thousands of tests themselves."""
+    gc.freeze()
+    gc.enable()
 
 
 # A machine that is busy makes no test wrong, and the same commit is tried with the same examples each time.

@@ -20,19 +20,19 @@ PARTNERS = 3
 Pair = tuple[Case, Case]
 
 
-def pairs(count: str) -> dict[tuple[str, str], list[Pair]]:
-    """Return all pairs, by their steps; each fault strikes once or three times."""
-    cases = [case for case in all_cases() if case.count == count]
-    by_step = {step: [case for case in cases if case.step == step] for step in STEPS}
-    found = {}
-    for one, other in itertools.combinations(STEPS, 2):
-        found[one, other] = list(itertools.product(by_step[one], by_step[other]))
-    return found
-
-
 def draw() -> list[Pair]:
+    """Return a pair for each two steps; the faults strike once or three times each."""
     dice = random.Random(1)
-    return [dice.choice(some) for count in ("once", "three times") for some in pairs(count).values()]
+    found = []
+    for count in ("once", "three times"):
+        cases = [case for case in all_cases() if case.count == count]
+        by_step = {step: [case for case in cases if case.step == step] for step in STEPS}
+        for one, other in itertools.combinations(STEPS, 2):
+            place, within = divmod(
+                dice.randrange(len(by_step[one]) * len(by_step[other])), len(by_step[other])
+            )
+            found.append((by_step[one][place], by_step[other][within]))
+    return found
 
 
 def many() -> list[Pair]:

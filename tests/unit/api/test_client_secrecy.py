@@ -143,7 +143,7 @@ async def error_of(client: Client, url: str) -> BaseException:
 def everything_printed(error: BaseException) -> str:
     """Return an error as every tool prints it that prints more than Python does."""
     parts = [repr(error), str(error), repr(vars(error))]
-    verbose = VerboseTB()
+    verbose = VerboseTB(theme_name="nocolor")  # colours would only part what is looked for
     parts.append(verbose.text(type(error), error, error.__traceback__, 9))
     parts += traceback.TracebackException.from_exception(
         error, capture_locals=True, max_group_depth=9

@@ -212,11 +212,13 @@ def write():
         number += 1
         library.images.keep("sha256:" + "a" * 64, b"image")
         library.leases.renew()
+        time.sleep(0.002)
 
 def read():
     while not over.is_set():
         library.jobs.all()
         controller().active
+        time.sleep(0.001)
 
 threads = [threading.Thread(target=work) for work in (write, write, read, read)]
 for thread in threads:

@@ -25,7 +25,7 @@ def with_chunk(png, kind, body, sound=True):
 
 
 def packed(size):
-    return zlib.compress(bytes(size))
+    return zlib.compress(bytes(size), 1)
 
 
 @pytest.fixture
@@ -41,12 +41,12 @@ def pixels(data):
     ("kind", "body"),
     [
         (b"tEXt", b"Comment\0" + b"x" * 3_000_000),
-        (b"zTXt", b"Comment\0\0" + packed(3_000_000)),
-        (b"zTXt", b"Comment\0\0" + packed(200_000_000)),
-        (b"iTXt", b"Comment\0\1\0\0\0" + packed(200_000_000)),
-        (b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + packed(200_000_000)),
-        (b"zTXt", b"Raw profile type exif\0\0" + packed(200_000_000)),
-        (b"iCCP", b"p\0\0" + packed(200_000_000)),
+        (b"zTXt", (b"Comment\0\0", 3_000_000)),
+        (b"zTXt", (b"Comment\0\0", 200_000_000)),
+        (b"iTXt", (b"Comment\0\1\0\0\0", 200_000_000)),
+        (b"iTXt", (b"XML:com.adobe.xmp\0\1\0\0\0", 200_000_000)),
+        (b"zTXt", (b"Raw profile type exif\0\0", 200_000_000)),
+        (b"iCCP", (b"p\0\0", 200_000_000)),
         (b"iCCP", b"p\0\0no such data"),
         (b"pHYs", b"\0"),
         (b"gAMA", b""),
@@ -57,13 +57,17 @@ def pixels(data):
     ],
 )
 def test_what_no_pixel_needs_is_no_reason_to_refuse(png, kind, body):
+    if isinstance(body, tuple):  # packed here: all processes of a run read this module
+        name, size = body
+        body = name + packed(size)
     source = load(with_chunk(png, kind, body))
     assert (source.width, source.height) == (320, 240)
     assert (pixels(prepare(source).data) == pixels(png)).all()
 
 
 def test_a_hundred_packed_texts_are_not_unpacked(png):
-    texts = b"".join(chunk(b"zTXt", b"C%d\0\0" % number + packed(1_000_000)) for number in range(100))
+    text = packed(1_000_000)
+    texts = b"".join(chunk(b"zTXt", b"C%d\0\0" % number + text) for number in range(100))
     assert load(png[:33] + texts + png[33:]).width == 320
 
 
