@@ -232,9 +232,10 @@ def test_a_process_that_was_stopped_before_its_post_and_wakes_up_charges_nothing
         monkeypatch.setattr("reka_notebook.library.leases.STALLED", 0.3)
         taken = start(sandbox.url).submit().result(20)
         assert len(sandbox.ledger) == 1
+        asked = len(sandbox.log)
         child.send_signal(signal.SIGCONT)
         assert child.stdout.read().strip() == taken.id
     assert len(sandbox.ledger) == 1
-    assert [seen.step for seen in sandbox.log].count("submit") == 2, (
+    assert "submit" in [seen.step for seen in sandbox.log[asked:]], (
         "it did post, and was given the first answer"
     )

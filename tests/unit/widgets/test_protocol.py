@@ -24,6 +24,7 @@ from reka_notebook.widgets.progress import Progress
 from reka_notebook.widgets.rpc import Rpc
 from reka_notebook.widgets.studio.studio import Studio
 from reka_notebook.widgets.views import endpoint_view
+from tests.processes import SECRET
 
 ROOT = Path(__file__).parents[3]
 
@@ -49,6 +50,7 @@ def test_the_widgets_have_these_traits(widget: type, struct: type[msgspec.Struct
 
 
 def test_the_browser_hears_of_a_studio_once_with_all_that_it_shows(photo: Path, monkeypatch) -> None:
+    monkeypatch.setenv("REKA_API_KEY", SECRET)  # looked for behind it: that there is none is told later
     opened: list[dict[str, Any]] = []
     sent: list[Any] = []
     open_ = Studio.open
