@@ -1,4 +1,4 @@
-"""An input for every task, as each profile of the sandbox takes it."""
+"""Give an input for every task, as each profile of the sandbox takes it."""
 
 MODEL = "seedance-2.0-pro"
 PATHS = {

@@ -1,4 +1,4 @@
-"""A ``%%reka_video`` cell: cancelled while it waits, and what it leaves in the saved notebook."""
+"""Test a ``%%reka_video`` cell: cancelled while it waits, and what it leaves in the saved notebook."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""Takes side by side, in the studio and in the notebook."""
+"""Test takes side by side, in the studio and in the notebook."""
 
 import re
 from pathlib import Path

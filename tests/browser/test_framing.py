@@ -1,4 +1,4 @@
-"""What of an image is sent, chosen in the studio; and the ways in that ask the browser for more than a file."""
+"""Test framing an image in the studio, and the ways in that ask the browser for more than a file."""
 
 import re
 from pathlib import Path

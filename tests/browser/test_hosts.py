@@ -1,4 +1,4 @@
-"""The studio in other hosts than JupyterLab: an image goes in, a video comes out and plays."""
+"""Test the studio in other hosts than JupyterLab: an image goes in, a video comes out and plays."""
 
 import os
 import re

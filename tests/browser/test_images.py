@@ -1,4 +1,4 @@
-"""The ways of an image into the studio, and large ones."""
+"""Test the ways of bringing an image into the studio, and large images."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""The page goes, the kernel stays; the kernel goes, the page stays."""
+"""Test what happens when the page goes and the kernel stays, and the other way round."""
 
 import re
 from pathlib import Path

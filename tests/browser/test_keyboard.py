@@ -1,4 +1,4 @@
-"""The studio without a mouse, inside a Lab that has a command on nearly every key."""
+"""Test the studio without a mouse, inside a Lab that has a command on nearly every key."""
 
 from pathlib import Path
 

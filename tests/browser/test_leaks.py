@@ -1,4 +1,4 @@
-"""Showing, generating and clearing again and again leaves the page as it was."""
+"""Test that showing, generating and clearing again and again leaves the page as it was."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a person writes about a take, in a real JupyterLab, while jobs end and the page goes away."""
+"""Test writing notes on a take in JupyterLab, while jobs end and the page goes away."""
 
 import sqlite3
 from pathlib import Path

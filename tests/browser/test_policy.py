@@ -1,4 +1,4 @@
-"""A page whose security policy forbids ``blob:``: what a cell leaves needs none, and the studio says what it lacks."""
+"""Test a page whose security policy forbids ``blob:``: cells need none, and the studio says what it lacks."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The prompt's box, a take's details, and the studio from Python, in a Lab that has a command on nearly every key."""
+"""Test the prompt's box, a take's details, and the studio from Python, in a Lab full of key bindings."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a newcomer does: the quickstart from top to bottom, a photograph of their own, and the notebook once more."""
+"""Test what a newcomer does: the quickstart from top to bottom, with their own photograph, and once more."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A page that is loaded again while a cell waits: its progress comes back, and at the end the take is there."""
+"""Test reloading a page while a cell waits: its progress comes back, and in the end the take."""
 
 from pathlib import Path
 

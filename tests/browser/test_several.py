@@ -1,4 +1,4 @@
-"""A cell that makes several: steered while it waits, and its grid in a notebook that is not trusted."""
+"""Test a cell that makes several takes: steered while it waits, and its grid in an untrusted notebook."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The studio: what goes wrong in it, and a take that is used again. How it goes right is in the quickstart's test."""
+"""Test what goes wrong in the studio, and reusing a take; test_quickstart.py has what goes right."""
 
 import re
 from pathlib import Path

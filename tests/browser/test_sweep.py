@@ -1,4 +1,4 @@
-"""A sweep in a real notebook: counted before it is made, seen filling, kept over a reload, and cancelled as one."""
+"""Test a sweep in a real notebook: counted first, seen filling, kept over a reload, cancelled as one."""
 
 import re
 from pathlib import Path

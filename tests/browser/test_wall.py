@@ -1,4 +1,4 @@
-"""The wall in a notebook: takes of this one and of the library, looked for, rated, annotated, and seen moving."""
+"""Test the wall in a notebook: takes are searched, rated, annotated, and seen moving."""
 
 import re
 from pathlib import Path

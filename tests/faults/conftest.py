@@ -1,4 +1,4 @@
-"""The same sandboxes and processes that the jobs are tested with."""
+"""Share the sandboxes and processes that the jobs are tested with."""
 
 from tests.unit.jobs.conftest import film, sandboxes, start
 

@@ -1,4 +1,4 @@
-"""The ways to go wrong that the suites go through, by name, and what each means for how a job may end."""
+"""Name the ways to go wrong that the suites go through, and how a job may end with each."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every fault that the sandbox knows, at every step, once, three times, and without an end.
+"""Test every fault that the sandbox knows, at every step: once, three times, and without an end.
 
 Whatever happens: one charge at most, and the video is in the library, whole; or it was the service that ended the
 job, and says so. Where a job stopped waiting, the next run of the same cell ends with the video, for the same charge.

@@ -1,4 +1,4 @@
-"""The life of jobs, walked at random: asked for, cancelled, killed, restarted, with faults at every step.
+"""Walk the life of jobs at random: submitted, cancelled, killed, restarted, with faults at every step.
 
 Whatever the order: no attempt is charged twice, no attempt is begun that nobody asked for, and in the end every video
 that was made is in the library, whole, and whatever is not there was ended by the service or by the person.

@@ -1,4 +1,4 @@
-"""Two faults in the life of one job, at different steps.
+"""Test two faults in the life of one job, at different steps.
 
 `--soak` runs every case with PARTNERS cases of each other step, each fault once: all pairs would take days. A draw, in
 which every pair of steps comes at least twice and a fault may strike three times, is run in any case.

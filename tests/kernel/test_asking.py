@@ -1,4 +1,4 @@
-"""Tab and ``?`` as a front end asks a kernel for them."""
+"""Test Tab and ``?``, as a front end asks a kernel for them."""
 
 from pathlib import Path
 

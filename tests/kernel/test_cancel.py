@@ -1,4 +1,4 @@
-"""Cancel pressed while the cell waits, by the messages that JupyterLab sends for it."""
+"""Test Cancel while the cell waits, by the messages that JupyterLab sends for it."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What `make demo` runs, as a newcomer runs it: a video, then JupyterLab, and Ctrl-C ends it all."""
+"""Test `make demo` as a newcomer runs it: a video, then JupyterLab, and Ctrl-C ends it all."""
 
 import importlib.util
 import os

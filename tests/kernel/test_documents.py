@@ -1,4 +1,4 @@
-"""What the README and the documentation show, done: cells in a kernel, commands in a shell, against the sandbox."""
+"""Run what the README and the documentation show: cells in a kernel, commands in a shell."""
 
 import dataclasses
 import json

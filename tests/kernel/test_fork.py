@@ -1,4 +1,4 @@
-"""A kernel that forks while it makes a video: its job goes on, what its children ask for is made, and cells run on."""
+"""Test a kernel that forks while it makes a video: parent and children both get theirs."""
 
 from collections.abc import Iterator
 

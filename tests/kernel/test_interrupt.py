@@ -1,4 +1,4 @@
-"""An interrupt gives the prompt back at once; the job goes on, or is cancelled where that was asked for."""
+"""Test that an interrupt gives the prompt back at once, while the job goes on or is cancelled as asked."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""A kernel is killed in the middle; the next one ends with every video, for one charge each."""
+"""Kill a kernel at every point; the next one ends with every video, for one charge each."""
 
 import os
 import random

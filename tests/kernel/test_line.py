@@ -1,4 +1,4 @@
-"""``%reka_video`` on one line: awaited where that can be, waiting where it cannot."""
+"""Test ``%reka_video`` on one line: awaited where possible, blocking where not."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a cell leaves where its outputs are not simply shown: in servers that lose updates, in an Output widget."""
+"""Test what a cell leaves in servers that lose updates, and in an Output widget."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

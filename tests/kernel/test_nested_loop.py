@@ -1,4 +1,4 @@
-"""A synchronous wait, with the kernel's loop standing still and with it turning."""
+"""Test a synchronous wait with the kernel's loop standing still, and with it turning."""
 
 import inspect
 import time

@@ -1,4 +1,4 @@
-"""No key anywhere, in a cell that Run All reaches: it says what is missing and ends, and never advises a cell."""
+"""Test that a cell without a key says what is missing and ends, even in Run All."""
 
 import time
 from collections.abc import Iterator

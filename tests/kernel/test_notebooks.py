@@ -1,4 +1,4 @@
-"""The notebooks that come with it, run from top to bottom as a person would."""
+"""Run the notebooks of the repository from top to bottom, as a person would."""
 
 import re
 import warnings

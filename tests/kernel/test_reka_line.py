@@ -1,4 +1,4 @@
-"""What ``%reka`` shows in a notebook, and the jobs that a line goes on with."""
+"""Test what ``%reka`` shows in a notebook, and the jobs that it resumes or cancels."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Cells that make several takes, and cells that nobody waits for."""
+"""Test cells that make several takes, and cells that nobody waits for."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""A kernel dies with a job under way; the next one does no more than load the extension, and the video is there."""
+"""Test that when a kernel dies with a job under way, the next one only loads the extension to get the video."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Terminals: bars or lines while it waits, then the path of each video."""
+"""Test terminals: bars or lines while the job runs, then the path of each video."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Two kernels that live at the same time and share a library: one charge, one that asks, one that is left over."""
+"""Test two kernels that share a library at once: one charge, one that asks, one job left over."""
 
 import time
 from collections import Counter

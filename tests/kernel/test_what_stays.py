@@ -1,4 +1,4 @@
-"""What stays of a cell: in the notebook's file, and in what is made of that without its kernel."""
+"""Test what stays of a cell: in the notebook's file, and in what is made of it without a kernel."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""A sandbox that everything is wired to, and servers that end with their test."""
+"""Start a sandbox that everything is wired to, and end servers with their test."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What a person has seeded stays theirs: the package draws from a generator of its own."""
+"""Test that a person's seeded generator stays theirs: the package draws from one of its own."""
 
 import random
 

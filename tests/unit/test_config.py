@@ -1,4 +1,4 @@
-"""Settings: what a person set first, then the environment, then the defaults; and what is refused, in words."""
+"""Test settings: what a person set, then the environment, then the defaults; and what is refused."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A person's surroundings, in real processes: each way in says in words what is in the way, and none in a traceback."""
+"""Test every way in, in real processes and adverse surroundings: each says what is wrong, without a traceback."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Errors that go from one process to another, as a pool of workers sends them."""
+"""Test errors that go from one process to another, as a pool of workers sends them."""
 
 import copy
 import pickle

@@ -1,4 +1,4 @@
-"""What is pasted in place of an API key is said as what it is, without being shown, before it is sent."""
+"""Test that what is pasted in place of an API key is named as what it is, unshown, before it is sent."""
 
 import traceback
 from pathlib import Path

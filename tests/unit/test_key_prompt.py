@@ -1,4 +1,4 @@
-"""The key asked of a person, hidden: in a kernel or a terminal, and only where somebody is there to answer."""
+"""Test asking for the key, hidden, in a kernel or a terminal, and only where somebody can answer."""
 
 import getpass
 import io

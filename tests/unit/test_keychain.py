@@ -1,4 +1,4 @@
-"""The keyring: whatever it raises, and however long it waits, the key is looked for elsewhere."""
+"""Test the keyring: whatever it raises, and however long it waits, the key is looked for elsewhere."""
 
 import logging
 import subprocess

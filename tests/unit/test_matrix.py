@@ -1,4 +1,4 @@
-"""What ``make matrix`` runs, and what the documentation and ``pyproject.toml`` say of it."""
+"""Test what ``make matrix`` runs, and what the documentation and ``pyproject.toml`` say of it."""
 
 import importlib.util
 import re

@@ -1,4 +1,4 @@
-"""Every way to ask for a video writes the same row: cell, line, command line, Python, the studio's button and code."""
+"""Test that every way to ask for a video writes the same row."""
 
 import shlex
 import time

@@ -1,4 +1,4 @@
-"""In JupyterLite, Python runs within the browser: one sentence says why this cannot."""
+"""Test that in JupyterLite, where Python runs within the browser, one sentence says why this cannot run."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A secret is found in whatever way the one who sends it back has written it."""
+"""Test that a secret is found however the one who sends it back has written it."""
 
 import base64
 import html

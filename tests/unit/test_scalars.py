@@ -1,4 +1,4 @@
-"""Numbers and texts of other libraries, as Python's own."""
+"""Test reading numbers and texts of other libraries as Python's own."""
 
 import enum
 from decimal import Decimal

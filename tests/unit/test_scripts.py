@@ -1,4 +1,4 @@
-"""The scripts beside the package, where the machine is not as they wish."""
+"""Test the scripts on machines that lack what they need."""
 
 import subprocess
 from pathlib import Path

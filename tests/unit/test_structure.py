@@ -1,4 +1,4 @@
-"""The house's rules, held by reading every import."""
+"""Hold the rules of the house by reading every import."""
 
 import ast
 import os

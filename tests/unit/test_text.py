@@ -1,4 +1,4 @@
-"""Text, tables and colours for a terminal."""
+"""Test text, tables and colours for a terminal."""
 
 import io
 import os

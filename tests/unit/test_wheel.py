@@ -1,4 +1,4 @@
-"""What a person installs: built from the sources, and put into an environment without Node.js."""
+"""Test what a person installs: built from the sources, and put into an environment without Node.js."""
 
 import ast
 import os

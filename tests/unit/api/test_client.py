@@ -1,4 +1,4 @@
-"""Every method of the client, over a real socket: what is sent, and what is read from the answer."""
+"""Test every method of the client over a real socket: what is sent, and what is read from the answer."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Answers that are not what Reka documents: half, huge, slow, compressed, or something else altogether."""
+"""Test answers that are not what Reka documents: half, huge, slow, compressed, or something else."""
 
 import gzip
 import json

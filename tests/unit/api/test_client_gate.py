@@ -1,4 +1,4 @@
-"""The gate that requests to the service pass, and what is said when the budget is used up."""
+"""Test the gate that requests pass on their way, and what is said when the budget is used up."""
 
 import time
 

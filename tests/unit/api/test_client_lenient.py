@@ -1,4 +1,4 @@
-"""Answers that are not quite JSON, or not quite as documented, at every step: what was paid for is not lost for it."""
+"""Test answers that are not quite JSON, or not quite as documented: no paid result is lost for it."""
 
 import json
 

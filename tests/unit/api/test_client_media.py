@@ -1,4 +1,4 @@
-"""Files of a result, read piece by piece, from any byte on, over a real socket."""
+"""Test reading a result's files piece by piece, from any byte on, over a real socket."""
 
 import os
 import threading

@@ -1,4 +1,4 @@
-"""The key goes to the base URL's own origin, over https or on this machine, and nowhere else.
+"""Test that the key goes only to the base URL's own origin, over https or on this machine.
 
 A second server stands for every other host: another port is another origin.
 """

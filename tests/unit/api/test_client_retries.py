@@ -1,4 +1,4 @@
-"""How often a request is repeated, how long is waited, and what is not repeated."""
+"""Test how often a request is repeated, how long the waits are, and what is not repeated."""
 
 import itertools
 import socket

@@ -1,4 +1,4 @@
-"""The key shows nowhere: no log, no repr, no traceback, whatever goes wrong and however much is printed of it."""
+"""Test that the key shows in no log, repr or traceback, whatever goes wrong and however much is printed."""
 
 import base64
 import inspect

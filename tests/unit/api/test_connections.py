@@ -1,4 +1,4 @@
-"""Connections are kept open and used again, and no more requests are in flight than there are places."""
+"""Test that connections are kept open and reused, and that only so many requests are in flight."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""JSON as services, gateways and their mistakes write it."""
+"""Test reading JSON as services, gateways and their mistakes write it."""
 
 import json
 import time

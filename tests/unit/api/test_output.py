@@ -1,4 +1,4 @@
-"""Which files an output points to, whatever its names and shapes."""
+"""Test which files an output points to, whatever its names and shapes."""
 
 import base64
 from typing import Any

@@ -1,4 +1,4 @@
-"""Words from outside, as a terminal, a page and a row may have them."""
+"""Test making words from outside fit for a terminal, a page and a row."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which proxy is taken, and that no value of a variable is ever shown."""
+"""Test which proxy is used, and that no variable's value is ever shown."""
 
 import traceback
 

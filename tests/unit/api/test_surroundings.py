@@ -1,4 +1,4 @@
-"""Proxies and certificates between here and the service: what gets through, and what is said of what does not."""
+"""Test proxies and certificates on the way to the service: what gets through, and what is said otherwise."""
 
 import gc
 import socket

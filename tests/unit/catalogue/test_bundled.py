@@ -1,4 +1,4 @@
-"""The data that comes with the package, held against what is known of the service."""
+"""Check the bundled data against what is known of the service."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Input is judged before anything is sent."""
+"""Test that input is judged before anything is sent."""
 
 from typing import Any
 

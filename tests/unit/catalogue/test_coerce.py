@@ -1,4 +1,4 @@
-"""Options as text, and values from NumPy, in the form the schema wants."""
+"""Test turning text and NumPy values into the form that the schema wants."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Several values in one text: every value that is read wrongly would be a charge."""
+"""Test reading several values from one text, where each misread value would be charged."""
 
 import csv
 import io

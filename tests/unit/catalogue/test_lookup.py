@@ -1,4 +1,4 @@
-"""Finding an endpoint by the name a person gives."""
+"""Test finding an endpoint by the name that a person gives."""
 
 import pytest
 

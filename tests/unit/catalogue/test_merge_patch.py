@@ -1,4 +1,4 @@
-"""RFC 7396."""
+"""Test merge patches against RFC 7396."""
 
 from typing import Any
 

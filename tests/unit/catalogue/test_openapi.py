@@ -1,4 +1,4 @@
-"""The catalogue rebuilt from an OpenAPI document."""
+"""Test rebuilding the catalogue from an OpenAPI document."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""A person's own file over the bundled data."""
+"""Test a person's own file over the bundled data."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The validation, held against jsonschema."""
+"""Test the validation against jsonschema."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`catalogue`: what is known of the endpoints, and importing what the service's own document says."""
+"""Test `catalogue`: what is known of the endpoints, and importing the service's own document."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Finding the command, and how it ends."""
+"""Test finding the command, and its exit status."""
 
 import subprocess
 import sys

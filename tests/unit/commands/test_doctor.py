@@ -1,4 +1,4 @@
-"""`doctor`: what is in order, and what to do where it is not."""
+"""Test `doctor`: what is in order, and what to do where it is not."""
 
 import json
 import time

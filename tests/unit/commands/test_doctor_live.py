@@ -1,4 +1,4 @@
-"""`doctor --live` and `--spend`: the service beside what is assumed of it."""
+"""Test `doctor --live` and `--spend`, which compare the service with what is assumed of it."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""`generate`, `resume` and `cancel`: real processes against the sandbox."""
+"""Test `generate`, `resume` and `cancel` as real processes against the sandbox."""
 
 import os
 import pty

@@ -1,4 +1,4 @@
-"""`pin`, `unpin`, `export` and `prune`: what stays, what goes elsewhere, what goes."""
+"""Test `pin`, `unpin`, `export` and `prune`: what stays, what is copied, what goes."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""`takes`, `jobs` and `show`: looking at the library."""
+"""Test `takes`, `jobs` and `show`, which look at the library."""
 
 import json
 import time

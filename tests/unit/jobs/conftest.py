@@ -1,4 +1,4 @@
-"""A sandbox that hands out a ready film, and processes that share one library."""
+"""Start a sandbox that hands out a ready film, and processes that share one library."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A host of files on a real socket, which serves them well or badly."""
+"""Serve files on a real socket, well or badly."""
 
 import re
 import threading

@@ -1,4 +1,4 @@
-"""A service on a real socket of which every answer is written byte for byte."""
+"""Serve answers on a real socket, each written byte for byte."""
 
 import json
 import socket

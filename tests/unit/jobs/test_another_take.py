@@ -1,4 +1,4 @@
-"""Another take, asked for by several at once: as many are made as were asked for."""
+"""Test several callers who ask for another take at once: each gets one."""
 
 import os
 import subprocess

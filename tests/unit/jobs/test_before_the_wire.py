@@ -1,4 +1,4 @@
-"""What is on disk at the moment that a request reaches the service, as another process would read it."""
+"""Test what is on disk when a request reaches the service, as another process would read it."""
 
 import io
 import json

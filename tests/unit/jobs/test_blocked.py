@@ -1,4 +1,4 @@
-"""Surroundings that let no request out: nothing is begun, nothing is taken up, and what is begun ends uncharged."""
+"""Test surroundings that let no request out: nothing is begun or taken over, and nothing is charged."""
 
 import logging
 import sys

@@ -1,4 +1,4 @@
-"""Cancelled at every stage: nothing charged where that is certain, asked once, and kept where it finished anyway."""
+"""Test cancelling at every stage: asked once, uncharged where that is certain, kept where it finished anyway."""
 
 import time
 

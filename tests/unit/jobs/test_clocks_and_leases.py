@@ -1,4 +1,4 @@
-"""Clocks that are set, processes that were taken for dead, and errors in the heartbeat."""
+"""Test clocks that are set, processes wrongly taken for dead, and errors in the heartbeat."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The whole contract over a socket, for every profile of the sandbox and every task: what the client makes of it."""
+"""Test the whole contract over a socket, for every profile of the sandbox and every task."""
 
 from collections.abc import AsyncIterator, Iterator
 

@@ -1,4 +1,4 @@
-"""What is asked for once is charged once: kept, joined, asked for anew; in one process and in the next."""
+"""Test that what is asked for once is charged once: kept, joined or made anew, in this process or the next."""
 
 import contextlib
 import threading

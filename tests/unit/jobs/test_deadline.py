@@ -1,4 +1,4 @@
-"""At the deadline: no try outlives it, and the end names what stood in the way, and whether it is done."""
+"""Test the deadline: no try outlives it, and the end names what stood in the way."""
 
 import re
 import time

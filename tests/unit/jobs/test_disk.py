@@ -1,4 +1,4 @@
-"""The disk refuses in the middle of a job: that is said, the job is kept, and goes on when the cause is gone."""
+"""Test a disk that refuses in the middle of a job: the job is kept, and goes on when the cause is gone."""
 
 import os
 import sqlite3

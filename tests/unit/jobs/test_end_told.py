@@ -1,4 +1,4 @@
-"""Who listens to a job is told of its end once, and finds with it what it left."""
+"""Test that who listens to a job is told of its end once, and finds with it what it left."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The page "When something goes wrong" has every ending, in the words of the product."""
+"""Test that the page "When something goes wrong" has every ending, in the words of the product."""
 
 import inspect
 import re

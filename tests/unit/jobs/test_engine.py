@@ -1,4 +1,4 @@
-"""The engine: a loop in a thread of its own, which nobody has to wait for."""
+"""Test the engine: a loop in a thread of its own, which nobody has to wait for."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""What the service answers about a request that it has accepted: which answers end the job, how, and what is said."""
+"""Test which answers about an accepted request end the job, how, and what is said."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""A process that forks after it has used the library: each child is a process of its own, its parent's jobs go on."""
+"""Test a process that forks after using the library: each child is its own, and its parent's jobs go on."""
 
 import os
 import subprocess

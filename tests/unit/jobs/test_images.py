@@ -1,4 +1,4 @@
-"""Which bytes the service is sent for the images of every slot."""
+"""Test which bytes the service is sent for the images of every slot."""
 
 import base64
 import io

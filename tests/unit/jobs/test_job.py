@@ -1,4 +1,4 @@
-"""The job as a person holds it: waited for from any thread and loop, left, looked at, listened to."""
+"""Test the job as a person holds it: waited for from any thread and loop, looked at, listened to."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""What was paid for is kept, whatever is odd about it, and no byte of it is fetched twice."""
+"""Test that what was paid for is kept, whatever is odd about it, and that no byte is fetched twice."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Odd films, served as a service serves them: each is a take after one download."""
+"""Test odd films as a service serves them: each is a take after one download."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Outputs of every shape: what is a file is kept whole, and nothing else is taken for one."""
+"""Test outputs of every shape: files are kept whole, and nothing else is taken for one."""
 
 import asyncio
 import base64

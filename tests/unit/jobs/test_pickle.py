@@ -1,4 +1,4 @@
-"""Takes and ended jobs go to other processes, and are copied; a job that runs is not, and says why."""
+"""Test that takes and ended jobs can be pickled and copied, and that a running job says why it cannot."""
 
 import copy
 import multiprocessing

@@ -1,4 +1,4 @@
-"""What a person may hand to Python's `submit` that is no request: it is refused in words, and nothing is charged."""
+"""Test values that Python's `submit` cannot use: each is refused in words, and nothing is charged."""
 
 from typing import Any
 

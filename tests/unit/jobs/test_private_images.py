@@ -1,4 +1,4 @@
-"""An image's URL that only this machine could fetch: refused for a service elsewhere, before anything is written."""
+"""Test that an image URL only this machine can fetch is refused before anything is written."""
 
 from pathlib import Path
 

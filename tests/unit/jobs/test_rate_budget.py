@@ -1,4 +1,4 @@
-"""The request budget: kept to by all processes together, said, and never in the way of a cancellation."""
+"""Test the request budget: all processes keep to it together, and it never holds up a cancellation."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""The key goes to the service alone, and shows in nothing that a job leaves: errors, logs, rows, files."""
+"""Test that the key goes to the service alone, and shows in nothing that a job leaves."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Whatever a submission is answered with, the end says what is true of the money: certain or doubtful."""
+"""Test that whatever a submission is answered with, the end says what is true of the money."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""A sweep is counted before it is begun, fills in a stable order, and is paused, resumed and cancelled as one."""
+"""Test that a sweep is counted first, fills in a stable order, and is paused, resumed and cancelled as one."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""A process dies in the middle; the next one ends with the video, for the one charge there was."""
+"""Test that when a process dies in the middle, the next one ends with the video, for the one charge."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Waits end, and no sooner than they must: unknown words, lost requests, deadlines, and going on afterwards."""
+"""Test that waits end, and no sooner than they must: unknown words, lost requests, deadlines, resuming."""
 
 import time
 

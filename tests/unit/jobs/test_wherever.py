@@ -1,4 +1,4 @@
-"""A film is had wherever the service says it is: in the answer of another route, at once, or compressed."""
+"""Test that a film is found wherever the service puts it: by another route, at once, or compressed."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Two API keys on one library: a job is done with the key that it was asked with, and with no other."""
+"""Test two API keys on one library: a job is done with the key that it was asked with, and no other."""
 
 import os
 import sqlite3

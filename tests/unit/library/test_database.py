@@ -1,4 +1,4 @@
-"""The database's two connections: one writes, the other reads meanwhile."""
+"""Test the database's two connections: one writes while the other reads."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""What is written reaches the disk; where the disk refuses, that is said in words."""
+"""Test that what is written reaches the disk, and that a refusal of the disk is said in words."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""How long jobs took, as the next one wants to know it."""
+"""Test how long jobs took, as the next one wants to know it."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The copy of every job that can still go on, and what is made of it."""
+"""Test the copy of every unfinished job, and restoring a library from it."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Who does a job, where two processes take themselves for the one who does."""
+"""Test leases where two processes each believe that they hold one."""
 
 from pathlib import Path
 

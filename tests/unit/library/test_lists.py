@@ -1,4 +1,4 @@
-"""Lists of takes and jobs read no answers of the service, which may hold whole films."""
+"""Test that lists of takes and jobs do not read the service's answers, which may hold whole films."""
 
 import sqlite3
 import tracemalloc

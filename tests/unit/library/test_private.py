@@ -1,4 +1,4 @@
-"""Whatever is in the library can be read by the person alone, whatever the system's habit."""
+"""Test that only the person can read the library, whatever the system's habit."""
 
 import os
 import stat

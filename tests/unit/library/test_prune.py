@@ -1,4 +1,4 @@
-"""What may go to make room, and what never does."""
+"""Test what may be removed to make room, and what never is."""
 
 import os
 import time

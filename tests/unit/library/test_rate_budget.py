@@ -1,4 +1,4 @@
-"""The budget of requests: one for all processes, whatever their clock does."""
+"""Test the budget of requests: one for all processes, whatever their clocks do."""
 
 import sqlite3
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The table of states: what may follow what, and that there is always a way to an end."""
+"""Test the table of states: what may follow what, and that an end can always be reached."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""Takes looked for: by words, model, time, rating, pin and notebook, page by page; and a file of version 1."""
+"""Test finding takes by words, model, time, rating, pin and notebook, page by page; and a version 1 file."""
 
 import sqlite3
 from collections.abc import Callable

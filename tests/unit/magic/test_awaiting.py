@@ -1,4 +1,4 @@
-"""Which lines of a cell become an await, and which stay a call that waits."""
+"""Test which lines of a cell become an await, and which stay a blocking call."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The thread that imports what the first cell needs: all of it, whatever it meets, and nothing once it is to stop."""
+"""Test the thread that imports what the first cell needs: it imports all, and stops when told to."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""``%reka`` in a terminal's IPython; how a notebook shows the same is tested in a kernel."""
+"""Test ``%reka`` in a terminal's IPython; tests/kernel has how a notebook shows it."""
 
 from collections.abc import Iterator
 from pathlib import Path

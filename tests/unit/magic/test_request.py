@@ -1,4 +1,4 @@
-"""What a cell asks for, read from its line and body: nothing is sent in any of these."""
+"""Test what a cell's line and body ask for; none of these sends anything."""
 
 import base64
 import io

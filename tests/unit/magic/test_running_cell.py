@@ -1,4 +1,4 @@
-"""Whether a cell is one magic alone, so that nothing of anybody else's is in its output."""
+"""Test whether a cell is one magic alone, so that its output holds nothing else."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Real pictures, videos and sounds, made on the spot."""
+"""Make real pictures, videos and sounds on the spot."""
 
 import io
 import os

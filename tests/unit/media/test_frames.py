@@ -1,4 +1,4 @@
-"""Posters and last frames."""
+"""Test posters and last frames."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""What of an image is sent: a part of it, or all of it with a margin."""
+"""Test cropping an image, and giving it a margin."""
 
 import io
 

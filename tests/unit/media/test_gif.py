@@ -1,4 +1,4 @@
-"""A video as an animated GIF."""
+"""Test making an animated GIF of a video."""
 
 import io
 from pathlib import Path

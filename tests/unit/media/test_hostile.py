@@ -1,4 +1,4 @@
-"""Whatever bytes come, the answer is a picture or an error in words."""
+"""Test that whatever bytes come, the answer is a picture or an error in words."""
 
 import contextlib
 import io

@@ -1,4 +1,4 @@
-"""Every form an image may be given in."""
+"""Test every form in which an image may be given."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Where a photograph was taken is nobody's business: metadata goes, pixels stay bit for bit."""
+"""Test that metadata such as the place is removed, while pixels stay bit for bit."""
 
 import io
 

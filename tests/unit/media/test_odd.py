@@ -1,4 +1,4 @@
-"""Films that arrived whole and are odd: they are taken, and what is odd is told."""
+"""Test films that arrived whole and are odd: they are taken, and what is odd is said."""
 
 import io
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Image files that are odd, and not broken: they are read, or refused for the reason that is true."""
+"""Test image files that are odd but not broken: they are read, or refused for the true reason."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""What is sent: upright, opaque, eight bits, bounded, without metadata."""
+"""Test what is sent of an image: upright, opaque, eight bits, bounded, without metadata."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""What came back: what it is, and whether all of it came."""
+"""Test telling what a file is, and whether all of it came."""
 
 import io
 import struct

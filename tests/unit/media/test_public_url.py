@@ -1,4 +1,4 @@
-"""Which URLs a service elsewhere could fetch, told without looking any name up."""
+"""Test which URLs a service elsewhere could fetch, told without looking any name up."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is not a usable image is refused before anything is sent, in words that say what to do."""
+"""Test that what is no usable image is refused before anything is sent, in words that say what to do."""
 
 import io
 import struct

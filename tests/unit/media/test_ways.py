@@ -1,4 +1,4 @@
-"""The ways in which a notebook names an image that is on this machine, or has its bytes at hand."""
+"""Test the ways in which a notebook names an image on this machine, or has its bytes at hand."""
 
 import array
 import base64

@@ -1,4 +1,4 @@
-"""Images inside of other objects: they are read, or refused for the reason that is true."""
+"""Test images inside other objects: they are read, or refused for the true reason."""
 
 import datetime
 import io

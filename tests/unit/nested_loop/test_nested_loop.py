@@ -1,4 +1,4 @@
-"""Where the loop of a kernel cannot be made to turn from within, that is said before anything is tried or patched."""
+"""Test that a loop that cannot be turned from within is refused before anything is tried or patched."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""What is offered while a line or a prompt is being written."""
+"""Test what is offered while a line or a prompt is being written."""
 
 from pathlib import Path
 from typing import Any

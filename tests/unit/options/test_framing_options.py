@@ -1,4 +1,4 @@
-"""What of an image is sent, as it is written on a cell's line or a command's."""
+"""Test the framing options of a cell's line and of a command's."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The words of a magic's line."""
+"""Test splitting a magic's line into words."""
 
 import shlex
 

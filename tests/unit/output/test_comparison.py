@@ -1,4 +1,4 @@
-"""What ``reka_notebook.compare`` leaves in a notebook."""
+"""Test what ``reka_notebook.compare`` leaves in a notebook."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""What a take, a list of takes and a job leave in a notebook."""
+"""Test what a take, a list of takes and a job leave in a notebook."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""What marimo is given: HTML, alone and within lists, and no path of this machine."""
+"""Test what marimo is given: HTML, alone and within lists, and no path of this machine."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The words that differ between prompts: cases, and what always holds."""
+"""Test finding the words that differ between prompts: by cases, and by what always holds."""
 
 import json
 import time

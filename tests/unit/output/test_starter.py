@@ -1,4 +1,4 @@
-"""What is known of a host by the program that started the kernel."""
+"""Test what is known of a host by the program that started the kernel."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is written is read as it was meant, or refused in words: nothing is paid for by a misread brace."""
+"""Test that a prompt is read as it was meant, or refused in words: no misread brace is charged."""
 
 import re
 from decimal import Decimal

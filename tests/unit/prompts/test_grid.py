@@ -1,4 +1,4 @@
-"""A sweep has one cell for each combination, always in the same order."""
+"""Test that a grid has one cell for each combination, always in the same order."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Odd answers over a real socket: slow, oddly written, packed too often, and with the key sent back."""
+"""Test odd answers over a real socket: slow, oddly written, packed too often, with the key sent back."""
 
 from __future__ import annotations
 

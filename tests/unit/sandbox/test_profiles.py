@@ -1,4 +1,4 @@
-"""What each profile takes, refuses, tells and charges."""
+"""Test what each profile takes, refuses, tells and charges."""
 
 from __future__ import annotations
 

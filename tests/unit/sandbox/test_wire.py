@@ -1,4 +1,4 @@
-"""Reka's contract, over a real socket."""
+"""Test Reka's contract over a real socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong, over a real socket: what the client sees, what the service took, what the log says."""
+"""Test faults over a real socket: what the client sees, what the service took, what the log says."""
 
 from __future__ import annotations
 

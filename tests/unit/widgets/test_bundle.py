@@ -1,4 +1,4 @@
-"""The built front end: how much of it there is."""
+"""Test the size of the built front end."""
 
 import gzip
 

@@ -1,4 +1,4 @@
-"""Numbers go to the browser and come back as they were: another number is another request, with a charge of its own."""
+"""Test that numbers come back from the browser unchanged: another number is another, charged request."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""The thread that looks for jobs that another kernel left: whatever it meets, it goes on looking, and says nothing."""
+"""Test the thread that looks for jobs left by another kernel: whatever it meets, it goes on in silence."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A cell's progress at its end: closed, unless a page needs it to show what the job left."""
+"""Test a cell's progress at its end: closed, unless a page needs it to show what the job left."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What kernel and browser say to each other."""
+"""Test what kernel and browser say to each other."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""When to ask next: simulated for the distributions that it must be good at, and held against what is possible.
+"""Simulate when to ask next for the distributions that matter, and compare with what is possible.
 
 The product is the mean delay until an end is noticed, in seconds, times status requests per second of a job's life.
 With density f, survivor function S and mean E, no poller that knows them goes far below ½·(∫√(f·S))²/E.

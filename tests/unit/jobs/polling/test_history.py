@@ -1,4 +1,4 @@
-"""What is known of earlier jobs."""
+"""Test what is known of earlier jobs."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is known of one job while it is waited for, and what is kept of it for the next."""
+"""Test what is learned of one job while it is waited for, and what is kept for the next."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""An endpoint's input, as the form draws it."""
+"""Test an endpoint's input as the form draws it."""
 
 import json
 from dataclasses import replace

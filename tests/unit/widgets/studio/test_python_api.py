@@ -1,4 +1,4 @@
-"""The studio from Python: its form, what it makes, what is looked at, and what happens in it."""
+"""Test the studio from Python: its form, what it makes, what is selected, and its events."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""A take is used again: the form makes the same request, byte for byte, or goes on from its last frame."""
+"""Test reusing a take: the form makes the same request byte for byte, or continues from its last frame."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""A take's request written down again makes the same request, and so finds the take and charges nothing."""
+"""Test that a take copied as code makes the same request, and so finds the take and charges nothing."""
 
 import ast
 import asyncio

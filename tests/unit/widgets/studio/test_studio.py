@@ -1,4 +1,4 @@
-"""Several studios in one kernel: each knows its own jobs from the others', and a job shows the service's log."""
+"""Test several studios in one kernel: each tells its own jobs from the others', and shows the service's log."""
 
 import asyncio
 import threading

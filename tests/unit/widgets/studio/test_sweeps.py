@@ -1,4 +1,4 @@
-"""A form with alternatives or several values becomes a sweep, and nothing is sent that was not agreed to."""
+"""Test that a form with several values becomes a sweep, and that nothing is sent without consent."""
 
 import asyncio
 import time

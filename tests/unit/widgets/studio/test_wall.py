@@ -1,4 +1,4 @@
-"""The wall: takes are found, and pinned, rated and annotated."""
+"""Test the wall: takes are found, pinned, rated and annotated."""
 
 import asyncio
 from collections.abc import Callable
