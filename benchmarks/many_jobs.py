@@ -27,7 +27,7 @@ PHOTO = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
 
 
 class Stalls:
-    """The longest time for which a loop, or the main thread, did not come to its turn.
+    """Measure the longest time for which a loop, or the main thread, had no turn.
 
     Python's own garbage collection, for which every thread stands still, is measured by itself and not counted: how
     long it takes depends on all that the process holds, and any allocation may set it off.
@@ -77,7 +77,7 @@ class Stalls:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a thousand jobs took; in seconds, apart from counts."""
+    """Hold what a thousand jobs took, in seconds, apart from counts."""
 
     kept: int
     charges: int

@@ -62,7 +62,7 @@ def queue_server() -> Iterator[tuple[str, int, Mapping[str, str]]]:
 
 @dataclass
 class Seen:
-    """What the server counted for one plan: for each draw, requests, seconds late and seconds of life of its jobs."""
+    """Hold what the server counted for one plan: by draw, its jobs' requests, seconds late and seconds of life."""
 
     draws: Mapping[str, Sequence[tuple[int, float, float]]]
 

@@ -40,7 +40,7 @@ class Set:
         return 120 * math.exp(self.sigma * NormalDist().inv_cdf(min(max(share, 1e-9), 1 - 1e-9)))
 
     def draw(self, dice: random.Random) -> list[float]:
-        """Twenty-four durations: one from each of as many equal parts, or independent ones."""
+        """Return twenty-four durations: one from each of as many equal parts, or independent ones."""
         if self.sigma is None:
             shares = [(index + dice.random()) / STRATA for index in range(STRATA)]
         else:
@@ -50,7 +50,7 @@ class Set:
 
     @property
     def limit(self) -> float:
-        """½·(∫√(f·S))²/E, with the quantile function in place of the density."""
+        """Return ½·(∫√(f·S))²/E, with the quantile function in place of the density."""
         parts = 100_000
         times = [self.quantile(index / parts) for index in range(parts + 1)]
         root = sum(

@@ -85,7 +85,7 @@ def _fail(words: str) -> int:
 
 
 def _place(error: Exception) -> str:
-    """Return where an error was raised, for a report of it."""
+    """Return where an error was raised, for a bug report."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

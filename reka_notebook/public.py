@@ -63,7 +63,7 @@ def _kept(image: Any) -> Any:
 
 
 def cancel(job: str) -> Job:
-    """Ask for a job to be cancelled, by its ID or the start of it."""
+    """Ask for a job to be cancelled, by its ID or the beginning of the ID."""
     return controller().cancel(job)
 
 

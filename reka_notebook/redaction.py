@@ -1,4 +1,4 @@
-"""Remove a secret from text and bytes, however whoever sent it back has written it.
+"""Remove a secret from text and bytes, however it was written when it was sent back.
 
 A server, a proxy or a page that repeats what it was sent may have it escaped, encoded, cut short or broken
 over lines.

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def scalar(value: object) -> Any:
-    """Return a single number, truth value or text in Python's own type; anything else as it is.
+    """Return a single number, truth value or text in Python's own type; anything else unchanged.
 
     A float of fewer than 64 bits becomes the number that it prints as: ``np.float32(0.7)`` means 0.7, and
     0.699999988079071 would be another request. Whole decimals and fractions become integers, so that no digit

@@ -72,7 +72,7 @@ def day(seconds: float) -> str:
 
 
 def date_and_time(seconds: float) -> str:
-    """Return a moment, seconds since 1970, as it is read in a sentence: ``3 Nov 2026, 14:02``."""
+    """Return a moment, in seconds since 1970, for a sentence: ``3 Nov 2026, 14:02``."""
     then = time.localtime(seconds)
     return f"{day(seconds)}, {then.tm_hour:02}:{then.tm_min:02}"
 

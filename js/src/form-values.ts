@@ -1,6 +1,6 @@
 import type { Field, JSONValue } from "./kernel/protocol";
 
-/** A value as it is read: "5" with the unit "s" and "5s" are both "5 s". */
+/** A value in words: "5" with the unit "s" and "5s" are both "5 s". */
 export function shown(field: Field, value: JSONValue | undefined): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "boolean") return value ? "on" : "off";

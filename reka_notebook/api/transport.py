@@ -168,7 +168,7 @@ class Transport:
             yield replace(stream, pieces=self._hidden(stream.pieces)) if self._redactors else stream
 
     async def beginning(self, stream: Stream) -> Answer:
-        """Return the beginning of an answer that may be endless, as much of it as an error takes."""
+        """Return the beginning of an answer that may be endless, as long as an error needs."""
         body = bytearray()
         with anyio.move_on_after(BEGINNING_WITHIN):
             async for piece in stream.pieces:

@@ -25,7 +25,7 @@ def run(words: Sequence[str]) -> int:
 
 
 def ask_to_cancel(control: Controller, start: str) -> Job:
-    """Ask for a job to be cancelled, by its ID or the start of it.
+    """Ask for a job to be cancelled, by its ID or the beginning of the ID.
 
     Raises:
         JobError: If there is nothing to cancel.

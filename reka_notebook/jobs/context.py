@@ -204,7 +204,7 @@ class JobContext:
         await self.write(answers={**self.record.answers, name: raw})
 
     async def move(self, state: State, **changes: Any) -> None:
-        """Change the job's state, on disk and then for whoever watches."""
+        """Change the job's state, on disk and then for its listeners."""
         check_transition(State(self.record.state), state)
         await self.write(state=str(state), **changes)
         if state not in ENDED:  # of its end it is told with what it left, and once: see Job.end

@@ -321,7 +321,7 @@ class Controller:
         return started
 
     def cancel(self, job: str) -> Job:
-        """Ask for a job to be cancelled, by its id or the start of it.
+        """Ask for a job to be cancelled, by its id or the beginning of the id.
 
         Raises:
             JobError: It was asked with another API key.

@@ -180,7 +180,7 @@ class Job(Displayed):
     def end(self, outcome: Take | JobError, ended: float | None = None) -> None:
         """Set how the job ended, and tell everybody who waits or listens. Only the controller calls this.
 
-        Every end passes here, so that its state, its words and what is told of it agree.
+        Every end passes here, so that state, words and notes agree.
 
         Args:
             outcome: What the job left; an error's class is its state.

@@ -33,7 +33,7 @@ def kept_or_given(image: Any, library: Library) -> Any:
 
 
 def kept_image(use: ImageUse, library: Library) -> media.SourceImage:
-    """Return the image that a request was made with, the same for whoever asks with it again.
+    """Return the image that a request was made with, so that asking again gives the same request.
 
     Raises:
         RekaError: If it is no longer in the library, or is damaged.

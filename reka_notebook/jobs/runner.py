@@ -78,7 +78,7 @@ class Runner:
             self._submission.cancel()
 
     def look_again(self) -> None:
-        """Act on a change of the job's row: another process wants something of it, or has taken it over."""
+        """Act on a change of the job's row: another process wants it cancelled, or has taken it over."""
         self._look_again = True
         self._context.wake()
 
@@ -234,5 +234,5 @@ class Runner:
             self._context.job.end(error)
 
     def _stop(self, words: str) -> None:
-        """End the wait and leave the row as it is."""
+        """End the wait without changing the row."""
         self._context.job.end(JobExpired(words))

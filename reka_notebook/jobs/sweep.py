@@ -150,7 +150,7 @@ class Sweep(Displayed):
         return status.done or (status.note is not None and not status.busy)
 
     def start(self) -> "Sweep":
-        """Show what is there already, and begin to submit the rest. Touches the disk, never the network."""
+        """Show the takes that exist already, and begin to submit the rest. Touches the disk, never the network."""
         if not self._fresh:
             for entry in self._entries.values():
                 self._take_in(entry, self._controller.find)

@@ -17,7 +17,7 @@ MODEL = "model"
 
 
 def plain_heading(axis: Axis, value: Any) -> str:
-    """Return a value as it is read above a column: words as they are, an option's value behind its name."""
+    """Return the heading of a value: words unchanged, an option's value after its name."""
     if axis.words:
         return one_line(str(value)) or "(nothing)"
     return str(value) if axis.name == MODEL else f"{axis.name.replace('_', ' ')} {value}"
@@ -46,7 +46,7 @@ class SweepRequest:
 
     @property
     def titles(self) -> list[str]:
-        """Return the model of each request, as it is read."""
+        """Return the title of each request's model."""
         return [one.endpoint.title for one in self.requests]
 
     @property

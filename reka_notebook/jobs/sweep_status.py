@@ -32,7 +32,7 @@ class SweepPlan:
 
 
 def plan_sweep(controller: Controller, sweep: SweepRequest) -> SweepPlan:
-    """Count what is there already of a sweep. Nothing is sent, nothing is written."""
+    """Count how much of a sweep exists already. Nothing is sent, nothing is written."""
     stand = [controller.standing(one) for one in sweep.distinct.values()]
     begins = (None, State.FAILED, State.CANCELLED)
     return SweepPlan(

@@ -32,7 +32,7 @@ class Takes(Displayed, Sequence[Take]):
         return Takes(self._takes[index]) if isinstance(index, slice) else self._takes[index]
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one row for each take: what was asked, what came of it, and what a person thinks of it.
+        """Return one row for each take: its request, its result, and its rating and note.
 
         Times are in seconds, ``kept`` since 1970; what the model was given is ``input.…``, as the service names it.
         """

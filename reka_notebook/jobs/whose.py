@@ -1,4 +1,4 @@
-"""Word what is said of jobs that were asked with another API key. None of it shows the key."""
+"""Word the messages about jobs that belong to another API key. None shows the key."""
 
 from pathlib import PurePath
 

@@ -103,7 +103,7 @@ class Worker:
             runner = self._runners.get(job.id)
             if runner is not None:
                 runner.cancel()
-            elif not job.status.done:  # not begun yet, or done elsewhere: whoever does it reads the row
+            elif not job.status.done:  # not begun yet, or done elsewhere: its process reads the row
                 job.change(cancelling=True)
 
         if job.status.done or job.status.cancelling:
@@ -154,7 +154,7 @@ class Worker:
         return self._library.jobs.acquire(record, leases.me)
 
     def _release(self, record: JobRecord) -> None:
-        """Leave a job that the disk kept from its end to whoever comes next: the next beat here, or another process."""
+        """Release a job that the disk kept from ending, so that the next beat or another process goes on with it."""
         try:
             self._library.jobs.release(record)
         except LibraryError as error:

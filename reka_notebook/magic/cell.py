@@ -48,7 +48,7 @@ class Cell:
             print(self.request.hint, file=sys.stderr)
 
     def plan(self) -> str:
-        """Return what would be sent."""
+        """Return what ``--dry-run`` prints."""
         return dry_run(self.request)
 
     def submit(self) -> Job | Sweep:
@@ -90,7 +90,7 @@ class Cell:
         return shown, nullcontext()
 
     def interrupted(self, work: Job | Sweep | None, shown: "LiveOutput | None") -> CellError:
-        """Give the prompt back: waiting has stopped, what is begun goes on, and appears here all the same."""
+        """Return the error that gives the prompt back; the job goes on, and its video still appears here."""
         if work is None:
             return CellError(
                 "Interrupted while it was being submitted. Run the cell again: it joins what was begun, so that "

@@ -58,7 +58,7 @@ class CellRequest:
 
     @cached_property
     def plan(self) -> SweepPlan:
-        """Return what is there already; with ``--fresh`` nothing that is there counts."""
+        """Return how many takes exist already; with ``--fresh`` none of them count."""
         if self.arguments.fresh:
             return SweepPlan(len(self.sweep.distinct))
         return plan_sweep(self.controller, self.sweep)
@@ -122,7 +122,7 @@ def read(line: str, body: str | None, namespace: Mapping[str, Any], controller: 
 
 
 def check_count(asked: CellRequest) -> None:
-    """Refuse to make many takes by a slip of the hand.
+    """Refuse to make many takes by mistake.
 
     Raises:
         UsageError: More than `MANY` takes would be charged, and ``--yes`` is missing.
@@ -163,7 +163,7 @@ class _Images:
         self._loaded: dict[tuple[str, tuple[str, str] | None], Any] = {}
 
     def load(self, text: str, framing: tuple[str, str] | None) -> Any:
-        """Return an image, or a list of them, as it is framed."""
+        """Return an image, or a list of images, with the framing applied."""
         found = self._loaded.get((text, framing))
         if found is None:
             found = self._loaded[text, framing] = apply_framing(self._named(text), framing)

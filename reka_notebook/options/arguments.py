@@ -20,7 +20,7 @@ _values: dict[str, str] = {}
 
 
 def swept(written: Iterable[str], fill: Callable[[str], str] = str) -> dict[str, tuple[str, ...]]:
-    """Return what is varied, by its name as it is written, in order.
+    """Return the values of each ``--sweep``, by its name as written, in order.
 
     The values are separated as in CSV. Variables are filled in afterwards: a comma in a variable's value does
     not start another value.
@@ -53,7 +53,7 @@ def swept(written: Iterable[str], fill: Callable[[str], str] = str) -> dict[str,
 def match_fields(
     found: Mapping[str, tuple[str, ...]], endpoint: Endpoint, options: Mapping[str, Any]
 ) -> dict[str, tuple[str, ...]]:
-    """Return what is varied, by the name of the endpoint's field.
+    """Return the values of each sweep, by the name of the endpoint's field.
 
     Args:
         options: What else is on the line, where the same field may not be fixed.
@@ -168,7 +168,7 @@ def parse(
 
 
 def _images(options: Mapping[str, Any], endpoint: Endpoint, before: Mapping[str, str]) -> dict[str, str]:
-    """Return the images by slot. One that the endpoint has no slot for is kept, to be refused in words."""
+    """Return the images by slot, keeping one without a slot, so that it is refused in words."""
     slots = {slot: options[f"image_{slot}"] for slot in endpoint.images}
     if options["image_start"]:
         slots["start"] = options["image_start"]

@@ -39,7 +39,7 @@ def add_framing(parser: argparse.ArgumentParser, slots: Iterable[str], taken: It
 
 
 def read_framings(options: Mapping[str, Any], slots: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Return what was written, by slot: ``crop`` or ``pad``, and its value.
+    """Return the framing options by slot: ``crop`` or ``pad``, and its value.
 
     Raises:
         ImageError: If both were written for one image.
@@ -55,7 +55,7 @@ def read_framings(options: Mapping[str, Any], slots: Iterable[str]) -> dict[str,
 
 
 def apply_framing(image: Any, framing: tuple[str, str] | None) -> Any:
-    """Return an image, or each of several, framed as it is written on the line.
+    """Return an image, or each of several, with the line's framing applied.
 
     Raises:
         ImageError: If the framing cannot be read, or does not fit the image.

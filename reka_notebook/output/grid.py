@@ -1,6 +1,6 @@
-"""Show many takes in one output, one after the other as there is room.
+"""Write many takes as one output, side by side as far as there is room.
 
-This is ordinary HTML that stays, like the output of one; what all of them weigh together counts against
+The output is ordinary HTML that stays, like that of one take; the size of all takes together counts against
 ``embed_limit``.
 """
 

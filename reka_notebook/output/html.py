@@ -169,7 +169,7 @@ def detached_html(job: Job, cancels: bool) -> str:
 
 
 def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, str]]:
-    """Return what it was made with, by whom and when, as HTML; what is not known is left out."""
+    """Return a take's model, settings, images and dates as HTML, leaving out what is unknown."""
     file, record, request = take.file, take.record, take.request
     said_elsewhere = {"prompt", "text", *(["duration"] if file.duration else [])}
     chosen = [
@@ -199,5 +199,5 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
 
 
 def format_setting(value: Any) -> str:
-    """Return a setting's value as it is read."""
+    """Return a setting's value in words."""
     return ("on" if value else "off") if isinstance(value, bool) else str(value)

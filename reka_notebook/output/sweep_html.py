@@ -25,7 +25,7 @@ NOTHING = {"text/html": "", "text/plain": ""}
 def left_by(
     work: Job | Sweep, namespace: Mapping[str, Any], *, alone: bool = False, embed: bool | None = None
 ) -> dict[str, Any]:
-    """Return what stays of the work.
+    """Return what stays in the output of a job or sweep.
 
     Args:
         alone: Whether no cell waits for it, whose error would say why there is no take.
@@ -47,7 +47,7 @@ def ended(job: Job, cancels: bool) -> dict[str, Any]:
 
 
 def unfinished(work: Job | Sweep, *, alone: bool = False) -> dict[str, Any]:
-    """Return what is read beside a progress: without its kernel, as in a saved notebook, these words are all there is.
+    """Return the words beside a progress, which are all that a saved notebook shows without its kernel.
 
     They stay true when the work has ended, for hosts that cannot update an output.
 
@@ -100,7 +100,7 @@ _EMPTY = (
 def sweep_bundle(
     sweep: Sweep, namespace: Mapping[str, Any] | None = None, embed: bool | None = None
 ) -> dict[str, Any]:
-    """Return the MIME bundle of what stays: each video in its own player under its headings, and a picture of all.
+    """Return a sweep's MIME bundle: each video in a player under its headings, and one picture of all.
 
     Args:
         embed: ``True`` embeds the files whatever their size, ``False`` puts them beside the notebook.
@@ -119,7 +119,7 @@ def sweep_bundle(
 
 
 def posters_html(sweep: Sweep) -> str:
-    """Return the grid while it fills: posters, and for the others where they stand."""
+    """Return an unfinished sweep's grid: posters, and the state of the other positions."""
     return _grid(sweep, poster_html)
 
 

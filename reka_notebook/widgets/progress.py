@@ -27,7 +27,7 @@ SILENCE = 10.0
 
 
 class Progress(Reloads, anywidget.AnyWidget):
-    """Show one job's row. It is closed when the job ends, so that nothing of it is saved with the notebook.
+    """Show one job's row. The widget is closed when the job ends, so that it is not saved with the notebook.
 
     A page that was loaded meanwhile never hears that the cell's output was replaced. For it the widget stays,
     and shows the take itself.
@@ -92,7 +92,7 @@ OFTEN = 0.4
 
 
 class SweepProgress(Reloads, ipywidgets.VBox):  # type: ignore[misc]
-    """Show a sweep's rows. It is closed when the sweep ends, so that nothing of it is saved with the notebook.
+    """Show a sweep's rows. The widget is closed when the sweep ends, so that it is not saved with the notebook.
 
     A page that was loaded meanwhile never hears that the cell's output was replaced. For it the widget stays,
     and shows the takes themselves.

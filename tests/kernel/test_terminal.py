@@ -19,7 +19,7 @@ LINE = "%reka_video -i photo.jpg -m kling-v3-pro --duration 3"
 
 @pytest.fixture
 def ipython(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """IPython in a terminal of its own, with the extension loaded: ``ipython(line)`` gives what it prints."""
+    """Yield IPython in a terminal with the extension loaded: ``ipython(line)`` gives what it prints."""
     monkeypatch.setenv("TERM", "xterm")
     arguments = ["-m", "IPython", "--simple-prompt", "--no-banner", "--colors=NoColor", "--no-confirm-exit"]
     child = pexpect.spawn(

@@ -54,7 +54,7 @@ export function createDeck(): Deck {
   let turn = 0;
 
   const now = () => clock.get().time;
-  /** The middle of a frame: no rounding makes another frame of it. */
+  /** The middle of a frame, so that rounding never lands on another frame. */
   function middle(time: number): number {
     const { fps, length } = state.get();
     const last = Math.max(0, Math.ceil(length * fps - 1e-3) - 1);

@@ -8,7 +8,7 @@ export interface File {
   error?: string;
 }
 
-/** A take's file, held for as long as it is looked at; the function asks for it again. */
+/** A take's file, kept while it is shown; the function asks for the file again. */
 export function useFile(files: BlobUrls, take: string): [File, () => void] {
   const [attempt, setAttempt] = useState(0);
   const [file, setFile] = useState<File>(() => {

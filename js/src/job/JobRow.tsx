@@ -15,7 +15,7 @@ export interface JobRowProps {
   cancelling?: string | null | undefined;
   offline: boolean;
   onCancel: () => void;
-  /** Without it, a job that ended badly stays. */
+  /** If not given, a failed job stays in the list. */
   onDismiss?: () => void;
 }
 

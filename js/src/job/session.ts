@@ -16,7 +16,7 @@ export interface ProgressState {
   liveness: Liveness;
   /** As in the studio: undefined until Cancel is pressed, null until it is answered, then the answer. */
   cancelling: string | null | undefined;
-  /** Why a Cancel came to nothing. */
+  /** Why cancelling failed. */
   problem: string | null;
   /** What the job left, where this view has to show it: the cell's output was not replaced. */
   result: string;

@@ -1,4 +1,4 @@
-/** Characters that are made of bytes at once: more would be too many arguments of one call. */
+/** Bytes converted at once: more would be too many arguments for one call. */
 const PIECE = 0x8000;
 
 /** The bytes that a text in base64 stands for. */

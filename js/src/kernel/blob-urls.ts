@@ -11,7 +11,7 @@ export interface BlobUrls {
   peek(key: string): string | undefined;
   /** The URL, asking for the bytes where needed; two who ask at once share one request. */
   fetch(key: string): Promise<string>;
-  /** Keeps what this key has, or will have, however long it is not used; the returned function lets go of it. */
+  /** Keeps the URL of this key, however long it is unused; the returned function releases it. */
   hold(key: string): () => void;
   /** Frees all of them. What is still on its way is freed on arrival. */
   clear(): void;

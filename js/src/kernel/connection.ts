@@ -33,7 +33,7 @@ export class KernelGoneError extends Error {
 export interface RequestOptions {
   /** Ends the waiting (not the work in the kernel) with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Seconds without a sign of it; 10 for `ping` and 60 for the others when not given. */
+  /** Seconds without a sign of life; by default 10 for `ping` and 60 for other requests. */
   timeout?: number;
 }
 
@@ -65,9 +65,9 @@ export interface Connection {
 interface Waiting {
   resolve(reply: Reply<Command>): void;
   reject(reason: unknown): void;
-  /** What has come of the file so far, by its place. */
+  /** The parts of the file that have arrived, by index. */
   parts: DataView[][];
-  /** Has patience anew. */
+  /** Starts the time-out again. */
   wait(): void;
 }
 

@@ -1,7 +1,7 @@
 import { type Connection, NoAnswerError } from "./connection";
 
 /**
- * Whether the kernel is there: "silent" is busy or dead, one cannot tell; "gone" means that the host itself
+ * Whether the kernel is there: "silent" is either busy or dead; "gone" means that the host itself
  * refuses to send.
  */
 export type Liveness = "alive" | "silent" | "gone";

@@ -347,7 +347,7 @@ export interface Commands {
     value: Nothing;
   };
 }
-/** Say what is sent of an image: all of it, a part of it, or all of it with a margin around it. */
+/** Say what is sent of an image: all, a part, or all with a margin. */
 export interface Framing {
   fit: "crop" | "pad" | "whole";
   /** The part's left, top, width and height, in pixels of the upright source. */
@@ -598,7 +598,7 @@ export interface PromptField {
   /** The most characters it takes, or None where that is not known. */
   limit: number | null;
 }
-/** Describe one option as it is drawn. */
+/** Describe one option as the form draws it. */
 export interface Field {
   name: string;
   label: string;

@@ -2,7 +2,7 @@ export interface BarProps {
   label: string;
   /** How far it is, 0 to 1; a calm drift where null, since nothing is known of its end. */
   done: number | null;
-  /** The number that stands for all of it. */
+  /** The number that means complete. */
   of?: number;
   words?: string;
 }

@@ -1,4 +1,4 @@
-/** A text to look at and to take away: in a box that is scrolled and selected by keyboard, bounded in height. */
+/** A text to read and copy, in a box of limited height that can be scrolled and selected by keyboard. */
 export function Code({ label, text }: { label: string; text: string }) {
   const lines = text.split("\n").length;
   return (

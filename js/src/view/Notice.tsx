@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { Icon } from "./Icon";
 
-/** A sentence that matters, with what can be done about it behind it. */
+/** An important sentence, followed by what can be done about it. */
 export function Notice(props: {
   tone: "calm" | "problem" | "question";
   children: ComponentChildren;

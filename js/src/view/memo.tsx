@@ -1,6 +1,6 @@
 import { Component, type FunctionComponent } from "preact";
 
-/** A component that is drawn again only when one of its properties is another. */
+/** A component that is drawn again only when one of its properties changes. */
 export function memo<P extends object>(Body: FunctionComponent<P>) {
   return class extends Component<P> {
     override shouldComponentUpdate(next: Readonly<P>): boolean {

@@ -1,6 +1,6 @@
 import { createStore, useStore } from "../store";
 
-/** Whether the page's own policy has forbidden a film or a sound. */
+/** Whether the page's own policy has blocked a video or a sound. */
 const policy = createStore({ blocked: false });
 
 // Said once for each element that is refused; nothing tells it of those to come.
@@ -8,7 +8,7 @@ document.addEventListener("securitypolicyviolation", ({ effectiveDirective, bloc
   if (effectiveDirective === "media-src" && blockedURI.startsWith("blob")) policy.set({ blocked: true });
 });
 
-/** Says why a file does not play here, and that it is there all the same. */
+/** Says why a file does not play here, and that the file exists nevertheless. */
 export function useWhyNot(): { bold: string; small: string } {
   return useStore(policy).blocked
     ? {

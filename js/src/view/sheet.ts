@@ -1,7 +1,7 @@
 /**
- * Gives the place that an element is in the style sheet, once: the document, or the shadow root that a host has made.
+ * Adds the style sheet once to the element's root: the document, or a shadow root that the host has made.
  *
- * A host that is given the sheet itself sets it anew with each widget, and lays out all that is there again.
+ * If the host were given the sheet, it would set it again with each widget, and lay out the whole page again.
  */
 export function dress(element: Element, sheet: string): void {
   const root = element.getRootNode();

@@ -1,6 +1,6 @@
 /**
- * Puts a text in the place of all that stands in a box, as if it had been typed: the browser's own undo gives
- * back what was there. The box has the focus afterwards, with the caret at the end.
+ * Replaces the text of a box as if it had been typed, so that the browser's own undo brings
+ * back the old text. The box has the focus afterwards, with the caret at the end.
  */
 export function writeInto(box: HTMLTextAreaElement, text: string): void {
   box.focus();

@@ -58,7 +58,7 @@ class Answer:
         return Read(cleaner.value(value), None if text is None else cleaner.text(text))
 
     def text(self) -> str:
-        """Return the answer's text, clean, as much of it as is kept."""
+        """Return the answer's text, cleaned, up to the length that is kept."""
         return Cleaner(self.hide).text(decoded(self.body[: 4 * LONGEST], self.content_type))
 
     def words(self, most: int) -> str:

@@ -27,7 +27,7 @@ _SURROGATES = re.compile(r"[\ud800-\udfff]+")
 
 
 class Cleaner:
-    """Clean one answer; its values are counted across the whole of it."""
+    """Clean one answer, counting its values across all of its parts."""
 
     def __init__(self, hide: Hide) -> None:
         self._hide = hide

@@ -42,7 +42,7 @@ UNNAMED = "unnamed"
 
 
 class Phase(StrEnum):
-    """Represent what a status word means for whoever waits."""
+    """Represent what a status word means for somebody who waits."""
 
     QUEUED = "queued"
     RUNNING = "running"

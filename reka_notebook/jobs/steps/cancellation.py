@@ -18,7 +18,7 @@ class Cancellation:
     def __init__(self, context: JobContext) -> None:
         self._context = context
         self.words: str | None = None
-        """What has come of it, for a person; ``None`` before it was asked."""
+        """What came of the cancellation, in words; ``None`` before it was asked for."""
 
     @property
     def wanted(self) -> bool:

@@ -1,4 +1,4 @@
-"""Choose what of an image is sent: all of it, a part, or all of it with a margin that gives it another shape."""
+"""Choose what is sent of an image: all, a part, or all with a margin that changes its shape."""
 
 import re
 from collections.abc import Iterable

@@ -90,7 +90,7 @@ class SourceImage:
 
 
 def load(image: object, name: str | None = None) -> SourceImage:
-    """Take an image in any of the forms that a notebook has it in, and check all of it.
+    """Take an image in any form that a notebook has it in, and check it fully.
 
     Args:
         image: A path, bytes, an http(s) URL, a ``data:`` URI, an open file, a PIL image, a NumPy array or

@@ -43,7 +43,7 @@ class Jpeg(JpegImageFile):
         return self._tail
 
     def load(self) -> Any:
-        """Decode the picture, and find how much of it was there."""
+        """Decode the picture, and find how much of the file was there."""
         stream, cut_before = self.fp, self._cut
         loaded = super().load()
         if self._cut and not cut_before and self._tail is _END:

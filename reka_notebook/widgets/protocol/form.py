@@ -35,7 +35,7 @@ class PromptField(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """Describe one option as it is drawn.
+    """Describe one option as the form draws it.
 
     Attributes:
         choices: The values to choose from; empty unless ``kind`` is ``choice``.

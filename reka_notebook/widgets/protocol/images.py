@@ -8,7 +8,7 @@ from reka_notebook.widgets.protocol.messages import Request
 
 
 class Framing(msgspec.Struct, frozen=True):
-    """Say what is sent of an image: all of it, a part of it, or all of it with a margin around it.
+    """Say what is sent of an image: all, a part, or all with a margin.
 
     Attributes:
         box: The part's left, top, width and height, in pixels of the upright source.

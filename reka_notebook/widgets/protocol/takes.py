@@ -1,4 +1,4 @@
-"""One take: what it is, its files, all that is known of it, and what a person thinks of it."""
+"""Describe one take: what it is, its files, its details, and its rating and note."""
 
 from typing import Annotated, Literal
 

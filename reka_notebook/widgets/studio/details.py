@@ -26,7 +26,7 @@ LONGEST_ANSWER = 100_000
 
 
 class TakeDetails:
-    """Answer what the browser asks of one take: its file, its poster, a GIF of it, and its details."""
+    """Answer what the browser asks about one take: its file, its poster, a GIF of it, and its details."""
 
     def __init__(self, controller: Controller) -> None:
         self._controller = controller
@@ -130,7 +130,7 @@ def _as_json(value: Any) -> str:
 
 
 def _shortened(value: Any) -> Any:
-    """Return an answer as it is shown: the bytes of a file in it are counted and not printed."""
+    """Return an answer for display, with the bytes of a file counted instead of printed."""
     if isinstance(value, str) and len(value) > LONGEST and " " not in value[:LONGEST]:
         return f"{value[:LONGEST]}… ({many(len(value), 'character')} in all)"
     if isinstance(value, Mapping):

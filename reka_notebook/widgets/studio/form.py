@@ -81,7 +81,7 @@ def format_task(name: str) -> str:
 
 
 def format_choice(field: protocol.Field, value: Any) -> str:
-    """Return a value as it is read: ``5`` with the unit "s" and ``5s`` are both "5 s"."""
+    """Return a value in words: ``5`` with the unit "s" and ``5s`` are both "5 s"."""
     if isinstance(value, bool):
         return "on" if value else "off"
     text = str(value)

@@ -30,7 +30,7 @@ def form_of(take: Take, *, seed: bool) -> protocol.Form:
 
 
 def images_of(take: Take, library: Library) -> dict[str, media.SourceImage]:
-    """Return the images that it was asked with, by slot: the same for whoever asks with them again.
+    """Return the images of a take's request by slot, so that asking again gives the same request.
 
     Raises:
         RekaError: If one of them is no longer in the library, or is damaged.

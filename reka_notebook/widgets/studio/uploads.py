@@ -81,7 +81,7 @@ class Uploads:
         return self._get(upload).size
 
     def known(self, upload: str, data: bytes) -> None:
-        """Take this as the whole image; no chunk of it will come."""
+        """Take these bytes as the whole image; no chunks will come."""
         self._get(upload).known = data
 
     def chunk(self, upload: str, index: int, data: bytes) -> int:

@@ -44,7 +44,7 @@ class Wall:
         }
 
     def view(self, take: Take) -> protocol.Take:
-        """Return a take as it is shown."""
+        """Return a take as the wall shows it."""
         return take_view(
             take, endpoint_title(take.request.endpoint, self._controller.catalogue), self._notebook_file
         )

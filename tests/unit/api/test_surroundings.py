@@ -37,7 +37,7 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def service(tmp_path: Path, keep) -> TlsService:
-    """Reka at ``reka.test``, under a private authority."""
+    """Serve Reka at ``reka.test``, under a private authority."""
     return keep(TlsService(tmp_path))
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 @dataclass
 class Files:
-    """Serves ``content`` under every path. ``asked`` is what came: the range asked for, the status, the bytes sent.
+    """Serve ``content`` under every path. ``asked`` holds the range asked for, the status, the bytes sent.
 
     ``refusals`` are answered first, one after the other. ``length`` says how the end of a file is told: by
     ``Content-Length``, by chunks, or by closing the connection. ``trickle``: seconds between a hundred bytes and the

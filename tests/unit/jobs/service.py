@@ -24,7 +24,7 @@ def http(status: int = 200, body: Any = b"", **headers: str) -> bytes:
 
 
 class Service:
-    """Answers each step as it was told to, the last answer again and again.
+    """Answer each step as told, repeating the last answer.
 
     The steps are submit, status, result, cancel, file, and dead for files of that name.
     ``asked`` is what came: the step, and the request's head.

@@ -14,7 +14,7 @@ ENDLESS = 100_000
 
 @pytest.fixture
 def patient(monkeypatch):
-    """Silences count as long as they do outside of tests: only the deadline ends a slow answer."""
+    """Let silences last as long as outside tests, so that only the deadline ends a slow answer."""
     monkeypatch.setattr("reka_notebook.api.connections.Connection.ask", _whole_ask)
 
 

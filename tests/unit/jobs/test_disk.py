@@ -33,7 +33,7 @@ def is_at_work(job: Job) -> bool:
 
 
 def assert_kept(take: Take, job: Job, process: Process, sandbox: Sandbox) -> None:
-    """It is the video of the one request that there was."""
+    """Check that the take is the video of the only request."""
     (charge,) = sandbox.ledger
     record = process.controller.library.jobs.get(job.id)
     assert (take.id, record.state, record.request_id) == (job.id, State.KEPT, charge.request_id)

@@ -20,7 +20,7 @@ ANSWERS = {"submit": {"request_id": "r"}, "result": {"output": {"video": {"url":
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
-    """Ten takes, whose answers hold a film each."""
+    """Return a library of ten takes, whose answers hold a film each."""
     library = Library(tmp_path / "home")
     for number in range(10):
         request = GenerationRequest(endpoint="m/image-to-video", input={"prompt": f"take {number}"})

@@ -238,7 +238,7 @@ def test_wide_colours_are_brought_into_srgb_when_encoded_anew(scene, encoded):
 
 
 def swapped_profile() -> bytes:
-    """sRGB with its red and green primaries exchanged in the tag table."""
+    """Return sRGB with its red and green primaries exchanged in the tag table."""
     data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     red, green = data.find(b"rXYZ", 128, 400), data.find(b"gXYZ", 128, 400)
     data[red : red + 4], data[green : green + 4] = b"gXYZ", b"rXYZ"

@@ -179,7 +179,8 @@ def test_takes_become_tables(make: Make) -> None:
     frame = reka_notebook.takes().to_pandas()
     assert frame["kept"].dtype.tz is not None
     assert abs((pandas.Timestamp.now("UTC") - frame["kept"][0]).total_seconds()) < 300
-    assert list(reka_notebook.takes()[:0].to_pandas().columns) == list(frame.columns)[:17]
+    fixed = [name for name in frame.columns if not name.startswith("input.")]
+    assert list(reka_notebook.takes()[:0].to_pandas().columns) == fixed
 
 
 def test_takes_become_polars_frames(make: Make) -> None:

@@ -3,7 +3,7 @@ import { Icon } from "../../view/Icon";
 import { useId } from "../../view/use-id";
 import type { Prompts } from "../model/prompts";
 
-/** A button with the prompts of earlier behind it, for whoever does not use the arrow keys. */
+/** A button that lists earlier prompts, for people who do not use the arrow keys. */
 export function EarlierPrompts(props: { prompts: Prompts; onChoose: (prompt: string) => void }) {
   const { prompts, onChoose } = props;
   const [listed, setListed] = useState<string[] | null>(null);

@@ -12,7 +12,7 @@ export interface FramePillProps {
   framing: Framing | null;
 }
 
-/** Crop, pad, or as it is: shown where the image has another shape than what is asked for. */
+/** Crop, pad or uncropped: shown where the image's shape differs from what is asked for. */
 export function FramePill({ session, image, aspect, framing }: FramePillProps) {
   const given = image.framing;
   const ways: { [name: string]: { label: string; shown: string; framing: Framing } } = {};

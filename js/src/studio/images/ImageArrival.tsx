@@ -10,7 +10,7 @@ import { shape } from "./ImageThere";
 
 /** Bytes from which a file's own picture is drawn later: to decode it holds up the sending, by half as much again. */
 const LARGE = 4_000_000;
-/** Milliseconds until it is drawn all the same, where the way is long. */
+/** Milliseconds after which the picture is drawn anyway on a slow connection. */
 const LATER = 1000;
 
 export interface ImageArrivalProps {

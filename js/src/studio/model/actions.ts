@@ -6,9 +6,9 @@ import { chosenEndpoint } from "./state";
 import { beginSweep } from "./sweeping";
 
 /**
- * Asks for what the form says.
+ * Generates what the form asks for.
  *
- * `again` asks for another take of what is kept already. `agreed` is how many new ones of a sweep the person has been
+ * `again` asks for another take where one is kept already. `agreed` is how many new takes of a sweep the person has been
  * told of and wants.
  */
 export async function generate(session: Session, again = false, agreed = 0): Promise<void> {

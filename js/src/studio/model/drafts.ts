@@ -4,7 +4,7 @@ import type { Draft, StudioState } from "./state";
 
 /** Keeps a draft over a reload of the page, and only in this tab. */
 export interface Drafts {
-  /** The stored draft, unless the kernel's form has changed since, other than by what this page sent of it. */
+  /** The stored draft, unless the kernel's form has since changed by anything but this page. */
   load(form: Form): Draft | undefined;
   save(draft: Draft, form: Form): void;
 }

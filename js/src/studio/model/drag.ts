@@ -1,6 +1,6 @@
 import type { Take } from "../../kernel/protocol";
 
-/** What is dragged when a take is: its id, for the slots of images. */
+/** The type of a dragged take's data: its id, which image slots accept. */
 export const TAKE_TYPE = "application/x-reka-take";
 
 /** Lets a take be dragged onto an image slot. */

@@ -11,7 +11,7 @@ const SETTLED = 250;
 
 type Told = Pick<StudioState, "draft">;
 
-/** What of an image would be sent; null for all of it where nothing was decided. */
+/** What would be sent of an image; null for all of it where nothing was chosen. */
 export function framingOf(state: Told, endpoint: Endpoint, image: Image): Framing | null {
   if (!image.width || !image.height) return null;
   const chosen = state.draft.frames?.[image.slot];

@@ -42,7 +42,7 @@ function countsOf(model: AnyModel<StudioTraits>): Counts {
   return { all: model.get("takes_shown")?.length ?? 0, here: null, models: [], ...said };
 }
 
-/** Opens the session of a studio, with what the kernel shows and what this page kept of it. */
+/** Opens the session of a studio from the kernel's state and what this page has kept. */
 export function openSession(model: AnyModel<StudioTraits>): Session {
   const page = randomName();
   const drafts = sessionDrafts(modelId(model), page);

@@ -11,7 +11,7 @@ const REST = 350;
 const BASIS = ["draft", "images", "takes", "sending"] as const;
 
 /**
- * Keeps `plan` up to what the form says, for as long as that makes several takes.
+ * Keeps `plan` up to date with the form while the form asks for several takes.
  *
  * The kernel counts, and sends nothing to the service. Typing never waits for it.
  */

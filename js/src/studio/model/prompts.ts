@@ -5,7 +5,7 @@ import type { StudioState } from "./state";
 /** How many prompts are asked for. */
 const MOST = 100;
 
-/** The prompts of earlier: of this studio and of the library's takes. */
+/** Earlier prompts, of this studio and of the library's takes. */
 export interface Prompts {
   /** Those known here, the newest first, each once. */
   list(): string[];
@@ -29,7 +29,7 @@ export function openPrompts(state: Store<StudioState>, { request }: Connection):
           ({ value }) => {
             told = value.prompts;
           },
-          () => {}, // those known here are there all the same
+          () => {}, // the prompts known here are still shown
         )
         .finally(() => {
           asked = null;
@@ -43,7 +43,7 @@ export function openPrompts(state: Store<StudioState>, { request }: Connection):
   };
 }
 
-/** Where a person is in the prompts of earlier. */
+/** Where a person is in the earlier prompts. */
 export interface Walk {
   /** The prompts, as they were at the first step. */
   earlier: string[];

@@ -17,7 +17,7 @@ export const MOST_SELECTED = 4;
 
 export const canBeSelected = (take: Take) => take.kind === "video" || take.kind === "image";
 
-/** Selects a take to compare it with others, or takes it out again. What cannot be is said. */
+/** Selects a take to compare it with others, or deselects it; says why where that cannot be. */
 export function toggleSelected(session: Session, id: string): void {
   const now = session.state.get();
   const before = selectedTakes(now).map((take) => take.id);

@@ -23,9 +23,9 @@ export interface Session {
   writing: Writing;
   /** Saves the notes that are being written. */
   notes: Notes;
-  /** The focus is where a take is looked at, or several are. */
+  /** Whether the focus is on the stage. */
   onStage: boolean;
-  /** The prompts of earlier. */
+  /** Earlier prompts. */
   prompts: Prompts;
   /** One more view; the returned function takes it away, and the last one frees the pictures. */
   attach(view: object): () => void;

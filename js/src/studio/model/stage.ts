@@ -6,7 +6,7 @@ import { selectedTakes, takeById } from "./state";
 /**
  * The stage is where a take is looked at, or several side by side. It never changes under a person: a take that comes in
  * while it is occupied is announced, and shown when they ask for it. Who pressed Generate and has turned to nothing else
- * since has asked for the take of it.
+ * since is waiting for that take.
  */
 type OnStage = Pick<StudioState, "takes" | "wall" | "open" | "selected">;
 

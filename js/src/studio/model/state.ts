@@ -17,14 +17,14 @@ export function selectedTakes(state: Shelves & Pick<StudioState, "selected">): T
   return state.selected.flatMap((id) => takeById(state, id) ?? []);
 }
 
-/** What a person has made of the form; it stays in the browser until it is sent. */
+/** The form as a person has filled it in; it stays in the browser until it is sent. */
 export interface Draft {
   endpoint: string;
   prompt: string;
   wanted: Wanted;
   /** The endpoints that are asked beside it; undefined where one is chosen and not several. */
   models?: string[] | undefined;
-  /** What is sent of an image, where a person decided it: by slot, and for the image of this digest alone. */
+  /** The framing that a person chose, by slot, and only for the image of this digest. */
   frames?: { [slot: string]: { digest: string; framing: Framing } };
 }
 
@@ -74,7 +74,7 @@ export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selecti
   outcome: Outcome | null;
   /** Null where the form makes one. */
   plan: Plan | null;
-  /** Jobs a Cancel was sent for, with the kernel's answer once it is there. */
+  /** Jobs that were asked to cancel, with the kernel's answer once it has come. */
   cancelling: { [job: string]: string | null };
   /** What the wall shows. */
   wall: Found;

@@ -5,7 +5,7 @@ import type { Session } from "./session";
 import { refuse } from "./session";
 import { chosenEndpoint, type StudioState } from "./state";
 
-/** Asks for all that a form with alternatives makes; the value of the one take, where it turned out to be one. */
+/** Begins everything that a form with several values asks for; resolves to the one take's value if it is only one. */
 export async function beginSweep(
   session: Session,
   fields: Fields<"sweep_begin">,
@@ -20,7 +20,7 @@ export async function beginSweep(
   return undefined;
 }
 
-/** What a person agrees to who makes so many at once. */
+/** The words that a person agrees to before making this many at once. */
 export function manyWords(state: StudioState, count: number): string {
   const charge = state.service.sandbox ? "No charge in the sandbox." : "You'll be charged for each.";
   return `This will make ${counted(count, chosenEndpoint(state)?.output, "new")}. ${charge}`;

@@ -14,7 +14,7 @@ import { saveBlob } from "../model/takes";
 /** Seconds: a long video takes its time to become a GIF. */
 const GIF_PATIENCE = 300;
 
-/** Behind a take: its request, the service's raw answers, what it cost, its file, and what to take away of it. */
+/** The details of a take: its request, the raw answers, its cost, its file, and what can be copied or saved. */
 export function Details({ session, take }: { session: Session; take: Take }) {
   const offline = useStore(session.state).liveness === "gone";
   const [open, setOpen] = useState(false);

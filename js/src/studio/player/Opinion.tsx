@@ -5,7 +5,7 @@ import { Icon } from "../../view/Icon";
 import type { Session } from "../model/session";
 import { HIGHEST, rate } from "../wall/opinions";
 
-/** What a person thinks of a take: a rating, and a note that is kept as it is written. */
+/** A person's rating of a take, and a note that is saved while they type. */
 export function Opinion({ session, take }: { session: Session; take: Take }) {
   const offline = useStore(session.state).liveness === "gone";
   return (

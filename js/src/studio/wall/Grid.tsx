@@ -26,7 +26,7 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
   const { ids, waiting, release } = useHeld(wall, () => (box.current?.scrollTop ?? 0) > 0);
   const { glimpse, rest, leave } = useGlimpse(session);
   const [current, setCurrent] = useState<string | null>(null);
-  /** Where a key leads, while what is there is still to come. */
+  /** Where a key leads, while the take there is still loading. */
   const [goal, setGoal] = useState<number | null>(null);
   /** The take that gets the focus once it is drawn. */
   const goTo = useRef<string | null>(null);

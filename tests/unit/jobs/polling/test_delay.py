@@ -32,7 +32,7 @@ NORMAL = NormalDist()
 
 @dataclass(frozen=True)
 class Durations:
-    """A distribution by its quantile function. ``limit`` is ½·(∫√(f·S))²/E, computed from it below."""
+    """Hold a distribution by its quantile function. ``limit`` is ½·(∫√(f·S))²/E, computed from it below."""
 
     name: str
     quantile: Callable[[float], float]
@@ -41,7 +41,7 @@ class Durations:
     strata: int = 1
 
     def draw(self, dice: random.Random, count: int) -> tuple[float, ...]:
-        """So many durations, one from each of the strata before there is a second."""
+        """Return so many durations, one from each of the strata before there is a second."""
         shares = [(index + dice.random()) / self.strata for index in range(self.strata)]
         dice.shuffle(shares)
         rest = self.draw(dice, count - self.strata) if count > self.strata else ()
@@ -83,7 +83,7 @@ def questions(known: Known, chance: Callable[[], float], until: float, **more: f
 
 @dataclass
 class Score:
-    """Sums over jobs."""
+    """Hold sums over jobs."""
 
     jobs: int = 0
     requests: int = 0
@@ -131,7 +131,7 @@ def score(set_: Durations, known: Iterator[Known], **more: float | None) -> Scor
 
 
 def draws(set_: Durations, count: int, known: int = 20) -> Iterator[Known]:
-    """So many people, each of whom knows other durations of the same kind."""
+    """Return so many people, each of whom knows other durations of the same kind."""
     dice = random.Random(11)
     return (Known(set_.draw(dice, known)) for _ in range(count))
 
@@ -305,7 +305,7 @@ def test_the_budget_is_kept_to_where_nothing_is_known() -> None:
 
 @dataclass(frozen=True)
 class Course:
-    """A job that waits until ``starts`` and is done at ``ends``; the others ahead leave at ``leaving``."""
+    """Act as a job that starts at ``starts`` and is done at ``ends``; those ahead leave at ``leaving``."""
 
     starts: float
     ends: float
