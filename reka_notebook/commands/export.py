@@ -13,6 +13,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.library import Library, TakeRecord
 from reka_notebook.library.folder import SIDECAR
 from reka_notebook.options.parser import Parser
+from reka_notebook.output.terminal import print_path
 
 
 def run(words: Sequence[str]) -> int:
@@ -34,7 +35,7 @@ def run(words: Sequence[str]) -> int:
             folder.mkdir(parents=True, exist_ok=True)
             for take in takes:
                 for path in export(library, take, folder):
-                    print(path)
+                    print_path(path)
         except OSError as error:
             raise RekaError(f"Nothing can be copied to {folder}: {error.strerror or error}.") from error
         return 0

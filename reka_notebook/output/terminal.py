@@ -65,7 +65,7 @@ def print_path(path: Path, before: str = "") -> None:
     from rich.style import Style
     from rich.text import Text
 
-    text = Text.assemble(before, (str(path), Style(link=path.as_uri())))
+    text = Text.assemble(before, (str(path), Style(link=path.absolute().as_uri())))
     console(sys.stdout).print(text, soft_wrap=True)
 
 
@@ -117,28 +117,18 @@ def drawn(work: Job | Sweep, out: "Console") -> "RenderableType":
     from rich.progress_bar import ProgressBar
     from rich.table import Table
 
+    rows = position_lines(work) if isinstance(work, Sweep) else []
     bar = ProgressBar(
         total=1.0,
         completed=_share(work),
         width=min(WIDTH, out.width // 4),
         style="bright_black",
         complete_style="cyan",
-        finished_style="green" if _is_good(work) else "red",
+        finished_style="green" if all(row[0] == "✓" for row in rows) else "red",
     )
     top = Table.grid(padding=(0, 1))
     top.add_row(bar, as_text(line(work), out))
-    if isinstance(work, Job):
-        return top
-    return Group(top, *(as_text(words, out, _STYLES[words[0]]) for words in position_lines(work)))
-
-
-def _is_good(work: Job | Sweep) -> bool:
-    states = (
-        [position.state for position in work.status.positions]
-        if isinstance(work, Sweep)
-        else [work.status.state]
-    )
-    return all(state is State.KEPT for state in states)
+    return Group(top, *(as_text(row, out, _STYLES[row[0]]) for row in rows))
 
 
 def _share(work: Job | Sweep) -> float:

@@ -189,6 +189,7 @@ def test_a_path_is_a_link_in_a_terminal_and_in_one_piece(
     found = re.fullmatch(r"take 1: \x1b\]8;id=\d+;(\S+)\x1b\\(.*)\x1b\]8;;\x1b\\\n", written)
     assert found
     assert (found[1], found[2]) == (path.as_uri(), str(path))
+    assert Path("a.mp4").absolute().as_uri() in on_a_terminal(lambda: print_path(Path("a.mp4")))
 
 
 def test_a_text_stands_beside_its_label_and_below_it_where_there_is_no_room(

@@ -94,9 +94,20 @@ def test_a_bar_shows_how_far_it_is() -> None:
 
 def test_several_have_a_line_each_under_what_they_are_together() -> None:
     several = Several(["dawn", "noon", "dusk"], [State.KEPT, State.FAILED, None])
-    first, *lines = STEERING.sub("", shown(several, Terminal())).replace("\r", "").splitlines()[-4:]
+    written = shown(several, Terminal())
+    assert "\x1b[32m✓ dawn · Here\x1b[0m\n\x1b[31m✗ noon · Here\x1b[0m\n· dusk · Here" in written
+    first, *lines = STEERING.sub("", written).replace("\r", "").splitlines()[-4:]
     assert first.endswith(" 1 of 3 done, 1 failed")
     assert [one.strip() for one in lines] == ["✓ dawn · Here", "✗ noon · Here", "· dusk · Here"]
+
+
+@pytest.mark.parametrize(("last", "colour"), [(State.KEPT, 32), (State.FAILED, 31)])
+def test_the_bar_of_several_is_green_only_if_all_went_well(last: State, colour: int) -> None:
+    written = shown(Several(["dawn", "noon"], [State.KEPT, last]), Terminal())
+    assert (
+        f"\x1b[{colour}m{'━' * 20}\x1b[0m 2 of 2" in written
+        or f"\x1b[{colour}m{'━' * 20}\x1b[0m 1 of 2" in written
+    )
 
 
 def test_a_terminal_without_unicode_gets_what_it_can_show(monkeypatch: pytest.MonkeyPatch) -> None:
