@@ -147,7 +147,7 @@ assert set(told) == {os.getpid()}
 
 
 @pytest.mark.parametrize("end", ["os._exit(0)", "sys.exit(0)", "raise SystemExit", "os.kill(os.getpid(), 9)"])
-def test_a_childs_end_does_not_let_go_of_what_its_parent_does(sandboxes, run: Run, start, end: str) -> None:
+def test_a_childs_end_does_not_release_what_its_parent_does(sandboxes, run: Run, start, end: str) -> None:
     sandbox = sandboxes(seconds=2.0)
     said = run(
         sandbox,

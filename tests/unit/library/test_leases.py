@@ -7,7 +7,7 @@ from reka_notebook.library import GenerationRequest, Library
 SERVICE = "https://service.test:443"
 
 
-def test_an_earlier_owner_cannot_let_go_of_a_job_that_was_taken_over(tmp_path: Path) -> None:
+def test_an_earlier_owner_cannot_release_a_job_that_was_taken_over(tmp_path: Path) -> None:
     one, two = Library(tmp_path / "home"), Library(tmp_path / "home")
     request = GenerationRequest(endpoint="m/image-to-video", input={"prompt": "p"})
     first = one.jobs.acquire(one.jobs.add(SERVICE, request, 1, deadline=9.0)[0], one.leases.me)
