@@ -31,7 +31,7 @@ INTERRUPTED = 130
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run a command; its exit status. Errors are said in words on stderr, with status 1."""
+    """Run a command and return its exit status. Errors go to stderr in words, with status 1."""
     first, *rest = [*(sys.argv[1:] if words is None else words)] or ["--help"]
     _open_streams()
     _tolerate(sys.stdout)

@@ -1,3 +1,3 @@
-"""The one place where the version is written."""
+"""State the version, which is written nowhere else."""
 
 __version__ = "0.2.0"

@@ -217,7 +217,7 @@ class Client:
         timeout: float = 60.0,
         rescue: Callable[[Answer], T | None] | None = None,
     ) -> T:
-        """Return what an answer below 300 says; ask again if ``understand`` makes nothing of it.
+        """Return what an answer below 300 says; ask again if ``understand`` cannot read the answer.
 
         Args:
             rescue: Finds in an error what was asked for; ``None`` if it is not there.

@@ -1,4 +1,4 @@
-"""Know whether a page was loaded since a widget was shown.
+"""Tell whether a page was loaded since a widget was shown.
 
 Such a page has the widget, and no update of its cell's output reaches it any more: Jupyter sends those to the
 page that ran the cell.

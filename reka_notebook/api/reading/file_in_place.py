@@ -1,4 +1,4 @@
-"""A file, or its address, that a service answers with instead of an object that says where it is."""
+"""Read an answer that is a file, or its address, in place of an object that says where the file is."""
 
 import base64
 from typing import Any

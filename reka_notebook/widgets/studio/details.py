@@ -1,4 +1,4 @@
-"""Tell all that is known of a take, to a person who wants to see behind it."""
+"""Tell everything that is known about a take."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ class TakeDetails:
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
-        """Return what answers the browser."""
+        """Return the handlers of the browser's requests about one take."""
         return {
             protocol.Poster: self._poster,
             protocol.Media: self._media,

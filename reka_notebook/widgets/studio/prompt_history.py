@@ -1,4 +1,4 @@
-"""Keep earlier prompts to go back to: those of this studio, then those of the library's takes."""
+"""List earlier prompts: those of this studio, then those of the library's takes."""
 
 from collections.abc import Sequence
 
@@ -16,14 +16,14 @@ LONGEST = 400_000
 
 
 class Prompts:
-    """Hold what was asked with, the newest first."""
+    """Hold the prompts of earlier requests, newest first."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._own: list[str] = []
 
     def remember(self, prompt: str) -> None:
-        """Remember a prompt that was just asked with, as the person wrote it."""
+        """Remember the prompt of a new request, as the person wrote it."""
         if prompt.strip():
             self._own = [prompt, *(other for other in self._own if other != prompt)][:MOST]
 

@@ -1,4 +1,4 @@
-"""Let Python use a studio: what its form says, what is looked at in it, and what it makes."""
+"""Let Python use a studio: its form, the selected takes, and what it makes."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -150,7 +150,7 @@ class FromPython:
     # --- what it makes ------------------------------------------------------------------------------------------
 
     def generate(self, *, fresh: bool = False) -> Job:
-        """Do what Generate does: make what the form says, or show the take that is kept.
+        """Generate what the form asks for, or show the take that is kept, as the button does.
 
         Args:
             fresh: Whether to make another take even if one is kept.
@@ -267,7 +267,7 @@ class FromPython:
 
 
 def _checked(endpoint: Endpoint, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return options as typed values; what else the form lacks is not said before Generate."""
+    """Return options as typed values; whatever the form lacks is only refused by Generate."""
     words = {endpoint.prompt_field: "-"} if endpoint.prompt_field else {}
     try:
         checked = check_input(endpoint, {**words, **settings}, list(endpoint.images))

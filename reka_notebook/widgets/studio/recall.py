@@ -166,7 +166,7 @@ def _reads_as(endpoint: Endpoint, name: str, given: Any, value: Any) -> bool:
 
 
 def _is_body(prompt: str) -> bool:
-    """Return whether a prompt comes through a cell's body as it is."""
+    """Return whether a prompt comes unchanged through a cell's body."""
     return prompt == prompt.strip() and prompt.replace("\n", "").isprintable()
 
 

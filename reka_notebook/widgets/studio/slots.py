@@ -83,7 +83,7 @@ class ImageSlots:
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
-        """Return what answers the browser's requests that fill and empty the slots."""
+        """Return the handlers of the browser's requests that fill and empty the slots."""
         return {
             protocol.UploadBegin: self._upload_begin,
             protocol.UploadKnown: self._upload_known,
@@ -120,7 +120,7 @@ class ImageSlots:
     def sources(
         self, images: Mapping[str, str], frames: Mapping[str, protocol.Framing]
     ) -> dict[str, media.SourceImage]:
-        """Return the images that the browser means, framed as it says.
+        """Return the images that a form names, with the framing that it asks for.
 
         Raises:
             ImageError: If an image is not in its slot, or a framing does not fit it.
@@ -130,7 +130,7 @@ class ImageSlots:
     def asked(
         self, images: Mapping[str, str], frames: Mapping[str, protocol.Framing]
     ) -> dict[str, media.SourceImage]:
-        """Do as ``sources``, for what is sent: every view of the form is told how the images are framed."""
+        """Return the images for a request, as ``sources`` does, and show their framing in every view of the form."""
         sources = self.sources(images, frames)
         for slot, framing in frames.items():
             if slot in sources:
@@ -182,7 +182,7 @@ class ImageSlots:
         return image_view(slot, source, sends, framing_view(source.framing, aspect))
 
     def _words(self, source: media.SourceImage) -> str:
-        """Return in words what is sent of an image; to know it, the image is prepared as for sending, once."""
+        """Return in words what is sent of an image, which is prepared once as for sending to find out."""
         if source.data is None:
             return describe(source)
         key = (source.digest, source.framing)
@@ -276,7 +276,7 @@ class LastFrames:
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
-        """Return what answers the browser's requests for them."""
+        """Return the handlers of the browser's requests for last frames."""
         return {protocol.ImageTake: self._image_take, protocol.NextShot: self._next_shot}
 
     async def _image_take(self, request: protocol.ImageTake, buffers: Sequence[bytes]) -> Reply:

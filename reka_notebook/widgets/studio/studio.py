@@ -217,7 +217,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         )
 
     async def _look_around(self) -> None:
-        """See to what may take a moment: the keyring's answer, and the jobs that a dead kernel left."""
+        """Do what may take a moment: ask the keyring, and take over the jobs of a dead kernel."""
         self._show_service(await anyio.to_thread.run_sync(self._controller.obstacle))
         with contextlib.suppress(RekaError):  # a library that cannot be used now is said when it is needed
             await anyio.to_thread.run_sync(self._controller.take_over)

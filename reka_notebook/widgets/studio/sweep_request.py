@@ -1,4 +1,4 @@
-"""Read a form that stands for several requests: alternatives in its prompt, values of an option, models."""
+"""Read a form that asks for several takes: by alternatives in its prompt, values of an option, or models."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -103,7 +103,7 @@ def _sizes(options: Options) -> set[tuple[str, int]]:
 
 
 def _varied(options: Mapping[str, Options], catalogue: Catalogue) -> dict[str, Sequence[Any]]:
-    """Return what is varied: the options of the form's own endpoint, and its models, which are the last axis."""
+    """Return the axes: the options of the form's own endpoint, and last its models."""
     (_, several), *others = options.values()
     # By their ids where two of them have one title.
     titles = list(dict.fromkeys(catalogue.endpoint(model).title for model in options))

@@ -1,4 +1,4 @@
-"""Make the sweeps of a studio: what its form stands for if it holds alternatives, or several values of an option."""
+"""Make a studio's sweeps, where its form holds alternatives or several values of an option."""
 
 import secrets
 import threading
@@ -22,7 +22,7 @@ SHOWN = 8
 
 
 class Sweeps:
-    """Count, begin and steer them.
+    """Count, begin, pause, resume and cancel the sweeps of one studio.
 
     Args:
         slots: Where the form's images lie.
@@ -56,7 +56,7 @@ class Sweeps:
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
-        """Return what answers the browser's requests about sweeps."""
+        """Return the handlers of the browser's requests about sweeps."""
         return {
             protocol.Plan: self._plan,
             protocol.SweepBegin: self._begin,
@@ -120,7 +120,7 @@ class Sweeps:
         return protocol.Nothing(), ()
 
     def has(self, job: str) -> bool:
-        """Return whether a job has a position in one of them."""
+        """Return whether a job belongs to one of the sweeps."""
         with self._lock:
             sweeps = [sweep for sweep, _ in self._sweeps.values()]
         return any(position.job == job for sweep in sweeps for position in sweep.status.positions)

@@ -46,7 +46,7 @@ class Upload:
 
     @property
     def received(self) -> int:
-        """Return how many bytes are here."""
+        """Return how many bytes have arrived."""
         if self.known is not None:
             return len(self.known)
         return sum(len(chunk) for chunk in self.chunks.values())

@@ -1,4 +1,4 @@
-"""Find takes of this notebook or of the library, and keep what a person thinks of each: the wall."""
+"""Find takes of this notebook or of the library for the wall, and keep their pins, ratings and notes."""
 
 from collections.abc import Callable, Sequence
 
@@ -18,7 +18,7 @@ from reka_notebook.widgets.views import take_view
 
 
 class Wall:
-    """Find takes for the browser, and keep what a person thinks of them.
+    """Find takes for the browser, and keep their pins, ratings and notes.
 
     Args:
         changed: Told of a take that was pinned, rated or given a note.
@@ -34,7 +34,7 @@ class Wall:
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
-        """Return what answers the browser's requests about takes."""
+        """Return the handlers of the browser's requests about takes."""
         return {
             protocol.Find: self._find,
             protocol.Compare: self._compare,
@@ -107,7 +107,7 @@ class Wall:
 
 
 def compared(takes: Sequence[Take], catalogue: Catalogue) -> protocol.CompareValue:
-    """Return the same for the browser, with the words of the prompts that differ."""
+    """Return a comparison for the browser, with the differing words of the prompts."""
     facts = facts_of(takes, catalogue)
     return protocol.CompareValue(
         prompts=[
