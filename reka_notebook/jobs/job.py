@@ -10,7 +10,7 @@ from typing import Any
 from reka_notebook.display import Displayed, formatters
 from reka_notebook.jobs.errors import JobError, JobExpired
 from reka_notebook.jobs.listeners import Listeners
-from reka_notebook.jobs.take import Take
+from reka_notebook.jobs.take import ArrivedTake, Take
 from reka_notebook.library import GenerationRequest
 from reka_notebook.library.states import ENDED, State
 from reka_notebook.text import format_duration
@@ -114,6 +114,7 @@ class Job(Displayed):
 
     def _begin_to_wait(self) -> None:
         self._listeners = Listeners[Job](f"job {self.id}")
+        self._viewers = Listeners[ArrivedTake | None](f"job {self.id}")
         self._end: Future[Take] = Future()
         # A running future cannot be cancelled by a waiter that is: to stop waiting is not to cancel the job.
         self._end.set_running_or_notify_cancel()
@@ -169,6 +170,26 @@ class Job(Displayed):
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener(job)`` at every change, on the engine's thread; return a function that ends this."""
         return self._listeners.add(listener)
+
+    def view_arrival(self, viewer: Callable[[ArrivedTake | None], object]) -> Callable[[], None]:
+        """Call ``viewer`` with the take as soon as its film has arrived, and with ``None`` if that was too soon.
+
+        The take is kept after the call, which comes on a thread of its own. Where the film proves to be cut
+        off, or the disk is full, ``None`` takes it back, and the job goes on.
+
+        Returns:
+            A function that ends this.
+        """
+        return self._viewers.add(viewer)
+
+    @property
+    def has_viewers(self) -> bool:
+        """Return whether somebody wants to see the take before it is kept."""
+        return len(self._viewers) > 0
+
+    def arrive(self, take: ArrivedTake | None) -> None:
+        """Tell the viewers what has arrived, or ``None`` to take it back. Only the controller calls this."""
+        self._viewers.tell(take)
 
     def change(self, **changes: Any) -> None:
         """Set parts of the status and tell every listener. Only the controller calls this."""

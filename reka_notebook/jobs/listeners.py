@@ -34,6 +34,9 @@ class Listeners(Generic[T]):
 
         return stop
 
+    def __len__(self) -> int:
+        return len(self._listeners)
+
     def tell(self, what: T) -> None:
         """Call them all. A listener may fail, and may be gone: that is logged, and the next one is called."""
         with self._lock:

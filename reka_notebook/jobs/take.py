@@ -101,6 +101,11 @@ class Take(Displayed):
         return self.record.files[0]
 
     @property
+    def file_name(self) -> str:
+        """Return the name of its main file, without its folder."""
+        return Path(self.file.name).name
+
+    @property
     def path(self) -> Path:
         """Return the path of its main file."""
         return media_path(self._home, self.file.name)
@@ -188,6 +193,29 @@ class Take(Displayed):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return formatters.take(self)
+
+
+class ArrivedTake(Take):
+    """Hold a take whose file has arrived and is not in the library yet, to show it while it is looked at.
+
+    Args:
+        path: Where its file lies for now.
+        poster: Where its still lies for now.
+    """
+
+    def __init__(self, record: TakeRecord, library: Library, path: Path, poster: Path) -> None:
+        super().__init__(record, library)
+        self._arrived, self._still = path, poster
+
+    @property
+    def path(self) -> Path:
+        """Return where its file lies for now."""
+        return self._arrived
+
+    @property
+    def poster(self) -> Path:
+        """Return where its still lies for now."""
+        return self._still
 
 
 def _take_of(record: TakeRecord, home: Path, from_earlier: bool) -> Take:

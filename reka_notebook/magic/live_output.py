@@ -1,5 +1,6 @@
 """Show a job, or several, in a cell's output: the progress, then what stays."""
 
+import asyncio
 import contextvars
 import secrets
 import threading
@@ -10,8 +11,12 @@ from IPython import display as ipython
 from IPython.core.interactiveshell import InteractiveShell
 
 from reka_notebook.jobs import Job, Sweep, controller
+from reka_notebook.jobs.take import ArrivedTake
 from reka_notebook.magic.output_widget import replace, taking_outputs
+from reka_notebook.output.embed import is_to_embed
+from reka_notebook.output.html import bundle
 from reka_notebook.output.sweep_html import NOTHING, detached_sweep, ended, left_by, unfinished
+from reka_notebook.text import date_and_time
 from reka_notebook.widgets.widget_view import widget_view
 
 
@@ -23,6 +28,9 @@ class LiveOutput:
     because some hosts lose every update of an output. The other two are cleared if the cell has no outputs
     but these; otherwise they are emptied, and if that does not arrive either, the words are still true. Only
     work that no cell waits for has to update an output: its words.
+
+    A film that is a cell's whole output is shown as soon as it has arrived, before it is decoded to its end
+    and kept. Where that finds nothing odd, it is what stays.
 
     Args:
         alone: Whether no cell waits for it.
@@ -48,6 +56,8 @@ class LiveOutput:
         self._model = ""
         self._within: Any = None
         self._open = False
+        self._arrived: ArrivedTake | None = None
+        self._end_viewing: Callable[[], None] = lambda: None
         self._alone = alone
         self._whole = whole
         self._embed = embed
@@ -62,11 +72,42 @@ class LiveOutput:
         self._progress = _progress(self._work)
         self._model = self._progress.model_id
         self._within = taking_outputs(self._shell)
+        self._show_progress()
+        if isinstance(self._work, Job) and self._whole and not self._alone and self._within is None:
+            self._end_viewing = self._view_arrival(self._work)
+
+    def _show_progress(self) -> None:
         view, metadata = widget_view(self._progress)
         ipython.display(view, metadata=metadata, raw=True, display_id=self._bar)
         if self._alone or self._within is None:
             self._said = unfinished(self._work, alone=self._alone)
             ipython.display(self._said, raw=True, display_id=self._words)
+
+    def _view_arrival(self, job: Job) -> Callable[[], None]:
+        """Show what has arrived in the cell that runs now, and return a function that ends this."""
+        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
+
+        def view(take: ArrivedTake | None) -> None:
+            if take is None:
+                loop.call_soon_threadsafe(self._take_back, context=context)
+            elif is_to_embed([take], self._embed):
+                data = bundle(take, job.title, self._shell.user_ns, embed=True)
+                loop.call_soon_threadsafe(self._show_arrived, take, data, context=context)
+
+        return job.view_arrival(view)
+
+    def _show_arrived(self, take: ArrivedTake, data: dict[str, Any]) -> None:
+        if self._open and not self._alone:
+            self._arrived = take
+            ipython.clear_output(wait=True)
+            ipython.display(data, raw=True)
+
+    def _take_back(self) -> None:
+        """Show the progress again: what has arrived was not whole, or cannot be kept now."""
+        if self._arrived is not None and self._open:
+            self._arrived = None
+            ipython.clear_output(wait=True)
+            self._show_progress()
 
     def leave(self, _: object = None) -> None:
         """Show what stays of it, once nothing more happens in it, and nothing of its progress."""
@@ -74,7 +115,10 @@ class LiveOutput:
             if not self._open or not (settled(self._work) or (self._alone and _quiet(self._work))):
                 return
             self._open = False
+        self._end_viewing()
         try:
+            if self._is_shown():
+                return
             left = self._left()
             if self._alone:
                 _from_any_thread(left, self._words)
@@ -84,6 +128,18 @@ class LiveOutput:
                 replace(self._within, self._model, self._said.get("text/html", ""), left)
         finally:
             self._end_progress(_from_any_thread if self._alone else _update)
+
+    def _is_shown(self) -> bool:
+        """Return whether what has arrived is shown, and is what stays."""
+        if self._arrived is None or not isinstance(self._work, Job) or self._work.take is None:
+            return False
+        shown, kept = self._arrived.record, self._work.take.record
+        return (shown.files, shown.remarks, shown.took, date_and_time(shown.kept)) == (
+            kept.files,
+            kept.remarks,
+            kept.took,
+            date_and_time(kept.kept),
+        )
 
     def _publish(self, data: dict[str, Any], display_id: str | None = None) -> None:
         """Show something as a new output of the cell that runs, in the place of the two that stand there."""
@@ -120,6 +176,8 @@ class LiveOutput:
             ended(self._work, cancels) if isinstance(self._work, Job) else detached_sweep(self._work, cancels)
         )
         display_id = _new_display_id()
+        self._end_viewing()
+        self._arrived = None
         self._publish(data, display_id)
         self._words, self._said = display_id, data
         self.go_on_alone()

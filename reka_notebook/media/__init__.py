@@ -6,7 +6,7 @@ Pillow, PyAV and NumPy are imported only when something is done.
 from reka_notebook.media.errors import CutShort, ImageError, MediaError, NotMedia
 from reka_notebook.media.films.animation import gif
 from reka_notebook.media.films.filmstrip import frames_of, last_frame, poster, sheet
-from reka_notebook.media.films.info import MediaInfo, examine, probe
+from reka_notebook.media.films.info import MediaInfo, examine, glance, probe
 from reka_notebook.media.images.framing import crop, framed, pad
 from reka_notebook.media.images.image import Crop, Framing, Pad, SourceImage, load
 from reka_notebook.media.images.prepared import PreparedImage, describe, prepare, thumbnail
@@ -32,6 +32,7 @@ __all__ = [
     "framed",
     "frames_of",
     "gif",
+    "glance",
     "last_frame",
     "load",
     "pad",

@@ -43,15 +43,11 @@ def embed_files(takes: Sequence[Take], namespace: Mapping[str, Any], embed: bool
     Args:
         embed: ``True`` embeds them whatever their size, ``False`` puts them beside the notebook.
     """
-    size = sum(take.file.bytes for take in takes)
+    size = _size(takes)
     thing = "video" if all(take.file.kind == "video" for take in takes) else "file"
     they, them = (f"The {thing} is", "the two") if len(takes) == 1 else (f"The {thing}s are", "them")
-    if embed is None:
-        embed = size <= settings().embed_limit
-        why = f"{file_size(size)} is too large to embed. "
-    else:
-        why = ""
-    if embed:
+    why = f"{file_size(size)} is too large to embed. " if embed is None else ""
+    if is_to_embed(takes, embed):
         return _embedded(takes)
     folder = notebook_folder(namespace)
     if folder is None:
@@ -69,6 +65,15 @@ def embed_files(takes: Sequence[Take], namespace: Mapping[str, Any], embed: bool
         return Embedded(_embedded(takes).sources, ("",) * len(takes), f"{why}{words}")
     words = f"Only a picture is shown, because {problem}. {they} in the library."
     return Embedded(("",) * len(takes), ("",) * len(takes), f"{why}{words}")
+
+
+def is_to_embed(takes: Sequence[Take], embed: bool | None) -> bool:
+    """Return whether files go into the notebook because a person wants it, or else because they are small enough."""
+    return _size(takes) <= settings().embed_limit if embed is None else embed
+
+
+def _size(takes: Sequence[Take]) -> int:
+    return sum(take.file.bytes for take in takes)
 
 
 def _embedded(takes: Sequence[Take]) -> Embedded:

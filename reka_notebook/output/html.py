@@ -87,7 +87,7 @@ def bundle(
 def plain(take: Take) -> str:
     """Return a take as text that a notebook may hold: its file's name, without the folder, which is private."""
     said = "".join(f"\n{remark}" for remark in take.remarks)
-    return f"<Take {take.id} {take.request.endpoint} {take.prompt[:40]!r} {take.path.name}>{said}"
+    return f"<Take {take.id} {take.request.endpoint} {take.prompt[:40]!r} {take.file_name}>{said}"
 
 
 def kept_words(takes: Sequence[Take]) -> str:
@@ -131,7 +131,7 @@ def take_html(
 
 def _file(take: Take, placed: Embedded) -> str:
     """Return the line that names a take's file, for a page that does not play it."""
-    name, link = escape(take.path.name), placed.links[0]
+    name, link = escape(take.file_name), placed.links[0]
     named = f'<a href="{link}">{name}</a>' if link else f"<code>{name}</code>"
     return f'<div style="{SMALL}">{named} · {file_size(take.file.bytes)}</div>'
 
@@ -193,7 +193,7 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
         ("Request", asked),
     ]
     said = [(name, escape(value)) for name, value in facts if value]
-    name, link = escape(take.path.name), placed.links[0]
+    name, link = escape(take.file_name), placed.links[0]
     where = f'<a href="{link}">{name}</a> next to this notebook' if link else f"kept as <code>{name}</code>"
     return [*said, ("File", f"{where} · shown by reka-notebook {__version__}")]
 

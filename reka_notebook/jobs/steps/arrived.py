@@ -142,28 +142,61 @@ def move_in(
     if info is None:
         _without_key(part, hide)
     check_lease(library, record)
-    media_type = info.media_type if info else media_type_of(part) or "application/octet-stream"
-    suffix = suffix_of(media_type, link.file_name, link.url)
-    name = library.media.name(record.id, record.created, _title(record), index, suffix)
-    size = part.stat().st_size
-    beside = library.media.write(f"{Path(name).with_suffix('')}{POSTER}", poster) if poster else None
-    library.media.move_in(part, name)
     if info is None:
-        file = MediaFile(name=name, kind="other", media_type=media_type, bytes=size)
+        media_type = media_type_of(part) or "application/octet-stream"
+        name = _name(library, record, index, link, media_type)
+        file = MediaFile(name=name, kind="other", media_type=media_type, bytes=part.stat().st_size)
+        library.media.move_in(part, name)
         return Fetched(file, (f"{why} It is kept as it came.",) if why else (), link.is_main)
-    file = MediaFile(
+    file = _media_file(library, record, index, link, info, poster)
+    if file.poster and poster:
+        library.media.write(file.poster, poster)
+    library.media.move_in(part, file.name)
+    return Fetched(file, info.remarks, link.is_main)
+
+
+def glance_at(
+    library: Library, record: JobRecord, part: Path, index: int, link: MediaLink
+) -> tuple[Fetched, bytes] | None:
+    """Return what ``move_in`` is about to make of a film that has arrived, and its poster, and leave the file there.
+
+    Returns:
+        ``None`` if that takes a closer look.
+    """
+    try:
+        info, poster = media.glance(part)
+    except Exception:  # whoever looks closer meets it again, and says so
+        return None
+    file = _media_file(library, record, index, link, info, poster)
+    return Fetched(file, info.remarks, link.is_main), poster
+
+
+def _media_file(
+    library: Library,
+    record: JobRecord,
+    index: int,
+    link: MediaLink,
+    info: media.MediaInfo,
+    poster: bytes | None,
+) -> MediaFile:
+    name = _name(library, record, index, link, info.media_type)
+    return MediaFile(
         name=name,
         kind=info.kind,
-        media_type=media_type,
-        bytes=size,
+        media_type=info.media_type,
+        bytes=info.bytes,
         width=info.width,
         height=info.height,
         duration=info.duration,
         fps=info.fps,
         has_audio=info.has_audio,
-        poster=beside,
+        poster=f"{Path(name).with_suffix('')}{POSTER}" if poster else None,
     )
-    return Fetched(file, info.remarks, link.is_main)
+
+
+def _name(library: Library, record: JobRecord, index: int, link: MediaLink, media_type: str) -> str:
+    suffix = suffix_of(media_type, link.file_name, link.url)
+    return library.media.name(record.id, record.created, _title(record), index, suffix)
 
 
 def _is_believed(part: Path, arrival: Arrival) -> bool:

@@ -3,7 +3,7 @@
 import filecmp
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -56,6 +56,7 @@ async def fetch(
     seconds: float | None = None,
     text: bool = False,
     last: bool = False,
+    show: Callable[[Path], None] | None = None,
 ) -> Fetched:
     """Fetch one file of a result into the library.
 
@@ -66,6 +67,7 @@ async def fetch(
         seconds: How long it may take to arrive.
         text: Whether it may be a text.
         last: Whether it will not be asked for again; then a text is kept that may be the file.
+        show: Called with the file when it has arrived whole, before anything is done with it.
 
     Raises:
         ApiError: If it could not be fetched.
@@ -87,6 +89,8 @@ async def fetch(
         return move_in(library, record, part, index, link, replace(arrival, last=last), text, client.hide)
 
     with anyio.CancelScope(shield=True):  # what has arrived is moved in, and not lost on the way
+        if show is not None and there is None and arrival.whole:
+            await anyio.to_thread.run_sync(show, part, limiter=_decoders())
         fetched = await anyio.to_thread.run_sync(keep_it, limiter=_decoders())
     return fetched
 

@@ -3,8 +3,11 @@
 import math
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
 
 import anyio.to_thread
 import msgspec
@@ -15,14 +18,15 @@ from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import GRACE, QUICK, CutOff, JobContext
 from reka_notebook.jobs.errors import JobExpired
 from reka_notebook.jobs.polling import back_off
-from reka_notebook.jobs.steps.arrived import Fetched, check_lease, keep_data
+from reka_notebook.jobs.steps.arrived import Fetched, check_lease, glance_at, keep_data
 from reka_notebook.jobs.steps.fetch import SLOWEST, NotInTime, arrived_before, fetch
 from reka_notebook.jobs.steps.link_refused import LinkRefused
 from reka_notebook.jobs.steps.moments import obstacle_in_words
 from reka_notebook.jobs.steps.reasons import service_reason
 from reka_notebook.jobs.steps.slimming import without_files
-from reka_notebook.jobs.take import Take
+from reka_notebook.jobs.take import ArrivedTake, Take
 from reka_notebook.library import LeaseLost, LibraryError, TakeRecord
+from reka_notebook.library.folder import POSTER, create_private
 from reka_notebook.library.states import State
 
 TRIES = 5
@@ -32,6 +36,9 @@ FRESH_URLS = 3
 """How many times a URL is asked for anew that the file's host refuses."""
 
 _MOVING = ("video", "audio")
+
+_Show: TypeAlias = Callable[[MediaLink, Path], None]
+"""Shows a result's only file, which has arrived there, before it is kept."""
 
 
 async def keep(
@@ -55,8 +62,11 @@ async def keep(
     Raises:
         JobExpired: If its files cannot be had now; the answer is kept, and fetching can be resumed.
     """
+    remarks = [f"The service told of an error beside this result: {error.rstrip('.')}."] if error else []
+    record = partial(_record, context, took=took, worked=worked, remarks=remarks)
+    show = partial(_show, context, record) if context.job.has_viewers else None
     try:
-        fetched = await _files(context, output)
+        fetched = await _files(context, output, show)
     except LinkRefused as refused:
         context.links_refused += 1
         if context.links_refused > FRESH_URLS or context.left <= 0:
@@ -78,10 +88,7 @@ async def keep(
             raise endings.not_had(context.record, words)
         context.job.change(note=f"The service is done, and {words} Asking again.")
         return None
-    remarks = [f"The service told of an error beside this result: {error.rstrip('.')}."] if error else []
-    return Take(
-        await anyio.to_thread.run_sync(_write_down, context, fetched, took, worked, remarks), context.library
-    )
+    return Take(await anyio.to_thread.run_sync(_write_down, context, record(fetched)), context.library)
 
 
 def _take_back(context: JobContext, fetched: Sequence[Fetched]) -> None:
@@ -121,25 +128,34 @@ def _no_film(context: JobContext, *, lacks: bool) -> str:
     return f"{words} The service says: “{said}”." if said else words
 
 
-def _write_down(
+def _show(
+    context: JobContext, record: Callable[[Sequence[Fetched]], TakeRecord], link: MediaLink, part: Path
+) -> None:
+    """Show a film that has arrived, before it is decoded to its end and kept: nobody need wait for that."""
+    glanced = glance_at(context.library, context.record, part, 0, link)
+    if glanced is None:
+        return
+    found, picture = glanced
+    poster = part.with_suffix(POSTER)
+    with suppress(OSError):  # met again by what has to be written
+        create_private(poster)
+        poster.write_bytes(picture)
+        context.job.arrive(ArrivedTake(record([found]), context.library, part, poster))
+
+
+def _record(
     context: JobContext,
     fetched: Sequence[Fetched],
+    *,
     took: float | None,
     worked: float | None,
     remarks: Sequence[str],
 ) -> TakeRecord:
-    now = time.time()
-    media_folder, record = context.library.media, context.record
+    """Return all that is known of a take with these files."""
+    now, record = time.time(), context.record
     files = [found.file for found in fetched]
-    job = msgspec.structs.replace(
-        record,
-        state=str(State.KEPT),
-        ended=now,
-        error=None,
-        answers=without_files(record.answers, [media_folder.path(file.name) for file in files]),
-    )
-    take = TakeRecord(
-        job=job,
+    return TakeRecord(
+        job=msgspec.structs.replace(record, state=str(State.KEPT), ended=now, error=None),
         files=files,
         kept=now,
         took=took,
@@ -154,7 +170,15 @@ def _write_down(
             ),
         ],
     )
-    check_lease(context.library, record)
+
+
+def _write_down(context: JobContext, take: TakeRecord) -> TakeRecord:
+    media_folder, job = context.library.media, take.job
+    files = [media_folder.path(file.name) for file in take.files]
+    take = msgspec.structs.replace(
+        take, job=msgspec.structs.replace(job, answers=without_files(job.answers, files))
+    )
+    check_lease(context.library, job)
     media_folder.write_sidecar(take)
     kept = context.library.takes.add(take)
     with suppress(LibraryError):  # the take is kept; what is left over is in nobody's way
@@ -162,7 +186,7 @@ def _write_down(
     return kept
 
 
-async def _files(context: JobContext, output: object) -> list[Fetched]:
+async def _files(context: JobContext, output: object, show: _Show | None) -> list[Fetched]:
     wanted = context.endpoint.output
     links = media_links(output, context.sent)
     main = [link for link in links if link.is_main]
@@ -176,10 +200,10 @@ async def _files(context: JobContext, output: object) -> list[Fetched]:
     if not needed:
         return await _any_files(context, links)
     others = [link for link in main if link not in needed and link.field.rpartition(".")[2] not in sent]
-    return await _main_files(context, [*needed, *others])
+    return await _main_files(context, [*needed, *others], show)
 
 
-async def _main_files(context: JobContext, links: list[MediaLink]) -> list[Fetched]:
+async def _main_files(context: JobContext, links: list[MediaLink], show: _Show | None) -> list[Fetched]:
     """Return the files of a result; what can be had is not given up for what cannot.
 
     If several of a kind were asked for, they are waited for until the job is resumed: they may be had by
@@ -190,7 +214,7 @@ async def _main_files(context: JobContext, links: list[MediaLink]) -> list[Fetch
     remarks: list[str] = []
     for index, link in enumerate(links):
         try:
-            files.append(await _fetch(context, link, index))
+            files.append(await _fetch(context, link, index, show=show if len(links) == 1 else None))
         except (JobExpired, LinkRefused) as error:
             fresh = isinstance(error, LinkRefused) and context.links_refused < FRESH_URLS
             needed = not context.taken_over and any(_side_by_side(link, other) for other in links)
@@ -230,7 +254,9 @@ async def _any_files(context: JobContext, links: list[MediaLink]) -> list[Fetche
     return files
 
 
-async def _fetch(context: JobContext, link: MediaLink, index: int, tries: int = TRIES) -> Fetched:
+async def _fetch(
+    context: JobContext, link: MediaLink, index: int, tries: int = TRIES, show: _Show | None = None
+) -> Fetched:
     part = context.library.media.part(context.record.id, index, context.record.epoch)
     text = context.endpoint.output not in (*_MOVING, "image")
     tried = arrived = 0
@@ -247,6 +273,7 @@ async def _fetch(context: JobContext, link: MediaLink, index: int, tries: int = 
                 seconds=context.left,
                 text=text,
                 last=tried + 1 >= min(tries, PAGES),
+                show=partial(show, link) if show is not None else None,
             )
             return await context.ask(arriving, within=math.inf, grace=GRACE)
         except LeaseLost:
@@ -262,6 +289,7 @@ async def _fetch(context: JobContext, link: MediaLink, index: int, tries: int = 
                 raise
             return found
         except (ApiError, media.MediaError, LibraryError) as error:
+            context.job.arrive(None)
             before, arrived = arrived, part.stat().st_size if part.exists() else 0
             if isinstance(error, media.NotMedia):
                 tries = min(tries, PAGES)

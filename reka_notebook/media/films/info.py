@@ -19,6 +19,7 @@ from reka_notebook.text import file_size
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
+    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
     from PIL.Image import Image
 
@@ -93,6 +94,31 @@ def examine(path: "str | os.PathLike[str]", *, lenient: bool = False) -> tuple[M
     return info, poster(path, lenient=lenient) if info.kind == "image" else None
 
 
+def glance(path: "str | os.PathLike[str]") -> tuple[MediaInfo, bytes]:
+    """Return what ``examine`` is about to tell of a film, from its first frame: its end is not decoded.
+
+    That takes a tenth of the time, and is right unless there is something odd about the film.
+
+    Raises:
+        MediaError: If it is no film, or cut off by its own account, or its first frame does not decode.
+    """
+    path = Path(path)
+    with open_media(path) as (file, media_type):
+        remarks = _of_length(file, media_type, False)
+        size = os.fstat(file.fileno()).st_size
+    if media_type in PICTURES:
+        raise MediaError(f"{path.name} is an image and no film.")
+    with tracks.open_tracks(path, media_type) as container:
+        picture = tracks.video_track(container, path.name)
+        if picture is None:
+            raise MediaError(f"{path.name} is a sound and has no picture.")
+        sound = tracks.sound_track(container)
+        first = tracks.first_frame(container, picture, path.name)
+        end = tracks.declared_end(container, picture) or 0.0
+        info = _film_info(picture, sound, first, media_type, size, end)
+        return replace(info, remarks=tuple(remarks)), poster_of(tracks.to_image(first, picture))
+
+
 def _looked_at(path: Path, lenient: bool) -> "tuple[MediaInfo, Image | None]":
     with open_media(path, lenient=lenient) as (file, media_type):
         remarks = _of_length(file, media_type, lenient)
@@ -133,7 +159,6 @@ def _film(
     lenient: bool,
 ) -> "tuple[MediaInfo, Image]":
     first = tracks.first_frame(container, picture, name)
-    width, height = tracks.shown_size(first, picture)
     tail = read_tail(container, picture, name, lenient=lenient)
     own = tracks.own_end(picture)
     remarks: list[str] = []
@@ -146,11 +171,26 @@ def _film(
     whole = tracks.declared_end(container, picture)
     if heard is not None and whole is not None and whole - heard.promised <= oddities.SHORTFALL:
         whole = None  # that of the sound
-    rate = picture.average_rate or picture.guessed_rate
     seen = tail.end or 0.0
     # A duration that is shorter than what is there is nonsense.
     end = own if own is not None and own >= seen - oddities.SHORTFALL else max(seen, tail.promised)
-    info = MediaInfo(
+    info = _film_info(picture, sound, first, media_type, size, end)
+    info = replace(info, remarks=(*oddities.of_picture(tail, picture, own, whole), *remarks))
+    return info, tracks.to_image(first, picture)
+
+
+def _film_info(
+    picture: "VideoStream",
+    sound: "AudioStream | None",
+    first: "VideoFrame",
+    media_type: str,
+    size: int,
+    end: float,
+) -> MediaInfo:
+    """Return what a film holds; it has nothing odd yet."""
+    width, height = tracks.shown_size(first, picture)
+    rate = picture.average_rate or picture.guessed_rate
+    return MediaInfo(
         kind="video",
         media_type=f"video/{media_type.partition('/')[2]}",
         width=width,
@@ -160,9 +200,7 @@ def _film(
         has_audio=sound is not None,
         codec=picture.codec_context.codec.canonical_name,
         bytes=size,
-        remarks=(*oddities.of_picture(tail, picture, own, whole), *remarks),
     )
-    return info, tracks.to_image(first, picture)
 
 
 def _sound(

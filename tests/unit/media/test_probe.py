@@ -5,12 +5,13 @@ import struct
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import av
 import pytest
 from PIL import Image
 
-from reka_notebook.media import MediaError, probe
+from reka_notebook.media import MediaError, examine, glance, probe
 
 
 def cut(path, tmp_path, part):
@@ -370,3 +371,21 @@ def test_io_is_not_left_open(videos):
             probe(io.__file__)
         gc.collect()
     assert not [warning for warning in seen if warning.category is ResourceWarning]
+
+
+@pytest.mark.parametrize("name", ["h264.mp4", "silent.mp4", "hevc.mp4", "vp9.webm", "h264.mkv", "h264.mov"])
+def test_a_glance_tells_what_an_examination_does(videos, name):
+    if name not in videos:
+        pytest.skip(f"no encoder for {name}")
+    seen, still = glance(videos[name])
+    info, poster = examine(videos[name])
+    assert (replace(seen, duration=None), still) == (replace(info, duration=None), poster)
+    assert seen.duration == pytest.approx(info.duration, abs=0.1)
+
+
+def test_a_glance_refuses_what_is_cut_off_or_no_film(videos, sounds, tmp_path, photo):
+    picture = tmp_path / "photo.jpg"
+    picture.write_bytes(photo.read_bytes())
+    for path in (cut(videos["h264.mp4"], tmp_path, 0.9), sounds["a.m4a"], picture):
+        with pytest.raises(MediaError):
+            glance(path)
