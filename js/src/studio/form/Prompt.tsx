@@ -38,6 +38,12 @@ export function Prompt({ session, field, id, problemId }: PromptProps) {
     return true;
   }
 
+  /** Goes to the last prompt once the kernel has told of it, if nothing has been typed until then. */
+  async function goWhenTold(): Promise<void> {
+    await session.prompts.refresh();
+    if (box.current?.matches(":focus") && box.current.value === prompt) go("older");
+  }
+
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
     if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
@@ -50,6 +56,7 @@ export function Prompt({ session, field, id, problemId }: PromptProps) {
     const last = selectionEnd === value.length;
     if (up ? !(first || (walking && last)) : !(walking && (first || last))) return;
     if (go(up ? "older" : "newer")) event.preventDefault();
+    else if (up && !session.prompts.list().length) void goWhenTold();
   }
 
   return (

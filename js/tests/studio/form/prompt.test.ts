@@ -64,6 +64,16 @@ describe("the prompts of earlier", () => {
     expect(box().value).toBe("Half a thought");
   });
 
+  test("come with an up arrow that is pressed before the kernel has told of them", async () => {
+    mountStudio({}, (kernel) => {
+      kernel.prompts = ["Of the library"];
+    });
+    box().focus();
+    box().dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true, cancelable: true }));
+    expect(box().value).toBe("");
+    await eventually(() => box().value).toBe("Of the library");
+  });
+
   test("leave the arrows alone within the text, with a selection, and with another key", async () => {
     mountStudio({ takes });
     await prompt().fill("one\ntwo\nthree");
