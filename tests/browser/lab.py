@@ -1,6 +1,7 @@
 """Drive a notebook in JupyterLab as a person does: through the page, and through Lab's own commands."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ READY = """async () => {
     await panel.sessionContext.ready;
     await panel.sessionContext.session?.kernel?.info;
 }"""
+PLAYING = 60.0
+"""Seconds in which a video has to play: a machine may be busy with other things."""
 OPENED = "window.jupyterapp?.shell?.currentWidget?.context?.isReady === true"
 
 
@@ -143,15 +146,21 @@ def _cell(index: int) -> str:
 def expect_playing(video: Locator) -> None:
     """Start a video and check that it plays: there is a picture, and its time goes on."""
     expect(video).to_be_visible()
-    video.evaluate("video => { video.muted = true; void video.play().catch(() => {}) }")
-    video.page.wait_for_function(
-        "([video]) => video.readyState >= 2 && video.currentTime > 0.2 && video.videoWidth > 0",
-        arg=[video.element_handle()],
-    )
+    end = time.monotonic() + PLAYING
+    # An Output widget is drawn anew whenever it is told something: each time, the element that is there now is asked.
+    while not video.evaluate(
+        """video => {
+            video.muted = true;
+            if (video.paused) void video.play().catch(() => {});
+            return video.readyState >= 2 && video.currentTime > 0.2 && video.videoWidth > 0;
+        }"""
+    ):
+        assert time.monotonic() < end, "the video does not play"
+        video.page.wait_for_timeout(50)
     before = video.evaluate("video => video.currentTime")
-    video.page.wait_for_function(
-        "([video, before]) => video.currentTime !== before", arg=[video.element_handle(), before]
-    )
+    while video.evaluate("video => video.currentTime") == before:
+        assert time.monotonic() < end, "the video stands still"
+        video.page.wait_for_timeout(50)
 
 
 def from_elsewhere(notebook: Path) -> Path:
