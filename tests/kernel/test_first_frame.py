@@ -1,4 +1,4 @@
-"""A film is shown when it has arrived, before it is kept, and what stays is right whatever happens in between."""
+"""Show a film when it has arrived, before it is kept; what stays is right whatever happens in between."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -70,14 +70,14 @@ Messages = list[dict[str, Any]]
 
 
 class Kernel:
-    """A kernel whose messages are kept, as they come."""
+    """Keep a kernel's messages as they come."""
 
     def __init__(self, folder: Path) -> None:
         self.manager, self.client = start_new_kernel(kernel_name="python3", cwd=str(folder))
         self.run("%load_ext reka_notebook")
 
     def run(self, cell: str) -> Messages:
-        """What a cell sends until it ends, or its kernel does."""
+        """Return what a cell sends until it ends, or its kernel does."""
         request = self.client.execute(cell)
         found: Messages = []
         for _ in range(600):
@@ -117,7 +117,7 @@ def run(folder: Path) -> Iterator[Callable[[str, str], Messages]]:
 
 
 def steps(messages: Messages) -> list[str]:
-    """What a cell shows, one thing after the other, by its kind."""
+    """Return the kinds of what a cell shows, one after the other."""
     found = []
     for message in messages:
         content = message["content"]
@@ -133,7 +133,7 @@ def steps(messages: Messages) -> list[str]:
 
 
 def left(messages: Messages) -> list[Any]:
-    """The outputs that stay where a clearing does not wait."""
+    """Return the outputs that stay where a clearing does not wait."""
     outputs: list[Any] = []
     for message in messages:
         if message["msg_type"] == "clear_output":

@@ -1,4 +1,4 @@
-"""A film is seen when it has arrived, before it is looked at to its end and kept."""
+"""See a film when it has arrived, before it is decoded to its end and kept."""
 
 from dataclasses import replace
 
