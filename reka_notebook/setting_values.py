@@ -74,7 +74,7 @@ def _number(name: str, unit: str, value: object) -> float:
     return number
 
 
-def _dollars(name: str, value: object) -> float:
+def read_dollars(name: str, value: object) -> float:
     """Return an amount of dollars, from a number or from a text such as ``20`` and ``$20``.
 
     Raises:
@@ -171,9 +171,9 @@ READ: Mapping[str, Callable[[Any], Any]] = {
     "model": partial(_text, "model"),
     "deadline": partial(_number, "deadline", "seconds"),
     "requests_per_minute": partial(_number, "requests_per_minute", "requests"),
-    "budget": partial(_dollars, "budget"),
+    "budget": partial(read_dollars, "budget"),
     "budget_period": _period,
-    "unknown_price": partial(_dollars, "unknown_price"),
+    "unknown_price": partial(read_dollars, "unknown_price"),
     "embed_limit": _embed_limit,
 }
 """What reads each setting, and refuses in words what it cannot be."""

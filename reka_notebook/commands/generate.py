@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from reka_notebook.commands.terminal import say, wait
 from reka_notebook.config import settings
-from reka_notebook.jobs import controller, prepare
+from reka_notebook.jobs import SweepPlan, SweepRequest, controller, plan_sweep, prepare
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.options.arguments import parse
 from reka_notebook.options.known import UsageError, apply_framing, parser
+from reka_notebook.output.dry_run import dry_run
 from reka_notebook.output.html import kept_words
 from reka_notebook.output.terminal import print_path
 
@@ -46,6 +47,11 @@ def run(words: Sequence[str]) -> int:
         undeclared=arguments.undeclared,
         take=arguments.take,
     )
+    if arguments.dry_run:
+        sweep = SweepRequest((), (prepared,))
+        plan = SweepPlan(1) if arguments.fresh else plan_sweep(control, sweep)
+        print(dry_run(control, sweep, plan, fresh=arguments.fresh))
+        return 0
     job = control.submit(prepared, fresh=arguments.fresh, prompt_for_key=ask_for_key, notebook_file=None)
     take = wait(job, cancel_on_interrupt=arguments.cancel_on_interrupt)
     if kept := kept_words([take]):

@@ -161,9 +161,17 @@ class Controller:
         with self._lock:
             record = None if fresh else self.library.jobs.latest(self.service, prepared.request)
             shown = self._there(record)
-            if shown is not None or not self.has_key():
+            if shown is not None:
+                self.count_shown_again(shown)
                 return shown
+            if not self.has_key():
+                return None
             return self._begin(prepared, record, fresh=fresh, notebook_file=notebook_file)
+
+    def count_shown_again(self, job: Job) -> None:
+        """Count that a kept take has answered a request; the caller does not wait for that to be written."""
+        if job.take is not None:
+            self._worker.count_shown_again(job.take.id)
 
     def estimate(self, requests: Iterable[PreparedRequest], *, fresh: bool = False) -> Estimate:
         """Return what requests will likely cost together, each counted once. Nothing is sent, nothing is written.

@@ -154,6 +154,8 @@ class Sweep(Displayed):
         if not self._fresh:
             for entry in self._entries.values():
                 self._take_in(entry, self._controller.find)
+                if entry.job is not None:
+                    self._controller.count_shown_again(entry.job)
         engine().start(self._run)
         return self
 

@@ -12,10 +12,11 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Job, Sweep, Take, Takes, controller
 from reka_notebook.key import ask_for_key
 from reka_notebook.magic.live_output import LiveOutput, settled
-from reka_notebook.magic.request import check_count, dry_run, read
+from reka_notebook.magic.request import check_count, read
 from reka_notebook.magic.running_cell import is_magic_alone
 from reka_notebook.nested_loop import loop as nested_loop
 from reka_notebook.output import formatters
+from reka_notebook.output.dry_run import dry_run
 from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.notebook_file import notebook_file
 from reka_notebook.output.terminal import TextBar, said
@@ -49,7 +50,8 @@ class Cell:
 
     def plan(self) -> str:
         """Return what ``--dry-run`` prints."""
-        return dry_run(self.request)
+        asked = self.request
+        return dry_run(asked.controller, asked.sweep, asked.plan, fresh=self.arguments.fresh)
 
     def submit(self) -> Job | Sweep:
         """Submit what the cell asks for, or find the takes that are kept.
@@ -68,6 +70,7 @@ class Cell:
         check_count(asked)
         if asked.plan.kept < asked.plan.count:
             control.require_key(ask_for_key)
+        control.check_budget(asked.sweep.requests, fresh=fresh)
         return Sweep(control, asked.sweep, fresh=fresh, notebook_file=notebook_file()).start()
 
     def bind(self, value: object) -> None:

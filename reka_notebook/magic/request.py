@@ -15,7 +15,6 @@ from reka_notebook import media, prompts
 from reka_notebook.jobs import (
     Controller,
     PreparedRequest,
-    State,
     SweepPlan,
     SweepRequest,
     plan_sweep,
@@ -35,10 +34,10 @@ from reka_notebook.options.arguments import (
 )
 from reka_notebook.options.known import UsageError, apply_framing, parser
 from reka_notebook.options.line import split, split_line, unquoted
-from reka_notebook.output.html import format_setting
+from reka_notebook.output.dry_run import sentence
 from reka_notebook.prompts.body import read_body
 from reka_notebook.prompts.unfilled import describe_unfilled, find_unfilled
-from reka_notebook.text import did_you_mean, many, one_line
+from reka_notebook.text import did_you_mean
 
 TAKE = "take"
 
@@ -134,9 +133,10 @@ def check_count(asked: CellRequest) -> None:
             one.endpoint.require_path()
     if plan.new > MANY and not asked.arguments.agreed:
         kept = f" ({plan.kept} more already made)" if plan.kept else ""
+        cost = sentence(asked.controller.estimate(asked.sweep.requests, fresh=asked.arguments.fresh))
         raise UsageError(
-            f"This will make {plan.new} new takes{kept}. You'll be charged for each. Nothing was sent. Add --yes to "
-            "make them, or --dry-run to list them."
+            f"This will make {plan.new} new takes{kept}. You'll be charged for each. {cost} Nothing was sent. Add "
+            "--yes to make them, or --dry-run to list them."
         )
 
 
@@ -204,44 +204,3 @@ def _variable(text: str) -> prompts.Variable | None:
     except prompts.PromptError:
         return None
     return parts[0] if len(parts) == 1 and isinstance(parts[0], prompts.Variable) else None
-
-
-_STANDING = {
-    None: "new",
-    State.KEPT: "kept",
-    State.FAILED: "new, failed before",
-    State.CANCELLED: "new, cancelled before",
-}
-
-
-def dry_run(asked: CellRequest) -> str:
-    """Return a line for each request, each once, and the sum."""
-    fresh = asked.arguments.fresh
-    lines = []
-    for one in asked.sweep.distinct.values():
-        state = None if fresh else asked.controller.standing(one)
-        lines.append(f"{_STANDING.get(state, 'in progress'):<11}  {_request(one)}")
-    plan = asked.plan
-    if plan.new:
-        parts = [f"{plan.new} would be charged", *([f"{plan.kept} already made"] if plan.kept else [])]
-        summary = f"{many(plan.count, 'take')}: {', '.join(parts)}"
-    else:
-        exist = (
-            f"all {plan.kept} already exist" if plan.kept == plan.count > 1 else f"{plan.kept} already made"
-        )
-        summary = f"Nothing to charge; {exist}"
-    summary += f", {plan.underway} in progress" if plan.underway else ""
-    return "\n".join([*lines, f"{summary}. Nothing sent."])
-
-
-def _request(one: PreparedRequest) -> str:
-    request = one.request
-    images = [use.name or "image" for uses in request.images.values() for use in uses]
-    options = [
-        f"{name.replace('_', ' ')} {format_setting(value)}"
-        for name, value in request.input.items()
-        if name != one.endpoint.prompt_field
-    ]
-    take = [f"take {request.take}"] if request.take != 1 else []
-    facts = [request.endpoint, *options, *images, *take, f"“{request.prompt}”"]
-    return " · ".join(one_line(fact) for fact in facts)

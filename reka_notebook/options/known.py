@@ -107,6 +107,9 @@ def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.Argum
         help="which take of this request (default: first)",
     )
     made.add_argument(
+        "--dry-run", action="store_true", help="only say what would be sent, and what it would cost"
+    )
+    made.add_argument(
         "--cancel-on-interrupt",
         action="store_true",
         help="an interrupt cancels the job, not only the waiting",
@@ -143,9 +146,6 @@ def _add_for_a_cell(made: argparse.ArgumentParser) -> None:
     )
     made.add_argument(
         "--bg", action="store_true", help="do not wait: the output fills in later, --as binds the job"
-    )
-    made.add_argument(
-        "--dry-run", action="store_true", help="only say what would be sent, and how many charged"
     )
     made.add_argument("--yes", action="store_true", help="allow more than 8 new takes")
     where = made.add_mutually_exclusive_group()

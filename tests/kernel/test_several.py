@@ -75,7 +75,9 @@ def test_a_dry_run_says_what_would_be_charged_and_sends_nothing(
     assert len(outputs) == 1
     assert [line.split(" ")[0] for line in lines] == ["kept", "new", "new", "new", "4"]
     assert lines[1].endswith("kling-v3-pro/image-to-video · duration 4 · photo.jpg · “A slow pan”")
-    assert lines[-1] == "4 takes: 3 would be charged, 1 already made. Nothing sent."
+    assert lines[-1] == (
+        "4 takes: 3 would be charged, 1 already made. Price not known yet · 11 s of video. Nothing sent."
+    )
     assert shown(done)["text/html"].count("<video") == 4
     assert again[0]["text"].splitlines()[-1] == ("Nothing to charge; all 4 already exist. Nothing sent.")
     assert len(sandbox.ledger) == 4
@@ -87,7 +89,7 @@ def test_a_dry_run_says_what_would_be_charged_and_sends_nothing(
         (
             "--takes 9",
             "A pan",
-            "This will make 9 new takes. You'll be charged for each. Nothing was sent. Add --yes",
+            "This will make 9 new takes. You'll be charged for each. Price not known yet · 45 s of video. Nothing was ",
         ),
         ("--takes 2", "A pan over {{harbor}}", "no variable 'harbor'. Did you mean harbour?"),
         ("--sweep duration=3,99", "A pan", "99"),

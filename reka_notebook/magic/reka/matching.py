@@ -20,6 +20,7 @@ SUBCOMMANDS = {
     "default": "default options for this notebook",
     "key": "show where the API key was found, or ask for one",
     "sandbox": "turn on or off a local test server: no key, no charges",
+    "budget": "show, set or remove a limit on what is spent",
     "config": "show or change settings",
 }
 """Each is a module beside this one."""
@@ -64,6 +65,7 @@ def _words(command: str, rest: str) -> Iterable[str]:
     from reka_notebook.magic.reka.config import NAMES, NESTED_LOOP
     from reka_notebook.options.completion import models
     from reka_notebook.sandbox.profiles import NAMES as PROFILES
+    from reka_notebook.setting_values import PERIODS
 
     control = controller()
     match command:
@@ -83,6 +85,8 @@ def _words(command: str, rest: str) -> Iterable[str]:
             return (
                 models(control.catalogue) if rest.endswith("--model ") else ("--limit", "--search", "--model")
             )
+        case "budget":
+            return PERIODS if " " in rest else ("off",)
         case "jobs":
             return ("--limit",)
     return ()

@@ -170,3 +170,22 @@ def test_the_sandbox_goes_on_and_off_and_leaves_what_was_set(reka: Any, service:
         assert "is off" in reka("sandbox off")
     assert settings().base_url == service.url
     assert sandbox_command._running is None
+
+
+def test_a_budget_is_set_shown_and_removed(reka: Any, photo: Path) -> None:
+    assert "none" in reka("budget")
+    assert "$20.00 a day" in reka("budget 20 day")
+    assert "$20.00 left of $20.00 a day" in reka("status")
+    reka_notebook.configure(budget=5, budget_period="month")
+    shown = reka("budget")
+    assert "$5.00 a month, for this session" in shown
+    assert "$20.00 a day" in shown
+    assert "none" not in reka("budget $0.50")
+    with pytest.raises(RekaError, match="Over budget"):
+        reka_notebook.submit("A slow pan", photo, model="kling-v3-pro", duration=3)
+    reka_notebook.configure(budget=None, budget_period=None)
+    assert "none" in reka("budget off")
+    for wrong in ("twenty", "20 week", "-3", "nan", "20 day month"):
+        with pytest.raises(RekaError):
+            reka(f"budget {wrong}")
+    reka_notebook.submit("A slow pan", photo, model="kling-v3-pro", duration=3).result(60)

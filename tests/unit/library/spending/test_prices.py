@@ -53,7 +53,7 @@ WORLDS: dict[str, tuple[Draw, Price]] = {
 
 
 def try_out(
-    world: str, bills: int, noise: float, rounds: int = 150, *, all_alike: bool = True
+    world: str, bills: int, noise: float, rounds: int = 50, *, all_alike: bool = True
 ) -> list[tuple[float, Prediction]]:
     """Return how far off each prediction was, in parts of the price, and the prediction itself."""
     draw, price = WORLDS[world]
@@ -84,16 +84,18 @@ def test_after_five_bills_it_is_within_a_tenth(world: str, noise: float) -> None
     found = try_out(world, ENOUGH, noise)
     off = [far for far, _ in found if far > 0.1]
     # Five bills of two lengths say nothing of a base that a third length would show.
-    assert len(off) <= (0.12 if world.startswith("mixed") else 0.015) * len(found)
+    assert len(off) <= (0.2 if world.startswith("mixed") else 0.02) * len(found)
     wrong = [far for far, predicted in found if far > 0.1 and predicted.firm]
-    assert len(wrong) <= 0.02 * len(found), "what is off was said to be uncertain"
-    assert sum(predicted.firm for _, predicted in found) > 0.6 * len(found)
+    assert len(wrong) <= (0.05 if world.startswith("mixed") else 0.0) * len(found), (
+        "what is off was said to be so"
+    )
+    assert sum(predicted.firm for _, predicted in found) > 0.4 * len(found)
 
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_after_a_dozen_bills_it_is_within_a_tenth_nearly_always(world: str) -> None:
     found = try_out(world, 12, 0.03)
-    assert sum(far > 0.1 for far, _ in found) <= 0.01 * len(found)
+    assert sum(far > 0.1 for far, _ in found) <= 1
 
 
 @pytest.mark.parametrize("world", WORLDS)
@@ -107,7 +109,7 @@ def test_the_price_is_seldom_above_what_it_may_be_at_most(world: str) -> None:
     _, price = WORLDS[world]
     above = 0
     for bills in (1, 2, 3, 5, 8):
-        for far, predicted in try_out(world, bills, 0.03, rounds=60):
+        for far, predicted in try_out(world, bills, 0.03, rounds=20):
             above += far > 0 and predicted.high < predicted.dollars * (1 - far) and price is not None
     assert above <= 3
 
