@@ -18,7 +18,7 @@ __all__ = ["BASE_URL", "Settings", "configure", "settings", "state_folder"]
 
 @dataclass(frozen=True)
 class Settings:
-    """Hold the settings that every part goes by.
+    """Hold the settings that every part follows.
 
     Args:
         base_url: The service, or a sandbox (``REKA_BASE_URL``).

@@ -49,7 +49,7 @@ class Gate(Protocol):
     """Decide when a request may be made."""
 
     async def enter(self, longest: float) -> float:
-        """Claim a request and return the seconds until it may be made; claim nothing if that exceeds ``longest``."""
+        """Reserve a request and return the seconds until it may be made; reserve none if that exceeds ``longest``."""
 
     async def refused(self, seconds: float) -> None:
         """Note that the service wants no request for this many seconds."""

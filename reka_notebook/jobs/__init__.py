@@ -1,4 +1,4 @@
-"""The controller: one engine thread that submits, waits, fetches and resumes."""
+"""Run jobs: one engine thread submits, waits, fetches and resumes."""
 
 from reka_notebook.display import formatters
 from reka_notebook.jobs.controller import Controller, controller

@@ -49,7 +49,7 @@ SHORTEST_KEY = 12
 
 
 class Controller:
-    """Do what is asked of one service, with one library.
+    """Submit, find, resume and cancel jobs at one service, with one library.
 
     Its methods may be called from any thread. They touch the disk, never the network.
     """
@@ -66,7 +66,7 @@ class Controller:
         renew_in_child(self._renew)
 
     def _renew(self) -> None:
-        """Tell nobody of the jobs of this process: it is a child, and who listens is in its parent."""
+        """Forget all listeners: this is a child process, and those who listen are in its parent."""
         self._lock = threading.RLock()
         self._listeners = Listeners[Job]("all jobs")
 
@@ -195,7 +195,7 @@ class Controller:
         return State(record.state) if record is not None else None
 
     def find(self, prepared: PreparedRequest) -> Job | None:
-        """Return what is there already: the kept take as a job that has ended, or the job that this process does.
+        """Return what exists already: the kept take as an ended job, or the job that this process is doing.
 
         Raises:
             JobError: The take was kept, but its file is gone.
@@ -296,7 +296,7 @@ class Controller:
             )
 
     def resume(self, job: str) -> Job:
-        """Take over a job by its id, or the start of it: one that expired, or that another process left."""
+        """Resume a job by its id or the beginning of the id: one that expired, or that another process left."""
         with self._lock:
             record = self.library.jobs.get(job)
             if running := self._worker.job(record.id):
@@ -388,7 +388,7 @@ class Controller:
         return job
 
     def _revive(self, record: JobRecord) -> JobRecord:
-        """Let a job that expired go on where it stood, with time anew."""
+        """Let an expired job go on where it stood, with a new deadline."""
         if not self._worker.access.may_do(record):
             raise JobError(not_taken_over(record))
         own_key = record.account == self._worker.access.account

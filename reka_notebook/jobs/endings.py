@@ -65,7 +65,7 @@ def key_used_before(record: JobRecord, error: ApiError) -> JobExpired:
 
 
 def cancelled_in_time() -> JobCancelled:
-    """Say that it was cancelled before the service saw it."""
+    """Say that the job was cancelled before the service saw it."""
     return JobCancelled("Cancelled before it was submitted; nothing was charged.")
 
 
@@ -114,7 +114,7 @@ def gone(record: JobRecord, error: ApiError) -> JobError:
 
 
 def cancelled(record: JobRecord) -> JobCancelled:
-    """Say that the service has cancelled it."""
+    """Say that the service has cancelled the request."""
     return JobCancelled(
         f"Cancelled (job {record.id}, request {record.request_id}). {MAYBE_CHARGED} {NEW_CHARGE}"
     )

@@ -27,11 +27,11 @@ class RequestGate:
         self._opened: RateBudget | None = None
 
     def use_key(self, key: Key) -> None:
-        """Count for this key from now on."""
+        """Count requests for this key from now on."""
         self._account = f"{self._service} {key.fingerprint}"
 
     async def enter(self, longest: float) -> float:
-        """Claim a request and return the seconds until it may be made; claim nothing if that exceeds ``longest``."""
+        """Reserve a request and return the seconds until it may be made; reserve none if that exceeds ``longest``."""
         return await anyio.to_thread.run_sync(self.reserve, longest)
 
     async def refused(self, seconds: float) -> None:
@@ -43,18 +43,18 @@ class RequestGate:
         return await anyio.to_thread.run_sync(self.pause_left)
 
     def reserve(self, longest: float) -> float:
-        """Do as ``enter``, in the caller's own thread."""
+        """Do what ``enter`` does, in the caller's own thread."""
         with suppress(LibraryError):
             return self._budget.reserve(self._account, self.per_minute, longest)
         return 0.0
 
     def pause(self, seconds: float) -> None:
-        """Do as ``refused``, in the caller's own thread."""
+        """Do what ``refused`` does, in the caller's own thread."""
         with suppress(LibraryError):
             self._budget.pause(self._account, seconds)
 
     def pause_left(self) -> float:
-        """Do as ``paused``, in the caller's own thread."""
+        """Do what ``paused`` does, in the caller's own thread."""
         with suppress(LibraryError):
             return self._budget.paused(self._account)
         return 0.0

@@ -18,7 +18,7 @@ from reka_notebook.text import format_duration
 
 @dataclass(frozen=True)
 class JobStatus:
-    """Say where a job stands at a moment.
+    """Hold where a job stands at a moment.
 
     Args:
         status: The service's own status word, untouched.
@@ -121,12 +121,12 @@ class Job(Displayed):
 
     @property
     def status(self) -> JobStatus:
-        """Return where it stands now."""
+        """Return where the job stands now."""
         return self._status
 
     @property
     def take(self) -> Take | None:
-        """Return what it left, once it is kept."""
+        """Return the job's take, once it is kept."""
         return self._end.result() if self._end.done() and self._end.exception() is None else None
 
     def result(self, timeout: float | None = None) -> Take:

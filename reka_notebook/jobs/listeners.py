@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Listeners(Generic[T]):
-    """Hold those who listen to one thing, for any thread.
+    """Hold the listeners of one thing, for any thread.
 
     Args:
         of: What they listen to, for the log.
@@ -38,7 +38,7 @@ class Listeners(Generic[T]):
         return len(self._listeners)
 
     def tell(self, what: T) -> None:
-        """Call them all. A listener may fail, and may be gone: that is logged, and the next one is called."""
+        """Call all listeners. One that fails, or is gone, is logged, and the next one is called."""
         with self._lock:
             listeners = list(self._listeners)
         for listener in listeners:

@@ -15,7 +15,7 @@ _on = _patched = False
 
 
 def state() -> str:
-    """Describe whether it is on."""
+    """Return in words whether the nested loop is on."""
     return "on" if _on else "off (asyncio stays patched until the kernel restarts)" if _patched else "off"
 
 

@@ -82,7 +82,7 @@ MOST_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Arguments:
-    """Hold what a person wrote on the line; images still as written (a path, a URL, or a variable's name).
+    """Hold what a line says; images are still as written (a path, a URL, or a variable's name).
 
     Attributes:
         sweep: By name of what is varied (an option, ``model``, ``image``), the values as written.
@@ -209,12 +209,12 @@ def _name(bind: str | None) -> str | None:
 
 
 def default_model() -> str | None:
-    """Return the model if a cell names none: this kernel's, else that of ``configure``."""
+    """Return the model for cells that name none: this kernel's default, else that of ``configure``."""
     return _model or settings().model
 
 
 def default_values() -> dict[str, str]:
-    """Return by option, as written, the values if a cell gives none; ``image`` is the start image."""
+    """Return the default values by option, as written; ``image`` is the start image."""
     return dict(_values)
 
 

@@ -64,12 +64,12 @@ def unquoted(word: str) -> str:
 
 
 def words_so_far(line: str) -> list[str]:
-    """Return the words of a line that is being written, as they are written."""
+    """Return the words of a line that is still being written, unchanged."""
     return [found[0] for found in _PROMPT_WORD.finditer(line)]
 
 
 def _split_words(line: str, word: re.Pattern[str], comment: re.Pattern[str]) -> list[str]:
-    """Return the words as they are written, up to a comment, and without a semicolon at the end."""
+    """Return the words unchanged, up to a comment, and without a semicolon at the end."""
     words: list[str] = []
     at = 0
     while (at := _behind_spaces(line, at)) < len(line) and not comment.match(line, at):

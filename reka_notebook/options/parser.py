@@ -26,7 +26,7 @@ class Parser(argparse.ArgumentParser):
         self._command = command
 
     def read(self, words: Sequence[str]) -> argparse.Namespace:
-        """Return what the words say.
+        """Return the command's arguments.
 
         Raises:
             UsageError: If they cannot be understood.
@@ -41,7 +41,7 @@ class Parser(argparse.ArgumentParser):
         return found
 
     def error(self, message: str) -> NoReturn:
-        """Raise what argparse has to say.
+        """Raise argparse's own message as a ``UsageError``.
 
         Raises:
             UsageError: Always.

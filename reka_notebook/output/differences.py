@@ -27,12 +27,12 @@ class Fact(NamedTuple):
 
     @property
     def differs(self) -> bool:
-        """Return whether it is not the same for all."""
+        """Return whether the fact differs between takes."""
         return len(set(self.values)) > 1
 
     @property
     def words(self) -> str:
-        """Return in words what all share."""
+        """Return in words what all takes share."""
         return self.values[0] if self.plain else f"{self.name} {self.values[0]}"
 
 

@@ -24,7 +24,7 @@ MOST = 40 * 2**20
 
 @dataclass(frozen=True)
 class Embedded:
-    """Say where files lie.
+    """Hold where an output's files lie.
 
     Attributes:
         sources: Each one's ``src``; empty if only a still of it can be shown.

@@ -1,4 +1,4 @@
-"""Find where the notebook lies that this kernel belongs to, without ever guessing."""
+"""Find this kernel's notebook without ever guessing."""
 
 import json
 import os

@@ -16,7 +16,7 @@ _SERVERS = {
 
 
 def is_terminal() -> bool:
-    """Return whether it is one that starts a kernel for itself and shows text alone."""
+    """Return whether the program starts a kernel for itself and shows text alone."""
     return program() in _TERMINALS
 
 

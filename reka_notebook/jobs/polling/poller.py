@@ -15,7 +15,7 @@ class Poller:
     """
 
     def __init__(self, known: Known, submitted: float, *, whole: bool) -> None:
-        """Start to wait for a job that was submitted so many seconds after 1970, or take it up where not `whole`."""
+        """Start to wait for a job that was submitted so many seconds after 1970, or take it over where not `whole`."""
         self._known, self._whole, self._seen, self._done = known, whole, UNSEEN, False
         # The clock that is read here may be set at any time; the one that is held against it never is.
         self._submitted = time.monotonic() - max(0.0, time.time() - submitted)

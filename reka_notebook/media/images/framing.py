@@ -60,7 +60,7 @@ def pad(image: object, to: str, colour: str = "#000000") -> SourceImage:
 
 
 def framed(source: SourceImage, framing: Framing | None) -> SourceImage:
-    """Return an image with another framing, once that is known to fit; one that changes nothing is dropped.
+    """Return an image with another framing, if it fits; a framing that changes nothing is dropped.
 
     Raises:
         ImageError: If it does not fit the image.
@@ -83,7 +83,7 @@ def framed(source: SourceImage, framing: Framing | None) -> SourceImage:
 
 
 def frame(image: "Image", framing: Framing, whole: tuple[int, int], max_side: int) -> "Image":
-    """Return a decoded upright RGB image as it is framed, its larger side bounded.
+    """Return a decoded upright RGB image with its framing applied and its larger side bounded.
 
     Args:
         image: Of the size ``whole``, or smaller if it was decoded at a fraction.

@@ -108,7 +108,7 @@ def prepare(source: SourceImage, max_side: int = MAX_SIDE) -> PreparedImage:
 
 
 def thumbnail(source: SourceImage, max_side: int = 640) -> bytes:
-    """Return a small JPEG of an image as it is framed, to show it.
+    """Return a small JPEG of an image to show, with its framing applied.
 
     Raises:
         ImageError: If the source is a URL, of which there are no bytes here, or its bytes are damaged.
