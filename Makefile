@@ -12,7 +12,7 @@ DOCS   := $(VENV)/.ready-docs
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-unit test-kernel test-browser test-js soak screens matrix check protocol format notebooks docs pictures \
+.PHONY: setup demo test test-unit test-kernel test-browser test-js soak screens matrix check protocol read-tests format notebooks docs pictures \
 	bench build clean
 
 setup: $(READY) $(BUILT)  ## Python environment and built front end
@@ -50,7 +50,14 @@ demo: setup  ## one video on the command line, then the quickstart in JupyterLab
 # read all of the tests takes each of its processes longer. Those of a browser stay together by file. Real servers,
 # kernels and browsers may be late on a busy machine: what fails twice is wrong, and what failed once is listed at the
 # end.
-test: test-js test-unit test-kernel test-browser  ## all tests: front end, Python, kernel, browser
+test: setup  ## all tests: front end, Python, kernel, browser
+	@$(MAKE) --no-print-directory --jobs 2 test-js read-tests
+	@$(MAKE) --no-print-directory test-unit test-kernel test-browser
+
+# pytest rewrites every test module when it is read first. Without this, each of a run's processes would, at once.
+read-tests: setup
+	@$(PY) -m compileall -qq reka_notebook
+	@$(PY) -m pytest --collect-only -qq tests >/dev/null 2>&1 || true
 
 test-js: setup
 	@CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(NPM) test --silent
@@ -63,7 +70,7 @@ test-kernel: setup
 
 test-browser: setup
 	@scripts/chromium >/dev/null
-	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --reruns 1 -rsfER tests/browser
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --reruns 2 -rsfER tests/browser
 
 check: setup  ## types, lint and format, for both languages
 	$(PY) -m ruff check .

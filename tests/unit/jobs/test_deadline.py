@@ -29,7 +29,7 @@ def expired(job, deadline: float) -> str:
     began = time.monotonic()
     with pytest.raises(JobExpired) as caught:
         job.result(30)
-    assert time.monotonic() - began < deadline + 2.0
+    assert time.monotonic() - began < deadline + 8.0
     return str(caught.value)
 
 

@@ -244,4 +244,4 @@ def test_a_poll_waits_as_long_as_the_service_wants_and_a_person_need_not(
     began = time.monotonic()
     job.cancel()
     assert job.result(10).file.kind == "video", "it was done already, and is kept"
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10

