@@ -1,10 +1,13 @@
 """Offer a few verbs over the controller to Python, as ``reka_notebook``."""
 
 import operator
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from reka_notebook.jobs import Job, Take, Takes, controller, prepare
+from reka_notebook.config import settings
+from reka_notebook.jobs import Job, PreparedRequest, Take, Takes, controller, prepare
+from reka_notebook.jobs.models.default import with_default
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.output import formatters as rich_display
@@ -46,15 +49,27 @@ def submit(
         RekaError: If the request cannot be made; nothing was sent.
     """
     control = controller()
-    prepared = prepare(
-        control.catalogue,
-        prompt,
-        {"start": _kept(image), "end": _kept(end_image)},
-        model=model or control.settings.model,
-        values=options,
-        undeclared=undeclared,
-        take=take,
-    )
+    images = {"start": _kept(image), "end": _kept(end_image)}
+
+    def read(model: str | None) -> PreparedRequest:
+        return prepare(
+            control.catalogue,
+            prompt,
+            images,
+            model=model,
+            values=options,
+            undeclared=undeclared,
+            take=take,
+        )
+
+    line: str | None = None
+    if named := model or settings().model:
+        prepared = read(named)
+    else:
+        prepared, line = with_default(control, read, lambda one: [one], fresh=fresh)
+    if line:
+        print(line, file=sys.stderr)
+    control.models.ask_soon()
     return control.submit(prepared, fresh=fresh, prompt_for_key=ask_for_key, notebook_file=notebook_file())
 
 

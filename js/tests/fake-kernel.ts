@@ -153,6 +153,7 @@ export class FakeKernel {
       buffers: [await drawPicture(key)],
     });
     return {
+      refresh_models: async () => ({ value: { message: "12 models in your account's list." } }),
       ping: async () => ({ value: {} }),
       result: async () => ({ value: { html: "" } }),
       generate: async () => ({ value: { job: "job-new", kept: false } }),

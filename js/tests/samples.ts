@@ -74,6 +74,7 @@ export function endpoint(about: Partial<Endpoint> = {}): Endpoint {
     correction: correction("kling-v3-pro/image-to-video", "cfg_scale", { type: "number" }),
     note: null,
     default: true,
+    absent: false,
     ...about,
   };
 }
@@ -95,6 +96,7 @@ export const veo = endpoint({
   correction: correction("veo-3.1/image-to-video", "duration", { enum: ["4s", "6s", "8s"] }),
   note: "This model's ID is unconfirmed. If veo-3.1 is not found, try veo3.1/image-to-video or veo-31/image-to-video.",
   default: false,
+  absent: false,
 });
 
 export const sora = endpoint({
@@ -115,6 +117,7 @@ export const sora = endpoint({
   correction: correction("sora-2-pro/image-to-video", "duration", { type: "string" }),
   note: "OpenAI switched Sora 2 off on 2026-09-24, and what Reka's route does since then is not known. If it refuses, Kling v3 Pro and Veo 3.1 are the alternatives.",
   default: false,
+  absent: false,
 });
 
 export const banana = endpoint({
@@ -132,6 +135,7 @@ export const banana = endpoint({
   assumed: ["Aspect ratio", "Images", "Seed"],
   correction: correction("nano-banana/text-to-image", "seed", { type: "integer" }),
   default: false,
+  absent: false,
 });
 
 export function image(about: Partial<Image> = {}): Image {

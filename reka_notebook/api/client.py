@@ -26,6 +26,7 @@ from reka_notebook.api.reading.messages import (
     read_outcome,
     read_status,
     read_submitted,
+    read_value,
 )
 from reka_notebook.api.reading.rejection import error_from
 from reka_notebook.api.retry import Patience, attempts
@@ -182,9 +183,9 @@ class Client:
         """Return the account's requests, as the service lists them (the shape is not documented)."""
         return await self._call("GET", self.routes["requests"], read_object, patience=patience)
 
-    async def models(self, *, patience: Patience = _NOW) -> JsonObject:
+    async def models(self, *, patience: Patience = _NOW) -> Any:
         """Return the models that the service offers, as it lists them (the shape is not documented)."""
-        return await self._call("GET", self.routes["models"], read_object, patience=patience)
+        return await self._call("GET", self.routes["models"], read_value, patience=patience)
 
     def media(self, url: str, *, offset: int = 0) -> AbstractAsyncContextManager[Stream]:
         """Read a file of a result, from a given byte on; the key is sent to the base URL's own origin only."""

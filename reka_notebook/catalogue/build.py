@@ -44,6 +44,12 @@ def build(data: Mapping[str, JSON]) -> Catalogue:
             templates[endpoint.task] = endpoint
         else:
             endpoints[id_] = endpoint
+    order: tuple[str, ...]
+    if isinstance(top.default, str):
+        order = (top.default,)
+    else:  # one that a document spells otherwise has kept its place
+        spelled = {letters(id_): id_ for id_ in endpoints}
+        order = tuple(name if name in endpoints else spelled.get(letters(name), name) for name in top.default)
     catalogue = Catalogue(
         endpoints=MappingProxyType(endpoints),
         templates=MappingProxyType(templates),
@@ -51,13 +57,20 @@ def build(data: Mapping[str, JSON]) -> Catalogue:
         route_marks=MappingProxyType({name: route.mark for name, route in routes.items()}),
         statuses=MappingProxyType({word: status.phase for word, status in statuses.items()}),
         status_marks=MappingProxyType({word: status.mark for word, status in statuses.items()}),
-        default_name=top.default,
+        default_name=next((name for name in order if name in endpoints), order[0]),
+        default_order=order,
     )
     try:
-        catalogue.endpoint(catalogue.default_name)
+        for name in order:
+            catalogue.endpoint(name)
     except UnknownEndpoint as error:
         raise DataError(("default",), str(error)) from error
     return catalogue
+
+
+def letters(name: str) -> str:
+    """Return what two spellings of an endpoint's name have in common (``veo-3.1``, ``veo3.1``)."""
+    return re.sub(r"[^a-z0-9/{}]", "", name.casefold())
 
 
 def _endpoint(id_: str, raw: JSON) -> Endpoint:

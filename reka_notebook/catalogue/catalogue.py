@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
+from reka_notebook.catalogue.account.models import ListedModel
 from reka_notebook.catalogue.endpoint import Endpoint, Mark
 from reka_notebook.catalogue.errors import UnknownEndpoint
 from reka_notebook.catalogue.status_words import folded, without_type
@@ -14,6 +16,9 @@ from reka_notebook.text import nearest
 
 MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 """A model's name is one segment of a URL's path, and never a way up."""
+
+SHOWN = 20
+"""Models that an error lists."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +29,11 @@ class Catalogue:
     ``templates``, by task, serve any model that is not among them. ``routes`` are path templates: models,
     requests, status, result and cancel, the last three with ``{request_id}``; ``route_marks`` says how each
     is known. ``statuses`` are the words that a status may be, each with its phase: queued, running, done,
-    failed or cancelled.
+    failed or cancelled. ``default_order`` are the endpoints that may be the default, the first available one is.
+
+    Where the account's list of models was laid over it: ``absent`` are the endpoints that the list does not
+    have, ``aliases`` the endpoints by the list's spelling where it is another, ``unplaced`` the models of which
+    no usable task is known, and ``fetched`` when the list came, in seconds since 1970.
     """
 
     endpoints: Mapping[str, Endpoint]
@@ -34,11 +43,29 @@ class Catalogue:
     statuses: Mapping[str, str]
     status_marks: Mapping[str, Mark]
     default_name: str
+    default_order: tuple[str, ...]
+    absent: frozenset[str] = frozenset()
+    aliases: Mapping[str, Endpoint] = field(default_factory=lambda: MappingProxyType({}))
+    unplaced: tuple[ListedModel, ...] = ()
+    fetched: float | None = None
 
     @property
     def default(self) -> Endpoint:
         """Return the endpoint used when none is named."""
         return self.endpoint(self.default_name)
+
+    @property
+    def default_notice(self) -> str | None:
+        """Say that the first choice for the default is not to be had; None where it is the default."""
+        first = self.endpoint(self.default_order[0])
+        if first.id == self.default.id:
+            return None
+        return f"{first.model} is not in your account's list; using {self.default.model}."
+
+    @property
+    def available(self) -> list[Endpoint]:
+        """Return the endpoints, without those that the account's list does not have."""
+        return [endpoint for id_, endpoint in self.endpoints.items() if id_ not in self.absent]
 
     def phase(self, word: str) -> str | None:
         """Return what a status word means, compared without case and separators; None for an unknown word."""
@@ -48,8 +75,8 @@ class Catalogue:
     def endpoint(self, name: str, task: str = "image-to-video") -> Endpoint:
         """Return the endpoint called ``kling-v3-pro``, for this ``task``, or ``kling-v3-pro/text-to-video``.
 
-        A model that is not listed is served by its task's template, but only if it is named with its task:
-        then the person means it.
+        A model that is not listed is served by its task's template, but only if it is named with its task, or
+        the account has it: then the person means it.
 
         Raises:
             UnknownEndpoint: If there is none, with the nearest name and the list.
@@ -57,9 +84,11 @@ class Catalogue:
         name = name.strip()
         model, slash, named_task = name.rpartition("/")
         id_ = name if slash else f"{name}/{task}"
-        if found := self.endpoints.get(id_):
+        if found := self.endpoints.get(id_) or self.aliases.get(id_):
             return found
-        template = self.templates.get(named_task) if slash else None
+        if not slash and any(one.name == name for one in self.unplaced if not one.tasks):
+            model, named_task = name, task
+        template = self.templates.get(named_task) if named_task and model else None
         if template is not None and MODEL.fullmatch(model):
             return from_template(template, model)
         raise self._unknown(name, id_)
@@ -67,15 +96,19 @@ class Catalogue:
     def _unknown(self, name: str, id_: str) -> UnknownEndpoint:
         model, _, task = id_.rpartition("/")
         others = [known.id for known in self.endpoints.values() if known.model == model]
-        known = list(self.endpoints)
+        untold = [model.name for model in self.unplaced if not model.tasks]
+        known = [*self.endpoints, *untold]
         if "/" not in name and others:
             message = f"{name} is not listed for {task}. It is for: {', '.join(others)}."
             return UnknownEndpoint(message, nearest=others[0], known=known)
-        near = nearest(id_, known)
+        by_name = {f"{one}/{task}": one for one in untold}
+        near = nearest(id_, [*self.endpoints, *by_name])
+        near = by_name.get(near, near) if near else None
         parts = [f"Unknown model {name!r}."]
         if near:
             parts.append(f"Did you mean {near}?")
-        parts.append(f"Known: {', '.join(known)}.")
+        more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
+        parts.append(f"Known: {', '.join(known[:SHOWN])}{more}.")
         if "/" not in name and task in self.templates and MODEL.fullmatch(name):
             parts.append(f"To try a model that is not listed, name it with its task: {id_}.")
         return UnknownEndpoint(" ".join(parts), nearest=near, known=known)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from reka_notebook.catalogue.build import TEMPLATE_MODEL
+from reka_notebook.catalogue.build import TEMPLATE_MODEL, letters
 from reka_notebook.catalogue.endpoint import JSON, Mark
 from reka_notebook.catalogue.errors import CatalogueError
 from reka_notebook.catalogue.openapi_schema import Input, Schemas, read_input
@@ -105,13 +105,8 @@ def _respell(id_: str, data: dict[str, JSON]) -> None:
     """Rename the endpoint of ``data`` whose assumed spelling differs only in signs from ``id_`` (veo-3.1, veo3.1)."""
     endpoints = data["endpoints"]
     for other in [] if id_ in endpoints else list(endpoints):
-        if _letters(other) == _letters(id_):
+        if letters(other) == letters(id_):
             endpoints[id_] = endpoints.pop(other)
-            data["default"] = id_ if data["default"] == other else data["default"]
-
-
-def _letters(id_: str) -> str:
-    return re.sub(r"[^a-z0-9/{}]", "", id_.casefold())
 
 
 def _endpoint(id_: str, operation: Operation, known: Mapping[str, JSON], found: Input) -> dict[str, JSON]:

@@ -116,9 +116,12 @@ class Status(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class CatalogueData(msgspec.Struct, forbid_unknown_fields=True):
-    """Describe the whole file. Its parts are checked one by one, so that an error can name the part."""
+    """Describe the whole file. Its parts are checked one by one, so that an error can name the part.
 
-    default: Text
+    ``default`` is one endpoint, or several of which the first that the account has is used.
+    """
+
+    default: Text | Annotated[list[Text], msgspec.Meta(min_length=1)]
     routes: dict[str, Any]
     statuses: dict[str, Any]
     endpoints: dict[str, Any]

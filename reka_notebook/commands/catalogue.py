@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from reka_notebook import catalogue
 from reka_notebook.catalogue import Catalogue, Endpoint, Mark
 from reka_notebook.commands.corrections import person_file, update_person_file
-from reka_notebook.commands.facts import mark_words
+from reka_notebook.commands.facts import iso, mark_words
 from reka_notebook.commands.terminal import print_beside, print_json, print_styled, say
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
+from reka_notebook.jobs.models.account_models import AccountModels
+from reka_notebook.jobs.models.words import note_of, others_of, refresh
 from reka_notebook.options.parser import Parser
 from reka_notebook.text import printable
 
@@ -33,9 +34,15 @@ def run(words: Sequence[str]) -> int:
         "it.",
     )
     parser.add_argument("model", nargs="?", metavar="MODEL", help="only those of a model")
+    parser.add_argument(
+        "--refresh", action="store_true", help="ask the service for your account's models now"
+    )
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")
     asked = parser.read(words)
-    known = catalogue.load(settings().catalogue)
+    models = AccountModels(settings())
+    if asked.refresh:
+        say(refresh(models))
+    known = models.catalogue
     chosen = [*known.endpoints.values(), *known.templates.values()]
     if asked.model:
         named = [endpoint for endpoint in chosen if asked.model in (endpoint.model, endpoint.id)]
@@ -44,8 +51,10 @@ def run(words: Sequence[str]) -> int:
         print_json(_facts(known, chosen))
         return 0
     for endpoint in chosen:
-        _show(endpoint, default=endpoint.id == known.default.id)
+        _show(endpoint, default=endpoint.id == known.default.id, absent=endpoint.id in known.absent)
     if not asked.model:
+        for line in filter(None, (note_of(known), *others_of(known))):
+            print_styled(printable(line))
         print_styled(("Routes", "bold"))
         for name, path in known.routes.items():
             print_beside(f"{path} ({mark_words(known.route_marks[name])})", NAME, f"  {name}")
@@ -58,9 +67,9 @@ def run(words: Sequence[str]) -> int:
     return 0
 
 
-def _show(endpoint: Endpoint, *, default: bool) -> None:
-    title = f"  {printable(endpoint.title)}{', the default' if default else ''}"
-    print_styled((printable(endpoint.id), "bold"), title)
+def _show(endpoint: Endpoint, *, default: bool, absent: bool) -> None:
+    said = ", the default" if default else ", not in your account's list" if absent else ""
+    print_styled((printable(endpoint.id), "bold"), f"  {printable(endpoint.title)}{said}")
     print_beside(endpoint.path or "not known", NAME, "  path")
     for mark in Mark:
         facts = ", ".join(
@@ -90,6 +99,7 @@ def _named(endpoint: Endpoint, fact: str) -> str:
 def _facts(known: Catalogue, chosen: Sequence[Endpoint]) -> dict[str, Any]:
     return {
         "default": known.default.id,
+        "listed": iso(known.fetched),
         "file": str(person_file(settings().catalogue)),
         "routes": {
             name: {"path": path, "mark": known.route_marks[name]} for name, path in known.routes.items()
@@ -109,6 +119,7 @@ def _facts(known: Catalogue, chosen: Sequence[Endpoint]) -> dict[str, Any]:
                 "input": dict(endpoint.schema),
                 "marks": {fact: endpoint.mark(fact) for fact in _fact_names(endpoint)},
                 "note": endpoint.note,
+                "absent": endpoint.id in known.absent,
             }
             for endpoint in chosen
         },

@@ -3,7 +3,6 @@
 import copy
 import json
 import os
-import re
 import secrets
 import shutil
 import time
@@ -15,7 +14,7 @@ from typing import Any
 
 from reka_notebook import catalogue
 from reka_notebook.catalogue import Catalogue, CatalogueError, Endpoint, Mark
-from reka_notebook.catalogue.build import DataError, build
+from reka_notebook.catalogue.build import DataError, build, letters
 from reka_notebook.catalogue.overrides import merge
 from reka_notebook.catalogue.sources import bundled, default_path
 from reka_notebook.commands.facts import mark_words
@@ -88,17 +87,20 @@ def compose(first: Any, second: Any) -> Any:
     return {**copy.deepcopy(dict(first)), **both}
 
 
-def letters(name: str) -> str:
-    """Return what two spellings of an endpoint's name have in common (``veo-3.1``, ``veo3.1``)."""
-    return re.sub(r"[^a-z0-9/{}]", "", name.casefold())
-
-
 def _renamed_default(wanted: Json, patch: Mapping[str, Any]) -> Json:
     """Rename the person's default if the patch spells it otherwise."""
     default, endpoints = wanted.get("default"), patch.get("endpoints", {})
-    if isinstance(default, str) and endpoints.get(default, ...) is None:
-        named = [id_ for id_, change in endpoints.items() if change and letters(id_) == letters(default)]
-        wanted["default"] = named[0] if named else None
+
+    def renamed(name: str) -> str | None:
+        if endpoints.get(name, ...) is not None:
+            return name
+        named = [id_ for id_, change in endpoints.items() if change and letters(id_) == letters(name)]
+        return named[0] if named else None
+
+    if isinstance(default, str):
+        wanted["default"] = renamed(default)
+    elif isinstance(default, list):
+        wanted["default"] = [name for name in map(renamed, default) if name] or None
     return wanted
 
 

@@ -2,19 +2,32 @@
 
 import os
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from reka_notebook.commands.terminal import say, wait
 from reka_notebook.config import settings
-from reka_notebook.jobs import SweepPlan, SweepRequest, controller, plan_sweep, prepare
+from reka_notebook.jobs import (
+    Controller,
+    PreparedRequest,
+    SweepPlan,
+    SweepRequest,
+    controller,
+    plan_sweep,
+    prepare,
+)
+from reka_notebook.jobs.models.default import with_default
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
-from reka_notebook.options.arguments import parse
+from reka_notebook.options.arguments import Arguments, parse
 from reka_notebook.options.known import UsageError, apply_framing, parser
 from reka_notebook.output.dry_run import dry_run
 from reka_notebook.output.html import kept_words
 from reka_notebook.output.terminal import print_path
 
 PROG = "reka-notebook generate"
+
+FIRST = 5.0
+"""Seconds that the first request of all waits for the account's list of models, where it names no model."""
 
 
 def run(words: Sequence[str]) -> int:
@@ -29,7 +42,53 @@ def run(words: Sequence[str]) -> int:
         endpoint = control.catalogue.endpoint(chosen) if chosen else control.catalogue.default
         print(parser(endpoint, f"{PROG} PROMPT").format_help())
         return 0
-    arguments = parse(words, control.catalogue, settings().model, PROG)
+    if named := parser(prog=PROG).parse_known_args(list(words))[0].model or settings().model:
+        asked, line = _read(words, control, named), None
+    else:
+        asked, line = _read_default(words, control)
+        charges = "--dry-run" not in words
+        if charges and control.models.unknown and control.standing(asked.prepared) is None:
+            control.models.wait(FIRST)
+            asked, line = _read_default(words, control)
+    if line:
+        say(line)
+    arguments = asked.arguments
+    if arguments.dry_run:
+        sweep = SweepRequest((), (asked.prepared,))
+        plan = SweepPlan(1) if arguments.fresh else plan_sweep(control, sweep)
+        print(dry_run(control, sweep, plan, fresh=arguments.fresh))
+        return 0
+    job = control.submit(
+        asked.prepared, fresh=arguments.fresh, prompt_for_key=ask_for_key, notebook_file=None
+    )
+    control.models.ask_soon()
+    take = wait(job, cancel_on_interrupt=arguments.cancel_on_interrupt)
+    if kept := kept_words([take]):
+        say(kept)
+    print_path(take.path)
+    return 0
+
+
+class _Asked(NamedTuple):
+    """Hold what a line asks for."""
+
+    arguments: Arguments
+    prepared: PreparedRequest
+
+
+def _read_default(words: Sequence[str], control: Controller) -> tuple[_Asked, str | None]:
+    """Return what a line without a model asks for, and what is to be said of the model that it gets."""
+    return with_default(
+        control,
+        lambda model: _read(words, control, model),
+        lambda one: [one.prepared],
+        fresh="--fresh" in words,
+    )
+
+
+def _read(words: Sequence[str], control: Controller, model: str | None) -> _Asked:
+    """Return what a line asks for, of this model where it names none."""
+    arguments = parse(words, control.catalogue, model, PROG)
     prompt = _as_typed(" ".join(arguments.words))
     if not prompt:
         raise UsageError(
@@ -47,17 +106,7 @@ def run(words: Sequence[str]) -> int:
         undeclared=arguments.undeclared,
         take=arguments.take,
     )
-    if arguments.dry_run:
-        sweep = SweepRequest((), (prepared,))
-        plan = SweepPlan(1) if arguments.fresh else plan_sweep(control, sweep)
-        print(dry_run(control, sweep, plan, fresh=arguments.fresh))
-        return 0
-    job = control.submit(prepared, fresh=arguments.fresh, prompt_for_key=ask_for_key, notebook_file=None)
-    take = wait(job, cancel_on_interrupt=arguments.cancel_on_interrupt)
-    if kept := kept_words([take]):
-        say(kept)
-    print_path(take.path)
-    return 0
+    return _Asked(arguments, prepared)
 
 
 def _as_typed(text: str) -> str:

@@ -10,7 +10,6 @@ from typing import cast
 
 import msgspec
 
-from reka_notebook import catalogue as catalogues
 from reka_notebook import keychain, media
 from reka_notebook.api import AuthenticationFailed
 from reka_notebook.api.address import is_loopback, origin
@@ -23,6 +22,7 @@ from reka_notebook.jobs.endings import is_not_accepted
 from reka_notebook.jobs.errors import JobError
 from reka_notebook.jobs.job import Job, JobStatus, Listener
 from reka_notebook.jobs.listeners import Listeners
+from reka_notebook.jobs.models.account_models import AccountModels
 from reka_notebook.jobs.polling import History, expected_duration
 from reka_notebook.jobs.prepared import PreparedRequest
 from reka_notebook.jobs.take import Take
@@ -59,7 +59,8 @@ class Controller:
         self.library = Library(chosen.home)
         self.service = origin(chosen.base_url)
         self._history = History(self.library, self.service)
-        self._worker = Worker(chosen, self.library, self._history, self.take_over)
+        self.models = AccountModels(chosen)
+        self._worker = Worker(chosen, self.library, self._history, self.models, self.take_over)
         self._key: Key | None = None
         self._listeners = Listeners[Job]("all jobs")
         self._lock = threading.RLock()
@@ -72,8 +73,8 @@ class Controller:
 
     @property
     def catalogue(self) -> Catalogue:
-        """Return the endpoints, with the person's corrections as they are now."""
-        return catalogues.load(self.settings.catalogue)
+        """Return the endpoints, with the person's corrections and the account's models as they are now."""
+        return self.models.catalogue
 
     @property
     def active(self) -> list[Job]:
@@ -99,6 +100,7 @@ class Controller:
             if found is not None and found != self._key:
                 self._key = found
                 self._worker.access.use_key(found)
+                self.models.use_key(found)
         return self._key is not None or self.sandbox
 
     def require_key(self, prompt_for_key: Callable[[], str] | None = None) -> None:

@@ -9,10 +9,8 @@ from contextlib import suppress
 import anyio
 import anyio.to_thread
 
-from reka_notebook import catalogue as catalogues
 from reka_notebook.api import Client
 from reka_notebook.api.address import origin
-from reka_notebook.catalogue import Catalogue
 from reka_notebook.config import Settings
 from reka_notebook.errors import RekaError, unexpected
 from reka_notebook.forks import renew_in_child
@@ -21,6 +19,7 @@ from reka_notebook.jobs.context import JobContext
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.errors import ENDINGS, JobExpired, JobFailed
 from reka_notebook.jobs.job import Job
+from reka_notebook.jobs.models.account_models import AccountModels
 from reka_notebook.jobs.polling import History
 from reka_notebook.jobs.runner import Runner
 from reka_notebook.jobs.take import Take
@@ -31,6 +30,9 @@ from reka_notebook.library.states import ENDED, State
 
 log = logging.getLogger("reka_notebook")
 
+ALTERNATIVES = 6
+"""Other models that an error names."""
+
 
 class Worker:
     """Do this process's jobs, or follow them while another does them. Everything that waits is on the engine.
@@ -40,11 +42,16 @@ class Worker:
     """
 
     def __init__(
-        self, settings: Settings, library: Library, history: History, take_over: Callable[[], object]
+        self,
+        settings: Settings,
+        library: Library,
+        history: History,
+        models: AccountModels,
+        take_over: Callable[[], object],
     ) -> None:
-        self._settings = settings
         self._library = library
         self._history = history
+        self._models = models
         self._take_over = take_over
         self._service = origin(settings.base_url)
         self._access = Access(settings)
@@ -171,10 +178,11 @@ class Worker:
             log.info("job %s is released when this process ends: %s", record.id, error)
 
     async def _do(self, job: Job, record: JobRecord, client: Client) -> bool:
-        endpoint = self._catalogue.endpoint(record.request.endpoint)
+        catalogue = self._models.catalogue
+        endpoint = catalogue.endpoint(record.request.endpoint)
         alternatives = [
             other.model
-            for other in self._catalogue.endpoints.values()
+            for other in catalogue.available
             if other.task == endpoint.task and other.id != endpoint.id and other.path
         ]
         runner = Runner(
@@ -186,7 +194,7 @@ class Worker:
                 self._history,
                 client.counting(),
                 self._rate,
-                alternatives,
+                alternatives[:ALTERNATIVES],
             )
         )
         self._runners[job.id] = runner
@@ -197,10 +205,6 @@ class Worker:
         finally:
             if self._runners.get(job.id) is runner:
                 del self._runners[job.id]
-
-    @property
-    def _catalogue(self) -> Catalogue:
-        return catalogues.load(self._settings.catalogue)
 
     def _rate(self) -> float | None:
         """Return the questions a second for each job, so that all of them together stay within the budget."""

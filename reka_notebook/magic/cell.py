@@ -9,8 +9,9 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Job, Sweep, Take, Takes, controller
+from reka_notebook.jobs import Controller, Job, Sweep, Take, Takes, controller
 from reka_notebook.key import ask_for_key
+from reka_notebook.magic.first_list import FIRST, needs_list, wait_for_list
 from reka_notebook.magic.live_output import LiveOutput, settled
 from reka_notebook.magic.request import check_count, read
 from reka_notebook.magic.running_cell import is_magic_alone
@@ -114,6 +115,16 @@ class Cell:
         return CellError(f"Interrupted. Job {work.id} goes on; reka_notebook.cancel({work.id!r}) cancels it.")
 
 
+def _lacking_list(shell: InteractiveShell, line: str, body: str | None) -> Controller | None:
+    """Return the controller where the account's first list of models is to be waited for."""
+    try:
+        control = controller()
+        lacks = needs_list(line, body, shell.user_ns, control)
+    except RekaError:  # said by the cell itself
+        return None
+    return control if lacks else None
+
+
 @contextmanager
 def _running(
     shell: InteractiveShell, line: str, body: str | None, *, whole: bool = False
@@ -130,6 +141,8 @@ def _running(
         shown: LiveOutput | None = None
         try:
             work = cell.submit()
+            if not settled(work):
+                cell.request.controller.models.ask_soon()
             shown, bar = cell.place(work)
             if shown is not None:
                 shown.begin()
@@ -162,7 +175,13 @@ async def run(shell: InteractiveShell, line: str, body: str | None) -> Any:
     Raises:
         CellError: If it fails; the message says why.
     """
-    with _running(shell, line, body, whole=is_magic_alone(shell)) as (_, work, result):
+    whole, control = is_magic_alone(shell), _lacking_list(shell, line, body)
+    if control is not None:
+        try:
+            await wait_for_list(control)
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            raise CellError("Interrupted. Nothing was sent.") from None
+    with _running(shell, line, body, whole=whole) as (_, work, result):
         if work is not None:
             result.append(await _interruptibly(work))
     return result[0] if result else None
@@ -195,6 +214,12 @@ def run_and_block(shell: InteractiveShell, line: str, body: str | None) -> Any:
     Raises:
         CellError: If it fails; the message says why.
     """
+    control = _lacking_list(shell, line, body)
+    if control is not None:
+        try:
+            control.models.wait(FIRST)
+        except KeyboardInterrupt:
+            raise CellError("Interrupted. Nothing was sent.") from None
     with _running(shell, line, body) as (_, work, result):
         if work is not None:
             loop = nested_loop.loop_to_turn()

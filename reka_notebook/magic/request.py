@@ -6,8 +6,8 @@ options, ``arguments`` reads the words.
 
 import os
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from reka_notebook.jobs import (
     prepare,
     prepare_sweep,
 )
+from reka_notebook.jobs.models.default import with_default
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.jobs.sweep_status import MANY
 from reka_notebook.options.arguments import (
@@ -76,14 +77,36 @@ def read(line: str, body: str | None, namespace: Mapping[str, Any], controller: 
         RekaError: The line cannot be read, or does not fit its endpoint.
     """
     words = split(line) if body is not None else split_line(line)
-    catalogue = controller.catalogue
 
     def fill(text: str) -> str:
         return _filled(text, namespace)
 
     plain = unquoted if body is None else str
-    written = parser().parse_known_args(list(words))[0].sweep
-    models = swept(map(plain, written), fill).get(MODEL, (default_model(),))
+    written = parser().parse_known_args(list(words))[0]
+    models = swept(map(plain, written.sweep), fill).get(MODEL, (default_model(),))
+
+    def read_with(model: str | None) -> CellRequest:
+        return _read(words, body, namespace, controller, (model,), fill)
+
+    if written.model or models != (None,):
+        return _read(words, body, namespace, controller, models, fill)
+    asked, said = with_default(
+        controller, read_with, lambda one: one.sweep.distinct.values(), fresh=written.fresh
+    )
+    return replace(asked, hint="\n".join(filter(None, (asked.hint, said))) or None)
+
+
+def _read(
+    words: Sequence[str],
+    body: str | None,
+    namespace: Mapping[str, Any],
+    controller: Controller,
+    models: Sequence[str | None],
+    fill: Callable[[str], str],
+) -> CellRequest:
+    """Do as `read`, with these models where the line names none."""
+    catalogue = controller.catalogue
+    plain = unquoted if body is None else str
     by_model = {
         name: parse(words, catalogue, name, defaults=default_values(), fill=fill, plain=plain)
         for name in dict.fromkeys(models)

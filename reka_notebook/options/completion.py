@@ -31,7 +31,9 @@ def complete_line(text: str, namespace: Mapping[str, Any]) -> Completions:
     if (inside := complete_prompt(text, namespace)) is not None:
         return inside
     words, fragment = _parted(text)
-    catalogue = controller().catalogue
+    control = controller()
+    control.models.ask_soon()
+    catalogue = control.catalogue
     endpoint = _endpoint(words, catalogue)
     before = words[-1] if words else ""
     option, equals, value = fragment.partition("=")
@@ -56,8 +58,12 @@ def complete_prompt(text: str, namespace: Mapping[str, Any]) -> Completions | No
 
 
 def models(catalogue: Catalogue) -> list[str]:
-    """Return what models are called on a line: with the task if the name alone means another, or none."""
-    return [name for one in catalogue.endpoints.values() if (name := _name(one, catalogue))]
+    """Return what models are called on a line: with the task if the name alone means another, or none.
+
+    Those that the account does not have come last.
+    """
+    untold = (model.name for model in catalogue.unplaced if not model.tasks)
+    return [*(_name(one, catalogue) for one in catalogue.endpoints.values()), *untold]
 
 
 def files(fragment: str) -> list[str]:

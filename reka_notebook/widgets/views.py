@@ -9,8 +9,10 @@ from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio import form as fields
 
 
-def endpoint_view(endpoint: catalogue.Endpoint, default: str) -> protocol.Endpoint:
-    """Return an endpoint for the form."""
+def endpoint_view(
+    endpoint: catalogue.Endpoint, default: str, missing: str | None = None
+) -> protocol.Endpoint:
+    """Return an endpoint for the form; ``missing`` says that the account does not have it."""
     return protocol.Endpoint(
         id=endpoint.id,
         title=endpoint.title,
@@ -25,8 +27,9 @@ def endpoint_view(endpoint: catalogue.Endpoint, default: str) -> protocol.Endpoi
         fields=fields.fields_of(endpoint),
         assumed=fields.assumed_of(endpoint),
         correction=fields.correction_of(endpoint),
-        note=endpoint.note,
+        note=" ".join(filter(None, (missing, endpoint.note))) or None,
         default=endpoint.id == default,
+        absent=missing is not None,
     )
 
 

@@ -29,6 +29,7 @@ export type AnyValue =
   | Nothing
   | PictureValue
   | PlanValue
+  | RefreshModelsValue
   | ResultValue
   | SweepValue
   | UploadBeginValue
@@ -286,6 +287,11 @@ export interface Commands {
     };
     value: HistoryValue;
   };
+  /** Ask the service for the account's list of models. */
+  refresh_models: {
+    fields: Nothing;
+    value: RefreshModelsValue;
+  };
   /** Ask for a take's request, raw answers, cost and file, in words. */
   details: {
     fields: {
@@ -464,6 +470,10 @@ export interface HistoryValue {
   /** The newest first, each once. */
   prompts: string[];
 }
+/** Say in words what the account's list has now; the menu itself comes as a trait. */
+export interface RefreshModelsValue {
+  message: string;
+}
 /** Say all that is known of a take. */
 export interface DetailsValue {
   facts: Passage[];
@@ -581,6 +591,8 @@ export interface Endpoint {
   correction: string;
   note: string | null;
   default: boolean;
+  /** The account's list of models does not have it. */
+  absent: boolean;
 }
 /** Name a slot for an input image. */
 export interface ImageSlot {

@@ -23,6 +23,7 @@ from reka_notebook.api.reading.fields import (
 )
 from reka_notebook.api.reading.fields import JsonObject as JsonObject
 from reka_notebook.api.reading.file_in_place import file_in_place
+from reka_notebook.api.reading.json_text import Read
 from reka_notebook.api.reading.media_links import media_links
 from reka_notebook.api.reading.outside import NAME, plain
 
@@ -123,22 +124,35 @@ def _log_line(line: Any) -> str:
     return plain(line if isinstance(line, str) else msgspec.json.encode(line).decode(), MOST_OF_A_LINE)
 
 
+def read_value(answer: Answer) -> Any:
+    """Return the JSON in an answer, whatever it is.
+
+    Raises:
+        BadAnswer: If there is none: a page, half a body.
+    """
+    return _read(answer)[0]
+
+
 def read_object(answer: Answer) -> JsonObject:
     """Return the JSON object in an answer; ``raw_body`` is in it if it had to be read leniently.
 
     Raises:
         BadAnswer: If there is none: a page, half a body, a list.
     """
-    read = answer.json()
-    if read is None:
-        raise BadAnswer(f"The service answered with {_kind_of_body(answer)}", request_id=answer.request_id)
-    value, text = read
+    value, text = _read(answer)
     if not isinstance(value, dict):
         raise BadAnswer(
             f"The service answered with a JSON {type(value).__name__}, not an object",
             request_id=answer.request_id,
         )
     return value if text is None else {**value, "raw_body": text}
+
+
+def _read(answer: Answer) -> Read:
+    read = answer.json()
+    if read is None:
+        raise BadAnswer(f"The service answered with {_kind_of_body(answer)}", request_id=answer.request_id)
+    return read
 
 
 def _kind_of_body(answer: Answer) -> str:

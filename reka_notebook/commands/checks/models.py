@@ -6,12 +6,12 @@ from typing import Any
 
 from reka_notebook import catalogue
 from reka_notebook.catalogue import Catalogue, CatalogueError, Endpoint, Mark
-from reka_notebook.catalogue.build import build
+from reka_notebook.catalogue.build import build, letters
 from reka_notebook.catalogue.catalogue import MODEL
 from reka_notebook.catalogue.overrides import facts, find_patch, with_templates
 from reka_notebook.catalogue.sources import bundled
 from reka_notebook.commands.checks.check import Findings
-from reka_notebook.commands.corrections import compose, letters, person_file, read_person_file
+from reka_notebook.commands.corrections import compose, person_file, read_person_file
 
 
 def check_catalogue(given: Path | None, found: Findings) -> Catalogue:
@@ -149,7 +149,7 @@ def _rename(known: Catalogue, endpoint: Endpoint, new: str) -> dict[str, Any]:
     }
     before = with_templates(bundled(), [new])["endpoints"].get(new, {})
     patch: dict[str, Any] = {"endpoints": {new: find_patch(before, wanted), endpoint.id: None}}
-    return patch | ({"default": new} if known.default_name == endpoint.id else {})
+    return patch | ({"default": new} if known.default_order == (endpoint.id,) else {})
 
 
 def list_in(body: Any) -> list[Any] | None:

@@ -78,7 +78,8 @@ def _words(command: str, rest: str) -> Iterable[str]:
                 return PROFILES
             return ("on", "off", "--speed", "--profile", "--balance")
         case "models":
-            return models(control.catalogue)
+            control.models.ask_soon()
+            return (*models(control.catalogue), "--refresh")
         case "cancel" | "resume":
             return [record.id for record in control.library.jobs.unfinished(control.service)]
         case "takes":

@@ -6,6 +6,7 @@ from reka_notebook.catalogue import Endpoint
 from reka_notebook.commands.facts import mark_words, model_of
 from reka_notebook.commands.table import Column
 from reka_notebook.jobs import controller
+from reka_notebook.jobs.models.words import note_of, others_of, refresh
 from reka_notebook.magic.reka.answer import Answer, listed
 from reka_notebook.options.arguments import default_model
 from reka_notebook.options.parser import Parser
@@ -24,8 +25,12 @@ def run(words: Sequence[str]) -> Answer:
     """List the endpoints."""
     parser = Parser("models", "The models, and their options.", prog="%reka")
     parser.add_argument("model", nargs="?", metavar="MODEL", help="only this one")
+    parser.add_argument("--refresh", action="store_true", help="ask the service for your account's list now")
     asked = parser.read(words)
-    known = controller().catalogue
+    control = controller()
+    refreshed = refresh(control.models) if asked.refresh else ""
+    control.models.ask_soon()
+    known = control.catalogue
     default = known.endpoint(default_model() or known.default.id).id
     shown = list(known.endpoints.values())
     if asked.model:
@@ -35,16 +40,19 @@ def run(words: Sequence[str]) -> Answer:
         " ".join(notes)
         or "%%reka_video? shows the options of the model that is the default, marked here with •."
     )
-    return listed(COLUMNS, [_row(one, default) for one in shown], note)
+    said = [refreshed] if asked.model else [refreshed, note_of(known), *others_of(known)]
+    rows = [_row(one, default, absent=one.id in known.absent) for one in shown]
+    return listed(COLUMNS, rows, " ".join(filter(None, (*said, note))))
 
 
-def _row(endpoint: Endpoint, default: str) -> tuple[str, ...]:
+def _row(endpoint: Endpoint, default: str, *, absent: bool) -> tuple[str, ...]:
     options = ", ".join(_option(name, schema) for name, schema in endpoint.options.items())
     images = ", ".join(
         f"{name} image" if slot.required else f"optional {name} image"
         for name, slot in endpoint.images.items()
     )
     path = "unknown" if endpoint.path is None else mark_words(endpoint.mark("path"))
+    path = "not in your account's list" if absent else path
     chosen = "• " if endpoint.id == default else ""
     return (
         f"{chosen}{model_of(endpoint.id)}",

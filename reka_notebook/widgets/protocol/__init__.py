@@ -16,6 +16,8 @@ from reka_notebook.widgets.protocol.form import (
     HistoryValue,
     ImageSlot,
     PromptField,
+    RefreshModels,
+    RefreshModelsValue,
     Service,
 )
 from reka_notebook.widgets.protocol.images import (
@@ -149,6 +151,8 @@ __all__ = [
     "Rate",
     "Rating",
     "Recall",
+    "RefreshModels",
+    "RefreshModelsValue",
     "Refusal",
     "Refused",
     "Request",

@@ -69,6 +69,7 @@ class Endpoint(msgspec.Struct, frozen=True):
         fields: In the order in which they are drawn.
         assumed: What is only assumed about its input, a sentence each.
         correction: The beginning of an entry in the user's own catalogue that would correct it.
+        absent: The account's list of models does not have it.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     correction: str
     note: str | None
     default: bool
+    absent: bool
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -122,6 +124,12 @@ class GenerateValue(msgspec.Struct, frozen=True):
 
     job: str
     kept: bool
+
+
+class RefreshModelsValue(msgspec.Struct, frozen=True):
+    """Say in words what the account's list has now; the menu itself comes as a trait."""
+
+    message: str
 
 
 class HistoryValue(msgspec.Struct, frozen=True):
@@ -175,3 +183,9 @@ class History(Request, frozen=True, kw_only=True, tag="history"):
 
     value = HistoryValue
     limit: int
+
+
+class RefreshModels(Request, frozen=True, kw_only=True, tag="refresh_models"):
+    """Ask the service for the account's list of models."""
+
+    value = RefreshModelsValue

@@ -4,7 +4,15 @@ from typing import TypeAlias
 
 import msgspec
 
-from reka_notebook.widgets.protocol.form import Draft, Endpoint, Form, Generate, History, Service
+from reka_notebook.widgets.protocol.form import (
+    Draft,
+    Endpoint,
+    Form,
+    Generate,
+    History,
+    RefreshModels,
+    Service,
+)
 from reka_notebook.widgets.protocol.images import (
     Image,
     ImageClear,
@@ -91,6 +99,7 @@ AnyRequest: TypeAlias = (
     | Draft
     | Selected
     | History
+    | RefreshModels
     | Details
     | Compare
     | Gif

@@ -28,12 +28,13 @@ from reka_notebook.widgets.preview import preview
 from reka_notebook.widgets.rpc import Reply, Rpc
 from reka_notebook.widgets.studio.details import TakeDetails
 from reka_notebook.widgets.studio.instead import instead_of_studio
+from reka_notebook.widgets.studio.model_menu import ModelMenu
 from reka_notebook.widgets.studio.python_api import FromPython
 from reka_notebook.widgets.studio.recall import form_of, images_of
 from reka_notebook.widgets.studio.slots import ImageSlots, LastFrames, aspect_among
 from reka_notebook.widgets.studio.sweeps import Sweeps
 from reka_notebook.widgets.studio.wall import Wall
-from reka_notebook.widgets.views import endpoint_view, job_view, service_view
+from reka_notebook.widgets.views import job_view, service_view
 from reka_notebook.widgets.widget_view import widget_view
 
 TAKES_SHOWN = 60
@@ -98,8 +99,8 @@ class Studio(FromPython, anywidget.AnyWidget):
         catalogue = self._controller.catalogue
         chosen = model or self._controller.settings.model
         endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
-        listed = [known for known in catalogue.endpoints.values() if known.path is not None]
-        self.endpoints = msgspec.to_builtins([endpoint_view(known, endpoint.id) for known in listed])
+        self._menu = ModelMenu(self._controller, endpoint, self._show_endpoints)
+        self._menu.fill()
         self._show_form(protocol.Form(endpoint.id, as_text(prompt), settings or {}))
         self._show_service(None)
         if image is not None:
@@ -121,6 +122,7 @@ class Studio(FromPython, anywidget.AnyWidget):
                 protocol.Preview: self._preview,
                 protocol.Recall: self._recall,
                 **self._wall.handlers,
+                **self._menu.handlers,
             },
             as_text=gateway,
         )
@@ -128,7 +130,11 @@ class Studio(FromPython, anywidget.AnyWidget):
         super().__init__()
         with _studios_lock:
             _studios.add(self)
-        self._stop = self._controller.subscribe(self._changed)
+        ends = [
+            self._controller.subscribe(self._changed),
+            self._controller.models.subscribe(self._show_models),
+        ]
+        self._stop = lambda: [end() for end in ends]
         engine().start(self._look_around)
 
     def close(self) -> None:
@@ -204,6 +210,16 @@ class Studio(FromPython, anywidget.AnyWidget):
         ]
         self._show_takes()
 
+    def _show_endpoints(self, endpoints: list[protocol.Endpoint]) -> None:
+        self.endpoints = msgspec.to_builtins(endpoints)
+
+    def _show_models(self, _: object = None) -> None:
+        """Show the account's models, and begin with one that it has if nothing is written yet."""
+        self._menu.fill()
+        form = self._menu.replaced(msgspec.convert(self.form, protocol.Form))
+        if form is not None:
+            self._show_form(form)
+
     def _show_sweeps(self, sweeps: list[protocol.Sweep]) -> None:
         self.sweeps = msgspec.to_builtins(sweeps)
 
@@ -217,8 +233,10 @@ class Studio(FromPython, anywidget.AnyWidget):
         )
 
     async def _look_around(self) -> None:
-        """Do what may take a moment: ask the keyring, and take over the jobs of a dead kernel."""
+        """Do what may take a moment: ask the keyring and for the models, take over the jobs of a dead kernel."""
         self._show_service(await anyio.to_thread.run_sync(self._controller.obstacle))
+        self._show_models()  # of which account is known by now
+        self._controller.models.ask_soon()
         with contextlib.suppress(RekaError):  # a library that cannot be used now is said when it is needed
             await anyio.to_thread.run_sync(self._controller.take_over)
 

@@ -1,9 +1,13 @@
 import type { Endpoint } from "../../kernel/protocol";
 import { useStore } from "../../store";
+import { refreshModels } from "../model/actions";
 import { edit } from "../model/drafts";
 import type { Session } from "../model/session";
 import { SEVERAL, Several, Turning } from "./ChoiceField";
 import { type OptionGroup, SelectPill } from "./SelectPill";
+
+/** The line of the menu that asks the service for the account's models. */
+const REFRESH = { value: "refresh", label: "Refresh this list" };
 
 /** The model: one of all, or with "Several…" any of one task, each of which is asked for the same. */
 export function ModelField({ session, endpoint }: { session: Session; endpoint: Endpoint }) {
@@ -34,9 +38,10 @@ export function ModelField({ session, endpoint }: { session: Session; endpoint: 
             strong
             value={endpoint.id}
             groups={groupsOf(endpoints)}
-            options={alike.length > 1 ? [SEVERAL] : []}
+            options={[...(alike.length > 1 ? [SEVERAL] : []), REFRESH]}
             onChange={(chosen) => {
-              if (chosen === SEVERAL.value) turn(() => edit(session, { models: [] }))();
+              if (chosen === REFRESH.value) void refreshModels(session);
+              else if (chosen === SEVERAL.value) turn(() => edit(session, { models: [] }))();
               else edit(session, { endpoint: chosen });
             }}
           />
@@ -46,13 +51,16 @@ export function ModelField({ session, endpoint }: { session: Session; endpoint: 
   );
 }
 
-/** The endpoints by task, in the catalogue's order. */
+/** The endpoints by task, in the catalogue's order: those that the account does not have come last. */
 function groupsOf(endpoints: Endpoint[]): OptionGroup[] {
   const tasks = [...new Set(endpoints.map((endpoint) => endpoint.task))];
   return tasks.map((task) => ({
     label: task,
     options: endpoints
       .filter((endpoint) => endpoint.task === task)
-      .map((endpoint) => ({ value: endpoint.id, label: endpoint.title })),
+      .map(({ id, title, absent }) => ({
+        value: id,
+        label: absent ? `${title} (not in your account’s list)` : title,
+      })),
   }));
 }

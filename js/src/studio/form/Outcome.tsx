@@ -42,6 +42,7 @@ export function OutcomeNotice({ session }: { session: Session }) {
   const { outcome, sending, liveness } = useStore(session.state);
   if (!outcome) return null;
   if (outcome.kind === "problem") return <Notice tone="problem">{outcome.message}</Notice>;
+  if (outcome.kind === "told") return <Notice tone="calm">{outcome.message}</Notice>;
   if (outcome.kind === "recalled")
     return (
       <Notice

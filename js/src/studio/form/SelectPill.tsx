@@ -49,7 +49,12 @@ export function SelectPill(props: SelectPillProps) {
         value={props.value}
         aria-invalid={props.problemId !== undefined}
         aria-describedby={props.problemId}
-        onChange={(event) => props.onChange(event.currentTarget.value)}
+        onChange={(event) => {
+          const chosen = event.currentTarget.value;
+          // A line may do something instead of being chosen: what is shown stays what is chosen.
+          event.currentTarget.value = props.value;
+          props.onChange(chosen);
+        }}
       >
         {props.groups?.map(({ label, options }) => (
           <optgroup key={label} label={label}>

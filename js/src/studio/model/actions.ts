@@ -59,6 +59,18 @@ export async function cancel(session: Session, job: string): Promise<void> {
   }
 }
 
+/** Asks for the account's models anew; the menu follows by itself. */
+export async function refreshModels(session: Session): Promise<void> {
+  const { state, connection } = session;
+  state.set({ outcome: null, said: "Asking for your account’s models…" });
+  try {
+    const { message } = (await connection.request("refresh_models", {})).value;
+    state.set({ outcome: { kind: "told", message }, said: message });
+  } catch (error) {
+    refuse(session, error, "The list of models was not refreshed.");
+  }
+}
+
 /** Takes a job that ended badly out of the list. */
 export async function dismiss(session: Session, job: string): Promise<void> {
   try {

@@ -53,6 +53,8 @@ export type Outcome =
   | { kind: "problem"; field: string | null; message: string }
   /** The take was there already. */
   | { kind: "kept"; take: string }
+  /** What was asked for beside a take is done. */
+  | { kind: "told"; message: string }
   /** So many new ones would be made that it is asked once more. */
   | { kind: "many"; new: number; again: boolean }
   /** The form was filled from a take; `before` is what stood there. */

@@ -1,0 +1,1 @@
+"""Know which models an account has: read the service's list, and lay it over the catalogue."""

@@ -1,0 +1,1 @@
+"""Know the models of the account, and the default among them."""

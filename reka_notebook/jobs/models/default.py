@@ -1,0 +1,95 @@
+"""Choose the model for a request that names none, so that a default that has changed charges nobody again."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from reka_notebook.catalogue import Catalogue, InvalidInput
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs.controller import Controller
+from reka_notebook.jobs.prepared import PreparedRequest
+from reka_notebook.library.states import State
+
+T = TypeVar("T")
+
+_GONE = (None, State.FAILED, State.CANCELLED)
+
+
+def with_default(
+    control: Controller,
+    read: Callable[[str | None], T],
+    requests: Callable[[T], Iterable[PreparedRequest]],
+    *,
+    fresh: bool = False,
+) -> tuple[T, str | None]:
+    """Return what is asked by who names no model, and a line to be said beside it.
+
+    It is asked of the default. Where all of it was made with what was the default before, and nothing of it
+    with the present one, it is that: its takes are shown, and nothing is charged.
+
+    Args:
+        control: Knows the default and what is kept.
+        read: Reads what is asked with a model; None is the default.
+        requests: Returns the requests in it.
+        fresh: Another take is wanted even if one is kept.
+
+    Raises:
+        RekaError: What is asked does not fit the default.
+    """
+    known = control.catalogue
+    now: T | None = None
+    unfit: RekaError | None = None
+    try:
+        now = read(None)
+    except RekaError as error:
+        unfit = error
+    earlier = control.models.earlier_defaults(known)
+    if not earlier or (now is not None and any(_standing(control, requests(now)))):
+        return _asked(now, unfit, known), None
+    for model in earlier:
+        try:
+            before = read(model)
+            standing = _standing(control, requests(before))
+        except RekaError:  # it does not fit that one
+            continue
+        if all(standing) and not fresh:
+            return before, _shown_again(known, model)
+        if any(standing):
+            return _asked(now, unfit, known), _other_before(known, model)
+    return _asked(now, unfit, known), None if fresh else control.models.notice(known)
+
+
+def _standing(control: Controller, requests: Iterable[PreparedRequest]) -> list[bool]:
+    """Return for each request whether it is kept, or not at its end."""
+    return [control.standing(one) not in _GONE for one in requests]
+
+
+def _asked(now: T | None, unfit: RekaError | None, known: Catalogue) -> T:
+    if now is not None:
+        return now
+    assert unfit is not None  # noqa: S101 (one of the two is there)
+    if known.default_notice and isinstance(unfit, InvalidInput):
+        unfit.args = (f"{known.default_notice} {unfit}", *unfit.args[1:])
+    raise unfit
+
+
+def _shown_again(known: Catalogue, model: str) -> str:
+    return (
+        f"Made with {_name(known, model)}, the default at the time, and not charged again. For a new take with "
+        f"{_name(known, known.default.id)}: --model {_name(known, known.default.id)}."
+    )
+
+
+def _other_before(known: Catalogue, model: str) -> str:
+    return (
+        f"This was made with {_name(known, model)} before, and the default is {_name(known, known.default.id)} now. "
+        f"To use the same model as before: --model {_name(known, model)}."
+    )
+
+
+def _name(known: Catalogue, id_: str) -> str:
+    """Return an endpoint as it is written on a line."""
+    model = id_.rpartition("/")[0]
+    try:
+        return model if known.endpoint(model).id == id_ else id_
+    except RekaError:
+        return id_

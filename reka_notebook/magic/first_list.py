@@ -1,0 +1,34 @@
+"""Wait a moment for the account's first list of models, so that nobody's first try is of a model that is gone."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller
+from reka_notebook.magic.request import read
+from reka_notebook.options.arguments import default_model
+
+FIRST = 3.0
+"""Seconds that are waited, once: where that fails, the next cells do not wait."""
+
+
+def needs_list(line: str, body: str | None, namespace: Mapping[str, Any], control: Controller) -> bool:
+    """Return whether a cell would be charged for the default model, without knowing whether the account has it."""
+    if default_model() or not control.models.unknown:
+        return False
+    try:
+        asked = read(line, body, namespace, control)
+        arguments = asked.arguments
+        waits = not (arguments.background or arguments.dry_run)
+        return waits and arguments.model is None and "model" not in arguments.sweep and asked.plan.new > 0
+    except RekaError:  # said by the cell itself
+        return False
+
+
+async def wait_for_list(control: Controller) -> None:
+    """Wait while the kernel's loop stays free."""
+    asked, until = control.models.ask(), time.monotonic() + FIRST
+    while not asked.done() and time.monotonic() < until:
+        await asyncio.sleep(0.05)

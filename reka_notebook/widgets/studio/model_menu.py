@@ -1,0 +1,64 @@
+"""Fill the studio's menu of models, and fill it anew when the account's list comes."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from reka_notebook.catalogue import Endpoint
+from reka_notebook.jobs import Controller
+from reka_notebook.text import many
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.views import endpoint_view
+
+NOT_LISTED = "This model is not in your account's list, so the service may refuse it."
+
+
+class ModelMenu:
+    """Offer the endpoints that have a path, those that the account does not have last.
+
+    Args:
+        controller: Knows them.
+        chosen: The endpoint that the form begins with.
+        show: Called with what the menu offers, when it has changed.
+    """
+
+    def __init__(
+        self, controller: Controller, chosen: Endpoint, show: Callable[[list[protocol.Endpoint]], None]
+    ) -> None:
+        self._controller = controller
+        self._chosen = chosen
+        self._show = show
+
+    @property
+    def handlers(self) -> dict[type[protocol.Request], Handler]:
+        """Return what answers the browser."""
+        return {protocol.RefreshModels: self._refresh}
+
+    def fill(self) -> None:
+        """Show what there is to choose from now."""
+        catalogue = self._controller.catalogue
+        offered = [endpoint for endpoint in catalogue.endpoints.values() if endpoint.path is not None]
+        self._show(
+            [
+                endpoint_view(
+                    endpoint,
+                    self._chosen.id,
+                    missing=NOT_LISTED if endpoint.id in catalogue.absent else None,
+                )
+                for endpoint in offered
+            ]
+        )
+
+    def replaced(self, form: protocol.Form) -> protocol.Form | None:
+        """Return the form with the default of now, if its model turns out to be gone and nothing is written yet."""
+        catalogue = self._controller.catalogue
+        untouched = not (form.prompt or form.settings or form.models)
+        if not untouched or form.endpoint != self._chosen.id or form.endpoint not in catalogue.absent:
+            return None
+        self._chosen = catalogue.default
+        return protocol.Form(self._chosen.id, form.prompt, {})
+
+    async def _refresh(self, request: protocol.RefreshModels, buffers: Sequence[bytes]) -> Reply:
+        listed = await asyncio.wrap_future(self._controller.models.ask(keyring=True))
+        words = f"{many(len(listed.models), 'model')} in your account's list."
+        return protocol.RefreshModelsValue(words), ()
