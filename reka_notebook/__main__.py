@@ -21,6 +21,7 @@ COMMANDS = {
     "unpin": "take the pin from takes",
     "export": "copy takes into a folder",
     "prune": "list what could be removed to make room; --yes removes it",
+    "spend": "where the money went, and what may still be spent",
     "catalogue": "the endpoints, and how well each fact about them is known",
     "doctor": "check that everything is in order, and say what to do where it is not",
     "sandbox": "run a local test server: no key, no network, no charges",

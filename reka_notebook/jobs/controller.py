@@ -29,7 +29,7 @@ from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.whose import not_cancelled, not_taken_over
 from reka_notebook.jobs.worker import Worker
 from reka_notebook.key import HOW, Key, find_key, key_in_environment
-from reka_notebook.library import GenerationRequest, JobRecord, LeaseLost, Library, TakeRecord
+from reka_notebook.library import GenerationRequest, JobRecord, LeaseLost, Library, LibraryError, TakeRecord
 from reka_notebook.library.spending.estimate import Estimate
 from reka_notebook.library.spending.fitting import what_fits
 from reka_notebook.library.spending.limit import (
@@ -171,9 +171,17 @@ class Controller:
             return self._begin(prepared, record, fresh=fresh, notebook_file=notebook_file)
 
     def count_shown_again(self, job: Job) -> None:
-        """Count that a kept take has answered a request; the caller does not wait for that to be written."""
+        """Count that a kept take has answered a request.
+
+        The caller does not wait for that to be written, and a disk that refuses it is in nobody's way. The
+        process does wait, when it ends: so it is no daemon's.
+        """
         if job.take is not None:
-            self._worker.count_shown_again(job.take.id)
+            threading.Thread(target=self._count_shown_again, args=(job.take.id,)).start()
+
+    def _count_shown_again(self, take: str) -> None:
+        with suppress(LibraryError):
+            self.library.takes.count_shown_again(take)
 
     def estimate(self, requests: Iterable[PreparedRequest], *, fresh: bool = False) -> Estimate:
         """Return what requests will likely cost together, each counted once. Nothing is sent, nothing is written.

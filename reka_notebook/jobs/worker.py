@@ -4,7 +4,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 import anyio
 import anyio.to_thread
@@ -100,15 +99,6 @@ class Worker:
                 return
             self._watching = True
         engine().start(self._beat)
-
-    def count_shown_again(self, take: str) -> None:
-        """Count that a take has answered a request. It is only a count: a disk that refuses it is in nobody's way."""
-
-        async def count() -> None:
-            with suppress(LibraryError):
-                await anyio.to_thread.run_sync(self._library.takes.count_shown_again, take)
-
-        engine().start(count)
 
     def cancel(self, job: Job) -> None:
         """Ask for a job to be cancelled, in whichever process it is done.

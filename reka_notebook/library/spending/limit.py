@@ -126,7 +126,7 @@ class OverBudget(RekaError):
             advice,
             "" if known else PRICE_ADVICE,
             f"More can be spent {budget.until}." if budget.until else "",
-            "%reka budget, or configure(budget=...), changes the budget.",
+            "%reka budget, reka-notebook spend --budget, or configure(budget=...) changes it.",
         ]
         super().__init__(" ".join(filter(None, sentences)))
 

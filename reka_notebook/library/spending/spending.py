@@ -13,6 +13,7 @@ from reka_notebook.library.spending.estimate import Estimate, estimate
 from reka_notebook.library.spending.features import features_of
 from reka_notebook.library.spending.limit import Budget, BudgetStatus, status_of, stored_budget
 from reka_notebook.library.spending.prices import Bill
+from reka_notebook.library.spending.report import SpendReport, make_report
 
 MOST_BILLS = 40
 """Bills of an endpoint that tell its price; those before them are of another time."""
@@ -49,6 +50,10 @@ class Spending:
     ) -> Estimate:
         """Return what requests will likely cost together at a service; see `estimate`."""
         return estimate(asked, lambda endpoint: self.bills(service, endpoint), worst)
+
+    def report(self, service: str, since: float = 0.0) -> SpendReport:
+        """Return where the money went at a service since a time."""
+        return make_report(self._database, service, since)
 
     def budget(self, service: str) -> Budget | None:
         """Return the budget that everybody who shares the library keeps to at a service."""

@@ -20,6 +20,7 @@ SUBCOMMANDS = {
     "default": "default options for this notebook",
     "key": "show where the API key was found, or ask for one",
     "sandbox": "turn on or off a local test server: no key, no charges",
+    "spend": "where the money went, as bars",
     "budget": "show, set or remove a limit on what is spent",
     "config": "show or change settings",
 }
@@ -62,6 +63,7 @@ def _subcommands() -> Iterable[str]:
 
 def _words(command: str, rest: str) -> Iterable[str]:
     from reka_notebook.jobs import controller
+    from reka_notebook.library.spending.report import GROUPS
     from reka_notebook.magic.reka.config import NAMES, NESTED_LOOP
     from reka_notebook.options.completion import models
     from reka_notebook.sandbox.profiles import NAMES as PROFILES
@@ -88,6 +90,8 @@ def _words(command: str, rest: str) -> Iterable[str]:
             )
         case "budget":
             return PERIODS if " " in rest else ("off",)
+        case "spend":
+            return GROUPS if rest.endswith("--by ") else ("--by", "--days")
         case "jobs":
             return ("--limit",)
     return ()
