@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reka_notebook.errors import RekaError
 from reka_notebook.key import Key
 from reka_notebook.setting_values import BASE_URL, READ, fixed_path, forget_path, not_empty
 from reka_notebook.text import did_you_mean
+
+if TYPE_CHECKING:
+    from reka_notebook.catalogue import Learned
 
 __all__ = ["BASE_URL", "Settings", "configure", "settings", "state_folder"]
 
@@ -50,6 +53,15 @@ class Settings:
     budget_period: str | None = None
     unknown_price: float | None = None
     embed_limit: int = 8 * 2**20
+
+    @property
+    def learned(self) -> "Learned":
+        """Return what the service's own answers have taught, in the library's folder."""
+        # Here, because both take a while the first time, and the package is to be imported at once.
+        from reka_notebook.api.address import origin
+        from reka_notebook.catalogue import Learned
+
+        return Learned.at(self.home, origin(self.base_url))
 
 
 _VARIABLES = {

@@ -30,6 +30,7 @@ same. What an error means for the money depends on what came before it, so that 
 """
 
 import time
+from collections.abc import Sequence
 from typing import ClassVar
 
 from reka_notebook.api.reading.outside import NAME, WORDS, plain
@@ -57,6 +58,7 @@ class ApiError(RekaError):
         retry_after: Seconds that the service asks to wait.
         shaped: Whether the body had the shape of the service's own errors, with words of its own.
         advice: What to do, if that is known better than for all errors of the kind.
+        complaints: Every complaint about a field: its place, empty if none is named, and the words.
     """
 
     retryable: ClassVar[bool] = False
@@ -74,6 +76,7 @@ class ApiError(RekaError):
         retry_after: float | None = None,
         shaped: bool = False,
         advice: str | None = None,
+        complaints: Sequence[tuple[str, str]] = (),
     ) -> None:
         message = plain(message, WORDS)
         super().__init__(message)
@@ -84,6 +87,7 @@ class ApiError(RekaError):
         self.request_id = plain(request_id, NAME) if request_id else None
         self.retry_after = retry_after
         self.shaped = shaped
+        self.complaints = tuple(complaints)
         if advice is not None:
             self.advice = advice
 

@@ -86,7 +86,7 @@ def _endpoint(id_: str, raw: JSON) -> Endpoint:
         raise DataError(
             (*keys, "input", "required"), f"{missing[0]!r} is required, but not among the properties"
         )
-    slots = {name: _convert(slot, Slot, (*keys, "images", name)) for name, slot in data.images.items()}
+    slots = {name: _slot(name, raw, (*keys, "images", name)) for name, raw in data.images.items()}
     return Endpoint(
         id=id_,
         model=model,
@@ -94,14 +94,21 @@ def _endpoint(id_: str, raw: JSON) -> Endpoint:
         title=data.title,
         path=data.path,
         output=data.output,
-        images=MappingProxyType(
-            {name: ImageSlot(name, slot.field, slot.required, slot.many) for name, slot in slots.items()}
-        ),
+        images=MappingProxyType(slots),
         schema=data.input,
         marks=MappingProxyType(data.marks),
         note=data.note,
         price=Price(**msgspec.structs.asdict(data.price)) if data.price else None,
+        reasons=MappingProxyType(data.reasons),
     )
+
+
+def _slot(name: str, raw: JSON, keys: tuple[str, ...]) -> ImageSlot:
+    slot = _convert(raw, Slot, keys)
+    names = (slot.field,) if slot.field is not msgspec.UNSET else tuple(slot.names)
+    if not names:
+        raise DataError(keys, "an image needs a field to go into")
+    return ImageSlot(name, names, slot.required, slot.many)
 
 
 def _convert(raw: JSON, type_: type[T], keys: tuple[str, ...]) -> T:

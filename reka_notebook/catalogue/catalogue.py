@@ -118,7 +118,8 @@ def from_template(template: Endpoint, model: str) -> Endpoint:
     """Return the endpoint of ``model`` for the template's task; its title is the model's name, its path assumed."""
     path = template.path.replace("{model}", model) if template.path else None
     marks = {fact: mark for fact, mark in template.marks.items() if fact not in ("title", "path")}
-    return replace(template, id=f"{model}/{template.task}", model=model, title=model, path=path, marks=marks)
+    id_ = f"{model}/{template.task}"
+    return replace(template, id=id_, model=model, title=model, path=path, marks=marks, template=template.id)
 
 
 def endpoint_title(endpoint: str, known: Catalogue) -> str:

@@ -24,14 +24,16 @@ def check_input(
 
     Args:
         endpoint: What is asked.
-        given: Values by field; ``None`` counts as not given.
+        given: Values by option, or by a name that the option has on the wire; ``None`` counts as not given.
         images: The names of the slots that have an image.
-        undeclared: Fields that are sent as they are, on purpose, even if they contradict the schema.
+        undeclared: Fields that are not checked: one that spells an option is that option, even if its value
+            contradicts the schema, and any other is sent as it is.
 
     Raises:
         InputError: If it does not fit the endpoint; the message says what does not.
     """
-    undeclared = undeclared or {}
+    given = {_option(endpoint, name): value for name, value in given.items()}
+    undeclared = {_option(endpoint, name): value for name, value in (undeclared or {}).items()}
     endpoint.require_path()
     _check_names(endpoint, given)
     _check_images(endpoint, images, undeclared)
@@ -56,6 +58,11 @@ def check_input(
     return declared | on_purpose
 
 
+def _option(endpoint: Endpoint, name: str) -> str:
+    """Return the option that a name spells: a person may write the name that it has on the wire."""
+    return endpoint.option(name) if isinstance(name, str) else name
+
+
 def _check_names(endpoint: Endpoint, given: Mapping[str, object]) -> None:
     if endpoint.schema.get("additionalProperties", False) is not False:
         return
@@ -69,7 +76,7 @@ def _check_images(endpoint: Endpoint, images: Collection[str], undeclared: Mappi
         if name not in endpoint.images:
             raise refusals.unknown_image(endpoint, name)
     for slot in endpoint.images.values():
-        if slot.required and slot.name not in images and slot.field not in undeclared:
+        if slot.required and slot.name not in images and undeclared.keys().isdisjoint(slot.names):
             raise refusals.missing_image(endpoint, slot.name)
 
 

@@ -2,33 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeAlias
 
 from reka_notebook.catalogue.errors import UnknownPath
-
-JSON: TypeAlias = Any
-"""A value that JSON can hold."""
+from reka_notebook.catalogue.spelling import JSON as JSON
+from reka_notebook.catalogue.spelling import Spelt
 
 
 class Mark(StrEnum):
-    """Say how a fact is known: from Reka's documentation, by assumption, or from the person's own file."""
+    """Say how a fact is known.
+
+    ``documented`` by Reka, ``seen`` by users of the sibling service, ``assumed``, ``learned`` from the
+    service's own answers or the person's own file, ``doubted`` since an answer contradicted it.
+    """
 
     documented = "documented"
+    seen = "seen"
     assumed = "assumed"
     learned = "learned"
+    doubted = "doubted"
+
+
+MARKS_IN_WORDS: Mapping[Mark, str] = {
+    Mark.documented: "documented",
+    Mark.seen: "reported by users",
+    Mark.assumed: "unverified",
+    Mark.learned: "learned",
+    Mark.doubted: "doubted",
+}
+"""What a person reads for a mark."""
+
+UNSURE = frozenset({Mark.assumed, Mark.doubted})
+"""Marks of facts that a person is warned of."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImageSlot:
-    """Describe a slot for an image, ``start`` or ``end``; ``field`` takes its URL, or a list of them if ``many``."""
+    """Describe a slot for an image, ``start`` or ``end``.
+
+    ``names`` are the fields that may take its URL, or a list of them if ``many``: the likeliest first.
+    """
 
     name: str
-    field: str
+    names: tuple[str, ...]
     required: bool = False
     many: bool = False
+
+    @property
+    def field(self) -> str:
+        """Return the likeliest field."""
+        return self.names[0]
+
+    @property
+    def data(self) -> dict[str, JSON]:
+        """Return the slot as the catalogue's data has it."""
+        named = {"field": self.field} if len(self.names) == 1 else {"names": list(self.names)}
+        return {**named, "required": self.required, "many": self.many}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +90,10 @@ class Endpoint:
     marks: Mapping[str, Mark] = field(hash=False)
     note: str | None = None
     price: Price | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Why a fact was learned or is doubted, and since when, by the fact."""
+    template: str | None = None
+    """The entry of the catalogue that this one was made from: its task's template, or the same by another name."""
 
     def mark(self, fact: str) -> Mark:
         """Return how ``title``, ``path``, ``output``, ``images.<slot>`` or ``input.<field>`` is known."""
@@ -80,6 +115,35 @@ class Endpoint:
         """Return the input fields other than the words: what a form or a command line offers as options."""
         words = self.prompt_field
         return {name: schema for name, schema in self.properties.items() if name != words}
+
+    def names(self, option: str) -> tuple[str, ...]:
+        """Return what an option may be called on the wire, the likeliest first.
+
+        A name under which another property is declared is that one's.
+        """
+        listed = self.properties.get(option, {}).get("x-names", ())
+        return tuple(name for name in listed if name == option or name not in self.properties) or (option,)
+
+    def option(self, name: str) -> str:
+        """Return the option that a name on the wire spells; the name itself if it spells none."""
+        if name in self.properties:
+            return name
+        return next((option for option in self.properties if name in self.names(option)), name)
+
+    def spelling(self, given: Iterable[str], slots: Iterable[str]) -> dict[str, Spelt]:
+        """Return how the options given, and the images in these slots, are most likely spelt on the wire."""
+        spelling = {}
+        for slot in slots:
+            if slot in self.images:
+                spelling[f"images.{slot}"] = Spelt(
+                    self.images[slot].field, [] if self.images[slot].many else ""
+                )
+        for option in given:
+            if schema := self.properties.get(option):
+                spelling[f"input.{option}"] = Spelt(
+                    self.names(option)[0], next(iter(schema.get("x-spellings", ())), None)
+                )
+        return spelling
 
     def require_path(self) -> str:
         """Return the path to submit to.

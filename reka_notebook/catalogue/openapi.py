@@ -112,6 +112,9 @@ def _respell(id_: str, data: dict[str, JSON]) -> None:
 def _endpoint(id_: str, operation: Operation, known: Mapping[str, JSON], found: Input) -> dict[str, JSON]:
     """Return one endpoint as the document has it, and as it was ``known`` where the document is silent."""
     model, _, task = id_.rpartition("/")
+    before = _at(_at(known, "input"), "properties")
+    options = {name: option for option, schema in before.items() for name in schema.get("x-names", ())}
+    found.rename(options)
     documented = ["path", *found.facts]
     title = known.get("title", model)
     if title == model and (named := re.search(r" with (\S.*)", operation.summary)):
@@ -119,7 +122,6 @@ def _endpoint(id_: str, operation: Operation, known: Mapping[str, JSON], found: 
         documented.append("title")
     input_ = _at(known, "input")
     if found.properties:
-        before = _at(input_, "properties")
         properties = {name: _named(schema, _at(before, name)) for name, schema in found.properties.items()}
         input_ = {"type": "object", "properties": properties, "required": found.required}
     # A note on a path that was only assumed told of just that, and is settled; a template's is not.

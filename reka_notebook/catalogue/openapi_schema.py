@@ -23,6 +23,19 @@ class Input:
     properties: dict[str, dict[str, JSON]] = field(default_factory=dict)
     required: list[str] = field(default_factory=list)
 
+    def rename(self, options: Mapping[str, str]) -> None:
+        """Give each field that spells an option, by its name on the wire, the option's name for people."""
+        for name, option in options.items():
+            if name != option and name in self.properties and option not in self.properties:
+                fields = self.properties.items()
+                self.properties = {
+                    option if known == name else known: {**schema, "x-names": [name]}
+                    if known == name
+                    else schema
+                    for known, schema in fields
+                }
+                self.required = [option if known == name else known for known in self.required]
+
     @property
     def facts(self) -> list[str]:
         """Return the names that marks go by."""

@@ -85,6 +85,11 @@ def merge(data: dict[str, JSON], patch: Mapping[str, JSON]) -> dict[str, JSON]:
             # Marks of the wrong shape stay as they are, to be reported with everything else.
             if isinstance(marks, Mapping):
                 endpoint["marks"] = {**marks, **learned}
+            if isinstance(reasons := endpoint.get("reasons"), Mapping):
+                given = _mapping(change.get("reasons"))
+                endpoint["reasons"] = {
+                    fact: why for fact, why in reasons.items() if fact in given or fact not in facts(change)
+                }
     for part, fact in (("routes", "path"), ("statuses", "phase")):
         for name, change in _mapping(patch.get(part)).items():
             known = _mapping(merged.get(part)).get(name)
@@ -101,7 +106,7 @@ def with_templates(data: Mapping[str, JSON], ids: Iterable[str]) -> dict[str, JS
         template = base["endpoints"].get(f"{TEMPLATE_MODEL}/{task}")
         if template and id_ not in base["endpoints"]:
             path = template["path"].replace(TEMPLATE_MODEL, model)
-            own = {"title": model, "path": path, "marks": {}, "note": None}
+            own = {"title": model, "path": path, "marks": {}, "note": None, "reasons": {}}
             base["endpoints"][id_] = copy.deepcopy(template) | own
     return base
 

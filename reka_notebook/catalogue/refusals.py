@@ -54,7 +54,7 @@ TYPES = {
 
 def unknown_field(endpoint: Endpoint, name: str, value: object) -> InvalidInput:
     """Return the error for a field that the endpoint does not declare."""
-    slot = next((slot for slot in endpoint.images.values() if slot.field == name), None)
+    slot = next((slot for slot in endpoint.images.values() if name in slot.names), None)
     if slot is not None:
         message = (
             f"{name} of {endpoint.title} is where its {slot.name} image goes: give the image as an image."
@@ -104,7 +104,7 @@ def invalid_value(endpoint: Endpoint, name: str, value: JSON, found: Violation) 
     if near is not None:
         parts.append(f"The nearest is {_plain(near)}.")
     if name != endpoint.prompt_field:
-        parts.append(_source(endpoint.mark(f"input.{name}")))
+        parts.append(_source(endpoint, f"input.{name}"))
         parts.append(_on_purpose(name, value))
     return InvalidInput(" ".join(part for part in parts if part), field=name, allowed=allowed, nearest=near)
 
@@ -149,10 +149,14 @@ def _wanted(found: Violation) -> str:
             return " or ".join(kinds) or "one of several forms"
 
 
-def _source(mark: Mark) -> str:
-    match mark:
+def _source(endpoint: Endpoint, fact: str) -> str:
+    if fact in endpoint.reasons:
+        return f"This was {endpoint.reasons[fact].rstrip('.')}."
+    match endpoint.mark(fact):
         case Mark.assumed:
             return "This is unverified; Reka's documentation does not say it."
+        case Mark.seen:
+            return "Users report this option; which values it takes is unverified."
         case Mark.learned:
             return "This comes from your catalogue.json."
     return ""

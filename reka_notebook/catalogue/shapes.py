@@ -42,6 +42,10 @@ class Property(msgspec.Struct, rename="camel"):
     title: str = ""
     description: str = ""
     unit: str = msgspec.field(default="", name="x-unit")
+    names: Annotated[list[Text], msgspec.Meta(min_length=1)] | Unset = msgspec.field(
+        default=UNSET, name="x-names"
+    )
+    spellings: list[str | int | float] = msgspec.field(default_factory=list, name="x-spellings")
 
 
 class Input(msgspec.Struct):
@@ -53,9 +57,10 @@ class Input(msgspec.Struct):
 
 
 class Slot(msgspec.Struct, forbid_unknown_fields=True):
-    """Describe where an image goes."""
+    """Describe where an image goes: into ``field`` and no other, or into one of ``names``, the likeliest first."""
 
-    field: Text
+    field: Text | Unset = UNSET
+    names: list[Text] = []
     required: bool = False
     many: bool = False
 
@@ -82,6 +87,7 @@ class EndpointData(msgspec.Struct, forbid_unknown_fields=True):
     marks: dict[str, Mark] = {}
     note: str | None = None
     price: PriceData | None = None
+    reasons: dict[str, str] = {}
 
 
 class Route(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,49 +1,54 @@
-"""Read the catalogue: the bundled data, with the person's own file merged over it."""
+"""Read the catalogue: the bundled data, with what was learned and the person's own file merged over it."""
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 from functools import lru_cache
 from pathlib import Path
 
-from reka_notebook.catalogue.build import build
+from reka_notebook.catalogue.build import DataError, build
 from reka_notebook.catalogue.catalogue import Catalogue
 from reka_notebook.catalogue.endpoint import JSON
 from reka_notebook.catalogue.errors import CatalogueError
-from reka_notebook.catalogue.overrides import override
+from reka_notebook.catalogue.learned import Learned
+from reka_notebook.catalogue.overrides import merge, override, with_templates
+
+log = logging.getLogger("reka_notebook")
 
 BUNDLED = Path(__file__).with_name("endpoints.json")
 VARIABLE = "REKA_NOTEBOOK_CATALOGUE"
 
 
-def load(overrides: Path | None = None) -> Catalogue:
-    """Return the catalogue, with ``overrides`` merged over the bundled data.
+def load(overrides: Path | None = None, learned: Learned | None = None) -> Catalogue:
+    """Return the catalogue: the bundled data, what was ``learned`` from a service, and a person's ``overrides``.
 
-    Without ``overrides``, the file named by the environment variable REKA_NOTEBOOK_CATALOGUE is used, else
-    ``catalogue.json`` in the person's configuration folder if it is there. It is read again only when the
-    file has changed.
+    Each is merged over what stands before it, so that a person has the last word. Without ``overrides``, the
+    file named by the environment variable REKA_NOTEBOOK_CATALOGUE is used, else ``catalogue.json`` in the
+    person's configuration folder if it is there. Files are read again only when they have changed.
 
     Raises:
         CatalogueError: If the file is missing (the one in the configuration folder may be), broken, or
             makes no sense.
     """
     path = overrides or _from_environment()
+    version = learned.version if learned is not None else None
     try:
         path = path or default_path()
     except CatalogueError:  # who has no folder for it has no corrections
-        return _load(None, 0, 0)
+        return _load(None, 0, 0, learned, version)
     try:
         stat = path.stat()
     except FileNotFoundError:
         if overrides is None and _from_environment() is None:
-            return _load(None, 0, 0)
+            return _load(None, 0, 0, learned, version)
         raise CatalogueError(f"There is no catalogue file {path}.") from None
     except OSError as error:
         raise CatalogueError(
             f"The catalogue file {path} cannot be read: {error.strerror or error}."
         ) from error
-    return _load(path, stat.st_mtime_ns, stat.st_size)
+    return _load(path, stat.st_mtime_ns, stat.st_size, learned, version)
 
 
 def default_path() -> Path:
@@ -71,9 +76,20 @@ def bundled() -> dict[str, JSON]:
     return data
 
 
-@lru_cache(maxsize=8)
-def _load(path: Path | None, mtime_ns: int, size: int) -> Catalogue:
+@lru_cache(maxsize=16)
+def _load(
+    path: Path | None, _changed: int, _size: int, learned: Learned | None, _version: object
+) -> Catalogue:
     data = bundled()
+    if learned is not None and (patch := learned.read()):
+        changes = patch.get("endpoints", {})
+        known = with_templates(data, changes)["endpoints"]
+        with_it = merge(data, {"endpoints": {id_: changes[id_] for id_ in changes if id_ in known}})
+        try:
+            build(with_it)
+            data = with_it
+        except DataError as error:
+            log.warning("%s is not used: %s: %s", learned.file, " > ".join(error.keys), error)
     if path is None:
         return build(data)
     return override(data, path)

@@ -19,7 +19,7 @@ from reka_notebook.text import printable
 LARGEST = 64 * 2**20
 """Bytes of an OpenAPI document that is read."""
 
-NAME = 14
+NAME = 20
 """Columns of the terminal that the name of a fact takes."""
 
 
@@ -77,6 +77,8 @@ def _show(endpoint: Endpoint, *, default: bool, absent: bool) -> None:
         )
         if facts:
             print_beside(facts, NAME, f"  {mark_words(mark)}")
+    for fact, reason in endpoint.reasons.items():
+        print_beside(reason, NAME, f"  {_named(endpoint, fact)}")
     if endpoint.note:
         print_beside(endpoint.note, NAME, "  note")
     print()
@@ -93,7 +95,12 @@ def _named(endpoint: Endpoint, fact: str) -> str:
     part, _, name = fact.partition(".")
     if part == "output":
         return f"makes {endpoint.output}"
-    return f"{endpoint.images[name].field} ({name} image)" if part == "images" else name or part
+    if part == "images":
+        return (
+            f"{' or '.join(endpoint.images[name].names)} ({name} image)" if name in endpoint.images else fact
+        )
+    names = endpoint.names(name) if part == "input" else (name,)
+    return name or part if names == (name,) else f"{name} (sent as {' or '.join(names)})"
 
 
 def _facts(known: Catalogue, chosen: Sequence[Endpoint]) -> dict[str, Any]:
@@ -113,11 +120,11 @@ def _facts(known: Catalogue, chosen: Sequence[Endpoint]) -> dict[str, Any]:
                 "path": endpoint.path,
                 "output": endpoint.output,
                 "images": {
-                    name: {"field": slot.field, "required": slot.required, "many": slot.many}
-                    for name, slot in endpoint.images.items()
+                    name: {**slot.data, "field": slot.field} for name, slot in endpoint.images.items()
                 },
                 "input": dict(endpoint.schema),
                 "marks": {fact: endpoint.mark(fact) for fact in _fact_names(endpoint)},
+                "reasons": dict(endpoint.reasons),
                 "note": endpoint.note,
                 "absent": endpoint.id in known.absent,
             }

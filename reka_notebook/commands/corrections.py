@@ -168,10 +168,7 @@ def _change(what: str, before: Any, after: Any, was: Mark, is_: Mark) -> Iterato
 
 def _values(endpoint: Endpoint) -> Json:
     """Return everything that a mark can speak of, by the name that the mark has."""
-    slots = {
-        f"images.{name}": {"field": slot.field, "required": slot.required, "many": slot.many}
-        for name, slot in endpoint.images.items()
-    }
+    slots = {f"images.{name}": slot.data for name, slot in endpoint.images.items()}
     fields = {f"input.{name}": schema for name, schema in endpoint.properties.items()}
     return {"title": endpoint.title, "path": endpoint.path, "output": endpoint.output, **slots, **fields}
 

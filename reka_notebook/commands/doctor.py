@@ -74,7 +74,7 @@ def _check(found: Findings, *, live: bool, spend: bool, model: str | None) -> No
     check_base_url(chosen, found)
     _guard(found, "Proxy", check_environment, chosen.base_url, found)
     key = _guard(found, "Key", check_key, chosen, found)
-    known = _guard(found, "Catalogue", check_catalogue, chosen.catalogue, found) or build(bundled())
+    known = _guard(found, "Catalogue", check_catalogue, chosen, found) or build(bundled())
     _guard(found, "Disk", check_disk, chosen.home, found)
     _guard(found, "Library", check_library, chosen.home, found)
     anyio.run(check_service, chosen.base_url, known.routes["models"], found)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from reka_notebook.catalogue import Mark
+from reka_notebook.catalogue import MARKS_IN_WORDS, Mark
 from reka_notebook.jobs import JobStatus, State
 from reka_notebook.jobs.endings import MAYBE_CHARGED, NEW_CHARGE, REKAS_TO_SAY, is_not_accepted
 from reka_notebook.library import GenerationRequest, JobRecord, Library, TakeRecord
@@ -135,7 +135,7 @@ def model_of(endpoint: str) -> str:
 
 def mark_words(mark: Mark) -> str:
     """Return how well a fact is known, as a person reads it; JSON and the data keep the mark's own name."""
-    return "unverified" if mark is Mark.assumed else mark.value
+    return MARKS_IN_WORDS[mark]
 
 
 def iso(seconds: float | None) -> str | None:

@@ -8,7 +8,7 @@ import anyio
 import anyio.to_thread
 
 from reka_notebook.api import ApiError, Client, Patience, Unanswered
-from reka_notebook.catalogue import Endpoint
+from reka_notebook.catalogue import Endpoint, Learned
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.polling import History
 from reka_notebook.jobs.steps.moments import obstacle_in_words, wait_in_words
@@ -47,6 +47,8 @@ class JobContext:
         client: Client,
         rate: Callable[[], float | None],
         alternatives: Sequence[str] = (),
+        learned: Learned | None = None,
+        known_now: Callable[[], Endpoint] | None = None,
     ) -> None:
         self.job = job
         self.record = record
@@ -58,6 +60,10 @@ class JobContext:
         """How many questions a second this job may ask, as things are now; ``None`` for any number."""
         self.alternatives = alternatives
         """The other models that do the same, by name."""
+        self.learned = learned
+        """Where to write down what the service's answers teach."""
+        self.known_now = known_now or (lambda: endpoint)
+        """The endpoint with what other jobs and kernels have learned meanwhile."""
         self.taken_over = record.request_id is not None
         """Whether the service had it already when this began: it goes on where another run ended."""
         self.links_refused = 0

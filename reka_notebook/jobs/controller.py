@@ -161,7 +161,9 @@ class Controller:
     def _submit(self, prepared: PreparedRequest, fresh: bool, notebook_file: str | None) -> Job | None:
         """Do what `submit` does, but return ``None`` if a job would have to be started and there is no key."""
         with self._lock:
-            record = None if fresh else self.library.jobs.latest(self.service, prepared.request)
+            record = (
+                None if fresh else self.library.jobs.latest(self.service, prepared.request, prepared.meaning)
+            )
             shown = self._there(record)
             if shown is not None:
                 self.count_shown_again(shown)
@@ -201,7 +203,7 @@ class Controller:
 
     def standing(self, prepared: PreparedRequest) -> State | None:
         """Return the state of the last attempt at a request; ``None`` if there was none."""
-        record = self.library.jobs.latest(self.service, prepared.request)
+        record = self.library.jobs.latest(self.service, prepared.request, prepared.meaning)
         return State(record.state) if record is not None else None
 
     def find(self, prepared: PreparedRequest) -> Job | None:
@@ -210,7 +212,7 @@ class Controller:
         Raises:
             JobError: The take was kept, but its file is gone.
         """
-        return self._there(self.library.jobs.latest(self.service, prepared.request))
+        return self._there(self.library.jobs.latest(self.service, prepared.request, prepared.meaning))
 
     def _there(self, record: JobRecord | None) -> Job | None:
         if record is not None and record.state == State.KEPT:
@@ -247,6 +249,8 @@ class Controller:
                     self.library.leases.me,
                     account=self._worker.access.account,
                     another_take=fresh,
+                    wire=prepared.wire,
+                    meaning=prepared.meaning,
                     reservation=self._reservation(prepared.endpoint, prepared.request),
                 )
             except OverBudget as over:

@@ -7,6 +7,10 @@ begins anew. Everything else is a ``JobExpired``, which goes on with the same ke
 page "When something goes wrong" of the documentation lists these endings in the same words.
 """
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from reka_notebook.api import ApiError, AuthenticationFailed, Outcome
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
@@ -26,9 +30,21 @@ NOT_ACCEPTED = "was not accepted, and nothing was charged."
 # Before the service has accepted it
 
 
-def refused(error: ApiError, elsewhere: str = "") -> JobFailed:
-    """Say that the service, or the way to it, has refused a submission, which certainly was not accepted."""
-    return JobFailed(_joined(error.said, NOTHING_CHARGED, error.advice, elsewhere))
+def refused(error: ApiError, elsewhere: str = "", correction: Mapping[str, Any] | None = None) -> JobFailed:
+    """Say that the service, or the way to it, has refused a submission, which certainly was not accepted.
+
+    Args:
+        error: What it says.
+        elsewhere: Which other models there are, if that may help.
+        correction: What a person can put into their catalogue, if no known spelling was accepted.
+    """
+    paste = ""
+    if correction is not None:
+        paste = (
+            "No spelling that is known was accepted. To correct it, put this into your catalogue.json (`reka-notebook "
+            f"catalogue` says where that is): {json.dumps(correction, ensure_ascii=False)}"
+        )
+    return JobFailed(_joined(error.said, NOTHING_CHARGED, "" if paste else error.advice, elsewhere, paste))
 
 
 def not_accepted(record: JobRecord, obstacle: str) -> JobExpired:

@@ -10,8 +10,8 @@ from typing import Any
 from msgspec.structs import replace as change
 
 from reka_notebook import media
-from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput, check_input
-from reka_notebook.library import GenerationRequest, ImageUse, Library
+from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput, check_input, meaning
+from reka_notebook.library import GenerationRequest, ImageUse, Library, Wire
 from reka_notebook.scalars import scalar
 from reka_notebook.text import is_blank
 
@@ -89,6 +89,15 @@ class PreparedRequest:
     endpoint: Endpoint
     sources: tuple[media.SourceImage, ...]
 
+    def meaning(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what an input means to the request's endpoint, however it is spelt."""
+        return meaning(self.endpoint, given)
+
+    @property
+    def wire(self) -> Wire:
+        """Return how the request is most likely spelt when it is sent."""
+        return Wire(spelling=self.endpoint.spelling(self.request.input, self.request.images))
+
     @property
     def urls(self) -> list[str]:
         """Return every URL that the service is asked to fetch: of images, and those that other fields consist of."""
@@ -118,7 +127,7 @@ def prepare(
             ``None`` for an empty slot.
         model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``; the catalogue's default if not given.
         values: The endpoint's own options.
-        undeclared: Fields that are sent as they are, even if the catalogue does not know them.
+        undeclared: Fields that are not checked; one that the catalogue does not know is sent as it is.
         take: Which take of the same request is wanted, from 1.
 
     Raises:

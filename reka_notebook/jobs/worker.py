@@ -53,6 +53,7 @@ class Worker:
         self._models = models
         self._take_over = take_over
         self._service = origin(settings.base_url)
+        self._learned = settings.learned
         self._access = Access(settings)
         self._runners: dict[str, Runner] = {}
         self._jobs: dict[str, Job] = {}
@@ -185,6 +186,8 @@ class Worker:
                 client.counting(),
                 self._rate,
                 alternatives[:ALTERNATIVES],
+                self._learned,
+                lambda: self._models.catalogue.endpoint(endpoint.id),
             )
         )
         self._runners[job.id] = runner

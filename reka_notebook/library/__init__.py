@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reka_notebook.library.errors import LeaseLost, LibraryError
     from reka_notebook.library.library import Library
     from reka_notebook.library.records import JobRecord, MediaFile, TakeRecord
-    from reka_notebook.library.request import GenerationRequest, ImageUse
+    from reka_notebook.library.request import GenerationRequest, ImageUse, Wire
     from reka_notebook.library.take_filter import TakeFilter
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "MediaFile",
     "TakeFilter",
     "TakeRecord",
+    "Wire",
 ]
 
 _HOMES = {
@@ -36,6 +37,7 @@ _HOMES = {
     "MediaFile": "records",
     "TakeFilter": "take_filter",
     "TakeRecord": "records",
+    "Wire": "request",
 }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from reka_notebook.forks import Lock, hold_while_forking, keep_for_good, renew_in_child
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import create_private
+from reka_notebook.library.request import subject_of
 from reka_notebook.library.schema import VERSION, upgrade
 from reka_notebook.library.take_filter import prompt_folded
 
@@ -56,6 +57,7 @@ class _Connection:
         )  # also where opening fails, and without close()
         self.sqlite.row_factory = sqlite3.Row
         self.sqlite.create_function("prompt_folded", 1, prompt_folded, deterministic=True)
+        self.sqlite.create_function("subject_of", 1, subject_of, deterministic=True)
 
     @property
     def moved(self) -> bool:

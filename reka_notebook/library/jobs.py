@@ -3,9 +3,9 @@
 import secrets
 import sqlite3
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import structs
@@ -14,10 +14,13 @@ from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost, LibraryError
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import JobRecord
-from reka_notebook.library.request import GenerationRequest
+from reka_notebook.library.request import GenerationRequest, Wire
 from reka_notebook.library.spending.bills import bill_in_answers
 from reka_notebook.library.spending.limit import Reservation, check_limits
-from reka_notebook.library.states import FINAL
+from reka_notebook.library.states import FINAL, State
+
+Meaning: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Says what an input means, whatever names and types it was written with; see the catalogue."""
 
 _AS_THEY_ARE = (
     "id",
@@ -49,7 +52,7 @@ SETTLED = (
 """What counts against a budget once a job is in a state. The service certainly did not charge what it never accepted;
 what it may have charged counts as expected, until there is a bill."""
 
-LISTED = ", ".join(f"jobs.{name}" for name in ("request", *_AS_THEY_ARE))
+LISTED = ", ".join(f"jobs.{name}" for name in ("request", "wire", *_AS_THEY_ARE))
 """The columns that lists read: all but the service's answers, which may hold whole files."""
 
 
@@ -70,6 +73,8 @@ def insert(connection: sqlite3.Connection, record: JobRecord) -> None:
         "idempotency_key": record.idempotency_key,
         "request": msgspec.json.encode(request),
         "answers": msgspec.json.encode(record.answers),
+        "subject": request.subject,
+        "wire": msgspec.json.encode(record.wire) if record.wire is not None else None,
         **{name: getattr(record, name) for name in _AS_THEY_ARE},
     }
     places = ", ".join(f":{name}" for name in row)
@@ -81,6 +86,7 @@ def job_from(row: sqlite3.Row) -> JobRecord:
     return JobRecord(
         request=msgspec.json.decode(row["request"], type=GenerationRequest),
         answers=msgspec.json.decode(row["answers"]) if "answers" in row.keys() else {},  # noqa: SIM118 (no mapping)
+        wire=msgspec.json.decode(row["wire"], type=Wire) if row["wire"] is not None else None,
         **{name: row[name] for name in _AS_THEY_ARE},
     )
 
@@ -99,6 +105,7 @@ _CHANGEABLE = frozenset(
         "key_refused",
         "owner",
         "reserved",
+        "wire",
     }
 )
 
@@ -122,10 +129,13 @@ class JobTable:
         account: str | None = None,
         another_take: bool = False,
         reservation: Reservation | None = None,
+        wire: Wire | None = None,
+        meaning: Meaning = dict,
     ) -> tuple[JobRecord, bool]:
         """Write a new job, synced to the disk, and return it and whether it is new.
 
-        If two kernels add the same attempt at the same request, one writes it and both get the same row.
+        If two kernels add the same attempt at the same request, one writes it and both get the same row, also
+        where they would spell it differently.
 
         Args:
             owner: Who does the job, if that is known; nobody else acquires it while the owner lives.
@@ -134,6 +144,8 @@ class JobTable:
                 ``request`` says. The number is chosen while the database is held, so that two who ask at
                 once get two.
             reservation: What a budget holds back for it; ``None`` for nothing.
+            wire: How it is spelt when it is sent.
+            meaning: As for ``latest``.
 
         Raises:
             OverBudget: If that does not fit a budget. Nothing is written then.
@@ -151,11 +163,16 @@ class JobTable:
             account=account,
             estimated=reservation.estimated if reservation else None,
             reserved=reservation.reserved if reservation else None,
+            wire=wire,
         )
         try:
             with self._database.transaction() as connection:
+                same = _same(connection.execute(*_alike(service, request)).fetchall(), request, meaning)
                 if another_take:
-                    record = structs.replace(record, request=_another_take(connection, service, request))
+                    last = max((row["take"] for row in same), default=0)
+                    record = structs.replace(record, request=structs.replace(request, take=last + 1))
+                elif known := _latest((row for row in same if row["attempt"] == attempt), request.take):
+                    return self._row(known, None), False
                 # Within it, so that nobody takes the copy for a job that the database has lost.
                 self._journal.write(record)
                 insert(connection, record)
@@ -163,7 +180,9 @@ class JobTable:
                     check_limits(connection, service, account, reservation, record.created)
         except BaseException as error:
             self._journal.remove(record.id)
-            there = self.latest(service, request) if isinstance(error, sqlite3.IntegrityError) else None
+            there = (
+                self.latest(service, request, meaning) if isinstance(error, sqlite3.IntegrityError) else None
+            )
             if there is None:
                 raise
             return there, False
@@ -212,6 +231,10 @@ class JobTable:
         unknown = changes.keys() - _CHANGEABLE
         if unknown:
             raise TypeError(f"a job has no changeable {', '.join(sorted(unknown))}")
+        if "wire" in changes:
+            before = self._row(job, epoch)
+            changes["idempotency_key"] = before.request.idempotency_key(before.attempt, changes["wire"])
+            changes["wire"] = msgspec.json.encode(changes["wire"])
         if "answers" in changes:
             changes |= self._bill(job, changes["answers"])
             changes["answers"] = msgspec.json.encode(changes["answers"])
@@ -236,7 +259,7 @@ class JobTable:
         record = self._row(job, epoch)
         if record.state in FINAL:
             self._journal.remove(job)
-        elif "request_id" in changes or "ended" in changes:
+        elif not changes.keys().isdisjoint({"request_id", "ended", "wire"}):
             self._journal.write(record)
         return record
 
@@ -266,13 +289,15 @@ class JobTable:
         rows = self._database.rows("SELECT epoch FROM jobs WHERE id = ?", (job,))
         return int(rows[0][0]) if rows else None
 
-    def latest(self, service: str, request: GenerationRequest) -> JobRecord | None:
-        """Return the last attempt at a request, if there was one."""
-        rows = self._database.rows(
-            "SELECT * FROM jobs WHERE service = ? AND base_key = ? AND take = ? ORDER BY attempt DESC LIMIT 1",
-            (service, request.base_key, request.take),
-        )
-        return job_from(rows[0]) if rows else None
+    def latest(self, service: str, request: GenerationRequest, meaning: Meaning = dict) -> JobRecord | None:
+        """Return the last attempt at a request, if there was one: the kept one if several were made.
+
+        Args:
+            meaning: Says what an input means; an attempt that was spelt otherwise is found if it meant the same.
+        """
+        same = _same(self._database.rows(*_alike(service, request)), request, meaning)
+        found = _latest(same, request.take)
+        return self._row(found, None) if found else None
 
     def wishes(self, owner: str) -> dict[str, bool]:
         """Return an owner's unfinished jobs, and for each whether somebody wants it cancelled."""
@@ -326,13 +351,35 @@ class JobTable:
         return job_from(rows[0])
 
 
-def _another_take(
-    connection: sqlite3.Connection, service: str, request: GenerationRequest
-) -> GenerationRequest:
-    (last,) = connection.execute(
-        "SELECT max(take) FROM jobs WHERE service = ? AND base_key = ?", (service, request.base_key)
-    ).fetchone()
-    return structs.replace(request, take=(last or 0) + 1)
+def _alike(service: str, request: GenerationRequest) -> tuple[str, tuple[str, str, str]]:
+    """Return the query for the jobs of one endpoint with the same prompt and images, and its values."""
+    columns = "id, request, take, attempt, state, created"
+    query = f"SELECT {columns} FROM jobs WHERE service = ? AND endpoint = ? AND subject = ?"
+    return query, (service, request.endpoint, request.subject)
+
+
+def _same(rows: Iterable[sqlite3.Row], request: GenerationRequest, meaning: Meaning) -> list[sqlite3.Row]:
+    """Return the rows of jobs that meant the same."""
+
+    def canonical(given: Mapping[str, Any]) -> bytes:
+        return msgspec.json.encode(meaning(given), order="sorted")
+
+    meant = canonical(request.input)
+    return [
+        row
+        for row in rows
+        if canonical(msgspec.json.decode(row["request"], type=GenerationRequest).input) == meant
+    ]
+
+
+def _latest(rows: Iterable[sqlite3.Row], take: int) -> str | None:
+    """Return the job that counts, of all attempts at a take: the kept one, else one that can go on, else the last."""
+
+    def rank(row: sqlite3.Row) -> tuple[bool, bool, int, float]:
+        return row["state"] == State.KEPT, row["state"] not in FINAL, row["attempt"], row["created"]
+
+    found = max((row for row in rows if row["take"] == take), key=rank, default=None)
+    return found["id"] if found is not None else None
 
 
 def _lost(job: str) -> LeaseLost:

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from reka_notebook.library.request import GenerationRequest
+from reka_notebook.library.request import GenerationRequest, Wire
 
 HIGHEST_RATING = 3
 
@@ -21,7 +21,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     of an earlier epoch writes is refused. ``account`` is the fingerprint of the API key that the job was
     asked with, or ``None`` if there was no key or an earlier version wrote the row. ``key_refused`` is when
     the service refused that key although it had the request: by then a person may have another key of the
-    same account.
+    same account. ``wire`` is how the request is spelt when it is sent, or ``None`` if 0.1.0 wrote the row.
 
     The last three are dollars. ``billed`` is what the service says it billed, ``estimated`` what was expected
     when the job was written, and ``reserved`` what counts against a budget while there is no bill: ``0`` once
@@ -47,14 +47,15 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     notebook: str | None = None
     account: str | None = None
     key_refused: float | None = None
+    wire: Wire | None = None
     billed: float | None = None
     estimated: float | None = None
     reserved: float | None = None
 
     @property
     def idempotency_key(self) -> str:
-        """Return the key sent with every try at this job's submission."""
-        return self.request.idempotency_key(self.attempt)
+        """Return the key sent with every try at this job's submission, as it is spelt now."""
+        return self.request.idempotency_key(self.attempt, self.wire)
 
     def left(self, now: float) -> float:
         """Return the seconds to the deadline, never more than it ever had, whatever was done to the clock since."""

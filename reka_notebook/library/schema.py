@@ -78,6 +78,11 @@ CREATE TABLE budgets (
 CREATE INDEX jobs_billed ON jobs (service, endpoint, created) WHERE billed IS NOT NULL;
 CREATE INDEX jobs_charged ON jobs (service, submitted, ended, account, billed, reserved)
     WHERE billed IS NOT NULL OR reserved IS NOT NULL;
+ALTER TABLE jobs ADD COLUMN wire BLOB;
+ALTER TABLE jobs ADD COLUMN subject TEXT;
+UPDATE jobs SET subject = subject_of(request);
+CREATE INDEX jobs_by_subject ON jobs (service, endpoint, subject);
+DROP INDEX jobs_by_request;
 """,
 )
 """What leads from each version to the next, from an empty file on. What was released is never changed."""

@@ -2,7 +2,7 @@
 
 import http
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -18,6 +18,11 @@ class ErrorBody(msgspec.Struct, frozen=True):
     type: str | None = None
     param: str | None = None
     shaped: bool = False
+    complaints: tuple[tuple[str, str], ...] = ()
+    """Every complaint about a field: its place, empty if none is named, and the words about it."""
+
+
+MOST_COMPLAINTS = 50
 
 
 def read_error(answer: Answer) -> ErrorBody:
@@ -27,7 +32,46 @@ def read_error(answer: Answer) -> ErrorBody:
         return ErrorBody(message=None if answer.is_binary else answer.words(WORDS) or None)
     found = find_words(read.value)
     own = found.message and not _generic(found.message, answer.status)
-    return msgspec.structs.replace(found, shaped=bool(own or found.type))
+    complaints = list(_complaints(read.value)) or [(found.param or "", found.message or "")]
+    return msgspec.structs.replace(
+        found,
+        shaped=bool(own or found.type),
+        complaints=tuple(dict.fromkeys(one for one in complaints if any(one)))[:MOST_COMPLAINTS],
+    )
+
+
+def _complaints(value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Return the complaints about fields in a body, whatever its shape: each place with the words about it."""
+    if depth > DEEPEST:
+        return
+    if isinstance(value, list):
+        for item in value[:MOST_COMPLAINTS]:
+            yield from _complaints(item, depth + 1)
+    elif isinstance(value, Mapping):
+        place = _place(value)
+        said = [
+            _text(value, "type", "code"),
+            _text(value, "msg", "message", "reason", "description", most=WORDS),
+        ]
+        if place and any(said):
+            yield place, " ".join(words for words in said if words)
+        for name in ("error", "errors", "detail", "details"):
+            yield from _complaints(value.get(name), depth + 1)
+            if name in ("errors", "details") and isinstance(value.get(name), Mapping):
+                yield from _by_field(value[name])
+
+
+def _by_field(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Return the complaints of ``{"duration": ["must be a string"]}``."""
+    for name, said in list(value.items())[:MOST_COMPLAINTS]:
+        words = said if isinstance(said, list) else [said]
+        if words and all(isinstance(one, str) for one in words) and name not in _OF_AN_ERROR:
+            yield plain(str(name), NAME), plain(" ".join(words), WORDS)
+
+
+_OF_AN_ERROR = frozenset({"type", "code", "message", "msg", "param", "field", "reason", "description", "loc"})
+
+DEEPEST = 6
 
 
 def find_words(value: Any) -> ErrorBody:

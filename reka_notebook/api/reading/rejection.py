@@ -71,6 +71,7 @@ def error_from(answer: Answer) -> ApiError:
         request_id=answer.request_id,
         retry_after=_seconds(answer.headers) if issubclass(kind, RateLimited | ServerFault) else None,
         shaped=said.shaped,
+        complaints=said.complaints,
     )
 
 

@@ -39,7 +39,7 @@ def lay_over(known: Catalogue, listed: ModelList) -> Catalogue:
         there[id_] = _confirmed(endpoint, name)
         if name != endpoint.model:
             alias = f"{name}/{endpoint.task}"
-            aliases[alias] = replace(there[id_], id=alias, model=name)
+            aliases[alias] = replace(there[id_], id=alias, model=name, template=id_)
     others = {
         endpoint.id: endpoint
         for model in listed.models

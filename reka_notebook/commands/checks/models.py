@@ -1,28 +1,28 @@
 """Compare the service's list of models with the catalogue."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from reka_notebook import catalogue
-from reka_notebook.catalogue import Catalogue, CatalogueError, Endpoint, Mark
+from reka_notebook.catalogue import UNSURE, Catalogue, CatalogueError, Endpoint, Mark
 from reka_notebook.catalogue.build import build, letters
 from reka_notebook.catalogue.catalogue import MODEL
 from reka_notebook.catalogue.overrides import facts, find_patch, with_templates
 from reka_notebook.catalogue.sources import bundled
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.commands.corrections import compose, person_file, read_person_file
+from reka_notebook.config import Settings
 
 
-def check_catalogue(given: Path | None, found: Findings) -> Catalogue:
+def check_catalogue(chosen: Settings, found: Findings) -> Catalogue:
     """Return the catalogue; if the person's file is broken, as it comes with the package."""
     try:
-        known = catalogue.load(given)
+        known = catalogue.load(chosen.catalogue, chosen.learned)
     except CatalogueError as error:
         found.problem("Catalogue", str(error), "Correct the file, or move it away.")
         return build(bundled())
     try:
-        path = person_file(given)
+        path = person_file(chosen.catalogue)
         own = read_person_file(path)
     except CatalogueError:  # an account without a folder for it
         own = {}
@@ -31,7 +31,7 @@ def check_catalogue(given: Path | None, found: Findings) -> Catalogue:
     else:
         found.ok("Catalogue", "as it comes with the package")
     unverified = sum(
-        endpoint.mark(fact) is Mark.assumed
+        endpoint.mark(fact) in UNSURE
         for endpoint in known.endpoints.values()
         for fact in ("path", *(f"input.{name}" for name in endpoint.properties))
     )
@@ -140,10 +140,7 @@ def _rename(known: Catalogue, endpoint: Endpoint, new: str) -> dict[str, Any]:
         "title": endpoint.title,
         "path": (endpoint.path or "").replace(f"/{endpoint.model}/", f"/{model}/"),
         "output": endpoint.output,
-        "images": {
-            name: {"field": slot.field, "required": slot.required, "many": slot.many}
-            for name, slot in endpoint.images.items()
-        },
+        "images": {name: slot.data for name, slot in endpoint.images.items()},
         "input": dict(endpoint.schema),
         "marks": {**marks, **{fact: str(mark) for fact, mark in endpoint.marks.items()}, "path": "learned"},
     }

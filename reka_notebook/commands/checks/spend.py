@@ -83,7 +83,7 @@ def _cancelled(job: Job) -> str:
 
 def _check_submitted(record: JobRecord, endpoint: Endpoint, found: Findings) -> None:
     found.ok("Submission", f"taken by {endpoint.id} as request {record.request_id}")
-    if endpoint.mark("path") is Mark.assumed:
+    if endpoint.mark("path") in (Mark.assumed, Mark.seen):
         change = {"endpoints": {endpoint.id: {"marks": {"path": Mark.learned.value}}}}
         found.corrections = compose(found.corrections, change)
 
@@ -107,7 +107,7 @@ def _check_addresses(record: JobRecord, known: Catalogue, base_url: str, found: 
             found.corrections = compose(found.corrections, {"routes": {route: {"path": path}}})
         else:
             found.ok(name, f"is where the catalogue has it ({mark_words(known.route_marks[route])})")
-            if known.route_marks[route] is Mark.assumed:
+            if known.route_marks[route] in (Mark.assumed, Mark.seen):
                 found.corrections = compose(found.corrections, {"routes": {route: {"path": path}}})
 
 

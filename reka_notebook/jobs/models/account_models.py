@@ -86,7 +86,7 @@ class AccountModels:
     @property
     def catalogue(self) -> Catalogue:
         """Return the endpoints: the catalogue's, laid over the account's list where one is there."""
-        known = catalogues.load(self._settings.catalogue)
+        known = catalogues.load(self._settings.catalogue, self._settings.learned)
         listed = self.listed
         if listed is None:
             return known
@@ -190,7 +190,7 @@ class AccountModels:
         gate = gate_of(self._settings)
         if gate is not None and key is not None:
             gate.use_key(key)
-        known = catalogues.load(self._settings.catalogue)
+        known = catalogues.load(self._settings.catalogue, self._settings.learned)
         return Client(
             self._settings.base_url,
             key,
@@ -204,7 +204,9 @@ class AccountModels:
         """Write the list down, with what is the default by it and what was before."""
         path = self._path(key.fingerprint if key is not None else None)
         before = self._load(path)
-        default = lay_over(catalogues.load(self._settings.catalogue), found).default.id
+        default = lay_over(
+            catalogues.load(self._settings.catalogue, self._settings.learned), found
+        ).default.id
         earlier = [*before.earlier_defaults, before.default] if before is not None else []
         kept = msgspec.structs.replace(
             found,

@@ -195,7 +195,7 @@ async def _files(context: JobContext, output: object, show: _Show | None) -> lis
         if not main:
             return [await anyio.to_thread.run_sync(keep_data, context.library, context.record, output)]
     # What stands under the name of an input was sent, most likely.
-    sent = {slot.field for slot in context.endpoint.images.values()}
+    sent = {name for slot in context.endpoint.images.values() for name in slot.names}
     needed = [link for link in main if link.kind == wanted] or [link for link in main if link.may_be(wanted)]
     if not needed:
         return await _any_files(context, links)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from reka_notebook.catalogue import Endpoint
+from reka_notebook.catalogue.spelling import spell
 from reka_notebook.sandbox.errors import Problem, Refusal
 
 Kind: TypeAlias = Literal["text", "whole", "number", "flag", "image", "images", "any"]
@@ -36,6 +37,13 @@ class Field:
     required: bool = False
     allowed: tuple[str, ...] = ()
     default: Any = None
+    others: tuple[str, ...] = ()
+    """Other names that are read as well."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return every name that is read."""
+        return self.name, *self.others
 
     def problem(self, value: object) -> Problem | None:
         """Return what is wrong with a value that is not a picture, or None."""
@@ -57,22 +65,23 @@ def read(
     values: dict[str, Any] = {field.meaning: field.default for field in fields if field.default is not None}
     problems = []
     for field in fields:
-        value = given.get(field.name)
+        name = next((name for name in field.names if given.get(name) is not None), field.name)
+        value = given.get(name)
         if value is None or value in ("", []):
             if field.required:
                 problems.append(Problem(field.name, f"{field.name} is required.", "missing"))
         elif field.kind in ("image", "images"):
             try:
                 several = value if field.kind == "images" and isinstance(value, list) else [value]
-                values[field.meaning] = next(read_picture(one, field.name) for one in several)
+                values[field.meaning] = next(read_picture(one, name) for one in several)
             except Refusal as refusal:
                 problems += refusal.problems
-        elif found := field.problem(value):
+        elif found := replace(field, name=name).problem(value):
             problems.append(found)
         else:
             values[field.meaning] = value
     if refuse_unknown:
-        known = {field.name for field in fields}
+        known = {name for field in fields for name in field.names}
         problems += [
             Problem(name, f"{name} is not known here.", "extra_forbidden")
             for name in given
@@ -84,19 +93,29 @@ def read(
 def from_catalogue(endpoint: Endpoint) -> tuple[Field, ...]:
     """Return the fields that the catalogue has for an endpoint of which a profile says nothing."""
     required = endpoint.schema.get("required", ())
-    fields = []
-    for option, schema in endpoint.properties.items():
-        allowed = {str(value): None for value in schema.get("enum", ())}
-        if unit := schema.get("x-unit"):
-            allowed |= {value.removesuffix(unit): None for value in allowed}
-        default = schema.get("default") if option == "duration" else None
-        kind: Kind = "text" if option == endpoint.prompt_field else "any"
-        for name in schema.get("x-names", (option,)):
-            meaning = _MEANINGS.get(option, option)
-            fields.append(Field(meaning, name, kind, option in required, tuple(allowed), default))
+    fields = [
+        Field(
+            _MEANINGS.get(name, name),
+            endpoint.names(name)[0],
+            "text" if name == endpoint.prompt_field else "any",
+            name in required,
+            _allowed(schema),
+            schema.get("default") if name == "duration" else None,
+            endpoint.names(name)[1:],
+        )
+        for name, schema in endpoint.properties.items()
+    ]
     for slot in endpoint.images.values():
-        fields.append(Field(slot.name, slot.field, "images" if slot.many else "image", slot.required))
+        kind: Kind = "images" if slot.many else "image"
+        fields.append(Field(slot.name, slot.field, kind, slot.required, others=slot.names[1:]))
     return tuple(fields)
+
+
+def _allowed(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the allowed values of an option, however they are spelt."""
+    likes = schema.get("x-spellings", ())
+    spelt = [str(spell(value, like)) for value in schema.get("enum", ()) for like in (None, *likes)]
+    return tuple(dict.fromkeys(spelt))
 
 
 _MEANINGS = {

@@ -154,4 +154,4 @@ def _assumed_fields(endpoint: catalogue.Endpoint) -> list[str]:
 
 
 def _is_assumed(endpoint: catalogue.Endpoint, fact: str) -> bool:
-    return endpoint.mark(fact) is catalogue.Mark.assumed
+    return endpoint.mark(fact) in catalogue.UNSURE

@@ -50,10 +50,20 @@ def test_only_what_is_documented_is_marked_so(cat: Catalogue) -> None:
         "path",
         "input.prompt",
     }
-    assert sora.mark("input.duration") is Mark.assumed
-    assert sora.mark("images.start") is Mark.assumed
+    assert sora.mark("input.resolution") is Mark.assumed
     others = [endpoint for endpoint in everything(cat) if endpoint is not sora]
-    assert all(set(endpoint.marks) <= {"title"} for endpoint in others)
+    documented = {fact for one in others for fact, mark in one.marks.items() if mark is Mark.documented}
+    assert documented == {"title"}
+
+
+def test_what_users_saw_comes_first_and_is_marked_so(cat: Catalogue) -> None:
+    for name in ("sora-2-pro", "kling-v3-pro", "veo-3.1", "wan-2/image-to-video"):
+        endpoint = cat.endpoint(name)
+        assert endpoint.images["start"].names == ("image_url", "start_image_url")
+        assert endpoint.names("duration") == ("duration_seconds", "duration")
+        assert endpoint.mark("images.start") is endpoint.mark("input.duration") is Mark.seen
+    assert cat.endpoint("flux-2/text-to-image").names("num_images") == ("num_images", "n")
+    assert cat.status_marks["COMPLETED"] is cat.route_marks["result"] is Mark.seen
 
 
 def test_sora_says_what_is_known_of_its_availability(cat: Catalogue) -> None:
@@ -71,7 +81,7 @@ def test_sora_says_what_is_known_of_its_availability(cat: Catalogue) -> None:
         (
             "kling-v3-pro",
             [str(n) for n in range(3, 16)],
-            {"start": "start_image_url", "end": "end_image_url"},
+            {"start": "image_url", "end": "end_image_url"},
         ),
         ("veo-3.1", ["4s", "6s", "8s"], {"start": "image_url"}),
     ],

@@ -159,9 +159,9 @@ def test_templates(rebuilt: Catalogue, cat: Catalogue) -> None:
     assert not edit.images["start"].required
     video = rebuilt.templates["text-to-video"]
     assert video.mark("path") is Mark.documented
-    # The document says nothing of its fields, so what was assumed of them stays, and stays assumed.
+    # The document says nothing of its fields, so what was seen of them stays, and stays so.
     assert video.schema == cat.templates["text-to-video"].schema
-    assert video.mark("input.prompt") is Mark.assumed
+    assert video.mark("input.prompt") is Mark.seen
     assert video.note == cat.templates["text-to-video"].note
 
 
@@ -180,7 +180,7 @@ def test_the_images_of_an_input_that_names_none_stay_assumed(tmp_path: Path, cat
     file.write_text(json.dumps(patch))
     sora = load(file).default
     assert sora.images == cat.default.images
-    assert sora.mark("images.start") is Mark.assumed
+    assert sora.mark("images.start") is Mark.seen
     assert sora.options == {}
     assert sora.note == cat.default.note
 

@@ -35,10 +35,13 @@ def test_a_correction_is_learned(cat: Catalogue, file: Path) -> None:
         "enum": ["5", "10"],
         "default": "5",
         "x-unit": "s",
+        "x-names": ["duration_seconds", "duration"],
+        "x-spellings": ["5", 5, "5s"],
     }
     assert kling.mark("path") is kling.mark("input.duration") is Mark.learned
     assert kling.mark("title") is Mark.documented
-    assert kling.mark("input.prompt") is kling.mark("images.start") is Mark.assumed
+    assert kling.mark("input.prompt") is kling.mark("images.start") is Mark.seen
+    assert kling.mark("images.end") is Mark.assumed
     with pytest.raises(CatalogueError.__base__, match=r"from your catalogue\.json"):  # type: ignore[arg-type]
         check_input(kling, {"prompt": "x", "duration": 7}, ["start"])
     assert load().endpoint("kling-v3-pro") == cat.endpoint("kling-v3-pro")
@@ -81,7 +84,7 @@ def test_a_new_endpoint_starts_from_its_template(file: Path) -> None:
     assert (wan.title, wan.path, wan.output) == ("wan-2.5", "/v2/inference/wan-2.5/text-to-video", "video")
     assert check_input(wan, {"prompt": "waves", "duration": "10"}) == {"prompt": "waves", "duration": 10}
     assert wan.mark("input.duration") is Mark.learned
-    assert wan.mark("path") is wan.mark("title") is wan.mark("input.prompt") is Mark.assumed
+    assert wan.mark("path") is wan.mark("title") is Mark.assumed
     assert wan.note is None
 
 

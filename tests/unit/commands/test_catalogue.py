@@ -1,6 +1,7 @@
 """Test `catalogue`: what is known of the endpoints, and importing the service's own document."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,11 +52,11 @@ def test_every_endpoint_is_listed_with_how_well_it_is_known(command: Command, ow
     shown = command("catalogue")
     assert shown.status == 0
     assert "sora-2-pro/image-to-video  Sora 2 Pro, the default\n" in shown.out
-    assert "documented  title, path, prompt\n" in shown.out
+    assert re.search(r"documented +title, path, prompt\n", shown.out)
     assert "{model}/text-to-video" in shown.out
-    assert "path        not known" in shown.out
+    assert re.search(r"path +not known", shown.out)
     assert "status      /v2/inference/requests/{request_id}/status (documented)" in shown.out
-    assert "cancel      /v2/inference/requests/{request_id}/cancel (unverified)" in shown.out
+    assert "/v2/inference/requests/{request_id}/cancel (unverified)" in shown.out
     assert "assumed" not in shown.out
     assert f"Corrections of yours would be in {own}." in shown.err
     one = command("catalogue", "veo-3.1").out
@@ -67,7 +68,7 @@ def test_every_endpoint_is_listed_with_how_well_it_is_known(command: Command, ow
 def test_the_catalogue_is_json_for_a_program(command: Command) -> None:
     told = json.loads(command("catalogue", "--json").out)
     assert told["default"] == "sora-2-pro/image-to-video"
-    assert told["endpoints"][KLING]["images"]["start"]["field"] == "start_image_url"
+    assert told["endpoints"][KLING]["images"]["start"]["field"] == "image_url"
     assert told["endpoints"][KLING]["marks"]["title"] == "documented"
     assert told["routes"]["cancel"]["mark"] == "assumed"
 

@@ -27,7 +27,7 @@ def test_a_request_ends_with_a_whole_file_and_its_raw_answers(process, sandbox) 
     assert take.raw["result"]["output"]["video"]["url"].startswith(sandbox.url)
     assert (take.prompt, take.from_earlier) == ("zoom in", False)
     (charge,) = sandbox.ledger
-    assert charge.idempotency_key == take.request.idempotency_key(1)
+    assert charge.idempotency_key == take.record.job.idempotency_key
     assert process.controller.active == []
 
 

@@ -45,8 +45,8 @@ def go(process, model: str, images: dict, **values) -> None:
 def test_start_and_end_go_where_the_catalogue_says(process, sent) -> None:
     go(process, "kling-v3-pro", {"start": plain("red"), "end": plain("blue")}, duration="3")
     (given,) = sent
-    assert given.keys() == {"prompt", "duration", "start_image_url", "end_image_url"}
-    assert picture(given["start_image_url"]).getpixel((5, 5)) == (255, 0, 0)
+    assert given.keys() == {"prompt", "duration_seconds", "image_url", "end_image_url"}
+    assert picture(given["image_url"]).getpixel((5, 5)) == (255, 0, 0)
     assert picture(given["end_image_url"]).getpixel((5, 5)) == (0, 0, 255)
 
 
@@ -64,17 +64,17 @@ def test_one_image_of_a_slot_for_several_goes_as_a_list(process, sent) -> None:
 
 def test_an_image_by_its_url_is_sent_as_that(process, sent) -> None:
     go(process, "kling-v3-pro", {"start": "https://pictures.test/a.jpg?size=9"})
-    assert sent[0]["start_image_url"] == "https://pictures.test/a.jpg?size=9"
+    assert sent[0]["image_url"] == "https://pictures.test/a.jpg?size=9"
 
 
 def test_a_large_image_is_bounded_before_it_is_sent(process, sent) -> None:
     go(process, "kling-v3-pro", {"start": plain("red", (3000, 1500))})
-    assert picture(sent[0]["start_image_url"]).size == (2048, 1024)
+    assert picture(sent[0]["image_url"]).size == (2048, 1024)
 
 
 def test_nothing_is_sent_that_was_not_asked_for(process, sent) -> None:
     go(process, "kling-v3-pro", {"start": plain("red")})
-    assert sent[0].keys() == {"prompt", "start_image_url"}
+    assert sent[0].keys() == {"prompt", "image_url"}
 
 
 def test_the_same_bytes_are_sent_again_after_a_crash(process, sent, start, sandbox) -> None:
@@ -97,7 +97,7 @@ def test_an_image_is_sent_as_it_is_framed_and_recorded_so(process, sent) -> None
     halves.paste("lime", (32, 0, 64, 36))
     cut, padded = media.crop(halves, (32, 0, 32, 36)), media.pad(halves, "1:1", "#ffffff")
     go(process, "kling-v3-pro", {"start": cut, "end": padded}, duration="3")
-    start, end = picture(sent[0]["start_image_url"]), picture(sent[0]["end_image_url"])
+    start, end = picture(sent[0]["image_url"]), picture(sent[0]["end_image_url"])
     assert (start.size, start.getpixel((2, 2)), start.getpixel((30, 30))) == (
         (32, 36),
         (0, 255, 0),
@@ -114,4 +114,4 @@ def test_an_image_is_sent_as_it_is_framed_and_recorded_so(process, sent) -> None
     go(process, "kling-v3-pro", again, duration="3")
     assert len(sent) == 1, "the same framing is the same request"
     go(process, "kling-v3-pro", {"start": halves, "end": padded}, duration="3")
-    assert picture(sent[1]["start_image_url"]).size == (64, 36)
+    assert picture(sent[1]["image_url"]).size == (64, 36)

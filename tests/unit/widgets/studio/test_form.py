@@ -75,9 +75,9 @@ def test_choices_and_switches_stand_under_the_prompt_and_the_rest_under_more_unl
 def test_names_units_and_marks_come_from_the_catalogue() -> None:
     one = field({"type": "string", "enum": ["5"], "x-unit": "s"})
     assert (one.label, one.unit, one.description) == ("Some field", "s", msgspec.UNSET)
-    assert all(one.assumed for one in fields_of(VEO))
-    marked = replace(VEO, marks={**VEO.marks, "input.duration": catalogue.Mark.documented})
-    assert [one.name for one in fields_of(marked) if not one.assumed] == ["duration"]
+    assert [one.name for one in fields_of(VEO) if not one.assumed] == ["duration", "aspect_ratio"]
+    marked = replace(VEO, marks={**VEO.marks, "input.duration": catalogue.Mark.doubted})
+    assert [one.name for one in fields_of(marked) if not one.assumed] == ["aspect_ratio"]
 
 
 def test_a_value_is_shown_with_its_unit_however_it_is_spelt() -> None:
@@ -102,10 +102,10 @@ def test_the_prompts_field_is_prompt_or_text_for_speech_or_none() -> None:
 
 def test_what_is_assumed_is_said_in_words_and_can_be_corrected() -> None:
     kling = KNOWN.endpoint("kling-v3-pro/image-to-video")
-    assert assumed_of(kling)[:4] == ["Start image", "End image", "Prompt", "Duration"]
+    assert assumed_of(kling) == ["End image", "Negative prompt", "Sound", "CFG scale"]
     correction = json.loads(correction_of(kling))["endpoints"][kling.id]["input"]["properties"]
-    assert list(correction) == ["prompt", *(one.name for one in fields_of(kling))]
-    assert correction["duration"] == kling.properties["duration"]
+    assert list(correction) == [one.name for one in fields_of(kling) if one.assumed]
+    assert correction["cfg_scale"] == kling.properties["cfg_scale"]
 
 
 def test_the_place_of_the_only_image_is_just_called_image() -> None:
