@@ -55,7 +55,7 @@ def test_every_endpoint_is_listed_with_how_well_it_is_known(command: Command, ow
     assert re.search(r"documented +title, path, prompt\n", shown.out)
     assert "{model}/text-to-video" in shown.out
     assert re.search(r"path +not known", shown.out)
-    assert "status      /v2/inference/requests/{request_id}/status (documented)" in shown.out
+    assert " /v2/inference/requests/{request_id}/status (documented)" in shown.out
     assert "/v2/inference/requests/{request_id}/cancel (unverified)" in shown.out
     assert "assumed" not in shown.out
     assert f"Corrections of yours would be in {own}." in shown.err
