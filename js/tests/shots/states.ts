@@ -2,7 +2,7 @@ import { RefusedError } from "../../src/kernel/connection";
 import type { Job, Take } from "../../src/kernel/protocol";
 import { type FakeKernel, finish } from "../fake-kernel";
 import { drawPicture } from "../pictures";
-import { counts, image, job, position, type Shown, sora, sweep, take, veo } from "../samples";
+import { counts, endpoint, image, job, position, type Shown, sora, sweep, take, veo } from "../samples";
 
 /** What can be done to a state once it is drawn. */
 export interface Stage {
@@ -18,6 +18,18 @@ export interface Scene {
   prepare?: (kernel: FakeKernel) => void;
   /** After it is drawn. */
   act?: (stage: Stage) => void | Promise<void>;
+}
+
+const NOT_LISTED = "This model is not in your account's list, so the service may refuse it.";
+
+/** Chooses what stands at the end of the menu of models. */
+function refreshed(root: HTMLElement): void {
+  const menu = [...root.querySelectorAll("select")].find(({ options }) =>
+    [...options].some(({ value }) => value === "refresh"),
+  );
+  if (!menu) return;
+  menu.value = "refresh";
+  menu.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 const WORDS = "A slow dolly in over the water at dawn; gulls rise from the pier, the light warms";
@@ -209,6 +221,16 @@ export const scenes: { [name: string]: Scene } = {
     traits: { job: { ...failed, stage: "Not downloaded", error: refused } },
   },
   empty: { traits: { service: { name: "Sandbox", url: "", sandbox: true, problem: null } } },
+  "models-absent": {
+    traits: {
+      endpoints: [endpoint(), veo, { ...sora, absent: true, note: NOT_LISTED }],
+      form: { ...form, endpoint: sora.id, settings: {} },
+    },
+  },
+  "models-refreshed": {
+    traits: { endpoints: [endpoint(), veo, { ...sora, absent: true, note: NOT_LISTED }], form },
+    act: ({ root }) => refreshed(root),
+  },
   "empty-sora": { traits: { form: { ...form, endpoint: sora.id, prompt: "", settings: {} } } },
   "no-key": {
     traits: {

@@ -19,14 +19,21 @@ class ModelMenu:
     Args:
         controller: Knows them.
         chosen: The endpoint that the form begins with.
+        by_default: Nobody has chosen it.
         show: Called with what the menu offers, when it has changed.
     """
 
     def __init__(
-        self, controller: Controller, chosen: Endpoint, show: Callable[[list[protocol.Endpoint]], None]
+        self,
+        controller: Controller,
+        chosen: Endpoint,
+        show: Callable[[list[protocol.Endpoint]], None],
+        *,
+        by_default: bool,
     ) -> None:
         self._controller = controller
         self._chosen = chosen
+        self._by_default = by_default
         self._show = show
 
     @property
@@ -52,7 +59,7 @@ class ModelMenu:
     def replaced(self, form: protocol.Form) -> protocol.Form | None:
         """Return the form with the default of now, if its model turns out to be gone and nothing is written yet."""
         catalogue = self._controller.catalogue
-        untouched = not (form.prompt or form.settings or form.models)
+        untouched = self._by_default and not (form.prompt or form.settings or form.models)
         if not untouched or form.endpoint != self._chosen.id or form.endpoint not in catalogue.absent:
             return None
         self._chosen = catalogue.default

@@ -99,7 +99,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         catalogue = self._controller.catalogue
         chosen = model or self._controller.settings.model
         endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
-        self._menu = ModelMenu(self._controller, endpoint, self._show_endpoints)
+        self._menu = ModelMenu(self._controller, endpoint, self._show_endpoints, by_default=not chosen)
         self._menu.fill()
         self._show_form(protocol.Form(endpoint.id, as_text(prompt), settings or {}))
         self._show_service(None)
@@ -215,8 +215,8 @@ class Studio(FromPython, anywidget.AnyWidget):
 
     def _show_models(self, _: object = None) -> None:
         """Show the account's models, and begin with one that it has if nothing is written yet."""
-        self._menu.fill()
         form = self._menu.replaced(msgspec.convert(self.form, protocol.Form))
+        self._menu.fill()
         if form is not None:
             self._show_form(form)
 

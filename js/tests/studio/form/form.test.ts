@@ -238,3 +238,41 @@ describe("what is typed", () => {
     }
   });
 });
+
+describe("the models", () => {
+  const gone = { ...sora, absent: true, note: "This model is not in your account's list." };
+
+  test("those that the account does not have come last and are shown as such", async () => {
+    mountStudio({ ...ready, endpoints: [endpoint(), veo, gone, banana] });
+    const shown = [...(choice("Model").element() as HTMLSelectElement).options].map(({ label }) => label);
+    expect(shown).toEqual([
+      "Kling v3 Pro",
+      "Veo 3.1",
+      "Sora 2 Pro (not in your account’s list)",
+      "Nano Banana",
+      "Several…",
+      "Refresh this list",
+    ]);
+    await choice("Model").selectOptions("Sora 2 Pro (not in your account’s list)");
+    await expect.element(page.getByText("This model is not in your account's list.")).toBeVisible();
+  });
+
+  test("the list is asked for anew from the menu, and the chosen model stays", async () => {
+    const { kernel } = mountStudio(ready);
+    await choice("Model").selectOptions("Refresh this list");
+    await eventually(() => kernel.asked("refresh_models").length).toBe(1);
+    await expect.element(page.getByText("12 models in your account's list.").first()).toBeVisible();
+    await expect.element(choice("Model")).toHaveDisplayValue("Veo 3.1");
+  });
+
+  test("why it could not be had is said", async () => {
+    const { kernel } = mountStudio(ready);
+    kernel.handlers.refresh_models = async () => {
+      throw new RefusedError("There is no API key.", null);
+    };
+    await choice("Model").selectOptions("Refresh this list");
+    await expect
+      .element(page.getByText("The list of models was not refreshed. There is no API key.").first())
+      .toBeVisible();
+  });
+});

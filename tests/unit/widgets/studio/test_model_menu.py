@@ -1,0 +1,106 @@
+"""The studio's menu of models follows the account's list, and never waits for it."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from reka_notebook.catalogue.account.models import read_models
+from reka_notebook.jobs import controller
+from reka_notebook.jobs.engine import engine
+from reka_notebook.jobs.models.account_models import AccountModels
+from reka_notebook.sandbox import Sandbox
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.studio.model_menu import NOT_LISTED
+from reka_notebook.widgets.studio.studio import Studio
+
+SORA, KLING = "sora-2-pro/image-to-video", "kling-v3-pro/image-to-video"
+LISTED = ["kling-v3-pro/image-to-video", "wan2.2-flash/image-to-video"]
+
+
+@pytest.fixture(autouse=True)
+def quiet(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is asked for by itself: the tests say when a list comes."""
+    monkeypatch.setattr(AccountModels, "ask_soon", lambda self: None)
+
+
+@pytest.fixture
+def studio(quiet: None) -> Iterator[Studio]:
+    made = Studio()
+    yield made
+    made.close()
+
+
+def arrive(names: list[str]) -> None:
+    """A list comes, on the engine, as it does when the service has answered."""
+    models, found = controller().models, read_models(names)
+    assert found is not None
+    models._keep(found, None)
+    engine().call(models._listeners.tell, models.catalogue)
+
+
+def menu(studio: Studio) -> list[tuple[str, bool]]:
+    return [(one["id"], one["absent"]) for one in studio.endpoints if one["task"] == "Image to video"]
+
+
+def test_before_there_is_a_list_the_catalogue_is_offered(studio: Studio) -> None:
+    assert [id_ for id_, absent in menu(studio) if absent] == []
+    assert studio.form["endpoint"] == SORA
+
+
+def test_a_list_that_comes_fills_the_menu_and_replaces_a_default_that_is_gone(studio: Studio) -> None:
+    arrive(LISTED)
+    assert menu(studio) == [
+        (KLING, False),
+        ("wan2.2-flash/image-to-video", False),
+        (SORA, True),
+        ("veo-3.1/image-to-video", True),
+    ]
+    assert studio.form["endpoint"] == KLING
+    sora = next(one for one in studio.endpoints if one["id"] == SORA)
+    assert sora["note"].startswith(NOT_LISTED)
+    assert [one["id"] for one in studio.endpoints if one["default"]] == [KLING]
+
+
+def test_what_is_written_stays_as_it_is(studio: Studio) -> None:
+    studio.prompt = "Pan left"
+    arrive(LISTED)
+    assert (studio.form["endpoint"], studio.form["prompt"]) == (SORA, "Pan left")
+    assert (SORA, True) in menu(studio)
+
+
+def test_a_model_that_was_chosen_stays(quiet: None) -> None:
+    studio = Studio(model="veo-3.1")
+    arrive(LISTED)
+    assert studio.form["endpoint"] == "veo-3.1/image-to-video"
+    studio.close()
+
+
+def test_a_studio_that_is_opened_later_has_the_list_at_once(quiet: None) -> None:
+    arrive(LISTED)
+    studio = Studio()
+    assert studio.form["endpoint"] == KLING
+    assert (SORA, True) in menu(studio)
+    studio.close()
+
+
+def test_the_menu_s_button_asks_the_service(studio: Studio, sandbox: Sandbox) -> None:
+    request = protocol.RefreshModels(id="1")
+
+    async def ask() -> Any:
+        return await studio._menu._refresh(request, ())
+
+    loop = engine()._ready.result()[0]
+    value, _ = asyncio.run_coroutine_threadsafe(ask(), loop).result(20)
+    assert value.message.endswith("in your account's list.")
+    assert [seen.path for seen in sandbox.log] == ["/v2/inference/models"]
+    assert any(not absent for _, absent in menu(studio))
+
+
+def test_opening_a_studio_waits_for_no_service(quiet: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AccountModels, "_fetch", lambda *_: time.sleep(60))
+    begun = time.monotonic()
+    Studio().close()
+    assert time.monotonic() - begun < 5
