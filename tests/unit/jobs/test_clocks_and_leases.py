@@ -133,8 +133,8 @@ def test_the_sidecar_too_is_written_by_the_owner_alone(sandboxes, start, monkeyp
     files = keeping._files
     stolen = []
 
-    async def steal(work, output):
-        found = await files(work, output)
+    async def steal(work, *what):
+        found = await files(work, *what)
         if not stolen:
             stolen.append(library.jobs.acquire(work.record, other))
         return found
