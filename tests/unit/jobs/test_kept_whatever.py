@@ -37,8 +37,8 @@ def output(monkeypatch, files):
     """Let the sandbox's outputs be what is given, or point to a file of the host."""
 
     def make(made=None) -> None:
-        def result_json(self, now, url, size):
-            answer = whole(self, now, url, size)
+        def result_json(self, now, output):
+            answer = whole(self, now, output)
             there = {"video": {"url": f"{files.url}/film.mp4"}} if made is None else made
             return answer | {"output": there() if callable(there) else there} if answer["output"] else answer
 

@@ -17,11 +17,11 @@ def output(monkeypatch):
     """Let the sandbox's outputs be what a function makes of the film's URL."""
 
     def make(shape, *, bare: bool = False) -> None:
-        def result_json(self, now, url, size):
-            answer = whole(self, now, url, size)
-            if answer["output"] is None:
+        def result_json(self, now, output):
+            answer = whole(self, now, output)
+            if output is None:
                 return answer
-            made = shape(url(self.media[0]))
+            made = shape(output["video"]["url"])
             return made if bare else answer | {"output": made}
 
         monkeypatch.setattr(Inference, "result_json", result_json)
@@ -275,9 +275,9 @@ def answer(monkeypatch):
     """Let the sandbox's results be what a function makes of the whole answer and the film's URL."""
 
     def make(change) -> None:
-        def result_json(self, now, url, size):
-            said = whole(self, now, url, size)
-            return said if said["output"] is None else change(said, url(self.media[0]))
+        def result_json(self, now, output):
+            said = whole(self, now, output)
+            return said if output is None else change(said, output["video"]["url"])
 
         monkeypatch.setattr(Inference, "result_json", result_json)
 

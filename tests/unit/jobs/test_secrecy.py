@@ -133,8 +133,8 @@ def test_what_the_service_sends_back_is_in_no_row_and_no_file(
     echo = FORMS[form]
     plain_result, plain_status = Inference.result_json, Inference.status_json
 
-    def result_json(self, now, url, size):
-        said = plain_result(self, now, url, size)
+    def result_json(self, now, output):
+        said = plain_result(self, now, output)
         return said | {"metrics": {echo: [echo]}, "sent": {"authorization": f"Bearer {echo}"}}
 
     def status_json(self, now, epoch, *, logs):
