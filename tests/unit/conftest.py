@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 import reka_notebook
+from reka_notebook.jobs.models.account_models import AccountModels
 from reka_notebook.sandbox import Sandbox
 from tests.processes import ask_soon
 
 if TYPE_CHECKING:
     from tests.surroundings import Server
+
+
+@pytest.fixture(autouse=True)
+def ask_for_no_models(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Ask for the account's models only where a test does: a server may end in the middle. Return what undoes this."""
+    real = AccountModels.ask_soon
+    monkeypatch.setattr(AccountModels, "ask_soon", lambda self: None)
+    return lambda: monkeypatch.setattr(AccountModels, "ask_soon", real)
 
 
 @pytest.fixture

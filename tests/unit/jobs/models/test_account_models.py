@@ -4,7 +4,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,12 @@ def service() -> Iterator[Service]:
     made = Service()
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def ask_by_itself(ask_for_no_models: Callable[[], None]) -> None:
+    """Ask for the models as outside of tests."""
+    ask_for_no_models()
 
 
 @pytest.fixture

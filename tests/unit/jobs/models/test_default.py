@@ -11,7 +11,7 @@ from reka_notebook import Take
 from reka_notebook.catalogue.account.models import read_models
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
-from reka_notebook.magic.request import check_count, dry_run, read
+from reka_notebook.magic.request import check_count, read
 from reka_notebook.sandbox import Sandbox
 from tests.processes import make_quick
 
@@ -147,7 +147,7 @@ def test_a_cell_finds_the_takes_of_yesterday_s_default(make: Any, photo: Path) -
     asked = cell(photo)
     assert (asked.plan.new, asked.plan.kept) == (0, 1)
     assert "Made with sora-2-pro" in asked.hint
-    assert "sora-2-pro/image-to-video" in dry_run(asked)
+    assert [one.endpoint.id for one in asked.sweep.requests] == [SORA]
     assert cell(photo, "--model kling-v3-pro").hint is None
     assert made.id
 

@@ -20,14 +20,8 @@ SORA, KLING = "sora-2-pro/image-to-video", "kling-v3-pro/image-to-video"
 LISTED = ["kling-v3-pro/image-to-video", "wan2.2-flash/image-to-video"]
 
 
-@pytest.fixture(autouse=True)
-def quiet(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is asked for by itself: the tests say when a list comes."""
-    monkeypatch.setattr(AccountModels, "ask_soon", lambda self: None)
-
-
 @pytest.fixture
-def studio(quiet: None) -> Iterator[Studio]:
+def studio(sandbox: Sandbox) -> Iterator[Studio]:
     made = Studio()
     yield made
     made.close()
@@ -71,14 +65,14 @@ def test_what_is_written_stays_as_it_is(studio: Studio) -> None:
     assert (SORA, True) in menu(studio)
 
 
-def test_a_model_that_was_chosen_stays(quiet: None) -> None:
+def test_a_model_that_was_chosen_stays(sandbox: Sandbox) -> None:
     studio = Studio(model="veo-3.1")
     arrive(LISTED)
     assert studio.form["endpoint"] == "veo-3.1/image-to-video"
     studio.close()
 
 
-def test_a_studio_that_is_opened_later_has_the_list_at_once(quiet: None) -> None:
+def test_a_studio_that_is_opened_later_has_the_list_at_once(sandbox: Sandbox) -> None:
     arrive(LISTED)
     studio = Studio()
     assert studio.form["endpoint"] == KLING
@@ -99,8 +93,14 @@ def test_the_menu_s_button_asks_the_service(studio: Studio, sandbox: Sandbox) ->
     assert any(not absent for _, absent in menu(studio))
 
 
-def test_opening_a_studio_waits_for_no_service(quiet: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(AccountModels, "_fetch", lambda *_: time.sleep(60))
+def test_opening_a_studio_waits_for_no_service(
+    sandbox: Sandbox, ask_for_no_models: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: object) -> None:
+        await asyncio.sleep(60)
+
+    ask_for_no_models()  # not any more
+    monkeypatch.setattr(AccountModels, "_fetch", never)
     begun = time.monotonic()
     Studio().close()
     assert time.monotonic() - begun < 5
