@@ -3,7 +3,7 @@
 import dataclasses
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,8 @@ class Settings:
             (``REKA_NOTEBOOK_BUDGET_PERIOD``).
         unknown_price: Dollars that a budget holds back for a request whose price is not known; ``None`` is
             1 for each second of video, and 1 for any other file (``REKA_NOTEBOOK_UNKNOWN_PRICE``).
+        webhook_url: What the service calls when a request has ended, unless a request names another
+            (``REKA_NOTEBOOK_WEBHOOK_URL``).
         embed_limit: The size in bytes up to which a video is embedded in the notebook itself.
     """
 
@@ -52,6 +54,7 @@ class Settings:
     budget: float | None = None
     budget_period: str | None = None
     unknown_price: float | None = None
+    webhook_url: str | None = field(default=None, repr=False)
     embed_limit: int = 8 * 2**20
 
     @property
@@ -71,6 +74,7 @@ _VARIABLES = {
     "budget": "REKA_NOTEBOOK_BUDGET",
     "budget_period": "REKA_NOTEBOOK_BUDGET_PERIOD",
     "unknown_price": "REKA_NOTEBOOK_UNKNOWN_PRICE",
+    "webhook_url": "REKA_NOTEBOOK_WEBHOOK_URL",
 }
 
 _chosen: dict[str, Any] = {}
@@ -80,7 +84,8 @@ def configure(**changes: Any) -> None:
     """Change settings for this process; ``None`` puts a setting back to its default.
 
     Takes the fields of ``Settings``: ``base_url``, ``home``, ``api_key``, ``key_header``, ``catalogue``,
-    ``model``, ``deadline``, ``requests_per_minute``, ``budget``, ``budget_period``, ``unknown_price``, ``embed_limit``.
+    ``model``, ``deadline``, ``requests_per_minute``, ``budget``, ``budget_period``, ``unknown_price``, ``webhook_url``,
+    ``embed_limit``.
 
     A relative path is fixed here and now, wherever the process goes.
 

@@ -27,6 +27,7 @@ def submit(
     fresh: bool = False,
     take: int = 1,
     undeclared: Mapping[str, Any] | None = None,
+    webhook_url: str | None = None,
     **options: Any,
 ) -> Job:
     """Ask for a video, and return its ``Job`` at once; await the job to have its take.
@@ -43,6 +44,8 @@ def submit(
         fresh: Whether to make another take even if one is kept.
         take: Which of the takes of the same request.
         undeclared: Input fields that the catalogue does not know, sent as they are.
+        webhook_url: An http(s) URL that the service calls when the request has ended. It belongs to no request's
+            identity: the same request with another webhook gives the same take.
         options: The endpoint's own (``duration=8``), checked before anything is sent.
 
     Raises:
@@ -60,6 +63,7 @@ def submit(
             values=options,
             undeclared=undeclared,
             take=take,
+            webhook_url=webhook_url,
         )
 
     line: str | None = None

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from reka_notebook.errors import RekaError
 from reka_notebook.key import Key
+from reka_notebook.webhook import check_webhook
 
 BASE_URL = "https://vision-agent.api.reka.ai"
 
@@ -174,6 +175,7 @@ READ: Mapping[str, Callable[[Any], Any]] = {
     "budget": partial(read_dollars, "budget"),
     "budget_period": _period,
     "unknown_price": partial(read_dollars, "unknown_price"),
+    "webhook_url": check_webhook,
     "embed_limit": _embed_limit,
 }
 """What reads each setting, and refuses in words what it cannot be."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from copy import copy
+from dataclasses import replace
 from itertools import count
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
@@ -32,6 +33,7 @@ from reka_notebook.api.reading.rejection import error_from
 from reka_notebook.api.retry import Patience, attempts
 from reka_notebook.api.transport import Transport
 from reka_notebook.key import Key
+from reka_notebook.webhook import hide_webhook
 
 T = TypeVar("T")
 _NOW = Patience(total=30.0)
@@ -87,6 +89,7 @@ class Client:
         self.routes = routes
         self._meaning = meaning
         self._gate = gate
+        self._webhook: str | None = None
         self.sent = 0
         """HTTP requests that were begun; see ``counting``."""
 
@@ -102,10 +105,14 @@ class Client:
         """Close every connection."""
         await self._http.close()
 
-    def counting(self) -> "Client":
-        """Return the same client with a request count of its own, which starts at 0."""
+    def counting(self, webhook: str | None = None) -> "Client":
+        """Return the same client with a request count of its own, which starts at 0.
+
+        Args:
+            webhook: What is hidden in the answers, as the API key is.
+        """
         other = copy(self)
-        other.sent = 0
+        other.sent, other._webhook = 0, webhook
         return other
 
     def use_key(self, key: Key) -> None:
@@ -113,8 +120,9 @@ class Client:
         self._http.use_key(key)
 
     def hide(self, text: str) -> str:
-        """Return a text from outside without the API key."""
-        return self._http.hide(text)
+        """Return a text from outside without the API key, and without the webhook."""
+        text = self._http.hide(text)
+        return hide_webhook(text, self._webhook) if self._webhook is not None else text
 
     def check_surroundings(self) -> None:
         """Check that the environment lets requests out, without sending anything.
@@ -241,6 +249,7 @@ class Client:
                     within=max(0.0, until - anyio.current_time()),
                     on_send=patience.on_send,
                 )
+                answer = replace(answer, hide=self.hide)
                 if answer.status >= 400 and rescue is not None:
                     rescued = await anyio.to_thread.run_sync(rescue, answer, abandon_on_cancel=True)
                     if rescued is not None:

@@ -105,6 +105,7 @@ def _read(words: Sequence[str], control: Controller, model: str | None) -> _Aske
         values=arguments.values,
         undeclared=arguments.undeclared,
         take=arguments.take,
+        webhook_url=arguments.webhook_url,
     )
     return _Asked(arguments, prepared)
 

@@ -228,10 +228,16 @@ class Controller:
             record: The last attempt at the request; ``None`` where there is none, or another take is
                 wanted.
         """
-        self._check_no_key_in(prepared)
+        webhook = prepared.webhook_url or self.settings.webhook_url
+        self._check_no_key_in(prepared, webhook)
         if not self.sandbox:  # a server on this machine can fetch what is on it
             for url in prepared.urls:
                 media.check_public(url)
+            if webhook is not None and is_loopback(webhook):
+                raise RekaError(
+                    "The webhook's URL leads to this machine, where the service cannot call it. Nothing was sent. Give "
+                    "one that can be reached from outside, or leave it out."
+                )
         for source in prepared.sources:
             if source.data is not None:
                 self.library.images.keep(source.digest, source.data)
@@ -252,9 +258,14 @@ class Controller:
                     wire=prepared.wire,
                     meaning=prepared.meaning,
                     reservation=self._reservation(prepared.endpoint, prepared.request),
+                    webhook=webhook,
                 )
             except OverBudget as over:
                 raise self._with_what_fits(over, prepared) from None
+        elif record.state == State.EXPIRED and record.webhook != webhook and is_not_accepted(record):
+            # The service has not seen the other one. What it may have seen is sent again as it was.
+            with suppress(LeaseLost):
+                record = self.library.jobs.update(record.id, epoch=record.epoch, webhook=webhook)
         return self._start(record)
 
     def check_budget(self, requests: Sequence[PreparedRequest], *, fresh: bool = False) -> Estimate:
@@ -293,7 +304,7 @@ class Controller:
         fits = what_fits(over.status.left, prepared.endpoint, prepared.request, self._expected, others)
         return OverBudget(over.status, over.wanted, known=over.known, advice=fits)
 
-    def _check_no_key_in(self, prepared: PreparedRequest) -> None:
+    def _check_no_key_in(self, prepared: PreparedRequest, webhook: str | None) -> None:
         """Refuse a request with the API key in it: a variable may hold it, or a person may have pasted it there.
 
         Raises:
@@ -302,11 +313,11 @@ class Controller:
         key = self._key
         if key is None or len(key.reveal()) < SHORTEST_KEY:  # a key for tests, as words have it in them
             return
-        text = msgspec.json.encode(prepared.request).decode()
+        text = f"{msgspec.json.encode(prepared.request).decode()} {webhook}"
         if key.taken_out_of(text) != text:
             raise RekaError(
-                "The request has your API key in it, in the prompt or another field. Nothing was sent, and nothing was "
-                "kept. Take the key out of it and run it again."
+                "The request has your API key in it, in the prompt, the webhook or another field. Nothing was sent, "
+                "and nothing was kept. Take the key out of it and run it again."
             )
 
     def resume(self, job: str) -> Job:
@@ -462,7 +473,15 @@ def controller() -> Controller:
     """Return the controller for the current settings; this process keeps one for each setting it ever had."""
     now = settings()
     # What only says how to ask, or to show, makes no other controller.
-    same = replace(now, model=None, embed_limit=0, budget=None, budget_period=None, unknown_price=None)
+    same = replace(
+        now,
+        model=None,
+        embed_limit=0,
+        budget=None,
+        budget_period=None,
+        unknown_price=None,
+        webhook_url=None,
+    )
     with _lock:
         found = _controllers.get(same)
         if found is None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput, check_inp
 from reka_notebook.library import GenerationRequest, ImageUse, Library, Wire
 from reka_notebook.scalars import scalar
 from reka_notebook.text import is_blank
+from reka_notebook.webhook import check_webhook
 
 MARK = "sha256:"
 
@@ -83,11 +84,15 @@ _URL = re.compile(r"https?:[/\\]{2}\S+", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class PreparedRequest:
-    """Hold a checked request with what is needed to carry it out."""
+    """Hold a checked request with what is needed to carry it out.
+
+    ``webhook_url`` belongs to no request's identity; ``None`` stands for that of the settings.
+    """
 
     request: GenerationRequest
     endpoint: Endpoint
     sources: tuple[media.SourceImage, ...]
+    webhook_url: str | None = field(default=None, repr=False, compare=False)
 
     def meaning(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return what an input means to the request's endpoint, however it is spelt."""
@@ -115,6 +120,7 @@ def prepare(
     values: Mapping[str, Any] | None = None,
     undeclared: Mapping[str, Any] | None = None,
     take: object = 1,
+    webhook_url: object = None,
 ) -> PreparedRequest:
     """Check what a person wrote and return it as a request that can be submitted.
 
@@ -129,8 +135,10 @@ def prepare(
         values: The endpoint's own options.
         undeclared: Fields that are not checked; one that the catalogue does not know is sent as it is.
         take: Which take of the same request is wanted, from 1.
+        webhook_url: What the service calls when the request has ended; that of the settings if not given.
 
     Raises:
+        RekaError: The webhook is none that the service takes.
         InputError: The prompt is not text, or something does not fit the endpoint.
         ImageError: An image cannot be used.
     """
@@ -164,6 +172,7 @@ def prepare(
         request=GenerationRequest(endpoint=endpoint.id, input=checked, images=uses, take=number),
         endpoint=endpoint,
         sources=tuple(source for listed in sources.values() for source in listed),
+        webhook_url=check_webhook(webhook_url) if webhook_url is not None else None,
     )
 
 

@@ -183,7 +183,7 @@ class Worker:
                 endpoint,
                 self._library,
                 self._history,
-                client.counting(),
+                client.counting(record.webhook),
                 self._rate,
                 alternatives[:ALTERNATIVES],
                 self._learned,

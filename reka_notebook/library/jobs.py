@@ -43,6 +43,7 @@ _AS_THEY_ARE = (
     "billed",
     "estimated",
     "reserved",
+    "webhook",
 )
 
 SETTLED = (
@@ -106,6 +107,7 @@ _CHANGEABLE = frozenset(
         "owner",
         "reserved",
         "wire",
+        "webhook",
     }
 )
 
@@ -131,6 +133,7 @@ class JobTable:
         reservation: Reservation | None = None,
         wire: Wire | None = None,
         meaning: Meaning = dict,
+        webhook: str | None = None,
     ) -> tuple[JobRecord, bool]:
         """Write a new job, synced to the disk, and return it and whether it is new.
 
@@ -146,6 +149,7 @@ class JobTable:
             reservation: What a budget holds back for it; ``None`` for nothing.
             wire: How it is spelt when it is sent.
             meaning: As for ``latest``.
+            webhook: What the service calls when it has ended.
 
         Raises:
             OverBudget: If that does not fit a budget. Nothing is written then.
@@ -164,6 +168,7 @@ class JobTable:
             estimated=reservation.estimated if reservation else None,
             reserved=reservation.reserved if reservation else None,
             wire=wire,
+            webhook=webhook,
         )
         try:
             with self._database.transaction() as connection:
@@ -235,6 +240,8 @@ class JobTable:
             before = self._row(job, epoch)
             changes["idempotency_key"] = before.request.idempotency_key(before.attempt, changes["wire"])
             changes["wire"] = msgspec.json.encode(changes["wire"])
+        if changes.get("state") in FINAL:
+            changes["webhook"] = None
         if "answers" in changes:
             changes |= self._bill(job, changes["answers"])
             changes["answers"] = msgspec.json.encode(changes["answers"])

@@ -23,6 +23,9 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     the service refused that key although it had the request: by then a person may have another key of the
     same account. ``wire`` is how the request is spelt when it is sent, or ``None`` if 0.1.0 wrote the row.
 
+    ``webhook`` is what the service calls when the job has ended. It may hold a secret, and is known as long as
+    the job goes on.
+
     The last three are dollars. ``billed`` is what the service says it billed, ``estimated`` what was expected
     when the job was written, and ``reserved`` what counts against a budget while there is no bill: ``0`` once
     it is certain that nothing was charged. Each is ``None`` if it is not known.
@@ -48,6 +51,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     account: str | None = None
     key_refused: float | None = None
     wire: Wire | None = None
+    webhook: str | None = None
     billed: float | None = None
     estimated: float | None = None
     reserved: float | None = None

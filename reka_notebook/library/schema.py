@@ -69,6 +69,8 @@ ALTER TABLE jobs ADD COLUMN key_refused REAL;
 ALTER TABLE jobs ADD COLUMN billed REAL;
 ALTER TABLE jobs ADD COLUMN estimated REAL;
 ALTER TABLE jobs ADD COLUMN reserved REAL;
+ALTER TABLE jobs ADD COLUMN webhook TEXT;
+CREATE INDEX jobs_by_request_id ON jobs (service, request_id) WHERE request_id IS NOT NULL;
 ALTER TABLE takes ADD COLUMN shown_again INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE budgets (
     service TEXT PRIMARY KEY,

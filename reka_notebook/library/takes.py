@@ -51,7 +51,7 @@ class TakeTable:
             take = structs.replace(take, job=job)
         with self._database.transaction() as connection:
             done = connection.execute(
-                "UPDATE jobs SET state = :state, ended = :ended, error = NULL, answers = :answers, "
+                "UPDATE jobs SET state = :state, ended = :ended, error = NULL, webhook = NULL, answers = :answers, "
                 f"billed = coalesce(:billed, billed), reserved = {SETTLED} WHERE id = :id AND epoch = :epoch",
                 {
                     "state": job.state,

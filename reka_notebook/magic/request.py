@@ -137,6 +137,7 @@ def _read(
             take=chosen.pop(TAKE, arguments.take),
             values={**arguments.values, **chosen},
             undeclared=arguments.undeclared,
+            webhook_url=arguments.webhook_url,
         )
 
     sweep = prepare_sweep(read_body(prompt, namespace), several, request)

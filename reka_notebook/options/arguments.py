@@ -104,6 +104,7 @@ class Arguments:
     embed: bool | None = None
     words: tuple[str, ...] = ()
     framings: dict[str, tuple[str, str]] = field(default_factory=dict)
+    webhook_url: str | None = field(default=None, repr=False)
 
 
 def parse(
@@ -164,6 +165,7 @@ def parse(
         embed=options.get("embed"),
         words=(*options["words"], *rest),
         framings=read_framings(options, endpoint.images),
+        webhook_url=options["webhook_url"],
     )
 
 

@@ -117,6 +117,9 @@ def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.Argum
     made.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="send a field that is not declared"
     )
+    made.add_argument(
+        "--webhook-url", metavar="URL", help="what the service calls when the request has ended"
+    )
     made.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     for slot in endpoint.images if endpoint else ():
         if slot != "start":

@@ -4,6 +4,7 @@ from reka_notebook.jobs import Controller, PreparedRequest, State, SweepPlan, Sw
 from reka_notebook.library.spending.estimate import Estimate
 from reka_notebook.output.html import format_setting
 from reka_notebook.text import dollars, many, one_line
+from reka_notebook.webhook import shown_webhook
 
 _STANDING = {
     None: "new",
@@ -42,11 +43,21 @@ def dry_run(control: Controller, sweep: SweepRequest, plan: SweepPlan, *, fresh:
                     f"{many(plan.count, 'take')}: {plan.new} would be charged{made}{_underway(plan)}.",
                     sentence(expected),
                     *budget_lines(control, expected),
+                    *_webhook_lines(control, sweep),
                     "Nothing sent.",
                 ]
             ),
         ]
     )
+
+
+def _webhook_lines(control: Controller, sweep: SweepRequest) -> list[str]:
+    """Return a sentence for each webhook that the service would be given."""
+    given = (one.webhook_url or control.settings.webhook_url for one in sweep.requests)
+    return [
+        f"The service would call {one_line(shown_webhook(url))} at the end."
+        for url in dict.fromkeys(url for url in given if url)
+    ]
 
 
 def sentence(expected: Estimate) -> str:

@@ -26,6 +26,7 @@ from reka_notebook.api.reading.file_in_place import file_in_place
 from reka_notebook.api.reading.json_text import Read
 from reka_notebook.api.reading.media_links import media_links
 from reka_notebook.api.reading.outside import NAME, plain
+from reka_notebook.webhook import hide_named_webhooks, may_name_webhooks
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -145,6 +146,8 @@ def read_object(answer: Answer) -> JsonObject:
             f"The service answered with a JSON {type(value).__name__}, not an object",
             request_id=answer.request_id,
         )
+    if may_name_webhooks(answer.body):
+        value = hide_named_webhooks(value)
     return value if text is None else {**value, "raw_body": text}
 
 

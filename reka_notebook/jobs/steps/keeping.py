@@ -155,7 +155,7 @@ def _record(
     now, record = time.time(), context.record
     files = [found.file for found in fetched]
     return TakeRecord(
-        job=msgspec.structs.replace(record, state=str(State.KEPT), ended=now, error=None),
+        job=msgspec.structs.replace(record, state=str(State.KEPT), ended=now, error=None, webhook=None),
         files=files,
         kept=now,
         took=took,

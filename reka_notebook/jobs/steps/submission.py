@@ -125,7 +125,14 @@ class Submission:
             key = context.record.idempotency_key
             try:
                 return await context.ask(
-                    context.client.submit(path, body, idempotency_key=key, patience=patience), grace=GRACE
+                    context.client.submit(
+                        path,
+                        body,
+                        idempotency_key=key,
+                        webhook_url=context.record.webhook,
+                        patience=patience,
+                    ),
+                    grace=GRACE,
                 )
             except CutOff as error:
                 waited = not self._on_its_way and context.left <= 0  # for its turn, or for the next try

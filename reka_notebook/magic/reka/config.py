@@ -10,6 +10,7 @@ from reka_notebook.media import file_size
 from reka_notebook.nested_loop import loop as nested_loop
 from reka_notebook.options.known import UsageError
 from reka_notebook.text import did_you_mean
+from reka_notebook.webhook import shown_webhook
 
 _UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 UNSET = ("default", "none")
@@ -51,6 +52,7 @@ def _list_settings() -> dict[str, str]:
     values = {name: getattr(now, name) for name in READ}
     words = {name: "default" if value is None else str(value) for name, value in values.items()}
     return words | {
+        "webhook_url": shown_webhook(now.webhook_url) if now.webhook_url else "default",
         "embed_limit": file_size(now.embed_limit),
         "deadline": f"{now.deadline:g} s",
         NESTED_LOOP: nested_loop.state(),
@@ -94,6 +96,7 @@ READ: dict[str, Callable[[str], Any]] = {
     "budget": str,
     "budget_period": str,
     "unknown_price": str,
+    "webhook_url": str,
     "embed_limit": _bytes,
 }
 """The settings, each with what reads it from a word."""

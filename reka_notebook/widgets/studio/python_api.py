@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +18,7 @@ from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.media import SourceImage, load
 from reka_notebook.prompts import as_text
+from reka_notebook.webhook import check_webhook
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.exact import settings_for_browser, settings_from_browser
 from reka_notebook.widgets.rpc import Handler, Reply
@@ -149,15 +151,18 @@ class FromPython:
 
     # --- what it makes ------------------------------------------------------------------------------------------
 
-    def generate(self, *, fresh: bool = False) -> Job:
+    def generate(self, *, fresh: bool = False, webhook_url: str | None = None) -> Job:
         """Generate what the form asks for, or show the take that is kept, as the button does.
 
         Args:
             fresh: Whether to make another take even if one is kept.
+            webhook_url: What the service calls when the request has ended; that of the settings if not given.
 
         Raises:
             RekaError: If the request cannot be made; nothing was sent.
         """
+        if webhook_url is not None:
+            check_webhook(webhook_url)
         form, catalogue = self._now(), self._controller.catalogue
         settings = {form.endpoint: form.settings}
         count = count_of(form.prompt, settings, catalogue) * (1 + len(form.models))
@@ -171,7 +176,10 @@ class FromPython:
         (prepared,) = request_of(form.prompt, settings, images, catalogue).requests
         self._prompts.remember(form.prompt)
         job = self._controller.submit(
-            prepared, fresh=fresh, prompt_for_key=ask_for_key, notebook_file=self._notebook_file
+            replace(prepared, webhook_url=webhook_url),
+            fresh=fresh,
+            prompt_for_key=ask_for_key,
+            notebook_file=self._notebook_file,
         )
         self._asked_for(job)
         return job

@@ -94,6 +94,7 @@ def test_a_library_of_version_3_opens_without_remarks(library: Library, tmp_path
             "DROP INDEX jobs_billed; DROP INDEX jobs_charged; DROP TABLE budgets; "
             "ALTER TABLE takes DROP COLUMN shown_again; ALTER TABLE jobs DROP COLUMN billed; "
             "ALTER TABLE jobs DROP COLUMN estimated; ALTER TABLE jobs DROP COLUMN reserved; "
+            "DROP INDEX jobs_by_request_id; ALTER TABLE jobs DROP COLUMN webhook; "
             "ALTER TABLE takes DROP COLUMN remarks; ALTER TABLE jobs DROP COLUMN account; "
             "ALTER TABLE jobs DROP COLUMN key_refused; PRAGMA user_version = 3"
         )
