@@ -72,7 +72,7 @@ def test_what_stood_in_the_way_last_is_named(sandbox, start, patient, step, faul
 
 
 def test_an_output_that_never_comes_is_not_called_undone(process, sandbox, start, monkeypatch) -> None:
-    monkeypatch.setattr("reka_notebook.sandbox.inference.Inference._output", lambda *_: None)
+    monkeypatch.setattr("reka_notebook.sandbox.service.Service._output", lambda *_: None)
     process = start(sandbox.url, deadline=0.6)
     words = expired(process.submit(), 0.6)
     assert "is done, but its result could not be had in time" in words
