@@ -49,8 +49,9 @@ class Learned:
         return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
     def read(self) -> dict[str, JSON]:
-        """Return the patch for this service, empty if there is none, or the file cannot be read."""
-        return _object(_object(self._all()).get(self.service))
+        """Return the changes for this service by endpoint, none if the file cannot be read."""
+        changes = _object(_object(_object(self._all()).get(self.service)).get("endpoints"))
+        return {id_: change for id_, change in changes.items() if isinstance(change, dict)}
 
     def learn(self, endpoint: Endpoint, spelling: Mapping[str, Spelt]) -> None:
         """Write down how the service wants facts to be spelt, because it has accepted them so.
@@ -123,6 +124,7 @@ def _accepted(endpoint: Endpoint, fact: str, spelt: Spelt) -> JSON:
 
 
 def _put(known: dict[str, JSON], fact: str, change: JSON, reason: str) -> None:
+    known.update({part: _object(known[part]) for part in ("images", "input") if part in known})
     marks = known["marks"] = _object(known.get("marks"))
     reasons = known["reasons"] = _object(known.get("reasons"))
     reasons[fact] = reason

@@ -55,6 +55,7 @@ _NAME = re.compile(r"[A-Za-z]\w*")
 _ALLOWED = re.compile(
     r"(?:must be|should be|one of|allowed|expected|choose from)\b(.*)", re.IGNORECASE | re.DOTALL
 )
+_PICTURE = re.compile(r"image|frame|picture|photo|url")
 _QUOTED = re.compile(r"['\"`]([^'\"`\s]{1,60})['\"`]")
 _AROUND = frozenset({"body", "input", "query", "__root__"})
 
@@ -72,7 +73,7 @@ class Said(Enum):
 class Respelling:
     """Hold what to try next, and what of the spelling before was refused.
 
-    ``open`` are the complaints that no other spelling answers, each with the name that it is about.
+    ``open`` are the complaints, each with the name that it is about, if no other spelling answers all of them.
     """
 
     spelling: dict[str, Spelt]
@@ -105,6 +106,7 @@ def respell(
     found = Respelling(search.spelling)
     # What is missing names the field itself, so it is heard before what is only not known.
     heard = [(search.said(place, words), place, words) for place, words in complaints]
+    answered: list[tuple[Said, str, str]] = []
     for said, place, words in sorted(heard, key=lambda one: one[0] is not Said.MISSING):
         name = search.subject(said, place, words)
         fact = search.fact(name)
@@ -112,8 +114,10 @@ def respell(
             # Words without a place, and about nothing that was sent, are no complaint about a field.
             if name and (place or said in (Said.UNKNOWN, Said.MISSING)):
                 found.open.append((said, name, words))
-        elif fact not in search.changed and not search.answer(said, fact, name, words):
-            found.open.append((said, name, words))
+        elif fact not in search.changed:
+            (answered if search.answer(said, fact, name, words) else found.open).append((said, name, words))
+    if found.open:  # what is not known may be what is missing, by a name that nobody could guess
+        found.open.extend(answered)
     return replace(found, spelling=search.spelling, refused=search.newly_refused)
 
 
@@ -281,7 +285,7 @@ def correction(
                 properties[what] = None
     for name in missing:
         slots = [slot for slot in endpoint.images if f"images.{slot}" in spelling and slot not in images]
-        if slots and re.search(r"image|frame|picture|photo|url", name):
+        if slots and _PICTURE.search(name):
             images[slots[0]] = {"field": name}
         elif option := nearest(
             name, [option for option in endpoint.options if f"input.{option}" in spelling]
@@ -307,11 +311,13 @@ def _offered(words: str, facts: Mapping[str, str]) -> list[str]:
 
 
 def _meant(what: str, part: str, offered: Sequence[str]) -> str | None:
+    """Return which of the names offered is meant for an option or an image; the only one, if it may be."""
+    pictures = [name for name in offered if _PICTURE.search(name)]
     if part == "images":
-        words = ("image", "frame", "picture", "photo", "url")
-        return next((name for name in offered if any(word in name for word in words)), None)
-    same = [name for name in offered if what in name or name in what]
-    return same[0] if same else nearest(what, offered)
+        return pictures[0] if pictures else None
+    others = [name for name in offered if name not in pictures]
+    same = [name for name in others if what in name or name in what]
+    return same[0] if same else nearest(what, others) or (others[0] if len(others) == 1 else None)
 
 
 def describe(endpoint: Endpoint, fact: str, spelt: Spelt, refused: Iterable[Refused]) -> str:

@@ -81,18 +81,27 @@ def _load(
     path: Path | None, _changed: int, _size: int, learned: Learned | None, _version: object
 ) -> Catalogue:
     data = bundled()
-    if learned is not None and (patch := learned.read()):
-        changes = patch.get("endpoints", {})
-        known = with_templates(data, changes)["endpoints"]
-        with_it = merge(data, {"endpoints": {id_: changes[id_] for id_ in changes if id_ in known}})
-        try:
-            build(with_it)
-            data = with_it
-        except DataError as error:
-            log.warning("%s is not used: %s: %s", learned.file, " > ".join(error.keys), error)
+    data = _with_learned(data, learned) if learned is not None else data
     if path is None:
         return build(data)
     return override(data, path)
+
+
+def _with_learned(data: dict[str, JSON], learned: Learned) -> dict[str, JSON]:
+    """Return the data with what was learned, but for endpoints of which it makes no sense, or no longer does."""
+    changes = learned.read()
+    known = with_templates(data, changes)["endpoints"]
+    changes = {id_: change for id_, change in changes.items() if id_ in known}
+    while changes:
+        merged = merge(data, {"endpoints": changes})
+        try:
+            build(merged)
+        except DataError as error:
+            log.warning("%s is not used for all: %s: %s", learned.file, " > ".join(error.keys), error)
+            changes = {id_: change for id_, change in changes.items() if error.keys[1:2] not in ((), (id_,))}
+        else:
+            return merged
+    return data
 
 
 def _from_environment() -> Path | None:

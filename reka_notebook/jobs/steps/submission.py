@@ -292,7 +292,7 @@ class Submission:
         if wire is None or not wire.refused or learned is None:
             return None
         facts = {fact: wire.spelling[fact] for fact, _, _ in wire.refused if fact in wire.spelling}
-        said = " and ".join(
+        said = ", and ".join(
             describe(self._context.endpoint, fact, spelt, wire.refused) for fact, spelt in facts.items()
         )
         try:
