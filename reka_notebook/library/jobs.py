@@ -178,11 +178,11 @@ class JobTable:
                     record = structs.replace(record, request=structs.replace(request, take=last + 1))
                 elif known := _latest((row for row in same if row["attempt"] == attempt), request.take):
                     return self._row(known, None), False
-                # Within it, so that nobody takes the copy for a job that the database has lost.
-                self._journal.write(record)
                 insert(connection, record)
                 if reservation is not None:
                     check_limits(connection, service, account, reservation, record.created)
+                # Within it, so that nobody takes the copy for a job that the database has lost.
+                self._journal.begin(record)
         except BaseException as error:
             self._journal.remove(record.id)
             there = (
@@ -191,6 +191,7 @@ class JobTable:
             if there is None:
                 raise
             return there, False
+        self._journal.confirm(record.id)
         return record, True
 
     def restore(self, record: JobRecord) -> bool:
@@ -201,6 +202,11 @@ class JobTable:
     def replay(self) -> int:
         """Write back the jobs that only the journal has, from a database that is gone, and return how many."""
         with self._database.transaction() as connection:  # while nobody is between the copy and the row
+            for job in self._journal.begun():
+                if connection.execute("SELECT 1 FROM jobs WHERE id = ?", (job,)).fetchone():
+                    self._journal.confirm(job)
+                else:  # whoever wrote it has died before its row was there, and before anything was sent
+                    self._journal.remove(job)
             return sum(_restore(connection, record) for record in self._journal.records())
 
     def acquire(self, record: JobRecord, owner: str) -> JobRecord | None:

@@ -1,14 +1,15 @@
 """Complete ``%%reka_video`` through IPython: options, models, allowed values, files and variables."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
 from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs.controller import controller
+from reka_notebook.jobs.controller import Controller, controller
+from reka_notebook.library import GenerationRequest
 from reka_notebook.options.arguments import IMAGE, MODEL, default_model
 from reka_notebook.options.known import options_of, parser
 from reka_notebook.options.line import words_so_far
@@ -20,10 +21,15 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Completions:
-    """Hold what may stand in place of the last characters of a text."""
+    """Hold what may stand in place of the last characters of a text.
+
+    Attributes:
+        prices: By text, what a request with it would likely cost, where that is known.
+    """
 
     fragment: str
     texts: tuple[str, ...]
+    prices: Mapping[str, str] = field(default_factory=dict)
 
 
 def complete_line(text: str, namespace: Mapping[str, Any]) -> Completions:
@@ -41,7 +47,8 @@ def complete_line(text: str, namespace: Mapping[str, Any]) -> Completions:
         before, fragment = option, value
     values = _values(before, fragment, endpoint, catalogue, namespace)
     if values is not None:
-        return _starting(fragment, values)
+        found = _starting(fragment, values)
+        return replace(found, prices=_prices(before, found.texts, endpoint, control))
     if fragment and not fragment.startswith("-"):
         return Completions(fragment, ())
     return _starting(fragment, dict.fromkeys(options_of(parser(endpoint))))
@@ -109,6 +116,29 @@ def _values(
         return _allowed(endpoint, field)
     takes = parser(endpoint)._option_string_actions.get(option)
     return [] if takes is not None and takes.nargs != 0 else None
+
+
+def _prices(option: str, texts: Iterable[str], endpoint: Endpoint, control: Controller) -> dict[str, str]:
+    """Return what a request with each of these models, or values of an option, would likely cost."""
+    if option in ("-m", "--model"):
+        named = {
+            name: one
+            for one in control.catalogue.endpoints.values()
+            if (name := _name(one, control.catalogue))
+        }
+        asked = {text: (named[text], dict[str, Any]()) for text in texts if text in named}
+    else:
+        name = option.lstrip("-").replace("-", "_")
+        if not option.startswith("--") or name not in endpoint.options:
+            return {}
+        asked = {text: (endpoint, {name: text}) for text in texts}
+    found = {}
+    for text, (one, values) in asked.items():
+        request = GenerationRequest(endpoint=one.id, input=values)
+        expected = control.library.spending.estimate(control.service, [(one, request)])
+        if expected.amount is not None:
+            found[text] = expected.short
+    return found
 
 
 def _allowed(endpoint: Endpoint, field: str) -> list[str]:

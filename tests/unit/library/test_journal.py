@@ -79,10 +79,24 @@ def test_a_job_that_cannot_be_journalled_is_not_there(
     def full(*_: object) -> None:
         raise LibraryError("No space left on device")
 
-    monkeypatch.setattr(Journal, "write", full)
+    monkeypatch.setattr(Journal, "begin", full)
     with pytest.raises(LibraryError, match="No space left"):
         add(library)
     assert library.jobs.all() == []
+
+
+def test_a_job_whose_row_was_never_committed_is_not_restored(library: Library, home: Path) -> None:
+    """Its process died before anything was sent; restored, it would go round the budget."""
+    job = add(library)
+    Journal(home).begin(msgspec.structs.replace(job, id="0123456789", request=asked("never sent")))
+    (home / "pending" / f"{job.id}.json").rename(home / "pending" / f"{job.id}.new")  # died after the commit
+    library.close()
+    again = Library(home)
+    assert [record.id for record in again.jobs.all()] == [job.id]
+    assert journalled(home) == [job.id]
+    again.close()
+    damage(home)
+    assert [record.id for record in Library(home).jobs.all()] == [job.id]
 
 
 def test_a_job_that_has_no_row_is_not_journalled(library: Library, home: Path) -> None:
