@@ -1,6 +1,6 @@
 """Test the whole contract over a socket, for every profile of the sandbox and every task."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
@@ -11,6 +11,7 @@ from reka_notebook.library.spending.bills import bill_in_answers
 from reka_notebook.sandbox import Sandbox
 from reka_notebook.sandbox.profiles import NAMES
 from tests.inputs import FITTING, PATHS
+from tests.processes import Process
 
 pytestmark = pytest.mark.anyio
 KNOWN = catalogue.load()
@@ -129,3 +130,22 @@ async def test_a_request_is_cancelled_in_every_profile(profile) -> None:
             outcome = await client.cancel(submitted.request_id, submitted.cancel_url)
             assert outcome.phase == "cancelled"
             assert (await client.status(submitted.request_id)).phase == "cancelled"
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_first_try_ends_with_takes_one_charge_and_few_refusals(
+    start: Callable[..., Process], profile: str, sandbox: Sandbox, task: str
+) -> None:
+    charged, refused = len(sandbox.ledger), len(sandbox.refused)
+    process = start(sandbox.url)
+    values = {"duration": "5"} if task.endswith("video") else {}
+    model = PATHS[task].removeprefix("/v2/inference/")
+    take = process.submit("a lighthouse", model=model, **values).result(30)
+    kind = {"image-to-bbox": "other", "text-to-speech": "audio", "text-to-image": "image", "edit": "image"}
+    assert [file.kind for file in take.record.files] == [kind.get(task, "video")]
+    assert len(sandbox.ledger) == charged + 1
+    assert len(sandbox.refused) - refused <= 3
+    tries = len(sandbox.refused)
+    process.submit("another lighthouse", model=model, **values).result(30)
+    assert len(sandbox.ledger) == charged + 2
+    assert len(sandbox.refused) == tries, "what was learned is not asked again"
