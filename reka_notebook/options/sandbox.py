@@ -14,8 +14,8 @@ def add_options(parser: Parser) -> None:
         "--profile",
         choices=NAMES,
         default=DEFAULT,
-        help="how it serves: reka, as documented and as seen; fal, with names of its own for each model; strict, "
-        "which refuses what it does not know; careless, which ignores that and charges",
+        help="how it serves: reka (the default), as documented and as seen; fal, with names of its own for each "
+        "model; strict, which refuses what it does not know; careless, which ignores that and charges",
     )
     parser.add_argument(
         "--balance",

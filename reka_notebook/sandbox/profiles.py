@@ -273,4 +273,4 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
 )
 NAMES = ("reka", "fal", "strict", "careless")
 """Those that a person can choose."""
-DEFAULT = "catalogue"
+DEFAULT = "reka"

@@ -98,6 +98,10 @@ def test_a_balance_that_is_none_is_refused(balance):
         Sandbox(balance=balance)
 
 
+def test_reka_is_the_default():
+    assert Sandbox().profile == "reka"
+
+
 def test_a_profile_that_is_none_is_refused():
     with pytest.raises(SandboxError, match="reka, fal, strict, careless"):
         Sandbox(profile="fall")
