@@ -1,18 +1,11 @@
 """Take the step that costs money: one logical request, however often it has to be sent."""
 
-import logging
 import re
 import time
-from contextlib import suppress
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import anyio
 import anyio.to_thread
-from msgspec.structs import replace as change
 
-from reka_notebook import media
 from reka_notebook.api import (
     ApiError,
     BalanceUsedUp,
@@ -26,32 +19,18 @@ from reka_notebook.api import (
     Submitted,
     ValidationFailed,
 )
-from reka_notebook.catalogue import CatalogueError, Spelt
-from reka_notebook.catalogue.respelling import Refused, correction, describe, respell
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import GRACE, CutOff, JobContext
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.errors import JobError
-from reka_notebook.jobs.prepared import framing_of
 from reka_notebook.jobs.steps.moments import obstacle_in_words
-from reka_notebook.library import LibraryError, Wire
+from reka_notebook.jobs.steps.wording import Wording
 from reka_notebook.library.states import State
-
-log = logging.getLogger("reka_notebook")
 
 _MODEL = re.compile(r"\bmodel\b", re.IGNORECASE)
 
-MOST_SPELLINGS = 3
-"""How many other spellings are tried after a refusal; each has a key of its own, and a refusal charges nothing."""
-
 UNREACHABLE = 6
 """How many times a connection that cannot be made is tried, while it is certain that the service saw nothing."""
-
-
-@lru_cache(maxsize=4)
-def _data_uri(path: Path, max_side: int, framing: media.Framing | None) -> str:
-    """Return an image as it is sent; a file named by its digest does not change, and a sweep sends it often."""
-    return media.prepare(media.framed(media.load(path), framing), max_side=max_side).data_uri
 
 
 class Submission:
@@ -63,6 +42,7 @@ class Submission:
 
     def __init__(self, context: JobContext) -> None:
         self._context = context
+        self._wording = Wording(context)
         self._scope = anyio.CancelScope()
         self._on_its_way = False
         self._trouble: str | None = None
@@ -87,7 +67,7 @@ class Submission:
         """
         context = self._context
         path = context.endpoint.require_path()
-        wire = await anyio.to_thread.run_sync(self._respelt_since)
+        wire = await anyio.to_thread.run_sync(self._wording.learned_since)
         if context.wants_cancel and not self._maybe_taken:
             raise endings.cancelled_in_time()
         await self._check_surroundings()
@@ -102,7 +82,7 @@ class Submission:
             answers={**context.record.answers, "submit": submitted.raw},
             submitted=time.time(),
         )
-        context.job.change(status=submitted.status, note=await anyio.to_thread.run_sync(self._learn))
+        context.job.change(status=submitted.status, note=await anyio.to_thread.run_sync(self._wording.learn))
         return submitted
 
     async def _check_surroundings(self) -> None:
@@ -113,7 +93,7 @@ class Submission:
 
     async def _send(self, path: str) -> Submitted:
         context = self._context
-        body = await anyio.to_thread.run_sync(self._body)
+        body = await anyio.to_thread.run_sync(self._wording.body)
         while True:
             patience = Patience(
                 total=context.left,
@@ -145,7 +125,7 @@ class Submission:
                 if not lost or context.left <= 0:
                     if not await self._respell(error):
                         raise self._given_up(error) from error
-                    body = await anyio.to_thread.run_sync(self._body)
+                    body = await anyio.to_thread.run_sync(self._wording.body)
 
     def _sends(self) -> None:
         self._on_its_way = True
@@ -160,149 +140,25 @@ class Submission:
         if self._context.wants_cancel:
             self.cancel()
 
-    def _body(self) -> dict[str, Any]:
-        """Return the input as it is sent, with its images."""
-        record, images = self._context.record, self._context.library.images
-        body = dict(record.request.wire_input(record.wire))
-        for slot, uses in record.request.images.items():
-            values = [
-                use.url or _data_uri(images.path(use.digest), use.max_side, framing_of(use)) for use in uses
-            ]
-            spelt = self._field(slot)
-            body[spelt.name] = values if isinstance(spelt.like, list) or len(values) > 1 else values[0]
-        return body
-
-    def _field(self, slot: str) -> Spelt:
-        """Return where an image goes: where the row says, or if 0.1.0 wrote the row, where 0.1.0 put it."""
-        record, known = self._context.record, self._context.endpoint.images[slot]
-        if record.wire is not None and (spelt := record.wire.spelling.get(f"images.{slot}")):
-            return spelt
-        first = record.request.first_field(slot)
-        return first if first.name in known.names else Spelt(known.field, [] if known.many else "")
-
-    # What is refused for its spelling
-
-    def _respelt_since(self) -> Wire | None:
-        """Return how a request that was never sent is spelt now, if something was learned since it was written."""
-        record = self._context.record
-        if record.wire is None or record.state != State.PREPARED:
-            return None
-        spelling = self._spelling_now()
-        return Wire(spelling=spelling) if spelling != record.wire.spelling else None
-
-    def _spelling_now(self) -> dict[str, Spelt]:
-        request = self._context.record.request
-        return self._context.known_now().spelling(request.input, request.images)
-
     async def _respell(self, error: ApiError) -> bool:
-        """Write down another spelling, with a key of its own, after a refusal that names a field.
+        """Write another spelling into the row, with a key of its own, after a refusal that names a field.
 
-        Return ``False`` if there is none left, or the request may have been taken: it is not sent otherwise
-        then.
+        Return ``False`` if none is left, or the request may have been taken. A service that is asked again
+        with a used key replays its first answer, so a refusal says that there was none, also to a process
+        that took the job over. After a lost answer, or a fault of the service, that is not relied on.
         """
-        wire = self._wire
-        if (
-            not isinstance(error, ValidationFailed)
-            or error.status not in (400, 422)
-            or not self._may_respell
-            or wire.tries >= MOST_SPELLINGS
-            or self._context.wants_cancel
-        ):
+        if not self._refusals_trusted or self._context.wants_cancel:
             return False
-        found = await anyio.to_thread.run_sync(self._other_spelling, error)
-        if found is None:
+        wire = await anyio.to_thread.run_sync(self._wording.after, error)
+        if wire is None:
             return False
-        spelling, refused = found
-        changed = change(wire, spelling=spelling, refused=[*wire.refused, *refused], tries=wire.tries + 1)
-        await self._context.move(State.SUBMITTING, wire=changed)
-        names = ", ".join(
-            f"`{spelling[fact].name}`" for fact in dict.fromkeys(fact for fact, _, _ in refused)
-        )
-        self._context.job.change(note=f"The service refused how the request was spelt. Trying {names}.")
+        await self._context.move(State.SUBMITTING, wire=wire)
+        self._context.job.change(note=f"{error.message.rstrip('.')}. Trying another spelling.")
         self._maybe_taken = self._on_its_way = False
         return True
 
-    @property
-    def _may_respell(self) -> bool:
-        """Return whether a refusal is certain to be of a request that was never taken.
-
-        A service that is asked again with a used key replays its first answer, so a refusal says that there
-        was none: also to a process that took the job over. After a lost answer, or a fault of the service,
-        that is not relied on.
-        """
-        wire = self._context.record.wire
-        return self._refusals_trusted and not (wire is not None and wire.maybe_taken)
-
-    @property
-    def _wire(self) -> Wire:
-        """Return how the request is spelt; of a row of 0.1.0, how 0.1.0 spelt it."""
-        record = self._context.record
-        if record.wire is not None:
-            return record.wire
-        as_it_is = {
-            f"input.{name}": Spelt(name)
-            for name in record.request.input
-            if name in self._context.endpoint.properties
-        }
-        return Wire(
-            spelling=as_it_is | {f"images.{slot}": self._field(slot) for slot in record.request.images}
-        )
-
-    def _other_spelling(self, error: ApiError) -> tuple[dict[str, Spelt], list[Refused]] | None:
-        wire, request = self._wire, self._context.record.request
-        now = self._spelling_now()
-        learned: list[Refused] = [
-            (fact, "name", wire.spelling[fact].name)
-            for fact, spelt in now.items()
-            if fact in wire.spelling and spelt.name != wire.spelling[fact].name
-        ]
-        if (
-            wire.tries == 0
-            and learned
-            and now != self._context.endpoint.spelling(request.input, request.images)
-        ):
-            return now, learned  # another job has learned it meanwhile
-        found = respell(self._context.endpoint, request.input, wire.spelling, wire.refused, error.complaints)
-        return (found.spelling, found.refused) if found.is_worth_a_try else None
-
-    def _correction(self, error: ApiError) -> dict[str, Any] | None:
-        """Return what a person can put into their catalogue, if a field is refused that no spelling answers."""
-        if not isinstance(error, ValidationFailed) or error.status not in (400, 422):
-            return None
-        wire, endpoint = self._wire, self._context.endpoint
-        found = respell(
-            endpoint, self._context.record.request.input, wire.spelling, wire.refused, error.complaints
-        )
-        return correction(endpoint, wire.spelling, found.open)
-
     async def _note_doubt(self) -> None:
-        """Write down that the request may have been taken, for the process that may take the job over."""
-        record = self._context.record
-        if record.wire is not None:
-            doubtful = change(record.wire, maybe_taken=True)
-            jobs = self._context.library.jobs
-            with suppress(LibraryError):
-                await anyio.to_thread.run_sync(
-                    lambda: jobs.update(record.id, epoch=record.epoch, wire=doubtful)
-                )
-
-    def _learn(self) -> str | None:
-        """Write down which spelling was accepted, if another was refused before, and say so in one line."""
-        wire, learned = self._context.record.wire, self._context.learned
-        if wire is None or not wire.refused or learned is None:
-            return None
-        facts = {fact: wire.spelling[fact] for fact, _, _ in wire.refused if fact in wire.spelling}
-        said = ", and ".join(
-            describe(self._context.endpoint, fact, spelt, wire.refused) for fact, spelt in facts.items()
-        )
-        try:
-            learned.learn(self._context.endpoint, facts)
-        except CatalogueError as error:
-            line = f"Learned that this service {said}, for now: {error}"
-        else:
-            line = f"Learned that this service {said}; written to {learned.file}."
-        log.warning("%s", line)
-        return line
+        await anyio.to_thread.run_sync(self._wording.note_doubt)
 
     def _elsewhere(self, error: ApiError) -> str:
         """Return what other models there are, if the model is what the service refuses."""
@@ -322,5 +178,5 @@ class Submission:
         if isinstance(error, Conflict):  # somebody used this key before: another key could be another charge
             return endings.key_used_before(record, error)
         if isinstance(error, Rejected | ForeignOrigin | NotSent):
-            return endings.refused(error, self._elsewhere(error), self._correction(error))
+            return endings.refused(error, self._elsewhere(error), self._wording.correction(error))
         return endings.not_accepted(record, obstacle_in_words(error))

@@ -263,3 +263,50 @@ def test_a_prompt_that_is_refused_for_what_it_says_is_tried_once(
         start(service.url).submit(duration=5).result(20)
     assert "catalogue.json" not in str(failed.value)
     assert len(service.seen) == 1
+
+
+def test_a_sweep_learns_at_one_charge_each(
+    picky: Callable[..., Picky], start: Callable[..., Process]
+) -> None:
+    service = picky(ODD)
+    process = start(service.url)
+    jobs = [process.submit(f"number {number}", duration=5) for number in range(6)]
+    assert len({job.result(30).id for job in jobs}) == 6
+    assert len(service.charges) == 6
+    assert len(service.refused) == len(set(service.refused)) <= 6 * 3
+
+
+def test_what_was_wrongly_learned_is_learned_anew(
+    picky: Callable[..., Picky], start: Callable[..., Process]
+) -> None:
+    service = picky(ODD)
+    process = start(service.url)
+    process.submit(duration=5).result(20)
+    service.fields = {"prompt": (str, True), "image_url": (str, True), "duration_seconds": (str, False)}
+    process.submit("pan left", duration=5).result(20)
+    assert len(service.charges) == 2
+    known = process.controller.catalogue.endpoint("kling-v3-pro")
+    assert known.names("duration") == ("duration_seconds", "duration")
+
+
+def test_a_refusal_of_the_value_is_not_tried_with_other_names(
+    picky: Callable[..., Picky], start: Callable[..., Process]
+) -> None:
+    service = picky(ODD)
+    said = as_error(422, "duration_seconds", "duration_seconds must be one of 4, 8, 12, not 5")
+    service.before = lambda number: said
+    with pytest.raises(JobFailed, match="must be one of") as failed:
+        start(service.url).submit(duration=5).result(20)
+    assert len(service.seen) == 1
+    assert '"enum": ["4", "8", "12"]' in str(failed.value)
+
+
+def test_nothing_that_was_learned_is_lost_where_the_file_cannot_be_written(
+    picky: Callable[..., Picky], start: Callable[..., Process], caplog: Any
+) -> None:
+    service = picky(ODD)
+    process = start(service.url)
+    process.controller.settings.learned.file.mkdir()
+    assert process.submit(duration=5).result(20).path.exists()
+    assert "cannot be written" in caplog.text
+    assert len(service.charges) == 1

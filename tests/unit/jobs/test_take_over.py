@@ -10,7 +10,7 @@ import pytest
 
 from reka_notebook import config, media
 from reka_notebook.jobs import JobExpired, State
-from reka_notebook.jobs.steps import submission
+from reka_notebook.jobs.steps import wording
 from reka_notebook.sandbox import Fault
 from tests.processes import PIXELS, SECRET
 
@@ -136,7 +136,7 @@ def test_an_image_that_has_vanished_does_not_undo_what_may_have_been_charged(san
     (use,) = job.request.images["start"]
     image = second.controller.library.images.path(use.digest)
     image.unlink()
-    submission._data_uri.cache_clear()
+    wording._data_uri.cache_clear()
     (again,) = second.controller.take_over()
     with pytest.raises(JobExpired, match=r"There is no file .* cannot be charged twice"):
         again.result(10)
