@@ -1,23 +1,23 @@
 """Run ``reka-notebook catalogue``: list the endpoints, and how well each fact about them is known."""
 
-import json
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from reka_notebook.catalogue import Catalogue, Endpoint, Mark
-from reka_notebook.commands.corrections import person_file, update_person_file
+from reka_notebook.catalogue import Catalogue, CatalogueError, Endpoint, Mark
+from reka_notebook.catalogue.account.models import ModelList
+from reka_notebook.commands.corrections import Update, compose, person_file, update_person_file
 from reka_notebook.commands.facts import iso, mark_words
 from reka_notebook.commands.terminal import print_beside, print_json, print_styled, say
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.models.account_models import AccountModels
+from reka_notebook.jobs.models.documents import DOCS, Documents, read_documents
 from reka_notebook.jobs.models.words import note_of, others_of, refresh
+from reka_notebook.key import is_terminal
 from reka_notebook.options.parser import Parser
 from reka_notebook.text import printable
-
-LARGEST = 64 * 2**20
-"""Bytes of an OpenAPI document that is read."""
 
 NAME = 20
 """Columns of the terminal that the name of a fact takes."""
@@ -27,11 +27,12 @@ def run(words: Sequence[str]) -> int:
     """List the endpoints, or import what the service's own OpenAPI document says of them."""
     if words and words[0] == "import":
         return _import(words[1:])
+    if words and words[0] == "update":
+        return _update(words[1:])
     parser = Parser(
         "catalogue",
         "The endpoints, and how well each fact about them is known: documented by Reka, unverified, or learned from "
-        "your own file. `reka-notebook catalogue import openapi.json` puts what the service's own document says into "
-        "it.",
+        "your own file. `reka-notebook catalogue update` puts what the service's own documents say into it.",
     )
     parser.add_argument("model", nargs="?", metavar="MODEL", help="only those of a model")
     parser.add_argument(
@@ -139,36 +140,97 @@ def _import(words: Sequence[str]) -> int:
         "Put what the service's own OpenAPI document says into your catalogue file. What you had corrected otherwise "
         "stays, and the file as it was is kept beside it.",
     )
-    parser.add_argument("document", type=Path, metavar="FILE", help="an OpenAPI 3.1 document as JSON")
+    parser.add_argument("document", metavar="FILE", help="an OpenAPI 3.1 document as JSON or YAML")
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
     asked = parser.read(words)
-
-    from reka_notebook.catalogue.openapi import from_openapi
-
-    patch = from_openapi(_read(asked.document))
-    update = update_person_file(person_file(settings().catalogue), patch, write=not asked.dry_run)
-    for line in update.changes:
-        print(printable(line))
+    update = _changed_by(read_documents(asked.document), write=not asked.dry_run)
     if not update.changes:
         print("Nothing changes: the catalogue says all of that already.")
     elif asked.dry_run:
         say(f"Nothing was written. Without --dry-run this goes into {update.path}.")
     else:
-        before = f" The file as it was is {update.copy}." if update.copy else ""
-        say(f"Written to {update.path}.{before}")
+        _say_written(update)
     return 0
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _update(words: Sequence[str]) -> int:
+    parser = Parser(
+        "catalogue update",
+        "Ask Reka's documentation what it says of the API, and the service for your account's models; show what would "
+        "change, and write it into your catalogue file if you agree. Your key is not sent to the documentation.",
+    )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        default=DOCS,
+        metavar="FILE|URL",
+        help="an OpenAPI document, a page as Markdown, or an address that ends in a slash, where they lie",
+    )
+    parser.add_argument("--yes", action="store_true", help="write what changes without asking")
+    asked = parser.read(words)
+    if asked.source == DOCS:
+        _update_models()
+    documents = read_documents(asked.source)
+    for address in dict.fromkeys(address for address, _ in documents.found):
+        say(f"Read {address}")
+    update = _changed_by(documents, write=False)
+    if not update.changes:
+        print("Nothing changes: the catalogue says all of that already.")
+    elif asked.yes or _agrees(update.path):
+        _say_written(_changed_by(documents, write=True, shown=False))
+    else:
+        say("Nothing was written. --yes writes it.")
+    return 0
+
+
+def _update_models() -> None:
+    """Ask for the account's models, and say what is new and gone since the last list."""
+    models = AccountModels(settings())
+    before = _names(models.listed)
     try:
-        if path.stat().st_size > LARGEST:
-            raise RekaError(f"{path} is larger than {LARGEST // 2**20} MiB, and no OpenAPI document.")
-        document = json.loads(path.read_bytes())
-    except OSError as error:
-        raise RekaError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except (ValueError, RecursionError) as error:
-        yaml = " A document in YAML has to be made JSON first." if path.suffix in (".yaml", ".yml") else ""
-        raise RekaError(f"{path} is not JSON: {error}.{yaml}") from error
-    if not isinstance(document, dict):
-        raise RekaError(f"{path} is not an OpenAPI document: it is no JSON object.")
-    return document
+        said = refresh(models)
+    except RekaError as error:
+        say(str(error))
+        return
+    now = _names(models.listed)
+    say(said)
+    for name in sorted(now - before if before else ()):
+        print(f"+ {printable(name)}")
+    for name in sorted(before - now):
+        print(f"- {printable(name)}")
+
+
+def _names(listed: ModelList | None) -> set[str]:
+    return {model.name for model in listed.models} if listed is not None else set()
+
+
+def _changed_by(documents: Documents, *, write: bool, shown: bool = True) -> Update:
+    """Merge what documents say into the person's file, and print what changes."""
+    from reka_notebook.catalogue.documents.openapi import from_openapi
+
+    patch: dict[str, Any] = {}
+    problem: CatalogueError | None = None
+    for _, document in documents.found:
+        try:
+            patch = compose(patch, from_openapi(document))
+        except CatalogueError as error:  # a page that speaks of another API
+            problem = error
+    if not patch and problem is not None:
+        raise problem
+    update = update_person_file(person_file(settings().catalogue), patch, write=write)
+    for line in update.changes if shown else ():
+        print(printable(line))
+    return update
+
+
+def _say_written(update: Update) -> None:
+    before = f" The file as it was is {update.copy}." if update.copy else ""
+    say(f"Written to {update.path}.{before}")
+
+
+def _agrees(path: Path) -> bool:
+    """Ask whether to write; nobody at a terminal has not agreed."""
+    if not is_terminal(sys.stdin):
+        return False
+    print(f"Write this into {path}? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

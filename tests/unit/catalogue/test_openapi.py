@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reka_notebook.catalogue import Catalogue, CatalogueError, Mark, check_input, load
-from reka_notebook.catalogue.openapi import from_openapi
+from reka_notebook.catalogue.documents.openapi import from_openapi
 
 
 def submit(schema: dict[str, Any], summary: str = "") -> dict[str, Any]:

@@ -147,8 +147,10 @@ def test_a_default_that_has_another_name_now_is_said(command: Command, tmp_path:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("a.json", "{", "is not JSON"),
-        ("a.yaml", "openapi: 3.1.0", "A document in YAML has to be made JSON first."),
+        ("a.json", "{", "This is not JSON"),
+        ("a.yaml", "openapi: 3.1.0", "it has no paths"),
+        ("a.yaml", "openapi: [", "This YAML cannot be read"),
+        ("a.md", "# A page", "nothing in it describes the API"),
         ("a.json", "[]", "it is no JSON object"),
         ("a.json", "{}", "it has no paths"),
         ("a.json", '{"paths": {}}', "describes no endpoint"),

@@ -36,8 +36,8 @@ export function Correction(props: { endpoint: Endpoint; said: (words: string) =>
       <p>
         Unverified for {endpoint.title}: {endpoint.assumed.join(", ")}. Put right what is wrong in your own
         catalogue.json, where null takes a field away. <code>reka-notebook catalogue {endpoint.model}</code>{" "}
-        says where that file lies and how each fact is known;{" "}
-        <code>reka-notebook catalogue import openapi.json</code> fills it from the service's own document.
+        says where that file lies and how each fact is known; <code>reka-notebook catalogue update</code>{" "}
+        fills it from the service's own documents.
       </p>
       <Code label="A correction to begin with" text={endpoint.correction} />
       <Copied words="Copy" text={endpoint.correction} said={said} />

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from reka_notebook.catalogue.build import TEMPLATE_MODEL, letters
+from reka_notebook.catalogue.documents.openapi_schema import Input, Schemas, read_input
 from reka_notebook.catalogue.endpoint import JSON, Mark
 from reka_notebook.catalogue.errors import CatalogueError
-from reka_notebook.catalogue.openapi_schema import Input, Schemas, read_input
 from reka_notebook.catalogue.overrides import facts, find_patch, with_templates
 from reka_notebook.catalogue.sources import bundled
 
@@ -70,7 +71,7 @@ def from_openapi(document: Mapping[str, JSON]) -> dict[str, JSON]:
             found = read_input(operation.input)
             endpoint = new["endpoints"][id_] = _endpoint(id_, operation, known, found)
             marks[id_] = dict.fromkeys(facts(endpoint), Mark.assumed.value) | endpoint.pop("marks")
-    if not marks:
+    if not marks and not routes:
         raise CatalogueError("This OpenAPI document describes no endpoint under /v2/inference/.")
     patch = find_patch(with_templates(old, marks), new)
     endpoints = patch.setdefault("endpoints", {})
@@ -84,14 +85,27 @@ def _operations(document: Mapping[str, JSON]) -> Iterator[Operation]:
     if not isinstance(paths, Mapping):
         raise CatalogueError("This is not an OpenAPI document: it has no paths.")
     schemas = Schemas(document)
-    for path in paths:
-        item = _at(paths, path)
+    before = _prefix(document)
+    for name in paths:
+        item = _at(paths, name)
+        path = str(name) if str(name).startswith("/v2/") else f"{before}{name}"
         for method in ("get", "post"):
-            if method in item and str(path).startswith("/v2/inference/"):
+            if method in item and path.startswith("/v2/inference/"):
                 operation = _at(item, method)
                 body = schemas.resolve(_at(operation, "requestBody", "content", "application/json", "schema"))
                 summary = str(operation.get("summary", ""))
                 yield Operation(method, path.rstrip("/"), summary, _at(body, "properties", "input"))
+
+
+def _prefix(document: Mapping[str, JSON]) -> str:
+    """Return the path of the document's first server, where its paths begin."""
+    servers = document.get("servers")
+    first = servers[0] if isinstance(servers, list) and servers else None
+    address = first.get("url") if isinstance(first, Mapping) else None
+    try:
+        return urlsplit(address).path.rstrip("/") if isinstance(address, str) else ""
+    except ValueError:
+        return ""
 
 
 def _at(value: JSON, *keys: str) -> Mapping[str, JSON]:
