@@ -45,7 +45,12 @@ def bars_html(report: SpendReport, by: str | None = None) -> str:
     """Return a picture of bars for each way to split the money; no script, and no colour but that of the page."""
     groups = [by] if by else list(TITLES)
     parts = [_group(group, report.by[group]) for group in groups]
-    return f'<div style="max-width:720px;margin:4px 0">{"".join(parts)}</div>'
+    if not any(parts):
+        return ""
+    key = (
+        '<div style="margin-top:8px;font-size:12px;opacity:.75">Full: still in the library. Pale: not.</div>'
+    )
+    return f'<div style="max-width:720px;margin:4px 0">{"".join(parts)}{key}</div>'
 
 
 def shown_shares(group: str, shares: Sequence[Share]) -> list[Share]:
@@ -75,10 +80,10 @@ def _bar(share: Share, most: float) -> str:
     kept, lost = 100 * share.kept / most, 100 * (share.dollars - share.kept) / most
     block = "height:10px;background:currentColor;display:inline-block"
     return (
-        '<div style="display:flex;flex-wrap:wrap;align-items:center;gap:0 8px;padding:2px 0;font-size:12px">'
-        f'<span style="flex:1 1 150px;min-width:0;overflow-wrap:anywhere" title="{escape(name, quote=True)}">'
+        '<div style="display:flex;align-items:center;gap:8px;padding:2px 0;font-size:12px">'
+        f'<span style="flex:1 1 0;min-width:96px;overflow-wrap:anywhere" title="{escape(name, quote=True)}">'
         f"{escape(short)}</span>"
-        '<span style="flex:2 1 140px;white-space:nowrap;font-size:0;line-height:10px">'
+        '<span style="flex:2 1 0;white-space:nowrap;font-size:0;line-height:10px">'
         f'<span style="{block};width:{kept:.2f}%;opacity:.65"></span>'
         f'<span style="{block};width:{lost:.2f}%;opacity:.25"></span></span>'
         '<span style="flex:0 0 4.5em;text-align:right;font-variant-numeric:tabular-nums">'

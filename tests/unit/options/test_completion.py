@@ -5,10 +5,15 @@ from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from msgspec import structs
 
 import reka_notebook
+from reka_notebook.jobs import controller
+from reka_notebook.library import GenerationRequest, MediaFile, TakeRecord
 from reka_notebook.magic.help import help_text
+from reka_notebook.magic.matching import as_result
 from reka_notebook.options import arguments
+from reka_notebook.options.completion import complete_line
 
 
 @pytest.fixture
@@ -81,3 +86,19 @@ def test_help_shows_the_options_of_the_model_that_is_chosen(complete: Any) -> No
     assert "--cfg-scale" in shown
     assert "one of 3, 4, 5" in shown
     assert "--resolution" not in shown
+
+
+def test_tab_says_what_a_model_or_a_duration_would_cost(complete: Any) -> None:
+    control = controller()
+    request = GenerationRequest(
+        endpoint="kling-v3-pro/image-to-video", input={"prompt": "a", "duration": "5"}
+    )
+    job, _ = control.library.jobs.add(control.service, request, 1, 9.0)
+    ended = structs.replace(job, state="kept", ended=5.0, answers={"result": {"usage": {"price_usd": 0.7}}})
+    file = MediaFile(name="2026-11/a.mp4", kind="video", media_type="video/mp4", bytes=5)
+    control.library.takes.add(TakeRecord(job=ended, files=[file], kept=5.0))
+    assert complete_line("-m kling", {}).prices == {"kling-v3-pro": "about $0.70"}
+    assert complete_line("-m kling-v3-pro --duration 1", {}).prices["10"] == "about $1.40"
+    assert complete_line("-m veo-3.1 --duration ", {}).prices == {}
+    found = as_result(complete_line("-m kling", {}))
+    assert next((one.text, one.type) for one in found["completions"]) == ("kling-v3-pro", "about $0.70")
