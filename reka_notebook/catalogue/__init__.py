@@ -18,7 +18,7 @@ from reka_notebook.catalogue.errors import (
 )
 from reka_notebook.catalogue.learned import Learned
 from reka_notebook.catalogue.listing import values_of
-from reka_notebook.catalogue.meaning import meaning
+from reka_notebook.catalogue.meaning import Meaning, meaning
 from reka_notebook.catalogue.sources import load
 from reka_notebook.catalogue.spelling import Spelt, spelt_input
 
@@ -33,6 +33,7 @@ __all__ = [
     "InvalidInput",
     "Learned",
     "Mark",
+    "Meaning",
     "Spelt",
     "UnknownEndpoint",
     "UnknownPath",

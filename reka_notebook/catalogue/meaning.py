@@ -7,6 +7,7 @@ option another name, or its values another type or unit.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,6 +28,17 @@ def meaning(endpoint: Endpoint, given: Mapping[str, JSON]) -> dict[str, JSON]:
         likes = own or usual.spellings.get(option, [])
         found[option] = plain_value(value, likes)
     return found
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Say what an input of one endpoint means; equal for equal endpoints, so that answers can be kept."""
+
+    endpoint: Endpoint
+
+    def __call__(self, given: Mapping[str, JSON]) -> dict[str, JSON]:
+        """Return what an input means."""
+        return meaning(self.endpoint, given)
 
 
 class _Usual(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace as change
 
 from reka_notebook import media
-from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput, check_input, meaning
+from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput, Meaning, check_input
 from reka_notebook.library import GenerationRequest, ImageUse, Library, Wire
 from reka_notebook.scalars import scalar
 from reka_notebook.text import is_blank
@@ -94,9 +94,10 @@ class PreparedRequest:
     sources: tuple[media.SourceImage, ...]
     webhook_url: str | None = field(default=None, repr=False, compare=False)
 
-    def meaning(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return what an input means to the request's endpoint, however it is spelt."""
-        return meaning(self.endpoint, given)
+    @property
+    def meaning(self) -> Meaning:
+        """Return what says what an input means to the request's endpoint, however it is spelt."""
+        return Meaning(self.endpoint)
 
     @property
     def wire(self) -> Wire:

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import msgspec
@@ -373,16 +374,18 @@ def _alike(service: str, request: GenerationRequest) -> tuple[str, tuple[str, st
 
 def _same(rows: Iterable[sqlite3.Row], request: GenerationRequest, meaning: Meaning) -> list[sqlite3.Row]:
     """Return the rows of jobs that meant the same."""
+    meant = _canonical(meaning(request.input))
+    return [row for row in rows if _meant(meaning, row["request"]) == meant]
 
-    def canonical(given: Mapping[str, Any]) -> bytes:
-        return msgspec.json.encode(meaning(given), order="sorted")
 
-    meant = canonical(request.input)
-    return [
-        row
-        for row in rows
-        if canonical(msgspec.json.decode(row["request"], type=GenerationRequest).input) == meant
-    ]
+@lru_cache(maxsize=8192)
+def _meant(meaning: Meaning, request: bytes) -> bytes:
+    """Return what a row's request meant. Kept, because a sweep asks for each of its requests among all of them."""
+    return _canonical(meaning(msgspec.json.decode(request, type=GenerationRequest).input))
+
+
+def _canonical(given: Mapping[str, Any]) -> bytes:
+    return msgspec.json.encode(given, order="sorted")
 
 
 def _latest(rows: Iterable[sqlite3.Row], take: int) -> str | None:

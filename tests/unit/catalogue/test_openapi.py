@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reka_notebook.catalogue import Catalogue, CatalogueError, Mark, check_input, load
+from reka_notebook.catalogue import Catalogue, CatalogueError, Mark, check_input, load, spelt_input
 from reka_notebook.catalogue.documents.openapi import from_openapi
 
 
@@ -224,3 +224,24 @@ def bomb() -> dict[str, Any]:
 def test_documents_that_cannot_be_used(document: dict[str, Any], says: str) -> None:
     with pytest.raises(CatalogueError, match=says):
         from_openapi(document)
+
+
+def test_a_name_on_the_wire_becomes_how_the_option_is_spelt(tmp_path: Path) -> None:
+    path = "/v2/inference/kling-v3-pro/image-to-video"
+    given = {
+        "prompt": PROMPT,
+        "start_image_url": {"type": "string"},
+        "duration_seconds": {"type": "integer", "enum": [5, 10]},
+    }
+    required = ["prompt", "duration_seconds", "start_image_url"]
+    patch = from_openapi({"paths": {path: submit({"properties": given, "required": required})}})
+    file = tmp_path / "catalogue.json"
+    file.write_text(json.dumps(patch))
+    kling = load(file).endpoint("kling-v3-pro")
+    assert kling.options.keys() == {"duration"}
+    assert kling.schema["required"] == ["prompt", "duration"]
+    assert kling.mark("input.duration") is kling.mark("images.start") is Mark.documented
+    found = check_input(kling, {"prompt": "x", "duration": "5"}, ["start"])
+    spelling = kling.spelling(found, ["start"])
+    assert spelt_input(found, spelling) == {"prompt": "x", "duration_seconds": 5}
+    assert spelling["images.start"].name == "start_image_url"
