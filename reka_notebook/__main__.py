@@ -14,6 +14,7 @@ COMMANDS = {
     "generate": "make one video and print the path of its file",
     "takes": "what the library has, newest first",
     "jobs": "unfinished and recent jobs",
+    "requests": "the account's requests at the service, and which of them are here",
     "show": "everything about one job or take",
     "resume": "go on with a job, and wait for it",
     "cancel": "cancel a job, and wait for the answer",

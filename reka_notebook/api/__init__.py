@@ -23,6 +23,7 @@ from reka_notebook.api.errors import (
 )
 from reka_notebook.api.reading.media_links import MediaLink, media_links
 from reka_notebook.api.reading.messages import Outcome, Phase, StatusReport, Submitted
+from reka_notebook.api.reading.request_list import ListedRequest, RequestPage
 from reka_notebook.api.retry import Patience
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Conflict",
     "ConnectionBlocked",
     "ForeignOrigin",
+    "ListedRequest",
     "MediaLink",
     "NotFound",
     "NotSent",
@@ -45,6 +47,7 @@ __all__ = [
     "RateLimited",
     "Redirected",
     "Rejected",
+    "RequestPage",
     "ServerFault",
     "ServicePaused",
     "StatusReport",

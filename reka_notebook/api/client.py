@@ -13,8 +13,9 @@ import anyio
 import anyio.to_thread
 import msgspec
 
+from reka_notebook.api.address import joined
 from reka_notebook.api.connections import Stream
-from reka_notebook.api.errors import BudgetUsedUp, RateLimited, ServicePaused
+from reka_notebook.api.errors import BadAnswer, BudgetUsedUp, RateLimited, ServicePaused
 from reka_notebook.api.reading.answer import Answer
 from reka_notebook.api.reading.fields import JsonObject
 from reka_notebook.api.reading.messages import (
@@ -23,13 +24,13 @@ from reka_notebook.api.reading.messages import (
     StatusReport,
     Submitted,
     read_film_in_error,
-    read_object,
     read_outcome,
     read_status,
     read_submitted,
     read_value,
 )
 from reka_notebook.api.reading.rejection import error_from
+from reka_notebook.api.reading.request_list import RequestPage, read_request_page
 from reka_notebook.api.retry import Patience, attempts
 from reka_notebook.api.transport import Transport
 from reka_notebook.key import Key
@@ -187,9 +188,28 @@ class Client:
             patience=patience,
         )
 
-    async def requests(self, *, patience: Patience = _NOW) -> JsonObject:
-        """Return the account's requests, as the service lists them (the shape is not documented)."""
-        return await self._call("GET", self.routes["requests"], read_object, patience=patience)
+    async def requests(
+        self, following: str | None = None, *, before: int = 0, patience: Patience = _NOW
+    ) -> RequestPage:
+        """Return a page of the account's requests (the shape of the list is not documented).
+
+        Args:
+            following: Where the page is, as the one before says; ``None`` for the first.
+            before: How many requests the earlier pages had.
+
+        Raises:
+            ForeignOrigin: If the page is on another host, which is not asked.
+        """
+        route = self._http.resolve(self.routes["requests"])
+
+        def understand(answer: Answer) -> RequestPage:
+            page = read_request_page(read_value(answer), self._meaning, before, answer.headers.get("link"))
+            if page is None:
+                raise BadAnswer("The service's answer has no list of requests", request_id=answer.request_id)
+            return page
+
+        url = route if following is None else joined(route, following)
+        return await self._call("GET", url, understand, patience=patience)
 
     async def models(self, *, patience: Patience = _NOW) -> Any:
         """Return the models that the service offers, as it lists them (the shape is not documented)."""

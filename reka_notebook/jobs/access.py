@@ -62,7 +62,13 @@ class Access:
 
     def client_for(self, record: JobRecord) -> Client:
         """Return the client that sends the key of a job."""
-        account = self.account if record.account is None or _is_refused(record) else record.account
+        return self._client(self.account if record.account is None or _is_refused(record) else record.account)
+
+    def client(self) -> Client:
+        """Return the client that sends the key in use."""
+        return self._client(self.account)
+
+    def _client(self, account: str | None) -> Client:
         with self._lock:
             client = self._clients.get(account)
             if client is None:

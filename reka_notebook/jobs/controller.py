@@ -11,7 +11,7 @@ from typing import cast
 import msgspec
 
 from reka_notebook import keychain, media
-from reka_notebook.api import AuthenticationFailed
+from reka_notebook.api import AuthenticationFailed, Client
 from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.api.connections import check_surroundings
 from reka_notebook.catalogue import Catalogue, Endpoint
@@ -114,6 +114,10 @@ class Controller:
             raise AuthenticationFailed(
                 "There is no API key for Reka's service", advice=" ".join(word for word in words if word)
             )
+
+    def client(self) -> Client:
+        """Return what asks the service with the key in use, on the engine."""
+        return self._worker.access.client()
 
     def obstacle(self) -> str | None:
         """Return what keeps requests from being made, in words: no key, or surroundings that let nothing out."""

@@ -313,6 +313,21 @@ class JobTable:
         found = _latest(same, request.take)
         return self._row(found, None) if found else None
 
+    def by_request_id(self, service: str, request_ids: Collection[str]) -> dict[str, JobRecord]:
+        """Return the jobs that have these IDs at the service, by that ID: the kept one if there are several."""
+        found: dict[str, JobRecord] = {}
+        wanted = list(request_ids)
+        for start in range(0, len(wanted), 500):
+            some = wanted[start : start + 500]
+            places = ", ".join("?" for _ in some)
+            rows = self._database.rows(
+                f"SELECT {LISTED} FROM jobs WHERE service = ? AND request_id IN ({places}) "
+                "ORDER BY state = 'kept', ended IS NULL, created",
+                (service, *some),
+            )
+            found |= {row["request_id"]: job_from(row) for row in rows}
+        return found
+
     def wishes(self, owner: str) -> dict[str, bool]:
         """Return an owner's unfinished jobs, and for each whether somebody wants it cancelled."""
         rows = self._database.rows(

@@ -146,8 +146,6 @@ def read_object(answer: Answer) -> JsonObject:
             f"The service answered with a JSON {type(value).__name__}, not an object",
             request_id=answer.request_id,
         )
-    if may_name_webhooks(answer.body):
-        value = hide_named_webhooks(value)
     return value if text is None else {**value, "raw_body": text}
 
 
@@ -155,6 +153,8 @@ def _read(answer: Answer) -> Read:
     read = answer.json()
     if read is None:
         raise BadAnswer(f"The service answered with {_kind_of_body(answer)}", request_id=answer.request_id)
+    if may_name_webhooks(answer.body):
+        return read._replace(value=hide_named_webhooks(read.value))
     return read
 
 

@@ -156,13 +156,13 @@ def _entry(one: JSON) -> _Entry | None:
     if any(task in SPELLINGS for task in tasks):  # another field of the entry may speak of another thing
         tasks = tuple(task for task in tasks if task in SPELLINGS)
     for said in (one.get(name) for name in NAMES):
-        if isinstance(said, str) and (found := _split(said)) is not None:
+        if isinstance(said, str) and (found := split_model(said)) is not None:
             name, task = found
             return _Entry(name, (task,) if task else tasks, _title(one, name))
     return None
 
 
-def _split(said: str) -> tuple[str, str] | None:
+def split_model(said: str) -> tuple[str, str] | None:
     """Return a model's name and, where it is written behind it, the task; None for what no path can have."""
     plain = _BEFORE.sub("", said.strip()).strip("/")
     name, slash, behind = plain.rpartition("/")

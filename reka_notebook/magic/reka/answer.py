@@ -15,6 +15,8 @@ from reka_notebook.output.front_end import has_front_end
 _CELL = "text-align:left;vertical-align:top;padding:3px 14px 3px 0;border:0;overflow-wrap:break-word"
 _PLAIN = "background:transparent"
 SMALL = "font-size:12px;opacity:.75"
+PICTURE = 96
+"""Pixels of a picture's width in a table."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +46,35 @@ def facts(rows: Sequence[tuple[str, str]], note: str = "") -> Answer:
     return Answer("\n".join([*lines, *([note] if note else [])]), _table(body, note))
 
 
-def listed(columns: Sequence[Column], rows: Sequence[Sequence[str]], note: str = "") -> Answer:
-    """Return an answer that is a table with headings."""
+def listed(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], note: str = "", pictures: Sequence[str] = ()
+) -> Answer:
+    """Return an answer that is a table with headings.
+
+    Args:
+        columns: What is told of each.
+        rows: The values, as text.
+        note: What stands below.
+        pictures: HTML that stands before each row; none where all of them are empty.
+    """
+    if not any(pictures):
+        pictures = [""] * len(rows)
+        first = ""
+    else:
+        first = f'<th style="{_CELL};{SMALL}"></th>'
     # What a terminal does not narrow stays on one line here, too.
     styles = [_CELL + ("" if column.least else ";white-space:nowrap") for column in columns]
-    head = "".join(
+    head = first + "".join(
         f'<th style="{_CELL};{SMALL}">{escape(column.heading.capitalize())}</th>' for column in columns
     )
     body = "".join(
         f'<tr style="{_PLAIN}">'
+        + (f'<td style="{_CELL};width:{PICTURE}px;min-width:{PICTURE}px">{picture}</td>' if first else "")
         + "".join(
             f'<td style="{style}">{escape(value)}</td>' for style, value in zip(styles, row, strict=True)
         )
         + "</tr>"
-        for row in rows
+        for picture, row in zip(pictures, rows, strict=True)
     )
     text = "\n".join([table(columns, rows), *([note] if note else [])])
     return Answer(text, _table(body, note, f'<thead><tr style="{_PLAIN}">{head}</tr></thead>'))

@@ -14,6 +14,7 @@ SUBCOMMANDS = {
     "status": "the key, the service, the library, and what is in progress",
     "jobs": "unfinished and recent jobs",
     "takes": "the takes in the library, newest first",
+    "requests": "the account's requests, and which of them are here",
     "cancel": "cancel a job",
     "resume": "go on with a job",
     "models": "the models, and their options",
@@ -92,6 +93,6 @@ def _words(command: str, rest: str) -> Iterable[str]:
             return PERIODS if " " in rest else ("off",)
         case "spend":
             return GROUPS if rest.endswith("--by ") else ("--by", "--days")
-        case "jobs":
+        case "jobs" | "requests":
             return ("--limit",)
     return ()

@@ -1,5 +1,6 @@
 """Test the whole contract over a socket, for every profile of the sandbox and every task."""
 
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
@@ -72,11 +73,13 @@ async def test_a_request_from_submission_to_its_files(profile, sandbox, client, 
 
 async def test_the_list_of_requests_names_the_latest(profile, sandbox, client) -> None:
     submitted = await client.submit(PATHS["edit"], FITTING[profile]["edit"], idempotency_key="listed")
-    try:
-        listed = str(await client.requests(patience=ONCE))
-    except ApiError:
-        pytest.skip("a bare list is not read yet")
-    assert submitted.request_id in listed
+    page = await client.requests(patience=ONCE)
+    listed = page.requests[0]
+    assert (listed.request_id, listed.phase) == (submitted.request_id, "done")
+    assert "nano-banana" in listed.model
+    assert listed.created is not None
+    assert abs(listed.created - time.time()) < 60
+    assert bool(listed.prompt) == (profile != "fal")
 
 
 async def test_the_list_of_models_is_told_or_is_not_there(profile, client) -> None:
