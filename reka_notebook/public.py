@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reka_notebook.config import settings
 from reka_notebook.jobs import Job, PreparedRequest, Take, Takes, controller, prepare
+from reka_notebook.jobs.account.found import resume_request
 from reka_notebook.jobs.models.default import with_default
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
@@ -86,9 +87,23 @@ def cancel(job: str) -> Job:
     return controller().cancel(job)
 
 
-def resume(job: str) -> Job:
-    """Go on waiting for a job that expired, or that another process left."""
-    return controller().resume(job)
+def resume(job: str | None = None, *, request_id: str | None = None) -> Job:
+    """Go on waiting for a job that expired, or that another process left.
+
+    Args:
+        job: Its ID, or the beginning of the ID.
+        request_id: In place of it, the service's ID of a request of your account. One that this library does
+            not have is brought in: from another machine, or from a library that is lost. Nothing is charged by
+            that. The first call asks the service, and waits for its answer.
+
+    Raises:
+        RekaError: If there is no such job or request, or it ended without a take.
+    """
+    if (job is None) == (request_id is None):
+        raise TypeError("resume() takes the ID of a job, or request_id=")
+    if request_id is not None:
+        return resume_request(controller(), request_id, notebook_file=notebook_file())
+    return controller().resume(job or "")
 
 
 def takes(limit: int = 60) -> Takes:

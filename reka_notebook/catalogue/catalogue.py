@@ -17,6 +17,9 @@ from reka_notebook.text import nearest
 MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 """A model's name is one segment of a URL's path, and never a way up."""
 
+UNKNOWN_TASK = "unknown"
+"""The task of a request that was found at the service, which does not tell what it is."""
+
 SHOWN = 20
 """Models that an error lists."""
 
@@ -88,6 +91,8 @@ class Catalogue:
             return found
         if not slash and any(one.name == name for one in self.unplaced if not one.tasks):
             model, named_task = name, task
+        if slash and named_task == UNKNOWN_TASK:
+            return unknown_endpoint(model)
         template = self.templates.get(named_task) if named_task and model else None
         if template is not None and MODEL.fullmatch(model):
             return from_template(template, model)
@@ -120,6 +125,25 @@ def from_template(template: Endpoint, model: str) -> Endpoint:
     marks = {fact: mark for fact, mark in template.marks.items() if fact not in ("title", "path")}
     id_ = f"{model}/{template.task}"
     return replace(template, id=id_, model=model, title=model, path=path, marks=marks, template=template.id)
+
+
+def unknown_endpoint(model: str) -> Endpoint:
+    """Return what stands for the endpoint of a request of which the service does not tell the task.
+
+    Nothing can be sent to it, and what it makes is what its file turns out to be.
+    """
+    name = model if MODEL.fullmatch(model) else UNKNOWN_TASK
+    return Endpoint(
+        id=f"{name}/{UNKNOWN_TASK}",
+        model=name,
+        task=UNKNOWN_TASK,
+        title=f"Unknown task, {name}" if name != UNKNOWN_TASK else "Unknown model",
+        path=None,
+        output="file",
+        images=MappingProxyType({}),
+        schema=MappingProxyType({"type": "object", "properties": {"prompt": {"type": "string"}}}),
+        marks=MappingProxyType({}),
+    )
 
 
 def endpoint_title(endpoint: str, known: Catalogue) -> str:

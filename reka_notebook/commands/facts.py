@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reka_notebook.catalogue import MARKS_IN_WORDS, Mark
+from reka_notebook.catalogue.catalogue import UNKNOWN_TASK
 from reka_notebook.jobs import JobStatus, State
 from reka_notebook.jobs.endings import MAYBE_CHARGED, NEW_CHARGE, REKAS_TO_SAY, is_not_accepted
 from reka_notebook.library import GenerationRequest, JobRecord, Library, TakeRecord
@@ -129,8 +130,8 @@ def stage(record: JobRecord) -> str:
 
 
 def model_of(endpoint: str) -> str:
-    """Return an endpoint as a table shows it, with its task if that is not the usual one."""
-    return endpoint.removesuffix("/image-to-video")
+    """Return an endpoint as a table shows it, with its task if that is known and not the usual one."""
+    return endpoint.removesuffix("/image-to-video").removesuffix(f"/{UNKNOWN_TASK}")
 
 
 def mark_words(mark: Mark) -> str:

@@ -342,6 +342,19 @@ class Controller:
             check_surroundings(self.settings.base_url)
             return self._start(record)
 
+    def adopt(self, record: JobRecord) -> Job:
+        """Go on with a request that the service has and this library did not; what is not told is filled in."""
+        with self._lock:
+            record, new = self.library.jobs.adopt(
+                msgspec.structs.replace(
+                    record,
+                    deadline=self._deadline(),
+                    owner=self.library.leases.me,
+                    account=self._worker.access.account,
+                )
+            )
+            return self._start(record) if new else self.resume(record.id)
+
     def take_over(self) -> list[Job]:
         """Take over every unfinished job of this service whose process is gone, if there is a key."""
         # Outside the lock, so that who submits meanwhile does not wait. A row that has changed since is not acquired.

@@ -195,6 +195,23 @@ class JobTable:
         self._journal.confirm(record.id)
         return record, True
 
+    def adopt(self, record: JobRecord) -> tuple[JobRecord, bool]:
+        """Write a job that the service already has, and return it and whether it is new: two who ask get one row."""
+        try:
+            with self._database.transaction() as connection:
+                known = connection.execute(
+                    "SELECT id FROM jobs WHERE service = ? AND request_id = ? ORDER BY state = 'kept' DESC LIMIT 1",
+                    (record.service, record.request_id),
+                ).fetchone()
+                if known is not None:
+                    return self._row(known["id"], None), False
+                self._journal.write(record)
+                insert(connection, record)
+        except BaseException:
+            self._journal.remove(record.id)
+            raise
+        return record, True
+
     def restore(self, record: JobRecord) -> bool:
         """Write a job back that the database has lost, and return whether it had."""
         with self._database.transaction() as connection:

@@ -54,16 +54,23 @@ _WORDS = frozenset({"prompt", "negative_prompt", "text", "seed"})
 
 
 class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Represent one request: endpoint, input without images, images by slot, and the number of the take."""
+    """Represent one request: endpoint, input without images, images by slot, and the number of the take.
+
+    ``found_as`` is the service's ID of a request that was found in the account's list. What was sent for it is
+    not known to the last field, so it is the whole identity of such a request: it answers no other.
+    """
 
     endpoint: str
     input: dict[str, Any]
     images: dict[str, list[ImageUse]] = {}
     take: int = 1
+    found_as: str | None = None
 
     @property
     def base_key(self) -> str:
         """Return what all takes of the same request share: 64 hex digits."""
+        if self.found_as is not None:
+            return self._found_key
         images = {slot: [use.identity for use in uses] for slot, uses in self.images.items()}
         return _digest([1, self.endpoint, self.input, images])
 
@@ -75,8 +82,14 @@ class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def subject(self) -> str:
         """Return what all requests share that mean the same, and few others: the prompt and the images."""
+        if self.found_as is not None:
+            return self._found_key
         images = {slot: [use.identity for use in uses] for slot, uses in self.images.items()}
         return _digest([self.prompt, images])
+
+    @property
+    def _found_key(self) -> str:
+        return _digest(["found", self.found_as])
 
     def wire_input(self, wire: Wire | None) -> dict[str, Any]:
         """Return the input, images left out, as it is sent; version 0.1.0, which knew no ``wire``, sent it as it is."""

@@ -37,6 +37,9 @@ FRESH_URLS = 3
 
 _MOVING = ("video", "audio")
 
+ANY_FILE = "file"
+"""The output of an endpoint that nobody knows."""
+
 _Show: TypeAlias = Callable[[MediaLink, Path], None]
 """Shows a result's only file, which has arrived there, before it is kept."""
 
@@ -74,9 +77,7 @@ async def keep(
         context.trouble(refused)
         return None
     context.links_refused = 0
-    fetched.sort(
-        key=lambda found: found.file.kind != context.endpoint.output
-    )  # what was asked for comes first
+    fetched.sort(key=lambda found: _rank(found, context.endpoint.output))  # what was asked for comes first
     lacks = bool(fetched) and not any(
         _may_be(found, context.endpoint.output) and (not error or found.named or found.file.kind != "other")
         for found in fetched
@@ -114,6 +115,13 @@ def _may_be(found: Fetched, wanted: str) -> bool:
     if file.kind == "other":
         return found.named or not file.media_type.startswith(("image/", "application/pdf", "text/"))
     return file.kind != "image" or file.duration is not None
+
+
+def _rank(found: Fetched, wanted: str) -> int:
+    """Return where a file stands in a take; where nobody knows what was asked for, the kind of file decides."""
+    if wanted == ANY_FILE:
+        return (*_MOVING, "image", found.file.kind).index(found.file.kind)
+    return int(found.file.kind != wanted)
 
 
 def _no_film(context: JobContext, *, lacks: bool) -> str:
@@ -192,7 +200,7 @@ async def _files(context: JobContext, output: object, show: _Show | None) -> lis
     main = [link for link in links if link.is_main]
     if wanted not in (*_MOVING, "image"):
         main = [link for link in main if not link.quoted]
-        if not main:
+        if not main and not (wanted == ANY_FILE and links):
             return [await anyio.to_thread.run_sync(keep_data, context.library, context.record, output)]
     # What stands under the name of an input was sent, most likely.
     sent = {name for slot in context.endpoint.images.values() for name in slot.names}
@@ -258,7 +266,7 @@ async def _fetch(
     context: JobContext, link: MediaLink, index: int, tries: int = TRIES, show: _Show | None = None
 ) -> Fetched:
     part = context.library.media.part(context.record.id, index, context.record.epoch)
-    text = context.endpoint.output not in (*_MOVING, "image")
+    text = context.endpoint.output not in (*_MOVING, "image", ANY_FILE)
     tried = arrived = 0
     words = ""
     while True:

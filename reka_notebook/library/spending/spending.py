@@ -33,16 +33,14 @@ class Spending:
             "ORDER BY jobs.created DESC LIMIT ?",
             (service, endpoint.id, MOST_BILLS),
         )
+        requests = (msgspec.json.decode(row["request"], type=GenerationRequest) for row in rows)
         return [
             Bill(
-                features_of(
-                    msgspec.json.decode(row["request"], type=GenerationRequest),
-                    endpoint,
-                    msgspec.json.decode(row["files"], type=list[MediaFile]),
-                ),
+                features_of(request, endpoint, msgspec.json.decode(row["files"], type=list[MediaFile])),
                 row["billed"],
             )
-            for row in rows
+            for row, request in zip(rows, requests, strict=True)
+            if request.found_as is None  # else what was asked for is not known, and so not what it cost
         ]
 
     def estimate(

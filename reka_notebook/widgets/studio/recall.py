@@ -11,6 +11,7 @@ from typing import Any
 
 from reka_notebook import media
 from reka_notebook.catalogue import Catalogue, Endpoint, check_input
+from reka_notebook.catalogue.catalogue import UNKNOWN_TASK
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
 from reka_notebook.jobs.prepared import MARK, kept_image
@@ -23,7 +24,15 @@ from reka_notebook.widgets import protocol
 
 
 def form_of(take: Take, *, seed: bool) -> protocol.Form:
-    """Return the form that makes the same request again; without the seed, one that differs by chance alone."""
+    """Return the form that makes the same request again; without the seed, one that differs by chance alone.
+
+    Raises:
+        NotWritable: If nobody knows which endpoint it was.
+    """
+    if take.request.endpoint.endswith(f"/{UNKNOWN_TASK}"):
+        raise NotWritable(
+            "The service does not tell which model made this, so there are no settings to reuse."
+        )
     left_out = WORDS if seed else (*WORDS, "seed")
     settings = {name: value for name, value in take.request.input.items() if name not in left_out}
     return protocol.Form(take.request.endpoint, escape(take.prompt), settings)
@@ -109,6 +118,11 @@ def as_python(request: GenerationRequest, catalogue: Catalogue) -> str:
 
 
 def _endpoint(request: GenerationRequest, catalogue: Catalogue) -> Endpoint:
+    if request.found_as is not None:
+        raise NotWritable(
+            "This take was found in your account's list of requests, and the service does not tell all that was sent "
+            "for it. Running it again would be a new, separately charged request."
+        )
     try:
         return catalogue.endpoint(request.endpoint)
     except RekaError as error:
