@@ -53,6 +53,7 @@ def submit(
         RekaError: If the request cannot be made; nothing was sent.
     """
     control = controller()
+    control.models.ask_soon()
     images = {"start": _kept(image), "end": _kept(end_image)}
 
     def read(model: str | None) -> PreparedRequest:
@@ -74,7 +75,6 @@ def submit(
         prepared, line = with_default(control, read, lambda one: [one], fresh=fresh)
     if line:
         print(line, file=sys.stderr)
-    control.models.ask_soon()
     return control.submit(prepared, fresh=fresh, prompt_for_key=ask_for_key, notebook_file=notebook_file())
 
 

@@ -19,6 +19,9 @@ from reka_notebook.key import is_terminal
 from reka_notebook.options.parser import Parser
 from reka_notebook.text import printable
 
+FIRST = 3.0
+"""Seconds that are waited where the account's list was never there."""
+
 NAME = 20
 """Columns of the terminal that the name of a fact takes."""
 
@@ -43,6 +46,8 @@ def run(words: Sequence[str]) -> int:
     models = AccountModels(settings())
     if asked.refresh:
         say(refresh(models))
+    elif models.unknown:
+        models.wait(FIRST)
     known = models.catalogue
     chosen = [*known.endpoints.values(), *known.templates.values()]
     if asked.model:

@@ -1,25 +1,30 @@
 """Run ``reka-notebook doctor``: check whether everything is in order, and say what to do if not."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from itertools import groupby
 from typing import TypeVar
 
 import anyio
 
-from reka_notebook.api.address import is_loopback
+from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.catalogue.build import build
 from reka_notebook.catalogue.sources import bundled
 from reka_notebook.commands.checks.access import check_base_url, check_key
 from reka_notebook.commands.checks.check import Check, Findings, Verdict
 from reka_notebook.commands.checks.disk import check_disk, check_installation, check_library
+from reka_notebook.commands.checks.evidence import Fact, Standing, weigh
 from reka_notebook.commands.checks.live import check_live, check_service
 from reka_notebook.commands.checks.models import check_catalogue
 from reka_notebook.commands.checks.surroundings import check_environment
 from reka_notebook.commands.corrections import person_file
 from reka_notebook.commands.terminal import print_beside, print_json, print_styled
-from reka_notebook.config import BASE_URL, settings
+from reka_notebook.config import BASE_URL, Settings, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
+from reka_notebook.library import JobRecord, Library
 from reka_notebook.options.parser import Parser
 from reka_notebook.text import many, one_line, printable
 
@@ -27,6 +32,11 @@ T = TypeVar("T")
 
 TEXT = 26
 """The column of the terminal in which the words of a check begin."""
+
+FACTS = 16
+"""The column in which facts begin."""
+
+_OF_FACTS = {Standing.CONFIRMED: "green", Standing.CONTRADICTED: "red", Standing.UNKNOWN: "dim"}
 
 _COLOURS = {Verdict.OK: "green", Verdict.NOTE: "yellow", Verdict.PROBLEM: "red"}
 
@@ -37,7 +47,7 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument(
         "--live",
         action="store_true",
-        help="compare the service with the catalogue; submits nothing, costs nothing",
+        help="compare the service with the catalogue, fact by fact; submits nothing, costs nothing",
     )
     parser.add_argument(
         "--spend",
@@ -54,10 +64,13 @@ def run(words: Sequence[str]) -> int:
         checks = [
             {"name": c.name, "verdict": c.verdict, "text": c.text, "todo": c.todo} for c in found.checks
         ]
-        print_json({"ok": not problems, "checks": checks, "corrections": found.corrections})
+        facts = [asdict(fact) for fact in found.facts]
+        told = {"ok": not problems, "checks": checks, "corrections": found.corrections}
+        print_json(told | ({"facts": facts} if facts else {}))
     else:
         for check in found.checks:
             _show(check)
+        _show_facts(found.facts)
         _show_corrections(found)
         print_styled((f"\n{many(problems, 'problem')}." if problems else "\nAll is well.", "bold"))
     return 1 if problems else 0
@@ -88,6 +101,7 @@ def _check(found: Findings, *, live: bool, spend: bool, model: str | None) -> No
         anyio.run(check_live, chosen, key, known, found)
         if spend:
             _spend(found, model)
+        found.facts = weigh(known, found.shown, _guard(found, "Library", _records, chosen) or [])
 
 
 def _guard(found: Findings, name: str, check: Callable[..., T], *args: object) -> T | None:
@@ -116,6 +130,33 @@ def _show(check: Check) -> None:
     todo = f"\n→ {one_line(check.todo)}" if check.todo else ""
     text = f"{one_line(check.text)}{todo}"
     print_beside(text, TEXT, (f"{verdict:<8}", _COLOURS[check.verdict]), f"  {check.name}")
+
+
+def _records(chosen: Settings) -> list[JobRecord]:
+    """Return what the library has of this service; a library that is not there is not made."""
+    if not (chosen.home / "library.sqlite3").exists():
+        return []
+    service = origin(chosen.base_url)
+    return [record for record in Library.at(chosen.home).jobs.all() if record.service == service]
+
+
+def _show_facts(facts: Sequence[Fact]) -> None:
+    """Print what became of every fact, by endpoint: what is unknown by name alone."""
+    if not facts:
+        return
+    counts = Counter(fact.standing for fact in facts)
+    summary = ", ".join(f"{counts[standing]} {standing}" for standing in Standing)
+    print_styled(("\nFacts of the catalogue: ", "bold"), summary)
+    for of, group in groupby(facts, key=lambda fact: fact.of):
+        print_styled((printable(of), "bold"))
+        several = list(group)
+        for standing in Standing:
+            named = [fact for fact in several if fact.standing is standing]
+            if of == "statuses" and standing is Standing.UNKNOWN and named:
+                print_beside(many(len(named), "status word"), FACTS, (f"  {standing}", _OF_FACTS[standing]))
+            elif named:
+                words = ", ".join(f"{fact.name} ({fact.why})" if fact.why else fact.name for fact in named)
+                print_beside(words, FACTS, (f"  {standing}", _OF_FACTS[standing]))
 
 
 def _show_corrections(found: Findings) -> None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from reka_notebook.catalogue import InputError, UnknownEndpoint
 from reka_notebook.commands.terminal import say, wait
 from reka_notebook.config import settings
 from reka_notebook.jobs import (
@@ -42,14 +43,7 @@ def run(words: Sequence[str]) -> int:
         endpoint = control.catalogue.endpoint(chosen) if chosen else control.catalogue.default
         print(parser(endpoint, f"{PROG} PROMPT").format_help())
         return 0
-    if named := parser(prog=PROG).parse_known_args(list(words))[0].model or settings().model:
-        asked, line = _read(words, control, named), None
-    else:
-        asked, line = _read_default(words, control)
-        charges = "--dry-run" not in words
-        if charges and control.models.unknown and control.standing(asked.prepared) is None:
-            control.models.wait(FIRST)
-            asked, line = _read_default(words, control)
+    asked, line = _read_line(words, control)
     if line:
         say(line)
     arguments = asked.arguments
@@ -76,14 +70,35 @@ class _Asked(NamedTuple):
     prepared: PreparedRequest
 
 
-def _read_default(words: Sequence[str], control: Controller) -> tuple[_Asked, str | None]:
-    """Return what a line without a model asks for, and what is to be said of the model that it gets."""
-    return with_default(
-        control,
-        lambda model: _read(words, control, model),
-        lambda one: [one.prepared],
-        fresh="--fresh" in words,
-    )
+def _read_line(words: Sequence[str], control: Controller) -> tuple[_Asked, str | None]:
+    """Return what a line asks for, and what is to be said of its model.
+
+    The account's first list of models is waited for where the line names none, or what nobody knows yet.
+    """
+    named = parser(prog=PROG).parse_known_args(list(words))[0].model or settings().model
+
+    def read() -> tuple[_Asked, str | None]:
+        if named:
+            return _read(words, control, named), None
+        return with_default(
+            control,
+            lambda model: _read(words, control, model),
+            lambda one: [one.prepared],
+            fresh="--fresh" in words,
+        )
+
+    try:
+        found = read()
+        asked = found[0]
+        if named or asked.arguments.dry_run or control.standing(asked.prepared) is not None:
+            return found
+    except InputError as error:  # of what is named, only that nobody knows it may change
+        if not control.models.unknown or (named and not isinstance(error, UnknownEndpoint)):
+            raise
+    if not control.models.unknown:
+        return found
+    control.models.wait(FIRST)
+    return read()
 
 
 def _read(words: Sequence[str], control: Controller, model: str | None) -> _Asked:

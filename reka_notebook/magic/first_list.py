@@ -5,24 +5,30 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from reka_notebook.catalogue import InputError, UnknownEndpoint
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller
 from reka_notebook.magic.request import read
-from reka_notebook.options.arguments import default_model
+from reka_notebook.options.arguments import MODEL, default_model
 
 FIRST = 3.0
 """Seconds that are waited, once: where that fails, the next cells do not wait."""
 
 
 def needs_list(line: str, body: str | None, namespace: Mapping[str, Any], control: Controller) -> bool:
-    """Return whether a cell would be charged for the default model, without knowing whether the account has it."""
-    if default_model() or not control.models.unknown:
+    """Return whether a cell would be charged for a default, or fails, by what a list that is not there yet may tell."""
+    if not control.models.unknown:
         return False
     try:
         asked = read(line, body, namespace, control)
         arguments = asked.arguments
-        waits = not (arguments.background or arguments.dry_run)
-        return waits and arguments.model is None and "model" not in arguments.sweep and asked.plan.new > 0
+        if default_model() or arguments.model or MODEL in arguments.sweep:
+            return False
+        return not (arguments.background or arguments.dry_run) and asked.plan.new > 0
+    except UnknownEndpoint:
+        return True
+    except InputError:  # which need not be so with another default
+        return not default_model()
     except RekaError:  # said by the cell itself
         return False
 

@@ -14,7 +14,7 @@ from reka_notebook.catalogue.endpoint import Endpoint, Mark
 MOST_SHOWN = 200
 """Endpoints that are known from the list alone, and offered beside the catalogue's own."""
 
-LISTED_NOTE = "Your account lists this model. Only its task is known, so its options are unverified."
+LISTED_NOTE = "Your account lists this model. Only its task is known, so its options are the usual ones."
 
 
 def lay_over(known: Catalogue, listed: ModelList) -> Catalogue:

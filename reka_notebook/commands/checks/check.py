@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from reka_notebook.commands.checks.evidence import Fact, Shown
+
 
 class Verdict(StrEnum):
     """Say whether something is well; a note is worth knowing, but needs nothing done about it."""
@@ -31,10 +33,15 @@ class Check:
 
 @dataclass
 class Findings:
-    """Collect what was found, with what to correct in the catalogue: a merge patch for the person's file."""
+    """Collect what was found, with what to correct in the catalogue: a merge patch for the person's file.
+
+    ``shown`` is what the service has shown, and ``facts`` what that makes of each fact of the catalogue.
+    """
 
     checks: list[Check] = field(default_factory=list)
     corrections: dict[str, Any] = field(default_factory=dict)
+    shown: Shown = field(default_factory=Shown)
+    facts: list[Fact] = field(default_factory=list)
 
     def ok(self, name: str, text: str) -> None:
         """Record that something is well."""

@@ -16,8 +16,10 @@ from reka_notebook.api.reading.answer import Answer
 from reka_notebook.api.reading.rejection import error_from
 from reka_notebook.api.transport import Transport
 from reka_notebook.catalogue import Catalogue
+from reka_notebook.catalogue.account.models import read_models
 from reka_notebook.commands.checks.check import Findings
-from reka_notebook.commands.checks.models import compare_models, list_in, model_names
+from reka_notebook.commands.checks.evidence import Shown, Standing
+from reka_notebook.commands.checks.models import compare_models, list_in
 from reka_notebook.config import Settings
 from reka_notebook.jobs import format_duration
 from reka_notebook.jobs.gate import gate_of
@@ -76,6 +78,9 @@ def _check_clock(date: str | None, now: float, found: Findings) -> None:
         found.problem("Clock", words, "Set this computer's clock, or let it be set from the network.")
 
 
+MOST_PATHS = 12
+"""Paths that are asked for."""
+
 KNOWN_WAYS = "A submission's own addresses are used before these routes."
 
 
@@ -90,7 +95,7 @@ class Service:
         self.without_id: list[str] = []
 
     async def get(self, name: str, path: str) -> Answer:
-        """Return an answer, whatever its status.
+        """Return an answer, whatever its status; one without a request ID is remembered under this name.
 
         Raises:
             ApiError: If there is none.
@@ -98,7 +103,7 @@ class Service:
         if self._gate is not None:
             await anyio.sleep(await self._gate.enter(math.inf))
         answer = await self._http.send("GET", path, timeout=20.0)
-        if "x-request-id" not in answer.headers:
+        if name and "x-request-id" not in answer.headers:
             self.without_id.append(name)
         return answer
 
@@ -117,6 +122,7 @@ async def check_live(settings: Settings, key: Key | None, known: Catalogue, foun
         unknown = str(uuid.uuid4())
         for name in ("status", "result"):
             await _check_unknown(service, name, known.routes[name].replace("{request_id}", unknown), found)
+        await _check_paths(service, known, found.shown)
         if service.without_id:
             found.note("X-Request-ID", f"documented, and missing on: {', '.join(service.without_id)}")
         else:
@@ -138,9 +144,10 @@ async def _check_models(service: Service, known: Catalogue, found: Findings) -> 
         )
         return False
     found.ok("Key accepted", "yes" if answer.status == 200 else f"as far as an HTTP {answer.status} tells")
-    names = model_names(_json(answer)) if answer.status == 200 else None
-    if names:
-        compare_models(known, names, found)
+    found.shown.listed = read_models(_json(answer)) if answer.status == 200 else None
+    _note_route(found, "models", answer, there=found.shown.listed is not None)
+    if found.shown.listed is not None:
+        compare_models(known, found.shown.listed, found)
     else:
         found.note("Models", f"no list of models at {known.routes['models']}: {_said(answer)}")
     limit = answer.headers.get("x-ratelimit-requests-limit")
@@ -152,7 +159,10 @@ async def _check_models(service: Service, known: Catalogue, found: Findings) -> 
 async def _check_requests(service: Service, known: Catalogue, found: Findings) -> None:
     answer = await service.get("requests", known.routes["requests"])
     listed = list_in(_json(answer))
+    _note_route(found, "requests", answer, there=answer.status == 200 and listed is not None)
     if answer.status == 200 and listed is not None:
+        words = (one.get(name) for one in listed if isinstance(one, dict) for name in ("status", "state"))
+        found.shown.words |= {word[:60] for word in words if isinstance(word, str)}
         found.ok("Requests", f"{many(len(listed), 'request')} listed by the service")
     else:
         found.note("Requests", f"no list of requests at {known.routes['requests']}: {_said(answer)}")
@@ -165,6 +175,7 @@ async def _check_unknown(service: Service, name: str, path: str, found: Findings
     error = body.get("error") if isinstance(body, dict) else None
     documented = isinstance(error, dict) and isinstance(error.get("message"), str)
     title = f"Route {name}"
+    _note_route(found, name, answer, there=documented and answer.status < 500)
     if answer.is_page or answer.status == 405 or answer.status >= 500:
         todo = (
             f'Once you know the right path: {{"routes": {{"{name}": {{"path": "/v2/..."}}}}}}. {KNOWN_WAYS}'
@@ -184,6 +195,34 @@ async def _check_unknown(service: Service, name: str, path: str, found: Findings
             f"says of an unknown request what is not documented: {_said(answer)}",
             f"It may not be there. {KNOWN_WAYS}",
         )
+
+
+def _note_route(found: Findings, name: str, answer: Answer, *, there: bool) -> None:
+    gone = answer.is_page or answer.status == 405 or (answer.status == 404 and name in ("models", "requests"))
+    standing = Standing.CONFIRMED if there else Standing.CONTRADICTED if gone else Standing.UNKNOWN
+    found.shown.routes[name] = (standing, f"HTTP {answer.status}")
+
+
+async def _check_paths(service: Service, known: Catalogue, shown: Shown) -> None:
+    """Ask for each path with GET, which submits nothing: a 405 says that the path is there.
+
+    Each task is asked with a model that nobody has as well: where that is a 405 too, only the list of models tells
+    which of them are there.
+    """
+    nobody = f"no-such-model-{uuid.uuid4().hex[:8]}"
+    controls: dict[str, int] = {}
+    for task, template in known.templates.items():
+        answer = await service.get("", (template.path or "").replace("{model}", nobody))
+        controls[task] = answer.status
+        if answer.status == 405:
+            shown.paths[template.id] = (Standing.CONFIRMED, "HTTP 405 to a GET")
+    for endpoint in [one for one in known.endpoints.values() if one.path][:MOST_PATHS]:
+        status = (await service.get("", endpoint.path or "")).status
+        control = controls.get(endpoint.task)
+        if status == 405 and control == 404:
+            shown.paths[endpoint.id] = (Standing.CONFIRMED, "HTTP 405 to a GET")
+        elif status == 404 and control == 405:
+            shown.paths[endpoint.id] = (Standing.CONTRADICTED, "HTTP 404 to a GET")
 
 
 def _json(answer: Answer) -> Any:

@@ -5,13 +5,17 @@ from typing import Any
 
 from reka_notebook import catalogue
 from reka_notebook.catalogue import UNSURE, Catalogue, CatalogueError, Endpoint, Mark
+from reka_notebook.catalogue.account.lay_over import lay_over
+from reka_notebook.catalogue.account.models import ModelList
 from reka_notebook.catalogue.build import build, letters
-from reka_notebook.catalogue.catalogue import MODEL
 from reka_notebook.catalogue.overrides import facts, find_patch, with_templates
 from reka_notebook.catalogue.sources import bundled
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.commands.corrections import compose, person_file, read_person_file
 from reka_notebook.config import Settings
+
+MOST_NEW = 20
+"""Models that are named."""
 
 
 def check_catalogue(chosen: Settings, found: Findings) -> Catalogue:
@@ -56,23 +60,10 @@ def _overrides(own: Mapping[str, Any]) -> Iterator[str]:
         yield f"{id_} ({', '.join(said)})" if said else id_
 
 
-_NAMES = ("id", "endpoint", "path", "name", "model", "slug")
-
-
-def model_names(body: Any) -> list[str] | None:
-    """Return the names in a list of models, whose shape is not documented: ``model`` or ``model/task``.
-
-    Return ``None`` if no list is found in it.
-    """
-    listed = list_in(body)
-    if listed is None:
-        return None
-    names = [_name(entry) for entry in listed]
-    return list(dict.fromkeys(name for name in names if name))
-
-
-def compare_models(known: Catalogue, names: Sequence[str], found: Findings) -> None:
-    """Compare what the service offers with what the catalogue has, and correct spellings, the default, what is new."""
+def compare_models(known: Catalogue, offered: ModelList, found: Findings) -> None:
+    """Compare what the service offers with what the catalogue has, and correct spellings and the default."""
+    names = [f"{one.name}/{task}" for one in offered.models for task in one.tasks]
+    names += [one.name for one in offered.models if not one.tasks]
     listed = [endpoint for endpoint in known.endpoints.values() if endpoint.path is not None]
     here = [endpoint for endpoint in listed if endpoint.id in names or endpoint.model in names]
     other = {endpoint.id: _respelled(endpoint, names) for endpoint in listed if endpoint not in here}
@@ -89,9 +80,11 @@ def compare_models(known: Catalogue, names: Sequence[str], found: Findings) -> N
         found.note(
             "Not offered", f"{', '.join(endpoint.id for endpoint in absent)}: not in the service's list"
         )
-    if known.default in absent:
+    if notice := lay_over(known, offered).default_notice:
+        found.note("Default", notice)
+    elif known.default in absent:
         _correct_default(known, there, other, found)
-    _add_new(known, [name for name in names if name not in other.values()], found)
+    _name_new(known, [name for name in names if name not in other.values()], found)
 
 
 def _correct_default(
@@ -106,18 +99,12 @@ def _correct_default(
     found.problem("Default", f"{known.default.id} is the default, and not in the service's list", todo)
 
 
-def _add_new(known: Catalogue, names: Sequence[str], found: Findings) -> None:
+def _name_new(known: Catalogue, names: Sequence[str], found: Findings) -> None:
     models = {endpoint.model for endpoint in known.endpoints.values()}
-    new = [name for name in names if name not in known.endpoints and name not in models]
-    if not new:
-        return
-    found.note(
-        "New models", f"{', '.join(new)}: not in the catalogue, so only known by their task's usual input"
-    )
-    for name in new:
-        model, _, task = name.rpartition("/")
-        if task in known.templates and MODEL.fullmatch(model):
-            found.corrections = compose(found.corrections, {"endpoints": {name: {"title": model}}})
+    if new := [name for name in names if name not in known.endpoints and name not in models]:
+        more = f" and {len(new) - MOST_NEW} more" if len(new) > MOST_NEW else ""
+        words = f"{', '.join(new[:MOST_NEW])}{more}: offered with their task's usual input"
+        found.note("New models", words)
 
 
 def _respelled(endpoint: Endpoint, names: Sequence[str]) -> str | None:
@@ -157,13 +144,3 @@ def list_in(body: Any) -> list[Any] | None:
         return None
     usual = [body.get(key) for key in ("data", "models", "items", "results")]
     return next((value for value in (*usual, *body.values()) if isinstance(value, list)), None)
-
-
-def _name(entry: Any) -> str | None:
-    if isinstance(entry, Mapping):
-        said = next((entry[key] for key in _NAMES if isinstance(entry.get(key), str)), None)
-        task = entry.get("task")
-        if said and "/" not in said and isinstance(task, str):
-            said = f"{said}/{task}"
-        entry = said
-    return entry.strip().removeprefix("/v2/inference/").strip("/")[:200] if isinstance(entry, str) else None

@@ -11,8 +11,9 @@ import pytest
 
 from reka_notebook import catalogue
 from reka_notebook.catalogue import Mark
+from reka_notebook.catalogue.account.models import read_models
 from reka_notebook.commands.checks.check import Findings
-from reka_notebook.commands.checks.models import compare_models, model_names
+from reka_notebook.commands.checks.models import compare_models
 from reka_notebook.commands.corrections import update_person_file
 from reka_notebook.library import Library
 from reka_notebook.sandbox import Fault, Sandbox
@@ -141,26 +142,11 @@ def test_a_server_that_is_something_else(
     assert "It may not be there." in shown.out
 
 
-@pytest.mark.parametrize(
-    ("body", "names"),
-    [
-        ({"data": [{"id": "a/b"}, {"id": "c"}]}, ["a/b", "c"]),
-        ({"models": ["a", "a", "b"]}, ["a", "b"]),
-        ([{"model": "a", "task": "edit"}, {"name": "c/d", "task": "edit"}], ["a/edit", "c/d"]),
-        ({"anything": [{"path": "/v2/inference/a/edit"}], "count": 1}, ["a/edit"]),
-        ({"data": [1, None, {}, {"id": 3}, " "]}, []),
-        ({"data": "none"}, None),
-        ("text", None),
-        (None, None),
-    ],
-)
-def test_a_list_of_models_is_read_in_whatever_shape(body: object, names: list[str] | None) -> None:
-    assert model_names(body) == names
-
-
 def compared(*names: str) -> Findings:
     found = Findings()
-    compare_models(catalogue.load(), names, found)
+    listed = read_models(list(names))
+    assert listed is not None
+    compare_models(catalogue.load(), listed, found)
     return found
 
 
@@ -200,15 +186,25 @@ def test_another_spelling_is_corrected(own: Path, spelled: str) -> None:
     assert (after.title, after.images, after.properties) == (before.title, before.images, before.properties)
 
 
-def test_a_default_that_is_not_offered_gets_another(own: Path) -> None:
+def test_a_default_that_is_not_offered_is_replaced_by_the_next(own: Path) -> None:
     found = compared(*ALL[1:])
     said = {check.name: check for check in found.checks}
     assert said["Not offered"].text == "sora-2-pro/image-to-video: not in the service's list"
+    assert said["Default"].verdict == "note"
+    assert said["Default"].text == "sora-2-pro is not in your account's list; using kling-v3-pro."
+    assert found.corrections == {}
+
+
+def test_a_default_of_one_s_own_that_is_not_offered_is_a_problem(own: Path) -> None:
+    own.parent.mkdir(parents=True)
+    own.write_text('{"default": "sora-2-pro"}')
+    found, listed = Findings(), read_models(list(ALL[1:]))
+    assert listed is not None
+    compare_models(catalogue.load(own), listed, found)
+    said = {check.name: check for check in found.checks}
     assert said["Default"].verdict == "problem"
-    assert found.corrections == {"default": KLING}
-    update_person_file(own, found.corrections, write=True)
-    assert catalogue.load(own).default.id == KLING
     assert "Make kling-v3-pro/image-to-video the default" in said["Default"].todo
+    assert found.corrections == {"default": KLING}
 
 
 def test_where_nothing_like_the_default_is_offered_none_is_named() -> None:
@@ -217,11 +213,13 @@ def test_where_nothing_like_the_default_is_offered_none_is_named() -> None:
     assert any(check.name == "Default" and "--model" in check.todo for check in found.checks)
 
 
-def test_new_models_can_be_added_and_names_lead_nowhere_else(own: Path) -> None:
+def test_new_models_are_named_and_need_no_correction() -> None:
     found = compared(*ALL, "wan-2/text-to-video", "a/b/edit", "../x/edit", "other", "m/unknown-task")
-    assert found.corrections == {"endpoints": {"wan-2/text-to-video": {"title": "wan-2"}}}
-    update_person_file(own, found.corrections, write=True)
-    assert catalogue.load(own).endpoints["wan-2/text-to-video"].path == "/v2/inference/wan-2/text-to-video"
+    assert found.corrections == {}
+    said = {check.name: check.text for check in found.checks}
+    assert said["New models"] == "wan-2/text-to-video, other: offered with their task's usual input"
+    many = compared(*ALL, *(f"wan-{number}/edit" for number in range(30)))
+    assert "and 10 more" in {check.name: check.text for check in many.checks}["New models"]
 
 
 def test_spending_submits_once_cancels_at_once_and_says_what_was_learned(
@@ -314,3 +312,50 @@ def test_the_snippet_is_printed_ready_to_use(start_sandbox: Start, command: Comm
     assert known.route_marks["result"] is Mark.learned
     assert f"for {own}:" in shown
     assert "This is a server on this machine" in shown
+
+
+def facts(ran: Ran) -> dict[tuple[str, str], tuple[str, str]]:
+    return {
+        (fact["of"], fact["name"]): (fact["standing"], fact["why"]) for fact in json.loads(ran.out)["facts"]
+    }
+
+
+def test_each_fact_is_confirmed_contradicted_or_unknown(
+    sandbox: Sandbox, command: Command, own: Path, photo: Path
+) -> None:
+    made = facts(command("doctor", "--live", "--json"))
+    assert made[KLING, "model"] == ("confirmed", "in your account's list")
+    assert made["routes", "models"] == ("confirmed", "HTTP 200")
+    assert made["routes", "status"] == ("confirmed", "HTTP 404")
+    assert made["routes", "cancel"] == ("unknown", "")
+    assert made[KLING, "input.duration"] == ("unknown", "")
+    assert made[KLING, "output"] == ("unknown", "")
+    assert sandbox.ledger == []
+    assert command("generate", "-m", "kling-v3-pro", "-i", str(photo), "--duration", "5", "a pan").status == 0
+    made = facts(command("doctor", "--live", "--json"))
+    for name, word in (("path", "accepted"), ("input.duration", "accepted"), ("output", "made")):
+        standing, why = made[KLING, name]
+        assert standing == "confirmed"
+        assert why.startswith(f"{word} on ")
+    assert made["statuses", "COMPLETED"] == ("confirmed", "in the list of requests")
+    assert made[KLING, "input.cfg_scale"] == ("unknown", "")
+    shown = command("doctor", "--live").out
+    assert "Facts of the catalogue: " in shown
+    assert "  unknown       " in shown
+    assert len(sandbox.ledger) == 1
+
+
+def test_what_the_list_lacks_and_what_was_doubted_is_contradicted(
+    start_sandbox: Start, command: Command, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start_sandbox(profile="reka")
+    own.parent.mkdir(parents=True)
+    own.write_text(json.dumps({"endpoints": {KLING: {"marks": {"input.duration": "doubted"}}}}))
+    made = facts(command("doctor", "--live", "--json"))
+    assert made["sora-2-pro/image-to-video", "model"] == ("contradicted", "not in your account's list")
+    assert made[KLING, "input.duration"] == ("contradicted", "an answer contradicted it")
+
+
+def test_without_live_no_fact_is_weighed(sandbox: Sandbox, command: Command) -> None:
+    assert "facts" not in json.loads(command("doctor", "--json").out)
+    assert "Facts" not in command("doctor").out

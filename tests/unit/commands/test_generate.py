@@ -82,7 +82,7 @@ def test_what_cannot_be_asked_is_said_and_nothing_is_sent(
     assert (shown.status, shown.out) == (1, "")
     assert shown.err.startswith("reka-notebook: ")
     assert said in shown.err
-    assert sandbox.log == []
+    assert [seen.method for seen in sandbox.log if seen.step != "models"] == []
 
 
 def test_what_the_service_refuses_is_said(sandbox: Sandbox, command: Command, asking: Asking) -> None:
@@ -300,3 +300,24 @@ def test_the_sandbox_serves_until_it_is_stopped(begin: Begin, process: Command, 
     assert "Key accepted    yes" in shown.out
     server.send_signal(signal.SIGINT)
     assert server.wait(10) == 0
+
+
+def test_a_first_try_without_a_model_gets_one_that_is_there(
+    start_sandbox: Callable[..., Sandbox], command: Command, photo: Path
+) -> None:
+    sandbox = start_sandbox(profile="reka")  # whose list has no Sora 2 Pro
+    made = command("generate", "-i", str(photo), "--duration", "5", "a slow pan")
+    assert made.status == 0
+    assert "sora-2-pro is not in your account's list; using kling-v3-pro." in made.err
+    again = command("generate", "-i", str(photo), "--duration", "5", "a slow pan")
+    assert (again.last, "not in your account's list" in again.err) == (made.last, False)
+    assert [charge.endpoint for charge in sandbox.ledger] == ["kling-v3-pro/image-to-video"]
+    assert sum(seen.step == "models" for seen in sandbox.log) == 1
+
+
+def test_a_model_that_only_the_account_s_list_has_can_be_named_at_once(
+    start_sandbox: Callable[..., Sandbox], command: Command, photo: Path
+) -> None:
+    sandbox = start_sandbox(profile="reka")
+    assert command("generate", "-m", "wan2.2-flash", "-i", str(photo), "a slow pan").status == 0
+    assert [charge.endpoint for charge in sandbox.ledger] == ["wan2.2-flash/image-to-video"]
