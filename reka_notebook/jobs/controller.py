@@ -202,6 +202,8 @@ class Controller:
 
     def budgets(self) -> list[BudgetStatus]:
         """Return every limit on what is spent at this service, and how much of each is used."""
+        with suppress(RekaError):  # a key that cannot be one is said where it is used
+            self.has_key()
         account = self._worker.access.account
         return self.library.spending.statuses(self.service, account, budgets_of(self.settings))
 
@@ -284,11 +286,12 @@ class Controller:
         status = tightest(self.budgets())
         if status is None or not status.is_over(expected.reserve):
             return expected
-        distinct = list({one.request.content_key: one for one in requests}.values())
-        fit = sum(
-            not status.is_over(self.estimate(distinct[:count], fresh=fresh).reserve)
-            for count in range(1, min(len(distinct), 100) + 1)
-        )
+        fit, needed = 0, 0.0
+        for one in {one.request.content_key: one for one in requests}.values():
+            needed += self.estimate([one], fresh=fresh).reserve
+            if status.is_over(needed):
+                break
+            fit += 1
         what = f"these {expected.requests} requests" if expected.requests > 1 else "this"
         advice = f"The first {fit} would fit." if fit > 1 else "The first would fit." if fit else ""
         raise OverBudget(status, expected.reserve, known=not expected.unknown, what=what, advice=advice)
