@@ -22,6 +22,11 @@ def money(record: JobRecord, take: TakeRecord | None = None) -> str:
 
 def _charges(record: JobRecord, take: TakeRecord | None) -> str:
     state, submitted = State(record.state), record.request_id is not None
+    if record.request.found_as is not None:
+        return (
+            "It was submitted elsewhere, and charged there if at all; bringing it in cost nothing. A cell that asks "
+            "for the same is a new request."
+        )
     if take is not None and take.removed is not None:
         return (
             "It was paid for when it was made, and its files were removed since. The same request again is not sent; "

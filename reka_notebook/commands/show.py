@@ -16,6 +16,7 @@ from reka_notebook.library.records import HIGHEST_RATING
 from reka_notebook.media import file_size
 from reka_notebook.options.parser import Parser
 from reka_notebook.text import many, moment, one_line, printable
+from reka_notebook.webhook import shown_webhook
 
 LABEL = 18
 """Columns of the terminal that the names of facts take."""
@@ -73,7 +74,12 @@ def _facts(library: Library, record: JobRecord, take: TakeRecord | None) -> Iter
         yield "Cancel wanted", f"{moment(record.cancel_wanted)}{asked}"
     yield "Service", record.service
     yield "Request id", record.request_id or "none: the service has not said that it took it"
-    yield "Idempotency key", record.idempotency_key
+    if record.webhook:
+        yield "Webhook", shown_webhook(record.webhook)
+    if record.request.found_as is None:
+        yield "Idempotency key", record.idempotency_key
+    else:
+        yield "Found", "among the account's requests at the service; it was not submitted from this library"
     if take is not None:
         yield from _take_facts(library, take)
     yield "Money", money(record, take)
@@ -135,6 +141,8 @@ def _shortened(value: Any) -> Any:
 
 def _raw(library: Library, record: JobRecord, take: TakeRecord | None) -> dict[str, Any]:
     raw: dict[str, Any] = msgspec.to_builtins(record)
+    if record.webhook:
+        raw["webhook"] = shown_webhook(record.webhook)
     raw |= {"idempotency_key": record.idempotency_key, "money": money(record, take), "taken": None}
     if take is not None:
         left = {name: value for name, value in msgspec.to_builtins(take).items() if name != "job"}

@@ -205,11 +205,12 @@ class JobTable:
                 ).fetchone()
                 if known is not None:
                     return self._row(known["id"], None), False
-                self._journal.write(record)
                 insert(connection, record)
+                self._journal.begin(record)
         except BaseException:
             self._journal.remove(record.id)
             raise
+        self._journal.confirm(record.id)
         return record, True
 
     def restore(self, record: JobRecord) -> bool:
@@ -290,7 +291,7 @@ class JobTable:
         record = self._row(job, epoch)
         if record.state in FINAL:
             self._journal.remove(job)
-        elif not changes.keys().isdisjoint({"request_id", "ended", "wire"}):
+        elif not changes.keys().isdisjoint({"request_id", "ended", "wire", "webhook"}):
             self._journal.write(record)
         return record
 

@@ -1,8 +1,10 @@
 """List the account's requests, and say which of them this library has. Only GET requests are sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from reka_notebook.api import ApiError, Client, ForeignOrigin, ListedRequest, Patience, Phase
+import anyio
+
+from reka_notebook.api import ApiError, Client, ListedRequest, Patience, Phase
 from reka_notebook.api.connections import check_surroundings
 from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.catalogue.account.models import SPELLINGS, split_model, task_of
@@ -15,6 +17,9 @@ MOST_PAGES = 50
 """Pages that are asked for at most: a list may have no end."""
 
 LIMIT = 20
+
+WITHIN = 60.0
+"""Seconds in which pages are asked for."""
 
 PATIENCE = Patience(total=10.0, within=30.0, unreachable=2)
 
@@ -117,13 +122,16 @@ async def fetch_requests(
     """
     found: dict[str, ListedRequest] = {}
     following: str | None = None
+    until = anyio.current_time() + WITHIN
     for _ in range(MOST_PAGES):
+        left = max(0.0, until - anyio.current_time())
+        patience = replace(PATIENCE, within=left) if following is not None else PATIENCE
         try:
-            page = await client.requests(following, before=len(found), patience=PATIENCE)
-        except ApiError as error:
-            if following is None or (isinstance(error, ForeignOrigin) and not found):
+            page = await client.requests(following, before=len(found), patience=patience)
+        except ApiError:
+            if following is None:
                 raise
-            return _newest_first(found), False  # what came is worth more than nothing
+            break  # what came is worth more than nothing
         new = {one.request_id: one for one in page.requests if one.request_id not in found}
         found |= new
         following = page.following

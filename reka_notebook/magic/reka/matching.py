@@ -84,7 +84,8 @@ def _words(command: str, rest: str) -> Iterable[str]:
             control.models.ask_soon()
             return (*models(control.catalogue), "--refresh")
         case "cancel" | "resume":
-            return [record.id for record in control.library.jobs.unfinished(control.service)]
+            unfinished = [record.id for record in control.library.jobs.unfinished(control.service)]
+            return [*unfinished, "--request"] if command == "resume" else unfinished
         case "takes":
             return (
                 models(control.catalogue) if rest.endswith("--model ") else ("--limit", "--search", "--model")

@@ -315,10 +315,11 @@ class Studio(FromPython, anywidget.AnyWidget):
 
     async def _recall(self, request: protocol.Recall, buffers: Sequence[bytes]) -> Reply:
         take = await anyio.to_thread.run_sync(self._take, request.take)
+        form = form_of(take, seed=request.seed)
         sources = await anyio.to_thread.run_sync(images_of, take, self._controller.library)
         aspect = aspect_among(take.request.input.values())
         await anyio.to_thread.run_sync(self._slots.replace, sources, aspect)
-        return self._show_form(form_of(take, seed=request.seed)), ()
+        return self._show_form(form), ()
 
     def _take(self, take: str) -> Take:
         record = self._controller.library.takes.get(take)

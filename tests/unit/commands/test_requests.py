@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 import reka_notebook
@@ -48,8 +50,6 @@ def line(number: int, **told: Any) -> ListedRequest:
 def test_every_profile_lists_what_is_here_and_what_is_not(
     profile: str, start_sandbox: Callable[..., Sandbox], command: Command
 ) -> None:
-    import httpx
-
     sandbox = start_sandbox(profile=profile)
     other = httpx.post(
         f"{sandbox.url}{PATHS['text-to-image']}",
@@ -153,3 +153,33 @@ def test_in_a_notebook_a_take_has_its_picture(start_sandbox: Any, command: Comma
     assert "data:image/jpeg;base64," in answer.html
     assert "a &lt;b&gt;pier&lt;/b&gt;" in answer.html
     assert "REQUEST" in answer.text
+
+
+def test_resume_brings_a_request_in_and_prints_its_path(start_sandbox: Any, command: Command) -> None:
+    sandbox = start_sandbox(profile="strict")
+    request_id = httpx.post(
+        f"{sandbox.url}{PATHS['text-to-image']}", json={"input": FITTING["strict"]["text-to-image"]}
+    ).json()["request_id"]
+    made = command("resume", "--request", request_id)
+    assert (made.status, Path(made.last).exists()) == (0, True)
+    assert (
+        "All are in this library" in command("requests").err
+        or "It is in this library" in command("requests").err
+    )
+    assert command("resume", "--request", request_id).last == made.last
+    assert reka_notebook.resume(request_id=request_id).take is not None
+    for words in ((), ("some", "--request", "other")):
+        assert "Name a job, or a request" in command("resume", *words).err
+    with pytest.raises(TypeError):
+        reka_notebook.resume()
+
+
+def test_generate_sends_a_webhook_and_a_dry_run_shows_its_host(start_sandbox: Any, command: Command) -> None:
+    start_sandbox(profile="reka")
+    words = ("-m", "nano-banana/text-to-image", "a pier", "--webhook-url", "https://a.example/x?token=s3cret")
+    shown = command("generate", *words, "--dry-run")
+    assert "The service would call https://a.example/… at the end." in shown.out
+    assert command("generate", *words).status == 0
+    assert "s3cret" not in command("show", "--json", json.loads(command("takes", "--json").out)[0]["id"]).out
+    refused = command("generate", *words[:-1], "a.example/s3cret")
+    assert (refused.status, "s3cret" in refused.err) == (1, False)

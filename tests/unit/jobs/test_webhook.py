@@ -121,3 +121,17 @@ def test_one_on_this_machine_is_refused_where_the_service_is_not(start):
     process = start("https://reka.invalid")
     with pytest.raises(RekaError, match="leads to this machine"):
         ask(process, HOOK)
+
+
+def test_a_job_that_goes_on_is_shown_with_its_host_alone(start, sandboxes, sent):
+    from reka_notebook.commands.show import _facts, _raw
+
+    process = start(sandboxes(seconds=5).url)
+    job = ask(process, HOOK)
+    until(lambda: job.status.state is State.QUEUED)
+    library = process.controller.library
+    record = library.jobs.get(job.id)
+    assert record.webhook == HOOK
+    for shown in (str(_raw(library, record, None)), str(list(_facts(library, record, None)))):
+        assert "s3cret" not in shown
+        assert "http://127.0.0.1:9/…" in shown

@@ -274,3 +274,19 @@ def test_an_upload_and_an_open_file_are_images_of_a_variable(wanted: Any, photo:
         assert made.sweep.requests[0].request.images["start"][0].width == 600
     with pytest.raises(RekaError, match="the list is empty"):
         wanted(f"{KLING} -i given", given=())
+
+
+def test_a_webhook_goes_with_every_request_of_a_sweep_and_may_stand_in_a_variable(wanted: Any) -> None:
+    hook = "https://hooks.example.com/done?token=1"
+    made = wanted(f"{KLING} --webhook-url {{{{hook}}}} --sweep cfg_scale=0.3,0.4", hook=hook)
+    assert [one.webhook_url for one in made.sweep.requests] == [hook, hook]
+    assert hook not in repr(made)
+    assert [one.request for one in made.sweep.requests] == [
+        one.request for one in wanted(f"{KLING} --sweep cfg_scale=0.3,0.4").sweep.requests
+    ]
+
+
+def test_what_is_no_webhook_is_said_without_showing_it(wanted: Any) -> None:
+    with pytest.raises(RekaError, match="does not begin with http") as caught:
+        wanted(f"{KLING} --webhook-url hooks.example.com/s3cret")
+    assert "s3cret" not in str(caught.value)
