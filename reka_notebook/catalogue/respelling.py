@@ -55,6 +55,10 @@ _NAME = re.compile(r"[A-Za-z]\w*")
 _ALLOWED = re.compile(
     r"(?:must be|should be|one of|allowed|expected|choose from)\b(.*)", re.IGNORECASE | re.DOTALL
 )
+_OFFER = re.compile(
+    r"did you mean|\buse\b|\b(?:allowed|known|supported|expected|valid|available)\b(?: \w+){0,3}(?::| are\b)",
+    re.IGNORECASE,
+)
 _PICTURE = re.compile(r"image|frame|picture|photo|url")
 _QUOTED = re.compile(r"['\"`]([^'\"`\s]{1,60})['\"`]")
 _AROUND = frozenset({"body", "input", "query", "__root__"})
@@ -304,8 +308,7 @@ def correction(
 
 def _offered(words: str, facts: Mapping[str, str]) -> list[str]:
     """Return the names that a complaint offers in place of one that is not known."""
-    before = r"(?i)did you mean|allowed|known|supported|expected|\buse\b|valid"
-    behind = re.split(before, words, maxsplit=1)
+    behind = _OFFER.split(words, maxsplit=1)
     offered = re.findall(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)*\b", behind[1]) if len(behind) > 1 else []
     return [name for name in offered if name not in facts and ("_" in name or len(name) > 3)]
 

@@ -186,11 +186,14 @@ class JobTable:
                 self._journal.begin(record)
         except BaseException as error:
             self._journal.remove(record.id)
-            there = (
-                self.latest(service, request, meaning) if isinstance(error, sqlite3.IntegrityError) else None
-            )
-            if there is None:
+            if not isinstance(error, sqlite3.IntegrityError):
                 raise
+            there = self.latest(service, request, meaning)
+            if there is None:
+                raise LibraryError(
+                    "The library has a request that sends exactly the same, under another option's name. Nothing was "
+                    "sent. Write the option as it was written before."
+                ) from error
             return there, False
         self._journal.confirm(record.id)
         return record, True

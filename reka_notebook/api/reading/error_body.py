@@ -29,7 +29,8 @@ def read_error(answer: Answer) -> ErrorBody:
     """Return the words of an answer's body; if there are none, every field is ``None``."""
     read = answer.json()
     if read is None:
-        return ErrorBody(message=None if answer.is_binary else answer.words(WORDS) or None)
+        words = "" if answer.is_binary else answer.words(WORDS)
+        return ErrorBody(message=words or None, complaints=(("", words),) if words else ())
     found = find_words(read.value)
     own = found.message and not _generic(found.message, answer.status)
     complaints = list(_complaints(read.value)) or [(found.param or "", found.message or "")]
