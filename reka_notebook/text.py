@@ -134,7 +134,8 @@ def dollars(amount: float) -> str:
     if amount >= 1000:
         return f"${amount:,.0f}"
     if 0 < amount < 0.0995:
-        return f"${amount:.{3 if amount >= 0.00095 else 5}f}"
+        whole, _, parts = f"{amount:.{3 if amount >= 0.00095 else 5}f}".partition(".")
+        return f"${whole}.{parts.rstrip('0'):0<2}"
     return f"${amount:.2f}"
 
 

@@ -28,7 +28,8 @@ def summary(report: SpendReport, budgets: Sequence[BudgetStatus] = ()) -> list[t
         )
     if report.not_known:
         rows.append(("Not known", f"{many(report.not_known, 'request')} with no bill and no known price"))
-    rows.append(("Kept", f"{dollars(report.kept)}, {dollars(report.pinned)} of it pinned or rated"))
+    pinned = f", {dollars(report.pinned)} of it pinned or rated" if report.pinned else ""
+    rows.append(("Kept", f"{dollars(report.kept)}{pinned}"))
     if report.lost:
         rows.append(("Not kept", f"{dollars(report.lost)} for jobs without a take, and removed takes"))
     if report.per_kept_second is not None:

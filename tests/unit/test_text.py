@@ -13,7 +13,7 @@ from reka_notebook.commands.table import Column, table
 from reka_notebook.commands.terminal import columns, print_beside, print_styled
 from reka_notebook.options.parser import age, count
 from reka_notebook.output.terminal import print_path
-from reka_notebook.text import cut, did_you_mean, one_line, printable, short_moment, width, wrapped
+from reka_notebook.text import cut, did_you_mean, dollars, one_line, printable, short_moment, width, wrapped
 
 COLUMNS = (
     Column("ID"),
@@ -236,3 +236,20 @@ def test_a_date_is_short_and_another_year_says_so(monkeypatch: pytest.MonkeyPatc
     finally:
         os.environ.pop("TZ")
         time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (0.0, "$0.00"),
+        (0.65, "$0.65"),
+        (0.08, "$0.08"),
+        (0.039, "$0.039"),
+        (0.0004, "$0.0004"),
+        (0.0999, "$0.10"),
+        (12.345, "$12.35"),
+        (1234.5, "$1,234"),
+    ],
+)
+def test_dollars_have_the_digits_that_tell_something(amount: float, words: str) -> None:
+    assert dollars(amount) == words

@@ -91,8 +91,12 @@ class SpendReport:
 
     @property
     def per_kept_second(self) -> float | None:
-        """Return dollars for each second that is still there; ``None`` if there is none."""
-        return self.total / self.seconds if self.seconds else None
+        """Return dollars for each second that is still there; ``None`` if there is none.
+
+        What was spent on models that made none of them, such as those for images, does not count.
+        """
+        spent = sum(share.dollars for share in self.by.get("model", ()) if share.seconds)
+        return spent / self.seconds if self.seconds else None
 
 
 def make_report(database: Database, service: str, since: float = 0.0) -> SpendReport:
@@ -159,7 +163,7 @@ class _Families:
         return found
 
     def _family(self, prompt: str) -> str:
-        words = frozenset(re.findall(r"\w+", prompt.casefold()))
+        words = frozenset(word for word in re.findall(r"\w+", prompt.casefold()) if not word.isdigit())
         for others, name in self._known:
             if words == others or (words and len(words & others) >= ALIKE * len(words | others)):
                 return name
