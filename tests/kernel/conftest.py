@@ -18,7 +18,7 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """Yield a sandbox that answers quickly and draws small videos."""
-    made = Sandbox(speed=50, seed=1, render="small", profile="catalogue")
+    made = Sandbox(speed=50, seed=1, render="small", profile="reka")
     made.start()
     yield made
     made.stop()
