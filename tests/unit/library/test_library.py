@@ -198,7 +198,7 @@ def test_a_job_has_one_owner_and_an_earlier_one_cannot_write(tmp_path: Path) -> 
     assert two.takes.newest(9) == []
 
 
-def test_a_job_that_has_ended_is_claimed_by_nobody(tmp_path: Path) -> None:
+def test_the_lease_of_a_job_that_has_ended_is_acquired_by_nobody(tmp_path: Path) -> None:
     library = Library(tmp_path / "home")
     job, _ = library.jobs.add(SERVICE, asked(), 1, deadline=9.0)
     library.jobs.update(job.id, state="failed", ended=1.0)
