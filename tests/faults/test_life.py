@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from reka_notebook import media
 from reka_notebook.jobs import Job, JobError, State, Take
-from reka_notebook.library import GenerationRequest
+from reka_notebook.library import GenerationRequest, Wire
 from reka_notebook.sandbox import Fault, Sandbox
 from tests.faults.kinds import FINAL_RESULTS, KINDS, REFUSALS, WAITS
 from tests.processes import Process, make_quick, processes
@@ -71,7 +71,7 @@ class Life(RuleBasedStateMachine):
     def ask(self, prompt: str, fresh: bool) -> None:
         before = {key: self.latest(request) for key, request in self.requests.items()}
         job = self.process.submit(prompt, fresh=fresh)
-        key = job.request.content_key
+        key = self.sent(job.request)
         known = before.get(key)
         self.requests[key] = job.request
         if known is None or known[1] in (State.FAILED, State.CANCELLED):
@@ -143,6 +143,13 @@ class Life(RuleBasedStateMachine):
         for take in self.process.controller.takes():
             assert take.path.stat().st_size == self.film.stat().st_size
 
+    def sent(self, request: GenerationRequest, attempt: int | None = None) -> str:
+        """Return the idempotency key of an attempt, or what those of all attempts begin with."""
+        endpoint = self.process.controller.catalogue.endpoint(request.endpoint)
+        wire = Wire(spelling=endpoint.spelling(request.input, request.images))
+        key = request.idempotency_key(attempt or 0, wire)
+        return key if attempt is not None else key.rpartition("-")[0]
+
     def latest(self, request: GenerationRequest) -> tuple[int, str, str | None] | None:
         record = self.process.controller.library.jobs.latest(self.process.controller.service, request)
         return (record.attempt, record.state, record.request_id) if record else None
@@ -171,7 +178,7 @@ class Life(RuleBasedStateMachine):
                     else None
                 )
                 attempt, state, _ = self.latest(request) or (0, "", None)
-            there = charged.get(request.idempotency_key(attempt))
+            there = charged.get(self.sent(request, attempt))
             status = service.get(there) if there else "never taken"
             note(f"{request.content_key[:6]} attempt {attempt}: {state}, and {status} at the service")
             if state == State.KEPT:
