@@ -60,7 +60,7 @@ async def _compare(url: str, folder: Path) -> Table:
 
 async def _link(url: str) -> str:
     async with httpx.AsyncClient() as client:
-        body = {"input": {"prompt": "Pan left", "start_image_url": "https://example.com/a.jpg"}}
+        body = {"input": {"prompt": "Pan left", "image_url": "https://example.com/a.jpg"}}
         path = "/v2/inference/kling-v3-pro/image-to-video"
         submitted = (await client.post(url + path, json=body)).json()
         await asyncio.sleep(0.5)

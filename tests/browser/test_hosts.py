@@ -264,7 +264,7 @@ def test_marimo(page: Page, serve: Serve, free_port: int, photo: Path, sandbox: 
 
 def long_for_ten(endpoint: str, given: dict[str, Any]) -> float:
     """Return the seconds for a video: one is under way for as long as it is looked at."""
-    return 300 if str(given.get("duration")) == "10" else 0.5
+    return 300 if str(given.get("duration_seconds")) == "10" else 0.5
 
 
 @pytest.mark.parametrize("seconds", [long_for_ten])

@@ -18,7 +18,7 @@ CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --sweep duration=3,4,5\nA {{sl
 
 def _seconds(_: str, given: dict) -> float:
     """Return how long a request takes: three-second videos are quick, the others never end."""
-    return 0.5 if str(given.get("duration")) == "3" else 600.0
+    return 0.5 if str(given.get("duration_seconds")) == "3" else 600.0
 
 
 @pytest.mark.parametrize("seconds", [_seconds])
