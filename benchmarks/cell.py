@@ -182,7 +182,9 @@ def _own_answer(url: str, number: int) -> float:
     """Return the milliseconds that the sandbox takes to answer such a request of a bare client."""
     endpoint = catalogue.load().endpoint(MODEL)
     image = media.prepare(media.load(PHOTO)).data_uri
-    body = {"input": {"prompt": f"Bare {number}", "duration_seconds": "3", endpoint.images["start"].field: image}}
+    body = {
+        "input": {"prompt": f"Bare {number}", "duration_seconds": "3", endpoint.images["start"].field: image}
+    }
     with httpx.Client(trust_env=False) as client:
         client.get(f"{url}/sandbox/ledger")
         begun = time.perf_counter()

@@ -84,7 +84,8 @@ def _show(endpoint: Endpoint, *, default: bool, absent: bool) -> None:
         if facts:
             print_beside(facts, NAME, f"  {mark_words(mark)}")
     for fact, reason in endpoint.reasons.items():
-        print_beside(reason, NAME, f"  {_named(endpoint, fact)}")
+        part, _, name = fact.partition(".")
+        print_beside(reason, NAME, f"  {name} image" if part == "images" else f"  {name or part}")
     if endpoint.note:
         print_beside(endpoint.note, NAME, "  note")
     print()

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from reka_notebook import catalogue
-from reka_notebook.catalogue import Mark
+from reka_notebook.catalogue import Mark, Spelt
 from reka_notebook.commands.corrections import compose
+from reka_notebook.config import settings
 from tests.unit.commands.conftest import Ran
 
 Command = Callable[..., Ran]
@@ -202,3 +203,16 @@ def test_two_patches_are_one() -> None:
     second = {"a": {"b": None, "x": 2}, "e": {"y": 1}}
     assert compose(first, second) == {"a": {"b": None, "c": None, "x": 2}, "d": 1, "e": {"y": 1}}
     assert first == {"a": {"b": 1, "c": None}, "d": 1, "e": None}
+
+
+def test_what_was_learned_of_this_service_is_shown_with_its_reason(command: Command) -> None:
+    kling = catalogue.load().endpoint("kling-v3-pro")
+    settings().learned.learn(kling, {"images.start": Spelt("start_image_url", "")})
+    settings().learned.doubt(kling, "input.duration", "You asked for 8 s and got 5")
+    shown = command("catalogue", "kling-v3-pro").out
+    assert re.search(r"learned +start_image_url or image_url \(start image\)\n", shown)
+    assert re.search(r"start image +learned on \d{4}-\d\d-\d\d", shown)
+    assert re.search(r"duration +doubted on .*: You asked for 8 s and got 5\n", shown)
+    told = json.loads(command("catalogue", "kling-v3-pro", "--json").out)["endpoints"][KLING]
+    assert told["marks"]["input.duration"] == "doubted"
+    assert "You asked for 8 s" in told["reasons"]["input.duration"]
