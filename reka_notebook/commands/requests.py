@@ -10,7 +10,7 @@ from reka_notebook.jobs import controller
 from reka_notebook.jobs.account.requests import LIMIT, AccountRequest, RequestList, list_requests
 from reka_notebook.key import ask_for_key
 from reka_notebook.options.parser import Parser, count
-from reka_notebook.text import many, one_line, short_moment
+from reka_notebook.text import many, short_moment
 
 COLUMNS = (
     Column("REQUEST"),
@@ -32,7 +32,7 @@ def run(words: Sequence[str]) -> int:
     asked = parser.read(words)
     control = controller()
     control.has_key(ask_for_key)
-    found = list_requests(control, asked.limit)
+    found = list_requests(control, max(1, asked.limit))
     if asked.json:
         print_json([_facts(one) for one in found.requests])
     elif found.requests:
@@ -73,11 +73,10 @@ def summary(found: RequestList, command: str) -> str:
         words += f", and there may be more: --limit {2 * max(10, shown)} shows more of them"
     if not missing:
         return f"{words}. {'It is' if shown == 1 else 'All are'} in this library."
-    are = "is" if len(missing) == 1 else "are"
-    return (
-        f"{words}. {len(missing)} {are} not in this library; {command} resume --request "
-        f"{one_line(missing[0].listed.request_id)} brings one in, and nothing is charged by that."
-    )
+    words = f"{words}. {len(missing)} {'is' if len(missing) == 1 else 'are'} not in this library"
+    if found.first is None:
+        return f"{words}."
+    return f"{words}; {command} resume --request {found.first} brings one in, and nothing is charged by that."
 
 
 def _facts(one: AccountRequest) -> dict[str, Any]:

@@ -4,7 +4,6 @@ No request is submitted here or later: the job's row has the service's ID from i
 asked about. Such a job never answers a cell: what was sent for it is not known to the last field.
 """
 
-import re
 import secrets
 import time
 from contextlib import suppress
@@ -29,15 +28,12 @@ from reka_notebook.catalogue import Catalogue
 from reka_notebook.catalogue.account.models import split_model
 from reka_notebook.catalogue.catalogue import unknown_endpoint
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs.account.requests import PATIENCE, endpoint_of, fetch_requests
+from reka_notebook.jobs.account.requests import ID, PATIENCE, endpoint_of, fetch_requests
 from reka_notebook.jobs.controller import Controller
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.job import Job
 from reka_notebook.library import GenerationRequest, JobRecord
 from reka_notebook.library.states import State
-
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:@=+-]{0,499}")
-"""What a request's ID may be: one segment of a URL's path, and never a way up."""
 
 MOST = 10_000
 """Requests of a list among which its entry is looked for."""
@@ -55,7 +51,7 @@ def resume_request(control: Controller, request_id: str, *, notebook_file: str |
     Raises:
         RekaError: There is no such request, or it cannot be asked about.
     """
-    if not isinstance(request_id, str) or not _ID.fullmatch(request_id.strip()):
+    if not isinstance(request_id, str) or not ID.fullmatch(request_id.strip()):
         raise RekaError(
             "A request's ID is of letters, digits and marks such as - and _, as `reka-notebook requests` lists them, "
             f"and not {request_id!r:.80}. Nothing was sent."

@@ -1,5 +1,6 @@
 """List the account's requests, and say which of them this library has. Only GET requests are sent."""
 
+import re
 from dataclasses import dataclass, replace
 
 import anyio
@@ -12,6 +13,9 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs.controller import Controller
 from reka_notebook.jobs.engine import engine
 from reka_notebook.library import JobRecord, TakeRecord
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~:@=+-]{0,499}")
+"""What the ID of a request that is brought in may be: one segment of a URL's path, never a way up, no shell's word."""
 
 MOST_PAGES = 50
 """Pages that are asked for at most: a list may have no end."""
@@ -77,6 +81,13 @@ class RequestList:
     def missing(self) -> list[AccountRequest]:
         """Return those that this library does not have."""
         return [one for one in self.requests if one.record is None]
+
+    @property
+    def first(self) -> str | None:
+        """Return the ID of the first of these that can be brought in."""
+        return next(
+            (found[0] for one in self.missing if (found := ID.fullmatch(one.listed.request_id))), None
+        )
 
 
 def list_requests(control: Controller, limit: int = LIMIT) -> RequestList:

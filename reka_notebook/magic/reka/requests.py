@@ -18,7 +18,7 @@ def run(words: Sequence[str]) -> Answer:
     asked = parser.read(words)
     control = controller()
     control.has_key(ask_for_key)
-    found = list_requests(control, asked.limit)
+    found = list_requests(control, max(1, asked.limit))
     if not found.requests:
         return Answer(NONE)
     return listed(

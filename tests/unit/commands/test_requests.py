@@ -183,3 +183,13 @@ def test_generate_sends_a_webhook_and_a_dry_run_shows_its_host(start_sandbox: An
     assert "s3cret" not in command("show", "--json", json.loads(command("takes", "--json").out)[0]["id"]).out
     refused = command("generate", *words[:-1], "a.example/s3cret")
     assert (refused.status, "s3cret" in refused.err) == (1, False)
+
+
+@pytest.mark.parametrize("name", ["$(touch x)", "; reboot", "-rf", "../models"])
+def test_no_id_is_put_into_a_command_that_a_shell_would_take_for_more(
+    name: str, pages: Any, command: Command
+) -> None:
+    pages(RequestPage((ListedRequest(request_id=name), ListedRequest(request_id="r-2"))))
+    assert "resume --request r-2 brings" in command("requests").err
+    pages(RequestPage((ListedRequest(request_id=name),)))
+    assert command("requests").err.endswith("1 is not in this library.\n")

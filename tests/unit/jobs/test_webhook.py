@@ -102,12 +102,21 @@ def test_what_was_certainly_not_accepted_takes_the_new_one(start, sandbox, sent)
 
 @pytest.mark.parametrize("where", ["submit", "result"])
 def test_a_service_that_repeats_it_does_not_get_it_shown(process, sandbox, where):
-    said = json.dumps({"error": {"type": "validation_error", "message": f"Cannot reach {HOOK} now"}})
+    said = json.dumps(
+        {
+            "error": {
+                "type": "validation_error",
+                "message": f"Cannot reach {HOOK} now",
+                "param": "webhook_url",
+            }
+        }
+    )
     sandbox.faults.add(Fault(where, "status", status=400, body=said, times=9999))
     job = ask(process, HOOK)
     with pytest.raises(JobError, match=r"http://127\.0\.0\.1:9/…") as caught:
         job.result(20)
     assert "s3cret" not in f"{caught.value} {job.status!r}"
+    assert len([seen for seen in sandbox.log if seen.step == "submit"]) == 1, "no other name is tried for it"
 
 
 def test_one_with_the_key_in_it_is_refused(process, sandbox):
