@@ -124,7 +124,14 @@ def estimate(
             that is known of its kind.
     """
     bills_of = cache(bills_of)
-    ones = [_one(endpoint, request, bills_of(endpoint), worst) for endpoint, request in asked]
+    # The requests of a sweep differ in their words, mostly, and those have no price.
+    alike: dict[tuple[str, Features], _One] = {}
+    ones = []
+    for endpoint, request in asked:
+        key = (endpoint.id, features_of(request, endpoint))
+        if key not in alike:
+            alike[key] = _one(endpoint, key[1], bills_of(endpoint), worst)
+        ones.append(alike[key])
     by_endpoint: dict[str, list[_One]] = {}
     for one in ones:
         by_endpoint.setdefault(one.endpoint.id, []).append(one)
@@ -134,8 +141,7 @@ def estimate(
     return _sum(parts)
 
 
-def _one(endpoint: Endpoint, request: GenerationRequest, bills: Sequence[Bill], worst: float | None) -> _One:
-    features = features_of(request, endpoint)
+def _one(endpoint: Endpoint, features: Features, bills: Sequence[Bill], worst: float | None) -> _One:
     prediction = _at_your_price(endpoint, features) or predict(bills, features)
     return _One(
         endpoint=endpoint,

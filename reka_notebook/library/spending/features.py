@@ -36,6 +36,10 @@ class Features:
     files: int = 1
     settings: Mapping[str, str] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        """Return a hash of everything, the settings in whatever order they were written."""
+        return hash((self.seconds, self.files, frozenset(self.settings.items())))
+
 
 def features_of(
     request: GenerationRequest, endpoint: Endpoint | None, made: Sequence[MediaFile] = ()

@@ -15,7 +15,7 @@ from reka_notebook.library.spending.limit import Budget, BudgetStatus, status_of
 from reka_notebook.library.spending.prices import Bill
 from reka_notebook.library.spending.report import SpendReport, make_report
 
-MOST_BILLS = 40
+MOST_BILLS = 24
 """Bills of an endpoint that tell its price; those before them are of another time."""
 
 

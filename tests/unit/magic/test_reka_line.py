@@ -192,3 +192,11 @@ def test_a_budget_is_set_shown_and_removed(reka: Any, photo: Path) -> None:
         with pytest.raises(RekaError):
             reka(f"budget {wrong}")
     reka_notebook.submit("A slow pan", photo, model="kling-v3-pro", duration=3).result(60)
+
+
+def test_spend_is_told_and_drawn(reka: Any, photo: Path) -> None:
+    assert "$0.00 in all" in reka("spend")
+    reka_notebook.submit("A slow pan", photo, model="kling-v3-pro", duration=3).result(60)
+    assert "1 request with no bill and no known price" in reka("spend --days 1")
+    with pytest.raises(RekaError, match="invalid choice"):
+        reka("spend --by colour")
