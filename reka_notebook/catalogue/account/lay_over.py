@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from types import MappingProxyType
 
 from reka_notebook.catalogue.account.models import ListedModel, ModelList
@@ -40,14 +41,14 @@ def lay_over(known: Catalogue, listed: ModelList) -> Catalogue:
         if name != endpoint.model:
             alias = f"{name}/{endpoint.task}"
             aliases[alias] = replace(there[id_], id=alias, model=name, template=id_)
-    others = {
-        endpoint.id: endpoint
+    others = (
+        (known.templates[task], model)
         for model in listed.models
         for task in model.tasks
         if task in known.templates and (model.name, task) not in used
-        for endpoint in [_only_listed(known.templates[task], model)]
-    }
-    shown = dict(list(others.items())[:MOST_SHOWN])
+    )
+    made = (_only_listed(template, model) for template, model in islice(others, MOST_SHOWN))
+    shown = {endpoint.id: endpoint for endpoint in made}
     missing = {} if listed.partial else absent
     endpoints = MappingProxyType({**there, **({} if missing else absent), **shown, **missing})
     default = _default(known, {id_: endpoints[id_] for id_ in endpoints if id_ not in missing}, listed)

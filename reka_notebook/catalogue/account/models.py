@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -106,6 +107,7 @@ def read_models(body: JSON) -> ModelList | None:
     return ModelList(tuple(ListedModel(*entry) for entry in found.values()), partial)
 
 
+@lru_cache(maxsize=1024)
 def task_of(word: str) -> str:
     """Return the catalogue's name for a task: ``image2video``, ``IMAGE_TO_VIDEO`` and ``i2v`` are one."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", word.strip()[:LONGEST])
