@@ -5,10 +5,10 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from reka_notebook.catalogue import InputError, UnknownEndpoint
+from reka_notebook.catalogue import InvalidInput, UnknownEndpoint
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller
-from reka_notebook.magic.request import read
+from reka_notebook.magic.request import names_model, read
 from reka_notebook.options.arguments import MODEL, default_model
 
 FIRST = 3.0
@@ -27,8 +27,8 @@ def needs_list(line: str, body: str | None, namespace: Mapping[str, Any], contro
         return not (arguments.background or arguments.dry_run) and asked.plan.new > 0
     except UnknownEndpoint:
         return True
-    except InputError:  # which need not be so with another default
-        return not default_model()
+    except InvalidInput:  # which need not be so with another default
+        return not default_model() and not names_model(line, body)
     except RekaError:  # said by the cell itself
         return False
 

@@ -96,6 +96,12 @@ def read(line: str, body: str | None, namespace: Mapping[str, Any], controller: 
     return replace(asked, hint="\n".join(filter(None, (asked.hint, said))) or None)
 
 
+def names_model(line: str, body: str | None) -> bool:
+    """Return whether a line says which model, or models, it is for."""
+    written = parser().parse_known_args(split(line) if body is not None else split_line(line))[0]
+    return bool(written.model) or any(text.lstrip("-").startswith(f"{MODEL}=") for text in written.sweep)
+
+
 def _read(
     words: Sequence[str],
     body: str | None,

@@ -50,7 +50,7 @@ def test_a_line_in_a_function_waits_and_gives_the_take(
 def test_what_is_wrong_with_a_line_is_said_in_words(notebook: Callable[..., Any], sandbox: Sandbox) -> None:
     _, outputs = notebook(LOAD, f"{LINE} --duratoin 3 A pan", errors=True).run()
     assert "Did you mean --duration?" in error_of(outputs)
-    assert sandbox.log == []
+    assert [seen.path for seen in sandbox.log if seen.step != "models"] == []
 
 
 def test_a_comment_and_a_semicolon_make_no_other_request(
@@ -87,4 +87,4 @@ def test_a_line_stays_as_it_is_written_or_is_said_to_be_unfinished(
     assert "ends in a backslash, so it is unfinished. Nothing was sent" in said[2]
     assert "{path} is not filled in. Nothing was sent. A variable is written {{path}}" in said[3]
     assert "a comment, or part of the prompt?" in said[4]
-    assert sandbox.log == []
+    assert [seen.path for seen in sandbox.log if seen.step != "models"] == []
