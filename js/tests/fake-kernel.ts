@@ -12,7 +12,7 @@ import type {
   Take,
 } from "../src/kernel/protocol";
 import { drawPicture } from "./pictures";
-import { take as aTake, details, type Shown } from "./samples";
+import { take as aTake, details, plan, type Shown } from "./samples";
 
 type Traits = Shown & ProgressTraits & { layout: { model_id: string } };
 type Handler<C extends Command> = (
@@ -158,7 +158,7 @@ export class FakeKernel {
       result: async () => ({ value: { html: "" } }),
       generate: async () => ({ value: { job: "job-new", kept: false } }),
       plan: async ({ prompt, settings }) => ({
-        value: { count: cellsOf(prompt, settings), kept: 0, underway: 0 },
+        value: plan({ count: cellsOf(prompt, settings) }),
       }),
       sweep_begin: async ({ prompt, settings }) => ({
         value: { sweep: "sweep-1", one: null, new: cellsOf(prompt, settings) },

@@ -5,6 +5,8 @@ import type {
   Field,
   Image,
   Job,
+  PlanValue,
+  Price,
   StudioTraits,
   Sweep,
   SweepPosition,
@@ -209,6 +211,28 @@ export function counts(takes: Take[], about: Partial<Counts> = {}): Counts {
     here: null,
     models: [...models].map(([id, title]) => ({ id, title })),
     ...about,
+  };
+}
+
+/** What the kernel says of a form: how many it makes, at what price. */
+export function plan(about: Partial<PlanValue> = {}, price: Partial<Price> = {}): PlanValue {
+  const { count = 1, kept = 0, underway = 0 } = about;
+  const made = count - kept - underway;
+  return {
+    count,
+    kept,
+    underway,
+    limit: null,
+    ...about,
+    price: {
+      new: made,
+      known: made > 0,
+      amount: made ? `about $${(0.65 * made).toFixed(2)}` : "no charge",
+      span: "",
+      basis: made ? `from 4 bills · ${5 * made} s of video` : "",
+      parts: [],
+      ...price,
+    },
   };
 }
 

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -194,9 +195,15 @@ class Controller:
 
         What is kept, and what was begun, costs nothing and does not count, unless ``fresh`` takes are wanted.
         """
+        return self._estimate_new(self._new(requests, fresh))
+
+    def _new(self, requests: Iterable[PreparedRequest], fresh: bool) -> list[PreparedRequest]:
+        """Return those of some requests that would be charged, each once."""
         distinct = {one.request.content_key: one for one in requests}.values()
         begins = (None, State.FAILED, State.CANCELLED)
-        new = [one for one in distinct if fresh or self.standing(one) in begins]
+        return [one for one in distinct if fresh or self.standing(one) in begins]
+
+    def _estimate_new(self, new: Iterable[PreparedRequest]) -> Estimate:
         asked = [(one.endpoint, one.request) for one in new]
         return self.library.spending.estimate(self.service, asked, self.settings.unknown_price)
 
@@ -282,19 +289,27 @@ class Controller:
         Raises:
             OverBudget: They do not; it says how many of them would fit.
         """
-        expected = self.estimate(requests, fresh=fresh)
+        new = self._new(requests, fresh)
+        expected = self._estimate_new(new)
         status = tightest(self.budgets())
         if status is None or not status.is_over(expected.reserve):
             return expected
-        fit, needed = 0, 0.0
-        for one in {one.request.content_key: one for one in requests}.values():
-            needed += self.estimate([one], fresh=fresh).reserve
-            if status.is_over(needed):
-                break
-            fit += 1
-        what = f"these {expected.requests} requests" if expected.requests > 1 else "this"
+        if len(new) == 1:
+            over = OverBudget(status, expected.reserve, known=not expected.unknown)
+            raise self._with_what_fits(over, new[0])
+        fit = bisect_left(
+            range(1, len(new)),
+            True,
+            key=lambda count: status.is_over(self._estimate_new(new[:count]).reserve),
+        )
         advice = f"The first {fit} would fit." if fit > 1 else "The first would fit." if fit else ""
-        raise OverBudget(status, expected.reserve, known=not expected.unknown, what=what, advice=advice)
+        raise OverBudget(
+            status,
+            expected.reserve,
+            known=not expected.unknown,
+            what=f"these {len(new)} requests",
+            advice=advice,
+        )
 
     def _reservation(self, endpoint: Endpoint, request: GenerationRequest) -> Reservation:
         """Return what a budget holds back for a new job, whether or not there is a budget now."""

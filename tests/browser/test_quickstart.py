@@ -40,7 +40,7 @@ def test_the_quickstart_from_top_to_bottom_and_a_photograph_of_ones_own(
     expect_playing(notebook.output(magic).locator("video"))
 
     studio = StudioView(notebook.output(code[-1])).wait()
-    expect(studio.root).to_contain_text("Sandbox: no charge")
+    expect(studio.root).to_contain_text(re.compile("Sandbox: (no charge|not real money)"))
     studio.has_image("photo.jpg")
     expect(studio.prompt).to_have_value("Pan left across the wood")
     expect(studio.takes).to_have_count(2)

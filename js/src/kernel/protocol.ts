@@ -64,7 +64,7 @@ export interface Commands {
     };
     value: GenerateValue;
   };
-  /** Ask how many takes the form would make; nothing is sent to the service. */
+  /** Ask how many takes the form would make, at what price; nothing is sent to the service. */
   plan: {
     fields: {
       endpoint: string;
@@ -379,13 +379,38 @@ export interface OtherModel {
     [k: string]: JSONValue;
   };
 }
-/** Count the takes that the form would make. */
+/** Count the takes that the form would make, and say what they would cost. */
 export interface PlanValue {
   count: number;
   /** How many of them are kept already and cost nothing. */
   kept: number;
   /** How many of them are being made. */
   underway: number;
+  price: Price;
+  /** The budget that has the least left; None where there is none. */
+  limit: Limit | null;
+}
+/** Say in words what the form would likely cost. */
+export interface Price {
+  /** How many requests would be charged. */
+  new: number;
+  /** Whether `amount` names dollars. */
+  known: boolean;
+  /** Such as `about $1.30`. */
+  amount: string;
+  /** What it may also be, such as `maybe $1.00 to $1.70`; empty where the bills agree. */
+  span: string;
+  /** What it rests on, such as `from 4 bills · 10 s of video`. */
+  basis: string;
+  /** The same by model, such as `Veo 3.1 about $0.65`; empty for one model. */
+  parts: string[];
+}
+/** Say in words what a budget leaves. */
+export interface Limit {
+  /** Such as `$3.40 of $20 left today`. */
+  left: string;
+  /** Why the form would be refused, and what would fit; None where it fits. */
+  over: string | null;
 }
 /** Name the sweep that was begun. */
 export interface SweepValue {

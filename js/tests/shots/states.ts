@@ -2,7 +2,7 @@ import { RefusedError } from "../../src/kernel/connection";
 import type { Job, Take } from "../../src/kernel/protocol";
 import { type FakeKernel, finish } from "../fake-kernel";
 import { drawPicture } from "../pictures";
-import { counts, endpoint, image, job, position, type Shown, sora, sweep, take, veo } from "../samples";
+import { counts, endpoint, image, job, plan, position, type Shown, sora, sweep, take, veo } from "../samples";
 
 /** What can be done to a state once it is drawn. */
 export interface Stage {
@@ -220,6 +220,58 @@ export const scenes: { [name: string]: Scene } = {
     view: "progress",
     traits: { job: { ...failed, stage: "Not downloaded", error: refused } },
   },
+  price: { traits: { ...full, takes: [] }, prepare: (kernel) => priced(kernel, plan()) },
+  "price-unknown": {
+    traits: { ...full, takes: [] },
+    prepare: (kernel) => priced(kernel, plan({}, UNKNOWN)),
+  },
+  "price-models": {
+    traits: { ...full, takes: [], form: { ...varied, models: [veo.id, sora.id] } },
+    prepare: (kernel) =>
+      priced(
+        kernel,
+        plan(
+          { count: 18, kept: 2, underway: 1, limit: { left: "$13.40 of $20 left today", over: null } },
+          {
+            amount: "more than $9.75",
+            basis: "from 9 bills · price not known yet for 6 of 15 · 90 s of video",
+            parts: ["Kling v3 Pro about $3.90", "Veo 3.1 about $5.85", "Sora 2 Pro price not known yet"],
+          },
+        ),
+      ),
+  },
+  "price-over": {
+    traits: { ...full, takes: [], form: varied },
+    prepare(kernel) {
+      const over = "Over budget: up to $4.20. The first 2 would fit.";
+      priced(
+        kernel,
+        plan(
+          { count: 6, kept: 1, limit: { left: "$1.40 of $20 left today", over } },
+          { span: "maybe $2.50 to $4.20" },
+        ),
+      );
+      kernel.handlers.sweep_begin = async () => {
+        throw new RefusedError(OVER, null);
+      };
+    },
+  },
+  "price-refused": {
+    traits: { ...full, takes: [], form: varied },
+    prepare: (kernel) => scenes["price-over"]?.prepare?.(kernel),
+    async act({ press }) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      press("Generate");
+    },
+  },
+  "price-sandbox": {
+    traits: { ...full, takes: [], service: { name: "Sandbox", url: "", sandbox: true, problem: null } },
+    prepare: (kernel) => priced(kernel, plan()),
+  },
+  "price-kept": {
+    traits: full,
+    prepare: (kernel) => priced(kernel, plan({ count: 1, kept: 1 })),
+  },
   empty: { traits: { service: { name: "Sandbox", url: "", sandbox: true, problem: null } } },
   "models-absent": {
     traits: {
@@ -353,7 +405,7 @@ export const scenes: { [name: string]: Scene } = {
   "sweep-asks": {
     traits: { ...full, takes: [], form: varied },
     prepare(kernel) {
-      kernel.handlers.plan = async () => ({ value: { count: 12, kept: 2, underway: 1 } });
+      kernel.handlers.plan = async () => ({ value: plan({ count: 12, kept: 2, underway: 1 }) });
       kernel.handlers.sweep_begin = async () => ({ value: { sweep: null, one: null, new: 9 } });
     },
     async act({ press }) {
@@ -601,6 +653,16 @@ export const scenes: { [name: string]: Scene } = {
     traits: { job: job({ state: "kept", stage: "Kept after 2 min 3 s", can_cancel: false }) },
   },
 };
+
+const UNKNOWN = { known: false, amount: "price not known yet", basis: "5 s of video" };
+const OVER =
+  "Over budget: these 5 requests may cost up to $4.20, and $1.40 is left of $20.00 a day ($18.60 used). Nothing was " +
+  "sent. The first 2 would fit. More can be spent tomorrow. %reka budget, reka-notebook spend --budget, or " +
+  "configure(budget=...) changes it.";
+
+function priced(kernel: FakeKernel, value: ReturnType<typeof plan>): void {
+  kernel.handlers.plan = async () => ({ value });
+}
 
 function drop(root: HTMLElement, file: File): void {
   const dataTransfer = new DataTransfer();

@@ -60,9 +60,14 @@ class Estimate:
 
         A button has room for the first of these: `short`.
         """
+        return ", ".join(part for part in (self.short, self.span) if part)
+
+    @property
+    def span(self) -> str:
+        """Return what the amount may also be: ``maybe $1.00 to $1.70``; empty where it is firm, or not known."""
         if self.amount is None or self.firm or self.yours or self.low is None or self.high is None:
-            return self.short
-        return f"{self.short}, maybe {dollars(self.low)} to {dollars(self.high)}"
+            return ""
+        return f"maybe {dollars(self.low)} to {dollars(self.high)}"
 
     @property
     def short(self) -> str:

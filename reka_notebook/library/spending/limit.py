@@ -81,6 +81,12 @@ class BudgetStatus:
         """Return the dollars that may still be spent."""
         return max(0.0, self.budget.dollars - self.used)
 
+    @property
+    def words(self) -> str:
+        """Return what is left in words: ``$3.40 of $20 left today``."""
+        when = {"day": " today", "month": " this month", None: ""}[self.budget.period]
+        return f"{dollars(self.left)} of {dollars(self.budget.dollars).removesuffix('.00')} left{when}"
+
     def is_over(self, more: float) -> bool:
         """Return whether this many dollars more would go over it."""
         return more > 0 and self.used + more > self.budget.dollars + _CENT_PARTS
@@ -108,12 +114,13 @@ class OverBudget(RekaError):
         status: The budget, and how much of it was used before.
         wanted: Dollars that would have been held back.
         known: Whether a price is known for all of it.
+        advice: What would fit, as sentences.
     """
 
     def __init__(
         self, status: BudgetStatus, wanted: float, *, known: bool, what: str = "this", advice: str = ""
     ) -> None:
-        self.status, self.wanted, self.known = status, wanted, known
+        self.status, self.wanted, self.known, self.advice = status, wanted, known, advice
         budget = status.budget
         held = f", {dollars(status.held)} of it for unfinished jobs" if status.held >= 0.005 else ""
         may = f"may cost up to {dollars(wanted)}"

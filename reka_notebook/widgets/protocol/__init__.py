@@ -63,9 +63,11 @@ from reka_notebook.widgets.protocol.messages import (
 )
 from reka_notebook.widgets.protocol.studio import AnyRequest, StudioTraits
 from reka_notebook.widgets.protocol.sweeps import (
+    Limit,
     OtherModel,
     Plan,
     PlanValue,
+    Price,
     Sweep,
     SweepBegin,
     SweepControl,
@@ -129,6 +131,7 @@ __all__ = [
     "ImageTake",
     "ImageUrl",
     "Job",
+    "Limit",
     "Media",
     "MediaValue",
     "Model",
@@ -146,6 +149,7 @@ __all__ = [
     "PlanValue",
     "Poster",
     "Preview",
+    "Price",
     "ProgressTraits",
     "PromptField",
     "Rate",

@@ -51,17 +51,52 @@ class Sweep(msgspec.Struct, frozen=True):
     note: str | None
 
 
+class Price(msgspec.Struct, frozen=True):
+    """Say in words what the form would likely cost.
+
+    Attributes:
+        new: How many requests would be charged.
+        known: Whether ``amount`` names dollars.
+        amount: Such as ``about $1.30``.
+        span: What it may also be, such as ``maybe $1.00 to $1.70``; empty where the bills agree.
+        basis: What it rests on, such as ``from 4 bills · 10 s of video``.
+        parts: The same by model, such as ``Veo 3.1 about $0.65``; empty for one model.
+    """
+
+    new: int
+    known: bool
+    amount: str
+    span: str
+    basis: str
+    parts: list[str]
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """Say in words what a budget leaves.
+
+    Attributes:
+        left: Such as ``$3.40 of $20 left today``.
+        over: Why the form would be refused, and what would fit; None where it fits.
+    """
+
+    left: str
+    over: str | None
+
+
 class PlanValue(msgspec.Struct, frozen=True):
-    """Count the takes that the form would make.
+    """Count the takes that the form would make, and say what they would cost.
 
     Attributes:
         kept: How many of them are kept already and cost nothing.
         underway: How many of them are being made.
+        limit: The budget that has the least left; None where there is none.
     """
 
     count: int
     kept: int
     underway: int
+    price: Price
+    limit: Limit | None
 
 
 class SweepValue(msgspec.Struct, frozen=True):
@@ -89,7 +124,7 @@ class OtherModel(msgspec.Struct, frozen=True):
 
 
 class Plan(Request, frozen=True, kw_only=True, tag="plan"):
-    """Ask how many takes the form would make; nothing is sent to the service.
+    """Ask how many takes the form would make, at what price; nothing is sent to the service.
 
     Attributes:
         settings: A setting may be a list of several values.

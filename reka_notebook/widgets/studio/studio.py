@@ -264,6 +264,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         return await self._make(prepared, request.prompt, request.again), ()
 
     async def _make(self, prepared: PreparedRequest, prompt: str, again: bool) -> protocol.GenerateValue:
+        controller()  # which tells of a budget that was configured since
         job = await anyio.to_thread.run_sync(
             lambda: self._controller.submit(prepared, fresh=again, notebook_file=self._notebook_file)
         )

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from reka_notebook import media, prompts
-from reka_notebook.catalogue import Catalogue
+from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.jobs import PreparedRequest, SweepRequest, prepare, prepare_sweep
 from reka_notebook.jobs.sweep_request import MODEL
+from reka_notebook.library import GenerationRequest
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.exact import settings_from_browser
 
@@ -48,17 +49,13 @@ def request_of(
     options = _options_by_model(settings, catalogue)
 
     def request(cell: prompts.GridCell) -> PreparedRequest:
-        model = list(options)[cell.position.get(MODEL, 0)]
-        single, several = options[model]
+        model, values = _model_and_values(options, cell)
         return prepare(
             catalogue,
             cell.prompt.strip(),
             {slot: image for slot, image in images.items() if slot in catalogue.endpoint(model).images},
             model=model,
-            values={
-                **single,
-                **{name: values[cell.position.get(name, 0)] for name, values in several.items()},
-            },
+            values=values,
         )
 
     return prepare_sweep(_parts_of(prompt), _varied(options, catalogue), request)
@@ -70,8 +67,31 @@ def count_of(prompt: str, settings: Settings, catalogue: Catalogue) -> int:
     Raises:
         PromptError: As `request_of`.
     """
-    varied = _varied(_options_by_model(settings, catalogue), catalogue)
-    return len(prompts.make_grid(_parts_of(prompt), varied).cells)
+    return len(rough_requests(prompt, settings, catalogue))
+
+
+def rough_requests(
+    prompt: str, settings: Settings, catalogue: Catalogue
+) -> list[tuple[Endpoint, GenerationRequest]]:
+    """Return what a form stands for without its images, whether or not it fits; enough to say a price.
+
+    Raises:
+        PromptError: As `request_of`.
+    """
+    options = _options_by_model(settings, catalogue)
+    cells = prompts.make_grid(_parts_of(prompt), _varied(options, catalogue)).cells
+    found = []
+    for cell in cells:
+        model, values = _model_and_values(options, cell)
+        found.append((catalogue.endpoint(model), GenerationRequest(endpoint=model, input=values)))
+    return found
+
+
+def _model_and_values(options: Mapping[str, Options], cell: prompts.GridCell) -> tuple[str, dict[str, Any]]:
+    """Return the model of a cell of the grid, and the value of each of its options."""
+    model = list(options)[cell.position.get(MODEL, 0)]
+    single, several = options[model]
+    return model, single | {name: values[cell.position.get(name, 0)] for name, values in several.items()}
 
 
 def _options_by_model(settings: Settings, catalogue: Catalogue) -> dict[str, Options]:

@@ -6,15 +6,14 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 
 import anyio.to_thread
 
-from reka_notebook import media
-from reka_notebook.catalogue import InputError
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Controller, PreparedRequest, Sweep, SweepPlan, SweepRequest, Take, plan_sweep
+from reka_notebook.jobs import Controller, PreparedRequest, Sweep, SweepRequest, Take, controller, plan_sweep
 from reka_notebook.jobs.sweep_status import MANY
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.studio.plan import make_plan
 from reka_notebook.widgets.studio.slots import ImageSlots
-from reka_notebook.widgets.studio.sweep_request import count_of, request_of, settings_of
+from reka_notebook.widgets.studio.sweep_request import request_of, settings_of
 from reka_notebook.widgets.views import sweep_view
 
 SHOWN = 8
@@ -64,16 +63,7 @@ class Sweeps:
         }
 
     async def _plan(self, request: protocol.Plan, buffers: Sequence[bytes]) -> Reply:
-        def count() -> SweepPlan:
-            catalogue, settings = self._controller.catalogue, settings_of(request)
-            try:
-                images = self._slots.sources(request.images, request.frames)
-                return plan_sweep(self._controller, request_of(request.prompt, settings, images, catalogue))
-            except (InputError, media.MediaError):  # said when it is to be made; how many it is, is known
-                return SweepPlan(count_of(request.prompt, settings, catalogue))
-
-        plan = await anyio.to_thread.run_sync(count)
-        return protocol.PlanValue(plan.count, plan.kept, plan.underway), ()
+        return await anyio.to_thread.run_sync(make_plan, self._controller, self._slots, request), ()
 
     async def _begin(self, request: protocol.SweepBegin, buffers: Sequence[bytes]) -> Reply:
         sweep = await anyio.to_thread.run_sync(self._prepare, request)
@@ -82,10 +72,16 @@ class Sweeps:
             return protocol.SweepValue(None, one, 0), ()
         plan = await anyio.to_thread.run_sync(plan_sweep, self._controller, sweep)
         new = plan.count if request.again else plan.new
+        await anyio.to_thread.run_sync(self._check_budget, sweep, request.again)
         if new > max(MANY, request.agreed):
             return protocol.SweepValue(None, None, new), ()
         name = await anyio.to_thread.run_sync(self._start, sweep, request)
         return protocol.SweepValue(name, None, new), ()
+
+    def _check_budget(self, sweep: SweepRequest, again: bool) -> None:
+        """Check that all of a sweep fits, before any of it is sent: one that stops half way is no use to compare."""
+        controller()  # which tells of a budget that was configured since
+        self._controller.check_budget(sweep.requests, fresh=again)
 
     def _start(self, asked: SweepRequest, form: protocol.SweepBegin) -> str:
         name = secrets.token_hex(4)

@@ -11,7 +11,7 @@ import { chosenEndpoint } from "../model/state";
 import { Assumed, Correction } from "./Assumed";
 import { Options } from "./Options";
 import { OutcomeNotice } from "./Outcome";
-import { PlanLine, PlanProblem } from "./PlanLine";
+import { buttonWords, PlanLine, PlanProblem } from "./PlanLine";
 import { Prompt } from "./Prompt";
 
 const APPLE = /Mac|iPhone|iPad/.test(navigator.userAgent);
@@ -30,6 +30,9 @@ export function Compose(props: { session: Session; dragging: boolean }) {
   const written = endpoint.prompt;
   const offline = state.liveness === "gone";
   const busy = state.sending || offline;
+  const { count, price } = buttonWords(state);
+  const old = state.plan && "old" in state.plan && state.plan.old;
+  const sandboxWords = price.includes("$") ? "Sandbox: not real money." : "Sandbox: no charge.";
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
@@ -85,8 +88,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
         {endpoint.note ? <div class="rk-small rk-dim">{endpoint.note}</div> : null}
         <div class="rk-send">
           <div class="rk-send-words rk-small rk-dim">
-            <PlanLine session={session} endpoint={endpoint} id={`${id}plan`} />{" "}
-            {state.service.sandbox ? <span>Sandbox: no charge.</span> : null}{" "}
+            {state.service.sandbox ? <span id={`${id}sandbox`}>{sandboxWords}</span> : null}{" "}
             <Assumed
               endpoint={endpoint}
               open={correcting}
@@ -102,15 +104,25 @@ export function Compose(props: { session: Session; dragging: boolean }) {
           <button
             type="button"
             class="rk-button rk-go"
-            aria-describedby={`${id}plan`}
+            aria-describedby={`${id}plan ${id}sandbox`}
             aria-disabled={busy}
             onClick={() => generate(session)}
           >
-            {state.sending ? "Sending" : "Generate"}
+            <span>
+              {state.sending ? "Sending" : "Generate"}
+              {count}
+              {price ? (
+                <span class={`rk-price${old ? " rk-old" : ""}`}>
+                  {" · "}
+                  {price}
+                </span>
+              ) : null}
+            </span>
             <span class="rk-keys" aria-hidden="true">
               {APPLE ? "⌘⏎" : "Ctrl ⏎"}
             </span>
           </button>
+          <PlanLine session={session} endpoint={endpoint} id={`${id}plan`} />
         </div>
         <div id={`${id}correct`} class="rk-correct rk-small" hidden={!correcting}>
           {correcting ? (

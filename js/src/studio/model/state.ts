@@ -60,8 +60,8 @@ export type Outcome =
   /** The form was filled from a take; `before` is what stood there. */
   | { kind: "recalled"; before: Draft };
 
-/** What a form with alternatives would make, or why that cannot be read. */
-export type Plan = PlanValue | { problem: string };
+/** What the form would make and cost, or why its alternatives cannot be read. `old` says that the form has changed. */
+export type Plan = (PlanValue & { old?: boolean }) | { problem: string };
 
 /** All that the studio draws from. The first part mirrors the kernel's traits, the second is the browser's. */
 export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selection" | "sheet" | "instead"> {
@@ -74,7 +74,7 @@ export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selecti
   /** A Generate has been sent and not answered yet. */
   sending: boolean;
   outcome: Outcome | null;
-  /** Null where the form makes one. */
+  /** Null until the kernel has said it. */
   plan: Plan | null;
   /** Jobs that were asked to cancel, with the kernel's answer once it has come. */
   cancelling: { [job: string]: string | null };

@@ -22,7 +22,11 @@ export async function beginSweep(
 
 /** The words that a person agrees to before making this many at once. */
 export function manyWords(state: StudioState, count: number): string {
-  const charge = state.service.sandbox ? "No charge in the sandbox." : "You'll be charged for each.";
+  const { plan } = state;
+  const price =
+    plan && !("problem" in plan) && plan.price.new === count && plan.price.known ? plan.price : null;
+  const each = `You'll be charged for each${price ? `, ${price.amount} in all` : ""}.`;
+  const charge = state.service.sandbox ? "No charge in the sandbox." : each;
   return `This will make ${counted(count, chosenEndpoint(state)?.output, "new")}. ${charge}`;
 }
 

@@ -1,0 +1,159 @@
+import axe from "axe-core";
+import { describe, expect, test } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import { RefusedError } from "../../../src/kernel/connection";
+import type { PlanValue } from "../../../src/kernel/protocol";
+import { button, eventually, mountStudio, prompt } from "../../mounted";
+import { endpoint, image, plan, veo } from "../../samples";
+
+const form = { endpoint: endpoint().id, prompt: "A slow pan", settings: {} };
+const ready = { images: [image()], form };
+const sandbox = { name: "Sandbox", url: "", sandbox: true, problem: null };
+const go = (el: HTMLElement) => el.querySelector<HTMLElement>(".rk-go") as HTMLElement;
+const height = (el: HTMLElement) => el.querySelector(".rk-compose")?.getBoundingClientRect().height;
+const unknown = { known: false, amount: "price not known yet", basis: "5 s of video" };
+
+function mountPriced(value: PlanValue, about: Parameters<typeof mountStudio>[0] = {}) {
+  return mountStudio({ ...ready, ...about }, (kernel) => {
+    kernel.handlers.plan = async () => ({ value });
+  });
+}
+
+describe("the button", () => {
+  test.each([
+    ["one", plan(), "Generate · about $0.65", "from 4 bills · 5 s of video"],
+    ["several", plan({ count: 2 }), "Generate 2 · about $1.30", "from 4 bills · 10 s of video"],
+    ["some of several", plan({ count: 4, kept: 3 }), "Generate 1 · about $0.65", "4 videos: 3 already made."],
+    ["none of several", plan({ count: 4, kept: 4 }), "Generate · no charge", "4 videos: already made."],
+    ["what is kept", plan({ count: 1, kept: 1 }), "Generate · no charge", "1 video: already made."],
+    ["an unknown price", plan({}, unknown), "Generate · price not known yet", "5 s of video"],
+    [
+      "a price of one's own",
+      plan({}, { basis: "your price · 5 s of video" }),
+      "Generate · about $0.65",
+      "your price",
+    ],
+  ])("says the price of %s, in its name too", async (_, value, name, described) => {
+    mountPriced(value);
+    const pressed = page.getByRole("button", { name, exact: true });
+    await expect.element(pressed).toBeVisible();
+    await expect.element(pressed).toHaveAccessibleDescription(new RegExp(described.replace(/\s/g, "\\s")));
+  });
+
+  test("says that a price of the sandbox is not real, and nothing where it has none", async () => {
+    const { kernel } = mountPriced(plan(), { service: sandbox });
+    const name = { name: "Generate · about $0.65", exact: true };
+    await expect.element(page.getByRole("button", name)).toHaveAccessibleDescription(/not real money/);
+    kernel.handlers.plan = async () => ({ value: plan({}, unknown) });
+    await prompt().fill("Another");
+    await expect.element(page.getByRole("button", { name: "Generate", exact: true })).toBeVisible();
+    await expect.element(page.getByText("Sandbox: no charge.")).toBeVisible();
+  });
+
+  test.each([320, 720, 1200])("nothing moves while the price changes, at %i pixels", async (width) => {
+    let value = plan();
+    const { el } = mountStudio(ready, (kernel) => {
+      kernel.handlers.plan = async () => ({ value });
+    });
+    el.style.width = `${width}px`;
+    await eventually(() => go(el).textContent).toContain("$0.65");
+    const before = [height(el), go(el).getBoundingClientRect().width];
+    for (value of [
+      plan({}, unknown),
+      plan({ count: 12, kept: 3 }, { amount: "more than $12.40" }),
+      plan({ count: 1, kept: 1 }),
+      plan({}, { amount: "about $123", basis: "your price · 15 s of video" }),
+    ]) {
+      await prompt().fill(`A pan ${value.count} ${value.price.amount}`);
+      await eventually(() => go(el).textContent).toContain(value.price.amount);
+      expect([height(el), go(el).getBoundingClientRect().width], value.price.amount).toEqual(before);
+    }
+  });
+
+  test("never shows the price of another model, and keeps its place meanwhile", async () => {
+    let answer = () => {};
+    const { el, kernel } = mountPriced(plan());
+    await expect.element(button("Generate · about $0.65")).toBeVisible();
+    const before = height(el);
+    kernel.handlers.plan = () =>
+      new Promise((resolve) => {
+        answer = () => resolve({ value: plan({}, { amount: "about $3.20" }) });
+      });
+    await page.getByRole("combobox", { name: "Duration" }).selectOptions("8 s");
+    await expect.element(page.getByRole("button", { name: "Generate", exact: true })).toBeVisible();
+    const waiting = height(el);
+    await eventually(() => kernel.asked("plan").length).toBe(2);
+    answer();
+    await expect.element(button("Generate · about $3.20")).toBeVisible();
+    expect(height(el)).toBe(waiting);
+    expect(Math.abs((waiting ?? 0) - (before ?? 0)), "an option that is set can be reset").toBeLessThan(20);
+  });
+
+  test("asks once the typing rests, and says nothing to a screen reader by itself", async () => {
+    const { el, kernel } = mountPriced(plan());
+    await eventually(() => kernel.asked("plan").length).toBe(1);
+    const said = () => [...el.querySelectorAll("[aria-live]")].map(({ textContent }) => textContent).join("");
+    const before = said();
+    await userEvent.type(prompt(), " over the harbour");
+    await eventually(() => kernel.asked("plan").length).toBe(2);
+    expect(said()).toBe(before);
+  });
+
+  test("a form that is not filled in has a price, and no problem", async () => {
+    const { el, kernel } = mountPriced(plan(), { images: [], form: { ...form, prompt: "" } });
+    await expect.element(button("Generate · about $0.65")).toBeVisible();
+    kernel.handlers.plan = async () => {
+      throw new RefusedError("The prompt is too long.", "prompt");
+    };
+    await prompt().fill("A");
+    await expect.element(page.getByRole("button", { name: "Generate", exact: true })).toBeVisible();
+    expect(el.querySelector(".rk-problem")).toBeNull();
+  });
+});
+
+describe("a sweep by model", () => {
+  test("has the sum in the button and the parts below it", async () => {
+    const parts = ["Kling v3 Pro about $0.65", "Veo 3.1 price not known yet"];
+    const { el } = mountPriced(plan({ count: 2 }, { amount: "more than $0.65", parts }), {
+      form: { ...form, models: [veo.id] },
+    });
+    await expect.element(button("Generate 2 · more than $0.65")).toBeVisible();
+    const shown = el.querySelector(".rk-parts")?.textContent?.replaceAll("\u00a0", " ");
+    expect(shown).toBe("Kling v3 Pro about $0.65 · Veo 3.1 price not known yet");
+  });
+
+  test("asks before many with the price of all", async () => {
+    const { kernel } = mountPriced(plan({ count: 12 }), { form: { ...form, prompt: "{{a|b}}" } });
+    kernel.handlers.sweep_begin = async () => ({ value: { sweep: null, one: null, new: 12 } });
+    await expect.element(button("Generate 12")).toBeVisible();
+    await button("Generate").click();
+    await expect
+      .element(page.getByText("You'll be charged for each, about $7.80 in all.").first())
+      .toBeVisible();
+  });
+});
+
+describe("a budget", () => {
+  const fits = { left: "$3.40 of $20 left today", over: null };
+  const over = { left: "$0.40 of $20 left today", over: "Over budget: up to $0.90. 3 s would fit." };
+  const refusal = "Over budget: this may cost up to $0.90, and $0.40 is left. Nothing was sent.";
+
+  test("says what is left, and what would fit before it is sent; a refusal loses nothing", async () => {
+    const { el, kernel } = mountPriced(plan({ limit: fits }));
+    await expect.element(page.getByText("$3.40 of $20 left today")).toBeVisible();
+    const before = height(el);
+    kernel.handlers.plan = async () => ({ value: plan({ limit: over }) });
+    kernel.handlers.generate = async () => {
+      throw new RefusedError(refusal, null);
+    };
+    await prompt().fill("A long pan");
+    await expect.element(page.getByText("Over budget: up to $0.90. 3 s would fit.")).toBeVisible();
+    expect(height(el)).toBe(before);
+    await expect.element(button("Generate")).toHaveAccessibleDescription(/left today.*3 s would fit/);
+    expect((await axe.run(el)).violations).toEqual([]);
+    await button("Generate").click();
+    await expect.element(page.getByText(refusal).first()).toBeVisible();
+    await expect.element(prompt()).toHaveValue("A long pan");
+    expect(kernel.asked("generate").length).toBe(1);
+  });
+});
