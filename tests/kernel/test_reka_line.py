@@ -52,3 +52,31 @@ def test_a_typo_gets_the_nearest(notebook: Callable[..., Any]) -> None:
     _, outputs = notebook(LOAD, "%reka staus", errors=True).run()
     assert "Did you mean status?" in error_of(outputs)
     assert len(outputs[0]["traceback"]) == 1
+
+
+def test_a_request_of_the_account_is_listed_and_brought_in(
+    notebook: Callable[..., Any], sandbox: Sandbox
+) -> None:
+    cell = f"{LINE} --duration 3\nA slow pan"
+    other = (
+        "import json, urllib.request\n"
+        "from reka_notebook.config import settings\n"
+        "asked = urllib.request.Request(settings().base_url + '/v2/inference/nano-banana/text-to-image',\n"
+        "    json.dumps({'input': {'prompt': 'a lighthouse'}}).encode(), {'Content-Type': 'application/json'})\n"
+        "found = json.load(urllib.request.urlopen(asked))['request_id']"
+    )
+    bring = "get_ipython().run_line_magic('reka', f'resume --request {found}')"
+    take = (
+        "import reka_notebook; reka_notebook.resume(request_id=found).result().file.kind, "
+        "reka_notebook.takes()[0].request.found_as == found"
+    )
+    *_, listed, _, kind, again = notebook(
+        LOAD, cell, other, "%reka requests", bring, take, "%reka requests"
+    ).run()
+    html = shown(listed)["text/html"]
+    assert html.count('src="data:image/jpeg;base64,') == 1
+    assert "1 is not in this library" in html
+    assert "resume --request" in shown(listed)["text/plain"]
+    assert kind[-1]["data"]["text/plain"] == "('image', True)"
+    assert "All are in this library" in shown(again)["text/html"]
+    assert len(sandbox.ledger) == 2
