@@ -292,7 +292,7 @@ export function details(id: string): DetailsValue {
   const cell = `%%reka_video --image sha256:3fa94c01d2e4b7aa --model kling-v3-pro --duration 5\nA slow dolly in`;
   return {
     facts: [
-      { label: "Cost", text: "1 generation, 7 HTTP requests" },
+      { label: "Cost", text: "$0.65 · 1 generation, 7 HTTP requests" },
       { label: "Time", text: "Took 2 min 3 s, 1 min 51 s of it at work" },
       { label: "Requested", text: "2026-11-23 14:05" },
       { label: "Request id", text: "9f2c-11" },

@@ -44,7 +44,7 @@ def run(words: Sequence[str]) -> int:
         ]
         print_json({"service": control.service, **report_facts(report), "budgets": limits})
         return 0
-    for name, value in summary(report, budgets):
+    for name, value in summary(report, budgets, sandbox=control.sandbox):
         print(f"{name:<{LABEL}}{value}")
     for group in [asked.by] if asked.by else ["day", "model"]:
         if report.by[group]:

@@ -9,7 +9,7 @@ from reka_notebook.catalogue.catalogue import endpoint_title
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
 from reka_notebook.library import ImageUse
-from reka_notebook.output.html import format_setting
+from reka_notebook.output.html import format_cost, format_setting
 
 WORDS = ("prompt", "text")
 """What endpoints call the field that the form has a place of its own for."""
@@ -47,6 +47,7 @@ def facts_of(takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
     said_elsewhere = {*WORDS, *(["duration"] if None not in lengths else [])}
     names = _in_order(name for take in takes for name in take.request.input if name not in said_elsewhere)
     slots = _in_order(slot for take in takes for slot, uses in take.request.images.items() if uses)
+    costs = [format_cost(take) for take in takes]
     facts = [
         Fact("Model", models, plain=True),
         Fact(
@@ -59,6 +60,7 @@ def facts_of(takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
             Fact(_label(name, takes, catalogue), [_setting(name, take, catalogue) for take in takes])
             for name in names
         ),
+        Fact("Cost", costs),
         *(Fact(f"{slot.title()} image", _images(slot, takes), plain=True) for slot in slots),
     ]
     return [fact for fact in facts if any(fact.values)]

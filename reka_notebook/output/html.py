@@ -14,7 +14,7 @@ from reka_notebook.config import BASE_URL
 from reka_notebook.jobs import Job, JobStatus, Take, format_duration
 from reka_notebook.output.embed import Embedded, embed_files
 from reka_notebook.output.player import SIDE, SMALL_SIDE, player, still
-from reka_notebook.text import date_and_time, day, file_size, many
+from reka_notebook.text import date_and_time, day, dollars, file_size, many
 
 _WIDTH, _HEIGHT = 320, 6
 _BAR = (
@@ -168,6 +168,13 @@ def detached_html(job: Job, cancels: bool) -> str:
     )
 
 
+def format_cost(take: Take) -> str:
+    """Return what a take was billed: ``$0.65``; empty if the service did not say."""
+    if take.billed is None:
+        return ""
+    return f"{dollars(take.billed)}{' (local sandbox, not real money)' if take.by_sandbox else ''}"
+
+
 def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, str]]:
     """Return a take's model, settings, images and dates as HTML, leaving out what is unknown."""
     file, record, request = take.file, take.record, take.request
@@ -190,6 +197,7 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
         ("Image" if len(images) == 1 else "Images", ", ".join(images)),
         (file.kind.capitalize(), " · ".join(filter(None, [length, size, file_size(file.bytes)]))),
         ("Made", f"{date_and_time(record.kept)}{took} by {by}"),
+        ("Cost", format_cost(take)),
         ("Request", asked),
     ]
     said = [(name, escape(value)) for name, value in facts if value]

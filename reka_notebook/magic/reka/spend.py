@@ -13,7 +13,7 @@ def run(words: Sequence[str]) -> Answer:
     asked = spend_parser("%reka").read(words)
     control = controller()
     report = read_report(control, asked)
-    said = facts(summary(report, control.budgets()))
+    said = facts(summary(report, control.budgets(), sandbox=control.sandbox))
     groups = [asked.by] if asked.by else ["day", "model"]
     tables = [group_table(group, report) for group in groups if report.by[group]]
     return Answer("\n\n".join([said.text, *tables]), f"{said.html}{bars_html(report, asked.by)}")

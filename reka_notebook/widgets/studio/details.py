@@ -13,6 +13,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take, format_duration
 from reka_notebook.library import GenerationRequest, ImageUse
 from reka_notebook.media import file_size
+from reka_notebook.output.html import format_cost
 from reka_notebook.text import many, moment
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
@@ -88,7 +89,8 @@ def _facts(take: Take) -> Iterator[tuple[str, str]]:
     record, job = take.record, take.record.job
     attempts = "" if job.attempt == 1 else f", at the {_ordinal(job.attempt)} attempt"
     requests = "" if record.requests is None else f", {many(record.requests, 'HTTP request')}"
-    yield "Cost", f"1 generation{attempts}{requests}"
+    billed = format_cost(take)
+    yield "Cost", f"{billed and f'{billed} · '}1 generation{attempts}{requests}"
     if record.took is not None:
         worked = f", {format_duration(record.worked)} of it at work" if record.worked is not None else ""
         yield "Time", f"Took {format_duration(record.took)}{worked}"

@@ -112,3 +112,15 @@ def test_what_cannot_be_compared_is_said(sandbox: Sandbox, photo: Path) -> None:
         reka_notebook.compare(take, "nothing-of-this-name")
     with pytest.raises(RekaError, match="A take or its id is needed, and this is a int"):
         reka_notebook.compare(take, 3)  # type: ignore[arg-type]
+
+
+def test_what_each_was_billed_is_compared_where_the_service_says_it(
+    sandbox: Sandbox, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = make("Pan left", photo), make("Tilt up", photo)
+    assert ">Cost" not in html_of(one, other)
+    bills = {one.id: 0.39, other.id: 0.65}
+    monkeypatch.setattr(Take, "billed", property(lambda take: bills[take.id]))
+    html = html_of(one, other)
+    assert "Cost <b>$0.39 (local sandbox, not real money)</b>" in html
+    assert "Cost <b>$0.65 (local sandbox, not real money)</b>" in html

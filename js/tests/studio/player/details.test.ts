@@ -31,7 +31,7 @@ async function opened(about = take()) {
 describe("a take's details", () => {
   test("are asked for when they are unfolded, once, and say all", async () => {
     const { kernel, el } = await opened();
-    await expect.element(page.getByText("1 generation, 7 HTTP requests")).toBeVisible();
+    await expect.element(page.getByText("$0.65 · 1 generation, 7 HTTP requests")).toBeVisible();
     await page.getByText("Answer to submit").click();
     await expect.element(page.getByRole("textbox", { name: "Answer to submit" })).toBeVisible();
     // Markup of the service is text.

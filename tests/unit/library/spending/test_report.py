@@ -124,6 +124,21 @@ def test_a_report_is_told_and_drawn(report: SpendReport) -> None:
     assert msgspec.json.encode(report_facts(report))
 
 
+def test_many_days_are_columns_with_a_gap_where_nothing_was_spent(library: Library, spend: Spend) -> None:
+    for count in (*range(10), 20, 50):
+        spend("pan", 1.0 + count / 100, at=NOON - count * DAY)
+    html = bars_html(library.spending.report(SERVICE), "day")
+    assert html.count('<span style="flex:1 1 0"></span>') == 31 - 11
+    assert "most: $1.20 on 3 Nov<" in html
+    assert re.findall(r"<span>(\d+ \w+)</span>", html) == ["24 Oct", "23 Nov"]
+    assert "4 Oct 2026 $1.50" in html, "which a screen reader hears, and no column shows"
+
+
+def test_money_of_the_sandbox_is_not_called_real(report: SpendReport) -> None:
+    assert "Service" not in dict(summary(report))
+    assert "no real money" in dict(summary(report, sandbox=True))["Service"]
+
+
 def test_a_prompt_cannot_put_anything_into_the_picture(library: Library, spend: Spend) -> None:
     spend('<img src=x onerror="alert(1)">', 0.5)
     html = bars_html(library.spending.report(SERVICE))

@@ -167,7 +167,7 @@ def test_details_say_all_and_no_key(sandbox: Sandbox, photo: Path) -> None:
     }
     import msgspec
 
-    job = msgspec.structs.replace(record.job, answers=answers)
+    job = msgspec.structs.replace(record.job, answers=answers, billed=0.65)
     shown = details(
         Take(msgspec.structs.replace(record, job=job), control.library),
         control.catalogue,
@@ -175,7 +175,8 @@ def test_details_say_all_and_no_key(sandbox: Sandbox, photo: Path) -> None:
     )
     facts = {fact.label: fact.text for fact in shown.facts}
     assert str(take.path) in facts["File"]
-    assert facts["Cost"] == f"1 generation, {record.requests} HTTP requests"
+    requests = f"1 generation, {record.requests} HTTP requests"
+    assert facts["Cost"] == f"$0.65 (local sandbox, not real money) · {requests}"
     assert facts["Request id"] == record.job.request_id
     texts = {passage.label: passage.text for passage in shown.answers}
     assert record.job.request.images["start"][0].digest in texts["Request"]
