@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reka_notebook.config import settings
 from reka_notebook.jobs import Job, PreparedRequest, Take, Takes, controller, prepare
 from reka_notebook.jobs.account.found import resume_request
-from reka_notebook.jobs.models.default import with_default
+from reka_notebook.jobs.models.default import FIRST, with_default
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.output import formatters as rich_display
@@ -34,7 +34,7 @@ def submit(
     """Ask for a video, and return its ``Job`` at once; await the job to have its take.
 
     The same request is never paid for twice. If its take is kept, the job gives that; if it is being made,
-    this joins it.
+    this joins it. Without a model, the first call of all waits a moment for the account's list of models.
 
     Args:
         image: A path, bytes, open file, URL, ``data:`` URI, PIL image, NumPy array or tensor, matplotlib
@@ -72,7 +72,7 @@ def submit(
     if named := model or settings().model:
         prepared = read(named)
     else:
-        prepared, line = with_default(control, read, lambda one: [one], fresh=fresh)
+        prepared, line = with_default(control, read, lambda one: [one], fresh=fresh, wait=FIRST)
     if line:
         print(line, file=sys.stderr)
     return control.submit(prepared, fresh=fresh, prompt_for_key=ask_for_key, notebook_file=notebook_file())

@@ -45,6 +45,9 @@ AGAIN = 900.0
 WITHIN = 20.0
 """Seconds that the service has for its answer."""
 
+JUST = 2.0
+"""Seconds in which it counts as just asked for: less than anybody waits for it."""
+
 LARGEST = 4 * 2**20
 """Bytes of a file that is read."""
 
@@ -103,8 +106,8 @@ class AccountModels:
 
     @property
     def unknown(self) -> bool:
-        """Return whether no list is there, and asking for one now might bring it."""
-        return self.listed is None and self._is_due()
+        """Return whether no list is there, and waiting for one now might bring it."""
+        return self.listed is None and (self._is_due() or self._has_just_asked)
 
     def earlier_defaults(self, known: Catalogue) -> list[str]:
         """Return the endpoints that may have been the default before the present one was, the likeliest first."""
@@ -230,6 +233,14 @@ class AccountModels:
                 return False
         listed = self.listed
         return listed is None or not 0 <= time.time() - listed.fetched < DAY
+
+    @property
+    def _has_just_asked(self) -> bool:
+        """Return whether an answer is still out, and so new that nobody has given up waiting for it."""
+        asking, tried = self._asking, self._tried
+        if asking is None or asking.done() or tried is None:
+            return False
+        return time.monotonic() - tried[1] < JUST
 
     @property
     def _account(self) -> str | None:

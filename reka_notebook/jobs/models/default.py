@@ -6,10 +6,14 @@ from typing import TypeVar
 from reka_notebook.catalogue import Catalogue, InvalidInput
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.controller import Controller
+from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.prepared import PreparedRequest
 from reka_notebook.library.states import State
 
 T = TypeVar("T")
+
+FIRST = 3.0
+"""Seconds that a new request may wait for the account's first list of models, where it names no model."""
 
 _GONE = (None, State.FAILED, State.CANCELLED)
 
@@ -20,6 +24,7 @@ def with_default(
     requests: Callable[[T], Iterable[PreparedRequest]],
     *,
     fresh: bool = False,
+    wait: float = 0.0,
 ) -> tuple[T, str | None]:
     """Return what is asked by who names no model, and a line to be said beside it.
 
@@ -31,6 +36,8 @@ def with_default(
         read: Reads what is asked with a model; None is the default.
         requests: Returns the requests in it.
         fresh: Another take is wanted even if one is kept.
+        wait: Seconds that the account's first list of models may take, before what is not kept is asked for. Not
+            waited on the engine, which reads that list.
 
     Raises:
         RekaError: What is asked does not fit the default.
@@ -42,6 +49,10 @@ def with_default(
         now = read(None)
     except RekaError as error:
         unfit = error
+    may_wait = wait > 0 and control.models.unknown and not engine().in_thread
+    if may_wait and (fresh or now is None or not all(_standing(control, requests(now)))):
+        control.models.wait(wait)
+        return with_default(control, read, requests, fresh=fresh)
     earlier = control.models.earlier_defaults(known)
     if not earlier or (now is not None and any(_standing(control, requests(now)))):
         return _asked(now, unfit, known), None

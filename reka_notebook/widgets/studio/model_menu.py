@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.jobs import Controller
+from reka_notebook.jobs.engine import engine
+from reka_notebook.jobs.models.default import FIRST
 from reka_notebook.text import many
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
@@ -19,7 +21,8 @@ class ModelMenu:
     Args:
         controller: Knows them.
         chosen: The endpoint that the form begins with.
-        by_default: Nobody has chosen it.
+        prompt: The prompt that the form begins with.
+        by_default: Nobody has chosen the endpoint.
         show: Called with what the menu offers, when it has changed.
     """
 
@@ -29,10 +32,12 @@ class ModelMenu:
         chosen: Endpoint,
         show: Callable[[list[protocol.Endpoint]], None],
         *,
+        prompt: str,
         by_default: bool,
     ) -> None:
         self._controller = controller
         self._chosen = chosen
+        self._prompt = prompt
         self._by_default = by_default
         self._show = show
 
@@ -56,10 +61,16 @@ class ModelMenu:
             ]
         )
 
+    def wait(self) -> None:
+        """Wait a moment for the account's first list, if nobody has chosen a model."""
+        models = self._controller.models
+        if self._by_default and models.unknown and not engine().in_thread:
+            models.wait(FIRST)
+
     def replaced(self, form: protocol.Form) -> protocol.Form | None:
-        """Return the form with the default of now, if its model turns out to be gone and nothing is written yet."""
+        """Return the form with the default of now, if its model turns out to be gone and nobody has written yet."""
         catalogue = self._controller.catalogue
-        untouched = self._by_default and not (form.prompt or form.settings or form.models)
+        untouched = self._by_default and form.prompt == self._prompt and not (form.settings or form.models)
         if not untouched or form.endpoint != self._chosen.id or form.endpoint not in catalogue.absent:
             return None
         self._chosen = catalogue.default

@@ -22,6 +22,7 @@ from reka_notebook.webhook import check_webhook
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.exact import settings_for_browser, settings_from_browser
 from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.studio.model_menu import ModelMenu
 from reka_notebook.widgets.studio.prompt_history import Prompts
 from reka_notebook.widgets.studio.slots import ImageSlots
 from reka_notebook.widgets.studio.sweep_request import count_of, request_of
@@ -93,6 +94,8 @@ class FromPython:
     _wall: Wall
     _notebook_file: str | None
     _asked_for: Callable[[Job], None]
+    _menu: ModelMenu
+    _show_models: Callable[[], None]
 
     def _begin(self) -> None:
         self._events = Events()
@@ -163,6 +166,8 @@ class FromPython:
         """
         if webhook_url is not None:
             check_webhook(webhook_url)
+        self._menu.wait()
+        self._show_models()
         form, catalogue = self._now(), self._controller.catalogue
         settings = {form.endpoint: form.settings}
         count = count_of(form.prompt, settings, catalogue) * (1 + len(form.models))

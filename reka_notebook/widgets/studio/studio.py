@@ -99,9 +99,12 @@ class Studio(FromPython, anywidget.AnyWidget):
         catalogue = self._controller.catalogue
         chosen = model or self._controller.settings.model
         endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
-        self._menu = ModelMenu(self._controller, endpoint, self._show_endpoints, by_default=not chosen)
+        prompt = as_text(prompt)
+        self._menu = ModelMenu(
+            self._controller, endpoint, self._show_endpoints, prompt=prompt, by_default=not chosen
+        )
         self._menu.fill()
-        self._show_form(protocol.Form(endpoint.id, as_text(prompt), settings or {}))
+        self._show_form(protocol.Form(endpoint.id, prompt, settings or {}))
         self._show_service(None)
         if image is not None:
             self.image = image
@@ -214,7 +217,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         self.endpoints = msgspec.to_builtins(endpoints)
 
     def _show_models(self, _: object = None) -> None:
-        """Show the account's models, and begin with one that it has if nothing is written yet."""
+        """Show the account's models, and begin with one that it has if nobody has written yet."""
         form = self._menu.replaced(msgspec.convert(self.form, protocol.Form))
         self._menu.fill()
         if form is not None:

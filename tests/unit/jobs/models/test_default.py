@@ -172,3 +172,15 @@ def test_a_model_that_is_only_listed_makes_a_take(make: Any, sandbox: Sandbox) -
     account_has("wan2.2-flash/image-to-video", "kling-v3-pro")
     assert make(model="wan2.2-flash").request.endpoint == "wan2.2-flash/image-to-video"
     assert charged(sandbox) == ["wan2.2-flash/image-to-video"]
+
+
+def test_a_script_s_first_call_waits_for_the_list(
+    ask_for_no_models: Callable[[], None], sandboxes: Callable[..., Sandbox], photo: Path, capsys: Said
+) -> None:
+    ask_for_no_models()
+    made = sandboxes(profile="reka")
+    reka_notebook.configure(base_url=made.url)
+    assert reka_notebook.submit(PROMPT, photo).result(30).request.endpoint == KLING
+    assert capsys.readouterr().err == "sora-2-pro is not in your account's list; using kling-v3-pro.\n"
+    assert charged(made) == [KLING]
+    assert made.refused == []

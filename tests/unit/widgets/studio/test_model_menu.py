@@ -2,11 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import reka_notebook
 from reka_notebook.catalogue.account.models import read_models
 from reka_notebook.jobs import controller
 from reka_notebook.jobs.engine import engine
@@ -104,3 +106,16 @@ def test_opening_a_studio_waits_for_no_service(
     begun = time.monotonic()
     Studio().close()
     assert time.monotonic() - begun < 5
+
+
+def test_a_studio_s_first_take_is_of_a_model_that_the_account_has(
+    ask_for_no_models: Callable[[], None], photo: Path
+) -> None:
+    ask_for_no_models()
+    made = Sandbox(seconds=0.0, render="small", seed=1, profile="reka")
+    reka_notebook.configure(base_url=made.start())
+    studio = Studio(photo, "Pan left")
+    assert studio.generate().result(30).request.endpoint == KLING
+    assert (studio.form["endpoint"], studio.form["prompt"]) == (KLING, "Pan left")
+    studio.close()
+    made.stop()
