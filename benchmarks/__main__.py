@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.machine import machine
 
 SHORT = ("loading", "bundle", "wall", "studio")
-LONG = ("cell", "download", "many_jobs", "soak", "polling")
+LONG = ("likeness", "cell", "download", "many_jobs", "soak", "polling")
 BENCHMARKS = SHORT + LONG
 RESULTS = Path(__file__).parent / "results"
 

@@ -11,7 +11,8 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,23 @@ class Learned:
         """
         self._write(endpoint, {fact: None}, f"doubted on {_today()}: {why}")
 
+    def clear_doubt(self, endpoint: Endpoint, fact: str) -> None:
+        """Take a doubt back, because a later answer bears the fact out.
+
+        Raises:
+            CatalogueError: If it cannot be written.
+        """
+        with self._known(endpoint) as known:
+            marks, reasons = _object(known.get("marks")), _object(known.get("reasons"))
+            if marks.get(fact) != Mark.doubted.value:
+                return
+            del marks[fact]
+            reasons.pop(fact, None)
+            part, _, name = fact.partition(".")
+            held = known if part == "images" else _object(known.get("input"))
+            if name in _object(held.get("images" if part == "images" else "properties")):
+                marks[fact] = Mark.learned.value
+
     def _all(self) -> JSON:
         try:
             if self.file.stat().st_size <= LARGEST:
@@ -81,6 +99,17 @@ class Learned:
         return {}
 
     def _write(self, endpoint: Endpoint, changes: Mapping[str, JSON], reason: str) -> None:
+        with self._known(endpoint) as known:
+            for fact, change in changes.items():
+                _put(known, fact, change, reason)
+
+    @contextmanager
+    def _known(self, endpoint: Endpoint) -> Iterator[dict[str, JSON]]:
+        """Yield what is known of an endpoint, for this process alone to change, and write it down.
+
+        Raises:
+            CatalogueError: If it cannot be written.
+        """
         from filelock import FileLock, Timeout
 
         try:
@@ -91,8 +120,7 @@ class Learned:
                 # A model that is not listed is served by its task's template, and teaches for all of them.
                 name = endpoint.template or endpoint.id
                 known = listed[name] = _object(listed.get(name))
-                for fact, change in changes.items():
-                    _put(known, fact, change, reason)
+                yield known
                 self._replace(everything)
         except (OSError, Timeout) as error:
             raise CatalogueError(f"{self.file} cannot be written: {error}") from error

@@ -15,6 +15,7 @@ from reka_notebook.jobs.context import SHORTLY, CutOff, JobContext
 from reka_notebook.jobs.errors import JobError, JobExpired
 from reka_notebook.jobs.polling import Poller, back_off
 from reka_notebook.jobs.steps.cancellation import Cancellation
+from reka_notebook.jobs.steps.doubting import look_over
 from reka_notebook.jobs.steps.inquiry import ENDS, Inquiry, Told, read_state
 from reka_notebook.jobs.steps.keeping import film_in, keep
 from reka_notebook.jobs.steps.submission import Submission
@@ -64,6 +65,7 @@ class Runner:
         except RekaError as error:
             await self._end(endings.unforeseen(self._context.record, error))
         else:
+            take = await look_over(self._context, take)
             job.end(take, take.record.kept)
         return True
 

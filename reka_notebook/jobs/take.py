@@ -66,7 +66,7 @@ class Take(Displayed):
 
     @property
     def remarks(self) -> list[str]:
-        """Return what is odd about its files, in sentences; empty for a file like any other."""
+        """Return what is odd about its files, or not as it was asked, in sentences; empty for most takes."""
         return list(self.record.remarks)
 
     @property

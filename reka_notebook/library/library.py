@@ -1,6 +1,7 @@
 """Open a person's library: one SQLite file and a folder of media."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 from weakref import WeakValueDictionary
@@ -98,8 +99,18 @@ class Library:
             raise LibraryError(f"A note has {LONGEST_NOTE:,} characters at most, and this one {len(note):,}.")
         return self._mark(job, "note", note.strip())
 
+    def remark(self, job: str, remarks: Sequence[str]) -> TakeRecord:
+        """Add to the remarks on a take, in its row and its sidecar.
+
+        Raises:
+            LibraryError: If there is no such take, or its files were removed.
+        """
+        return self._written(job, self.takes.remark(job, remarks))
+
     def _mark(self, job: str, mark: Mark, value: int | str) -> TakeRecord:
-        take = self.takes.mark(job, mark, value)
+        return self._written(job, self.takes.mark(job, mark, value))
+
+    def _written(self, job: str, take: TakeRecord | None) -> TakeRecord:
         if take is None:
             raise LibraryError(f"There is no take {job} in the library, or its files were removed.")
         self.media.write_sidecar(take)

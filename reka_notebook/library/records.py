@@ -89,8 +89,8 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     is ``None`` if the job was taken over again on the way.
 
     ``pinned``, ``rating`` (1 to 3, 0 for none) and ``note`` are what a person thinks of it. ``remarks`` say,
-    in sentences, what is odd about its files: a sound that is longer than the picture, or why a file cannot
-    be shown.
+    in sentences, what is odd about its files, or not as it was asked: a sound that is longer than the
+    picture, why a file cannot be shown, a film of 5 s in place of 8.
 
     ``removed`` is when its files were removed to make room. The record stays, so that the same request is not
     taken for a new one and paid for a second time.

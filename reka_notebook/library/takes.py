@@ -1,6 +1,7 @@
 """Keep takes: what jobs left."""
 
 import sqlite3
+from collections.abc import Sequence
 from itertools import islice
 from typing import Literal, TypeAlias
 
@@ -138,6 +139,21 @@ class TakeTable:
     def mark(self, job: str, mark: Mark, value: int | str) -> TakeRecord | None:
         """Change what a person thinks of a take, and return it; ``None`` if its files were removed."""
         return self._change(f"UPDATE takes SET {mark} = ? WHERE job = ? AND removed IS NULL", value, job)
+
+    def remark(self, job: str, remarks: Sequence[str]) -> TakeRecord | None:
+        """Add to the remarks on a take, and return it; ``None`` if there is none, or its files were removed."""
+        with self._database.transaction() as connection:
+            found = connection.execute(
+                "SELECT remarks FROM takes WHERE job = ? AND removed IS NULL", (job,)
+            ).fetchone()
+            if found is None:
+                return None
+            known = msgspec.json.decode(found[0], type=list[str])
+            connection.execute(
+                "UPDATE takes SET remarks = ? WHERE job = ?",
+                (msgspec.json.encode(list(dict.fromkeys([*known, *remarks]))), job),
+            )
+        return self.get(job)
 
     def remove(self, job: str, now: float) -> TakeRecord | None:
         """Mark a take's files as removed; return ``None`` if it is pinned or was removed before."""

@@ -4,6 +4,7 @@ A picture comes with it, for what shows no HTML: a PDF made with LaTeX, some cod
 """
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -90,6 +91,11 @@ def plain(take: Take) -> str:
     return f"<Take {take.id} {take.request.endpoint} {take.prompt[:40]!r} {take.file_name}>{said}"
 
 
+def remark_html(remark: str) -> str:
+    """Return a remark as HTML, in which names that stand between backticks are code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(remark))
+
+
 def kept_words(takes: Sequence[Take]) -> str:
     """Say which takes were made before they were asked for, and so are not charged again; empty if none were."""
     earlier = [take for take in takes if take.from_earlier]
@@ -115,7 +121,7 @@ def take_html(
     told = f'<div style="{SMALL}">{escape(placed.words)}</div>' if _should_tell(take, placed) else ""
     kept = kept_words([take]).replace("--fresh", "<code>--fresh</code>")
     earlier = f'<div style="{SMALL}">{kept}</div>' if kept else ""
-    odd = "".join(f'<div style="{SMALL}">{escape(remark)}</div>' for remark in take.remarks)
+    odd = "".join(f'<div style="{SMALL}">{remark_html(remark)}</div>' for remark in take.remarks)
     prompt = take.prompt or "No prompt"
     long = len(prompt) > _LONG_PROMPT
     summary = f"{prompt[:_LONG_PROMPT].rstrip()}…" if long else prompt

@@ -14,7 +14,7 @@ from reka_notebook import media
 from reka_notebook.jobs import Job, Sweep, SweepPosition, Take
 from reka_notebook.output.embed import embed_files
 from reka_notebook.output.grid import SIDE, picture_of
-from reka_notebook.output.html import BOX, SMALL, bundle, detached_html, ended_html, kept_words
+from reka_notebook.output.html import BOX, SMALL, bundle, detached_html, ended_html, kept_words, remark_html
 from reka_notebook.output.player import player
 from reka_notebook.text import cut, many, one_line
 
@@ -191,7 +191,9 @@ def labelled_grid_html(rows: Sequence[str], columns: Sequence[str], cells: Seque
 
 def _position_html(position: SweepPosition, show: Callable[[Take], str]) -> str:
     if position.take is not None:
-        odd = "".join(f'<div style="{_SMALL}">{escape(remark)}</div>' for remark in position.take.remarks)
+        odd = "".join(
+            f'<div style="{_SMALL}">{remark_html(remark)}</div>' for remark in position.take.remarks
+        )
         return (
             f'{show(position.take)}<div style="{_SMALL}"><code>{escape(position.take.id)}</code></div>{odd}'
         )

@@ -566,7 +566,7 @@ export interface Take {
   took: number | null;
   /** The file's name. */
   file: string;
-  /** What is odd about the file, a sentence each. */
+  /** What is odd about the file, or not as it was asked, a sentence each. */
   remarks: string[];
   kept_already: boolean;
   /** It is never pruned. */

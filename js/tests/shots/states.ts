@@ -20,6 +20,7 @@ export interface Scene {
   act?: (stage: Stage) => void | Promise<void>;
 }
 
+const DOUBT = "You asked for 8 s and got 5: the service may not know the field `duration_seconds`.";
 const NOT_LISTED = "This model is not in your account's list, so the service may refuse it.";
 
 /** Chooses what stands at the end of the menu of models. */
@@ -202,6 +203,31 @@ export const scenes: { [name: string]: Scene } = {
       })),
     },
     act: open,
+  },
+  doubted: {
+    traits: {
+      ...full,
+      takes: takes.map((one, place) => ({
+        ...one,
+        remarks:
+          place === 0
+            ? [
+                DOUBT,
+                "The film does not begin with the image you sent: the service may not know the field `image_url`.",
+              ]
+            : place === 3
+              ? [DOUBT]
+              : [],
+        pinned: place === 3,
+      })),
+    },
+    async act(stage) {
+      await open(stage);
+      await soon();
+      stage.root
+        .querySelector<HTMLElement>("[data-take=take-3] .rk-take")
+        ?.focus({ focusVisible: true } as FocusOptions);
+    },
   },
   unplayed: {
     traits: { ...full, takes: [unplayed, ...takes] },

@@ -1,5 +1,6 @@
 """Turn an output into a take: fetch every file, look at it, and write all of them down together."""
 
+import logging
 import math
 import re
 import time
@@ -19,15 +20,18 @@ from reka_notebook.jobs.context import GRACE, QUICK, CutOff, JobContext
 from reka_notebook.jobs.errors import JobExpired
 from reka_notebook.jobs.polling import back_off
 from reka_notebook.jobs.steps.arrived import Fetched, check_lease, glance_at, keep_data
+from reka_notebook.jobs.steps.asked import judge
 from reka_notebook.jobs.steps.fetch import SLOWEST, NotInTime, arrived_before, fetch
 from reka_notebook.jobs.steps.link_refused import LinkRefused
 from reka_notebook.jobs.steps.moments import obstacle_in_words
 from reka_notebook.jobs.steps.reasons import service_reason
 from reka_notebook.jobs.steps.slimming import without_files
 from reka_notebook.jobs.take import ArrivedTake, Take
-from reka_notebook.library import LeaseLost, LibraryError, TakeRecord
+from reka_notebook.library import LeaseLost, LibraryError, MediaFile, TakeRecord
 from reka_notebook.library.folder import POSTER, create_private
 from reka_notebook.library.states import State
+
+log = logging.getLogger("reka_notebook")
 
 TRIES = 5
 PAGES = 3
@@ -171,6 +175,7 @@ def _record(
         requests=None if record.epoch else context.client.sent,  # else another process has asked for it too
         remarks=[
             *remarks,
+            *_doubts(context, files[0]),
             *(
                 remark if len(files) == 1 else f"File {place}: {remark}"
                 for place, found in enumerate(fetched, 1)
@@ -178,6 +183,16 @@ def _record(
             ),
         ],
     )
+
+
+def _doubts(context: JobContext, file: MediaFile) -> list[str]:
+    """Return in words what is not as it was asked."""
+    record = context.record
+    try:
+        return [doubt.words for doubt in judge(context.endpoint, record.request, record.wire, file).doubts]
+    except Exception:  # what was paid for is kept, whatever is to be said of it
+        log.exception("the take of job %s could not be held against what was asked", record.id)
+        return []
 
 
 def _write_down(context: JobContext, take: TakeRecord) -> TakeRecord:

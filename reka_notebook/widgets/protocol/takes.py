@@ -18,7 +18,7 @@ class Take(msgspec.Struct, frozen=True):
         created: In seconds since 1970.
         took: Seconds from the request to the file, or None.
         file: The file's name.
-        remarks: What is odd about the file, a sentence each.
+        remarks: What is odd about the file, or not as it was asked, a sentence each.
         pinned: It is never pruned.
         rating: 1 to 3, or 0 for none.
         here: It was asked for from this notebook.

@@ -216,7 +216,7 @@ def hear(event, args):
         seen.append(f"{event}: {args[1 if event == 'socket.connect' else 0]}")
 
 sys.addaudithook(hear)
-submit("a slow dolly in", bytes.fromhex(sys.argv[1]), model="kling-v3-pro", duration=3).result(20)
+submit("a slow dolly in", bytes.fromhex(sys.argv[1]), model="kling-v3-pro").result(20)
 print(*list(seen), sep="\\n")
 """
 

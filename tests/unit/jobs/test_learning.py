@@ -15,7 +15,7 @@ from reka_notebook.jobs import JobExpired, JobFailed, prepare
 from reka_notebook.jobs.context import JobContext
 from reka_notebook.jobs.controller import Controller, controller
 from reka_notebook.sandbox import Sandbox
-from tests.processes import Process, ask_soon
+from tests.processes import Process, ask_soon, short_film
 from tests.unit.jobs.picky import Picky, as_detail, as_error, in_words
 
 ENDPOINTS = [
@@ -86,7 +86,8 @@ def test_the_first_try_ends_with_a_take_and_the_second_is_never_refused(
 
 
 @pytest.fixture
-def picky(film: Path) -> Iterator[Callable[..., Picky]]:
+def picky(tmp_path: Path) -> Iterator[Callable[..., Picky]]:
+    film = short_film(tmp_path / "film.mp4", 5.0)
     started: list[Picky] = []
 
     def start(fields: dict[str, tuple[type, bool]], *more: Any) -> Picky:

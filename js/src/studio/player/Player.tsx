@@ -4,6 +4,7 @@ import { duration, fileSize, moment, NBSP, pixels } from "../../format";
 import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
+import { Sentence } from "../../view/Sentence";
 import { usePicture } from "../../view/usePicture";
 import type { Session } from "../model/session";
 import { Details } from "./Details";
@@ -53,7 +54,7 @@ export function Player({ session, take }: { session: Session; take: Take }) {
             : take.remarks.map((remark) => (
                 <div key={remark} class="rk-small rk-remark">
                   <Icon name="warning" />
-                  <span>{remark}</span>
+                  <Sentence text={remark} />
                 </div>
               ))}
           {take.kept_already ? (

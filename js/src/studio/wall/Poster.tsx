@@ -9,6 +9,7 @@ import { draggedTake } from "../model/drag";
 import { toggleSelected } from "../model/selecting";
 import type { Session } from "../model/session";
 import { openTake } from "../model/takes";
+import { Remarks } from "./Remarks";
 import { unlessRushing } from "./rushing";
 import { SelectToggle } from "./SelectToggle";
 
@@ -87,6 +88,7 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse 
               <span class="rk-unseen">Pinned </span>
             </span>
           ) : null}
+          {take.remarks.length ? <Remarks remarks={take.remarks} /> : null}
           <span class="rk-take-tag">
             <span class="rk-take-title">{take.title}</span>
             <span class="rk-take-facts">

@@ -143,13 +143,17 @@ describe("the player", () => {
     });
     const { kernel, el } = mountStudio({ takes: [odd, other] });
     await button(/An odd one/).click();
-    await expect.element(page.getByText("The sound is 1.2 s longer than the picture.")).toBeVisible();
+    await expect
+      .element(page.getByRole("article").getByText("The sound is 1.2 s longer than the picture."))
+      .toBeVisible();
     kernel.handlers.media = async () => ({
       value: { media_type: "text/html", name: "no-film.html" },
       buffers: [new TextEncoder().encode("<h1>403</h1><script>boom()</script>").buffer as ArrayBuffer],
     });
     await button(/No film/).click();
-    await expect.element(page.getByText("The file that arrived is a web page, not a video.")).toBeVisible();
+    await expect
+      .element(page.getByRole("article").getByText("The file that arrived is a web page, not a video."))
+      .toBeVisible();
     await expect
       .element(page.getByRole("link", { name: "Download", exact: true }).first())
       .toHaveAttribute("download", "no-film.html");
