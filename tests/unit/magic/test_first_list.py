@@ -10,6 +10,7 @@ import pytest
 
 import reka_notebook
 from reka_notebook.jobs import Controller, controller
+from reka_notebook.jobs.models import account_models
 from reka_notebook.jobs.models.account_models import AccountModels
 from reka_notebook.magic import first_list
 from reka_notebook.magic.first_list import needs_list, wait_for_list
@@ -82,6 +83,7 @@ def test_a_service_that_does_not_answer_is_waited_for_once_and_briefly(
 
     monkeypatch.setattr(AccountModels, "_fetch", never)
     monkeypatch.setattr(first_list, "FIRST", 0.3)
+    monkeypatch.setattr(account_models, "JUST", 0.1)
     begun = time.monotonic()
     asyncio.run(wait_for_list(control))
     assert time.monotonic() - begun < 2
