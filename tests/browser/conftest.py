@@ -132,8 +132,14 @@ def render() -> str:
 
 
 @pytest.fixture
-def sandbox(seconds: Seconds, render: Literal["full", "small"]) -> Iterator[Sandbox]:
-    made = Sandbox(seconds=seconds, queue_share=0.4, seed=1, render=render, profile="catalogue")
+def profile() -> str:
+    """Return which service the sandbox is like; one that bills, where a test is about money."""
+    return "catalogue"
+
+
+@pytest.fixture
+def sandbox(seconds: Seconds, render: Literal["full", "small"], profile: str) -> Iterator[Sandbox]:
+    made = Sandbox(seconds=seconds, queue_share=0.4, seed=1, render=render, profile=profile)
     made.start()
     yield made
     made.stop()

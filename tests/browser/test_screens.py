@@ -190,6 +190,42 @@ def test_screens_of_several_takes(open_notebook, sandbox: Sandbox, photo: Path, 
     shoot(notebook, root, "several-7-offline")
 
 
+@pytest.mark.parametrize("profile", ["reka"])
+def test_screens_of_what_it_costs(open_notebook, sandbox: Sandbox, photo: Path, shoot) -> None:
+    line = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 15\n"
+    notebook = open_notebook(
+        STUDIO, "%load_ext reka_notebook\n%reka budget 2.5 day", "%reka spend", f"{line}Zoom out"
+    )
+    notebook.command("application:toggle-left-area")
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    studio.choose(photo)
+    studio.has_image("photo.jpg")
+    for prompt in ("A slow pan across the wood", "Steam rises"):
+        studio.write(prompt)
+        studio.generate.click()
+        expect(studio.video).to_be_visible()
+        expect(studio.generate).to_have_accessible_name("Generate · no charge")
+    studio.write("The light warms")
+    expect(studio.generate).to_have_accessible_name("Generate · about $0.70")
+    shoot(notebook, studio.root, "price-1-one")
+    notebook.run(1)
+    studio.write("The {{light|room}} warms")
+    studio.model.select_option("Several…")
+    studio.root.get_by_role("checkbox", name="Veo 3.1", exact=True).check()
+    expect(studio.root).to_contain_text("Veo 3.1 price not known yet")
+    shoot(notebook, studio.root, "price-2-models-over-budget")
+    studio.generate.click()
+    expect(studio.root).to_contain_text("Nothing was sent")
+    shoot(notebook, studio.root, "price-3-refused")
+    notebook.run(2)
+    shoot(notebook, notebook.output(2), "price-4-spend")
+    notebook.start(3)
+    notebook.wait_for(3)
+    expect(notebook.output(3)).to_contain_text("Over budget")
+    shoot(notebook, notebook.output(3), "price-5-over-budget-in-a-cell")
+
+
 @pytest.mark.parametrize("render", ["full"])
 @pytest.mark.parametrize("seconds", [slowly_where_said])
 def test_screens_of_a_cells_output(open_notebook, sandbox: Sandbox, folder: Path, shoot) -> None:
