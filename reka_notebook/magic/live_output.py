@@ -14,8 +14,8 @@ from reka_notebook.jobs import Job, Sweep, controller
 from reka_notebook.jobs.take import ArrivedTake
 from reka_notebook.magic.output_widget import replace, taking_outputs
 from reka_notebook.output.embed import is_to_embed
+from reka_notebook.output.final_output import NOTHING, detached_sweep, ended, final_bundle, unfinished
 from reka_notebook.output.html import bundle
-from reka_notebook.output.sweep_html import NOTHING, detached_sweep, ended, left_by, unfinished
 from reka_notebook.text import date_and_time
 from reka_notebook.widgets.widget_view import widget_view
 
@@ -158,7 +158,7 @@ class LiveOutput:
             progress.close()
 
     def _left(self) -> dict[str, Any]:
-        return left_by(self._work, self._shell.user_ns, alone=self._alone, embed=self._embed)
+        return final_bundle(self._work, self._shell.user_ns, alone=self._alone, embed=self._embed)
 
     def go_on_alone(self) -> None:
         """Let the cell end; the output is filled later on, and says why where it cannot be."""

@@ -49,6 +49,6 @@ def _takes(takes: Takes) -> dict[str, Any]:
 
 
 def _sweep(sweep: Sweep) -> dict[str, Any]:
-    from reka_notebook.output.sweep_html import sweep_bundle
+    from reka_notebook.output.final_output import sweep_bundle
 
     return sweep_bundle(sweep, main_namespace())

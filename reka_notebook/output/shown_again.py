@@ -5,9 +5,9 @@ from html import escape
 from reka_notebook.config import settings
 from reka_notebook.jobs import Job, Sweep
 from reka_notebook.output.embed import MOST
+from reka_notebook.output.final_output import posters_html, sweep_bundle
 from reka_notebook.output.html import BOX, SMALL, take_html
 from reka_notebook.output.player import player
-from reka_notebook.output.sweep_html import posters_html, sweep_bundle
 from reka_notebook.text import file_size
 
 

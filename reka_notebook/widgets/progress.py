@@ -13,8 +13,8 @@ import traitlets
 
 from reka_notebook.jobs import Job, Sweep
 from reka_notebook.library import Library
+from reka_notebook.output.final_output import posters_html
 from reka_notebook.output.shown_again import whole_html, whole_sweep_html
-from reka_notebook.output.sweep_html import posters_html
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.bundle import static
 from reka_notebook.widgets.preview import preview

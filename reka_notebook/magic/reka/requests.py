@@ -8,7 +8,7 @@ from reka_notebook.jobs.account.requests import LIMIT, AccountRequest, list_requ
 from reka_notebook.key import ask_for_key
 from reka_notebook.magic.reka.answer import Answer, listed
 from reka_notebook.options.parser import Parser, count
-from reka_notebook.output.sweep_html import poster_html
+from reka_notebook.output.final_output import poster_html
 
 
 def run(words: Sequence[str]) -> Answer:

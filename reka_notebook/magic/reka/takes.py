@@ -9,7 +9,7 @@ from reka_notebook.jobs import Take, controller
 from reka_notebook.library import TakeFilter
 from reka_notebook.magic.reka.answer import SMALL, Answer
 from reka_notebook.options.parser import Parser, count
-from reka_notebook.output.sweep_html import labelled_grid_html, poster_html
+from reka_notebook.output.final_output import labelled_grid_html, poster_html
 from reka_notebook.text import many, one_line, short_moment
 
 _PROMPT = 90

@@ -22,7 +22,7 @@ NOTHING = {"text/html": "", "text/plain": ""}
 """What an output is emptied with: hosts cannot take a single one away."""
 
 
-def left_by(
+def final_bundle(
     work: Job | Sweep, namespace: Mapping[str, Any], *, alone: bool = False, embed: bool | None = None
 ) -> dict[str, Any]:
     """Return what stays in the output of a job or sweep.
