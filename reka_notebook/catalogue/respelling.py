@@ -25,14 +25,35 @@ Complaint: TypeAlias = tuple[str, str]
 Refused: TypeAlias = tuple[str, str, JSON]
 """A fact, the part of its spelling that was refused ("name" or "like"), and what that was."""
 
+_NOUN = r"(?:field|param|propert|key|argument|attribute)\w*"
 _UNKNOWN = re.compile(
-    r"unknown|unrecogni[sz]ed|unexpected|\bextra\b|extra_|undeclared|additional ?propert|no such (field|param|input)"
-    r"|not (known|permitted|recogni[sz]ed|defined|declared)|forbidden|does not (exist|accept|take|support|have)"
-    r"|(unsupported|invalid) (field|param|input|propert|key|name|argument)"
-    r"|\b(field|param|propert|input|key|argument)\w*\b[^.]{0,60}\bnot (allowed|supported|accepted|valid)"
-    r"|not an? (valid |known |supported )?(field|param|input|propert|key|argument)",
+    rf"(?:unknown|unrecogni[sz]ed|unexpected|undeclared)[ _](?:(?:input|body|request|keyword)[ _])?{_NOUN}"
+    rf"|no such {_NOUN}"
+    rf"|\bextra[ _](?:input|{_NOUN}|forbidden)|value_error\.extra|(?:additional|unevaluated) ?propert"
+    rf"|not an? (?:(?:valid|known|supported|recogni[sz]ed) )?{_NOUN}"
+    r"|\b(?:is|are|was|were) "
+    r"(?:unexpected|unknown|unrecogni[sz]ed|undeclared|not (?:known|recogni[sz]ed|defined|declared))"
+    r"(?! (?:error|problem|failure|person|word|character))",
     re.IGNORECASE,
 )
+"""Says of a name that nobody knows it."""
+_MAYBE_UNKNOWN = re.compile(
+    r"unknown|unrecogni[sz]ed|unexpected|unsupported|invalid|forbidden|\bextra\b"
+    r"|not (?:allowed|supported|accepted|permitted|valid|known)|does not (?:exist|accept|take|support|have)",
+    re.IGNORECASE,
+)
+"""Says that of a name only if nothing else is spoken of: it may be what stands in the field."""
+_ABOUT_A_NAME = frozenset(
+    (  # noqa: SIM905 (a hundred lines as a list)
+        "a all an and api are argument arguments attribute bad be body by do does endpoint entity exist extra failed "
+        "field fields for forbidden have here in input inputs invalid invalid_request invalid_request_error is it key "
+        "keys known model models name not of on or param parameter parameters params please property properties "
+        "request schema such support supported take task the this to unexpected unknown unprocessable unrecognised "
+        "unrecognized unsupported valid validation validation_error value_error was were with accept accepted allowed "
+        "permitted"
+    ).split()
+)
+"""Words in which a service may speak of a field's name, and of nothing that stands in it."""
 _MISSING = re.compile(
     r"required|missing|must be (given|provided|present|set|specified)|\bneeds\b|needed|absent|not (given|provided)",
     re.IGNORECASE,
@@ -43,11 +64,6 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"\bvalues?\b", re.IGNORECASE)
-_CONTENT = re.compile(
-    r"moderat|polic|flagg|safety|nsfw|content|download|fetch|load|decod|corrupt|too (large|big|small|long|short)|size"
-    r"|resolution|format|blocked|violat|read",
-    re.IGNORECASE,
-)
 _TEXT = re.compile(r"string|\bstr\b|text", re.IGNORECASE)
 _NUMBER = re.compile(r"\bint|number|float|numeric|whole", re.IGNORECASE)
 _LIST = re.compile(r"\blist\b|array", re.IGNORECASE)
@@ -56,7 +72,7 @@ _ALLOWED = re.compile(
     r"(?:must be|should be|one of|allowed|expected|choose from)\b(.*)", re.IGNORECASE | re.DOTALL
 )
 _OFFER = re.compile(
-    r"did you mean|\buse\b|\b(?:allowed|known|supported|expected|valid|available)\b(?: \w+){0,3}(?::| are\b)",
+    r"did you mean|\buse\b|(?<!not )\b(?:allowed|known|supported|expected|valid|available)\b(?: \w+){0,3}(?::| are\b)",
     re.IGNORECASE,
 )
 _PICTURE = re.compile(r"image|frame|picture|photo|url")
@@ -150,27 +166,48 @@ class _Search:
         """Return what a complaint is about."""
         if _UNKNOWN.search(words) and not (_VALUE.search(words) and _FORM.search(words)):
             return Said.UNKNOWN
+        about = self.fact(self.subject(Said.UNKNOWN, place, words))
+        if _MAYBE_UNKNOWN.search(words) and about and self._is_of_the_name(about, words):
+            return Said.UNKNOWN
         if _MISSING.search(words):
             return Said.MISSING
         return Said.FORM if _FORM.search(words) else Said.UNCLEAR
 
     def subject(self, said: Said, place: str, words: str) -> str:
         """Return the name of the field that a complaint is about; empty if it names none."""
-        parts = [part for part in re.split(r"[.\[\]/]+", place) if part and not part.isdecimal()]
+        parts = [part for part in re.split(r"(?:->|[.\[\]/\s$'\"])+", place) if part and not part.isdecimal()]
         if parts:
             known = next((part for part in reversed(parts) if self.fact(part)), None)
-            return known or (parts[-1] if parts[-1] not in _AROUND else "")
+            if known or parts[-1] not in _AROUND:
+                return known or parts[-1]
         listed: list[str] = [*_QUOTED.findall(words), *_NAME.findall(words)]
         first, second = (self._others, self._sent) if said is Said.MISSING else (self._sent, self._others)
         for known in (first, second):
             if name := next((name for name in listed if name in known), None):
                 return name
+        if name := next((name for name in listed if _is_camel(name) and self.fact(name)), None):
+            return name
         named = [name for name in listed if "_" in name and name != name.upper()]
         return named[0] if named and said is not Said.UNCLEAR else ""
 
     def fact(self, name: str) -> str | None:
         """Return what a name on the wire spells, of what was sent."""
-        return self._sent.get(name) or self._others.get(name)
+        known = self._sent | self._others
+        return known.get(name) or next((known[one] for one in known if _folded(one) == _folded(name)), None)
+
+    def _is_of_the_name(self, fact: str, words: str) -> bool:
+        """Return whether a complaint speaks of a field's name alone.
+
+        Of a prompt and an image, whose content is refused often, it has to say that it speaks of a field.
+        """
+        rest = _OFFER.split(words, maxsplit=1)[0]
+        spoken = [word.rstrip(".") for word in re.findall(r"[^\W_][\w.]*", rest)]
+        if not all(self.fact(word) or _is_about_a_name(word) for word in spoken):
+            return False
+        return not self._has_content(fact) or re.search(rf"\b{_NOUN}", rest, re.IGNORECASE) is not None
+
+    def _has_content(self, fact: str) -> bool:
+        return fact.startswith("images.") or fact == f"input.{self._endpoint.prompt_field}"
 
     def answer(self, said: Said, fact: str, name: str, words: str) -> bool:
         """Change the spelling of a fact as a complaint wants it, and return whether that was possible."""
@@ -178,10 +215,11 @@ class _Search:
         if said is Said.MISSING:
             return name != before.name and self._rename(fact, [name])
         if said is Said.UNKNOWN:
-            return name == before.name and self._rename(fact, self._names_left(fact, words))
+            ours = _folded(name) == _folded(before.name)
+            return ours and self._rename(fact, self._names_left(fact, words))
         if self._reform(fact, words):
             return True
-        vague = said is Said.UNCLEAR and not _CONTENT.search(words)
+        vague = said is Said.UNCLEAR and not self._has_content(fact) and self._is_of_the_name(fact, words)
         return vague and self._rename(fact, self._names_left(fact, words))
 
     def _names_left(self, fact: str, words: str) -> list[str]:
@@ -226,6 +264,20 @@ class _Search:
         self.spelling[fact] = spelt
         self.newly_refused.append(refused)
         self.changed.add(fact)
+
+
+def _folded(name: str) -> str:
+    """Return a name by which ``durationSeconds`` and ``duration_seconds`` are one."""
+    return name.replace("_", "").replace("-", "").lower()
+
+
+def _is_about_a_name(word: str) -> bool:
+    parts = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word).lower().split()
+    return word.lower() in _ABOUT_A_NAME or all(part in _ABOUT_A_NAME for part in parts)
+
+
+def _is_camel(name: str) -> bool:
+    return name[:1].islower() and name.lower() != name
 
 
 def names_of(endpoint: Endpoint, fact: str) -> tuple[str, ...]:

@@ -49,16 +49,19 @@ def _complaints(value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
         for item in value[:MOST_COMPLAINTS]:
             yield from _complaints(item, depth + 1)
     elif isinstance(value, Mapping):
-        place = _place(value)
         said = [
             _text(value, "type", "code"),
             _text(value, "msg", "message", "reason", "description", most=WORDS),
         ]
-        if place and any(said):
-            yield place, " ".join(words for words in said if words)
-        for name in ("error", "errors", "detail", "details"):
+        if any(said):
+            yield from ((place, " ".join(words for words in said if words)) for place in _places(value))
+        for name, inside in list(value.items())[:MOST_COMPLAINTS]:
+            if _NAMES_WHAT_IS_WRONG.match(name) and isinstance(inside, list):
+                words = name.replace("_", " ")
+                yield from ((place, f"{words} field") for place in _names(inside))
+        for name in ("error", "errors", "detail", "details", "fields", "invalid-params", "invalid_params"):
             yield from _complaints(value.get(name), depth + 1)
-            if name in ("errors", "details") and isinstance(value.get(name), Mapping):
+            if name in ("errors", "details", "fields") and isinstance(value.get(name), Mapping):
                 yield from _by_field(value[name])
 
 
@@ -66,9 +69,16 @@ def _by_field(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Return the complaints of ``{"duration": ["must be a string"]}``."""
     for name, said in list(value.items())[:MOST_COMPLAINTS]:
         words = said if isinstance(said, list) else [said]
-        if words and all(isinstance(one, str) for one in words) and name not in _OF_AN_ERROR:
+        if words and all(isinstance(one, str) for one in words) and not _is_no_field(name, said):
             yield plain(str(name), NAME), plain(" ".join(words), WORDS)
 
+
+def _is_no_field(name: str, said: Any) -> bool:
+    return name in _OF_AN_ERROR or (isinstance(said, list) and _NAMES_WHAT_IS_WRONG.match(name) is not None)
+
+
+_NAMES_WHAT_IS_WRONG = re.compile(r"unknown|unexpected|extra|unrecogni[sz]ed|missing", re.IGNORECASE)
+"""What a list of the names of fields may be called: ``unknown_fields``."""
 
 _OF_AN_ERROR = frozenset({"type", "code", "message", "msg", "param", "field", "reason", "description", "loc"})
 
@@ -124,9 +134,34 @@ def _text(value: Mapping[str, Any], *names: str, most: int = NAME) -> str | None
 
 def _place(value: Mapping[str, Any]) -> str | None:
     """Return the input field that is complained about: ``param``, or FastAPI's ``loc``."""
-    if isinstance(value.get("loc"), list):
-        return plain(".".join(str(part)[:100] for part in value["loc"][:20]), NAME) or None
-    return _text(value, "param", "field", "parameter", "pointer")
+    return next(_places(value), None)
+
+
+def _places(value: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the input fields that are complained about: a name, a path in parts, or a list of names."""
+    rule = value.get("params")
+    if isinstance(rule, Mapping) and (place := _text(rule, "additionalProperty", "missingProperty")):
+        yield place
+        return
+    for name in ("loc", "path"):
+        if isinstance(value.get(name), list) and (
+            place := ".".join(str(part)[:100] for part in value[name][:20])
+        ):
+            yield plain(place, NAME)
+            return
+    if place := _text(value, "loc", "param", "field", "parameter", "pointer", "property"):
+        yield place
+    elif isinstance(value.get("source"), Mapping):
+        yield from _places(value["source"])
+    else:
+        for name in ("param", "params", "field", "fields", "parameters"):
+            yield from _names(value.get(name))
+
+
+def _names(value: Any) -> Iterator[str]:
+    """Yield the names in a list of them."""
+    names = value[:MOST_COMPLAINTS] if isinstance(value, list) else []
+    yield from (plain(name, NAME) for name in names if isinstance(name, str) and name.strip())
 
 
 def _generic(words: str, status: int) -> bool:

@@ -67,6 +67,34 @@ def detail(*problems: tuple[str, str, str]) -> dict[str, Any]:
         {"message": 'json: unknown field "duration_seconds"'},
         {"errors": [{"pointer": "/input/duration_seconds", "detail": "", "message": "Unknown property"}]},
         b"unknown field duration_seconds",
+        error("unknown field", "/input/duration_seconds"),
+        error("unknown field", "$.input.duration_seconds"),
+        error("unknown field", "durationSeconds"),
+        error("extra fields not permitted: durationSeconds"),
+        {"error": {"message": "Unknown fields", "param": ["duration_seconds"]}},
+        {"error": {"message": "Unknown fields", "fields": ["duration_seconds"]}},
+        error("Bad request", details={"fields": {"duration_seconds": "unknown field"}}),
+        error("Bad request", details={"unknown_fields": ["duration_seconds"]}),
+        error(
+            "Bad request", details=[{"path": ["input", "duration_seconds"], "message": "Unrecognized key"}]
+        ),
+        error(
+            "Bad request",
+            details=[{"path": ["input"], "message": "Unrecognized key(s) in object: 'duration_seconds'"}],
+        ),
+        error(
+            "Bad request",
+            details=[
+                {
+                    "instancePath": "/input",
+                    "params": {"additionalProperty": "duration_seconds"},
+                    "message": "must NOT have additional properties",
+                }
+            ],
+        ),
+        {"detail": [{"loc": "body -> input -> duration_seconds", "msg": "extra fields not permitted"}]},
+        {"errors": [{"source": {"pointer": "/input/duration_seconds"}, "title": "Unknown field"}]},
+        {"code": "InvalidParameter", "message": "Invalid parameter", "param": "duration_seconds"},
     ],
 )
 def test_a_field_that_is_not_known_or_missing_is_called_otherwise(cat: Catalogue, body: Any) -> None:
@@ -93,6 +121,18 @@ def test_a_value_of_another_form_is_written_otherwise(cat: Catalogue, body: Any,
     found = after(cat, body)
     assert found.is_worth_a_try
     assert found.spelling["input.duration"] == Spelt("duration_seconds", like)
+
+
+def test_a_name_is_taken_as_the_service_writes_it(cat: Catalogue) -> None:
+    found = after(cat, error("startImageUrl is required", "input.startImageUrl"))
+    assert found.spelling["images.start"].name == "startImageUrl"
+
+
+@pytest.mark.parametrize("words", ["text contains unsupported characters", "Text not allowed", "too long"])
+def test_a_text_that_is_refused_is_not_sent_by_another_name(cat: Catalogue, words: str) -> None:
+    speech = cat.endpoint("eleven-v3/text-to-speech")
+    found = respell(speech, {"text": "x"}, speech.spelling({"text": "x"}, []), [], said(error(words, "text")))
+    assert not found.is_worth_a_try
 
 
 def test_a_string_is_wanted_where_a_number_was_sent(cat: Catalogue) -> None:
@@ -132,6 +172,21 @@ def test_all_that_is_wrong_is_answered_at_once(cat: Catalogue) -> None:
         error("The image was flagged", "image_url"),
         error("image_url could not be downloaded", "image_url"),
         error("The picture behind image_url is too large", "image_url"),
+        error("Your input is not allowed: it violates our content policy", "prompt"),
+        error("Input image not supported: contains a person", "image_url"),
+        error("The input image is not allowed", "input.image_url"),
+        error("image_url: faces are not permitted", "image_url"),
+        error("Unsupported image: this image may depict a public figure", "image_url"),
+        error("The parameter image_url is not valid: the image shows a minor", "image_url"),
+        error("Invalid parameter: image_url does not support real people", "image_url"),
+        error("Unsupported media type image/jpeg for image_url", "image_url"),
+        error("Image could not be processed", "image_url"),
+        error("image_url is not reachable", "image_url"),
+        error("Not allowed", "image_url"),
+        error("Bad request", "image_url"),
+        error("Unexpected error while processing input image_url"),
+        error("image_url: unexpected error"),
+        error("Input may contain a real person (privacy): unsupported", "image_url"),
         error("duration_seconds must be one of 4, 8, 12, not 5.", "duration_seconds"),
         error("duration_seconds must be between 6 and 10", "duration_seconds"),
         error("prompt is required", "prompt"),
