@@ -5,7 +5,7 @@ and of them only values with one meaning: "auto", and what a default would have 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from reka_notebook.catalogue import Endpoint
@@ -63,7 +63,7 @@ def judge(endpoint: Endpoint, request: GenerationRequest, wire: Wire | None, fil
     if file.kind != endpoint.output:
         return judged
     for names, look in _LOOKS.items():
-        option = next((name for name in names if name in endpoint.options and name in request.input), None)
+        option = _given(endpoint, request, names)
         found = look(request.input[option], file) if option is not None else None
         if option is None or found is None:
             continue
@@ -73,6 +73,20 @@ def judge(endpoint: Endpoint, request: GenerationRequest, wire: Wire | None, fil
         else:
             judged.doubts.append(Doubt(fact, asked, got, _words(asked, got, wire, fact)))
     return judged
+
+
+def sound_unasked(endpoint: Endpoint, request: GenerationRequest, wire: Wire | None) -> Doubt | None:
+    """Return what is to be said if there is a sound; ``None`` unless the person asked for none."""
+    option = _given(endpoint, request, SOUNDS)
+    if option is None or request.input[option] is not False:
+        return None
+    fact = f"input.{option}"
+    return Doubt(fact, "no sound", "some", _words("no sound", "some", wire, fact))
+
+
+def _given(endpoint: Endpoint, request: GenerationRequest, names: Sequence[str]) -> str | None:
+    """Return which of an endpoint's options the person gave."""
+    return next((name for name in names if name in endpoint.options and name in request.input), None)
 
 
 def unknown_field(wire: Wire | None, fact: str, usual: str = "") -> str:
@@ -148,7 +162,7 @@ def _resolution(asked: Any, file: MediaFile) -> _Found:
 
 
 def _sound(asked: Any, file: MediaFile) -> _Found:
-    """Judge whether there is a sound; a track that was not asked for may be silent, and is no difference."""
+    """Judge whether there is a sound where one was asked for; for the other way round, one has to listen."""
     if file.kind != "video" or asked is not True:
         return None
     return "sound", "sound" if file.has_audio else "none", file.has_audio

@@ -8,7 +8,6 @@ import io
 import logging
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio
@@ -18,9 +17,10 @@ from reka_notebook import media
 from reka_notebook.catalogue import CatalogueError, Mark
 from reka_notebook.jobs.context import JobContext
 from reka_notebook.jobs.prepared import kept_image
-from reka_notebook.jobs.steps.asked import Doubt, judge, unknown_field
+from reka_notebook.jobs.steps.asked import Doubt, judge, sound_unasked, unknown_field
 from reka_notebook.jobs.take import Take
 from reka_notebook.library import TakeRecord
+from reka_notebook.media.films.hearing import is_heard
 from reka_notebook.media.films.likeness import Beginning, beginning, first_frames
 
 if TYPE_CHECKING:
@@ -52,9 +52,10 @@ def _looked_over(context: JobContext, record: TakeRecord) -> TakeRecord:
     try:
         judged = judge(context.endpoint, record.job.request, record.job.wire, record.files[0])
         begins, doubt = _begins(context, record)
-        if doubt is not None:
-            record = context.library.remark(record.id, [doubt.words])
-        doubts = [*judged.doubts, *([doubt] if doubt else [])]
+        seen = [found for found in (doubt, _heard(context, record)) if found is not None]
+        if seen:
+            record = context.library.remark(record.id, [found.words for found in seen])
+        doubts = [*judged.doubts, *seen]
         as_asked = judged.as_asked | ({f"images.{_START}": ""} if begins is Beginning.image else {})
         _mark(context, doubts, as_asked)
     except Exception:  # the take is kept, and worth more than what is said of it
@@ -78,6 +79,15 @@ def _begins(context: JobContext, record: TakeRecord) -> tuple[Beginning, Doubt |
     return found, None
 
 
+def _heard(context: JobContext, record: TakeRecord) -> Doubt | None:
+    """Return what is to be said of a sound that was not wanted."""
+    file, job = record.files[0], record.job
+    doubt = sound_unasked(context.endpoint, job.request, job.wire)
+    if doubt is None or file.kind != "video" or not file.has_audio:
+        return None
+    return doubt if is_heard(context.library.media.path(file.name)) else None
+
+
 def _sent(context: JobContext, record: TakeRecord) -> "Image":
     from PIL import Image
 
@@ -94,7 +104,7 @@ def _frames(context: JobContext, record: TakeRecord) -> "Iterator[Image]":
         with Image.open(context.library.media.path(file.poster)) as poster:
             poster.draft("L", (_SIDE, _SIDE))
             yield poster.convert("L")
-    yield from first_frames(Path(context.library.media.path(file.name)), after_first=bool(file.poster))
+    yield from first_frames(context.library.media.path(file.name), after_first=bool(file.poster))
 
 
 def _mark(context: JobContext, doubts: Sequence[Doubt], as_asked: dict[str, str]) -> None:

@@ -113,11 +113,20 @@ def _field(
         assumed=_is_assumed(endpoint, f"input.{name}"),
         required=required,
         prominent=required or kind in ("choice", "switch"),
-        description=schema.get("description", msgspec.UNSET),
+        description=_doubt(endpoint, name) or schema.get("description", msgspec.UNSET),
         unit=schema.get("x-unit", msgspec.UNSET),
         minimum=schema.get("minimum", msgspec.UNSET),
         maximum=schema.get("maximum", msgspec.UNSET),
     )
+
+
+def _doubt(endpoint: catalogue.Endpoint, name: str) -> str | None:
+    """Return why a field is doubted, as a sentence; ``None`` if it is not."""
+    fact = f"input.{name}"
+    if endpoint.mark(fact) is not catalogue.Mark.doubted:
+        return None
+    reason = endpoint.reasons.get(fact, "doubted")
+    return reason[:1].upper() + reason[1:]
 
 
 def _label(name: str, schema: Mapping[str, protocol.JSON]) -> str:

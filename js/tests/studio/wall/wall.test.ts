@@ -368,3 +368,27 @@ test("a take that the wall has found gives its last frame as any other does", as
   await button("Use last frame of open take").click();
   await eventually(() => kernel.asked("image_take")[0]).toMatchObject({ slot: "start", take: "take-999" });
 });
+
+describe("a take that is not as it was asked", () => {
+  const remark = "You asked for 8 s and got 5: the service may not know the field `duration`.";
+
+  test("has a mark on its poster, which says so in focus and under the pointer", async () => {
+    const doubted = take({ id: "doubted", prompt: "Too short", remarks: [remark] });
+    const { el } = mountStudio({ takes: [take({ id: "fine", prompt: "Fine" }), doubted], images: [image()] });
+    await eventually(() => el.querySelectorAll(".rk-take").length).toBe(2);
+    expect(el.querySelectorAll(".rk-take-remarks").length).toBe(1);
+    const poster = el.querySelector<HTMLElement>("[data-take=doubted] .rk-take");
+    const words = el.querySelector("[data-take=doubted] .rk-take-remark-words") as HTMLElement;
+    expect(poster?.textContent).toContain(remark);
+    await expect.element(words).not.toBeVisible();
+    await userEvent.hover(el.querySelector("[data-take=doubted] .rk-take-remarks") as HTMLElement);
+    await expect.element(words).toBeVisible();
+    expect(words.textContent).toBe("You asked for 8 s and got 5");
+    await userEvent.hover(el.querySelector("[data-take=fine] .rk-take-caption") as HTMLElement);
+    await expect.element(words).not.toBeVisible();
+    (el.querySelector("[data-take=fine] .rk-take") as HTMLElement).focus();
+    await userEvent.keyboard("{ArrowRight}");
+    expect(document.activeElement).toBe(poster);
+    await expect.element(words).toBeVisible();
+  });
+});
