@@ -75,8 +75,10 @@ def test_a_dry_run_says_what_would_be_charged_and_sends_nothing(
     assert len(outputs) == 1
     assert [line.split(" ")[0] for line in lines] == ["kept", "new", "new", "new", "4"]
     assert lines[1].endswith("kling-v3-pro/image-to-video · duration 4 · photo.jpg · “A slow pan”")
-    assert lines[-1] == (
-        "4 takes: 3 would be charged, 1 already made. Price not known yet · 11 s of video. Nothing sent."
+    assert re.fullmatch(
+        r"4 takes: 3 would be charged, 1 already made\. "
+        r"About \$[\d.]+, maybe \$[\d.]+ to \$[\d.]+ · from 1 bill · 11 s of video\. Nothing sent\.",
+        lines[-1],
     )
     assert shown(done)["text/html"].count("<video") == 4
     assert again[0]["text"].splitlines()[-1] == ("Nothing to charge; all 4 already exist. Nothing sent.")

@@ -66,7 +66,8 @@ describe("the keyboard", () => {
         element.closest("label")?.querySelector(".rk-name")?.textContent ?? element.textContent ?? "",
       );
     }
-    expect(order.map((name) => name.split(/[( ]/)[0])).toEqual(
+    // Without the keys behind the button's words, which a price may part from its name
+    expect(order.map((name) => name.split(/[( ]|Ctrl|⌘/)[0])).toEqual(
       [
         "Replace",
         "Remove",
@@ -79,7 +80,7 @@ describe("the keyboard", () => {
         "SoundSound",
         "More",
         "Details",
-        "GenerateCtrl",
+        "Generate",
         "Cancel:",
         "Kling",
         "", // the mark in the poster's corner
