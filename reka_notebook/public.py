@@ -34,7 +34,8 @@ def submit(
     """Ask for a video, and return its ``Job`` at once; await the job to have its take.
 
     The same request is never paid for twice. If its take is kept, the job gives that; if it is being made,
-    this joins it. Without a model, the first call of all waits a moment for the account's list of models.
+    this joins it. The first call of all waits a moment for the account's list of models, unless it
+    names one that is known.
 
     Args:
         image: A path, bytes, open file, URL, ``data:`` URI, PIL image, NumPy array or tensor, matplotlib
@@ -70,6 +71,7 @@ def submit(
 
     line: str | None = None
     if named := model or settings().model:
+        control.models.wait_for(named, FIRST)
         prepared = read(named)
     else:
         prepared, line = with_default(control, read, lambda one: [one], fresh=fresh, wait=FIRST)

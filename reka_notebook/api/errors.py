@@ -102,6 +102,11 @@ class ApiError(RekaError):
         known = ", ".join(fact for fact in facts if fact)
         return f"{self.message.rstrip('.')} ({known})." if known else f"{self.message.rstrip('.')}."
 
+    @property
+    def finally_said(self) -> str:
+        """Return what happened where nobody asks again: with advice, unless that is of another try."""
+        return self.said if self.retryable and not isinstance(self, NotSent) else str(self)
+
     def __str__(self) -> str:
         return f"{self.said} {self.advice}".rstrip()
 

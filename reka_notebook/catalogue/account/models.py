@@ -116,12 +116,15 @@ def task_of(word: str) -> str:
     return _TASK_OF.get(plain, plain)
 
 
-def _entries(body: JSON) -> Iterator[_Entry]:
+def _entries(body: JSON, levels: int = 2) -> Iterator[_Entry]:
     """Yield what can be read of every entry, whatever the list's shape."""
     listed = body
     if isinstance(body, Mapping):
         usual = (body.get(name) for name in LISTS)
         listed = next((value for value in usual if isinstance(value, list | dict)), None)
+        if isinstance(listed, Mapping) and any(isinstance(listed.get(name), list | dict) for name in LISTS):
+            yield from _entries(listed, levels - 1) if levels else ()
+            return
         if listed is None and any(task_of(key) in SPELLINGS for key in body):
             listed = body
         if listed is None:

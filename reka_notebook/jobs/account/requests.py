@@ -101,7 +101,7 @@ def list_requests(control: Controller, limit: int = LIMIT) -> RequestList:
     try:
         found, complete = engine().call(fetch_requests, control.client(), limit)
     except ApiError as error:
-        raise RekaError(f"The account's requests could not be listed: {error}") from None
+        raise RekaError(f"The account's requests could not be listed: {error.finally_said}") from None
     shown = found[:limit]
     known = control.library.jobs.by_request_id(control.service, [one.request_id for one in shown])
     catalogue = control.catalogue

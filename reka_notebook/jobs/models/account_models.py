@@ -22,7 +22,7 @@ from reka_notebook import keychain
 from reka_notebook.api import AuthenticationFailed, Client, Patience
 from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.api.connections import check_surroundings
-from reka_notebook.catalogue import Catalogue
+from reka_notebook.catalogue import Catalogue, UnknownEndpoint
 from reka_notebook.catalogue.account.lay_over import lay_over
 from reka_notebook.catalogue.account.models import ModelList, read_models
 from reka_notebook.config import Settings
@@ -152,6 +152,14 @@ class AccountModels:
         """Ask for the list and wait for it this long, whatever comes of it. Not to be called on the engine."""
         with suppress(RekaError, TimeoutError):
             self.ask().result(seconds)
+
+    def wait_for(self, name: str, seconds: float) -> None:
+        """Wait for the first list this long where a model is named that nobody knows yet; not on the engine."""
+        if self.unknown and not engine().in_thread:
+            try:
+                self.catalogue.endpoint(name)
+            except UnknownEndpoint:
+                self.wait(seconds)
 
     async def _ask(self, asked: Future[ModelList], keyring: bool) -> None:
         try:

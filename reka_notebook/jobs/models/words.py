@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import TimeoutError as TooLate
 
+from reka_notebook.api import ApiError
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.models.account_models import WITHIN, AccountModels
@@ -23,7 +24,8 @@ def refresh(models: AccountModels) -> str:
     except (RekaError, TooLate) as error:
         before = models.listed
         kept = f" The list of {date_and_time(before.fetched)} stays." if before is not None else ""
-        why = "it took too long" if isinstance(error, TooLate) else str(error).rstrip(".")
+        said = error.finally_said if isinstance(error, ApiError) else str(error)
+        why = "it took too long" if isinstance(error, TooLate) else said.rstrip(".")
         raise RekaError(f"Your account's models could not be listed: {why}.{kept}") from None
     return f"{many(len(listed.models), 'model')} in your account's list."
 

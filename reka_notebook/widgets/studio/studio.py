@@ -16,6 +16,7 @@ from IPython import display as ipython
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Job, PreparedRequest, State, Take, controller, prepare
 from reka_notebook.jobs.engine import engine
+from reka_notebook.jobs.models.default import FIRST
 from reka_notebook.library import TakeRecord
 from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.notebook_file import notebook_file
@@ -96,8 +97,9 @@ class Studio(FromPython, anywidget.AnyWidget):
         self._jobs: dict[str, Job] = {job.id: job for job in self._controller.active}
         self._reused: list[Take] = []
         self._begin()
+        if chosen := model or self._controller.settings.model:
+            self._controller.models.wait_for(chosen, FIRST)
         catalogue = self._controller.catalogue
-        chosen = model or self._controller.settings.model
         endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
         prompt = as_text(prompt)
         self._menu = ModelMenu(

@@ -47,6 +47,7 @@ I2V, T2V = "image-to-video", "text-to-video"
         [{"path": "https://api.test/v1/inference/a/image2video"}],
         {"models": {"a": {"capability": "I2V"}}},
         {"models": {"a": "imageToVideo"}},
+        {"data": {"models": [{"id": "a", "task": "i2v"}]}},
         {"image-to-video": ["a"]},
         {"models": {"image_to_video": [{"model_id": "a"}]}},
         {"result": [{"name": "a", "tasks": {"image-to-video": True, "text-to-video": False}}]},

@@ -162,8 +162,9 @@ def test_a_refresh_that_fails_keeps_the_list_and_is_quiet(
     with pytest.raises(RekaError):
         models.ask().result(20)
     assert models.listed == before
-    with pytest.raises(RekaError, match=r"could not be listed: .* The list of .* stays\."):
+    with pytest.raises(RekaError, match=r"could not be listed: .* The list of .* stays\.") as raised:
         refresh(models)
+    assert "asked again" not in str(raised.value)
     assert capsys.readouterr() == ("", "")
 
 

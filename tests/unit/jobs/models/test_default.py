@@ -184,3 +184,13 @@ def test_a_script_s_first_call_waits_for_the_list(
     assert capsys.readouterr().err == "sora-2-pro is not in your account's list; using kling-v3-pro.\n"
     assert charged(made) == [KLING]
     assert made.refused == []
+
+
+def test_a_model_that_only_the_list_knows_can_be_named_at_once(
+    ask_for_no_models: Callable[[], None], sandboxes: Callable[..., Sandbox], photo: Path
+) -> None:
+    ask_for_no_models()
+    made = sandboxes(profile="reka")
+    reka_notebook.configure(base_url=made.url)
+    take = reka_notebook.submit(PROMPT, photo, model="seedance-2.0-pro").result(30)
+    assert take.request.endpoint == "seedance-2.0-pro/image-to-video"
