@@ -10,7 +10,7 @@ from reka_notebook.jobs import Controller, Take
 from reka_notebook.output.differences import Fact, facts_of
 from reka_notebook.output.embed import embed_files
 from reka_notebook.output.grid import picture_of
-from reka_notebook.output.html import plain
+from reka_notebook.output.html import AS_IT_IS, plain
 from reka_notebook.output.player import player
 from reka_notebook.output.prompt_diff import Piece, diff_prompts
 
@@ -79,7 +79,7 @@ class Comparison(Displayed):
         same = f"The same in all: {escape(' · '.join(shared))}" if shared else "Nothing is the same in all"
         beside = f". {escape(placed.words)}" if placed.words else ""
         foot = f'<div style="{_SMALL}">{same}{beside}</div>'
-        return f'<div style="max-width:960px;margin:4px 0">{"".join(panes)}{foot}</div>'
+        return f'<div class="{AS_IT_IS}" style="max-width:960px;margin:4px 0">{"".join(panes)}{foot}</div>'
 
     def _pane(self, number: int, source: str, pieces: Sequence[Piece], differing: Sequence[Fact]) -> str:
         take = self.takes[number]

@@ -14,7 +14,16 @@ from reka_notebook import media
 from reka_notebook.jobs import Job, Sweep, SweepPosition, Take
 from reka_notebook.output.embed import embed_files
 from reka_notebook.output.grid import SIDE, picture_of
-from reka_notebook.output.html import BOX, SMALL, bundle, detached_html, ended_html, kept_words, remark_html
+from reka_notebook.output.html import (
+    AS_IT_IS,
+    BOX,
+    SMALL,
+    bundle,
+    detached_html,
+    ended_html,
+    kept_words,
+    remark_html,
+)
 from reka_notebook.output.player import player
 from reka_notebook.text import cut, many, one_line
 
@@ -37,7 +46,7 @@ def final_bundle(
         return bundle(work.take, work.title, namespace, embed)
     html = ended_html(work)
     if alone and work.status.error:
-        html += f'<div style="{SMALL};max-width:640px">{escape(work.status.error)}</div>'
+        html += f'<div class="{AS_IT_IS}" style="{SMALL};max-width:640px">{escape(work.status.error)}</div>'
     return {"text/html": html, "text/plain": repr(work)}
 
 
@@ -71,7 +80,7 @@ def unfinished(work: Job | Sweep, *, alone: bool = False) -> dict[str, Any]:
         words += f" %reka resume {work.id} shows the video, too."
     quoted = f"“{asked}” · " if asked else ""
     return {
-        "text/html": f'<div style="{BOX};{SMALL}">{escape(quoted + words)}</div>',
+        "text/html": f'<div class="{AS_IT_IS}" style="{BOX};{SMALL}">{escape(quoted + words)}</div>',
         "text/plain": f"{quoted}{words}",
     }
 
@@ -145,7 +154,8 @@ def _grid(sweep: Sweep, show: Callable[[Take], str]) -> str:
     drawn = [_position_html(position, show) for position in sweep.status.positions]
     wide = len(sweep.request.columns())
     cells = [drawn[start : start + wide] for start in range(0, len(drawn), wide)]
-    return f'<div style="margin:4px 0">{labelled_grid_html(sweep.request.rows(), sweep.request.columns(), cells)}</div>'
+    grid = labelled_grid_html(sweep.request.rows(), sweep.request.columns(), cells)
+    return f'<div class="{AS_IT_IS}" style="margin:4px 0">{grid}</div>'
 
 
 _HEADING = "font-size:12px;font-weight:600;opacity:.8;padding:0 0 4px;overflow-wrap:anywhere"

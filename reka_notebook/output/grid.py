@@ -12,6 +12,7 @@ from typing import Any
 from reka_notebook import media
 from reka_notebook.jobs import Take
 from reka_notebook.output.embed import Embedded, embed_files
+from reka_notebook.output.html import AS_IT_IS
 from reka_notebook.output.player import player, still
 
 SIDE = 320
@@ -48,7 +49,7 @@ def take_grid_html(
     )
     above = f'<div style="margin-bottom:6px;{_SMALL}">{escape(title)}</div>' if title else ""
     where = f'<div style="{_SMALL}">{escape(placed.words)}</div>' if placed.words else ""
-    return f'<div style="margin:4px 0">{above}{panes}{where}</div>'
+    return f'<div class="{AS_IT_IS}" style="margin:4px 0">{above}{panes}{where}</div>'
 
 
 def picture_of(takes: Sequence[Take], columns: int) -> str | None:

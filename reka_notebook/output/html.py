@@ -34,7 +34,7 @@ def job_html(job: Job) -> str:
     words = [job.title, f"{status.stage}, {status.time_words}", f"job {job.id}"]
     more = [text for text in (status.note, status.error) if text]
     return (
-        f'<div style="{BOX}"><div>{escape(job.request.prompt) or "No prompt"}</div>{_bar(status)}'
+        f'<div class="{AS_IT_IS}" style="{BOX}"><div>{escape(job.request.prompt) or "No prompt"}</div>{_bar(status)}'
         f'<div style="{SMALL}">{escape(" · ".join(words))}</div>'
         + "".join(f'<div style="{SMALL}">{escape(text)}</div>' for text in more)
         + "</div>"
@@ -56,6 +56,9 @@ def _bar(status: JobStatus) -> str:
         f'alt="{escape(words, quote=True)}" src="data:image/svg+xml,{drawn}">'
     )
 
+
+AS_IT_IS = "mathjax_ignore tex2jax_ignore"
+"""The class of what Jupyter must not read for formulas: "$1.10 of $2.50" would be one."""
 
 BOX = f"max-width:{SIDE}px;margin:4px 0"
 SMALL = "margin-top:6px;font-size:12px;opacity:.75"
@@ -128,7 +131,7 @@ def take_html(
     whole = f'<div style="margin:4px 0">{escape(prompt)}</div>' if long else ""
     facts = "".join(f"<div>{name}: {value}</div>" for name, value in _facts(take, title, placed))
     return (
-        f'<div style="{BOX}">{player(take, placed.sources[0])}'
+        f'<div class="{AS_IT_IS}" style="{BOX}">{player(take, placed.sources[0])}'
         f'<details style="{SMALL}"><summary style="cursor:pointer">{escape(summary)}</summary>'
         f'<div style="margin:4px 0 0 14px;line-height:1.5">{whole}{facts}</div></details>'
         f"{_file(take, placed)}{odd}{told}{earlier}</div>"
@@ -157,7 +160,7 @@ def ended_html(job: Job) -> str:
     status = job.status
     took = format_duration(status.elapsed)
     return (
-        f'<div style="{BOX}"><div>{escape(job.request.prompt)}</div>'
+        f'<div class="{AS_IT_IS}" style="{BOX}"><div>{escape(job.request.prompt)}</div>'
         f'<div style="{SMALL}">{escape(job.title)} · {escape(status.stage)} after {took} · job {job.id}</div></div>'
     )
 
@@ -169,9 +172,8 @@ def detached_html(job: Job, cancels: bool) -> str:
         f"<code>reka_notebook.cancel({job.id!r})</code>"
     )
     words = f"Interrupted. {'Cancelling the job…' if cancels else goes_on}"
-    return (
-        f'<div style="{BOX}"><div>{escape(job.request.prompt)}</div><div style="{SMALL}">{words}</div></div>'
-    )
+    said = f'<div>{escape(job.request.prompt)}</div><div style="{SMALL}">{words}</div>'
+    return f'<div class="{AS_IT_IS}" style="{BOX}">{said}</div>'
 
 
 def format_cost(take: Take) -> str:

@@ -6,7 +6,7 @@ from reka_notebook.config import settings
 from reka_notebook.jobs import Job, Sweep
 from reka_notebook.output.embed import MOST
 from reka_notebook.output.final_output import posters_html, sweep_bundle
-from reka_notebook.output.html import BOX, SMALL, take_html
+from reka_notebook.output.html import AS_IT_IS, BOX, SMALL, take_html
 from reka_notebook.output.player import player
 from reka_notebook.text import file_size
 
@@ -23,7 +23,7 @@ def whole_html(job: Job) -> str:
         f"again. The library has it as {take.path.name}."
     )
     return (
-        f'<div style="{BOX}">{player(take, "")}<div>{escape(take.prompt)}</div>'
+        f'<div class="{AS_IT_IS}" style="{BOX}">{player(take, "")}<div>{escape(take.prompt)}</div>'
         f'<div style="{SMALL}">{escape(words)}</div></div>'
     )
 

@@ -53,3 +53,5 @@ def test_the_button_says_the_price_that_bills_have_taught(
     assert len(sandbox.ledger) == 1
     notebook.run(2)
     expect(notebook.output(2)).to_contain_text("$0.70 in all, from 1 bill")
+    expect(notebook.output(2)).to_contain_text("$1.30 left of $2.00 in all")
+    expect(notebook.output(2).locator("mjx-container"), "money is no formula").to_have_count(0)

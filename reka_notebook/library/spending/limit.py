@@ -133,7 +133,7 @@ class OverBudget(RekaError):
             advice,
             "" if known else PRICE_ADVICE,
             f"More can be spent {budget.until}." if budget.until else "",
-            "%reka budget, reka-notebook spend --budget, or configure(budget=...) changes it.",
+            "Change it with %reka budget, reka-notebook spend --budget, or configure(budget=...).",
         ]
         super().__init__(" ".join(filter(None, sentences)))
 

@@ -11,6 +11,7 @@ from reka_notebook.commands.table import Column, table
 from reka_notebook.jobs import Job
 from reka_notebook.magic.live_output import LiveOutput
 from reka_notebook.output.front_end import has_front_end
+from reka_notebook.output.html import AS_IT_IS
 
 _CELL = "text-align:left;vertical-align:top;padding:3px 14px 3px 0;border:0;overflow-wrap:break-word"
 _PLAIN = "background:transparent"
@@ -31,7 +32,7 @@ class Answer:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         html = self.html or f'<div style="white-space:pre-wrap">{escape(self.text)}</div>'
-        return {"text/plain": self.text, "text/html": html}
+        return {"text/plain": self.text, "text/html": f'<div class="{AS_IT_IS}">{html}</div>'}
 
 
 def facts(rows: Sequence[tuple[str, str]], note: str = "") -> Answer:
