@@ -39,7 +39,7 @@ def main() -> int:
         if not url.startswith("http"):
             print("The sandbox did not start.", file=sys.stderr)
             return 1
-        print(f"{ready}: a Reka on this machine, no key and no network needed.", file=sys.stderr)
+        print(f"{ready}: a local test server; no key, no network, no charges.", file=sys.stderr)
         environment = {name: value for name, value in os.environ.items() if name not in KEYS}
         environment |= {"REKA_BASE_URL": url, "REKA_NOTEBOOK_HOME": str(DEMO / "library")}
         made = subprocess.run(

@@ -57,7 +57,8 @@ def summary(
         rows.append(("A kept second", dollars(report.per_kept_second)))
     if report.shown_again:
         again = f"{many(report.shown_again, 'take')} shown again"
-        rows.append(("Saved", f"{dollars(report.saved)}: {again}, not charged again"))
+        saved = f"{dollars(report.saved)}: " if report.saved else ""
+        rows.append(("Saved", f"{saved}{again}, not charged again"))
     for status in budgets:
         rows.append(("Budget", f"{dollars(status.left)} left of {status.budget.words}"))
     return rows

@@ -91,12 +91,12 @@ class SpendReport:
 
     @property
     def per_kept_second(self) -> float | None:
-        """Return dollars for each second that is still there; ``None`` if there is none.
+        """Return dollars for each second that is still there; ``None`` if there is none, or no price is known.
 
         What was spent on models that made none of them, such as those for images, does not count.
         """
         spent = sum(share.dollars for share in self.by.get("model", ()) if share.seconds)
-        return spent / self.seconds if self.seconds else None
+        return spent / self.seconds if spent and self.seconds else None
 
 
 def make_report(database: Database, service: str, since: float = 0.0) -> SpendReport:
