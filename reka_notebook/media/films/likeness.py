@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 UNLIKE = 0.55
 """The highest correlation of an image with a frame that has nothing to do with it. Altered ones have 0.6 to 1."""
 
+UNLIKE_FINE, FINE = 0.4, 0.8
+"""Likewise for an image of fine patterns, whose details vary by this part of its contrast: a tilt alone blurs them."""
+
 ALIKE = 0.7
 """From here on no better way to lay one over the other is looked for."""
 
@@ -107,7 +110,8 @@ def beginning(image: "Image", frames: "Iterable[Image]") -> Beginning:
         return Beginning.unknown
     if _likeness(sought.mirrored, first) >= max(ALIKE, best + MIRRORED):
         return Beginning.mirrored
-    return Beginning.image if best >= UNLIKE else Beginning.other
+    unlike = UNLIKE_FINE if sought.roughness >= FINE * sought.contrast else UNLIKE
+    return Beginning.image if best >= unlike else Beginning.other
 
 
 def first_frames(path: Path, *, after_first: bool = False) -> "Iterator[Image]":
@@ -162,11 +166,11 @@ class _Looks:
         return cls(small, _details(small), ratio, float(ImageStat.Stat(coarse).stddev[0]))
 
     @cached_property
-    def is_smooth(self) -> bool:
-        """Return whether it is all one large change from light to dark."""
+    def roughness(self) -> float:
+        """Return by how many grey levels its details differ."""
         from PIL import ImageStat
 
-        return float(ImageStat.Stat(self.details).stddev[0]) < _SMOOTH
+        return float(ImageStat.Stat(self.details).stddev[0])
 
     @property
     def mirrored(self) -> "_Looks":
@@ -233,7 +237,7 @@ def _fit(image: _Looks, frame: _Looks, place: Box) -> float:
     as_whole = _correlation(_part(image.grey, of_image, size), _part(frame.grey, of_frame, size))
     if as_whole < 0:
         return as_whole
-    if image.is_smooth:
+    if image.roughness < _SMOOTH:
         return as_whole
     in_detail = _correlation(_part(image.details, of_image, size), _part(frame.details, of_frame, size))
     return (as_whole + in_detail) / 2
