@@ -49,8 +49,10 @@ class Budget:
         then = time.localtime(now)
         if self.period is None:
             return 0.0
-        first = then.tm_mday if self.period == "day" else 1
-        return time.mktime((then.tm_year, then.tm_mon, first, 0, 0, 0, 0, 0, -1))
+        first = (then.tm_year, then.tm_mon, then.tm_mday if self.period == "day" else 1)
+        # Where clocks go back at midnight there are two, and where they go forward there is none.
+        starts = [time.mktime((*first, 0, 0, 0, 0, 0, summer)) for summer in (-1, 0, 1)]
+        return min((start for start in starts if time.localtime(start)[:3] == first), default=starts[0])
 
     @property
     def words(self) -> str:
@@ -139,8 +141,8 @@ class OverBudget(RekaError):
 
 
 PRICE_ADVICE = (
-    "The first bill will tell; if you know the price, put it into catalogue.json as price, or say with unknown_price "
-    "what to reckon with."
+    "The first bill will tell. If you know the price, add it to catalogue.json as price, or set unknown_price to the "
+    "amount to assume."
 )
 
 

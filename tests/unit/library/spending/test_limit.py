@@ -179,3 +179,26 @@ def test_periods_follow_this_machines_calendar(monkeypatch: pytest.MonkeyPatch) 
     status = BudgetStatus(Budget(1, "day"), used=1.5, held=0.5)
     assert status.left == 0.0
     assert limit.tightest([status, BudgetStatus(Budget(9), 0.0, 0.0)]) is status
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone cannot be set")
+@pytest.mark.parametrize(
+    ("zone", "now", "begins"),
+    [
+        ("America/Havana", 1793507400, 1793505600),  # 1 Nov 2026, 00:30 for the first time of two
+        ("America/Havana", 1793511000, 1793505600),  # and for the second
+        ("America/Sao_Paulo", 1541302200, 1541300400),  # 4 Nov 2018 begins at 01:00
+        ("Europe/Berlin", 1774746060, 1774738800),  # 29 Mar 2026, just after the clocks went forward
+        ("UTC", 1709207999, 1709164800),
+    ],
+)
+def test_a_day_begins_once_whatever_the_clocks_do(
+    monkeypatch: pytest.MonkeyPatch, zone: str, now: float, begins: float
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert Budget(1.0, "day").since(now) == begins
+    finally:
+        monkeypatch.undo()
+        time.tzset()
