@@ -41,8 +41,8 @@ def refused(error: ApiError, elsewhere: str = "", correction: Mapping[str, Any] 
     paste = ""
     if correction is not None:
         paste = (
-            "No spelling that is known was accepted. To correct it, put this into your catalogue.json (`reka-notebook "
-            f"catalogue` says where that is): {json.dumps(correction, ensure_ascii=False)}"
+            "The service accepted none of the known spellings. To correct this, add to your catalogue.json "
+            f"(`reka-notebook catalogue` shows where it is): {json.dumps(correction, ensure_ascii=False)}"
         )
     return JobFailed(_joined(error.said, NOTHING_CHARGED, "" if paste else error.advice, elsewhere, paste))
 

@@ -8,6 +8,7 @@ import anyio.to_thread
 
 from reka_notebook.api import (
     ApiError,
+    AuthenticationFailed,
     BalanceUsedUp,
     Conflict,
     ConnectionBlocked,
@@ -172,7 +173,8 @@ class Submission:
     def _given_up(self, error: ApiError) -> JobError:
         record = self._context.record
         if self._maybe_taken or error.maybe_taken:
-            cured_here = Rejected | PageInstead | ConnectionBlocked
+            # Another prompt or setting would be another request, and perhaps a second charge.
+            cured_here = AuthenticationFailed | BalanceUsedUp | PageInstead | ConnectionBlocked
             advice = error.advice if isinstance(error, cured_here) else ""
             return endings.maybe_accepted(record, obstacle_in_words(error), advice)
         if isinstance(error, Conflict):  # somebody used this key before: another key could be another charge

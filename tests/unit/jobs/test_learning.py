@@ -143,8 +143,9 @@ def test_what_may_have_been_taken_is_never_spelt_otherwise(
     service.before = lambda number: trouble if number == 1 else None
     process = start(service.url)
     job = process.submit(duration=5)
-    with pytest.raises(JobExpired, match="the same key is sent"):
+    with pytest.raises(JobExpired, match="the same key is sent") as expired:
         job.result(20)
+    assert "Edit the prompt" not in str(expired.value), "another prompt could be a second charge"
     assert len({key for key, _ in service.seen}) == 1
     process.kill()
     again = start(service.url)
