@@ -36,7 +36,10 @@ MODULES = (
         "PIL.GifImagePlugin",
         "PIL.BmpImagePlugin",
     ),
-    *("PIL.ImageCms", "keyring", "fastjsonschema", "wcwidth", "ipywidgets", "anywidget"),
+    *("PIL.ImageCms", "fastjsonschema", "wcwidth", "ipywidgets", "anywidget"),
+    # With the places in which a key may be kept, as the first cell asks for the account's models
+    *("keyring", "platformdirs", "keyring.backends.SecretService", "keyring.backends.kwallet"),
+    *("keyring.backends.libsecret", "keyring.backends.macOS", "keyring.backends.chainer", "zipp"),
     *("reka_notebook.jobs", "reka_notebook.magic.cell", "reka_notebook.widgets.progress"),
     *("reka_notebook.media.images.jpeg", "av"),
 )

@@ -268,8 +268,9 @@ def test_help_has_the_models_own_options(command: Command) -> None:
 
 
 def test_a_terminal_sees_one_line_that_moves(
-    sandbox: Sandbox, environment: Callable[[], dict[str, str]], asking: Asking
+    start_sandbox: Start, environment: Callable[[], dict[str, str]], asking: Asking
 ) -> None:
+    start_sandbox(media=None, render="small")  # as long as asked: nothing is said of another length
     outer, inner = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-m", "reka_notebook", *asking],

@@ -39,7 +39,7 @@ def ask(process: Process, webhook: str | None, prompt: str = "a slow dolly in") 
 
 def test_it_goes_with_the_request_and_is_in_nothing_that_is_kept(process, sandbox, sent, tmp_path, caplog):
     with caplog.at_level(logging.DEBUG):
-        take = ask(process, HOOK).result(10)
+        take = ask(process, HOOK).result(60)
     assert sent == [HOOK]
     home = process.controller.library.home
     for file in home.rglob("*.json"):
@@ -51,7 +51,7 @@ def test_it_goes_with_the_request_and_is_in_nothing_that_is_kept(process, sandbo
 
 
 def test_the_same_request_with_another_webhook_finds_its_take(process, sandbox, sent):
-    first = ask(process, HOOK).result(10)
+    first = ask(process, HOOK).result(60)
     again = ask(process, "http://127.0.0.1:9/other")
     assert again.take is not None
     assert (again.take.id, sent, len(sandbox.ledger)) == (first.id, [HOOK], 1)
@@ -59,8 +59,8 @@ def test_the_same_request_with_another_webhook_finds_its_take(process, sandbox, 
 
 def test_that_of_the_settings_is_sent_unless_the_request_names_one(start, sandbox, sent):
     process = start(sandbox.url, webhook_url="http://127.0.0.1:9/default")
-    process.submit().result(10)
-    ask(process, HOOK, "another").result(10)
+    process.submit().result(60)
+    ask(process, HOOK, "another").result(60)
     assert sent == ["http://127.0.0.1:9/default", HOOK]
 
 
@@ -73,7 +73,7 @@ def test_another_process_submits_with_the_same_webhook(start, sandboxes, sent):
     first.kill()
     second = start(sandbox.url, webhook_url="http://127.0.0.1:9/default")
     (again,) = second.controller.take_over()
-    again.result(10)
+    again.result(60)
     assert sent == [HOOK, HOOK]
     assert len(sandbox.ledger) == 1
 
@@ -83,9 +83,9 @@ def test_what_may_have_been_accepted_is_sent_again_as_it_was(start, sandbox, sen
     sandbox.faults.add(Fault("submit", "drop", "after", times=3))
     sandbox.faults.add(Fault("submit", "delay", "before", seconds=0.5, times=3))
     with pytest.raises(JobExpired, match="is not known"):
-        ask(process, HOOK).result(10)
+        ask(process, HOOK).result(60)
     sandbox.faults.clear()
-    ask(process, "http://127.0.0.1:9/other").result(10)
+    ask(process, "http://127.0.0.1:9/other").result(60)
     assert set(sent) == {HOOK}
     assert len(sandbox.ledger) == 1
 
@@ -94,9 +94,9 @@ def test_what_was_certainly_not_accepted_takes_the_new_one(start, sandbox, sent)
     process = start(sandbox.url, deadline=0.4)
     sandbox.faults.add(Fault("submit", "status", status=429, times=9999, headers={"retry-after": "60"}))
     with pytest.raises(JobExpired, match="was not accepted"):
-        ask(process, HOOK).result(10)
+        ask(process, HOOK).result(60)
     sandbox.faults.clear()
-    ask(process, "http://127.0.0.1:9/other").result(10)
+    ask(process, "http://127.0.0.1:9/other").result(60)
     assert (sent[0], sent[-1]) == (HOOK, "http://127.0.0.1:9/other")
 
 

@@ -20,7 +20,7 @@ OTHER = "rk-another-persons-77120"
 MINE = Key(SECRET).fingerprint
 
 
-def until(condition, seconds: float = 10) -> None:
+def until(condition, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come to that"
