@@ -62,7 +62,10 @@ def resume_request(control: Controller, request_id: str, *, notebook_file: str |
         return control.resume(own.id)
     control.require_key()
     check_surroundings(control.settings.base_url)
-    told = engine().call(_look_up, control.client(), request_id)
+    try:
+        told = engine().call(_look_up, control.client(), request_id)
+    except ApiError as error:
+        raise RekaError(f"Request {request_id} could not be looked up: {error.finally_said}") from error
     if told is None:
         raise RekaError(
             f"The service knows no request {request_id} of this account. Nothing was sent to be made, and nothing was "
