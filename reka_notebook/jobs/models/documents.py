@@ -68,9 +68,8 @@ async def _fetch_all(source: str) -> Documents:
     finally:
         await http.close()
     if not found.found:
-        raise RekaError(
-            f"No document of the service's API could be had. {'. '.join(found.missing[:5])}. Nothing was changed."
-        )
+        missing = " ".join(f"{one.removesuffix('.')}." for one in found.missing[:5])
+        raise RekaError(f"No document of the service's API could be had. {missing} Nothing was changed.")
     return found
 
 
