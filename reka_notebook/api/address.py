@@ -2,6 +2,7 @@
 
 import ipaddress
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from reka_notebook.api.errors import ForeignOrigin
@@ -11,6 +12,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _HERE = {4: ipaddress.ip_address("127.0.0.1"), 6: ipaddress.ip_address("::1")}
 
 
+@lru_cache(maxsize=256)  # each request asks several times
 def origin(url: str) -> str:
     """Return the scheme, host and port of a URL, in one spelling.
 
@@ -59,6 +61,7 @@ def joined(base: str, url: str) -> str:
     raise ForeignOrigin("The service named an address that is no http(s) URL")
 
 
+@lru_cache(maxsize=256)
 def _own_host(url: str) -> str | None:
     """Return the usual spelling of a URL's host if it is this machine, else ``None``."""
     parts = urlsplit(url)

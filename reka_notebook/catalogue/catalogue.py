@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 from reka_notebook.catalogue.account.models import ListedModel
@@ -72,7 +73,7 @@ class Catalogue:
 
     def phase(self, word: str) -> str | None:
         """Return what a status word means, compared without case and separators; None for an unknown word."""
-        phases = {folded(known): phase for known, phase in self.statuses.items()}
+        phases = _phases(self)
         return phases.get(folded(word)) or phases.get(without_type(word))
 
     def endpoint(self, name: str, task: str = "image-to-video") -> Endpoint:
@@ -152,3 +153,9 @@ def endpoint_title(endpoint: str, known: Catalogue) -> str:
         return known.endpoint(endpoint).title
     except RekaError:
         return endpoint
+
+
+@lru_cache(maxsize=8)
+def _phases(known: Catalogue) -> Mapping[str, str]:
+    """Return the phases by folded word: every answer's status is looked up in them."""
+    return {folded(word): phase for word, phase in known.statuses.items()}

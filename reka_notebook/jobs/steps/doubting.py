@@ -7,7 +7,7 @@ image, and whatever goes wrong in it, the take stays as it is.
 import io
 import logging
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import anyio
@@ -19,7 +19,7 @@ from reka_notebook.jobs.context import JobContext
 from reka_notebook.jobs.prepared import kept_image
 from reka_notebook.jobs.steps.asked import Doubt, judge, sound_unasked, unknown_field
 from reka_notebook.jobs.take import Take
-from reka_notebook.library import TakeRecord
+from reka_notebook.library import ImageUse, Library, TakeRecord
 from reka_notebook.media.films.hearing import is_heard
 from reka_notebook.media.films.likeness import Beginning, beginning, first_frames
 
@@ -91,8 +91,13 @@ def _heard(context: JobContext, record: TakeRecord) -> Doubt | None:
 def _sent(context: JobContext, record: TakeRecord) -> "Image":
     from PIL import Image
 
-    source = kept_image(record.job.request.images[_START][0], context.library)
-    return Image.open(io.BytesIO(media.thumbnail(source, _SIDE)))
+    return Image.open(io.BytesIO(_thumbnail(record.job.request.images[_START][0], context.library)))
+
+
+@lru_cache(maxsize=4)
+def _thumbnail(use: ImageUse, library: Library) -> bytes:
+    """Return an image as it was sent, but small; the takes of a sweep were all made from one."""
+    return media.thumbnail(kept_image(use, library), _SIDE)
 
 
 def _frames(context: JobContext, record: TakeRecord) -> "Iterator[Image]":

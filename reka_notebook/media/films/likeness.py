@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 UNLIKE = 0.55
 """The highest correlation of an image with a frame that has nothing to do with it. Altered ones have 0.6 to 1."""
 
-UNLIKE_FINE, FINE = 0.4, 0.8
-"""Likewise for an image of fine patterns, whose details vary by this part of its contrast: a tilt alone blurs them."""
+FINE = 0.8
+"""An image whose details vary by this part of its contrast is of fine patterns: a tilt alone makes it another."""
 
 ALIKE = 0.7
 """From here on no better way to lay one over the other is looked for."""
@@ -90,7 +90,8 @@ def beginning(image: "Image", frames: "Iterable[Image]") -> Beginning:
         frames: The film's first frames, in order; no more are taken than it needs.
 
     Returns:
-        ``unknown`` if either has too little in it to tell: an even grey, sand, a film that is still black.
+        ``unknown`` if either has too little in it to tell (an even grey, a film that is still black), or if the
+        image is of fine patterns only, as sand is.
     """
     sought = _Looks.of(image)
     if sought.contrast < _CONTRAST:
@@ -110,8 +111,9 @@ def beginning(image: "Image", frames: "Iterable[Image]") -> Beginning:
         return Beginning.unknown
     if _likeness(sought.mirrored, first) >= max(ALIKE, best + MIRRORED):
         return Beginning.mirrored
-    unlike = UNLIKE_FINE if sought.roughness >= FINE * sought.contrast else UNLIKE
-    return Beginning.image if best >= unlike else Beginning.other
+    if best >= UNLIKE:
+        return Beginning.image
+    return Beginning.unknown if sought.roughness >= FINE * sought.contrast else Beginning.other
 
 
 def first_frames(path: Path, *, after_first: bool = False) -> "Iterator[Image]":

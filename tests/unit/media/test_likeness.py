@@ -30,7 +30,9 @@ def test_films_that_begin_with_something_else_are_found() -> None:
     for place in range(DRAW):
         sent, other = SCENES[place % len(SCENES)], SCENES[(place + 1 + place // len(SCENES)) % len(SCENES)]
         found.append(beginning(sent, [altered(other, chance)]))
-    assert found.count(Beginning.other) >= 0.6 * DRAW
+    judged = [what for what in found if what is not Beginning.unknown]  # not so images of fine patterns
+    assert len(judged) >= 0.7 * DRAW
+    assert judged.count(Beginning.other) >= 0.6 * len(judged)
 
 
 def test_a_mirror_image_is_a_difference(photo: Path) -> None:
