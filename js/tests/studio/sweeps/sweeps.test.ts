@@ -276,7 +276,7 @@ describe("several models", () => {
     await box("Kling v3 Pro").click();
     await eventually(() => page.getByText("Some options").query()).not.toBeNull();
     await box("Veo 3.1").click();
-    await expect.element(box("Veo 3.1"), { timeout: 500 }).toBeChecked();
+    await expect.element(box("Veo 3.1"), { timeout: 5_000 }).toBeChecked();
     await button("Model: one value only").click();
     await expect.element(choice("Model")).toHaveValue(veo.id);
     await settle();
