@@ -81,14 +81,16 @@ def read_dollars(name: str, value: object) -> float:
     Raises:
         RekaError: If it is none.
     """
+    amount = value
     if isinstance(value, str):
         with suppress(ValueError):
-            value = float(value.strip().removeprefix("$"))
-    number = math.nan if isinstance(value, bool) or not isinstance(value, numbers.Real) else float(value)
+            amount = float(value.strip().removeprefix("$"))
+    number = math.nan if isinstance(amount, bool) or not isinstance(amount, numbers.Real) else float(amount)
     if not 0 <= number < 1e9:
-        raise RekaError(
-            f"{name} is an amount in dollars, such as 20, and not {value!r}. None puts the default back."
-        )
+        back = (
+            "" if isinstance(value, str) else " None puts the default back."
+        )  # nobody can write None on a line
+        raise RekaError(f"{name} is an amount in dollars, such as 20, and not {value!r}.{back}")
     return number
 
 

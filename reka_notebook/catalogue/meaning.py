@@ -17,7 +17,10 @@ from reka_notebook.catalogue.spelling import JSON, plain_value
 
 
 def meaning(endpoint: Endpoint, given: Mapping[str, JSON]) -> dict[str, JSON]:
-    """Return an input by the options that its fields spell, each value without the form of its type and unit."""
+    """Return an input by the options that its fields spell, each value without the form of its type and unit.
+
+    Spaces and empty lines around the prompt mean nothing.
+    """
     usual = _usual()
     found: dict[str, JSON] = {}
     for name, value in given.items():
@@ -26,7 +29,8 @@ def meaning(endpoint: Endpoint, given: Mapping[str, JSON]) -> dict[str, JSON]:
             option = name
         own: list[JSON] = endpoint.properties.get(option, {}).get("x-spellings", [])
         likes = own or usual.spellings.get(option, [])
-        found[option] = plain_value(value, likes)
+        words = option == endpoint.prompt_field and isinstance(value, str)
+        found[option] = value.strip() if words else plain_value(value, likes)
     return found
 
 

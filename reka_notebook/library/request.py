@@ -85,7 +85,7 @@ class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
         if self.found_as is not None:
             return self._found_key
         images = {slot: [use.identity for use in uses] for slot, uses in self.images.items()}
-        return _digest([self.prompt, images])
+        return _digest([self.prompt.strip(), images])
 
     @property
     def _found_key(self) -> str:

@@ -53,6 +53,14 @@ def test_the_same_again_is_the_kept_take_without_a_request_and_at_once(process, 
     assert len(sandbox.log) == asked
 
 
+def test_spaces_around_a_prompt_are_no_other_request(process, sandbox) -> None:
+    first = process.submit("zoom in ").result(10)
+    for prompt in ("zoom in", "\n zoom in\n"):
+        assert process.submit(prompt).result(10).id == first.id
+    assert process.submit("zoom  in").result(10).id != first.id
+    assert len(sandbox.ledger) == 2
+
+
 def test_the_same_while_it_runs_is_the_running_job(sandboxes, start) -> None:
     sandbox = sandboxes(seconds=0.5)
     process = start(sandbox.url)
