@@ -166,12 +166,18 @@ class MediaFolder:
     def arrived(self, job: str, created: float, title: str, index: int) -> Path | None:
         """Return a job's file if it is in its place already, whatever its ending, else ``None``."""
         base = self.path(self.name(job, created, title, index, ""))
-        found = (
-            path
-            for path in base.parent.glob(f"{base.name}.*")
-            if not path.name.endswith((SIDECAR, POSTER)) and path.is_file()
-        )
-        return next(found, None)
+        with (
+            suppress(FileNotFoundError),
+            os.scandir(base.parent) as entries,
+        ):  # glob is slow in a folder of thousands
+            for entry in entries:
+                if (
+                    entry.name.startswith(f"{base.name}.")
+                    and not entry.name.endswith((SIDECAR, POSTER))
+                    and entry.is_file()
+                ):
+                    return Path(entry.path)
+        return None
 
     def write(self, name: str, data: bytes) -> str:
         """Write a small file of a take (a poster, an output without files), and return its name."""

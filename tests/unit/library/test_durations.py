@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from reka_notebook.library import GenerationRequest, Library, TakeRecord
-from reka_notebook.library.takes import ALIKE
+from reka_notebook.library import GenerationRequest, Library, TakeRecord, takes
+from reka_notebook.library.takes import ALIKE, MANY
 
 SERVICE = "https://service.test:443"
 
@@ -43,3 +43,15 @@ def test_those_with_the_same_settings_once_there_are_enough(library: Library) ->
     long = library.takes.durations(SERVICE, asked("new", duration="12", seed=99))
     assert [seconds for seconds, _ in long] == [100.0 + number for number in reversed(range(ALIKE))]
     assert len(library.takes.durations(SERVICE, asked("new", duration="8"))) == 2 * ALIKE
+
+
+def test_many_are_not_read_again_at_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(MANY):
+        assert len(library.takes.durations(SERVICE, asked("new"))) == number
+        took(library, 10.0 + number, asked(f"p{number}"))
+    assert len(library.takes.durations(SERVICE, asked("new"))) == MANY
+    took(library, 99.0, asked("one more"))
+    assert len(library.takes.durations(SERVICE, asked("new"))) == MANY
+    assert len(library.takes.durations(SERVICE, asked("new", duration="8"))) == MANY + 1
+    monkeypatch.setattr(takes, "STANDS", 0.0)
+    assert len(library.takes.durations(SERVICE, asked("new"))) == MANY + 1
