@@ -3,7 +3,6 @@
 A webhook is part of no request's identity: it changes who is told, and nothing of what is made.
 """
 
-import html
 import re
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -73,9 +72,11 @@ def hide_webhook(text: str, url: str) -> str:
     shown = shown_webhook(url)
     if "…" not in shown:
         return text
+    from html import escape  # here: loading the extension reads the settings, and needs no HTML
+
     query = urlsplit(url).query
     for secret in (url, query) if len(query) >= _SHORTEST else (url,):
-        for form in (secret, quote(secret, safe=""), html.escape(secret), secret.replace("/", "\\/")):
+        for form in (secret, quote(secret, safe=""), escape(secret), secret.replace("/", "\\/")):
             text = text.replace(form, shown if secret is url else "…")
     return text
 
