@@ -13,14 +13,12 @@ from reka_notebook.commands.terminal import print_beside, print_json, print_styl
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.models.account_models import AccountModels
+from reka_notebook.jobs.models.default import FIRST
 from reka_notebook.jobs.models.documents import DOCS, Documents, read_documents
 from reka_notebook.jobs.models.words import note_of, others_of, refresh
 from reka_notebook.key import is_terminal
 from reka_notebook.options.parser import Parser
 from reka_notebook.text import printable
-
-FIRST = 3.0
-"""Seconds that are waited where the account's list was never there."""
 
 NAME = 20
 """Columns of the terminal that the name of a fact takes."""

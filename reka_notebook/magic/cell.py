@@ -10,8 +10,9 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Job, Sweep, Take, Takes, controller
+from reka_notebook.jobs.models.default import FIRST
 from reka_notebook.key import ask_for_key
-from reka_notebook.magic.first_list import FIRST, needs_list, wait_for_list
+from reka_notebook.magic.first_list import needs_list, wait_for_list
 from reka_notebook.magic.live_output import LiveOutput, settled
 from reka_notebook.magic.request import check_count, read
 from reka_notebook.magic.running_cell import is_magic_alone

@@ -8,11 +8,9 @@ from typing import Any
 from reka_notebook.catalogue import InvalidInput, UnknownEndpoint
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller
+from reka_notebook.jobs.models.default import FIRST
 from reka_notebook.magic.request import names_model, read
 from reka_notebook.options.arguments import MODEL, default_model
-
-FIRST = 3.0
-"""Seconds that are waited, once: where that fails, the next cells do not wait."""
 
 
 def needs_list(line: str, body: str | None, namespace: Mapping[str, Any], control: Controller) -> bool:

@@ -13,7 +13,7 @@ from reka_notebook.library.states import State
 T = TypeVar("T")
 
 FIRST = 3.0
-"""Seconds that a new request may wait for the account's first list of models, where it names no model."""
+"""Seconds that whoever needs the account's first list of models waits for it, once."""
 
 _GONE = (None, State.FAILED, State.CANCELLED)
 
