@@ -71,6 +71,14 @@ class Catalogue:
         """Return the endpoints, without those that the account's list does not have."""
         return [endpoint for id_, endpoint in self.endpoints.items() if id_ not in self.absent]
 
+    def name_of(self, id_: str) -> str:
+        """Return an endpoint as it is written on a line: without its task where the model alone means it."""
+        model = id_.rpartition("/")[0]
+        try:
+            return model if self.endpoint(model).id == id_ else id_
+        except RekaError:
+            return id_
+
     def phase(self, word: str) -> str | None:
         """Return what a status word means, compared without case and separators; None for an unknown word."""
         phases = _phases(self)

@@ -70,7 +70,7 @@ def models(catalogue: Catalogue) -> list[str]:
     Those that the account does not have come last.
     """
     untold = (model.name for model in catalogue.unplaced if not model.tasks)
-    return [*(_name(one, catalogue) for one in catalogue.endpoints.values()), *untold]
+    return [*map(catalogue.name_of, catalogue.endpoints), *untold]
 
 
 def files(fragment: str) -> list[str]:
@@ -121,11 +121,8 @@ def _values(
 def _prices(option: str, texts: Iterable[str], endpoint: Endpoint, control: Controller) -> dict[str, str]:
     """Return what a request with each of these models, or values of an option, would likely cost."""
     if option in ("-m", "--model"):
-        named = {
-            name: one
-            for one in control.catalogue.endpoints.values()
-            if (name := _name(one, control.catalogue))
-        }
+        known = control.catalogue
+        named = {known.name_of(id_): one for id_, one in known.endpoints.items()}
         asked = {text: (named[text], dict[str, Any]()) for text in texts if text in named}
     else:
         name = option.lstrip("-").replace("-", "_")
@@ -161,13 +158,6 @@ def _endpoint(words: Sequence[str], catalogue: Catalogue) -> Endpoint:
         except RekaError:
             continue
     return catalogue.default
-
-
-def _name(endpoint: Endpoint, catalogue: Catalogue) -> str:
-    try:
-        return endpoint.model if catalogue.endpoint(endpoint.model).id == endpoint.id else endpoint.id
-    except RekaError:
-        return endpoint.id
 
 
 def _own(namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:

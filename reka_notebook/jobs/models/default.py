@@ -85,22 +85,13 @@ def _asked(now: T | None, unfit: RekaError | None, known: Catalogue) -> T:
 
 def _shown_again(known: Catalogue, model: str) -> str:
     return (
-        f"Made with {_name(known, model)}, the default at the time, and not charged again. For a new take with "
-        f"{_name(known, known.default.id)}: --model {_name(known, known.default.id)}."
+        f"Made with {known.name_of(model)}, the default at the time, and not charged again. For a new take with "
+        f"{known.name_of(known.default.id)}: --model {known.name_of(known.default.id)}."
     )
 
 
 def _other_before(known: Catalogue, model: str) -> str:
     return (
-        f"This was made with {_name(known, model)} before, and the default is {_name(known, known.default.id)} now. "
-        f"To use the same model as before: --model {_name(known, model)}."
+        f"This was made with {known.name_of(model)} before, and the default is {known.name_of(known.default.id)} now. "
+        f"To use the same model as before: --model {known.name_of(model)}."
     )
-
-
-def _name(known: Catalogue, id_: str) -> str:
-    """Return an endpoint as it is written on a line."""
-    model = id_.rpartition("/")[0]
-    try:
-        return model if known.endpoint(model).id == id_ else id_
-    except RekaError:
-        return id_
