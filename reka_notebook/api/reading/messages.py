@@ -211,9 +211,9 @@ def read_submitted(
     try:
         raw = read_object(answer)
     except BadAnswer as error:
-        if not last_resort and file_in_place(answer) is None:
-            raise
         bare = file_in_place(answer)
+        if bare is None and not last_resort:
+            raise
         raw, problem = {"raw_body": answer.text()} if bare is None else {"output": bare}, error
     said = documented(raw)
     urls = {name: said[name] for name in ("status_url", "response_url", "cancel_url") if said.get(name)}
