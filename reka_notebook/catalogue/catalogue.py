@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
 from reka_notebook.catalogue.account.models import ListedModel
-from reka_notebook.catalogue.endpoint import Endpoint, Mark
+from reka_notebook.catalogue.endpoint import MODEL, Endpoint, Mark
 from reka_notebook.catalogue.errors import UnknownEndpoint
 from reka_notebook.catalogue.status_words import folded, without_type
 from reka_notebook.errors import RekaError
 from reka_notebook.text import nearest
-
-MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
-"""A model's name is one segment of a URL's path, and never a way up."""
 
 UNKNOWN_TASK = "unknown"
 """The task of a request that was found at the service, which does not tell what it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,6 +10,9 @@ from enum import StrEnum
 from reka_notebook.catalogue.errors import UnknownPath
 from reka_notebook.catalogue.spelling import JSON as JSON
 from reka_notebook.catalogue.spelling import Spelt
+
+MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
+"""A model's name is one segment of a URL's path, and never a way up."""
 
 
 class Mark(StrEnum):

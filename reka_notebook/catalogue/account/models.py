@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from reka_notebook.catalogue.endpoint import JSON
+from reka_notebook.catalogue.endpoint import JSON, MODEL
 from reka_notebook.text import is_blank, one_line
 
 LISTS = ("models", "data", "items", "results", "endpoints")
@@ -49,7 +49,6 @@ MOST = 2000
 LONGEST = 120
 """Characters of a model's name."""
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 _BEFORE = re.compile(r"^(?:https?://[^/]*)?/*(?:v\d+/)?(?:inference/)?")
 
 
@@ -174,7 +173,7 @@ def split_model(said: str) -> tuple[str, str] | None:
     task = task_of(behind) if slash else ""
     if not slash:
         name = plain
-    usable = len(name) <= LONGEST and _NAME.fullmatch(name) and (not slash or task in SPELLINGS)
+    usable = len(name) <= LONGEST and MODEL.fullmatch(name) and (not slash or task in SPELLINGS)
     return (name, task) if usable else None
 
 
