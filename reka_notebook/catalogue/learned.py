@@ -8,8 +8,6 @@ stands under ``reasons``.
 from __future__ import annotations
 
 import json
-import os
-import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +18,7 @@ from typing import Any
 from reka_notebook.catalogue.endpoint import JSON, Endpoint, Mark
 from reka_notebook.catalogue.errors import CatalogueError
 from reka_notebook.catalogue.spelling import Spelt
+from reka_notebook.whole_file import put_in_place
 
 LARGEST = 4 * 2**20
 """Bytes of a file that is read: far more than all models together teach."""
@@ -121,22 +120,9 @@ class Learned:
                 name = endpoint.template or endpoint.id
                 known = listed[name] = _object(listed.get(name))
                 yield known
-                self._replace(everything)
+                put_in_place(self.file, json.dumps(everything, indent=2, ensure_ascii=False).encode())
         except (OSError, Timeout) as error:
             raise CatalogueError(f"{self.file} cannot be written: {error}") from error
-
-    def _replace(self, everything: JSON) -> None:
-        part = self.file.with_name(f".{self.file.name}.{secrets.token_hex(4)}.part")
-        try:
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(everything, file, indent=2, ensure_ascii=False)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(self.file)
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
 
 
 def _accepted(endpoint: Endpoint, fact: str, spelt: Spelt) -> JSON:

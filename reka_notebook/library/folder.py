@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import msgspec
 
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.records import TakeRecord
+from reka_notebook.whole_file import put_in_place
 
 SIDECAR = ".take.json"
 POSTER = ".poster.jpg"
@@ -83,18 +83,8 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         LibraryError: If the disk is full, or the folder cannot be written to.
     """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     with disk_in_words(path):
-        try:
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
+        put_in_place(path, data)
     sync_folder(path.parent)
 
 

@@ -17,7 +17,7 @@ FRONT_END = PACKAGE.parent / "js" / "src"
 
 FROM_THE_GROUND_UP = [
     *("_platform", "_version", "errors", "scalars", "redaction", "forks", "display", "text", "webhook"),
-    *("key_flaws", "keychain", "key", "catalogue", "prompts", "media", "library", "api"),
+    *("whole_file", "key_flaws", "keychain", "key", "catalogue", "prompts", "media", "library", "api"),
     *("setting_values", "config", "jobs", "sandbox", "options", "output", "widgets", "nested_loop"),
     *("commands", "magic", "public", "__main__"),
 ]
