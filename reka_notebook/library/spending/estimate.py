@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.library.request import GenerationRequest
@@ -17,6 +17,9 @@ WORST_SECOND, WORST_FILE, WORST_SECONDS = 1.0, 1.0, 10.0
 
 No price of these models that is published anywhere is higher: the dearest second of video was 0.60 USD in 2026.
 """
+
+_predicted = lru_cache(maxsize=64)(predict)
+"""Kept, because each request of a sweep is held to the budget by itself, and most of them have the same bills."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ def estimate(
 
 
 def _one(endpoint: Endpoint, features: Features, bills: Sequence[Bill], worst: float | None) -> _One:
-    prediction = _at_your_price(endpoint, features) or predict(bills, features)
+    prediction = _at_your_price(endpoint, features) or _predicted(tuple(bills), features)
     return _One(
         endpoint=endpoint,
         features=features,
