@@ -6,6 +6,7 @@ last bills count most, and after a change of prices those before it do not count
 """
 
 import math
+import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -69,9 +70,9 @@ def predict(bills: Sequence[Bill], wanted: Features) -> Prediction | None:
     """Return what a request will likely cost, from earlier bills, newest first; ``None`` if there are none."""
     if not bills:
         return None
-    typical = sorted(bill.features.seconds for bill in bills if bill.features.seconds is not None)
+    typical = [bill.features.seconds for bill in bills if bill.features.seconds is not None]
     if wanted.seconds is None and typical:
-        wanted = Features(typical[len(typical) // 2], wanted.files, wanted.settings)
+        wanted = Features(statistics.median_high(typical), wanted.files, wanted.settings)
     keys = _settings_that_matter(bills)
     mates = [bill for bill in bills if _group(bill, keys) == _group(Bill(wanted, 0.0), keys)]
     alike = bool(mates)
@@ -169,7 +170,7 @@ def _change(rates: Sequence[float]) -> tuple[float, int] | None:
     for place in range(2, len(rates) - 1):
         new, old = rates[:place], rates[place : place + 12]
         within = max(max(new) - min(new), max(old) - min(old))
-        if abs(_plain_median(new) - _plain_median(old)) > max(CHANGED, 2 * within):
+        if abs(statistics.median(new) - statistics.median(old)) > max(CHANGED, 2 * within):
             return within, place
     return None
 
@@ -268,10 +269,6 @@ def _weight(place: int) -> float:
 
 def _log(dollars: float) -> float:
     return math.log(max(dollars, _NOTHING))
-
-
-def _plain_median(values: Sequence[float]) -> float:
-    return _median([(value, 1.0) for value in values])
 
 
 def _median(weighted: Iterable[tuple[float, float]]) -> float:
