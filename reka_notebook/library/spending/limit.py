@@ -146,31 +146,29 @@ PRICE_ADVICE = (
 )
 
 
-def status_of(rows: Rows, service: str, account: str | None, budget: Budget, now: float) -> BudgetStatus:
-    """Return how much of a budget is used, by all who share the library."""
-    [(used, held)] = rows(_COUNTED, {"service": service, "account": account, "since": budget.since(now)})
-    return BudgetStatus(budget, used, held)
-
-
 def stored_budget(rows: Rows, service: str) -> Budget | None:
     """Return the budget that the library itself has for a service."""
     found = rows("SELECT dollars, period FROM budgets WHERE service = :service", {"service": service})
     return Budget(*found[0]) if found else None
 
 
-def check_limits(
-    connection: sqlite3.Connection,
-    service: str,
-    account: str | None,
-    reservation: Reservation,
-    now: float,
-    *,
-    written: bool = True,
-) -> None:
-    """Check, within a transaction, that what is set aside fits every budget.
+def statuses_of(
+    rows: Rows, service: str, account: str | None, budgets: Iterable[Budget], now: float
+) -> list[BudgetStatus]:
+    """Return how much of each budget is used by all who share the library: of these, and of the library's own."""
+    stored = stored_budget(rows, service)
+    statuses = []
+    for budget in dict.fromkeys((*budgets, *([stored] if stored else []))):
+        values = {"service": service, "account": account, "since": budget.since(now)}
+        [(used, held)] = rows(_COUNTED, values)
+        statuses.append(BudgetStatus(budget, used, held))
+    return statuses
 
-    Args:
-        written: Whether the job's row is there already, and counts.
+
+def check_limits(
+    connection: sqlite3.Connection, service: str, account: str | None, reservation: Reservation, now: float
+) -> None:
+    """Check, within the transaction that has written a job's row, that what is set aside fits every budget.
 
     Raises:
         OverBudget: If it does not.
@@ -179,15 +177,9 @@ def check_limits(
     def rows(query: str, values: Mapping[str, object]) -> list[sqlite3.Row]:
         return connection.execute(query, values).fetchall()
 
-    stored = stored_budget(rows, service)
-    for budget in dict.fromkeys((*reservation.budgets, *([stored] if stored else []))):
-        status = status_of(rows, service, account, budget, now)
-        wanted = reservation.reserved
-        before = BudgetStatus(
-            budget,
-            status.used - (wanted if written else 0.0),
-            max(0.0, status.held - (wanted if written else 0.0)),
-        )
+    wanted = reservation.reserved
+    for status in statuses_of(rows, service, account, reservation.budgets, now):
+        before = BudgetStatus(status.budget, status.used - wanted, max(0.0, status.held - wanted))
         if before.is_over(wanted):
             raise OverBudget(before, wanted, known=reservation.estimated is not None)
 

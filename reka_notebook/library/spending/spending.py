@@ -11,7 +11,7 @@ from reka_notebook.library.records import MediaFile
 from reka_notebook.library.request import GenerationRequest
 from reka_notebook.library.spending.estimate import Estimate, estimate
 from reka_notebook.library.spending.features import features_of
-from reka_notebook.library.spending.limit import Budget, BudgetStatus, status_of, stored_budget
+from reka_notebook.library.spending.limit import Budget, BudgetStatus, statuses_of, stored_budget
 from reka_notebook.library.spending.prices import Bill
 from reka_notebook.library.spending.report import SpendReport, make_report
 
@@ -71,6 +71,4 @@ class Spending:
         self, service: str, account: str | None, budgets: Iterable[Budget] = ()
     ) -> list[BudgetStatus]:
         """Return how much of each budget is used: of these, and of the library's own."""
-        stored = self.budget(service)
-        chosen = dict.fromkeys((*budgets, *([stored] if stored else [])))
-        return [status_of(self._database.rows, service, account, budget, time.time()) for budget in chosen]
+        return statuses_of(self._database.rows, service, account, budgets, time.time())
