@@ -41,7 +41,7 @@ from reka_notebook.library.spending.limit import (
     Reservation,
     tightest,
 )
-from reka_notebook.library.states import ENDED, State
+from reka_notebook.library.states import ENDED, State, is_asked_anew
 
 log = logging.getLogger("reka_notebook")
 
@@ -200,8 +200,7 @@ class Controller:
     def _new(self, requests: Iterable[PreparedRequest], fresh: bool) -> list[PreparedRequest]:
         """Return those of some requests that would be charged, each once."""
         distinct = {one.request.content_key: one for one in requests}.values()
-        begins = (None, State.FAILED, State.CANCELLED)
-        return [one for one in distinct if fresh or self.standing(one) in begins]
+        return [one for one in distinct if fresh or is_asked_anew(self.standing(one))]
 
     def _estimate_new(self, new: Iterable[PreparedRequest]) -> Estimate:
         asked = [(one.endpoint, one.request) for one in new]
@@ -254,7 +253,7 @@ class Controller:
         for source in prepared.sources:
             if source.data is not None:
                 self.library.images.keep(source.digest, source.data)
-        if record is None or record.state in (State.FAILED, State.CANCELLED):
+        if record is None or is_asked_anew(record.state):
             prepared.endpoint.require_path()
             check_surroundings(self.settings.base_url)
             attempt = record.attempt + 1 if record else 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from reka_notebook.jobs.controller import Controller
 from reka_notebook.jobs.sweep_request import SweepRequest
 from reka_notebook.jobs.take import Take
-from reka_notebook.library.states import State
+from reka_notebook.library.states import State, is_asked_anew
 from reka_notebook.text import many
 
 MANY = 8
@@ -34,11 +34,10 @@ class SweepPlan:
 def plan_sweep(controller: Controller, sweep: SweepRequest) -> SweepPlan:
     """Count how much of a sweep exists already. Nothing is sent, nothing is written."""
     stand = [controller.standing(one) for one in sweep.distinct.values()]
-    begins = (None, State.FAILED, State.CANCELLED)
     return SweepPlan(
         count=len(stand),
         kept=stand.count(State.KEPT),
-        underway=sum(state not in (*begins, State.KEPT) for state in stand),
+        underway=sum(state is not State.KEPT and not is_asked_anew(state) for state in stand),
     )
 
 

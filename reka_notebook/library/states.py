@@ -44,6 +44,11 @@ ENDED = FINAL | {State.EXPIRED}
 """States in which nothing is being done."""
 
 
+def is_asked_anew(state: str | None) -> bool:
+    """Return whether a request is sent anew, and charged, if its last job is in this state; ``None`` if it had none."""
+    return state in (None, State.FAILED, State.CANCELLED)
+
+
 def check_transition(before: State, after: State) -> State:
     """Return ``after`` if it may follow ``before``.
 

@@ -8,14 +8,12 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs.controller import Controller
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.prepared import PreparedRequest
-from reka_notebook.library.states import State
+from reka_notebook.library.states import is_asked_anew
 
 T = TypeVar("T")
 
 FIRST = 3.0
 """Seconds that whoever needs the account's first list of models waits for it, once."""
-
-_GONE = (None, State.FAILED, State.CANCELLED)
 
 
 def with_default(
@@ -71,7 +69,7 @@ def with_default(
 
 def _standing(control: Controller, requests: Iterable[PreparedRequest]) -> list[bool]:
     """Return for each request whether it is kept, or not at its end."""
-    return [control.standing(one) not in _GONE for one in requests]
+    return [not is_asked_anew(control.standing(one)) for one in requests]
 
 
 def _asked(now: T | None, unfit: RekaError | None, known: Catalogue) -> T:
