@@ -215,8 +215,7 @@ class Controller:
 
     def standing(self, prepared: PreparedRequest) -> State | None:
         """Return the state of the last attempt at a request; ``None`` if there was none."""
-        record = self.library.jobs.latest(self.service, prepared.request, prepared.meaning)
-        return State(record.state) if record is not None else None
+        return self.library.jobs.standing(self.service, prepared.request, prepared.meaning)
 
     def find(self, prepared: PreparedRequest) -> Job | None:
         """Return what exists already: the kept take as an ended job, or the job that this process is doing.

@@ -178,7 +178,7 @@ class JobTable:
                     last = max((row["take"] for row in same), default=0)
                     record = structs.replace(record, request=structs.replace(request, take=last + 1))
                 elif known := _latest((row for row in same if row["attempt"] == attempt), request.take):
-                    return self._row(known, None), False
+                    return self._row(known["id"], None), False
                 insert(connection, record)
                 if reservation is not None:
                     check_limits(connection, service, account, reservation, record.created)
@@ -330,9 +330,13 @@ class JobTable:
         Args:
             meaning: Says what an input means; an attempt that was spelt otherwise is found if it meant the same.
         """
-        same = _same(self._database.rows(*_alike(service, request)), request, meaning)
-        found = _latest(same, request.take)
-        return self._row(found, None) if found else None
+        found = self._latest(service, request, meaning)
+        return self._row(found["id"], None) if found else None
+
+    def standing(self, service: str, request: GenerationRequest, meaning: Meaning = dict) -> State | None:
+        """Return the state of the attempt that ``latest`` returns, without reading all of it."""
+        found = self._latest(service, request, meaning)
+        return State(found["state"]) if found else None
 
     def by_request_id(self, service: str, request_ids: Collection[str]) -> dict[str, JobRecord]:
         """Return the jobs that have these IDs at the service, by that ID: the kept one if there are several."""
@@ -392,6 +396,10 @@ class JobTable:
         )
         return [job_from(row) for row in (*unfinished, *over)]
 
+    def _latest(self, service: str, request: GenerationRequest, meaning: Meaning) -> sqlite3.Row | None:
+        same = _same(self._database.rows(*_alike(service, request)), request, meaning)
+        return _latest(same, request.take)
+
     def _row(self, job: str, epoch: int | None) -> JobRecord:
         rows = self._database.rows(
             "SELECT * FROM jobs WHERE id = ? AND epoch = coalesce(?, epoch)", (job, epoch)
@@ -424,14 +432,13 @@ def _canonical(given: Mapping[str, Any]) -> bytes:
     return msgspec.json.encode(given, order="sorted")
 
 
-def _latest(rows: Iterable[sqlite3.Row], take: int) -> str | None:
+def _latest(rows: Iterable[sqlite3.Row], take: int) -> sqlite3.Row | None:
     """Return the job that counts, of all attempts at a take: the kept one, else one that can go on, else the last."""
 
     def rank(row: sqlite3.Row) -> tuple[bool, bool, int, float]:
         return row["state"] == State.KEPT, row["state"] not in FINAL, row["attempt"], row["created"]
 
-    found = max((row for row in rows if row["take"] == take), key=rank, default=None)
-    return found["id"] if found is not None else None
+    return max((row for row in rows if row["take"] == take), key=rank, default=None)
 
 
 def _lost(job: str) -> LeaseLost:
