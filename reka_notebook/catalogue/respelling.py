@@ -161,6 +161,7 @@ class _Search:
         self._others = {
             name: fact for fact in spelling for name in names_of(endpoint, fact) if name not in self._sent
         }
+        self._known = self._sent | self._others
 
     def said(self, place: str, words: str) -> Said:
         """Return what a complaint is about."""
@@ -192,7 +193,7 @@ class _Search:
 
     def fact(self, name: str) -> str | None:
         """Return what a name on the wire spells, of what was sent."""
-        known = self._sent | self._others
+        known = self._known
         return known.get(name) or next((known[one] for one in known if _folded(one) == _folded(name)), None)
 
     def _is_of_the_name(self, fact: str, words: str) -> bool:
