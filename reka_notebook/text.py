@@ -1,5 +1,6 @@
 """Prepare text for a terminal: nothing from a person, a file or the service can steer it, and its width is known."""
 
+import re
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -118,6 +119,11 @@ def did_you_mean(written: str, known: Iterable[str], otherwise: str | None = Non
 
 def _spelling(name: str) -> str:
     return name.casefold().replace("_", "-").strip("- ")
+
+
+def bare_name(name: str) -> str:
+    """Return the name of a field without case and separators: ``created_at`` and ``createdAt`` are one."""
+    return re.sub(r"[\W_]+", "", name).lower()
 
 
 def file_size(size: int) -> str:

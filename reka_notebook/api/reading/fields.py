@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from reka_notebook.text import bare_name
+
 JsonObject = dict[str, Any]
 
 _ENVELOPES = (
@@ -57,7 +59,7 @@ _STEPS = {"status", "result", "response", "cancel", "output", "requests", "infer
 
 def is_address_field(name: str, value: Any) -> bool:
     """Tell whether a field holds such an address, or several of them, under any of its names."""
-    folded = re.sub(r"[\W_]+", "", name).lower()
+    folded = bare_name(name)
     if folded in ("urls", "links"):
         return isinstance(value, dict) and not value.keys().isdisjoint({"get", "self", "status", "cancel"})
     return any(folded in _NAMES[field] for field in ADDRESS_FIELDS)
@@ -87,7 +89,7 @@ def documented(raw: JsonObject, levels: int = 3) -> JsonObject:
 
 
 def _other(raw: JsonObject, name: str) -> Iterator[str | None]:
-    folded = {re.sub(r"[\W_]+", "", key).lower(): value for key, value in raw.items()}
+    folded = {bare_name(key): value for key, value in raw.items()}
     for other in _NAMES[name]:
         yield _usable(name, folded.get(other))
     for links in ("urls", "links"):

@@ -15,6 +15,7 @@ from reka_notebook.api.reading.error_body import find_words
 from reka_notebook.api.reading.fields import JsonObject, documented
 from reka_notebook.api.reading.messages import MOST_ID, Meaning, Phase, phase_of
 from reka_notebook.api.reading.outside import NAME, plain
+from reka_notebook.text import bare_name
 
 LISTS = (
     "requests",
@@ -243,7 +244,7 @@ def _places(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _folded(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {re.sub(r"[\W_]+", "", str(name)).lower(): value for name, value in fields.items()}
+    return {bare_name(str(name)): value for name, value in fields.items()}
 
 
 def _first(fields: Mapping[str, Any], names: Sequence[str]) -> Any:

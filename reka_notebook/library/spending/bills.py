@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reka_notebook.text import bare_name
+
 _IN_DOLLARS = (
     *(
         "priceusd",
@@ -128,7 +130,7 @@ class _Search:
             placed: Whether a plain ``cost`` here is the request's, and not something that a model has made.
             listed: Whether the object is in a list.
         """
-        folded = {_folded(name): name for name in value}
+        folded = {bare_name(name): name for name in value}
         units = [value[folded[name]] for name in _CURRENCIES if name in folded]
         for short, name in folded.items():
             item = value[name]
@@ -190,7 +192,3 @@ def dollars_in(value: object) -> float | None:
 
 def _folded_unit(unit: object) -> str:
     return unit.strip().casefold().replace(" ", "") if isinstance(unit, str) else ""
-
-
-def _folded(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).lower()
