@@ -66,8 +66,13 @@ def forget_path(name: str) -> None:
     _paths.pop(name, None)
 
 
+def _real(value: object) -> float:
+    """Return a number, and nan, which is within no bounds, for anything else."""
+    return math.nan if isinstance(value, bool) or not isinstance(value, numbers.Real) else float(value)
+
+
 def _number(name: str, unit: str, value: object) -> float:
-    number = math.nan if isinstance(value, bool) or not isinstance(value, numbers.Real) else float(value)
+    number = _real(value)
     if not 0 < number < math.inf:
         raise RekaError(
             f"{name} is a number of {unit} above 0, and not {value!r}. None puts the default back."
@@ -85,7 +90,7 @@ def read_dollars(name: str, value: object) -> float:
     if isinstance(value, str):
         with suppress(ValueError):
             amount = float(value.strip().removeprefix("$"))
-    number = math.nan if isinstance(amount, bool) or not isinstance(amount, numbers.Real) else float(amount)
+    number = _real(amount)
     if not 0 <= number < 1e9:
         back = (
             "" if isinstance(value, str) else " None puts the default back."
