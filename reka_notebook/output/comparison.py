@@ -10,13 +10,12 @@ from reka_notebook.jobs import Controller, Take
 from reka_notebook.output.differences import Fact, facts_of
 from reka_notebook.output.embed import embed_files
 from reka_notebook.output.grid import picture_of
-from reka_notebook.output.html import AS_IT_IS, plain
+from reka_notebook.output.html import AS_IT_IS, FINE, plain
 from reka_notebook.output.player import player
 from reka_notebook.output.prompt_diff import Piece, diff_prompts
 
 FEWEST, MOST = 2, 4
 
-_SMALL = "font-size:12px;opacity:.75"
 _PANE = "display:inline-block;vertical-align:top;margin:0 1% 12px 0"
 _MARK = "color:inherit;background:rgba(217,164,0,.3);border-radius:2px"
 _SIDE = 480
@@ -78,7 +77,7 @@ class Comparison(Displayed):
         ]
         same = f"The same in all: {escape(' · '.join(shared))}" if shared else "Nothing is the same in all"
         beside = f". {escape(placed.words)}" if placed.words else ""
-        foot = f'<div style="{_SMALL}">{same}{beside}</div>'
+        foot = f'<div style="{FINE}">{same}{beside}</div>'
         return f'<div class="{AS_IT_IS}" style="max-width:960px;margin:4px 0">{"".join(panes)}{foot}</div>'
 
     def _pane(self, number: int, source: str, pieces: Sequence[Piece], differing: Sequence[Fact]) -> str:
@@ -87,11 +86,11 @@ class Comparison(Displayed):
             f"<div>{escape(fact.name)} <b>{escape(fact.values[number]) or 'unknown'}</b></div>"
             for fact in differing
         )
-        pin = f' <span style="{_SMALL}">pinned</span>' if take.record.pinned else ""
+        pin = f' <span style="{FINE}">pinned</span>' if take.record.pinned else ""
         return (
             f'<div style="{_PANE};width:{_WIDTHS[len(self.takes)]}%">{player(take, source, _SIDE)}'
             f'<div style="margin-top:6px"><b>{number + 1}</b>{pin} {_marked(pieces)}</div>'
-            f'<div style="{_SMALL}">{facts}<div>kept as <code>{escape(take.path.name)}</code></div></div></div>'
+            f'<div style="{FINE}">{facts}<div>kept as <code>{escape(take.path.name)}</code></div></div></div>'
         )
 
 

@@ -17,6 +17,7 @@ from reka_notebook.output.grid import SIDE, picture_of
 from reka_notebook.output.html import (
     AS_IT_IS,
     BOX,
+    FINE,
     SMALL,
     bundle,
     detached_html,
@@ -99,7 +100,6 @@ def detached_sweep(sweep: Sweep, cancels: bool) -> dict[str, Any]:
     }
 
 
-_SMALL = "font-size:12px;opacity:.75"
 _EMPTY = (
     "border:1px dashed #8886;border-radius:6px;box-sizing:border-box;aspect-ratio:16/9;padding:8px;"
     "font-size:12px;overflow:hidden"
@@ -120,7 +120,7 @@ def sweep_bundle(
     drawn = _grid(sweep, lambda take: player(take, sources[take.id], SIDE))
     files = f" {escape(placed.words)}" if placed.words else ""
     bundle = {
-        "text/html": f'{drawn[:-6]}<div style="{_SMALL}">{_foot(sweep)}{files}</div></div>',
+        "text/html": f'{drawn[:-6]}<div style="{FINE}">{_foot(sweep)}{files}</div></div>',
         "text/plain": text(sweep),
     }
     picture = picture_of(sweep.takes, len(sweep.request.columns()))
@@ -201,13 +201,9 @@ def labelled_grid_html(rows: Sequence[str], columns: Sequence[str], cells: Seque
 
 def _position_html(position: SweepPosition, show: Callable[[Take], str]) -> str:
     if position.take is not None:
-        odd = "".join(
-            f'<div style="{_SMALL}">{remark_html(remark)}</div>' for remark in position.take.remarks
-        )
-        return (
-            f'{show(position.take)}<div style="{_SMALL}"><code>{escape(position.take.id)}</code></div>{odd}'
-        )
-    error = f'<div style="{_SMALL}">{escape(position.error)}</div>' if position.error else ""
+        odd = "".join(f'<div style="{FINE}">{remark_html(remark)}</div>' for remark in position.take.remarks)
+        return f'{show(position.take)}<div style="{FINE}"><code>{escape(position.take.id)}</code></div>{odd}'
+    error = f'<div style="{FINE}">{escape(position.error)}</div>' if position.error else ""
     return f'<div style="{_EMPTY}"><div>{escape(position.stage)}</div>{error}</div>'
 
 

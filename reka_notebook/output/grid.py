@@ -12,13 +12,12 @@ from typing import Any
 from reka_notebook import media
 from reka_notebook.jobs import Take
 from reka_notebook.output.embed import Embedded, embed_files
-from reka_notebook.output.html import AS_IT_IS
+from reka_notebook.output.html import AS_IT_IS, FINE
 from reka_notebook.output.player import player, still
 
 SIDE = 320
 """Pixels of a player's larger side, and of its poster."""
 
-_SMALL = "font-size:12px;opacity:.75"
 _PANE = "display:inline-block;vertical-align:top;width:220px;max-width:100%;margin:0 12px 12px 0"
 _SHEET_WIDTH = 240
 
@@ -44,11 +43,11 @@ def take_grid_html(
     panes = "".join(
         f'<div style="{_PANE}">{player(take, source, SIDE)}'
         f'<div style="margin-top:4px;font-size:13px">{escape(prompt)}</div>'
-        f'<div style="{_SMALL}">{escape(facts)}</div></div>'
+        f'<div style="{FINE}">{escape(facts)}</div></div>'
         for take, source, (prompt, facts) in zip(takes, placed.sources, words, strict=True)
     )
-    above = f'<div style="margin-bottom:6px;{_SMALL}">{escape(title)}</div>' if title else ""
-    where = f'<div style="{_SMALL}">{escape(placed.words)}</div>' if placed.words else ""
+    above = f'<div style="margin-bottom:6px;{FINE}">{escape(title)}</div>' if title else ""
+    where = f'<div style="{FINE}">{escape(placed.words)}</div>' if placed.words else ""
     return f'<div class="{AS_IT_IS}" style="margin:4px 0">{above}{panes}{where}</div>'
 
 

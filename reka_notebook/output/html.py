@@ -61,7 +61,10 @@ AS_IT_IS = "mathjax_ignore tex2jax_ignore"
 """The class of what Jupyter must not read for formulas: "$1.10 of $2.50" would be one."""
 
 BOX = f"max-width:{SIDE}px;margin:4px 0"
-SMALL = "margin-top:6px;font-size:12px;opacity:.75"
+FINE = "font-size:12px;opacity:.75"
+"""The style of words that say more about what stands above; `SMALL` keeps a distance from it."""
+
+SMALL = f"margin-top:6px;{FINE}"
 _LONG_PROMPT = 160
 
 

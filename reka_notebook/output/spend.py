@@ -6,6 +6,7 @@ from html import escape
 
 from reka_notebook.library.spending.limit import BudgetStatus
 from reka_notebook.library.spending.report import Share, SpendReport, first
+from reka_notebook.output.html import FINE
 from reka_notebook.text import MONTHS, day, dollars, many, one_line
 
 TITLES = {"day": "By day", "model": "By model", "notebook": "By notebook", "prompt": "By prompt"}
@@ -18,7 +19,6 @@ FEW_DAYS = 10
 """So many days are read more easily as lines."""
 
 _NAME = 60
-_SMALL = "font-size:12px;opacity:.75"
 _BLOCK = "display:block;background:currentColor"
 _OWN_LINE = "calc((480px - 100%) * 999)"
 """The width of a name: all of a line where the line is narrow, and otherwise a share of it."""
@@ -71,7 +71,7 @@ def bars_html(report: SpendReport, by: str | None = None) -> str:
     if not any(parts):
         return ""
     key = (
-        f'<div style="margin-top:8px;{_SMALL}">{_swatch(_FULL)} in the library '
+        f'<div style="margin-top:8px;{FINE}">{_swatch(_FULL)} in the library '
         f"&nbsp; {_swatch(_PALE)} not kept, or removed</div>"
     )
     return f'<div style="max-width:720px;margin:4px 0">{"".join(parts)}{key}</div>'
@@ -118,7 +118,7 @@ def _columns(shares: Sequence[Share], most: float) -> str:
         f'<div style="max-width:{30 * len(dates)}px">'
         f'<div style="display:flex;align-items:stretch;gap:2px;height:72px">{columns}</div>'
         '<div style="height:1px;background:currentColor;opacity:.25"></div>'
-        f'<div style="display:flex;justify-content:space-between;gap:8px;{_SMALL}"><span>{_day(start)}</span>'
+        f'<div style="display:flex;justify-content:space-between;gap:8px;{FINE}"><span>{_day(start)}</span>'
         f"<span>most: {dollars(dearest.dollars)} on {_day(_date(dearest.name))}</span>"
         f"<span>{_day(last)}</span></div></div>"
     )

@@ -11,11 +11,10 @@ from reka_notebook.commands.table import Column, table
 from reka_notebook.jobs import Job
 from reka_notebook.magic.live_output import LiveOutput
 from reka_notebook.output.front_end import has_front_end
-from reka_notebook.output.html import AS_IT_IS
+from reka_notebook.output.html import AS_IT_IS, FINE
 
 _CELL = "text-align:left;vertical-align:top;padding:3px 14px 3px 0;border:0;overflow-wrap:break-word"
 _PLAIN = "background:transparent"
-SMALL = "font-size:12px;opacity:.75"
 PICTURE = 96
 """Pixels of a picture's width in a table."""
 
@@ -62,11 +61,11 @@ def listed(
         pictures = [""] * len(rows)
         first = ""
     else:
-        first = f'<th style="{_CELL};{SMALL}"></th>'
+        first = f'<th style="{_CELL};{FINE}"></th>'
     # What a terminal does not narrow stays on one line here, too.
     styles = [_CELL + ("" if column.least else ";white-space:nowrap") for column in columns]
     head = first + "".join(
-        f'<th style="{_CELL};{SMALL}">{escape(column.heading.capitalize())}</th>' for column in columns
+        f'<th style="{_CELL};{FINE}">{escape(column.heading.capitalize())}</th>' for column in columns
     )
     body = "".join(
         f'<tr style="{_PLAIN}">'
@@ -82,7 +81,7 @@ def listed(
 
 
 def _table(body: str, note: str, head: str = "") -> str:
-    below = f'<div style="{SMALL};margin-top:4px">{escape(note)}</div>' if note else ""
+    below = f'<div style="{FINE};margin-top:4px">{escape(note)}</div>' if note else ""
     style = "border:0;border-collapse:collapse;margin:0"
     return (
         f'<div style="margin:4px 0;overflow:auto"><table style="{style}">{head}<tbody>{body}</tbody></table>'

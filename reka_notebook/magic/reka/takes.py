@@ -7,9 +7,10 @@ from reka_notebook.commands.facts import model_of
 from reka_notebook.commands.takes import takes_table
 from reka_notebook.jobs import Take, controller
 from reka_notebook.library import TakeFilter
-from reka_notebook.magic.reka.answer import SMALL, Answer
+from reka_notebook.magic.reka.answer import Answer
 from reka_notebook.options.parser import Parser, count
 from reka_notebook.output.final_output import labelled_grid_html, poster_html
+from reka_notebook.output.html import FINE
 from reka_notebook.text import many, one_line, short_moment
 
 _PROMPT = 90
@@ -33,7 +34,7 @@ def run(words: Sequence[str]) -> Answer:
     takes = [control.take(record) for record in found]
     more = f"{many(total, 'take')}" + (f"; the newest {len(found)} are shown" if total > len(found) else "")
     drawn = labelled_grid_html([""], [take.id for take in takes], [[_pane(take) for take in takes]])
-    html = f'<div style="margin:4px 0">{drawn}<div style="{SMALL}">{more}</div></div>'
+    html = f'<div style="margin:4px 0">{drawn}<div style="{FINE}">{more}</div></div>'
     return Answer(f"{takes_table(found)}\n{more}", html)
 
 
@@ -42,4 +43,4 @@ def _pane(take: Take) -> str:
     said = prompt if len(prompt) <= _PROMPT else f"{prompt[:_PROMPT].rstrip()}…"
     marks = ("pinned · " if take.record.pinned else "") + (f"rated {take.rating} · " if take.rating else "")
     facts = f"{marks}{model_of(take.request.endpoint)} · {short_moment(take.record.kept).strip()}"
-    return f'{poster_html(take)}<div>{escape(said)}</div><div style="{SMALL}">{escape(facts)}</div>'
+    return f'{poster_html(take)}<div>{escape(said)}</div><div style="{FINE}">{escape(facts)}</div>'
