@@ -59,9 +59,12 @@ def summary(
         again = f"{many(report.shown_again, 'take')} shown again"
         saved = f"{dollars(report.saved)}: " if report.saved else ""
         rows.append(("Saved", f"{saved}{again}, not charged again"))
-    for status in budgets:
-        rows.append(("Budget", f"{dollars(status.left)} left of {status.budget.words}"))
-    return rows
+    return [*rows, *budget_rows(budgets)]
+
+
+def budget_rows(budgets: Sequence[BudgetStatus]) -> list[tuple[str, str]]:
+    """Return what is left of each budget, with its name."""
+    return [("Budget", f"{dollars(status.left)} left of {status.budget.words}") for status in budgets]
 
 
 def bars_html(report: SpendReport, by: str | None = None) -> str:

@@ -89,6 +89,11 @@ class BudgetStatus:
         when = {"day": " today", "month": " this month", None: ""}[self.budget.period]
         return f"{dollars(self.left)} of {dollars(self.budget.dollars).removesuffix('.00')} left{when}"
 
+    @property
+    def held_words(self) -> str:
+        """Return how much of what is used is only held back, to go on after the sum; empty if nothing is."""
+        return f", {dollars(self.held)} of it for unfinished jobs" if self.held >= 0.005 else ""
+
     def is_over(self, more: float) -> bool:
         """Return whether this many dollars more would go over it."""
         return more > 0 and self.used + more > self.budget.dollars + _CENT_PARTS
@@ -124,13 +129,12 @@ class OverBudget(RekaError):
     ) -> None:
         self.status, self.wanted, self.known, self.advice = status, wanted, known, advice
         budget = status.budget
-        held = f", {dollars(status.held)} of it for unfinished jobs" if status.held >= 0.005 else ""
         may = f"may cost up to {dollars(wanted)}"
         if not known:
             may = f"{'count' if what != 'this' else 'counts'} as {dollars(wanted)} because a price is not known yet"
         sentences = [
             f"Over budget: {what} {may}, and {dollars(status.left)} is left of {budget.words} "
-            f"({dollars(status.used)} used{held}).",
+            f"({dollars(status.used)} used{status.held_words}).",
             "Nothing was sent.",
             advice,
             "" if known else PRICE_ADVICE,

@@ -26,10 +26,9 @@ def run(words: Sequence[str]) -> Answer:
     rows = []
     stored = spending.budget(service)
     for status in control.budgets():
-        held = f", {dollars(status.held)} of it for unfinished jobs" if status.held >= 0.005 else ""
         rows += [
             ("Budget", f"{status.budget.words}{'' if status.budget == stored else ', for this session'}"),
-            ("Used", f"{dollars(status.used)}{held}"),
+            ("Used", f"{dollars(status.used)}{status.held_words}"),
             ("Left", dollars(status.left)),
         ]
     if not rows:

@@ -10,7 +10,8 @@ from reka_notebook.magic.reka.default import describe_defaults
 from reka_notebook.magic.reka.key import describe_key
 from reka_notebook.options.arguments import default_model
 from reka_notebook.options.parser import Parser
-from reka_notebook.text import dollars, many
+from reka_notebook.output.spend import budget_rows
+from reka_notebook.text import many
 
 
 def run(words: Sequence[str]) -> Answer:
@@ -25,9 +26,6 @@ def run(words: Sequence[str]) -> Answer:
     endpoint = control.catalogue.endpoint(chosen) if chosen else control.catalogue.default
     library = control.library
     unfinished = len(library.jobs.unfinished(control.service))
-    budgets = [
-        ("Budget", f"{dollars(status.left)} left of {status.budget.words}") for status in control.budgets()
-    ]
     return facts(
         [
             ("Service", f"{service.text}{problem}"),
@@ -35,7 +33,7 @@ def run(words: Sequence[str]) -> Answer:
             ("Model", f"{endpoint.title} ({endpoint.id})"),
             ("Defaults", describe_defaults() or "none set"),
             ("Library", f"{many(library.takes.count(), 'take')} in {library.home}"),
-            *budgets,
+            *budget_rows(control.budgets()),
             ("In progress", many(unfinished, "job") if unfinished else "none"),
         ]
     )
