@@ -46,9 +46,8 @@ def run(words: Sequence[str]) -> int:
         return 0
     for name, value in summary(report, budgets, sandbox=control.sandbox):
         print(f"{name:<{LABEL}}{value}")
-    for group in [asked.by] if asked.by else ["day", "model"]:
-        if report.by[group]:
-            print(f"\n{group_table(group, report)}")
+    for drawn in tables(report, asked.by):
+        print(f"\n{drawn}")
     if not asked.by and report.by["day"]:
         say("--by notebook and --by prompt split it otherwise.")
     return 0
@@ -80,8 +79,12 @@ def set_budget(control: Controller, amount: str, period: Period | None) -> None:
     control.library.spending.set_budget(control.service, budget)
 
 
-def group_table(group: str, report: SpendReport) -> str:
-    """Return one way to split the money, as a table."""
+def tables(report: SpendReport, by: str | None) -> list[str]:
+    """Return the ways to split the money as tables: the one that was asked for, or by day and by model."""
+    return [_table(group, report) for group in ([by] if by else ["day", "model"]) if report.by[group]]
+
+
+def _table(group: str, report: SpendReport) -> str:
     columns = (
         Column(group.upper(), least=12),
         Column("DOLLARS", right=True),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reka_notebook.commands.spend import group_table, read_report, spend_parser
+from reka_notebook.commands.spend import read_report, spend_parser, tables
 from reka_notebook.jobs import controller
 from reka_notebook.magic.reka.answer import Answer, facts
 from reka_notebook.output.spend import bars_html, summary
@@ -14,6 +14,6 @@ def run(words: Sequence[str]) -> Answer:
     control = controller()
     report = read_report(control, asked)
     said = facts(summary(report, control.budgets(), sandbox=control.sandbox))
-    groups = [asked.by] if asked.by else ["day", "model"]
-    tables = [group_table(group, report) for group in groups if report.by[group]]
-    return Answer("\n\n".join([said.text, *tables]), f"{said.html}{bars_html(report, asked.by)}")
+    return Answer(
+        "\n\n".join([said.text, *tables(report, asked.by)]), f"{said.html}{bars_html(report, asked.by)}"
+    )
