@@ -5,6 +5,7 @@ from concurrent.futures import TimeoutError as TooLate
 
 from reka_notebook.api import ApiError
 from reka_notebook.catalogue import Catalogue
+from reka_notebook.catalogue.account.models import ModelList
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.models.account_models import WITHIN, AccountModels
 from reka_notebook.text import cut, date_and_time, many
@@ -27,6 +28,11 @@ def refresh(models: AccountModels) -> str:
         said = error.finally_said if isinstance(error, ApiError) else str(error)
         why = "it took too long" if isinstance(error, TooLate) else said.rstrip(".")
         raise RekaError(f"Your account's models could not be listed: {why}.{kept}") from None
+    return count_of(listed)
+
+
+def count_of(listed: ModelList) -> str:
+    """Say how many models a list has."""
     return f"{many(len(listed.models), 'model')} in your account's list."
 
 

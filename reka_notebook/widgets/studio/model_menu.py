@@ -7,7 +7,7 @@ from reka_notebook.catalogue import Endpoint
 from reka_notebook.jobs import Controller
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.models.default import FIRST
-from reka_notebook.text import many
+from reka_notebook.jobs.models.words import count_of
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.views import endpoint_view
@@ -78,5 +78,4 @@ class ModelMenu:
 
     async def _refresh(self, request: protocol.RefreshModels, buffers: Sequence[bytes]) -> Reply:
         listed = await asyncio.wrap_future(self._controller.models.ask(keyring=True))
-        words = f"{many(len(listed.models), 'model')} in your account's list."
-        return protocol.RefreshModelsValue(words), ()
+        return protocol.RefreshModelsValue(count_of(listed)), ()
