@@ -2,9 +2,7 @@
 
 import io
 import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from reka_notebook.catalogue import Mark
 from reka_notebook.catalogue.documents import pages
 from reka_notebook.commands import catalogue as command_module
 from reka_notebook.jobs.models import documents
+from tests.local_server import Handler, LocalServer
 from tests.processes import SECRET
 from tests.unit.commands.conftest import Ran
 
@@ -88,7 +87,7 @@ curl -X POST https://vision-agent.api.reka.ai/v2/inference/seedance-2.0-pro/imag
 """
 
 
-class Docs:
+class Docs(LocalServer):
     """Serve documents by their path, and write down what was asked, with every header."""
 
     def __init__(self) -> None:
@@ -97,27 +96,16 @@ class Docs:
         self.heads: list[str] = []
         served = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
+        class Asked(Handler):
+            def get(self) -> None:
                 served.asked.append(self.path)
                 served.heads.append(str(self.headers))
                 text = served.pages.get(self.path)
                 data = (text if text is not None else "<html>no</html>").encode()
-                self.send_response(404 if text is None else 200)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
+                self.answer(404 if text is None else 200, data, "")
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Asked)
+        self.url += "/"
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Test `doctor --live` and `--spend`, which compare the service with what is assumed of it."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from reka_notebook.commands.checks.models import compare_models
 from reka_notebook.commands.corrections import update_person_file
 from reka_notebook.library import Library
 from reka_notebook.sandbox import Fault, Sandbox
+from tests.local_server import Handler, LocalServer
 from tests.unit.commands.conftest import Ran
 
 Command = Callable[..., Ran]
@@ -110,24 +109,13 @@ def test_what_differs_is_said(
 def stranger() -> Iterator[str]:
     """Yield a server that is something else: 404 and no X-Request-ID, whatever it is asked."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = b'{"detail": "\x1b[31mNot Found"}'
-            self.send_response(404)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    class Stranger(Handler):
+        def get(self) -> None:
+            self.answer(404, b'{"detail": "\x1b[31mNot Found"}')
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    server = LocalServer(Stranger)
+    yield server.url
+    server.close()
 
 
 def test_a_server_that_is_something_else(

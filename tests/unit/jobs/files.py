@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Literal
+
+from tests.local_server import Handler, LocalServer
 
 
 @dataclass
@@ -33,28 +35,22 @@ class Files:
     def __post_init__(self) -> None:
         files = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Asked(Handler):
             protocol_version = "HTTP/1.1"
 
-            def do_GET(self) -> None:
+            def get(self) -> None:
                 files._answer(self)
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        self._server = LocalServer(Asked)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self._server.url
 
     def close(self) -> None:
         if self.hang is not None:
             self.hang.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.close()
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         wanted = handler.headers.get("Range")

@@ -1,10 +1,10 @@
 """Serve one set of field names, and complain of one thing at a time, in either shape of an error."""
 
 import json
-import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.local_server import Handler, LocalServer
 
 REQUESTS = "/v2/inference/requests/"
 
@@ -27,7 +27,7 @@ def in_words(status: int, field: str, words: str) -> tuple[int, Any]:
 Shape = Callable[[int, str, str], tuple[int, Any]]
 
 
-class Picky:
+class Picky(LocalServer):
     """Accept an input whose fields are exactly of the given names and types.
 
     ``fields`` are by name: the type, and whether it is required. ``seen`` are the bodies that came with
@@ -45,12 +45,12 @@ class Picky:
         self.before: Callable[[int], tuple[int, Any] | None] = lambda number: None
         picky = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
+        class Asked(Handler):
+            def post(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 self.answer(*picky.submit(self.headers["Idempotency-Key"], body["input"]))
 
-            def do_GET(self) -> None:
+            def get(self) -> None:
                 if self.path == "/film":
                     self.answer(200, film, "video/mp4")
                 elif self.path.startswith(REQUESTS):
@@ -59,25 +59,7 @@ class Picky:
                 else:
                     self.answer(404, {"error": {"type": "not_found_error", "message": "no list here"}})
 
-            def answer(self, status: int, body: Any, kind: str = "application/json") -> None:
-                data = body if isinstance(body, bytes) else json.dumps(body).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_: Any) -> None:
-                """Write nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        """Take no more connections."""
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Asked)
 
     def submit(self, key: str, given: dict[str, Any]) -> tuple[int, Any]:
         """Answer a submission."""

@@ -1,11 +1,8 @@
 """The account's list, asked for in the background, kept for a day, and never in the way."""
 
-import json
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +14,7 @@ from reka_notebook.jobs.models import account_models
 from reka_notebook.jobs.models.account_models import AccountModels
 from reka_notebook.jobs.models.words import refresh
 from reka_notebook.key import Key
+from tests.local_server import Handler, LocalServer
 from tests.processes import SECRET
 
 KLING = {"models": [{"model_id": "kling-v3-pro", "capability": "image-to-video"}]}
@@ -24,33 +22,19 @@ BOTH = {"models": [*KLING["models"], {"model_id": "sora-2-pro", "capability": "i
 OTHER = "rk-another-account-44810"
 
 
-class Service:
+class Service(LocalServer):
     """Answers every GET with what it was told to, and writes down what came."""
 
     def __init__(self) -> None:
         self.status, self.body, self.asked = 200, KLING, []  # type: tuple[int, Any, list[tuple[str, str]]]
         service = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
+        class Asked(Handler):
+            def get(self) -> None:
                 service.asked.append((self.path, self.headers.get("Authorization", "")))
-                data = json.dumps(service.body).encode()
-                self.send_response(service.status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
+                self.answer(service.status, service.body)
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Asked)
 
 
 @pytest.fixture
