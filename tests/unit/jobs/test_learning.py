@@ -10,7 +10,7 @@ import anyio
 import pytest
 
 import reka_notebook
-from reka_notebook.catalogue import Mark
+from reka_notebook.catalogue import Mark, Spelt
 from reka_notebook.jobs import JobExpired, JobFailed, prepare
 from reka_notebook.jobs.context import JobContext
 from reka_notebook.jobs.controller import Controller, controller
@@ -152,6 +152,34 @@ def test_what_may_have_been_taken_is_never_spelt_otherwise(
     with pytest.raises(JobExpired):
         again.submit(duration=5).result(20)
     assert len({key for key, _ in service.seen}) == 1
+    assert not service.charges
+
+
+def test_what_may_have_been_taken_is_sent_as_it_was_whatever_was_learned_since(
+    picky: Callable[..., Picky], start: Callable[..., Process]
+) -> None:
+    service = picky(ODD)
+    service.before = lambda number: (503, {"error": {"message": "busy"}}) if number == 1 else None
+    process = start(service.url)
+    with pytest.raises(JobExpired):
+        process.submit(duration=5).result(20)
+    process.kill()
+    again = start(service.url)
+    right = {"images.start": Spelt("start_image_url", ""), "input.duration": Spelt("duration", 5)}
+    again.controller.settings.learned.learn(again.controller.catalogue.endpoint("kling-v3-pro"), right)
+    with pytest.raises(JobExpired):
+        again.submit(duration=5).result(20)
+    assert len({key for key, _ in service.seen}) == 1
+    assert not service.charges
+
+
+def test_three_other_spellings_are_tried_and_no_more(
+    picky: Callable[..., Picky], start: Callable[..., Process]
+) -> None:
+    service = picky(ODD | {"duration": (list, False)})
+    with pytest.raises(JobFailed, match=r"Nothing was charged"):
+        start(service.url).submit(duration=5).result(20)
+    assert len(service.seen) == len({key for key, _ in service.seen}) == 4
     assert not service.charges
 
 

@@ -157,6 +157,15 @@ def test_a_job_that_could_not_be_sent_is_released_and_held_back_anew(
     assert used(process) == pytest.approx(10 * A_SECOND)
 
 
+def test_a_job_that_waited_for_its_turn_in_vain_is_released(begin: Callable[..., Process]) -> None:
+    process = begin(budget=20.0, requests_per_minute=60, deadline=11)
+    assert process.controller.has_key()
+    process.controller._worker.access.gate.pause(600)
+    with pytest.raises(JobExpired, match="nothing was charged"):
+        process.submit(duration="5").result(10)
+    assert used(process) == 0.0
+
+
 def test_a_job_that_was_cancelled_in_time_is_released(begin: Callable[..., Process]) -> None:
     process = begin(budget=20.0)
     job = process.submit(duration="5")

@@ -10,9 +10,9 @@ import pytest
 
 from reka_notebook.api import Client
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Job, JobError, JobExpired, State
+from reka_notebook.jobs import Job, JobError, JobExpired, State, prepare
 from reka_notebook.sandbox import Fault
-from tests.processes import SECRET, Process
+from tests.processes import MODEL, PIXELS, SECRET, Process
 from tests.unit.jobs.test_take_over import until
 
 HOOK = "http://127.0.0.1:9/done?token=s3cret-and-long-enough"
@@ -55,6 +55,16 @@ def test_the_same_request_with_another_webhook_finds_its_take(process, sandbox, 
     again = ask(process, "http://127.0.0.1:9/other")
     assert again.take is not None
     assert (again.take.id, sent, len(sandbox.ledger)) == (first.id, [HOOK], 1)
+
+
+def test_it_is_no_part_of_what_is_asked(process):
+    catalogue = process.controller.catalogue
+    one, other = (
+        prepare(catalogue, "a slow dolly in", {"start": PIXELS}, model=MODEL, webhook_url=url)
+        for url in (None, HOOK)
+    )
+    assert other.webhook_url == HOOK
+    assert other.request == one.request
 
 
 def test_that_of_the_settings_is_sent_unless_the_request_names_one(start, sandbox, sent):

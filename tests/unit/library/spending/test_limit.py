@@ -1,10 +1,12 @@
 """The limit on what is spent: held back when a job is written, and settled by its bill."""
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -145,6 +147,23 @@ def test_a_job_that_goes_on_is_held_to_the_limit_anew(library: Library) -> None:
     assert library.jobs.get(job.id).state == "expired"
     library.jobs.update(job.id, state="submitting", ended=None, reservation=Reservation(1.0, None, (budget,)))
     assert used(library) == 2.0
+
+
+def test_it_is_checked_in_the_transaction_that_writes_the_job(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def check(connection: sqlite3.Connection, *given: Any, **named: Any) -> None:
+        written = connection.execute("SELECT count(*) FROM jobs").fetchone()[0]
+        seen.append((connection.in_transaction, written))
+        limit.check_limits(connection, *given, **named)
+
+    monkeypatch.setattr("reka_notebook.library.jobs.check_limits", check)
+    add(library, "one", 1.0, Budget(2.0))
+    with pytest.raises(OverBudget):
+        add(library, "two", 1.5, Budget(2.0))
+    assert seen == [(True, 1), (True, 2)]
 
 
 def test_many_at_once_never_go_over(tmp_path: Path) -> None:
