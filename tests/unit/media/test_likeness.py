@@ -54,6 +54,17 @@ def test_an_even_image_is_not_judged(photo: Path) -> None:
         assert beginning(Image.new("RGB", (64, 64), "teal"), [image]) is Beginning.unknown
 
 
+@pytest.mark.parametrize("grains", [(60, 40), (20, 13)])
+def test_an_image_of_fine_patterns_is_not_judged(grains: tuple[int, int]) -> None:
+    sand = [
+        Image.frombytes("L", grains, random.Random(seed).randbytes(grains[0] * grains[1])).resize(
+            (600, 400), Image.Resampling.NEAREST
+        )
+        for seed in (1, 2)
+    ]
+    assert beginning(sand[0], sand[1:]) is Beginning.unknown
+
+
 def test_no_more_frames_are_taken_than_are_needed(photo: Path) -> None:
     with Image.open(photo) as image:
 

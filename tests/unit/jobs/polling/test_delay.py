@@ -234,6 +234,19 @@ def test_durations_that_have_nothing_in_common_lead_to_no_wait_that_is_longer_th
         elapsed += delay
 
 
+@pytest.mark.parametrize(
+    ("durations", "elapsed", "rate"),
+    [
+        ((1.0, 10.0, 100.0, 1000.0), 150.0, 0.01),  # before the first question
+        ((186.61, 809.19, 0.11, 0.66, 0.03), 31833.0, 0.1),  # after all that is known
+    ],
+)
+def test_no_wait_is_longer_than_the_longest_job_known(
+    durations: tuple[float, ...], elapsed: float, rate: float
+) -> None:
+    assert next_delay(Known(durations), elapsed, rate=rate, chance=lambda: 0.0) <= max(durations)
+
+
 durations = st.lists(st.floats(0, 1e5), max_size=50).map(tuple)
 
 
