@@ -7,12 +7,13 @@ would be told that there is no such request and take the job for gone.
 import threading
 
 from reka_notebook import catalogue as catalogues
-from reka_notebook.api import Client
+from reka_notebook import keychain
+from reka_notebook.api import AuthenticationFailed, Client
 from reka_notebook.config import Settings
 from reka_notebook.forks import keep_for_good, renew_in_child
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.gate import RequestGate, gate_of
-from reka_notebook.key import Key
+from reka_notebook.key import HOW, Key
 from reka_notebook.library import JobRecord
 
 
@@ -93,6 +94,18 @@ class Access:
         if gate is not None and key is not None:
             gate.use_key(key)
         return gate
+
+
+def no_key(*, keyring: bool = True) -> AuthenticationFailed:
+    """Return the error that says that there is no key, and how to give one.
+
+    Args:
+        keyring: Whether it was looked for in the keyring.
+    """
+    words = ("Nothing was sent.", keychain.problem() if keyring else None, f"{HOW}.")
+    return AuthenticationFailed(
+        "There is no API key for Reka's service", advice=" ".join(word for word in words if word)
+    )
 
 
 def _is_refused(record: JobRecord) -> bool:

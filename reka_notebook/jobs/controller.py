@@ -11,14 +11,15 @@ from typing import cast
 
 import msgspec
 
-from reka_notebook import keychain, media
-from reka_notebook.api import AuthenticationFailed, Client
+from reka_notebook import media
+from reka_notebook.api import Client
 from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.api.connections import check_surroundings
 from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.config import Settings, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.forks import renew_in_child
+from reka_notebook.jobs.access import no_key
 from reka_notebook.jobs.endings import is_not_accepted
 from reka_notebook.jobs.errors import JobError
 from reka_notebook.jobs.job import Job, JobStatus, Listener
@@ -29,7 +30,7 @@ from reka_notebook.jobs.prepared import PreparedRequest
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.whose import not_cancelled, not_taken_over
 from reka_notebook.jobs.worker import Worker
-from reka_notebook.key import HOW, Key, find_key, key_in_environment
+from reka_notebook.key import Key, find_key, key_in_environment
 from reka_notebook.library import GenerationRequest, JobRecord, LeaseLost, Library, LibraryError, TakeRecord
 from reka_notebook.library.spending.estimate import Estimate
 from reka_notebook.library.spending.fitting import what_fits
@@ -111,10 +112,7 @@ class Controller:
             RekaError: If there is no key, or it cannot be one.
         """
         if not self.has_key(prompt_for_key):
-            words = ("Nothing was sent.", keychain.problem(), f"{HOW}.")
-            raise AuthenticationFailed(
-                "There is no API key for Reka's service", advice=" ".join(word for word in words if word)
-            )
+            raise no_key()
 
     def client(self) -> Client:
         """Return what asks the service with the key in use, on the engine."""

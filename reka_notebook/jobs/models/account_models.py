@@ -18,8 +18,7 @@ import anyio.to_thread
 import msgspec
 
 from reka_notebook import catalogue as catalogues
-from reka_notebook import keychain
-from reka_notebook.api import AuthenticationFailed, Client, Patience
+from reka_notebook.api import Client, Patience
 from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.api.connections import check_surroundings
 from reka_notebook.catalogue import Catalogue, UnknownEndpoint
@@ -28,10 +27,11 @@ from reka_notebook.catalogue.account.models import ModelList, read_models
 from reka_notebook.config import Settings
 from reka_notebook.errors import RekaError
 from reka_notebook.forks import renew_in_child
+from reka_notebook.jobs.access import no_key
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.gate import gate_of
 from reka_notebook.jobs.listeners import Listeners
-from reka_notebook.key import HOW, Key, find_key
+from reka_notebook.key import Key, find_key
 from reka_notebook.library.folder import private_folder, write_whole
 
 log = logging.getLogger("reka_notebook")
@@ -190,10 +190,7 @@ class AccountModels:
         check_surroundings(self._settings.base_url)
         found = self._key_at_hand() or find_key(keyring=keyring and not self._local)
         if found is None and not self._local:
-            words = ("Nothing was sent.", keychain.problem() if keyring else None, f"{HOW}.")
-            raise AuthenticationFailed(
-                "There is no API key for Reka's service", advice=" ".join(word for word in words if word)
-            )
+            raise no_key(keyring=keyring)
         self._key = found
         return found
 
