@@ -12,7 +12,7 @@ from reka_notebook.api import AuthenticationFailed, Client
 from reka_notebook.config import Settings
 from reka_notebook.forks import keep_for_good, renew_in_child
 from reka_notebook.jobs.engine import engine
-from reka_notebook.jobs.gate import RequestGate, gate_of
+from reka_notebook.jobs.gate import gate_of
 from reka_notebook.key import HOW, Key
 from reka_notebook.library import JobRecord
 
@@ -50,7 +50,7 @@ class Access:
         """Ask with this key from now on. Jobs under way go on with the key that they were asked with."""
         with self._lock:
             self._key = self._keys[key.fingerprint] = key
-            self.gate = self._gate(key)
+            self.gate = gate_of(self._settings, key)
 
     def may_do(self, record: JobRecord) -> bool:
         """Return whether this process has the key that a job was asked with.
@@ -80,7 +80,7 @@ class Access:
                     catalogues.load(self._settings.catalogue).routes,
                     self._meaning,
                     header=self._settings.key_header,
-                    gate=self._gate(key),
+                    gate=gate_of(self._settings, key),
                 )
                 engine().closing(client.close)
             return client
@@ -88,12 +88,6 @@ class Access:
     def _meaning(self, word: str) -> str | None:
         """Return the phase of a status word, by the catalogue as it is now: a person may correct it meanwhile."""
         return catalogues.load(self._settings.catalogue).phase(word)
-
-    def _gate(self, key: Key | None) -> RequestGate | None:
-        gate = gate_of(self._settings)
-        if gate is not None and key is not None:
-            gate.use_key(key)
-        return gate
 
 
 def no_key(*, keyring: bool = True) -> AuthenticationFailed:

@@ -66,7 +66,16 @@ class RequestGate:
         return self._opened
 
 
-def gate_of(settings: Settings) -> RequestGate | None:
-    """Return the gate to the service; ``None`` if requests are not counted: on this machine, unless told otherwise."""
+def gate_of(settings: Settings, key: Key | None = None) -> RequestGate | None:
+    """Return the gate to the service, for requests with a key.
+
+    Returns:
+        ``None`` if requests are not counted: on this machine, unless told otherwise.
+    """
     per_minute = settings.requests_per_minute or (None if is_loopback(settings.base_url) else PER_MINUTE)
-    return RequestGate(origin(settings.base_url), per_minute) if per_minute else None
+    if not per_minute:
+        return None
+    gate = RequestGate(origin(settings.base_url), per_minute)
+    if key is not None:
+        gate.use_key(key)
+    return gate

@@ -89,9 +89,7 @@ class Service:
 
     def __init__(self, settings: Settings, key: Key | None) -> None:
         self._http = Transport(settings.base_url, key, header=settings.key_header)
-        self._gate = gate_of(settings)
-        if self._gate is not None and key is not None:
-            self._gate.use_key(key)
+        self._gate = gate_of(settings, key)
         self.without_id: list[str] = []
 
     async def get(self, name: str, path: str) -> Answer:

@@ -195,9 +195,6 @@ class AccountModels:
         return found
 
     def _client(self, key: Key | None) -> Client:
-        gate = gate_of(self._settings)
-        if gate is not None and key is not None:
-            gate.use_key(key)
         known = catalogues.load(self._settings.catalogue, self._settings.learned)
         return Client(
             self._settings.base_url,
@@ -205,7 +202,7 @@ class AccountModels:
             known.routes,
             known.phase,
             header=self._settings.key_header,
-            gate=gate,
+            gate=gate_of(self._settings, key),
         )
 
     def _keep(self, found: ModelList, key: Key | None) -> ModelList:
