@@ -104,6 +104,13 @@ class Endpoint:
         return self.marks.get(fact, Mark.assumed)
 
     @property
+    def fact_names(self) -> tuple[str, ...]:
+        """Return all that marks may speak of, by the names that they go by."""
+        images = (f"images.{slot}" for slot in self.images)
+        fields = (f"input.{name}" for name in self.properties)
+        return ("title", "path", "output", *images, *fields)
+
+    @property
     def properties(self) -> Mapping[str, Mapping[str, JSON]]:
         """Return the input fields, images left out: name to JSON Schema."""
         properties: Mapping[str, Mapping[str, JSON]] = self.schema.get("properties", {})

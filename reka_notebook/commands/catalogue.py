@@ -1,7 +1,7 @@
 """Run ``reka-notebook catalogue``: list the endpoints, and how well each fact about them is known."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ def _show(endpoint: Endpoint, *, default: bool, absent: bool) -> None:
     print_beside(endpoint.path or "not known", NAME, "  path")
     for mark in Mark:
         facts = ", ".join(
-            _named(endpoint, fact) for fact in _fact_names(endpoint) if endpoint.mark(fact) is mark
+            _named(endpoint, fact) for fact in endpoint.fact_names if endpoint.mark(fact) is mark
         )
         if facts:
             print_beside(facts, NAME, f"  {mark_words(mark)}")
@@ -87,12 +87,6 @@ def _show(endpoint: Endpoint, *, default: bool, absent: bool) -> None:
     if endpoint.note:
         print_beside(endpoint.note, NAME, "  note")
     print()
-
-
-def _fact_names(endpoint: Endpoint) -> Iterator[str]:
-    yield from ("title", "path", "output")
-    yield from (f"images.{slot}" for slot in endpoint.images)
-    yield from (f"input.{field}" for field in endpoint.properties)
 
 
 def _named(endpoint: Endpoint, fact: str) -> str:
@@ -128,7 +122,7 @@ def _facts(known: Catalogue, chosen: Sequence[Endpoint]) -> dict[str, Any]:
                     name: {**slot.data, "field": slot.field} for name, slot in endpoint.images.items()
                 },
                 "input": dict(endpoint.schema),
-                "marks": {fact: endpoint.mark(fact) for fact in _fact_names(endpoint)},
+                "marks": {fact: endpoint.mark(fact) for fact in endpoint.fact_names},
                 "reasons": dict(endpoint.reasons),
                 "note": endpoint.note,
                 "absent": endpoint.id in known.absent,

@@ -87,10 +87,9 @@ def _of_endpoint(
         )
         why = "" if laid is None else "in your account's list" if there else "not in your account's list"
         yield Fact(endpoint.id, "model", endpoint.mark("title"), standing, why)
-    for name in ("path", "output", *(f"images.{slot}" for slot in endpoint.images)):
-        yield _weighed(endpoint, name, shown, accepted)
-    for option in endpoint.properties:
-        yield _weighed(endpoint, f"input.{option}", shown, accepted)
+    for name in endpoint.fact_names:
+        if name != "title":  # which is this package's own
+            yield _weighed(endpoint, name, shown, accepted)
 
 
 def _weighed(endpoint: Endpoint, name: str, shown: Shown, accepted: Sequence[JobRecord]) -> Fact:
