@@ -40,6 +40,11 @@ def cut(text: str, columns: int) -> str:
     return f"{wcwidth.clip(text, 0, columns - 1).rstrip()}…" if columns > 0 else ""
 
 
+def beginning(text: str, most: int) -> str:
+    """Return a text for a page, which has no columns: its first characters, with ``…`` if something is left out."""
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
+
+
 def wrapped(text: str, columns: int) -> Iterator[str]:
     """Break a text between words into lines, none wider than ``columns``.
 

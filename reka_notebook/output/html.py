@@ -15,7 +15,7 @@ from reka_notebook.config import BASE_URL
 from reka_notebook.jobs import Job, JobStatus, Take, format_duration
 from reka_notebook.output.embed import Embedded, embed_files
 from reka_notebook.output.player import SIDE, SMALL_SIDE, player, still
-from reka_notebook.text import date_and_time, day, dollars, file_size, many
+from reka_notebook.text import beginning, date_and_time, day, dollars, file_size, many
 
 _WIDTH, _HEIGHT = 320, 6
 _BAR = (
@@ -130,12 +130,11 @@ def take_html(
     odd = "".join(f'<div style="{SMALL}">{remark_html(remark)}</div>' for remark in take.remarks)
     prompt = take.prompt or "No prompt"
     long = len(prompt) > _LONG_PROMPT
-    summary = f"{prompt[:_LONG_PROMPT].rstrip()}…" if long else prompt
     whole = f'<div style="margin:4px 0">{escape(prompt)}</div>' if long else ""
     facts = "".join(f"<div>{name}: {value}</div>" for name, value in _facts(take, title, placed))
     return (
         f'<div class="{AS_IT_IS}" style="{BOX}">{player(take, placed.sources[0])}'
-        f'<details style="{SMALL}"><summary style="cursor:pointer">{escape(summary)}</summary>'
+        f'<details style="{SMALL}"><summary style="cursor:pointer">{escape(beginning(prompt, _LONG_PROMPT))}</summary>'
         f'<div style="margin:4px 0 0 14px;line-height:1.5">{whole}{facts}</div></details>'
         f"{_file(take, placed)}{odd}{told}{earlier}</div>"
     )

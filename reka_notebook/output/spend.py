@@ -7,7 +7,7 @@ from html import escape
 from reka_notebook.library.spending.limit import BudgetStatus
 from reka_notebook.library.spending.report import Share, SpendReport, first
 from reka_notebook.output.html import FINE
-from reka_notebook.text import MONTHS, day, dollars, many, one_line
+from reka_notebook.text import MONTHS, beginning, day, dollars, many, one_line
 
 TITLES = {"day": "By day", "model": "By model", "notebook": "By notebook", "prompt": "By prompt"}
 
@@ -153,12 +153,11 @@ def _day(when: date) -> str:
 def _bar(share: Share, most: float) -> str:
     """Return a line with a name, a bar whose full part is what is still there, and the amount."""
     name = one_line(share.name)
-    short = name if len(name) <= _NAME else f"{name[:_NAME].rstrip()}…"
     kept, lost = 100 * share.kept / most, 100 * (share.dollars - share.kept) / most
     return (
         '<div style="display:flex;flex-wrap:wrap;align-items:center;gap:1px 8px;padding:2px 0;font-size:12px">'
         f'<span style="flex:1 1 {_OWN_LINE};max-width:100%;overflow-wrap:anywhere" title="{escape(name, quote=True)}">'
-        f"{escape(short)}</span>"
+        f"{escape(beginning(name, _NAME))}</span>"
         '<span style="flex:2 1 0;min-width:120px;display:flex;height:10px">'
         f'<span style="{_BLOCK};width:{kept:.2f}%;{_FULL}"></span>'
         f'<span style="{_BLOCK};width:{lost:.2f}%;{_PALE}"></span></span>'

@@ -8,7 +8,7 @@ from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.grid import picture_of, take_grid_html
 from reka_notebook.output.html import plain
 from reka_notebook.output.notebook_file import main_namespace
-from reka_notebook.text import many, short_moment
+from reka_notebook.text import beginning, many, short_moment
 
 SHOWN = 24
 """Takes that a grid shows at most: each holds a picture, and all of them lie in the notebook."""
@@ -40,7 +40,7 @@ def takes_bundle(takes: Takes) -> dict[str, Any]:
 
 
 def _describe(take: Take) -> tuple[str, str]:
-    prompt = take.prompt if len(take.prompt) <= _PROMPT else f"{take.prompt[:_PROMPT].rstrip()}…"
     pinned = " · pinned" if take.record.pinned else ""
     rating = f" · rated {take.rating}" if take.rating else ""
-    return prompt, f"{short_moment(take.record.kept).strip()}{pinned}{rating} · {take.id}"
+    facts = f"{short_moment(take.record.kept).strip()}{pinned}{rating} · {take.id}"
+    return beginning(take.prompt, _PROMPT), facts

@@ -11,7 +11,7 @@ from reka_notebook.magic.reka.answer import Answer
 from reka_notebook.options.parser import Parser, count
 from reka_notebook.output.final_output import labelled_grid_html, poster_html
 from reka_notebook.output.html import FINE
-from reka_notebook.text import many, one_line, short_moment
+from reka_notebook.text import beginning, many, one_line, short_moment
 
 _PROMPT = 90
 
@@ -39,8 +39,7 @@ def run(words: Sequence[str]) -> Answer:
 
 
 def _pane(take: Take) -> str:
-    prompt = one_line(take.prompt)
-    said = prompt if len(prompt) <= _PROMPT else f"{prompt[:_PROMPT].rstrip()}…"
+    said = beginning(one_line(take.prompt), _PROMPT)
     marks = ("pinned · " if take.record.pinned else "") + (f"rated {take.rating} · " if take.rating else "")
     facts = f"{marks}{model_of(take.request.endpoint)} · {short_moment(take.record.kept).strip()}"
     return f'{poster_html(take)}<div>{escape(said)}</div><div style="{FINE}">{escape(facts)}</div>'
