@@ -26,7 +26,7 @@ from reka_notebook.jobs.sweep_status import SweepPosition, SweepStatus, describe
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.takes import Takes
 from reka_notebook.library.spending.limit import OverBudget
-from reka_notebook.library.states import State
+from reka_notebook.library.states import ENDED, State
 from reka_notebook.text import many
 
 
@@ -53,6 +53,14 @@ class Entry:
         """Return whether its job is at work."""
         return self.job is not None and not self.job.status.done
 
+    def state(self, *, cancelled: bool) -> State | None:
+        """Return its job's state, or what stands for one, in a sweep that may be cancelled."""
+        if self.job is not None:
+            return self.job.status.state
+        if self.refused is not None:
+            return State.FAILED
+        return State.CANCELLED if cancelled and not self.sending else None
+
     def position(self, *, paused: bool, cancelled: bool) -> SweepPosition:
         """Return where it stands, in a sweep that may be paused or cancelled."""
         if self.job is not None:
@@ -60,8 +68,9 @@ class Entry:
             return SweepPosition(status.state, status.stage, self.job.id, self.job.take, status.error)
         if self.refused is not None:
             return SweepPosition(State.FAILED, "Failed", error=self.refused)
-        if cancelled and not self.sending:
-            return SweepPosition(State.CANCELLED, "Not sent")
+        state = self.state(cancelled=cancelled)
+        if state is not None:
+            return SweepPosition(state, "Not sent")
         return SweepPosition(None, "Paused" if paused else "Not sent yet")
 
 
@@ -146,8 +155,15 @@ class Sweep(Displayed):
     @property
     def settled(self) -> bool:
         """Return whether nothing more happens by itself: the sweep is done, or has paused because too much failed."""
-        status = self.status
-        return status.done or (status.note is not None and not status.busy)
+        with self._lock:
+            left = self._left
+            return not left or (self._note is not None and left == {None})
+
+    @property
+    def _left(self) -> set[State | None]:
+        """Return the states that are no end: of a thousand requests, that is known sooner than the whole status."""
+        with self._lock:
+            return {entry.state(cancelled=self._cancelled) for entry in self._positions} - ENDED
 
     def start(self) -> "Sweep":
         """Show the takes that exist already, and begin to submit the rest. Touches the disk, never the network."""
@@ -233,7 +249,7 @@ class Sweep(Displayed):
             entry = self._next()
             if entry is not None:
                 await anyio.to_thread.run_sync(self._submit, entry)
-            elif self.status.done:
+            elif not self._left:
                 break
             else:
                 await self._wake.wait()

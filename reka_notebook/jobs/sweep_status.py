@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from reka_notebook.jobs.controller import Controller
 from reka_notebook.jobs.sweep_request import SweepRequest
 from reka_notebook.jobs.take import Take
-from reka_notebook.library.states import State, is_asked_anew
+from reka_notebook.library.states import ENDED, State, is_asked_anew
 from reka_notebook.text import many
 
 MANY = 8
@@ -60,7 +60,7 @@ class SweepPosition:
     @property
     def done(self) -> bool:
         """Return whether nothing more will happen in it by itself."""
-        return self.state in (State.KEPT, State.FAILED, State.CANCELLED, State.EXPIRED)
+        return self.state in ENDED
 
 
 @dataclass(frozen=True)
