@@ -4,9 +4,12 @@ What a kill leaves behind is what the engine had written by the next ``await``: 
 written, and the lock by which other processes know it to be alive is let go, as the operating system does.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import anyio
@@ -22,6 +25,7 @@ from reka_notebook.jobs.polling import poller
 from reka_notebook.jobs.polling.delay import UNSEEN
 from reka_notebook.jobs.steps import cancellation, keeping
 from reka_notebook.key import Key
+from reka_notebook.sandbox import profiles
 
 MODEL = "kling-v3-pro"
 SECRET = "rk-51kep-never-shown-90210"
@@ -32,6 +36,20 @@ def ask_soon(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         poller, "next_delay", lambda known, elapsed, seen=UNSEEN, **more: 0.02 * (1 + seen.failures)
     )
+
+
+def add_billing(patch: pytest.MonkeyPatch) -> None:
+    """Add a profile of the sandbox, ``billing``, that bills by the second, and says so."""
+    billed = replace(profiles.CATALOGUE, name="billing", bill=("usage", "price_usd"))
+    patch.setattr(profiles, "PROFILES", MappingProxyType({**profiles.PROFILES, "billing": billed}))
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 10, every: float = 0.005) -> None:
+    """Wait for something to come about, which is looked at again and again."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(every)
 
 
 def make_quick(patch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,5 @@
 """Share the sandboxes and processes that the jobs are tested with."""
 
-from tests.unit.jobs.conftest import film, sandboxes, start
+from tests.unit.jobs.conftest import billing, film, sandboxes, start
 
-__all__ = ["film", "sandboxes", "start"]
+__all__ = ["billing", "film", "sandboxes", "start"]

@@ -10,9 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 
@@ -62,14 +60,6 @@ POINTS_OF_A_JOB = [point for point in POINTS if point != "before the row"]
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("number", range(200 if metafunc.config.getoption("--soak") else 2))
-
-
-@pytest.fixture
-def billing(sandboxes: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch) -> Sandbox:
-    """Return a sandbox that bills by the second, and says so."""
-    billed = replace(profiles.CATALOGUE, name="billing", bill=("usage", "price_usd"))
-    monkeypatch.setattr(profiles, "PROFILES", MappingProxyType({**profiles.PROFILES, "billing": billed}))
-    return sandboxes(profile="billing")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -15,13 +16,18 @@ from reka_notebook.sandbox import Sandbox
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    """Yield a sandbox that answers quickly and draws small videos."""
-    made = Sandbox(speed=50, seed=1, render="small", profile="reka")
+def serving(**options: Any) -> Iterator[Sandbox]:
+    """Yield a sandbox that draws small videos, for as long as it is needed."""
+    made = Sandbox(**{"render": "small", "profile": "catalogue"} | options)
     made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Yield a sandbox that answers quickly and draws small videos."""
+    yield from serving(speed=50, seed=1, profile="reka")
 
 
 class Notebook:

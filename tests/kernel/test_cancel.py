@@ -13,6 +13,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
 from reka_notebook.sandbox import Sandbox
+from tests.kernel.conftest import serving
 
 pytestmark = pytest.mark.kernel
 
@@ -26,10 +27,7 @@ AT_ONCE = ipykernel.version_info >= (7,)
 @pytest.fixture
 def slow() -> Iterator[Sandbox]:
     """Yield a sandbox whose jobs take a while."""
-    made = Sandbox(seconds=SECONDS, render="small", profile="catalogue")
-    made.start()
-    yield made
-    made.stop()
+    yield from serving(seconds=SECONDS)
 
 
 @pytest.fixture

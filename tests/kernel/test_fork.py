@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from reka_notebook.sandbox import Sandbox
+from tests.kernel.conftest import serving
 
 pytestmark = pytest.mark.kernel
 
@@ -12,10 +13,7 @@ pytestmark = pytest.mark.kernel
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """Yield a sandbox whose jobs take three seconds."""
-    made = Sandbox(seconds=3.0, render="small", profile="catalogue")
-    made.start()
-    yield made
-    made.stop()
+    yield from serving(seconds=3.0)
 
 
 def test_a_shell_line_a_pool_and_a_fork_while_a_job_runs(notebook, sandbox: Sandbox) -> None:

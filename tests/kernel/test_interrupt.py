@@ -6,6 +6,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from reka_notebook.sandbox import Sandbox
+from tests.kernel.conftest import serving
 
 pytestmark = pytest.mark.kernel
 
@@ -15,10 +16,7 @@ CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3 {}\nA slow dolly 
 @pytest.fixture
 def slow():
     """Yield a sandbox whose jobs take eight seconds."""
-    made = Sandbox(seconds=8.0, render="small", profile="catalogue")
-    made.start()
-    yield made
-    made.stop()
+    yield from serving(seconds=8.0)
 
 
 @pytest.fixture

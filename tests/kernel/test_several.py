@@ -11,6 +11,7 @@ from jupyter_client.manager import start_new_kernel
 from nbconvert import HTMLExporter
 
 from reka_notebook.sandbox import Sandbox
+from tests.kernel.conftest import serving
 from tests.kernel.test_interrupt import messages_until_idle
 
 pytestmark = pytest.mark.kernel
@@ -204,10 +205,7 @@ def test_a_notebook_saved_before_the_end_says_what_is_not_there_and_how_to_see_i
 
 @pytest.fixture
 def slow() -> Iterator[Sandbox]:
-    made = Sandbox(seconds=4.0, render="small", profile="catalogue")
-    made.start()
-    yield made
-    made.stop()
+    yield from serving(seconds=4.0)
 
 
 def test_an_interrupt_sends_no_more_and_what_is_begun_appears(

@@ -9,6 +9,7 @@ import pytest
 from reka_notebook import media
 from reka_notebook.library import Library
 from reka_notebook.sandbox import Sandbox
+from tests.kernel.conftest import serving
 from tests.kernel.test_kill import SUBMIT, Kernel
 
 pytestmark = pytest.mark.kernel
@@ -17,20 +18,22 @@ pytestmark = pytest.mark.kernel
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """Yield a sandbox whose jobs take three seconds."""
-    made = Sandbox(seconds=3.0, render="small", profile="catalogue")
-    made.start()
-    yield made
-    made.stop()
+    yield from serving(seconds=3.0)
+
+
+def die_once_submitted(kernel: Kernel, sandbox: Sandbox, end: float) -> None:
+    """Let a kernel submit a job, and kill it."""
+    kernel.start(SUBMIT.replace("COUNT", "1"))
+    while not sandbox.ledger:
+        assert time.monotonic() < end, "nothing was submitted"
+        time.sleep(0.02)
+    kernel.kill()
 
 
 def test_loading_the_extension_is_enough(sandbox: Sandbox, folder: Path, tmp_path: Path) -> None:
     first = Kernel(folder)
-    first.start(SUBMIT.replace("COUNT", "1"))
     end = time.monotonic() + 60
-    while not sandbox.ledger:
-        assert time.monotonic() < end, "nothing was submitted"
-        time.sleep(0.02)
-    first.kill()
+    die_once_submitted(first, sandbox, end)
     library = Library(tmp_path / "library")
     assert library.takes.newest(2) == []
     second = Kernel(folder)
@@ -54,12 +57,8 @@ def test_a_kernel_that_was_there_before_the_job_takes_it_over(
     idle, doing = Kernel(folder), Kernel(folder)
     try:
         idle.start("import reka_notebook.magic.extension as it; it.LOOK_IN = 0.2\n%load_ext reka_notebook")
-        doing.start(SUBMIT.replace("COUNT", "1"))
         end = time.monotonic() + 60
-        while not sandbox.ledger:
-            assert time.monotonic() < end, "nothing was submitted"
-            time.sleep(0.02)
-        doing.kill()
+        die_once_submitted(doing, sandbox, end)
         library = Library(tmp_path / "library")
         while not library.takes.newest(2):
             assert time.monotonic() < end, "the video did not come by itself"

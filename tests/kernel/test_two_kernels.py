@@ -3,14 +3,17 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from reka_notebook.library import Library
 from reka_notebook.sandbox import Sandbox
+from tests.kernel.conftest import serving
 from tests.kernel.test_interrupt import CELL, messages_until_idle
 from tests.kernel.test_kill import Kernel
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.kernel
 
@@ -21,10 +24,7 @@ SAME = CELL.format("")
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """Yield a sandbox that lets in one key only, and whose jobs take five seconds."""
-    made = Sandbox(seconds=5.0, render="small", key="right", profile="catalogue")
-    made.start()
-    yield made
-    made.stop()
+    yield from serving(seconds=5.0, key="right")
 
 
 @pytest.fixture
@@ -44,11 +44,7 @@ def kernel(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
             one.kill()
 
 
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.02)
+until = partial(wait_until, seconds=60, every=0.02)
 
 
 def shown_at_the_end(kernel: Kernel, request: str) -> str:

@@ -3,13 +3,12 @@
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 
-from reka_notebook.sandbox import Sandbox, profiles
+from reka_notebook.sandbox import Sandbox
+from tests.processes import add_billing
 from tests.unit.commands.conftest import Ran
 
 Command = Callable[..., Ran]
@@ -18,8 +17,7 @@ Command = Callable[..., Ran]
 @pytest.fixture
 def billing(start_sandbox: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     """A sandbox that says what it bills."""
-    billed = replace(profiles.CATALOGUE, name="billing", bill=("usage", "price_usd"))
-    monkeypatch.setattr(profiles, "PROFILES", MappingProxyType({**profiles.PROFILES, "billing": billed}))
+    add_billing(monkeypatch)
     return start_sandbox(profile="billing")
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+import reka_notebook
 from reka_notebook.sandbox import Sandbox
-from tests.processes import Process, make_quick, processes, short_film
+from tests.processes import Process, add_billing, ask_soon, make_quick, processes, short_film
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +30,26 @@ def sandboxes(film: Path) -> Iterator[Callable[..., Sandbox]]:
     yield start
     for sandbox in started:
         sandbox.stop()
+
+
+@pytest.fixture
+def serve(sandboxes: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Sandbox]:
+    """Start a sandbox of a profile, which this session asks: ``serve("careless")``."""
+    ask_soon(monkeypatch)
+
+    def start(profile: str) -> Sandbox:
+        sandbox = sandboxes(seconds=0.0, render="small", media=None, profile=profile)
+        reka_notebook.configure(base_url=sandbox.url)
+        return sandbox
+
+    return start
+
+
+@pytest.fixture
+def billing(sandboxes: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    """Return a sandbox that bills by the second, and says so."""
+    add_billing(monkeypatch)
+    return sandboxes(profile="billing")
 
 
 @pytest.fixture

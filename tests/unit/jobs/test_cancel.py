@@ -9,13 +9,7 @@ from reka_notebook.api import Client
 from reka_notebook.jobs import JobCancelled, JobExpired, State
 from reka_notebook.sandbox import Fault
 from reka_notebook.sandbox.inference import Inference
-
-
-def until(condition, seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.005)
+from tests.processes import wait_until as until
 
 
 def cancels(sandbox) -> int:

@@ -18,13 +18,7 @@ from reka_notebook.jobs.polling import History
 from reka_notebook.jobs.steps import fetch as fetching
 from reka_notebook.jobs.steps import keeping
 from tests.processes import MODEL, PIXELS, SECRET
-
-
-def until(condition, seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.005)
+from tests.processes import wait_until as until
 
 
 def test_a_clock_that_is_set_back_does_not_put_the_deadline_off(sandboxes, start, monkeypatch) -> None:

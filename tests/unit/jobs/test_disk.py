@@ -4,7 +4,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,15 +16,9 @@ from reka_notebook.jobs import Job, JobExpired, State, Take
 from reka_notebook.library import LibraryError
 from reka_notebook.sandbox import Sandbox
 from tests.processes import PIXELS, Process
+from tests.processes import wait_until as until
 
 FULL = Path("/dev/full")
-
-
-def until(condition: Callable[[], object], seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.005)
 
 
 def is_at_work(job: Job) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +15,9 @@ from reka_notebook.jobs.controller import controller
 from reka_notebook.jobs.steps import doubting, keeping
 from reka_notebook.library.folder import SIDECAR
 from reka_notebook.sandbox import Sandbox
-from tests.processes import ask_soon
 
 TOO_SHORT = "You asked for 8 s and got 5: the service may not know the field `duration_seconds`."
 MODEL = "seedance-2.0-pro/image-to-video"
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Sandbox]]:
-    """Start a sandbox of a profile, which this session asks: ``serve("careless")``."""
-    ask_soon(monkeypatch)
-    started: list[Sandbox] = []
-
-    def start(profile: str) -> Sandbox:
-        sandbox = Sandbox(seconds=0.0, render="small", seed=1, profile=profile)
-        reka_notebook.configure(base_url=sandbox.start())
-        started.append(sandbox)
-        return sandbox
-
-    yield start
-    for sandbox in started:
-        sandbox.stop()
 
 
 def ask(photo: Path, prompt: str = "push in", model: str = MODEL, **values: Any) -> Take:

@@ -9,13 +9,12 @@ from typing import Any
 import anyio
 import pytest
 
-import reka_notebook
 from reka_notebook.catalogue import Mark, Spelt
 from reka_notebook.jobs import JobExpired, JobFailed, prepare
 from reka_notebook.jobs.context import JobContext
 from reka_notebook.jobs.controller import Controller, controller
 from reka_notebook.sandbox import Sandbox
-from tests.processes import Process, ask_soon, short_film
+from tests.processes import Process, short_film
 from tests.unit.jobs.picky import Picky, as_detail, as_error, in_words
 
 ENDPOINTS = [
@@ -30,22 +29,6 @@ ENDPOINTS = [
     "eleven-v3/text-to-speech",
     "reka-edge-2603/image-to-bbox",
 ]
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Sandbox]]:
-    ask_soon(monkeypatch)
-    started: list[Sandbox] = []
-
-    def start(profile: str) -> Sandbox:
-        sandbox = Sandbox(seconds=0.0, render="small", seed=1, profile=profile)
-        reka_notebook.configure(base_url=sandbox.start())
-        started.append(sandbox)
-        return sandbox
-
-    yield start
-    for sandbox in started:
-        sandbox.stop()
 
 
 def ask(endpoint: str, photo: Path, prompt: str = "zoom in", **values: Any) -> Any:

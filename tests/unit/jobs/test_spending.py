@@ -1,8 +1,7 @@
 """What jobs were billed, what the next will cost, and the budget that all processes keep to together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -13,14 +12,6 @@ from reka_notebook.sandbox import Fault, Sandbox, profiles
 from tests.processes import MODEL, Process
 
 A_SECOND = profiles.PER_SECOND[MODEL]
-
-
-@pytest.fixture
-def billing(sandboxes: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """A sandbox that bills by the second, and says so."""
-    billed = replace(profiles.CATALOGUE, name="billing", bill=("usage", "price_usd"))
-    monkeypatch.setattr(profiles, "PROFILES", MappingProxyType({**profiles.PROFILES, "billing": billed}))
-    return sandboxes(profile="billing")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from reka_notebook.jobs import State, Sweep, SweepPlan, SweepRequest, plan_sweep
 from reka_notebook.sandbox import Fault
-from tests.unit.jobs.test_cancel import until
+from tests.processes import wait_until as until
 
 WORDS = ("dawn", "noon", "dusk", "night", "fog", "rain")
 

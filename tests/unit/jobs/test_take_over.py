@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
@@ -12,14 +13,9 @@ from reka_notebook import config, media
 from reka_notebook.jobs import JobExpired, State
 from reka_notebook.jobs.steps import wording
 from reka_notebook.sandbox import Fault
-from tests.processes import PIXELS, SECRET
+from tests.processes import PIXELS, SECRET, wait_until
 
-
-def until(condition, seconds: float = 10) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.002)
+until = partial(wait_until, every=0.002)
 
 
 WHERE = {

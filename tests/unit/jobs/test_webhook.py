@@ -13,7 +13,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Job, JobError, JobExpired, State, prepare
 from reka_notebook.sandbox import Fault
 from tests.processes import MODEL, PIXELS, SECRET, Process
-from tests.unit.jobs.test_take_over import until
+from tests.processes import wait_until as until
 
 HOOK = "http://127.0.0.1:9/done?token=s3cret-and-long-enough"
 

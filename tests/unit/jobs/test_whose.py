@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from functools import partial
 
 import msgspec
 import pytest
@@ -14,17 +15,13 @@ from reka_notebook.jobs import JobError, JobExpired, State
 from reka_notebook.key import Key
 from reka_notebook.library import JobRecord
 from reka_notebook.sandbox import Fault
-from tests.processes import MODEL, PIXELS, SECRET
+from tests.processes import MODEL, PIXELS, SECRET, wait_until
 
 OTHER = "rk-another-persons-77120"
 MINE = Key(SECRET).fingerprint
 
 
-def until(condition, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.005)
+until = partial(wait_until, seconds=60)
 
 
 def with_key(start, sandbox, key: str = OTHER, **settings):

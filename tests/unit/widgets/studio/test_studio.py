@@ -2,10 +2,9 @@
 
 import asyncio
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator
-from functools import partialmethod
+from functools import partial, partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from reka_notebook.sandbox import Sandbox
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.studio import Studio
 from reka_notebook.widgets.views import LOG, job_view
+from tests.processes import wait_until
 
 
 @pytest.fixture
@@ -35,11 +35,7 @@ def studios(sandbox: Sandbox) -> Iterator[list[Studio]]:
         studio.close()
 
 
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.01)
+until = partial(wait_until, seconds=60, every=0.01)
 
 
 def shown(studio: Studio, job: Job) -> bool | None:

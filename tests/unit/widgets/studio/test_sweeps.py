@@ -1,8 +1,8 @@
 """Test that a form with several values becomes a sweep, and that nothing is sent without consent."""
 
 import asyncio
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from reka_notebook.sandbox import Sandbox
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.recall import form_of
 from reka_notebook.widgets.studio.studio import Studio
+from tests.processes import wait_until
 
 MODEL = "nano-banana/text-to-image"
 
@@ -32,11 +33,7 @@ def studio(sandbox: Sandbox) -> Iterator[Studio]:
     made.close()
 
 
-def until(condition: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.01)
+until = partial(wait_until, seconds=20, every=0.01)
 
 
 def fields(prompt: str, **settings: Any) -> dict[str, Any]:
@@ -206,7 +203,7 @@ def test_several_models_are_the_last_axis_and_each_has_its_own_settings(
     assert plan.count == 4
     assert sandbox.log == []
     asyncio.run(studio._sweeps._begin(protocol.SweepBegin(**asked, agreed=0, again=False), []))
-    until(lambda: studio.sweeps and studio.sweeps[0]["done"], 60)
+    until(lambda: studio.sweeps and studio.sweeps[0]["done"], seconds=60)
     shown = studio.sweeps[0]
     assert (shown["rows"], shown["columns"]) == (["slow", "fast"], ["Kling v3 Pro", "Veo 3.1"])
     assert shown["title"] == "Kling v3 Pro, Veo 3.1"
