@@ -159,13 +159,10 @@ class MediaFolder:
         with (
             suppress(FileNotFoundError),
             os.scandir(base.parent) as entries,
-        ):  # glob is slow in a folder of thousands
+        ):  # glob takes long among thousands
             for entry in entries:
-                if (
-                    entry.name.startswith(f"{base.name}.")
-                    and not entry.name.endswith((SIDECAR, POSTER))
-                    and entry.is_file()
-                ):
+                own = entry.name.startswith(f"{base.name}.") and not entry.name.endswith((SIDECAR, POSTER))
+                if own and entry.is_file():
                     return Path(entry.path)
         return None
 

@@ -36,6 +36,9 @@ ALIKE = 10
 MANY, STANDS = 20, 10.0
 """So many durations stand for so many seconds before they are read again."""
 
+KINDS = 64
+"""For so many kinds of requests at most."""
+
 
 class TakeTable:
     """Keep every take of a person; lists leave out the service's answers, which ``get`` reads."""
@@ -184,7 +187,7 @@ class TakeTable:
         settings = request.settings
         kind = (service, request.endpoint, msgspec.json.encode(settings, order="sorted"), limit)
         read, known = self._durations.get(kind, (0.0, []))
-        if len(known) >= MANY and time.monotonic() - read < STANDS:
+        if known and time.monotonic() - read < STANDS:
             return known
         rows = self._database.rows(
             "SELECT jobs.request, takes.took, takes.worked FROM takes JOIN jobs ON jobs.id = takes.job "
@@ -199,7 +202,10 @@ class TakeTable:
         alike = list(islice(same, limit))
         chosen = alike if len(alike) >= ALIKE else rows
         known = [(row["took"], row["worked"]) for row in chosen[:limit]]
-        self._durations[kind] = (time.monotonic(), known)
+        if len(known) >= MANY:
+            if len(self._durations) >= KINDS:
+                self._durations.clear()
+            self._durations[kind] = (time.monotonic(), known)
         return known
 
 
