@@ -91,6 +91,7 @@ class Cell:
             alone=self.arguments.background,
             whole=self._whole,
             embed=self.arguments.embed,
+            hint=self.request.hint,
         )
         return shown, nullcontext()
 

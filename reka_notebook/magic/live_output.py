@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import secrets
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -36,6 +37,7 @@ class LiveOutput:
         alone: Whether no cell waits for it.
         whole: Whether the cell is nothing but this, so that its outputs may be cleared.
         embed: Whether its files go into the notebook; if not given, their size decides.
+        hint: What was said on stderr before it, and stays when the outputs are cleared.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class LiveOutput:
         alone: bool = False,
         whole: bool = False,
         embed: bool | None = None,
+        hint: str | None = None,
     ) -> None:
         self._shell = shell
         self._work = work
@@ -61,6 +64,7 @@ class LiveOutput:
         self._alone = alone
         self._whole = whole
         self._embed = embed
+        self._hint = hint
         self._lock = threading.Lock()
 
     def begin(self) -> None:
@@ -99,14 +103,14 @@ class LiveOutput:
     def _show_arrived(self, take: ArrivedTake, data: dict[str, Any]) -> None:
         if self._open and not self._alone:
             self._arrived = take
-            ipython.clear_output(wait=True)
+            self._clear()
             ipython.display(data, raw=True)
 
     def _take_back(self) -> None:
         """Show the progress again: what has arrived was not whole, or cannot be kept now."""
         if self._arrived is not None and self._open:
             self._arrived = None
-            ipython.clear_output(wait=True)
+            self._clear()
             self._show_progress()
 
     def leave(self, _: object = None) -> None:
@@ -141,10 +145,16 @@ class LiveOutput:
             date_and_time(kept.kept),
         )
 
+    def _clear(self) -> None:
+        """Clear the cell's outputs once the next one comes, but for what was said before them."""
+        ipython.clear_output(wait=True)
+        if self._hint:
+            print(self._hint, file=sys.stderr, flush=True)
+
     def _publish(self, data: dict[str, Any], display_id: str | None = None) -> None:
         """Show something as a new output of the cell that runs, in the place of the two that stand there."""
         if self._whole:
-            ipython.clear_output(wait=True)
+            self._clear()
         ipython.display(data, raw=True, **({"display_id": display_id} if display_id else {}))
         if not self._whole:
             _update(NOTHING, self._words)

@@ -159,6 +159,14 @@ def test_a_film_is_sent_once_before_it_is_kept(run) -> None:
     assert output.data == bundle(take, title[1]), "it is what is shown of the take that is kept"
 
 
+def test_what_was_said_before_stays_when_the_film_is_shown(run) -> None:
+    messages = run(f"{LATE}\nplace = 'wood'", "A pan over the {place}")
+    cleared = [place for place, one in enumerate(messages) if one["msg_type"] == "clear_output"]
+    assert cleared
+    said = [one["content"]["text"] for one in messages[cleared[-1] :] if one["msg_type"] == "stream"]
+    assert "{place} in the prompt is sent as it is written." in "".join(said)
+
+
 def test_what_is_odd_about_its_end_is_told_in_the_place_of_what_was_shown(run) -> None:
     messages = run(ODD, "A pan")
     assert steps(messages).count("video") == 2
