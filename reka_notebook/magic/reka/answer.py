@@ -13,8 +13,13 @@ from reka_notebook.magic.live_output import LiveOutput
 from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.html import AS_IT_IS, FINE
 
-_CELL = "text-align:left;vertical-align:top;padding:3px 14px 3px 0;border:0;overflow-wrap:break-word"
+_CELL = "text-align:left;vertical-align:top;padding:3px 10px 3px 0;border:0;overflow-wrap:break-word"
 _PLAIN = "background:transparent"
+ONE_LINE = 16
+"""Characters of a value that is not broken; a request's ID or a model's path takes too much of a cell's width."""
+_LONG = "overflow-wrap:anywhere;min-width:14ch"
+LEAST = 12
+"""Characters that fit into a column which a terminal narrows; here there may be more lines."""
 PICTURE = 96
 """Pixels of a picture's width in a table."""
 
@@ -62,22 +67,33 @@ def listed(
         first = ""
     else:
         first = f'<th style="{_CELL};{FINE}"></th>'
-    # What a terminal does not narrow stays on one line here, too.
-    styles = [_CELL + ("" if column.least else ";white-space:nowrap") for column in columns]
     head = first + "".join(
-        f'<th style="{_CELL};{FINE}">{escape(column.heading.capitalize())}</th>' for column in columns
+        f'<th style="{_CELL};{FINE}">{escape(_heading(column))}</th>' for column in columns
     )
     body = "".join(
         f'<tr style="{_PLAIN}">'
         + (f'<td style="{_CELL};width:{PICTURE}px;min-width:{PICTURE}px">{picture}</td>' if first else "")
         + "".join(
-            f'<td style="{style}">{escape(value)}</td>' for style, value in zip(styles, row, strict=True)
+            f'<td style="{_cell(column, value)}">{escape(value)}</td>'
+            for column, value in zip(columns, row, strict=True)
         )
         + "</tr>"
         for picture, row in zip(pictures, rows, strict=True)
     )
     text = "\n".join([table(columns, rows), *([note] if note else [])])
     return Answer(text, _table(body, note, f'<thead><tr style="{_PLAIN}">{head}</tr></thead>'))
+
+
+def _heading(column: Column) -> str:
+    """Return the heading in small letters but for the first; an abbreviation stays as it is."""
+    return column.heading if len(column.heading) < 3 else column.heading.capitalize()
+
+
+def _cell(column: Column, value: str) -> str:
+    """Return the style of a value: what a terminal does not narrow stays on one line, unless it is long."""
+    if column.least:
+        return f"{_CELL};min-width:{min(column.least, len(value), LEAST)}ch"
+    return f"{_CELL};white-space:nowrap" if len(value) <= ONE_LINE else f"{_CELL};{_LONG}"
 
 
 def _table(body: str, note: str, head: str = "") -> str:

@@ -1,5 +1,6 @@
 """Test ``%reka`` in a terminal's IPython; tests/kernel has how a notebook shows it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,13 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import reka_notebook
+from reka_notebook.commands.table import Column
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
 from reka_notebook.magic.reka import magic
 from reka_notebook.magic.reka import sandbox as sandbox_command
+from reka_notebook.magic.reka.answer import listed
 from reka_notebook.magic.request import read
 from reka_notebook.options import arguments
 from reka_notebook.options.arguments import default_model, default_values
@@ -200,3 +203,17 @@ def test_spend_is_told_and_drawn(reka: Any, photo: Path) -> None:
     assert "1 request with no bill and no known price" in reka("spend --days 1")
     with pytest.raises(RekaError, match="invalid choice"):
         reka("spend --by colour")
+
+
+def test_a_long_id_breaks_in_a_narrow_cell_and_a_short_value_does_not() -> None:
+    columns = (Column("REQUEST"), Column("ID"), Column("PROMPT", least=16))
+    request = "9884768c-142a-4512-9b6f-11f714cc7faa"
+    shown = listed(columns, [(request, "unverified", "a pier in fog, and gulls")])
+    cells = dict(re.findall(r'<td style="([^"]*)">([^<]*)</td>', str(shown.html)))
+    style = {value: css for css, value in cells.items()}
+    assert "overflow-wrap:anywhere" in style[request]
+    assert "nowrap" not in style[request]
+    assert "white-space:nowrap" in style["unverified"]
+    assert "nowrap" not in style["a pier in fog, and gulls"]
+    assert ">ID</th>" in str(shown.html)
+    assert ">Request</th>" in str(shown.html)
