@@ -74,7 +74,7 @@ def bars_html(report: SpendReport, by: str | None = None) -> str:
     if not any(parts):
         return ""
     key = (
-        f'<div style="margin-top:8px;{FINE}">{_swatch(_FULL)} in the library '
+        f'<div style="margin-top:8px;font-size:12px">{_swatch(_FULL)} in the library '
         f"&nbsp; {_swatch(_PALE)} not kept, or removed</div>"
     )
     return f'<div style="max-width:720px;margin:4px 0">{"".join(parts)}{key}</div>'

@@ -151,3 +151,10 @@ def test_nothing_spent_is_no_picture(library: Library) -> None:
     assert (report.total, report.per_kept_second) == (0.0, None)
     assert "role" not in bars_html(report)
     assert dict(summary(report))["Billed"] == "$0.00 in all, from 0 bills"
+
+
+def test_the_key_has_the_shades_of_the_bars(report: SpendReport) -> None:
+    shown = bars_html(report)
+    key = shown[shown.rindex("<div") :]
+    assert "not kept, or removed" in key
+    assert re.findall(r"opacity:[.\d]+", key) == ["opacity:.65", "opacity:.25"]
