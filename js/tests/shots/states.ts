@@ -683,8 +683,8 @@ export const scenes: { [name: string]: Scene } = {
 const UNKNOWN = { known: false, amount: "price not known yet", basis: "5 s of video" };
 const OVER =
   "Over budget: these 5 requests may cost up to $4.20, and $1.40 is left of $20.00 a day ($18.60 used). Nothing was " +
-  "sent. The first 2 would fit. More can be spent tomorrow. Change it with %reka budget, reka-notebook spend --budget, or " +
-  "configure(budget=...).";
+  "sent. The first 2 would fit. More can be spent tomorrow. Change the budget with %reka budget, " +
+  "reka-notebook spend --budget, or configure(budget=...).";
 
 function priced(kernel: FakeKernel, value: ReturnType<typeof plan>): void {
   kernel.handlers.plan = async () => ({ value });

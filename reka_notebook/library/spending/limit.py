@@ -139,7 +139,7 @@ class OverBudget(RekaError):
             advice,
             "" if known else PRICE_ADVICE,
             f"More can be spent {budget.until}." if budget.until else "",
-            "Change it with %reka budget, reka-notebook spend --budget, or configure(budget=...).",
+            "Change the budget with %reka budget, reka-notebook spend --budget, or configure(budget=...).",
         ]
         super().__init__(" ".join(filter(None, sentences)))
 

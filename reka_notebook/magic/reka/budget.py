@@ -33,7 +33,7 @@ def run(words: Sequence[str]) -> Answer:
         ]
     if not rows:
         return facts([("Budget", "none")], USAGE)
-    note = "It holds for every notebook and command line that shares this library, at this service."
+    note = "The budget holds for every notebook and command line that shares this library, at this service."
     return facts(rows, note if stored else "")
 
 
