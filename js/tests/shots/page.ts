@@ -32,7 +32,9 @@ window.show = async (name) => {
     kernel,
     root: el,
     press(name) {
-      [...el.querySelectorAll("button")].find((button) => button.textContent?.startsWith(name))?.click();
+      const buttons = [...el.querySelectorAll("button")];
+      const named = (button: Element) => button.textContent === name;
+      (buttons.find(named) ?? buttons.find((button) => button.textContent?.startsWith(name)))?.click();
     },
   });
   await quiet(kernel);
