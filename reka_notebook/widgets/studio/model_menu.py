@@ -49,7 +49,10 @@ class ModelMenu:
     def fill(self) -> None:
         """Show what there is to choose from now."""
         catalogue = self._controller.catalogue
-        offered = [endpoint for endpoint in catalogue.endpoints.values() if endpoint.path is not None]
+        # The model that was named is offered though nothing lists it: another one would be shown in its place.
+        known = {**catalogue.endpoints}
+        known.setdefault(self._chosen.id, self._chosen)
+        offered = [endpoint for endpoint in known.values() if endpoint.path is not None]
         self._show(
             [
                 endpoint_view(

@@ -119,3 +119,13 @@ def test_a_studio_s_first_take_is_of_a_model_that_the_account_has(
     assert (studio.form["endpoint"], studio.form["prompt"]) == (KLING, "Pan left")
     studio.close()
     made.stop()
+
+
+def test_a_model_that_nothing_lists_is_offered_where_it_was_named(sandbox: Sandbox) -> None:
+    named = "seedance-2.0-pro/image-to-video"
+    made = Studio(model=named)
+    try:
+        assert made.form["endpoint"] == named
+        assert menu(made)[-1] == (named, False)
+    finally:
+        made.close()
