@@ -251,6 +251,14 @@ export const scenes: { [name: string]: Scene } = {
     traits: { ...full, takes: [] },
     prepare: (kernel) => priced(kernel, plan({}, UNKNOWN)),
   },
+  "price-yours": {
+    traits: { ...full, takes: [] },
+    prepare: (kernel) => priced(kernel, plan({}, { basis: "your price · 5 s of video" })),
+  },
+  "price-budget-left": {
+    traits: { ...full, takes: [] },
+    prepare: (kernel) => priced(kernel, plan({ limit: { left: "$13.40 of $20 left today", over: null } })),
+  },
   "price-models": {
     traits: { ...full, takes: [], form: { ...varied, models: [veo.id, sora.id] } },
     prepare: (kernel) =>
