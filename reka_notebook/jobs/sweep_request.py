@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Any
 
 from reka_notebook.jobs.prepared import PreparedRequest
@@ -25,10 +26,12 @@ def plain_heading(axis: Axis, value: Any) -> str:
 
 @dataclass(frozen=True)
 class SweepRequest:
-    """Hold the requests of a sweep, row by row, the last axis first; without axes there is one request.
+    """Hold the requests of a sweep, the values of the last axis first; without axes there is one request.
+
+    As a grid, the longest axis gives the columns, and the others together the rows.
 
     Attributes:
-        axes: What is varied; the last gives the columns, the others together the rows.
+        axes: What is varied.
     """
 
     axes: tuple[Axis, ...]
@@ -52,15 +55,37 @@ class SweepRequest:
     @property
     def names(self) -> list[str]:
         """Return what each request is called: its headings."""
-        return [" · ".join(filter(None, (row, column))) for row in self.rows() for column in self.columns()]
+        return self._headings(self.axes, plain_heading)
+
+    @property
+    def _across(self) -> int:
+        """Return which axis runs across: the longest, as a page is wider than high; of several, the last."""
+        return max(range(len(self.axes)), key=lambda at: (len(self.axes[at].values), at))
+
+    @property
+    def order(self) -> list[int]:
+        """Return which request stands in each cell of the grid, row by row."""
+        places = range(len(self.requests))
+        if not self.axes:
+            return list(places)
+        inner = prod(len(axis.values) for axis in self.axes[self._across + 1 :])
+        width = len(self.axes[self._across].values)
+        # Sorted by what the other axes have: sorting is stable, and so keeps the order of the columns.
+        return sorted(places, key=lambda place: (place // (inner * width), place % inner))
 
     def columns(self, heading: Heading = plain_heading) -> list[str]:
         """Return the headings of the columns; without axes, one column without a heading."""
-        return [heading(self.axes[-1], value) for value in self.axes[-1].values] if self.axes else [""]
+        return self._headings(self.axes[self._across :][:1], heading) if self.axes else [""]
 
     def rows(self, heading: Heading = plain_heading) -> list[str]:
         """Return the headings of the rows; with one axis, one row without a heading."""
-        named = ([heading(axis, value) for value in axis.values] for axis in self.axes[:-1])
+        if not self.axes:
+            return [""]
+        return self._headings((*self.axes[: self._across], *self.axes[self._across + 1 :]), heading)
+
+    @staticmethod
+    def _headings(axes: Sequence[Axis], heading: Heading) -> list[str]:
+        named = ([heading(axis, value) for value in axis.values] for axis in axes)
         return [" · ".join(names) for names in product(*named)]
 
 

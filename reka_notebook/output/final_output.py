@@ -123,7 +123,9 @@ def sweep_bundle(
         "text/html": f'{drawn[:-6]}<div style="{FINE}">{_foot(sweep)}{files}</div></div>',
         "text/plain": text(sweep),
     }
-    picture = picture_of(sweep.takes, len(sweep.request.columns()))
+    positions = sweep.status.positions
+    takes = [take for at in sweep.request.order if (take := positions[at].take) is not None]
+    picture = picture_of(takes, len(sweep.request.columns()))
     return bundle | ({"image/jpeg": picture} if picture else {})
 
 
@@ -151,7 +153,8 @@ def _foot(sweep: Sweep) -> str:
 
 
 def _grid(sweep: Sweep, show: Callable[[Take], str]) -> str:
-    drawn = [_position_html(position, show) for position in sweep.status.positions]
+    positions = sweep.status.positions
+    drawn = [_position_html(positions[at], show) for at in sweep.request.order]
     wide = len(sweep.request.columns())
     cells = [drawn[start : start + wide] for start in range(0, len(drawn), wide)]
     grid = labelled_grid_html(sweep.request.rows(), sweep.request.columns(), cells)

@@ -95,7 +95,7 @@ def sweep_view(name: str, request: jobs.SweepRequest, status: jobs.SweepStatus) 
                 job=position.job,
                 error=position.error,
             )
-            for one, position in zip(request.requests, status.positions, strict=True)
+            for one, position in ((request.requests[at], status.positions[at]) for at in request.order)
         ],
         words=status.words,
         finished=status.finished,

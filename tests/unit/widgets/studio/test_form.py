@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import replace
-from typing import Any
+from math import prod
+from typing import Any, cast
 
 import msgspec
 import pytest
 
 from reka_notebook import catalogue, prompts
-from reka_notebook.jobs import SweepRequest
+from reka_notebook.jobs import PreparedRequest, SweepRequest
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.form import (
     assumed_of,
@@ -116,14 +117,27 @@ def test_the_place_of_the_only_image_is_just_called_image() -> None:
     assert format_task("image-to-video") == "Image to video"
 
 
-def test_the_last_axis_gives_the_columns_and_the_others_the_rows_in_the_order_of_the_places() -> None:
-    axes = (
-        prompts.Axis("words 1", ("slow", ""), words=True),
-        prompts.Axis("words 2", ("dawn", "noon"), words=True),
-        prompts.Axis("cfg_scale", (0.5, 1)),
+def test_the_longest_axis_gives_the_columns_and_the_others_the_rows() -> None:
+    tempo = prompts.Axis("words 1", ("slow", ""), words=True)
+    light = prompts.Axis("words 2", ("dawn", "noon", "dusk"), words=True)
+    scale = prompts.Axis("cfg_scale", (0.5, 1))
+
+    def sweep(*axes: prompts.Axis) -> SweepRequest:
+        count = prod(len(axis.values) for axis in axes)
+        return SweepRequest(axes, tuple(cast("PreparedRequest", number) for number in range(count)))
+
+    several = sweep(tempo, light, scale)
+    assert several.columns() == ["dawn", "noon", "dusk"]
+    rows = [f"{one} · cfg scale {two}" for one in ("slow", "(nothing)") for two in (0.5, 1)]
+    assert several.rows() == rows
+    assert [several.names[at] for at in several.order[3:6]] == [
+        f"slow · {light} · cfg scale 1" for light in several.columns()
+    ]
+    even = sweep(tempo, scale)
+    assert (even.columns(), even.order) == (["cfg scale 0.5", "cfg scale 1"], [0, 1, 2, 3])
+    assert (sweep(light, tempo).rows(), sweep(light, tempo).order) == (
+        ["slow", "(nothing)"],
+        [0, 2, 4, 1, 3, 5],
     )
-    several, one, none = (SweepRequest(tuple(some), ()) for some in (axes, axes[:1], ()))
-    assert several.columns() == ["cfg scale 0.5", "cfg scale 1"]
-    assert several.rows() == ["slow · dawn", "slow · noon", "(nothing) · dawn", "(nothing) · noon"]
-    assert (one.columns(), one.rows()) == (["slow", "(nothing)"], [""])
-    assert (none.columns(), none.rows()) == ([""], [""])
+    assert (sweep(tempo).columns(), sweep(tempo).rows()) == (["slow", "(nothing)"], [""])
+    assert (sweep().columns(), sweep().rows(), sweep().order) == ([""], [""], [0])
