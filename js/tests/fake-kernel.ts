@@ -210,6 +210,12 @@ export class FakeKernel {
         const settings = seed && chance !== undefined ? { ...others, seed: chance } : others;
         return { value: { endpoint: found.endpoint, prompt: found.prompt, settings } };
       },
+      show_take: async ({ take }) => {
+        const found = this.library.find((other) => other.id === take);
+        if (!found) throw new Error("This take is not in the library any more.");
+        this.set("takes", [found, ...(this.traits.takes ?? []).filter((other) => other !== found)]);
+        return { value: {} };
+      },
       next_shot: async ({ take }) => ({ value: this.setImage("start", `last frame of ${take}`, null) }),
       pin: async ({ take, pinned }) => this.mark(take, { pinned }),
       rate: async ({ take, rating }) => this.mark(take, { rating }),

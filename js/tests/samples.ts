@@ -218,11 +218,25 @@ export function counts(takes: Take[], about: Partial<Counts> = {}): Counts {
 export function plan(about: Partial<PlanValue> = {}, price: Partial<Price> = {}): PlanValue {
   const { count = 1, kept = 0, underway = 0 } = about;
   const made = count - kept - underway;
+  const state = (at: number) => (at < kept ? "made" : at < kept + underway ? "running" : "new");
   return {
     count,
     kept,
     underway,
     limit: null,
+    requests: Array.from({ length: count }, (_, at) => ({
+      key: `key ${at}`,
+      words: count > 1 ? `words ${at}` : "",
+      state: state(at),
+      job: count > 1 || state(at) === "new" ? null : state(at) === "made" ? "take-1" : "job-1",
+      left_out: false,
+    })),
+    more: [1, 2, 4].map((takes) => ({
+      takes,
+      new: takes * count,
+      amount: `about $${(0.65 * takes * count).toFixed(2)}`,
+      over: null,
+    })),
     ...about,
     price: {
       new: made,

@@ -7,14 +7,14 @@ from math import prod
 from typing import Any
 
 from reka_notebook.jobs.prepared import PreparedRequest
-from reka_notebook.prompts import Axis, GridCell, Part, make_grid
+from reka_notebook.prompts import Axis, Grid, GridCell, Part, make_grid
 from reka_notebook.text import one_line
 
 Heading = Callable[[Axis, Any], str]
 """How a value of an axis is read."""
 
-MODEL = "model"
-"""The axis of the models."""
+MODEL, TAKE = "model", "take"
+"""The axes of the models, and of several takes of the same."""
 
 
 def plain_heading(axis: Axis, value: Any) -> str:
@@ -32,10 +32,13 @@ class SweepRequest:
 
     Attributes:
         axes: What is varied.
+        requests: Without those that are left out.
+        left_out: The combinations of the axes' values, by their places, that are not asked for.
     """
 
     axes: tuple[Axis, ...]
     requests: tuple[PreparedRequest, ...]
+    left_out: frozenset[int] = frozenset()
 
     @property
     def distinct(self) -> dict[str, PreparedRequest]:
@@ -55,7 +58,8 @@ class SweepRequest:
     @property
     def names(self) -> list[str]:
         """Return what each request is called: its headings."""
-        return self._headings(self.axes, plain_heading)
+        named = self._headings(self.axes, plain_heading)
+        return [name for place, name in enumerate(named) if place not in self.left_out]
 
     @property
     def _across(self) -> int:
@@ -63,15 +67,19 @@ class SweepRequest:
         return max(range(len(self.axes)), key=lambda at: (len(self.axes[at].values), at))
 
     @property
-    def order(self) -> list[int]:
-        """Return which request stands in each cell of the grid, row by row."""
-        places = range(len(self.requests))
+    def order(self) -> list[int | None]:
+        """Return which request stands in each cell of the grid, row by row; ``None`` where it was left out."""
         if not self.axes:
-            return list(places)
+            return list(range(len(self.requests)))
+        places = range(len(self.requests) + len(self.left_out))
+        asked = {
+            place: at for at, place in enumerate(place for place in places if place not in self.left_out)
+        }
         inner = prod(len(axis.values) for axis in self.axes[self._across + 1 :])
         width = len(self.axes[self._across].values)
         # Sorted by what the other axes have: sorting is stable, and so keeps the order of the columns.
-        return sorted(places, key=lambda place: (place // (inner * width), place % inner))
+        cells = sorted(places, key=lambda place: (place // (inner * width), place % inner))
+        return [asked.get(place) for place in cells]
 
     def columns(self, heading: Heading = plain_heading) -> list[str]:
         """Return the headings of the columns; without axes, one column without a heading."""
@@ -93,6 +101,7 @@ def prepare_sweep(
     parts: Sequence[Part],
     several: Mapping[str, Sequence[Any]],
     request: Callable[[GridCell], PreparedRequest],
+    is_left_out: Callable[[Grid, GridCell], bool] = lambda grid, cell: False,
 ) -> SweepRequest:
     """Prepare a request for every alternative of a prompt with every value of an option.
 
@@ -102,9 +111,12 @@ def prepare_sweep(
         parts: The prompt, its variables filled in.
         several: By option, the values that it takes in turn.
         request: Prepares the request of one cell of the grid.
+        is_left_out: Whether a cell of the grid is not asked for.
 
     Raises:
         RekaError: There are too many, an option has no value, or a request does not fit its endpoint.
     """
     grid = make_grid(parts, several)
-    return SweepRequest(grid.axes, tuple(request(cell) for cell in grid.cells))
+    left_out = frozenset(place for place, cell in enumerate(grid.cells) if is_left_out(grid, cell))
+    asked = (cell for place, cell in enumerate(grid.cells) if place not in left_out)
+    return SweepRequest(grid.axes, tuple(map(request, asked)), left_out)

@@ -1,5 +1,6 @@
 """Say where a sweep stands at a moment, in frozen values and in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reka_notebook.jobs.controller import Controller
@@ -33,11 +34,15 @@ class SweepPlan:
 
 def plan_sweep(controller: Controller, sweep: SweepRequest) -> SweepPlan:
     """Count how much of a sweep exists already. Nothing is sent, nothing is written."""
-    stand = [controller.standing(one) for one in sweep.distinct.values()]
+    return count_states([controller.standing(one) for one in sweep.distinct.values()])
+
+
+def count_states(states: Sequence[State | None]) -> SweepPlan:
+    """Count how much there is of requests whose last attempts are in these states."""
     return SweepPlan(
-        count=len(stand),
-        kept=stand.count(State.KEPT),
-        underway=sum(state is not State.KEPT and not is_asked_anew(state) for state in stand),
+        count=len(states),
+        kept=states.count(State.KEPT),
+        underway=sum(state is not State.KEPT and not is_asked_anew(state) for state in states),
     )
 
 

@@ -27,7 +27,7 @@ def as_result(found: Any) -> dict[str, Any]:
     if found is None:
         return {"completions": []}
     return {
-        "completions": [SimpleCompletion(text, type=label) for text, label in found.labels.items()],
+        "completions": [SimpleCompletion(text, type=found.prices.get(text, "reka")) for text in found.texts],
         "matched_fragment": found.fragment,
         "suppress": True,
         "ordered": True,

@@ -23,6 +23,7 @@ from reka_notebook.jobs import (
 )
 from reka_notebook.jobs.models.default import with_default
 from reka_notebook.jobs.prepared import kept_or_given
+from reka_notebook.jobs.sweep_request import TAKE
 from reka_notebook.jobs.sweep_status import MANY
 from reka_notebook.options.arguments import (
     IMAGE,
@@ -39,8 +40,6 @@ from reka_notebook.output.dry_run import sentence
 from reka_notebook.prompts.body import read_body
 from reka_notebook.prompts.unfilled import describe_unfilled, find_unfilled
 from reka_notebook.text import did_you_mean
-
-TAKE = "take"
 
 
 @dataclass(frozen=True)

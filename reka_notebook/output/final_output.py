@@ -124,7 +124,8 @@ def sweep_bundle(
         "text/plain": text(sweep),
     }
     positions = sweep.status.positions
-    takes = [take for at in sweep.request.order if (take := positions[at].take) is not None]
+    order = [at for at in sweep.request.order if at is not None]
+    takes = [take for at in order if (take := positions[at].take) is not None]
     picture = picture_of(takes, len(sweep.request.columns()))
     return bundle | ({"image/jpeg": picture} if picture else {})
 
@@ -154,7 +155,7 @@ def _foot(sweep: Sweep) -> str:
 
 def _grid(sweep: Sweep, show: Callable[[Take], str]) -> str:
     positions = sweep.status.positions
-    drawn = [_position_html(positions[at], show) for at in sweep.request.order]
+    drawn = ["" if at is None else _position_html(positions[at], show) for at in sweep.request.order]
     wide = len(sweep.request.columns())
     cells = [drawn[start : start + wide] for start in range(0, len(drawn), wide)]
     grid = labelled_grid_html(sweep.request.rows(), sweep.request.columns(), cells)

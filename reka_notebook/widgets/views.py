@@ -4,7 +4,7 @@ from typing import Any
 
 from reka_notebook import catalogue, jobs, media, prompts
 from reka_notebook.config import Settings
-from reka_notebook.jobs.sweep_request import plain_heading
+from reka_notebook.jobs.sweep_request import Heading, plain_heading
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio import form as fields
 
@@ -73,14 +73,33 @@ def job_view(job: jobs.Job, *, elsewhere: bool = False) -> protocol.Job:
     )
 
 
-def sweep_view(name: str, request: jobs.SweepRequest, status: jobs.SweepStatus) -> protocol.Sweep:
-    """Return a sweep's grid: a request for each cell, and a position for each request."""
-    options = {field.name: field for field in fields.fields_of(request.requests[0].endpoint)}
+def heading_of(endpoint: catalogue.Endpoint) -> Heading:
+    """Return what says how the studio reads a value of an axis: an option by its label."""
+    options = {field.name: field for field in fields.fields_of(endpoint)}
 
     def heading(axis: prompts.Axis, value: Any) -> str:
         field = None if axis.words else options.get(axis.name)
         return f"{field.label} {fields.format_choice(field, value)}" if field else plain_heading(axis, value)
 
+    return heading
+
+
+LEFT_OUT = protocol.SweepPosition(prompt="", state="left_out", stage="Left out", job=None, error=None)
+
+
+def _position(one: jobs.PreparedRequest, position: jobs.SweepPosition) -> protocol.SweepPosition:
+    return protocol.SweepPosition(
+        prompt=one.request.prompt,
+        state=position.state.value if position.state else "waiting",
+        stage=position.stage,
+        job=position.job,
+        error=position.error,
+    )
+
+
+def sweep_view(name: str, request: jobs.SweepRequest, status: jobs.SweepStatus) -> protocol.Sweep:
+    """Return a sweep's grid: a request for each cell, and a position for each request."""
+    heading = heading_of(request.requests[0].endpoint)
     return protocol.Sweep(
         id=name,
         endpoint=request.requests[0].endpoint.id,
@@ -88,14 +107,8 @@ def sweep_view(name: str, request: jobs.SweepRequest, status: jobs.SweepStatus) 
         columns=request.columns(heading),
         rows=request.rows(heading),
         positions=[
-            protocol.SweepPosition(
-                prompt=one.request.prompt,
-                state=position.state.value if position.state else "waiting",
-                stage=position.stage,
-                job=position.job,
-                error=position.error,
-            )
-            for one, position in ((request.requests[at], status.positions[at]) for at in request.order)
+            LEFT_OUT if at is None else _position(request.requests[at], status.positions[at])
+            for at in request.order
         ],
         words=status.words,
         finished=status.finished,

@@ -81,6 +81,8 @@ export interface Commands {
         [k: string]: Framing;
       };
       models?: OtherModel[];
+      /** The keys of the requests that are not to be made. */
+      left_out?: string[];
     };
     value: PlanValue;
   };
@@ -97,12 +99,16 @@ export interface Commands {
       };
       /** How many new takes were announced to the user and agreed to; 0 at first. */
       agreed: number;
-      /** Make another take of each, even where one is kept. */
+      /** Make new takes of each, even where one is kept. */
       again: boolean;
+      /** How many of each. */
+      takes?: number;
       frames?: {
         [k: string]: Framing;
       };
       models?: OtherModel[];
+      /** As in the plan. */
+      left_out?: string[];
     };
     value: SweepValue;
   };
@@ -248,6 +254,13 @@ export interface Commands {
     };
     value: Image;
   };
+  /** Put a take among those that are shown, however old it is; nothing is asked for. */
+  show_take: {
+    fields: {
+      take: string;
+    };
+    value: Nothing;
+  };
   /** Pin a take so that it is never pruned, or unpin it. */
   pin: {
     fields: {
@@ -381,6 +394,7 @@ export interface OtherModel {
 }
 /** Count the takes that the form would make, and say what they would cost. */
 export interface PlanValue {
+  /** Without those that are left out. */
   count: number;
   /** How many of them are kept already and cost nothing. */
   kept: number;
@@ -389,6 +403,10 @@ export interface PlanValue {
   price: Price;
   /** The budget that has the least left; None where there is none. */
   limit: Limit | null;
+  /** Every request in the order of the grid, also what is left out. */
+  requests: PlannedRequest[];
+  /** For one, two and four more takes; without those that would be too many. */
+  more: MoreTakes[];
 }
 /** Say in words what the form would likely cost. */
 export interface Price {
@@ -410,6 +428,26 @@ export interface Limit {
   /** Such as `$3.40 of $20 left today`. */
   left: string;
   /** Why the form would be refused, and what would fit; None where it fits. */
+  over: string | null;
+}
+/** Say which one of the form's requests this is, and where it stands. */
+export interface PlannedRequest {
+  /** What it is left out by, whatever else of the form changes. */
+  key: string;
+  /** What sets it apart from the others, such as `slow · Duration 8 s`; empty where it is the only one. */
+  words: string;
+  state: "made" | "new" | "running";
+  /** The job that made it or is making it, of a form that makes only this one. */
+  job: string | null;
+  left_out: boolean;
+}
+/** Say what so many new takes of each request would cost, beside those there are. */
+export interface MoreTakes {
+  takes: number;
+  /** How many that are in all. */
+  new: number;
+  amount: string;
+  /** Why a budget would refuse them; None where they fit. */
   over: string | null;
 }
 /** Name the sweep that was begun. */
@@ -733,13 +771,14 @@ export interface Sweep {
 /** Describe one position of a sweep. */
 export interface SweepPosition {
   prompt: string;
-  /** `waiting`: not submitted yet, and so costs nothing yet. */
+  /** `waiting`: not submitted yet, and so costs nothing yet; `left_out`: never will be. */
   state:
     | "cancelled"
     | "expired"
     | "failed"
     | "fetching"
     | "kept"
+    | "left_out"
     | "prepared"
     | "queued"
     | "running"

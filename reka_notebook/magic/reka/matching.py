@@ -1,7 +1,7 @@
 """Complete ``%reka``: its subcommands, and what each takes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from IPython.core.completer import CompletionContext, context_matcher
@@ -9,7 +9,6 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from reka_notebook.errors import RekaError
 from reka_notebook.magic.matching import as_result
-from reka_notebook.text import beginning
 
 SUBCOMMANDS = {
     "status": "the key, the service, the library, and what is in progress",
@@ -45,20 +44,25 @@ def matcher(shell: InteractiveShell) -> Any:
 
 
 def _completions(text: str, shell: InteractiveShell) -> Any:
-    from reka_notebook.options.completion import complete_line, starting
+    from reka_notebook.options.completion import Completions, complete_line
 
     command, space, rest = text.partition(" ")
     try:
         if space and command == "default":
             return complete_line(rest.lstrip(), shell.user_ns)
-        labels = _words(command, rest) if space else SUBCOMMANDS
+        fragment = text.split(" ")[-1]
+        words = _words(command, rest) if space else _subcommands()
     except RekaError:
         return None
-    return starting(text.split(" ")[-1], labels)
+    return Completions(fragment, tuple(word for word in words if word.startswith(fragment)))
 
 
-def _words(command: str, rest: str) -> Mapping[str, str]:
-    """Return what a subcommand takes at the end of its line, with labels."""
+def _subcommands() -> Iterable[str]:
+
+    return SUBCOMMANDS
+
+
+def _words(command: str, rest: str) -> Iterable[str]:
     from reka_notebook.jobs import controller
     from reka_notebook.library.spending.report import GROUPS
     from reka_notebook.magic.reka.config import NAMES, NESTED_LOOP
@@ -67,38 +71,29 @@ def _words(command: str, rest: str) -> Mapping[str, str]:
     from reka_notebook.setting_values import PERIODS
 
     control = controller()
-    known = dict.fromkeys(models(control.catalogue), "model") if command in ("models", "takes") else {}
-    before = rest.rpartition(" ")[0].rpartition(" ")[2]
     match command:
         case "config":
             if rest.startswith(f"{NESTED_LOOP} "):
-                return dict.fromkeys(("on", "off"), "nested loop")
-            return dict.fromkeys(NAMES, "setting") if " " not in rest else {}
+                return ("on", "off")
+            return NAMES if " " not in rest else ()
         case "sandbox":
-            if before == "--profile":
-                return dict.fromkeys(PROFILES, "profile")
-            return dict.fromkeys(("on", "off"), "sandbox") | {
-                "--speed": "times faster than real jobs",
-                "--profile": ", ".join(PROFILES),
-                "--balance": "what the account has, in USD",
-            }
+            if rest.endswith("--profile "):
+                return PROFILES
+            return ("on", "off", "--speed", "--profile", "--balance")
         case "models":
             control.models.ask_soon()
-            return known | {"--refresh": "ask the service again"}
+            return (*models(control.catalogue), "--refresh")
         case "cancel" | "resume":
-            jobs = control.library.jobs.unfinished(control.service)
-            unfinished = {record.id: beginning(record.request.prompt, 30) or "job" for record in jobs}
-            return unfinished | ({"--request": "by the service's ID"} if command == "resume" else {})
+            unfinished = [record.id for record in control.library.jobs.unfinished(control.service)]
+            return [*unfinished, "--request"] if command == "resume" else unfinished
         case "takes":
-            if before == "--model":
-                return known
-            return {"--limit": "how many", "--search": "words of a prompt", "--model": "one model's takes"}
+            return (
+                models(control.catalogue) if rest.endswith("--model ") else ("--limit", "--search", "--model")
+            )
         case "budget":
-            return dict.fromkeys(PERIODS, "period") if " " in rest else {"off": "no limit"}
+            return PERIODS if " " in rest else ("off",)
         case "spend":
-            if before == "--by":
-                return dict.fromkeys(GROUPS, "group")
-            return {"--by": ", ".join(GROUPS), "--days": "how many days"}
+            return GROUPS if rest.endswith("--by ") else ("--by", "--days")
         case "jobs" | "requests":
-            return {"--limit": "how many"}
-    return {}
+            return ("--limit",)
+    return ()

@@ -64,8 +64,10 @@ from reka_notebook.widgets.protocol.messages import (
 from reka_notebook.widgets.protocol.studio import AnyRequest, StudioTraits
 from reka_notebook.widgets.protocol.sweeps import (
     Limit,
+    MoreTakes,
     OtherModel,
     Plan,
+    PlannedRequest,
     PlanValue,
     Price,
     Sweep,
@@ -95,6 +97,7 @@ from reka_notebook.widgets.protocol.takes import (
     Rate,
     Recall,
     Selected,
+    ShowTake,
     Take,
 )
 
@@ -135,6 +138,7 @@ __all__ = [
     "Media",
     "MediaValue",
     "Model",
+    "MoreTakes",
     "NextShot",
     "Note",
     "Nothing",
@@ -147,6 +151,7 @@ __all__ = [
     "Ping",
     "Plan",
     "PlanValue",
+    "PlannedRequest",
     "Poster",
     "Preview",
     "Price",
@@ -164,6 +169,7 @@ __all__ = [
     "ResultValue",
     "Selected",
     "Service",
+    "ShowTake",
     "StudioTraits",
     "Sweep",
     "SweepBegin",

@@ -43,6 +43,7 @@ from reka_notebook.widgets.protocol.takes import (
     Rate,
     Recall,
     Selected,
+    ShowTake,
     Take,
 )
 
@@ -95,6 +96,7 @@ AnyRequest: TypeAlias = (
     | Media
     | Recall
     | NextShot
+    | ShowTake
     | Pin
     | Draft
     | Selected

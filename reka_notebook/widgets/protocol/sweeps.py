@@ -1,6 +1,6 @@
 """Several requests as one: what they would be, where they stand, and steering them."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -14,13 +14,13 @@ class SweepPosition(msgspec.Struct, frozen=True):
     """Describe one position of a sweep.
 
     Attributes:
-        state: ``waiting``: not submitted yet, and so costs nothing yet.
+        state: ``waiting``: not submitted yet, and so costs nothing yet; ``left_out``: never will be.
         stage: The state in words.
         job: Its job's id, which is its take's once it is kept.
     """
 
     prompt: str
-    state: Literal["waiting", JobState]
+    state: Literal["waiting", "left_out", JobState]
     stage: str
     job: str | None
     error: str | None
@@ -83,13 +83,46 @@ class Limit(msgspec.Struct, frozen=True):
     over: str | None
 
 
+class PlannedRequest(msgspec.Struct, frozen=True):
+    """Say which one of the form's requests this is, and where it stands.
+
+    Attributes:
+        key: What it is left out by, whatever else of the form changes.
+        words: What sets it apart from the others, such as ``slow · Duration 8 s``; empty where it is the only one.
+        job: The job that made it or is making it, of a form that makes only this one.
+    """
+
+    key: str
+    words: str
+    state: Literal["new", "made", "running"]
+    job: str | None
+    left_out: bool
+
+
+class MoreTakes(msgspec.Struct, frozen=True):
+    """Say what so many new takes of each request would cost, beside those there are.
+
+    Attributes:
+        new: How many that are in all.
+        over: Why a budget would refuse them; None where they fit.
+    """
+
+    takes: int
+    new: int
+    amount: str
+    over: str | None
+
+
 class PlanValue(msgspec.Struct, frozen=True):
     """Count the takes that the form would make, and say what they would cost.
 
     Attributes:
+        count: Without those that are left out.
         kept: How many of them are kept already and cost nothing.
         underway: How many of them are being made.
         limit: The budget that has the least left; None where there is none.
+        requests: Every request in the order of the grid, also what is left out.
+        more: For one, two and four more takes; without those that would be too many.
     """
 
     count: int
@@ -97,6 +130,8 @@ class PlanValue(msgspec.Struct, frozen=True):
     underway: int
     price: Price
     limit: Limit | None
+    requests: list[PlannedRequest]
+    more: list[MoreTakes]
 
 
 class SweepValue(msgspec.Struct, frozen=True):
@@ -129,6 +164,7 @@ class Plan(Request, frozen=True, kw_only=True, tag="plan"):
     Attributes:
         settings: A setting may be a list of several values.
         images: A digest for each slot.
+        left_out: The keys of the requests that are not to be made.
     """
 
     value = PlanValue
@@ -138,6 +174,7 @@ class Plan(Request, frozen=True, kw_only=True, tag="plan"):
     images: dict[str, str]
     frames: dict[str, Framing] = msgspec.field(default_factory=dict)
     models: list[OtherModel] = msgspec.field(default_factory=list)
+    left_out: list[str] = msgspec.field(default_factory=list)
 
 
 class SweepBegin(Request, frozen=True, kw_only=True, tag="sweep_begin"):
@@ -145,7 +182,9 @@ class SweepBegin(Request, frozen=True, kw_only=True, tag="sweep_begin"):
 
     Attributes:
         agreed: How many new takes were announced to the user and agreed to; 0 at first.
-        again: Make another take of each, even where one is kept.
+        again: Make new takes of each, even where one is kept.
+        takes: How many of each.
+        left_out: As in the plan.
     """
 
     value = SweepValue
@@ -155,8 +194,10 @@ class SweepBegin(Request, frozen=True, kw_only=True, tag="sweep_begin"):
     images: dict[str, str]
     agreed: int
     again: bool
+    takes: Annotated[int, msgspec.Meta(ge=1, le=4)] = 1
     frames: dict[str, Framing] = msgspec.field(default_factory=dict)
     models: list[OtherModel] = msgspec.field(default_factory=list)
+    left_out: list[str] = msgspec.field(default_factory=list)
 
 
 class SweepControl(Request, frozen=True, kw_only=True, tag="sweep_control"):

@@ -102,6 +102,12 @@ class Recall(Request, frozen=True, kw_only=True, tag="recall"):
     seed: bool
 
 
+class ShowTake(Request, frozen=True, kw_only=True, tag="show_take"):
+    """Put a take among those that are shown, however old it is; nothing is asked for."""
+
+    take: str
+
+
 class Pin(Request, frozen=True, kw_only=True, tag="pin"):
     """Pin a take so that it is never pruned, or unpin it."""
 

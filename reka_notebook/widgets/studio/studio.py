@@ -126,6 +126,7 @@ class Studio(FromPython, anywidget.AnyWidget):
                 **self._sweeps.handlers,
                 protocol.Preview: self._preview,
                 protocol.Recall: self._recall,
+                protocol.ShowTake: self._show_take,
                 **self._wall.handlers,
                 **self._menu.handlers,
             },
@@ -326,6 +327,10 @@ class Studio(FromPython, anywidget.AnyWidget):
         aspect = aspect_among(take.request.input.values())
         await anyio.to_thread.run_sync(self._slots.replace, sources, aspect)
         return self._show_form(form), ()
+
+    async def _show_take(self, request: protocol.ShowTake, buffers: Sequence[bytes]) -> Reply:
+        await anyio.to_thread.run_sync(lambda: self._show_kept([self._take(request.take)]))
+        return protocol.Nothing(), ()
 
     def _take(self, take: str) -> Take:
         record = self._controller.library.takes.get(take)

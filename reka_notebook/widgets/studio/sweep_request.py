@@ -1,12 +1,14 @@
 """Read a form that asks for several takes: by alternatives in its prompt, values of an option, or models."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from hashlib import sha256
+from itertools import product
 from typing import Any, TypeAlias
 
 from reka_notebook import media, prompts
 from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.jobs import PreparedRequest, SweepRequest, prepare, prepare_sweep
-from reka_notebook.jobs.sweep_request import MODEL
+from reka_notebook.jobs.sweep_request import MODEL, TAKE, Heading
 from reka_notebook.library import GenerationRequest
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.exact import settings_from_browser
@@ -32,6 +34,9 @@ def request_of(
     settings: Settings,
     images: Mapping[str, media.SourceImage],
     catalogue: Catalogue,
+    *,
+    takes: int = 1,
+    left_out: Collection[str] = (),
 ) -> SweepRequest:
     """Prepare the requests that a form stands for.
 
@@ -40,6 +45,8 @@ def request_of(
         settings: By endpoint, the form's own first, its settings as the browser has them.
         images: By slot.
         catalogue: The endpoints.
+        takes: How many takes of each.
+        left_out: The keys of those that are not asked for; see `names_of`.
 
     Raises:
         PromptError: The prompt cannot be read, there are too many requests, or a model does not take a value that is
@@ -56,9 +63,30 @@ def request_of(
             {slot: image for slot, image in images.items() if slot in catalogue.endpoint(model).images},
             model=model,
             values=values,
+            take=cell.settings.get(TAKE, 1),
         )
 
-    return prepare_sweep(_parts_of(prompt), _varied(options, catalogue), request)
+    several = _varied(options, catalogue)
+    if takes > 1:
+        several[TAKE] = range(1, takes + 1)
+    return prepare_sweep(
+        _parts_of(prompt), several, request, lambda grid, cell: _key_in(grid, cell) in left_out
+    )
+
+
+def names_of(axes: Sequence[prompts.Axis], heading: Heading) -> list[tuple[str, str]]:
+    """Return for each cell of a grid a key that stays while other words of the form change, and what it is called."""
+    cells = (tuple(zip(axes, values, strict=True)) for values in product(*(axis.values for axis in axes)))
+    return [(_key(cell), " · ".join(heading(axis, value) for axis, value in cell)) for cell in cells]
+
+
+def _key_in(grid: prompts.Grid, cell: prompts.GridCell) -> str:
+    return _key((axis, axis.values[cell.position[axis.name]]) for axis in grid.axes)
+
+
+def _key(cell: Iterable[tuple[prompts.Axis, Any]]) -> str:
+    named = [(axis.name, value) for axis, value in cell if axis.name != TAKE]
+    return sha256(repr(named).encode()).hexdigest()[:12]
 
 
 def count_of(prompt: str, settings: Settings, catalogue: Catalogue) -> int:
@@ -67,24 +95,25 @@ def count_of(prompt: str, settings: Settings, catalogue: Catalogue) -> int:
     Raises:
         PromptError: As `request_of`.
     """
-    return len(rough_requests(prompt, settings, catalogue))
+    return len(rough_requests(prompt, settings, catalogue)[1])
 
 
 def rough_requests(
-    prompt: str, settings: Settings, catalogue: Catalogue
-) -> list[tuple[Endpoint, GenerationRequest]]:
+    prompt: str, settings: Settings, catalogue: Catalogue, left_out: Collection[str] = ()
+) -> tuple[Sequence[prompts.Axis], list[tuple[Endpoint, GenerationRequest]]]:
     """Return what a form stands for without its images, whether or not it fits; enough to say a price.
 
     Raises:
         PromptError: As `request_of`.
     """
     options = _options_by_model(settings, catalogue)
-    cells = prompts.make_grid(_parts_of(prompt), _varied(options, catalogue)).cells
+    grid = prompts.make_grid(_parts_of(prompt), _varied(options, catalogue))
     found = []
-    for cell in cells:
-        model, values = _model_and_values(options, cell)
-        found.append((catalogue.endpoint(model), GenerationRequest(endpoint=model, input=values)))
-    return found
+    for cell in grid.cells:
+        if _key_in(grid, cell) not in left_out:
+            model, values = _model_and_values(options, cell)
+            found.append((catalogue.endpoint(model), GenerationRequest(endpoint=model, input=values)))
+    return grid.axes, found
 
 
 def _model_and_values(options: Mapping[str, Options], cell: prompts.GridCell) -> tuple[str, dict[str, Any]]:

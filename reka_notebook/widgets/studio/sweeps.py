@@ -67,7 +67,9 @@ class Sweeps:
 
     async def _begin(self, request: protocol.SweepBegin, buffers: Sequence[bytes]) -> Reply:
         sweep = await anyio.to_thread.run_sync(self._prepare, request)
-        if not sweep.axes:
+        if not sweep.requests:
+            raise RekaError("Everything is left out. Nothing was sent. Take one of them in again.")
+        if len(sweep.requests) == 1:
             one = await self._one(sweep.requests[0], request.prompt, request.again)
             return protocol.SweepValue(None, one, 0), ()
         plan = await anyio.to_thread.run_sync(plan_sweep, self._controller, sweep)
@@ -136,4 +138,11 @@ class Sweeps:
 
     def _prepare(self, form: protocol.SweepBegin) -> SweepRequest:
         images = self._slots.asked(form.images, form.frames)
-        return request_of(form.prompt, settings_of(form), images, self._controller.catalogue)
+        return request_of(
+            form.prompt,
+            settings_of(form),
+            images,
+            self._controller.catalogue,
+            takes=form.takes,
+            left_out=form.left_out,
+        )

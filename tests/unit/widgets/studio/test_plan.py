@@ -82,6 +82,19 @@ def test_a_budget_says_what_is_left_and_what_would_fit(studio: Studio, photo: Pa
     assert several.over == "Over budget: up to $3.00. The first 2 would fit."
 
 
+def test_more_of_the_same_have_a_price_and_are_held_to_the_budget(studio: Studio, photo: Path) -> None:
+    studio.image = photo
+    configure(budget=2.5)
+    more = plan(studio, duration="5").more
+    assert [(one.takes, one.new, one.amount, one.over) for one in more] == [
+        (1, 1, "about $1.00", None),
+        (2, 2, "about $2.00", None),
+        (4, 4, "about $4.00", "Over budget: up to $4.00."),
+    ]
+    wide = "{{" + "|".join(map(str, range(30))) + "}}"
+    assert [one.takes for one in plan(studio, wide, duration="5").more] == [1, 2]
+
+
 def test_a_sweep_over_budget_is_refused_before_any_of_it_is_sent(
     studio: Studio, photo: Path, sandbox: Sandbox
 ) -> None:

@@ -1,7 +1,7 @@
 """Test that a form with several values becomes a sweep, and that nothing is sent without consent."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -50,10 +50,22 @@ def counts(studio: Studio, prompt: str, **settings: Any) -> tuple[int, int, int]
 
 
 def begin(
-    studio: Studio, prompt: str, agreed: int = 0, again: bool = False, **settings: Any
+    studio: Studio,
+    prompt: str,
+    agreed: int = 0,
+    again: bool = False,
+    takes: int = 1,
+    left_out: Sequence[str] = (),
+    **settings: Any,
 ) -> protocol.SweepValue:
-    request = protocol.SweepBegin(**fields(prompt, **settings), agreed=agreed, again=again)
+    request = protocol.SweepBegin(
+        **fields(prompt, **settings), agreed=agreed, again=again, takes=takes, left_out=list(left_out)
+    )
     return asyncio.run(studio._sweeps._begin(request, []))[0]
+
+
+def squares(planned: protocol.PlanValue) -> list[tuple[str, str]]:
+    return [(one.words, "left out" if one.left_out else one.state) for one in planned.requests]
 
 
 def control(studio: Studio, sweep: str, do: Any) -> None:
@@ -102,6 +114,68 @@ def test_more_than_eight_are_asked_about_once_more(studio: Studio, sandbox: Sand
     assert (studio.sweeps, studio.jobs) == ([], [])
     with pytest.raises(RekaError, match="does not know this sweep any more"):
         control(studio, value.sweep, "resume")
+
+
+def test_what_is_left_out_is_neither_counted_nor_made(studio: Studio, sandbox: Sandbox) -> None:
+    words, ratio = "a {{slow|fast}} pan", ["1:1", "16:9"]
+    names = [f"{pace} · Aspect ratio {one}" for pace in ("slow", "fast") for one in ratio]
+    whole = plan(studio, words, aspect_ratio=ratio)
+    assert squares(whole) == [(name, "new") for name in names]
+    key = whole.requests[1].key
+    # What it is left out by stays, whatever else is written.
+    form = protocol.Plan(**fields("now a {{slow|fast|calm}} pan", aspect_ratio=ratio), left_out=[key, "gone"])
+    planned = asyncio.run(studio._sweeps._plan(form, []))[0]
+    assert [one.left_out for one in planned.requests] == [False, True, False, False, False, False]
+    assert (planned.count, planned.price.new, [more.new for more in planned.more]) == (5, 5, [5, 10, 20])
+    assert begin(studio, words, left_out=[key], aspect_ratio=ratio).new == 3
+    until(lambda: studio.sweeps[0]["done"])
+    states = [position["state"] for position in studio.sweeps[0]["positions"]]
+    assert states == ["kept", "left_out", "kept", "kept"]
+    assert (studio.sweeps[0]["words"], len(sandbox.ledger)) == ("3 of 3 done", 3)
+    after = squares(plan(studio, words, aspect_ratio=ratio))
+    assert after == list(zip(names, ("made", "new", "made", "made"), strict=True))
+
+
+def test_one_that_is_left_is_no_sweep_and_none_is_refused(studio: Studio, sandbox: Sandbox) -> None:
+    words = "a {{slow|fast}} pan"
+    slow, fast = (one.key for one in plan(studio, words).requests)
+    with pytest.raises(RekaError, match="Everything is left out"):
+        begin(studio, words, left_out=[slow, fast])
+    assert (sandbox.log, studio.sweeps) == ([], [])
+    value = begin(studio, words, left_out=[slow])
+    assert (value.sweep, value.one and value.one.kept, studio.sweeps) == (None, False, [])
+    until(lambda: studio.takes_shown)
+    assert [take["prompt"] for take in studio.takes_shown] == ["a fast pan"]
+    (made,) = plan(studio, "a fast pan").requests
+    assert (made.state, made.job, made.words) == ("made", studio.takes_shown[0]["id"], "")
+
+
+def test_more_takes_of_the_same(studio: Studio, sandbox: Sandbox) -> None:
+    begin(studio, "a pan")
+    until(lambda: studio.takes_shown)
+    assert begin(studio, "a pan", again=True, takes=4).new == 4
+    until(lambda: studio.sweeps and studio.sweeps[0]["done"])
+    assert studio.sweeps[0]["columns"] == ["take 1", "take 2", "take 3", "take 4"]
+    until(lambda: len(studio.takes_shown) == 5)
+    numbers = sorted(studio._take(take["id"]).request.take for take in studio.takes_shown)
+    assert (numbers, len(sandbox.ledger)) == ([1, 2, 3, 4, 5], 5)
+    # Those of the same are made again with the others, and the question before many holds.
+    assert begin(studio, "a {{slow|fast|calm}} pan", again=True, takes=4) == protocol.SweepValue(
+        None, None, 12
+    )
+    assert len(sandbox.ledger) == 5
+
+
+def test_an_old_take_is_shown_without_asking(studio: Studio, sandbox: Sandbox) -> None:
+    begin(studio, "a pan")
+    until(lambda: studio.takes_shown)
+    kept = studio.takes_shown[0]["id"]
+    studio.takes_shown = []
+    asyncio.run(studio._show_take(protocol.ShowTake(id="1", take=kept), []))
+    assert [take["id"] for take in studio.takes_shown] == [kept]
+    with pytest.raises(RekaError, match="not in the library any more"):
+        asyncio.run(studio._show_take(protocol.ShowTake(id="1", take="gone"), []))
+    assert len(sandbox.ledger) == 1
 
 
 def test_paused_and_resumed_and_not_dismissed_before_it_is_done(studio: Studio) -> None:
