@@ -27,7 +27,7 @@ def as_result(found: Any) -> dict[str, Any]:
     if found is None:
         return {"completions": []}
     return {
-        "completions": [SimpleCompletion(text, type=found.prices.get(text, "reka")) for text in found.texts],
+        "completions": [SimpleCompletion(text, type=label) for text, label in found.labels.items()],
         "matched_fragment": found.fragment,
         "suppress": True,
         "ordered": True,

@@ -1,7 +1,9 @@
 """Complete ``%%reka_video`` through IPython: options, models, allowed values, files and variables."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -11,8 +13,12 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs.controller import Controller, controller
 from reka_notebook.library import GenerationRequest
 from reka_notebook.options.arguments import IMAGE, MODEL, default_model
-from reka_notebook.options.known import options_of, parser
+from reka_notebook.options.known import parser
 from reka_notebook.options.line import words_so_far
+from reka_notebook.text import beginning
+
+LABEL = 36
+"""Characters of a label at most: a list of completions is as wide as its longest."""
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif"})
 MOST = 200
@@ -24,12 +30,22 @@ class Completions:
     """Hold what may stand in place of the last characters of a text.
 
     Attributes:
-        prices: By text, what a request with it would likely cost, where that is known.
+        labels: By text, what a front end shows beside it: the values of an option, the likely cost of a value.
     """
 
     fragment: str
-    texts: tuple[str, ...]
-    prices: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return what may stand there, in order."""
+        return tuple(self.labels)
+
+
+def starting(fragment: str, labels: Mapping[str, str]) -> Completions:
+    """Return those of some texts that go on from a fragment."""
+    found = (pair for pair in labels.items() if pair[0].startswith(fragment))
+    return Completions(fragment, dict(islice(found, MOST)))
 
 
 def complete_line(text: str, namespace: Mapping[str, Any]) -> Completions:
@@ -47,11 +63,11 @@ def complete_line(text: str, namespace: Mapping[str, Any]) -> Completions:
         before, fragment = option, value
     values = _values(before, fragment, endpoint, catalogue, namespace)
     if values is not None:
-        found = _starting(fragment, values)
-        return replace(found, prices=_prices(before, found.texts, endpoint, control))
+        found = starting(fragment, values)
+        return replace(found, labels=_priced(before, found.labels, endpoint, control))
     if fragment and not fragment.startswith("-"):
-        return Completions(fragment, ())
-    return _starting(fragment, dict.fromkeys(options_of(parser(endpoint))))
+        return Completions(fragment, {})
+    return starting(fragment, _options(fragment, endpoint))
 
 
 def complete_prompt(text: str, namespace: Mapping[str, Any]) -> Completions | None:
@@ -60,8 +76,39 @@ def complete_prompt(text: str, namespace: Mapping[str, Any]) -> Completions | No
     inside = text[opened + 2 :]
     if opened < 0 or "}}" in inside or "|" in inside or "\n" in inside or inside[:1] == "{":
         return None
-    spoken = (name for name, value in _own(namespace) if not isinstance(value, bytes))
-    return _starting(inside.lstrip(), spoken)
+    spoken = {name: type(value).__name__ for name, value in _own(namespace) if not isinstance(value, bytes)}
+    return starting(inside.lstrip(), spoken)
+
+
+def _options(fragment: str, endpoint: Endpoint) -> dict[str, str]:
+    """Return the options with their labels: the endpoint's own first, then its images, each in one spelling."""
+    found: dict[str, str] = {}
+    made = parser(endpoint)
+    for action in sorted(made._actions, key=lambda one: _rank(one.dest, endpoint)):
+        # The long one with dashes, as in the documentation, unless another has been begun.
+        spelt = sorted(action.option_strings, key=lambda one: (not one.startswith("--"), "_" in one))
+        offered = next((one for one in spelt if one.startswith(fragment)), None)
+        if offered is not None:
+            found[offered] = _takes(action, endpoint)
+    return found
+
+
+def _rank(dest: str, endpoint: Endpoint) -> int:
+    return 0 if dest.startswith("field_") else 1 if dest.partition("_")[2] in endpoint.images else 2
+
+
+def _takes(action: argparse.Action, endpoint: Endpoint) -> str:
+    """Return in a few words what an option takes, or does."""
+    field = action.dest.removeprefix("field_")
+    if field == action.dest:
+        return beginning(str(action.help), LABEL)
+    schema = endpoint.options[field]
+    allowed = _allowed(endpoint, field)
+    if not allowed:
+        return beginning(str(schema.get("description") or schema.get("title") or field), LABEL)
+    # A model's thirteen durations would push what is offered out of sight.
+    listed = ", ".join(allowed)
+    return listed if len(listed) <= LABEL else f"{allowed[0]} to {allowed[-1]}"
 
 
 def models(catalogue: Catalogue) -> list[str]:
@@ -92,49 +139,78 @@ def files(fragment: str) -> list[str]:
 
 def _values(
     option: str, fragment: str, endpoint: Endpoint, catalogue: Catalogue, namespace: Mapping[str, Any]
-) -> Iterable[str] | None:
-    """Return what an option takes; ``None`` if it is not one that takes a value."""
+) -> dict[str, str] | None:
+    """Return what an option takes, with labels; ``None`` if it is not one that takes a value."""
     if option in ("-m", "--model"):
-        return models(catalogue)
+        return _models(catalogue)
     if option in ("-i", "--image") or option.endswith("-image"):
-        return [
-            *files(fragment),
-            *(name for name, value in _own(namespace) if not isinstance(value, int | float)),
-        ]
+        own = {
+            name: type(value).__name__
+            for name, value in _own(namespace)
+            if not isinstance(value, int | float)
+        }
+        return _files(fragment) | own
     if option == "--sweep":
-        name, equals, listed = fragment.partition("=")
-        if not equals:
-            images = [IMAGE] if endpoint.images else []
-            return [f"{name}=" for name in (MODEL, *images, *endpoint.options)]
-        before, comma, last = listed.rpartition(",")
-        several = models(catalogue) if name == MODEL else files(last) if name == IMAGE else None
-        allowed = several if several is not None else _allowed(endpoint, name.replace("-", "_"))
-        taken = before.split(",")
-        return [f"{name}={before}{comma}{value}" for value in allowed if value not in taken]
+        return _swept(fragment, endpoint, catalogue)
     field = option.lstrip("-").replace("-", "_")
     if option.startswith("--") and field in endpoint.options:
-        return _allowed(endpoint, field)
+        schema = endpoint.options[field]
+        default, title = schema.get("default"), schema.get("title") or field
+        if isinstance(default, bool):
+            default = "on" if default else "off"
+        return {value: "default" if value == default else title for value in _allowed(endpoint, field)}
     takes = parser(endpoint)._option_string_actions.get(option)
-    return [] if takes is not None and takes.nargs != 0 else None
+    return {} if takes is not None and takes.nargs != 0 else None
 
 
-def _prices(option: str, texts: Iterable[str], endpoint: Endpoint, control: Controller) -> dict[str, str]:
-    """Return what a request with each of these models, or values of an option, would likely cost."""
+def _swept(fragment: str, endpoint: Endpoint, catalogue: Catalogue) -> dict[str, str]:
+    """Return what may stand behind ``--sweep``: a name, or the next of its values."""
+    name, equals, listed = fragment.partition("=")
+    if not equals:
+        own = {f"{field}=": ", ".join(_allowed(endpoint, field)) for field in endpoint.options}
+        labels = own | {f"{MODEL}=": "models"} | ({f"{IMAGE}=": "images"} if endpoint.images else {})
+        return {text: beginning(label, LABEL) or "several values" for text, label in labels.items()}
+    before, comma, last = listed.rpartition(",")
+    field = name.replace("-", "_")
+    if name == MODEL:
+        several = _models(catalogue)
+    elif name == IMAGE:
+        several = _files(last)
+    else:
+        title = endpoint.options.get(field, {}).get("title") or field
+        several = dict.fromkeys(_allowed(endpoint, field), title)
+    taken = before.split(",")
+    return {f"{name}={before}{comma}{value}": label for value, label in several.items() if value not in taken}
+
+
+def _models(catalogue: Catalogue) -> dict[str, str]:
+    titles = {catalogue.name_of(id_): endpoint.title for id_, endpoint in catalogue.endpoints.items()}
+    return {name: titles.get(name, "model") for name in models(catalogue)}
+
+
+def _files(fragment: str) -> dict[str, str]:
+    return {path: "folder" if path.endswith("/") else "image" for path in files(fragment)}
+
+
+def _priced(
+    option: str, labels: Mapping[str, str], endpoint: Endpoint, control: Controller
+) -> dict[str, str]:
+    """Return labels with what a request with each of these models, or values of an option, would likely cost."""
     if option in ("-m", "--model"):
         known = control.catalogue
         named = {known.name_of(id_): one for id_, one in known.endpoints.items()}
-        asked = {text: (named[text], dict[str, Any]()) for text in texts if text in named}
+        asked = {text: (named[text], dict[str, Any]()) for text in labels if text in named}
     else:
         name = option.lstrip("-").replace("-", "_")
         if not option.startswith("--") or name not in endpoint.options:
-            return {}
-        asked = {text: (endpoint, {name: text}) for text in texts}
-    found = {}
+            return dict(labels)
+        asked = {text: (endpoint, {name: text}) for text in labels}
+    found = dict(labels)
     for text, (one, values) in asked.items():
         request = GenerationRequest(endpoint=one.id, input=values)
         expected = control.library.spending.estimate(control.service, [(one, request)])
         if expected.amount is not None:
-            found[text] = expected.short
+            found[text] = f"{expected.short}{' · default' if labels[text] == 'default' else ''}"
     return found
 
 
@@ -147,8 +223,10 @@ def _allowed(endpoint: Endpoint, field: str) -> list[str]:
 
 def _endpoint(words: Sequence[str], catalogue: Catalogue) -> Endpoint:
     """Return the endpoint that the words before the cursor choose; the default if they name none that exists."""
+    # An option whose value is being written has none yet, and the rest could not be read.
+    whole = words[:-1] if words and words[-1].startswith("-") else words
     try:
-        chosen = parser().parse_known_args(list(words))[0].model
+        chosen = parser().parse_known_args(list(whole))[0].model
     except RekaError:
         chosen = None
     for name in (chosen, default_model()):
@@ -175,7 +253,3 @@ def _parted(text: str) -> tuple[list[str], str]:
     """Return the whole words of a text, and the one that is being written."""
     words = words_so_far(text)
     return (words, "") if not text or text[-1].isspace() else (words[:-1], words[-1])
-
-
-def _starting(fragment: str, texts: Iterable[str]) -> Completions:
-    return Completions(fragment, tuple(text for text in texts if text.startswith(fragment))[:MOST])

@@ -190,7 +190,7 @@ def unknown_option(word: str, known: Sequence[str], title: str) -> InvalidInput:
 
 
 def _long(known: Iterable[str]) -> str:
-    return ", ".join(spelling for spelling in known if spelling.startswith("--"))
+    return ", ".join(spelling for spelling in known if spelling.startswith("--") and "_" not in spelling)
 
 
 def _help(schema: Any) -> str:

@@ -24,6 +24,10 @@ def test_a_kernel_completes_and_explains(folder: Path) -> None:
             "%%reka_video -i photo.jpg\nA pan at {{light"
         ]
         assert completed("%reka stat") == ["%reka status"]
+        asked = client.complete("%%reka_video -m veo-3.1 --", reply=True, timeout=60)["content"]
+        offered = [(one["text"], one["type"]) for one in asked["metadata"]["_jupyter_types_experimental"]]
+        assert offered[:2] == [("--duration", "4s, 6s, 8s"), ("--resolution", "720p, 1080p, 4k")]
+        assert not [text for text, _ in offered if "_" in text]
         client.execute_interactive("%reka default -m kling-v3-pro", timeout=60)
         shown = client.inspect("%%reka_video", reply=True, timeout=60)["content"]["data"]["text/plain"]
         assert "--cfg-scale" in shown

@@ -1,7 +1,7 @@
 """Complete ``%reka``: its subcommands, and what each takes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from IPython.core.completer import CompletionContext, context_matcher
@@ -9,6 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from reka_notebook.errors import RekaError
 from reka_notebook.magic.matching import as_result
+from reka_notebook.text import beginning
 
 SUBCOMMANDS = {
     "status": "the key, the service, the library, and what is in progress",
@@ -44,25 +45,20 @@ def matcher(shell: InteractiveShell) -> Any:
 
 
 def _completions(text: str, shell: InteractiveShell) -> Any:
-    from reka_notebook.options.completion import Completions, complete_line
+    from reka_notebook.options.completion import complete_line, starting
 
     command, space, rest = text.partition(" ")
     try:
         if space and command == "default":
             return complete_line(rest.lstrip(), shell.user_ns)
-        fragment = text.split(" ")[-1]
-        words = _words(command, rest) if space else _subcommands()
+        labels = _words(command, rest) if space else SUBCOMMANDS
     except RekaError:
         return None
-    return Completions(fragment, tuple(word for word in words if word.startswith(fragment)))
+    return starting(text.split(" ")[-1], labels)
 
 
-def _subcommands() -> Iterable[str]:
-
-    return SUBCOMMANDS
-
-
-def _words(command: str, rest: str) -> Iterable[str]:
+def _words(command: str, rest: str) -> Mapping[str, str]:
+    """Return what a subcommand takes at the end of its line, with labels."""
     from reka_notebook.jobs import controller
     from reka_notebook.library.spending.report import GROUPS
     from reka_notebook.magic.reka.config import NAMES, NESTED_LOOP
@@ -71,29 +67,38 @@ def _words(command: str, rest: str) -> Iterable[str]:
     from reka_notebook.setting_values import PERIODS
 
     control = controller()
+    known = dict.fromkeys(models(control.catalogue), "model") if command in ("models", "takes") else {}
+    before = rest.rpartition(" ")[0].rpartition(" ")[2]
     match command:
         case "config":
             if rest.startswith(f"{NESTED_LOOP} "):
-                return ("on", "off")
-            return NAMES if " " not in rest else ()
+                return dict.fromkeys(("on", "off"), "nested loop")
+            return dict.fromkeys(NAMES, "setting") if " " not in rest else {}
         case "sandbox":
-            if rest.endswith("--profile "):
-                return PROFILES
-            return ("on", "off", "--speed", "--profile", "--balance")
+            if before == "--profile":
+                return dict.fromkeys(PROFILES, "profile")
+            return dict.fromkeys(("on", "off"), "sandbox") | {
+                "--speed": "times faster than real jobs",
+                "--profile": ", ".join(PROFILES),
+                "--balance": "what the account has, in USD",
+            }
         case "models":
             control.models.ask_soon()
-            return (*models(control.catalogue), "--refresh")
+            return known | {"--refresh": "ask the service again"}
         case "cancel" | "resume":
-            unfinished = [record.id for record in control.library.jobs.unfinished(control.service)]
-            return [*unfinished, "--request"] if command == "resume" else unfinished
+            jobs = control.library.jobs.unfinished(control.service)
+            unfinished = {record.id: beginning(record.request.prompt, 30) or "job" for record in jobs}
+            return unfinished | ({"--request": "by the service's ID"} if command == "resume" else {})
         case "takes":
-            return (
-                models(control.catalogue) if rest.endswith("--model ") else ("--limit", "--search", "--model")
-            )
+            if before == "--model":
+                return known
+            return {"--limit": "how many", "--search": "words of a prompt", "--model": "one model's takes"}
         case "budget":
-            return PERIODS if " " in rest else ("off",)
+            return dict.fromkeys(PERIODS, "period") if " " in rest else {"off": "no limit"}
         case "spend":
-            return GROUPS if rest.endswith("--by ") else ("--by", "--days")
+            if before == "--by":
+                return dict.fromkeys(GROUPS, "group")
+            return {"--by": ", ".join(GROUPS), "--days": "how many days"}
         case "jobs" | "requests":
-            return ("--limit",)
-    return ()
+            return {"--limit": "how many"}
+    return {}

@@ -45,7 +45,8 @@ def complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     ("text", "expected"),
     [
         ("%%reka_video --dur", ["%%reka_video --duration"]),
-        ("%%reka_video -m kling-v3-pro --cf", [f"%%reka_video -m kling-v3-pro --cfg{mark}scale" for mark in "-_"]),
+        ("%%reka_video -m kling-v3-pro --cf", ["%%reka_video -m kling-v3-pro --cfg-scale"]),
+        ("%%reka_video -m kling-v3-pro --cfg_", ["%%reka_video -m kling-v3-pro --cfg_scale"]),
         ("%%reka_video -m kl", ["%%reka_video -m kling-v3-pro"]),
         ("%%reka_video --model=ve", ["%%reka_video --model=veo-3.1"]),
         ("%%reka_video -m veo-3.1 --duration ", [f"%%reka_video -m veo-3.1 --duration {n}s" for n in (4, 6, 8)]),
@@ -97,8 +98,34 @@ def test_tab_says_what_a_model_or_a_duration_would_cost(complete: Any) -> None:
     ended = structs.replace(job, state="kept", ended=5.0, answers={"result": {"usage": {"price_usd": 0.7}}})
     file = MediaFile(name="2026-11/a.mp4", kind="video", media_type="video/mp4", bytes=5)
     control.library.takes.add(TakeRecord(job=ended, files=[file], kept=5.0))
-    assert complete_line("-m kling", {}).prices == {"kling-v3-pro": "about $0.70"}
-    assert complete_line("-m kling-v3-pro --duration 1", {}).prices["10"] == "about $1.40"
-    assert complete_line("-m veo-3.1 --duration ", {}).prices == {}
+    assert complete_line("-m kling", {}).labels == {"kling-v3-pro": "about $0.70"}
+    durations = complete_line("-m kling-v3-pro --duration ", {}).labels
+    assert (durations["10"], durations["5"]) == ("about $1.40", "about $0.70 · default")
     found = as_result(complete_line("-m kling", {}))
     assert next((one.text, one.type) for one in found["completions"]) == ("kling-v3-pro", "about $0.70")
+
+
+def test_a_models_own_options_come_first_in_one_spelling_and_say_what_they_take(complete: Any) -> None:
+    labels = complete_line("-m veo-3.1 -", {}).labels
+    own = [
+        "--duration",
+        "--resolution",
+        "--aspect-ratio",
+        "--negative-prompt",
+        "--generate-audio",
+        "--seed",
+    ]
+    assert list(labels)[: len(own)] == own
+    assert list(labels)[len(own) :][:4] == ["--image", "--crop", "--pad", "--model"]
+    assert (labels["--aspect-ratio"], labels["--generate-audio"]) == ("auto, 16:9, 9:16", "on, off")
+    assert complete_line("-m kling-v3-pro --dur", {}).labels == {"--duration": "3 to 15"}
+    assert complete_line("-m veo-3.1 --duration ", {}).labels == {
+        "4s": "Duration",
+        "6s": "Duration",
+        "8s": "default",
+    }
+    assert complete_line("-m veo-3.1 --sweep res", {}).labels == {"resolution=": "720p, 1080p, 4k"}
+    assert complete_line("-i pho", {"photograph": b"x"}).labels == {
+        "photo.jpg": "image",
+        "photograph": "bytes",
+    }
