@@ -1,5 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Comparison } from "../compare/Comparison";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useStore } from "../store";
 import { Announcer } from "../view/Announcer";
 import { Offline } from "../view/Offline";
@@ -7,15 +6,12 @@ import { Compose } from "./form/Compose";
 import { useFileEntry } from "./images/file-entry";
 import { Jobs } from "./Jobs";
 import type { Session } from "./model/session";
-import { turnToStage } from "./model/stage";
-import { selectedTakes, takeById } from "./model/state";
-import { NewTakes } from "./player/NewTakes";
-import { Player } from "./player/Player";
+import { Stage } from "./stage/Stage";
 import { Sweeps } from "./sweeps/Sweeps";
 import { Selection } from "./wall/Selection";
 import { Wall } from "./wall/Wall";
 
-/** The whole studio: the form, the jobs at work, the takes, and the one being looked at. */
+/** The whole studio: the form beside the stage, and below them the sweep at work, the takes and the day's numbers. */
 export function Studio({ session }: { session: Session }) {
   // Before it is drawn, as it changes the state: afterwards, all would be drawn twice before it is first seen.
   const view = useRef({}).current;
@@ -24,47 +20,27 @@ export function Studio({ session }: { session: Session }) {
   const state = useStore(session.state);
   const entry = useFileEntry(session);
 
-  const open = takeById(state, state.open?.take);
-  const compared = useMemo(() => selectedTakes(state), [state.takes, state.wall.known, state.selected]);
-  const hasTakes = state.takes.length > 0;
   return (
     <section
-      class={`rk-card rk-studio${hasTakes ? " rk-studio-takes" : ""}`}
+      class="rk-card rk-studio"
       aria-label="Studio"
       // A click on its ground gives it the focus, so that a paste arrives here.
       tabIndex={-1}
       {...entry.listeners}
     >
-      <div class="rk-pane">
+      <div class="rk-pane rk-at-form">
         <Offline liveness={state.liveness} what="studio" />
         <Compose session={session} dragging={entry.dragging} />
+      </div>
+      <div class="rk-pane rk-at-stage">
+        <Stage session={session} />
+      </div>
+      <div class="rk-pane rk-at-takes">
         <Jobs session={session} />
         <Sweeps session={session} />
+        <Wall session={session} />
+        <Selection session={session} />
       </div>
-      {hasTakes ? (
-        <div class="rk-pane">
-          <Wall session={session} />
-          <Selection session={session} />
-          <div
-            class="rk-stage"
-            onFocusIn={() => {
-              session.onStage = true;
-              turnToStage(session);
-            }}
-            onPointerDown={() => turnToStage(session)}
-            onFocusOut={() => {
-              session.onStage = false;
-            }}
-          >
-            <NewTakes session={session} />
-            {compared.length > 1 ? (
-              <Comparison session={session} takes={compared} />
-            ) : open ? (
-              <Player key={open.id} session={session} take={open} />
-            ) : null}
-          </div>
-        </div>
-      ) : null}
       {/* One voice, however many views there are. */}
       <Announcer said={state.views[0] === view ? state.said : ""} />
     </section>

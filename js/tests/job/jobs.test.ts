@@ -119,7 +119,7 @@ test("Dismiss takes a failed job away, and the focus stays in the studio", async
   await button(/^Dismiss/).click();
   await eventually(() => kernel.asked("dismiss").length).toBe(1);
   await eventually(() => el.querySelector(".rk-job")).toBeNull();
-  expect(document.activeElement).toBe(el.querySelector(".rk-pane"));
+  expect(document.activeElement).toBe(el.querySelector(".rk-at-takes"));
 });
 
 test("a row whose job is kept keeps the focus when its button goes", async () => {

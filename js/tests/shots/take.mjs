@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { here, openStage } from "./stage.mjs";
 
 const [folder = here("../../../.artefacts/shots"), ...wanted] = process.argv.slice(2);
-const WIDTHS = [320, 720, 1200];
+const WIDTHS = process.env.WIDTHS?.split(",").map(Number) ?? [420, 800, 1200, 1600];
 
 const { browser, origin, close } = await openStage();
 try {

@@ -95,7 +95,7 @@ test("a sweep's grid keeps its size while its positions fill", async () => {
     jobs,
     sweeps: [filling(0), { ...filling(0), id: "2", rows: [""], columns: wordy(6) }],
   });
-  const sizes = () => [...el.querySelectorAll<HTMLElement>(".rk-sweep")].map((one) => one.offsetHeight);
+  const sizes = () => [...el.querySelectorAll(".rk-sweep")].map((one) => one.clientHeight);
   const before = sizes();
   expect(before).toHaveLength(2);
   kernel.set(

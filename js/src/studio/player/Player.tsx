@@ -28,23 +28,23 @@ export function Player({ session, take }: { session: Session; take: Take }) {
     return () => watched(false);
   }, [session, take.id, media.error]);
 
-  const shaped = take.kind === "video" || take.kind === "image";
-  const ratio = take.width && take.height ? take.width / take.height : shaped ? 16 / 9 : null;
+  const ratio = take.width && take.height ? take.width / take.height : undefined;
   return (
-    <article
-      class={`rk-section rk-player${ratio !== null && ratio < 1 ? " rk-player-tall" : ""}`}
-      style={{ "--rk-ratio": ratio }}
-      aria-label="Player"
-    >
-      <Screen
-        take={take}
-        url={media.url}
-        error={media.error}
-        poster={poster ?? undefined}
-        play={open?.take === take.id && open.press}
-        onPlaying={watched}
-        onRetry={again}
-      />
+    <article class="rk-section rk-player" aria-label="Player">
+      <div
+        class={`rk-stage-box${take.kind === "audio" ? " rk-stage-sound" : ""}`}
+        style={{ "--rk-ratio": ratio }}
+      >
+        <Screen
+          take={take}
+          url={media.url}
+          error={media.error}
+          poster={poster ?? undefined}
+          play={open?.take === take.id && open.press}
+          onPlaying={watched}
+          onRetry={again}
+        />
+      </div>
       <div class="rk-player-words">
         <div class="rk-player-facts">
           <div class="rk-player-prompt">{take.prompt}</div>

@@ -37,7 +37,7 @@ export function Screen(props: ScreenProps) {
     );
   if (error !== undefined)
     return (
-      <div class="rk-screen rk-screen-words">
+      <div class="rk-screen-words">
         <b>The file could not be fetched.</b>
         <span class="rk-small">{error}</span>
         <button type="button" class="rk-button" onClick={props.onRetry}>
@@ -47,10 +47,12 @@ export function Screen(props: ScreenProps) {
     );
   if (!url)
     return (
-      <div class="rk-screen rk-screen-coming" aria-busy="true">
-        {props.poster ? <img src={props.poster} alt="" /> : null}
-        <span class="rk-screen-badge">Fetching the file</span>
-      </div>
+      <>
+        {props.poster ? <img class="rk-screen" src={props.poster} alt="" /> : null}
+        <span class="rk-screen-badge" aria-busy="true">
+          Fetching the file
+        </span>
+      </>
     );
   // The host's own context menu hides "Save video as".
   const menu = { "data-jp-suppress-context-menu": "true" };

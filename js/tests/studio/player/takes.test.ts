@@ -197,6 +197,7 @@ describe("the player", () => {
 });
 
 test("all Blob URLs are freed with the last view, also those still on their way", async () => {
+  await page.viewport(1000, 900);
   const widget = mountStudio({ images: [image()], jobs: [job()], takes });
   const second = widget.show();
   widget.el.querySelector<HTMLButtonElement>(".rk-take")?.click();

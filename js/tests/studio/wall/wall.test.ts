@@ -360,9 +360,11 @@ test("few takes have a short wall without filters, and the open one is in sight"
 
 test("a take that the wall has found gives its last frame as any other does", async () => {
   const { el, kernel } = mountWall();
-  wall(el).scrollTo({ top: 1e6 });
-  const last = () => cells(el).find((cell) => cell.dataset.take === "take-999");
-  await eventually(() => last()?.textContent).toContain("Prompt 999");
+  const last = () => {
+    wall(el).scrollTop = 1e6;
+    return cells(el).find((cell) => cell.dataset.take === "take-999");
+  };
+  await eventually(() => last()?.textContent ?? "").toContain("Prompt 999");
   last()?.querySelector<HTMLButtonElement>(".rk-take")?.click();
   await button("Replace").click();
   await button("Use last frame of open take").click();
