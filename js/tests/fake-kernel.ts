@@ -11,7 +11,7 @@ import type {
   Refused,
   Take,
 } from "../src/kernel/protocol";
-import { drawPicture } from "./pictures";
+import { drawPicture, drawSprite } from "./pictures";
 import { take as aTake, details, plan, type Shown } from "./samples";
 
 type Traits = Shown & ProgressTraits & { layout: { model_id: string } };
@@ -245,6 +245,7 @@ export class FakeKernel {
       image_take: async ({ slot, take }) => ({ value: this.setImage(slot, `last frame of ${take}`, null) }),
       preview: async ({ digest }) => picture(digest),
       poster: async ({ take }) => picture(take),
+      sprite: async ({ take }) => drawSprite(take),
       media: async ({ take }) => ({
         value: { media_type: "video/mp4", name: `${take}.mp4` },
         buffers: [await (await fetch(videoUrl)).arrayBuffer()],

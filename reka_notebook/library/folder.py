@@ -16,6 +16,7 @@ from reka_notebook.whole_file import put_in_place
 
 SIDECAR = ".take.json"
 POSTER = ".poster.jpg"
+SPRITE = ".sprite.jpg"
 _PRIVATE = 0o700
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -109,6 +110,10 @@ class MediaFolder:
         """Return where a file of a take lies."""
         return self._media / name
 
+    def sprite(self, name: str) -> Path:
+        """Return where the sprite of a take's file lies once it was made; no row names it, and it can be made again."""
+        return self.path(name).with_suffix(SPRITE)
+
     def part(self, job: str, index: int, epoch: int) -> Path:
         """Return the file to write to while a take's file arrives; it exists, and is empty if nothing has arrived.
 
@@ -161,7 +166,9 @@ class MediaFolder:
             os.scandir(base.parent) as entries,
         ):  # glob takes long among thousands
             for entry in entries:
-                own = entry.name.startswith(f"{base.name}.") and not entry.name.endswith((SIDECAR, POSTER))
+                own = entry.name.startswith(f"{base.name}.") and not entry.name.endswith(
+                    (SIDECAR, POSTER, SPRITE)
+                )
                 if own and entry.is_file():
                     return Path(entry.path)
         return None

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reka_notebook.library.folder import SPRITE
 from reka_notebook.library.library import Library
 from reka_notebook.library.records import TakeRecord
 from reka_notebook.library.states import FINAL, State
@@ -132,8 +133,9 @@ def _images(library: Library, gone: Collection[str]) -> Iterator[Path]:
 
 
 def files_of(library: Library, take: TakeRecord) -> list[Path]:
-    """Return the files of a take, posters included and its sidecar not."""
+    """Return the files of a take, posters and sprites included and its sidecar not."""
     names = [Path(name) for file in take.files for name in (file.name, file.poster) if name]
+    names += [Path(file.name).with_suffix(SPRITE) for file in take.files]
     # A record may have been read from a sidecar, and that may say anything.
     safe = [name for name in names if not name.is_absolute() and ".." not in name.parts]
     return [library.media.path(str(name)) for name in safe]

@@ -7,6 +7,7 @@ from reka_notebook.media.errors import CutShort, ImageError, MediaError, NotMedi
 from reka_notebook.media.films.animation import gif
 from reka_notebook.media.films.filmstrip import frames_of, last_frame, poster, sheet
 from reka_notebook.media.films.info import MediaInfo, examine, glance, probe
+from reka_notebook.media.films.sprite import Sprite, make_sprite, read_sprite
 from reka_notebook.media.images.framing import crop, framed, pad
 from reka_notebook.media.images.image import Crop, Framing, Pad, SourceImage, load
 from reka_notebook.media.images.prepared import PreparedImage, describe, prepare, thumbnail
@@ -24,6 +25,7 @@ __all__ = [
     "Pad",
     "PreparedImage",
     "SourceImage",
+    "Sprite",
     "check_public",
     "crop",
     "describe",
@@ -35,10 +37,12 @@ __all__ = [
     "glance",
     "last_frame",
     "load",
+    "make_sprite",
     "pad",
     "poster",
     "prepare",
     "probe",
+    "read_sprite",
     "sheet",
     "thumbnail",
 ]

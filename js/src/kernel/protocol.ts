@@ -31,6 +31,7 @@ export type AnyValue =
   | PlanValue
   | RefreshModelsValue
   | ResultValue
+  | SpriteValue
   | SweepValue
   | UploadBeginValue
   | UploadChunkValue
@@ -230,6 +231,13 @@ export interface Commands {
       take: string;
     };
     value: PictureValue;
+  };
+  /** Ask for frames from all over a take's film, as one picture. */
+  sprite: {
+    fields: {
+      take: string;
+    };
+    value: SpriteValue;
   };
   /** Ask for a take's file. */
   media: {
@@ -510,6 +518,16 @@ export interface FrameValue {
 /** Say what kind of picture the answer's buffer holds. */
 export interface PictureValue {
   media_type: string;
+}
+/** Say how the sprite in the answer's buffer is laid out: frames of equal size in rows, from first to last. */
+export interface SpriteValue {
+  media_type: string;
+  frames: number;
+  columns: number;
+  /** Pixels of one frame. */
+  width: number;
+  /** Likewise. */
+  height: number;
 }
 /** Name the file that the answer's buffer holds. */
 export interface MediaValue {

@@ -114,14 +114,14 @@ def frames_of(
             decode(image, path.name)
             return [(at, _no_wider(shown, width)) for at, shown in _of_image(image, media_type, count)]
     times = _times(path, media_type)
-    chosen = _spread(len(times), count)
+    chosen = spread(len(times), count)
     return [
         (times[place] - times[0], _no_wider(image, width))
         for place, image in _those(path, media_type, chosen)
     ]
 
 
-def _spread(frames: int, count: int) -> list[int]:
+def spread(frames: int, count: int) -> list[int]:
     """Return positions spread evenly over this many frames, the first and the last included."""
     return sorted({round(place * (frames - 1) / max(1, count - 1)) for place in range(count)})
 
@@ -130,7 +130,7 @@ def _of_image(image: "ImageFile", media_type: str, count: int) -> "list[tuple[fl
     moves = seconds_of(image, media_type)
     if moves is None:
         return [(0.0, to_rgb(image)[0])]
-    places = _spread(frames_in(image, media_type), count)
+    places = spread(frames_in(image, media_type), count)
     return [(place / moves[1], shown) for place, shown in zip(places, frames_at(image, places), strict=False)]
 
 

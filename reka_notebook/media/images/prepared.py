@@ -117,10 +117,10 @@ def thumbnail(source: SourceImage, max_side: int = 640) -> bytes:
     return to_jpeg(rgb, quality=85)
 
 
-def to_jpeg(image: "Image", quality: int = JPEG_QUALITY) -> bytes:
-    """Return an RGB image as a JPEG without metadata."""
+def to_jpeg(image: "Image", quality: int = JPEG_QUALITY, comment: bytes = b"") -> bytes:
+    """Return an RGB image as a JPEG without metadata but this comment."""
     buffer = io.BytesIO()
-    image.save(buffer, format="JPEG", quality=quality)
+    image.save(buffer, format="JPEG", quality=quality, comment=comment)
     return buffer.getvalue()
 
 

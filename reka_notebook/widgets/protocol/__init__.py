@@ -98,6 +98,8 @@ from reka_notebook.widgets.protocol.takes import (
     Recall,
     Selected,
     ShowTake,
+    Sprite,
+    SpriteValue,
     Take,
 )
 
@@ -170,6 +172,8 @@ __all__ = [
     "Selected",
     "Service",
     "ShowTake",
+    "Sprite",
+    "SpriteValue",
     "StudioTraits",
     "Sweep",
     "SweepBegin",

@@ -44,6 +44,7 @@ from reka_notebook.widgets.protocol.takes import (
     Recall,
     Selected,
     ShowTake,
+    Sprite,
     Take,
 )
 
@@ -93,6 +94,7 @@ AnyRequest: TypeAlias = (
     | ImageTake
     | Preview
     | Poster
+    | Sprite
     | Media
     | Recall
     | NextShot

@@ -48,6 +48,21 @@ class Take(msgspec.Struct, frozen=True):
     here: bool
 
 
+class SpriteValue(msgspec.Struct, frozen=True):
+    """Say how the sprite in the answer's buffer is laid out: frames of equal size in rows, from first to last.
+
+    Attributes:
+        width: Pixels of one frame.
+        height: Likewise.
+    """
+
+    media_type: str
+    frames: int
+    columns: int
+    width: int
+    height: int
+
+
 class MediaValue(msgspec.Struct, frozen=True):
     """Name the file that the answer's buffer holds."""
 
@@ -80,6 +95,13 @@ class Poster(Request, frozen=True, kw_only=True, tag="poster"):
     """Ask for a take's poster."""
 
     value = PictureValue
+    take: str
+
+
+class Sprite(Request, frozen=True, kw_only=True, tag="sprite"):
+    """Ask for frames from all over a take's film, as one picture."""
+
+    value = SpriteValue
     take: str
 
 

@@ -33,6 +33,7 @@ from reka_notebook.widgets.studio.model_menu import ModelMenu
 from reka_notebook.widgets.studio.python_api import FromPython
 from reka_notebook.widgets.studio.recall import form_of, images_of
 from reka_notebook.widgets.studio.slots import ImageSlots, LastFrames, aspect_among
+from reka_notebook.widgets.studio.sprites import Sprites
 from reka_notebook.widgets.studio.sweeps import Sweeps
 from reka_notebook.widgets.studio.wall import Wall
 from reka_notebook.widgets.views import job_view, service_view
@@ -122,6 +123,7 @@ class Studio(FromPython, anywidget.AnyWidget):
                 **self._slots.handlers,
                 **self._steering,
                 **TakeDetails(self._controller).handlers,
+                **Sprites(self._controller).handlers,
                 **LastFrames(self._slots, self._take).handlers,
                 **self._sweeps.handlers,
                 protocol.Preview: self._preview,

@@ -76,6 +76,18 @@ def test_the_old_beyond_the_newest_go_and_never_a_pinned_one(library: Library) -
     assert names(keep=0) == ["take 0", "take 1", "take 2", "take 4"]
 
 
+def test_a_sprite_goes_with_its_take_and_is_no_film(library: Library) -> None:
+    take = kept(library, "old", days=40)
+    name = take.files[0].name
+    library.media.sprite(name).write_bytes(b"sprite")
+    found = prunable(library, older_than=30 * DAY)
+    assert found.bytes == 500 + len("poster") + len("sprite") + len("image bytes")
+    remove(library, found.takes)
+    assert not library.media.sprite(name).exists()
+    library.media.sprite(name).write_bytes(b"sprite")
+    assert library.media.arrived(take.id, take.job.created, "old", 0) is None
+
+
 def test_a_removed_take_leaves_a_row_and_a_sidecar_that_say_so(library: Library) -> None:
     take = kept(library, "old", days=40)
     new = kept(library, "new", image="1")

@@ -15,6 +15,7 @@ import { planning } from "./planning";
 import { openPrompts } from "./prompts";
 import { tellSelected } from "./selecting";
 import type { Session } from "./session";
+import { openSprites } from "./sprites";
 import { isOccupied, receive } from "./stage";
 import type { StudioState } from "./state";
 import { inSweeps } from "./sweeping";
@@ -92,6 +93,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     count: 120,
     bytes: 60e6,
   });
+  const sprites = openSprites(connection);
   const media = blobUrls(async (take) => blobOf(await request("media", { take })), {
     count: 8,
     bytes: 200e6,
@@ -169,13 +171,14 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
   );
 
   function free(): void {
-    for (const urls of [previews, posters, media]) urls.clear();
+    for (const urls of [previews, posters, sprites, media]) urls.clear();
   }
   return {
     state,
     connection,
     previews,
     posters,
+    sprites,
     media,
     transfers,
     writing,

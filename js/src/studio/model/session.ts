@@ -4,6 +4,7 @@ import { type Connection, RefusedError } from "../../kernel/connection";
 import type { Store } from "../../store";
 import type { Notes } from "./notes";
 import type { Prompts } from "./prompts";
+import type { Sprites } from "./sprites";
 import type { StudioState } from "./state";
 import type { Writing } from "./writing";
 
@@ -15,6 +16,8 @@ export interface Session {
   previews: BlobUrls;
   /** Posters of takes, by id. */
   posters: BlobUrls;
+  /** Frames from all over the films of takes. */
+  sprites: Sprites;
   /** Files of takes, by id. */
   media: BlobUrls;
   /** Images on their way to the kernel, by slot. */

@@ -141,8 +141,12 @@ def test_nothing_reads_or_writes_the_library_on_the_loop(
     one.image, one.prompt = photo, "Pan left"
     take = one.generate().result(60).id
     until(lambda: [shown["id"] for shown in one.takes_shown] == [take])
-    for kind in (protocol.Poster, protocol.Media, protocol.Details, protocol.Gif, protocol.NextShot):
+    kinds = (protocol.Poster, protocol.Media, protocol.Sprite, protocol.Sprite)
+    for kind in (*kinds, protocol.Details, protocol.Gif, protocol.NextShot):
         ask(kind(id="1", take=take))
+    sprites = [answer["value"] for answer in answers if "columns" in answer["value"]]
+    assert [(sprite["frames"], sprite["columns"]) for sprite in sprites] == [(24, 6)] * 2
+    assert one.takes[0].path.with_suffix(".sprite.jpg").stat().st_size < 150_000
     ask(protocol.Recall(id="2", take=take, seed=True))
     ask(protocol.Rate(id="3", take=take, rating=2))
     ask(protocol.Selected(id="4", takes=[take], open=None))

@@ -1,0 +1,67 @@
+"""Make the sprites of takes when they are first looked at, and keep them beside their films."""
+
+import contextlib
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller
+from reka_notebook.library.folder import write_whole
+from reka_notebook.media import Sprite, make_sprite, read_sprite
+from reka_notebook.media.errors import MediaError
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.rpc import Handler, Reply
+
+_FIRST = 1.5
+"""Seconds that a film which has just arrived is left to whoever wants to see it."""
+
+
+class Sprites:
+    """Answer the browser's requests for sprites: those that were made at once, the others one after another."""
+
+    def __init__(self, controller: Controller) -> None:
+        self._controller = controller
+        self._making = anyio.Lock()
+
+    @property
+    def handlers(self) -> dict[type[protocol.Request], Handler]:
+        """Return the handler of the browser's request."""
+        return {protocol.Sprite: self._sprite}
+
+    async def _sprite(self, request: protocol.Sprite, buffers: Sequence[bytes]) -> Reply:
+        library = self._controller.library
+        take = await anyio.to_thread.run_sync(library.take, request.take)
+        main = take.files[0]
+        if main.kind != "video":
+            raise RekaError("This take is no film.")
+        kept = library.media.sprite(main.name)
+        sprite = await anyio.to_thread.run_sync(_kept, kept)
+        if sprite is None:
+            await anyio.sleep(min(_FIRST, max(0.0, take.kept + _FIRST - time.time())))
+            async with self._making:
+                # Somebody may have asked for the same one before.
+                sprite = await anyio.to_thread.run_sync(_made, library.media.path(main.name), kept)
+        layout = sprite.layout
+        value = protocol.SpriteValue("image/jpeg", layout.frames, layout.columns, layout.width, layout.height)
+        return value, [sprite.data]
+
+
+def _kept(path: Path) -> Sprite | None:
+    try:
+        return read_sprite(path.read_bytes())
+    except (OSError, MediaError):
+        return None
+
+
+def _made(film: Path, path: Path) -> Sprite:
+    sprite = _kept(path)
+    if sprite is None:
+        sprite = make_sprite(film)
+        # A library that cannot be written to still shows what is in it.
+        with contextlib.suppress(RekaError):
+            write_whole(path, sprite.data)
+    return sprite
