@@ -128,10 +128,21 @@ def left_alone(ids: Sequence[str], command: str) -> str:
     return f"Nobody is doing {jobs} just now; nothing is charged again by going on: {command} resume {ids[0]}"
 
 
+_MADE = {
+    "video": "video",
+    "image": "image",
+    "edit": "image",
+    "speech": "audio",
+    "bbox": "boxes",
+    "chat": "text",
+}
+
+
 def stage(record: JobRecord) -> str:
     """Return the state of a job in words."""
+    kind = _MADE.get(record.request.endpoint.rpartition("/")[2].rpartition("-")[2], "")
     cancelling = record.cancel_wanted is not None
-    return JobStatus(State(record.state), started=record.created, cancelling=cancelling).stage
+    return JobStatus(State(record.state), started=record.created, kind=kind, cancelling=cancelling).stage
 
 
 def model_of(endpoint: str) -> str:

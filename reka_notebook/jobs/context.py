@@ -11,7 +11,7 @@ from reka_notebook.api import ApiError, Client, Patience, Unanswered
 from reka_notebook.catalogue import Endpoint, Learned
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.polling import History
-from reka_notebook.jobs.steps.moments import obstacle_in_words, wait_in_words
+from reka_notebook.jobs.steps.moments import obstacle_in_words, trouble_in_words, wait_in_words
 from reka_notebook.library import JobRecord, LeaseLost, Library, LibraryError
 from reka_notebook.library.states import ENDED, State, check_transition
 
@@ -76,6 +76,8 @@ class JobContext:
         self._until = time.monotonic() + (LAST_LOOK if self.overdue else left)
         self._hurried = False
         self._asking: tuple[anyio.CancelScope, float] | None = None
+        self._troubles = 0
+        """How many questions in a row were not answered."""
         self.obstacle: str | None = None
         """What stands in the way of an answer just now, in words."""
 
@@ -214,10 +216,19 @@ class JobContext:
         check_transition(State(self.record.state), state)
         await self.write(state=str(state), **changes)
         if state not in ENDED:  # of its end it is told with what it left, and once: see Job.end
-            self.job.change(state=state)
+            self._troubles = 0
+            self.job.change(state=state, trouble=None)
 
     def trouble(self, error: ApiError, seconds: float | None = None) -> None:
         """Tell the person what is in the way, and when it will be tried again."""
         self.obstacle = obstacle_in_words(error)
-        again = f"Asking again in {seconds:.0f} s." if seconds else "Asking again."
-        self.job.change(note=f"{error.message.rstrip('.')}. {wait_in_words(error) or again}")
+        self._troubles += 1
+        self.job.change(
+            trouble=trouble_in_words(error, self._troubles, seconds),
+            note=f"{error.message.rstrip('.')}. {wait_in_words(error)}".rstrip(),
+        )
+
+    def answered(self) -> None:
+        """Tell that the service answers again."""
+        self._troubles = 0
+        self.job.change(trouble=None)

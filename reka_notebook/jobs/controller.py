@@ -425,14 +425,15 @@ class Controller:
     def _job(self, record: JobRecord) -> Job:
         request = record.request
         expected = expected_duration(self._history.known(request))
+        endpoint = self.catalogue.endpoint(request.endpoint)
         status = JobStatus(
             State(record.state),
             started=record.submitted or record.created,
             expected=expected,
+            kind=endpoint.output,
             cancelling=record.cancel_wanted is not None,
         )
-        title = self.catalogue.endpoint(request.endpoint).title
-        return Job(record.id, request, title, status, self._worker.cancel)
+        return Job(record.id, request, endpoint.title, status, self._worker.cancel)
 
     def _start(self, record: JobRecord) -> Job:
         if record.state in ENDED:

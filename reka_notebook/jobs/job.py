@@ -25,6 +25,8 @@ class JobStatus:
         queue_position: How many requests are ahead, if the service says.
         started: When it was asked for, in seconds since the epoch.
         expected: The seconds it will take in all, judged by earlier jobs; ``None`` if there are none.
+        kind: What is made: ``video``, ``image``, ``audio``, ``boxes`` or ``text``.
+        trouble: What stands between here and the service just now, as a stage of its own.
         note: What is out of the ordinary just now (a service that does not answer, a long wait).
         error: How it ended, if it ended badly.
         logs: The service's own log lines, if it gave any.
@@ -35,6 +37,8 @@ class JobStatus:
     status: str = ""
     queue_position: int | None = None
     expected: float | None = None
+    kind: str = "video"
+    trouble: str | None = None
     note: str | None = None
     error: str | None = None
     cancelling: bool = False
@@ -69,6 +73,10 @@ class JobStatus:
         """Return the state in words."""
         if self.cancelling and not self.done:
             return "Cancelling"
+        if self.trouble and not self.done:
+            return self.trouble
+        if self.state is State.RUNNING:
+            return _MAKING.get(self.kind, "Working")
         if self.state is State.QUEUED and self.queue_position:
             return f"Waiting in the queue, {self.queue_position} ahead"
         return _STAGES[self.state]
@@ -78,12 +86,19 @@ _STAGES = {
     State.PREPARED: "Preparing",
     State.SUBMITTING: "Submitting",
     State.QUEUED: "Waiting in the queue",
-    State.RUNNING: "Making the video",
     State.FETCHING: "Downloading",
     State.KEPT: "Kept",
     State.FAILED: "Failed",
     State.CANCELLED: "Cancelled",
     State.EXPIRED: "Timed out (can be resumed)",
+}
+
+_MAKING = {
+    "video": "Making the video",
+    "image": "Making the image",
+    "audio": "Making the sound",
+    "boxes": "Finding the boxes",
+    "text": "Writing the text",
 }
 
 Listener = Callable[["Job"], object]
@@ -211,6 +226,7 @@ class Job(Displayed):
             self._status,
             state=State.KEPT if isinstance(outcome, Take) else outcome.state,
             ended=ended or time.time(),
+            trouble=None,
             note=None,
             error=None if isinstance(outcome, Take) else str(outcome),
         )

@@ -172,9 +172,10 @@ class Inquiry:
         except ApiError as error:
             self._poller.failed(error.retry_after)
             self._status = add_trouble(self._status, error, time.monotonic())
-            context.trouble(error, error.retry_after)
+            context.trouble(error, max(self.delay, error.retry_after or 0.0))
             return None
         self._status = None
+        context.answered()
         if report.phase not in ENDS:
             context.obstacle = None
             self._poller.pending(running=_RUNNING.get(report.phase), position=report.queue_position)
@@ -224,6 +225,8 @@ class Inquiry:
             return None
         self._result = None
         told = read_state(outcome)
+        if told is not None:
+            context.answered()
         if told is None:
             context.obstacle = None if report is not None else context.obstacle
             return None

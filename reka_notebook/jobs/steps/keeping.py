@@ -78,7 +78,8 @@ async def keep(
         context.links_refused += 1
         if context.links_refused > FRESH_URLS or context.left <= 0:
             raise endings.not_had(context.record, refused.said) from refused
-        context.trouble(refused)
+        context.obstacle = obstacle_in_words(refused)
+        context.job.change(note=f"{refused.message.rstrip('.')}. Asking for another link.")
         return None
     context.links_refused = 0
     fetched.sort(key=lambda found: _rank(found, context.endpoint.output))  # what was asked for comes first

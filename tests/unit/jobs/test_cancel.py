@@ -1,5 +1,6 @@
 """Test cancelling at every stage: asked once, uncharged where that is certain, kept where it finished anyway."""
 
+import re
 import time
 
 import anyio
@@ -22,6 +23,7 @@ def test_before_the_service_can_be_reached(start, monkeypatch) -> None:
     job = process.submit()
     until(lambda: job.status.note)
     assert "No connection to http://127.0.0.1:9" in job.status.note
+    assert re.fullmatch(r"No connection; trying again in \d+ s", job.status.stage)
     job.cancel()
     with pytest.raises(JobCancelled, match="nothing was charged"):
         job.result(10)
@@ -31,8 +33,8 @@ def test_before_the_service_can_be_reached(start, monkeypatch) -> None:
 def test_while_the_service_wants_a_wait(process, sandbox) -> None:
     sandbox.faults.add(Fault("submit", "status", status=429, headers={"Retry-After": "20"}, times=9))
     job = process.submit()
-    until(lambda: job.status.note)
-    assert "Asking again in 2" in job.status.note
+    until(lambda: job.status.trouble)
+    assert job.status.stage.startswith("The service asks to wait; trying again in 2")
     job.cancel()
     with pytest.raises(JobCancelled, match="nothing was charged"):
         job.result(2)

@@ -8,6 +8,7 @@ import pytest
 
 from reka_notebook.jobs import JobFailed, State
 from reka_notebook.jobs.job import JobStatus
+from reka_notebook.sandbox import Fault
 from reka_notebook.text import format_duration
 
 
@@ -159,3 +160,24 @@ def test_the_stage_is_said_in_words() -> None:
     assert JobStatus(State.KEPT, started=10, ended=14.5, cancelling=True).elapsed == 4.5
     assert JobStatus(State.RUNNING, started=time.time() + 60).elapsed == 0, "the clock was set back"
     assert all(JobStatus(state, started=0).stage for state in State)
+    assert JobStatus(State.RUNNING, started=0, kind="image").stage == "Making the image"
+    assert JobStatus(State.RUNNING, started=0, kind="smell").stage == "Working"
+
+
+def test_trouble_of_the_service_is_said_as_what_it_is_and_never_as_queueing(sandboxes, start) -> None:
+    sandbox = sandboxes(seconds=0.3)
+    sandbox.faults.add(Fault("status", "status", status=503, times=2))
+    sandbox.faults.add(Fault("status", "drop", times=1))
+    job, stages = start(sandbox.url).submit(), []
+    job.subscribe(lambda job: stages.append(job.status.stage))
+    job.result(20)
+    assert "The service returned an error; retrying" in stages
+    assert "The service returned an error; retrying, 2nd time" in stages
+    lost = next(stage for stage in stages if stage.startswith("No answer from the service; trying again in"))
+    queueing = [at for at, stage in enumerate(stages) if stage == "Waiting in the queue"]
+    assert not [
+        at
+        for at in queueing
+        if stages.index("The service returned an error; retrying") < at < stages.index(lost)
+    ]
+    assert stages[-1] == "Kept"

@@ -74,7 +74,7 @@ def test_what_waits_for_its_turn_can_be_cancelled_and_was_never_sent(sandboxes, 
     while len(waiting := [job for job in jobs if at_the_gate(job)]) < 3:
         assert time.monotonic() < end
         time.sleep(0.01)
-    assert "Asking again in" in waiting[0].status.note
+    assert "; trying again in" in waiting[0].status.stage
     for job in waiting:
         job.cancel()
     for job in waiting:
@@ -128,8 +128,9 @@ def test_a_wait_for_the_budget_is_not_said_to_be_the_services_wish(sandboxes, st
     while not job.status.note:
         assert time.monotonic() < end
         time.sleep(0.01)
+    assert job.status.note == "The budget of requests a minute is used up."
     assert re.fullmatch(
-        r"The budget of requests a minute is used up\. Asking again in \d+ s\.", job.status.note
+        r"Held back by the budget of requests a minute; trying again in \d+ s", job.status.stage
     )
     job.cancel()
     with pytest.raises(JobCancelled):
