@@ -5,6 +5,7 @@ import os
 import threading
 import time
 
+from reka_notebook.errors import RekaError
 from reka_notebook.forks import renew_in_child
 
 log = logging.getLogger("reka_notebook")
@@ -15,7 +16,15 @@ ENTRY = ("reka-notebook", "api-key")
 PATIENCE = 2.0
 """Seconds that a keyring has for its answer."""
 
+PATIENCE_TO_KEEP = 30.0
+"""Seconds in which a key has to be kept: a person who asked for that may have to unlock the keyring first."""
+
 BACKEND = "PYTHON_KEYRING_BACKEND"
+
+KEEP_NOTHING = ("keyring.backends.fail", "keyring.backends.null")
+"""The backends of keyring for machines without one."""
+
+NONE_HERE = "This machine has no keyring."
 
 
 class Lookup:
@@ -24,6 +33,8 @@ class Lookup:
     def __init__(self) -> None:
         self.value: str | None = None
         self.problem = ""
+        self.missing = False
+        """Whether this machine has no keyring that keeps anything."""
         self._begun = time.monotonic()
         self._thread = threading.Thread(target=self._ask, name="reka-notebook-keyring", daemon=True)
         self._thread.start()
@@ -46,10 +57,11 @@ class Lookup:
             self.problem = _describe_error(error)
             return
         try:
+            self.missing = type(keyring.get_keyring()).__module__ in KEEP_NOTHING
             found: object = keyring.get_password(*ENTRY)
             self.value = found if isinstance(found, str) and found.strip() else None
         except keyring.errors.NoKeyringError:  # a machine without one, as servers are
-            return
+            self.missing = True
         except BaseException as error:
             self.problem = _describe_error(error)
 
@@ -93,6 +105,46 @@ def problem() -> str:
     if lookup is None:
         return ""
     return _no_answer() if lookup.late else lookup.problem
+
+
+def obstacle() -> str | None:
+    """Return why a key cannot be kept in the keyring, in words; ``None`` if it can."""
+    read()
+    with _lock:
+        lookup = _last
+    if lookup is None or lookup.late:
+        return _no_answer()
+    return NONE_HERE if lookup.missing else lookup.problem or None
+
+
+def keep(value: str) -> None:
+    """Keep a key in the keyring, where ``read`` finds it.
+
+    Raises:
+        RekaError: The keyring did not keep it.
+    """
+    kept: list[bool] = []
+    thread = threading.Thread(target=_write, args=(value, kept), name="reka-notebook-keyring", daemon=True)
+    del value  # a traceback may print this frame's variables
+    thread.start()
+    thread.join(PATIENCE_TO_KEEP)
+    if thread.is_alive():
+        raise RekaError("The keyring is waiting, perhaps for a dialogue. Unlock it and try again.")
+    if not kept:
+        raise RekaError("The keyring did not keep the key.")
+
+
+def _write(value: str, kept: list[bool]) -> None:
+    try:
+        import keyring
+
+        keyring.set_password(*ENTRY, value)
+        if keyring.get_password(*ENTRY) == value:
+            kept.append(True)
+    except BaseException as error:  # somebody else's code, as above; what it says may hold the key
+        log.warning("The keyring did not keep the key (%s).", type(error).__name__)
+    finally:
+        del value
 
 
 def _no_answer() -> str:

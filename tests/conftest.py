@@ -74,6 +74,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     before = keyring.get_keyring()
     keyring.set_keyring(keyring.backends.null.Keyring())
     setting_values._paths.clear()
+    if "reka_notebook.jobs.controller" in sys.modules:
+        sys.modules["reka_notebook.jobs.controller"]._typed.clear()
     config.configure(**dict.fromkeys(config._chosen))
     yield
     config.configure(**dict.fromkeys(config._chosen))

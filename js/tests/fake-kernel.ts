@@ -9,6 +9,7 @@ import type {
   Part,
   ProgressTraits,
   Refused,
+  Service,
   Take,
 } from "../src/kernel/protocol";
 import { drawPicture, drawSprite } from "./pictures";
@@ -243,6 +244,22 @@ export class FakeKernel {
       }),
       image_frame: async ({ framing }) => ({ value: { sends: framedWords(framing) } }),
       image_take: async ({ slot, take }) => ({ value: this.setImage(slot, `last frame of ${take}`, null) }),
+      image_sample: async ({ slot }) => ({ value: this.setImage(slot, "harbour.jpg", 38_017) }),
+      use_key: async () => {
+        this.set("service", { ...this.traits.service, lacks_key: false } as Service);
+        return { value: {} };
+      },
+      use_sandbox: async ({ on }) => {
+        const service = {
+          name: on ? "Sandbox" : "Reka",
+          url: "",
+          sandbox: on,
+          problem: null,
+          own_sandbox: on,
+        };
+        this.set("service", service);
+        return { value: {} };
+      },
       preview: async ({ digest }) => picture(digest),
       poster: async ({ take }) => picture(take),
       sprite: async ({ take }) => drawSprite(take),

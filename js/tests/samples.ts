@@ -298,6 +298,7 @@ export function traits(about: Partial<Shown> = {}): Shown {
     selection: [],
     instead: "",
     counts: counts(about.takes ?? []),
+    day: { made: 0, reused: 0, spent: null, per_second: null, budget: null },
     ...about,
   };
 }

@@ -11,7 +11,7 @@ from typing import cast
 
 import msgspec
 
-from reka_notebook import media
+from reka_notebook import keychain, media
 from reka_notebook.api import Client
 from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.api.connections import check_surroundings
@@ -42,6 +42,7 @@ from reka_notebook.library.spending.limit import (
     Reservation,
     tightest,
 )
+from reka_notebook.library.spending.today import Today
 from reka_notebook.library.states import ENDED, State, is_asked_anew
 
 log = logging.getLogger("reka_notebook")
@@ -94,16 +95,37 @@ class Controller:
         Raises:
             RekaError: If what was found cannot be a key.
         """
+        typed = _typed.get(self.service) if self.settings.api_key is None else None
         # Looked for again where the environment has one: a wrong key may have been put right there. A server on this
         # machine needs none, so nobody is asked for one, and no keyring.
-        if self._key is None or key_in_environment():
+        if typed is not None:
+            self._turn_to(typed)
+        elif self._key is None or key_in_environment():
             here = self.sandbox
             found = find_key(self.settings.api_key, None if here else prompt_for_key, keyring=not here)
-            if found is not None and found != self._key:
-                self._key = found
-                self._worker.access.use_key(found)
-                self.models.use_key(found)
+            if found is not None:
+                self._turn_to(found)
         return self._key is not None or self.sandbox
+
+    def use_key(self, key: Key) -> None:
+        """Use a key that a person has typed in, in all of this process, and tell ``key_given``.
+
+        It comes before those of the environment and the keyring, which may be what it was typed in for.
+        """
+        _typed[self.service] = key
+        self._turn_to(key)
+        key_given.tell(self.service)
+
+    def _turn_to(self, key: Key) -> None:
+        if key != self._key:
+            self._key = key
+            self._worker.access.use_key(key)
+            self.models.use_key(key)
+
+    @property
+    def has_typed_key(self) -> bool:
+        """Return whether the key in use was typed in, and is kept for this session only."""
+        return self._key is not None and self._key == _typed.get(self.service)
 
     def require_key(self, prompt_for_key: Callable[[], str] | None = None) -> None:
         """Check that requests can be made, as ``has_key`` does.
@@ -126,6 +148,16 @@ class Controller:
         except RekaError as error:
             return str(error)
         return None
+
+    def key_flaw(self) -> str | None:
+        """Return why there is no key to use: what is wrong with the one that was found, or nothing where none was.
+
+        ``None`` says that there is one, or that none is needed.
+        """
+        try:
+            return None if self.has_key() else keychain.problem()
+        except RekaError as error:
+            return str(error)
 
     def without_key(self, text: str) -> str:
         """Return a text of the service's without the key that it may have sent back."""
@@ -187,6 +219,7 @@ class Controller:
     def _count_shown_again(self, take: str) -> None:
         with suppress(LibraryError):
             self.library.takes.count_shown_again(take)
+            self.library.spending.count_reuse(self.service, self._worker.access.account)
 
     def estimate(self, requests: Iterable[PreparedRequest], *, fresh: bool = False) -> Estimate:
         """Return what requests will likely cost together, each counted once. Nothing is sent, nothing is written.
@@ -210,6 +243,10 @@ class Controller:
             self.has_key()
         account = self._worker.access.account
         return self.library.spending.statuses(self.service, account, budgets_of(self.settings))
+
+    def today(self) -> Today:
+        """Return the numbers of the day at this service."""
+        return self.library.spending.today(self.service, self._worker.access.account)
 
     def standing(self, prepared: PreparedRequest) -> State | None:
         """Return the state of the last attempt at a request; ``None`` if there was none."""
@@ -488,6 +525,12 @@ def budgets_of(chosen: Settings) -> tuple[Budget, ...]:
         return ()
     return (Budget(chosen.budget, cast("Period | None", chosen.budget_period)),)
 
+
+key_given = Listeners[str]("the API key")
+"""Whoever wants to know that a person has typed a key in; told of the service that it is for."""
+
+_typed: dict[str, Key] = {}
+"""The keys that were typed in, by service. They last as long as the process, whatever is configured meanwhile."""
 
 _controllers: dict[Settings, Controller] = {}
 _lock = threading.Lock()

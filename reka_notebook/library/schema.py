@@ -86,6 +86,15 @@ UPDATE jobs SET subject = subject_of(request);
 CREATE INDEX jobs_by_subject ON jobs (service, endpoint, subject);
 DROP INDEX jobs_by_request;
 """,
+    """
+CREATE TABLE reuses (
+    service TEXT NOT NULL,
+    account TEXT NOT NULL,
+    day TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (service, day, account)
+) WITHOUT ROWID;
+""",
 )
 """What leads from each version to the next, from an empty file on. What was released is never changed."""
 

@@ -9,12 +9,13 @@ from reka_notebook.media.films.filmstrip import frames_of, last_frame, poster, s
 from reka_notebook.media.films.info import MediaInfo, examine, glance, probe
 from reka_notebook.media.films.sprite import Sprite, make_sprite, read_sprite
 from reka_notebook.media.images.framing import crop, framed, pad
-from reka_notebook.media.images.image import Crop, Framing, Pad, SourceImage, load
+from reka_notebook.media.images.image import SAMPLE, Crop, Framing, Pad, SourceImage, load
 from reka_notebook.media.images.prepared import PreparedImage, describe, prepare, thumbnail
 from reka_notebook.media.images.public_url import check_public
 from reka_notebook.text import file_size
 
 __all__ = [
+    "SAMPLE",
     "Crop",
     "CutShort",
     "Framing",

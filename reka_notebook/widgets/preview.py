@@ -7,6 +7,9 @@ from reka_notebook.library import Library
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Reply
 
+SAMPLE = "sample"
+"""Stands for the digest of the sample photograph, which is in the library only where it was used."""
+
 
 async def preview(library: Library, digest: str) -> Reply:
     """Return the reply to a view's request for a picture of a kept image.
@@ -16,6 +19,7 @@ async def preview(library: Library, digest: str) -> Reply:
     """
 
     def picture() -> bytes:
-        return media.thumbnail(media.load(library.images.read(digest)))
+        source = media.SAMPLE if digest == SAMPLE else library.images.read(digest)
+        return media.thumbnail(media.load(source))
 
     return protocol.PictureValue("image/jpeg"), [await anyio.to_thread.run_sync(picture)]

@@ -33,10 +33,25 @@ def endpoint_view(
     )
 
 
-def service_view(settings: Settings, sandbox: bool, problem: str | None) -> protocol.Service:
+def service_view(
+    settings: Settings,
+    sandbox: bool,
+    problem: str | None = None,
+    *,
+    lacks_key: bool = False,
+    keyring_problem: str | None = None,
+    own_sandbox: bool = False,
+) -> protocol.Service:
     """Return where requests go, and what keeps them from going."""
-    name = "Sandbox" if sandbox else "Reka"
-    return protocol.Service(name=name, url=settings.base_url, sandbox=sandbox, problem=problem)
+    return protocol.Service(
+        name="Sandbox" if sandbox else "Reka",
+        url=settings.base_url,
+        sandbox=sandbox,
+        problem=problem,
+        lacks_key=lacks_key,
+        keyring_problem=keyring_problem,
+        own_sandbox=own_sandbox,
+    )
 
 
 def image_view(

@@ -18,7 +18,17 @@ FRONT_END = PACKAGE.parent / "js" / "src"
 FROM_THE_GROUND_UP = [
     *("_platform", "_version", "errors", "scalars", "redaction", "forks", "display", "text", "webhook"),
     *("whole_file", "key_flaws", "keychain", "key", "catalogue", "prompts", "media", "library", "api"),
-    *("setting_values", "config", "jobs", "sandbox", "options", "output", "widgets", "nested_loop"),
+    *(
+        "setting_values",
+        "config",
+        "jobs",
+        "sandbox",
+        "own_sandbox",
+        "options",
+        "output",
+        "widgets",
+        "nested_loop",
+    ),
     *("commands", "magic", "public", "__main__"),
 ]
 """The parts of the package: each may import only those before it. The package itself hands on what they offer."""

@@ -218,6 +218,13 @@ export interface Commands {
     };
     value: Image;
   };
+  /** Put the sample photograph into a slot, for who has none at hand. */
+  image_sample: {
+    fields: {
+      slot: string;
+    };
+    value: Image;
+  };
   /** Ask for a small picture of an input image. */
   preview: {
     fields: {
@@ -312,6 +319,22 @@ export interface Commands {
   refresh_models: {
     fields: Nothing;
     value: RefreshModelsValue;
+  };
+  /** Use an API key that a person has typed in; the only message that holds one, and no answer does. */
+  use_key: {
+    fields: {
+      key: string;
+      /** Keep it in the keyring of this machine too. */
+      keep: boolean;
+    };
+    value: Nothing;
+  };
+  /** Start a sandbox in this kernel and send what is asked for there, or go back to where it went before. */
+  use_sandbox: {
+    fields: {
+      on: boolean;
+    };
+    value: Nothing;
   };
   /** Ask for a take's request, raw answers, cost and file, in words. */
   details: {
@@ -644,6 +667,7 @@ export interface StudioTraits {
   /** The newest 60, newest first. */
   takes_shown: Take[];
   counts: Counts;
+  day: Day;
   /** Newest first; those that are done until they are dismissed. */
   sweeps: Sweep[];
   /** The takes selected for comparison, for a page that is loaded again. */
@@ -719,6 +743,12 @@ export interface Service {
   sandbox: boolean;
   /** Why the service cannot be used and what to do about it, or None. */
   problem: string | null;
+  /** The problem is that there is no API key, or none that can be one: the studio asks for it. */
+  lacks_key?: boolean;
+  /** Why the keyring of this machine cannot keep a key, or None where it can. */
+  keyring_problem?: string | null;
+  /** It is a sandbox that this kernel has started, and can leave. */
+  own_sandbox?: boolean;
 }
 /** Describe a job as its row shows it. */
 export interface Job {
@@ -765,6 +795,25 @@ export interface Model {
   /** Such as `kling-v3-pro`. */
   id: string;
   title: string;
+}
+/** Hold the numbers of the day at this service. */
+export interface Day {
+  /** Takes made since midnight. */
+  made: number;
+  /** Kept takes that answered a request since then, for nothing. */
+  reused: number;
+  /** What was spent since then, such as `$6.20`; None where nothing is known, or a budget says it. */
+  spent: string | null;
+  /** What a kept second has cost, such as `$0.21`, or None where no bill tells. */
+  per_second: string | null;
+  budget: DayBudget | null;
+}
+/** Hold how much of a budget is used. */
+export interface DayBudget {
+  /** Such as `$6.20 of $20`, and `this month` behind it where it is not for a day. */
+  words: string;
+  /** The part that is used, 0 to 1. */
+  share: number;
 }
 /** Describe several requests made as one. */
 export interface Sweep {

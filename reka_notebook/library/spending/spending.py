@@ -14,6 +14,7 @@ from reka_notebook.library.spending.features import features_of
 from reka_notebook.library.spending.limit import Budget, BudgetStatus, statuses_of, stored_budget
 from reka_notebook.library.spending.prices import Bill
 from reka_notebook.library.spending.report import SpendReport, make_report
+from reka_notebook.library.spending.today import Today, count_reuse, count_today
 
 MOST_BILLS = 24
 """Bills of an endpoint that tell its price; those before them are of another time."""
@@ -52,6 +53,14 @@ class Spending:
     def report(self, service: str, since: float = 0.0) -> SpendReport:
         """Return where the money went at a service since a time."""
         return make_report(self._database, service, since)
+
+    def today(self, service: str, account: str | None) -> Today:
+        """Return the numbers of the day at a service, of one account if there is one."""
+        return count_today(self._database, service, account)
+
+    def count_reuse(self, service: str, account: str | None) -> None:
+        """Count that a kept take has answered a request for nothing."""
+        count_reuse(self._database, service, account)
 
     def budget(self, service: str) -> Budget | None:
         """Return the budget that everybody who shares the library keeps to at a service."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reka_notebook.commands.checks.access import source
 from reka_notebook.jobs import Controller, controller
-from reka_notebook.key import HOW, ask_for_key, find_key
+from reka_notebook.key import HOW, Key, ask_for_key, find_key
 from reka_notebook.magic.reka.answer import Answer
 from reka_notebook.options.parser import Parser
 
@@ -13,8 +13,8 @@ def run(words: Sequence[str]) -> Answer:
     """Say where the key is from, and ask for one, hidden, if there is none."""
     Parser("key", "Where the API key was found; asks for one where there is none.", prog="%reka").read(words)
     control = controller()
-    if not control.has_key():
-        control.has_key(ask_for_key)
+    if not control.has_key() and (typed := ask_for_key()):
+        control.use_key(Key(typed))
     return Answer(f"The API key: {describe_key(control)}.")
 
 
@@ -24,11 +24,11 @@ def describe_key(control: Controller) -> str:
     Raises:
         RekaError: If what was found there cannot be a key.
     """
+    if control.has_typed_key:
+        return "typed in, kept for this session only, not shown"
     found = find_key(control.settings.api_key, keyring=not control.sandbox)
     if found is not None:  # what is said of a job of another key begins with the same digits
         return f"from {source(control.settings)}, not shown; its fingerprint is {found.fingerprint[:8]}…"
     if control.sandbox:
         return "none, and a server on this machine needs none"
-    if control.has_key():
-        return "typed in, kept for this session only, not shown"
     return f"none. {HOW}"

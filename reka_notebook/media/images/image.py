@@ -6,6 +6,7 @@ import os
 import re
 from array import array
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote
 
@@ -26,6 +27,9 @@ from reka_notebook.media.signature import HEAD, recognise
 
 if TYPE_CHECKING:
     pass
+
+SAMPLE = Path(__file__).with_name("harbour.jpg")
+"""A picture to try the first prompt on, for who has none at hand; painted for this package."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from reka_notebook.widgets.protocol.form import (
     PromptField,
     RefreshModels,
     RefreshModelsValue,
-    Service,
 )
 from reka_notebook.widgets.protocol.images import (
     FrameValue,
@@ -26,6 +25,7 @@ from reka_notebook.widgets.protocol.images import (
     Image,
     ImageClear,
     ImageFrame,
+    ImageSample,
     ImageTake,
     ImageUrl,
     NextShot,
@@ -61,6 +61,7 @@ from reka_notebook.widgets.protocol.messages import (
     Request,
     Words,
 )
+from reka_notebook.widgets.protocol.service import Day, DayBudget, Service, UseKey, UseSandbox
 from reka_notebook.widgets.protocol.studio import AnyRequest, StudioTraits
 from reka_notebook.widgets.protocol.sweeps import (
     Limit,
@@ -112,6 +113,8 @@ __all__ = [
     "Compare",
     "CompareValue",
     "Counts",
+    "Day",
+    "DayBudget",
     "Details",
     "DetailsValue",
     "Difference",
@@ -132,6 +135,7 @@ __all__ = [
     "Image",
     "ImageClear",
     "ImageFrame",
+    "ImageSample",
     "ImageSlot",
     "ImageTake",
     "ImageUrl",
@@ -189,5 +193,7 @@ __all__ = [
     "UploadEnd",
     "UploadKnown",
     "UploadKnownValue",
+    "UseKey",
+    "UseSandbox",
     "Words",
 ]

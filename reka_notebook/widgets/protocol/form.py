@@ -87,19 +87,6 @@ class Endpoint(msgspec.Struct, frozen=True):
     absent: bool
 
 
-class Service(msgspec.Struct, frozen=True):
-    """Say where requests go.
-
-    Attributes:
-        problem: Why the service cannot be used and what to do about it, or None.
-    """
-
-    name: str
-    url: str
-    sandbox: bool
-    problem: str | None
-
-
 class Form(msgspec.Struct, frozen=True, omit_defaults=True):
     """Say what the form holds: what Python set, or what a page sent of what was written in it.
 

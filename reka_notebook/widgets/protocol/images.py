@@ -179,6 +179,13 @@ class ImageTake(Request, frozen=True, kw_only=True, tag="image_take"):
     take: str
 
 
+class ImageSample(Request, frozen=True, kw_only=True, tag="image_sample"):
+    """Put the sample photograph into a slot, for who has none at hand."""
+
+    value = Image
+    slot: str
+
+
 class Preview(Request, frozen=True, kw_only=True, tag="preview"):
     """Ask for a small picture of an input image."""
 

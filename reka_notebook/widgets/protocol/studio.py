@@ -11,12 +11,12 @@ from reka_notebook.widgets.protocol.form import (
     Generate,
     History,
     RefreshModels,
-    Service,
 )
 from reka_notebook.widgets.protocol.images import (
     Image,
     ImageClear,
     ImageFrame,
+    ImageSample,
     ImageTake,
     ImageUrl,
     NextShot,
@@ -29,6 +29,7 @@ from reka_notebook.widgets.protocol.images import (
 )
 from reka_notebook.widgets.protocol.jobs import Cancel, Dismiss, Job, Result
 from reka_notebook.widgets.protocol.messages import Ping
+from reka_notebook.widgets.protocol.service import Day, Service, UseKey, UseSandbox
 from reka_notebook.widgets.protocol.sweeps import Plan, Sweep, SweepBegin, SweepControl
 from reka_notebook.widgets.protocol.takes import (
     Compare,
@@ -68,6 +69,7 @@ class StudioTraits(msgspec.Struct, frozen=True):
     jobs: list[Job]
     takes_shown: list[Take]
     counts: Counts
+    day: Day
     sweeps: list[Sweep]
     selection: list[Take]
     sheet: str
@@ -92,6 +94,7 @@ AnyRequest: TypeAlias = (
     | ImageClear
     | ImageFrame
     | ImageTake
+    | ImageSample
     | Preview
     | Poster
     | Sprite
@@ -104,6 +107,8 @@ AnyRequest: TypeAlias = (
     | Selected
     | History
     | RefreshModels
+    | UseKey
+    | UseSandbox
     | Details
     | Compare
     | Gif

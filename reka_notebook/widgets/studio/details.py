@@ -18,6 +18,7 @@ from reka_notebook.text import many, moment
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.recall import NotWritable, as_cell, as_python
+from reka_notebook.widgets.studio.service import AtService
 
 LONGEST = 600
 """Characters that are shown of a value that is no text but bytes; a data: URI has millions."""
@@ -26,7 +27,7 @@ LONGEST_ANSWER = 100_000
 """Characters of a whole answer."""
 
 
-class TakeDetails:
+class TakeDetails(AtService):
     """Answer what the browser asks about one take: its file, its poster, a GIF of it, and its details."""
 
     def __init__(self, controller: Controller) -> None:

@@ -10,12 +10,13 @@ from reka_notebook.jobs.models.default import FIRST
 from reka_notebook.jobs.models.words import count_of
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.studio.service import AtService
 from reka_notebook.widgets.views import endpoint_view
 
 NOT_LISTED = "This model is not in your account's list, so the service may refuse it."
 
 
-class ModelMenu:
+class ModelMenu(AtService):
     """Offer the endpoints that have a path, those that the account does not have last.
 
     Args:

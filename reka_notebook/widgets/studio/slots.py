@@ -91,6 +91,7 @@ class ImageSlots:
             protocol.UploadEnd: self._upload_end,
             protocol.UploadAbort: self._upload_abort,
             protocol.ImageUrl: self._image_url,
+            protocol.ImageSample: self._image_sample,
             protocol.ImageClear: self._image_clear,
             protocol.ImageFrame: self._image_frame,
         }
@@ -253,6 +254,9 @@ class ImageSlots:
         if not request.url.startswith(("http://", "https://")):
             raise media.ImageError("That is not an http(s) address of an image.")
         return self.put(request.slot, media.load(request.url)), ()
+
+    async def _image_sample(self, request: protocol.ImageSample, buffers: Sequence[bytes]) -> Reply:
+        return await anyio.to_thread.run_sync(lambda: self.put(request.slot, media.load(media.SAMPLE))), ()
 
     async def _image_clear(self, request: protocol.ImageClear, buffers: Sequence[bytes]) -> Reply:
         self.clear(request.slot)

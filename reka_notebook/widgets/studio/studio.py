@@ -32,11 +32,12 @@ from reka_notebook.widgets.studio.instead import instead_of_studio
 from reka_notebook.widgets.studio.model_menu import ModelMenu
 from reka_notebook.widgets.studio.python_api import FromPython
 from reka_notebook.widgets.studio.recall import form_of, images_of
+from reka_notebook.widgets.studio.service import ServiceSide
 from reka_notebook.widgets.studio.slots import ImageSlots, LastFrames, aspect_among
 from reka_notebook.widgets.studio.sprites import Sprites
 from reka_notebook.widgets.studio.sweeps import Sweeps
 from reka_notebook.widgets.studio.wall import Wall
-from reka_notebook.widgets.views import job_view, service_view
+from reka_notebook.widgets.views import job_view
 from reka_notebook.widgets.widget_view import widget_view
 
 TAKES_SHOWN = 60
@@ -45,7 +46,7 @@ _studios: "weakref.WeakSet[Studio]" = weakref.WeakSet()
 _studios_lock = threading.RLock()  # a studio that garbage collection finds meanwhile closes itself
 
 
-class Studio(FromPython, anywidget.AnyWidget):
+class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
     """Drop an image, write a prompt, watch the video being made, look at the takes.
 
     Args:
@@ -62,6 +63,7 @@ class Studio(FromPython, anywidget.AnyWidget):
     jobs: traitlets.List[Any] = traitlets.List().tag(sync=True)
     takes_shown: traitlets.List[Any] = traitlets.List().tag(sync=True)
     counts = traitlets.Dict().tag(sync=True)
+    day = traitlets.Dict().tag(sync=True)
     sweeps: traitlets.List[Any] = traitlets.List().tag(sync=True)
     selection: traitlets.List[Any] = traitlets.List().tag(sync=True)
     sheet = traitlets.Unicode().tag(sync=True)
@@ -75,7 +77,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         model: str | None = None,
         settings: dict[str, Any] | None = None,
     ) -> None:
-        self._stop: Callable[[], object] = lambda: None  # where what follows fails, it is closed all the same
+        self._ends: list[Callable[[], object]] = []  # where what follows fails, it is closed all the same
         self._esm = static("studio.js")
         self.sheet = static("reka.css")
         self.instead = f"reka-instead-{secrets.token_hex(4)}"
@@ -107,8 +109,9 @@ class Studio(FromPython, anywidget.AnyWidget):
             self._controller, endpoint, self._show_endpoints, prompt=prompt, by_default=not chosen
         )
         self._menu.fill()
+        self._details = TakeDetails(self._controller)
         self._show_form(protocol.Form(endpoint.id, prompt, settings or {}))
-        self._show_service(None)
+        self._begin_service()
         if image is not None:
             self.image = image
         self._show_jobs()
@@ -122,7 +125,8 @@ class Studio(FromPython, anywidget.AnyWidget):
                 protocol.Dismiss: self._dismiss,
                 **self._slots.handlers,
                 **self._steering,
-                **TakeDetails(self._controller).handlers,
+                **self._service_handlers,
+                **self._details.handlers,
                 **Sprites(self._controller).handlers,
                 **LastFrames(self._slots, self._take).handlers,
                 **self._sweeps.handlers,
@@ -138,16 +142,29 @@ class Studio(FromPython, anywidget.AnyWidget):
         super().__init__()
         with _studios_lock:
             _studios.add(self)
-        ends = [
-            self._controller.subscribe(self._changed),
-            self._controller.models.subscribe(self._show_models),
-        ]
-        self._stop = lambda: [end() for end in ends]
+        self._listen()
+        self._ends += self._follow_session()
         engine().start(self._look_around)
+
+    def _listen(self) -> None:
+        """Hear of the jobs and the models of the service in use."""
+        control = self._controller
+        self._ends += [control.subscribe(self._changed), control.models.subscribe(self._show_models)]
+
+    def _turn_to(self, new: Controller) -> None:
+        """Use another service from now on. Jobs that were asked for before are shown until they end."""
+        self._controller = new
+        for part in (self._wall, self._sweeps, self._menu, self._details):
+            part.turn_to(new)
+        with self._lock:
+            self._jobs.update((job.id, job) for job in new.active)
+        self._listen()
+        self._show_jobs()
 
     def close(self) -> None:
         """Close the studio, in the browser too; its jobs go on."""
-        self._stop()
+        for end in self._ends:
+            end()
         with _studios_lock:
             _studios.discard(self)
         super().close()
@@ -173,6 +190,8 @@ class Studio(FromPython, anywidget.AnyWidget):
             if job.status.done and self._is_elsewhere(job):
                 del self._jobs[job.id]
             self._show_jobs()
+        if job.status.done:
+            self._count_day_soon()
         if job.status.state is State.KEPT:
             engine().start(self._show_kept_take, job)
 
@@ -234,16 +253,11 @@ class Studio(FromPython, anywidget.AnyWidget):
     def _show_images(self, images: list[protocol.Image]) -> None:
         self.images = msgspec.to_builtins(images)
 
-    def _show_service(self, problem: str | None) -> None:
-        self._obstacle = problem
-        self.service = msgspec.to_builtins(
-            service_view(self._controller.settings, self._controller.sandbox, problem)
-        )
-
     async def _look_around(self) -> None:
         """Do what may take a moment: ask the keyring and for the models, take over the jobs of a dead kernel."""
-        self._show_service(await anyio.to_thread.run_sync(self._controller.obstacle))
+        await anyio.to_thread.run_sync(self._look_at_service)
         self._show_models()  # of which account is known by now
+        self._count_day_soon()
         self._controller.models.ask_soon()
         with contextlib.suppress(RekaError):  # a library that cannot be used now is said when it is needed
             await anyio.to_thread.run_sync(self._controller.take_over)
@@ -254,8 +268,8 @@ class Studio(FromPython, anywidget.AnyWidget):
         # What a view shows after a reload is as old as the last change, and a host may hold changes back.
         if self._jobs:
             self._show_jobs()
-        if self._obstacle:  # which a person may have seen to meanwhile
-            self._show_service(await anyio.to_thread.run_sync(self._controller.obstacle))
+        if self._obstacle or self._lacks_key:  # which a person may have seen to meanwhile
+            await anyio.to_thread.run_sync(self._look_at_service)
         return protocol.Nothing(), ()
 
     async def _generate(self, request: protocol.Generate, buffers: Sequence[bytes]) -> Reply:
@@ -284,6 +298,7 @@ class Studio(FromPython, anywidget.AnyWidget):
         """Show the take of a job that was kept already, and tell listeners."""
         if job.take is not None and job.take.from_earlier:
             self._show_kept([job.take])
+            self._count_day_soon()
         self._events.asked(job)
 
     def _asked_with(self, prompt: str, kept: Sequence[Take]) -> None:

@@ -12,6 +12,7 @@ from reka_notebook.jobs.sweep_status import MANY
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.plan import make_plan
+from reka_notebook.widgets.studio.service import AtService
 from reka_notebook.widgets.studio.slots import ImageSlots
 from reka_notebook.widgets.studio.sweep_request import request_of, settings_of
 from reka_notebook.widgets.views import sweep_view
@@ -20,7 +21,7 @@ SHOWN = 8
 """Sweeps that are shown; the oldest that is done gives way."""
 
 
-class Sweeps:
+class Sweeps(AtService):
     """Count, begin, pause, resume and cancel the sweeps of one studio.
 
     Args:

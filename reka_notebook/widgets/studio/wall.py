@@ -14,10 +14,11 @@ from reka_notebook.output.differences import facts_of
 from reka_notebook.output.prompt_diff import diff_prompts
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.studio.service import AtService
 from reka_notebook.widgets.views import take_view
 
 
-class Wall:
+class Wall(AtService):
     """Find takes for the browser, and keep their pins, ratings and notes.
 
     Args:

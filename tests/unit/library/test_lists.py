@@ -89,6 +89,7 @@ def test_a_library_of_version_3_opens_without_remarks(library: Library, tmp_path
     library.close()
     with closing(sqlite3.connect(tmp_path / "home" / "library.sqlite3")) as connection:
         connection.executescript(
+            "DROP TABLE reuses; "
             "DROP INDEX jobs_by_subject; ALTER TABLE jobs DROP COLUMN subject; ALTER TABLE jobs DROP COLUMN wire; "
             "CREATE INDEX jobs_by_request ON jobs (service, base_key, take, attempt); "
             "DROP INDEX jobs_billed; DROP INDEX jobs_charged; DROP TABLE budgets; "

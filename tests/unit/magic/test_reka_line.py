@@ -9,12 +9,12 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import reka_notebook
+from reka_notebook import own_sandbox
 from reka_notebook.commands.table import Column
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
 from reka_notebook.magic.reka import magic
-from reka_notebook.magic.reka import sandbox as sandbox_command
 from reka_notebook.magic.reka.answer import listed
 from reka_notebook.magic.request import read
 from reka_notebook.options import arguments
@@ -175,7 +175,7 @@ def test_the_sandbox_goes_on_and_off_and_leaves_what_was_set(reka: Any, service:
     finally:
         assert "is off" in reka("sandbox off")
     assert settings().base_url == service.url
-    assert sandbox_command._running is None
+    assert own_sandbox.running() is None
 
 
 def test_a_budget_is_set_shown_and_removed(reka: Any, photo: Path) -> None:

@@ -30,11 +30,13 @@ const TRAITS = {
   jobs: "jobs",
   takes_shown: "takes",
   counts: "counts",
+  day: "day",
   sweeps: "sweeps",
 } as const;
 /** A host may end its connection in the first of these. */
 const LEAVING = ["beforeunload", "pagehide"] as const;
 const NO_SERVICE = { name: "", url: "", sandbox: false, problem: null };
+const NO_DAY = { made: 0, reused: 0, spent: null, per_second: null, budget: null };
 const NO_FORM = { endpoint: "", prompt: "", settings: {} };
 
 /** What the kernel says; of one that has not said it yet, or does not know how to, what can be seen. */
@@ -63,6 +65,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     sweeps: model.get("sweeps") ?? [],
     takes,
     counts,
+    day: model.get("day") ?? NO_DAY,
     draft: kept ?? draftOf(form),
     beginnings: beginnings(jobs, new Map(), Date.now()),
     liveness: "alive",
