@@ -19,6 +19,12 @@ export function timecode(seconds: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
+/** A time in a video to a tenth, cut off and not rounded: 2.49 → "0:02.4". */
+export function exactTime(seconds: number): string {
+  const tenths = Math.floor(seconds * 10 + 1e-3);
+  return `${Math.floor(tenths / 600)}:${((tenths % 600) / 10).toFixed(1).padStart(4, "0")}`;
+}
+
 /** 4_100_000 → "4.1 MB". */
 export function fileSize(bytes: number): string {
   if (bytes < 1000) return `${bytes}${NBSP}bytes`;

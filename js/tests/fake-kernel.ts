@@ -50,6 +50,8 @@ export class FakeKernel {
   prompts: string[] = [];
   /** The library's takes, where they are more than the trait has. */
   shelf: Take[] | null = null;
+  /** Images that were in a slot, by digest. */
+  private readonly placed = new Map<string, Image>();
   handlers: Handlers;
   readonly listeners = new Map<string, Set<(...args: never[]) => void>>();
 
@@ -87,6 +89,7 @@ export class FakeKernel {
 
   /** Sets a trait from the kernel's side. */
   set<K extends keyof Traits>(name: K, value: Traits[K]): void {
+    for (const image of this.traits.images ?? []) this.placed.set(image.digest, image);
     this.traits[name] = value;
     this.emit(`change:${name === "takes" ? "takes_shown" : name}`);
   }
@@ -204,12 +207,28 @@ export class FakeKernel {
         );
         return { value: {} };
       },
-      recall: async ({ take, seed }) => {
+      recall: async ({ take, seed, by = "" }) => {
         const found = this.traits.takes?.find((other) => other.id === take);
         if (!found) throw new Error("This take is not in the library any more.");
         const { seed: chance, ...others } = found.settings;
         const settings = seed && chance !== undefined ? { ...others, seed: chance } : others;
-        return { value: { endpoint: found.endpoint, prompt: found.prompt, settings } };
+        const form = { endpoint: found.endpoint, prompt: found.prompt, settings, by };
+        this.set("form", form);
+        return { value: form };
+      },
+      next_shot: async ({ take, at = null }) => {
+        const name = at === null ? `last frame of ${take}` : `${take} at ${at.toFixed(3)} s`;
+        return { value: this.setImage("start", name, null) };
+      },
+      images_restore: async ({ images, frames = {} }) => {
+        this.set(
+          "images",
+          Object.entries(images).flatMap(([slot, digest]) => {
+            const image = this.placed.get(digest);
+            return image ? { ...image, slot, framing: frames[slot] ?? null } : [];
+          }),
+        );
+        return { value: {} };
       },
       show_take: async ({ take }) => {
         const found = this.library.find((other) => other.id === take);
@@ -217,7 +236,6 @@ export class FakeKernel {
         this.set("takes", [found, ...(this.traits.takes ?? []).filter((other) => other !== found)]);
         return { value: {} };
       },
-      next_shot: async ({ take }) => ({ value: this.setImage("start", `last frame of ${take}`, null) }),
       pin: async ({ take, pinned }) => this.mark(take, { pinned }),
       rate: async ({ take, rating }) => this.mark(take, { rating }),
       note: async ({ take, note }) => this.mark(take, { note }),

@@ -154,6 +154,10 @@ class Take(Displayed):
         """Return its last frame as a PIL image, to go on from in the next request."""
         return media.last_frame(self.path, lenient=True)
 
+    def frame_at(self, seconds: float) -> "Image":
+        """Return the frame that it shows at a time, counted from its beginning, as a PIL image."""
+        return media.frame_at(self.path, seconds, lenient=True)
+
     def gif(self, width: int = 480, fps: float = 12) -> bytes:
         """Return it as an animated GIF; see ``to_gif``."""
         return media.gif(self.path, width, fps, lenient=True)

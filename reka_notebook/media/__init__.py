@@ -5,7 +5,7 @@ Pillow, PyAV and NumPy are imported only when something is done.
 
 from reka_notebook.media.errors import CutShort, ImageError, MediaError, NotMedia
 from reka_notebook.media.films.animation import gif
-from reka_notebook.media.films.filmstrip import frames_of, last_frame, poster, sheet
+from reka_notebook.media.films.filmstrip import frame_at, frames_of, last_frame, poster, sheet
 from reka_notebook.media.films.info import MediaInfo, examine, glance, probe
 from reka_notebook.media.films.sprite import Sprite, make_sprite, read_sprite
 from reka_notebook.media.images.framing import crop, framed, pad
@@ -32,6 +32,7 @@ __all__ = [
     "describe",
     "examine",
     "file_size",
+    "frame_at",
     "framed",
     "frames_of",
     "gif",

@@ -64,7 +64,7 @@ def test_a_take_is_used_again_and_gone_on_from(open_notebook, sandbox: Sandbox, 
     expect(studio.root).to_contain_text("You already have this take")
     assert len(sandbox.ledger) == 1
 
-    studio.player.get_by_role("button", name="Continue from last frame").click()
+    studio.player.get_by_role("button", name="Continue from here").click()
     studio.write("The cup is lifted")
     expect(studio.image).not_to_contain_text("photo.jpg")
     studio.generate.click()

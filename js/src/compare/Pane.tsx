@@ -2,8 +2,8 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Difference, Take } from "../kernel/protocol";
 import { useStore } from "../store";
+import { recall } from "../studio/loading/loading";
 import type { Session } from "../studio/model/session";
-import { recall } from "../studio/model/takes";
 import { pin } from "../studio/wall/opinions";
 import { Icon } from "../view/Icon";
 
@@ -22,7 +22,7 @@ export interface PaneProps {
 export function Pane({ session, take, index, facts, children }: PaneProps) {
   const offline = useStore(session.state).liveness === "gone";
   const [busy, setBusy] = useState(false);
-  const act = (title: string, action: () => Promise<void>) => ({
+  const act = (title: string, action: () => Promise<unknown>) => ({
     type: "button" as const,
     title,
     disabled: offline,

@@ -1,4 +1,4 @@
-import { timecode } from "../format";
+import { exactTime, timecode } from "../format";
 import { useStore } from "../store";
 import { Icon } from "../view/Icon";
 import type { Deck } from "./deck";
@@ -7,8 +7,7 @@ import type { Deck } from "./deck";
 export function Timeline({ deck }: { deck: Deck }) {
   const { playing, waiting, length, fps } = useStore(deck.state);
   const { time } = useStore(deck.clock);
-  const tenths = Math.floor(time * 10 + 1e-3);
-  const at = `${Math.floor(tenths / 600)}:${((tenths % 600) / 10).toFixed(1).padStart(4, "0")}`;
+  const at = exactTime(time);
   const frame = Math.floor(time * fps + 1e-3) + 1;
   const press = (
     words: string,

@@ -225,6 +225,20 @@ export interface Commands {
     };
     value: Image;
   };
+  /** Put back the images that were in the slots before others were loaded; what else is there goes. */
+  images_restore: {
+    fields: {
+      /** Their digests, by slot. */
+      images: {
+        [k: string]: string;
+      };
+      /** How they were framed, by slot. */
+      frames?: {
+        [k: string]: Framing;
+      };
+    };
+    value: Nothing;
+  };
   /** Ask for a small picture of an input image. */
   preview: {
     fields: {
@@ -259,13 +273,17 @@ export interface Commands {
       take: string;
       /** Its seed too. */
       seed: boolean;
+      /** The page that asks: it has the answer, and fills its form by itself. */
+      by?: string;
     };
     value: Form;
   };
-  /** Start the next shot from a take's last frame. */
+  /** Start the next shot from a frame of a take, or from the take itself if it is an image. */
   next_shot: {
     fields: {
       take: string;
+      /** When the frame is shown, in seconds; None for the last one. */
+      at?: number | null;
     };
     value: Image;
   };

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reka_notebook.media.errors import MediaError
 from reka_notebook.media.films import tracks
+from reka_notebook.media.films.moment import frame_shown
 from reka_notebook.media.films.moving import frames_at, frames_in, seconds_of
 from reka_notebook.media.films.tracks import open_media
 from reka_notebook.media.images.colour import to_rgb
@@ -60,7 +61,21 @@ def last_frame(path: "str | os.PathLike[str]", *, lenient: bool = False) -> "Ima
     return _still(Path(path), last=True, lenient=lenient)
 
 
-def _still(path: Path, *, last: bool, lenient: bool) -> "Image":
+def frame_at(path: "str | os.PathLike[str]", seconds: float, *, lenient: bool = False) -> "Image":
+    """Return the frame that a video shows at a time, like ``last_frame``; after its end, the last one.
+
+    Args:
+        path: The file.
+        seconds: From the beginning.
+        lenient: Whether to accept a file that lacks its end.
+
+    Raises:
+        MediaError: If it is a sound, or a file that ``probe`` would refuse.
+    """
+    return _still(Path(path), last=True, lenient=lenient, at=seconds)
+
+
+def _still(path: Path, *, last: bool, lenient: bool, at: float | None = None) -> "Image":
     with open_media(path, lenient=lenient) as (file, media_type):
         if media_type in PICTURES:
             image = open_picture(file, path.name)
@@ -71,7 +86,11 @@ def _still(path: Path, *, last: bool, lenient: bool) -> "Image":
         stream = tracks.video_track(container, path.name)
         if stream is None:
             raise MediaError(f"{path.name} is a sound and has no picture.")
-        if last:
+        if at is not None:
+            frame = frame_shown(container, stream, at)
+            if frame is None:
+                raise tracks.damaged(path.name, "no frame of it decodes")
+        elif last:
             frame = read_tail(container, stream, path.name, lenient=lenient).frame
             if frame is None:
                 raise tracks.damaged(path.name, "its last frame is missing")

@@ -193,8 +193,25 @@ class Preview(Request, frozen=True, kw_only=True, tag="preview"):
     digest: str
 
 
+class ImagesRestore(Request, frozen=True, kw_only=True, tag="images_restore"):
+    """Put back the images that were in the slots before others were loaded; what else is there goes.
+
+    Attributes:
+        images: Their digests, by slot.
+        frames: How they were framed, by slot.
+    """
+
+    images: dict[str, str]
+    frames: dict[str, Framing] = msgspec.field(default_factory=dict)
+
+
 class NextShot(Request, frozen=True, kw_only=True, tag="next_shot"):
-    """Start the next shot from a take's last frame."""
+    """Start the next shot from a frame of a take, or from the take itself if it is an image.
+
+    Attributes:
+        at: When the frame is shown, in seconds; None for the last one.
+    """
 
     value = Image
     take: str
+    at: float | None = None

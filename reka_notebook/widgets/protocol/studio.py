@@ -17,6 +17,7 @@ from reka_notebook.widgets.protocol.images import (
     ImageClear,
     ImageFrame,
     ImageSample,
+    ImagesRestore,
     ImageTake,
     ImageUrl,
     NextShot,
@@ -95,6 +96,7 @@ AnyRequest: TypeAlias = (
     | ImageFrame
     | ImageTake
     | ImageSample
+    | ImagesRestore
     | Preview
     | Poster
     | Sprite

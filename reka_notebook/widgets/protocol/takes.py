@@ -117,11 +117,13 @@ class Recall(Request, frozen=True, kw_only=True, tag="recall"):
 
     Attributes:
         seed: Its seed too.
+        by: The page that asks: it has the answer, and fills its form by itself.
     """
 
     value = Form
     take: str
     seed: bool
+    by: str = ""
 
 
 class ShowTake(Request, frozen=True, kw_only=True, tag="show_take"):

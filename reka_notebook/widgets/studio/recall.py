@@ -23,8 +23,13 @@ from reka_notebook.prompts.body import as_body
 from reka_notebook.widgets import protocol
 
 
-def form_of(take: Take, *, seed: bool) -> protocol.Form:
+def form_of(take: Take, *, seed: bool, by: str = "") -> protocol.Form:
     """Return the form that makes the same request again; without the seed, one that differs by chance alone.
+
+    Args:
+        take: The take.
+        seed: Whether with its seed.
+        by: The page that asks for it.
 
     Raises:
         NotWritable: If nobody knows which endpoint it was.
@@ -35,7 +40,7 @@ def form_of(take: Take, *, seed: bool) -> protocol.Form:
         )
     left_out = WORDS if seed else (*WORDS, "seed")
     settings = {name: value for name, value in take.request.input.items() if name not in left_out}
-    return protocol.Form(take.request.endpoint, escape(take.prompt), settings)
+    return protocol.Form(take.request.endpoint, escape(take.prompt), settings, by=by)
 
 
 def images_of(take: Take, library: Library) -> dict[str, media.SourceImage]:

@@ -4,6 +4,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import PurePath
 
 import anyio.to_thread
 from msgspec import structs
@@ -11,7 +12,8 @@ from msgspec import structs
 from reka_notebook import media
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
-from reka_notebook.library import Library
+from reka_notebook.jobs.prepared import kept_image, use_of
+from reka_notebook.library import ImageUse, Library
 from reka_notebook.media.images.origin import base_name
 from reka_notebook.media.images.prepared import describe
 from reka_notebook.widgets import protocol
@@ -59,7 +61,7 @@ def aspect_among(values: Iterable[object]) -> str | None:
 
 
 WORDS_KEPT = 100
-"""Of how many images and framings it is remembered what is sent."""
+"""Of how many images it is remembered what is sent, and how they lay in their slots."""
 
 
 class ImageSlots:
@@ -78,6 +80,7 @@ class ImageSlots:
         self._show = show
         self._uploads = Uploads()
         self._placed: dict[str, tuple[media.SourceImage, protocol.Image]] = {}
+        self._were: dict[str, ImageUse] = {}
         self._said: dict[tuple[str, media.Framing | None], str] = {}
         self._lock = threading.RLock()
 
@@ -94,6 +97,7 @@ class ImageSlots:
             protocol.ImageSample: self._image_sample,
             protocol.ImageClear: self._image_clear,
             protocol.ImageFrame: self._image_frame,
+            protocol.ImagesRestore: self._images_restore,
         }
 
     def source(self, slot: str, digest: str) -> media.SourceImage:
@@ -194,7 +198,27 @@ class ImageSlots:
         return self._said[key]
 
     def _changed(self) -> None:
+        for source, _ in self._placed.values():
+            self._were.pop(source.digest, None)
+            while len(self._were) >= WORDS_KEPT:
+                del self._were[next(iter(self._were))]
+            # Not its bytes, which the library has.
+            self._were[source.digest] = structs.replace(use_of(source), crop=None, pad=None)
         self._show([view for _, view in self._placed.values()])
+
+    def _restore(self, request: protocol.ImagesRestore) -> None:
+        def image(slot: str, digest: str) -> tuple[media.SourceImage, protocol.Image]:
+            if digest not in self._were:
+                raise media.ImageError("The kernel does not have this image any more. Choose it again.")
+            source, framing = kept_image(self._were[digest], self._library), request.frames.get(slot)
+            if framing is not None:
+                source = media.framed(source, read_framing(framing))
+            return source, image_view(slot, source, self._words(source), framing)
+
+        placed = {slot: image(slot, digest) for slot, digest in request.images.items()}
+        with self._lock:
+            self._placed = placed
+            self._changed()
 
     def _known(self, digest: str, size: int) -> bytes | None:
         """Return a file that the library has, so that it need not be sent again.
@@ -262,13 +286,17 @@ class ImageSlots:
         self.clear(request.slot)
         return protocol.Nothing(), ()
 
+    async def _images_restore(self, request: protocol.ImagesRestore, buffers: Sequence[bytes]) -> Reply:
+        await anyio.to_thread.run_sync(self._restore, request)
+        return protocol.Nothing(), ()
+
     async def _image_frame(self, request: protocol.ImageFrame, buffers: Sequence[bytes]) -> Reply:
         framed = self._framed(request.slot, request.digest, request.framing)
         return protocol.FrameValue(await anyio.to_thread.run_sync(self._words, framed)), ()
 
 
 class LastFrames:
-    """Put the last frames of takes into the slots of a form.
+    """Put frames of takes into the slots of a form.
 
     Args:
         take: Finds a take by its ID.
@@ -288,10 +316,22 @@ class LastFrames:
 
     async def _next_shot(self, request: protocol.NextShot, buffers: Sequence[bytes]) -> Reply:
         # Where this shot ends is where the next begins; where that ends is open.
-        return await self._put_into(request.take, "start", emptying=["end"]), ()
+        return await self._put_into(request.take, "start", at=request.at, emptying=["end"]), ()
 
-    async def _put_into(self, name: str, slot: str, *, emptying: Sequence[str] = ()) -> protocol.Image:
+    async def _put_into(
+        self, name: str, slot: str, *, at: float | None = None, emptying: Sequence[str] = ()
+    ) -> protocol.Image:
         def put() -> protocol.Image:
-            return self._slots.put(slot, media.load(self._take(name)), emptying=emptying)
+            return self._slots.put(slot, _frame_of(self._take(name), at), emptying=emptying)
 
         return await anyio.to_thread.run_sync(put)
+
+
+def _frame_of(take: Take, at: float | None) -> media.SourceImage:
+    """Return the frame that a take shows at a time, or its last one, called by the take's name."""
+    stem = PurePath(take.file_name).stem
+    if not take.file.media_type.startswith("video/"):
+        return media.load(take, name=f"{stem}.png")
+    if at is None:
+        return media.load(take, name=f"last frame of {stem}.png")
+    return media.load(take.frame_at(at), name=f"{stem} at {at:.1f} s.png")

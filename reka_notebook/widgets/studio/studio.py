@@ -339,7 +339,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
 
     async def _recall(self, request: protocol.Recall, buffers: Sequence[bytes]) -> Reply:
         take = await anyio.to_thread.run_sync(self._take, request.take)
-        form = form_of(take, seed=request.seed)
+        form = form_of(take, seed=request.seed, by=request.by[:64])
         sources = await anyio.to_thread.run_sync(images_of, take, self._controller.library)
         aspect = aspect_among(take.request.input.values())
         await anyio.to_thread.run_sync(self._slots.replace, sources, aspect)

@@ -2,13 +2,14 @@
 
 import io
 import struct
+from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 from PIL import Image
 
-from reka_notebook.media import MediaError, examine, last_frame, load, poster, prepare, probe
+from reka_notebook.media import MediaError, examine, frame_at, last_frame, load, poster, prepare, probe
 
 
 def brightness(image: Image.Image) -> tuple[float, float]:
@@ -111,3 +112,43 @@ def test_an_image_is_its_own_poster_and_a_sound_has_none(sounds, scene, encoded,
     picture.write_bytes(encoded(scene(), "PNG"))
     assert examine(picture) == (probe(picture), poster(picture))
     assert examine(sounds["a.wav"])[1] is None
+
+
+NUMBERED = Path(__file__).parents[3] / "js" / "tests" / "fixtures"
+
+
+def number(image: Image.Image) -> int:
+    """Return the number that a frame of a numbered film carries, as eight blocks of black and white."""
+    row = np.asarray(image.convert("L").resize((128, 32)))[16]
+    return sum(1 << bit for bit in range(8) if row[bit * 16 + 8] > 127)
+
+
+@pytest.mark.parametrize(
+    ("name", "fps", "frames"), [("numbered-24.mp4", 24, 72), ("numbered-30.mp4", 30, 60)]
+)
+def test_a_frame_at_a_time_is_the_one_that_a_browser_shows(name, fps, frames):
+    path = NUMBERED / name
+    seen = [number(frame_at(path, (place + 0.5) / fps)) for place in (0, 1, 23, 24, 47, frames - 1)]
+    assert seen == [0, 1, 23, 24, 47, frames - 1]
+    assert number(frame_at(path, round(24 / fps, 6) - 1e-6)) == 24, "a browser's clock is cut off"
+    assert number(frame_at(path, 23.98 / fps)) == 23
+    assert (number(frame_at(path, -1)), number(frame_at(path, 99))) == (0, frames - 1)
+    assert number(last_frame(path)) == frames - 1
+
+
+def test_a_frame_at_a_time_in_every_container(videos):
+    for name, path in videos.items():
+        with av.open(str(path)) as container:
+            frames = list(container.decode(video=0))
+        third = frames[2]
+        wanted = third.to_ndarray(format="rgb24")
+        at = third.time - min(frame.time for frame in frames)
+        assert np.array_equal(np.asarray(frame_at(path, at)), wanted), name
+
+
+def test_a_still_image_is_its_own_frame_at_any_time(sounds, tmp_path):
+    still = tmp_path / "still.png"
+    Image.new("RGB", (32, 32), "red").save(still)
+    assert frame_at(still, 5).getpixel((0, 0)) == (255, 0, 0)
+    with pytest.raises(MediaError, match="is a sound and has no picture"):
+        frame_at(sounds["a.wav"], 0)

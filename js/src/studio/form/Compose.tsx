@@ -4,6 +4,7 @@ import { useStore } from "../../store";
 import { Notice } from "../../view/Notice";
 import { useId } from "../../view/use-id";
 import { SlotField } from "../images/SlotField";
+import { useShownForm } from "../loading/useShownForm";
 import { generate } from "../model/actions";
 import { edit } from "../model/drafts";
 import type { Session } from "../model/session";
@@ -21,6 +22,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
   const { session } = props;
   const state = useStore(session.state);
   const id = useId();
+  const form = useShownForm(session);
   const [correcting, setCorrecting] = useState(false);
   const endpoint = chosenEndpoint(state);
   if (!endpoint) return <div class="rk-section rk-dim">The catalogue has no endpoint to offer.</div>;
@@ -42,6 +44,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
 
   return (
     <form
+      ref={form}
       class={`rk-section rk-compose${main ? "" : " rk-compose-plain"}`}
       onKeyDown={onKeyDown}
       // Enter in a field would send the form, and pay. Only the button and its keys do.

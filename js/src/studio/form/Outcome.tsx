@@ -1,6 +1,7 @@
 import { counted } from "../../format";
 import { useStore } from "../../store";
 import { Notice } from "../../view/Notice";
+import { undo } from "../loading/loading";
 import { generate } from "../model/actions";
 import { edit } from "../model/drafts";
 import type { Session } from "../model/session";
@@ -37,25 +38,27 @@ export function Many(props: { session: Session; outcome: Outcome & { kind: "many
   );
 }
 
-/** What came of the last Generate or of using a take again, where something is to be said about it. */
+/** What came of the last Generate or of loading something, where something is to be said about it. */
 export function OutcomeNotice({ session }: { session: Session }) {
   const { outcome, sending, liveness } = useStore(session.state);
   if (!outcome) return null;
   if (outcome.kind === "problem") return <Notice tone="problem">{outcome.message}</Notice>;
   if (outcome.kind === "told") return <Notice tone="calm">{outcome.message}</Notice>;
-  if (outcome.kind === "recalled")
+  if (outcome.kind === "loaded") {
+    const { message, before, undone } = outcome;
     return (
       <Notice
         tone="calm"
         action={
-          <button type="button" class="rk-button" onClick={() => edit(session, outcome.before)}>
-            Undo
+          <button type="button" class="rk-button" onClick={() => undo(session, before, Boolean(undone))}>
+            {undone ? "Redo" : "Undo"}
           </button>
         }
       >
-        Loaded this take's settings.
+        {message}
       </Notice>
     );
+  }
   if (outcome.kind === "many") return <Many session={session} outcome={outcome} />;
   return (
     <Notice

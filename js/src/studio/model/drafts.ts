@@ -51,10 +51,16 @@ export function draftOf(form: Form): Draft {
 
 type Writable = { state: Store<StudioState> };
 
-/** Changes part of the draft. An outcome of an earlier Generate no longer says anything about it. */
+/**
+ * Changes part of the draft. An outcome of an earlier Generate no longer says anything about it; what was loaded can
+ * still be undone.
+ */
 export function edit(session: Writable, patch: Partial<Draft>): void {
-  const { draft } = session.state.get();
-  session.state.set({ draft: { ...draft, ...patch }, outcome: null });
+  const { draft, outcome } = session.state.get();
+  session.state.set({
+    draft: { ...draft, ...patch },
+    outcome: outcome?.kind === "loaded" ? outcome : null,
+  });
 }
 
 /** Sets one option, or with undefined leaves it to the service. */

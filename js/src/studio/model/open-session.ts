@@ -187,6 +187,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     writing,
     notes,
     onStage: false,
+    form: null,
+    loads: 0,
     prompts,
     attach(view) {
       state.set({ views: [...state.get().views, view] });

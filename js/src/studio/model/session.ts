@@ -28,6 +28,10 @@ export interface Session {
   notes: Notes;
   /** Whether the focus is on the stage. */
   onStage: boolean;
+  /** The form of the view that a person turned to last: what is loaded is shown there. */
+  form: HTMLElement | null;
+  /** How often something was loaded into the form, or was to be. */
+  loads: number;
   /** Earlier prompts. */
   prompts: Prompts;
   /** One more view; the returned function takes it away, and the last one frees the pictures. */

@@ -48,7 +48,7 @@ export interface Upload {
   again?: (() => void) | undefined;
 }
 
-/** What came of the last Generate, or of using a take again. */
+/** What came of the last Generate, or of loading something into the form. */
 export type Outcome =
   | { kind: "problem"; field: string | null; message: string }
   /** The take was there already. */
@@ -57,8 +57,11 @@ export type Outcome =
   | { kind: "told"; message: string }
   /** So many new ones would be made that it is asked once more. */
   | { kind: "many"; new: number; again: boolean }
-  /** The form was filled from a take; `before` is what stood there. */
-  | { kind: "recalled"; before: Draft };
+  /** Something was loaded into the form, or put back; `before` is what stood there. */
+  | { kind: "loaded"; message: string; before: Before; undone?: boolean };
+
+/** What stood in a form. */
+export type Before = Pick<StudioState, "draft" | "images">;
 
 /** What the form would make and cost, or why its alternatives cannot be read. `old` says that the form has changed. */
 export type Plan = (PlanValue & { old?: boolean }) | { problem: string };
@@ -115,4 +118,9 @@ export function chosenEndpoint(state: Pick<StudioState, "endpoints" | "draft">):
 
 export function defaultEndpoint(endpoints: Endpoint[]): Endpoint | undefined {
   return endpoints.find((endpoint) => endpoint.default) ?? endpoints[0];
+}
+
+/** What stands in the form now. */
+export function beforeOf({ draft, images }: Before): Before {
+  return { draft, images };
 }

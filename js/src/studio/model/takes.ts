@@ -1,5 +1,5 @@
 import type { Take } from "../../kernel/protocol";
-import { refuse, type Session } from "./session";
+import type { Session } from "./session";
 
 /** Milliseconds after which the browser has surely begun to save. */
 const BEGUN = 2000;
@@ -27,38 +27,4 @@ export function openTake(session: Session, take: Take): void {
     playing: take.kind === "video" || take.kind === "audio" ? take.id : null,
     unseen: new Set([...unseen].filter((id) => id !== take.id)),
   });
-}
-
-/** Fills the form with what a take was asked with: endpoint, prompt, settings, images. */
-export async function recall(session: Session, take: Take, { seed }: { seed: boolean }): Promise<void> {
-  const before = session.state.get().draft;
-  try {
-    const { value } = await session.connection.request("recall", { take: take.id, seed });
-    // A slow kernel's answer: what was written meanwhile stays.
-    if (session.state.get().draft !== before)
-      throw new Error(
-        "You have changed the form since, so it stays as it is. Press it again to load this take's settings.",
-      );
-    session.writing.show(value);
-    session.state.set({
-      outcome: before.prompt.trim() ? { kind: "recalled", before } : null,
-      said: `Loaded this take's settings${seed ? "" : " without the seed"}.`,
-    });
-  } catch (error) {
-    refuse(session, error);
-  }
-}
-
-/** Begins the next shot where a take ends: its last frame becomes the start image. */
-export async function nextShot(session: Session, take: Take): Promise<void> {
-  try {
-    const { value } = await session.connection.request("next_shot", { take: take.id });
-    await session.previews.fetch(value.digest).catch(() => {});
-    session.state.set({
-      outcome: null,
-      said: "Continuing from the last frame. What happens next?",
-    });
-  } catch (error) {
-    refuse(session, error);
-  }
 }

@@ -3,7 +3,7 @@ import type { Connection } from "../../kernel/connection";
 import type { Form } from "../../kernel/protocol";
 import type { Store } from "../../store";
 import { draftOf } from "./drafts";
-import { chosenEndpoint, type Draft, type StudioState } from "./state";
+import { beforeOf, chosenEndpoint, type Draft, type StudioState } from "./state";
 
 /** Milliseconds without a change after which a person pauses. */
 const PAUSE = 500;
@@ -15,6 +15,8 @@ const PAUSE = 500;
  * read it and other pages show it. What another page has sent never replaces what is being written here.
  */
 export interface Writing {
+  /** The name of this page, by which the kernel knows whose form it is. */
+  page: string;
   /** Sends what is written now, unless the kernel has it. */
   send(): void;
   /** Whether the focus is in the form. */
@@ -70,6 +72,7 @@ export function openWriting(
   if (!known) later();
 
   return {
+    page,
     send,
     in(form) {
       inForm = form;
@@ -82,10 +85,12 @@ export function openWriting(
     },
     show(form, unasked = false) {
       clearTimeout(timer);
-      const before = state.get().draft;
-      const lost = unasked && before !== there && before.prompt.trim() && before.prompt !== form.prompt;
+      const before = beforeOf(state.get());
+      const { draft } = before;
+      const lost = unasked && draft !== there && draft.prompt.trim() && draft.prompt !== form.prompt;
       there = draftOf(form);
-      state.set({ draft: there, outcome: lost ? { kind: "recalled", before } : null });
+      const message = "The form was changed from Python.";
+      state.set({ draft: there, outcome: lost ? { kind: "loaded", message, before } : null });
     },
     close() {
       clearTimeout(timer);

@@ -2,8 +2,8 @@ import { useState } from "preact/hooks";
 import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
+import { nextShot, recall } from "../loading/loading";
 import type { Session } from "../model/session";
-import { nextShot, recall } from "../model/takes";
 import { pin } from "../wall/opinions";
 
 /** What a person does with a take: use it again, go on from it, save it. */
@@ -11,13 +11,13 @@ export function TakeActions(props: { session: Session; take: Take; url: string |
   const { session, take, url } = props;
   const offline = useStore(session.state).liveness === "gone";
   const [busy, setBusy] = useState(false);
-  const run = (action: () => Promise<void>) => async () => {
+  const run = (action: () => Promise<unknown>) => async () => {
     if (busy) return;
     setBusy(true);
     await action();
     setBusy(false);
   };
-  const act = (words: string, title: string, action: () => Promise<void>) => (
+  const act = (words: string, title: string, action: () => Promise<unknown>) => (
     <button type="button" class="rk-button" title={title} disabled={offline} onClick={run(action)}>
       {words}
     </button>
@@ -44,10 +44,10 @@ export function TakeActions(props: { session: Session; take: Take; url: string |
           )
         : null}
       {take.kind === "video"
-        ? act("Continue from last frame", "Start the next video from its last frame", () =>
-            nextShot(session, take),
-          )
-        : null}
+        ? act("Continue from here", "Start the next video from its last frame", () => nextShot(session, take))
+        : take.kind === "image"
+          ? act("Animate", "Start a video from this image", () => nextShot(session, take))
+          : null}
       {url ? (
         <a class="rk-button" href={url} download={take.file}>
           Download

@@ -40,7 +40,7 @@ describe("a take that is looked at", () => {
     const { el } = await opened(take({ kind: "image", settings: {} }));
     const words = [...el.querySelectorAll(".rk-player-actions button")].map((one) => one.textContent);
     expect(words).not.toContain("Reuse with a new seed");
-    expect(words).not.toContain("Continue from last frame");
+    expect(words).not.toContain("Continue from here");
   });
 
   test("gives back what was being written", async () => {
@@ -55,7 +55,7 @@ describe("a take that is looked at", () => {
   test("is where the next shot begins", async () => {
     const { el } = await opened();
     await prompt().fill("And then");
-    await button("Continue from last frame").click();
+    await button("Continue from here").click();
     await eventually(() => el.querySelector(".rk-image-name")?.textContent).toBe(`last frame of ${made.id}`);
     await expect.element(prompt()).toHaveValue("And then");
   });

@@ -133,3 +133,41 @@ def test_the_next_shot_begins_where_this_one_ends(studio: Studio, photo: Path) -
         difference = np.asarray(placed.convert("RGB"), float) - np.asarray(take.last_frame, float)
     assert np.abs(difference).max() <= 1
     assert studio.form["prompt"] == "Zoom out"
+
+
+def test_a_shot_begins_with_the_frame_that_is_shown(studio: Studio, photo: Path) -> None:
+    take = reka_notebook.submit("Zoom out", photo, model="kling-v3-pro", duration=3).result(60)
+    frames = LastFrames(studio._slots, studio._take)
+    image, _ = asyncio.run(frames._next_shot(protocol.NextShot(id="3", take=take.id, at=1.2), []))
+    assert image.name.endswith(" at 1.2 s.png")
+    with Image.open(studio._controller.library.images.path(image.digest)) as placed:
+        assert np.array_equal(np.asarray(placed.convert("RGB")), np.asarray(take.frame_at(1.2)))
+    last, _ = asyncio.run(frames._next_shot(protocol.NextShot(id="4", take=take.id), []))
+    assert last.name.startswith("last frame of ")
+    assert last.digest != image.digest
+
+
+def test_the_images_that_were_there_can_be_put_back(studio: Studio, photo: Path) -> None:
+    url = media.load("https://example.com/a.jpg")
+    cropped = media.crop(media.load(photo), (10, 0, 225, 400))
+    studio._slots.replace({"start": cropped, "end": url}, "9:16")
+    before = studio.images
+    take = reka_notebook.submit("Zoom out", photo, model="kling-v3-pro", duration=3).result(60)
+    recall(studio, take.id)
+    studio._slots.clear("start")
+    assert studio.images != before
+    were = {image["slot"]: image["digest"] for image in before}
+    frames = {"start": msgspec.convert(before[0]["framing"], protocol.Framing)}
+    asyncio.run(studio._slots._images_restore(protocol.ImagesRestore(id="5", images=were, frames=frames), []))
+    assert studio.images == before
+    assert studio._slots.source("start", cropped.digest) == cropped
+    assert studio._slots.source("end", url.digest) == url
+    asyncio.run(studio._slots._images_restore(protocol.ImagesRestore(id="6", images={}), []))
+    assert studio.images == []
+
+
+def test_the_page_that_asks_for_settings_fills_its_form_by_itself(studio: Studio, photo: Path) -> None:
+    take = reka_notebook.submit("Zoom out", photo, model="kling-v3-pro", duration=3).result(60)
+    asked = protocol.Recall(id="1", take=take.id, seed=True, by="page-1")
+    form, _ = asyncio.run(studio._recall(asked, []))
+    assert form.by == studio.form["by"] == "page-1"
