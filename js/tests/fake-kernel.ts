@@ -176,6 +176,26 @@ export class FakeKernel {
         );
         return { value: {} };
       },
+      retry: async ({ job }) => {
+        const again = `${job}-again`;
+        const jobs = this.traits.jobs ?? [];
+        const running = {
+          state: "running",
+          stage: "Making the video",
+          error: null,
+          can_cancel: true,
+        } as const;
+        this.set(
+          "jobs",
+          jobs.map((other) => (other.id === job ? { ...other, ...running, id: again } : other)),
+        );
+        return { value: { job: again, kept: false } };
+      },
+      recall_job: async ({ job }) => {
+        const found = this.traits.jobs?.find((other) => other.id === job);
+        if (!found) throw new Error("This job is not in the library any more.");
+        return { value: { endpoint: found.endpoint, prompt: found.prompt, settings: {} } };
+      },
       upload_begin: async ({ slot, name, size }) => {
         const upload = `u${this.uploads.size + 1}`;
         this.uploads.set(upload, { slot, name, size, chunks: [] });

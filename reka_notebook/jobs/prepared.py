@@ -177,6 +177,16 @@ def prepare(
     )
 
 
+def prepare_again(request: GenerationRequest, catalogue: Catalogue, library: Library) -> PreparedRequest:
+    """Return a request that was made before, to be made once more just as it was.
+
+    Raises:
+        RekaError: If its endpoint is not in the catalogue any more, or an image not in the library.
+    """
+    sources = tuple(kept_image(use, library) for uses in request.images.values() for use in uses)
+    return PreparedRequest(request, catalogue.endpoint(request.endpoint), sources)
+
+
 def _urls_in(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         if _URL.fullmatch(value.strip()):

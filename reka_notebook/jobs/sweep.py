@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import anyio
@@ -35,43 +35,55 @@ class Entry:
     """Hold a request, its job once it has one, and the words of why it cannot have one.
 
     Args:
+        fresh: Whether to make another take even if one is kept.
         sending: Whether it is being submitted just now.
+        dropped: Whether it was cancelled before it was submitted.
+        again: Whether a person asked for it once more, so that it is sent in a paused sweep too.
     """
 
     prepared: PreparedRequest
+    fresh: bool = False
     job: Job | None = None
     refused: str | None = None
     sending: bool = False
+    dropped: bool = False
+    again: bool = False
 
     @property
     def waiting(self) -> bool:
-        """Return whether it has still to be submitted."""
-        return self.job is None and self.refused is None
+        """Return whether it has still to be submitted, and nobody is doing that."""
+        return self.state is None and not self.sending
 
     @property
     def busy(self) -> bool:
         """Return whether its job is at work."""
         return self.job is not None and not self.job.status.done
 
-    def state(self, *, cancelled: bool) -> State | None:
-        """Return its job's state, or what stands for one, in a sweep that may be cancelled."""
+    @property
+    def state(self) -> State | None:
+        """Return its job's state, or what stands for one; ``None`` if it has still to be submitted."""
         if self.job is not None:
             return self.job.status.state
         if self.refused is not None:
             return State.FAILED
-        return State.CANCELLED if cancelled and not self.sending else None
+        return State.CANCELLED if self.dropped else None
 
-    def position(self, *, paused: bool, cancelled: bool) -> SweepPosition:
-        """Return where it stands, in a sweep that may be paused or cancelled."""
+    def position(self, *, paused: bool) -> SweepPosition:
+        """Return where it stands, in a sweep that may be paused."""
         if self.job is not None:
             status = self.job.status
             return SweepPosition(status.state, status.stage, self.job.id, self.job.take, status.error)
         if self.refused is not None:
             return SweepPosition(State.FAILED, "Failed", error=self.refused)
-        state = self.state(cancelled=cancelled)
-        if state is not None:
-            return SweepPosition(state, "Not sent")
+        if self.dropped:
+            return SweepPosition(State.CANCELLED, "Not sent")
         return SweepPosition(None, "Paused" if paused else "Not sent yet")
+
+    def begin_again(self) -> None:
+        """Forget how it ended, to submit the same once more: by its own number, where it is another take."""
+        if self.job is not None:
+            self.prepared, self.fresh = replace(self.prepared, request=self.job.request), False
+        self.job, self.refused, self.dropped, self.again = None, None, False, True
 
 
 log = logging.getLogger("reka_notebook")
@@ -114,11 +126,10 @@ class Sweep(Displayed):
         self.request = request
         self._controller = controller
         self._at_once = at_once
-        self._fresh = fresh
         self._notebook_file = notebook_file
-        self._entries = {one.request.content_key: Entry(one) for one in request.requests}
+        self._entries = {one.request.content_key: Entry(one, fresh) for one in request.requests}
         self._positions = [self._entries[one.request.content_key] for one in request.requests]
-        self._paused = self._cancelled = False
+        self._paused = self._cancelled = self._running = False
         self._note: str | None = None
         self._failures = 0
         self._listeners = Listeners[Sweep]("a sweep")
@@ -143,8 +154,7 @@ class Sweep(Displayed):
     def status(self) -> SweepStatus:
         """Return where it stands now."""
         with self._lock:
-            show = {"paused": self._paused, "cancelled": self._cancelled}
-            positions = tuple(entry.position(**show) for entry in self._positions)
+            positions = tuple(entry.position(paused=self._paused) for entry in self._positions)
             return SweepStatus(positions, self._paused, self._cancelled, self._note)
 
     @property
@@ -163,16 +173,16 @@ class Sweep(Displayed):
     def _left(self) -> set[State | None]:
         """Return the states that are no end: of a thousand requests, that is known sooner than the whole status."""
         with self._lock:
-            return {entry.state(cancelled=self._cancelled) for entry in self._positions} - ENDED
+            return {entry.state for entry in self._positions} - ENDED
 
     def start(self) -> "Sweep":
         """Show the takes that exist already, and begin to submit the rest. Touches the disk, never the network."""
-        if not self._fresh:
-            for entry in self._entries.values():
+        for entry in self._entries.values():
+            if not entry.fresh:
                 self._take_in(entry, self._controller.find)
                 if entry.job is not None:
                     self._controller.count_shown_again(entry.job)
-        engine().start(self._run)
+        self._go_on()
         return self
 
     def pause(self) -> None:
@@ -193,10 +203,58 @@ class Sweep(Displayed):
         with self._lock:
             self._cancelled = True
             entries = list(self._entries.values())
+            for entry in entries:
+                entry.dropped = entry.waiting or entry.dropped
         for entry in entries:
             self._cancel(entry)
         self._look_again()
         self._listeners.tell(self)
+
+    def retry(self, job: str | None = None) -> None:
+        """Ask once more for what failed, timed out or was cancelled; nothing else is sent.
+
+        What timed out goes on with the same request, without a second charge. What failed or was cancelled is a new,
+        separately charged request.
+
+        Args:
+            job: The id of the one to ask for; all of them if not given. Of one, its new job is there afterwards.
+        """
+        with self._lock:
+            entries = self._missing(job)
+            for entry in entries:
+                entry.begin_again()
+                entry.sending = job is not None
+            if self._note is not None:  # what it was paused for is what is asked for again
+                self._paused, self._note = False, None
+            self._cancelled, self._failures = False, 0
+        self._go_on()
+        if job is not None:
+            for entry in entries:
+                self._submit(entry)
+        self._look_again()
+        self._listeners.tell(self)
+
+    def missing(self, job: str | None = None) -> list[PreparedRequest]:
+        """Return the requests that ``retry`` would make."""
+        with self._lock:
+            return [
+                entry.prepared if entry.job is None else replace(entry.prepared, request=entry.job.request)
+                for entry in self._missing(job)
+            ]
+
+    def _missing(self, job: str | None) -> list[Entry]:
+        ended = [entry for entry in self._entries.values() if entry.state in ENDED - {State.KEPT}]
+        return [entry for entry in ended if job is None or (entry.job is not None and entry.job.id == job)]
+
+    def _go_on(self) -> None:
+        """Submit on the engine's loop, if nobody does."""
+        with self._lock:
+            if self._running:
+                return
+            self._running = True
+            if self._end.done():
+                self._end = Future()
+        engine().start(self._run)
 
     def wait(self, timeout: float | None = None) -> SweepStatus:
         """Wait until every position has come to its end, at most ``timeout`` seconds, and return the status.
@@ -249,18 +307,27 @@ class Sweep(Displayed):
             entry = self._next()
             if entry is not None:
                 await anyio.to_thread.run_sync(self._submit, entry)
-            elif not self._left:
+            elif self._is_over():
                 break
             else:
                 await self._wake.wait()
-        self._end.set_result(self.status)
+
+    def _is_over(self) -> bool:
+        """Return whether nothing is left to do, and tell who waits for that."""
+        with self._lock:
+            if self._left:
+                return False
+            self._running = False
+            self._end.set_result(self.status)
+            return True
 
     def _next(self) -> Entry | None:
         with self._lock:
             entries = self._entries.values()
-            if self._paused or self._cancelled or sum(entry.busy for entry in entries) >= self._at_once:
+            if self._cancelled or sum(entry.busy for entry in entries) >= self._at_once:
                 return None
-            entry = next((entry for entry in entries if entry.waiting), None)
+            waiting = (entry for entry in entries if entry.waiting and (entry.again or not self._paused))
+            entry = next(waiting, None)
             if entry is not None:
                 entry.sending = True
             return entry
@@ -269,10 +336,13 @@ class Sweep(Displayed):
         self._take_in(
             entry,
             lambda prepared: self._controller.submit(
-                prepared, fresh=self._fresh, notebook_file=self._notebook_file
+                prepared, fresh=entry.fresh, notebook_file=self._notebook_file
             ),
         )
-        entry.sending = False
+        with self._lock:
+            entry.sending = False
+            if self._cancelled:
+                entry.dropped = entry.state is None
         if self._cancelled:
             self._cancel(entry)
         self._listeners.tell(self)
@@ -319,8 +389,10 @@ class Sweep(Displayed):
 
     def _stop_short(self, note: str) -> None:
         with self._lock:
-            if any(entry.waiting for entry in self._entries.values()) and not self._cancelled:
+            if None in self._left and not self._cancelled:
                 self._paused, self._note = True, note
+                for entry in self._entries.values():
+                    entry.again = False
 
     def _look_again(self) -> None:
         def wake() -> None:

@@ -113,12 +113,12 @@ export interface Commands {
     };
     value: SweepValue;
   };
-  /** Pause, resume, cancel or dismiss a sweep as a whole. */
+  /** Pause, resume, cancel, retry or dismiss a sweep as a whole. */
   sweep_control: {
     fields: {
       sweep: string;
-      /** `dismiss` takes a finished sweep off the list. */
-      do: "cancel" | "dismiss" | "pause" | "resume";
+      /** `retry` asks once more for what failed, timed out or was cancelled; `dismiss` takes a finished sweep off the list. */
+      do: "cancel" | "dismiss" | "pause" | "resume" | "retry";
     };
     value: Nothing;
   };
@@ -135,6 +135,22 @@ export interface Commands {
       job: string;
     };
     value: Nothing;
+  };
+  /** Ask once more for what a job did not make, just as it was; in its position, where it is one of a sweep. */
+  retry: {
+    fields: {
+      job: string;
+    };
+    value: GenerateValue;
+  };
+  /** Put a job's request back into the form, to change it: its images into their slots, the rest as the answer. */
+  recall_job: {
+    fields: {
+      job: string;
+      /** The page that asks, which fills its form by the answer. */
+      by: string;
+    };
+    value: Form;
   };
   /** Ask for what a cell's job left, to be shown in place of its progress. */
   result: {
@@ -511,6 +527,18 @@ export interface SweepValue {
 export interface CancelValue {
   message: string;
 }
+/** Say what the form holds: what Python set, or what a page sent of what was written in it. */
+export interface Form {
+  endpoint: string;
+  prompt: string;
+  settings: {
+    [k: string]: JSONValue;
+  };
+  /** The endpoints asked beside `endpoint`. */
+  models?: string[];
+  /** The page that wrote it and need not be told; empty where every page is to show it. */
+  by?: string;
+}
 /** Hold what the job left in its cell. */
 export interface ResultValue {
   /** It needs nothing else to be shown; empty where the job left no take. */
@@ -574,18 +602,6 @@ export interface SpriteValue {
 export interface MediaValue {
   media_type: string;
   name: string;
-}
-/** Say what the form holds: what Python set, or what a page sent of what was written in it. */
-export interface Form {
-  endpoint: string;
-  prompt: string;
-  settings: {
-    [k: string]: JSONValue;
-  };
-  /** The endpoints asked beside `endpoint`. */
-  models?: string[];
-  /** The page that wrote it and need not be told; empty where every page is to show it. */
-  by?: string;
 }
 /** List earlier prompts. */
 export interface HistoryValue {

@@ -47,8 +47,10 @@ from reka_notebook.widgets.protocol.jobs import (
     Dismiss,
     Job,
     ProgressTraits,
+    RecallJob,
     Result,
     ResultValue,
+    Retry,
 )
 from reka_notebook.widgets.protocol.messages import (
     JSON,
@@ -168,6 +170,7 @@ __all__ = [
     "Rate",
     "Rating",
     "Recall",
+    "RecallJob",
     "RefreshModels",
     "RefreshModelsValue",
     "Refusal",
@@ -175,6 +178,7 @@ __all__ = [
     "Request",
     "Result",
     "ResultValue",
+    "Retry",
     "Selected",
     "Service",
     "ShowTake",

@@ -4,6 +4,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from reka_notebook.widgets.protocol.form import Form, GenerateValue
 from reka_notebook.widgets.protocol.messages import Request
 
 JobState: TypeAlias = Literal[
@@ -84,3 +85,22 @@ class Dismiss(Request, frozen=True, kw_only=True, tag="dismiss"):
     """Take an ended job off the list."""
 
     job: str
+
+
+class Retry(Request, frozen=True, kw_only=True, tag="retry"):
+    """Ask once more for what a job did not make, just as it was; in its position, where it is one of a sweep."""
+
+    value = GenerateValue
+    job: str
+
+
+class RecallJob(Request, frozen=True, kw_only=True, tag="recall_job"):
+    """Put a job's request back into the form, to change it: its images into their slots, the rest as the answer.
+
+    Attributes:
+        by: The page that asks, which fills its form by the answer.
+    """
+
+    value = Form
+    job: str
+    by: str

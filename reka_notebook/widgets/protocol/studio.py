@@ -28,7 +28,7 @@ from reka_notebook.widgets.protocol.images import (
     UploadEnd,
     UploadKnown,
 )
-from reka_notebook.widgets.protocol.jobs import Cancel, Dismiss, Job, Result
+from reka_notebook.widgets.protocol.jobs import Cancel, Dismiss, Job, RecallJob, Result, Retry
 from reka_notebook.widgets.protocol.messages import Ping
 from reka_notebook.widgets.protocol.service import Day, Service, UseKey, UseSandbox
 from reka_notebook.widgets.protocol.sweeps import Plan, Sweep, SweepBegin, SweepControl
@@ -85,6 +85,8 @@ AnyRequest: TypeAlias = (
     | SweepControl
     | Cancel
     | Dismiss
+    | Retry
+    | RecallJob
     | Result
     | UploadBegin
     | UploadKnown

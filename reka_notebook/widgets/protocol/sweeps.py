@@ -201,11 +201,12 @@ class SweepBegin(Request, frozen=True, kw_only=True, tag="sweep_begin"):
 
 
 class SweepControl(Request, frozen=True, kw_only=True, tag="sweep_control"):
-    """Pause, resume, cancel or dismiss a sweep as a whole.
+    """Pause, resume, cancel, retry or dismiss a sweep as a whole.
 
     Attributes:
-        do: ``dismiss`` takes a finished sweep off the list.
+        do: ``retry`` asks once more for what failed, timed out or was cancelled; ``dismiss`` takes a finished sweep
+            off the list.
     """
 
     sweep: str
-    do: Literal["pause", "resume", "cancel", "dismiss"]
+    do: Literal["pause", "resume", "cancel", "retry", "dismiss"]

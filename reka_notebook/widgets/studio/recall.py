@@ -13,7 +13,6 @@ from reka_notebook import media
 from reka_notebook.catalogue import Catalogue, Endpoint, check_input
 from reka_notebook.catalogue.catalogue import UNKNOWN_TASK
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Take
 from reka_notebook.jobs.prepared import MARK, kept_image
 from reka_notebook.library import GenerationRequest, ImageUse, Library
 from reka_notebook.options.known import options_of, parser, spellings
@@ -23,33 +22,33 @@ from reka_notebook.prompts.body import as_body
 from reka_notebook.widgets import protocol
 
 
-def form_of(take: Take, *, seed: bool, by: str = "") -> protocol.Form:
+def form_of(request: GenerationRequest, *, seed: bool, by: str = "") -> protocol.Form:
     """Return the form that makes the same request again; without the seed, one that differs by chance alone.
 
     Args:
-        take: The take.
+        request: The request.
         seed: Whether with its seed.
         by: The page that asks for it.
 
     Raises:
         NotWritable: If nobody knows which endpoint it was.
     """
-    if take.request.endpoint.endswith(f"/{UNKNOWN_TASK}"):
+    if request.endpoint.endswith(f"/{UNKNOWN_TASK}"):
         raise NotWritable(
             "The service does not tell which model made this, so there are no settings to reuse."
         )
     left_out = WORDS if seed else (*WORDS, "seed")
-    settings = {name: value for name, value in take.request.input.items() if name not in left_out}
-    return protocol.Form(take.request.endpoint, escape(take.prompt), settings, by=by)
+    settings = {name: value for name, value in request.input.items() if name not in left_out}
+    return protocol.Form(request.endpoint, escape(request.prompt), settings, by=by)
 
 
-def images_of(take: Take, library: Library) -> dict[str, media.SourceImage]:
-    """Return the images of a take's request by slot, so that asking again gives the same request.
+def images_of(request: GenerationRequest, library: Library) -> dict[str, media.SourceImage]:
+    """Return the images of a request by slot, so that asking again gives the same request.
 
     Raises:
         RekaError: If one of them is no longer in the library, or is damaged.
     """
-    return {slot: kept_image(uses[0], library) for slot, uses in take.request.images.items() if uses}
+    return {slot: kept_image(uses[0], library) for slot, uses in request.images.items() if uses}
 
 
 DIGITS = 16

@@ -17,7 +17,8 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Job, PreparedRequest, State, Take, controller, prepare
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.models.default import FIRST
-from reka_notebook.library import TakeRecord
+from reka_notebook.jobs.prepared import prepare_again
+from reka_notebook.library import GenerationRequest, TakeRecord
 from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.notebook_file import notebook_file
 from reka_notebook.output.starter import is_gateway
@@ -123,6 +124,8 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
                 protocol.Generate: self._generate,
                 protocol.Cancel: self._cancel,
                 protocol.Dismiss: self._dismiss,
+                protocol.Retry: self._retry,
+                protocol.RecallJob: self._recall_job,
                 **self._slots.handlers,
                 **self._steering,
                 **self._service_handlers,
@@ -285,12 +288,15 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         )
         return await self._make(prepared, request.prompt, request.again), ()
 
-    async def _make(self, prepared: PreparedRequest, prompt: str, again: bool) -> protocol.GenerateValue:
+    async def _make(
+        self, prepared: PreparedRequest, prompt: str | None, again: bool
+    ) -> protocol.GenerateValue:
         controller()  # which tells of a budget that was configured since
         job = await anyio.to_thread.run_sync(
             lambda: self._controller.submit(prepared, fresh=again, notebook_file=self._notebook_file)
         )
-        self._prompts.remember(prompt)
+        if prompt is not None:
+            self._prompts.remember(prompt)
         await anyio.to_thread.run_sync(self._asked_for, job)
         return protocol.GenerateValue(job.id, kept=job.take is not None and job.take.from_earlier)
 
@@ -339,11 +345,35 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
 
     async def _recall(self, request: protocol.Recall, buffers: Sequence[bytes]) -> Reply:
         take = await anyio.to_thread.run_sync(self._take, request.take)
-        form = form_of(take, seed=request.seed, by=request.by[:64])
-        sources = await anyio.to_thread.run_sync(images_of, take, self._controller.library)
-        aspect = aspect_among(take.request.input.values())
-        await anyio.to_thread.run_sync(self._slots.replace, sources, aspect)
-        return self._show_form(form), ()
+        form = form_of(take.request, seed=request.seed, by=request.by[:64])
+        return await anyio.to_thread.run_sync(self._fill, form, take.request), ()
+
+    async def _recall_job(self, request: protocol.RecallJob, buffers: Sequence[bytes]) -> Reply:
+        record = await anyio.to_thread.run_sync(self._controller.library.jobs.get, request.job)
+        form = form_of(record.request, seed=True, by=request.by[:64])
+        return await anyio.to_thread.run_sync(self._fill, form, record.request), ()
+
+    def _fill(self, form: protocol.Form, request: GenerationRequest) -> protocol.Form:
+        """Show a request in the form, and its images in their slots."""
+        sources = images_of(request, self._controller.library)
+        self._slots.replace(sources, aspect_among(request.input.values()))
+        return self._show_form(form)
+
+    async def _retry(self, request: protocol.Retry, buffers: Sequence[bytes]) -> Reply:
+        job = await anyio.to_thread.run_sync(self._sweeps.retry_job, request.job)
+        if job is None:
+            value = await self._make(
+                await anyio.to_thread.run_sync(self._prepared_again, request.job), None, False
+            )
+        else:
+            value = protocol.GenerateValue(job, kept=False)
+        if value.job != request.job:
+            self._forget({request.job})
+        return value, ()
+
+    def _prepared_again(self, job: str) -> PreparedRequest:
+        request = self._controller.library.jobs.get(job).request
+        return prepare_again(request, self._controller.catalogue, self._controller.library)
 
     async def _show_take(self, request: protocol.ShowTake, buffers: Sequence[bytes]) -> Reply:
         await anyio.to_thread.run_sync(lambda: self._show_kept([self._take(request.take)]))

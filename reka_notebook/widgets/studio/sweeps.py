@@ -116,7 +116,32 @@ class Sweeps(AtService):
                 sweep.resume()
             case "cancel":
                 await anyio.to_thread.run_sync(sweep.cancel)
+            case "retry":
+                await anyio.to_thread.run_sync(self._retry, sweep)
         return protocol.Nothing(), ()
+
+    def retry_job(self, job: str) -> str | None:
+        """Ask once more for a job of a sweep, in its position; return the new one, ``None`` if it is in no sweep.
+
+        Raises:
+            RekaError: If that does not fit a budget. Nothing was sent.
+        """
+        with self._lock:
+            sweeps = [sweep for sweep, _ in self._sweeps.values()]
+        for sweep in sweeps:
+            jobs = [position.job for position in sweep.status.positions]
+            if job in jobs:
+                self._retry(sweep, job)
+                return sweep.status.positions[jobs.index(job)].job or job
+        return None
+
+    def _retry(self, sweep: Sweep, job: str | None = None) -> None:
+        """Retry one job of a sweep, or all that it lacks, if all of that fits every budget."""
+        controller()  # which tells of a budget that was configured since
+        self._controller.check_budget(sweep.missing(job))
+        before = {position.job for position in sweep.status.positions if position.job}
+        sweep.retry(job)
+        self._over(before - {position.job for position in sweep.status.positions})
 
     def has(self, job: str) -> bool:
         """Return whether a job belongs to one of the sweeps."""

@@ -268,7 +268,7 @@ def test_what_it_was_cannot_be_copied_as_a_cell(start, sandbox) -> None:
     take = bring_in(process, elsewhere(sandbox, "text-to-video", given={"prompt": "x"})).result(10)
     with pytest.raises(NotWritable, match="separately charged"):
         as_cell(take.request, process.controller.catalogue)
-    assert form_of(take, seed=True).endpoint == take.request.endpoint
+    assert form_of(take.request, seed=True).endpoint == take.request.endpoint
 
 
 def test_show_says_where_it_is_from(start, sandbox) -> None:

@@ -1,5 +1,6 @@
 """Test that a sweep is counted first, fills in a stable order, and is paused, resumed and cancelled as one."""
 
+import dataclasses
 import threading
 import time
 
@@ -201,3 +202,55 @@ def test_a_listener_that_fails_harms_nobody(process, moment) -> None:
         stop()
     sweep.start().wait(10)
     assert bool(told) is (moment == "after")
+
+
+def test_what_failed_or_was_cancelled_is_asked_for_once_more_and_nothing_else(sandboxes, start) -> None:
+    sandbox = sandboxes(seconds=lambda endpoint, given: 30 if "dusk" in given["prompt"] else 0.1)
+    process = start(sandbox.url)
+    sandbox.faults.add(Fault("submit", "status", status=400, times=1))
+    wanted = requests(process, "dawn", "noon", "dusk", "night")
+    sweep = Sweep(process.controller, wanted, notebook_file=None, at_once=1).start()
+    until(lambda: len(sandbox.ledger) == 2)
+    sweep.cancel()
+    assert sweep.wait(10).words == "1 of 4 done, 1 failed, 2 cancelled"
+    assert len(sweep.missing()) == 3
+    failed, _, cancelled, _ = sweep.status.positions
+    sweep.retry(failed.job)
+    again = sweep.status.positions[0]
+    assert again.job not in (None, failed.job)
+    assert sweep.wait(10).words == "2 of 4 done, 2 cancelled"
+    assert sweep.status.positions[2] == cancelled
+    assert len(sandbox.ledger) == 3
+    sweep.retry()
+    until(lambda: sweep.status.positions[2].job != cancelled.job)
+    assert not sweep.status.done
+    sweep.cancel()
+    sweep.wait(10)
+    assert len(sandbox.ledger) == 4, "what was kept was not asked for again"
+
+
+def test_what_timed_out_goes_on_without_a_second_charge_also_where_it_is_another_take(
+    sandboxes, start
+) -> None:
+    sandbox = sandboxes(seconds=1.2)
+    process = start(sandbox.url, deadline=0.6)
+    sweep = Sweep(process.controller, requests(process, "dawn"), notebook_file=None, fresh=True).start()
+    assert sweep.wait(20).words == "0 of 1 done, 1 timed out"
+    (late,) = sweep.status.positions
+    process.controller.settings = dataclasses.replace(process.controller.settings, deadline=60)
+    sweep.retry()
+    status = sweep.wait(20)
+    assert (status.words, status.positions[0].job) == ("1 of 1 done", late.job)
+    assert len(sandbox.ledger) == 1
+
+
+def test_a_retry_in_a_paused_sweep_sends_that_alone(process, sandbox) -> None:
+    sandbox.faults.add(Fault("submit", "status", status=400, times=1))
+    sweep = Sweep(process.controller, requests(process, "dawn", "noon"), notebook_file=None, at_once=1)
+    sweep.subscribe(lambda sweep: sweep.status.finished and not sweep.status.paused and sweep.pause())
+    sweep.start()
+    until(lambda: sweep.status.paused)
+    kept = states(sweep).count(State.KEPT)
+    sweep.retry()
+    until(lambda: states(sweep)[0] is State.KEPT)
+    assert states(sweep).count(State.KEPT) == kept + 1

@@ -12,7 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from reka_notebook.errors import RekaError
 from reka_notebook.media import ImageError, load
 from reka_notebook.prompts import PromptError
-from reka_notebook.sandbox import Sandbox
+from reka_notebook.sandbox import Fault, Sandbox
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.recall import form_of
 from reka_notebook.widgets.studio.studio import Studio
@@ -195,7 +195,7 @@ def test_without_axes_it_is_one_as_ever(studio: Studio, sandbox: Sandbox) -> Non
     assert (value.sweep, value.one and value.one.kept, studio.sweeps) == (None, False, [])
     until(lambda: studio.takes_shown)
     assert studio.takes_shown[0]["prompt"] == "a {{slow|fast}} pan"
-    form = form_of(studio._take(studio.takes_shown[0]["id"]), seed=True)
+    form = form_of(studio._take(studio.takes_shown[0]["id"]).request, seed=True)
     again = begin(studio, form.prompt, **form.settings)
     assert again.one == protocol.GenerateValue(studio.takes_shown[0]["id"], kept=True)
     assert len(sandbox.ledger) == 1
@@ -308,3 +308,38 @@ def test_python_generates_one_and_says_so_of_several_models(studio: Studio) -> N
     studio.form = {"endpoint": MODEL, "prompt": "A cup", "settings": {}, "models": ["flux/text-to-image"]}
     with pytest.raises(RekaError, match="The form makes 2 at once"):
         studio.generate()
+
+
+def test_a_sweep_is_retried_as_a_whole_and_one_of_it_in_its_position(
+    studio: Studio, sandbox: Sandbox
+) -> None:
+    sandbox.faults.add(Fault("submit", "status", status=400, times=2))
+    value = begin(studio, "a pan at {{dawn|noon}}")
+    until(lambda: studio.sweeps[0]["words"] == "0 of 2 done, 2 failed")
+    first, second = (position["job"] for position in studio.sweeps[0]["positions"])
+    assert {job["id"] for job in studio.jobs} == {first, second}
+    asked = protocol.Retry(id="1", job=first)
+    again = asyncio.run(studio._retry(asked, []))[0]
+    assert again.job == studio.sweeps[0]["positions"][0]["job"] != first
+    assert value.sweep
+    until(lambda: studio.sweeps[0]["words"] == "1 of 2 done, 1 failed")
+    control(studio, value.sweep, "retry")
+    until(lambda: studio.sweeps[0]["words"] == "2 of 2 done")
+    until(lambda: studio.jobs == [])
+    assert len(sandbox.ledger) == 2
+
+
+def test_a_failed_job_is_retried_as_it_was_or_put_into_the_form(sandbox: Sandbox, photo: Path) -> None:
+    sandbox.faults.add(Fault("submit", "status", status=400, times=1))
+    studio = Studio(photo, "steam rises", model="kling-v3-pro")
+    job = studio.generate()
+    until(lambda: studio.jobs and studio.jobs[0]["state"] == "failed")
+    studio.prompt, studio.image = "something else", None
+    form = asyncio.run(studio._recall_job(protocol.RecallJob(id="1", job=job.id, by="page"), []))[0]
+    assert (form.prompt, form.by, len(studio.images)) == ("steam rises", "page", 1)
+    again = asyncio.run(studio._retry(protocol.Retry(id="1", job=job.id), []))[0]
+    assert again.job != job.id
+    until(lambda: [take["id"] for take in studio.takes_shown] == [again.job])
+    until(lambda: studio.jobs == [])
+    assert len(sandbox.ledger) == 1
+    studio.close()
