@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reka_notebook.config import settings
+from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Job, PreparedRequest, Take, Takes, controller, prepare
 from reka_notebook.jobs.account.found import resume_request
 from reka_notebook.jobs.models.default import FIRST, with_default
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
+from reka_notebook.library.take_filter import VERDICTS, WantedVerdict
 from reka_notebook.output import formatters as rich_display
 from reka_notebook.output.notebook_file import notebook_file
 
@@ -108,9 +110,22 @@ def resume(job: str | None = None, *, request_id: str | None = None) -> Job:
     return controller().resume(job or "")
 
 
-def takes(limit: int = 60) -> Takes:
-    """Return the takes kept last, newest first: a list that shows itself as a grid, see ``reka_notebook.Takes``."""
-    return Takes(controller().takes(operator.index(limit)))
+def takes(limit: int = 60, *, verdict: WantedVerdict | None = None) -> Takes:
+    """Return the takes kept last, newest first: a list that shows itself as a grid, see ``reka_notebook.Takes``.
+
+    Args:
+        limit: So many at most.
+        verdict: Only those that are ``picked``, ``rejected`` or ``unjudged`` (neither of the two, and not rated);
+            all of them if not given, rejected ones too.
+
+    Raises:
+        RekaError: If there is no such verdict.
+    """
+    if verdict not in (None, *VERDICTS):
+        raise RekaError(
+            f"The verdict of takes is {', '.join(VERDICTS[:-1])} or {VERDICTS[-1]}, and not {verdict!r}."
+        )
+    return Takes(controller().takes(operator.index(limit), verdict))
 
 
 def compare(*takes: "Take | str", embed: bool | None = None) -> "Comparison":

@@ -258,6 +258,7 @@ export class FakeKernel {
       },
       pin: async ({ take, pinned }) => this.mark(take, { pinned }),
       rate: async ({ take, rating }) => this.mark(take, { rating }),
+      judge: async ({ take, verdict }) => this.mark(take, { verdict }),
       note: async ({ take, note }) => this.mark(take, { note }),
       find: async ({ after, limit, ...filters }) => {
         const fitting = this.library.filter((take) => fitsAsked(take, filters));
@@ -370,6 +371,11 @@ function fitsAsked(take: Take, filters: Omit<Fields<"find">, "after" | "limit">)
     (filters.model === null || take.endpoint.startsWith(`${filters.model}/`)) &&
     take.created >= (filters.since ?? 0) &&
     take.rating >= filters.rating &&
+    (filters.verdict === "unjudged"
+      ? !take.rating && take.verdict === null
+      : filters.verdict
+        ? take.verdict === filters.verdict
+        : take.verdict !== "rejected") &&
     (take.pinned || !filters.pinned) &&
     (take.here || !filters.here)
   );

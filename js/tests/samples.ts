@@ -197,6 +197,7 @@ export function take(about: Partial<Take> = {}): Take {
     kept_already: false,
     pinned: false,
     rating: 0,
+    verdict: null,
     note: "",
     here: false,
     ...about,
@@ -210,8 +211,16 @@ export function counts(takes: Take[], about: Partial<Counts> = {}): Counts {
     all: takes.length,
     here: null,
     models: [...models].map(([id, title]) => ({ id, title })),
+    culled: culled(takes),
+    culled_here:
+      about.here === undefined || about.here === null ? null : culled(takes.filter((take) => take.here)),
     ...about,
   };
+}
+
+function culled(takes: Take[]): Counts["culled"] {
+  const judged = takes.filter((take) => take.rating || take.verdict).length;
+  return { judged, rejected: takes.filter((take) => take.verdict === "rejected").length };
 }
 
 /** What the kernel says of a form: how many it makes, at what price. */

@@ -106,6 +106,7 @@ def take_facts(take: TakeRecord, library: Library) -> dict[str, Any]:
         "requests": take.requests,
         "pinned": take.pinned,
         "rating": take.rating,
+        "verdict": take.verdict,
         "note": take.note,
         "remarks": take.remarks,
         "notebook": take.job.notebook,

@@ -14,9 +14,9 @@ from reka_notebook.options.parser import Parser, age, count
 from reka_notebook.text import many
 
 TEXT = (
-    "Say what could be removed to make room, and remove it with --yes. Never a pinned take, and nothing of a job that "
-    "is not over. Without --older-than or --keep all takes stay, and only what nothing needs any more goes. A removed "
-    "take stays known: the same request again says so, and does not pay for it again unasked."
+    "Say what could be removed to make room, and remove it with --yes. Never a pinned or picked take, and nothing of a "
+    "job that is not over. Without --older-than, --keep or --rejected all takes stay, and only what nothing needs any "
+    "more goes. A removed take stays known: the same request again says so, and does not pay for it again unasked."
 )
 
 
@@ -25,18 +25,19 @@ def run(words: Sequence[str]) -> int:
     parser = Parser("prune", TEXT)
     parser.add_argument("--older-than", type=age, metavar="AGE", help="takes older than 30d, 12h, 2w")
     parser.add_argument("--keep", type=count, metavar="N", help="takes beyond the newest N")
+    parser.add_argument("--rejected", action="store_true", help="only takes that are rejected")
     parser.add_argument("--yes", action="store_true", help="remove them")
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")
     asked = parser.read(words)
     with closing(Library(settings().home)) as library:
-        found = prunable(library, older_than=asked.older_than, keep=asked.keep)
+        found = prunable(library, older_than=asked.older_than, keep=asked.keep, rejected=asked.rejected)
         done = remove(library, found.takes) if asked.yes else None
         if asked.json:
             _print_json(library, found, done)
         elif not found.takes and not found.leftovers:
             print("There is nothing to remove.")
-            if asked.older_than is None and asked.keep is None:
-                say("All takes stay, unless --older-than 30d or --keep 100 says which may go.")
+            if asked.older_than is None and asked.keep is None and not asked.rejected:
+                say("All takes stay, unless --older-than 30d, --keep 100 or --rejected says which may go.")
         else:
             if found.takes:
                 print(takes_table(found.takes))

@@ -97,6 +97,8 @@ def _take_facts(library: Library, take: TakeRecord) -> Iterator[tuple[str, str]]
     yield "Pinned", "yes" if take.pinned else "no"
     if take.rating:
         yield "Rating", f"{take.rating} of {HIGHEST_RATING}"
+    if take.verdict:
+        yield "Verdict", take.verdict
     if take.note:
         yield "Note", take.note
 

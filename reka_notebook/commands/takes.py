@@ -1,6 +1,6 @@
 """Run ``reka-notebook takes``: list what the library has, newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 
 from reka_notebook.commands.facts import model_of, take_facts
@@ -9,6 +9,7 @@ from reka_notebook.commands.terminal import print_json, say
 from reka_notebook.config import settings
 from reka_notebook.library import Library, TakeFilter, TakeRecord
 from reka_notebook.library.records import HIGHEST_RATING
+from reka_notebook.library.take_filter import VERDICTS
 from reka_notebook.media import file_size
 from reka_notebook.options.parser import Parser, count
 from reka_notebook.text import dollars, short_moment
@@ -20,8 +21,16 @@ COLUMNS = (
     Column("LENGTH", right=True, spare=4),
     Column("SIZE", right=True, spare=5),
 )
-BILLED = Column("BILLED", right=True, spare=2)
-PINNED, RATED = Column("PINNED", spare=1), Column("RATED", spare=1)
+OPTIONAL: tuple[tuple[Column, Callable[[TakeRecord], str]], ...] = (
+    (
+        Column("BILLED", right=True, spare=2),
+        lambda take: "" if take.job.billed is None else dollars(take.job.billed),
+    ),
+    (Column("PINNED", spare=1), lambda take: "yes" if take.pinned else ""),
+    (Column("RATED", spare=1), lambda take: f"{take.rating} of {HIGHEST_RATING}" if take.rating else ""),
+    (Column("VERDICT", spare=1), lambda take: take.verdict or ""),
+)
+"""Columns that are there if any take has something in them."""
 PROMPT = Column("PROMPT", least=16)
 
 
@@ -33,9 +42,12 @@ def run(words: Sequence[str]) -> int:
         "--search", default="", metavar="WORDS", help="those with all these words in the prompt"
     )
     parser.add_argument("--model", metavar="MODEL", help="those of a model, as in kling-v3-pro")
+    parser.add_argument(
+        "--verdict", choices=VERDICTS, help="those that are picked, rejected or not judged yet"
+    )
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")
     asked = parser.read(words)
-    wanted = TakeFilter(words=asked.search.split(), model=asked.model)
+    wanted = TakeFilter(words=asked.search.split(), model=asked.model, verdict=asked.verdict)
     with closing(Library(settings().home)) as library:
         found = library.takes.find(wanted, limit=asked.limit + 1)
         shown = found[: asked.limit]
@@ -46,20 +58,19 @@ def run(words: Sequence[str]) -> int:
             if len(found) > len(shown):
                 say(f"There are more; --limit {2 * max(10, asked.limit)} shows more of them.")
         else:
-            say(_none(library, searched=bool(asked.search), model=asked.model))
+            say(_none(library, searched=bool(asked.search and not asked.verdict), model=asked.model))
         return 0
 
 
 def takes_table(takes: Sequence[TakeRecord]) -> str:
-    """Return takes as a table, with bills, pins and ratings if there are any."""
-    pinned, rated = any(take.pinned for take in takes), any(take.rating for take in takes)
-    billed = any(take.job.billed is not None for take in takes)
-    optional = ((BILLED, billed), (PINNED, pinned), (RATED, rated))
-    columns = (*COLUMNS, *(column for column, there in optional if there), PROMPT)
-    return table(columns, [_row(take, billed=billed, pinned=pinned, rated=rated) for take in takes])
+    """Return takes as a table, with bills, pins, ratings and verdicts if there are any."""
+    optional = {column: [cell(take) for take in takes] for column, cell in OPTIONAL}
+    there = {column: cells for column, cells in optional.items() if any(cells)}
+    rows = [_row(take, [cells[place] for cells in there.values()]) for place, take in enumerate(takes)]
+    return table((*COLUMNS, *there, PROMPT), rows)
 
 
-def _row(take: TakeRecord, *, billed: bool, pinned: bool, rated: bool) -> tuple[str, ...]:
+def _row(take: TakeRecord, optional: Sequence[str]) -> tuple[str, ...]:
     main = take.files[0]
     return (
         take.id,
@@ -67,9 +78,7 @@ def _row(take: TakeRecord, *, billed: bool, pinned: bool, rated: bool) -> tuple[
         model_of(take.job.request.endpoint),
         "" if main.duration is None else f"{main.duration:.1f} s",
         file_size(main.bytes),
-        *(("" if take.job.billed is None else dollars(take.job.billed),) if billed else ()),
-        *(("yes" if take.pinned else "",) if pinned else ()),
-        *((f"{take.rating} of {HIGHEST_RATING}" if take.rating else "",) if rated else ()),
+        *optional,
         take.job.request.prompt,
     )
 
@@ -82,4 +91,4 @@ def _none(library: Library, *, searched: bool, model: str | None) -> str:
         )
     if model and not library.takes.count(TakeFilter(model=model)):
         return f"There is no take of {model}. There are takes of {', '.join(models)}."
-    return "No take has all these words in its prompt." if searched else "None are asked for."
+    return "No take has all these words in its prompt." if searched else "No matching takes."

@@ -31,7 +31,15 @@ from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.whose import not_cancelled, not_taken_over
 from reka_notebook.jobs.worker import Worker
 from reka_notebook.key import Key, find_key, key_in_environment
-from reka_notebook.library import GenerationRequest, JobRecord, LeaseLost, Library, LibraryError, TakeRecord
+from reka_notebook.library import (
+    GenerationRequest,
+    JobRecord,
+    LeaseLost,
+    Library,
+    LibraryError,
+    TakeFilter,
+    TakeRecord,
+)
 from reka_notebook.library.spending.estimate import Estimate
 from reka_notebook.library.spending.fitting import what_fits
 from reka_notebook.library.spending.limit import (
@@ -44,6 +52,7 @@ from reka_notebook.library.spending.limit import (
 )
 from reka_notebook.library.spending.today import Today
 from reka_notebook.library.states import ENDED, State, is_asked_anew
+from reka_notebook.library.take_filter import WantedVerdict
 
 log = logging.getLogger("reka_notebook")
 
@@ -434,9 +443,10 @@ class Controller:
         found.cancel()
         return found
 
-    def takes(self, limit: int = 60) -> list[Take]:
-        """Return the takes kept last, newest first."""
-        return [self.take(record) for record in self.library.takes.newest(limit)]
+    def takes(self, limit: int = 60, verdict: WantedVerdict | None = None) -> list[Take]:
+        """Return the takes kept last, newest first; with a verdict, those that have it."""
+        wanted = TakeFilter(verdict=verdict)
+        return [self.take(record) for record in self.library.takes.find(wanted, limit=limit)]
 
     def take(self, record: TakeRecord, *, from_earlier: bool = False) -> Take:
         """Return a take from its row."""

@@ -60,6 +60,11 @@ class Take(Displayed):
         return self.record.rating
 
     @property
+    def verdict(self) -> str | None:
+        """Return ``picked`` or ``rejected``, or ``None`` if it is neither."""
+        return self.record.verdict
+
+    @property
     def note(self) -> str:
         """Return the note that a person wrote on it."""
         return self.record.note
@@ -81,6 +86,30 @@ class Take(Displayed):
             LibraryError: If there is no such rating, or its files were removed.
         """
         self.record = self._library.rate(self.id, rating)
+
+    def pick(self) -> None:
+        """Pick it: it is the one to use, and is never cleaned up.
+
+        Raises:
+            LibraryError: If its files were removed.
+        """
+        self.record = self._library.judge(self.id, "picked")
+
+    def reject(self) -> None:
+        """Reject it: the studio hides it, and ``takes(verdict="rejected")`` finds it. Nothing is deleted.
+
+        Raises:
+            LibraryError: If its files were removed.
+        """
+        self.record = self._library.judge(self.id, "rejected")
+
+    def clear_verdict(self) -> None:
+        """Take back that it was picked or rejected; its rating stays.
+
+        Raises:
+            LibraryError: If its files were removed.
+        """
+        self.record = self._library.judge(self.id, None)
 
     def annotate(self, note: str) -> None:
         """Write a note on it; an empty one clears the note.

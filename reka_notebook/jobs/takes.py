@@ -32,7 +32,7 @@ class Takes(Displayed, Sequence[Take]):
         return Takes(self._takes[index]) if isinstance(index, slice) else self._takes[index]
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one row for each take: its request, its result, and its rating and note.
+        """Return one row for each take: its request, its result, and its rating, verdict and note.
 
         Times are in seconds, ``kept`` since 1970; what the model was given is ``input.…``, as the service names it.
         """
@@ -88,6 +88,7 @@ def _row(take: Take) -> dict[str, Any]:
         "billed_usd": record.job.billed,
         "pinned": record.pinned,
         "rating": record.rating,
+        "verdict": record.verdict,
         "note": record.note,
         "notebook": record.job.notebook,
         "path": str(take.path),
@@ -102,6 +103,6 @@ def _row(take: Take) -> dict[str, Any]:
 
 _COLUMNS = [
     *("id", "kept", "endpoint", "prompt", "take", "images", "kind", "seconds", "width", "height", "bytes"),
-    *("took", "billed_usd", "pinned", "rating", "note", "notebook", "path"),
+    *("took", "billed_usd", "pinned", "rating", "verdict", "note", "notebook", "path"),
 ]
 """The columns of a table without rows."""

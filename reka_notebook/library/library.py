@@ -13,7 +13,7 @@ from reka_notebook.library.jobs import JobTable
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.leases import Leases
 from reka_notebook.library.rebuild import open_database
-from reka_notebook.library.records import HIGHEST_RATING, LONGEST_NOTE, TakeRecord
+from reka_notebook.library.records import HIGHEST_RATING, LONGEST_NOTE, TakeRecord, Verdict
 from reka_notebook.library.spending.spending import Spending
 from reka_notebook.library.takes import Mark, TakeTable
 
@@ -89,6 +89,14 @@ class Library:
             raise LibraryError(f"A take is rated with 0 to {HIGHEST_RATING}, and not with {rating!r}.")
         return self._mark(job, "rating", rating)
 
+    def judge(self, job: str, verdict: Verdict | None) -> TakeRecord:
+        """Pick a take or reject it, or take that back with ``None``, in its row and its sidecar.
+
+        Raises:
+            LibraryError: If there is no such take, or its files were removed.
+        """
+        return self._mark(job, "verdict", verdict)
+
     def annotate(self, job: str, note: str) -> TakeRecord:
         """Write a note on a take, or clear it with an empty one, in its row and its sidecar.
 
@@ -107,7 +115,7 @@ class Library:
         """
         return self._written(job, self.takes.remark(job, remarks))
 
-    def _mark(self, job: str, mark: Mark, value: int | str) -> TakeRecord:
+    def _mark(self, job: str, mark: Mark, value: int | str | None) -> TakeRecord:
         return self._written(job, self.takes.mark(job, mark, value))
 
     def _written(self, job: str, take: TakeRecord | None) -> TakeRecord:

@@ -37,24 +37,29 @@ class Pruned:
     stuck: list[Path]
 
 
-def prunable(library: Library, *, older_than: float | None = None, keep: int | None = None) -> Prunable:
-    """Return what may be removed: never a pinned take, and nothing of a job that is not over.
+def prunable(
+    library: Library, *, older_than: float | None = None, keep: int | None = None, rejected: bool = False
+) -> Prunable:
+    """Return what may be removed: never a pinned or picked take, and nothing of a job that is not over.
 
     Args:
         older_than: Include takes kept for longer than this many seconds.
-        keep: Include takes beyond this many of the newest. With ``older_than`` both must hold; without
-            either, all takes stay.
+        keep: Include takes beyond this many of the newest.
+        rejected: Include rejected takes alone. What is given of these three must hold together; without any,
+            all takes stay.
     """
-    takes = [] if older_than is None and keep is None else library.takes.find()[keep or 0 :]
+    every = older_than is None and keep is None and not rejected
+    takes = [] if every else library.takes.find()[keep or 0 :]
     latest = time.time() - (older_than or 0.0)
-    takes = [take for take in takes if not take.pinned and take.kept <= latest]
+    takes = [take for take in takes if not take.pinned and take.verdict != "picked" and take.kept <= latest]
+    takes = [take for take in takes if take.verdict == "rejected" or not rejected]
     leftovers = _leftovers(library)
     files = _leftovers(library, {take.id for take in takes})
     return Prunable(takes, leftovers, sum(_size(path) for path in files))
 
 
 def remove(library: Library, takes: Sequence[TakeRecord]) -> Pruned:
-    """Remove these takes and what is left over; a take that was pinned meanwhile stays.
+    """Remove these takes and what is left over; a take that was pinned or picked meanwhile stays.
 
     Raises:
         LibraryError: If the database or a sidecar cannot be written; nothing is gone that is not marked.

@@ -1,6 +1,6 @@
 """Represent the rows of the library as frozen values."""
 
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -9,6 +9,9 @@ from reka_notebook.library.request import GenerationRequest, Wire
 HIGHEST_RATING = 3
 
 LONGEST_NOTE = 2000
+
+Verdict: TypeAlias = Literal["picked", "rejected"]
+"""What a person decides about a take: it is the one, or it is out."""
 
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,9 +91,10 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     work; both are ``None`` if that was not seen. ``requests`` counts the HTTP requests, files included, and
     is ``None`` if the job was taken over again on the way.
 
-    ``pinned``, ``rating`` (1 to 3, 0 for none) and ``note`` are what a person thinks of it. ``remarks`` say,
-    in sentences, what is odd about its files, or not as it was asked: a sound that is longer than the
-    picture, why a file cannot be shown, a film of 5 s in place of 8.
+    ``pinned``, ``rating`` (1 to 3, 0 for none), ``verdict`` and ``note`` are what a person thinks of it. A
+    sidecar may hold a verdict that this version does not know, and the take is restored from it all the same.
+    ``remarks`` say, in sentences, what is odd about its files, or not as it was asked: a sound that is longer
+    than the picture, why a file cannot be shown, a film of 5 s in place of 8.
 
     ``removed`` is when its files were removed to make room. The record stays, so that the same request is not
     taken for a new one and paid for a second time.
@@ -106,6 +110,7 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     requests: int | None = None
     pinned: bool = False
     rating: int = 0
+    verdict: str | None = None
     note: str = ""
     remarks: list[str] = []
     removed: float | None = None

@@ -94,6 +94,9 @@ CREATE TABLE reuses (
     count INTEGER NOT NULL,
     PRIMARY KEY (service, day, account)
 ) WITHOUT ROWID;
+ALTER TABLE takes ADD COLUMN verdict TEXT;
+DROP INDEX takes_there;
+CREATE INDEX takes_there ON takes (kept, job, rating, verdict) WHERE removed IS NULL;
 """,
 )
 """What leads from each version to the next, from an empty file on. What was released is never changed."""

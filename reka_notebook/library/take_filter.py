@@ -1,11 +1,19 @@
 """Describe which takes a person looks for."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args
 
 import msgspec
 
 from reka_notebook.library.request import GenerationRequest
+
+WantedVerdict: TypeAlias = Literal["picked", "rejected", "unjudged"]
+"""What takes are looked for by: a verdict, or that they are neither picked nor rejected nor rated."""
+
+VERDICTS: tuple[WantedVerdict, ...] = get_args(WantedVerdict)
+
+JUDGED = "(takes.rating > 0 OR takes.verdict IS NOT NULL)"
+"""The SQL condition of a take that a person has rated, picked or rejected."""
 
 
 class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +25,8 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
         since: Kept at that time or later, in seconds since 1970.
         until: Kept before that time.
         rating: Rated at least this high.
+        verdict: Which of `VERDICTS` they have.
+        hide_rejected: Whether takes that are rejected are left out.
         pinned: Whether only pinned takes are meant.
         notebook_file: The notebook they were asked from.
     """
@@ -26,6 +36,8 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
     since: float | None = None
     until: float | None = None
     rating: int = 0
+    verdict: WantedVerdict | None = None
+    hide_rejected: bool = False
     pinned: bool = False
     notebook_file: str | None = None
 
@@ -48,6 +60,12 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
             test("takes.kept < :until", until=self.until)
         if self.rating:
             test("takes.rating >= :rating", rating=self.rating)
+        if self.verdict == "unjudged":
+            test(f"NOT {JUDGED}")
+        elif self.verdict is not None:
+            test("takes.verdict = :verdict", verdict=self.verdict)
+        if self.hide_rejected:
+            test("takes.verdict IS NOT 'rejected'")
         if self.pinned:
             test("takes.starred")
         if self.notebook_file is not None:

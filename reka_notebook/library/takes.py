@@ -4,7 +4,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from itertools import islice
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 from msgspec import structs
@@ -16,16 +16,16 @@ from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import MediaFile, TakeRecord
 from reka_notebook.library.request import GenerationRequest
 from reka_notebook.library.spending.bills import bill_in_answers
-from reka_notebook.library.take_filter import TakeFilter
+from reka_notebook.library.take_filter import JUDGED, TakeFilter
 
 _OF_A_TAKE = (
-    "takes.files, takes.kept, takes.took, takes.worked, takes.requests, takes.starred, takes.rating, takes.note, "
-    "takes.remarks, takes.removed, takes.shown_again FROM takes JOIN jobs ON jobs.id = takes.job"
+    "takes.files, takes.kept, takes.took, takes.worked, takes.requests, takes.starred, takes.rating, takes.verdict, "
+    "takes.note, takes.remarks, takes.removed, takes.shown_again FROM takes JOIN jobs ON jobs.id = takes.job"
 )
 _SELECT = f"SELECT jobs.*, {_OF_A_TAKE}"
 _SELECT_LISTED = f"SELECT {LISTED}, {_OF_A_TAKE}"
 
-Mark: TypeAlias = Literal["starred", "rating", "note"]
+Mark: TypeAlias = Literal["starred", "rating", "verdict", "note"]
 """The columns of what a person thinks of a take; ``starred`` is of a pinned one."""
 
 EVERY = TakeFilter()
@@ -38,6 +38,14 @@ MANY, STANDS = 20, 10.0
 
 KINDS = 64
 """For so many kinds of requests at most."""
+
+
+class JudgedCount(NamedTuple):
+    """Count takes, how many of them are rated, picked or rejected, and how many rejected."""
+
+    every: int
+    judged: int
+    rejected: int
 
 
 class TakeTable:
@@ -74,8 +82,8 @@ class TakeTable:
             if not done.rowcount:
                 raise LeaseLost(f"Job {job.id} is done by another process now.")
             connection.execute(
-                "INSERT OR REPLACE INTO takes (job, files, kept, took, worked, requests, starred, rating, note, "
-                "remarks, removed, shown_again) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO takes (job, files, kept, took, worked, requests, starred, rating, verdict, "
+                "note, remarks, removed, shown_again) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     job.id,
                     msgspec.json.encode(take.files),
@@ -85,6 +93,7 @@ class TakeTable:
                     take.requests,
                     take.pinned,
                     take.rating,
+                    take.verdict,
                     take.note,
                     msgspec.json.encode(take.remarks),
                     take.removed,
@@ -125,8 +134,19 @@ class TakeTable:
     def count(self, wanted: TakeFilter = EVERY) -> int:
         """Return how many takes match."""
         condition, values = wanted.condition()
-        tables = "takes" if wanted == EVERY else "takes JOIN jobs ON jobs.id = takes.job"
-        return int(self._database.rows(f"SELECT count(*) FROM {tables} WHERE {condition}", values)[0][0])
+        return int(
+            self._database.rows(f"SELECT count(*) FROM {_tables(condition)} WHERE {condition}", values)[0][0]
+        )
+
+    def count_judged(self, wanted: TakeFilter = EVERY) -> JudgedCount:
+        """Return how many takes match, and how many of them are judged."""
+        condition, values = wanted.condition()
+        (row,) = self._database.rows(
+            f"SELECT count(*), sum({JUDGED}), sum(takes.verdict IS 'rejected') FROM {_tables(condition)} "
+            f"WHERE {condition}",
+            values,
+        )
+        return JudgedCount(*(number or 0 for number in row))
 
     def removed(self) -> list[TakeRecord]:
         """Return the takes whose files were removed."""
@@ -144,7 +164,7 @@ class TakeTable:
         )
         return [row[0] for row in rows]
 
-    def mark(self, job: str, mark: Mark, value: int | str) -> TakeRecord | None:
+    def mark(self, job: str, mark: Mark, value: int | str | None) -> TakeRecord | None:
         """Change what a person thinks of a take, and return it; ``None`` if its files were removed."""
         return self._change(f"UPDATE takes SET {mark} = ? WHERE job = ? AND removed IS NULL", value, job)
 
@@ -164,16 +184,19 @@ class TakeTable:
         return self.get(job)
 
     def remove(self, job: str, now: float) -> TakeRecord | None:
-        """Mark a take's files as removed; return ``None`` if it is pinned or was removed before."""
+        """Mark a take's files as removed; return ``None`` if it is pinned or picked, or was removed before."""
         return self._change(
-            "UPDATE takes SET removed = ? WHERE job = ? AND removed IS NULL AND NOT starred", now, job
+            "UPDATE takes SET removed = ? WHERE job = ? AND removed IS NULL AND NOT starred "
+            "AND verdict IS NOT 'picked'",
+            now,
+            job,
         )
 
     def count_shown_again(self, job: str) -> None:
         """Count that a take has answered a request once more, for which nothing was charged."""
         self._database.change("UPDATE takes SET shown_again = shown_again + 1 WHERE job = ?", (job,))
 
-    def _change(self, statement: str, value: float | str, job: str) -> TakeRecord | None:
+    def _change(self, statement: str, value: float | str | None, job: str) -> TakeRecord | None:
         return self.get(job) if self._database.change(statement, (value, job)) else None
 
     def durations(
@@ -209,6 +232,10 @@ class TakeTable:
         return known
 
 
+def _tables(condition: str) -> str:
+    return "takes JOIN jobs ON jobs.id = takes.job" if "jobs." in condition else "takes"
+
+
 def _take_from(row: sqlite3.Row) -> TakeRecord:
     return TakeRecord(
         job=job_from(row),
@@ -219,6 +246,7 @@ def _take_from(row: sqlite3.Row) -> TakeRecord:
         requests=row["requests"],
         pinned=bool(row["starred"]),
         rating=row["rating"],
+        verdict=row["verdict"],
         note=row["note"],
         remarks=msgspec.json.decode(row["remarks"], type=list[str]),
         removed=row["removed"],

@@ -11,6 +11,7 @@ from reka_notebook.output.differences import Fact, facts_of
 from reka_notebook.output.embed import embed_files
 from reka_notebook.output.grid import picture_of
 from reka_notebook.output.html import AS_IT_IS, FINE, plain
+from reka_notebook.output.marks import marks_of
 from reka_notebook.output.player import player
 from reka_notebook.output.prompt_diff import Piece, diff_prompts
 
@@ -86,10 +87,10 @@ class Comparison(Displayed):
             f"<div>{escape(fact.name)} <b>{escape(fact.values[number]) or 'unknown'}</b></div>"
             for fact in differing
         )
-        pin = f' <span style="{FINE}">pinned</span>' if take.record.pinned else ""
+        marks = "".join(f' <span style="{FINE}">{mark}</span>' for mark in marks_of(take))
         return (
             f'<div style="{_PANE};width:{_WIDTHS[len(self.takes)]}%">{player(take, source, _SIDE)}'
-            f'<div style="margin-top:6px"><b>{number + 1}</b>{pin} {_marked(pieces)}</div>'
+            f'<div style="margin-top:6px"><b>{number + 1}</b>{marks} {_marked(pieces)}</div>'
             f'<div style="{FINE}">{facts}<div>kept as <code>{escape(take.path.name)}</code></div></div></div>'
         )
 

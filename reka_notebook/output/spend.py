@@ -49,7 +49,7 @@ def summary(
         )
     if report.not_known:
         rows.append(("Not known", f"{many(report.not_known, 'request')} with no bill and no known price"))
-    pinned = f", {dollars(report.pinned)} of it pinned or rated" if report.pinned else ""
+    pinned = f", {dollars(report.pinned)} of it pinned, picked or rated" if report.pinned else ""
     rows.append(("Kept", f"{dollars(report.kept)}{pinned}"))
     if report.lost:
         rows.append(("Not kept", f"{dollars(report.lost)} for jobs without a take, and removed takes"))

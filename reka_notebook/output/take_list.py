@@ -7,6 +7,7 @@ from reka_notebook.jobs import Take, Takes
 from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.grid import picture_of, take_grid_html
 from reka_notebook.output.html import plain
+from reka_notebook.output.marks import marks_of
 from reka_notebook.output.notebook_file import main_namespace
 from reka_notebook.text import beginning, many, short_moment
 
@@ -40,7 +41,5 @@ def takes_bundle(takes: Takes) -> dict[str, Any]:
 
 
 def _describe(take: Take) -> tuple[str, str]:
-    pinned = " · pinned" if take.record.pinned else ""
-    rating = f" · rated {take.rating}" if take.rating else ""
-    facts = f"{short_moment(take.record.kept).strip()}{pinned}{rating} · {take.id}"
-    return beginning(take.prompt, _PROMPT), facts
+    facts = [short_moment(take.record.kept).strip(), *marks_of(take), take.id]
+    return beginning(take.prompt, _PROMPT), " · ".join(facts)

@@ -158,6 +158,7 @@ def take_view(take: jobs.Take, title: str, notebook_file: str | None = None) -> 
         kept_already=take.from_earlier,
         pinned=take.record.pinned,
         rating=take.rating,
+        verdict=take.verdict,  # type: ignore[arg-type]
         note=take.note,
         here=notebook_file is not None and take.record.job.notebook == notebook_file,
     )

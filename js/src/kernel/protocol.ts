@@ -403,6 +403,8 @@ export interface Commands {
       until: number | null;
       /** At least this; 0 for all. */
       rating: number;
+      /** Those that are picked, rejected, or not judged at all; None for all but the rejected. */
+      verdict: ("picked" | "rejected" | "unjudged") | null;
       pinned: boolean;
       /** Only those of this notebook. */
       here: boolean;
@@ -418,6 +420,14 @@ export interface Commands {
       take: string;
       /** 1 to 3; 0 takes the rating away. */
       rating: number;
+    };
+    value: Nothing;
+  };
+  /** Pick a take or reject it; None takes that back. */
+  judge: {
+    fields: {
+      take: string;
+      verdict: ("picked" | "rejected") | null;
     };
     value: Nothing;
   };
@@ -686,6 +696,8 @@ export interface Take {
   pinned: boolean;
   /** 1 to 3, or 0 for none. */
   rating: number;
+  /** It is picked, or rejected and hidden, or neither. */
+  verdict: ("picked" | "rejected") | null;
   note: string;
   /** It was asked for from this notebook. */
   here: boolean;
@@ -817,18 +829,28 @@ export interface Job {
   /** Another studio asked for it. */
   elsewhere: boolean;
 }
-/** Count the takes. */
+/** Count the takes, those that are rejected too. */
 export interface Counts {
   all: number;
   /** Those of this notebook; None where the host does not say which it is. */
   here: number | null;
   models: Model[];
+  culled: Culled;
+  /** Of those of this notebook; None as for `here`. */
+  culled_here: Culled | null;
 }
 /** Name a model that has takes. */
 export interface Model {
   /** Such as `kling-v3-pro`. */
   id: string;
   title: string;
+}
+/** Count what a person has judged. */
+export interface Culled {
+  /** Rated, picked or rejected. */
+  judged: number;
+  /** Those of them that are rejected. */
+  rejected: number;
 }
 /** Hold the numbers of the day at this service. */
 export interface Day {

@@ -17,7 +17,7 @@ from reka_notebook.text import day
 _ROWS = """
 SELECT jobs.endpoint, jobs.notebook, jobs.request, jobs.state, jobs.request_id, jobs.billed, jobs.estimated,
 coalesce(jobs.submitted, jobs.created) AS at,
-takes.files, takes.starred, takes.rating, takes.removed, takes.shown_again
+takes.files, takes.starred, takes.rating, takes.verdict, takes.removed, takes.shown_again
 FROM jobs LEFT JOIN takes ON takes.job = jobs.id
 WHERE jobs.service = ? AND coalesce(jobs.submitted, jobs.created) >= ?
 AND (jobs.billed IS NOT NULL OR jobs.request_id IS NOT NULL) ORDER BY at
@@ -62,7 +62,7 @@ class SpendReport:
         not_billed: How many requests those are.
         not_known: How many requests may have been charged, with neither a bill nor a known price.
         kept: What went into takes that are still there.
-        pinned: The part of that for takes that are pinned or rated.
+        pinned: The part of that for takes that are pinned, picked or rated.
         lost: What went into jobs that left nothing, or takes whose files were removed.
         seconds: Of video and sound that is still there.
         shown_again: How many times a kept take has answered a request.
@@ -120,7 +120,8 @@ def make_report(database: Database, service: str, since: float = 0.0) -> SpendRe
         seconds = sum(file.duration or 0.0 for file in files) if there else 0.0
         if there:
             report.kept += dollars
-            report.pinned += dollars if row["starred"] or row["rating"] else 0.0
+            liked = row["starred"] or row["rating"] or row["verdict"] == "picked"
+            report.pinned += dollars if liked else 0.0
             report.seconds += seconds
             report.shown_again += row["shown_again"]
             report.saved += dollars * row["shown_again"]

@@ -38,6 +38,7 @@ from reka_notebook.widgets.protocol.takes import (
     Details,
     Find,
     Gif,
+    Judge,
     Media,
     Note,
     Pin,
@@ -118,5 +119,6 @@ AnyRequest: TypeAlias = (
     | Gif
     | Find
     | Rate
+    | Judge
     | Note
 )

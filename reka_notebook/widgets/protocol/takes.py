@@ -1,12 +1,14 @@
-"""Describe one take: what it is, its files, its details, and its rating and note."""
+"""Describe one take: what it is, its files, its details, and its rating, verdict and note."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
 from reka_notebook.widgets.protocol.form import Form
 from reka_notebook.widgets.protocol.images import PictureValue
 from reka_notebook.widgets.protocol.messages import JSON, Rating, Request, Words
+
+Verdict: TypeAlias = Literal["picked", "rejected"]
 
 
 class Take(msgspec.Struct, frozen=True):
@@ -21,6 +23,7 @@ class Take(msgspec.Struct, frozen=True):
         remarks: What is odd about the file, or not as it was asked, a sentence each.
         pinned: It is never pruned.
         rating: 1 to 3, or 0 for none.
+        verdict: It is picked, or rejected and hidden, or neither.
         here: It was asked for from this notebook.
     """
 
@@ -44,6 +47,7 @@ class Take(msgspec.Struct, frozen=True):
     kept_already: bool
     pinned: bool
     rating: int
+    verdict: Verdict | None
     note: str
     here: bool
 
@@ -175,6 +179,13 @@ class Rate(Request, frozen=True, kw_only=True, tag="rate"):
     rating: Rating
 
 
+class Judge(Request, frozen=True, kw_only=True, tag="judge"):
+    """Pick a take or reject it; None takes that back."""
+
+    take: str
+    verdict: Verdict | None
+
+
 class Note(Request, frozen=True, kw_only=True, tag="note"):
     """Write a note on a take.
 
@@ -239,16 +250,31 @@ class Model(msgspec.Struct, frozen=True):
     title: str
 
 
+class Culled(msgspec.Struct, frozen=True):
+    """Count what a person has judged.
+
+    Attributes:
+        judged: Rated, picked or rejected.
+        rejected: Those of them that are rejected.
+    """
+
+    judged: int
+    rejected: int
+
+
 class Counts(msgspec.Struct, frozen=True):
-    """Count the takes.
+    """Count the takes, those that are rejected too.
 
     Attributes:
         here: Those of this notebook; None where the host does not say which it is.
+        culled_here: Of those of this notebook; None as for ``here``.
     """
 
     all: int
     here: int | None
     models: list[Model]
+    culled: Culled
+    culled_here: Culled | None
 
 
 class FindValue(msgspec.Struct, frozen=True):
@@ -272,6 +298,7 @@ class Find(Request, frozen=True, kw_only=True, tag="find"):
         since: In seconds since 1970.
         until: In seconds since 1970.
         rating: At least this; 0 for all.
+        verdict: Those that are picked, rejected, or not judged at all; None for all but the rejected.
         here: Only those of this notebook.
         after: The take to continue behind, or None to start with the newest.
     """
@@ -282,6 +309,7 @@ class Find(Request, frozen=True, kw_only=True, tag="find"):
     since: float | None
     until: float | None
     rating: Rating
+    verdict: Literal["picked", "rejected", "unjudged"] | None
     pinned: bool
     here: bool
     after: Words | None

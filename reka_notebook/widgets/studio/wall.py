@@ -1,4 +1,4 @@
-"""Find takes of this notebook or of the library for the wall, and keep their pins, ratings and notes."""
+"""Find takes of this notebook or of the library for the wall, and keep their pins, ratings, verdicts and notes."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,10 +19,10 @@ from reka_notebook.widgets.views import take_view
 
 
 class Wall(AtService):
-    """Find takes for the browser, and keep their pins, ratings and notes.
+    """Find takes for the browser, and keep their pins, ratings, verdicts and notes.
 
     Args:
-        changed: Told of a take that was pinned, rated or given a note.
+        changed: Told of a take that was pinned, rated, judged or given a note.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class Wall(AtService):
             protocol.Compare: self._compare,
             protocol.Pin: self._pin,
             protocol.Rate: self._rate,
+            protocol.Judge: self._judge,
             protocol.Note: self._note,
         }
 
@@ -59,8 +60,16 @@ class Wall(AtService):
             models.setdefault(
                 name, protocol.Model(name, endpoint_title(endpoint, self._controller.catalogue))
             )
-        here = takes.count(TakeFilter(notebook_file=self._notebook_file)) if self._notebook_file else None
-        return protocol.Counts(takes.count(), here, list(models.values()))
+        every = takes.count_judged()
+        file = self._notebook_file
+        here = takes.count_judged(TakeFilter(notebook_file=file)) if file else None
+        return protocol.Counts(
+            all=every.every,
+            here=here.every if here else None,
+            models=list(models.values()),
+            culled=protocol.Culled(every.judged, every.rejected),
+            culled_here=protocol.Culled(here.judged, here.rejected) if here else None,
+        )
 
     async def _find(self, request: protocol.Find, buffers: Sequence[bytes]) -> Reply:
         if request.here and self._notebook_file is None:
@@ -71,6 +80,8 @@ class Wall(AtService):
             since=request.since,
             until=request.until,
             rating=request.rating,
+            verdict=request.verdict,
+            hide_rejected=request.verdict is None,
             pinned=request.pinned,
             notebook_file=self._notebook_file if request.here else None,
         )
@@ -97,6 +108,9 @@ class Wall(AtService):
 
     async def _rate(self, request: protocol.Rate, buffers: Sequence[bytes]) -> Reply:
         return await self._mark(lambda: self._controller.library.rate(request.take, request.rating))
+
+    async def _judge(self, request: protocol.Judge, buffers: Sequence[bytes]) -> Reply:
+        return await self._mark(lambda: self._controller.library.judge(request.take, request.verdict))
 
     async def _note(self, request: protocol.Note, buffers: Sequence[bytes]) -> Reply:
         return await self._mark(lambda: self._controller.library.annotate(request.take, request.note))

@@ -121,7 +121,24 @@ def test_prune_alone_leaves_every_take(filled: Filled, command: Command) -> None
     filled.take("old", days=400)
     shown = command("prune", "--yes")
     assert shown.out == "There is nothing to remove.\n"
-    assert "All takes stay, unless --older-than 30d or --keep 100 says which may go." in shown.err
+    assert "All takes stay, unless --older-than 30d, --keep 100 or --rejected says which may go." in shown.err
+
+
+def test_prune_removes_rejected_takes_and_never_a_picked_one(
+    filled: Filled, command: Command, library: Library
+) -> None:
+    names = ("picked", "rejected", "pinned and rejected", "neither")
+    picked, rejected, pinned, neither = (filled.take(name, days=40) for name in names)
+    library.judge(picked.id, "picked")
+    for take in (rejected, pinned):
+        library.judge(take.id, "rejected")
+    library.pin(pinned.id, True)
+    assert command("prune", "--rejected", "--older-than", "90d").out == "There is nothing to remove.\n"
+    assert command("prune", "--rejected", "--yes").last.startswith("Removed 1 take")
+    assert {take.id for take in library.takes.find()} == {picked.id, pinned.id, neither.id}
+    assert library.takes.remove(picked.id, 1.0) is None
+    command("prune", "--older-than", "30d", "--yes")
+    assert {take.id for take in library.takes.find()} == {picked.id, pinned.id}
 
 
 def test_prune_tells_a_program(filled: Filled, command: Command) -> None:

@@ -53,7 +53,7 @@ def test_takes_as_json_have_every_fact(filled: Filled, command: Command) -> None
     assert (fact["pinned"], fact["rating"], fact["note"], fact["notebook"]) == (False, 0, "", None)
 
 
-def test_ratings_are_shown_where_there_are_any(
+def test_ratings_and_verdicts_are_shown_where_there_are_any(
     filled: Filled, library: Library, command: Command, process: Command
 ) -> None:
     filled.take("unrated")
@@ -61,10 +61,15 @@ def test_ratings_are_shown_where_there_are_any(
     assert "RATED" not in command("takes").out
     library.rate(take.id, 2)
     library.annotate(take.id, "the one with the gulls")
+    library.judge(take.id, "rejected")
     rated = next(line for line in process("takes").out.splitlines() if take.id in line)
-    assert rated.endswith("5 KB  2 of 3  pan left")
+    assert rated.endswith("5 KB  2 of 3  rejected  pan left")
+    assert command("takes", "--verdict", "rejected").out.count("pan left") == 1
+    assert "unrated" in command("takes", "--verdict", "unjudged").out
+    assert command("takes", "--verdict", "picked").err == "No matching takes.\n"
     shown = command("show", take.id).out
     assert "2 of 3" in shown
+    assert "rejected" in shown
     assert "the one with the gulls" in shown
 
 

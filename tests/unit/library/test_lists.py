@@ -93,6 +93,8 @@ def test_a_library_of_version_3_opens_without_remarks(library: Library, tmp_path
             "DROP INDEX jobs_by_subject; ALTER TABLE jobs DROP COLUMN subject; ALTER TABLE jobs DROP COLUMN wire; "
             "CREATE INDEX jobs_by_request ON jobs (service, base_key, take, attempt); "
             "DROP INDEX jobs_billed; DROP INDEX jobs_charged; DROP TABLE budgets; "
+            "DROP INDEX takes_there; ALTER TABLE takes DROP COLUMN verdict; "
+            "CREATE INDEX takes_there ON takes (kept, job) WHERE removed IS NULL; "
             "ALTER TABLE takes DROP COLUMN shown_again; ALTER TABLE jobs DROP COLUMN billed; "
             "ALTER TABLE jobs DROP COLUMN estimated; ALTER TABLE jobs DROP COLUMN reserved; "
             "DROP INDEX jobs_by_request_id; ALTER TABLE jobs DROP COLUMN webhook; "

@@ -1,4 +1,4 @@
-"""Test finding takes by words, model, time, rating, pin and notebook, page by page; and a version 1 file."""
+"""Test finding takes by words, model, time and what a person thinks of them; and files of earlier versions."""
 
 import sqlite3
 from collections.abc import Callable
@@ -70,6 +70,11 @@ def prompts(takes: list[TakeRecord]) -> list[str]:
         (TakeFilter(rating=2), ["Pan RIGHT"]),
         (TakeFilter(rating=1), ["Pan RIGHT", "zoom"]),
         (TakeFilter(pinned=True), ["zoom"]),
+        (TakeFilter(verdict="picked"), ["zoom"]),
+        (TakeFilter(verdict="rejected"), ["pan left 100%"]),
+        (TakeFilter(verdict="unjudged"), ["ÜBER dem Meer"]),
+        (TakeFilter(hide_rejected=True), ["Pan RIGHT", "ÜBER dem Meer", "zoom"]),
+        (TakeFilter(hide_rejected=True, words=["pan"]), ["Pan RIGHT"]),
         (TakeFilter(notebook_file=HERE), ["ÜBER dem Meer", "zoom"]),
         (TakeFilter(notebook_file=HERE, rating=1, words=["ZOOM"], model="m", until=99.0), ["zoom"]),
     ],
@@ -78,16 +83,22 @@ def prompts(takes: list[TakeRecord]) -> list[str]:
 def test_takes_are_found(library: Library, keep: Keep, wanted: TakeFilter, found: list[str]) -> None:
     zoom = keep("zoom", 10.0, notebook=HERE)
     keep("ÜBER dem Meer", 20.0, "w", HERE)
-    keep("pan left 100%", 30.0, "w", "/work/b.ipynb")
+    left = keep("pan left 100%", 30.0, "w", "/work/b.ipynb")
     right = keep("Pan RIGHT", 40.0)
     gone = keep("pan away", 50.0, "x", HERE)
     library.takes.remove(gone.id, 60.0)
     library.rate(zoom.id, 1)
     library.rate(right.id, 3)
     library.pin(zoom.id, True)
+    library.judge(zoom.id, "rejected")
+    library.judge(zoom.id, "picked")
+    library.judge(left.id, "rejected")
     assert prompts(library.takes.find(wanted)) == found
     assert library.takes.count(wanted) == len(found)
     assert library.takes.models() == ["m/image-to-video", "w/image-to-video"]
+    assert library.takes.count_judged() == (4, 3, 1)
+    assert library.takes.count_judged(TakeFilter(notebook_file=HERE)) == (2, 1, 0)
+    assert library.takes.count_judged(TakeFilter(notebook_file="elsewhere")) == (0, 0, 0)
 
 
 def test_pages_hold_each_take_once_also_when_others_come_and_go(library: Library, keep: Keep) -> None:
@@ -108,12 +119,14 @@ def test_what_a_person_thinks_of_a_take_is_in_its_row_and_its_sidecar(library: L
     take = keep("zoom", 1.0, notebook=HERE)
     library.rate(take.id, 2)
     library.pin(take.id, True)
+    library.judge(take.id, "rejected")
     now = library.annotate(take.id, "  the gulls are right\n")
-    assert (now.rating, now.pinned, now.note) == (2, True, "the gulls are right")
+    assert (now.rating, now.pinned, now.verdict, now.note) == (2, True, "rejected", "the gulls are right")
     assert now.job.notebook == HERE
     assert library.take(take.id) == now
     assert list(library.media.sidecars()) == [now]
     assert library.rate(take.id, 0).rating == 0
+    assert library.judge(take.id, None).verdict is None
     assert library.annotate(take.id, "").note == ""
     for wrong in (-1, 4):
         with pytest.raises(LibraryError, match="rated with 0 to 3"):
@@ -126,17 +139,47 @@ def test_what_a_person_thinks_of_a_take_is_in_its_row_and_its_sidecar(library: L
         library.rate(take.id, 1)
 
 
-def test_a_rebuilt_database_keeps_rating_note_and_notebook(
+def test_a_rebuilt_database_keeps_rating_verdict_note_and_notebook(
     library: Library, keep: Keep, tmp_path: Path
 ) -> None:
     take = keep("zoom", 1.0, notebook=HERE)
     library.rate(take.id, 3)
+    library.judge(take.id, "picked")
     kept = library.annotate(take.id, "this one")
     library.close()
     (tmp_path / "home" / "library.sqlite3").write_bytes(b"this is no database" * 1000)
     again = Library(tmp_path / "home")
     assert again.takes.find() == [kept]
-    assert prompts(again.takes.find(TakeFilter(notebook_file=HERE, rating=3))) == ["zoom"]
+    assert prompts(again.takes.find(TakeFilter(notebook_file=HERE, rating=3, verdict="picked"))) == ["zoom"]
+
+
+def test_a_verdict_of_a_later_version_loses_no_take(library: Library, keep: Keep, tmp_path: Path) -> None:
+    library.judge(keep("zoom", 1.0).id, "shortlisted")  # type: ignore[arg-type]
+    library.close()
+    (tmp_path / "home" / "library.sqlite3").write_bytes(b"this is no database" * 1000)
+    assert prompts(Library(tmp_path / "home").takes.find()) == ["zoom"]
+
+
+def test_a_file_of_version_5_keeps_what_a_person_thought_of_its_takes(
+    tmp_path: Path, keep: Keep, library: Library
+) -> None:
+    take = keep("zoom", 1.0, notebook=HERE)
+    library.rate(take.id, 2)
+    library.pin(take.id, True)
+    kept = library.annotate(take.id, "this one")
+    other = keep("pan", 2.0, notebook=HERE)
+    library.close()
+    path = tmp_path / "home" / "library.sqlite3"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(
+            "DROP INDEX takes_there; ALTER TABLE takes DROP COLUMN verdict; "
+            "CREATE INDEX takes_there ON takes (kept, job) WHERE removed IS NULL; PRAGMA user_version = 5"
+        )
+    again = Library(tmp_path / "home")
+    assert again.takes.find() == [other, kept]
+    assert again.takes.count_judged() == (2, 1, 0)
+    assert again.judge(other.id, "picked").verdict == "picked"
+    assert prompts(again.takes.find(TakeFilter(verdict="picked"))) == ["pan"]
 
 
 def test_a_file_of_version_1_keeps_every_row(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import type { Counts, StudioTraits } from "../../kernel/protocol";
 import { createStore } from "../../store";
 import { randomName } from "../../view/use-id";
 import { foundAtFirst, withSaid } from "../wall/found";
+import { withOpinions } from "../wall/opinions";
 import { arrived, type Seen } from "./arrivals";
 import { draftOf, sessionDrafts } from "./drafts";
 import { openNotes } from "./notes";
@@ -42,7 +43,9 @@ const NO_FORM = { endpoint: "", prompt: "", settings: {} };
 /** What the kernel says; of one that has not said it yet, or does not know how to, what can be seen. */
 function countsOf(model: AnyModel<StudioTraits>): Counts {
   const said = model.get("counts") as Partial<Counts> | undefined;
-  return { all: model.get("takes_shown")?.length ?? 0, here: null, models: [], ...said };
+  const all = model.get("takes_shown")?.length ?? 0;
+  const culled = { judged: 0, rejected: 0 };
+  return { all, here: null, models: [], culled, culled_here: null, ...said };
 }
 
 /** Opens the session of a studio from the kernel's state and what this page has kept. */
@@ -79,6 +82,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     playing: null,
     unseen: new Set(),
     awaited: null,
+    opinions: {},
+    rejections: [],
     notes: {},
     urls: {},
     selected: selection.map((take) => take.id),
@@ -130,14 +135,19 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
           state.set({ said: `${job.title}: ${job.error ?? job.stage}` });
       }
     } else if (name === "counts") {
-      state.set({ counts: countsOf(model), wall: withSaid(now.wall, now.takes, countsOf(model)) });
+      const { culled, culled_here } = before.counts;
+      // What it has not kept yet is counted here already.
+      const counted = Object.keys(now.opinions).length ? { culled, culled_here } : {};
+      const counts = { ...countsOf(model), ...counted };
+      state.set({ counts, wall: withSaid(now.wall, now.takes, counts) });
     } else if (name === "sweeps") {
       const sweep = now.sweeps.find(
         (one) => one.words !== before.sweeps.find((old) => old.id === one.id)?.words,
       );
       if (sweep) state.set({ said: `Sweep: ${sweep.words}` });
     } else if (name === "takes") {
-      state.set({ wall: withSaid(now.wall, now.takes, now.counts) });
+      const takes = withOpinions(now.takes, now.opinions);
+      state.set({ takes, wall: withSaid(now.wall, takes, now.counts) });
       // A sweep's take has its position in the grid, where it is opened when it is wanted.
       const placed = isOccupied(now) ? inSweeps(now) : new Set();
       receive(

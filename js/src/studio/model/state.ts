@@ -3,6 +3,8 @@ import type { Beginnings } from "../../job/clock";
 import type { Liveness } from "../../kernel/heartbeat";
 import type { Endpoint, Framing, PlanValue, StudioTraits, Take } from "../../kernel/protocol";
 import type { Found } from "../wall/found";
+import type { Opinion } from "../wall/opinions";
+import type { Rejection } from "../wall/rejecting";
 
 type Shelves = Pick<StudioState, "takes" | "wall">;
 
@@ -83,14 +85,18 @@ export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selecti
   cancelling: { [job: string]: string | null };
   /** What the wall shows. */
   wall: Found;
-  /** The take in the player; `press` says that a person opened it, so that it may play at once. */
-  open: { take: string; press: boolean } | null;
+  /** The take in the player; `press` says that a person opened it, so that it may play at once, `muted` in passing. */
+  open: { take: string; press: boolean; muted?: boolean } | null;
   /** The take that a person is watching: it plays, or will as soon as it is here. */
   playing: string | null;
   /** Takes that came in while something else was looked at, in the order in which they came. */
   unseen: ReadonlySet<string>;
   /** The job that Generate was pressed for last, and what was looked at then; null once a person turns to the stage. */
   awaited: ({ job: string } & Pick<StudioState, "open" | "selected">) | null;
+  /** What a person thinks of takes that the kernel has not kept yet, by take. */
+  opinions: { [take: string]: Opinion };
+  /** Takes rejected a moment ago, the last one last: each can be brought back. */
+  rejections: readonly Rejection[];
   /** Notes that are being written, or that the kernel has not saved yet, by take. */
   notes: { [take: string]: NoteDraft };
   /** Addresses of images as they are being written, by slot. */

@@ -9,6 +9,8 @@ export interface Filters {
   days: number | null;
   /** At least. */
   rating: number;
+  /** Null for all but the rejected. */
+  verdict: Fields<"find">["verdict"];
   pinned: boolean;
   /** Of this notebook alone. */
   here: boolean;
@@ -19,13 +21,25 @@ export const EVERYTHING: Filters = {
   model: null,
   days: null,
   rating: 0,
+  verdict: null,
   pinned: false,
   here: false,
 };
 
 /** Whether anything is left out besides the takes of other notebooks. */
 export function narrows(filters: Filters): boolean {
-  return Boolean(filters.words.trim() || filters.model || filters.days || filters.rating || filters.pinned);
+  const { words, model, days, rating, verdict, pinned } = filters;
+  return Boolean(words.trim() || model || days || rating || verdict || pinned);
+}
+
+/** Whether a person has said what they think of a take. */
+export function isJudged(take: Pick<Take, "rating" | "verdict">): boolean {
+  return take.rating > 0 || take.verdict !== null;
+}
+
+/** Whether its verdict keeps a take off the wall: those that are rejected are seen by themselves. */
+export function isHidden(take: Take, filters: Filters): boolean {
+  return (take.verdict === "rejected") !== (filters.verdict === "rejected");
 }
 
 /** Whether a take fits. The kernel says it for those in the library; this is for one that comes in. */
@@ -37,6 +51,9 @@ export function fits(take: Take, filters: Filters): boolean {
     (!filters.model || take.endpoint.split("/")[0] === filters.model) &&
     take.created >= (since(filters) ?? 0) &&
     take.rating >= filters.rating &&
+    !isHidden(take, filters) &&
+    (filters.verdict !== "picked" || take.verdict === "picked") &&
+    (filters.verdict !== "unjudged" || !isJudged(take)) &&
     (take.pinned || !filters.pinned) &&
     (take.here || !filters.here)
   );
@@ -44,8 +61,8 @@ export function fits(take: Take, filters: Filters): boolean {
 
 /** The filters as the kernel is asked. */
 export function asked(filters: Filters): Omit<Fields<"find">, "after" | "limit"> {
-  const { words, model, rating, pinned, here } = filters;
-  return { words, model, since: since(filters), until: null, rating, pinned, here };
+  const { words, model, rating, verdict, pinned, here } = filters;
+  return { words, model, since: since(filters), until: null, rating, verdict, pinned, here };
 }
 
 /** When the first of the days began, in seconds since 1970. */

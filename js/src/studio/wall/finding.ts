@@ -2,6 +2,7 @@ import { reason } from "../../format";
 import type { Session } from "../model/session";
 import { asked, EVERYTHING, type Filters } from "./filters";
 import { withNewest, withPage } from "./found";
+import { withOpinions } from "./opinions";
 
 /** Takes in a page. */
 const PAGE = 100;
@@ -38,7 +39,8 @@ async function page(session: Session, filters: Filters, after: string | null): P
     if (!wanted()) return false;
     const now = state.get();
     // What came in while the kernel looked may not be in what it found.
-    state.set({ wall: withNewest(withPage(now.wall, value, after === null), now.takes) });
+    const found = { ...value, takes: withOpinions(value.takes, now.opinions) };
+    state.set({ wall: withNewest(withPage(now.wall, found, after === null), now.takes) });
     return true;
   } catch (error) {
     if (wanted()) state.set({ wall: { ...state.get().wall, asking: false, problem: reason(error) } });

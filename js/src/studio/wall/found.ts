@@ -1,5 +1,5 @@
 import type { Counts, FindValue, Take } from "../../kernel/protocol";
-import { EVERYTHING, type Filters, fits } from "./filters";
+import { EVERYTHING, type Filters, fits, isHidden } from "./filters";
 
 /** What the wall shows. */
 export interface Found {
@@ -24,7 +24,7 @@ export function foundAtFirst(takes: readonly Take[], counts: Counts, known: Iter
     filters,
     chosen: false,
     ids: [],
-    total: (filters.here ? counts.here : counts.all) ?? 0,
+    total: inScope(filters, counts).shown,
     known: new Map([...known, ...takes].map((take) => [take.id, take])),
     asking: false,
     problem: null,
@@ -32,6 +32,13 @@ export function foundAtFirst(takes: readonly Take[], counts: Counts, known: Iter
   // One that is shown because it was asked for again stands before the newest, and is older than they are.
   const newest = takes.filter((take) => !take.kept_already && fits(take, filters));
   return { ...start, ids: newest.map((take) => take.id), total: Math.max(start.total, newest.length) };
+}
+
+/** How many takes there are of this notebook or of the library: all, those that are judged, and those not rejected. */
+export function inScope({ here }: Filters, counts: Counts): { all: number; judged: number; shown: number } {
+  const all = (here ? counts.here : counts.all) ?? 0;
+  const { judged, rejected } = (here ? counts.culled_here : counts.culled) ?? { judged: 0, rejected: 0 };
+  return { all, judged, shown: all - rejected };
 }
 
 /** The wall with what the kernel now says. A widget is often shown before its kernel has said anything. */
@@ -42,7 +49,12 @@ export function withSaid(found: Found, takes: readonly Take[], counts: Counts): 
 }
 
 /** The wall with the newest takes as they are now: those that are new, and those that have changed. */
-export function withNewest(found: Found, takes: readonly Take[]): Found {
+export function withNewest(before: Found, takes: readonly Take[]): Found {
+  const judged = takes.filter((take) => {
+    const known = before.known.get(take.id);
+    return known && known.verdict !== take.verdict;
+  });
+  const found = judged.reduce((wall, take) => withChange(wall, take.id, take), before);
   const known = new Map(found.known);
   for (const take of takes) known.set(take.id, take);
   const there = new Set(found.ids);
@@ -78,8 +90,19 @@ export function withPage(found: Found, page: FindValue, first: boolean): Found {
   return { ...found, known, ids, total, asking: false, problem: null };
 }
 
-/** The wall with something changed about a take. */
+/** The wall with something changed about a take, which a verdict takes off the wall or puts back. */
 export function withChange(found: Found, id: string, change: Partial<Take>): Found {
-  const take = found.known.get(id);
-  return take ? { ...found, known: new Map(found.known).set(id, { ...take, ...change }) } : found;
+  const before = found.known.get(id);
+  if (!before) return found;
+  const take = { ...before, ...change };
+  const { filters, ids, total } = found;
+  const now = { ...found, known: new Map(found.known).set(id, take) };
+  const there = ids.includes(id);
+  if (there && isHidden(take, filters))
+    return { ...now, ids: ids.filter((other) => other !== id), total: total - 1 };
+  if (there || !isHidden(before, filters) || !fits(take, filters)) return now;
+  const at = ids.findIndex((other) => (found.known.get(other)?.created ?? 0) < take.created);
+  // Behind the last that is here it is found with those that are still to come.
+  const known = at >= 0 || ids.length === total;
+  return { ...now, total: total + 1, ids: known ? ids.toSpliced(at < 0 ? ids.length : at, 0, id) : ids };
 }

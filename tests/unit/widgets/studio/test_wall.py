@@ -1,4 +1,4 @@
-"""Test the wall: takes are found, pinned, rated and annotated."""
+"""Test the wall: takes are found, pinned, rated, judged and annotated."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,6 +21,7 @@ EVERYTHING = {
     "since": None,
     "until": None,
     "rating": 0,
+    "verdict": None,
     "pinned": False,
     "here": False,
     "after": None,
@@ -120,6 +121,8 @@ def test_a_pin_a_rating_and_a_note_are_in_the_library_and_on_the_screen(
             ("pinned", "pin", True),
             ("pinned", "pin", False),
             ("rating", "rate", 3),
+            ("verdict", "judge", "rejected"),
+            ("verdict", "judge", "picked"),
             ("note", "note", "<b>the gulls</b>"),
         ]:
             ask(studio, kind, take=take.id, **{name: value})
@@ -127,6 +130,8 @@ def test_a_pin_a_rating_and_a_note_are_in_the_library_and_on_the_screen(
             assert [shown[name] for shown in studio.takes_shown] == [value]
         assert found(studio, rating=3) == ["Zoom out"]
         assert found(studio, pinned=True) == []
+        assert found(studio, verdict="picked") == ["Zoom out"]
+        assert found(studio, verdict="unjudged") == []
         take.rate(1)
         take.annotate("")
         assert (take.rating, take.note) == (1, "")
@@ -134,6 +139,32 @@ def test_a_pin_a_rating_and_a_note_are_in_the_library_and_on_the_screen(
             ask(studio, "rate", take="nothing", rating=1)
     finally:
         studio.close()
+
+
+def test_a_rejected_take_is_hidden_and_counted_and_python_has_it_all_the_same(
+    sandbox: Sandbox, photo: Path, notebook: Callable[[str], None]
+) -> None:
+    notebook("this.ipynb")
+    take, other = make(photo, "Zoom out"), make(photo, "Zoom in")
+    take.reject()
+    studio = Studio()
+    try:
+        assert found(studio) == ["Zoom in"]
+        assert found(studio, verdict="rejected") == ["Zoom out"]
+        assert (studio.counts["all"], studio.counts["culled_here"]) == (2, {"judged": 1, "rejected": 1})
+        assert ask(studio, "find", **EVERYTHING).total == 1
+        ask(studio, "rate", take=other.id, rating=1)
+        assert studio.counts["culled"] == {"judged": 2, "rejected": 1}
+    finally:
+        studio.close()
+    assert [one.prompt for one in reka_notebook.takes()] == ["Zoom in", "Zoom out"]
+    assert [one.verdict for one in reka_notebook.takes(verdict="rejected")] == ["rejected"]
+    take.pick()
+    assert reka_notebook.takes(verdict="picked").to_dicts()[0]["verdict"] == "picked"
+    take.clear_verdict()
+    assert [one.prompt for one in reka_notebook.takes(verdict="unjudged")] == ["Zoom out"]
+    with pytest.raises(RekaError, match="picked, rejected or unjudged, and not 'better'"):
+        reka_notebook.takes(verdict="better")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +175,7 @@ def test_a_pin_a_rating_and_a_note_are_in_the_library_and_on_the_screen(
         ("find", {**EVERYTHING, "words": "x" * 201}),
         ("find", {**EVERYTHING, "rating": 4}),
         ("rate", {"take": "x", "rating": -1}),
+        ("judge", {"take": "x", "verdict": "better"}),
         ("note", {"take": "x", "note": "x" * 2001}),
     ],
 )

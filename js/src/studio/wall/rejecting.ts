@@ -1,0 +1,63 @@
+import type { Take } from "../../kernel/protocol";
+import type { Session } from "../model/session";
+import { showTake } from "../model/showing";
+import { isComparing } from "../model/stage";
+import { type StudioState, takeById } from "../model/state";
+import { judge } from "./opinions";
+
+/** A take that was rejected a moment ago, and what it was before. */
+export interface Rejection {
+  take: string;
+  before: Take["verdict"];
+  /** It was on the stage, which went on to the next. */
+  shown: boolean;
+}
+
+/** Rejects a take, which hides it and can be undone for a while, or brings back one that is rejected. */
+export function reject(session: Session, take: Take): Promise<void> {
+  const { state } = session;
+  const now = state.get();
+  if (take.verdict === "rejected") {
+    const rejections = now.rejections.filter((rejection) => rejection.take !== take.id);
+    state.set({ rejections });
+    return judge(session, take, null, "No longer rejected.");
+  }
+  const shown = now.open?.take === take.id && !isComparing(now);
+  const next = shown ? takeById(now, neighbour(now, take.id)) : undefined;
+  const rejection = { take: take.id, before: take.verdict, shown };
+  state.set({ ...deselected(now, take.id), rejections: [...now.rejections, rejection] });
+  const kept = judge(session, take, "rejected", "Rejected.");
+  if (next) showTake(session, next);
+  return kept;
+}
+
+/** Brings back the take that was rejected last, if that was a moment ago. */
+export function undoReject(session: Session): Take | undefined {
+  const { state } = session;
+  const now = state.get();
+  const last = now.rejections.at(-1);
+  const take = takeById(now, last?.take);
+  if (!last || !take) return undefined;
+  state.set({ rejections: now.rejections.slice(0, -1) });
+  void judge(session, take, last.before, "Brought back.");
+  if (last.shown) showTake(session, take);
+  return take;
+}
+
+/** The take after one on the wall or in its sweep; before it, where it is the last. */
+function neighbour({ wall, sweeps }: StudioState, id: string): string | undefined {
+  const places = sweeps.map(({ positions }) =>
+    positions.flatMap(({ state, job }) => (job && state === "kept" ? job : [])),
+  );
+  const ids = [wall.ids, ...places].find((some) => some.includes(id)) ?? [];
+  const at = ids.indexOf(id);
+  return ids[at + 1] ?? ids[at - 1];
+}
+
+/** The selection without a take; of a comparison of two, the other is left to look at. */
+function deselected({ selected, open }: StudioState, id: string): Pick<StudioState, "selected" | "open"> {
+  const others = selected.filter((other) => other !== id);
+  const [left] = others;
+  if (others.length === selected.length || others.length !== 1 || !left) return { selected: others, open };
+  return { selected: [], open: { take: left, press: false } };
+}
