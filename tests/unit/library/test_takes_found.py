@@ -172,7 +172,7 @@ def test_a_file_of_version_5_keeps_what_a_person_thought_of_its_takes(
     path = tmp_path / "home" / "library.sqlite3"
     with closing(sqlite3.connect(path)) as old:
         old.executescript(
-            "DROP INDEX takes_there; ALTER TABLE takes DROP COLUMN verdict; "
+            "DROP TABLE reuses; DROP INDEX takes_there; ALTER TABLE takes DROP COLUMN verdict; "
             "CREATE INDEX takes_there ON takes (kept, job) WHERE removed IS NULL; PRAGMA user_version = 5"
         )
     again = Library(tmp_path / "home")

@@ -3,8 +3,6 @@ import type { Beginnings } from "../../job/clock";
 import type { Liveness } from "../../kernel/heartbeat";
 import type { Endpoint, Framing, PlanValue, StudioTraits, Take } from "../../kernel/protocol";
 import type { Found } from "../wall/found";
-import type { Opinion } from "../wall/opinions";
-import type { Rejection } from "../wall/rejecting";
 
 type Shelves = Pick<StudioState, "takes" | "wall">;
 
@@ -28,6 +26,17 @@ export interface Draft {
   models?: string[] | undefined;
   /** The framing that a person chose, by slot, and only for the image of this digest. */
   frames?: { [slot: string]: { digest: string; framing: Framing } };
+}
+
+/** What a person thinks of a take, besides a note. */
+export type Opinion = Partial<Pick<Take, "rating" | "verdict" | "pinned">>;
+
+/** A take that was rejected a moment ago, and what it was before. */
+export interface Rejection {
+  take: string;
+  before: Take["verdict"];
+  /** It was on the stage, which went on to the next. */
+  shown: boolean;
 }
 
 /** A note as it is being written, or one that the kernel has not saved yet. */

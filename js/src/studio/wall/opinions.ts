@@ -1,15 +1,12 @@
 import type { Counts, Take } from "../../kernel/protocol";
 import type { Session } from "../model/session";
 import { refuse } from "../model/session";
-import { type StudioState, takeById } from "../model/state";
+import { type Opinion, type StudioState, takeById } from "../model/state";
 import { isJudged } from "./filters";
 import { withChange } from "./found";
 
 /** The highest rating. */
 export const HIGHEST = 3;
-
-/** What a person thinks of a take, besides a note. */
-export type Opinion = Partial<Pick<Take, "rating" | "verdict" | "pinned">>;
 
 /** Pins a take, so that it is never pruned, or takes the pin away. */
 export function pin(session: Session, take: Take): Promise<void> {

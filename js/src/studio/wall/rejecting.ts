@@ -1,17 +1,9 @@
 import type { Take } from "../../kernel/protocol";
+import { showTake } from "../keys/showing";
 import type { Session } from "../model/session";
-import { showTake } from "../model/showing";
 import { isComparing } from "../model/stage";
 import { type StudioState, takeById } from "../model/state";
 import { judge } from "./opinions";
-
-/** A take that was rejected a moment ago, and what it was before. */
-export interface Rejection {
-  take: string;
-  before: Take["verdict"];
-  /** It was on the stage, which went on to the next. */
-  shown: boolean;
-}
 
 /** Rejects a take, which hides it and can be undone for a while, or brings back one that is rejected. */
 export function reject(session: Session, take: Take): Promise<void> {

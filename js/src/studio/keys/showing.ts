@@ -1,6 +1,6 @@
 import type { Take } from "../../kernel/protocol";
-import type { Session } from "./session";
-import { isComparing } from "./stage";
+import type { Session } from "../model/session";
+import { isComparing } from "../model/stage";
 
 /** Milliseconds that keys rest before the take they have come to is shown. */
 const REST = 120;
