@@ -17,23 +17,37 @@ export interface JobRowProps {
   onCancel: () => void;
   /** If not given, a failed job stays in the list. */
   onDismiss?: () => void;
+  /** Asks once more for the same. */
+  onRetry?: () => void;
+  /** Puts the request into the form, to change it. */
+  onEdit?: () => void;
 }
 
 interface Press {
   label: string;
+  title?: string | undefined;
   /** Does nothing for now. Not `disabled`, which would take the focus away. */
   idle: boolean;
   press: () => void;
 }
 
-function buttonOf({ job, cancelling, offline, onCancel, onDismiss }: JobRowProps): Press | null {
+function buttonsOf({ job, cancelling, offline, ...props }: JobRowProps): Press[] {
   if (isUnfinished(job)) {
-    if (!job.can_cancel) return null;
+    if (!job.can_cancel) return [];
     const label = cancelling === null ? "Cancelling" : "Cancel";
-    return { label, idle: offline || cancelling !== undefined, press: onCancel };
+    return [{ label, idle: offline || cancelling !== undefined, press: props.onCancel }];
   }
-  if (job.state === "kept" || !onDismiss) return null;
-  return { label: "Dismiss", idle: offline, press: onDismiss };
+  if (job.state === "kept") return [];
+  const goesOn = job.state === "expired";
+  const again = goesOn ? "Resume" : "Retry";
+  const price = goesOn ? "The same request goes on, without a second charge" : "A new request, charged anew";
+  const press = (label: string, press?: () => void, title?: string) =>
+    press ? [{ label, title, idle: offline, press }] : [];
+  return [
+    ...press(again, props.onRetry, price),
+    ...press("Edit and retry", props.onEdit, "Put its image, prompt and settings into the form"),
+    ...press("Dismiss", props.onDismiss),
+  ];
 }
 
 /** One job: its image, prompt, bar, stage and times, and the button that fits its state. */
@@ -42,7 +56,7 @@ export function JobRow(props: JobRowProps) {
   const running = isUnfinished(job);
   const elapsed = useElapsed(props.began, job.elapsed, running && !props.offline);
   const ended = !running && job.state !== "kept";
-  const button = buttonOf(props);
+  const buttons = buttonsOf(props);
   const [unfolded, setUnfolded] = useState(false);
   const id = useId();
   return (
@@ -85,18 +99,23 @@ export function JobRow(props: JobRowProps) {
           (words) => words && <div class="rk-small rk-dim">{words}</div>,
         )}
       </div>
-      {button ? (
-        <button
-          // Another button where it does something else: a press that was meant for the one must not fall on the other.
-          key={running}
-          type="button"
-          class="rk-button"
-          aria-disabled={button.idle}
-          onClick={() => button.idle || button.press()}
-        >
-          {button.label}
-          <span class="rk-unseen">: {job.prompt || job.title}</span>
-        </button>
+      {buttons.length ? (
+        <div class="rk-job-actions">
+          {buttons.map((button) => (
+            <button
+              // Another button where it does something else: a press that was meant for the one must not fall on the other.
+              key={button.label.replace(/ling$/, "")}
+              type="button"
+              class="rk-button"
+              title={button.title}
+              aria-disabled={button.idle}
+              onClick={() => button.idle || button.press()}
+            >
+              {button.label}
+              <span class="rk-unseen">: {job.prompt || job.title}</span>
+            </button>
+          ))}
+        </div>
       ) : null}
       <div id={id} class="rk-job-log" hidden={!unfolded}>
         {unfolded ? <Log lines={job.log} /> : null}

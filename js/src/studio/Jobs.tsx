@@ -2,6 +2,7 @@ import { JobRow } from "../job/JobRow";
 import type { Job } from "../kernel/protocol";
 import { useStore } from "../store";
 import { usePicture } from "../view/usePicture";
+import { editAndRetry, retry } from "./loading/retrying";
 import { cancel, dismiss } from "./model/actions";
 import type { Session } from "./model/session";
 import { inSweeps } from "./model/sweeping";
@@ -34,6 +35,8 @@ function StudioJob({ session, job }: { session: Session; job: Job }) {
       offline={liveness === "gone"}
       onCancel={() => cancel(session, job.id)}
       onDismiss={() => dismiss(session, job.id)}
+      onRetry={() => retry(session, job)}
+      onEdit={() => editAndRetry(session, job)}
     />
   );
 }

@@ -2,8 +2,8 @@ import { describe, expect, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { beginnings, fraction } from "../../src/job/clock";
 import { finish } from "../fake-kernel";
-import { button, eventually, mountProgress, mountStudio } from "../mounted";
-import { image, job, take } from "../samples";
+import { button, eventually, mountProgress, mountStudio, prompt } from "../mounted";
+import { endpoint, image, job, take } from "../samples";
 
 const stage = (el: HTMLElement) =>
   el.querySelector(".rk-job-words .rk-small")?.textContent?.replaceAll("\u00a0", " ");
@@ -109,6 +109,26 @@ describe("Cancel", () => {
     const { el } = mountStudio({ jobs: [job({ can_cancel: false })] });
     expect(el.querySelector(".rk-job button")).toBeNull();
   });
+});
+
+test("Retry asks for the same once more, and Edit and retry puts it into the form", async () => {
+  const failed = job({ state: "failed", stage: "Failed", error: "No.", can_cancel: false, prompt: "A pan" });
+  const { kernel } = mountStudio({
+    jobs: [failed],
+    form: { endpoint: endpoint().id, prompt: "Another", settings: {} },
+  });
+  await button(/^Edit and retry/).click();
+  await expect.element(prompt()).toHaveValue("A pan");
+  await expect.element(prompt()).toHaveFocus();
+  await button("Undo").click();
+  await expect.element(prompt()).toHaveValue("Another");
+  await button(/^Retry/).click();
+  await eventually(() => kernel.asked("retry").map(({ job }) => job)).toEqual(["job-1"]);
+  await expect.element(button(/^Cancel/)).toBeVisible();
+  kernel.set("jobs", [{ ...failed, state: "expired" }]);
+  await expect
+    .element(button(/^Resume/))
+    .toHaveAttribute("title", "The same request goes on, without a second charge");
 });
 
 test("Dismiss takes a failed job away, and the focus stays in the studio", async () => {
