@@ -8,6 +8,7 @@ from typing import TextIO
 
 from reka_notebook import __version__
 from reka_notebook.errors import RekaError, unexpected
+from reka_notebook.errors.advice import for_options
 from reka_notebook.text import did_you_mean, printable
 
 COMMANDS = {
@@ -43,9 +44,11 @@ def main(words: Sequence[str] | None = None) -> int:
         elif first == "--version":
             print(__version__)
         else:
-            return _run(first, rest)
+            with for_options():
+                return _run(first, rest)
     except RekaError as error:
-        return _fail(str(error))
+        with for_options():
+            return _fail(str(error))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read this has seen enough

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
+from reka_notebook.errors.advice import for_reader
 from reka_notebook.jobs import Job, PreparedRequest, Take, Takes, controller, prepare
 from reka_notebook.jobs.account.found import resume_request
 from reka_notebook.jobs.models.default import FIRST, with_default
@@ -78,7 +79,7 @@ def submit(
     else:
         prepared, line = with_default(control, read, lambda one: [one], fresh=fresh, wait=FIRST)
     if line:
-        print(line, file=sys.stderr)
+        print(for_reader(line), file=sys.stderr)
     return control.submit(prepared, fresh=fresh, prompt_for_key=ask_for_key, notebook_file=notebook_file())
 
 

@@ -112,7 +112,7 @@ class JobContext:
         note = f"{self.endpoint.note} " if self.endpoint.note else ""
         first = self.alternatives[0]
         return (
-            f"{note}Other models: {', '.join(self.alternatives)}. Name one with --model (model= in Python), or make it "
+            f"{note}Other models: {', '.join(self.alternatives)}. Name one (--model), or make it "
             f"the default: reka_notebook.configure(model={first!r}) for this session, or for good "
             f'{{"default": "{first}/{self.endpoint.task}"}} in catalogue.json (`reka-notebook catalogue` says where).'
         )

@@ -463,7 +463,7 @@ class Controller:
             raise JobError(
                 f"The take of job {record.id} was kept, and its file "
                 f"{'was removed to make room' if pruned else 'is not in the library any more'}. Nothing was sent. Ask "
-                "for another take (--fresh, fresh=True): that is a new request, and is charged."
+                "for another take (--fresh): that is a new request, and is charged."
             )
         job = self._job(record)
         job.end(self.take(found, from_earlier=True), found.kept)

@@ -19,7 +19,7 @@ from reka_notebook.library import JobRecord
 from reka_notebook.library.states import State
 
 NEW_CHARGE = "Running it again is a new, separately charged request."
-ANOTHER_CHARGE = "Another take (--fresh, fresh=True) is a new, separately charged request."
+ANOTHER_CHARGE = "Another take (--fresh) is a new, separately charged request."
 MAYBE_CHARGED = "You may be charged for work already started."
 REKAS_TO_SAY = "Whether a failed request is charged is Reka's to say."
 GOES_ON = "Nothing is lost: run it again, or resume it, and it goes on with the same request, without a second charge."

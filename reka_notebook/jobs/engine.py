@@ -15,6 +15,7 @@ import anyio.to_thread
 from anyio.abc import TaskGroup
 from anyio.from_thread import BlockingPortal
 
+from reka_notebook.errors.advice import for_options
 from reka_notebook.forks import keep_for_good, renew_in_child
 
 log = logging.getLogger("reka_notebook")
@@ -69,7 +70,8 @@ class Engine:
 
         async def run() -> None:
             try:
-                await function(*args)
+                with for_options():  # whoever reads its messages later on: they are kept as they are
+                    await function(*args)
             except Exception:  # must not end what else is being done
                 log.exception("%s stopped", function)
 

@@ -4,7 +4,7 @@ from pathlib import PurePath
 
 from reka_notebook.library import JobRecord
 
-OWN = "To make a take with your own key, which is charged to it: --fresh (fresh=True)."
+OWN = "Another take (--fresh) is made with your own key, and charged to it."
 
 
 def whose(record: JobRecord) -> str:

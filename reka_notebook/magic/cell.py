@@ -9,6 +9,8 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 
 from reka_notebook.errors import RekaError
+from reka_notebook.errors.advice import for_options
+from reka_notebook.errors.frames import in_words
 from reka_notebook.jobs import Controller, Job, Sweep, Take, Takes, controller
 from reka_notebook.jobs.models.default import FIRST
 from reka_notebook.key import ask_for_key
@@ -29,8 +31,11 @@ formatters.register()
 class CellError(RekaError):
     """Report an error of a cell by its words alone: the traceback of the inside helps nobody."""
 
+    def __str__(self) -> str:
+        return str(self.args[0])  # words for a cell, whoever reads them
+
     def _render_traceback_(self) -> list[str]:
-        return [f"\x1b[31m{type(self.__cause__ or self).__name__}\x1b[0m: {self}"]
+        return in_words(self, type(self.__cause__ or self))
 
 
 class Cell:
@@ -117,6 +122,20 @@ class Cell:
         return CellError(f"Interrupted. Job {work.id} goes on; reka_notebook.cancel({work.id!r}) cancels it.")
 
 
+@contextmanager
+def errors_in_words() -> Iterator[None]:
+    """Raise this package's errors as a `CellError`, which has the words of cells."""
+    try:
+        with for_options():
+            yield
+    except CellError:
+        raise
+    except RekaError as error:
+        with for_options():
+            words = str(error)
+        raise CellError(words) from error
+
+
 def _lacking_list(shell: InteractiveShell, line: str, body: str | None) -> Controller | None:
     """Return the controller where the account's first list of models is to be waited for."""
     try:
@@ -132,7 +151,7 @@ def _running(
     shell: InteractiveShell, line: str, body: str | None, *, whole: bool = False
 ) -> Iterator[tuple[Cell, Any, list[Any]]]:
     """Frame a cell's run: yield what is asked, its work, and a list that receives the outcome."""
-    try:
+    with errors_in_words():
         cell = Cell(shell, line, body, whole=whole)
         result: list[Any] = []
         if cell.arguments.dry_run:
@@ -165,10 +184,6 @@ def _running(
                 elif work is not None and settled(work):
                     said(work)
         cell.bind(result[0])
-    except CellError:
-        raise
-    except RekaError as error:
-        raise CellError(str(error)) from error
 
 
 async def run(shell: InteractiveShell, line: str, body: str | None) -> Any:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from reka_notebook._version import __version__
 from reka_notebook.config import BASE_URL
+from reka_notebook.errors.advice import for_reader
 from reka_notebook.jobs import Job, JobStatus, Take, format_duration
 from reka_notebook.output.embed import Embedded, embed_files
 from reka_notebook.output.player import SIDE, SMALL_SIDE, player, still
@@ -31,17 +32,18 @@ _NEARLY = 0.97
 def job_html(job: Job) -> str:
     """Return a job's prompt, stage and time, with a bar if it is known how long such jobs take."""
     status = job.status
-    words = [job.title, f"{status.stage}, {status.time_words}", f"job {job.id}"]
+    words = [job.title, f"{status.stage}, {status.time_words}"]
     more = [text for text in (status.note, status.error) if text]
     return (
-        f'<div class="{AS_IT_IS}" style="{BOX}"><div>{escape(job.request.prompt) or "No prompt"}</div>{_bar(status)}'
+        f'<div class="{AS_IT_IS}" style="{BOX}"><div>{escape(job.request.prompt) or "No prompt"}</div>'
+        f"{bar_html(status)}"
         f'<div style="{SMALL}">{escape(" · ".join(words))}</div>'
         + "".join(f'<div style="{SMALL}">{escape(text)}</div>' for text in more)
         + "</div>"
     )
 
 
-def _bar(status: JobStatus) -> str:
+def bar_html(status: JobStatus) -> str:
     """Return the bar as a picture: what is drawn with styles alone is lost in an untrusted notebook."""
     if status.done:
         part, colour, words = 1.0, _ENDED_BADLY, status.stage
@@ -109,11 +111,16 @@ def kept_words(takes: Sequence[Take]) -> str:
         return ""
     if len(takes) == 1:
         when = date_and_time(earlier[0].record.kept)
-        return f"Made {when}; not charged again. Use --fresh for a new take."
+        return for_reader(f"Made {when}; not charged again. Use --fresh for a new take.")
     days = {day(take.record.kept) for take in earlier}
     when = days.pop() if len(days) == 1 else "earlier"
     count = "All" if len(earlier) == len(takes) else many(len(earlier), "take")
-    return f"{count} made {when}; not charged again. Use --fresh for new takes."
+    return for_reader(f"{count} made {when}; not charged again. Use --fresh for new takes.")
+
+
+def kept_html(takes: Sequence[Take]) -> str:
+    """Return the same as HTML."""
+    return re.sub(r"--fresh|fresh=True", r"<code>\g<0></code>", kept_words(takes))
 
 
 def take_html(
@@ -125,7 +132,7 @@ def take_html(
     """Return a take as HTML; see ``bundle``."""
     placed = embed_files([take], namespace or {}, embed)
     told = f'<div style="{SMALL}">{escape(placed.words)}</div>' if _should_tell(take, placed) else ""
-    kept = kept_words([take]).replace("--fresh", "<code>--fresh</code>")
+    kept = kept_html([take])
     earlier = f'<div style="{SMALL}">{kept}</div>' if kept else ""
     odd = "".join(f'<div style="{SMALL}">{remark_html(remark)}</div>' for remark in take.remarks)
     prompt = take.prompt or "No prompt"
@@ -163,7 +170,7 @@ def ended_html(job: Job) -> str:
     took = format_duration(status.elapsed)
     return (
         f'<div class="{AS_IT_IS}" style="{BOX}"><div>{escape(job.request.prompt)}</div>'
-        f'<div style="{SMALL}">{escape(job.title)} · {escape(status.stage)} after {took} · job {job.id}</div></div>'
+        f'<div style="{SMALL}">{escape(job.title)} · {escape(status.stage)} after {took}</div></div>'
     )
 
 

@@ -10,6 +10,7 @@ import anywidget
 import msgspec
 
 from reka_notebook.errors import RekaError, unexpected
+from reka_notebook.errors.advice import without_options
 from reka_notebook.jobs.engine import engine
 from reka_notebook.widgets.protocol import Answer, AnyRequest, Part, Refusal, Refused, Request
 
@@ -61,7 +62,9 @@ class Rpc:
         try:
             value, answer = await handler(request, buffers)
         except RekaError as error:
-            self._send(Refused(request.id, Refusal(str(error), getattr(error, "field", None))))
+            self._send(
+                Refused(request.id, Refusal(without_options(str(error)), getattr(error, "field", None)))
+            )
         except Exception as error:
             log.exception("the studio's request %s failed", type(request).__name__)
             self._send(Refused(request.id, Refusal(unexpected(error), None)))

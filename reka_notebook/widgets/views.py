@@ -4,6 +4,7 @@ from typing import Any
 
 from reka_notebook import catalogue, jobs, media, prompts
 from reka_notebook.config import Settings
+from reka_notebook.errors.advice import without_options
 from reka_notebook.jobs.sweep_request import Heading, plain_heading
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio import form as fields
@@ -80,8 +81,8 @@ def job_view(job: jobs.Job, *, elsewhere: bool = False) -> protocol.Job:
         elapsed=round(status.elapsed, 2),
         expected=status.expected,
         image=next((use.digest for use in job.request.images.get("start", ()) if use.url is None), None),
-        error=status.error,
-        note=status.note,
+        error=status.error and without_options(status.error),
+        note=status.note and without_options(status.note),
         can_cancel=not status.done and not status.cancelling,
         log=[line[: 10 * LOG] for line in status.logs[-LOG:]],
         elsewhere=elsewhere,
@@ -108,7 +109,7 @@ def _position(one: jobs.PreparedRequest, position: jobs.SweepPosition) -> protoc
         state=position.state.value if position.state else "waiting",
         stage=position.stage,
         job=position.job,
-        error=position.error,
+        error=position.error and without_options(position.error),
     )
 
 

@@ -1,7 +1,5 @@
 """Look after jobs, takes and settings from within a notebook: ``%reka``. Loading it imports nothing heavy."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -24,7 +22,9 @@ class RekaLine(Magics):
     @line_magic
     def reka(self, line: str) -> None:
         """Look after jobs, takes and settings; %reka alone lists what there is."""
-        with _errors_in_words():
+        from reka_notebook.magic.cell import errors_in_words
+
+        with errors_in_words():
             from IPython.display import display
 
             answer = _answer(line)
@@ -60,13 +60,3 @@ def _answer(line: str) -> object:
         raise RekaError(f"There is no %reka {first}. {did_you_mean(first, SUBCOMMANDS)}")
     answer: object = import_module(f"reka_notebook.magic.reka.{first}").run(rest)
     return answer
-
-
-@contextmanager
-def _errors_in_words() -> Iterator[None]:
-    try:
-        yield
-    except RekaError as error:
-        from reka_notebook.magic.cell import CellError
-
-        raise CellError(str(error)) from error

@@ -12,9 +12,19 @@ RekaError
 
 from typing import Any
 
+from reka_notebook.errors.advice import for_reader
+
 
 class RekaError(Exception):
     """Report an error to a person: what happened and what to do next."""
+
+    def __str__(self) -> str:
+        return for_reader(super().__str__())
+
+    def _render_traceback_(self) -> list[str]:
+        from reka_notebook.errors.frames import rendered
+
+        return rendered(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # As it is, whatever its class asks for when it is made: a pool of processes that cannot rebuild an error hangs.
