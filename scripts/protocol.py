@@ -24,6 +24,7 @@ HEADER = """/**
 NAMED = [
     protocol.StudioTraits,
     protocol.ProgressTraits,
+    protocol.SeveralTraits,
     protocol.Answer,
     protocol.Refused,
     protocol.Part,

@@ -10,12 +10,13 @@ import type {
   ProgressTraits,
   Refused,
   Service,
+  SeveralTraits,
   Take,
 } from "../src/kernel/protocol";
 import { drawPicture, drawSprite } from "./pictures";
 import { take as aTake, details, plan, type Shown } from "./samples";
 
-type Traits = Shown & ProgressTraits & { layout: { model_id: string } };
+type Traits = Shown & ProgressTraits & SeveralTraits & { layout: { model_id: string } };
 type Handler<C extends Command> = (
   fields: Fields<C>,
   buffers: ArrayBuffer[],

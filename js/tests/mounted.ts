@@ -1,6 +1,6 @@
 import { afterEach, expect } from "vitest";
 import { page } from "vitest/browser";
-import type { ProgressTraits } from "../src/kernel/protocol";
+import type { ProgressTraits, SeveralTraits } from "../src/kernel/protocol";
 import progress from "../src/progress";
 import studio from "../src/studio";
 import sheet from "../src/style/reka.css?inline";
@@ -42,6 +42,10 @@ export function mountStudio(about: Partial<Shown> = {}, prepare?: (kernel: FakeK
 
 export function mountProgress(about: ProgressTraits["job"] = job(), prepare?: (kernel: FakeKernel) => void) {
   return mountWidget(progress(), new FakeKernel({ job: about, sheet, layout: { model_id: "m2" } }), prepare);
+}
+
+export function mountSeveral(about: Omit<SeveralTraits, "sheet">, prepare?: (kernel: FakeKernel) => void) {
+  return mountWidget(progress(), new FakeKernel({ ...about, sheet, layout: { model_id: "m3" } }), prepare);
 }
 
 type Widget = ReturnType<typeof studio> | ReturnType<typeof progress>;

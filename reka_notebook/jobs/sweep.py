@@ -72,7 +72,10 @@ class Entry:
         """Return where it stands, in a sweep that may be paused."""
         if self.job is not None:
             status = self.job.status
-            return SweepPosition(status.state, status.stage, self.job.id, self.job.take, status.error)
+            going_on = None if status.done else status
+            return SweepPosition(
+                status.state, status.stage, self.job.id, self.job.take, status.error, going_on
+            )
         if self.refused is not None:
             return SweepPosition(State.FAILED, "Failed", error=self.refused)
         if self.dropped:
@@ -161,6 +164,12 @@ class Sweep(Displayed):
     def takes(self) -> list[Take]:
         """Return the takes that are kept by now, in order."""
         return [position.take for position in self.status.positions if position.take is not None]
+
+    @property
+    def jobs(self) -> list[Job]:
+        """Return the jobs that are at work now."""
+        with self._lock:
+            return [entry.job for entry in self._entries.values() if entry.job is not None and entry.busy]
 
     @property
     def settled(self) -> bool:

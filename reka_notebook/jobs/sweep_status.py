@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reka_notebook.jobs.controller import Controller
+from reka_notebook.jobs.job import JobStatus
 from reka_notebook.jobs.sweep_request import SweepRequest
 from reka_notebook.jobs.take import Take
 from reka_notebook.library.states import ENDED, State, is_asked_anew
@@ -54,6 +55,7 @@ class SweepPosition:
         state: Its job's state; ``None`` while it has not been submitted.
         stage: The state in words.
         job: The job's ID, which is the take's too.
+        status: Where that job stands, while it is at work.
     """
 
     state: State | None
@@ -61,6 +63,7 @@ class SweepPosition:
     job: str | None = None
     take: Take | None = None
     error: str | None = None
+    status: JobStatus | None = None
 
     @property
     def done(self) -> bool:

@@ -19,13 +19,16 @@ from reka_notebook.output.html import (
     BOX,
     FINE,
     SMALL,
+    bar_html,
     bundle,
     detached_html,
     ended_html,
+    kept_html,
     kept_words,
     remark_html,
 )
 from reka_notebook.output.player import player
+from reka_notebook.output.prompt_diff import diff_prompts
 from reka_notebook.text import cut, many, one_line
 
 NOTHING = {"text/html": "", "text/plain": ""}
@@ -67,22 +70,17 @@ def unfinished(work: Job | Sweep, *, alone: bool = False) -> dict[str, Any]:
     sweep = isinstance(work, Sweep)
     prompts = list(dict.fromkeys(work.request.prompts)) if isinstance(work, Sweep) else [work.request.prompt]
     asked = cut(one_line(prompts[0]), 80) if len(prompts) == 1 else ""
-    what = (
-        many(len(work.request.prompts), "take")
-        if isinstance(work, Sweep)
-        else f"{work.title} · job {work.id}"
-    )
+    what = many(len(work.request.prompts), "take") if isinstance(work, Sweep) else work.title
     video = "videos" if sweep else "video"
     when = f"No {video} here yet?" if alone else f"No {video} when this cell has ended?"
     words = f"{what}. {when} Run the cell again: nothing is charged twice."
     if alone:
         words += " Some notebook servers cannot update an output after its cell has ended."
-    if isinstance(work, Job):
-        words += f" %reka resume {work.id} shows the video, too."
+    plain = f"{words} %reka resume {work.id} shows the video, too." if isinstance(work, Job) else words
     quoted = f"“{asked}” · " if asked else ""
     return {
         "text/html": f'<div class="{AS_IT_IS}" style="{BOX};{SMALL}">{escape(quoted + words)}</div>',
-        "text/plain": f"{quoted}{words}",
+        "text/plain": f"{quoted}{plain}",
     }
 
 
@@ -146,11 +144,21 @@ def text(sweep: Sweep) -> str:
 
 
 def _foot(sweep: Sweep) -> str:
-    shared = list(dict.fromkeys(sweep.request.prompts))
-    prompt = f"<div>{escape(shared[0])}</div>" if len(shared) == 1 else ""
-    titles = " · ".join(escape(title) for title in dict.fromkeys(sweep.request.titles))
-    kept = kept_words(sweep.takes).replace("--fresh", "<code>--fresh</code>")
-    return f"{prompt}<div>{titles} · {escape(sweep.status.words)}</div>{f'<div>{kept}</div>' if kept else ''}"
+    status = sweep.status
+    complete = all(position.take for position in status.positions)
+    about = [*dict.fromkeys(sweep.request.titles), *([] if complete else [status.words])]
+    kept = kept_html(sweep.takes)
+    lines = [escape(_shared_prompt(sweep.request.prompts)), escape(" · ".join(about)), kept]
+    return "".join(f"<div>{line}</div>" for line in lines if line)
+
+
+def _shared_prompt(prompts: Sequence[str]) -> str:
+    """Return what prompts have in common, with ``…`` for the words that the headings say."""
+    different = list(dict.fromkeys(prompts))
+    if len(different) == 1:
+        return different[0]
+    pieces = diff_prompts(different)[0]
+    return "".join("…" if piece.differs else piece.text for piece in pieces) if len(pieces) > 1 else ""
 
 
 def _grid(sweep: Sweep, show: Callable[[Take], str]) -> str:
@@ -162,7 +170,7 @@ def _grid(sweep: Sweep, show: Callable[[Take], str]) -> str:
     return f'<div class="{AS_IT_IS}" style="margin:4px 0">{grid}</div>'
 
 
-_HEADING = "font-size:12px;font-weight:600;opacity:.8;padding:0 0 4px;overflow-wrap:anywhere"
+_HEADING = "font-size:12px;font-weight:600;padding:0 0 4px;overflow-wrap:anywhere"
 _HEADED_CELL = (
     "padding:0 10px 12px 0;vertical-align:top;text-align:left;min-width:150px;background:transparent;border:0"
 )
@@ -206,9 +214,11 @@ def labelled_grid_html(rows: Sequence[str], columns: Sequence[str], cells: Seque
 def _position_html(position: SweepPosition, show: Callable[[Take], str]) -> str:
     if position.take is not None:
         odd = "".join(f'<div style="{FINE}">{remark_html(remark)}</div>' for remark in position.take.remarks)
-        return f'{show(position.take)}<div style="{FINE}"><code>{escape(position.take.id)}</code></div>{odd}'
+        return show(position.take) + odd
+    status = position.status
+    going_on = f'{bar_html(status)}<div style="{SMALL}">{status.time_words}</div>' if status else ""
     error = f'<div style="{FINE}">{escape(position.error)}</div>' if position.error else ""
-    return f'<div style="{_EMPTY}"><div>{escape(position.stage)}</div>{error}</div>'
+    return f'<div style="{_EMPTY}"><div>{escape(position.stage)}</div>{going_on}{error}</div>'
 
 
 def poster_html(take: Take) -> str:

@@ -1,4 +1,4 @@
-"""Show a running cell's job: its stage, a bar, and a Cancel button that works while the cell waits."""
+"""Show the progress of a running cell: the row of one job, or a grid of several, with buttons that work meanwhile."""
 
 import threading
 import time
@@ -7,63 +7,49 @@ from typing import Any
 
 import anyio.to_thread
 import anywidget
-import ipywidgets
 import msgspec
 import traitlets
 
+from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Job, Sweep
 from reka_notebook.library import Library
-from reka_notebook.output.final_output import posters_html
+from reka_notebook.output.player import still
 from reka_notebook.output.shown_again import whole_html, whole_sweep_html
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.bundle import static
 from reka_notebook.widgets.preview import preview
 from reka_notebook.widgets.reloads import Reloads
-from reka_notebook.widgets.rpc import Reply, Rpc
-from reka_notebook.widgets.views import job_view
+from reka_notebook.widgets.rpc import Handler, Reply, Rpc
+from reka_notebook.widgets.views import job_view, sweep_view
 
 SILENCE = 10.0
 """Seconds without a question from any page after which none is there: each asks every two."""
 
 
-class Progress(Reloads, anywidget.AnyWidget):
-    """Show one job's row. The widget is closed when the job ends, so that it is not saved with the notebook.
+class ShownProgress(Reloads, anywidget.AnyWidget):
+    """Show progress in a cell. The widget is closed when the work ends, so that it is not saved with the notebook.
 
     A page that was loaded meanwhile never hears that the cell's output was replaced. For it the widget stays,
-    and shows the take itself.
+    and shows the takes itself.
     """
 
-    job = traitlets.Dict().tag(sync=True)
     sheet = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, job: Job, library: Library) -> None:
+    def __init__(self, handlers: dict[type[protocol.Request], Handler], **traits: Any) -> None:
         self._esm = static("progress.js")
-        super().__init__(job=msgspec.to_builtins(job_view(job)), sheet=static("reka.css"))
-        self._job = job
+        super().__init__(sheet=static("reka.css"), **traits)
         self._asked: float | None = None
-        self._library = library
-        Rpc(
-            self,
-            {
-                protocol.Ping: self._ping,
-                protocol.Cancel: self._cancel,
-                protocol.Preview: self._preview,
-                protocol.Result: self._result,
-            },
-            # Behind a gateway, a message with buffers would stall the kernel's whole connection.
-            as_text=True,
-        )
-        self._stop = job.subscribe(self._changed)
-        self._changed(job)
+        # Behind a gateway, a message with buffers would stall the kernel's whole connection.
+        Rpc(self, {protocol.Ping: self._ping, **handlers}, as_text=True)
 
-    def _changed(self, job: Job) -> None:
-        self.job = msgspec.to_builtins(job_view(job))
+    def tell(self) -> None:
+        """Tell the pages where the work stands."""
+        raise NotImplementedError
 
     def close(self) -> None:
-        """End it, in the browser too, unless a page needs it to show what the job left."""
-        self._stop()
+        """End it, in the browser too, unless a page needs it to show what the work left."""
         if self.was_reloaded or self._was_left():
-            self._changed(self._job)
+            self.tell()
         else:
             super().close()
 
@@ -73,8 +59,37 @@ class Progress(Reloads, anywidget.AnyWidget):
 
     async def _ping(self, request: protocol.Ping, buffers: Sequence[bytes]) -> Reply:
         self._asked = time.monotonic()
-        self._changed(self._job)
+        self.tell()
         return protocol.Nothing(), ()
+
+
+class Progress(ShownProgress):
+    """Show one job's row."""
+
+    job = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, job: Job, library: Library) -> None:
+        self._job = job
+        self._library = library
+        super().__init__(
+            {
+                protocol.Cancel: self._cancel,
+                protocol.Preview: self._preview,
+                protocol.Result: self._result,
+            },
+            job=msgspec.to_builtins(job_view(job)),
+        )
+        self._stop = job.subscribe(lambda _: self.tell())
+        self.tell()
+
+    def tell(self) -> None:
+        """Tell the pages where the job stands."""
+        self.job = msgspec.to_builtins(job_view(self._job))
+
+    def close(self) -> None:
+        """End it, as any progress."""
+        self._stop()
+        super().close()
 
     async def _cancel(self, request: protocol.Cancel, buffers: Sequence[bytes]) -> Reply:
         await anyio.to_thread.run_sync(self._job.cancel)
@@ -88,57 +103,50 @@ class Progress(Reloads, anywidget.AnyWidget):
 
 
 OFTEN = 0.4
-"""Seconds between two pictures of the grid; hosts drop what comes much quicker."""
+"""Seconds between two states of a grid; hosts drop what comes much quicker."""
 
 
-class SweepProgress(Reloads, ipywidgets.VBox):  # type: ignore[misc]
-    """Show a sweep's rows. The widget is closed when the sweep ends, so that it is not saved with the notebook.
+class SweepProgress(ShownProgress):
+    """Show a sweep's grid."""
 
-    A page that was loaded meanwhile never hears that the cell's output was replaced. For it the widget stays,
-    and shows the takes themselves.
-    """
+    sweep = traitlets.Dict().tag(sync=True)
+    jobs: Any = traitlets.List().tag(sync=True)
 
     def __init__(self, sweep: Sweep) -> None:
         self._sweep = sweep
-        self._grid = ipywidgets.HTML()
-        self._words = ipywidgets.HTML()
-        self._pause = ipywidgets.Button(
-            description="Pause", tooltip="Send nothing new; what is begun goes on"
+        self._lock = threading.Lock()
+        super().__init__(
+            {
+                protocol.SweepControl: self._control,
+                protocol.Poster: self._poster,
+                protocol.Result: self._result,
+            },
+            **self._state(),
         )
-        self._cancel = ipywidgets.Button(
-            description="Cancel",
-            tooltip="What is not sent costs nothing; the rest is cancelled at the service",
-        )
-        # A click may be handled on any thread or loop: it is handed over at once.
-        self._pause.on_click(lambda _: threading.Thread(target=self._toggle).start())
-        self._cancel.on_click(lambda _: threading.Thread(target=sweep.cancel).start())
-        bar = ipywidgets.HBox([self._pause, self._cancel, self._words])
-        bar.layout.align_items = "center"
-        bar.layout.flex_flow = "row wrap"
-        super().__init__([bar, self._grid])
         self._due = threading.Event()
         self._closed = threading.Event()
         self._stop = sweep.subscribe(lambda _: self._due.set())
-        self._draw()
         threading.Thread(target=self._follow, name="reka-notebook-grid", daemon=True).start()
 
+    def _state(self) -> dict[str, Any]:
+        shown = {
+            "sweep": sweep_view("", self._sweep.request, self._sweep.status),
+            "jobs": list(map(job_view, self._sweep.jobs)),
+        }
+        return {name: msgspec.to_builtins(value) for name, value in shown.items()}
+
+    def tell(self) -> None:
+        """Tell the pages where the sweep stands, and each of its jobs that is at work."""
+        with self._lock, self.hold_sync():
+            self.set_trait("sweep", (state := self._state())["sweep"])
+            self.set_trait("jobs", state["jobs"])
+
     def close(self) -> None:
-        """End it, in the browser too, unless a page needs it to show what the sweep left."""
+        """End it, as any progress."""
         self._stop()
         self._closed.set()
         self._due.set()
-        if self.was_reloaded:
-            self._draw()
-            self._pause.close()
-            self._cancel.close()
-            self._grid.value = whole_sweep_html(self._sweep)
-            return
-        for part in (self._grid, self._words, self._pause, self._cancel, *self.children[:1]):
-            part.close()
         super().close()
-
-    def _toggle(self) -> None:
-        self._sweep.resume() if self._sweep.status.paused else self._sweep.pause()
 
     def _follow(self) -> None:
         while True:
@@ -146,12 +154,29 @@ class SweepProgress(Reloads, ipywidgets.VBox):  # type: ignore[misc]
             self._due.clear()
             if self._closed.is_set():
                 return
-            self._draw()
+            self.tell()
             self._closed.wait(OFTEN)
 
-    def _draw(self) -> None:
-        status: Any = self._sweep.status
-        self._grid.value = posters_html(self._sweep)
-        self._words.value = f"<span>{status.words}</span>"
-        self._pause.description = "Resume" if status.paused else "Pause"
-        self._pause.disabled = self._cancel.disabled = status.done or status.cancelled
+    async def _control(self, request: protocol.SweepControl, buffers: Sequence[bytes]) -> Reply:
+        match request.do:
+            case "pause":
+                self._sweep.pause()
+            case "resume":
+                self._sweep.resume()
+            case "cancel":
+                await anyio.to_thread.run_sync(self._sweep.cancel)
+        return protocol.Nothing(), ()
+
+    async def _poster(self, request: protocol.Poster, buffers: Sequence[bytes]) -> Reply:
+        take = next((take for take in self._sweep.takes if take.id == request.take), None)
+        picture = await anyio.to_thread.run_sync(still, take, POSTER) if take else None
+        if picture is None:
+            raise RekaError("There is nothing to look at in this take.")
+        return protocol.PictureValue("image/jpeg"), [picture]
+
+    async def _result(self, request: protocol.Result, buffers: Sequence[bytes]) -> Reply:
+        return protocol.ResultValue(await anyio.to_thread.run_sync(whole_sweep_html, self._sweep)), ()
+
+
+POSTER = 480
+"""Pixels of the larger side of a poster in the grid."""

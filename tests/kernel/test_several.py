@@ -43,6 +43,9 @@ def test_several_leave_one_grid_of_plain_html_with_headings(
     assert data["text/html"].count("<video") == 4
     headings = re.findall(r"<th[^>]*>([^<]*)</th>", data["text/html"])
     assert headings == ["duration 3", "duration 4", "slow", "fast"]
+    assert "A … pan at dawn" in data["text/html"], "what they have in common"
+    assert "done" not in data["text/html"], "nothing more is to be counted"
+    assert "<code>" not in data["text/html"], "a person reads no IDs"
     assert eval(bound[0]["data"]["text/plain"]) == [
         ("A slow pan at dawn", "3"),
         ("A slow pan at dawn", "4"),
@@ -194,8 +197,9 @@ def test_a_notebook_saved_before_the_end_says_what_is_not_there_and_how_to_see_i
         assert set(words["data"]) == {"text/html", "text/plain"}, "words are not hidden behind a widget"
     assert "A &lt;slow&gt; pan" in shown(one)["text/html"]
     assert "A <slow> pan" in shown(one)["text/plain"]
+    assert f"%reka resume {job}" in shown(one)["text/plain"]
+    assert job not in shown(one)["text/html"], "a person reads no IDs"
     for kind in ("text/html", "text/plain"):
-        assert f"%reka resume {job}" in shown(one)[kind]
         assert "Zoom out" in shown(two)[kind]
         assert "2 takes" in shown(two)[kind]
     del made.notebook.metadata["widgets"]

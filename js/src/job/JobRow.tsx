@@ -78,7 +78,7 @@ export function JobRow(props: JobRowProps) {
           {running && props.offline
             ? `Last known: ${job.stage[0]?.toLowerCase()}${job.stage.slice(1)}`
             : job.stage}
-          {running && !props.offline ? <Times job={job} elapsed={elapsed} /> : null}
+          {running && !props.offline ? <span class="rk-job-times"> · {timeWords(job, elapsed)}</span> : null}
           {job.log.length ? (
             <>
               {" · "}
@@ -141,17 +141,12 @@ function Log({ lines }: { lines: string[] }) {
   );
 }
 
-function Times({ job, elapsed }: { job: Job; elapsed: number }) {
+/** How long a job has been at work, and how long it will be: "2 s, about 3 s left". */
+export function timeWords(job: Job, elapsed: number): string {
   const left = job.expected === null ? null : job.expected - elapsed;
   const expectation =
     left === null ? "" : left > 0 ? `, about ${duration(Math.max(1, left))} left` : ", longer than expected";
-  return (
-    <span class="rk-job-times">
-      {" · "}
-      {duration(elapsed)}
-      {expectation}
-    </span>
-  );
+  return duration(elapsed) + expectation;
 }
 
 /** Seconds since the job began, counted on while it is at work; else as the kernel last said. */

@@ -8,7 +8,7 @@ import { createStore, type Store } from "../store";
 import { type Beginnings, beginnings, isUnfinished } from "./clock";
 
 /** Milliseconds after which a cell's output was replaced, where it is. */
-const REPLACED = 700;
+export const REPLACED = 700;
 
 export interface ProgressState {
   job: Job | null;

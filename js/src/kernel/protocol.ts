@@ -919,6 +919,14 @@ export interface ProgressTraits {
   /** The style sheet. */
   sheet: string;
 }
+/** Hold what a cell's progress of several requests shows. */
+export interface SeveralTraits {
+  sweep: Sweep;
+  /** Those at work. */
+  jobs: Job[];
+  /** The style sheet. */
+  sheet: string;
+}
 /** Reply to a request with what it asked for. */
 export interface Answer {
   type: "answer";

@@ -1,5 +1,5 @@
 import { RefusedError } from "../../src/kernel/connection";
-import type { Job, Take } from "../../src/kernel/protocol";
+import type { Job, Sweep, Take } from "../../src/kernel/protocol";
 import { type FakeKernel, finish } from "../fake-kernel";
 import { drawPicture } from "../pictures";
 import { counts, endpoint, image, job, plan, position, type Shown, sora, sweep, take, veo } from "../samples";
@@ -12,7 +12,7 @@ export interface Stage {
 }
 
 export interface Scene {
-  traits: Partial<Shown> & { job?: Job };
+  traits: Partial<Shown> & { job?: Job; sweep?: Sweep };
   view?: "studio" | "progress";
   /** Before it is drawn. */
   prepare?: (kernel: FakeKernel) => void;
@@ -680,6 +680,46 @@ export const scenes: { [name: string]: Scene } = {
     act: ({ root }) => type(root, "gulls"),
   },
   progress: { view: "progress", traits: { job: job() } },
+  several: {
+    view: "progress",
+    traits: {
+      jobs: [job({ elapsed: 22, expected: 60 }), { ...job({ elapsed: 2, expected: null }), id: "job-2" }],
+      sweep: sweep({
+        columns: ["dawn", "noon", "dusk"],
+        rows: ["slow", "fast"],
+        positions: ["kept", "kept", "running", "running", "failed", "waiting"].map((state, at) => ({
+          prompt: "A slow pan",
+          state: state as "kept",
+          stage: state === "failed" ? "Failed" : "Not sent yet",
+          job: state === "running" ? `job-${at - 1}` : `take-${at}`,
+          error: state === "failed" ? "The service failed the request: refused by a filter." : null,
+        })),
+        words: "2 of 6 done, 1 failed",
+        finished: 3,
+        done: false,
+      }),
+    },
+  },
+  "several-one-axis": {
+    view: "progress",
+    traits: {
+      jobs: [job({ elapsed: 22, expected: 60 })],
+      sweep: sweep({
+        columns: ["Duration 3 s", "Duration 5 s", "Duration 8 s", "Duration 10 s"],
+        rows: [""],
+        positions: ["kept", "running", "waiting", "waiting"].map((state, at) => ({
+          prompt: "A slow pan",
+          state: state as "kept",
+          stage: "Not sent yet",
+          job: state === "running" ? "job-1" : `take-${at}`,
+          error: null,
+        })),
+        words: "1 of 4 done",
+        finished: 1,
+        done: false,
+      }),
+    },
+  },
   "progress-queued": { view: "progress", traits: { job: queued } },
   "progress-failed": { view: "progress", traits: { job: failed } },
   "progress-kept": {

@@ -6,7 +6,7 @@ import msgspec
 
 from reka_notebook.widgets.protocol.form import GenerateValue
 from reka_notebook.widgets.protocol.images import Framing
-from reka_notebook.widgets.protocol.jobs import JobState
+from reka_notebook.widgets.protocol.jobs import Job, JobState
 from reka_notebook.widgets.protocol.messages import JSON, Request
 
 
@@ -49,6 +49,19 @@ class Sweep(msgspec.Struct, frozen=True):
     paused: bool
     cancelled: bool
     note: str | None
+
+
+class SeveralTraits(msgspec.Struct, frozen=True):
+    """Hold what a cell's progress of several requests shows.
+
+    Attributes:
+        jobs: Those at work.
+        sheet: The style sheet.
+    """
+
+    sweep: Sweep
+    jobs: list[Job]
+    sheet: str
 
 
 class Price(msgspec.Struct, frozen=True):

@@ -1,0 +1,111 @@
+import type { AnyModel } from "@anywidget/types";
+import { isAbort, reason } from "../format";
+import { type BlobUrls, blobOf, blobUrls } from "../kernel/blob-urls";
+import { connect, type Fields } from "../kernel/connection";
+import { heartbeat, type Liveness } from "../kernel/heartbeat";
+import type { Job, SeveralTraits, Sweep } from "../kernel/protocol";
+import { createStore, type Store } from "../store";
+import { type Beginnings, beginnings } from "./clock";
+import { REPLACED } from "./session";
+
+export interface SeveralState {
+  sweep: Sweep;
+  /** The jobs at work. */
+  jobs: Job[];
+  beginnings: Beginnings;
+  liveness: Liveness;
+  /** Why a button did nothing, or why the takes cannot be shown. */
+  problem: string | null;
+  /** What the sweep left, where this view has to show it: the cell's output was not replaced. */
+  result: string;
+  said: string;
+}
+
+/** What the views of one sweep share. */
+export interface SeveralSession {
+  state: Store<SeveralState>;
+  posters: BlobUrls;
+  control(what: Fields<"sweep_control">["do"]): Promise<void>;
+  close(): void;
+}
+
+export function openSeveral(model: AnyModel<SeveralTraits>): SeveralSession {
+  const jobs = model.get("jobs");
+  const state = createStore<SeveralState>({
+    sweep: model.get("sweep"),
+    jobs,
+    beginnings: beginnings(jobs, new Map(), Date.now()),
+    liveness: "alive",
+    problem: null,
+    result: "",
+    said: "",
+  });
+  const connection = connect(model, (liveness) => state.set({ liveness }));
+  const posters = blobUrls(async (take) => blobOf(await connection.request("poster", { take })), {
+    count: 100,
+    bytes: 2e7,
+  });
+  const running = () => !state.get().sweep.done;
+
+  /** The takes in a page that was loaded while the cell waited: the cell's output is not replaced there. */
+  let later: ReturnType<typeof setTimeout> | undefined;
+  const showResult = () => {
+    if (later !== undefined || running()) return;
+    later = setTimeout(async () => {
+      try {
+        const { html } = (await connection.request("result", {})).value;
+        state.set({ result: html, ...(html ? { said: "The takes are ready." } : {}) });
+      } catch (error) {
+        if (isAbort(error)) return;
+        later = undefined;
+        state.set({
+          problem: `The takes are kept, and could not be shown. ${reason(error)} Run this cell again to see them.`,
+        });
+      }
+    }, REPLACED);
+  };
+  showResult();
+  const beat = () => heartbeat(connection, running, () => state.set({ liveness: "silent" }));
+  let stop = running() ? beat() : undefined;
+
+  function changed(): void {
+    const before = state.get();
+    const [sweep, jobs] = [model.get("sweep"), model.get("jobs")];
+    state.set({
+      sweep,
+      jobs,
+      beginnings: beginnings(jobs, before.beginnings, Date.now()),
+      liveness: "alive",
+      said: sweep.words !== before.sweep.words ? sweep.words : before.said,
+    });
+    if (running()) stop ??= beat();
+    else {
+      stop?.();
+      stop = undefined;
+    }
+    showResult();
+  }
+  model.on("change:sweep", changed);
+  model.on("change:jobs", changed);
+
+  return {
+    state,
+    posters,
+    async control(what) {
+      try {
+        await connection.request("sweep_control", { sweep: state.get().sweep.id, do: what });
+        state.set({ problem: null });
+      } catch (error) {
+        if (!isAbort(error)) state.set({ problem: reason(error), said: reason(error) });
+      }
+    },
+    close() {
+      model.off("change:sweep", changed);
+      model.off("change:jobs", changed);
+      stop?.();
+      clearTimeout(later);
+      connection.close();
+      posters.clear();
+    },
+  };
+}
