@@ -11,6 +11,7 @@ from reka_notebook.output.differences import Fact, facts_of
 from reka_notebook.output.embed import embed_files
 from reka_notebook.output.grid import picture_of
 from reka_notebook.output.html import AS_IT_IS, FINE, plain
+from reka_notebook.output.in_step import step_attributes, step_script
 from reka_notebook.output.marks import marks_of
 from reka_notebook.output.player import player
 from reka_notebook.output.prompt_diff import Piece, diff_prompts
@@ -76,10 +77,11 @@ class Comparison(Displayed):
             self._pane(number, placed.sources[number], [] if one_prompt else pieces, differing)
             for number, pieces in enumerate(diff_prompts(prompts))
         ]
-        same = f"The same in all: {escape(' · '.join(shared))}" if shared else "Nothing is the same in all"
+        same = f"In common: {escape(' · '.join(shared))}" if shared else "Nothing in common"
         beside = f". {escape(placed.words)}" if placed.words else ""
         foot = f'<div style="{FINE}">{same}{beside}</div>'
-        return f'<div class="{AS_IT_IS}" style="max-width:960px;margin:4px 0">{"".join(panes)}{foot}</div>'
+        body = f"{''.join(panes)}{foot}</div>{step_script(self.takes)}"
+        return f'<div class="{AS_IT_IS}" style="max-width:960px;margin:4px 0"{step_attributes(self.takes)}>{body}'
 
     def _pane(self, number: int, source: str, pieces: Sequence[Piece], differing: Sequence[Fact]) -> str:
         take = self.takes[number]
@@ -91,7 +93,7 @@ class Comparison(Displayed):
         return (
             f'<div style="{_PANE};width:{_WIDTHS[len(self.takes)]}%">{player(take, source, _SIDE)}'
             f'<div style="margin-top:6px"><b>{number + 1}</b>{marks} {_marked(pieces)}</div>'
-            f'<div style="{FINE}">{facts}<div>kept as <code>{escape(take.path.name)}</code></div></div></div>'
+            f'<div style="{FINE}">{facts}</div></div>'
         )
 
 

@@ -14,6 +14,7 @@ from reka_notebook import media
 from reka_notebook.jobs import Job, Sweep, SweepPosition, Take
 from reka_notebook.output.embed import embed_files
 from reka_notebook.output.grid import SIDE, picture_of
+from reka_notebook.output.headings import heading_of
 from reka_notebook.output.html import (
     AS_IT_IS,
     BOX,
@@ -166,7 +167,8 @@ def _grid(sweep: Sweep, show: Callable[[Take], str]) -> str:
     drawn = ["" if at is None else _position_html(positions[at], show) for at in sweep.request.order]
     wide = len(sweep.request.columns())
     cells = [drawn[start : start + wide] for start in range(0, len(drawn), wide)]
-    grid = labelled_grid_html(sweep.request.rows(), sweep.request.columns(), cells)
+    heading = heading_of(sweep.request.requests[0].endpoint)
+    grid = labelled_grid_html(sweep.request.rows(heading), sweep.request.columns(heading), cells)
     return f'<div class="{AS_IT_IS}" style="margin:4px 0">{grid}</div>'
 
 

@@ -1,11 +1,9 @@
 """Describe catalogue, jobs, images and takes as the browser needs them."""
 
-from typing import Any
-
-from reka_notebook import catalogue, jobs, media, prompts
+from reka_notebook import catalogue, jobs, media
 from reka_notebook.config import Settings
 from reka_notebook.errors.advice import without_options
-from reka_notebook.jobs.sweep_request import Heading, plain_heading
+from reka_notebook.output.headings import heading_of
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio import form as fields
 
@@ -87,17 +85,6 @@ def job_view(job: jobs.Job, *, elsewhere: bool = False) -> protocol.Job:
         log=[line[: 10 * LOG] for line in status.logs[-LOG:]],
         elsewhere=elsewhere,
     )
-
-
-def heading_of(endpoint: catalogue.Endpoint) -> Heading:
-    """Return what says how the studio reads a value of an axis: an option by its label."""
-    options = {field.name: field for field in fields.fields_of(endpoint)}
-
-    def heading(axis: prompts.Axis, value: Any) -> str:
-        field = None if axis.words else options.get(axis.name)
-        return f"{field.label} {fields.format_choice(field, value)}" if field else plain_heading(axis, value)
-
-    return heading
 
 
 LEFT_OUT = protocol.SweepPosition(prompt="", state="left_out", stage="Left out", job=None, error=None)

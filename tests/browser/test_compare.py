@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from nbconvert import HTMLExporter
+from playwright.sync_api import Locator, expect
 
 from reka_notebook.sandbox import Sandbox
 
@@ -19,6 +20,21 @@ IN_STEP = """videos => {
     return videos.every(video => !video.paused && video.currentTime > 0.4)
         && Math.max(...times) - Math.min(...times) < 1 / 24;
 }"""
+
+
+def expect_in_step(left: Locator) -> None:
+    """Play all by the one bar, with no kernel, and stop them on one picture."""
+    bar = left.get_by_role("group", name="All in step")
+    bar.get_by_role("button", name="Play all").click()
+    left.page.wait_for_function(
+        f"() => ({IN_STEP})([...document.querySelectorAll('[data-reka-step] video')])", polling=20
+    )
+    assert left.locator("video[controls]").count() == 0, "one bar, and no other"
+    bar.get_by_role("button", name="Pause").click()
+    bar.get_by_role("slider", name="Time").fill("1")
+    expect(bar).to_contain_text("1.0 / ")
+    times = left.locator("video").evaluate_all("videos => videos.map(video => video.currentTime)")
+    assert times == pytest.approx([1.0, 1.0], abs=0.05)
 
 
 def test_two_takes_are_compared_and_the_comparison_lasts(
@@ -77,14 +93,24 @@ def test_two_takes_are_compared_and_the_comparison_lasts(
     expect(left.locator("video")).to_have_count(2)
     expect(left.locator("mark")).to_have_text(["fast", "slow"])
     expect(left).to_contain_text("pinned")
+    expect_in_step(left)
     assert len(sandbox.ledger) == 2
 
     notebook.save()
+    exported = folder / "notebook.html"
+    exported.write_text(HTMLExporter().from_filename(folder / "notebook.ipynb")[0], "utf-8")
+    other = page.context.new_page()
+    other.goto(exported.as_uri())
+    expect_in_step(other.locator("[data-reka-step]"))
+    other.screenshot(path=ARTEFACTS / "compare-exported.png")
+    other.close()
+
     copy = from_elsewhere(folder / "notebook.ipynb")
     notebook.reopen_without_kernel(f"{folder.name}/{copy.name}")
     assert not notebook.has_kernel
     assert not notebook.trusts(1)
     left = notebook.output(1)
+    expect(left.get_by_role("button", name="Play all")).to_have_count(0)
     for place in range(2):
         expect_playing(left.locator("video").nth(place))
     boxes = [left.locator("video").nth(place).bounding_box() for place in range(2)]

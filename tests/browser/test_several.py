@@ -29,8 +29,9 @@ def test_a_grid_fills_and_is_paused_and_cancelled_while_the_cell_waits(
     notebook.run(0)
     notebook.start(1)
     output = notebook.output(1)
-    expect(output.get_by_role("img", name="A slow pan")).to_have_count(1)
-    expect(output).to_contain_text("Waiting in the queue")
+    expect(output.get_by_role("img", name="slow, Duration 3 s")).to_have_count(1)
+    expect(output.get_by_role("progressbar", name=re.compile("Progress: A"))).to_have_count(4)
+    expect(output).to_contain_text(re.compile(r"Waiting in the queue|Making the video"))
     output.get_by_role("button", name="Pause").click()
     expect(output).to_contain_text("paused")
     output.get_by_role("button", name="Cancel").click()
@@ -59,5 +60,5 @@ def test_in_the_background_the_grid_stays_and_plays_where_it_is_not_trusted(
     assert first["y"] == second["y"]
     assert second["x"] > first["x"] + 100, "columns stand beside each other"
     expect(
-        output.get_by_role("columnheader").or_(output.locator("th")).filter(has_text="duration 4")
+        output.get_by_role("columnheader").or_(output.locator("th")).filter(has_text="Duration 4 s")
     ).to_be_visible()

@@ -42,7 +42,7 @@ def test_several_leave_one_grid_of_plain_html_with_headings(
     assert set(data) == {"text/html", "text/plain", "image/jpeg"}, "no widget stays"
     assert data["text/html"].count("<video") == 4
     headings = re.findall(r"<th[^>]*>([^<]*)</th>", data["text/html"])
-    assert headings == ["duration 3", "duration 4", "slow", "fast"]
+    assert headings == ["Duration 3 s", "Duration 4 s", "slow", "fast"]
     assert "A … pan at dawn" in data["text/html"], "what they have in common"
     assert "done" not in data["text/html"], "nothing more is to be counted"
     assert "<code>" not in data["text/html"], "a person reads no IDs"

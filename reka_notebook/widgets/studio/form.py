@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from reka_notebook import catalogue
+from reka_notebook.output.headings import value_in_words
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.exact import for_browser
 
@@ -82,17 +83,7 @@ def format_task(name: str) -> str:
 
 def format_choice(field: protocol.Field, value: Any) -> str:
     """Return a value in words: ``5`` with the unit "s" and ``5s`` are both "5 s"."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    text = str(value)
-    if field.unit is msgspec.UNSET:
-        return text
-    number = text.strip().lower().removesuffix(field.unit.lower()).strip()
-    try:
-        float(number)
-    except ValueError:
-        return text
-    return f"{number} {field.unit}"
+    return value_in_words(value, "" if field.unit is msgspec.UNSET else field.unit)
 
 
 def _field(

@@ -14,12 +14,12 @@ from reka_notebook.library import GenerationRequest
 from reka_notebook.library.spending.estimate import Estimate
 from reka_notebook.library.spending.limit import OverBudget, tightest
 from reka_notebook.library.states import State, is_asked_anew
+from reka_notebook.output.headings import heading_of
 from reka_notebook.prompts import LARGEST
 from reka_notebook.text import dollars
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.slots import ImageSlots
 from reka_notebook.widgets.studio.sweep_request import names_of, request_of, rough_requests, settings_of
-from reka_notebook.widgets.views import heading_of
 
 MORE = (1, 2, 4)
 """So many more takes of the same are offered."""

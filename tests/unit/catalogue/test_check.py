@@ -45,7 +45,7 @@ def test_unknown_field(cat: Catalogue) -> None:
     error = refused(cat, "kling-v3-pro", {**SLOW, "durration": 8}, ["start"])
     assert (error.field, error.nearest) == ("durration", "duration")
     assert error.allowed == ("prompt", "duration", "negative_prompt", "generate_audio", "cfg_scale")
-    for part in ("Kling v3 Pro", "'durration'", "Did you mean duration?", "cfg_scale", "--set durration=8"):
+    for part in ("Kling v3 Pro", "'durration'", "Did you mean duration?", "cfg_scale", '{"durration": 8}'):
         assert part in str(error)
 
 
@@ -59,7 +59,7 @@ def test_value_not_allowed(cat: Catalogue) -> None:
     error = refused(cat, "kling-v3-pro", {**SLOW, "duration": 99}, ["start"])
     assert (error.field, error.nearest) == ("duration", "15")
     assert error.allowed == tuple(str(n) for n in range(3, 16))
-    for part in ("one of 3, 4,", "99 is not", "nearest is 15", "unverified", "--set duration=99"):
+    for part in ("one of 3, 4,", "99 is not", "nearest is 15", "unverified", '{"duration": 99}'):
         assert part in str(error)
 
 

@@ -66,7 +66,7 @@ def test_a_take_of_yesterday_s_default_is_found_and_nothing_is_charged(
     assert (again.id, again.from_earlier) == (made.id, True)
     assert capsys.readouterr().err == (
         "Made with sora-2-pro, the default at the time, and not charged again. For a new take with kling-v3-pro: "
-        "--model kling-v3-pro.\n"
+        'model="kling-v3-pro".\n'
     )
     assert charged(sandbox) == [SORA]
     assert make(model="kling-v3-pro").request.endpoint == KLING
@@ -96,7 +96,7 @@ def test_another_take_is_of_today_s_default_and_says_what_it_was_before(
     assert make(fresh=True).request.endpoint == KLING
     assert capsys.readouterr().err == (
         "This was made with sora-2-pro before, and the default is kling-v3-pro now. To use the same model as before: "
-        "--model sora-2-pro.\n"
+        'model="sora-2-pro".\n'
     )
     assert charged(sandbox) == [SORA, KLING]
 
