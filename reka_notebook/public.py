@@ -18,7 +18,7 @@ from reka_notebook.output import formatters as rich_display
 from reka_notebook.output.notebook_file import notebook_file
 
 if TYPE_CHECKING:
-    from reka_notebook.output.comparison import Comparison
+    from reka_notebook.output.compared.comparison import Comparison
     from reka_notebook.widgets.studio.studio import Studio
 
 

@@ -9,7 +9,7 @@ from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.notebook_file import main_namespace
 
 if TYPE_CHECKING:
-    from reka_notebook.output.comparison import Comparison
+    from reka_notebook.output.compared.comparison import Comparison
 
 
 def register() -> None:
@@ -20,7 +20,7 @@ def register() -> None:
 
 def compare(takes: "Sequence[Take | str]", embed: bool | None = None) -> "Comparison":
     """Show two to four takes side by side."""
-    from reka_notebook.output.comparison import Comparison
+    from reka_notebook.output.compared.comparison import Comparison
 
     return Comparison(takes, controller(), main_namespace(), embed)
 

@@ -16,7 +16,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs.prepared import MARK, kept_image
 from reka_notebook.library import GenerationRequest, ImageUse, Library
 from reka_notebook.options.known import options_of, parser, spellings
-from reka_notebook.output.differences import WORDS
+from reka_notebook.output.compared.differences import WORDS
 from reka_notebook.prompts import escape
 from reka_notebook.prompts.body import as_body
 from reka_notebook.widgets import protocol

@@ -7,14 +7,14 @@ from typing import Any
 from reka_notebook.display import Displayed
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take
-from reka_notebook.output.differences import Fact, facts_of
+from reka_notebook.output.compared.differences import Fact, facts_of
+from reka_notebook.output.compared.in_step import step_attributes, step_script
+from reka_notebook.output.compared.prompt_diff import Piece, diff_prompts
 from reka_notebook.output.embed import embed_files
 from reka_notebook.output.grid import picture_of
 from reka_notebook.output.html import AS_IT_IS, FINE, plain
-from reka_notebook.output.in_step import step_attributes, step_script
 from reka_notebook.output.marks import marks_of
 from reka_notebook.output.player import player
-from reka_notebook.output.prompt_diff import Piece, diff_prompts
 
 FEWEST, MOST = 2, 4
 
