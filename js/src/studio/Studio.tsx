@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useStore } from "../store";
 import { Announcer } from "../view/Announcer";
 import { Offline } from "../view/Offline";
+import { Day } from "./Day";
 import { Compose } from "./form/Compose";
 import { useFileEntry } from "./images/file-entry";
 import { Jobs } from "./Jobs";
@@ -40,6 +41,9 @@ export function Studio({ session }: { session: Session }) {
         <Sweeps session={session} />
         <Wall session={session} />
         <Selection session={session} />
+      </div>
+      <div class="rk-pane rk-at-day">
+        <Day session={session} />
       </div>
       {/* One voice, however many views there are. */}
       <Announcer said={state.views[0] === view ? state.said : ""} />

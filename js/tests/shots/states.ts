@@ -71,6 +71,21 @@ const wall = {
   takes: many.slice(0, 60),
   counts: counts(many, { here: 23 }),
 };
+const keyless = {
+  name: "Reka",
+  url: "",
+  sandbox: false,
+  problem: null,
+  lacks_key: true,
+  keyring_problem: "This machine has no keyring.",
+};
+const today = {
+  made: 31,
+  reused: 9,
+  spent: null,
+  per_second: "$0.21",
+  budget: { words: "$6.20 of $20", share: 0.31 },
+};
 const shelve = (kernel: FakeKernel) => {
   kernel.shelf = many;
 };
@@ -318,14 +333,33 @@ export const scenes: { [name: string]: Scene } = {
     act: ({ root }) => refreshed(root),
   },
   "empty-sora": { traits: { form: { ...form, endpoint: sora.id, prompt: "", settings: {} } } },
-  "no-key": {
+  "no-key": { traits: { service: keyless } },
+  "no-key-kept": { traits: { service: { ...keyless, keyring_problem: null } } },
+  "key-refused": {
+    traits: { service: keyless },
+    prepare(kernel) {
+      kernel.handlers.use_key = () => {
+        throw new Error("The API key has quotes around it: take them away. It was not sent.");
+      };
+    },
+    async act({ root, press }) {
+      const field = root.querySelector<HTMLInputElement>("input[type=password]");
+      if (!field) return;
+      field.value = "a key";
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      press("Use");
+    },
+  },
+  "day-full": { traits: { ...wall, day: today } },
+  "day-spent": {
+    traits: { ...wall, day: { ...today, budget: null, spent: "about $6.20", per_second: null } },
+  },
+  "day-sandbox": {
     traits: {
-      service: {
-        name: "Reka",
-        url: "",
-        sandbox: false,
-        problem: "No API key is set. Put it into REKA_API_KEY, or run %reka key.",
-      },
+      ...wall,
+      day: { ...today, budget: null, per_second: null },
+      service: { name: "Sandbox", url: "", sandbox: true, problem: null, own_sandbox: true },
     },
   },
   uploading: {

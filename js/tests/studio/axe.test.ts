@@ -1,5 +1,6 @@
 import axe from "axe-core";
 import { expect, test } from "vitest";
+import { page } from "vitest/browser";
 import { button, eventually, mountProgress, mountStudio } from "../mounted";
 import { image, job, take, veo } from "../samples";
 
@@ -31,10 +32,21 @@ for (const theme of ["light", "dark"] as const) {
     expect(await violations(el)).toEqual([]);
   });
 
+  inTheme("the studio without a key", async () => {
+    const service = { name: "", url: "", sandbox: false, problem: null, lacks_key: true };
+    const { el } = mountStudio({ service: { ...service, keyring_problem: "This machine has no keyring." } });
+    await expect.element(page.getByLabelText("API key", { exact: true })).toBeVisible();
+    expect(await violations(el)).toEqual([]);
+  });
+
   inTheme("the full studio", async () => {
     const { el } = mountStudio({
       form: { endpoint: veo.id, prompt: "A slow pan", settings: { seed: -1, aspect_ratio: "16:9" } },
       images: [image()],
+      day: {
+        ...{ made: 31, reused: 9, spent: null, per_second: "$0.21" },
+        budget: { words: "$6.20 of $20", share: 0.31 },
+      },
       jobs: [job(), job({ id: "2", state: "failed", error: "No.", can_cancel: false })],
       takes: [take(), take({ id: "take-2" })],
     });

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { settingsFor } from "../../form-values";
 import { useStore } from "../../store";
-import { Notice } from "../../view/Notice";
 import { useId } from "../../view/use-id";
+import { ServiceNotice } from "../first/ServiceNotice";
 import { SlotField } from "../images/SlotField";
 import { useShownForm } from "../loading/useShownForm";
 import { generate } from "../model/actions";
@@ -52,6 +52,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
       onFocusOut={() => session.writing.in(false)}
       onSubmit={(event) => event.preventDefault()}
     >
+      <ServiceNotice session={session} />
       {main ? (
         <div class="rk-images">
           <SlotField session={session} endpoint={endpoint} slot={main} dragging={props.dragging} />
@@ -68,7 +69,6 @@ export function Compose(props: { session: Session; dragging: boolean }) {
         </div>
       ) : null}
       <div class="rk-ask">
-        {state.service.problem ? <Notice tone="problem">{state.service.problem}</Notice> : null}
         {written ? (
           <Prompt
             session={session}

@@ -2,11 +2,9 @@ import { useEffect, useState } from "preact/hooks";
 import { fileSize } from "../../format";
 import { Bar } from "../../view/Bar";
 import { Icon } from "../../view/Icon";
-import type { Size } from "../model/framing";
 import { stopUpload } from "../model/images";
 import type { Session } from "../model/session";
 import type { Upload } from "../model/state";
-import { shape } from "./ImageThere";
 
 /** Bytes from which a file's own picture is drawn later: to decode it holds up the sending, by half as much again. */
 const LARGE = 4_000_000;
@@ -32,7 +30,6 @@ export function ImageArrival(props: ImageArrivalProps) {
 function Coming({ session, slot, upload }: ImageArrivalProps) {
   const known = upload.size > 0;
   const [late, setLate] = useState(false);
-  const [size, setSize] = useState<Size>();
   useEffect(() => {
     const timer = setTimeout(() => setLate(true), LATER);
     return () => clearTimeout(timer);
@@ -40,14 +37,11 @@ function Coming({ session, slot, upload }: ImageArrivalProps) {
   const drawn = late || upload.size < LARGE || upload.received === upload.size;
   return (
     <>
-      <div class="rk-picture rk-picture-coming" style={size && shape(size)}>
+      <div class="rk-picture rk-picture-coming">
         {upload.picture && drawn ? (
           <img
             src={upload.picture}
             alt=""
-            onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) =>
-              setSize({ width, height })
-            }
             // A format that the browser cannot show may still be one that the kernel reads.
             onError={(event) => event.currentTarget.remove()}
           />
@@ -58,12 +52,12 @@ function Coming({ session, slot, upload }: ImageArrivalProps) {
         <span class="rk-image-name" title={upload.name}>
           {upload.name}
         </span>
-        <button type="button" class="rk-quiet" onClick={() => stopUpload(session, slot)}>
-          Cancel<span class="rk-unseen"> {upload.name}</span>
-        </button>
         <span class="rk-image-sends rk-dim">
           {known ? `${fileSize(upload.received)} of ${fileSize(upload.size)}` : "Fetching it"}
         </span>
+        <button type="button" class="rk-quiet" onClick={() => stopUpload(session, slot)}>
+          Cancel<span class="rk-unseen"> {upload.name}</span>
+        </button>
       </div>
     </>
   );

@@ -1,6 +1,7 @@
 import { fileSize, pixels } from "../../format";
 import type { Endpoint, Image } from "../../kernel/protocol";
 import { useStore } from "../../store";
+import { Icon } from "../../view/Icon";
 import { usePicture } from "../../view/usePicture";
 import { frame, framingOf, useSends } from "../model/frames";
 import { aspectOf, type Box, ratioOf, type Size } from "../model/framing";
@@ -35,7 +36,7 @@ export function ImageThere(props: ImageThereProps) {
   ].filter(Boolean);
   return (
     <>
-      <div class="rk-picture" style={sized && shape(sized)}>
+      <div class="rk-picture">
         <Shown {...props} framing={framing} />
         {props.compact ? null : pill}
       </div>
@@ -43,21 +44,26 @@ export function ImageThere(props: ImageThereProps) {
         <span class="rk-image-name" title={image.name}>
           {image.name}
         </span>
+        <span
+          class="rk-image-sends rk-dim"
+          title={from.length ? `${sends}; sent from ${from.join(", ")}` : undefined}
+        >
+          {sends}
+        </span>
+        {props.compact ? pill : null}
         <button type="button" class="rk-quiet" disabled={offline} onClick={props.onReplace}>
           Replace<span class="rk-unseen"> {title}</span>
         </button>
         <button
           type="button"
           class="rk-quiet"
+          title="Remove"
           disabled={offline}
           onClick={() => removeImage(session, image.slot)}
         >
-          Remove<span class="rk-unseen"> {title}</span>
+          <Icon name="close" />
+          <span class="rk-unseen">Remove {title}</span>
         </button>
-        {props.compact ? pill : null}
-        <span class="rk-image-sends rk-dim">
-          <span title={from.length ? `Sent from ${from.join(", ")}` : undefined}>{sends}</span>
-        </span>
       </div>
     </>
   );
@@ -92,9 +98,4 @@ type Framed = { framing: ReturnType<typeof framingOf> };
 
 function hasSize(image: Image): image is Image & Size {
   return Boolean(image.width && image.height);
-}
-
-/** The slot takes the picture's shape, within bounds, before the picture is there. */
-export function shape({ width, height }: Size) {
-  return { "--rk-ratio": width / height };
 }

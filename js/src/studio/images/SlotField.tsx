@@ -54,6 +54,7 @@ export function SlotField(props: SlotFieldProps) {
         {...{ session, slot, required, offline }}
         onChoose={choose}
         onCamera={() => setMode("camera")}
+        sample={!props.compact && !image}
         back={mode === "ways" ? { words: "Cancel", go: usual } : undefined}
       />
     );
@@ -76,7 +77,7 @@ export function SlotField(props: SlotFieldProps) {
 
   const state = [
     // What has to be pressed needs its room.
-    props.compact && mode === "usual" && "rk-image-compact",
+    props.compact ? mode === "usual" && "rk-image-compact" : "rk-image-main",
     props.dragging && "rk-image-dragging",
     needed && "rk-image-needed",
     !upload && !image && "rk-image-empty",

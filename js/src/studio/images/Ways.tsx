@@ -1,7 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
-import { sendTake } from "../model/images";
+import { usePicture } from "../../view/usePicture";
+import { sendSample, sendTake } from "../model/images";
 import type { Session } from "../model/session";
 import { takeById } from "../model/state";
 import { hasCamera } from "./Camera";
@@ -14,6 +15,8 @@ export interface WaysProps {
   offline: boolean;
   onChoose: () => void;
   onCamera: () => void;
+  /** It is the main slot, and empty: there is a photograph to try. */
+  sample?: boolean;
   /** Where a person asked for the ways: what there was before them, and how to go back to it. */
   back?: { words: string; go: () => void } | undefined;
 }
@@ -34,7 +37,9 @@ export function Ways(props: WaysProps) {
       <Icon name="image" />
       <div class="rk-drop-words">
         <b>Drop an image here</b>
-        <div class="rk-small rk-dim">or paste it{props.required ? "" : "; optional for this model"}</div>
+        <div class="rk-small rk-dim">
+          {props.required ? "or paste it" : "or paste it; optional for this model"}
+        </div>
       </div>
       <div class="rk-drop-ways">
         <button ref={first} type="button" class="rk-button" disabled={offline} onClick={props.onChoose}>
@@ -57,6 +62,7 @@ export function Ways(props: WaysProps) {
             {take.kind === "video" ? "Use last frame of open take" : "Use open take"}
           </button>
         ) : null}
+        {props.sample ? <Sample {...{ session, slot, offline }} /> : null}
         {back ? (
           <button type="button" class="rk-quiet" onClick={back.go}>
             {back.words}
@@ -64,5 +70,21 @@ export function Ways(props: WaysProps) {
         ) : null}
       </div>
     </div>
+  );
+}
+
+/** A photograph to try the first prompt on. */
+function Sample({ session, slot, offline }: Pick<WaysProps, "session" | "slot" | "offline">) {
+  const picture = usePicture(session.previews, "sample");
+  return (
+    <button
+      type="button"
+      class="rk-button rk-sample"
+      disabled={offline}
+      onClick={() => sendSample(session, slot)}
+    >
+      <span class="rk-sample-picture" style={picture ? { backgroundImage: `url(${picture})` } : undefined} />
+      Try a sample photo
+    </button>
   );
 }

@@ -4,6 +4,9 @@ import type { Endpoint } from "../../kernel/protocol";
 import { framesOf } from "./frames";
 import { type Outcome, otherEndpoints, type StudioState } from "./state";
 
+/** Stands for the API key among the fields that something may be wrong with. */
+export const KEY_FIELD = "api_key";
+
 /** The request that the form stands for. */
 export function requestOf(
   state: StudioState,
@@ -39,6 +42,7 @@ export function makesSeveral(fields: Pick<Fields<"plan">, "prompt" | "settings" 
 
 /** What keeps the form from being sent, in words; undefined when nothing does. The kernel checks it all again. */
 export function missing(state: StudioState, endpoint: Endpoint): (Outcome & { kind: "problem" }) | undefined {
+  if (state.service.lacks_key) return problem(KEY_FIELD, "Add your API key first, or try the sandbox.");
   for (const image of endpoint.images) {
     const upload = state.uploads[image.slot];
     if (upload && !upload.error) return problem(image.slot, "Still uploading. Try again in a moment.");

@@ -63,6 +63,16 @@ export function sendTake(session: Session, slot: string, take: { id: string }): 
   );
 }
 
+/** Has the kernel take the sample photograph. */
+export function sendSample(session: Session, slot: string): Promise<void> {
+  return bring(
+    session,
+    slot,
+    { name: "harbour.jpg", size: 0, received: 0, picture: null, error: null, again: undefined },
+    async (signal) => (await session.connection.request("image_sample", { slot }, [], { signal })).value,
+  );
+}
+
 /** Stops an image on its way, or puts away the error of one that did not arrive. */
 export function stopUpload(session: Session, slot: string): void {
   session.transfers.get(slot)?.abort();

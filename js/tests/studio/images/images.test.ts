@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
+import { RefusedError } from "../../../src/kernel/connection";
 import type { FakeKernel } from "../../fake-kernel";
 import { button, eventually, mountStudio, prompt } from "../../mounted";
 import { drawPicture } from "../../pictures";
@@ -42,9 +43,9 @@ describe("an image goes in", () => {
     expect(event.defaultPrevented).toBe(true);
     await expect.element(page.getByRole("img", { name: "Start image: photo.jpg" })).toBeVisible();
     await expect.element(page.getByText("2048 × 1536 JPEG, 612 KB")).toBeVisible();
-    const sends = el.querySelector<HTMLElement>(".rk-image-sends [title]");
-    expect(sends?.title.replaceAll("\u00a0", " ")).toBe("Sent from 4032 × 3024, 3 KB");
-    expect(kernel.asked("preview")).toHaveLength(1);
+    const sends = el.querySelector<HTMLElement>(".rk-image-sends");
+    expect(sends?.title.replaceAll("\u00a0", " ")).toContain("sent from 4032 × 3024, 3 KB");
+    expect(kernel.asked("preview").filter(({ digest }) => digest !== "sample")).toHaveLength(1);
   });
 
   test("large, and is drawn only when it has been sent, or takes long", async () => {
@@ -69,22 +70,33 @@ describe("an image goes in", () => {
     again();
   });
 
-  test("in its own shape from the first moment, so that nothing moves when it has arrived", async () => {
+  test("into a place of one height, whether it is empty, on its way, refused or there", async () => {
     const { kernel, el } = mountStudio();
+    const height = () => el.querySelector(".rk-image-main")?.getBoundingClientRect().height;
+    const empty = height();
     const end = held(kernel, "upload_end");
-    const places = () =>
-      [".rk-picture", ".rk-image-name", ".rk-image-sends"].map((name) => {
-        const { top, height } = (el.querySelector(name) as Element).getBoundingClientRect();
-        return [top - el.getBoundingClientRect().top, height];
-      });
     dropOn(el.querySelector("textarea"), carrying(new File([await drawPicture("sha256")], "a.jpg")));
-    await eventually(() => el.querySelector<HTMLElement>(".rk-picture-coming")?.style.cssText).toMatch(
-      /1\.33/,
-    );
-    const coming = places();
+    await eventually(() => el.querySelector(".rk-picture-coming img")).not.toBeNull();
+    expect(height()).toBe(empty);
     end();
     await expect.element(page.getByRole("img", { name: "Start image: a.jpg" })).toBeVisible();
-    expect(places()).toEqual(coming);
+    expect(height()).toBe(empty);
+    await button("Replace").click();
+    expect(height()).toBe(empty);
+    kernel.handlers.upload_end = () => {
+      throw new RefusedError("That is not an image.", null);
+    };
+    dropOn(el.querySelector("textarea"), carrying(photo()));
+    await expect.element(button("Choose another")).toBeVisible();
+    expect(height()).toBe(empty);
+  });
+
+  test("by one click, for who has none", async () => {
+    const { kernel } = mountStudio();
+    await button("Try a sample photo").click();
+    await expect.element(page.getByRole("img", { name: "Start image: harbour.jpg" })).toBeVisible();
+    expect(kernel.asked("image_sample")).toHaveLength(1);
+    expect(button("Try a sample photo").query()).toBeNull();
   });
 
   test("by a drop on the second place, which takes it", async () => {
