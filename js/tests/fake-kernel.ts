@@ -394,12 +394,12 @@ const videoUrl = new URL("./fixtures/take.mp4", import.meta.url).href;
 /** A take as the kernel would add it when a job ends. */
 export function finish(kernel: FakeKernel, id: string): void {
   const job = kernel.traits.jobs?.find((other) => other.id === id);
+  kernel.set("takes", [
+    aTake({ id, endpoint: job?.endpoint ?? "", prompt: job?.prompt ?? "" }),
+    ...(kernel.traits.takes ?? []),
+  ]);
   kernel.set(
     "jobs",
     (kernel.traits.jobs ?? []).filter((other) => other.id !== id),
   );
-  kernel.set("takes", [
-    aTake({ id: `take-of-${id}`, endpoint: job?.endpoint ?? "", prompt: job?.prompt ?? "" }),
-    ...(kernel.traits.takes ?? []),
-  ]);
 }

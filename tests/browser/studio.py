@@ -18,6 +18,7 @@ class StudioView:
         self.generate = self.root.get_by_role("button", name="Generate")
         self.jobs = self.root.get_by_role("list", name="Jobs").get_by_role("listitem")
         self.takes = self.root.get_by_role("list", name="Takes").get_by_role("listitem")
+        self.at_work = self.root.get_by_role("article", name="Job")
         self.player = self.root.get_by_role("article", name="Player")
         self.video = self.player.locator("video")
 
@@ -35,6 +36,7 @@ class StudioView:
 
     def drop(self, path: Path) -> None:
         """Drop a file on the image slot, as from the desktop; the browser itself makes the events."""
+        self.image.scroll_into_view_if_needed()
         box = self.image.bounding_box()
         assert box
         at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
@@ -57,8 +59,8 @@ class StudioView:
         self.page.keyboard.type(prompt)
 
     def job(self, prompt: str) -> Locator:
-        """Return the row of the job with this prompt."""
-        return self.jobs.filter(has_text=prompt)
+        """Return the job with this prompt, on the stage or below."""
+        return self.at_work.or_(self.jobs).filter(has_text=prompt)
 
 
 def elapsed(row: Locator) -> int:

@@ -39,6 +39,8 @@ def test_a_note_is_kept_to_its_last_letter_while_jobs_end_and_the_page_is_loaded
         studio.write(prompt)
         studio.generate.click()
         expect(studio.job(prompt)).to_be_visible()
+    studio.takes.filter(has_text="The first").get_by_role("button").first.click()
+    studio.video.evaluate("video => video.pause()")
     note = studio.player.get_by_role("textbox", name="Note")
     note.click()
     studio.page.keyboard.type(NOTE, delay=80)

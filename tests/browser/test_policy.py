@@ -87,9 +87,9 @@ def test_the_studio_says_that_the_page_blocks_videos(
         expect(studio.job(prompt)).to_have_count(0)
     expect(studio.takes).to_have_count(2)
     expect(studio.player).to_contain_text("This page's security policy blocks videos.")
-    expect(studio.player.get_by_role("img", name="A slow dolly in")).to_be_visible()
+    expect(studio.player.get_by_role("img", name="Pan left")).to_be_visible()
     expect(studio.player.get_by_role("link", name="Download", exact=True).first).to_have_attribute(
-        "download", re.compile(r"^photo-a-slow-dolly-in-\w+\.mp4$")
+        "download", re.compile(r"^photo-pan-left-\w+\.mp4$")
     )
     page.screenshot(path=ARTEFACTS / "hosts" / "policy-player.png")
     for take in (0, 1):

@@ -5,13 +5,13 @@ import { usePicture } from "../view/usePicture";
 import { editAndRetry, retry } from "./loading/retrying";
 import { cancel, dismiss } from "./model/actions";
 import type { Session } from "./model/session";
-import { inSweeps } from "./model/sweeping";
+import { isComparing, jobOnStage, looseJobs } from "./model/stage";
 
 /** The jobs at work and those that ended badly, each in a row. Those of a sweep are in its grid. */
 export function Jobs({ session }: { session: Session }) {
   const state = useStore(session.state);
-  const elsewhere = inSweeps(state);
-  const jobs = state.jobs.filter((job) => !elsewhere.has(job.id));
+  const onStage = isComparing(state) ? undefined : jobOnStage(state);
+  const jobs = looseJobs(state).filter((job) => job !== onStage);
   if (!jobs.length) return null;
   return (
     <ul class="rk-section rk-jobs" aria-label="Jobs">

@@ -205,7 +205,7 @@ test("markup in prompts, names and errors is text", async () => {
   await eventually(() => el.querySelector("video")).not.toBeNull();
   expect(el.querySelectorAll("script, img[src=x]")).toHaveLength(0);
   expect("pwned" in window).toBe(false);
-  expect(el.querySelector(".rk-job-prompt")?.textContent).toBe(evil);
+  expect([...el.querySelectorAll(".rk-job-prompt")].map((one) => one.textContent)).toContain(evil);
 });
 
 describe("the host's theme", () => {

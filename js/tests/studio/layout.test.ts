@@ -2,7 +2,7 @@ import type {} from "@vitest/browser-playwright";
 import { describe, expect, test } from "vitest";
 import { cdp, page } from "vitest/browser";
 import { finish } from "../fake-kernel";
-import { eventually, mountProgress, mountStudio } from "../mounted";
+import { button, eventually, mountProgress, mountStudio, prompt } from "../mounted";
 import { image, job, position, sweep, take, veo } from "../samples";
 
 /** What sticks out of the card at either side, apart from the wall and a sweep's grid, which scroll. */
@@ -107,29 +107,47 @@ test("a sweep's grid keeps its size while its positions fill", async () => {
   expect(sizes()).toEqual(before);
 });
 
-test("nothing moves when pictures and the video come in", async () => {
-  await page.viewport(760, 900);
-  const { kernel, el } = mountStudio(
-    { images: [image()], jobs: [job(), job({ id: "job-2", prompt: "Another" })], takes: [take()] },
-    (kernel) => {
-      kernel.latency = 200;
-    },
-  );
-  const places = () =>
-    [".rk-compose", ".rk-jobs", ".rk-takes", ".rk-player"].map((name) => {
-      const box = el.querySelector(name)?.getBoundingClientRect();
-      return box ? [name, box.top, box.height] : [name];
+/** What has moved since, each with the elements that it moved. */
+function shifts() {
+  const found: PerformanceEntry[] = [];
+  const observer = new PerformanceObserver((list) => found.push(...list.getEntries()));
+  observer.observe({ type: "layout-shift" });
+  return async () => {
+    // An entry comes with the frame after the one that moved.
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+    found.push(...observer.takeRecords());
+    observer.disconnect();
+    return found.flatMap((entry) =>
+      (entry as unknown as { sources: { node: Node | null }[] }).sources.map(
+        ({ node }) => (node as HTMLElement | null)?.className ?? node?.nodeName,
+      ),
+    );
+  };
+}
+
+test.each([420, 800, 1200])(
+  "at %d px nothing moves from the first paint to the finished video",
+  async (width) => {
+    await page.viewport(width, 1400);
+    const moved = shifts();
+    const { kernel, el } = mountStudio({ images: [image()] }, (kernel) => {
+      kernel.latency = 100;
+      kernel.handlers.generate = async () => ({ value: { job: "job-1", kept: false } });
     });
-  await eventually(() => kernel.asked("preview").length).toBe(1);
-  const before = places();
-  await eventually(() => el.querySelectorAll(".rk-root img").length).toBeGreaterThanOrEqual(4);
-  expect(places()).toEqual(before);
-  finish(kernel, "job-2");
-  await eventually(() => el.querySelector(".rk-player")).not.toBeNull();
-  const opened = places();
-  await eventually(() => el.querySelector("video")?.readyState ?? 0).toBeGreaterThanOrEqual(2);
-  expect(places()).toEqual(opened);
-});
+    await eventually(() => kernel.asked("preview").length).toBe(1);
+    await prompt().fill("A slow pan");
+    await button(/^Generate/).click();
+    kernel.set("jobs", [
+      job({ state: "queued", stage: "Waiting in the queue, 2 ahead", expected: null, elapsed: 0 }),
+    ]);
+    await expect.element(page.getByRole("article", { name: "Job" })).toBeVisible();
+    kernel.set("jobs", [job({ log: ["Queued", "Started"] })]);
+    await expect.element(page.getByText("Making the video").first()).toBeVisible();
+    finish(kernel, "job-1");
+    await eventually(() => el.querySelector("video")?.readyState ?? 0).toBeGreaterThanOrEqual(2);
+    expect(await moved()).toEqual([]);
+  },
+);
 
 test("reduced motion stops the drifting bar", async () => {
   const { el } = mountProgress(job({ expected: null }));

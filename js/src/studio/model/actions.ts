@@ -1,7 +1,7 @@
 import { makesSeveral, missing, requestOf } from "./asking";
 import type { Session } from "./session";
 import { refuse } from "./session";
-import { awaitTake, showFound } from "./stage";
+import { showAsked } from "./stage";
 import { chosenEndpoint } from "./state";
 import { beginSweep } from "./sweeping";
 
@@ -31,11 +31,10 @@ export async function generate(session: Session, again = false, agreed = 0): Pro
         outcome: { kind: "kept", take: value.job },
         said: "You already have this take. No charge.",
       });
-      showFound(session, value.job, now);
     } else {
       state.set({ said: `Requested a take from ${endpoint.title}.` });
-      awaitTake(session, value.job, now);
     }
+    showAsked(session, value.job, now);
   } catch (error) {
     refuse(session, error);
   } finally {

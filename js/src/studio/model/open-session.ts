@@ -17,7 +17,7 @@ import { openPrompts } from "./prompts";
 import { tellSelected } from "./selecting";
 import type { Session } from "./session";
 import { openSprites } from "./sprites";
-import { isOccupied, receive } from "./stage";
+import { isOccupied, openAtWork, receive } from "./stage";
 import type { StudioState } from "./state";
 import { inSweeps } from "./sweeping";
 import { openWriting } from "./writing";
@@ -54,6 +54,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
   const drafts = sessionDrafts(modelId(model), page);
   const form = model.get("form") ?? NO_FORM;
   const jobs = model.get("jobs") ?? [];
+  const sweeps = model.get("sweeps") ?? [];
   const kept = drafts.load(form);
   const takes = model.get("takes_shown") ?? [];
   const counts = countsOf(model);
@@ -65,7 +66,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     form,
     images: model.get("images") ?? [],
     jobs,
-    sweeps: model.get("sweeps") ?? [],
+    sweeps,
     takes,
     counts,
     day: model.get("day") ?? NO_DAY,
@@ -78,10 +79,9 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     plan: null,
     cancelling: {},
     wall: foundAtFirst(takes, counts, selection),
-    open: null,
+    open: openAtWork({ jobs, sweeps }),
     playing: null,
     unseen: new Set(),
-    awaited: null,
     opinions: {},
     rejections: [],
     notes: {},
@@ -134,6 +134,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
         if (old && old.state !== job.state && !job.elsewhere && !inSweeps(now).has(job.id))
           state.set({ said: `${job.title}: ${job.error ?? job.stage}` });
       }
+      if (!isOccupied(now)) state.set({ open: openAtWork(now) ?? now.open });
     } else if (name === "counts") {
       const { culled, culled_here } = before.counts;
       // What it has not kept yet is counted here already.

@@ -1,22 +1,50 @@
-import type { Take } from "../../kernel/protocol";
+import { isUnfinished } from "../../job/clock";
+import type { Job, Take } from "../../kernel/protocol";
 import type { Session } from "./session";
 import type { StudioState } from "./state";
 import { selectedTakes, takeById } from "./state";
+import { inSweeps } from "./sweeping";
 
 /**
- * The stage is where a take is looked at, or several side by side. It never changes under a person: a take that comes in
- * while it is occupied is announced, and shown when they ask for it. Who pressed Generate and has turned to nothing else
- * since is waiting for that take.
+ * The stage is where one take is looked at, or several side by side, or a job until its take is there. It never changes
+ * under a person: a take that comes in while it is occupied is announced, and shown when they ask for it.
  */
-type OnStage = Pick<StudioState, "takes" | "wall" | "open" | "selected">;
+type OnStage = Pick<StudioState, "takes" | "wall" | "jobs" | "open" | "selected">;
 
 /** Whether something is looked at. */
 export function isOccupied(state: OnStage): boolean {
-  return isComparing(state) || takeById(state, state.open?.take) !== undefined;
+  return isComparing(state) || (takeById(state, state.open?.take) ?? jobOnStage(state)) !== undefined;
 }
 
 export function isComparing(state: OnStage): boolean {
   return selectedTakes(state).length > 1;
+}
+
+/** The job that is opened in place of the take that it will leave. */
+export function jobOnStage({ jobs, open }: Pick<StudioState, "jobs" | "open">): Job | undefined {
+  return open ? jobs.find((job) => job.id === open.take) : undefined;
+}
+
+/** The jobs that are part of no sweep, newest first. */
+export function looseJobs(state: Pick<StudioState, "jobs" | "sweeps">): Job[] {
+  const elsewhere = inSweeps(state);
+  return state.jobs.filter((job) => !elsewhere.has(job.id)).reverse();
+}
+
+/** What is opened where nothing else is: of the jobs that were asked for here, the newest at work. */
+export function openAtWork(state: Pick<StudioState, "jobs" | "sweeps">): StudioState["open"] {
+  const job = looseJobs(state).find((one) => !one.elsewhere && isUnfinished(one));
+  return job ? { take: job.id, press: false } : null;
+}
+
+/** Opens a job because a person asked for it. */
+export function openJob({ state }: Pick<Session, "state">, job: string): void {
+  const { selected } = state.get();
+  state.set({
+    selected: selected.length > 1 ? [] : selected,
+    notSelected: null,
+    open: { take: job, press: false },
+  });
 }
 
 /** Takes that have come in and were not looked at yet, newest first. */
@@ -25,35 +53,21 @@ export function waiting(state: OnStage & Pick<StudioState, "unseen">): Take[] {
   return [...state.unseen].reverse().flatMap((id) => (seen.includes(id) ? [] : (takeById(state, id) ?? [])));
 }
 
-/** Remembers that Generate was pressed for a job. `asked` is how things stood then. */
-export function awaitTake(session: Session, job: string, { open, selected }: OnStage): void {
-  if (!session.onStage) session.state.set({ awaited: { job, open, selected } });
-}
-
-/** A person touches what is looked at: nothing takes its place any more. */
-export function turnToStage({ state }: Pick<Session, "state">): void {
-  if (state.get().awaited) state.set({ awaited: null });
-}
-
-/** The take among those that came in that a person waits for, if nothing else was turned to. */
-function wanted({ awaited, ...now }: StudioState, arrived: readonly Take[]): Take | undefined {
-  if (!awaited || isComparing(now) || now.open !== awaited.open || now.selected !== awaited.selected) return;
-  return arrived.find((take) => take.id === awaited.job);
-}
-
-/** Shows a take that came in, or announces it where something else is looked at. */
-export function receive(session: Pick<Session, "state">, arrived: readonly Take[]): void {
-  const now = session.state.get();
+/** Shows a take that came in where its job or nothing is looked at; else announces it. */
+export function receive({ state }: Pick<Session, "state">, arrived: readonly Take[]): void {
+  const now = state.get();
   const [newest] = arrived;
   if (!newest) return;
-  const shown = wanted(now, arrived) ?? (isOccupied(now) ? undefined : newest);
+  const shown = isComparing(now)
+    ? undefined
+    : (arrived.find((take) => take.id === now.open?.take) ?? (isOccupied(now) ? undefined : newest));
   const unseen = new Set(now.unseen);
   // Oldest first, so that the set tells in which order they came.
   for (const take of [...arrived].reverse()) if (take !== shown) unseen.add(take.id);
-  session.state.set({
+  state.set({
     unseen,
     ...(shown
-      ? { open: { take: shown.id, press: false }, said: `The take is ready: ${shown.prompt}` }
+      ? { open: { take: shown.id, press: false, once: true }, said: `The take is ready: ${shown.prompt}` }
       : {
           said:
             arrived.length > 1
@@ -63,14 +77,21 @@ export function receive(session: Pick<Session, "state">, arrived: readonly Take[
   });
 }
 
+function turnedAway(now: OnStage, asked: OnStage): boolean {
+  return isOccupied(now) && (now.open !== asked.open || now.selected !== asked.selected);
+}
+
 /**
- * Shows the take that Generate found in the library. `asked` is how things stood when it was pressed: where a person has
- * turned to something else since then, the take is announced.
+ * Shows what Generate has begun or found. `asked` is how things stood when it was pressed: where a person has turned to
+ * something else since then, a take is announced, and a job has its place below.
  */
-export function showFound(session: Session, id: string, asked: OnStage): void {
+export function showAsked(session: Session, id: string, asked: OnStage): void {
   const now = session.state.get();
-  const turned = session.onStage || now.open !== asked.open || now.selected !== asked.selected;
-  if (turned && isOccupied(now) && now.open?.take !== id)
-    session.state.set({ unseen: new Set([...now.unseen, id]) });
-  else session.state.set({ open: { take: id, press: false }, selected: [] });
+  const unseen = new Set(now.unseen);
+  unseen.delete(id);
+  if (isComparing(now) || (session.onStage && isOccupied(now)) || turnedAway(now, asked)) {
+    if (takeById(now, id) && now.open?.take !== id) unseen.add(id);
+    session.state.set({ unseen });
+  } else if (now.open?.take !== id)
+    session.state.set({ open: { take: id, press: false, once: true }, unseen });
 }

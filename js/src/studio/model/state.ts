@@ -94,14 +94,16 @@ export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selecti
   cancelling: { [job: string]: string | null };
   /** What the wall shows. */
   wall: Found;
-  /** The take in the player; `press` says that a person opened it, so that it may play at once, `muted` in passing. */
-  open: { take: string; press: boolean; muted?: boolean } | null;
+  /**
+   * The take on the stage, or the job of that id until it is there. `press`: a person opened it, so that it may play at
+   * once, `muted` in passing; `once`: it has just come in, and plays once without its sound; `at`: the second at which it
+   * stood still.
+   */
+  open: { take: string; press: boolean; muted?: boolean; once?: boolean; at?: number } | null;
   /** The take that a person is watching: it plays, or will as soon as it is here. */
   playing: string | null;
   /** Takes that came in while something else was looked at, in the order in which they came. */
   unseen: ReadonlySet<string>;
-  /** The job that Generate was pressed for last, and what was looked at then; null once a person turns to the stage. */
-  awaited: ({ job: string } & Pick<StudioState, "open" | "selected">) | null;
   /** What a person thinks of takes that the kernel has not kept yet, by take. */
   opinions: { [take: string]: Opinion };
   /** Takes rejected a moment ago, the last one last: each can be brought back. */

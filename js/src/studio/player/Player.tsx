@@ -41,11 +41,12 @@ export function Player({ session, take }: { session: Session; take: Take }) {
           error={media.error}
           poster={poster ?? undefined}
           play={open?.take === take.id && open.press}
+          once={open?.take === take.id && Boolean(open.once)}
           onPlaying={watched}
           onRetry={again}
         />
       </div>
-      <div class="rk-player-words">
+      <div class="rk-stage-foot rk-player-words">
         <div class="rk-player-facts">
           <div class="rk-player-prompt">{take.prompt}</div>
           <div class="rk-small rk-dim">{facts(take).join(" · ")}</div>

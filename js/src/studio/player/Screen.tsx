@@ -1,8 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { fileSize } from "../../format";
 import type { Take } from "../../kernel/protocol";
 import { Code } from "../../view/Code";
 import { useWhyNot } from "../../view/policy";
+import { usePlayedOnce } from "../stage/usePlayedOnce";
 
 export interface ScreenProps {
   take: Take;
@@ -13,6 +14,8 @@ export interface ScreenProps {
   poster: string | undefined;
   /** Start at once: a person asked for this take. */
   play: boolean;
+  /** It has just come in: it plays once without its sound, as soon as it is in sight. */
+  once: boolean;
   onPlaying: (playing: boolean) => void;
   onRetry: () => void;
 }
@@ -24,6 +27,8 @@ export function Screen(props: ScreenProps) {
   const { take, url, error } = props;
   const [broken, setBroken] = useState(false);
   const whyNot = useWhyNot();
+  const video = useRef<HTMLVideoElement>(null);
+  usePlayedOnce(video, props.once && url !== undefined);
   const fail = () => {
     setBroken(true);
     props.onPlaying(false);
@@ -79,8 +84,10 @@ export function Screen(props: ScreenProps) {
       class="rk-screen"
       src={url}
       poster={props.poster}
+      ref={video}
       controls
-      loop
+      loop={!props.once}
+      muted={props.once}
       playsInline
       // It is all here already: the first frame and not a spinner.
       preload="auto"

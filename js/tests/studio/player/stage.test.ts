@@ -7,6 +7,7 @@ import { image, job, take } from "../../samples";
 const old = take({ id: "old", prompt: "Old one" });
 const jobs = [1, 2, 3].map((place) => job({ id: `job-${place}`, prompt: `Prompt ${place}` }));
 const player = () => page.getByRole("article", { name: "Player" });
+const atWork = () => page.getByRole("article", { name: "Job" });
 const note = () => page.getByRole("textbox", { name: "Note" });
 
 async function opened() {
@@ -60,10 +61,10 @@ describe("a take that comes in", () => {
     kernel.handlers.generate = async () => ({ value: { job: "job-2", kept: false } });
     await prompt().fill("Another");
     await button("Generate").click();
-    await eventually(() => document.querySelector("[role=status]")?.textContent).toMatch(/^Requested/);
+    await expect.element(atWork()).toHaveTextContent("Prompt 2");
     keep(1);
     await expect.element(button("1 new · Show")).toBeVisible();
-    await expect.element(player()).toHaveTextContent("Old one");
+    await expect.element(atWork()).toHaveTextContent("Prompt 2");
     keep(2);
     await expect.element(player()).toHaveTextContent("Prompt 2");
     keep(3);
@@ -78,11 +79,17 @@ describe("a take that comes in", () => {
   ])("is announced where Generate was pressed for it and then %s", async (_, turn) => {
     const { kernel } = await opened();
     kernel.set("takes", [old, take({ id: "second", prompt: "Second one" })]);
-    kernel.handlers.generate = async () => ({ value: { job: "job-1", kept: false } });
+    let answer = (_: { value: { job: string; kept: boolean } }) => {};
+    kernel.handlers.generate = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
     await prompt().fill("Another");
     await button("Generate").click();
-    await eventually(() => document.querySelector("[role=status]")?.textContent).toMatch(/^Requested/);
     await turn();
+    answer({ value: { job: "job-1", kept: false } });
+    await eventually(() => document.querySelector("[role=status]")?.textContent).toMatch(/^Requested/);
+    await expect.element(player()).not.toHaveTextContent("Prompt 1");
     kernel.set("takes", [take({ id: "job-1", prompt: "Prompt 1" }), ...(kernel.traits.takes ?? [])]);
     await expect.element(button("1 new · Show")).toBeVisible();
     await expect.element(player()).not.toHaveTextContent("Prompt 1");

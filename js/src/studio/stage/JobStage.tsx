@@ -1,0 +1,42 @@
+import { isUnfinished } from "../../job/clock";
+import { JobRow } from "../../job/JobRow";
+import type { Job } from "../../kernel/protocol";
+import { useStore } from "../../store";
+import { usePicture } from "../../view/usePicture";
+import { editAndRetry, retry } from "../loading/retrying";
+import { cancel, dismiss } from "../model/actions";
+import type { Session } from "../model/session";
+
+/** A job in the place of the take that it will leave, over the image that it starts from. */
+export function JobStage({ session, job }: { session: Session; job: Job }) {
+  const { beginnings, cancelling, liveness } = useStore(session.state);
+  const picture = usePicture(session.previews, job.image);
+  return (
+    <article class="rk-section rk-stage-job" aria-label="Job">
+      <div class="rk-stage-box">
+        {picture ? (
+          <img
+            class={`rk-screen ${isUnfinished(job) ? "rk-job-working" : "rk-job-over"}`}
+            src={picture}
+            alt=""
+          />
+        ) : null}
+        <JobRow
+          job={job}
+          began={beginnings.get(job.id) ?? Date.now()}
+          picture={null}
+          cancelling={cancelling[job.id]}
+          offline={liveness === "gone"}
+          onCancel={() => cancel(session, job.id)}
+          onDismiss={() => dismiss(session, job.id)}
+          onRetry={() => retry(session, job)}
+          onEdit={() => editAndRetry(session, job)}
+        />
+      </div>
+      <div class="rk-stage-foot">
+        <div class="rk-player-prompt">{job.prompt}</div>
+        <div class="rk-small rk-dim">{job.title}</div>
+      </div>
+    </article>
+  );
+}
