@@ -24,11 +24,11 @@ ENVIRONMENT = ("REKA_API_KEY", "REKA_API_TOKEN", "REKA_VISION_API_KEY")
 PROMPT = "Reka API key (hidden, kept for this session only): "
 
 PATIENCE = 60.0
-"""Seconds that somebody before a notebook has to type a key in, before the cell ends with what is missing."""
+"""Seconds that somebody before a notebook has to type a key in, before ``%reka key`` ends without one."""
 
 HOW = (
-    "Set REKA_API_KEY before Jupyter starts, keep the key in the keyring (in a terminal: keyring set reka-notebook "
-    "api-key), or type it in with %reka key, which hides it"
+    "Type it in with %reka key or in the studio, which hide it, keep it in the keyring (in a terminal: keyring set "
+    "reka-notebook api-key), or set REKA_API_KEY before Jupyter starts"
 )
 """How a key is given, without a sentence's end. Never in a cell, where it would be saved with the notebook."""
 
@@ -102,15 +102,20 @@ def find_key(
         del said  # a traceback may print this frame's variables, of a key with a character too many as well
 
 
-def ask_for_key() -> str:
-    """Return a hidden prompt for the key, in a kernel or a terminal; nothing if nobody is there to answer."""
+def ask_for_key(*, in_kernel: bool = False) -> str:
+    """Ask for the key, hidden, and return the answer; nothing if nobody is there to answer.
+
+    Args:
+        in_kernel: Whether to ask in a notebook too. A cell that only needs the key does not: in Run All nobody sees
+            the question, and everything waits for its answer.
+    """
     if (
         threading.current_thread() is not threading.main_thread() or is_child()
     ):  # nobody answers a child's prompt
         return ""
     # A kernel puts its own method in the place of getpass; elsewhere the answer comes from the terminal.
     by_kernel = hasattr(getpass.getpass, "__self__")
-    if not by_kernel and not is_terminal(sys.stdin):
+    if not (in_kernel if by_kernel else is_terminal(sys.stdin)):
         return ""
     try:
         with warnings.catch_warnings():

@@ -44,9 +44,9 @@ class Lookup:
         """Return whether it is still waiting for its answer."""
         return self._thread.is_alive()
 
-    def wait(self) -> None:
-        """Wait for the answer until the keyring's time is up."""
-        self._thread.join(max(0.0, self._begun + PATIENCE - time.monotonic()))
+    def wait(self, seconds: float = PATIENCE) -> None:
+        """Wait for the answer until the keyring's time is up, or less."""
+        self._thread.join(max(0.0, min(seconds, self._begun + PATIENCE - time.monotonic())))
 
     def _ask(self) -> None:
         # A backend is somebody else's code, found by what the environment says: it may raise anything.
@@ -98,6 +98,15 @@ def read() -> str | None:
     return None if lookup.late else lookup.value
 
 
+def answers_within(seconds: float) -> bool:
+    """Return whether the keyring has answered this soon, so that ``read`` need not be waited for."""
+    global _last
+    with _lock:
+        lookup = _last = _last or Lookup()
+    lookup.wait(seconds)
+    return not lookup.late
+
+
 def problem() -> str:
     """Return in words what was wrong with the keyring when it was last asked; empty if nothing was."""
     with _lock:
@@ -109,7 +118,8 @@ def problem() -> str:
 
 def obstacle() -> str | None:
     """Return why a key cannot be kept in the keyring, in words; ``None`` if it can."""
-    read()
+    if _last is None:
+        read()
     with _lock:
         lookup = _last
     if lookup is None or lookup.late:

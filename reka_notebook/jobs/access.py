@@ -16,6 +16,8 @@ from reka_notebook.jobs.gate import gate_of
 from reka_notebook.key import HOW, Key
 from reka_notebook.library import JobRecord
 
+SANDBOX = "To try it without a key: %reka sandbox on."
+
 
 class Access:
     """Make clients when they are first needed, for any thread."""
@@ -96,7 +98,7 @@ def no_key(*, keyring: bool = True) -> AuthenticationFailed:
     Args:
         keyring: Whether it was looked for in the keyring.
     """
-    words = ("Nothing was sent.", keychain.problem() if keyring else None, f"{HOW}.")
+    words = ("Nothing was sent.", keychain.problem() if keyring else None, f"{HOW}.", SANDBOX)
     return AuthenticationFailed(
         "There is no API key for Reka's service", advice=" ".join(word for word in words if word)
     )

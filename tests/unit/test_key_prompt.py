@@ -58,8 +58,10 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
-def test_a_kernel_asks(kernel: Kernel) -> None:
-    assert ask_for_key() == SECRET
+def test_a_kernel_asks_only_where_that_is_what_it_was_run_for(kernel: Kernel) -> None:
+    assert ask_for_key() == ""
+    assert kernel.asked == []
+    assert ask_for_key(in_kernel=True) == SECRET
     assert kernel.asked == ["Reka API key (hidden, kept for this session only): "]
 
 
@@ -78,7 +80,7 @@ def test_without_a_terminal_and_a_kernel_nobody_is_asked(
 
 def test_another_thread_asks_nobody(kernel: Kernel) -> None:
     given: list[str] = []
-    thread = threading.Thread(target=lambda: given.append(ask_for_key()))
+    thread = threading.Thread(target=lambda: given.append(ask_for_key(in_kernel=True)))
     thread.start()
     thread.join(10)
     assert given == [""]
@@ -91,7 +93,7 @@ def test_a_kernel_before_which_nobody_is_gives_nothing(kernel: Kernel, error: Ex
         raise error
 
     kernel.answer = nobody
-    assert ask_for_key() == ""
+    assert ask_for_key(in_kernel=True) == ""
 
 
 @pytest.fixture
@@ -110,7 +112,7 @@ def submit(photo: Path, prompt: str = "a slow dolly in") -> reka_notebook.Job:
 
 def test_submit_asks_once_and_uses_the_key_without_showing_it(
     service: Sandbox,
-    kernel: Kernel,
+    terminal: list[str],
     photo: Path,
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
@@ -120,7 +122,7 @@ def test_submit_asks_once_and_uses_the_key_without_showing_it(
     job = submit(photo)
     take = job.result(30)
     submit(photo, "Zoom out").result(30)
-    assert len(kernel.asked) == 1, "kept for the session"
+    assert len(terminal) == 1, "kept for the session"
     assert len(service.ledger) == 2
     shown = (
         *capfd.readouterr(),
@@ -136,17 +138,17 @@ def test_submit_asks_once_and_uses_the_key_without_showing_it(
     assert not [path for path in files if SECRET.encode() in path.read_bytes()]
 
 
-def test_where_nobody_answers_nothing_is_sent(service: Sandbox, kernel: Kernel, photo: Path) -> None:
-    kernel.answer = str
+def test_a_cell_says_what_is_missing_and_asks_nobody(service: Sandbox, kernel: Kernel, photo: Path) -> None:
     with pytest.raises(RekaError, match="There is no API key"):
         submit(photo)
+    assert kernel.asked == []
     assert service.log == []
 
 
 def test_an_unusable_answer_is_refused_without_showing_it(
-    service: Sandbox, kernel: Kernel, photo: Path
+    service: Sandbox, terminal: list[str], monkeypatch: pytest.MonkeyPatch, photo: Path
 ) -> None:
-    kernel.answer = lambda: f"{SECRET} and more"
+    monkeypatch.setattr(getpass, "getpass", lambda prompt="": f"{SECRET} and more")
     with pytest.raises(RekaError, match="empty or has characters") as caught:
         submit(photo)
     assert SECRET not in str(caught.value)
@@ -170,7 +172,7 @@ def test_without_a_usable_stdin_nobody_is_asked(
 @pytest.mark.parametrize("answer", ["\x04", " \x04\n", "\x1a", ""])
 def test_the_end_of_a_file_is_no_key(kernel: Kernel, answer: str) -> None:
     kernel.answer = lambda: answer
-    assert ask_for_key() == ""
+    assert ask_for_key(in_kernel=True) == ""
 
 
 def test_a_terminal_that_would_show_the_key_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +205,7 @@ def test_a_prompt_that_nobody_sees_comes_to_an_end(kernel: Kernel, monkeypatch: 
     try:
         mine = signal.getsignal(signal.SIGINT)
         begun = time.monotonic()
-        assert ask_for_key() == ""
+        assert ask_for_key(in_kernel=True) == ""
         assert time.monotonic() - begun < 10
         assert signal.getsignal(signal.SIGINT) is mine
     finally:
@@ -217,12 +219,12 @@ def test_a_person_can_interrupt_a_prompt(kernel: Kernel) -> None:
 
     kernel.answer = interrupted
     with pytest.raises(KeyboardInterrupt):
-        ask_for_key()
+        ask_for_key(in_kernel=True)
 
 
 def test_an_answer_in_time_leaves_nothing_behind(kernel: Kernel) -> None:
     before = signal.getsignal(signal.SIGINT)
-    assert ask_for_key() == SECRET
+    assert ask_for_key(in_kernel=True) == SECRET
     assert signal.getsignal(signal.SIGINT) is before
     left = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
     assert all(thread.finished.is_set() for thread in left)

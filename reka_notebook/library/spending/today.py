@@ -11,7 +11,8 @@ from reka_notebook.text import day
 
 _OF_ACCOUNT = "AND (account IS NULL OR :account IS NULL OR account = :account)"
 _MADE = f"""
-SELECT jobs.endpoint, takes.files, takes.removed FROM takes JOIN jobs ON jobs.id = takes.job
+SELECT jobs.endpoint, coalesce(jobs.billed, jobs.estimated) AS dollars, takes.files, takes.removed
+FROM takes JOIN jobs ON jobs.id = takes.job
 WHERE takes.kept >= :since AND jobs.service = :service {_OF_ACCOUNT}
 """
 _SPENT = f"""
@@ -72,7 +73,7 @@ def count_today(database: Database, service: str, account: str | None, now: floa
     [(reused,)] = database.rows(_REUSED, values)
     seconds: dict[str, float] = {}
     for row in made:
-        if row["removed"] is None:
+        if row["removed"] is None and row["dollars"] is not None:
             files = msgspec.json.decode(row["files"], type=list[_Kept])
             length = sum(file.duration or 0.0 for file in files)
             seconds[row["endpoint"]] = seconds.get(row["endpoint"], 0.0) + length

@@ -11,13 +11,16 @@ from reka_notebook import keychain, own_sandbox
 from reka_notebook.jobs import Controller, controller
 from reka_notebook.jobs.controller import key_given
 from reka_notebook.jobs.engine import engine
-from reka_notebook.key import Key
+from reka_notebook.key import Key, key_in_environment
 from reka_notebook.library.spending.limit import BudgetStatus, tightest
 from reka_notebook.library.spending.today import Today
 from reka_notebook.text import dollars
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.views import service_view
+
+FIRST_LOOK = 0.25
+"""Seconds that a studio waits for the keyring before it is shown; what it says later moves the form."""
 
 
 class AtService:
@@ -44,7 +47,11 @@ class ServiceSide:
     def _begin_service(self) -> None:
         self._counting = threading.Lock()
         self._counted_before = False
-        self.service = msgspec.to_builtins(service_view(self._controller.settings, self._controller.sandbox))
+        control = self._controller
+        if control.sandbox or key_in_environment() or keychain.answers_within(FIRST_LOOK):
+            self._look_at_service()  # so that the form is whole when it is first seen
+        else:
+            self.service = msgspec.to_builtins(service_view(control.settings, control.sandbox))
         self.day = msgspec.to_builtins(protocol.Day(0, 0, None, None, None))
 
     def _follow_session(self) -> Iterable[Callable[[], object]]:
@@ -116,6 +123,7 @@ class ServiceSide:
 
     def _show_day(self) -> None:
         with self._counting:  # one at a time, so that what was read last is shown last
+            controller()  # which tells of a budget that was configured since
             control = self._controller
             self.day = msgspec.to_builtins(day_view(control.today(), tightest(control.budgets())))
 

@@ -97,7 +97,7 @@ def test_no_key_is_said_before_anything_is_sent(process: Command, asking: Asking
     shown = process(*asking, REKA_BASE_URL="https://reka.invalid")
     assert (shown.status, shown.out) == (1, "")
     assert "There is no API key for Reka's service." in shown.err
-    assert "Set REKA_API_KEY" in shown.err
+    assert "set REKA_API_KEY" in shown.err
 
 
 def test_a_wrong_key_is_said_and_not_shown(
@@ -107,7 +107,7 @@ def test_a_wrong_key_is_said_and_not_shown(
     monkeypatch.setenv("REKA_API_KEY", "the-wrong-one")
     shown = command(*asking)
     assert (shown.status, shown.out) == (1, "")
-    assert "Set REKA_API_KEY" in shown.err
+    assert "set REKA_API_KEY" in shown.err
     assert "the-wrong-one" not in shown.err
     assert sandbox.ledger == []
     monkeypatch.setenv("REKA_API_KEY", "the-right-one")

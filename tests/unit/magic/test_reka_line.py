@@ -145,7 +145,8 @@ def test_a_key_is_asked_for_hidden_where_there_is_none(reka: Any, monkeypatch: p
     monkeypatch.setattr("reka_notebook.jobs.Controller.sandbox", False)
     asked: list[int] = []
 
-    def answer() -> str:
+    def answer(*, in_kernel: bool) -> str:
+        assert in_kernel
         asked.append(1)
         return SECRET
 

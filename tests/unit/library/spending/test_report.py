@@ -13,6 +13,7 @@ import pytest
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 from reka_notebook.library.spending.limit import Reservation
 from reka_notebook.library.spending.report import SpendReport, first, report_facts, since_days
+from reka_notebook.library.spending.today import Today
 from reka_notebook.output.spend import bars_html, summary
 
 SERVICE = "https://service.test:443"
@@ -87,6 +88,21 @@ def test_a_report_says_what_was_kept_and_what_was_saved(report: SpendReport) -> 
     assert report.seconds == 25.0
     assert report.per_kept_second == pytest.approx(3.5 / 25)
     assert (report.shown_again, report.saved) == (3, 1.5)
+
+
+def test_the_day_begins_at_midnight_and_counts_one_account(
+    library: Library, report: SpendReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "time", lambda: NOON + 60)
+    for account in ("mine", "mine", "theirs", None):
+        library.spending.count_reuse(SERVICE, account)
+    today = library.spending.today(SERVICE, None)
+    assert (today.made, today.reused) == (5, 4)
+    assert (today.spent, today.billed) == (3.0, False)
+    assert today.per_second == pytest.approx(3.0 / 15), "of what has a price and is still there"
+    assert library.spending.today(SERVICE, "mine").reused == 3
+    monkeypatch.setattr(time, "time", lambda: NOON + DAY)
+    assert library.spending.today(SERVICE, None) == Today()
 
 
 def test_a_report_is_split_four_ways(report: SpendReport) -> None:
