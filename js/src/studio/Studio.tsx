@@ -6,9 +6,13 @@ import { Day } from "./Day";
 import { Compose } from "./form/Compose";
 import { useFileEntry } from "./images/file-entry";
 import { Jobs } from "./Jobs";
+import { KeysButton } from "./keys/KeysButton";
+import { KeysDialog } from "./keys/KeysDialog";
+import { studioKey } from "./keys/studio-key";
 import type { Session } from "./model/session";
 import { Stage } from "./stage/Stage";
 import { Sweeps } from "./sweeps/Sweeps";
+import { Rejected } from "./wall/Rejected";
 import { Selection } from "./wall/Selection";
 import { Wall } from "./wall/Wall";
 
@@ -28,6 +32,7 @@ export function Studio({ session }: { session: Session }) {
       // A click on its ground gives it the focus, so that a paste arrives here.
       tabIndex={-1}
       {...entry.listeners}
+      onKeyDown={(event) => studioKey(session, event)}
     >
       <div class="rk-pane rk-at-form">
         <Offline liveness={state.liveness} what="studio" />
@@ -44,7 +49,10 @@ export function Studio({ session }: { session: Session }) {
       </div>
       <div class="rk-pane rk-at-day">
         <Day session={session} />
+        <KeysButton />
       </div>
+      <Rejected session={session} />
+      <KeysDialog />
       {/* One voice, however many views there are. */}
       <Announcer said={state.views[0] === view ? state.said : ""} />
     </section>

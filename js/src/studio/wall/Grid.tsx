@@ -1,11 +1,12 @@
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useStore } from "../../store";
+import { GO } from "../keys/around";
+import { showTake } from "../keys/showing";
 import type { Session } from "../model/session";
 import { Cell } from "./Cell";
 import { more } from "./finding";
 import { boxOf, geometry, indexByKey, rowsInSight, rowsOf, span } from "./geometry";
-import { HIGHEST, rate } from "./opinions";
 import { scrolledTo } from "./rushing";
 import { useGlimpse } from "./useGlimpse";
 import { useHeld } from "./useHeld";
@@ -14,7 +15,7 @@ import { useWidth } from "./useWidth";
 /**
  * The takes in rows, of which only those in sight are there, however many takes there are.
  *
- * One stop for the Tab key; arrows, Page Up and Down, Home and End go from take to take, 0 to 3 rate one.
+ * One stop for the Tab key; arrows, Page Up and Down, Home and End go from take to take and show it.
  */
 export function Grid({ session, nothing }: { session: Session; nothing: ComponentChildren }) {
   const { wall, counts, open, unseen } = useStore(session.state);
@@ -26,8 +27,8 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
   const { ids, waiting, release } = useHeld(wall, () => (box.current?.scrollTop ?? 0) > 0);
   const { glimpse, rest, leave } = useGlimpse(session);
   const [current, setCurrent] = useState<string | null>(null);
-  /** Where a key leads, while the take there is still loading. */
-  const [goal, setGoal] = useState<number | null>(null);
+  /** Where a key leads, while the take there is still loading: an index, to be shown too, or an id. */
+  const [goal, setGoal] = useState<{ to: number | string; held?: boolean } | null>(null);
   /** The take that gets the focus once it is drawn. */
   const goTo = useRef<string | null>(null);
 
@@ -60,17 +61,26 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
   }, [open?.take, grid.columns]);
 
   useLayoutEffect(() => {
-    if (drawn.to > ids.length || (goal ?? 0) >= ids.length) void more(session);
+    if (drawn.to > ids.length || (typeof goal?.to === "number" && goal.to >= ids.length)) void more(session);
   });
 
   useLayoutEffect(() => {
-    const id = goal === null ? undefined : ids[goal];
-    if (goal === null || id === undefined) return;
+    const at = typeof goal?.to === "string" ? ids.indexOf(goal.to) : (goal?.to ?? -1);
+    const id = ids[at];
+    if (!goal || id === undefined) return;
     setGoal(null);
     setCurrent(id);
-    reveal(goal);
+    reveal(at);
     goTo.current = id;
+    const take = wall.known.get(id);
+    if (take && goal.to === at) showTake(session, take, goal.held);
   }, [goal, ids]);
+
+  useEffect(() => {
+    const go = (event: Event) => setGoal({ to: (event as CustomEvent<string>).detail });
+    list.current?.addEventListener(GO, go);
+    return () => list.current?.removeEventListener(GO, go);
+  }, []);
 
   useLayoutEffect(() => {
     if (goTo.current === null) return;
@@ -83,13 +93,10 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
   });
 
   function onKeyDown(event: KeyboardEvent): void {
-    const take = stop === undefined ? undefined : wall.known.get(ids[stop] ?? "");
-    if (!take || stop === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    const rating = /^\d$/.test(event.key) ? Number(event.key) : Number.NaN;
+    if (stop === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     const next = indexByKey(event.key, stop, grid, total);
-    if (rating <= HIGHEST) void rate(session, take, rating);
-    else if (next !== undefined) setGoal(next);
-    else return;
+    if (next === undefined) return;
+    setGoal({ to: next, held: event.repeat });
     event.preventDefault();
   }
 

@@ -1,8 +1,9 @@
 import { useStore } from "../../store";
 import { SelectPill } from "../form/SelectPill";
 import type { Session } from "../model/session";
-import { narrows } from "./filters";
+import { type Filters, narrows } from "./filters";
 import { refine } from "./finding";
+import { inScope } from "./found";
 import { Search } from "./Search";
 
 /** With so few takes there is nothing to look for. */
@@ -10,10 +11,13 @@ const FEW = 3;
 
 const RATINGS = [
   { value: "", label: "Any rating" },
-  { value: "pin", label: "Pinned" },
-  { value: "1", label: "★ or more" },
-  { value: "2", label: "★★ or more" },
+  { value: "picked", label: "Picked" },
   { value: "3", label: "★★★" },
+  { value: "2", label: "★★ or more" },
+  { value: "1", label: "★ or more" },
+  { value: "unjudged", label: "Not judged" },
+  { value: "rejected", label: "Rejected" },
+  { value: "pinned", label: "Pinned" },
 ];
 const DAYS = [
   { value: "", label: "Any time" },
@@ -22,7 +26,16 @@ const DAYS = [
   { value: "30", label: "Last 30 days" },
 ];
 
-/** What the wall shows, how many takes that are, and what to leave out. */
+/** What is chosen of `RATINGS`: three filters, of which one holds at a time. */
+const ratingOf = ({ verdict, pinned, rating }: Filters) =>
+  verdict ?? (pinned ? "pinned" : rating ? String(rating) : "");
+
+function filtersOf(value: string): Pick<Filters, "verdict" | "pinned" | "rating"> {
+  const verdict = value === "picked" || value === "rejected" || value === "unjudged" ? value : null;
+  return { verdict, pinned: value === "pinned", rating: Number(value) || 0 };
+}
+
+/** What the wall shows, how many of them are judged, and what to leave out. */
 export function Head({ session }: { session: Session }) {
   const { counts, wall } = useStore(session.state);
   const { filters, total } = wall;
@@ -31,9 +44,9 @@ export function Head({ session }: { session: Session }) {
     { value: "", label: "Any model" },
     ...counts.models.map(({ id, title }) => ({ value: id, label: title })),
   ];
-  const rating = filters.pinned ? "pin" : filters.rating ? String(filters.rating) : "";
+  const rating = ratingOf(filters);
   const days = filters.days ? String(filters.days) : "";
-  const scope = (filters.here ? here : counts.all) ?? 0;
+  const { all, judged } = inScope(filters, counts);
   const label = (options: typeof RATINGS, value: string) =>
     options.find((option) => option.value === value)?.label ?? value;
   return (
@@ -54,9 +67,13 @@ export function Head({ session }: { session: Session }) {
         />
       )}
       <span class="rk-small rk-dim">
-        {wall.problem !== null ? scope : narrows(filters) ? `${total} of ${scope}` : total}
+        {all === 0
+          ? ""
+          : narrows(filters) && wall.problem === null
+            ? `${total} of ${all}`
+            : `${judged} of ${all} judged`}
       </span>
-      {counts.all > FEW ? (
+      {counts.all > FEW || counts.culled.rejected || narrows(filters) ? (
         <div class="rk-filters">
           <SelectPill
             name="Rated"
@@ -65,9 +82,7 @@ export function Head({ session }: { session: Session }) {
             value={rating}
             filter="framed"
             options={RATINGS}
-            onChange={(value) =>
-              refine(session, { pinned: value === "pin", rating: value === "pin" ? 0 : Number(value) })
-            }
+            onChange={(value) => refine(session, filtersOf(value))}
           />
           {models.length > 2 || filters.model ? (
             <SelectPill

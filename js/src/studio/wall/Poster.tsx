@@ -9,9 +9,11 @@ import { draggedTake } from "../model/drag";
 import { toggleSelected } from "../model/selecting";
 import type { Session } from "../model/session";
 import { openTake } from "../model/takes";
+import { PosterActions } from "./PosterActions";
 import { Remarks } from "./Remarks";
 import { unlessRushing } from "./rushing";
 import { SelectToggle } from "./SelectToggle";
+import { Verdict } from "./Verdict";
 
 export interface PosterProps {
   session: Session;
@@ -57,13 +59,13 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse 
   const select = () => toggleSelected(session, take.id);
   const toggles = (event: KeyboardEvent) => event.key === " ";
   return (
-    <div class="rk-poster" data-selected={index >= 0}>
+    <div class="rk-poster" data-selected={index >= 0} data-verdict={take.verdict}>
       <button
         type="button"
         ref={button}
         class="rk-take"
         aria-current={open && selected.length < 2}
-        aria-keyshortcuts="Space"
+        aria-keyshortcuts="Space 1 2 3 P X N"
         tabIndex={tabStop ? 0 : -1}
         onFocus={onFocus}
         onClick={(event) =>
@@ -92,12 +94,7 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse 
           <span class="rk-take-tag">
             <span class="rk-take-title">{take.title}</span>
             <span class="rk-take-facts">
-              {take.rating ? (
-                <>
-                  <span class="rk-unseen">Rated {take.rating} of 3 </span>
-                  <span aria-hidden="true">{"★".repeat(take.rating)} </span>
-                </>
-              ) : null}
+              <Verdict take={take} />
               {take.duration === null ? null : timecode(take.duration)}
             </span>
           </span>
@@ -119,6 +116,7 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse 
         onFocus={onFocus}
         onToggle={select}
       />
+      <PosterActions session={session} take={take} />
     </div>
   );
 }

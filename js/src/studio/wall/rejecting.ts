@@ -1,12 +1,16 @@
 import type { Take } from "../../kernel/protocol";
+import { neighbour } from "../keys/order";
 import { showTake } from "../keys/showing";
 import type { Session } from "../model/session";
 import { isComparing } from "../model/stage";
 import { type StudioState, takeById } from "../model/state";
 import { judge } from "./opinions";
 
-/** Rejects a take, which hides it and can be undone for a while, or brings back one that is rejected. */
-export function reject(session: Session, take: Take): Promise<void> {
+/**
+ * Rejects a take, which hides it and can be undone for a while, or brings back one that is rejected. Where it was on the
+ * stage, the next is shown: the one that is given, or the one behind it.
+ */
+export function reject(session: Session, take: Take, next?: Take): Promise<void> {
   const { state } = session;
   const now = state.get();
   if (take.verdict === "rejected") {
@@ -15,11 +19,11 @@ export function reject(session: Session, take: Take): Promise<void> {
     return judge(session, take, null, "No longer rejected.");
   }
   const shown = now.open?.take === take.id && !isComparing(now);
-  const next = shown ? takeById(now, neighbour(now, take.id)) : undefined;
+  const after = next ?? neighbour(now, take.id);
   const rejection = { take: take.id, before: take.verdict, shown };
   state.set({ ...deselected(now, take.id), rejections: [...now.rejections, rejection] });
   const kept = judge(session, take, "rejected", "Rejected.");
-  if (next) showTake(session, next);
+  if (shown && after) showTake(session, after);
   return kept;
 }
 
@@ -34,16 +38,6 @@ export function undoReject(session: Session): Take | undefined {
   void judge(session, take, last.before, "Brought back.");
   if (last.shown) showTake(session, take);
   return take;
-}
-
-/** The take after one on the wall or in its sweep; before it, where it is the last. */
-function neighbour({ wall, sweeps }: StudioState, id: string): string | undefined {
-  const places = sweeps.map(({ positions }) =>
-    positions.flatMap(({ state, job }) => (job && state === "kept" ? job : [])),
-  );
-  const ids = [wall.ids, ...places].find((some) => some.includes(id)) ?? [];
-  const at = ids.indexOf(id);
-  return ids[at + 1] ?? ids[at - 1];
 }
 
 /** The selection without a take; of a comparison of two, the other is left to look at. */

@@ -145,7 +145,7 @@ describe("what a person looks for", () => {
     expect(kernel.asked("find").at(-1)).toMatchObject({ rating: 2, model: veo.model, pinned: false });
     await filter("Filter by date").selectOptions("");
     await filter("Filter by model").selectOptions("");
-    await filter("Rated").selectOptions("pin");
+    await filter("Rated").selectOptions("pinned");
     await eventually(() => shown(el)).toEqual(["take-3"]);
     expect(kernel.asked("find").at(-1)).toMatchObject({ rating: 0, model: null, pinned: true, since: null });
   });
@@ -196,7 +196,6 @@ describe("a new take", () => {
     const mounted = mountWall();
     arrive(mounted);
     await eventually(() => shown(mounted.el)[0]).toBe("fresh");
-    expect(head(mounted.el)).toContain("1001");
   });
 
   test("moves nothing further down, and waits to be looked at", async () => {

@@ -1,0 +1,108 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "../../view/Icon";
+import { useId } from "../../view/use-id";
+import { LIST_KEYS } from "./studio-key";
+
+const COMMAND = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl ";
+
+/** Keys and what they do; several keys of a line are shown each by itself. */
+const KEYS: [title: string, lines: [keys: string[], does: string][]][] = [
+  [
+    "Takes",
+    [
+      [["←", "→", "↑", "↓"], "Move, and show on the stage"],
+      [["1", "2", "3"], "Rate; 0 clears"],
+      [["P"], "Pick, or take that back"],
+      [["X"], "Reject: hidden, not deleted"],
+      [[`${COMMAND}Z`], "Bring back the last rejected"],
+      [["N"], "Next that is not judged"],
+      [["Enter"], "Play with sound"],
+      [["Space"], "Select to compare"],
+      [[",", "."], "Look through it on the wall"],
+    ],
+  ],
+  [
+    "Compared",
+    [
+      [["B"], "Flip between two on one spot"],
+      [["Space"], "Play or pause, all in step"],
+      [["←", "→"], "A frame back or forward"],
+      [["1", "–", "4"], "Pick one"],
+      [["Esc"], "Close"],
+    ],
+  ],
+  [
+    "Form",
+    [
+      [[`${COMMAND}Enter`], "Generate"],
+      [["↑"], "Earlier prompts, at the start of the text"],
+    ],
+  ],
+  [
+    "Everywhere",
+    [
+      [["?"], "This list"],
+      [["Esc"], "Back to the notebook and its own keys"],
+    ],
+  ],
+];
+
+/** Lists the keys, for as long as a person looks at them. Stands in the studio, and listens to what bubbles there. */
+export function KeysDialog() {
+  const place = useRef<HTMLSpanElement>(null);
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const studio = place.current?.closest(".rk-studio");
+    const list = () => setOpen(true);
+    studio?.addEventListener(LIST_KEYS, list);
+    return () => studio?.removeEventListener(LIST_KEYS, list);
+  }, []);
+  return (
+    <span ref={place} hidden={!open}>
+      {open ? <List onClose={() => setOpen(false)} /> : null}
+    </span>
+  );
+}
+
+function List({ onClose }: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useId();
+  const close = () => dialog.current?.close();
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has Escape and the button
+    <dialog
+      ref={dialog}
+      class="rk-keys-list"
+      aria-labelledby={title}
+      onClose={onClose}
+      onClick={(event) => event.target === event.currentTarget && close()}
+    >
+      <div class="rk-keys-body">
+        <div class="rk-keys-head">
+          <h2 id={title} class="rk-heading">
+            Keys
+          </h2>
+          <button type="button" class="rk-quiet" aria-label="Close" onClick={close}>
+            <Icon name="close" />
+          </button>
+        </div>
+        <div class="rk-keys-groups">
+          {KEYS.map(([name, lines]) => (
+            <section key={name}>
+              <h3 class="rk-heading rk-dim">{name}</h3>
+              <dl>
+                {lines.map(([keys, does]) => (
+                  <div key={does}>
+                    <dt>{keys.map((key) => (key === "–" ? key : <kbd key={key}>{key}</kbd>))}</dt>
+                    <dd>{does}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+        </div>
+      </div>
+    </dialog>
+  );
+}

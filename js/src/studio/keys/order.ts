@@ -1,0 +1,20 @@
+import type { Take } from "../../kernel/protocol";
+import { type StudioState, takeById } from "../model/state";
+
+type Ordered = Pick<StudioState, "takes" | "wall" | "sweeps">;
+
+/** The ids among which a take stands: those of the sweep that is named, of the wall, or of any sweep that has it. */
+export function idsAround({ wall, sweeps }: Ordered, take: string, sweep?: string): readonly string[] {
+  const kept = ({ positions }: StudioState["sweeps"][number]) =>
+    positions.flatMap(({ state, job }) => (job && state === "kept" ? job : []));
+  const named = sweeps.find(({ id }) => id === sweep);
+  if (named) return kept(named);
+  return [wall.ids, ...sweeps.map(kept)].find((ids) => ids.includes(take)) ?? wall.ids;
+}
+
+/** The take behind one that goes away, or else the one before it. */
+export function neighbour(state: Ordered, take: string, sweep?: string): Take | undefined {
+  const ids = idsAround(state, take, sweep);
+  const at = ids.indexOf(take);
+  return at < 0 ? undefined : takeById(state, ids[at + 1] ?? ids[at - 1]);
+}

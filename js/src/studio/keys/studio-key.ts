@@ -1,0 +1,68 @@
+import type { Take } from "../../kernel/protocol";
+import type { Session } from "../model/session";
+import { HIGHEST, pick, rate } from "../wall/opinions";
+import { reject, undoReject } from "../wall/rejecting";
+import { focusTake, goToUnjudged, sweepAt, takeAt } from "./around";
+import { neighbour } from "./order";
+
+/** Asks the studio that it bubbles through to list its keys. */
+export const LIST_KEYS = "rk-list-keys";
+
+/** What takes letters and digits itself. */
+const TYPING = "input, textarea, select, dialog, [contenteditable]";
+
+/**
+ * Does what a key of the studio says: rates, picks, rejects, goes on. What has keys of its own has handled them before,
+ * and prevented the default; here is what is left.
+ */
+export function studioKey(session: Session, event: KeyboardEvent): void {
+  const target = event.target as HTMLElement;
+  if (event.defaultPrevented || event.isComposing || target.closest(TYPING)) return;
+  if (act(session, event, target)) event.preventDefault();
+}
+
+/** Whether the key was one of the studio's. */
+function act(session: Session, event: KeyboardEvent, target: HTMLElement): boolean {
+  const { key } = event;
+  if (event.altKey) return false;
+  if (event.ctrlKey || event.metaKey) return key === "z" && !event.shiftKey && bringBack(session, target);
+  if (key === "?") return target.dispatchEvent(new CustomEvent(LIST_KEYS, { bubbles: true }));
+  if (key === "Escape") return leave(target);
+  if (event.shiftKey || target.closest(".rk-at-form")) return false;
+  const take = takeAt(session, target);
+  const rating = /^\d$/.test(key) ? Number(key) : Number.POSITIVE_INFINITY;
+  const letter = key.toLowerCase();
+  const known = rating <= HIGHEST || ["p", "x", "n"].includes(letter);
+  // Held down, X would reject one after the other.
+  if (!known || event.repeat || session.state.get().liveness === "gone") return known;
+  if (letter === "n") void goToUnjudged(session, target, take?.id ?? "");
+  else if (!take) return false;
+  else if (letter === "p") void pick(session, take);
+  else if (letter === "x") rejectAt(session, target, take);
+  else void rate(session, take, rating);
+  return true;
+}
+
+/** Rejects the take at an element, from which the focus goes on to the next; one that is rejected it brings back. */
+export function rejectAt(session: Session, target: Element, take: Take): void {
+  const sweep = sweepAt(target);
+  const next = neighbour(session.state.get(), take.id, sweep);
+  void reject(session, take, next);
+  // In a sweep each has its place, and one that is brought back is looked at again.
+  if (next && !(sweep && take.verdict === "rejected")) focusTake(target, next);
+}
+
+function bringBack(session: Session, target: HTMLElement): boolean {
+  const take = undoReject(session);
+  if (take) focusTake(target, take);
+  return take !== undefined;
+}
+
+/** Gives the focus back to the host, whose own keys then work again: to the cell that the studio stands in. */
+function leave(target: HTMLElement): boolean {
+  const root = target.closest(".rk-root");
+  const host = root?.parentElement?.closest<HTMLElement>("[tabindex]");
+  if (host) host.focus({ preventScroll: true });
+  else target.blur();
+  return true;
+}

@@ -1,0 +1,68 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Take } from "../../kernel/protocol";
+import { useStore } from "../../store";
+import { Icon } from "../../view/Icon";
+import { rejectAt } from "../keys/studio-key";
+import type { Session } from "../model/session";
+import { HIGHEST, rate } from "./opinions";
+
+const RATINGS = Array.from({ length: HIGHEST }, (_, index) => index + 1);
+
+/**
+ * The stars and the cross over a poster that is pointed at or has the focus. They are for the pointer: on the keyboard,
+ * the poster itself takes 1 to 3 and X.
+ */
+export function PosterActions({ session, take }: { session: Session; take: Take }) {
+  const place = useRef<HTMLSpanElement>(null);
+  const [wanted, setWanted] = useState(false);
+  const offline = useStore(session.state).liveness === "gone";
+  // Not drawn before they are wanted: there may be a thousand posters.
+  useEffect(() => {
+    const poster = place.current?.parentElement;
+    const come = () => setWanted(true);
+    const go = () => setWanted(false);
+    poster?.addEventListener("pointerenter", come);
+    poster?.addEventListener("pointerleave", go);
+    return () => {
+      poster?.removeEventListener("pointerenter", come);
+      poster?.removeEventListener("pointerleave", go);
+    };
+  }, []);
+  const rejected = take.verdict === "rejected";
+  const button = { type: "button" as const, tabIndex: -1, disabled: offline };
+  return (
+    <span ref={place} class="rk-poster-actions">
+      {wanted ? (
+        <>
+          <span class="rk-poster-buttons">
+            {RATINGS.map((rating) => (
+              <button
+                key={rating}
+                {...button}
+                class="rk-poster-star"
+                aria-label={`Rate ${rating} of ${HIGHEST}`}
+                aria-pressed={take.rating >= rating}
+                title={
+                  take.rating === rating ? "Clear rating (0)" : `Rate ${rating} of ${HIGHEST} (${rating})`
+                }
+                onClick={() => rate(session, take, take.rating === rating ? 0 : rating)}
+              >
+                <Icon name="star" />
+              </button>
+            ))}
+          </span>
+          <span class="rk-poster-buttons">
+            <button
+              {...button}
+              aria-label={rejected ? "Bring back" : "Reject"}
+              title={rejected ? "Bring back (X)" : "Reject (X)"}
+              onClick={({ currentTarget }) => rejectAt(session, currentTarget, take)}
+            >
+              <Icon name={rejected ? "history" : "close"} />
+            </button>
+          </span>
+        </>
+      ) : null}
+    </span>
+  );
+}
