@@ -59,6 +59,7 @@ const thousand: Take[] = Array.from({ length: 1000 }, (_, place) => ({
   id: `take-${place}`,
   created: 1_795_440_000 - place * HOUR,
   rating: [0, 3, 2, 0, 1, 0, 0, 2][place % 8] ?? 0,
+  verdict: place % 11 === 3 ? "picked" : place % 7 === 5 ? "rejected" : null,
   pinned: place % 9 === 1,
   here: place < 23,
   note: place === 1 ? "The gulls are right in this one; try it slower" : "",
@@ -693,6 +694,30 @@ export const scenes: { [name: string]: Scene } = {
       };
     },
   },
+  "wall-culled": {
+    traits: wall,
+    prepare: shelve,
+    async act({ root }) {
+      const posters = root.querySelectorAll<HTMLButtonElement>(".rk-take");
+      posters[2]?.focus();
+      posters[2]?.dispatchEvent(new KeyboardEvent("keydown", { key: "x", bubbles: true, cancelable: true }));
+      posters[3]?.parentElement?.dispatchEvent(new PointerEvent("pointerenter"));
+      await soon();
+    },
+  },
+  "wall-rejected": {
+    traits: wall,
+    prepare: shelve,
+    act({ root }) {
+      const rated = [...root.querySelectorAll("select")].find((one) =>
+        one.closest("label")?.textContent?.includes("Rated"),
+      );
+      if (!rated) return;
+      rated.value = "rejected";
+      rated.dispatchEvent(new Event("change", { bubbles: true }));
+    },
+  },
+  keys: { traits: full, act: ({ root }) => root.querySelector<HTMLElement>(".rk-keys-button")?.click() },
   "wall-found": { traits: wall, prepare: shelve, act: ({ root }) => type(root, "gulls") },
   "wall-nothing": { traits: wall, prepare: shelve, act: ({ root }) => type(root, "a whale") },
   "wall-scrolled": {

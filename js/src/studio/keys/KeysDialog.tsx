@@ -10,21 +10,21 @@ const KEYS: [title: string, lines: [keys: string[], does: string][]][] = [
   [
     "Takes",
     [
-      [["←", "→", "↑", "↓"], "Move, and show on the stage"],
+      [["←", "→", "↑", "↓"], "Move and show"],
       [["1", "2", "3"], "Rate; 0 clears"],
-      [["P"], "Pick, or take that back"],
+      [["P"], "Pick; again to undo"],
       [["X"], "Reject: hidden, not deleted"],
-      [[`${COMMAND}Z`], "Bring back the last rejected"],
+      [[`${COMMAND}Z`], "Undo a rejection"],
       [["N"], "Next that is not judged"],
       [["Enter"], "Play with sound"],
       [["Space"], "Select to compare"],
-      [[",", "."], "Look through it on the wall"],
+      [[",", "."], "Look through a poster"],
     ],
   ],
   [
     "Compared",
     [
-      [["B"], "Flip between two on one spot"],
+      [["B"], "Flip between two"],
       [["Space"], "Play or pause, all in step"],
       [["←", "→"], "A frame back or forward"],
       [["1", "–", "4"], "Pick one"],
@@ -35,14 +35,14 @@ const KEYS: [title: string, lines: [keys: string[], does: string][]][] = [
     "Form",
     [
       [[`${COMMAND}Enter`], "Generate"],
-      [["↑"], "Earlier prompts, at the start of the text"],
+      [["↑"], "Earlier prompts"],
     ],
   ],
   [
     "Everywhere",
     [
       [["?"], "This list"],
-      [["Esc"], "Back to the notebook and its own keys"],
+      [["Esc"], "Back to the notebook"],
     ],
   ],
 ];

@@ -176,7 +176,7 @@ describe("keys elsewhere", () => {
   test("in a text field they are letters, and on the form's buttons nothing", async () => {
     const { el, kernel } = await start();
     poster(el, "take-3").click();
-    await prompt().click();
+    (prompt().element() as HTMLElement).focus();
     await userEvent.keyboard("px1n?");
     await expect.element(prompt()).toHaveValue("px1n?");
     await button("Generate").element();
