@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useStore } from "../store";
 import { Announcer } from "../view/Announcer";
 import { Offline } from "../view/Offline";
+import { Rejected } from "./culling/Rejected";
 import { Day } from "./Day";
 import { Compose } from "./form/Compose";
 import { useFileEntry } from "./images/file-entry";
@@ -12,7 +13,6 @@ import { studioKey } from "./keys/studio-key";
 import type { Session } from "./model/session";
 import { Stage } from "./stage/Stage";
 import { Sweeps } from "./sweeps/Sweeps";
-import { Rejected } from "./wall/Rejected";
 import { Selection } from "./wall/Selection";
 import { Wall } from "./wall/Wall";
 

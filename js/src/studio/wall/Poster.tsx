@@ -5,15 +5,15 @@ import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { useId } from "../../view/use-id";
 import { usePicture } from "../../view/usePicture";
+import { PosterActions } from "../culling/PosterActions";
+import { Verdict } from "../culling/Verdict";
 import { draggedTake } from "../model/drag";
 import { toggleSelected } from "../model/selecting";
 import type { Session } from "../model/session";
 import { openTake } from "../model/takes";
-import { PosterActions } from "./PosterActions";
 import { Remarks } from "./Remarks";
 import { unlessRushing } from "./rushing";
 import { SelectToggle } from "./SelectToggle";
-import { Verdict } from "./Verdict";
 
 export interface PosterProps {
   session: Session;

@@ -4,7 +4,7 @@ import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { rejectAt } from "../keys/studio-key";
 import type { Session } from "../model/session";
-import { HIGHEST, rate } from "./opinions";
+import { HIGHEST, rate } from "../wall/opinions";
 
 const RATINGS = Array.from({ length: HIGHEST }, (_, index) => index + 1);
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useStore } from "../../store";
 import type { Session } from "../model/session";
 import { takeById } from "../model/state";
-import { undoReject } from "./rejecting";
+import { undoReject } from "../wall/rejecting";
 
 /** Milliseconds for which a rejection can be undone here. The filter brings it back at any time. */
 const WHILE = 12_000;
