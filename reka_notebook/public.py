@@ -42,8 +42,9 @@ def submit(
 
     Args:
         image: A path, bytes, open file, URL, ``data:`` URI, PIL image, NumPy array or tensor, matplotlib
-            figure, upload widget or its value, or a take (its last frame); ``sha256:…`` for one that the
-            library has; ``None`` for endpoints that need none.
+            figure, upload widget or its value, or a take (its last frame); ``take:ID`` for the last frame of
+            a take in the library, ``take:ID@1.5`` for that at 1.5 s; ``sha256:…`` for an image that the library
+            has; ``None`` for endpoints that need none.
         model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``.
         end_image: The frame to end on, if the endpoint has one.
         fresh: Whether to make another take even if one is kept.

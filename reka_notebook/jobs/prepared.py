@@ -11,6 +11,7 @@ from msgspec.structs import replace as change
 
 from reka_notebook import media
 from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput, Meaning, check_input
+from reka_notebook.jobs.take import TAKE_MARK, Take, frame_named, frame_of
 from reka_notebook.library import GenerationRequest, ImageUse, Library, Wire
 from reka_notebook.scalars import scalar
 from reka_notebook.text import is_blank
@@ -23,11 +24,13 @@ LAST_TAKE = 2**31 - 1
 
 
 def kept_or_given(image: Any, library: Library) -> Any:
-    """Return the library's own image for ``sha256:…``, and anything else as it is given.
+    """Return the library's own image for ``sha256:…`` and ``take:…``, and anything else as it is given.
 
     Raises:
         RekaError: If the library does not have it.
     """
+    if isinstance(image, str) and image.startswith(TAKE_MARK):
+        return frame_named(image, library)
     if isinstance(image, str) and image.startswith(MARK):
         return kept_image(ImageUse(digest=library.images.find(image)), library)
     return image
@@ -216,6 +219,8 @@ def _check_number(endpoint: Endpoint, slot: str, images: Sequence[Any]) -> None:
 
 
 def _load(image: Any) -> media.SourceImage:
+    if isinstance(image, Take):
+        return frame_of(image, None)
     path, stat = None, None
     try:
         if isinstance(image, str | Path) and str(image).strip():

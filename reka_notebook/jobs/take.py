@@ -8,11 +8,42 @@ from typing import TYPE_CHECKING, Any
 from reka_notebook import media
 from reka_notebook.api.address import is_loopback
 from reka_notebook.display import Displayed, formatters
+from reka_notebook.errors import RekaError
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 from reka_notebook.library.folder import media_path
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+
+TAKE_MARK = "take:"
+"""How a frame of a take is named where an image is: ``take:ID`` is the last one, ``take:ID@1.5`` that at 1.5 s."""
+
+
+def frame_of(take: "Take", at: float | None) -> media.SourceImage:
+    """Return the frame that a take shows at a time, or its last one, called by the take's name."""
+    stem = Path(take.file_name).stem
+    if not take.file.media_type.startswith("video/"):
+        return media.load(take, name=f"{stem}.png")
+    if at is None:
+        return media.load(take, name=f"last frame of {stem}.png")
+    return media.load(take.frame_at(at), name=f"{stem} at {at:.1f} s.png")
+
+
+def frame_named(text: str, library: Library) -> media.SourceImage:
+    """Return the frame that ``take:…`` names.
+
+    Raises:
+        RekaError: There is no such take, or no time is written so.
+    """
+    start, behind, seconds = text.removeprefix(TAKE_MARK).partition("@")
+    try:
+        at = float(seconds) if behind else None
+    except ValueError:
+        at = -1.0
+    if at is not None and not 0 <= at < float("inf"):
+        raise RekaError(f"take:ID@SECONDS is a frame of a take, as in take:{start}@1.5, and not {text!r}.")
+    return frame_of(Take(library.take(start), library), at)
 
 
 class Take(Displayed):

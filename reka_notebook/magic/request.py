@@ -17,6 +17,7 @@ from reka_notebook.jobs import (
     PreparedRequest,
     SweepPlan,
     SweepRequest,
+    Take,
     plan_sweep,
     prepare,
     prepare_sweep,
@@ -25,6 +26,7 @@ from reka_notebook.jobs.models.default import with_default
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.jobs.sweep_request import TAKE
 from reka_notebook.jobs.sweep_status import MANY
+from reka_notebook.jobs.take import frame_of
 from reka_notebook.options.arguments import (
     IMAGE,
     MODEL,
@@ -222,8 +224,8 @@ class _Images:
 
 def _loaded(value: Any) -> Any:
     if isinstance(value, list | tuple):
-        return [media.load(one) for one in value]
-    return media.load(value)
+        return list(map(_loaded, value))
+    return frame_of(value, None) if isinstance(value, Take) else media.load(value)
 
 
 def _variable(text: str) -> prompts.Variable | None:

@@ -11,6 +11,7 @@ from typing import Any
 from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.controller import Controller, controller
+from reka_notebook.jobs.take import TAKE_MARK
 from reka_notebook.library import GenerationRequest
 from reka_notebook.options.arguments import IMAGE, MODEL, default_model
 from reka_notebook.options.known import parser
@@ -149,7 +150,7 @@ def _values(
             for name, value in _own(namespace)
             if not isinstance(value, int | float)
         }
-        return _files(fragment) | own
+        return _files(fragment) | own | (_newest_takes() if fragment.startswith(TAKE_MARK) else {})
     if option == "--sweep":
         return _swept(fragment, endpoint, catalogue)
     field = option.lstrip("-").replace("-", "_")
@@ -190,6 +191,12 @@ def _models(catalogue: Catalogue) -> dict[str, str]:
 
 def _files(fragment: str) -> dict[str, str]:
     return {path: "folder" if path.endswith("/") else "image" for path in files(fragment)}
+
+
+def _newest_takes() -> dict[str, str]:
+    """Return the last frames of the newest takes, by their prompts."""
+    found = controller().takes(20)
+    return {f"{TAKE_MARK}{take.id}": beginning(take.prompt or "no prompt", LABEL) for take in found}
 
 
 def _priced(

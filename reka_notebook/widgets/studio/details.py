@@ -17,6 +17,7 @@ from reka_notebook.output.html import format_cost
 from reka_notebook.text import many, moment
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.studio.image_names import Naming, by_digest, by_place
 from reka_notebook.widgets.studio.recall import NotWritable, as_cell, as_python
 from reka_notebook.widgets.studio.service import AtService
 
@@ -56,7 +57,8 @@ class TakeDetails(AtService):
 
     async def _details(self, request: protocol.Details, buffers: Sequence[bytes]) -> Reply:
         take = await self._take(request.take)
-        known = partial(details, take, self._controller.catalogue, self._controller.without_key)
+        control = self._controller
+        known = partial(details, take, control.catalogue, control.without_key, by_place(control.library))
         return await anyio.to_thread.run_sync(known), ()
 
     async def _gif(self, request: protocol.Gif, buffers: Sequence[bytes]) -> Reply:
@@ -69,10 +71,13 @@ class TakeDetails(AtService):
         return self._controller.take(record)
 
 
-def details(take: Take, catalogue: Catalogue, without_key: Callable[[str], str]) -> protocol.DetailsValue:
+def details(
+    take: Take, catalogue: Catalogue, without_key: Callable[[str], str], named: Naming = by_digest
+) -> protocol.DetailsValue:
     """Return what is known of a take.
 
     Args:
+        named: What its images are called in code.
         without_key: Removes the API key from a text; a service may send back what it was sent.
     """
     passages = {"Request": describe_request(take.request), **take.raw}
@@ -81,8 +86,8 @@ def details(take: Take, catalogue: Catalogue, without_key: Callable[[str], str])
         answers=[
             protocol.Passage(_heading(name), without_key(_as_json(value))) for name, value in passages.items()
         ],
-        cell=_write(as_cell, take.request, catalogue),
-        python=_write(as_python, take.request, catalogue),
+        cell=_write(as_cell, take.request, catalogue, named),
+        python=_write(as_python, take.request, catalogue, named),
     )
 
 
@@ -142,9 +147,12 @@ def _shortened(value: Any) -> Any:
 
 
 def _write(
-    write: Callable[[GenerationRequest, Catalogue], str], request: GenerationRequest, catalogue: Catalogue
+    write: Callable[[GenerationRequest, Catalogue, Naming], str],
+    request: GenerationRequest,
+    catalogue: Catalogue,
+    named: Naming,
 ) -> str | None:
     try:
-        return write(request, catalogue)
+        return write(request, catalogue, named)
     except NotWritable:
         return None

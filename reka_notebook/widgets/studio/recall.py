@@ -13,13 +13,14 @@ from reka_notebook import media
 from reka_notebook.catalogue import Catalogue, Endpoint, check_input
 from reka_notebook.catalogue.catalogue import UNKNOWN_TASK
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs.prepared import MARK, kept_image
+from reka_notebook.jobs.prepared import kept_image
 from reka_notebook.library import GenerationRequest, ImageUse, Library
 from reka_notebook.options.known import options_of, parser, spellings
 from reka_notebook.output.compared.differences import WORDS
 from reka_notebook.prompts import escape
 from reka_notebook.prompts.body import as_body
 from reka_notebook.widgets import protocol
+from reka_notebook.widgets.studio.image_names import Naming, by_digest
 
 
 def form_of(request: GenerationRequest, *, seed: bool, by: str = "") -> protocol.Form:
@@ -51,9 +52,6 @@ def images_of(request: GenerationRequest, library: Library) -> dict[str, media.S
     return {slot: kept_image(uses[0], library) for slot, uses in request.images.items() if uses}
 
 
-DIGITS = 16
-"""Hex digits of a digest that name an image among a person's own."""
-
 _PARAMETERS = frozenset({"prompt", "image", "model", "end_image", "fresh", "take", "undeclared"})
 
 
@@ -61,8 +59,11 @@ class NotWritable(RekaError):
     """Report a request that cannot be written in this form."""
 
 
-def as_cell(request: GenerationRequest, catalogue: Catalogue) -> str:
+def as_cell(request: GenerationRequest, catalogue: Catalogue, named: Naming = by_digest) -> str:
     """Return a cell that makes the same request.
+
+    Args:
+        named: What its images are called.
 
     Raises:
         NotWritable: If its endpoint is not in the catalogue, or it has several images in one slot.
@@ -70,7 +71,7 @@ def as_cell(request: GenerationRequest, catalogue: Catalogue) -> str:
     endpoint, words = _endpoint(request, catalogue), list[str]()
     for slot, use in _images(request, endpoint):
         before = "" if slot == "start" else f"{slot}-"
-        words += [f"--{before}image", _named(use), *_framed(use, before)]
+        words += [f"--{before}image", named(use), *_framed(use, before)]
     words += ["--model", _model(endpoint, catalogue)]
     declared, undeclared = _settings(request, endpoint)
     fixed = options_of(parser())
@@ -91,7 +92,7 @@ def as_cell(request: GenerationRequest, catalogue: Catalogue) -> str:
     return f"%%reka_video {shlex.join(words)}\n{as_body(prompt)}"
 
 
-def as_python(request: GenerationRequest, catalogue: Catalogue) -> str:
+def as_python(request: GenerationRequest, catalogue: Catalogue, named: Naming = by_digest) -> str:
     """Return Python that makes the same request.
 
     Raises:
@@ -105,7 +106,7 @@ def as_python(request: GenerationRequest, catalogue: Catalogue) -> str:
             raise NotWritable(f"submit has no word for the {slot} image of this request.")
         if use.crop or use.pad:
             raise NotWritable("A cropped or padded image is written as a cell: submit has no word for it.")
-        arguments.append(f"{'image' if slot == 'start' else 'end_image'}={_named(use)!r}")
+        arguments.append(f"{'image' if slot == 'start' else 'end_image'}={named(use)!r}")
     arguments.append(f"model={_model(endpoint, catalogue)!r}")
     declared, undeclared = _settings(request, endpoint)
     for name, value in declared.items():
@@ -146,10 +147,6 @@ def _images(request: GenerationRequest, endpoint: Endpoint) -> Iterator[tuple[st
         if len(uses) > 1 or slot not in endpoint.images:
             raise NotWritable(f"The {slot} images of this request cannot be written so.")
         yield from ((slot, use) for use in uses)
-
-
-def _named(use: ImageUse) -> str:
-    return use.url or f"{MARK}{use.digest[len(MARK) :][:DIGITS]}"
 
 
 def _framed(use: ImageUse, before: str) -> list[str]:

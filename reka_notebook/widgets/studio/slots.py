@@ -4,7 +4,6 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import PurePath
 
 import anyio.to_thread
 from msgspec import structs
@@ -13,6 +12,7 @@ from reka_notebook import media
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
 from reka_notebook.jobs.prepared import kept_image, use_of
+from reka_notebook.jobs.take import frame_of
 from reka_notebook.library import ImageUse, Library
 from reka_notebook.media.images.origin import base_name
 from reka_notebook.media.images.prepared import describe
@@ -322,16 +322,6 @@ class LastFrames:
         self, name: str, slot: str, *, at: float | None = None, emptying: Sequence[str] = ()
     ) -> protocol.Image:
         def put() -> protocol.Image:
-            return self._slots.put(slot, _frame_of(self._take(name), at), emptying=emptying)
+            return self._slots.put(slot, frame_of(self._take(name), at), emptying=emptying)
 
         return await anyio.to_thread.run_sync(put)
-
-
-def _frame_of(take: Take, at: float | None) -> media.SourceImage:
-    """Return the frame that a take shows at a time, or its last one, called by the take's name."""
-    stem = PurePath(take.file_name).stem
-    if not take.file.media_type.startswith("video/"):
-        return media.load(take, name=f"{stem}.png")
-    if at is None:
-        return media.load(take, name=f"last frame of {stem}.png")
-    return media.load(take.frame_at(at), name=f"{stem} at {at:.1f} s.png")

@@ -15,11 +15,13 @@ import reka_notebook
 from reka_notebook import catalogue
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take, controller
+from reka_notebook.jobs.take import frame_of
 from reka_notebook.library import GenerationRequest, ImageUse
 from reka_notebook.magic.cell import Cell
 from reka_notebook.sandbox import Sandbox
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.details import TakeDetails, describe_request, details
+from reka_notebook.widgets.studio.image_names import by_place
 from reka_notebook.widgets.studio.recall import NotWritable, as_cell, as_python
 
 KLING = "kling-v3-pro/image-to-video"
@@ -122,6 +124,43 @@ def test_what_is_copied_is_found_as_kept_and_charges_nothing(
     assert len(sandbox.ledger) == charged
 
 
+def test_copied_code_names_the_file_or_the_take_while_they_are_that_image(
+    sandbox: Sandbox, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "images").mkdir()
+    mine = tmp_path / "images" / "my photo.jpg"
+    mine.write_bytes(photo.read_bytes())
+    first = reka_notebook.submit("Pan left", mine, model="kling-v3-pro", duration=3).result(60)
+    ask = {"model": "kling-v3-pro", "duration": 3}
+    next_one = reka_notebook.submit("And on", f"take:{first.id[:8]}", **ask).result(60)
+    by_object = reka_notebook.submit("Once more", first, **ask).result(60)
+    from_within = reka_notebook.submit("From there", frame_of(first, 1.27), **ask).result(60)
+    named = by_place(controller().library)
+    charged = len(sandbox.ledger)
+
+    def code(take: Take) -> tuple[str, str]:
+        cell = as_cell(take.request, controller().catalogue, named)
+        python = as_python(take.request, controller().catalogue, named)
+        for again in (from_cell(cell), from_python(python)):
+            assert again.content_key == take.request.content_key
+        return cell, python
+
+    cell, python = code(first)
+    assert "--image 'images/my photo.jpg'" in cell
+    assert "image='images/my photo.jpg'" in python
+    for take in (next_one, by_object):
+        assert f"--image take:{first.id} " in code(take)[0]
+        assert f"image='take:{first.id}'" in code(take)[1]
+    assert f"--image take:{first.id}@1." in code(from_within)[0]
+
+    mine.write_bytes(mine.read_bytes() + b"\0")
+    assert "--image sha256:" in code(first)[0], "it is another image now"
+    assert len(sandbox.ledger) == charged
+    with pytest.raises(RekaError, match=r"take:ID@SECONDS is a frame of a take"):
+        reka_notebook.submit("Pan", f"take:{first.id}@soon", **ask)
+
+
 @pytest.mark.parametrize("framing", [{"crop": (10, 20, 320, 180)}, {"pad": ("16:9", "#ffffff")}], ids=str)
 @pytest.mark.parametrize("slot", ["start", "end"])
 def test_how_an_image_is_framed_comes_back_in_a_cell(framing: dict[str, Any], slot: str, photo: Path) -> None:
@@ -191,7 +230,7 @@ def test_details_and_gif_are_answered(sandbox: Sandbox, photo: Path) -> None:
     value, _ = asyncio.run(handlers[protocol.Details](protocol.Details(id="1", take=take.id), []))  # type: ignore[arg-type]
     assert isinstance(value, protocol.DetailsValue)
     assert value.cell is not None
-    assert value.cell.startswith("%%reka_video --image sha256:")
+    assert "photo.jpg --model kling-v3-pro" in value.cell, "by its file, which is still there"
     media, buffers = asyncio.run(handlers[protocol.Gif](protocol.Gif(id="2", take=take.id), []))  # type: ignore[arg-type]
     assert media == protocol.MediaValue("image/gif", f"{take.path.stem}.gif")
     assert buffers[0][:6] == b"GIF89a"
