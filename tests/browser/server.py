@@ -18,6 +18,9 @@ if wanted.exists():
 del json, os, pathlib, wanted
 '''
 
+EXTENSIONS = Path(__file__).parents[2] / "js" / "labextension"
+"""Of the checkout, whatever the environment has that the tests run in."""
+
 USER_SETTINGS: dict[str, dict[str, Any]] = {
     # A fresh Lab asks whether it may fetch news; the question lies over the studio.
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -36,6 +39,8 @@ class LabServer:
         self._runtime = home / "runtime"
         for folder in (self.root, self._runtime, home / "home"):
             folder.mkdir(parents=True)
+        (home / "data").mkdir()
+        (home / "data" / "labextensions").symlink_to(EXTENSIONS)
         startup = home / "ipython" / "profile_default" / "startup"
         startup.mkdir(parents=True)
         (startup / "00-environment.py").write_text(STARTUP, "utf-8")

@@ -78,6 +78,12 @@ def test_the_wheel_holds_what_it_should_and_no_more(wheel: Path) -> None:
         studio = archive.read("reka_notebook/static/studio.js").decode()
     assert {f"reka_notebook/static/{name}" for name in BUNDLE} < names
     assert {"reka_notebook/py.typed", "reka_notebook/catalogue/endpoints.json"} < names
+    shared = {name.partition("/data/")[2] for name in names if ".data/data/" in name}
+    extension = "share/jupyter/labextensions/reka-notebook"
+    assert shared == {
+        f"{extension}/{name}" for name in ("package.json", "install.json", "static/remoteEntry.js")
+    }
+    names = {name for name in names if ".data/" not in name}
     assert all(name.startswith("reka_notebook/") for name in names)
     # Beside Python: those five, and the empty file that keeps the folder in git.
     assert len([name for name in names if not name.endswith(".py")]) == len(BUNDLE) + 3

@@ -4,7 +4,7 @@ import type { CompareValue, Take } from "../kernel/protocol";
 import { clearSelected } from "../studio/model/selecting";
 import type { Session } from "../studio/model/session";
 import { pin } from "../studio/wall/opinions";
-import { Copied } from "../view/Copied";
+import { AsCell } from "../view/AsCell";
 import { cellOf, ratioOf } from "./cell";
 import { Marked } from "./Marked";
 import { Pane } from "./Pane";
@@ -98,8 +98,7 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
               : (told.problem ?? (shared ? `In common: ${shared}` : "Nothing in common."))}
           </div>
         </div>
-        <Copied
-          words="Copy as cell"
+        <AsCell
           title="A cell that leaves this comparison in the notebook, to stay"
           text={cellOf(takes)}
           said={(words) => session.state.set({ said: words })}

@@ -3,6 +3,7 @@ import { reason } from "../../format";
 import { blobOf } from "../../kernel/blob-urls";
 import type { DetailsValue, Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
+import { AsCell } from "../../view/AsCell";
 import { Code } from "../../view/Code";
 import { Copied } from "../../view/Copied";
 import { Icon } from "../../view/Icon";
@@ -80,7 +81,7 @@ export function Details({ session, take }: { session: Session; take: Take }) {
         {details ? (
           <>
             <div class="rk-details-actions">
-              {details.cell ? <Copied words="Copy as cell" text={details.cell} said={say} /> : null}
+              {details.cell ? <AsCell text={details.cell} said={say} /> : null}
               {details.python ? <Copied words="Copy as Python" text={details.python} said={say} /> : null}
               {take.kind === "video" || take.kind === "image" ? (
                 <button type="button" class="rk-button" disabled={offline} onClick={savePoster}>
