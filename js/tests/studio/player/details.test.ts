@@ -52,6 +52,27 @@ describe("a take's details", () => {
     await eventually(() => copied[1]).toBe(details("x").python);
   });
 
+  test("are inserted as a cell below where the host lets a widget do that, and nowhere else", async () => {
+    const nowhere = await opened();
+    await expect.element(button("Insert below")).not.toBeInTheDocument();
+    nowhere.close();
+    const inserted: [Element, string][] = [];
+    window.rekaNotebook = {
+      insertBelow: async (within, text) => inserted.push([within, text]) > 0,
+    };
+    try {
+      const { el } = await opened();
+      await button("Insert below").click();
+      await eventually(() => inserted.map(([, text]) => text)).toEqual([details("x").cell]);
+      expect(el.contains(inserted[0]?.[0] ?? null)).toBe(true);
+      window.rekaNotebook = { insertBelow: async () => false };
+      await button("Insert below").click();
+      await expect.element(page.getByText(/could not be inserted/).first()).toBeInTheDocument();
+    } finally {
+      delete window.rekaNotebook;
+    }
+  });
+
   test("stand there selected where the browser refuses to copy", async () => {
     vi.mocked(navigator.clipboard.writeText).mockRejectedValue(new DOMException("No.", "NotAllowedError"));
     await opened();
