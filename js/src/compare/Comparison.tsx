@@ -4,7 +4,7 @@ import type { CompareValue, Take } from "../kernel/protocol";
 import { clearSelected } from "../studio/model/selecting";
 import type { Session } from "../studio/model/session";
 import { pin } from "../studio/wall/opinions";
-import { AsCell } from "../view/AsCell";
+import { AsCell } from "../view/Copied";
 import { cellOf, ratioOf } from "./cell";
 import { Marked } from "./Marked";
 import { Pane } from "./Pane";
