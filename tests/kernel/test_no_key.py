@@ -1,5 +1,7 @@
 """Test that a cell without a key says what is missing and ends, even in Run All."""
 
+import queue
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
 from tests.kernel.conftest import Notebook
+from tests.processes import SECRET
 
 pytestmark = pytest.mark.kernel
 
@@ -108,11 +111,52 @@ def test_an_answer_is_used_and_is_in_no_output(kernel: BlockingKernelClient) -> 
     outputs: list[dict] = []
 
     def answer(_: dict) -> None:
-        kernel.input("rk51kepnevershown90210")
+        kernel.input(SECRET)
 
     kernel.execute_interactive(
         "%reka key", allow_stdin=True, stdin_hook=answer, output_hook=outputs.append, timeout=60
     )
     shown = str([message["content"] for message in outputs])
     assert "typed in, kept for this session only" in shown
-    assert "rk51kepnevershown90210" not in shown
+    assert SECRET not in shown
+
+
+def test_a_key_typed_into_the_studio_is_in_no_message_back_and_no_file(
+    kernel: BlockingKernelClient, elsewhere: Path
+) -> None:
+    heard: list[dict] = []
+
+    def run(code: str) -> str:
+        outputs: list[dict] = []
+        kernel.execute_interactive(code, output_hook=outputs.append, timeout=60)
+        heard.extend(outputs)
+        return str([message["content"] for message in outputs])
+
+    def comms() -> list[dict]:
+        while True:
+            try:
+                heard.append(kernel.get_iopub_msg(timeout=0.5))
+            except queue.Empty:
+                return [one["content"] for one in heard if one["msg_type"] == "comm_msg"]
+
+    kernel.execute_interactive(
+        "import reka_notebook\nstudio = reka_notebook.studio()", output_hook=heard.append, timeout=60
+    )
+    (name,) = re.findall(r"'[0-9a-f]{32}'", run("studio.model_id"))
+    for number, key in enumerate([f"'{SECRET}'", SECRET]):
+        content = {"id": str(number), "type": "use_key", "key": key, "keep": False}
+        data = {"method": "custom", "content": content}
+        kernel.shell_channel.send(kernel.session.msg("comm_msg", {"comm_id": name.strip("'"), "data": data}))
+    deadline = time.monotonic() + 30
+    while not any("'id': '1'" in str(one) for one in comms()):
+        assert time.monotonic() < deadline
+    answers = [one["data"]["content"] for one in comms() if one["data"]["method"] == "custom"]
+    assert [one["type"] for one in answers] == ["refused", "answer"]
+    assert "quotes around it" in answers[0]["error"]["message"]
+    assert "True" in run("studio.service['lacks_key'] is False and reka_notebook.jobs.controller().has_key()")
+    assert "typed in, kept for this session only" in run("%reka key")
+    run("%xmode Verbose\nstudio._take_key(None)")
+    assert SECRET not in str(heard)
+    files = [path for path in elsewhere.parent.rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files if SECRET.encode() in path.read_bytes()]

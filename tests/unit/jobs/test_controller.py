@@ -211,7 +211,7 @@ def test_a_key_put_right_in_the_environment_is_used_from_then_on(sandboxes, star
     sandbox = sandboxes(key="rk-right")
     process = start(sandbox.url, api_key=None)
     monkeypatch.setenv("REKA_API_KEY", "rk-wrong")
-    with pytest.raises(JobFailed, match=r"HTTP 401.*Nothing was charged\. Set REKA_API_KEY"):
+    with pytest.raises(JobFailed, match=r"HTTP 401.*Nothing was charged\. Type it in with %reka key"):
         process.submit().result(10)
     monkeypatch.setenv("REKA_API_KEY", "rk-right")
     process.submit().result(10)
