@@ -83,3 +83,58 @@ def test_takes_are_looked_for_and_rated_and_it_lasts(open_notebook, sandbox: San
     studio.generate.click()
     expect(studio.takes.first).to_contain_text(re.compile("The cup is lifted"))
     expect(studio.takes).to_have_count(4)
+
+
+@pytest.mark.parametrize("seconds", [0.2])
+def test_culling_by_keys_cuts_no_cell_and_lab_has_its_keys_again_afterwards(
+    open_notebook, sandbox: Sandbox, photo: Path
+) -> None:
+    reka_notebook.configure(base_url=sandbox.url)
+    for prompt in ("Pan left", "Pan right", "Zoom in", "Zoom out"):
+        reka_notebook.submit(prompt, photo, model="kling-v3-pro", duration=3).result(60)
+    notebook = open_notebook(STUDIO, "'the next cell'")
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    keys = studio.page.keyboard
+    before = [(cell["cell_type"], cell["source"]) for cell in notebook.cells]
+
+    expect(studio.root).to_contain_text("0 of 4 judged")
+    poster = card(studio, "Zoom in").get_by_role("button").first
+    poster.focus()
+    keys.press("ArrowRight")
+    expect(studio.player).to_contain_text("Pan right")
+    expect(studio.video).to_have_js_property("muted", True)
+    keys.press("2")
+    expect(card(studio, "Pan right")).to_contain_text("Rated 2 of 3")
+    keys.press("x")
+    expect(studio.takes).to_have_count(3)
+    expect(studio.player).to_contain_text("Pan left")
+    keys.press("p")
+    expect(card(studio, "Pan left")).to_contain_text("Picked")
+    for key in ("a", "b", "d", "d", "c", "v", "m", "y", "z", "4", "Shift+M", "0", "0"):
+        keys.press(key)
+    keys.press("x")
+    expect(studio.takes).to_have_count(2)
+    keys.press("ControlOrMeta+z")
+    expect(studio.takes).to_have_count(3)
+    keys.press("ControlOrMeta+z")
+    expect(studio.takes).to_have_count(4)
+    keys.press("n")
+    expect(studio.player).to_contain_text("Zoom out")
+    keys.press("?")
+    expect(studio.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    for key in ("d", "d", "x", "Escape"):
+        keys.press(key)
+    expect(studio.page.get_by_role("dialog", name="Keys")).to_have_count(0)
+    assert [(cell["cell_type"], cell["source"]) for cell in notebook.cells] == before
+    found = [(take.prompt, take.verdict, take.rating) for take in reka_notebook.takes()]
+    assert found == [
+        ("Zoom out", None, 0),
+        ("Zoom in", None, 0),
+        ("Pan right", None, 2),
+        ("Pan left", "picked", 0),
+    ]
+
+    keys.press("Escape")
+    keys.press("b")
+    expect(studio.page.locator(".jp-Cell")).to_have_count(3)

@@ -41,6 +41,7 @@ export function Player({ session, take }: { session: Session; take: Take }) {
           error={media.error}
           poster={poster ?? undefined}
           play={open?.take === take.id && open.press}
+          muted={open?.take === take.id && Boolean(open.muted)}
           once={open?.take === take.id && Boolean(open.once)}
           onPlaying={watched}
           onRetry={again}

@@ -14,6 +14,8 @@ export interface ScreenProps {
   poster: string | undefined;
   /** Start at once: a person asked for this take. */
   play: boolean;
+  /** It is shown in passing. */
+  muted: boolean;
   /** It has just come in: it plays once without its sound, as soon as it is in sight. */
   once: boolean;
   onPlaying: (playing: boolean) => void;
@@ -87,7 +89,7 @@ export function Screen(props: ScreenProps) {
       ref={video}
       controls
       loop={!props.once}
-      muted={props.once}
+      muted={props.once || props.muted}
       playsInline
       // It is all here already: the first frame and not a spinner.
       preload="auto"
