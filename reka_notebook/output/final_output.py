@@ -174,10 +174,10 @@ def _grid(sweep: Sweep, show: Callable[[Take], str]) -> str:
 
 _HEADING = "font-size:12px;font-weight:600;padding:0 0 4px;overflow-wrap:anywhere"
 _HEADED_CELL = (
-    "padding:0 10px 12px 0;vertical-align:top;text-align:left;min-width:150px;background:transparent;border:0"
+    "padding:0 10px 12px 0;vertical-align:top;text-align:left;min-width:138px;background:transparent;border:0"
 )
-_SIDE = "width:120px;min-width:90px"
-NARROWEST, WIDEST = 180, 300
+_SIDE = "width:96px;min-width:72px;vertical-align:middle"
+NARROWEST, WIDEST = 148, 300
 """Pixels of a cell's width."""
 
 
@@ -208,7 +208,7 @@ def labelled_grid_html(rows: Sequence[str], columns: Sequence[str], cells: Seque
     return (
         f'<div style="overflow:auto"><table style="border:0;border-collapse:collapse;table-layout:fixed;width:100%;'
         f'max-width:{widest}px;min-width:{len(columns) * NARROWEST + 90}px">'
-        f"<thead><tr><td style='{_HEADED_CELL};{_SIDE}'></td>{head}</tr></thead>"
+        f"<thead style='border:0'><tr><td style='{_HEADED_CELL};{_SIDE}'></td>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
 

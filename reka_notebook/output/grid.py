@@ -33,7 +33,7 @@ def take_grid_html(
     """Return takes as HTML, with words below each.
 
     Args:
-        words: For each its prompt and its facts, in plain text.
+        words: For each its prompt and its facts, as HTML.
         title: A line above all, in plain text.
         namespace: The person's variables, in which VS Code says where the notebook lies.
         moving: Whether videos are players; else they are their posters.
@@ -42,8 +42,8 @@ def take_grid_html(
     placed = embed_files(takes, namespace or {}) if moving else Embedded(nothing, nothing)
     panes = "".join(
         f'<div style="{_PANE}">{player(take, source, SIDE)}'
-        f'<div style="margin-top:4px;font-size:13px">{escape(prompt)}</div>'
-        f'<div style="{FINE}">{escape(facts)}</div></div>'
+        f'<div style="margin-top:4px;font-size:13px">{prompt}</div>'
+        f'<div style="{FINE}">{facts}</div></div>'
         for take, source, (prompt, facts) in zip(takes, placed.sources, words, strict=True)
     )
     above = f'<div style="margin-bottom:6px;{FINE}">{escape(title)}</div>' if title else ""

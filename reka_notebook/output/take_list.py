@@ -3,18 +3,17 @@
 from typing import Any
 
 from reka_notebook.config import settings
-from reka_notebook.jobs import Take, Takes
+from reka_notebook.jobs import Take, Takes, controller
+from reka_notebook.output.captions import captions
 from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.grid import picture_of, take_grid_html
 from reka_notebook.output.html import plain
 from reka_notebook.output.marks import marks_of
 from reka_notebook.output.notebook_file import main_namespace
-from reka_notebook.text import beginning, many, short_moment
+from reka_notebook.text import many, short_moment
 
 SHOWN = 24
 """Takes that a grid shows at most: each holds a picture, and all of them lie in the notebook."""
-
-_PROMPT = 80
 
 
 def takes_bundle(takes: Takes) -> dict[str, Any]:
@@ -30,7 +29,10 @@ def takes_bundle(takes: Takes) -> dict[str, Any]:
     size = sum(take.file.bytes for take in first)
     html = take_grid_html(
         first,
-        [_describe(take) for take in first],
+        [
+            (words, " · ".join(filter(None, (facts, *_marks(take)))))
+            for take, (words, facts) in zip(first, captions(first, controller().catalogue), strict=True)
+        ],
         f"{many(len(takes), 'take')}{more}",
         main_namespace(),
         # To look through them is no reason to copy all of them beside the notebook.
@@ -40,6 +42,5 @@ def takes_bundle(takes: Takes) -> dict[str, Any]:
     return text | {"text/html": html} | ({"image/jpeg": picture} if picture else {})
 
 
-def _describe(take: Take) -> tuple[str, str]:
-    facts = [short_moment(take.record.kept).strip(), *marks_of(take), take.id]
-    return beginning(take.prompt, _PROMPT), " · ".join(facts)
+def _marks(take: Take) -> list[str]:
+    return [short_moment(take.record.kept).strip(), *marks_of(take)]

@@ -14,12 +14,13 @@ from PIL import Image
 import reka_notebook
 from reka_notebook import media
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Job, JobStatus, State, Take
+from reka_notebook.jobs import Job, JobStatus, State, Take, controller
 from reka_notebook.media import MediaError
 from reka_notebook.output import embed as beside
 from reka_notebook.output import formatters as rich_display
 from reka_notebook.output import html as output
 from reka_notebook.output import take_list as takes
+from reka_notebook.output.captions import captions
 from reka_notebook.output.html import bundle
 from reka_notebook.sandbox import Sandbox
 
@@ -236,3 +237,29 @@ def test_takes_are_compared_from_one_of_them(make: Make) -> None:
     assert Image.open(io.BytesIO(base64.b64decode(shown["image/jpeg"]))).width > 400
     with pytest.raises(RekaError, match="named twice"):
         take.compare(take.id)
+
+
+def test_a_list_of_takes_says_what_tells_each_from_its_neighbours_and_names_no_id(
+    sandbox: Sandbox, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reka_notebook.output.take_list.has_front_end", lambda: True)
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("A slow dolly in at dawn", {"duration": 3}),
+        ("A <fast> dolly in at dawn", {"duration": 3}),
+        ("A <fast> dolly in at dawn", {"duration": 5, "cfg_scale": 0.7}),
+        ("Something else", {"duration": 5}),
+    ]
+    made = [
+        reka_notebook.submit(prompt, photo, model="kling-v3-pro", **options).result(60)
+        for prompt, options in asked
+    ]
+    said = captions(made, controller().catalogue)
+    assert said[0] == ("A <b>slow</b> dolly in at dawn", "3 s")
+    assert said[1][0] == "A <b>&lt;fast&gt;</b> dolly in at dawn"
+    assert said[1][1] == "<b>3 s</b>"
+    assert said[2] == ("A &lt;fast&gt; dolly in at dawn", "<b>CFG scale 0.7</b> · <b>5 s</b>")
+    assert said[3] == ("Something else", "5 s")
+    html = reka_notebook.takes()._repr_mimebundle_()["text/html"]
+    shown = re.sub(r"<[^>]*>", "", html)
+    assert "A slow dolly in at dawn" in shown
+    assert not [take.id for take in made if take.id in shown]

@@ -1,0 +1,73 @@
+"""Say what tells a take from its neighbours: the words and the settings that differ, in bold."""
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from html import escape
+
+from reka_notebook.catalogue import Catalogue
+from reka_notebook.jobs import Take
+from reka_notebook.output.compared.differences import NOT_SET, Fact, facts_of
+
+ALIKE = 0.4
+"""How much of two prompts must be the same for the rest to tell them apart."""
+
+ROOM = 72
+"""Letters of a prompt that are shown."""
+
+_TOLD_ELSEWHERE = frozenset({"Length", "Cost", "Size"})
+
+
+def captions(takes: Sequence[Take], catalogue: Catalogue) -> list[tuple[str, str]]:
+    """Return for each take its words and its facts, as HTML, seen from the takes before and behind it."""
+    return [
+        _caption(take, [*takes[max(0, at - 1) : at], *takes[at + 1 : at + 2]], catalogue)
+        for at, take in enumerate(takes)
+    ]
+
+
+def _caption(take: Take, neighbours: Sequence[Take], catalogue: Catalogue) -> tuple[str, str]:
+    words = take.prompt.split()
+    shared = [(other, _shared(words, other.prompt.split())) for other in neighbours]
+    alike = [
+        (other, same)
+        for other, same in shared
+        if len(same) >= ALIKE * max(len(words), len(other.prompt.split()))
+    ]
+    differing = {at for _, same in alike for at in range(len(words)) if at not in same}
+    facts = facts_of([take, *(other for other, _ in alike)], catalogue)
+    said = [f"<b>{escape(_in_words(fact))}</b>" for fact in facts if fact.differs and _tells(fact)]
+    length = next((fact for fact in facts if fact.name == "Length"), None)
+    if length is not None and length.values[0]:
+        text = escape(length.values[0])
+        said.append(f"<b>{text}</b>" if length.differs else text)
+    return _words(words, differing) or "No prompt", " · ".join(said)
+
+
+def _shared(words: list[str], other: list[str]) -> set[int]:
+    """Return the places of the words that are in the other prompt too, in its order."""
+    blocks = SequenceMatcher(None, words, other, autojunk=False).get_matching_blocks()
+    return {block.a + offset for block in blocks for offset in range(block.size)}
+
+
+def _tells(fact: Fact) -> bool:
+    return fact.name not in _TOLD_ELSEWHERE and fact.values[0] not in ("", NOT_SET)
+
+
+def _in_words(fact: Fact) -> str:
+    return fact.values[0] if fact.plain else f"{fact.name} {fact.values[0]}"
+
+
+def _words(words: list[str], differing: set[int]) -> str:
+    """Return a prompt from shortly before the first word that differs, as far as there is room."""
+    first = min(differing, default=0)
+    start = first if first > 1 and len(" ".join(words)) > ROOM else 0
+    html, left = "… " if start else "", ROOM
+    for at in range(start, len(words)):
+        word = words[at]
+        if len(word) > left:
+            return f"{html}{escape(word[:left]) if left == ROOM else ''}…"
+        left -= len(word) + 1
+        both = at in differing and at + 1 in differing
+        html += f"{'<b>' if at in differing and at - 1 not in differing else ''}{escape(word)}"
+        html += " " if both else f"{'</b>' if at in differing else ''} "
+    return html.rstrip()
