@@ -11,6 +11,7 @@ const undo: (() => void)[] = [];
 afterEach(() => {
   for (const step of undo.splice(0).reverse()) step();
   sessionStorage.clear();
+  localStorage.clear();
 });
 
 /** One place that a widget is shown in. */

@@ -34,6 +34,25 @@ function refreshed(root: HTMLElement): void {
 }
 
 const WORDS = "A slow dolly in over the water at dawn; gulls rise from the pier, the light warms";
+const metered = (count: number, kept: number) => {
+  const value = plan({ count, kept, underway: 2 });
+  const words = ["slow", "fast", "handheld"].flatMap((pace) =>
+    ["dawn", "noon"].map((time) => `${pace} · ${time}`),
+  );
+  return {
+    ...value,
+    requests: value.requests.map((one, at) => ({
+      ...one,
+      words: `${words[at % 6]} · Duration ${5 + (at % 3)} s`,
+    })),
+  };
+};
+
+/** Waits until `check` holds. */
+async function settled(check: () => boolean): Promise<void> {
+  while (!check()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 const form = { endpoint: "kling-v3-pro/image-to-video", prompt: WORDS, settings: { duration: "5" } };
 const PROMPTS = [
   "A fast dolly in over the water at dawn",
@@ -323,6 +342,45 @@ export const scenes: { [name: string]: Scene } = {
     prepare: (kernel) => priced(kernel, plan({ count: 1, kept: 1 })),
   },
   empty: { traits: { service: { name: "Sandbox", url: "", sandbox: true, problem: null } } },
+  meter: {
+    traits: { ...full, takes: [] },
+    prepare: (kernel) => priced(kernel, plan({ count: 8, kept: 6, underway: 1 })),
+  },
+  "meter-left-out": {
+    traits: { ...full, takes: [] },
+    prepare: (kernel) => priced(kernel, metered(12, 4)),
+    act: async ({ root }) => {
+      await settled(() => root.querySelectorAll(".rk-square").length === 12);
+      root.querySelectorAll<HTMLElement>(".rk-square")[6]?.click();
+      root.querySelectorAll<HTMLElement>(".rk-square")[9]?.focus();
+    },
+  },
+  "meter-many": {
+    traits: { ...full, takes: [] },
+    prepare: (kernel) => priced(kernel, metered(40, 11)),
+  },
+  "meter-bar": {
+    traits: { ...full, takes: [] },
+    prepare: (kernel) => priced(kernel, metered(96, 30)),
+  },
+  differs: {
+    traits: {
+      ...full,
+      takes: [],
+      form: { ...form, settings: { duration: "5" }, models: [veo.id, sora.id] },
+    },
+    prepare: (kernel) =>
+      priced(
+        kernel,
+        plan(
+          { count: 3 },
+          { parts: ["Kling v3 Pro about $0.65", "Veo 3.1 about $1.20", "Sora 2 Pro price not known yet"] },
+        ),
+      ),
+  },
+  "text-only": {
+    traits: { ...full, takes: [], form: { ...form, endpoint: "nano-banana/text-to-image", settings: {} } },
+  },
   "models-absent": {
     traits: {
       endpoints: [endpoint(), veo, { ...sora, absent: true, note: NOT_LISTED }],

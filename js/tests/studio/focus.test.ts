@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
 import { button, eventually, mountStudio, prompt } from "../mounted";
-import { image, take, veo } from "../samples";
+import { image, veo } from "../samples";
 
 const ready = { images: [image()], form: { endpoint: veo.id, prompt: "Pan", settings: { duration: "4s" } } };
 
@@ -23,6 +23,7 @@ describe("the focus stays in the studio, and on nothing that a second press woul
 
   test("when Reset has nothing left to reset", async () => {
     const { el } = mountStudio(ready);
+    await button(/^More/).click();
     (button(/^Reset/).element() as HTMLElement).focus();
     await userEvent.keyboard("{Enter}");
     await eventually(() => el.querySelector(".rk-reset")).toBeNull();
@@ -39,14 +40,15 @@ describe("the focus stays in the studio, and on nothing that a second press woul
     focus(el);
   });
 
-  test("when Another take is pressed", async () => {
-    const { el } = mountStudio({ ...ready, takes: [take()] }, (kernel) => {
-      kernel.handlers.generate = async ({ again }) => ({ value: { job: "take-1", kept: !again } });
+  test("when Cancel takes the question back", async () => {
+    const { el } = mountStudio(ready, (kernel) => {
+      kernel.handlers.generate = async () => ({ value: { job: "job-1", kept: false } });
+      kernel.handlers.sweep_begin = async () => ({ value: { sweep: null, one: null, new: 12 } });
     });
-    await button("Generate").click();
-    await button("Another take").click();
-    await eventually(() => el.querySelector(".rk-notice")).toBeNull();
-    focus(el);
+    await button("4 more takes").click();
+    await button("Cancel").click();
+    await expect.element(button("Generate")).toHaveFocus();
+    expect(el.querySelectorAll(".rk-go-row button")).toHaveLength(1);
   });
 });
 
@@ -65,7 +67,7 @@ test("a person who goes elsewhere is not called back", async () => {
 test("a paste arrives after a click on the studio's ground", async () => {
   const { kernel, el } = mountStudio(ready);
   await prompt().click();
-  await userEvent.click(el.querySelector(".rk-send-words .rk-assumed") as HTMLElement);
+  await userEvent.click(el.querySelector(".rk-words .rk-assumed") as HTMLElement);
   const clipboardData = new DataTransfer();
   clipboardData.items.add(new File(["x"], "pasted.png", { type: "image/png" }));
   document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));

@@ -1,23 +1,26 @@
 import { useState } from "preact/hooks";
-import { settingsFor } from "../../form-values";
 import { useStore } from "../../store";
 import { useId } from "../../view/use-id";
 import { ServiceNotice } from "../first/ServiceNotice";
+import { NoImage } from "../images/NoImage";
 import { SlotField } from "../images/SlotField";
 import { useShownForm } from "../loading/useShownForm";
-import { generate } from "../model/actions";
 import { edit } from "../model/drafts";
 import type { Session } from "../model/session";
 import { chosenEndpoint } from "../model/state";
-import { Assumed, Correction } from "./Assumed";
+import { Correction } from "./Assumed";
+import { Foot, Go, press } from "./Go";
+import { Meter } from "./Meter";
 import { Options } from "./Options";
-import { OutcomeNotice } from "./Outcome";
-import { buttonWords, PlanLine, PlanProblem } from "./PlanLine";
 import { Prompt } from "./Prompt";
+import { Words } from "./Words";
 
-const APPLE = /Mac|iPhone|iPad/.test(navigator.userAgent);
-
-/** The form: image, prompt, model, options, and the one button that costs money. */
+/**
+ * The form: image, prompt, model, options, and the one button that costs money.
+ *
+ * Each part has its place and its height, whatever the model, the image or the kernel has to say: nothing in it moves
+ * unless a person unfolds something.
+ */
 export function Compose(props: { session: Session; dragging: boolean }) {
   const { session } = props;
   const state = useStore(session.state);
@@ -30,22 +33,22 @@ export function Compose(props: { session: Session; dragging: boolean }) {
   const problem = state.outcome?.kind === "problem" ? state.outcome : null;
   const [main, ...others] = endpoint.images;
   const written = endpoint.prompt;
-  const offline = state.liveness === "gone";
-  const busy = state.sending || offline;
-  const { count, price } = buttonWords(state);
-  const old = state.plan && "old" in state.plan && state.plan.old;
-  const sandboxWords = price.includes("$") ? "Sandbox: not real money." : "Sandbox: no charge.";
 
   function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === "Escape" && state.outcome?.kind === "many" && !event.defaultPrevented) {
+      event.preventDefault();
+      edit(session, {});
+    }
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     event.preventDefault();
-    void generate(session);
+    // Keys that are held down have not read what the button says now.
+    if (!event.repeat) press(session);
   }
 
   return (
     <form
       ref={form}
-      class={`rk-section rk-compose${main ? "" : " rk-compose-plain"}`}
+      class="rk-section rk-compose"
       onKeyDown={onKeyDown}
       // Enter in a field would send the form, and pay. Only the button and its keys do.
       onFocusIn={() => session.writing.in(true)}
@@ -53,21 +56,13 @@ export function Compose(props: { session: Session; dragging: boolean }) {
       onSubmit={(event) => event.preventDefault()}
     >
       <ServiceNotice session={session} />
-      {main ? (
-        <div class="rk-images">
+      <div class="rk-images">
+        {main ? (
           <SlotField session={session} endpoint={endpoint} slot={main} dragging={props.dragging} />
-          {others.map((slot) => (
-            <SlotField
-              key={slot.slot}
-              session={session}
-              endpoint={endpoint}
-              slot={slot}
-              dragging={false}
-              compact
-            />
-          ))}
-        </div>
-      ) : null}
+        ) : (
+          <NoImage session={session} endpoint={endpoint} />
+        )}
+      </div>
       <div class="rk-ask">
         {written ? (
           <Prompt
@@ -83,55 +78,34 @@ export function Compose(props: { session: Session; dragging: boolean }) {
             }
           />
         ) : null}
-        <PlanProblem session={session} id={`${id}plan-problem`} />
-        <Options session={session} endpoint={endpoint} problem={problem} problemId={`${id}outcome`} />
-        <div id={`${id}outcome`}>
-          <OutcomeNotice session={session} />
-        </div>
-        {endpoint.note ? <div class="rk-small rk-dim">{endpoint.note}</div> : null}
-        <div class="rk-send">
-          <div class="rk-send-words rk-small rk-dim">
-            {state.service.sandbox ? <span id={`${id}sandbox`}>{sandboxWords}</span> : null}{" "}
-            <Assumed
+        <Options session={session} endpoint={endpoint} problem={problem} problemId={`${id}outcome`}>
+          {others.map((slot) => (
+            <SlotField
+              key={slot.slot}
+              session={session}
               endpoint={endpoint}
-              open={correcting}
-              panel={`${id}correct`}
-              onToggle={() => setCorrecting(!correcting)}
-            />{" "}
-            {Object.keys(settingsFor(endpoint.fields, state.draft.wanted)).length ? (
-              <button type="button" class="rk-quiet rk-reset" onClick={() => edit(session, { wanted: {} })}>
-                Reset the options
-              </button>
-            ) : null}
-          </div>
-          <button
-            type="button"
-            class="rk-button rk-go"
-            aria-describedby={`${id}plan ${id}sandbox`}
-            aria-disabled={busy}
-            onClick={() => generate(session)}
-          >
-            <span>
-              {state.sending ? "Sending" : "Generate"}
-              {count}
-              {price ? (
-                <span class={`rk-price${old ? " rk-old" : ""}`}>
-                  {" · "}
-                  {price}
-                </span>
-              ) : null}
-            </span>
-            <span class="rk-keys" aria-hidden="true">
-              {APPLE ? "⌘⏎" : "Ctrl ⏎"}
-            </span>
-          </button>
-          <PlanLine session={session} endpoint={endpoint} id={`${id}plan`} />
-        </div>
-        <div id={`${id}correct`} class="rk-correct rk-small" hidden={!correcting}>
-          {correcting ? (
-            <Correction endpoint={endpoint} said={(said) => session.state.set({ said })} />
-          ) : null}
-        </div>
+              slot={slot}
+              dragging={false}
+              compact
+            />
+          ))}
+        </Options>
+        <Meter session={session} id={`${id}meter`} />
+        <Go session={session} describedBy={`${id}meter ${id}basis ${id}limit`} />
+        <Foot session={session} id={`${id}basis`} />
+      </div>
+      <Words
+        session={session}
+        endpoint={endpoint}
+        outcomeId={`${id}outcome`}
+        problemId={`${id}plan-problem`}
+        limitId={`${id}limit`}
+        correcting={correcting}
+        panel={`${id}correct`}
+        onCorrect={() => setCorrecting(!correcting)}
+      />
+      <div id={`${id}correct`} class="rk-correct rk-small" hidden={!correcting}>
+        {correcting ? <Correction endpoint={endpoint} said={(said) => session.state.set({ said })} /> : null}
       </div>
     </form>
   );

@@ -1,5 +1,4 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { Icon } from "../../view/Icon";
 import { useId } from "../../view/use-id";
 import type { Prompts } from "../model/prompts";
 
@@ -54,8 +53,8 @@ export function EarlierPrompts(props: { prompts: Prompts; onChoose: (prompt: str
         title="Prompt history (↑ at the start)"
         onClick={() => (open ? close() : setListed(prompts.list()))}
       >
-        <Icon name="history" />
-        Prompt history
+        <span class="rk-unseen">Prompt </span>
+        <span class="rk-earlier-word">history</span> <span aria-hidden="true">↑</span>
       </button>
       {listed ? (
         <div

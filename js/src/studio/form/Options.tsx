@@ -1,13 +1,22 @@
-import { useState } from "preact/hooks";
-import { fitting } from "../../form-values";
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { fitting, settingsFor } from "../../form-values";
 import type { Endpoint, Field } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { useId } from "../../view/use-id";
-import { choose } from "../model/drafts";
+import { choose, edit } from "../model/drafts";
 import type { Session } from "../model/session";
+import { useWidth } from "../wall/useWidth";
 import { CONTROLS, SeveralGiven } from "./controls";
 import { ModelField } from "./ModelField";
+
+/** From this width on the pills have one line, and two where it is less. */
+const WIDE = 480;
+const linesAt = (width: number) => (width < WIDE ? 2 : 1);
+
+/** What takes lines of its own, because a person has unfolded or filled it. */
+const OWN_LINE = ".rk-several, .rk-picture, .rk-drop";
 
 export interface OptionsProps {
   session: Session;
@@ -15,9 +24,15 @@ export interface OptionsProps {
   problem: { field: string | null } | null;
   /** Id of the element that says the problem. */
   problemId: string;
+  /** Images beside the main one. */
+  children: ComponentChildren;
 }
 
-/** The model and its options, all drawn from the catalogue: a new model needs no new front end. */
+/**
+ * The model and its options, all drawn from the catalogue: a new model needs no new front end.
+ *
+ * The pills take the same room for every model: what does not fit into it is found under More.
+ */
 export function Options(props: OptionsProps) {
   const { session, endpoint } = props;
   const { draft } = useStore(session.state);
@@ -25,9 +40,12 @@ export function Options(props: OptionsProps) {
   const id = useId();
   const { fields } = endpoint;
   const prominent = fields.filter((field) => field.prominent);
-  const lesser = fields.filter((field) => !field.prominent);
-  const set = fields.filter((field) => fitting(field, draft.wanted[field.name]) !== undefined);
-  const lesserSet = lesser.filter((field) => set.includes(field)).length;
+  const pills = useRef<HTMLDivElement>(null);
+  const width = useWidth(pills, WIDE);
+  const fits = useFits(pills, width, prominent.length, `${endpoint.id} ${JSON.stringify(draft.wanted)}`);
+  const lesser = [...prominent.slice(fits), ...fields.filter((field) => !field.prominent)];
+  const isSet = (field: Field) => fitting(field, draft.wanted[field.name]) !== undefined;
+  const lesserSet = lesser.filter(isSet).length;
   const troubled = lesser.some((field) => field.name === props.problem?.field);
   const unfolded = more || troubled;
 
@@ -47,25 +65,89 @@ export function Options(props: OptionsProps) {
 
   return (
     <>
-      <div class="rk-pills">
+      <div ref={pills} class="rk-pills rk-options" data-lines={linesAt(width)}>
         <ModelField session={session} endpoint={endpoint} />
-        {prominent.map(draw)}
-        {lesser.length ? (
-          <button
-            type="button"
-            class="rk-pill rk-pill-more"
-            aria-expanded={unfolded}
-            aria-controls={`${id}more`}
-            onClick={() => setMore(!unfolded)}
-          >
-            More{lesserSet ? <b>{lesserSet} set</b> : null}
-            <Icon name="chevron" />
-          </button>
-        ) : null}
+        {prominent.slice(0, fits).map(draw)}
+        {props.children}
+        <button
+          type="button"
+          class="rk-pill rk-pill-more"
+          aria-expanded={unfolded}
+          aria-controls={`${id}more`}
+          hidden={!lesser.length}
+          onClick={() => setMore(!unfolded)}
+        >
+          More{lesserSet ? <b>{lesserSet} set</b> : null}
+          <Icon name="chevron" />
+        </button>
       </div>
       <div id={`${id}more`} class="rk-more" hidden={!unfolded}>
-        {unfolded ? lesser.map(draw) : null}
+        {unfolded ? (
+          <>
+            {lesser.map(draw)}
+            {Object.keys(settingsFor(fields, draft.wanted)).length ? (
+              <button type="button" class="rk-quiet rk-reset" onClick={() => edit(session, { wanted: {} })}>
+                Reset the options
+              </button>
+            ) : null}
+          </>
+        ) : null}
       </div>
     </>
   );
+}
+
+/**
+ * How many of the pills behind the first have room. All are drawn to be measured when `what` they say has changed, before
+ * that is painted. A choice of several values is as large as it must be, and is not counted.
+ */
+function useFits(box: { current: HTMLElement | null }, width: number, count: number, what: string): number {
+  const [found, setFound] = useState({ what: "", fits: count });
+  const now = `${what} ${width} ${count}`;
+  const measuring = found.what !== now;
+  useLayoutEffect(() => {
+    if (!box.current || !measuring) return;
+    const sizes = [...box.current.children].map((child) => {
+      if (child.matches(OWN_LINE) || child.querySelector(OWN_LINE)) return 0;
+      return Math.max(...[child, ...child.children].map((one) => one.getBoundingClientRect().width));
+    });
+    const gap = Number.parseFloat(getComputedStyle(box.current).columnGap) || 0;
+    const [first = 0, ...others] = sizes;
+    const fields = others.slice(0, count);
+    const rest = others.slice(count);
+    const more = rest.pop() || MORE;
+    const lines = (fits: number) => {
+      const all = fits === count && !box.current?.lastElementChild?.clientWidth;
+      return linesOf([first, ...fields.slice(0, fits), ...rest, all ? 0 : more], gap, width);
+    };
+    let fits = count;
+    // What has the focus stays where it is.
+    const held = [...box.current.children].findIndex((child) => child.contains(activeIn(child)));
+    while (fits > Math.max(0, held <= count ? held : 0) && lines(fits) > linesAt(width)) fits--;
+    setFound({ what: now, fits });
+  });
+  return measuring ? count : found.fits;
+}
+
+/** The element with the focus, in a shadow root too. */
+function activeIn(element: Element): Element | null {
+  return (element.getRootNode() as Document | ShadowRoot).activeElement;
+}
+
+/** About as wide as the button for more. */
+const MORE = 76;
+
+/** How many lines pills of these widths make. */
+function linesOf(sizes: number[], gap: number, width: number): number {
+  let lines = 1;
+  let at = 0;
+  for (const size of sizes) {
+    if (!size) continue;
+    if (at && at + gap + size > width) {
+      lines++;
+      at = 0;
+    }
+    at += (at ? gap : 0) + size;
+  }
+  return lines;
 }

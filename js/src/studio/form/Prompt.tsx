@@ -1,4 +1,5 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
+import { NBSP } from "../../format";
 import type { PromptField } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { writeInto } from "../../view/write-into";
@@ -7,6 +8,7 @@ import { edit } from "../model/drafts";
 import { shownOn, step, type Walk } from "../model/prompts";
 import type { Session } from "../model/session";
 import { EarlierPrompts } from "./EarlierPrompts";
+import { Hint } from "./Hint";
 
 export interface PromptProps {
   session: Session;
@@ -16,20 +18,14 @@ export interface PromptProps {
   problemId: string | undefined;
 }
 
-/** Where a browser does not let a box grow by itself. */
-const GROWS = CSS.supports("field-sizing", "content");
+/** The count is said where it matters: from this part of what a prompt may have on. */
+const NEAR = 0.8;
 
-/** The prompt's box: it grows with its text, counts, and goes back to the prompts of earlier. */
+/** The prompt's box: of one height for every model, it counts, and goes back to the prompts of earlier. */
 export function Prompt({ session, field, id, problemId }: PromptProps) {
   const { prompt } = useStore(session.state).draft;
   const box = useRef<HTMLTextAreaElement>(null);
   const walk = useRef<Walk | null>(null);
-
-  useLayoutEffect(() => {
-    if (GROWS || !box.current) return;
-    box.current.style.height = "auto";
-    box.current.style.height = `${box.current.scrollHeight + 2}px`;
-  }, [prompt]);
 
   function go(to: "older" | "newer"): boolean {
     const next = step(walk.current, to, prompt, session.prompts.list);
@@ -86,24 +82,28 @@ export function Prompt({ session, field, id, problemId }: PromptProps) {
             if (box.current) writeInto(box.current, chosen);
           }}
         />
+        <Hint
+          session={session}
+          onTry={(words) => {
+            const { current } = box;
+            if (current) writeInto(current, [current.value.trimEnd(), words].filter(Boolean).join(" "));
+          }}
+        />
         <Count id={`${id}count`} text={prompt} limit={field.limit} />
       </div>
     </div>
   );
 }
 
-/** How long the prompt is, and how long it may be. JSON Schema counts characters, not UTF-16. */
+/** How long the prompt is, where it is nearly as long as it may be. JSON Schema counts characters, not UTF-16. */
 function Count({ id, text, limit }: { id: string; text: string; limit: number | null }) {
   const length = [...text].length;
   const over = limit === null ? 0 : length - limit;
   const number = (count: number) => count.toLocaleString("en");
+  if (limit === null || length < limit * NEAR) return <span id={id} />;
   return (
     <span id={id} class={`rk-count ${over > 0 ? "rk-problem" : "rk-dim"}`}>
-      {limit !== null
-        ? `${number(length)} of ${number(limit)} characters${over > 0 ? `, ${number(over)} too many` : ""}`
-        : length
-          ? `${number(length)} ${length === 1 ? "character" : "characters"}`
-          : ""}
+      {`${number(length)} of ${number(limit)}${NBSP}characters${over > 0 ? `, ${number(over)} too many` : ""}`}
     </span>
   );
 }

@@ -1,36 +1,39 @@
 import { makesSeveral, missing, requestOf } from "./asking";
 import type { Session } from "./session";
 import { refuse } from "./session";
-import { showAsked } from "./stage";
-import { chosenEndpoint } from "./state";
+import { openJob, showAsked } from "./stage";
+import { type Asked, chosenEndpoint, takeById } from "./state";
 import { beginSweep } from "./sweeping";
+import { openTake } from "./takes";
+
+/** What the form says, once. */
+const ONCE: Asked = { again: false, takes: 1 };
 
 /**
  * Generates what the form asks for.
  *
- * `again` asks for another take where one is kept already. `agreed` is how many new takes of a sweep the person has been
- * told of and wants.
+ * `asked` says how often, and whether anew where takes are kept already. `agreed` is how many new takes the person has
+ * been told of and wants.
  */
-export async function generate(session: Session, again = false, agreed = 0): Promise<void> {
+export async function generate(session: Session, asked = ONCE, agreed = 0): Promise<void> {
   const { state, connection } = session;
   const now = state.get();
   const endpoint = chosenEndpoint(now);
   if (now.sending || now.liveness === "gone" || !endpoint) return;
   const lacking = missing(now, endpoint);
   if (lacking) return state.set({ outcome: lacking, said: lacking.message });
-  const fields = requestOf(now, endpoint, again);
+  const fields = requestOf(now, endpoint, asked.again);
   session.writing.send();
   state.set({ sending: true, outcome: null });
   try {
-    const value = makesSeveral(fields)
-      ? await beginSweep(session, { ...fields, agreed })
-      : (await connection.request("generate", fields)).value;
+    const value =
+      makesSeveral(fields) || asked.takes > 1
+        ? await beginSweep(session, { ...fields, agreed }, asked)
+        : (await connection.request("generate", fields)).value;
     if (!value) return;
     if (value.kept) {
-      state.set({
-        outcome: { kind: "kept", take: value.job },
-        said: "You already have this take. No charge.",
-      });
+      const message = "You already have this take. No charge.";
+      state.set({ outcome: { kind: "told", message }, said: message });
     } else {
       state.set({ said: `Requested a take from ${endpoint.title}.` });
     }
@@ -39,6 +42,21 @@ export async function generate(session: Session, again = false, agreed = 0): Pro
     refuse(session, error);
   } finally {
     state.set({ sending: false });
+  }
+}
+
+/** Shows on the stage what the form has made already, or is making; nothing is asked for, and nothing charged. */
+export async function showExisting(session: Session, { job, made }: { job: string; made: boolean }): Promise<void> {
+  const { state, connection } = session;
+  if (!made) return openJob(session, job);
+  try {
+    if (!takeById(state.get(), job)) await connection.request("show_take", { take: job });
+    const take = takeById(state.get(), job);
+    if (take) openTake(session, take);
+    // As a take that is opened while it is on its way.
+    else openJob(session, job);
+  } catch (error) {
+    refuse(session, error);
   }
 }
 

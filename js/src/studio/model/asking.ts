@@ -12,7 +12,7 @@ export function requestOf(
   state: StudioState,
   endpoint: Endpoint,
   again: boolean,
-): Fields<"generate"> & Pick<Fields<"plan">, "models"> {
+): Fields<"generate"> & Pick<Fields<"plan">, "models" | "left_out"> {
   const slots = new Set(endpoint.images.map((image) => image.slot));
   const images = state.images.filter((image) => slots.has(image.slot));
   const frames = framesOf(state, endpoint, images);
@@ -28,6 +28,7 @@ export function requestOf(
     again,
     ...(frames ? { frames } : {}),
     ...(models.length ? { models } : {}),
+    ...(state.draft.leftOut?.length ? { left_out: state.draft.leftOut } : {}),
   };
 }
 

@@ -63,6 +63,14 @@ export function edit(session: Writable, patch: Partial<Draft>): void {
   });
 }
 
+/** Leaves one of the form's requests out, or takes it in again. */
+export function leaveOut(session: Writable, key: string): void {
+  const { leftOut = [] } = session.state.get().draft;
+  edit(session, {
+    leftOut: leftOut.includes(key) ? leftOut.filter((other) => other !== key) : [...leftOut, key],
+  });
+}
+
 /** Sets one option, or with undefined leaves it to the service. */
 export function choose(session: Writable, name: string, value: JSONValue | undefined): void {
   const { [name]: _, ...others } = session.state.get().draft.wanted;

@@ -76,6 +76,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     uploads: {},
     sending: false,
     outcome: null,
+    planned: null,
     plan: null,
     cancelling: {},
     wall: foundAtFirst(takes, counts, selection),

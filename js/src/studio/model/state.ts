@@ -24,6 +24,8 @@ export interface Draft {
   wanted: Wanted;
   /** The endpoints that are asked beside it; undefined where one is chosen and not several. */
   models?: string[] | undefined;
+  /** The keys of the requests that a person has left out. */
+  leftOut?: string[] | undefined;
   /** The framing that a person chose, by slot, and only for the image of this digest. */
   frames?: { [slot: string]: { digest: string; framing: Framing } };
 }
@@ -59,15 +61,21 @@ export interface Upload {
   again?: (() => void) | undefined;
 }
 
+/** How often what the form says is asked for. */
+export interface Asked {
+  /** New takes even of what is there. */
+  again: boolean;
+  /** How many of each. */
+  takes: number;
+}
+
 /** What came of the last Generate, or of loading something into the form. */
 export type Outcome =
   | { kind: "problem"; field: string | null; message: string }
-  /** The take was there already. */
-  | { kind: "kept"; take: string }
   /** What was asked for beside a take is done. */
   | { kind: "told"; message: string }
   /** So many new ones would be made that it is asked once more. */
-  | { kind: "many"; new: number; again: boolean }
+  | { kind: "many"; new: number; asked: Asked }
   /** Something was loaded into the form, or put back; `before` is what stood there. */
   | { kind: "loaded"; message: string; before: Before; undone?: boolean };
 
@@ -90,6 +98,8 @@ export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selecti
   outcome: Outcome | null;
   /** Null until the kernel has said it. */
   plan: Plan | null;
+  /** What the form was when the plan was made. */
+  planned: Pick<StudioState, "draft" | "images"> | null;
   /** Jobs that were asked to cancel, with the kernel's answer once it has come. */
   cancelling: { [job: string]: string | null };
   /** What the wall shows. */

@@ -1,33 +1,44 @@
 import { counted } from "../../format";
 import type { Fields } from "../../kernel/connection";
 import type { GenerateValue, Sweep } from "../../kernel/protocol";
+import { readable } from "./planning";
 import type { Session } from "./session";
 import { refuse } from "./session";
-import { chosenEndpoint, type StudioState } from "./state";
+import { type Asked, chosenEndpoint, type StudioState } from "./state";
 
 /** Begins everything that a form with several values asks for; resolves to the one take's value if it is only one. */
 export async function beginSweep(
   session: Session,
   fields: Fields<"sweep_begin">,
+  asked: Asked,
 ): Promise<GenerateValue | undefined> {
-  const { value } = await session.connection.request("sweep_begin", fields);
+  const { state, connection } = session;
+  const { value } = await connection.request("sweep_begin", { ...fields, ...asked });
   if (value.one) return value.one;
-  if (value.sweep === null)
-    session.state.set({
-      outcome: { kind: "many", new: value.new, again: fields.again },
-      said: manyWords(session.state.get(), value.new),
+  if (value.sweep === null) {
+    const price = priceOf(state.get(), asked, value.new);
+    const each = `You'll be charged for each${price ? `, ${price} in all` : ""}.`;
+    state.set({
+      outcome: { kind: "many", new: value.new, asked },
+      said: `This will make ${countWords(state.get(), value.new, "new")}. ${
+        state.get().service.sandbox ? "No charge in the sandbox." : each
+      } Press again to make them, Escape to cancel.`,
     });
+  } else state.set({ said: `Requested ${countWords(state.get(), value.new, "new")}.` });
   return undefined;
 }
 
-/** The words that a person agrees to before making this many at once. */
-export function manyWords(state: StudioState, count: number): string {
-  const { plan } = state;
-  const price =
-    plan && !("problem" in plan) && plan.price.new === count && plan.price.known ? plan.price : null;
-  const each = `You'll be charged for each${price ? `, ${price.amount} in all` : ""}.`;
-  const charge = state.service.sandbox ? "No charge in the sandbox." : each;
-  return `This will make ${counted(count, chosenEndpoint(state)?.output, "new")}. ${charge}`;
+/** Such as "12 videos". */
+export function countWords(state: StudioState, count: number, of = ""): string {
+  return counted(count, chosenEndpoint(state)?.output, of);
+}
+
+/** What asking so often would cost, in words, where that is known and the plan is for just so many; else empty. */
+export function priceOf({ plan }: StudioState, { again, takes }: Asked, count: number): string {
+  const read = readable(plan);
+  if (!read || read.old) return "";
+  const price = again ? read.more.find((more) => more.takes === takes) : read.price;
+  return price?.new === count && price.amount.includes("$") ? price.amount : "";
 }
 
 /** Pauses, resumes or cancels a sweep as one, or takes it off the list. */

@@ -99,10 +99,10 @@ describe("the form", () => {
     });
   });
 
-  test("a model without images has no place for one, and is not sent any", async () => {
+  test("a model without images says so in their place, and is not sent any", async () => {
     const { kernel, el } = mountStudio(ready);
     await choice("Model").selectOptions("Nano Banana");
-    expect(el.querySelector(".rk-image")).toBeNull();
+    expect(el.querySelector(".rk-images")?.textContent).toBe("Text onlyharbour.jpg is not sent.");
     await choice("Images").selectOptions("3");
     await button("Generate").click();
     await eventually(() => sent(kernel)).toMatchObject({
@@ -117,6 +117,7 @@ describe("the form", () => {
       ...ready,
       form: { ...ready.form, settings: { duration: "4s", seed: 1 } },
     });
+    await button(/^More/).click();
     await button(/^Reset/).click();
     await button("Generate").click();
     await eventually(() => sent(kernel)?.settings).toEqual({});
@@ -155,16 +156,13 @@ describe("the kernel's answer", () => {
     await eventually(() => el.querySelector(".rk-notice")).toBeNull();
   });
 
-  test("what is kept already is opened and costs nothing; Another take asks on purpose", async () => {
-    const { kernel } = mountStudio({ ...ready, takes: [take()] }, (kernel) => {
-      kernel.handlers.generate = async ({ again }) =>
-        again ? { value: { job: "job-9", kept: false } } : { value: { job: "take-1", kept: true } };
+  test("what turns out to be kept already is opened and costs nothing", async () => {
+    mountStudio({ ...ready, takes: [take()] }, (kernel) => {
+      kernel.handlers.generate = async () => ({ value: { job: "take-1", kept: true } });
     });
     await button("Generate").click();
     await expect.element(page.getByText("No charge").first()).toBeVisible();
     await expect.element(page.getByRole("article", { name: "Player" })).toBeVisible();
-    await button("Another take").click();
-    await eventually(() => sent(kernel)?.again).toBe(true);
   });
 
   test("one press is one request, however quick the second", async () => {
@@ -212,6 +210,7 @@ describe("what is typed", () => {
   test("survives a reload of the page, cleared options too, until Python changes the form", async () => {
     const first = mountStudio({ ...ready, form: { ...ready.form, settings: { duration: "4s" } } });
     await prompt().fill("Half a thou");
+    await button(/^More/).click();
     await button(/^Reset/).click();
     first.close();
     const second = mountStudio(first.kernel.traits);

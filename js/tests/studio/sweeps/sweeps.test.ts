@@ -21,7 +21,7 @@ describe("before Generate", () => {
     const { kernel, el } = mountStudio(ready, (kernel) => {
       kernel.handlers.plan = async () => ({ value: plan({ count: 6, kept: 2, underway: 1 }) });
     });
-    await eventually(() => words(el, ".rk-plan")).toBe("6 videos: 2 already made, 1 in progress.");
+    await eventually(() => words(el, ".rk-meter-words")).toBe("2 made, 1 running, 3 new");
     await userEvent.type(prompt(), ", {{{{dawn|noon}}");
     await eventually(() => kernel.asked("plan").length).toBe(2);
     expect(kernel.asked("plan")[1]?.prompt).toBe("A {{slow|fast}} dolly in, {{dawn|noon}}");
@@ -30,7 +30,7 @@ describe("before Generate", () => {
 
   test("one prompt is not counted, and is made as ever", async () => {
     const { kernel, el } = mountStudio({ ...ready, form: { ...ready.form, prompt: "A {slow} pan" } });
-    await eventually(() => words(el, ".rk-plan")).toBe("");
+    await eventually(() => words(el, ".rk-meter-words")).toBe("1 new");
     expect(el.querySelector(".rk-sweep")).toBeNull();
     await button("Generate").click();
     await eventually(() => kernel.asked("generate").length).toBe(1);
@@ -53,7 +53,7 @@ describe("before Generate", () => {
     await prompt().fill("A {{slow|fast}}");
     await eventually(() => el.querySelector(".rk-problem")).toBeNull();
     await prompt().fill("A slow pan");
-    await eventually(() => words(el, ".rk-plan")).toBe("");
+    await eventually(() => words(el, ".rk-meter-words")).toBe("1 new");
     expect(kernel.asked("generate")).toEqual([]);
   });
 
@@ -66,9 +66,9 @@ describe("before Generate", () => {
     });
     await eventually(() => kernel.asked("plan").length).toBe(1);
     await prompt().fill("{{a|b|c}}");
-    await eventually(() => words(el, ".rk-plan")).toBe("9 videos.");
+    await eventually(() => words(el, ".rk-meter-words")).toBe("9 new");
     await settle(800);
-    expect(words(el, ".rk-plan")).toBe("9 videos.");
+    expect(words(el, ".rk-meter-words")).toBe("9 new");
   });
 });
 
@@ -86,41 +86,6 @@ describe("Generate", () => {
       again: false,
     });
     expect(kernel.asked("generate")).toEqual([]);
-  });
-
-  test("asks once more where there are many, in the form, and takes no for an answer", async () => {
-    const { kernel, el } = mountStudio(ready, (kernel) => {
-      kernel.handlers.sweep_begin = async ({ agreed }) => ({
-        value: { sweep: agreed >= 12 ? "s" : null, one: null, new: 12 },
-      });
-    });
-    await button("Generate").click();
-    await expect
-      .element(page.getByText("This will make 12 new videos. You'll be charged for each.").first())
-      .toBeVisible();
-    await button("Cancel").click();
-    await eventually(() => el.querySelector(".rk-notice")).toBeNull();
-    await button("Generate").click();
-    await button(/^Make 12/).click();
-    await eventually(() => kernel.asked("sweep_begin").map((request) => request.agreed)).toEqual([0, 0, 12]);
-    await eventually(() => el.querySelector(".rk-notice")).toBeNull();
-  });
-
-  test("of one that turned out to be kept shows it, and another take can be asked for", async () => {
-    const { kernel } = mountStudio(
-      { ...ready, takes: [take()], form: { ...ready.form, prompt: "A \\{{slow}} pan" } },
-      (kernel) => {
-        kernel.handlers.sweep_begin = async () => ({
-          value: { sweep: null, one: { job: "take-1", kept: true }, new: 0 },
-        });
-      },
-    );
-    await button("Generate").click();
-    await button("Another take").click();
-    await eventually(() => kernel.asked("sweep_begin").map((request) => request.again)).toEqual([
-      false,
-      true,
-    ]);
   });
 });
 
@@ -243,7 +208,7 @@ describe("the grid", () => {
         sweep({ note: "3 in a row have failed." }),
       ],
     });
-    await eventually(() => el.querySelector(".rk-plan")).not.toBeNull();
+    await eventually(() => el.querySelectorAll(".rk-square").length).toBe(4);
     const { violations } = await axe.run(el, { rules: { region: { enabled: false } } });
     expect(violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)])).toEqual([]);
   });
