@@ -7,13 +7,11 @@ import { Icon } from "../../view/Icon";
 import { useId } from "../../view/use-id";
 import { choose, edit } from "../model/drafts";
 import type { Session } from "../model/session";
-import { useWidth } from "../wall/useWidth";
 import { CONTROLS, SeveralGiven } from "./controls";
 import { ModelField } from "./ModelField";
 
 /** From this width on the pills have one line, and two where it is less. */
 const WIDE = 480;
-const linesAt = (width: number) => (width < WIDE ? 2 : 1);
 
 /** What takes lines of its own, because a person has unfolded or filled it. */
 const OWN_LINE = ".rk-several, .rk-picture, .rk-drop";
@@ -41,8 +39,11 @@ export function Options(props: OptionsProps) {
   const { fields } = endpoint;
   const prominent = fields.filter((field) => field.prominent);
   const pills = useRef<HTMLDivElement>(null);
-  const width = useWidth(pills, WIDE);
-  const fits = useFits(pills, width, prominent.length, `${endpoint.id} ${JSON.stringify(draft.wanted)}`);
+  const fits = useFits(
+    pills,
+    prominent.length,
+    `${endpoint.id} ${JSON.stringify([draft.wanted, draft.models])}`,
+  );
   const lesser = [...prominent.slice(fits), ...fields.filter((field) => !field.prominent)];
   const isSet = (field: Field) => fitting(field, draft.wanted[field.name]) !== undefined;
   const lesserSet = lesser.filter(isSet).length;
@@ -65,7 +66,7 @@ export function Options(props: OptionsProps) {
 
   return (
     <>
-      <div ref={pills} class="rk-pills rk-options" data-lines={linesAt(width)}>
+      <div ref={pills} class="rk-pills rk-options">
         <ModelField session={session} endpoint={endpoint} />
         {prominent.slice(0, fits).map(draw)}
         {props.children}
@@ -98,35 +99,62 @@ export function Options(props: OptionsProps) {
 }
 
 /**
- * How many of the pills behind the first have room. All are drawn to be measured when `what` they say has changed, before
- * that is painted. A choice of several values is as large as it must be, and is not counted.
+ * How many of the pills behind the first have room. All are drawn to be measured when what they say, or the width, has
+ * changed, before that is painted. A choice of several values is as large as it must be, and is not counted.
  */
-function useFits(box: { current: HTMLElement | null }, width: number, count: number, what: string): number {
+function useFits(box: { current: HTMLElement | null }, count: number, what: string): number {
   const [found, setFound] = useState({ what: "", fits: count });
-  const now = `${what} ${width} ${count}`;
-  const measuring = found.what !== now;
+  const measured = useRef("");
+  const fits = found.what === what ? found.fits : count;
   useLayoutEffect(() => {
-    if (!box.current || !measuring) return;
-    const sizes = [...box.current.children].map((child) => {
-      if (child.matches(OWN_LINE) || child.querySelector(OWN_LINE)) return 0;
-      return Math.max(...[child, ...child.children].map((one) => one.getBoundingClientRect().width));
-    });
-    const gap = Number.parseFloat(getComputedStyle(box.current).columnGap) || 0;
-    const [first = 0, ...others] = sizes;
-    const fields = others.slice(0, count);
-    const rest = others.slice(count);
-    const more = rest.pop() || MORE;
-    const lines = (fits: number) => {
-      const all = fits === count && !box.current?.lastElementChild?.clientWidth;
-      return linesOf([first, ...fields.slice(0, fits), ...rest, all ? 0 : more], gap, width);
-    };
-    let fits = count;
-    // What has the focus stays where it is.
-    const held = [...box.current.children].findIndex((child) => child.contains(activeIn(child)));
-    while (fits > Math.max(0, held <= count ? held : 0) && lines(fits) > linesAt(width)) fits--;
-    setFound({ what: now, fits });
+    if (measured.current === what || !box.current) return;
+    measured.current = what;
+    const room = roomIn(box.current, count);
+    if (room < count) setFound({ what, fits: room });
   });
-  return measuring ? count : found.fits;
+  useLayoutEffect(() => {
+    const { current } = box;
+    if (!current) return;
+    let width = current.clientWidth;
+    let frame = 0;
+    const observer = new ResizeObserver(() => {
+      // One that is not drawn has none; it keeps what it had.
+      if (!current.clientWidth || current.clientWidth === width) return;
+      width = current.clientWidth;
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => {
+        measured.current = "";
+        setFound({ what: "", fits: 0 });
+      });
+    });
+    observer.observe(current);
+    return () => {
+      cancelAnimationFrame(frame);
+      observer.disconnect();
+    };
+  }, [box]);
+  return fits;
+}
+
+/** How many of `count` fields have room in their lines, all of them being drawn. */
+function roomIn(box: HTMLElement, count: number): number {
+  const sizes = [...box.children].map((child) => {
+    if (child.matches(OWN_LINE) || child.querySelector(OWN_LINE)) return 0;
+    return Math.max(...[child, ...child.children].map((one) => one.getBoundingClientRect().width));
+  });
+  const gap = Number.parseFloat(getComputedStyle(box).columnGap) || 0;
+  const width = box.clientWidth;
+  const [first = 0, ...others] = sizes;
+  const fields = others.slice(0, count);
+  const rest = others.slice(count);
+  const more = rest.pop() || 0;
+  const lines = (fits: number) =>
+    linesOf([first, ...fields.slice(0, fits), ...rest, fits < count ? more || MORE : more], gap, width);
+  // What has the focus stays where it is.
+  const held = [...box.children].findIndex((child) => child.contains(activeIn(child)));
+  let fits = count;
+  while (fits > (held <= count ? Math.max(0, held) : 0) && lines(fits) > (width < WIDE ? 2 : 1)) fits--;
+  return fits;
 }
 
 /** The element with the focus, in a shadow root too. */

@@ -13,8 +13,8 @@ describe("the form", () => {
   test("draws each kind of option and sends what was chosen, and only that", async () => {
     const { kernel } = mountStudio(ready);
     await choice("Duration").selectOptions("6 s");
-    await page.getByRole("switch", { name: "Sound" }).click();
     await button(/^More/).click();
+    await page.getByRole("switch", { name: "Sound" }).click();
     await page.getByRole("spinbutton", { name: "Seed" }).fill("42");
     await page.getByRole("textbox", { name: "Negative prompt" }).fill("people");
     await button("Generate").click();

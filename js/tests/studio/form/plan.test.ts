@@ -291,7 +291,7 @@ describe.each([400, 700, 1000, 1600])("at %i px nothing in the form moves", (wid
       expect(places(el), title).toEqual(before);
     }
     await button("Generate").click();
-    await expect.element(page.getByText("Kling v3 Pro needs an image.").first()).toBeVisible();
+    await expect.element(page.getByText("Kling v3 Pro needs its start image.").first()).toBeVisible();
     expect(places(el), "a notice").toEqual(before);
     kernel.set("images", [image({ width: 900, height: 1600 })]);
     await eventually(() => el.querySelector(".rk-images img")).not.toBeNull();

@@ -47,7 +47,7 @@ describe("the button", () => {
     kernel.handlers.plan = async () => ({ value: plan({}, unknown) });
     await prompt().fill("Another");
     await expect.element(page.getByRole("button", { name: "Generate", exact: true })).toBeVisible();
-    await expect.element(page.getByText("Sandbox: no charge")).toBeVisible();
+    await expect.element(page.getByText("Sandbox: no charge · 5 s of video")).toBeVisible();
   });
 
   test.each([320, 720, 1200])("nothing moves while the price changes, at %i pixels", async (width) => {
