@@ -15,7 +15,7 @@ class StudioView:
         self.image = self.root.get_by_role("group", name="Start image")
         self.prompt = self.root.get_by_role("textbox", name="Prompt", exact=True)
         self.model = self.root.get_by_role("combobox", name="Model", exact=True)
-        self.generate = self.root.get_by_role("button", name="Generate")
+        self.generate = self.root.locator(".rk-go")
         self.jobs = self.root.get_by_role("list", name="Jobs").get_by_role("listitem")
         self.takes = self.root.get_by_role("list", name="Takes").get_by_role("listitem")
         self.at_work = self.root.get_by_role("article", name="Job")

@@ -46,7 +46,10 @@ export async function generate(session: Session, asked = ONCE, agreed = 0): Prom
 }
 
 /** Shows on the stage what the form has made already, or is making; nothing is asked for, and nothing charged. */
-export async function showExisting(session: Session, { job, made }: { job: string; made: boolean }): Promise<void> {
+export async function showExisting(
+  session: Session,
+  { job, made }: { job: string; made: boolean },
+): Promise<void> {
   const { state, connection } = session;
   if (!made) return openJob(session, job);
   try {
