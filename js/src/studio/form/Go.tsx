@@ -50,9 +50,12 @@ export function Go(props: { session: Session; describedBy: string }) {
         onClick={(event) => event.detail > 1 || press(session)}
       >
         <span class="rk-go-words">{words(state, there !== null)}</span>
-        <span class="rk-keys" aria-hidden="true">
-          {APPLE ? "⌘⏎" : "Ctrl ⏎"}
-        </span>
+        {/* Where another button takes of the room, it would move. */}
+        {many || there ? null : (
+          <span class="rk-keys" aria-hidden="true">
+            {APPLE ? "⌘⏎" : "Ctrl ⏎"}
+          </span>
+        )}
       </button>
       {many ? (
         <button
