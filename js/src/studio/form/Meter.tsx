@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import type { PlannedRequest } from "../../kernel/protocol";
 import { useStore } from "../../store";
-import { stepped } from "../../view/stepped";
 import { leaveOut } from "../model/drafts";
 import { readable, standing } from "../model/planning";
 import type { Session } from "../model/session";
+import { stepped } from "./stepped";
 
 /** Up to so many requests have a square on one line, and up to so many a small one on two; more are parts of a bar. */
 const SQUARES = 8;

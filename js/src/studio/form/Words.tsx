@@ -3,10 +3,10 @@ import type { Endpoint } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Notice } from "../../view/Notice";
 import { undo } from "../loading/loading";
-import { differing } from "../model/differing";
 import { readable } from "../model/planning";
 import type { Session } from "../model/session";
 import { Assumed } from "./Assumed";
+import { differing } from "./differing";
 
 export interface WordsProps {
   session: Session;

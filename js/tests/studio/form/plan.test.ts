@@ -2,7 +2,7 @@ import axe from "axe-core";
 import { describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { Image, PlanValue } from "../../../src/kernel/protocol";
-import { differing } from "../../../src/studio/model/differing";
+import { differing } from "../../../src/studio/form/differing";
 import type { StudioState } from "../../../src/studio/model/state";
 import { button, eventually, mountStudio, prompt } from "../../mounted";
 import { banana, endpoint, image, job, plan, sora, take, traits, veo } from "../../samples";

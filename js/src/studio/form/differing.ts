@@ -1,6 +1,6 @@
 import { fitting, shown } from "../../form-values";
 import type { Endpoint, Field, JSONValue } from "../../kernel/protocol";
-import { chosenEndpoint, otherEndpoints, type StudioState } from "./state";
+import { chosenEndpoint, otherEndpoints, type StudioState } from "../model/state";
 
 /**
  * What the models that are asked do otherwise than the form says, a sentence for each of them.
