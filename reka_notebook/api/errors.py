@@ -92,6 +92,11 @@ class ApiError(RekaError):
             self.advice = advice
 
     @property
+    def is_wrong_key(self) -> bool:
+        """Return whether the service does not know the API key; it may know one that is not allowed to do this."""
+        return isinstance(self, AuthenticationFailed) and self.status == 401
+
+    @property
     def said(self) -> str:
         """Return what happened, with the facts to quote and without advice."""
         facts = [

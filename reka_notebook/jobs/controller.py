@@ -60,6 +60,9 @@ SHORTEST_KEY = 12
 """Characters from which on a key is looked for in requests: shorter ones, made up for a test, are in ordinary words."""
 
 
+WRONG_KEY = "The service does not know this API key. Copy it again from Reka's console."
+
+
 class Controller:
     """Submit, find, resume and cancel jobs at one service, with one library.
 
@@ -74,6 +77,7 @@ class Controller:
         self.models = AccountModels(chosen)
         self._worker = Worker(chosen, self.library, self._history, self.models, self.take_over)
         self._key: Key | None = None
+        self._refused: Key | None = None
         self._listeners = Listeners[Job]("all jobs")
         self._lock = threading.RLock()
         renew_in_child(self._renew)
@@ -164,9 +168,16 @@ class Controller:
         ``None`` says that there is one, or that none is needed.
         """
         try:
-            return None if self.has_key() else keychain.problem()
+            if not self.has_key():
+                return keychain.problem()
         except RekaError as error:
             return str(error)
+        return WRONG_KEY if self._key is not None and self._key == self._refused else None
+
+    def note_wrong_key(self, job: str) -> None:
+        """Remember that a job ended because the service does not know its key, if that is still the one in use."""
+        if self.library.jobs.get(job).account == self._worker.access.account:
+            self._refused = self._key
 
     def without_key(self, text: str) -> str:
         """Return a text of the service's without the key that it may have sent back."""

@@ -44,7 +44,9 @@ def refused(error: ApiError, elsewhere: str = "", correction: Mapping[str, Any] 
             "The service accepted none of the known spellings. To correct this, add to your catalogue.json "
             f"(`reka-notebook catalogue` shows where it is): {json.dumps(correction, ensure_ascii=False)}"
         )
-    return JobFailed(_joined(error.said, NOTHING_CHARGED, "" if paste else error.advice, elsewhere, paste))
+    failed = JobFailed(_joined(error.said, NOTHING_CHARGED, "" if paste else error.advice, elsewhere, paste))
+    failed.wrong_key = error.is_wrong_key
+    return failed
 
 
 def not_accepted(record: JobRecord, obstacle: str) -> JobExpired:
@@ -138,11 +140,13 @@ def cancelled(record: JobRecord) -> JobCancelled:
 
 def not_let_in(record: JobRecord, error: ApiError) -> JobExpired:
     """Say that the service takes the key no more, or that the balance is used up, while it has the request."""
-    return JobExpired(
+    expired = JobExpired(
         f"{error} Request {record.request_id} (job {record.id}) is still with the service: "
         "running it again goes on with it, without a second charge.",
         key_refused=isinstance(error, AuthenticationFailed),
     )
+    expired.wrong_key = error.is_wrong_key
+    return expired
 
 
 def no_route(record: JobRecord, error: ApiError, name: str, path: str) -> JobExpired:

@@ -18,9 +18,11 @@ class JobError(RekaError):
 
     Attributes:
         state: What a job is that ended in this way.
+        wrong_key: The service does not know the API key.
     """
 
     state: ClassVar[State] = State.FAILED
+    wrong_key: bool = False
 
 
 class JobFailed(JobError):

@@ -144,6 +144,12 @@ class Job(Displayed):
         """Return the job's take, once it is kept."""
         return self._end.result() if self._end.done() and self._end.exception() is None else None
 
+    @property
+    def has_wrong_key(self) -> bool:
+        """Return whether it ended because the service does not know the API key."""
+        outcome = self._end.exception() if self._end.done() else None
+        return isinstance(outcome, JobError) and outcome.wrong_key
+
     def result(self, timeout: float | None = None) -> Take:
         """Wait for the take, at most ``timeout`` seconds.
 

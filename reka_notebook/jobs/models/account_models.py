@@ -18,7 +18,7 @@ import anyio.to_thread
 import msgspec
 
 from reka_notebook import catalogue as catalogues
-from reka_notebook.api import Client, Patience
+from reka_notebook.api import ApiError, Client, Patience
 from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.api.connections import check_surroundings
 from reka_notebook.catalogue import Catalogue, UnknownEndpoint
@@ -44,6 +44,9 @@ AGAIN = 900.0
 
 WITHIN = 20.0
 """Seconds that the service has for its answer."""
+
+SOON = 4.0
+"""Seconds that the service has to say that it does not know a key, which a person waits for."""
 
 JUST = 2.0
 """Seconds in which it counts as just asked for: less than anybody waits for it."""
@@ -160,6 +163,20 @@ class AccountModels:
                 self.catalogue.endpoint(name)
             except UnknownEndpoint:
                 self.wait(seconds)
+
+    async def refuses(self, key: Key) -> bool:
+        """Return whether the service says that it does not know a key; false where it cannot be asked just now."""
+        client: Client | None = None
+        try:
+            check_surroundings(self._settings.base_url)
+            client = await anyio.to_thread.run_sync(self._client, key)
+            await client.models(patience=Patience(total=1.0, within=SOON, unreachable=1))
+        except RekaError as error:
+            return isinstance(error, ApiError) and error.is_wrong_key
+        finally:
+            if client is not None:
+                await client.close()
+        return False
 
     async def _ask(self, asked: Future[ModelList], keyring: bool) -> None:
         try:

@@ -13,7 +13,7 @@ def run(words: Sequence[str]) -> Answer:
     """Say where the key is from, and ask for one, hidden, if there is none."""
     Parser("key", "Where the API key was found; asks for one where there is none.", prog="%reka").read(words)
     control = controller()
-    if not control.has_key() and (typed := ask_for_key(in_kernel=True)):
+    if control.key_flaw() is not None and (typed := ask_for_key(in_kernel=True)):
         control.use_key(Key(typed))
     return Answer(f"The API key: {describe_key(control)}.")
 

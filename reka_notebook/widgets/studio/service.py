@@ -9,8 +9,9 @@ import anyio.to_thread
 import msgspec
 
 from reka_notebook import keychain, own_sandbox
-from reka_notebook.jobs import Controller, controller
-from reka_notebook.jobs.controller import key_given
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller, Job, controller
+from reka_notebook.jobs.controller import WRONG_KEY, key_given
 from reka_notebook.jobs.engine import engine
 from reka_notebook.key import Key, key_in_environment
 from reka_notebook.library.spending.limit import BudgetStatus, tightest
@@ -89,6 +90,10 @@ class ServiceSide:
         if service == self._controller.service:
             engine().start(self._look_around)
 
+    async def _note_wrong_key(self, job: Job) -> None:
+        await anyio.to_thread.run_sync(self._controller.note_wrong_key, job.id)
+        await anyio.to_thread.run_sync(self._look_at_service)
+
     def _session_turned(self, _: str) -> None:
         new = controller()
         if new is self._controller or new.settings.home != self._controller.settings.home:
@@ -97,13 +102,15 @@ class ServiceSide:
         engine().start(self._look_around)
 
     async def _use_key(self, request: protocol.UseKey, buffers: Sequence[bytes]) -> Reply:
-        await anyio.to_thread.run_sync(self._take_key, request)
-        return protocol.Nothing(), ()
-
-    def _take_key(self, request: protocol.UseKey) -> None:
         # Never in a variable of a frame that may be printed: a key hides itself, and so does the request.
         key = Key(request.key)
-        if request.keep:
+        if await self._controller.models.refuses(key):
+            raise RekaError(WRONG_KEY)
+        await anyio.to_thread.run_sync(self._take_key, key, request.keep)
+        return protocol.Nothing(), ()
+
+    def _take_key(self, key: Key, keep: bool) -> None:
+        if keep:
             keychain.keep(key.reveal())
         self._controller.use_key(key)
         self._look_at_service()

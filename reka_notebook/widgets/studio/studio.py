@@ -195,6 +195,8 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
             self._show_jobs()
         if job.status.done:
             self._count_day_soon()
+        if job.has_wrong_key:
+            engine().start(self._note_wrong_key, job)
         if job.status.state is State.KEPT:
             engine().start(self._show_kept_take, job)
 

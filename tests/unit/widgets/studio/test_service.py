@@ -1,5 +1,6 @@
 """Test that a studio takes a key without showing it, turns to a sandbox and back, and counts the day."""
 
+import asyncio
 import traceback
 from collections.abc import Iterator
 from functools import partial
@@ -13,11 +14,11 @@ from keyring.backend import KeyringBackend
 import reka_notebook
 from reka_notebook import keychain, own_sandbox
 from reka_notebook.config import configure, settings
-from reka_notebook.jobs import controller
+from reka_notebook.jobs import Controller, JobFailed, controller
 from reka_notebook.sandbox import Sandbox
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.studio import Studio
-from tests.processes import SECRET, wait_until
+from tests.processes import SECRET, short_film, wait_until
 
 until = partial(wait_until, seconds=60, every=0.01)
 
@@ -121,9 +122,47 @@ def test_no_traceback_shows_the_key(studios: list[Studio], monkeypatch: pytest.M
 
     monkeypatch.setattr("reka_notebook.jobs.Controller.use_key", fail)
     with pytest.raises(OSError, match="disk is full") as caught:
-        studios[0]._take_key(protocol.UseKey(id="1", key=SECRET, keep=False))
+        asyncio.run(studios[0]._use_key(protocol.UseKey(id="1", key=SECRET, keep=False), ()))
     with_variables = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     assert SECRET not in "".join(with_variables.format())
+
+
+@pytest.fixture
+def picky(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sandbox]:
+    """Yield a service that knows one key, and does not count as a server on this machine, which needs none."""
+    monkeypatch.setattr(Controller, "sandbox", False)
+    made = Sandbox(key=SECRET, seconds=0, media=short_film(tmp_path / "film.mp4"), profile="catalogue")
+    configure(base_url=made.start())
+    yield made
+    made.stop()
+
+
+def test_a_key_that_the_service_does_not_know_is_refused_at_once(picky: Sandbox, photo: Path) -> None:
+    studio = Studio(photo, "Pan left")
+    page = Browser(studio)
+    wrong = page.ask("use_key", key="another-key-than-theirs", keep=False)
+    assert "The service does not know this API key." in wrong["error"]["message"]
+    assert studio.service["lacks_key"]
+    assert page.ask("use_key", key=SECRET, keep=False)["type"] == "answer"
+    assert studio.generate().result(60).file.kind == "video"
+    studio.close()
+
+
+def test_a_key_that_the_service_does_not_know_any_more_is_asked_for_anew(
+    picky: Sandbox, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REKA_API_KEY", "an-old-key-of-last-year")
+    studio = Studio(photo, "Pan left")
+    assert not studio.service["lacks_key"]
+    job = studio.generate()
+    with pytest.raises(JobFailed, match="401"):
+        job.result(60)
+    until(lambda: studio.service["lacks_key"])
+    assert "does not know this API key" in studio.service["problem"]
+    assert Browser(studio).ask("use_key", key=SECRET, keep=False)["type"] == "answer"
+    assert not studio.service["lacks_key"]
+    assert studio.generate().result(60).file.kind == "video"
+    studio.close()
 
 
 def test_a_key_is_kept_in_the_keyring(studios: list[Studio], caplog: pytest.LogCaptureFixture) -> None:
