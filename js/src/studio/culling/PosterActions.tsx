@@ -15,7 +15,6 @@ const RATINGS = Array.from({ length: HIGHEST }, (_, index) => index + 1);
 export function PosterActions({ session, take }: { session: Session; take: Take }) {
   const place = useRef<HTMLSpanElement>(null);
   const [wanted, setWanted] = useState(false);
-  const offline = useStore(session.state).liveness === "gone";
   // Not drawn before they are wanted: there may be a thousand posters.
   useEffect(() => {
     const poster = place.current?.parentElement;
@@ -28,41 +27,44 @@ export function PosterActions({ session, take }: { session: Session; take: Take 
       poster?.removeEventListener("pointerleave", go);
     };
   }, []);
+  return (
+    <span ref={place} class="rk-poster-actions">
+      {wanted ? <Buttons session={session} take={take} /> : null}
+    </span>
+  );
+}
+
+function Buttons({ session, take }: { session: Session; take: Take }) {
+  const offline = useStore(session.state).liveness === "gone";
   const rejected = take.verdict === "rejected";
   const button = { type: "button" as const, tabIndex: -1, disabled: offline };
   return (
-    <span ref={place} class="rk-poster-actions">
-      {wanted ? (
-        <>
-          <span class="rk-poster-buttons">
-            {RATINGS.map((rating) => (
-              <button
-                key={rating}
-                {...button}
-                class="rk-poster-star"
-                aria-label={`Rate ${rating} of ${HIGHEST}`}
-                aria-pressed={take.rating >= rating}
-                title={
-                  take.rating === rating ? "Clear rating (0)" : `Rate ${rating} of ${HIGHEST} (${rating})`
-                }
-                onClick={() => rate(session, take, take.rating === rating ? 0 : rating)}
-              >
-                <Icon name="star" />
-              </button>
-            ))}
-          </span>
-          <span class="rk-poster-buttons">
-            <button
-              {...button}
-              aria-label={rejected ? "Bring back" : "Reject"}
-              title={rejected ? "Bring back (X)" : "Reject (X)"}
-              onClick={({ currentTarget }) => rejectAt(session, currentTarget, take)}
-            >
-              <Icon name={rejected ? "history" : "close"} />
-            </button>
-          </span>
-        </>
-      ) : null}
-    </span>
+    <>
+      <span class="rk-poster-buttons">
+        {RATINGS.map((rating) => (
+          <button
+            key={rating}
+            {...button}
+            class="rk-poster-star"
+            aria-label={`Rate ${rating} of ${HIGHEST}`}
+            aria-pressed={take.rating >= rating}
+            title={take.rating === rating ? "Clear rating (0)" : `Rate ${rating} of ${HIGHEST} (${rating})`}
+            onClick={() => rate(session, take, take.rating === rating ? 0 : rating)}
+          >
+            <Icon name="star" />
+          </button>
+        ))}
+      </span>
+      <span class="rk-poster-buttons">
+        <button
+          {...button}
+          aria-label={rejected ? "Bring back" : "Reject"}
+          title={rejected ? "Bring back (X)" : "Reject (X)"}
+          onClick={({ currentTarget }) => rejectAt(session, currentTarget, take)}
+        >
+          <Icon name={rejected ? "history" : "close"} />
+        </button>
+      </span>
+    </>
   );
 }

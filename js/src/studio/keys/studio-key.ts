@@ -1,4 +1,5 @@
 import type { Take } from "../../kernel/protocol";
+import { clearSelected } from "../model/selecting";
 import type { Session } from "../model/session";
 import { HIGHEST, pick, rate } from "../wall/opinions";
 import { reject, undoReject } from "../wall/rejecting";
@@ -27,8 +28,9 @@ function act(session: Session, event: KeyboardEvent, target: HTMLElement): boole
   if (event.altKey) return false;
   if (event.ctrlKey || event.metaKey) return key === "z" && !event.shiftKey && bringBack(session, target);
   if (key === "?") return target.dispatchEvent(new CustomEvent(LIST_KEYS, { bubbles: true }));
-  if (key === "Escape") return leave(target);
+  // The form has its own uses of Escape, and its buttons nothing to do with a take.
   if (event.shiftKey || target.closest(".rk-at-form")) return false;
+  if (key === "Escape") return back(session, target);
   const take = takeAt(session, target);
   const rating = /^\d$/.test(key) ? Number(key) : Number.POSITIVE_INFINITY;
   const letter = key.toLowerCase();
@@ -58,8 +60,15 @@ function bringBack(session: Session, target: HTMLElement): boolean {
   return take !== undefined;
 }
 
-/** Gives the focus back to the host, whose own keys then work again: to the cell that the studio stands in. */
-function leave(target: HTMLElement): boolean {
+/**
+ * Goes one step back: from a selection to none, and then from the studio to the host, whose own keys work again where the
+ * cell that the studio stands in has the focus.
+ */
+function back(session: Session, target: HTMLElement): boolean {
+  if (session.state.get().selected.length) {
+    clearSelected(session);
+    return true;
+  }
   const root = target.closest(".rk-root");
   const host = root?.parentElement?.closest<HTMLElement>("[tabindex]");
   if (host) host.focus({ preventScroll: true });

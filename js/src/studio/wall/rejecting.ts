@@ -21,8 +21,8 @@ export function reject(session: Session, take: Take, next?: Take): Promise<void>
   const shown = now.open?.take === take.id && !isComparing(now);
   const after = next ?? neighbour(now, take.id);
   const rejection = { take: take.id, before: take.verdict, shown };
-  state.set({ ...deselected(now, take.id), rejections: [...now.rejections, rejection] });
-  const kept = judge(session, take, "rejected", "Rejected.");
+  state.set({ ...without(now, take.id), rejections: [...now.rejections, rejection] });
+  const kept = judge(session, take, "rejected", "Rejected. Control Z brings it back.");
   if (shown && after) showTake(session, after);
   return kept;
 }
@@ -40,10 +40,11 @@ export function undoReject(session: Session): Take | undefined {
   return take;
 }
 
-/** The selection without a take; of a comparison of two, the other is left to look at. */
-function deselected({ selected, open }: StudioState, id: string): Pick<StudioState, "selected" | "open"> {
+/** What is selected and what is new, without a take; of a comparison of two, the other is left to look at. */
+function without({ selected, ...now }: StudioState, id: string): Partial<StudioState> {
   const others = selected.filter((other) => other !== id);
+  const unseen = new Set([...now.unseen].filter((other) => other !== id));
   const [left] = others;
-  if (others.length === selected.length || others.length !== 1 || !left) return { selected: others, open };
-  return { selected: [], open: { take: left, press: false } };
+  if (others.length === selected.length || others.length !== 1 || !left) return { selected: others, unseen };
+  return { selected: [], open: { take: left, press: false }, unseen };
 }

@@ -170,7 +170,13 @@ describe("keys elsewhere", () => {
     el.querySelector<HTMLElement>(".rk-at-stage button, .rk-at-stage video")?.focus();
     await userEvent.keyboard("x");
     await eventually(() => onStage(el)).toBe("Prompt 4");
+    await userEvent.keyboard("x");
+    await eventually(() => onStage(el)).toBe("Prompt 5");
+    await userEvent.keyboard("n");
+    await eventually(() => onStage(el)).toBe("Prompt 6");
     expect(ids(el)).not.toContain("take-3");
+    await userEvent.keyboard("{Meta>}z{/Meta}");
+    await eventually(() => onStage(el)).toBe("Prompt 4");
   });
 
   test("in a text field they are letters, and on the form's buttons nothing", async () => {
