@@ -1,6 +1,6 @@
 import axe from "axe-core";
 import { expect, test } from "vitest";
-import { page } from "vitest/browser";
+import { page, userEvent } from "vitest/browser";
 import { button, eventually, mountProgress, mountStudio } from "../mounted";
 import { image, job, take, veo } from "../samples";
 
@@ -88,6 +88,26 @@ for (const theme of ["light", "dark"] as const) {
     });
     for (const toggle of el.querySelectorAll<HTMLButtonElement>(".rk-select")) toggle.click();
     await eventually(() => el.querySelectorAll("video").length).toBe(2);
+    expect(await violations(el)).toEqual([]);
+  });
+
+  inTheme("takes that are culled, and the list of keys", async () => {
+    const { el } = mountStudio({
+      takes: [
+        take({ verdict: "picked", rating: 2 }),
+        take({ id: "take-2", prompt: "Pan left" }),
+        take({ id: "take-3", prompt: "Pan right" }),
+      ],
+    });
+    const posters = el.querySelectorAll<HTMLElement>(".rk-take");
+    posters[1]?.focus();
+    await userEvent.keyboard("x");
+    await eventually(() => el.querySelector(".rk-rejected")).not.toBeNull();
+    await userEvent.hover(posters[0] as HTMLElement, { position: { x: 60, y: 9 } });
+    await eventually(() => el.querySelector(".rk-poster-buttons")).not.toBeNull();
+    expect(await violations(el)).toEqual([]);
+    await userEvent.keyboard("?");
+    await expect.element(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
     expect(await violations(el)).toEqual([]);
   });
 

@@ -251,7 +251,7 @@ describe("the buttons over a poster", () => {
     const { el, kernel } = await start();
     poster(el, "take-0").click();
     await eventually(() => onStage(el)).toBe("Prompt 0");
-    await userEvent.hover(poster(el, "take-4"), { position: { x: 9, y: 30 } });
+    await userEvent.hover(poster(el, "take-4"), { position: { x: 60, y: 9 } });
     await userEvent.click(el.querySelector("[data-take=take-4] [aria-label='Rate 3 of 3']") as HTMLElement);
     await eventually(() => kernel.asked("rate").map(({ take, rating }) => [take, rating])).toEqual([
       ["take-4", 3],
