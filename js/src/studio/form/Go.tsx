@@ -77,7 +77,9 @@ export function Go(props: { session: Session; describedBy: string }) {
           onClick={(event) => event.detail > 1 || generate(session, ANOTHER)}
         >
           Make another
-          {another?.amount.includes("$") ? <span class="rk-unseen"> · {another.amount}</span> : null}
+          {another?.amount.includes("$") ? (
+            <Price old={false}>{another.amount.replace("about ", "")}</Price>
+          ) : null}
         </button>
       ) : null}
     </div>

@@ -31,7 +31,7 @@ export function standing({ plan, draft }: Pick<StudioState, "plan" | "draft">) {
     { words: `${counts.made}${NBSP}made`, strong: false, count: counts.made },
     { words: `${counts.running}${NBSP}running`, strong: false, count: counts.running },
     { words: `${counts.new}${NBSP}new`, strong: true, count: counts.new },
-    { words: `${counts.out}${NBSP}left out`, strong: false, count: counts.out },
+    { words: `${counts.out}${NBSP}out`, strong: false, count: counts.out },
   ].filter(({ count }) => count);
 }
 

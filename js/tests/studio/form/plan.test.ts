@@ -42,7 +42,7 @@ describe("the meter", () => {
       "words 7new · click to leave it out",
     );
     await page.getByRole("checkbox", { name: "words 7: new" }).click();
-    await eventually(() => words(el)).toBe("6 made, 1 running, 1 left out");
+    await eventually(() => words(el)).toBe("6 made, 1 running, 1 out");
     await eventually(() => kernel.asked("plan").at(-1)?.left_out).toEqual(["key 7"]);
     await expect.element(button("Show all 7")).toBeVisible();
     await button("Show all 7").click();
@@ -80,7 +80,7 @@ describe("the meter", () => {
     el.style.width = "1000px";
     await eventually(() => squares().length).toBe(count);
     squares().at(-1)?.click();
-    await eventually(() => words(el)).toContain("left out");
+    await eventually(() => words(el)).toContain("out");
     const box = (name: string) => (el.querySelector(name) as HTMLElement).getBoundingClientRect();
     expect(box(".rk-meter-line").height).toBe(20);
     expect(box(".rk-meter").right).toBeLessThanOrEqual(box(".rk-meter-words").left);
@@ -251,7 +251,7 @@ describe("the hint", () => {
     await button("{{dawn|dusk}}").click();
     await expect.element(prompt()).toHaveValue("A pan {{dawn|dusk}}");
     await expect.element(prompt()).toHaveFocus();
-    await eventually(() => hint(first.el)).toBe("“Several…” in a list compares values");
+    await eventually(() => hint(first.el)).toBe("“Several…” in a list compares them");
     await button("Put the hint away").click();
     await eventually(() => hint(first.el)).toBeUndefined();
     first.close();
