@@ -1,3 +1,4 @@
+import { NoAnswerError } from "../../kernel/connection";
 import type { Counts, Take } from "../../kernel/protocol";
 import type { Session } from "../model/session";
 import { refuse } from "../model/session";
@@ -60,6 +61,9 @@ async function keep(
     await ask();
     settle();
   } catch (error) {
+    // It waits in the kernel's line, and is kept when its turn comes.
+    if (error instanceof NoAnswerError)
+      return settle({ said: "Not saved yet: the kernel is busy. It is saved when it answers." });
     const old = Object.fromEntries(
       Object.keys(change).map((name) => [name, before[name as keyof Opinion]]),
     ) as Opinion;

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { Take } from "../../../src/kernel/protocol";
 import { button, eventually, type Mounted, mountStudio, prompt } from "../../mounted";
@@ -144,6 +144,21 @@ describe("keys on the wall", () => {
     await eventually(() => said(el)).toBe("The disk is full.");
     expect(ids(el)).toContain("take-0");
     expect(head(el)).toBe("0 of 12 judged");
+  });
+
+  test("what a busy kernel does not answer in time stays as it was judged", async () => {
+    const { el, kernel } = await start();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      kernel.silent = true;
+      await userEvent.keyboard("x");
+      await vi.advanceTimersByTimeAsync(61_000);
+    } finally {
+      vi.useRealTimers();
+    }
+    await eventually(() => said(el)).toContain("Not saved yet");
+    expect(ids(el)).not.toContain("take-0");
+    expect(head(el)).toBe("1 of 12 judged");
   });
 
   test("a late word of the kernel about one does not bring back another", async () => {
