@@ -1,24 +1,37 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { NBSP, reason } from "../format";
 import type { CompareValue, Take } from "../kernel/protocol";
-import { clearSelected } from "../studio/model/selecting";
+import { useStore } from "../store";
 import type { Session } from "../studio/model/session";
-import { pin } from "../studio/wall/opinions";
+import { pick } from "../studio/wall/opinions";
 import { AsCell } from "../view/Copied";
+import { blink, look } from "./blink";
 import { cellOf, ratioOf } from "./cell";
 import { Marked } from "./Marked";
+import { Modes } from "./Modes";
 import { Pane } from "./Pane";
 import { PaneScreen } from "./PaneScreen";
 import { Timeline } from "./Timeline";
 import { deckKey, useDeck } from "./useDeck";
+import { Wipe } from "./Wipe";
+
+/** Of two takes on one spot, which is seen left of the line and which right of it. */
+const SIDES = ["left", "right"] as const;
 
 /** Two to four takes side by side, played in step, with what differs between them. */
 export function Comparison({ session, takes }: { session: Session; takes: readonly Take[] }) {
   const ids = takes.map((take) => take.id);
   const [told, setTold] = useState<{ of: string; value?: CompareValue; problem?: string } | null>(null);
-  const deck = useDeck();
+  const { blink: flipped, liveness } = useStore(session.state);
+  const deck = useDeck(session);
+  // The last of them may have been taken out meanwhile.
+  const front = flipped === null ? null : Math.min(flipped, takes.length - 1);
+  const [line, setLine] = useState<{ of: number; at: number } | null>(null);
+  const wipe = line && line.of === front ? line.at : front === 0 ? 100 : 0;
   const [heard, setHeard] = useState<string | null>(null);
   useLayoutEffect(() => deck.hear(heard), [deck, heard]);
+  // The next comparison begins side by side.
+  useEffect(() => () => session.state.set({ blink: null }), [session]);
   const of = ids.join();
   useEffect(() => {
     let here = true;
@@ -44,9 +57,10 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
     if (moving && deckKey(deck, event)) return;
     const target = event.target as HTMLElement;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.matches("textarea")) return;
-    const better = /^[1-4]$/.test(event.key) ? takes[Number(event.key) - 1] : undefined;
-    if (better && session.state.get().liveness !== "gone") void pin(session, better);
-    else if (event.key === "Escape") clearSelected(session);
+    const picked = /^[1-4]$/.test(event.key) ? takes[Number(event.key) - 1] : undefined;
+    if (picked && liveness !== "gone") void pick(session, picked);
+    else if (event.key === "b" || event.key === "B") blink(session);
+    else if (event.key === "Escape") look(session, "one");
     else return;
     event.preventDefault();
   }
@@ -59,14 +73,11 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
       tabIndex={-1}
       onKeyDown={onKeyDown}
     >
-      <div class="rk-takes-head">
-        <h3 class="rk-heading">Side by side</h3>
-        <span class="rk-small rk-dim rk-compare-keys">Space play · ← → step · 1–{takes.length} pick</span>
-        <button type="button" class="rk-quiet rk-compare-close" onClick={() => clearSelected(session)}>
-          Close
-        </button>
-      </div>
-      <div {...panes}>
+      <div
+        {...(front === null
+          ? panes
+          : { class: "rk-stage-box rk-blink", style: { "--rk-ratio": ratio, "--rk-wipe": `${wipe}%` } })}
+      >
         {takes.map((take, index) => (
           <PaneScreen
             key={take.id}
@@ -76,10 +87,22 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
             deck={deck}
             heard={take.id === heard}
             onHear={() => setHeard(take.id === heard ? null : take.id)}
+            side={
+              front === null ? null : takes.length === 2 ? SIDES[index] : index === front ? "all" : "none"
+            }
           />
         ))}
+        {front !== null && takes.length === 2 ? (
+          <Wipe at={wipe} onMove={(at) => setLine({ of: front, at })} />
+        ) : null}
       </div>
       {moving ? <Timeline deck={deck} /> : null}
+      <div class="rk-player-end">
+        <Modes session={session} />
+        <span class="rk-small rk-dim rk-compare-keys">
+          {moving ? "Space play · ← → step · " : ""}1–{takes.length} pick
+        </span>
+      </div>
       <div {...panes}>
         {takes.map((take, index) => (
           <Pane key={take.id} session={session} take={take} index={index} facts={now?.differing ?? []}>

@@ -4,8 +4,7 @@ import type { Difference, Take } from "../kernel/protocol";
 import { useStore } from "../store";
 import { recall } from "../studio/loading/loading";
 import type { Session } from "../studio/model/session";
-import { pin } from "../studio/wall/opinions";
-import { Icon } from "../view/Icon";
+import { pick } from "../studio/wall/opinions";
 
 export interface PaneProps {
   session: Session;
@@ -34,7 +33,7 @@ export function Pane({ session, take, index, facts, children }: PaneProps) {
     },
   });
   return (
-    <article class="rk-pane-take" aria-label={`Take ${index + 1}`}>
+    <article class="rk-pane-take" data-take={take.id} aria-label={`Take ${index + 1}`}>
       <div class="rk-player-prompt">{children}</div>
       <dl class="rk-differences rk-small">
         {facts.map(({ name, values }) => (
@@ -46,11 +45,10 @@ export function Pane({ session, take, index, facts, children }: PaneProps) {
       </dl>
       <div class="rk-player-actions">
         <button
-          {...act("Pick this one", () => pin(session, take))}
-          class="rk-button rk-pin"
-          aria-pressed={take.pinned}
+          {...act("Pick this one", () => pick(session, take))}
+          class="rk-button"
+          aria-pressed={take.verdict === "picked"}
         >
-          <Icon name="pin" />
           Pick <kbd class="rk-key">{index + 1}</kbd>
         </button>
         <button

@@ -43,11 +43,11 @@ const NEAR = 0.25;
 /** By how much of its speed a film hurries or lingers at most. */
 const HURRY = 0.2;
 
-export function createDeck(): Deck {
+export function createDeck({ time, playing } = { time: 0, playing: false }): Deck {
   const films = new Map<string, Film>();
   const pending = new Set<string>();
-  const state = createStore<DeckState>({ playing: false, waiting: false, length: 0, fps: 24, held: [] });
-  const clock = createStore({ time: 0 });
+  const state = createStore<DeckState>({ playing, waiting: false, length: 0, fps: 24, held: [] });
+  const clock = createStore({ time });
   let heard: string | null = null;
   let tick = 0;
   /** Rises with everything that is begun, so that what waited for something before knows that it is overtaken. */

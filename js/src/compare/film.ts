@@ -4,6 +4,10 @@ export interface Film {
   readonly fps: number;
   /** Where it ends, in seconds. */
   end(): number;
+  /** The time that it shows, or is on the way to. */
+  now(): number;
+  /** The middle of the frame at a time, so that rounding never lands on another frame. */
+  middle(time: number): number;
   /** It has nothing more to show after this time: from here on it holds its last frame. */
   over(time: number): boolean;
   /** Shows the frame at a time, or the last one where it has ended by then. */
@@ -39,6 +43,11 @@ export function filmOf(video: HTMLVideoElement, fps: number | null): Film {
     video,
     fps: rate,
     end,
+    now: () => (video.seeking ? wanted : null) ?? video.currentTime,
+    middle(time) {
+      const frames = Math.max(1, Math.ceil(end() * rate - 1e-3));
+      return (Math.min(frames - 1, Math.max(0, Math.floor(time * rate + 1e-3))) + 0.5) / rate;
+    },
     over: (time) => time >= last(),
     show(time) {
       wanted = Math.min(time, last());

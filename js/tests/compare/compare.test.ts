@@ -82,7 +82,7 @@ describe("selecting", () => {
     expect(el.querySelectorAll(".rk-compare article")).toHaveLength(2);
     expect(el.querySelector(".rk-compare article")?.textContent).toContain("A fast dolly in");
     expect(toggles(el).map((one) => one.textContent)).toEqual(["2", ""]);
-    await userEvent.click(button("Close"));
+    await userEvent.click(button(/^One$/));
     await eventually(() => kernel.asked("selected").at(-1)).toMatchObject({ takes: [], open: "quick" });
   });
 
@@ -161,15 +161,18 @@ describe("side by side", () => {
     expect(text).toMatch(/In common: Kling v3 Pro · 1920\s×\s1080 · the start image/);
   });
 
-  test("a key or the button pins the better one, and takes no pin from another", async () => {
-    const { el, kernel } = await compare({ ...slow, pinned: true }, quick);
+  test("a key or the button picks one, and leaves another picked", async () => {
+    const { kernel } = await compare({ ...slow, verdict: "picked" }, quick);
     await userEvent.keyboard("2");
-    await eventually(() => kernel.asked("pin").map(({ take, pinned }) => [take, pinned])).toEqual([
-      ["quick", true],
+    await eventually(() => kernel.asked("judge").map(({ take, verdict }) => [take, verdict])).toEqual([
+      ["quick", "picked"],
     ]);
-    await eventually(() => el.querySelectorAll(".rk-compare .rk-pin[aria-pressed=true]").length).toBe(2);
+    const pressed = (name: string) => button(name).element().getAttribute("aria-pressed");
+    await eventually(() => [pressed("Pick 1"), pressed("Pick 2")]).toEqual(["true", "true"]);
     await userEvent.keyboard("3");
-    expect(kernel.asked("pin")).toHaveLength(1);
+    expect(kernel.asked("judge")).toHaveLength(1);
+    await button("Pick 1").click();
+    await eventually(() => kernel.asked("judge").at(-1)).toMatchObject({ take: "slow", verdict: null });
   });
 
   test("the files are not freed while they are compared, however much else is looked at", async () => {
@@ -195,7 +198,7 @@ describe("side by side", () => {
     await eventually(() => kernel.asked("recall").map(({ take }) => take)).toEqual(["quick"]);
   });
 
-  test("Escape and Close return to the player", async () => {
+  test("Escape and One return to the player", async () => {
     const { el } = await compare(slow, quick);
     await userEvent.keyboard("{Escape}");
     await eventually(() => el.querySelector(".rk-player")).not.toBeNull();

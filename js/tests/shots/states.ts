@@ -467,6 +467,8 @@ export const scenes: { [name: string]: Scene } = {
       await soon();
       root.querySelectorAll<HTMLButtonElement>(".rk-take")[1]?.click();
       await soon();
+      press("⋯");
+      await soon();
       press("Pin");
     },
   },
@@ -716,7 +718,7 @@ export const scenes: { [name: string]: Scene } = {
     async act(stage) {
       await open(stage);
       await soon();
-      stage.press("Details");
+      stage.press("⋯");
       await soon();
       stage.root.querySelector<HTMLElement>(".rk-answer summary")?.click();
     },
@@ -729,7 +731,7 @@ export const scenes: { [name: string]: Scene } = {
       };
       await open(stage);
       await soon();
-      stage.press("Details");
+      stage.press("⋯");
       await soon();
       stage.press("Copy as cell");
     },

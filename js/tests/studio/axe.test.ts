@@ -62,7 +62,7 @@ for (const theme of ["light", "dark"] as const) {
       kernel.prompts = ["A gull rises"];
     });
     el.querySelector<HTMLButtonElement>(".rk-take")?.click();
-    await button(/^Details$/).click();
+    await button("Details and more").click();
     await eventually(() => el.querySelector("summary")).not.toBeNull();
     for (const summary of el.querySelectorAll("summary")) summary.click();
     await button("Details of what is unverified").click();

@@ -1,4 +1,5 @@
 import type { AnyModel } from "@anywidget/types";
+import { rememberOpened } from "../../compare/blink";
 import { beginnings, isUnfinished } from "../../job/clock";
 import { blobOf, blobUrls } from "../../kernel/blob-urls";
 import { connect } from "../../kernel/connection";
@@ -88,6 +89,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     notes: {},
     urls: {},
     selected: selection.map((take) => take.id),
+    blink: null,
+    openedBefore: null,
     notSelected: null,
     views: [],
     said: "",
@@ -174,6 +177,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     writing.close,
     prompts.close,
     tellSelected(state, connection),
+    rememberOpened(state),
     state.subscribe((now, before) => {
       if (now.draft !== before.draft || now.form !== before.form) drafts.save(now.draft, now.form);
     }),
@@ -200,6 +204,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     notes,
     onStage: false,
     form: null,
+    clock: null,
+    from: null,
     loads: 0,
     prompts,
     attach(view) {

@@ -39,6 +39,7 @@ export function clearSelected(session: Session): void {
   const [first] = selected;
   session.state.set({
     selected: [],
+    blink: null,
     notSelected: null,
     open: open ?? (first && selected.length > 1 ? { take: first, press: false } : null),
     said: "Nothing is selected.",

@@ -8,6 +8,12 @@ import type { Sprites } from "./sprites";
 import type { StudioState } from "./state";
 import type { Writing } from "./writing";
 
+/** Where a film is, in seconds, and whether it plays. */
+export interface Moment {
+  time: number;
+  playing: boolean;
+}
+
 /** Everything that the views of one studio share: its state, its connection, the pictures it has fetched. */
 export interface Session {
   state: Store<StudioState>;
@@ -30,6 +36,10 @@ export interface Session {
   onStage: boolean;
   /** The form of the view that a person turned to last: what is loaded is shown there. */
   form: HTMLElement | null;
+  /** Where the film on the stage is now; null where there is none. */
+  clock: (() => Moment) | null;
+  /** Where what comes onto the stage next begins, as it takes the place of another. */
+  from: Moment | null;
   /** How often something was loaded into the form, or was to be. */
   loads: number;
   /** Earlier prompts. */

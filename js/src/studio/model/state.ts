@@ -124,6 +124,10 @@ export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selecti
   urls: { [slot: string]: string };
   /** The takes that are selected to be compared, in the order of selection. */
   selected: readonly string[];
+  /** Which of the compared takes is in front, from 0, where they are on one spot; null where they are side by side. */
+  blink: number | null;
+  /** The take that was open before the one that is. */
+  openedBefore: string | null;
   /** Why another could not be selected, in words. */
   notSelected: string | null;
   /** The views there are, oldest first. */

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { reason } from "../../format";
 import { blobOf } from "../../kernel/blob-urls";
 import type { DetailsValue, Take } from "../../kernel/protocol";
@@ -7,21 +7,30 @@ import { Code } from "../../view/Code";
 import { AsCell, Copied } from "../../view/Copied";
 import { Icon } from "../../view/Icon";
 import { Notice } from "../../view/Notice";
-import { useId } from "../../view/use-id";
+import { recall } from "../loading/loading";
 import type { Session } from "../model/session";
 import { saveBlob } from "../model/takes";
+import { pin } from "../wall/opinions";
 
 /** Seconds: a long video takes its time to become a GIF. */
 const GIF_PATIENCE = 300;
 
-/** The details of a take: its request, the raw answers, its cost, its file, and what can be copied or saved. */
-export function Details({ session, take }: { session: Session; take: Take }) {
+export interface DetailsProps {
+  session: Session;
+  take: Take;
+  /** Blob URL of its file, once it is here. */
+  url: string | undefined;
+  /** Whether they are unfolded. */
+  open: boolean;
+  id: string;
+}
+
+/** All the rest about a take: what can be copied or saved of it, its request, the raw answers, its cost, its file. */
+export function Details({ session, take, url, open, id }: DetailsProps) {
   const offline = useStore(session.state).liveness === "gone";
-  const [open, setOpen] = useState(false);
   const [details, setDetails] = useState<DetailsValue | null>(null);
   const [making, setMaking] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const id = useId();
   const say = (said: string) => session.state.set({ said });
 
   async function attempt(action: () => Promise<void>): Promise<void> {
@@ -34,12 +43,12 @@ export function Details({ session, take }: { session: Session; take: Take }) {
     }
   }
 
-  const unfold = () =>
-    attempt(async () => {
-      setOpen(!open);
-      if (open || details) return;
+  useEffect(() => {
+    if (!open || details) return;
+    void attempt(async () => {
       setDetails((await session.connection.request("details", { take: take.id })).value);
     });
+  }, [open]);
 
   const savePoster = () =>
     attempt(async () => {
@@ -62,57 +71,69 @@ export function Details({ session, take }: { session: Session; take: Take }) {
       }
     });
 
+  const press = (words: string, action: () => unknown, title?: string) => (
+    <button type="button" class="rk-button" title={title} disabled={offline} onClick={action}>
+      {words}
+    </button>
+  );
+  const film = take.kind === "video";
   return (
-    <div class="rk-details">
-      <button
-        type="button"
-        class="rk-quiet rk-details-button"
-        aria-expanded={open}
-        aria-controls={`${id}details`}
-        disabled={offline && !details}
-        onClick={unfold}
-      >
-        <Icon name="chevron" />
-        Details
-      </button>
-      <div id={`${id}details`} class="rk-details-body" hidden={!open}>
-        {problem ? <Notice tone="problem">{problem}</Notice> : null}
-        {details ? (
-          <>
-            <div class="rk-details-actions">
-              {details.cell ? <AsCell text={details.cell} said={say} /> : null}
-              {details.python ? <Copied words="Copy as Python" text={details.python} said={say} /> : null}
-              {take.kind === "video" || take.kind === "image" ? (
-                <button type="button" class="rk-button" disabled={offline} onClick={savePoster}>
-                  Save poster
-                </button>
-              ) : null}
-              {take.kind === "video" ? (
-                <button type="button" class="rk-button" aria-disabled={making || offline} onClick={saveGif}>
-                  {making ? "Making the GIF" : "Save GIF"}
-                </button>
-              ) : null}
-            </div>
-            <dl class="rk-facts rk-small">
-              {details.facts.map(({ label, text }) => (
-                <div key={label + text}>
-                  <dt>{label}</dt>
-                  <dd>{text}</dd>
-                </div>
-              ))}
-            </dl>
-            {details.answers.map(({ label, text }) => (
-              <details key={label} class="rk-answer">
-                <summary>{label}</summary>
-                <Code label={label} text={text} />
-                <Copied words="Copy" text={text} said={say} />
-              </details>
-            ))}
-          </>
-        ) : problem ? null : (
-          <div class="rk-small rk-dim">Looking it up</div>
+    <div id={id} class="rk-details" hidden={!open}>
+      <div class="rk-details-actions">
+        {"seed" in take.settings
+          ? press("Reuse with a new seed", () => recall(session, take, { seed: false }))
+          : null}
+        {url ? (
+          <a class="rk-button" href={url} download={take.file}>
+            Download
+          </a>
+        ) : (
+          <button type="button" class="rk-button" disabled>
+            Download
+          </button>
         )}
+        {film || take.kind === "image" ? press("Save poster", savePoster) : null}
+        {film ? (
+          <button type="button" class="rk-button" aria-disabled={making || offline} onClick={saveGif}>
+            {making ? "Making the GIF" : "Save GIF"}
+          </button>
+        ) : null}
+        {details?.cell ? <AsCell text={details.cell} said={say} /> : null}
+        {details?.python ? <Copied words="Copy as Python" text={details.python} said={say} /> : null}
+        <button
+          type="button"
+          class="rk-button rk-pin"
+          title="Pinned takes are never cleaned up"
+          aria-pressed={take.pinned}
+          disabled={offline}
+          onClick={() => pin(session, take)}
+        >
+          <Icon name="pin" />
+          Pin
+        </button>
       </div>
+      {problem ? <Notice tone="problem">{problem}</Notice> : null}
+      {details ? (
+        <>
+          <dl class="rk-facts rk-small">
+            {details.facts.map(({ label, text }) => (
+              <div key={label + text}>
+                <dt>{label}</dt>
+                <dd>{text}</dd>
+              </div>
+            ))}
+          </dl>
+          {details.answers.map(({ label, text }) => (
+            <details key={label} class="rk-answer">
+              <summary>{label}</summary>
+              <Code label={label} text={text} />
+              <Copied words="Copy" text={text} said={say} />
+            </details>
+          ))}
+        </>
+      ) : problem ? null : (
+        <div class="rk-small rk-dim">Looking it up</div>
+      )}
     </div>
   );
 }

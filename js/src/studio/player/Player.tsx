@@ -1,22 +1,34 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { Modes } from "../../compare/Modes";
 import { useFile } from "../../compare/useFile";
-import { duration, fileSize, moment, NBSP, pixels } from "../../format";
+import { NBSP, pixels } from "../../format";
 import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { Sentence } from "../../view/Sentence";
+import { useId } from "../../view/use-id";
 import { usePicture } from "../../view/usePicture";
 import type { Session } from "../model/session";
+import { tile, useSprite } from "../sprite";
 import { Details } from "./Details";
-import { Opinion } from "./Opinion";
+import { Filmstrip } from "./Filmstrip";
+import { Note } from "./Opinion";
 import { Screen } from "./Screen";
 import { TakeActions } from "./TakeActions";
+import { useStanding } from "./useStanding";
 
-/** The take that is looked at: its file, and under it what it is and where it came from. */
+/** The take that is looked at: its file, and under it what it is and what can be done with it. */
 export function Player({ session, take }: { session: Session; take: Take }) {
   const { open } = useStore(session.state);
-  const poster = usePicture(session.posters, take.kind === "video" ? take.id : null);
+  const film = take.kind === "video";
+  const poster = usePicture(session.posters, film ? take.id : null);
   const [media, again] = useFile(session.media, take.id);
+  const sprite = useSprite(session, take);
+  const [video, setVideo] = useState<HTMLVideoElement | null>(null);
+  const at = useStanding(session, video, take.fps);
+  const [standIn, setStandIn] = useState<number | null>(null);
+  const [unfolded, setUnfolded] = useState(false);
+  const id = useId();
 
   const watched = (playing: boolean) => {
     if (playing) session.state.set({ playing: take.id });
@@ -29,8 +41,9 @@ export function Player({ session, take }: { session: Session; take: Take }) {
   }, [session, take.id, media.error]);
 
   const ratio = take.width && take.height ? take.width / take.height : undefined;
+  const pressed = open?.take === take.id ? open : null;
   return (
-    <article class="rk-section rk-player" aria-label="Player">
+    <article class="rk-section rk-player" aria-label="Player" data-take={take.id}>
       <div
         class={`rk-stage-box${take.kind === "audio" ? " rk-stage-sound" : ""}`}
         style={{ "--rk-ratio": ratio }}
@@ -40,45 +53,69 @@ export function Player({ session, take }: { session: Session; take: Take }) {
           url={media.url}
           error={media.error}
           poster={poster ?? undefined}
-          play={open?.take === take.id && open.press}
-          muted={open?.take === take.id && Boolean(open.muted)}
-          once={open?.take === take.id && Boolean(open.once)}
+          play={Boolean(pressed?.press)}
+          once={Boolean(pressed?.once)}
+          muted={Boolean(pressed?.muted)}
+          onVideo={setVideo}
           onPlaying={watched}
           onRetry={again}
         />
+        {sprite && standIn !== null ? (
+          <div class="rk-stand-in">
+            <i style={{ ...tile(sprite, standIn), "--rk-own": sprite.width / sprite.height }} />
+          </div>
+        ) : null}
       </div>
-      <div class="rk-stage-foot rk-player-words">
-        <div class="rk-player-facts">
-          <div class="rk-player-prompt">{take.prompt}</div>
-          <div class="rk-small rk-dim">{facts(take).join(" · ")}</div>
-          {take.kind === "other"
-            ? null
-            : take.remarks.map((remark) => (
-                <div key={remark} class="rk-small rk-remark">
-                  <Icon name="warning" />
-                  <Sentence text={remark} />
-                </div>
-              ))}
-          {take.kept_already ? (
-            <div class="rk-small rk-dim">From an earlier run; not charged again.</div>
-          ) : null}
-          <Opinion session={session} take={take} />
+      <div class="rk-stage-foot">
+        {film ? <Filmstrip {...{ take, video, sprite, at }} onStandIn={setStandIn} /> : null}
+        <div class="rk-player-head">
+          <div
+            class={`rk-player-prompt${unfolded ? "" : " rk-cut"}`}
+            title={unfolded ? undefined : take.prompt}
+          >
+            {take.prompt}
+          </div>
+          <div class="rk-small rk-dim rk-player-about">{about(take).join(" · ")}</div>
         </div>
-        <TakeActions session={session} take={take} url={media.url} />
-        <Details session={session} take={take} />
+        <TakeActions
+          {...{ session, take, at }}
+          more={
+            <button
+              type="button"
+              class="rk-button rk-unfold"
+              aria-label="Details and more"
+              title="Details, download, copy, pin"
+              aria-expanded={unfolded}
+              aria-controls={`${id}details`}
+              onClick={() => setUnfolded(!unfolded)}
+            >
+              ⋯
+            </button>
+          }
+        />
+        <div class="rk-player-end">
+          <Modes session={session} />
+          <Note session={session} take={take} />
+        </div>
       </div>
+      {take.kind === "other"
+        ? null
+        : take.remarks.map((remark) => (
+            <div key={remark} class="rk-small rk-remark">
+              <Icon name="warning" />
+              <Sentence text={remark} />
+            </div>
+          ))}
+      <Details {...{ session, take }} url={media.url} open={unfolded} id={`${id}details`} />
     </article>
   );
 }
 
-function facts(take: Take): string[] {
-  const made = `made ${moment(take.created)}${take.took === null ? "" : ` in ${duration(take.took)}`}`;
+function about(take: Take): string[] {
   return [
     take.title,
     take.duration === null ? "" : `${Number(take.duration.toFixed(1))}${NBSP}s`,
     take.width && take.height ? pixels(take.width, take.height) : "",
-    fileSize(take.bytes),
-    made,
-    take.file,
+    take.kept_already ? "not charged again" : "",
   ].filter(Boolean);
 }

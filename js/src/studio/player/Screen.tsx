@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fileSize } from "../../format";
 import type { Take } from "../../kernel/protocol";
 import { Code } from "../../view/Code";
@@ -18,6 +18,10 @@ export interface ScreenProps {
   muted: boolean;
   /** It has just come in: it plays once without its sound, as soon as it is in sight. */
   once: boolean;
+  /** Shown in passing, without its sound. */
+  muted: boolean;
+  /** The film's element, or null where it has gone. */
+  onVideo: (video: HTMLVideoElement | null) => void;
   onPlaying: (playing: boolean) => void;
   onRetry: () => void;
 }
@@ -31,6 +35,10 @@ export function Screen(props: ScreenProps) {
   const whyNot = useWhyNot();
   const video = useRef<HTMLVideoElement>(null);
   usePlayedOnce(video, props.once && url !== undefined);
+  useLayoutEffect(() => {
+    props.onVideo(video.current);
+    return () => props.onVideo(null);
+  }, [take.id, url, error, broken]);
   const fail = () => {
     setBroken(true);
     props.onPlaying(false);
@@ -89,11 +97,11 @@ export function Screen(props: ScreenProps) {
       ref={video}
       controls
       loop={!props.once}
-      muted={props.once || props.muted}
       playsInline
       // It is all here already: the first frame and not a spinner.
       preload="auto"
       autoplay={props.play}
+      muted={props.once || props.muted}
       aria-label={`Video: ${take.prompt}`}
       onPlay={() => props.onPlaying(true)}
       onPause={() => props.onPlaying(false)}

@@ -1,14 +1,28 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { exactTime } from "../../format";
 import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
-import { Icon } from "../../view/Icon";
 import { nextShot, recall } from "../loading/loading";
 import type { Session } from "../model/session";
-import { pin } from "../wall/opinions";
+import { judge, pick } from "../wall/opinions";
+import { Rating } from "./Opinion";
 
-/** What a person does with a take: use it again, go on from it, save it. */
-export function TakeActions(props: { session: Session; take: Take; url: string | undefined }) {
-  const { session, take, url } = props;
+const LATER = {
+  edit: "Editing a picture with words comes with a later version.",
+  sound: "Adding sound to a finished video comes with a later version.",
+};
+
+/** What a person does with a take: go on from it, and say what they think of it. */
+export function TakeActions(props: {
+  session: Session;
+  take: Take;
+  /** The time of the frame to go on from; null for the last one. */
+  at: number | null;
+  /** What unfolds the rest. */
+  more: ComponentChildren;
+}) {
+  const { session, take, at } = props;
   const offline = useStore(session.state).liveness === "gone";
   const [busy, setBusy] = useState(false);
   const run = (action: () => Promise<unknown>) => async () => {
@@ -17,46 +31,69 @@ export function TakeActions(props: { session: Session; take: Take; url: string |
     await action();
     setBusy(false);
   };
-  const act = (words: string, title: string, action: () => Promise<unknown>) => (
-    <button type="button" class="rk-button" title={title} disabled={offline} onClick={run(action)}>
+  const act = (words: string, title: string, action: () => Promise<unknown>, look = "") => (
+    <button type="button" class={`rk-button ${look}`} title={title} disabled={offline} onClick={run(action)}>
       {words}
     </button>
   );
+  const later = (words: string, title: string) => (
+    <button
+      type="button"
+      class="rk-button"
+      aria-disabled="true"
+      title={title}
+      onClick={() => session.state.set({ said: title })}
+    >
+      {words}
+    </button>
+  );
+  const verdict = (
+    given: "picked" | "rejected",
+    words: string,
+    key: string,
+    action: () => Promise<unknown>,
+  ) => (
+    <button
+      type="button"
+      class="rk-button"
+      aria-pressed={take.verdict === given}
+      aria-keyshortcuts={key}
+      disabled={offline}
+      onClick={run(action)}
+    >
+      {words} <kbd class="rk-key">{key}</kbd>
+    </button>
+  );
+  const film = take.kind === "video";
+  const from = at === null ? "the last frame" : `the frame shown, at ${exactTime(at)}`;
   return (
     <div class="rk-player-actions">
-      <button
-        type="button"
-        class="rk-button rk-pin"
-        title="Pinned takes are never cleaned up"
-        aria-pressed={take.pinned}
-        disabled={offline}
-        onClick={run(() => pin(session, take))}
-      >
-        <Icon name="pin" />
-        Pin
-      </button>
+      {film
+        ? act(
+            "Continue from here",
+            `Start the next video from ${from}`,
+            () => nextShot(session, take, at),
+            "rk-lead",
+          )
+        : null}
+      {take.kind === "image"
+        ? act("Animate", "Start a video from this image", () => nextShot(session, take), "rk-lead")
+        : null}
+      {film || take.kind === "image" ? later(film ? "Edit this frame" : "Edit this image", LATER.edit) : null}
+      {film ? later("Add sound", LATER.sound) : null}
       {act("Reuse settings", "Load this take's prompt, images and settings", () =>
         recall(session, take, { seed: true }),
       )}
-      {"seed" in take.settings
-        ? act("Reuse with a new seed", "Load its settings without the seed", () =>
-            recall(session, take, { seed: false }),
-          )
-        : null}
-      {take.kind === "video"
-        ? act("Continue from here", "Start the next video from its last frame", () => nextShot(session, take))
-        : take.kind === "image"
-          ? act("Animate", "Start a video from this image", () => nextShot(session, take))
-          : null}
-      {url ? (
-        <a class="rk-button" href={url} download={take.file}>
-          Download
-        </a>
-      ) : (
-        <button type="button" class="rk-button" disabled>
-          Download
-        </button>
-      )}
+      <div class="rk-verdict">
+        <Rating session={session} take={take} />
+        {verdict("picked", "Pick", "P", () => pick(session, take))}
+        {verdict("rejected", "Reject", "X", () =>
+          take.verdict === "rejected"
+            ? judge(session, take, null, "No longer rejected.")
+            : judge(session, take, "rejected", "Rejected."),
+        )}
+        {props.more}
+      </div>
     </div>
   );
 }

@@ -30,6 +30,7 @@ describe("a take that is looked at", () => {
 
   test("fills it but for the seed", async () => {
     await opened();
+    await button("Details and more").click();
     await button("Reuse with a new seed").click();
     await expect.element(prompt()).toHaveValue("Gulls rise");
     await button(/^More/).click();
@@ -38,7 +39,7 @@ describe("a take that is looked at", () => {
 
   test("offers that only where there is a seed, and a next shot only of a video", async () => {
     const { el } = await opened(take({ kind: "image", settings: {} }));
-    const words = [...el.querySelectorAll(".rk-player-actions button")].map((one) => one.textContent);
+    const words = [...el.querySelectorAll(".rk-player button")].map((one) => one.textContent);
     expect(words).not.toContain("Reuse with a new seed");
     expect(words).not.toContain("Continue from here");
   });
@@ -62,6 +63,7 @@ describe("a take that is looked at", () => {
 
   test("is pinned, which the wall shows, and not any more", async () => {
     const { el } = await opened();
+    await button("Details and more").click();
     const pressed = () => button(/^Pin$/).element().getAttribute("aria-pressed");
     await button(/^Pin$/).click();
     await eventually(pressed).toBe("true");

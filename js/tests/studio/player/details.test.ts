@@ -23,7 +23,7 @@ afterEach(() => {
 async function opened(about = take()) {
   const mounted = mountStudio({ takes: [about] });
   mounted.el.querySelector<HTMLButtonElement>(".rk-take")?.click();
-  await button(/^Details$/).click();
+  await button("Details and more").click();
   await expect.element(button("Copy as cell").or(page.getByText("1 generation")).first()).toBeVisible();
   return mounted;
 }
@@ -36,9 +36,9 @@ describe("a take's details", () => {
     await expect.element(page.getByRole("textbox", { name: "Answer to submit" })).toBeVisible();
     // Markup of the service is text.
     expect(el.querySelector(".rk-details b")).toBeNull();
-    await button(/^Details$/).click();
+    await button("Details and more").click();
     await expect.element(button("Copy as cell")).not.toBeInTheDocument();
-    await button(/^Details$/).click();
+    await button("Details and more").click();
     await expect.element(button("Copy as cell")).toBeVisible();
     expect(kernel.asked("details")).toHaveLength(1);
   });
@@ -92,7 +92,7 @@ describe("a take's details", () => {
       },
     );
     document.querySelector<HTMLButtonElement>(".rk-take")?.click();
-    await button(/^Details$/).click();
+    await button("Details and more").click();
     await expect.element(page.getByText("1 generation")).toBeVisible();
     for (const name of ["Copy as cell", "Copy as Python", "Save poster", "Save GIF"])
       await expect.element(button(name)).not.toBeInTheDocument();
@@ -119,10 +119,10 @@ describe("a take's details", () => {
       throw new Error("There is no such take in the library any more.");
     };
     document.querySelector<HTMLButtonElement>(".rk-take")?.click();
-    await button(/^Details$/).click();
+    await button("Details and more").click();
     await expect.element(page.getByText("There is no such take").first()).toBeVisible();
     kernel.handlers.details = usual;
-    (button(/^Details$/).element() as HTMLElement).focus();
+    (button("Details and more").element() as HTMLElement).focus();
     await userEvent.keyboard("{Enter}{Enter}");
     await expect.element(button("Copy as cell")).toBeVisible();
   });

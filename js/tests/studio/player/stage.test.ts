@@ -38,7 +38,7 @@ describe("a take that comes in", () => {
   test("does not take the place of one that stands still, nor its details, nor move it", async () => {
     const { kernel, el } = await opened();
     el.querySelector("video")?.pause();
-    await button(/^Details$/).click();
+    await button("Details and more").click();
     await expect.element(button("Copy as cell")).toBeVisible();
     const before = el.querySelector(".rk-player")?.getBoundingClientRect();
     for (const { id } of jobs) finish(kernel, id);

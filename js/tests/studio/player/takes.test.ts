@@ -34,6 +34,7 @@ describe("the player", () => {
     await button(/Kling v3 Pro/).click();
     await eventually(() => video(el)?.readyState ?? 0).toBeGreaterThanOrEqual(2);
     await eventually(() => video(el)?.currentTime ?? 0).toBeGreaterThan(0.1);
+    await button("Details and more").click();
     await expect
       .element(page.getByRole("link", { name: "Download" }))
       .toHaveAttribute("download", "harbour-slow-dolly-1.mp4");

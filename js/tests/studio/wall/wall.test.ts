@@ -252,6 +252,7 @@ describe("what a person thinks of a take", () => {
     // Pressed again, it is taken away.
     await button("Rate 3 of 3").click();
     await expect.element(button("Rate 3 of 3")).toHaveAttribute("aria-pressed", "false");
+    await button("Details and more").click();
     await page.getByRole("button", { name: "Pin", exact: true }).click();
     await eventually(() => el.querySelector(".rk-take-pin")).not.toBeNull();
     expect(kernel.library[777]).toMatchObject({ rating: 0, pinned: true });
