@@ -175,8 +175,8 @@ def test_screens_of_several_takes(open_notebook, sandbox: Sandbox, photo: Path, 
 
     studio.takes.nth(0).get_by_role("button").first.click()
     studio.player.get_by_role("button", name="Rate 2 of 3").click()
-    studio.player.get_by_role("button", name="Pin").click()
     studio.player.get_by_role("button", name="Details").click()
+    studio.player.get_by_role("button", name="Pin").click()
     expect(studio.player.get_by_role("button", name="Save GIF")).to_be_visible()
     shoot(notebook, root, "several-5-details")
     for place in range(2):

@@ -54,6 +54,8 @@ export function createDeck({ time, playing } = { time: 0, playing: false }): Dec
   let turn = 0;
 
   const now = () => clock.get().time;
+  /** Where it begins; the rate that its frames are counted by is known when all films are there. */
+  let begin: number | null = time;
   /** The middle of a frame, so that rounding never lands on another frame. */
   function middle(time: number): number {
     const { fps, length } = state.get();
@@ -148,8 +150,10 @@ export function createDeck({ time, playing } = { time: 0, playing: false }): Dec
       fps: Math.max(0, ...all.map((film) => film.fps)) || 24,
       waiting: pending.size > 0,
     });
-    if (state.get().playing) void start(middle(now()));
-    else show(middle(now()));
+    const at = middle(begin ?? now());
+    if (!pending.size) begin = null;
+    if (state.get().playing) void start(at);
+    else show(at);
   }
 
   function drop(id: string): void {
@@ -183,10 +187,12 @@ export function createDeck({ time, playing } = { time: 0, playing: false }): Dec
     },
     pause,
     seek(time) {
+      begin = null;
       if (state.get().playing) void start(middle(time));
       else show(middle(time));
     },
     step(frames) {
+      begin = null;
       if (state.get().playing) pause();
       show(middle(middle(now()) + frames / state.get().fps));
     },

@@ -51,6 +51,7 @@ describe("blinking", () => {
     const [film] = videos(el);
     if (!film) throw new Error("No film.");
     film.pause();
+    await eventually(() => film.paused && !film.seeking).toBe(true);
     film.currentTime = 1.25;
     await eventually(() => film.seeking).toBe(false);
     await button(/^Blink/).click();

@@ -86,7 +86,7 @@ describe("selecting", () => {
     await eventually(() => kernel.asked("selected").at(-1)).toMatchObject({ takes: [], open: "quick" });
   });
 
-  test("a click on a poster, and a kept take that Generate found, show the player", async () => {
+  test("a click on a poster shows the player; a kept take that Generate found leaves a comparison", async () => {
     const { el, kernel } = mountStudio(
       { takes: [slow, quick], images: [image()], form: { endpoint: "", prompt: "Pan", settings: {} } },
       numbered,
@@ -100,7 +100,8 @@ describe("selecting", () => {
     await eventually(() => comparison(el)).not.toBeNull();
     kernel.handlers.generate = async () => ({ value: { job: "quick", kept: true } });
     await button("Generate").click();
-    await eventually(() => el.querySelector(".rk-player")?.textContent).toContain("A fast dolly in");
+    await expect.element(page.getByText("You already have this take. No charge.").first()).toBeVisible();
+    expect(comparison(el)).not.toBeNull();
   });
 
   test("a take that comes in meanwhile leaves the comparison alone, and is marked", async () => {

@@ -34,7 +34,9 @@ export function Filmstrip({ take, video, sprite, at, onStandIn }: FilmstripProps
   standIn.current = { sprite, onStandIn };
 
   const place = (time: number) => {
-    if (head.current && film) head.current.style.insetInlineStart = `${(100 * time) / (film.end() || 1)}%`;
+    // By a transform, which moves nothing else.
+    if (head.current && film)
+      head.current.style.transform = `translateX(${(100 * time) / (film.end() || 1)}%)`;
   };
 
   useEffect(() => {

@@ -5,7 +5,8 @@ import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { nextShot, recall } from "../loading/loading";
 import type { Session } from "../model/session";
-import { judge, pick } from "../wall/opinions";
+import { pick } from "../wall/opinions";
+import { reject } from "../wall/rejecting";
 import { Rating } from "./Opinion";
 
 const LATER = {
@@ -87,11 +88,7 @@ export function TakeActions(props: {
       <div class="rk-verdict">
         <Rating session={session} take={take} />
         {verdict("picked", "Pick", "P", () => pick(session, take))}
-        {verdict("rejected", "Reject", "X", () =>
-          take.verdict === "rejected"
-            ? judge(session, take, null, "No longer rejected.")
-            : judge(session, take, "rejected", "Rejected."),
-        )}
+        {verdict("rejected", "Reject", "X", () => reject(session, take))}
         {props.more}
       </div>
     </div>
