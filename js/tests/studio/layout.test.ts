@@ -9,7 +9,9 @@ import { image, job, position, sweep, take, veo } from "../samples";
 function sticksOut(el: HTMLElement): string[] {
   const card = el.querySelector(".rk-card")?.getBoundingClientRect();
   return [...el.querySelectorAll<HTMLElement>(".rk-card *")]
-    .filter((element) => !element.closest(".rk-wall, .rk-grid-scroll, .rk-unseen, option, optgroup"))
+    .filter(
+      (element) => !element.closest(".rk-wall, .rk-grid-scroll, .rk-strip, .rk-unseen, option, optgroup"),
+    )
     .filter((element) => {
       const box = element.getBoundingClientRect();
       return box.width > 0 && card && (box.right > card.right + 0.5 || box.left < card.left - 0.5);

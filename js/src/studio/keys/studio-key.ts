@@ -1,3 +1,4 @@
+import { blink } from "../../compare/blink";
 import type { Take } from "../../kernel/protocol";
 import { clearSelected } from "../model/selecting";
 import type { Session } from "../model/session";
@@ -34,9 +35,10 @@ function act(session: Session, event: KeyboardEvent, target: HTMLElement): boole
   const take = takeAt(session, target);
   const rating = /^\d$/.test(key) ? Number(key) : Number.POSITIVE_INFINITY;
   const letter = key.toLowerCase();
-  const known = rating <= HIGHEST || ["p", "x", "n"].includes(letter);
+  const known = rating <= HIGHEST || ["p", "x", "n", "b"].includes(letter);
   // Held down, X would reject one after the other.
   if (!known || event.repeat || session.state.get().liveness === "gone") return known;
+  if (letter === "b") return blink(session);
   if (letter === "n") void goToUnjudged(session, target, take?.id ?? "");
   else if (!take) return false;
   else if (letter === "p") void pick(session, take);

@@ -18,8 +18,6 @@ export interface ScreenProps {
   muted: boolean;
   /** It has just come in: it plays once without its sound, as soon as it is in sight. */
   once: boolean;
-  /** Shown in passing, without its sound. */
-  muted: boolean;
   /** The film's element, or null where it has gone. */
   onVideo: (video: HTMLVideoElement | null) => void;
   onPlaying: (playing: boolean) => void;
