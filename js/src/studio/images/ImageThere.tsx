@@ -46,9 +46,9 @@ export function ImageThere(props: ImageThereProps) {
         </span>
         <span
           class="rk-image-sends rk-dim"
-          title={from.length ? `${sends}; sent from ${from.join(", ")}` : undefined}
+          title={from.length ? `${sends}; sent from ${from.join(", ")}` : sends}
         >
-          {sends}
+          {sends.match(/^\d+\s×\s\d+/)?.[0] ?? sends}
         </span>
         {props.compact ? pill : null}
         <button type="button" class="rk-quiet" disabled={offline} onClick={props.onReplace}>

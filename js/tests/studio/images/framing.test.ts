@@ -84,7 +84,7 @@ describe("the frame", () => {
     await userEvent.keyboard("{End}");
     await expect.element(slider()).toHaveAttribute("aria-valuetext", "the lower part");
     expect(await sent(kernel)).toEqual({ ...wide, box: [0, 750, 4000, 2250] });
-    await expect.element(page.getByText("4000 × 2250 JPEG, 480 KB, cropped")).toBeInTheDocument();
+    await expect.element(page.getByTitle("4000 × 2250 JPEG, 480 KB, cropped")).toBeInTheDocument();
   });
 
   test("is moved by the pointer, as far as the picture goes", async () => {
@@ -137,11 +137,11 @@ describe("the frame", () => {
     await pill("16:9").selectOptions("Pad with white");
     expect(el.querySelector(".rk-crop")).toBeNull();
     expect(el.querySelector<HTMLElement>(".rk-shown")?.style.background).toBe("rgb(255, 255, 255)");
-    await expect.element(page.getByText("padded to 16:9")).toBeInTheDocument();
+    await expect.element(page.getByTitle("padded to 16:9")).toBeInTheDocument();
     expect(await sent(kernel)).toEqual({ fit: "pad", ratio: "16:9", colour: "#ffffff", aspect: "16:9" });
     await pill("16:9").selectOptions("Uncropped");
     expect(await sent(kernel)).toEqual({ fit: "whole", aspect: "16:9" });
-    await expect.element(page.getByText("2048 × 1536 JPEG, 612 KB")).toBeInTheDocument();
+    await expect.element(page.getByTitle("2048 × 1536 JPEG, 612 KB")).toBeInTheDocument();
   });
 
   test("is of one image: another begins anew", async () => {
@@ -167,7 +167,7 @@ describe("the frame", () => {
     el.querySelector<HTMLButtonElement>(".rk-take")?.click();
     await button("Reuse settings").click();
     await expect.element(slider()).toBeInTheDocument();
-    await expect.element(page.getByText("2048 × 1152, cropped")).toBeInTheDocument();
+    await expect.element(page.getByTitle("2048 × 1152, cropped")).toBeInTheDocument();
     expect((await sent(kernel))?.box).toEqual(box);
     expect(kernel.asked("image_frame")).toEqual([]);
   });
