@@ -119,7 +119,7 @@ class Cell:
             return CellError(f"Interrupted. The service is {goes_on}; nothing more is sent.")
         if cancels:
             return CellError(f"Interrupted. Cancelling job {work.id}…")
-        return CellError(f"Interrupted. Job {work.id} goes on; reka_notebook.cancel({work.id!r}) cancels it.")
+        return CellError(f"Interrupted. Job {work.id} goes on; %reka cancel {work.id} cancels it.")
 
 
 @contextmanager

@@ -178,7 +178,7 @@ def detached_html(job: Job, cancels: bool) -> str:
     """Return what the output of an interrupted cell says: waiting has stopped, the job has not."""
     goes_on = (
         "The job goes on, and its video appears here when it is done. To cancel it: "
-        f"<code>reka_notebook.cancel({job.id!r})</code>"
+        f"<code>%reka cancel {job.id}</code>"
     )
     words = f"Interrupted. {'Cancelling the job…' if cancels else goes_on}"
     said = f'<div>{escape(job.request.prompt)}</div><div style="{SMALL}">{words}</div>'

@@ -96,7 +96,7 @@ def test_an_interrupt_before_anything_is_shown_says_the_same(kernel, slow: Sandb
     client.execute_interactive(HASTY, timeout=60)
     said = messages_until_idle(client, client.execute(SYNC))
     error = next(message["content"] for message in said if message["msg_type"] == "error")
-    assert "goes on; reka_notebook.cancel" in error["evalue"]
+    assert "goes on; %reka cancel" in error["evalue"]
     shown = [message["content"] for message in said if message["msg_type"] == "display_data"]
     assert "The job goes on" in shown[-1]["data"]["text/html"]
 
