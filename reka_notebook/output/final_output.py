@@ -206,8 +206,8 @@ def labelled_grid_html(rows: Sequence[str], columns: Sequence[str], cells: Seque
         for row, line in zip(rows, cells, strict=True)
     )
     return (
-        f'<div style="overflow:auto"><table style="margin:0;border:0;border-collapse:collapse;table-layout:fixed;width:100%;'
-        f'max-width:{widest}px;min-width:{len(columns) * NARROWEST + 90}px">'
+        f'<div style="overflow:auto"><table style="margin:0;border:0;border-collapse:collapse;table-layout:fixed;'
+        f'width:100%;max-width:{widest}px;min-width:{len(columns) * NARROWEST + 90}px">'
         f"<thead style='border:0'><tr><td style='{_HEADED_CELL};{_SIDE}'></td>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
