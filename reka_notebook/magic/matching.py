@@ -7,6 +7,8 @@ from typing import Any
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 from IPython.core.interactiveshell import InteractiveShell
 
+NBSP = "\N{NO-BREAK SPACE}"
+
 _CELL = re.compile(r"%%reka_video(?=\s|$)")
 _LINE = re.compile(r"(?:^|=)\s*%reka_video\s")
 
@@ -27,7 +29,11 @@ def as_result(found: Any) -> dict[str, Any]:
     if found is None:
         return {"completions": []}
     return {
-        "completions": [SimpleCompletion(text, type=label) for text, label in found.labels.items()],
+        "completions": [
+            # Held together: JupyterLab breaks a label at each space, one line over the other.
+            SimpleCompletion(text, type=label.replace(" ", NBSP))
+            for text, label in found.labels.items()
+        ],
         "matched_fragment": found.fragment,
         "suppress": True,
         "ordered": True,

@@ -18,7 +18,7 @@ from reka_notebook.options.known import parser
 from reka_notebook.options.line import words_so_far
 from reka_notebook.text import beginning
 
-LABEL = 36
+LABEL = 32
 """Characters of a label at most: a list of completions is as wide as its longest."""
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif"})

@@ -25,7 +25,8 @@ def test_a_kernel_completes_and_explains(folder: Path) -> None:
         ]
         assert completed("%reka stat") == ["%reka status"]
         asked = client.complete("%%reka_video -m veo-3.1 --", reply=True, timeout=60)["content"]
-        offered = [(one["text"], one["type"]) for one in asked["metadata"]["_jupyter_types_experimental"]]
+        types = asked["metadata"]["_jupyter_types_experimental"]
+        offered = [(one["text"], one["type"].replace("\N{NO-BREAK SPACE}", " ")) for one in types]
         assert offered[:2] == [("--duration", "4s, 6s, 8s"), ("--resolution", "720p, 1080p, 4k")]
         assert not [text for text, _ in offered if "_" in text]
         client.execute_interactive("%reka default -m kling-v3-pro", timeout=60)

@@ -102,7 +102,10 @@ def test_tab_says_what_a_model_or_a_duration_would_cost(complete: Any) -> None:
     durations = complete_line("-m kling-v3-pro --duration ", {}).labels
     assert (durations["10"], durations["5"]) == ("about $1.40", "about $0.70 · default")
     found = as_result(complete_line("-m kling", {}))
-    assert next((one.text, one.type) for one in found["completions"]) == ("kling-v3-pro", "about $0.70")
+    assert next((one.text, one.type) for one in found["completions"]) == (
+        "kling-v3-pro",
+        "about\N{NO-BREAK SPACE}$0.70",
+    )
 
 
 def test_a_models_own_options_come_first_in_one_spelling_and_say_what_they_take(complete: Any) -> None:
