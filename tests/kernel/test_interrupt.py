@@ -66,7 +66,7 @@ def test_an_interrupt_detaches_and_the_video_appears_all_the_same(kernel, slow: 
     error = next(message["content"] for message in said if message["msg_type"] == "error")
     job = slow_job(error["evalue"])
     assert f"Job {job} goes on" in error["evalue"]
-    assert f"cancel('{job}')" in error["evalue"]
+    assert f"%reka cancel {job}" in error["evalue"]
     shown = [message["content"] for message in said if message["msg_type"] == "display_data"]
     assert "The job goes on" in shown[-1]["data"]["text/html"]
     end = time.monotonic() + 60
