@@ -6,9 +6,12 @@ import { HIGHEST, pick, rate } from "../wall/opinions";
 import { reject, undoReject } from "../wall/rejecting";
 import { focusTake, goToUnjudged, sweepAt, takeAt } from "./around";
 import { neighbour } from "./order";
+import { typedBy } from "./typed";
 
 /** Asks the studio that it bubbles through to list its keys. */
 export const LIST_KEYS = "rk-list-keys";
+
+const RATINGS = Array.from({ length: HIGHEST + 1 }, (_, rating) => String(rating));
 
 /** What takes letters and digits itself. */
 const TYPING = "input, textarea, select, dialog, [contenteditable]";
@@ -27,23 +30,22 @@ export function studioKey(session: Session, event: KeyboardEvent): void {
 function act(session: Session, event: KeyboardEvent, target: HTMLElement): boolean {
   const { key } = event;
   if (event.altKey) return false;
-  if (event.ctrlKey || event.metaKey) return key === "z" && !event.shiftKey && bringBack(session, target);
+  if (event.ctrlKey || event.metaKey) return typedBy(event) === "z" && bringBack(session, target);
   if (key === "?") return target.dispatchEvent(new CustomEvent(LIST_KEYS, { bubbles: true }));
   // The form has its own uses of Escape, and its buttons nothing to do with a take.
-  if (event.shiftKey || target.closest(".rk-at-form")) return false;
+  if (target.closest(".rk-at-form")) return false;
   if (key === "Escape") return back(session, target);
   const take = takeAt(session, target);
-  const rating = /^\d$/.test(key) ? Number(key) : Number.POSITIVE_INFINITY;
-  const letter = key.toLowerCase();
-  const known = rating <= HIGHEST || ["p", "x", "n", "b"].includes(letter);
+  const typed = typedBy(event);
+  const known = ["p", "x", "n", "b", ...RATINGS].includes(typed);
   // Held down, X would reject one after the other.
   if (!known || event.repeat || session.state.get().liveness === "gone") return known;
-  if (letter === "b") return blink(session);
-  if (letter === "n") void goToUnjudged(session, target, take?.id ?? "");
+  if (typed === "b") return blink(session);
+  if (typed === "n") void goToUnjudged(session, target, take?.id ?? "");
   else if (!take) return false;
-  else if (letter === "p") void pick(session, take);
-  else if (letter === "x") rejectAt(session, target, take);
-  else void rate(session, take, rating);
+  else if (typed === "p") void pick(session, take);
+  else if (typed === "x") rejectAt(session, target, take);
+  else void rate(session, take, Number(typed));
   return true;
 }
 

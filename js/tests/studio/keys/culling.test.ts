@@ -214,6 +214,20 @@ describe("keys elsewhere", () => {
     expect(kernel.asked("judge")).toEqual([]);
   });
 
+  test("with no Latin letters, or digits behind Shift, are where they are on other keyboards", async () => {
+    const { kernel } = await start();
+    const press = (about: KeyboardEventInit) =>
+      document.activeElement?.dispatchEvent(
+        new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...about }),
+      );
+    press({ key: "з", code: "KeyP" });
+    press({ key: "é", code: "Digit2" });
+    press({ key: "3", code: "Digit3", shiftKey: true });
+    press({ key: "!", code: "Digit1", shiftKey: true });
+    await eventually(() => kernel.asked("judge").length).toBe(1);
+    await eventually(() => kernel.asked("rate").map(({ rating }) => rating)).toEqual([2, 3]);
+  });
+
   test("nothing of what is handled in the studio reaches the page, but it leaves the studio with Escape", async () => {
     const heard: string[] = [];
     const hear = (event: KeyboardEvent) => heard.push(event.key);
