@@ -171,6 +171,7 @@ export function job(about: Partial<Job> = {}): Job {
     can_cancel: true,
     log: [],
     elsewhere: false,
+    tall: false,
     ...about,
   };
 }
@@ -305,6 +306,7 @@ export function traits(about: Partial<Shown> = {}): Shown {
     sweeps: [],
     takes: [],
     selection: [],
+    opened: "",
     instead: "",
     counts: counts(about.takes ?? []),
     day: { made: 0, reused: 0, spent: null, per_second: null, budget: null },

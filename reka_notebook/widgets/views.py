@@ -1,8 +1,12 @@
 """Describe catalogue, jobs, images and takes as the browser needs them."""
 
+import re
+from collections.abc import Iterable
+
 from reka_notebook import catalogue, jobs, media
 from reka_notebook.config import Settings
 from reka_notebook.errors.advice import without_options
+from reka_notebook.library import GenerationRequest
 from reka_notebook.output.headings import heading_of
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio import form as fields
@@ -61,6 +65,26 @@ def image_view(
     return protocol.Image(slot, source.digest, source.name, source.width, source.height, size, sends, framing)
 
 
+def aspect_among(values: Iterable[object]) -> str | None:
+    """Return the aspect ratio among a request's values, whatever the endpoint calls it."""
+    return next(
+        (value for value in values if isinstance(value, str) and re.fullmatch(r"\d+:\d+", value)), None
+    )
+
+
+def is_tall(request: GenerationRequest) -> bool:
+    """Return whether what a request makes will be higher than wide: as it asks, else as its first image is."""
+    use = next((use for uses in request.images.values() for use in uses), None)
+    aspect = aspect_among(request.input.values()) or (use and use.pad and use.pad[0])
+    if aspect:
+        across, _, down = aspect.partition(":")
+        return int(across) < int(down)
+    if use is None or not use.width or not use.height:
+        return False
+    width, height = use.crop[2:] if use.crop else (use.width, use.height)
+    return width < height
+
+
 LOG = 20
 """Lines of a job's log that are shown, the last ones; and of a line, ten times as many characters."""
 
@@ -84,6 +108,7 @@ def job_view(job: jobs.Job, *, elsewhere: bool = False) -> protocol.Job:
         can_cancel=not status.done and not status.cancelling,
         log=[line[: 10 * LOG] for line in status.logs[-LOG:]],
         elsewhere=elsewhere,
+        tall=is_tall(job.request),
     )
 
 

@@ -1,6 +1,7 @@
 """Drive the studio in a page, finding things as an assistive technology does: by roles and names."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Locator, expect
@@ -57,6 +58,25 @@ class StudioView:
         self.prompt.click()
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.type(prompt)
+
+    def watch_for_shifts(self) -> Callable[[], list[str]]:
+        """Return what tells which of the studio's elements have moved since, by their classes."""
+        self.page.evaluate(
+            """() => {
+                globalThis.shifts = [];
+                new PerformanceObserver(list => shifts.push(...list.getEntries()))
+                    .observe({ type: 'layout-shift' });
+            }"""
+        )
+
+        def moved() -> list[str]:
+            found: list[str] = self.page.evaluate(
+                """() => shifts.flatMap(shift => shift.sources.map(source => source.node))
+                    .filter(node => node?.closest?.('.rk-root')).map(node => node.className)"""
+            )
+            return found
+
+        return moved
 
     def job(self, prompt: str) -> Locator:
         """Return the job with this prompt, on the stage or below."""

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from reka_notebook.sandbox import Sandbox
 
 from .conftest import STUDIO
+from .lab import expect_playing
 from .studio import StudioView
 
 pytestmark = pytest.mark.browser
@@ -32,8 +33,11 @@ def test_a_note_is_kept_to_its_last_letter_while_jobs_end_and_the_page_is_loaded
     studio.choose(photo)
     studio.has_image("photo.jpg")
     studio.write("The first")
+    moved = studio.watch_for_shifts()
     studio.generate.click()
     expect(studio.player).to_contain_text("The first")
+    expect_playing(studio.video)
+    assert moved() == []
 
     for prompt in ("Slower", "Faster", "Higher"):
         studio.write(prompt)
@@ -58,7 +62,7 @@ def test_a_note_is_kept_to_its_last_letter_while_jobs_end_and_the_page_is_loaded
     studio.page.keyboard.type(" Do it again.")
     notebook.reload()
     studio = StudioView(notebook.output(0)).wait()
-    studio.takes.filter(has_text="The first").get_by_role("button").first.click()
+    expect(studio.player).to_contain_text("The first")
     expect(studio.player.get_by_role("textbox", name="Note")).to_have_value(f"{NOTE} Do it again.")
     studio.root.get_by_role("textbox", name="Prompt", exact=True).click()
     expect(studio.takes).to_have_count(4)

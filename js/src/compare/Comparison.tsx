@@ -76,7 +76,10 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
       <div
         {...(front === null
           ? panes
-          : { class: "rk-stage-box rk-blink", style: { "--rk-ratio": ratio, "--rk-wipe": `${wipe}%` } })}
+          : {
+              class: `rk-stage-box${ratio < 1 ? " rk-stage-tall" : ""} rk-blink`,
+              style: { "--rk-wipe": `${wipe}%` },
+            })}
       >
         {takes.map((take, index) => (
           <PaneScreen

@@ -336,7 +336,7 @@ export interface Commands {
   selected: {
     fields: {
       takes: string[];
-      /** The one in the player. */
+      /** The one on the stage, or a job in the place of its take. */
       open: string | null;
     };
     value: Nothing;
@@ -718,6 +718,8 @@ export interface StudioTraits {
   sweeps: Sweep[];
   /** The takes selected for comparison, for a page that is loaded again. */
   selection: Take[];
+  /** The take on the stage, or the job in its place, for such a page too; empty where there is none. */
+  opened: string;
   /** The style sheet. */
   sheet: string;
   /** The class of the text beside the widget, for where the widget is not drawn. */
@@ -828,6 +830,8 @@ export interface Job {
   log: string[];
   /** Another studio asked for it. */
   elsewhere: boolean;
+  /** What it makes will be higher than wide. */
+  tall: boolean;
 }
 /** Count the takes, those that are rejected too. */
 export interface Counts {

@@ -58,7 +58,7 @@ describe("the keyboard", () => {
   test("reaches everything in order", async () => {
     mountStudio({ ...ready, jobs: [job()], takes: [take()] });
     const order: string[] = [];
-    for (let step = 0; step < 16; step++) {
+    for (let step = 0; step < 20; step++) {
       await userEvent.tab();
       const element = document.activeElement as HTMLElement;
       if (element === document.body) break;
@@ -67,25 +67,26 @@ describe("the keyboard", () => {
       );
     }
     // Without the keys behind the button's words, which a price may part from its name
-    expect(order.map((name) => name.split(/[( ]|Ctrl|⌘/)[0])).toEqual(
-      [
-        "Replace",
-        "Remove",
-        "", // the prompt
-        "Prompt",
-        "Model",
-        "Duration",
-        "Resolution",
-        "Aspect",
-        "SoundSound",
-        "More",
-        "Details",
-        "Generate",
-        "Cancel:",
-        "Kling",
-        "", // the mark in the poster's corner
-      ].map((name) => (name === "SoundSound" ? "Sound" : name)),
-    );
+    expect(order.map((name) => name.split(/[( ]|Ctrl|⌘/)[0])).toEqual([
+      "Replace",
+      "Remove",
+      "", // the prompt
+      "Prompt",
+      "{{dawn|dusk}}", // the hint of alternatives, and what puts it away
+      "Put",
+      "Model",
+      "Duration",
+      "Resolution",
+      "More",
+      "Generate",
+      "×2",
+      "×4",
+      "Details",
+      "Cancel:",
+      "Kling",
+      "", // the mark in the poster's corner
+      "?",
+    ]);
   });
 });
 

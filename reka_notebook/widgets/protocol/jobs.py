@@ -22,6 +22,7 @@ class Job(msgspec.Struct, frozen=True):
         image: The digest of its start image, to ask for a preview of.
         log: The last lines of the service's own log.
         elsewhere: Another studio asked for it.
+        tall: What it makes will be higher than wide.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Job(msgspec.Struct, frozen=True):
     can_cancel: bool
     log: list[str]
     elsewhere: bool
+    tall: bool
 
 
 class ProgressTraits(msgspec.Struct, frozen=True):

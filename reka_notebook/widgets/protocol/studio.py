@@ -60,6 +60,7 @@ class StudioTraits(msgspec.Struct, frozen=True):
         takes_shown: The newest 60, newest first.
         sweeps: Newest first; those that are done until they are dismissed.
         selection: The takes selected for comparison, for a page that is loaded again.
+        opened: The take on the stage, or the job in its place, for such a page too; empty where there is none.
         sheet: The style sheet.
         instead: The class of the text beside the widget, for where the widget is not drawn.
     """
@@ -74,6 +75,7 @@ class StudioTraits(msgspec.Struct, frozen=True):
     day: Day
     sweeps: list[Sweep]
     selection: list[Take]
+    opened: str
     sheet: str
     instead: str
 

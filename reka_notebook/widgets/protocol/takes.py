@@ -147,7 +147,7 @@ class Selected(Request, frozen=True, kw_only=True, tag="selected"):
     """Tell the kernel which takes are selected for comparison.
 
     Attributes:
-        open: The one in the player.
+        open: The one on the stage, or a job in the place of its take.
     """
 
     takes: Annotated[list[Words], msgspec.Meta(max_length=4)]

@@ -89,6 +89,7 @@ class FromPython:
 
     form: Any
     selection: Any
+    opened: Any
     _controller: Controller
     _slots: ImageSlots
     _wall: Wall
@@ -241,6 +242,7 @@ class FromPython:
         return protocol.Nothing(), ()
 
     async def _select(self, request: protocol.Selected, buffers: Sequence[bytes]) -> Reply:
+        self.opened = request.open or ""
         self._selected = now = request.takes or ([request.open] if request.open else [])
         seen = await anyio.to_thread.run_sync(self._seen, request.takes)
         if self._selected is now:  # else a newer one has overtaken it

@@ -1,9 +1,8 @@
 """Hold the image slots of a form, and the ways in which the browser fills them."""
 
 import hashlib
-import re
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import anyio.to_thread
 from msgspec import structs
@@ -51,13 +50,6 @@ def framing_view(framing: media.Framing | None, aspect: str | None = None) -> pr
         case media.Pad(to, colour):
             return protocol.Framing("pad", ratio=to, colour=colour, aspect=aspect)
     return protocol.Framing("whole", aspect=aspect) if aspect else None
-
-
-def aspect_among(values: Iterable[object]) -> str | None:
-    """Return the aspect ratio among a request's values, whatever the endpoint calls it."""
-    return next(
-        (value for value in values if isinstance(value, str) and re.fullmatch(r"\d+:\d+", value)), None
-    )
 
 
 WORDS_KEPT = 100

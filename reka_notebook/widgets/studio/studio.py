@@ -34,11 +34,11 @@ from reka_notebook.widgets.studio.model_menu import ModelMenu
 from reka_notebook.widgets.studio.python_api import FromPython
 from reka_notebook.widgets.studio.recall import form_of, images_of
 from reka_notebook.widgets.studio.service import ServiceSide
-from reka_notebook.widgets.studio.slots import ImageSlots, LastFrames, aspect_among
+from reka_notebook.widgets.studio.slots import ImageSlots, LastFrames
 from reka_notebook.widgets.studio.sprites import Sprites
 from reka_notebook.widgets.studio.sweeps import Sweeps
 from reka_notebook.widgets.studio.wall import Wall
-from reka_notebook.widgets.views import job_view
+from reka_notebook.widgets.views import aspect_among, job_view
 from reka_notebook.widgets.widget_view import widget_view
 
 TAKES_SHOWN = 60
@@ -67,6 +67,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
     day = traitlets.Dict().tag(sync=True)
     sweeps: traitlets.List[Any] = traitlets.List().tag(sync=True)
     selection: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    opened = traitlets.Unicode().tag(sync=True)
     sheet = traitlets.Unicode().tag(sync=True)
     instead = traitlets.Unicode().tag(sync=True)
 

@@ -8,6 +8,7 @@ import { modelId } from "../../kernel/model-id";
 import type { Counts, StudioTraits } from "../../kernel/protocol";
 import { createStore } from "../../store";
 import { randomName } from "../../view/use-id";
+import { storedTime, storeTime } from "../stage/playhead";
 import { foundAtFirst, withSaid } from "../wall/found";
 import { withOpinions } from "../wall/opinions";
 import { arrived, type Seen } from "./arrivals";
@@ -61,6 +62,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
   const counts = countsOf(model);
   // What was selected before the page was loaded again; from then on it is the browser's.
   const selection = model.get("selection") ?? [];
+  const opened = model.get("opened");
+  const stood = opened ? storedTime(modelId(model), opened) : undefined;
   const state = createStore<StudioState>({
     endpoints: model.get("endpoints") ?? [],
     service: model.get("service") ?? NO_SERVICE,
@@ -81,7 +84,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     plan: null,
     cancelling: {},
     wall: foundAtFirst(takes, counts, selection),
-    open: openAtWork({ jobs, sweeps }),
+    open: opened ? { take: opened, press: false } : openAtWork({ jobs, sweeps }),
     playing: null,
     unseen: new Set(),
     opinions: {},
@@ -166,6 +169,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
   function leave(): void {
     notes.flush();
     writing.send();
+    const { open } = state.get();
+    if (open && session.clock) storeTime(modelId(model), { take: open.take, time: session.clock().time });
   }
   for (const event of LEAVING) addEventListener(event, leave);
 
@@ -192,7 +197,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
   function free(): void {
     for (const urls of [previews, posters, sprites, media]) urls.clear();
   }
-  return {
+  const session: Session = {
     state,
     connection,
     previews,
@@ -205,7 +210,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     onStage: false,
     form: null,
     clock: null,
-    from: null,
+    from: stood === undefined ? null : { time: stood, playing: false },
     loads: 0,
     prompts,
     attach(view) {
@@ -227,4 +232,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
       free();
     },
   };
+  // Of an old take the kernel has not told yet.
+  if (opened && !isOccupied(state.get())) request("show_take", { take: opened }).catch(() => {});
+  return session;
 }

@@ -77,19 +77,16 @@ export function receive({ state }: Pick<Session, "state">, arrived: readonly Tak
   });
 }
 
-function turnedAway(now: OnStage, asked: OnStage): boolean {
-  return isOccupied(now) && (now.open !== asked.open || now.selected !== asked.selected);
-}
-
 /**
- * Shows what Generate has begun or found. `asked` is how things stood when it was pressed: where a person has turned to
- * something else since then, a take is announced, and a job has its place below.
+ * Shows what Generate has begun or found. `asked` is how things stood when it was pressed: where a person compares, or
+ * has turned to something else since then, a take is announced, and a job has its place below.
  */
 export function showAsked(session: Session, id: string, asked: OnStage): void {
   const now = session.state.get();
   const unseen = new Set(now.unseen);
   unseen.delete(id);
-  if (isComparing(now) || (session.onStage && isOccupied(now)) || turnedAway(now, asked)) {
+  const turned = session.onStage || now.open !== asked.open || now.selected !== asked.selected;
+  if (isComparing(now) || (turned && isOccupied(now))) {
     if (takeById(now, id) && now.open?.take !== id) unseen.add(id);
     session.state.set({ unseen });
   } else if (now.open?.take !== id)

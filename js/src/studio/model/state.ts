@@ -86,7 +86,8 @@ export type Before = Pick<StudioState, "draft" | "images">;
 export type Plan = (PlanValue & { old?: boolean }) | { problem: string };
 
 /** All that the studio draws from. The first part mirrors the kernel's traits, the second is the browser's. */
-export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selection" | "sheet" | "instead"> {
+export interface StudioState
+  extends Omit<StudioTraits, "takes_shown" | "selection" | "opened" | "sheet" | "instead"> {
   /** The newest takes, as the kernel shows them. */
   takes: Take[];
   draft: Draft;
@@ -106,10 +107,9 @@ export interface StudioState extends Omit<StudioTraits, "takes_shown" | "selecti
   wall: Found;
   /**
    * The take on the stage, or the job of that id until it is there. `press`: a person opened it, so that it may play at
-   * once, `muted` in passing; `once`: it has just come in, and plays once without its sound; `at`: the second at which it
-   * stood still.
+   * once, `muted` in passing; `once`: it has just come in, and plays once without its sound.
    */
-  open: { take: string; press: boolean; muted?: boolean; once?: boolean; at?: number } | null;
+  open: { take: string; press: boolean; muted?: boolean; once?: boolean } | null;
   /** The take that a person is watching: it plays, or will as soon as it is here. */
   playing: string | null;
   /** Takes that came in while something else was looked at, in the order in which they came. */

@@ -10,6 +10,7 @@ import { useId } from "../../view/use-id";
 import { usePicture } from "../../view/usePicture";
 import type { Session } from "../model/session";
 import { tile, useSprite } from "../sprite";
+import { StageBox } from "../stage/StageBox";
 import { Details } from "./Details";
 import { Filmstrip } from "./Filmstrip";
 import { Note } from "./Opinion";
@@ -40,14 +41,10 @@ export function Player({ session, take }: { session: Session; take: Take }) {
     return () => watched(false);
   }, [session, take.id, media.error]);
 
-  const ratio = take.width && take.height ? take.width / take.height : undefined;
   const pressed = open?.take === take.id ? open : null;
   return (
     <article class="rk-section rk-player" aria-label="Player" data-take={take.id}>
-      <div
-        class={`rk-stage-box${take.kind === "audio" ? " rk-stage-sound" : ""}`}
-        style={{ "--rk-ratio": ratio }}
-      >
+      <StageBox tall={(take.width ?? 0) < (take.height ?? 0)} sound={take.kind === "audio"}>
         <Screen
           take={take}
           url={media.url}
@@ -65,7 +62,7 @@ export function Player({ session, take }: { session: Session; take: Take }) {
             <i style={{ ...tile(sprite, standIn), "--rk-own": sprite.width / sprite.height }} />
           </div>
         ) : null}
-      </div>
+      </StageBox>
       <div class="rk-stage-foot">
         {film ? <Filmstrip {...{ take, video, sprite, at }} onStandIn={setStandIn} /> : null}
         <div class="rk-player-head">

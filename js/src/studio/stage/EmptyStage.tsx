@@ -1,6 +1,8 @@
 import { useStore } from "../../store";
+import { aspectOf, ratioOf } from "../model/framing";
 import type { Session } from "../model/session";
-import { chosenEndpoint } from "../model/state";
+import { chosenEndpoint, type StudioState } from "../model/state";
+import { StageBox } from "./StageBox";
 
 const WORDS = {
   video: "Your video plays here",
@@ -14,11 +16,19 @@ export function EmptyStage({ session }: { session: Session }) {
   const output = chosenEndpoint(state)?.output;
   return (
     <div class="rk-section">
-      <div class="rk-stage-box rk-stage-empty">
+      <StageBox tall={isTall(state)} sound={output === "audio"} empty>
         <span>{WORDS[output as keyof typeof WORDS] ?? WORDS.video}</span>
         {state.counts.all ? <span class="rk-small">Or open a take below.</span> : null}
-      </div>
+      </StageBox>
       <div class="rk-stage-foot" />
     </div>
   );
+}
+
+/** Whether what the form asks for will be higher than wide. */
+function isTall(state: StudioState): boolean {
+  const endpoint = chosenEndpoint(state);
+  const image = state.images.find((one) => one.slot === endpoint?.images[0]?.slot);
+  const asked = endpoint && ratioOf(aspectOf(endpoint, state.draft.wanted));
+  return (asked ?? (image?.width && image.height ? image.width / image.height : 1)) < 1;
 }

@@ -6,14 +6,16 @@ import { usePicture } from "../../view/usePicture";
 import { editAndRetry, retry } from "../loading/retrying";
 import { cancel, dismiss } from "../model/actions";
 import type { Session } from "../model/session";
+import { StageBox } from "./StageBox";
 
 /** A job in the place of the take that it will leave, over the image that it starts from. */
 export function JobStage({ session, job }: { session: Session; job: Job }) {
-  const { beginnings, cancelling, liveness } = useStore(session.state);
+  const { endpoints, beginnings, cancelling, liveness } = useStore(session.state);
+  const output = endpoints.find((endpoint) => endpoint.id === job.endpoint)?.output;
   const picture = usePicture(session.previews, job.image);
   return (
     <article class="rk-section rk-stage-job" aria-label="Job">
-      <div class="rk-stage-box">
+      <StageBox tall={job.tall} sound={output === "audio"}>
         {picture ? (
           <img
             class={`rk-screen ${isUnfinished(job) ? "rk-job-working" : "rk-job-over"}`}
@@ -32,7 +34,7 @@ export function JobStage({ session, job }: { session: Session; job: Job }) {
           onRetry={() => retry(session, job)}
           onEdit={() => editAndRetry(session, job)}
         />
-      </div>
+      </StageBox>
       <div class="rk-stage-foot">
         <div class="rk-player-prompt">{job.prompt}</div>
         <div class="rk-small rk-dim">{job.title}</div>

@@ -22,7 +22,8 @@ export function Stage({ session }: { session: Session }) {
         session.onStage = true;
       }}
       onFocusOut={() => {
-        session.onStage = false;
+        // A window that loses the focus gives it back to where it was.
+        if (document.hasFocus()) session.onStage = false;
       }}
     >
       <NewTakes session={session} />

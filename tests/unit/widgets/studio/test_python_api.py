@@ -140,6 +140,7 @@ def test_what_is_looked_at(studio: Studio) -> None:
     assert isinstance(studio.selected, Take)
     assert studio.selected.id == first.id
     assert studio.selection == [], "it is looked at, and not selected to be compared"
+    assert studio.opened == first.id, "for a page that is loaded again"
     answer(studio, protocol.Selected(id="2", takes=[second.id, "gone", first.id], open=first.id))
     assert isinstance(studio.selected, list)
     assert [take.id for take in studio.selected] == [second.id, first.id]
