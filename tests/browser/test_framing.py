@@ -132,5 +132,5 @@ def test_a_last_frame_is_dragged_into_a_place(open_notebook, photo: Path) -> Non
     expect(studio.player).to_contain_text("Pan left")
     end = studio.root.get_by_role("group", name="End image")
     studio.takes.first.get_by_role("button").first.drag_to(end)
-    expect(end).to_contain_text("last frame.png")
+    expect(end).to_contain_text("last frame of")
     studio.has_image("photo.jpg")

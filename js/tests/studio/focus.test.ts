@@ -45,7 +45,7 @@ describe("the focus stays in the studio, and on nothing that a second press woul
       kernel.handlers.generate = async () => ({ value: { job: "job-1", kept: false } });
       kernel.handlers.sweep_begin = async () => ({ value: { sweep: null, one: null, new: 12 } });
     });
-    await button("4 more takes").click();
+    await button("4 new takes").click();
     await button("Cancel").click();
     await expect.element(button("Generate")).toHaveFocus();
     expect(el.querySelectorAll(".rk-go-row button")).toHaveLength(1);

@@ -149,8 +149,8 @@ export function Foot({ session, id }: { session: Session; id: string }) {
         const tooMany = read && read.count > 0 && !more;
         const what =
           read && read.count > 1
-            ? `Make ${takes} more takes of each, ${countWords(state, takes * read.count)}`
-            : `Make ${takes} more takes of the same`;
+            ? `Make ${takes} new takes of each, ${countWords(state, takes * read.count)}`
+            : `Make ${takes} new takes of the same`;
         const cost =
           more && !read?.old && !(state.service.sandbox && !more.amount.includes("$")) ? more.amount : "";
         const label = tooMany

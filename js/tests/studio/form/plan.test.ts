@@ -131,7 +131,7 @@ describe("more takes of the same", () => {
   test("are one click, with their price in the name", async () => {
     const { kernel } = mountPlanned(plan({ kept: 1 }), plain);
     const four = page.getByRole("button", {
-      name: "Make 4 more takes of the same · about $2.60",
+      name: "Make 4 new takes of the same · about $2.60",
       exact: true,
     });
     await four.click();
@@ -143,9 +143,7 @@ describe("more takes of the same", () => {
     kernel.handlers.sweep_begin = async ({ agreed, takes = 1 }) => ({
       value: { sweep: agreed ? "s" : null, one: null, new: 3 * takes },
     });
-    await page
-      .getByRole("button", { name: /^Make 4 more takes of each, 12.videos · about \$7\.80$/ })
-      .click();
+    await page.getByRole("button", { name: /^Make 4 new takes of each, 12.videos · about \$7\.80$/ }).click();
     const agree = page.getByRole("button", { name: /^Make 12.videos · about \$7\.80\?$/ });
     await expect.element(agree).toBeVisible();
     await agree.click();
