@@ -672,6 +672,40 @@ export const scenes: { [name: string]: Scene } = {
       await select(stage, 2);
     },
   },
+  blink: {
+    traits: { ...full, takes: compared },
+    async act(stage) {
+      await select(stage, 2);
+      stage.press("Blink");
+      await soon();
+      const line = stage.root.querySelector<HTMLElement>(".rk-wipe");
+      for (let press = 0; press < 5; press++)
+        line?.dispatchEvent(
+          new KeyboardEvent("keydown", { key: "ArrowLeft", shiftKey: true, bubbles: true }),
+        );
+    },
+  },
+  "loaded-settings": {
+    traits: full,
+    async act(stage) {
+      await open(stage);
+      await soon();
+      stage.press("Reuse settings");
+    },
+  },
+  "an-image": {
+    traits: {
+      ...full,
+      takes: [
+        take({ id: "picture", kind: "image", media_type: "image/png", duration: null, prompt: "A harbour" }),
+        ...takes,
+      ],
+    },
+    prepare(kernel) {
+      kernel.handlers.media = kernel.handlers.poster as never;
+    },
+    act: open,
+  },
   "compare-three": {
     traits: { ...full, takes: compared.slice(0, 3).map((one) => ({ ...one, prompt: "Pan left" })) },
     act: (stage) => select(stage, 3),
