@@ -89,6 +89,9 @@ for (const theme of ["light", "dark"] as const) {
     for (const toggle of el.querySelectorAll<HTMLButtonElement>(".rk-select")) toggle.click();
     await eventually(() => el.querySelectorAll("video").length).toBe(2);
     expect(await violations(el)).toEqual([]);
+    await button(/^Blink/).click();
+    await eventually(() => el.querySelector(".rk-wipe")).not.toBeNull();
+    expect(await violations(el)).toEqual([]);
   });
 
   inTheme("takes that are culled, and the list of keys", async () => {

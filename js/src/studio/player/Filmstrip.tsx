@@ -167,6 +167,8 @@ function followSeeking({ video }: Film, tell: (time: number | null) => void): Se
   let timer: ReturnType<typeof setTimeout> | undefined;
   let since = 0;
   let told = false;
+  /** The last frame took long: the next is not waited for. */
+  let slow = false;
   let wanted = 0;
   const began = () => {
     since = performance.now();
@@ -174,6 +176,7 @@ function followSeeking({ video }: Film, tell: (time: number | null) => void): Se
   const ended = () => {
     // Where it seeks again, a newer frame is wanted already.
     if (video.seeking) return;
+    slow = performance.now() - since > PATIENCE;
     clearTimeout(timer);
     timer = undefined;
     if (told) tell(null);
@@ -194,8 +197,10 @@ function followSeeking({ video }: Film, tell: (time: number | null) => void): Se
   return {
     begun(time) {
       wanted = time;
-      if (told) tell(time);
-      else timer ??= setTimeout(look, PATIENCE);
+      if (told || (slow && video.seeking)) {
+        told = true;
+        tell(time);
+      } else timer ??= setTimeout(look, PATIENCE);
     },
     close() {
       clearTimeout(timer);
