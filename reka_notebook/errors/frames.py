@@ -1,11 +1,12 @@
 """Show an error in a notebook by the person's own lines and its message, without the frames of the inside."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-_INSIDE = str(Path(__file__).parents[1])
+_INSIDE = f"{Path(__file__).parents[1]}{os.sep}"
 _RUNNERS = ("IPython", "ipykernel", "asyncio", "concurrent.futures")
 
 
