@@ -58,9 +58,10 @@ def test_takes_are_looked_for_and_rated_and_it_lasts(open_notebook, sandbox: San
     gulls.get_by_role("button").first.press("2")
     expect(gulls).to_contain_text("Rated 2 of 3")
     studio.page.keyboard.press("ArrowLeft")
+    expect(studio.player).to_contain_text("Pan left")
     studio.page.keyboard.press("3")
     expect(card(studio, "Pan left")).to_contain_text("Rated 3 of 3")
-    studio.player.get_by_role("textbox", name="Note").fill("<i>These</i> gulls")
+    studio.player.get_by_role("textbox", name="Note").fill("<i>This</i> wood")
     expect(studio.root.get_by_role("status")).to_have_text("Note saved.")
     studio.root.get_by_role("combobox", name="Rated").select_option("3")
     expect(studio.takes).to_have_count(1)
@@ -71,8 +72,8 @@ def test_takes_are_looked_for_and_rated_and_it_lasts(open_notebook, sandbox: San
     notebook.run(1)
     studio = StudioView(notebook.output(1)).wait()
     expect(card(studio, "Gulls rise")).to_contain_text("Rated 2 of 3")
-    card(studio, "Gulls rise").get_by_role("button").first.click()
-    expect(studio.player.get_by_role("textbox", name="Note")).to_have_value("<i>These</i> gulls")
+    card(studio, "Pan left").get_by_role("button").first.click()
+    expect(studio.player.get_by_role("textbox", name="Note")).to_have_value("<i>This</i> wood")
     assert len(sandbox.ledger) == 5
 
     studio.choose(photo)
