@@ -28,7 +28,7 @@ const IDEAS: { [output: string]: { of: readonly string[]; alone: readonly string
 };
 
 /**
- * Prompts to try, in the empty box.
+ * Prompts to try, where the first video will be.
  *
  * The style sheet takes them away when something is written: to take them out of the page would end what one undo undoes.
  */
@@ -39,14 +39,14 @@ export function Ideas({ session }: { session: Session }) {
   if (!ideas) return null;
   return (
     <fieldset class="rk-ideas">
-      <legend class="rk-unseen">Prompts to try</legend>
+      <legend class="rk-small">Prompts to try</legend>
       {ideas.map((idea) => (
         <button
           key={idea}
           type="button"
           class="rk-quiet"
           onClick={(event) => {
-            const box = event.currentTarget.closest(".rk-editor")?.querySelector("textarea");
+            const box = event.currentTarget.closest(".rk-studio")?.querySelector<HTMLTextAreaElement>(".rk-prompt");
             if (box) writeInto(box, idea);
           }}
         >

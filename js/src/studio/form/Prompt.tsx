@@ -3,7 +3,6 @@ import { NBSP } from "../../format";
 import type { PromptField } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { writeInto } from "../../view/write-into";
-import { Ideas } from "../first/Ideas";
 import { edit } from "../model/drafts";
 import { shownOn, step, type Walk } from "../model/prompts";
 import type { Session } from "../model/session";
@@ -74,7 +73,6 @@ export function Prompt({ session, field, id, problemId }: PromptProps) {
         onFocus={() => session.prompts.refresh()}
         onKeyDown={onKeyDown}
       />
-      <Ideas session={session} />
       <div class="rk-editor-foot rk-small">
         <EarlierPrompts
           prompts={session.prompts}

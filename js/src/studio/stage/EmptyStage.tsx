@@ -1,4 +1,5 @@
 import { useStore } from "../../store";
+import { Ideas } from "../first/Ideas";
 import { aspectOf, ratioOf } from "../model/framing";
 import type { Session } from "../model/session";
 import { chosenEndpoint, type StudioState } from "../model/state";
@@ -19,6 +20,7 @@ export function EmptyStage({ session }: { session: Session }) {
       <StageBox tall={isTall(state)} sound={output === "audio"} empty>
         <span>{WORDS[output as keyof typeof WORDS] ?? WORDS.video}</span>
         {state.counts.all ? <span class="rk-small">Or open a take below.</span> : null}
+        <Ideas session={session} />
       </StageBox>
       <div class="rk-stage-foot" />
     </div>

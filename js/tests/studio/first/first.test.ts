@@ -68,10 +68,12 @@ describe("without a key", () => {
 });
 
 describe("prompts to try", () => {
-  test("stand in the empty box, and one click writes one, which undo takes back", async () => {
+  test("stand where the video will be, and one click writes one, which undo takes back", async () => {
     const { el } = mountStudio();
-    const box = () => el.querySelector(".rk-prompt")?.getBoundingClientRect().height;
+    const box = () => el.querySelector(".rk-stage-box")?.getBoundingClientRect().height;
     const before = box();
+    await prompt().click(); // wherever: it is for writing
+    await expect.element(prompt()).toHaveValue("");
     await button("Slow dolly in, the light warms").click();
     await expect.element(prompt()).toHaveValue("Slow dolly in, the light warms");
     await expect.element(prompt()).toHaveFocus();
