@@ -79,17 +79,17 @@ def documented(raw: JsonObject, levels: int = 3) -> JsonObject:
                 if named:
                     found["request_id"] = raw["request_id"]
                 break
+    folded = {bare_name(key): value for key, value in found.items()}
     for name in _NAMES:
         value = _usable(name, found.get(name))
         if value is None:
-            value = next((value for value in _other(found, name) if value is not None), None)
+            value = next((value for value in _other(folded, name) if value is not None), None)
         if value is not None:
             found[name] = value
     return found
 
 
-def _other(raw: JsonObject, name: str) -> Iterator[str | None]:
-    folded = {bare_name(key): value for key, value in raw.items()}
+def _other(folded: JsonObject, name: str) -> Iterator[str | None]:
     for other in _NAMES[name]:
         yield _usable(name, folded.get(other))
     for links in ("urls", "links"):

@@ -27,6 +27,7 @@ from reka_notebook.api.reading.outside import NAME, plain
 
 _LONGEST_URL = 8192
 _IN_TEXT = re.compile(r"https?://[^\s\"'<>()\[\]{}|\\^`]+")
+_SPACE = re.compile(r"\s")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _ESCAPED = re.compile(r"https?%3a(%2f){2}", re.IGNORECASE)
 _ORDER = ("video", "audio", None, "image")
@@ -170,14 +171,14 @@ def _as_written(text: str) -> str:
 
 
 def _is_url(text: str) -> bool:
-    if len(text) > _LONGEST_URL or any(letter.isspace() for letter in text):
+    if len(text) > _LONGEST_URL or _SPACE.search(text):
         return False
     return text[:8].lower().startswith(("http://", "https://")) or (text.startswith("//") and "." in text)
 
 
 def _is_path(text: str, field: str) -> bool:
     """Return whether a text is a path on the service, by its ending or by the name it stands under."""
-    if not 1 < len(text) <= _LONGEST_URL or ":" in text or any(letter.isspace() for letter in text):
+    if not 1 < len(text) <= _LONGEST_URL or ":" in text or _SPACE.search(text):
         return False
     name = field.rpartition(".")[2] if not field.rpartition(".")[2].isdecimal() else field.rpartition(".")[0]
     is_link = bool(split_name(name.rpartition(".")[2]) & LINKS) or not field
@@ -188,9 +189,7 @@ def _is_path(text: str, field: str) -> bool:
 
 def _may_be_path(text: str) -> bool:
     """Tell whether a text may be a path, under whatever name it stands: nothing else looks like it."""
-    if not 1 < len(text) <= _LONGEST_URL or _SCHEME.match(text):
-        return False
-    if any(letter.isspace() for letter in text):
+    if not 1 < len(text) <= _LONGEST_URL or _SCHEME.match(text) or _SPACE.search(text):
         return False
     return _ending(text) in KIND_OF_ENDING or (text.startswith("/") and "/" in text[1:])
 

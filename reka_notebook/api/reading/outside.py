@@ -27,6 +27,8 @@ _HARMFUL = re.compile(
 def plain(text: object, most: int = WORDS) -> str:
     """Return a text as one bounded line that no terminal, page or editor takes for anything but text."""
     said = str(text)
+    if len(said) <= most and said.isascii() and said.isprintable() and " ".join(said.split()) == said:
+        return said  # as most are
     cut = len(said) > 4 * most
     said = _SEQUENCES.sub("", said[: 4 * most])
     said = " ".join(_HARMFUL.sub("\N{REPLACEMENT CHARACTER}", " ".join(said.split())).split())
