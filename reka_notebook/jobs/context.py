@@ -66,6 +66,8 @@ class JobContext:
         """The endpoint with what other jobs and kernels have learned meanwhile."""
         self.taken_over = record.request_id is not None
         """Whether the service had it already when this began: it goes on where another run ended."""
+        self.fetched_before = self.taken_over
+        """Whether files of its result may be in the library from an earlier try."""
         self.links_refused = 0
         """How many times in a row a file's host has refused the URL that the service gave."""
         self._wake = anyio.Event()

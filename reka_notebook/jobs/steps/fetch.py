@@ -56,6 +56,7 @@ async def fetch(
     seconds: float | None = None,
     text: bool = False,
     last: bool = False,
+    again: bool = True,
     show: Callable[[Path], None] | None = None,
 ) -> Fetched:
     """Fetch one file of a result into the library.
@@ -67,6 +68,7 @@ async def fetch(
         seconds: How long it may take to arrive.
         text: Whether it may be a text.
         last: Whether it will not be asked for again; then a text is kept that may be the file.
+        again: Whether an earlier try may have moved it into the library, which takes a look through the folder.
         show: Called with the file when it has arrived whole, before anything is done with it.
 
     Raises:
@@ -75,7 +77,9 @@ async def fetch(
         NotMedia: If a page came in its place.
         CutShort: If a part of it is missing, and may still be had.
     """
-    there = await anyio.to_thread.run_sync(already_there, library, record, index) if link.is_main else None
+    there = None
+    if again and link.is_main:
+        there = await anyio.to_thread.run_sync(already_there, library, record, index)
     if there is None:
         part, have = await anyio.to_thread.run_sync(_begun, library, record, index)
         arrival = await _arrive(client, link, part, have, seconds)

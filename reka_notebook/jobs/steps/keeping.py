@@ -81,6 +81,8 @@ async def keep(
         context.obstacle = obstacle_in_words(refused)
         context.job.change(note=f"{refused.message.rstrip('.')}. Asking for another link.")
         return None
+    finally:
+        context.fetched_before = True
     context.links_refused = 0
     fetched.sort(key=lambda found: _rank(found, context.endpoint.output))  # what was asked for comes first
     lacks = bool(fetched) and not any(
@@ -297,6 +299,7 @@ async def _fetch(
                 seconds=context.left,
                 text=text,
                 last=tried + 1 >= min(tries, PAGES),
+                again=context.fetched_before,
                 show=partial(show, link) if show is not None else None,
             )
             return await context.ask(arriving, within=math.inf, grace=GRACE)
