@@ -47,14 +47,14 @@ demo: setup  ## one video on the command line, then the quickstart in JupyterLab
 	@$(PY) scripts/demo.py
 
 # Most tests wait more than they work, so more run at once than there are cores, and those of the front end, which
-# wait for frames nearly all of their time, run beside the unit tests. Each part is named by its folders: to read all
-# of the tests takes each of its processes longer. Those of a browser stay together by file. Real servers, kernels and
+# wait for frames nearly all of their time, run beside the unit tests, and those of the kernel beside those of the
+# browser. Each part is named by its folders: to read all of the tests takes each of its processes longer. Those of a browser stay together by file. Real servers, kernels and
 # browsers may be late on a busy machine: what fails twice is wrong (with a browser three times), and what failed once
 # is listed at the end.
 test: setup  ## all tests: front end, Python, kernel, browser
 	@$(MAKE) --no-print-directory read-tests
 	@$(MAKE) --no-print-directory --jobs 2 test-js test-unit
-	@$(MAKE) --no-print-directory test-kernel test-browser
+	@$(MAKE) --no-print-directory --jobs 2 test-kernel test-browser
 
 # pytest rewrites every test module when it is read first. Without this, each of a run's processes would, at once.
 read-tests: setup
@@ -68,7 +68,7 @@ test-unit: setup  ## the tests that need neither a kernel nor a browser
 	$(PY) -m pytest -n 6 --dist worksteal --reruns 1 -rsfER tests/unit tests/faults
 
 test-kernel: setup
-	$(PY) -m pytest -n 5 --dist worksteal --reruns 1 -rsfER tests/kernel
+	$(PY) -m pytest -n 3 --dist worksteal --reruns 1 -rsfER tests/kernel
 
 test-browser: setup
 	@scripts/chromium >/dev/null
