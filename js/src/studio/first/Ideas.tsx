@@ -46,7 +46,9 @@ export function Ideas({ session }: { session: Session }) {
           type="button"
           class="rk-quiet"
           onClick={(event) => {
-            const box = event.currentTarget.closest(".rk-studio")?.querySelector<HTMLTextAreaElement>(".rk-prompt");
+            const box = event.currentTarget
+              .closest(".rk-studio")
+              ?.querySelector<HTMLTextAreaElement>(".rk-prompt");
             if (box) writeInto(box, idea);
           }}
         >
