@@ -55,7 +55,7 @@ class StudioView:
 
     def write(self, prompt: str) -> None:
         """Type a prompt in place of what is there."""
-        self.prompt.click()
+        self.prompt.click(position={"x": 20, "y": 16})  # above the prompts to try
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.type(prompt)
 

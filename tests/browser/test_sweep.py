@@ -28,6 +28,11 @@ def test_alternatives_become_a_sweep(open_notebook, sandbox: Sandbox, photo: Pat
     studio.root.get_by_role("combobox", name="Duration").select_option("Several…")
     studio.root.get_by_role("checkbox", name="3 s", exact=True).check()
     expect(studio.generate).to_have_accessible_description(re.compile(r"4.new"))
+    square = studio.root.get_by_role("checkbox", name="fast · Duration 5 s: new")
+    square.click()
+    expect(studio.generate).to_have_accessible_name(re.compile("Generate 3"))
+    studio.page.keyboard.press("Space")
+    expect(studio.generate).to_have_accessible_name(re.compile("Generate 4"))
     assert [seen.path for seen in sandbox.log if seen.step != "models"] == []
 
     studio.generate.click()

@@ -37,13 +37,16 @@ export function Go(props: { session: Session; describedBy: string }) {
   const many = outcome?.kind === "many" ? outcome : null;
   const there = many ? null : existing(state);
   const idle = state.sending || state.liveness === "gone";
-  const another = readable(plan)?.more.find((more) => more.takes === 1);
+  const read = readable(plan);
+  // What shows without charge is not in the colour of what costs.
+  const free = there || (!many && read && read.count > 1 && !read.price.new);
+  const another = read?.more.find((more) => more.takes === 1);
   return (
     <div class="rk-go-row">
       <button
         ref={main}
         type="button"
-        class={`rk-button rk-go${there ? " rk-go-free" : ""}`}
+        class={`rk-button rk-go${free ? " rk-go-free" : ""}`}
         aria-describedby={props.describedBy}
         aria-disabled={idle || (!many && isNothing(state))}
         // The second click of a double click has not read what the first one turned the button into.
