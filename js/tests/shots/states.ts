@@ -156,6 +156,28 @@ const failed = job({
     "The service refused the prompt: it names a living person. Nothing was charged. Change the prompt and generate again. Request 9f2c-11.",
   can_cancel: false,
 });
+/** A tenth of a second of silence, as a WAV file. */
+function silence(): ArrayBuffer {
+  const samples = 800;
+  const view = new DataView(new ArrayBuffer(44 + samples));
+  const words = (at: number, text: string) => {
+    for (const [index, letter] of [...text].entries()) view.setUint8(at + index, letter.charCodeAt(0));
+  };
+  words(0, "RIFF");
+  view.setUint32(4, 36 + samples, true);
+  words(8, "WAVEfmt ");
+  view.setUint32(16, 16, true);
+  view.setUint16(20, 1, true);
+  view.setUint16(22, 1, true);
+  view.setUint32(24, 8000, true);
+  view.setUint32(28, 8000, true);
+  view.setUint16(32, 1, true);
+  view.setUint16(34, 8, true);
+  words(36, "data");
+  view.setUint32(40, samples, true);
+  for (let at = 44; at < 44 + samples; at++) view.setUint8(at, 128);
+  return view.buffer;
+}
 const soon = () => new Promise((resolve) => setTimeout(resolve, 150));
 const open = async ({ root }: Stage) => {
   root.querySelector<HTMLButtonElement>(".rk-take")?.click();
@@ -553,6 +575,26 @@ export const scenes: { [name: string]: Scene } = {
       };
     },
     act: () => new Promise((resolve) => setTimeout(resolve, 400)),
+  },
+  "failed-open": { traits: { ...full, jobs: [job({ elapsed: 130 }), failed], opened: failed.id } },
+  "job-tall": {
+    traits: { ...full, takes: [], jobs: [job({ tall: true, log: ["Queued", "Started"] })] },
+  },
+  sound: {
+    traits: {
+      ...full,
+      takes: [
+        take({ id: "a", kind: "audio", media_type: "audio/wav", width: null, height: null, prompt: "Gulls" }),
+        take({ id: "b", kind: "image", media_type: "image/png", duration: null, prompt: "The harbour" }),
+      ],
+    },
+    prepare(kernel) {
+      kernel.handlers.media = async () => ({
+        value: { media_type: "audio/wav", name: "x.wav" },
+        buffers: [silence()],
+      });
+    },
+    act: open,
   },
   failed: { traits: { ...full, jobs: [job({ elapsed: 130 }), failed] } },
   refused: {

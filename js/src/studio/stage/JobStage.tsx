@@ -13,31 +13,33 @@ export function JobStage({ session, job }: { session: Session; job: Job }) {
   const { endpoints, beginnings, cancelling, liveness } = useStore(session.state);
   const output = endpoints.find((endpoint) => endpoint.id === job.endpoint)?.output;
   const picture = usePicture(session.previews, job.image);
+  const working = isUnfinished(job);
+  const row = (
+    <JobRow
+      job={job}
+      began={beginnings.get(job.id) ?? Date.now()}
+      picture={null}
+      cancelling={cancelling[job.id]}
+      offline={liveness === "gone"}
+      onCancel={() => cancel(session, job.id)}
+      onDismiss={() => dismiss(session, job.id)}
+      onRetry={() => retry(session, job)}
+      onEdit={() => editAndRetry(session, job)}
+    />
+  );
   return (
     <article class="rk-section rk-stage-job" aria-label="Job">
       <StageBox tall={job.tall} sound={output === "audio"}>
         {picture ? (
-          <img
-            class={`rk-screen ${isUnfinished(job) ? "rk-job-working" : "rk-job-over"}`}
-            src={picture}
-            alt=""
-          />
+          <img class={`rk-screen ${working ? "rk-job-working" : "rk-job-over"}`} src={picture} alt="" />
         ) : null}
-        <JobRow
-          job={job}
-          began={beginnings.get(job.id) ?? Date.now()}
-          picture={null}
-          cancelling={cancelling[job.id]}
-          offline={liveness === "gone"}
-          onCancel={() => cancel(session, job.id)}
-          onDismiss={() => dismiss(session, job.id)}
-          onRetry={() => retry(session, job)}
-          onEdit={() => editAndRetry(session, job)}
-        />
+        {working ? row : null}
       </StageBox>
       <div class="rk-stage-foot">
         <div class="rk-player-prompt">{job.prompt}</div>
         <div class="rk-small rk-dim">{job.title}</div>
+        {/* Why it ended so, and what can be done, has more room than the picture gives. */}
+        {working ? null : row}
       </div>
     </article>
   );
