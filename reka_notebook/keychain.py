@@ -160,7 +160,7 @@ def _write(value: str, kept: list[bool]) -> None:
 def _no_answer() -> str:
     return (
         f"The keyring did not answer within {PATIENCE:.0f} seconds; it may be waiting for a dialogue. It is not asked "
-        "again in this session. Unlock it and restart the kernel, or set REKA_API_KEY."
+        "again in this session. Unlock it and restart the kernel, or set REKA_API_KEY before Jupyter starts."
     )
 
 

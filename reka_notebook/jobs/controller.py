@@ -120,12 +120,19 @@ class Controller:
                 self._turn_to(found)
         return self._key is not None or self.sandbox
 
-    def use_key(self, key: Key) -> None:
+    def use_key(self, key: Key, *, kept: bool = False) -> None:
         """Use a key that a person has typed in, in all of this process, and tell ``key_given``.
 
         It comes before those of the environment and the keyring, which may be what it was typed in for.
+
+        Args:
+            key: What was typed in.
+            kept: Whether it is in the keyring by now, where it is found without being remembered here.
         """
-        _typed[self.service] = key
+        if kept and not key_in_environment():
+            _typed.pop(self.service, None)
+        else:
+            _typed[self.service] = key
         self._turn_to(key)
         key_given.tell(self.service)
 

@@ -112,7 +112,7 @@ class ServiceSide:
     def _take_key(self, key: Key, keep: bool) -> None:
         if keep:
             keychain.keep(key.reveal())
-        self._controller.use_key(key)
+        self._controller.use_key(key, kept=keep)
         self._look_at_service()
 
     async def _use_sandbox(self, request: protocol.UseSandbox, buffers: Sequence[bytes]) -> Reply:

@@ -84,6 +84,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         self.sheet = static("reka.css")
         self.instead = f"reka-instead-{secrets.token_hex(4)}"
         self._controller: Controller = controller()
+        self._heard: list[Controller] = []
         self._lock = threading.RLock()
         self._reading = threading.Lock()
         gateway = is_gateway()
@@ -153,7 +154,9 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
     def _listen(self) -> None:
         """Hear of the jobs and the models of the service in use."""
         control = self._controller
-        self._ends += [control.subscribe(self._changed), control.models.subscribe(self._show_models)]
+        if control not in self._heard:
+            self._heard.append(control)
+            self._ends += [control.subscribe(self._changed), control.models.subscribe(self._show_models)]
 
     def _turn_to(self, new: Controller) -> None:
         """Use another service from now on. Jobs that were asked for before are shown until they end."""

@@ -15,6 +15,7 @@ import reka_notebook
 from reka_notebook import keychain, own_sandbox
 from reka_notebook.config import configure, settings
 from reka_notebook.jobs import Controller, JobFailed, controller
+from reka_notebook.magic.reka.key import describe_key
 from reka_notebook.sandbox import Sandbox
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.studio import Studio
@@ -117,7 +118,7 @@ def test_a_flawed_key_is_refused_in_words_that_do_not_show_it(
 
 
 def test_no_traceback_shows_the_key(studios: list[Studio], monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, kept: bool) -> None:
         raise OSError("the disk is full")
 
     monkeypatch.setattr("reka_notebook.jobs.Controller.use_key", fail)
@@ -172,6 +173,7 @@ def test_a_key_is_kept_in_the_keyring(studios: list[Studio], caplog: pytest.LogC
     page = Browser(studios[0])
     assert page.ask("use_key", key=SECRET, keep=True)["type"] == "answer"
     assert mine.kept == SECRET
+    assert "from the keyring" in describe_key(controller())
     assert SECRET not in str(page.heard) + caplog.text
 
 
@@ -192,11 +194,13 @@ def test_all_studios_turn_to_the_sandbox_and_back(studios: list[Studio], photo: 
         assert not one.service["lacks_key"]
         one.image, one.prompt = photo, "Pan left"
         asked = one.generate()
-        until(lambda: asked.status.state.value in ("queued", "running", "submitting", "kept"))
-        until(lambda: [row["id"] for row in other.jobs] == [asked.id] or asked.status.done)
+        until(lambda: [row["id"] for row in other.jobs] == [asked.id])
+        asked.cancel()
+        until(lambda: asked.status.done)
     finally:
         assert page.ask("use_sandbox", on=False)["type"] == "answer"
     until(lambda: all(studio.service["lacks_key"] for studio in studios))
+    assert len(one._heard) == 2, "each service is heard once"
     assert settings().base_url == "https://reka.test"
     assert own_sandbox.running() is None
 
