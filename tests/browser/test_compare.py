@@ -92,7 +92,7 @@ def test_two_takes_are_compared_and_the_comparison_lasts(
     left = notebook.output(1)
     expect(left.locator("video")).to_have_count(2)
     expect(left.locator("mark")).to_have_text(["fast", "slow"])
-    expect(left).to_contain_text("pinned")
+    expect(left).to_contain_text("picked")
     expect_in_step(left)
     assert len(sandbox.ledger) == 2
 
