@@ -64,7 +64,25 @@ def test_a_take_is_used_again_and_gone_on_from(open_notebook, sandbox: Sandbox, 
     studio.generate.click()
     assert len(sandbox.ledger) == 1
 
+    strip = studio.player.get_by_role("slider", name="Filmstrip")
+    strip.focus()
+    for key in ["Home", *["ArrowRight"] * 5]:
+        notebook.page.keyboard.press(key)
+    expect(strip).to_have_attribute("aria-valuetext", re.compile(r"frame 6$"))
     studio.player.get_by_role("button", name="Continue from here").click()
+    shown = (strip.get_attribute("aria-valuetext") or "").split()[0]
+    expect(studio.root).to_contain_text(f"Continuing from {shown}. What happens next?")
+    expect(studio.prompt).to_be_focused()
+    expect(studio.prompt).to_be_in_viewport()
+    expect(studio.image).to_contain_text(re.compile(r" at 0\.\d s\.png"))
+    studio.root.get_by_role("button", name="Undo").click()
+    studio.has_image("photo.jpg")
+
+    strip.focus()
+    notebook.page.keyboard.press("End")
+    expect(strip).not_to_have_attribute("aria-valuetext", re.compile(r"frame 6$"))
+    studio.player.get_by_role("button", name="Continue from here").click()
+    expect(studio.root).to_contain_text("Continuing from the last frame. What happens next?")
     studio.write("The cup is lifted")
     expect(studio.image).not_to_contain_text("photo.jpg")
     studio.generate.click()
