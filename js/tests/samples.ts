@@ -180,6 +180,7 @@ export function take(about: Partial<Take> = {}): Take {
   return {
     id: "take-1",
     endpoint: "kling-v3-pro/image-to-video",
+    number: 1,
     title: "Kling v3 Pro",
     prompt: "A slow dolly in over the water at dawn; gulls rise from the pier",
     settings: { duration: "5" },

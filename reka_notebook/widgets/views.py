@@ -153,6 +153,7 @@ def take_view(take: jobs.Take, title: str, notebook_file: str | None = None) -> 
     return protocol.Take(
         id=take.id,
         endpoint=request.endpoint,
+        number=request.take,
         title=title,
         prompt=take.prompt,
         settings={name: value for name, value in request.input.items() if name not in ("prompt", "text")},

@@ -17,8 +17,9 @@ class StudioView:
         self.prompt = self.root.get_by_role("textbox", name="Prompt", exact=True)
         self.model = self.root.get_by_role("combobox", name="Model", exact=True)
         self.generate = self.root.locator(".rk-go")
-        self.jobs = self.root.get_by_role("list", name="Jobs").get_by_role("listitem")
-        self.takes = self.root.get_by_role("list", name="Takes").get_by_role("listitem")
+        wall = self.root.get_by_role("list", name="Takes").get_by_role("listitem")
+        self.jobs = wall.filter(has=self.page.locator(".rk-job-tile"))
+        self.takes = wall.filter(has_not=self.page.locator(".rk-job-tile"))
         self.at_work = self.root.get_by_role("article", name="Job")
         self.player = self.root.get_by_role("article", name="Player")
         self.video = self.player.locator("video")
@@ -79,8 +80,8 @@ class StudioView:
         return moved
 
     def job(self, prompt: str) -> Locator:
-        """Return the job with this prompt, on the stage or below."""
-        return self.at_work.or_(self.jobs).filter(has_text=prompt)
+        """Return the job with this prompt, on the stage or else on the wall."""
+        return self.at_work.or_(self.jobs).filter(has_text=prompt).first
 
 
 def elapsed(row: Locator) -> int:

@@ -1,4 +1,4 @@
-"""Test the wall in a notebook: takes are searched, rated, annotated, and culled by keys."""
+"""Test the wall in a notebook: takes are searched, rated, annotated, looked through, and culled by keys."""
 
 import re
 from pathlib import Path
@@ -67,6 +67,9 @@ def test_takes_are_looked_for_and_rated_and_it_lasts(open_notebook, sandbox: San
     expect(studio.takes).to_have_count(1)
 
     expect(studio.video).to_have_js_property("muted", True)  # the arrow has shown it
+    # Its sprite is made by the kernel: moving over it shows the frame at that position.
+    card(studio, "Pan left").hover()
+    expect(studio.takes.locator(".rk-frame i")).to_have_css("background-image", re.compile("blob:"))
 
     notebook.restart_kernel()
     notebook.run(1)

@@ -668,6 +668,8 @@ export interface FindValue {
 export interface Take {
   id: string;
   endpoint: string;
+  /** Which of the takes of the same request it is, from 1 on. */
+  number: number;
   title: string;
   prompt: string;
   settings: {

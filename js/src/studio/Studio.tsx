@@ -6,7 +6,6 @@ import { Rejected } from "./culling/Rejected";
 import { Day } from "./Day";
 import { Compose } from "./form/Compose";
 import { useFileEntry } from "./images/file-entry";
-import { Jobs } from "./Jobs";
 import { KeysButton } from "./keys/KeysButton";
 import { KeysDialog } from "./keys/KeysDialog";
 import { studioKey } from "./keys/studio-key";
@@ -42,7 +41,6 @@ export function Studio({ session }: { session: Session }) {
         <Stage session={session} />
       </div>
       <div class="rk-pane rk-at-takes">
-        <Jobs session={session} />
         <Sweeps session={session} />
         <Wall session={session} />
         <Selection session={session} />

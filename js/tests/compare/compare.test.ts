@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { Take } from "../../src/kernel/protocol";
 import type { FakeKernel } from "../fake-kernel";
@@ -47,6 +47,9 @@ async function compare(...takes: Take[]) {
   comparison(mounted.el)?.focus();
   return mounted;
 }
+
+// Wide enough for all that is selected to be among the two rows that the wall shows.
+beforeEach(() => page.viewport(1200, 900));
 
 describe("selecting", () => {
   test("with the toggle, with Ctrl or Shift and a click, and with Space; the number is the order", async () => {
@@ -109,7 +112,7 @@ describe("selecting", () => {
     for (const one of toggles(el)) one.click();
     await eventually(() => comparison(el)).not.toBeNull();
     finish(kernel, "job-1");
-    await expect.element(page.getByText("New", { exact: true })).toBeVisible();
+    await eventually(() => el.querySelector(".rk-take-new")).not.toBeNull();
     expect(comparison(el)).not.toBeNull();
   });
 });

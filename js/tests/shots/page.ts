@@ -8,6 +8,8 @@ import { scenes } from "./states";
 declare global {
   interface Window {
     show(name: string): Promise<void>;
+    /** Milliseconds from asking for a scene to the frame in which it is first seen. */
+    paint(name: string): Promise<number>;
     scenes: string[];
   }
 }
@@ -15,7 +17,7 @@ declare global {
 window.scenes = Object.keys(scenes);
 let close = () => {};
 
-window.show = async (name) => {
+function draw(name: string) {
   const scene = scenes[name];
   if (!scene) throw new Error(`No scene ${name}.`);
   close();
@@ -27,6 +29,25 @@ window.show = async (name) => {
   const widget = scene.view === "progress" ? progress() : studio();
   close = widget.initialize({ model: kernel.model() as never });
   widget.render({ model: kernel.model() as never, el });
+  return { scene, kernel, el };
+}
+
+window.paint = async (name) => {
+  const before = performance.now();
+  draw(name);
+  // The first task behind a frame: what it shows is painted by then.
+  await new Promise<void>((resolve) =>
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => resolve();
+      channel.port2.postMessage(null);
+    }),
+  );
+  return performance.now() - before;
+};
+
+window.show = async (name) => {
+  const { scene, kernel, el } = draw(name);
   await quiet(kernel);
   await scene.act?.({
     kernel,

@@ -1,7 +1,7 @@
 import { RefusedError } from "../../src/kernel/connection";
 import type { Job, Sweep, Take } from "../../src/kernel/protocol";
 import { type FakeKernel, finish } from "../fake-kernel";
-import { drawPicture } from "../pictures";
+import { drawPicture, drawSprite } from "../pictures";
 import { counts, endpoint, image, job, plan, position, type Shown, sora, sweep, take, veo } from "../samples";
 
 /** What can be done to a state once it is drawn. */
@@ -115,6 +115,49 @@ const type = (root: HTMLElement, words: string) => {
   field.value = words;
   field.dispatchEvent(new InputEvent("input", { bubbles: true }));
 };
+/** Takes of one idea, of all shapes and kinds. */
+const alike: Take[] = [
+  ["pan left over the pier", {}],
+  ["pan right over the pier", {}],
+  ["tilt up to the sky", { duration: 8, settings: { duration: "8" } }],
+  ["dolly in over the water", { endpoint: veo.id, title: veo.title, rating: 1 }],
+  ["dolly in over the water", { remarks: ["The film freezes: its last 3 s are one frame."], rating: 3 }],
+  ["dolly in over the water", { number: 2, pinned: true }],
+  ["dolly in over the water", { settings: { duration: "5", generate_audio: true, cfg_scale: 0.7 } }],
+  [
+    "",
+    {
+      kind: "audio",
+      media_type: "audio/mpeg",
+      width: null,
+      height: null,
+      prompt: "Good evening",
+      title: "Voice",
+    },
+  ],
+  ["zoom out to the bay", { id: "tall", width: 1080, height: 1920 }],
+  ["zoom out to the bay", { id: "photo", kind: "image", media_type: "image/png", duration: null, fps: null }],
+  ["zoom out to the bay", { id: "broken", duration: 0.2 }],
+].map(([words, about], place) =>
+  take({
+    id: `alike-${place}`,
+    prompt: `The harbour at dawn, gulls rising from the masts in the mist, warm light, ${words}`,
+    created: 1_795_440_000 - place,
+    ...(about as Partial<Take>),
+  }),
+);
+function shapes(kernel: FakeKernel): void {
+  kernel.handlers.sprite = async ({ take }) => {
+    if (take === "broken") throw new RefusedError("This film does not decode.", null);
+    const shape = take === "tall" ? { width: 108, height: 192 } : { width: 192, height: 108 };
+    return drawSprite(take, { frames: 24, columns: 6, ...shape });
+  };
+}
+function scrub(root: HTMLElement, index: number, part: number): void {
+  const picture = root.querySelectorAll(".rk-cell .rk-take-picture")[index];
+  const { left, width } = picture?.getBoundingClientRect() ?? { left: 0, width: 0 };
+  picture?.dispatchEvent(new PointerEvent("pointermove", { clientX: left + width * part, bubbles: true }));
+}
 const compared = takes.map((one, place) => ({
   ...one,
   pinned: place === 1,
@@ -828,6 +871,12 @@ export const scenes: { [name: string]: Scene } = {
         const picture = await painted[Number(take.slice(5)) % painted.length];
         return { value: { media_type: "image/jpeg" }, buffers: picture ? [picture] : [] };
       };
+      const sprites = ["a", "b", "c", "d", "e", "f"].map((key) => drawSprite(key));
+      kernel.handlers.sprite = async ({ take }) => {
+        const sprite = await sprites[Number(take.slice(5)) % sprites.length];
+        if (!sprite) throw new Error("There is none.");
+        return sprite;
+      };
     },
   },
   "wall-culled": {
@@ -856,15 +905,29 @@ export const scenes: { [name: string]: Scene } = {
   keys: { traits: full, act: ({ root }) => root.querySelector<HTMLElement>(".rk-keys-button")?.click() },
   "wall-found": { traits: wall, prepare: shelve, act: ({ root }) => type(root, "gulls") },
   "wall-nothing": { traits: wall, prepare: shelve, act: ({ root }) => type(root, "a whale") },
-  "wall-scrolled": {
+  "wall-all": {
     traits: { ...wall, counts: counts(many) },
     prepare: shelve,
-    act({ root, kernel }) {
-      root.querySelector(".rk-wall")?.scrollTo({ top: 700 });
-      const fresh = take({ id: "fresh", created: 1_795_450_000 });
-      setTimeout(() => kernel.set("takes", [fresh, ...many.slice(0, 59)]), 100);
+    act: ({ root }) => root.querySelector<HTMLButtonElement>(".rk-show-all")?.click(),
+  },
+  "wall-alike": {
+    traits: { form, images: [image()], takes: alike },
+    prepare: shapes,
+    async act({ root }) {
+      await soon();
+      scrub(root, 2, 0.3);
     },
   },
+  "wall-jobs": {
+    traits: {
+      form,
+      images: [image()],
+      takes: alike.slice(0, 4),
+      jobs: [failed, job(), { ...queued, image: null }],
+    },
+    prepare: shapes,
+  },
+  "wall-empty": { traits: { form, images: [image()] } },
   "wall-refused": {
     traits: wall,
     prepare(kernel) {

@@ -51,7 +51,7 @@ for (const theme of ["light", "dark"] as const) {
       takes: [take(), take({ id: "take-2" })],
     });
     await button(/^More/).click();
-    el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+    el.querySelector<HTMLButtonElement>(".rk-take:not(.rk-job-tile)")?.click();
     await eventually(() => el.querySelector("video")).not.toBeNull();
     await button("Generate").click();
     expect(await violations(el)).toEqual([]);
@@ -74,7 +74,7 @@ for (const theme of ["light", "dark"] as const) {
 
   inTheme("the ways of an image in", async () => {
     const { el } = mountStudio({ images: [image()], takes: [take()] });
-    el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+    el.querySelector<HTMLButtonElement>(".rk-take:not(.rk-job-tile)")?.click();
     await button("Replace").click();
     expect(await violations(el)).toEqual([]);
     await button("Use camera").click();

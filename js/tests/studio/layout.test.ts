@@ -50,7 +50,7 @@ describe.each([280, 320, 499, 560, 720, 920, 1119, 1120, 1600])("at %d px", (wid
     });
     el.style.width = `${width}px`;
     [...el.querySelectorAll("button")].find((one) => one.textContent?.startsWith("More"))?.click();
-    el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+    el.querySelector<HTMLButtonElement>(".rk-take:not(.rk-job-tile)")?.click();
     await eventually(() => el.querySelector("video")).not.toBeNull();
     expect(sticksOut(el)).toEqual([]);
     expect(el.scrollWidth).toBeLessThanOrEqual(width);
@@ -167,7 +167,7 @@ test("reduced motion stops the drifting bar", async () => {
 
 test("every class is prefixed, so that nothing of the host is touched", async () => {
   const { el } = mountStudio({ images: [image()], jobs: [job()], takes: [take()] });
-  el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+  el.querySelector<HTMLButtonElement>(".rk-take:not(.rk-job-tile)")?.click();
   await eventually(() => el.querySelector("video")).not.toBeNull();
   const classes = [...el.querySelectorAll("*")].flatMap((element) => [...element.classList]);
   expect(classes.filter((name) => !name.startsWith("rk-"))).toEqual([]);

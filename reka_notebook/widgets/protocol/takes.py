@@ -15,6 +15,7 @@ class Take(msgspec.Struct, frozen=True):
     """Describe a take as the wall shows it.
 
     Attributes:
+        number: Which of the takes of the same request it is, from 1 on.
         duration: In seconds.
         fps: Frames a second, where the file says it.
         created: In seconds since 1970.
@@ -29,6 +30,7 @@ class Take(msgspec.Struct, frozen=True):
 
     id: str
     endpoint: str
+    number: int
     title: str
     prompt: str
     settings: dict[str, JSON]

@@ -1,11 +1,14 @@
-import type { Take } from "../../kernel/protocol";
+import { useMemo } from "preact/hooks";
+import type { Job, Take } from "../../kernel/protocol";
 import { memo } from "../../view/memo";
 import type { Session } from "../model/session";
+import type { Piece } from "./captions";
+import { JobTile } from "./JobTile";
 import { Poster } from "./Poster";
 
 export interface CellProps {
   session: Session;
-  take: Take;
+  item: Take | Job;
   left: number;
   top: number;
   width: number;
@@ -15,35 +18,40 @@ export interface CellProps {
   open: boolean;
   unseen: boolean;
   tabStop: boolean;
-  glimpse: string | undefined;
+  caption: readonly Piece[];
   onCurrent: (id: string) => void;
-  onRest: (take: Take) => void;
 }
 
-/** One take on the wall. Drawn again only when it has changed: scrolling leaves little time. */
+/** A take on the wall, or the job that will leave one. Drawn again only when it has changed. */
 export const Cell = memo((props: CellProps) => {
-  const { session, take, left, top, width, open } = props;
+  const { session, item, left, top, width, tabStop, onCurrent } = props;
+  // The same as before where they say the same: what only moves is not drawn again.
+  const onFocus = useMemo(() => () => onCurrent(item.id), [onCurrent, item.id]);
+  const caption = useMemo(
+    () => props.caption.map(({ text, differs }) => (differs ? <b>{text}</b> : text)),
+    [props.caption],
+  );
   return (
     <li
       class="rk-cell"
-      data-take={take.id}
+      data-take={item.id}
       style={{ left: `${left}px`, top: `${top}px`, width: `${width}px` }}
       aria-posinset={props.posInSet}
       aria-setsize={props.total}
     >
-      <Poster
-        session={session}
-        take={take}
-        open={open}
-        unseen={props.unseen}
-        tabStop={props.tabStop}
-        onFocus={() => {
-          props.onCurrent(take.id);
-          props.onRest(take);
-        }}
-        // The one that the player has plays there.
-        glimpse={open ? undefined : props.glimpse}
-      />
+      {"state" in item ? (
+        <JobTile session={session} job={item} tabStop={tabStop} onFocus={onFocus} />
+      ) : (
+        <Poster
+          session={session}
+          take={item}
+          open={props.open}
+          unseen={props.unseen}
+          tabStop={tabStop}
+          onFocus={onFocus}
+          caption={caption}
+        />
+      )}
     </li>
   );
 });

@@ -1,64 +1,97 @@
-import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { ComponentChildren, RefObject } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { GO } from "../keys/around";
 import { showTake } from "../keys/showing";
 import type { Session } from "../model/session";
+import { looseJobs } from "../model/stage";
+import { scrolledTo } from "../poster/rushing";
 import { Cell } from "./Cell";
+import { captionOf, type Piece } from "./captions";
 import { more } from "./finding";
-import { boxOf, geometry, indexByKey, rowsInSight, rowsOf, span } from "./geometry";
-import { scrolledTo } from "./rushing";
-import { useGlimpse } from "./useGlimpse";
-import { useHeld } from "./useHeld";
+import { BAND, boxOf, FEW_ROWS, geometry, indexByKey, rowsOf, span } from "./geometry";
+import { useBands } from "./useBands";
+import { useOrder } from "./useOrder";
 import { useWidth } from "./useWidth";
 
+export interface GridProps {
+  session: Session;
+  /** What is as wide as the wall. */
+  ruler: RefObject<HTMLElement | null>;
+  /** All rows are there, and not only a few. */
+  all: boolean;
+  nothing: ComponentChildren;
+}
+
 /**
- * The takes in rows, of which only those in sight are there, however many takes there are.
+ * The jobs at work and the takes, in rows. Of all of them only those in sight are drawn, as the page scrolls; of a few,
+ * the keys move on to those behind.
  *
  * One stop for the Tab key; arrows, Page Up and Down, Home and End go from take to take and show it.
  */
-export function Grid({ session, nothing }: { session: Session; nothing: ComponentChildren }) {
-  const { wall, counts, open, unseen } = useStore(session.state);
+export function Grid({ session, ruler, all, nothing }: GridProps) {
+  const { wall, counts, open, unseen, jobs, sweeps, endpoints } = useStore(session.state);
   const box = useRef<HTMLDivElement>(null);
-  const ruler = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
+  const marks = useRef<HTMLDivElement>(null);
   const grid = geometry(useWidth(ruler, 600));
-  const [row, setRow] = useState(0);
-  const { ids, waiting, release } = useHeld(wall, () => (box.current?.scrollTop ?? 0) > 0);
-  const { glimpse, rest, leave } = useGlimpse(session);
+  /** The first row that is there, of a few. */
+  const [first, setFirst] = useState(0);
+  const loose = useMemo(() => looseJobs({ jobs, sweeps }), [jobs, sweeps]);
+  const {
+    ids,
+    more: others,
+    waiting,
+    release,
+  } = useOrder(wall, loose, () => (all ? (box.current?.getBoundingClientRect().top ?? 0) < 0 : first > 0));
   const [current, setCurrent] = useState<string | null>(null);
   /** Where a key leads, while the take there is still loading: an index, to be shown too, or an id. */
   const [goal, setGoal] = useState<{ to: number | string; held?: boolean } | null>(null);
   /** The take that gets the focus once it is drawn. */
   const goTo = useRef<string | null>(null);
 
-  const total = wall.total - waiting;
-  const drawn = span(grid, row, total);
-  // The one that has the focus stays, wherever the wall is scrolled to.
+  const total = wall.total + others;
+  const rows = Math.max(1, rowsOf(grid, total));
+  const bands = useBands(marks, all ? Math.ceil(rows / BAND) : 0);
+  const drawn = all
+    ? span(grid, bands.from * BAND, (bands.to + 1) * BAND, total)
+    : span(grid, first, first + FEW_ROWS, total);
   const found = (id: string | null | undefined) => (id ? ids.indexOf(id) : -1);
+  const isDrawn = (index: number) => index >= drawn.from && index < drawn.to;
+  // The one that has the focus stays, wherever the page is scrolled to.
   const stop = [found(current), found(open?.take), Math.min(drawn.from, ids.length - 1)].find(
-    (at) => at >= 0,
+    (at) => at >= 0 && (all || isDrawn(at)),
   );
   const indices = Array.from({ length: drawn.to - drawn.from }, (_, at) => drawn.from + at);
-  if (stop !== undefined && (stop < drawn.from || stop >= drawn.to)) indices.push(stop);
+  if (stop !== undefined && !isDrawn(stop)) indices.push(stop);
 
+  /** Moves a few rows so that one is among them. */
   function reveal(index: number): void {
-    const element = box.current;
-    if (!element) return;
-    const { top } = boxOf(grid, index);
-    const bottom = top + grid.stride;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (bottom > element.scrollTop + element.clientHeight)
-      element.scrollTop = bottom - element.clientHeight;
-    setRow(Math.floor(element.scrollTop / grid.stride));
+    const row = Math.floor(index / grid.columns);
+    setFirst(Math.max(0, row < first ? row : Math.max(first, row - FEW_ROWS + 1)));
   }
 
-  // Other filters begin at the top; the open take is in sight, within the wall: the page stays where it is.
-  useLayoutEffect(() => box.current?.scrollTo({ top: 0 }), [wall.filters]);
+  useEffect(() => {
+    if (!all) return;
+    const scrolled = () => scrolledTo(box.current?.getBoundingClientRect().top ?? 0);
+    addEventListener("scroll", scrolled, { capture: true, passive: true });
+    return () => removeEventListener("scroll", scrolled, { capture: true });
+  }, [all]);
+
+  // Other filters begin at the top.
   useLayoutEffect(() => {
-    const at = found(open?.take);
-    if (at >= 0) reveal(at);
-  }, [open?.take, grid.columns]);
+    setFirst(0);
+    const { current: wallBox } = box;
+    if (wallBox && wallBox.getBoundingClientRect().top < 0) wallBox.scrollIntoView();
+  }, [wall.filters]);
+
+  // What has the focus is not pushed out by what comes in.
+  useLayoutEffect(() => {
+    const at = found(current);
+    const page = list.current?.getRootNode() as Document | ShadowRoot | undefined;
+    if (!all && at >= 0 && !isDrawn(at) && list.current?.contains(page?.activeElement ?? null)) reveal(at);
+  }, [ids, all]);
 
   useLayoutEffect(() => {
     if (drawn.to > ids.length || (typeof goal?.to === "number" && goal.to >= ids.length)) void more(session);
@@ -84,12 +117,14 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
 
   useLayoutEffect(() => {
     if (goTo.current === null) return;
-    const button = [...(list.current?.querySelectorAll<HTMLElement>("[data-take]") ?? [])]
-      .find((cell) => cell.dataset.take === goTo.current)
-      ?.querySelector<HTMLElement>(".rk-take");
+    const cell = [...(list.current?.querySelectorAll<HTMLElement>("[data-take]") ?? [])].find(
+      (one) => one.dataset.take === goTo.current,
+    );
+    const button = cell?.querySelector<HTMLElement>(".rk-take");
     if (!button) return;
     goTo.current = null;
     button.focus({ preventScroll: true });
+    cell?.scrollIntoView({ block: "nearest" });
   });
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -100,89 +135,99 @@ export function Grid({ session, nothing }: { session: Session; nothing: Componen
     event.preventDefault();
   }
 
+  const item = (index: number) => {
+    const id = ids[index] ?? "";
+    return wall.known.get(id) ?? loose.find((job) => job.id === id);
+  };
   const cell = (index: number) => {
-    const id = ids[index];
-    const take = id === undefined ? undefined : wall.known.get(id);
-    const { left, top } = boxOf(grid, index);
-    if (!take)
-      return (
-        <li
-          key={`coming ${index}`}
-          class="rk-cell"
-          style={{ left: `${left}px`, top: `${top}px`, width: `${grid.cell}px` }}
-          aria-hidden="true"
-        >
-          <div class="rk-take-picture" />
-        </li>
-      );
+    const shown = item(index);
+    const { left, top } = boxOf(grid, all ? index : index - first * grid.columns);
+    if (!shown) return <Place key={`place ${index}`} left={left} top={top} width={grid.cell} />;
     return (
       <Cell
-        key={take.id}
+        key={shown.id}
         session={session}
-        take={take}
+        item={shown}
         left={left}
         top={top}
         width={grid.cell}
         posInSet={index + 1}
         total={total}
-        open={take.id === open?.take}
-        unseen={unseen.has(take.id)}
+        open={shown.id === open?.take}
+        unseen={unseen.has(shown.id)}
         tabStop={index === stop}
-        glimpse={glimpse?.take === take.id ? glimpse.url : undefined}
+        caption={"state" in shown ? NONE : caption(shown, [item(index - 1), item(index + 1)])}
         onCurrent={setCurrent}
-        onRest={rest}
       />
     );
   };
 
+  /** What was written for the same take between the same neighbours. */
+  const captions = useRef(new WeakMap<Take, { beside: unknown[]; pieces: Piece[] }>()).current;
+  function caption(take: Take, beside: (ReturnType<typeof item> | undefined)[]): Piece[] {
+    const known = captions.get(take);
+    if (known?.beside.every((one, at) => one === [...beside, endpoints][at])) return known.pieces;
+    const takes = beside.flatMap((one) => (one && !("state" in one) ? [one] : []));
+    const pieces = captionOf(take, takes, endpoints);
+    captions.set(take, { beside: [...beside, endpoints], pieces });
+    return pieces;
+  }
+
   // As high as without filters, so that nothing below moves while a person looks for something.
-  const rows = rowsInSight(grid, Math.max(total, (wall.filters.here ? counts.here : counts.all) ?? 0));
+  const unfiltered = rowsOf(grid, (wall.filters.here ? counts.here : counts.all) ?? 0);
+  const high = all ? rows : Math.min(FEW_ROWS, Math.max(rows, unfiltered));
   return (
-    <div class="rk-wall-frame">
-      <div
-        class="rk-wall"
-        ref={box}
-        style={{ height: `calc(${rows * grid.stride}px + var(--rk-wall-room))` }}
-        onScroll={(event) => {
-          const { scrollTop } = event.currentTarget;
-          scrolledTo(scrollTop);
-          setRow(Math.max(0, Math.floor(scrollTop / grid.stride)));
-          if (scrollTop <= 0) release();
-        }}
+    <div class="rk-wall" ref={box}>
+      {all ? (
+        <div class="rk-wall-bands" ref={marks} aria-hidden="true">
+          {Array.from({ length: Math.ceil(rows / BAND) }, (_, at) => (
+            <i key={at} style={{ top: `${at * BAND * grid.stride}px`, height: `${BAND * grid.stride}px` }} />
+          ))}
+        </div>
+      ) : null}
+      <ul
+        class="rk-wall-list"
+        ref={list}
+        aria-label="Takes"
+        aria-busy={wall.asking}
+        style={{ height: `${high * grid.stride}px` }}
+        onKeyDown={onKeyDown}
       >
-        <div ref={ruler} />
-        <ul
-          class="rk-wall-list"
-          ref={list}
-          aria-label="Takes"
-          aria-busy={wall.asking}
-          style={{ height: `${rowsOf(grid, total) * grid.stride}px` }}
-          onKeyDown={onKeyDown}
-          onPointerOver={({ target }) => {
-            const id = (target as Element).closest<HTMLElement>("[data-take]")?.dataset.take;
-            const take = wall.known.get(id ?? "");
-            if (take && id !== open?.take) rest(take);
-            else leave();
-          }}
-          onPointerLeave={leave}
-          onFocusOut={leave}
-        >
-          {indices.map(cell)}
-        </ul>
-        {total || wall.asking ? null : nothing}
-      </div>
-      {waiting ? (
+        {total
+          ? indices.map(cell)
+          : Array.from({ length: grid.columns }, (_, at) => (
+              <Place key={`place ${at}`} {...boxOf(grid, at)} width={grid.cell} />
+            ))}
+      </ul>
+      {total || wall.asking ? null : nothing}
+      {waiting || (first > 0 && !all) ? (
         <button
           type="button"
           class="rk-button rk-wall-new"
           onClick={() => {
             release();
-            box.current?.scrollTo({ top: 0 });
+            setFirst(0);
+            if (all) box.current?.scrollIntoView();
           }}
         >
-          {waiting === 1 ? "1 new take" : `${waiting} new takes`}
+          {waiting ? `${waiting} new ${waiting === 1 ? "take" : "takes"}` : "Newest"}
         </button>
       ) : null}
     </div>
+  );
+}
+
+const NONE: Piece[] = [];
+
+/** Where a take will be. */
+function Place({ left, top, width }: { left: number; top: number; width: number }) {
+  return (
+    <li
+      class="rk-cell rk-cell-empty"
+      style={{ left: `${left}px`, top: `${top}px`, width: `${width}px` }}
+      aria-hidden="true"
+    >
+      <div class="rk-take-picture" />
+    </li>
   );
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useStore } from "../../store";
 import { SelectPill } from "../form/SelectPill";
 import type { Session } from "../model/session";
@@ -36,7 +37,7 @@ function filtersOf(value: string): Pick<Filters, "verdict" | "pinned" | "rating"
 }
 
 /** What the wall shows, how many of them are judged, and what to leave out. */
-export function Head({ session }: { session: Session }) {
+export function Head({ session, children }: { session: Session; children: ComponentChildren }) {
   const { counts, wall } = useStore(session.state);
   const { filters, total } = wall;
   const { here } = counts;
@@ -105,6 +106,7 @@ export function Head({ session }: { session: Session }) {
             onChange={(value) => refine(session, { days: Number(value) || null })}
           />
           <Search words={filters.words} onSearch={(words) => refine(session, { words })} />
+          {children}
         </div>
       ) : null}
     </div>

@@ -1,19 +1,23 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import { timecode } from "../../format";
 import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
+import { memo } from "../../view/memo";
 import { useId } from "../../view/use-id";
-import { usePicture } from "../../view/usePicture";
 import { PosterActions } from "../culling/PosterActions";
 import { Verdict } from "../culling/Verdict";
 import { draggedTake } from "../model/drag";
 import { toggleSelected } from "../model/selecting";
 import type { Session } from "../model/session";
 import { openTake } from "../model/takes";
-import { Remarks } from "./Remarks";
-import { unlessRushing } from "./rushing";
-import { SelectToggle } from "./SelectToggle";
+import { Frames } from "../poster/Frames";
+import { Remarks } from "../poster/Remarks";
+import { SelectToggle } from "../poster/SelectToggle";
+import { useNear } from "../poster/useNear";
+import { useScrub } from "../poster/useScrub";
+import { useSprite } from "../sprite";
 
 export interface PosterProps {
   session: Session;
@@ -22,40 +26,23 @@ export interface PosterProps {
   /** Came in while another was playing. */
   unseen: boolean;
   tabStop: boolean;
-  onFocus: () => void;
-  /** Blob URL of its file, while it is to be seen moving. */
-  glimpse?: string | undefined;
+  onFocus?: () => void;
+  /** What is read of it below the picture; none where what stands around it says it. */
+  caption?: ComponentChildren;
+  /** What a screen reader says of it first, such as its place in a grid. */
+  name?: string;
 }
 
-/** One take on the wall. Its picture is asked for when it comes near the screen and does not rush by. */
-export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse }: PosterProps) {
+/** One take, to be told apart, looked through, opened and selected. Its pictures are asked for when it comes near. */
+export const Poster = memo(function Poster(props: PosterProps) {
+  const { session, take, open, unseen, tabStop, onFocus, caption, name } = props;
   const button = useRef<HTMLButtonElement>(null);
-  const caption = useId();
+  const words = useId();
   const { selected } = useStore(session.state);
   const index = selected.indexOf(take.id);
-  const [near, setNear] = useState(false);
-  const pictured = take.kind === "video" || take.kind === "image";
-  const picture = usePicture(session.posters, pictured ? take.id : null, near);
-  useEffect(() => {
-    const element = button.current;
-    if (!element) return;
-    let callOff = () => {};
-    // The second margin is that of the wall, which scrolls by itself; browsers without it ask a little later.
-    const margins = { rootMargin: "100px", scrollMargin: "100px" };
-    const observer = new IntersectionObserver((entries) => {
-      callOff();
-      if (!entries.at(-1)?.isIntersecting) return;
-      callOff = unlessRushing(() => {
-        setNear(true);
-        observer.disconnect();
-      });
-    }, margins);
-    observer.observe(element);
-    return () => {
-      callOff();
-      observer.disconnect();
-    };
-  }, []);
+  const near = useNear(button);
+  const sprite = useSprite(session, take, near);
+  const scrub = useScrub(sprite);
   const select = () => toggleSelected(session, take.id);
   const toggles = (event: KeyboardEvent) => event.key === " ";
   return (
@@ -65,25 +52,28 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse 
         ref={button}
         class="rk-take"
         aria-current={open && selected.length < 2}
-        aria-keyshortcuts="Space 1 2 3 P X N"
+        aria-keyshortcuts={`Space 1 2 3 P X N${sprite ? " , ." : ""}`}
+        title={take.note ? `${take.prompt}\n\n${take.note}` : take.prompt}
         tabIndex={tabStop ? 0 : -1}
         onFocus={onFocus}
-        onClick={(event) =>
-          event.ctrlKey || event.metaKey || event.shiftKey ? select() : openTake(session, take)
-        }
+        onBlur={scrub.leave}
+        onClick={(event) => {
+          if (scrub.wasDrag()) return;
+          if (event.ctrlKey || event.metaKey || event.shiftKey) select();
+          else openTake(session, take);
+        }}
         onKeyDown={(event) => {
-          if (!toggles(event)) return;
+          if (toggles(event)) {
+            if (!event.repeat) select();
+          } else if (!scrub.key(event)) return;
           event.preventDefault();
-          if (!event.repeat) select();
         }}
         // Firefox presses a button when Space is let go.
         onKeyUp={(event) => toggles(event) && event.preventDefault()}
         {...draggedTake(take)}
       >
-        <span class="rk-take-picture">
-          {picture ? <img src={picture} alt="" draggable={false} decoding="async" /> : null}
-          {glimpse ? <video src={glimpse} muted loop autoplay playsInline disablePictureInPicture /> : null}
-          {pictured ? null : <Icon name={take.kind === "audio" ? "sound" : "image"} />}
+        <span class="rk-take-picture" {...scrub.pointer}>
+          <Frames session={session} take={take} sprite={sprite} near={near} part={scrub.part} />
           {take.pinned ? (
             <span class="rk-take-pin">
               <Icon name="pin" />
@@ -91,32 +81,32 @@ export function Poster({ session, take, open, unseen, tabStop, onFocus, glimpse 
             </span>
           ) : null}
           {take.remarks.length ? <Remarks remarks={take.remarks} /> : null}
-          <span class="rk-take-tag">
-            <span class="rk-take-title">{take.title}</span>
-            <span class="rk-take-facts">
-              <Verdict take={take} />
-              {take.duration === null ? null : timecode(take.duration)}
-            </span>
+          <span class="rk-take-facts">
+            <Verdict take={take} />
+            {take.duration === null ? null : timecode(take.duration)}
           </span>
+          {unseen ? <span class="rk-take-new" aria-hidden="true" /> : null}
         </span>
-        <span
-          id={caption}
-          class="rk-take-caption"
-          title={take.note ? `${take.prompt}\n\n${take.note}` : take.prompt}
-        >
-          {unseen ? <b class="rk-new">New </b> : null}
+        <span id={words} class="rk-unseen">
+          {unseen ? "New " : null}
+          {name ? `${name} ` : null}
           {take.prompt || take.file}
         </span>
+        {caption ? (
+          <span class="rk-take-caption" aria-hidden="true">
+            {caption}
+          </span>
+        ) : null}
       </button>
       <SelectToggle
         index={index}
         shown={selected.length > 0}
         tabStop={tabStop}
-        describedBy={caption}
-        onFocus={onFocus}
+        describedBy={words}
+        onFocus={onFocus ?? (() => {})}
         onToggle={select}
       />
       <PosterActions session={session} take={take} />
     </div>
   );
-}
+});

@@ -7,18 +7,21 @@ export interface Geometry {
   stride: number;
 }
 
-const GAP = 10;
-/** A cell is about so wide. */
-const LEAST = 144;
-/** The line under a picture, with the room around it: as in takes.css. */
-const CAPTION = 34;
-/** Rows in sight where there are more: the half one shows that it goes on. */
-const IN_SIGHT = 2.5;
+const GAP = 8;
+/** A cell is at least so wide. */
+const LEAST = 168;
+/** Width to height of a picture, and the two lines below it with the room around them: as in takes.css. */
+const RATIO = 5 / 2;
+const CAPTION = 48;
+/** Rows that a wall has where not all of it is shown. */
+export const FEW_ROWS = 2;
+/** Rows that come into sight together. */
+export const BAND = 2;
 
 export function geometry(width: number): Geometry {
   const columns = Math.max(2, Math.floor((width + GAP) / (LEAST + GAP)));
   const cell = Math.max(0, (width - GAP * (columns - 1)) / columns);
-  return { columns, cell, stride: (cell * 9) / 16 + CAPTION };
+  return { columns, cell, stride: cell / RATIO + CAPTION };
 }
 
 export function boxOf({ columns, cell, stride }: Geometry, index: number): { left: number; top: number } {
@@ -30,16 +33,9 @@ export function rowsOf({ columns }: Geometry, count: number): number {
   return Math.ceil(count / columns);
 }
 
-/** How many rows are in sight at once. */
-export function rowsInSight(grid: Geometry, count: number): number {
-  const rows = rowsOf(grid, count);
-  return rows <= 2 ? Math.max(1, rows) : IN_SIGHT;
-}
-
-/** The indices that are drawn when `row` is the first in sight: those in sight, and a row on either side. */
-export function span(grid: Geometry, row: number, count: number): { from: number; to: number } {
-  const from = Math.max(0, (row - 1) * grid.columns);
-  return { from, to: Math.min(count, (row + Math.ceil(IN_SIGHT) + 2) * grid.columns) };
+/** The indices that are drawn where the rows from one to another, which is not drawn, are in sight. */
+export function span({ columns }: Geometry, from: number, to: number, count: number) {
+  return { from: Math.max(0, from * columns), to: Math.max(0, Math.min(count, to * columns)) };
 }
 
 /** The index that a key leads to from another; undefined for a key that leads nowhere. */
@@ -49,7 +45,7 @@ export function indexByKey(
   { columns }: Geometry,
   count: number,
 ): number | undefined {
-  const page = columns * Math.floor(IN_SIGHT);
+  const page = columns * FEW_ROWS;
   const steps: { [key: string]: number } = {
     ArrowLeft: -1,
     ArrowRight: 1,

@@ -15,7 +15,7 @@ function mountTwelve(about: Parameters<typeof mountStudio>[0] = {}): Mounted {
     images: [image()],
     ...about,
   });
-  mounted.el.style.width = "1000px";
+  mounted.el.style.width = "1150px";
   return mounted;
 }
 
@@ -28,7 +28,7 @@ const onStage = (el: HTMLElement) => el.querySelector(".rk-player-prompt")?.text
 const head = (el: HTMLElement) => el.querySelector(".rk-takes-head .rk-small.rk-dim")?.textContent;
 const said = (el: HTMLElement) => el.querySelector("[role=status]")?.textContent;
 
-beforeEach(() => page.viewport(1100, 900));
+beforeEach(() => page.viewport(1200, 900));
 
 async function start(about: Parameters<typeof mountStudio>[0] = {}): Promise<Mounted> {
   const mounted = mountTwelve(about);

@@ -28,47 +28,86 @@ function mountWall(about: { here?: number | null } = {}, prepare?: (kernel: Fake
       prepare?.(kernel);
     },
   );
-  mounted.el.style.width = "900px";
+  mounted.el.style.width = "940px";
   return mounted;
 }
 
 const wall = (el: HTMLElement) => el.querySelector(".rk-wall") as HTMLElement;
-const cells = (el: HTMLElement) => [...el.querySelectorAll<HTMLElement>(".rk-cell")];
+const cells = (el: HTMLElement) => [...el.querySelectorAll<HTMLElement>(".rk-cell:not(.rk-cell-empty)")];
 const shown = (el: HTMLElement) => cells(el).map((cell) => cell.dataset.take);
-const alive = (el: HTMLElement) => el.querySelectorAll("img, video").length;
+const alive = (el: HTMLElement) =>
+  el.querySelectorAll(".rk-wall img, .rk-wall video, .rk-wall .rk-frames").length;
+const showAll = () => button(/^Show all/).click();
 const focused = () => (document.activeElement?.closest(".rk-cell") as HTMLElement | null)?.dataset.take;
 const head = (el: HTMLElement) => el.querySelector(".rk-takes-head")?.textContent ?? "";
 const search = () => page.getByRole("searchbox", { name: "Search prompts" });
 const filter = (name: string) => page.getByRole("combobox", { name });
+/** The wall has the width that it was given. */
+const settled = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 beforeEach(() => page.viewport(1000, 900));
 
 describe("a thousand takes", () => {
-  test("are scrolled through with few elements alive, and only the pictures seen are asked for", async () => {
+  test("have two rows, and all of them once that is asked for, as the page scrolls", async () => {
     const { kernel, el } = mountWall();
-    await eventually(() => alive(el)).toBeGreaterThan(10);
+    await settled();
+    expect(shown(el)).toHaveLength(10);
+    expect(wall(el).scrollHeight).toBe(wall(el).clientHeight);
+    const two = wall(el).clientHeight;
+    await showAll();
+    await eventually(() => wall(el).clientHeight).toBeGreaterThan(20 * two);
     let most = 0;
-    const { scrollHeight } = wall(el);
-    for (let top = 0; top < scrollHeight; top += 700) {
-      wall(el).scrollTop = top;
+    const page = document.scrollingElement as HTMLElement;
+    for (page.scrollTop = 0; page.scrollTop + innerHeight < page.scrollHeight - 1; ) {
+      page.scrollTop += 700;
       await new Promise(requestAnimationFrame);
       most = Math.max(most, cells(el).length, alive(el));
     }
-    expect(most).toBeLessThanOrEqual(45);
+    expect(most).toBeLessThanOrEqual(70);
     await eventually(() => shown(el)).toContain("take-999");
-    await eventually(() => kernel.asked("poster").map((request) => request.take)).toContain("take-999");
-    expect(kernel.asked("poster").length).toBeLessThan(200);
+    await eventually(() => kernel.asked("sprite").map((request) => request.take)).toContain("take-999");
+    expect(kernel.asked("sprite").length).toBeLessThan(300);
     expect(kernel.asked("find").length).toBeLessThanOrEqual(10);
-    expect(wall(el).scrollHeight).toBe(scrollHeight);
+    await button("Show fewer").click();
+    await eventually(() => wall(el).clientHeight).toBe(two);
+    await eventually(() => shown(el)[0]).toBe("take-0");
+    const head = el.querySelector(".rk-takes-head") as HTMLElement;
+    expect(head.getBoundingClientRect().top).toBeGreaterThanOrEqual(0);
+  });
+
+  test("never catch the page's wheel", async () => {
+    const { el } = mountWall();
+    document.body.style.height = "4000px";
+    const page = document.scrollingElement as HTMLElement;
+    const wheel = async () => {
+      const { left, top } = wall(el).getBoundingClientRect();
+      const before = page.scrollTop;
+      const frame = document.defaultView?.frameElement?.getBoundingClientRect();
+      const [x, y] = [left + 200 + (frame?.left ?? 0), Math.max(top, 0) + 40 + (frame?.top ?? 0)];
+      await cdp().send("Input.dispatchMouseEvent", { type: "mouseWheel", x, y, deltaX: 0, deltaY: 60 });
+      await eventually(() => page.scrollTop).toBeGreaterThan(before);
+    };
+    try {
+      for (const element of el.querySelectorAll<HTMLElement>(".rk-takes, .rk-takes *"))
+        expect(["auto", "scroll"]).not.toContain(getComputedStyle(element).overflowY);
+      wall(el).scrollIntoView({ block: "center" });
+      await wheel();
+      await showAll();
+      await wheel();
+    } finally {
+      document.body.style.height = "";
+    }
   });
 
   test("each have their place, in the library's order, and keep their element", async () => {
     const { el } = mountWall();
+    await showAll();
+    wall(el).scrollIntoView();
     await eventually(() => shown(el)).toContain("take-12");
     const kept = el.querySelector("[data-take=take-12]");
-    wall(el).scrollTop = 130;
-    await eventually(() => shown(el)).toContain("take-24");
+    scrollBy(0, 250);
+    await eventually(() => shown(el)).toContain("take-44");
     expect(el.querySelector("[data-take=take-12]")).toBe(kept);
     const boxes = cells(el)
       .map((cell) => ({ box: cell.getBoundingClientRect(), place: Number(cell.dataset.take?.slice(5)) }))
@@ -81,27 +120,42 @@ describe("a thousand takes", () => {
     expect(el.querySelector("[data-take=take-12]")?.getAttribute("aria-setsize")).toBe("1000");
   });
 
-  test("are gone through by keyboard: one stop for Tab, and the wall follows", async () => {
+  const press = async (keys: string, reached: string) => {
+    await userEvent.keyboard(keys);
+    await eventually(focused).toBe(reached);
+  };
+
+  test("are gone through by keyboard two rows at a time: one stop for Tab, and the rows follow", async () => {
     const { el } = mountWall();
-    const columns = () => cells(el).filter((cell) => cell.offsetTop === 0).length;
-    await eventually(columns).toBe(5);
+    await settled();
+    const height = wall(el).clientHeight;
     expect(el.querySelectorAll(".rk-take[tabindex='0']")).toHaveLength(1);
     el.querySelector<HTMLElement>(".rk-take")?.focus();
-    const press = async (keys: string, reached: string) => {
-      await userEvent.keyboard(keys);
-      await eventually(focused).toBe(reached);
-    };
     await press("{ArrowRight}{ArrowRight}", "take-2");
     await press("{ArrowLeft}", "take-1");
     await press("{ArrowDown}", "take-6");
+    await press("{ArrowDown}", "take-11");
+    expect(shown(el)).toEqual(Array.from({ length: 10 }, (_, at) => `take-${at + 5}`));
     await press("{ArrowUp}{ArrowUp}", "take-1");
     await press("{PageDown}", "take-11");
     await press("{End}", "take-999");
+    expect(wall(el).clientHeight).toBe(height);
     expect(el.querySelectorAll(".rk-take[tabindex='0']")).toHaveLength(1);
-    const [box, own] = [document.activeElement, wall(el)].map((one) => one?.getBoundingClientRect());
-    expect(box?.bottom).toBeLessThanOrEqual((own?.bottom ?? 0) + 1);
+    await button("Newest").click();
+    expect(shown(el)[0]).toBe("take-0");
+    expect(el.querySelector(".rk-wall-new")).toBeNull();
+  });
+
+  test("are gone through by keyboard where all are shown: the page follows", async () => {
+    const { el } = mountWall();
+    await showAll();
+    el.querySelector<HTMLElement>("[data-take=take-0] .rk-take")?.focus();
+    await press("{End}", "take-999");
+    const box = document.activeElement?.getBoundingClientRect();
+    expect(box?.bottom).toBeLessThanOrEqual(innerHeight);
+    expect(el.querySelectorAll(".rk-take[tabindex='0']")).toHaveLength(1);
     // Scrolled away, it still has the focus.
-    wall(el).scrollTop = 0;
+    scrollTo(0, 0);
     await eventually(() => shown(el)).toContain("take-0");
     expect(focused()).toBe("take-999");
     await press("{Home}", "take-0");
@@ -201,17 +255,31 @@ describe("a new take", () => {
   test("moves nothing further down, and waits to be looked at", async () => {
     const mounted = mountWall();
     const { el } = mounted;
-    wall(el).scrollTop = 600;
-    await eventually(() => shown(el)).toContain("take-25");
-    const position = () => el.querySelector("[data-take=take-25]")?.getBoundingClientRect();
+    await showAll();
+    wall(el).scrollIntoView();
+    scrollBy(0, 600);
+    await eventually(() => shown(el)).toContain("take-31");
+    const position = () => el.querySelector("[data-take=take-31]")?.getBoundingClientRect();
     const before = position();
     arrive(mounted);
     await expect.element(button("1 new take")).toBeVisible();
     expect(position()).toEqual(before);
     await button("1 new take").click();
     await eventually(() => shown(el)[0]).toBe("fresh");
-    expect(wall(el).scrollTop).toBe(0);
+    expect(wall(el).getBoundingClientRect().top).toBeGreaterThanOrEqual(0);
     expect(el.querySelector(".rk-wall-new")).toBeNull();
+  });
+
+  test("waits where a person has gone on to further rows by keys", async () => {
+    const mounted = mountWall();
+    const { el } = mounted;
+    el.querySelector<HTMLElement>(".rk-take")?.focus();
+    await userEvent.keyboard("{PageDown}");
+    await eventually(focused).toBe("take-10");
+    const before = shown(el);
+    arrive(mounted);
+    await expect.element(button("1 new take")).toBeVisible();
+    expect(shown(el)).toEqual(before);
   });
 
   test("that does not fit stays away", async () => {
@@ -276,60 +344,6 @@ describe("what a person thinks of a take", () => {
   });
 });
 
-describe("a take that is rested on", () => {
-  const rest = (el: HTMLElement, id: string) =>
-    el.querySelector(`[data-take=${id}]`)?.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
-  const moving = (el: HTMLElement) =>
-    [...el.querySelectorAll<HTMLVideoElement>(".rk-wall video")].map(
-      (video) => video.closest<HTMLElement>(".rk-cell")?.dataset.take,
-    );
-
-  test("plays after a moment, muted, one at a time, from a file fetched once", async () => {
-    const { kernel, el } = mountWall();
-    rest(el, "take-1");
-    rest(el, "take-2");
-    await pause(100);
-    expect(kernel.asked("media")).toEqual([]);
-    await eventually(() => moving(el)).toEqual(["take-2"]);
-    const video = el.querySelector<HTMLVideoElement>(".rk-wall video");
-    await eventually(() => video?.currentTime ?? 0).toBeGreaterThan(0.05);
-    expect(video?.muted).toBe(true);
-    rest(el, "take-1");
-    await eventually(() => moving(el)).toEqual(["take-1"]);
-    el.querySelector(".rk-wall-list")?.dispatchEvent(new PointerEvent("pointerleave"));
-    await eventually(() => moving(el)).toEqual([]);
-    rest(el, "take-2");
-    await eventually(() => moving(el)).toEqual(["take-2"]);
-    expect(kernel.asked("media").map((request) => request.take)).toEqual(["take-2", "take-1"]);
-  });
-
-  test("plays where the focus is, too, until it is opened", async () => {
-    const { el } = mountWall();
-    el.querySelector<HTMLElement>("[data-take=take-1] .rk-take")?.focus();
-    await eventually(() => moving(el)).toEqual(["take-1"]);
-    await userEvent.keyboard("{Enter}");
-    await eventually(() => el.querySelector(".rk-player video")).not.toBeNull();
-    expect(moving(el)).toEqual([]);
-  });
-
-  test("stays still where a person wants no motion, and where the file is large", async () => {
-    const { kernel, el } = mountStudio({ takes: [take({ bytes: 200e6 }), take({ id: "light" })] });
-    rest(el, "take-1");
-    await pause(450);
-    const prefer = (value: string) =>
-      cdp().send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-reduced-motion", value }] });
-    await prefer("reduce");
-    try {
-      rest(el, "light");
-      await pause(450);
-      expect(kernel.asked("media")).toEqual([]);
-      expect(moving(el)).toEqual([]);
-    } finally {
-      await prefer("");
-    }
-  });
-});
-
 test("a kernel that says one thing after the other, after the studio is shown, fills the wall", async () => {
   const mounted = mountStudio({ counts: {} as never });
   mounted.kernel.shelf = library;
@@ -340,32 +354,27 @@ test("a kernel that says one thing after the other, after the studio is shown, f
   expect(mounted.kernel.asked("find")).toEqual([]);
 });
 
-test("few takes have a short wall without filters, and the open one is in sight", async () => {
+test("few takes have a short wall without filters; none has a row of empty places", async () => {
   const { el } = mountStudio({ takes: library.slice(0, 3) });
   expect(el.querySelector(".rk-filters")).toBeNull();
-  expect(wall(el).scrollHeight).toBe(wall(el).clientHeight);
-  const all = mountStudio({ takes: library.slice(0, 60), images: [image()] }, (kernel) => {
-    kernel.handlers.generate = async () => ({ value: { job: "take-50", kept: true } });
-  });
-  el.remove();
-  await page.getByRole("textbox", { name: "Prompt" }).fill("Pan");
-  await button("Generate").click();
-  await eventually(() => all.el.querySelector("[aria-current=true]")).not.toBeNull();
-  const [box, open] = [".rk-wall", "[aria-current=true]"].map((name) =>
-    all.el.querySelector(name)?.getBoundingClientRect(),
-  );
-  expect(open?.top).toBeGreaterThanOrEqual(box?.top ?? Number.NaN);
-  expect(open?.bottom).toBeLessThanOrEqual((box?.bottom ?? Number.NaN) + 1);
+  expect(el.querySelector(".rk-show-all")).toBeNull();
+  el.style.width = "940px";
+  await settled();
+  const height = wall(el).clientHeight;
+  const empty = mountStudio({ takes: [] });
+  empty.el.style.width = "940px";
+  await settled();
+  expect(empty.el.textContent).toContain("Your takes will appear here.");
+  expect(wall(empty.el).clientHeight).toBe(height);
+  expect(empty.el.querySelectorAll(".rk-cell-empty").length).toBeGreaterThan(2);
 });
 
 test("a take that the wall has found gives its last frame as any other does", async () => {
   const { el, kernel } = mountWall();
-  const last = () => {
-    wall(el).scrollTop = 1e6;
-    return cells(el).find((cell) => cell.dataset.take === "take-999");
-  };
-  await eventually(() => last()?.textContent ?? "").toContain("Prompt 999");
-  last()?.querySelector<HTMLButtonElement>(".rk-take")?.click();
+  el.querySelector<HTMLElement>(".rk-take")?.focus();
+  await userEvent.keyboard("{End}");
+  await eventually(focused).toBe("take-999");
+  await userEvent.keyboard("{Enter}");
   await button("Replace").click();
   await button("Use last frame of open take").click();
   await eventually(() => kernel.asked("image_take")[0]).toMatchObject({ slot: "start", take: "take-999" });

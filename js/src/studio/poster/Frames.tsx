@@ -1,0 +1,72 @@
+import type { CSSProperties } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Take } from "../../kernel/protocol";
+import { Icon } from "../../view/Icon";
+import { usePicture } from "../../view/usePicture";
+import type { Session } from "../model/session";
+import type { Sprite } from "../model/sprites";
+import { frameAt, tile } from "../sprite";
+
+/** Milliseconds after which the poster stands in for a sprite, which usually is as quick. */
+const PATIENCE = 60;
+/** The parts of a film at which its poster looks: early, in the middle, late; and the one where it is small. */
+const LOOKS = [0.08, 0.5, 0.92, 0.7];
+
+export interface FramesProps {
+  session: Session;
+  take: Take;
+  sprite: Sprite | null | undefined;
+  near: boolean;
+  /** The part of the film that is looked at, from 0 to 1; null shows its beginning, middle and end. */
+  part: number | null;
+}
+
+/** What a take looks like: three frames of a film side by side, or the one that is looked for; a still whole. */
+export function Frames({ session, take, sprite, near, part }: FramesProps) {
+  const film = take.kind === "video";
+  const late = useLate(near && sprite === null);
+  const still = usePicture(
+    session.posters,
+    film || take.kind === "image" ? take.id : null,
+    near && (late || sprite === undefined),
+  );
+  if (!film || sprite === undefined) {
+    if (still) return <img src={still} alt="" draggable={false} decoding="async" />;
+    return still === null ? null : <Icon name={take.kind === "audio" ? "sound" : "image"} />;
+  }
+  const ratio = sprite ? sprite.width / sprite.height : 16 / 9;
+  const looks = LOOKS.map((look) => (
+    <span key={look}>
+      {sprite ? (
+        <i style={tile(sprite, frameAt(sprite, look))} />
+      ) : still ? (
+        <i style={{ aspectRatio: `${ratio}`, backgroundImage: `url(${still})` }} />
+      ) : null}
+    </span>
+  ));
+  return (
+    <span
+      class={`rk-frames${ratio < 1.3 ? " rk-frames-tall" : ""}`}
+      style={{ "--rk-ratio": ratio } as CSSProperties}
+    >
+      {looks}
+      {sprite && part !== null ? (
+        <span class="rk-frame">
+          <i style={tile(sprite, frameAt(sprite, part))} />
+          <b style={{ left: `${part * 100}%` }} />
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
+/** Whether something is so for longer than a moment. */
+function useLate(now: boolean): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!now) return;
+    const timer = setTimeout(() => setLate(true), PATIENCE);
+    return () => clearTimeout(timer);
+  }, [now]);
+  return late;
+}

@@ -1,0 +1,55 @@
+import { duration } from "../../format";
+import { isUnfinished } from "../../job/clock";
+import { JobBar, useElapsed } from "../../job/JobRow";
+import type { Job } from "../../kernel/protocol";
+import { useStore } from "../../store";
+import { Icon } from "../../view/Icon";
+import { usePicture } from "../../view/usePicture";
+import type { Session } from "../model/session";
+import { openJob } from "../model/stage";
+
+export interface JobTileProps {
+  session: Session;
+  job: Job;
+  tabStop: boolean;
+  onFocus: () => void;
+}
+
+/** A job in the place that its take will have: what it begins with, how far it is, and how it ended where it failed. */
+export function JobTile({ session, job, tabStop, onFocus }: JobTileProps) {
+  const { beginnings, liveness, open } = useStore(session.state);
+  const picture = usePicture(session.previews, job.image);
+  const working = isUnfinished(job);
+  const counting = working && liveness !== "gone";
+  const elapsed = useElapsed(beginnings.get(job.id) ?? Date.now(), job.elapsed, counting);
+  const left = job.expected === null ? 0 : job.expected - elapsed;
+  return (
+    <div class="rk-poster">
+      <button
+        type="button"
+        class="rk-take rk-job-tile"
+        data-state={job.state}
+        aria-current={open?.take === job.id}
+        title={job.error ?? job.prompt}
+        tabIndex={tabStop ? 0 : -1}
+        onFocus={onFocus}
+        onClick={() => openJob(session, job.id)}
+      >
+        <span class="rk-take-picture">
+          {picture ? <img src={picture} alt="" draggable={false} /> : null}
+          <span class="rk-job-tile-words">
+            {working ? <JobBar job={job} elapsed={elapsed} /> : <Icon name="warning" />}
+            <span>
+              {!working
+                ? (job.error ?? job.stage)
+                : counting && left > 0
+                  ? `about ${duration(Math.max(1, left))} left`
+                  : job.stage}
+            </span>
+          </span>
+        </span>
+        <span class="rk-take-caption">{job.prompt || job.title}</span>
+      </button>
+    </div>
+  );
+}
