@@ -8,7 +8,7 @@ from functools import partial, partialmethod
 from pathlib import Path
 from typing import Any
 
-import ipykernel.comm  # noqa: F401 (imported later, it would hold the comms in another manager when they are closed)
+import ipykernel.ipkernel  # noqa: F401 (imported later, it would hold the comms in another manager when they are closed)
 import msgspec
 import pytest
 
