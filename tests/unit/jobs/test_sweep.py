@@ -224,6 +224,7 @@ def test_what_failed_or_was_cancelled_is_asked_for_once_more_and_nothing_else(sa
     sweep.retry()
     until(lambda: sweep.status.positions[2].job != cancelled.job)
     assert not sweep.status.done
+    until(lambda: len(sandbox.ledger) == 4)
     sweep.cancel()
     sweep.wait(10)
     assert len(sandbox.ledger) == 4, "what was kept was not asked for again"
