@@ -162,6 +162,7 @@ export function job(about: Partial<Job> = {}): Job {
     prompt: "A slow dolly in over the water at dawn; gulls rise from the pier, the light warms",
     state: "running",
     stage: "Making the video",
+    trouble: false,
     queue_position: null,
     elapsed: 72,
     expected: 122,

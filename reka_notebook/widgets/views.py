@@ -99,6 +99,7 @@ def job_view(job: jobs.Job, *, elsewhere: bool = False) -> protocol.Job:
         prompt=job.request.prompt,
         state=status.state.value,
         stage=status.stage,
+        trouble=status.trouble is not None and not status.done,
         queue_position=status.queue_position,
         elapsed=round(status.elapsed, 2),
         expected=status.expected,

@@ -46,22 +46,31 @@ def test_alternatives_become_a_sweep(open_notebook, sandbox: Sandbox, photo: Pat
     ARTEFACTS.mkdir(exist_ok=True)
     sweep.screenshot(path=ARTEFACTS / "sweep.png")
 
-    compare = sweep.get_by_role("button", name="Compare")
-    compare.click()
+    # Its switch stays in sight, also where the notebook scrolls and not the page.
+    switch = sweep.get_by_role("button", name="Play in step")
+    sweep.locator(".rk-place").last.evaluate("element => element.scrollIntoView({ block: 'start' })")
+    expect(switch).to_be_in_viewport()
+    switch.click()
     expect(sweep.locator("video")).to_have_count(4)
-    sweep.get_by_role("button", name="Play").click()
-    expect(sweep.get_by_role("button", name="Pause")).to_be_visible()
     notebook.page.wait_for_function(
-        "() => [...document.querySelectorAll('[aria-label=Sweep] video')].every(video => video.currentTime > 0.4)"
+        "() => [...document.querySelectorAll('.rk-sweep video')].every(video => video.currentTime > 0.4)"
     )
-    sweep.screenshot(path=ARTEFACTS / "sweep-compared.png")
-    compare.click()
-    sweep.get_by_role("button", name="fast, Duration 3 s: kept").click()
+    sweep.screenshot(path=ARTEFACTS / "sweep-in-step.png")
+    switch.click()
+    sweep.get_by_role("button", name=re.compile("fast, Duration 3 s")).first.click()
     expect(studio.player).to_contain_text("A fast pan")
-    studio.generate.click()
-    expect(studio.root.get_by_role("article", name="Variations")).to_have_count(2)
-    sweep.nth(0).get_by_role("button", name="Dismiss the variations").click()
-    expect(sweep).to_have_count(1)
+
+    sweep.get_by_role("button", name="Fold the variations").click()
+    expect(sweep).to_have_count(0)
+    row = studio.root.get_by_role("region", name="4 variations")
+    expect(row.get_by_role("listitem")).to_have_count(4)
+    notebook.save()
+    notebook.reload()
+    studio = StudioView(notebook.output(0)).wait()
+    row = studio.root.get_by_role("region", name="4 variations")
+    expect(row.get_by_role("listitem")).to_have_count(4)
+    row.get_by_role("button", name="Unfold").click()
+    expect(studio.root.get_by_role("columnheader", name="Duration 3 s")).to_be_visible()
     assert len(sandbox.ledger) == 4
 
 
@@ -79,15 +88,15 @@ def test_many_are_agreed_to_and_stopped_as_one(open_notebook, sandbox: Sandbox, 
     studio.generate.click()
 
     sweep = studio.root.get_by_role("article", name="Variations")
-    expect(sweep).to_contain_text("Not sent yet")
-    expect(sweep.get_by_text(re.compile("queue|Making"))).to_have_count(4)
+    expect(sweep).to_contain_text("new")
+    expect(sweep.get_by_text(re.compile("queue|Making|left"))).to_have_count(4)
     sweep.get_by_role("button", name="Pause the variations").click()
     expect(sweep.get_by_role("button", name="Resume the variations")).to_be_focused()
     notebook.save()
     notebook.reload()
     studio = StudioView(notebook.output(0)).wait()
     sweep = studio.root.get_by_role("article", name="Variations")
-    expect(sweep).to_contain_text("Paused")
+    expect(sweep).to_contain_text("paused")
     sweep.get_by_role("button", name="Cancel the variations").click()
     expect(sweep).to_contain_text("9 cancelled")
     assert len(sandbox.ledger) == 4

@@ -818,6 +818,8 @@ export interface Job {
     | "submitting";
   /** Its state in words, such as `Waiting in the queue, 2 ahead`. */
   stage: string;
+  /** The stage tells of something between here and the service, and not of the job. */
+  trouble: boolean;
   queue_position: number | null;
   /** Seconds until this was sent; the browser counts on from there. */
   elapsed: number;

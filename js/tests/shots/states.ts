@@ -227,22 +227,39 @@ const open = async ({ root }: Stage) => {
 };
 
 const varied = { ...form, prompt: "A {{slow|fast}} dolly in over the water, {{dawn|noon|dusk}}" };
-const underway = [job(), { ...queued, id: "job-2" }];
 const filled = (count: number) =>
   Array.from({ length: count }, (_, at) => position({ state: "kept", stage: "Kept", job: `take-${at}` }));
+const COURSES = ["slow", "fast"];
+const LIGHTS = ["dawn", "noon", "dusk", "mist"];
 const grid = sweep({
-  columns: ["dawn", "noon", "dusk"],
-  rows: ["slow", "fast"],
+  columns: LIGHTS,
+  rows: COURSES,
   positions: [
-    ...filled(2),
-    position({ state: "failed", stage: "Failed", job: "job-9", error: failed.error }),
+    ...filled(5),
+    position({ state: "failed", stage: "Failed", job: "job-3", error: failed.error }),
     position({ state: "running", stage: "Making the video", job: "job-1" }),
-    position({ state: "queued", stage: "Waiting in the queue, 2 ahead", job: "job-2" }),
     position(),
   ],
-  words: "2 of 6 done, 1 failed",
-  finished: 3,
+  words: "5 of 8 done, 1 failed",
+  finished: 6,
 });
+const swept = takes.map((one, at) => ({ ...one, rating: [2, 1, 3, 0, 0][at] ?? 0 }));
+const finished = (about: Partial<Sweep>, count: number) =>
+  sweep({
+    positions: Array.from({ length: count }, (_, at) =>
+      position({ state: "kept", stage: "Kept", job: `take-${at}` }),
+    ),
+    words: `${count} of ${count} done`,
+    finished: count,
+    done: true,
+    ...about,
+  });
+/** As a fake wall: enough takes for any sweep. */
+const dozens = Array.from({ length: 24 }, (_, at) => ({
+  ...(takes[at % takes.length] as Take),
+  id: `take-${at}`,
+  rating: [2, 1, 3, 0, 0, 0][at % 6] ?? 0,
+}));
 
 const refused =
   "Reka refused the file's address three times (403 Forbidden, https://files.reka.example/v1/outputs/9f2c-11/a-very-long-name-without-any-space-in-it.mp4?signature=0123456789abcdef0123456789abcdef). The answer is kept, and the video was paid for. Run this cell again to fetch it: it is not charged again. Request 9f2c-11.";
@@ -556,44 +573,131 @@ export const scenes: { [name: string]: Scene } = {
     act: ({ press }) => press("More"),
   },
   sweep: {
-    traits: { ...full, form: { ...varied, endpoint: veo.id }, jobs: underway, sweeps: [grid] },
+    traits: {
+      ...full,
+      takes: swept,
+      form: { ...varied, endpoint: veo.id },
+      jobs: [job(), failed],
+      sweeps: [grid],
+    },
     act: open,
   },
-  "sweep-compared": {
+  "sweep-playing": {
     traits: {
       ...full,
       form: { ...varied, endpoint: veo.id },
-      sweeps: [{ ...grid, positions: [...filled(5), position()], words: "5 of 6 done", finished: 5 }],
+      sweeps: [{ ...grid, positions: [...filled(7), position()], words: "7 of 8 done", finished: 7 }],
     },
     async act({ press }) {
-      press("Compare");
+      press("Play in step");
       await soon();
     },
   },
-  "sweep-many-axes": {
+  "sweep-3": {
     traits: {
       ...full,
+      form: { ...form, settings: { duration: ["5", "8"] } },
+      jobs: [job()],
+      sweeps: [sweep()],
+    },
+  },
+  "sweep-12": {
+    traits: {
+      ...full,
+      takes: dozens,
+      sweeps: [
+        finished(
+          {
+            columns: [
+              ...LIGHTS,
+              "a storm that comes up from the sea",
+              "snow",
+              "fog",
+              "rain",
+              "night",
+              "a full moon",
+              "the blue hour",
+              "noon in August",
+            ],
+          },
+          12,
+        ),
+      ],
+    },
+    act: open,
+  },
+  "sweep-4x2": {
+    traits: { ...full, takes: dozens, sweeps: [finished({ columns: LIGHTS, rows: COURSES }, 8)] },
+    act: open,
+  },
+  "sweep-two-by-two": {
+    traits: {
+      ...full,
+      takes: dozens,
+      sweeps: [finished({ columns: ["dawn", "noon"], rows: ["Duration 4 s", "Duration 8 s"] }, 4)],
+    },
+  },
+  "sweep-three-axes": {
+    traits: {
+      ...full,
+      takes: dozens,
       form: { ...varied, endpoint: veo.id, settings: { duration: ["4s", "8s"] } },
       sweeps: [
         sweep({
           endpoint: veo.id,
-          columns: ["Duration 4 s", "Duration 8 s"],
-          rows: grid.rows.flatMap((row) => grid.columns.map((column) => `${row} · ${column}`)),
-          positions: [...filled(5), ...Array.from({ length: 7 }, () => position({ stage: "Paused" }))],
-          words: "5 of 12 done, paused",
-          finished: 5,
+          columns: LIGHTS,
+          rows: COURSES.flatMap((row) => [`${row} · Duration 4 s`, `${row} · Duration 8 s`]),
+          positions: [
+            ...filled(6),
+            position({ state: "left_out", stage: "Left out" }),
+            ...Array.from({ length: 9 }, () => position({ stage: "Paused" })),
+          ],
+          words: "6 of 15 done, paused",
+          finished: 6,
           paused: true,
           note: "3 in a row have failed, so nothing more is sent. See why, then resume, or cancel.",
         }),
       ],
     },
   },
-  "sweep-one-axis": {
+  "sweep-failed": {
     traits: {
       ...full,
-      form: { ...form, settings: { duration: ["5", "8"] } },
-      jobs: [job()],
-      sweeps: [sweep()],
+      jobs: [failed, { ...failed, id: "job-4", state: "expired", stage: "Timed out (can be resumed)" }],
+      sweeps: [
+        sweep({
+          columns: LIGHTS,
+          rows: COURSES,
+          positions: [
+            ...filled(4),
+            position({ state: "failed", stage: "Failed", job: "job-3", error: failed.error }),
+            position({
+              state: "expired",
+              stage: "Timed out",
+              job: "job-4",
+              error: "Timed out: request 9f2c.",
+            }),
+            ...filled(7).slice(4, 6),
+          ],
+          words: "6 of 8 done, 1 failed, 1 timed out",
+          finished: 8,
+          done: true,
+        }),
+      ],
+    },
+  },
+  "sweep-folded": {
+    traits: {
+      ...full,
+      takes: dozens,
+      sweeps: [
+        finished({ columns: LIGHTS, rows: COURSES }, 8),
+        finished({ id: "sweep-0", columns: ["5 s", "8 s", "10 s"], positions: filled(11).slice(8) }, 3),
+      ],
+    },
+    async act({ press }) {
+      press("Fold");
+      await soon();
     },
   },
   "sweep-asks": {
@@ -860,6 +964,14 @@ export const scenes: { [name: string]: Scene } = {
     traits: wall,
     prepare: shelve,
     act: ({ root }) => root.querySelectorAll<HTMLButtonElement>(".rk-take")[1]?.click(),
+  },
+  "sweep-thousand": {
+    traits: {
+      ...wall,
+      takes: thousand,
+      sweeps: [finished({ columns: thousand.map((_, at) => `Seed ${at}`) }, 1000)],
+    },
+    act: ({ press }) => press("Show all"),
   },
   "wall-thousand": {
     traits: { ...wall, counts: counts(thousand) },

@@ -105,7 +105,7 @@ test("a sweep's grid keeps its size while its positions fill", async () => {
     Array.from({ length: 6 }, (_, at) => take({ id: `t${at}` })),
   );
   kernel.set("sweeps", [filling(6), { ...filling(6), id: "2", rows: [""], columns: wordy(6) }]);
-  await eventually(() => el.querySelectorAll(".rk-sweep button.rk-take img").length).toBe(12);
+  await eventually(() => el.querySelectorAll(".rk-sweep .rk-poster").length).toBe(12);
   expect(sizes()).toEqual(before);
 });
 

@@ -17,6 +17,7 @@ class Job(msgspec.Struct, frozen=True):
 
     Attributes:
         stage: Its state in words, such as ``Waiting in the queue, 2 ahead``.
+        trouble: The stage tells of something between here and the service, and not of the job.
         elapsed: Seconds until this was sent; the browser counts on from there.
         expected: Seconds in all, or None where that is not known.
         image: The digest of its start image, to ask for a preview of.
@@ -31,6 +32,7 @@ class Job(msgspec.Struct, frozen=True):
     prompt: str
     state: JobState
     stage: str
+    trouble: bool
     queue_position: int | None
     elapsed: float
     expected: float | None

@@ -96,9 +96,19 @@ class Sweeps(AtService):
             self._sweeps[name] = (sweep, asked)
         sweep.subscribe(lambda _: self._changed())
         sweep.start()
+        self._replace(name)
         self._begun(form.prompt, [position.take for position in sweep.status.positions if position.take])
         self._changed()
         return name
+
+    def _replace(self, name: str) -> None:
+        """Take what has ended off the list, where all of it has a position in a newer one: no take is shown twice."""
+        with self._lock:
+            newer = {position.job for position in self._sweeps[name][0].status.positions}
+            for old, (sweep, _) in list(self._sweeps.items()):
+                status = sweep.status
+                if old != name and status.done and {position.job for position in status.positions} <= newer:
+                    del self._sweeps[old]
 
     async def _control(self, request: protocol.SweepControl, buffers: Sequence[bytes]) -> Reply:
         with self._lock:

@@ -21,7 +21,7 @@ import type { Session } from "./session";
 import { openSprites } from "./sprites";
 import { isOccupied, openAtWork, receive } from "./stage";
 import type { StudioState } from "./state";
-import { inSweeps } from "./sweeping";
+import { inSweeps, keepAtWork } from "./sweeping";
 import { openWriting } from "./writing";
 
 /** The kernel's traits, and what each is called in the state; Python has `takes` for the takes themselves. */
@@ -83,6 +83,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     planned: null,
     plan: null,
     cancelling: {},
+    atWork: undefined,
     wall: foundAtFirst(takes, counts, selection),
     open: opened ? { take: opened, press: false } : openAtWork({ jobs, sweeps }),
     playing: null,
@@ -181,6 +182,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     () => notes.close(),
     writing.close,
     prompts.close,
+    keepAtWork(state, modelId(model)),
     tellSelected(state, connection),
     rememberOpened(state),
     state.subscribe((now, before) => {

@@ -103,6 +103,8 @@ export interface StudioState
   planned: Pick<StudioState, "draft" | "images"> | null;
   /** Jobs that were asked to cancel, with the kernel's answer once it has come. */
   cancelling: { [job: string]: string | null };
+  /** The sweep that is worked on, of those that are done: undefined for the newest, null for none. */
+  atWork: string | null | undefined;
   /** What the wall shows. */
   wall: Found;
   /**

@@ -1,10 +1,13 @@
 import { counted } from "../../format";
 import type { Fields } from "../../kernel/connection";
-import type { GenerateValue, Sweep } from "../../kernel/protocol";
+import type { GenerateValue, Sweep, SweepPosition, Take } from "../../kernel/protocol";
+import type { Store } from "../../store";
 import { readable } from "./planning";
 import type { Session } from "./session";
 import { refuse } from "./session";
-import { type Asked, chosenEndpoint, type StudioState } from "./state";
+import { type Asked, chosenEndpoint, type StudioState, takeById } from "./state";
+
+type Sweeping = Pick<StudioState, "sweeps" | "atWork">;
 
 /** Begins everything that a form with several values asks for; resolves to the one take's value if it is only one. */
 export async function beginSweep(
@@ -24,7 +27,8 @@ export async function beginSweep(
         state.get().service.sandbox ? "No charge in the sandbox." : each
       } Press again to make them, Escape to cancel.`,
     });
-  } else state.set({ said: `Requested ${countWords(state.get(), value.new, "new")}.` });
+    // The new one is worked on now: the one before folds into a row of the wall.
+  } else state.set({ atWork: undefined, said: `Requested ${countWords(state.get(), value.new, "new")}.` });
   return undefined;
 }
 
@@ -41,7 +45,7 @@ export function priceOf({ plan }: StudioState, { again, takes }: Asked, count: n
   return price?.new === count && price.amount.includes("$") ? price.amount : "";
 }
 
-/** Pauses, resumes or cancels a sweep as one, or takes it off the list. */
+/** Steers a sweep as one. */
 export async function controlSweep(
   session: Session,
   sweep: Sweep,
@@ -54,7 +58,100 @@ export async function controlSweep(
   }
 }
 
-/** The jobs that have a position in a sweep. */
+/** The jobs, and takes, that have a position in a sweep. */
 export function inSweeps({ sweeps }: Pick<StudioState, "sweeps">): Set<string> {
   return new Set(sweeps.flatMap((sweep) => sweep.positions.flatMap((position) => position.job ?? [])));
+}
+
+/**
+ * The sweeps that are shown as grids: those at work, and of those that are done the one that a person works on. That is
+ * the newest, until they fold it, unfold another, or begin a new one: nothing folds under a person.
+ */
+export function sweepsAtWork({ sweeps, atWork }: Sweeping): Sweep[] {
+  return sweeps.filter((sweep, at) => !sweep.done || (atWork === undefined ? at === 0 : sweep.id === atWork));
+}
+
+/** The sweeps that are each folded into one row of the wall. */
+export function foldedSweeps(state: Sweeping): Sweep[] {
+  const shown = new Set(sweepsAtWork(state));
+  return state.sweeps.filter((sweep) => !shown.has(sweep));
+}
+
+/** Folds a sweep into a row of the wall; one that made nothing is taken away. */
+export function fold(session: Session, sweep: Sweep): void {
+  const made = sweep.positions.some(({ state }) => state === "kept");
+  session.state.set({ atWork: null, said: made ? "Folded into one row of the takes." : "Dismissed." });
+  if (!made) void controlSweep(session, sweep, "dismiss");
+}
+
+/** Shows a folded sweep as a grid again. */
+export function unfold(session: Session, sweep: Sweep): void {
+  session.state.set({ atWork: sweep.id, said: `Unfolded: ${titleOf(sweep)}.` });
+}
+
+/** Keeps over a reload of the page which sweep is worked on. Storage that is full or forbidden is no error. */
+export function keepAtWork(state: Store<StudioState>, key: string | undefined): () => void {
+  const name = `rk-sweep:${key}`;
+  try {
+    const kept = key === undefined ? null : sessionStorage.getItem(name);
+    if (kept) state.set({ atWork: JSON.parse(kept) as string | null });
+  } catch {
+    // The newest is worked on then.
+  }
+  return state.subscribe(({ atWork }, before) => {
+    if (key === undefined || atWork === before.atWork) return;
+    try {
+      if (atWork === undefined) sessionStorage.removeItem(name);
+      else sessionStorage.setItem(name, JSON.stringify(atWork));
+    } catch {
+      // It is forgotten on reload, and nothing else.
+    }
+  });
+}
+
+/** The positions that are asked for. */
+export function asked({ positions }: Sweep): SweepPosition[] {
+  return positions.filter(({ state }) => state !== "left_out");
+}
+
+/** "8 variations". */
+export function titleOf(sweep: Sweep): string {
+  const { length } = asked(sweep);
+  return `${length} variation${length === 1 ? "" : "s"}`;
+}
+
+/** What each position is called: the heading of its row, then that of its column. */
+export function namesOf({ rows, columns }: Sweep): string[] {
+  return rows.flatMap((row) => columns.map((column) => [row, column].filter(Boolean).join(", ")));
+}
+
+/** The takes that a sweep has made, in the order of its grid, each once. */
+export function takesOf(state: Parameters<typeof takeById>[0], sweep: Sweep): Take[] {
+  const kept = sweep.positions.flatMap(({ state, job }) => (state === "kept" && job !== null ? job : []));
+  return [...new Set(kept)].flatMap((id) => takeById(state, id) ?? []);
+}
+
+/** What can be asked for once more, in words for a button, and what that costs; null where nothing can. */
+export function lacking(sweep: Sweep, sandbox: boolean): { button: string; charge: string } | null {
+  const count = (...states: SweepPosition["state"][]) =>
+    new Set(sweep.positions.flatMap((one, at) => (states.includes(one.state) ? (one.job ?? at) : []))).size;
+  const late = count("expired");
+  const failed = count("failed") + late;
+  const cancelled = count("cancelled");
+  if (failed + cancelled === 0) return null;
+  const which = [...(failed ? ["failed"] : []), ...(cancelled ? ["cancelled"] : [])].join(" and ");
+  const anew = failed + cancelled - late;
+  const requests =
+    anew === 1
+      ? "1 new request; you'll be charged for it."
+      : `${anew} new requests; you'll be charged for each.`;
+  const charge = sandbox
+    ? "No charge in the sandbox."
+    : [
+        anew ? `Retrying sends ${requests}` : "",
+        late ? "What timed out goes on without a second charge." : "",
+      ]
+        .filter(Boolean)
+        .join(" ");
+  return { button: `Retry ${which} (${failed + cancelled})`, charge };
 }

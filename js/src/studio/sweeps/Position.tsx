@@ -8,69 +8,116 @@ import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { usePicture } from "../../view/usePicture";
 import { canBeSelected } from "../model/selecting";
-import type { Session } from "../model/session";
+import { refuse, type Session } from "../model/session";
+import { openJob } from "../model/stage";
 import { takeById } from "../model/state";
-import { openTake } from "../model/takes";
+import { Poster } from "../wall/Poster";
 
 export interface PositionProps {
   session: Session;
   position: SweepPosition;
-  heading: string;
-  /** What plays it in step with the others, where they are compared. */
+  /** Its headings. */
+  name: string;
+  tabStop: boolean;
+  /** What plays it in step with the others, while they do. */
   deck: Deck | null;
+  onFocus: () => void;
 }
 
-/** One position of a sweep: its state in words, and once it is filled its poster, which opens the take. */
+/** One position of a sweep: the poster of its take, or where its job stands. */
 export function Position(props: PositionProps) {
-  const { session, position, deck } = props;
+  const { session, position, name, deck, tabStop, onFocus } = props;
   const state = useStore(session.state);
-  const kept = position.state === "kept" ? position.job : null;
-  const take = kept === null ? undefined : takeById(state, kept);
-  const pictured = take === undefined || canBeSelected(take);
-  const picture = usePicture(session.posters, pictured ? kept : null);
-  const job = state.jobs.find((one) => one.id === position.job);
-  if (kept === null)
+  const take = position.state === "kept" ? takeById(state, position.job ?? undefined) : undefined;
+  if (take && deck && canBeSelected(take)) return <FilmView {...{ session, take, deck }} heard={false} />;
+  if (take)
     return (
-      <div class="rk-position" data-state={position.state} title={position.prompt}>
-        {position.state === "failed" ? <Icon name="warning" /> : null}
-        <span>{position.stage}</span>
-        {job && isUnfinished(job) ? <Working session={session} job={job} /> : null}
-      </div>
+      <Poster
+        {...{ session, take, name, tabStop, onFocus }}
+        open={take.id === state.open?.take}
+        unseen={state.unseen.has(take.id)}
+      />
     );
-  if (deck && take && pictured) return <FilmView {...{ session, take, deck }} heard={false} />;
-  const screen = (
-    <span class="rk-take-picture">
-      {picture ? <img src={picture} alt="" draggable={false} /> : null}
-      {pictured ? null : <Icon name="sound" />}
-      <span class="rk-unseen">{props.heading}: kept</span>
-    </span>
-  );
-  if (!take)
+  if (position.state === "kept") return <Elsewhere {...props} />;
+  const job = state.jobs.find((one) => one.id === position.job);
+  const words = job ? <JobWords session={session} job={job} /> : <Words position={position} />;
+  const about = { class: "rk-position", "data-state": position.state };
+  if (!job)
     return (
-      <div class="rk-take" title={position.prompt}>
-        {screen}
+      <div {...about} title={position.error ?? position.prompt}>
+        <span class="rk-unseen">{name}: </span>
+        {words}
       </div>
     );
   return (
     <button
       type="button"
-      class="rk-take"
-      title={position.prompt}
-      aria-current={take.id === state.open?.take}
-      onClick={() => openTake(session, take)}
+      {...about}
+      title={job.error ?? position.prompt}
+      aria-current={job.id === state.open?.take}
+      tabIndex={tabStop ? 0 : -1}
+      onFocus={onFocus}
+      onClick={() => openJob(session, job.id)}
     >
-      {screen}
+      <span class="rk-unseen">{name}: </span>
+      {words}
     </button>
   );
 }
 
-function Working({ session, job }: { session: Session; job: Job }) {
+/** What is said of a position that no job stands for. */
+function Words({ position }: { position: SweepPosition }) {
+  const { state, stage, error } = position;
+  if (state === "left_out") return <span class="rk-unseen">left out</span>;
+  if (state === "waiting") return <span>{stage === "Paused" ? "paused" : "new"}</span>;
+  return <Ended state={state} stage={stage} error={error} />;
+}
+
+/** A job at work with what is left of its time, or why it is over. */
+function JobWords({ session, job }: { session: Session; job: Job }) {
   const { beginnings, liveness } = useStore(session.state);
-  const elapsed = useElapsed(beginnings.get(job.id) ?? Date.now(), job.elapsed, liveness !== "gone");
+  const counting = isUnfinished(job) && liveness !== "gone";
+  const elapsed = useElapsed(beginnings.get(job.id) ?? Date.now(), job.elapsed, counting);
+  if (!isUnfinished(job)) return <Ended {...job} />;
+  const left = job.expected === null || job.trouble || !counting ? 0 : job.expected - elapsed;
   return (
     <>
-      <span class="rk-job-times">{duration(elapsed)}</span>
       <JobBar job={job} elapsed={elapsed} />
+      <span class="rk-position-words">
+        {left > 0 ? `about ${duration(Math.max(1, left))} left` : job.stage}
+      </span>
     </>
+  );
+}
+
+const SHORT: { [state: string]: string } = { failed: "Failed", expired: "Timed out" };
+
+/** How it ended in a word, and where there is room why. */
+function Ended({ state, stage, error }: { state: string; stage: string; error: string | null }) {
+  return (
+    <>
+      <span class="rk-position-end">
+        {state === "failed" ? <Icon name="warning" /> : null}
+        {SHORT[state] ?? stage}
+      </span>
+      {error ? <span class="rk-position-words">{error}</span> : null}
+    </>
+  );
+}
+
+/** A take that is older than those the studio has: it comes from the library once it is wanted. */
+function Elsewhere({ session, position, name, tabStop, onFocus }: PositionProps) {
+  const picture = usePicture(session.posters, position.job);
+  const fetch = () =>
+    session.connection
+      .request("show_take", { take: position.job ?? "" })
+      .catch((error) => refuse(session, error));
+  return (
+    <button type="button" class="rk-take" tabIndex={tabStop ? 0 : -1} onFocus={onFocus} onClick={fetch}>
+      <span class="rk-take-picture">
+        {picture ? <img src={picture} alt="" draggable={false} /> : null}
+        <span class="rk-unseen">{name}: kept. Show the take</span>
+      </span>
+    </button>
   );
 }

@@ -1,67 +1,165 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ratioOf } from "../../compare/cell";
 import type { Deck } from "../../compare/deck";
 import type { Sweep, Take } from "../../kernel/protocol";
+import { memo } from "../../view/memo";
+import { showTake } from "../keys/showing";
 import type { Session } from "../model/session";
-import { Position } from "./Position";
+import { takeById } from "../model/state";
+import { namesOf } from "../model/sweeping";
+import { scrolledTo } from "../wall/rushing";
+import { useWidth } from "../wall/useWidth";
+import { arrange, ROWS_AT_FIRST, stepTo } from "./layout";
+import { Place } from "./Place";
 
 /** Videos at once; a browser does not play any number. Those behind them stay as they are. */
 const MOST_PLAYING = 24;
+/** Positions that are drawn wherever the page is scrolled to. */
+const FEW = 40;
 
-/** The positions of a sweep in their order: a row that wraps for one axis, a table for more. With a deck, they play. */
-export function SweepGrid(props: {
+export interface SweepGridProps {
   session: Session;
   sweep: Sweep;
+  /** The takes that can be played, in the order of the grid. */
   takes: readonly Take[];
+  /** The id of what is on the stage. */
+  open: string | undefined;
   deck: Deck | null;
-}) {
-  const { session, sweep, deck } = props;
-  const playing = new Set(deck ? props.takes.slice(0, MOST_PLAYING).map((take) => take.id) : []);
-  const style = { "--rk-ratio": deck ? ratioOf(props.takes) : 16 / 9 };
-  const { columns, rows } = sweep;
-  const draw = (at: number, heading: string) => {
-    const position = sweep.positions[at];
+}
+
+/**
+ * The positions of a sweep: for one axis in rows that wrap, each under its heading; for more as a table, with headings of
+ * rows at the left and of columns above.
+ *
+ * One stop for the Tab key; arrows go from position to position, and show on the stage what is there.
+ */
+export const SweepGrid = memo(({ session, sweep, takes, open, deck }: SweepGridProps) => {
+  const ruler = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
+  const goTo = useRef(false);
+  const [current, setCurrent] = useState<number | null>(null);
+  const [all, setAll] = useState(false);
+  const { positions, columns, rows } = sweep;
+  const layout = arrange(sweep, useWidth(ruler, 900));
+  const names = namesOf(sweep);
+  const playing = new Set(deck ? takes.slice(0, MOST_PLAYING).map((take) => take.id) : []);
+  const isStop = (at: number) => {
+    const { state, job } = positions[at] ?? {};
+    return job !== null && job !== undefined && state !== "waiting" && state !== "left_out";
+  };
+  const opened = positions.findIndex(({ job }) => job !== null && job === open);
+  const stop = [current ?? -1, opened, positions.findIndex((_, at) => isStop(at))].find((at) => isStop(at));
+  const shown = all || layout.rows <= ROWS_AT_FIRST + 1 ? layout.rows : ROWS_AT_FIRST;
+
+  useLayoutEffect(() => {
+    if (!goTo.current) return;
+    const button = grid.current?.querySelector<HTMLElement>(
+      `[data-at="${current}"] :is(.rk-take, .rk-position)`,
+    );
+    if (!button) return;
+    goTo.current = false;
+    button.focus({ preventScroll: true });
+    button.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
+  // How fast they go by, where not all are drawn.
+  useEffect(() => {
+    if (positions.length <= FEW) return;
+    const scrolled = () => scrolledTo(grid.current?.getBoundingClientRect().top ?? 0);
+    addEventListener("scroll", scrolled, { capture: true, passive: true });
+    return () => removeEventListener("scroll", scrolled, { capture: true });
+  }, [positions.length > FEW]);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || stop === undefined)
+      return;
+    if (!(event.target as Element).closest("[data-at]")) return;
+    const next = stepTo(
+      event.key,
+      stop,
+      layout.columns,
+      Math.min(positions.length, shown * layout.columns),
+      isStop,
+    );
+    if (next === undefined) return;
+    event.preventDefault();
+    goTo.current = next !== stop;
+    setCurrent(next);
+    const { state, job } = positions[next] ?? {};
+    const take = state === "kept" ? takeById(session.state.get(), job ?? undefined) : undefined;
+    if (take) showTake(session, take, event.repeat);
+  }
+
+  const draw = (at: number) => {
+    const position = positions[at];
     return position ? (
-      <Position {...{ session, position, heading }} deck={playing.has(position.job ?? "") ? deck : null} />
+      <Place
+        {...{ session, position, at }}
+        name={names[at] ?? ""}
+        many={positions.length > FEW}
+        tabStop={at === stop}
+        deck={playing.has(position.job ?? "") ? deck : null}
+        onAt={setCurrent}
+      />
     ) : null;
   };
-  if (rows.length === 1)
-    return (
-      <ol class="rk-positions" style={style}>
-        {columns.map((heading, at) => (
-          <li key={heading}>
-            <div class="rk-position-heading" title={heading}>
-              {heading}
-            </div>
-            {draw(at, heading)}
-          </li>
-        ))}
-      </ol>
-    );
+  const style = {
+    "--rk-columns": layout.columns,
+    "--rk-head": `${layout.head}px`,
+    ...(deck ? { "--rk-ratio": ratioOf(takes) } : {}),
+  };
+  const hidden = layout.rows - shown;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <div class="rk-grid-scroll" tabIndex={0}>
-      <table class="rk-grid" style={{ ...style, "--rk-columns": columns.length }}>
-        <thead>
-          <tr>
-            <td />
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((heading, row) => (
-            <tr key={heading}>
-              <th scope="row">{heading}</th>
-              {columns.map((column, at) => (
-                <td key={column}>{draw(row * columns.length + at, `${heading}, ${column}`)}</td>
-              ))}
-            </tr>
+    // What the keys reach is within: the focus stands on a position.
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears what its buttons pass on
+    <div class="rk-sweep-grid" ref={grid} style={style} data-takes={sweep.id} onKeyDown={onKeyDown}>
+      <div ref={ruler} />
+      {layout.wraps ? (
+        <ol class="rk-positions">
+          {columns.slice(0, shown * layout.columns).map((heading, at) => (
+            <li key={heading}>
+              <div class="rk-position-heading" title={heading} aria-hidden="true">
+                {heading}
+              </div>
+              {draw(at)}
+            </li>
           ))}
-        </tbody>
-      </table>
+        </ol>
+      ) : (
+        <div class="rk-grid-scroll" tabIndex={layout.scrolls ? 0 : undefined}>
+          <table class="rk-grid">
+            <thead>
+              <tr>
+                <td />
+                {columns.map((column) => (
+                  <th key={column} scope="col">
+                    {column}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.slice(0, shown).map((heading, row) => (
+                <tr key={heading}>
+                  <th scope="row">
+                    {heading.split(" · ").map((word, part) => (
+                      <span key={part}>{word}</span>
+                    ))}
+                  </th>
+                  {columns.map((column, at) => (
+                    <td key={column}>{draw(row * columns.length + at)}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {hidden > 0 || (all && layout.rows > ROWS_AT_FIRST + 1) ? (
+        <button type="button" class="rk-button rk-sweep-all" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? `Show ${ROWS_AT_FIRST} rows` : `Show all ${layout.rows} rows`}
+        </button>
+      ) : null}
     </div>
   );
-}
+});

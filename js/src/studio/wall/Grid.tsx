@@ -11,6 +11,7 @@ import { Cell } from "./Cell";
 import { captionOf, type Piece } from "./captions";
 import { more } from "./finding";
 import { BAND, boxOf, FEW_ROWS, geometry, indexByKey, rowsOf, span } from "./geometry";
+import { unswept } from "./unswept";
 import { useBands } from "./useBands";
 import { useOrder } from "./useOrder";
 import { useWidth } from "./useWidth";
@@ -31,7 +32,8 @@ export interface GridProps {
  * One stop for the Tab key; arrows, Page Up and Down, Home and End go from take to take and show it.
  */
 export function Grid({ session, ruler, all, nothing }: GridProps) {
-  const { wall, counts, open, unseen, jobs, sweeps, endpoints } = useStore(session.state);
+  const { wall: found, counts, open, unseen, jobs, sweeps, endpoints } = useStore(session.state);
+  const wall = useMemo(() => unswept(found, sweeps), [found, sweeps]);
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const marks = useRef<HTMLDivElement>(null);
@@ -41,7 +43,7 @@ export function Grid({ session, ruler, all, nothing }: GridProps) {
   const loose = useMemo(() => looseJobs({ jobs, sweeps }), [jobs, sweeps]);
   const {
     ids,
-    more: others,
+    more: beside,
     waiting,
     release,
   } = useOrder(wall, loose, () => (all ? (box.current?.getBoundingClientRect().top ?? 0) < 0 : first > 0));
@@ -51,16 +53,16 @@ export function Grid({ session, ruler, all, nothing }: GridProps) {
   /** The take that gets the focus once it is drawn. */
   const goTo = useRef<string | null>(null);
 
-  const total = wall.total + others;
+  const total = wall.total + beside;
   const rows = Math.max(1, rowsOf(grid, total));
   const bands = useBands(marks, all ? Math.ceil(rows / BAND) : 0);
   const drawn = all
     ? span(grid, bands.from * BAND, (bands.to + 1) * BAND, total)
     : span(grid, first, first + FEW_ROWS, total);
-  const found = (id: string | null | undefined) => (id ? ids.indexOf(id) : -1);
+  const indexOf = (id: string | null | undefined) => (id ? ids.indexOf(id) : -1);
   const isDrawn = (index: number) => index >= drawn.from && index < drawn.to;
   // The one that has the focus stays, wherever the page is scrolled to.
-  const stop = [found(current), found(open?.take), Math.min(drawn.from, ids.length - 1)].find(
+  const stop = [indexOf(current), indexOf(open?.take), Math.min(drawn.from, ids.length - 1)].find(
     (at) => at >= 0 && (all || isDrawn(at)),
   );
   const indices = Array.from({ length: drawn.to - drawn.from }, (_, at) => drawn.from + at);
@@ -88,7 +90,7 @@ export function Grid({ session, ruler, all, nothing }: GridProps) {
 
   // What has the focus is not pushed out by what comes in.
   useLayoutEffect(() => {
-    const at = found(current);
+    const at = indexOf(current);
     const page = list.current?.getRootNode() as Document | ShadowRoot | undefined;
     if (!all && at >= 0 && !isDrawn(at) && list.current?.contains(page?.activeElement ?? null)) reveal(at);
   }, [ids, all]);
@@ -174,7 +176,8 @@ export function Grid({ session, ruler, all, nothing }: GridProps) {
   }
 
   // As high as without filters, so that nothing below moves while a person looks for something.
-  const unfiltered = rowsOf(grid, (wall.filters.here ? counts.here : counts.all) ?? 0);
+  const others = ((wall.filters.here ? counts.here : counts.all) ?? 0) - (found.total - wall.total);
+  const unfiltered = rowsOf(grid, others);
   const high = all ? rows : Math.min(FEW_ROWS, Math.max(rows, unfiltered));
   return (
     <div class="rk-wall" ref={box}>

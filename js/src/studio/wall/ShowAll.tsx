@@ -1,7 +1,10 @@
 import type { RefObject } from "preact";
 import { useStore } from "../../store";
 import type { Session } from "../model/session";
+import { foldedSweeps } from "../model/sweeping";
+import { FEW_SWEEPS } from "../sweeps/FoldedSweeps";
 import { FEW_ROWS, geometry } from "./geometry";
+import { unswept } from "./unswept";
 import { useWidth } from "./useWidth";
 
 export interface ShowAllProps {
@@ -14,9 +17,10 @@ export interface ShowAllProps {
 
 /** Shows all rows of the wall, or a few again. */
 export function ShowAll({ session, ruler, all, onAll }: ShowAllProps) {
-  const { wall } = useStore(session.state);
+  const { wall, sweeps, atWork } = useStore(session.state);
   const { columns } = geometry(useWidth(ruler, 600));
-  if (!all && wall.total <= FEW_ROWS * columns) return null;
+  const folded = foldedSweeps({ sweeps, atWork }).length;
+  if (!all && folded <= FEW_SWEEPS && unswept(wall, sweeps).total <= FEW_ROWS * columns) return null;
   return (
     <button type="button" class="rk-button rk-show-all" aria-expanded={all} onClick={() => onAll(!all)}>
       {all ? "Show fewer" : `Show all ${wall.total}`}

@@ -2,18 +2,25 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useStore } from "../../store";
 import { Notice } from "../../view/Notice";
 import type { Session } from "../model/session";
+import { looseJobs } from "../model/stage";
+import { foldedSweeps } from "../model/sweeping";
+import { FoldedSweeps } from "../sweeps/FoldedSweeps";
 import { narrows } from "./filters";
 import { refine, widen } from "./finding";
 import { Grid } from "./Grid";
 import { Head } from "./Head";
 import { ShowAll } from "./ShowAll";
+import { unswept } from "./unswept";
 
 /** All takes of this notebook or of the library, newest first, and what they are looked for by. */
 export function Wall({ session }: { session: Session }) {
-  const { wall } = useStore(session.state);
+  const { wall, sweeps, atWork, jobs } = useStore(session.state);
   const section = useRef<HTMLDivElement>(null);
   const ruler = useRef<HTMLDivElement>(null);
   const [all, setAll] = useState(false);
+  const folded = narrows(wall.filters) ? [] : foldedSweeps({ sweeps, atWork });
+  // Nothing but sweeps: a row of empty places would say that takes are missing.
+  const alone = wall.total > 0 && !unswept(wall, sweeps).total && !looseJobs({ jobs, sweeps }).length;
   // What was pressed to show fewer stays in sight.
   useLayoutEffect(() => {
     const { current } = section;
@@ -37,7 +44,14 @@ export function Wall({ session }: { session: Session }) {
           The takes could not be looked for: {wall.problem}
         </Notice>
       )}
-      <Grid session={session} ruler={ruler} all={all} nothing={<Nothing session={session} />} />
+      {folded.length ? <FoldedSweeps {...{ session, folded, ruler, all }} /> : null}
+      {alone ? (
+        folded.length ? null : (
+          <div class="rk-small rk-dim">All takes are in the variations above.</div>
+        )
+      ) : (
+        <Grid session={session} ruler={ruler} all={all} nothing={<Nothing session={session} />} />
+      )}
     </div>
   );
 }

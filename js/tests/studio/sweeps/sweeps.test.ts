@@ -3,9 +3,13 @@ import { describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { settingsFor } from "../../../src/form-values";
 import { RefusedError } from "../../../src/kernel/connection";
+import type { Sweep } from "../../../src/kernel/protocol";
+import { arrange } from "../../../src/studio/sweeps/layout";
+import { foundAtFirst } from "../../../src/studio/wall/found";
+import { unswept } from "../../../src/studio/wall/unswept";
 import { button, eventually, mountStudio, prompt } from "../../mounted";
 import { frameShown, NUMBERED } from "../../numbered";
-import { endpoint, image, job, plan, position, sweep, take, veo } from "../../samples";
+import { counts, endpoint, image, job, plan, position, sweep, take, veo } from "../../samples";
 
 const ready = {
   images: [image()],
@@ -140,28 +144,131 @@ describe("several values of an option", () => {
   });
 });
 
+const kept = (id: string) => position({ state: "kept", stage: "Kept", job: id });
+const finished = (ids: string[], about: Partial<Sweep> = {}) =>
+  sweep({
+    columns: ids,
+    positions: ids.map(kept),
+    words: `${ids.length} of ${ids.length} done`,
+    finished: ids.length,
+    done: true,
+    ...about,
+  });
+const some = (...ids: string[]) => ids.map((id) => take({ id, prompt: `Take ${id}`, duration: 2, fps: 30 }));
+const cell = (el: HTMLElement, at: number) =>
+  el.querySelector<HTMLElement>(`[data-at="${at}"] :is(.rk-take, .rk-position)`);
+
 describe("the grid", () => {
-  test("says each state in words, and a filled position opens its take", async () => {
-    const { kernel, el } = mountStudio({ sweeps: [sweep()], jobs: [job()], takes: [take()] });
-    const positions = () =>
-      [...el.querySelectorAll(".rk-positions > li")].map((li) => li.textContent?.replaceAll("\u00a0", " "));
-    expect(positions()).toEqual(["slowslow: kept", "fastMaking the video1 min 12 s", "calmNot sent yet"]);
+  test("says of each position where it stands, and opens its take or its job on the stage", async () => {
+    const failed = job({ id: "job-2", state: "failed", stage: "Failed", error: "It names a <i>person</i>." });
+    const { kernel, el } = mountStudio({
+      sweeps: [
+        sweep({
+          columns: ["slow", "fast", "calm", "wild", "none"],
+          positions: [
+            kept("take-1"),
+            position({ state: "running", job: "job-1" }),
+            position({ state: "failed", stage: "Failed", job: "job-2", error: failed.error }),
+            position(),
+            position({ state: "left_out", stage: "Left out" }),
+          ],
+        }),
+      ],
+      jobs: [job({ elapsed: 82 }), failed],
+      takes: [take()],
+    });
+    const said = () =>
+      [...el.querySelectorAll("[data-at]:not(:first-child):not(:has(.rk-poster))")].map((one) =>
+        one.textContent?.replaceAll("\u00a0", " "),
+      );
+    expect(said()).toEqual([
+      "fast: about 40 s left",
+      "calm: FailedIt names a <i>person</i>.",
+      "wild: new",
+      "none: left out",
+    ]);
     expect(el.querySelector(".rk-jobs")).toBeNull();
-    await button("slow: kept").click();
+    cell(el, 0)?.click();
     await eventually(() => el.querySelector("video")).not.toBeNull();
-    expect(button("slow: kept").element().getAttribute("aria-current")).toBe("true");
-    const kept = position({ state: "kept", stage: "Kept", job: "job-1" });
+    expect(cell(el, 0)?.getAttribute("aria-current")).toBe("true");
+    cell(el, 1)?.click();
+    await eventually(() => cell(el, 1)?.getAttribute("aria-current")).toBe("true");
+    kernel.set("jobs", [job({ trouble: true, stage: "No connection; trying again in 8 s" }), failed]);
+    await eventually(() => said()[0]).toBe("fast: No connection; trying again in 8 s");
+    cell(el, 0)?.click();
+    await eventually(() => cell(el, 0)?.getAttribute("aria-current")).toBe("true");
     kernel.set("jobs", []);
     kernel.set("takes", [take({ id: "job-1", prompt: "fast" }), take()]);
-    kernel.set("sweeps", [sweep({ positions: [kept, kept, position()], words: "2 of 3 done", finished: 2 })]);
-    await expect.element(button("fast: kept")).toBeVisible();
+    kernel.set("sweeps", [
+      sweep({ positions: [kept("take-1"), kept("job-1"), position()], words: "2 of 3 done" }),
+    ]);
+    await eventually(() => el.querySelectorAll(".rk-sweep .rk-poster").length).toBe(2);
     // A take that is looked at is not pushed away.
-    expect(el.querySelector("[aria-label='Player']")?.textContent).not.toContain("fast");
+    expect(cell(el, 0)?.getAttribute("aria-current")).toBe("true");
     expect(el.querySelector("[aria-live]")?.textContent).toBe("Sweep: 2 of 3 done");
   });
 
-  test("is paused, resumed, cancelled and dismissed as one", async () => {
-    const { kernel, el } = mountStudio({ sweeps: [sweep()] });
+  test("is one stop of the Tab key, and arrows show what they come to, over what is still to come", async () => {
+    const headings = { rows: ["slow", "fast"], columns: ["dawn", "noon", "dusk"] };
+    const positions = [kept("a"), position(), kept("b"), kept("c"), kept("d"), position()];
+    const { el } = mountStudio({
+      takes: some("a", "b", "c", "d"),
+      sweeps: [sweep({ ...headings, positions })],
+    });
+    const stops = () => [...el.querySelectorAll(".rk-sweep .rk-take[tabindex='0']")];
+    expect(stops()).toEqual([cell(el, 0)]);
+    cell(el, 0)?.focus();
+    await userEvent.keyboard("{ArrowRight}");
+    await expect.element(cell(el, 2)).toHaveFocus();
+    await eventually(() => cell(el, 2)?.getAttribute("aria-current")).toBe("true");
+    await userEvent.keyboard("{ArrowDown}");
+    await expect.element(cell(el, 2)).toHaveFocus();
+    await userEvent.keyboard("{ArrowLeft}{ArrowLeft}");
+    await expect.element(cell(el, 0)).toHaveFocus();
+    await userEvent.keyboard("{ArrowDown}{End}");
+    await expect.element(cell(el, 4)).toHaveFocus();
+    expect(stops()).toEqual([cell(el, 4)]);
+  });
+
+  test("is laid out by its width, in rows of like length", () => {
+    const axis = (count: number) => ({
+      rows: [""],
+      columns: Array.from({ length: count }, (_, at) => `${at}`),
+    });
+    const of = (count: number, width: number) => arrange(axis(count), width);
+    expect(of(12, 1172)).toMatchObject({ columns: 6, rows: 2, wraps: true });
+    expect(of(7, 1172)).toMatchObject({ columns: 4, rows: 2 });
+    expect(of(3, 1172)).toMatchObject({ columns: 3, rows: 1 });
+    expect(of(12, 390)).toMatchObject({ columns: 2, rows: 6 });
+    const table = { rows: ["slow · Duration 8 s", "fast"], columns: axis(8).columns };
+    expect(arrange(table, 1172)).toMatchObject({
+      columns: 8,
+      rows: 2,
+      wraps: false,
+      scrolls: false,
+      head: 92,
+    });
+    expect(arrange(table, 390)).toMatchObject({ scrolls: true });
+  });
+
+  test("of a thousand positions draws those near the screen, and few rows at first", async () => {
+    const ids = Array.from({ length: 1000 }, (_, at) => `${at}`);
+    const { el } = mountStudio({ takes: some(...ids), sweeps: [finished(ids)] });
+    el.querySelector(".rk-sweep-grid")?.scrollIntoView();
+    await eventually(() => el.querySelectorAll(".rk-sweep .rk-poster").length).toBeGreaterThan(2);
+    const rows = () => el.querySelectorAll("[data-at]").length;
+    expect(rows()).toBeLessThan(60);
+    await button(/^Show all \d+ rows/).click();
+    await eventually(rows).toBe(1000);
+    expect(el.querySelectorAll(".rk-sweep .rk-poster").length).toBeLessThan(100);
+    cell(el, 0)?.focus();
+    await userEvent.keyboard("{End}");
+    await expect.element(cell(el, 999)).toHaveFocus();
+    expect(el.querySelectorAll(".rk-sweep .rk-poster").length).toBeLessThan(100);
+  });
+
+  test("is paused, resumed and cancelled as one", async () => {
+    const { kernel } = mountStudio({ sweeps: [sweep()] });
     await button("Pause the variations").click();
     kernel.set("sweeps", [sweep({ paused: true, note: "3 in a row have failed." })]);
     await expect.element(page.getByText("3 in a row have failed.")).toBeVisible();
@@ -172,45 +279,116 @@ describe("the grid", () => {
     await expect
       .element(page.getByRole("progressbar", { name: "Progress of the variations" }))
       .toHaveAttribute("aria-valuenow", "1");
-    kernel.set("sweeps", [sweep({ cancelled: true, done: true })]);
-    await button("Dismiss the variations").click();
     await eventually(() => kernel.asked("sweep_control").map((request) => request.do)).toEqual([
       "pause",
       "resume",
       "cancel",
-      "dismiss",
     ]);
-    kernel.set("sweeps", []);
-    await eventually(() => el.querySelector(".rk-sweep")).toBeNull();
   });
 
-  test("says why positions failed, once for each reason", async () => {
+  test("asks once more for what is lacking by one button, which says how many and what that costs", async () => {
     const failed = position({ state: "failed", stage: "Failed", error: "It names a <i>person</i>." });
-    const { el } = mountStudio({ sweeps: [sweep({ positions: [failed, failed, position()], done: true })] });
+    const late = position({ state: "expired", stage: "Timed out", job: "late", error: "Late." });
+    const { kernel, el } = mountStudio({
+      sweeps: [sweep({ positions: [failed, failed, late], done: true })],
+    });
     const errors = [...el.querySelectorAll(".rk-sweep-error")].map((one) => one.textContent);
-    expect(errors).toEqual(["It names a <i>person</i>."]);
+    expect(errors).toEqual(["It names a <i>person</i>.", "Late."]);
+    const charge =
+      "Retrying sends 2 new requests; you'll be charged for each. What timed out goes on without a second charge.";
+    await expect.element(page.getByText(charge)).toBeVisible();
+    await button("Retry failed (3)").click();
+    await eventually(() => kernel.asked("sweep_control").map((request) => request.do)).toEqual(["retry"]);
+    const cancelled = position({ state: "cancelled", stage: "Not sent" });
+    kernel.set("sweeps", [sweep({ positions: [failed, cancelled, kept("a")], done: true })]);
+    await expect.element(button("Retry failed and cancelled (2)")).toBeVisible();
+    kernel.set("sweeps", [sweep({ positions: [cancelled, kept("a")], done: true })]);
+    await expect.element(button("Retry cancelled (1)")).toBeVisible();
   });
 
-  test("axe finds nothing, with one axis and with several", async () => {
+  test("axe finds nothing, with one axis and with several, folded and not", async () => {
     const { el } = mountStudio({
       ...ready,
       form: { ...ready.form, settings: { duration: ["4s", "8s"] } },
-      takes: [take()],
+      takes: [take(), ...some("a", "b")],
       jobs: [job()],
       sweeps: [
         sweep({
           id: "2",
           endpoint: veo.id,
-          rows: ["dawn", "noon", "dusk"].flatMap((word) => [`slow · ${word}`, `(nothing) · ${word}`]),
-          columns: ["Duration 4 s", "Duration 8 s"],
+          rows: ["Duration 4 s", "Duration 8 s"],
+          columns: ["dawn", "noon", "dusk"].flatMap((word) => [`slow · ${word}`, `(nothing) · ${word}`]),
           positions: Array.from({ length: 12 }, () => position()),
         }),
         sweep({ note: "3 in a row have failed." }),
+        finished(["a", "b"], { id: "3" }),
       ],
     });
     await eventually(() => el.querySelectorAll(".rk-square").length).toBe(4);
     const { violations } = await axe.run(el, { rules: { region: { enabled: false } } });
     expect(violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)])).toEqual([]);
+  });
+});
+
+describe("a finished sweep", () => {
+  const shown = (el: HTMLElement, where: string) =>
+    [...el.querySelectorAll<HTMLElement>(`${where} [data-take]`)].map(({ dataset }) => dataset.take);
+
+  test("stays as a grid until it is folded into one row of the wall, and its takes stand nowhere else", async () => {
+    const { el } = mountStudio({ takes: some("x", "a", "b", "y"), sweeps: [finished(["b", "a"])] });
+    expect(shown(el, ".rk-sweep")).toEqual(["b", "a"]);
+    await eventually(() => shown(el, ".rk-wall-list")).toEqual(["x", "y"]);
+    await button("Fold the variations").click();
+    await eventually(() => shown(el, ".rk-row")).toEqual(["b", "a"]);
+    expect(el.querySelector(".rk-sweep")).toBeNull();
+    expect(shown(el, ".rk-wall-list")).toEqual(["x", "y"]);
+    el.querySelector<HTMLElement>(".rk-row .rk-take")?.focus();
+    await userEvent.keyboard("{ArrowRight}");
+    await eventually(() => el.querySelectorAll(".rk-row .rk-take")[1]?.getAttribute("aria-current")).toBe(
+      "true",
+    );
+    await button(/^Unfold/).click();
+    await eventually(() => shown(el, ".rk-sweep")).toEqual(["b", "a"]);
+    expect(el.querySelector(".rk-row")).toBeNull();
+  });
+
+  test("gives way to one that is begun, and what is folded stays so over a reload", async () => {
+    const older = finished(["a", "b"], { id: "old" });
+    const first = mountStudio({ ...ready, takes: some("a", "b", "c"), sweeps: [older] }, (kernel) => {
+      kernel.handlers.sweep_begin = async () => {
+        kernel.set("sweeps", [sweep({ id: "new", positions: [kept("c"), position(), position()] }), older]);
+        return { value: { sweep: "new", one: null, new: 2 } };
+      };
+    });
+    expect(shown(first.el, ".rk-sweep")).toEqual(["a", "b"]);
+    await button(/^Generate/).click();
+    await eventually(() => shown(first.el, ".rk-sweep")).toEqual(["c"]);
+    expect(shown(first.el, ".rk-row")).toEqual(["a", "b"]);
+    first.kernel.set("sweeps", [finished(["c"], { id: "new" }), older]);
+    await button("Fold the variations").click();
+    await eventually(() => shown(first.el, ".rk-row")).toEqual(["c"]);
+    first.close();
+    const { el } = mountStudio(first.kernel.traits);
+    expect(el.querySelector(".rk-sweep")).toBeNull();
+    expect(shown(el, ".rk-row")).toEqual(["c"]);
+  });
+
+  test("leaves the wall's other takes and their number, and where something is looked for, all", () => {
+    const takes = some("a", "b", "c").map((one) => ({ ...one, here: one.id !== "a" }));
+    const wall = foundAtFirst(takes, counts(takes));
+    const { ids, total } = unswept(wall, [finished(["a", "b"])]);
+    expect([ids, total]).toEqual([["c"], 1]);
+    const here = { ...wall, filters: { ...wall.filters, here: true }, ids: ["b", "c"], total: 2 };
+    expect(unswept(here, [finished(["a", "b"])])).toMatchObject({ ids: ["c"], total: 1 });
+    const narrow = { ...wall, filters: { ...wall.filters, words: "a" } };
+    expect(unswept(narrow, [finished(["a", "b"])])).toBe(narrow);
+  });
+
+  test("that made nothing is dismissed in place of folded", async () => {
+    const none = position({ state: "cancelled", stage: "Not sent" });
+    const { kernel } = mountStudio({ sweeps: [sweep({ positions: [none, none], done: true })] });
+    await button("Dismiss the variations").click();
+    await eventually(() => kernel.asked("sweep_control").map((request) => request.do)).toEqual(["dismiss"]);
   });
 });
 
@@ -258,9 +436,8 @@ describe("several models", () => {
   });
 });
 
-describe("comparing a sweep", () => {
-  const kept = (id: string) => position({ state: "kept", stage: "Kept", job: id });
-  const films = ["a", "b", "c"].map((id) => take({ id, prompt: `Take ${id}`, duration: 2, fps: 30 }));
+describe("playing in step", () => {
+  const films = some("a", "b", "c");
   const headings = { rows: ["slow", "fast"], columns: ["dawn", "noon"] };
   const show = (positions = [kept("a"), kept("b"), kept("c"), position()]) =>
     mountStudio({ ...ready, takes: films, sweeps: [sweep({ ...headings, positions })] }, (kernel) => {
@@ -270,40 +447,53 @@ describe("comparing a sweep", () => {
       });
     });
   const videos = (el: HTMLElement) => [...el.querySelectorAll<HTMLVideoElement>(".rk-sweep video")];
-  const compare = () => button("Compare all variations");
+  const inStep = () => button("Play in step");
 
-  test("plays all that is made in step, under the headings, beside what is still to come", async () => {
+  test("plays all that is made at one press, under the headings, beside what is still to come", async () => {
     const { el } = show();
-    await compare().click();
+    await inStep().click();
     await eventually(() => videos(el).filter((one) => one.readyState >= 2).length).toBe(3);
+    await eventually(() => videos(el).every((one) => one.currentTime > 0.3)).toBe(true);
     expect([...el.querySelectorAll(".rk-sweep th")].map((one) => one.textContent)).toEqual([
       "dawn",
       "noon",
       "slow",
       "fast",
     ]);
-    expect(words(el, ".rk-position")).toBe("Not sent yet");
-    await userEvent.keyboard("{ArrowRight}{ArrowRight}");
-    await eventually(() => videos(el).map((one) => !one.seeking && frameShown(one))).toEqual([2, 2, 2]);
-    await button("Play").click();
-    await eventually(() => videos(el).every((one) => one.currentTime > 0.5)).toBe(true);
+    expect(el.querySelector(".rk-position")?.textContent).toBe("fast, noon: new");
     expect((await axe.run(el)).violations).toEqual([]);
-    await compare().click();
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    await userEvent.keyboard("{ArrowRight}");
+    await eventually(() => new Set(videos(el).map((one) => !one.seeking && frameShown(one))).size).toBe(1);
+    await inStep().click();
     await eventually(() => videos(el).length).toBe(0);
-    expect(el.querySelectorAll(".rk-sweep .rk-take")).toHaveLength(3);
-    expect(document.activeElement).toBe(compare().element());
+    expect(el.querySelectorAll(".rk-sweep .rk-poster")).toHaveLength(3);
+    expect(document.activeElement).toBe(inStep().element());
   });
 
   test("is offered from two on, and another that is ready meanwhile joins", async () => {
     const { el, kernel } = show([kept("a"), position(), position(), position()]);
-    expect(compare().query()).toBeNull();
+    expect(inStep().query()).toBeNull();
     const positions = [kept("a"), kept("b"), position(), position()];
     kernel.set("sweeps", [sweep({ ...headings, positions })]);
-    await compare().click();
+    await inStep().click();
     await eventually(() => videos(el).length).toBe(2);
     kernel.set("sweeps", [
       sweep({ ...headings, positions: [...positions.slice(0, 2), kept("c"), position()] }),
     ]);
     await eventually(() => videos(el).length).toBe(3);
+  });
+
+  test("its switch stays in sight while the grid is", async () => {
+    await page.viewport(700, 500);
+    const { el } = show();
+    el.style.paddingBottom = "900px";
+    const grid = el.querySelector(".rk-sweep-grid");
+    scrollTo({ top: (grid?.getBoundingClientRect().top ?? 0) + scrollY + 60, behavior: "instant" });
+    await eventually(() => Math.round(inStep().element().getBoundingClientRect().top)).toBeGreaterThanOrEqual(
+      0,
+    );
+    expect(inStep().element().getBoundingClientRect().bottom).toBeLessThan(80);
+    await page.viewport(1280, 800);
   });
 });

@@ -91,7 +91,7 @@ def test_counted_made_and_counted_again(studio: Studio, sandbox: Sandbox) -> Non
     )
     assert counts(studio, words, aspect_ratio=[*ratio, "3:2"]) == (6, 4, 0)
     begin(studio, words, aspect_ratio=ratio)
-    assert [sweep["done"] for sweep in studio.sweeps] == [True, True]
+    assert [sweep["done"] for sweep in studio.sweeps] == [True], "the same takes are not shown twice"
     assert len(sandbox.ledger) == 4
     assert len(studio.takes_shown) == 4
     assert begin(studio, words, again=True, aspect_ratio=[*ratio, "3:2", "4:3", "5:4"]).new == 10

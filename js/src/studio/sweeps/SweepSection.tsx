@@ -1,0 +1,144 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { Timeline } from "../../compare/Timeline";
+import { deckKey, useDeck } from "../../compare/useDeck";
+import type { Sweep } from "../../kernel/protocol";
+import { useStore } from "../../store";
+import { Bar } from "../../view/Bar";
+import { Icon } from "../../view/Icon";
+import { Notice } from "../../view/Notice";
+import { canBeSelected } from "../model/selecting";
+import type { Session } from "../model/session";
+import { controlSweep, fold, lacking, takesOf, titleOf } from "../model/sweeping";
+import { SweepGrid } from "./SweepGrid";
+
+/** Reasons that are written out; the others are read at their positions. */
+const MOST_REASONS = 3;
+
+/** A sweep that is worked on: its head, which stays in sight while the grid is, and the grid. */
+export function SweepSection({ session, sweep }: { session: Session; sweep: Sweep }) {
+  const state = useStore(session.state);
+  const offline = state.liveness === "gone";
+  const deck = useDeck();
+  const [wanted, setWanted] = useState(false);
+  const takes = useMemo(
+    () => takesOf(state, sweep).filter(canBeSelected),
+    [state.takes, state.wall.known, sweep],
+  );
+  const playable = takes.length > 1;
+  const inStep = wanted && playable;
+  const moving = takes.some((take) => take.kind === "video");
+  // What is switched on plays, without another press.
+  useEffect(() => {
+    if (inStep && moving) deck.play();
+  }, [inStep]);
+  const press = (what: Parameters<typeof controlSweep>[2]) => () =>
+    offline || controlSweep(session, sweep, what);
+  const again = lacking(sweep, state.service.sandbox);
+  const { done, cancelled, paused } = sweep;
+  const steering = "rk-button";
+  return (
+    <article
+      class={`rk-section rk-sweep${inStep ? " rk-sweep-playing" : ""}`}
+      aria-label={titleOf(sweep)}
+      onKeyDown={(event) => inStep && moving && !event.defaultPrevented && deckKey(deck, event)}
+    >
+      <div class="rk-sweep-head">
+        <h3 class="rk-heading">{titleOf(sweep)}</h3>
+        <span class="rk-small rk-dim rk-sweep-words">
+          {sweep.title} · {sweep.words}
+        </span>
+        <div class="rk-sweep-actions">
+          {playable ? (
+            <button
+              type="button"
+              class={steering}
+              aria-pressed={inStep}
+              title="Play all variations in step, on one timeline"
+              onClick={() => setWanted(!wanted)}
+            >
+              <Icon name="play" />
+              {moving ? "Play in step" : "Compare"}
+            </button>
+          ) : null}
+          {again ? (
+            <button
+              type="button"
+              class={steering}
+              title={again.charge}
+              aria-disabled={offline}
+              onClick={press("retry")}
+            >
+              {again.button}
+            </button>
+          ) : null}
+          {done || cancelled ? null : (
+            <button
+              type="button"
+              class={steering}
+              title={paused ? "Send the rest" : "Send nothing more for now; what is being made goes on"}
+              aria-disabled={offline}
+              onClick={press(paused ? "resume" : "pause")}
+            >
+              {paused ? "Resume" : "Pause"}
+              <span class="rk-unseen"> the variations</span>
+            </button>
+          )}
+          {done ? (
+            <button key="fold" type="button" class={steering} onClick={() => fold(session, sweep)}>
+              {sweep.positions.some((position) => position.state === "kept") ? "Fold" : "Dismiss"}
+              <span class="rk-unseen"> the variations</span>
+            </button>
+          ) : (
+            <button
+              key="cancel"
+              type="button"
+              class={steering}
+              aria-disabled={offline || cancelled}
+              onClick={cancelled ? undefined : press("cancel")}
+            >
+              {cancelled ? "Cancelling" : "Cancel"}
+              <span class="rk-unseen"> the variations</span>
+            </button>
+          )}
+        </div>
+        {done ? null : (
+          <Bar
+            label="Progress of the variations"
+            done={sweep.finished / sweep.positions.length}
+            of={sweep.positions.length}
+            words={sweep.words}
+          />
+        )}
+        {inStep && moving ? <Timeline deck={deck} /> : null}
+      </div>
+      {sweep.note ? <Notice tone="problem">{sweep.note}</Notice> : null}
+      <SweepGrid
+        session={session}
+        sweep={sweep}
+        takes={takes}
+        open={state.selected.length > 1 ? undefined : state.open?.take}
+        deck={inStep ? deck : null}
+      />
+      {again ? <Reasons sweep={sweep} charge={again.charge} /> : null}
+    </article>
+  );
+}
+
+/** Why something is lacking, each reason once, and what it costs to ask again. */
+function Reasons({ sweep, charge }: { sweep: Sweep; charge: string }) {
+  const reasons = [...new Set(sweep.positions.flatMap((position) => position.error ?? []))];
+  const others = reasons.length - MOST_REASONS;
+  return (
+    <div class="rk-small rk-sweep-reasons">
+      {reasons.slice(0, MOST_REASONS).map((reason) => (
+        <div key={reason} class="rk-sweep-error">
+          {reason}
+        </div>
+      ))}
+      <div class="rk-dim">
+        {others > 0 ? `${others} more: open a position to read why. ` : ""}
+        {charge}
+      </div>
+    </div>
+  );
+}
