@@ -1,5 +1,6 @@
 import type { Take } from "../../kernel/protocol";
 import { type StudioState, takeById } from "../model/state";
+import { unswept } from "../wall/unswept";
 
 type Ordered = Pick<StudioState, "takes" | "wall" | "sweeps">;
 
@@ -9,7 +10,9 @@ export function idsAround({ wall, sweeps }: Ordered, take: string, sweep?: strin
     positions.flatMap(({ state, job }) => (job && state === "kept" ? job : []));
   const named = sweeps.find(({ id }) => id === sweep);
   if (named) return kept(named);
-  return [wall.ids, ...sweeps.map(kept)].find((ids) => ids.includes(take)) ?? wall.ids;
+  // A sweep's takes stand in its grid or its row, and not on the wall, unless they are looked for.
+  const { ids: single } = unswept(wall, sweeps);
+  return [single, ...sweeps.map(kept)].find((ids) => ids.includes(take)) ?? single;
 }
 
 /** The take behind one that goes away, or else the one before it. */
