@@ -73,10 +73,13 @@ describe("the service's log", () => {
 test("a job of another studio says so, and its take is not opened here", async () => {
   const other = job({ elsewhere: true });
   const { el, kernel } = mountStudio({ jobs: [other], takes: [take()] });
+  expect(el.querySelector(".rk-stage-job")).toBeNull();
+  el.querySelector<HTMLElement>(".rk-job-tile")?.click();
   await expect.element(page.getByText("Started in another studio")).toBeVisible();
+  el.querySelector<HTMLElement>(".rk-poster .rk-take:not(.rk-job-tile)")?.click();
+  await eventually(() => el.querySelector(".rk-player")?.textContent).toContain("A slow dolly");
   finish(kernel, "job-1");
-  await eventually(() => el.querySelectorAll(".rk-poster").length).toBe(2);
-  expect(el.querySelector(".rk-player")).toBeNull();
+  await eventually(() => el.querySelector(".rk-job-tile")).toBeNull();
   expect(el.querySelector("[role=status]")?.textContent).toBe("");
 });
 
@@ -113,10 +116,11 @@ describe("Cancel", () => {
 
 test("Retry asks for the same once more, and Edit and retry puts it into the form", async () => {
   const failed = job({ state: "failed", stage: "Failed", error: "No.", can_cancel: false, prompt: "A pan" });
-  const { kernel } = mountStudio({
+  const { kernel, el } = mountStudio({
     jobs: [failed],
     form: { endpoint: endpoint().id, prompt: "Another", settings: {} },
   });
+  el.querySelector<HTMLElement>(".rk-job-tile")?.click();
   await button(/^Edit and retry/).click();
   await expect.element(prompt()).toHaveValue("A pan");
   await expect.element(prompt()).toHaveFocus();
@@ -125,7 +129,7 @@ test("Retry asks for the same once more, and Edit and retry puts it into the for
   await button(/^Retry/).click();
   await eventually(() => kernel.asked("retry").map(({ job }) => job)).toEqual(["job-1"]);
   await expect.element(button(/^Cancel/)).toBeVisible();
-  kernel.set("jobs", [{ ...failed, state: "expired" }]);
+  kernel.set("jobs", [{ ...failed, id: "job-1-again", state: "expired" }]);
   await expect
     .element(button(/^Resume/))
     .toHaveAttribute("title", "The same request goes on, without a second charge");
@@ -136,10 +140,11 @@ test("Dismiss takes a failed job away, and the focus stays in the studio", async
     images: [image()],
     jobs: [job({ state: "failed", stage: "Failed", error: "No.", can_cancel: false })],
   });
+  el.querySelector<HTMLElement>(".rk-job-tile")?.click();
   await button(/^Dismiss/).click();
   await eventually(() => kernel.asked("dismiss").length).toBe(1);
   await eventually(() => el.querySelector(".rk-job")).toBeNull();
-  expect(document.activeElement).toBe(el.querySelector(".rk-at-takes"));
+  expect(document.activeElement?.closest(".rk-studio")).not.toBeNull();
 });
 
 test("a row whose job is kept keeps the focus when its button goes", async () => {

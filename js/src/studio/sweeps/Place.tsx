@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { memo } from "../../view/memo";
-import { unlessRushing } from "../wall/rushing";
+import { unlessRushing } from "../poster/rushing";
 import { Position, type PositionProps } from "./Position";
 
 /** How far ahead of the screen positions are drawn, in pixels. */

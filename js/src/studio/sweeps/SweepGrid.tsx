@@ -7,7 +7,7 @@ import { showTake } from "../keys/showing";
 import type { Session } from "../model/session";
 import { takeById } from "../model/state";
 import { namesOf } from "../model/sweeping";
-import { scrolledTo } from "../wall/rushing";
+import { scrolledTo } from "../poster/rushing";
 import { useWidth } from "../wall/useWidth";
 import { arrange, ROWS_AT_FIRST, stepTo } from "./layout";
 import { Place } from "./Place";
