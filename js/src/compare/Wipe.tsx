@@ -26,7 +26,7 @@ export function Wipe({ at, onMove }: { at: number; onMove: (at: number) => void 
     <div
       ref={line}
       class="rk-wipe"
-      style={{ insetInlineStart: `${at}%` }}
+      style={{ left: `${at}%` }}
       role="slider"
       tabIndex={0}
       aria-label="Line between take 1 and take 2"
