@@ -7,6 +7,7 @@ import { foldedSweeps } from "../model/sweeping";
 import { FoldedSweeps } from "../sweeps/FoldedSweeps";
 import { narrows } from "./filters";
 import { refine, widen } from "./finding";
+import { inScope } from "./found";
 import { Grid } from "./Grid";
 import { Head } from "./Head";
 import { ShowAll } from "./ShowAll";
@@ -60,18 +61,25 @@ export function Wall({ session }: { session: Session }) {
 function Nothing({ session }: { session: Session }) {
   const { wall, counts } = useStore(session.state);
   const { filters } = wall;
+  const { all } = inScope(filters, counts);
   return (
     <div class="rk-wall-nothing">
       <span>
         {narrows(filters)
           ? "No matching takes."
-          : filters.here
-            ? "No takes of this notebook yet."
-            : "Your takes will appear here."}
+          : all
+            ? "All takes are rejected."
+            : filters.here
+              ? "No takes of this notebook yet."
+              : "Your takes will appear here."}
       </span>
       {narrows(filters) ? (
         <button type="button" class="rk-button" onClick={() => widen(session, filters.here)}>
           Clear filters
+        </button>
+      ) : all ? (
+        <button type="button" class="rk-button" onClick={() => refine(session, { verdict: "rejected" })}>
+          Show rejected
         </button>
       ) : filters.here && counts.all ? (
         <button type="button" class="rk-button" onClick={() => widen(session, false)}>

@@ -110,6 +110,16 @@ describe("keys on the wall", () => {
     await eventually(() => ids(el).length).toBe(12);
   });
 
+  test("where all are rejected the wall says so, and shows them", async () => {
+    const rejected = shelf.map((one) => ({ ...one, verdict: "rejected" as const }));
+    const { el } = mountTwelve({ takes: rejected, counts: counts(rejected, { here: 12 }) });
+    await eventually(() => el.querySelector(".rk-wall-nothing")?.textContent).toContain(
+      "All takes are rejected.",
+    );
+    await button("Show rejected").click();
+    await eventually(() => ids(el).length).toBe(12);
+  });
+
   test("the last take that is rejected leaves the one before it", async () => {
     const { el } = await start();
     poster(el, "take-11").focus();
