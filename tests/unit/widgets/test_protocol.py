@@ -20,7 +20,7 @@ from reka_notebook.jobs import controller
 from reka_notebook.media import ImageError
 from reka_notebook.sandbox import Sandbox
 from reka_notebook.widgets import protocol, rpc
-from reka_notebook.widgets.progress import Progress
+from reka_notebook.widgets.progress import Progress, ShownProgress, SweepProgress
 from reka_notebook.widgets.rpc import Rpc
 from reka_notebook.widgets.studio.studio import Studio
 from reka_notebook.widgets.views import endpoint_view
@@ -43,10 +43,17 @@ def test_every_endpoint_is_shown_as_agreed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("widget", "struct"), [(Studio, protocol.StudioTraits), (Progress, protocol.ProgressTraits)]
+    ("widget", "struct"),
+    [
+        (Studio, protocol.StudioTraits),
+        (Progress, protocol.ProgressTraits),
+        (SweepProgress, protocol.SeveralTraits),
+    ],
 )
-def test_the_widgets_have_these_traits(widget: type, struct: type[msgspec.Struct]) -> None:
-    assert set(widget.class_own_traits(sync=True)) == set(struct.__struct_fields__)
+def test_the_widgets_have_these_traits(widget: Any, struct: type[msgspec.Struct]) -> None:
+    own = [widget, *([ShownProgress] if issubclass(widget, ShownProgress) else [])]
+    traits = {name for kind in own for name in kind.class_own_traits(sync=True)}
+    assert traits == set(struct.__struct_fields__)
 
 
 def test_the_browser_hears_of_a_studio_once_with_all_that_it_shows(photo: Path, monkeypatch) -> None:
