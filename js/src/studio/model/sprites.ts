@@ -9,7 +9,7 @@ export interface Sprite extends Pick<SpriteValue, "frames" | "columns" | "width"
 }
 
 /** Sprites that are kept; a wall and a sweep have no more in sight. */
-const KEPT = { count: 60, bytes: 9e6 };
+const KEPT = { count: 90, bytes: 14e6 };
 /** Asked for at a time: the kernel makes one after another, and what came into sight last goes first. */
 const AT_ONCE = 2;
 /** Seconds that the kernel may take for the longest of films. */

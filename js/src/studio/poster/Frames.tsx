@@ -1,4 +1,3 @@
-import type { CSSProperties } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Take } from "../../kernel/protocol";
 import { Icon } from "../../view/Icon";
@@ -9,20 +8,25 @@ import { frameAt, tile } from "../sprite";
 
 /** Milliseconds after which the poster stands in for a sprite, which usually is as quick. */
 const PATIENCE = 60;
-/** The parts of a film at which its poster looks: early, in the middle, late; and the one where it is small. */
-const LOOKS = [0.08, 0.5, 0.92, 0.7];
+/** The parts of a film at which its poster looks: early, in the middle, late; or at one where it is small. */
+const LOOKS = [0.08, 0.5, 0.92];
+const LOOK = [0.7];
+
+/** Width to height of a third of a poster: a frame that is slimmer fills its width, another its height. */
+const SLIM = 5 / 6;
 
 export interface FramesProps {
   session: Session;
   take: Take;
   sprite: Sprite | null | undefined;
   near: boolean;
+  small: boolean;
   /** The part of the film that is looked at, from 0 to 1; null shows its beginning, middle and end. */
   part: number | null;
 }
 
 /** What a take looks like: three frames of a film side by side, or the one that is looked for; a still whole. */
-export function Frames({ session, take, sprite, near, part }: FramesProps) {
+export function Frames({ session, take, sprite, near, small, part }: FramesProps) {
   const film = take.kind === "video";
   const late = useLate(near && sprite === null);
   const still = usePicture(
@@ -35,7 +39,8 @@ export function Frames({ session, take, sprite, near, part }: FramesProps) {
     return still === null ? null : <Icon name={take.kind === "audio" ? "sound" : "image"} />;
   }
   const ratio = sprite ? sprite.width / sprite.height : 16 / 9;
-  const looks = LOOKS.map((look) => (
+  if (!sprite && !still) return null;
+  const looks = (small ? LOOK : LOOKS).map((look) => (
     <span key={look}>
       {sprite ? (
         <i style={tile(sprite, frameAt(sprite, look))} />
@@ -46,8 +51,7 @@ export function Frames({ session, take, sprite, near, part }: FramesProps) {
   ));
   return (
     <span
-      class={`rk-frames${ratio < 1.3 ? " rk-frames-tall" : ""}`}
-      style={{ "--rk-ratio": ratio } as CSSProperties}
+      class={`rk-frames${ratio < SLIM ? " rk-frames-slim" : ""}${ratio < 1.3 ? " rk-frames-tall" : ""}${small ? " rk-frames-one" : ""}`}
     >
       {looks}
       {sprite && part !== null ? (

@@ -2,9 +2,9 @@ import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { unlessRushing } from "./rushing";
 
-/** Whether an element has come near the screen, and did not rush by. Once it has, it is. */
-export function useNear(element: RefObject<Element | null>): boolean {
-  const [near, setNear] = useState(false);
+/** How wide an element is, once it has come near the screen and did not rush by; null before. */
+export function useNear(element: RefObject<Element | null>): number | null {
+  const [near, setNear] = useState<number | null>(null);
   useEffect(() => {
     if (!element.current) return;
     let callOff = () => {};
@@ -12,9 +12,10 @@ export function useNear(element: RefObject<Element | null>): boolean {
     const margins = { rootMargin: "100px", scrollMargin: "100px" };
     const observer = new IntersectionObserver((entries) => {
       callOff();
-      if (!entries.at(-1)?.isIntersecting) return;
+      const entry = entries.at(-1);
+      if (!entry?.isIntersecting) return;
       callOff = unlessRushing(() => {
-        setNear(true);
+        setNear(entry.boundingClientRect.width);
         observer.disconnect();
       });
     }, margins);

@@ -19,6 +19,9 @@ import { useNear } from "../poster/useNear";
 import { useScrub } from "../poster/useScrub";
 import { useSprite } from "../sprite";
 
+/** Pixels of width below which there is no room for three frames. */
+const SMALL = 110;
+
 export interface PosterProps {
   session: Session;
   take: Take;
@@ -40,7 +43,8 @@ export const Poster = memo(function Poster(props: PosterProps) {
   const words = useId();
   const { selected } = useStore(session.state);
   const index = selected.indexOf(take.id);
-  const near = useNear(button);
+  const width = useNear(button);
+  const near = width !== null;
   const sprite = useSprite(session, take, near);
   const scrub = useScrub(sprite);
   const select = () => toggleSelected(session, take.id);
@@ -73,7 +77,14 @@ export const Poster = memo(function Poster(props: PosterProps) {
         {...draggedTake(take)}
       >
         <span class="rk-take-picture" {...scrub.pointer}>
-          <Frames session={session} take={take} sprite={sprite} near={near} part={scrub.part} />
+          <Frames
+            session={session}
+            take={take}
+            sprite={sprite}
+            near={near}
+            small={(width ?? SMALL) < SMALL}
+            part={scrub.part}
+          />
           {take.pinned ? (
             <span class="rk-take-pin">
               <Icon name="pin" />

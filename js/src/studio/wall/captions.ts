@@ -38,12 +38,14 @@ export function captionOf(take: Take, neighbours: readonly Take[], endpoints: re
   const [first, second] = same && facts.some(({ differs }) => differs) ? [facts, text] : [text, facts];
   return [
     ...separated(first),
-    ...(first.length && second.length ? [plain(" · ")] : []),
+    ...(first.length && second.length ? [plain("\u00a0· ")] : []),
     ...separated(second),
   ];
 
   function separated(pieces: Piece[]): Piece[] {
-    return pieces === facts ? pieces.flatMap((piece, at) => (at ? [plain(" · "), piece] : [piece])) : pieces;
+    return pieces === facts
+      ? pieces.flatMap((piece, at) => (at ? [plain("\u00a0· "), piece] : [piece]))
+      : pieces;
   }
 }
 

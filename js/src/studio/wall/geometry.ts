@@ -16,7 +16,7 @@ const CAPTION = 48;
 /** Rows that a wall has where not all of it is shown. */
 export const FEW_ROWS = 2;
 /** Rows that come into sight together. */
-export const BAND = 2;
+export const BAND = 1;
 
 export function geometry(width: number): Geometry {
   const columns = Math.max(2, Math.floor((width + GAP) / (LEAST + GAP)));
