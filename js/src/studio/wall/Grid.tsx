@@ -82,7 +82,10 @@ export function Grid({ session, ruler, all, nothing }: GridProps) {
   }, [all]);
 
   // Other filters begin at the top.
+  const filters = useRef(wall.filters);
   useLayoutEffect(() => {
+    if (filters.current === wall.filters) return;
+    filters.current = wall.filters;
     setFirst(0);
     const { current: wallBox } = box;
     if (wallBox && wallBox.getBoundingClientRect().top < 0) wallBox.scrollIntoView();

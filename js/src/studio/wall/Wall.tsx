@@ -23,9 +23,12 @@ export function Wall({ session }: { session: Session }) {
   // Nothing but sweeps: a row of empty places would say that takes are missing.
   const alone = wall.total > 0 && !unswept(wall, sweeps).total && !looseJobs({ jobs, sweeps }).length;
   // What was pressed to show fewer stays in sight.
+  const wasAll = useRef(all);
   useLayoutEffect(() => {
     const { current } = section;
-    if (!all && current && current.getBoundingClientRect().top < 0) current.scrollIntoView();
+    if (wasAll.current && !all && current && current.getBoundingClientRect().top < 0)
+      current.scrollIntoView();
+    wasAll.current = all;
   }, [all]);
   return (
     <div class="rk-section rk-takes" data-all={all} ref={section}>
