@@ -33,12 +33,14 @@ export function Studio({ session }: { session: Session }) {
       {...entry.listeners}
       onKeyDown={(event) => studioKey(session, event)}
     >
-      <div class="rk-pane rk-at-form">
-        <Offline liveness={state.liveness} what="studio" />
-        <Compose session={session} dragging={entry.dragging} />
-      </div>
-      <div class="rk-pane rk-at-stage">
-        <Stage session={session} />
+      <div class="rk-bench">
+        <div class="rk-pane rk-at-form">
+          <Offline liveness={state.liveness} what="studio" />
+          <Compose session={session} dragging={entry.dragging} />
+        </div>
+        <div class="rk-pane rk-at-stage">
+          <Stage session={session} />
+        </div>
       </div>
       <div class="rk-pane rk-at-takes">
         <Sweeps session={session} />
