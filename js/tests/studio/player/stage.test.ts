@@ -12,7 +12,7 @@ const note = () => page.getByRole("textbox", { name: "Note" });
 
 async function opened() {
   const studio = mountStudio({ images: [image()], jobs, takes: [old] });
-  studio.el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+  studio.el.querySelector<HTMLButtonElement>(".rk-take:not(.rk-job-tile)")?.click();
   await expect.element(player()).toHaveTextContent("Old one");
   return studio;
 }
