@@ -78,7 +78,12 @@ export function JobRow(props: JobRowProps) {
           {running && props.offline
             ? `Last known: ${job.stage[0]?.toLowerCase()}${job.stage.slice(1)}`
             : job.stage}
-          {running && !props.offline ? <span class="rk-job-times"> · {timeWords(job, elapsed)}</span> : null}
+          {running && !props.offline ? (
+            <span key={job.stage} class="rk-job-times">
+              {" "}
+              · {timeWords(job, elapsed)}
+            </span>
+          ) : null}
           {job.log.length ? (
             <>
               {" · "}

@@ -71,7 +71,8 @@ export function Meter({ session, id }: { session: Session; id: string }) {
           <i class={`rk-square rk-square-${requests[0]?.state}`} />
         </span>
       ) : null}
-      <span id={id} class="rk-meter-words">
+      {/* Other words are other elements: as they stand at the end of the line, the same one would jump. */}
+      <span id={id} class="rk-meter-words" key={counts.map(({ words }) => words).join()}>
         {counts.map(({ words, strong }, place) => (
           <span key={words}>
             {place ? ", " : ""}

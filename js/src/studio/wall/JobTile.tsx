@@ -23,6 +23,8 @@ export function JobTile({ session, job, tabStop, onFocus }: JobTileProps) {
   const counting = working && liveness !== "gone";
   const elapsed = useElapsed(beginnings.get(job.id) ?? Date.now(), job.elapsed, counting);
   const left = job.expected === null ? 0 : job.expected - elapsed;
+  const time = counting && left > 0 ? `about ${duration(Math.max(1, left))} left` : job.stage;
+  const words = working ? time : (job.error ?? job.stage);
   return (
     <div class="rk-poster">
       <button
@@ -39,13 +41,8 @@ export function JobTile({ session, job, tabStop, onFocus }: JobTileProps) {
           {picture ? <img src={picture} alt="" draggable={false} /> : null}
           <span class="rk-job-tile-words">
             {working ? <JobBar job={job} elapsed={elapsed} /> : <Icon name="warning" />}
-            <span>
-              {!working
-                ? (job.error ?? job.stage)
-                : counting && left > 0
-                  ? `about ${duration(Math.max(1, left))} left`
-                  : job.stage}
-            </span>
+            {/* Other words are another element: in the middle of the tile, the same one would jump. */}
+            <span key={words}>{words}</span>
           </span>
         </span>
         <span class="rk-take-caption">{job.prompt || job.title}</span>
