@@ -94,7 +94,7 @@ soak: setup  ## the long suites whole: every fault, every kill, hours
 		tests/kernel/test_nested_loop.py tests/browser/test_leaks.py
 
 screens: setup  ## a picture of every screen in every theme and width, in .artefacts/screens/
-	$(PY) -m pytest --soak tests/browser/test_screens.py
+	$(PY) -m pytest --soak tests/browser/test_screens.py tests/browser/test_session.py
 
 matrix: setup  ## the kernel's tests with each ipykernel on each Python; the table goes into docs/hosts.md
 	@$(PY) scripts/matrix.py

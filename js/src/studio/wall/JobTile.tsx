@@ -20,11 +20,13 @@ export function JobTile({ session, job, tabStop, onFocus }: JobTileProps) {
   const { beginnings, liveness, open } = useStore(session.state);
   const picture = usePicture(session.previews, job.image);
   const working = isUnfinished(job);
+  // One that is kept waits for its take to stand here.
+  const wrong = !working && job.state !== "kept";
   const counting = working && liveness !== "gone";
   const elapsed = useElapsed(beginnings.get(job.id) ?? Date.now(), job.elapsed, counting);
   const left = job.expected === null ? 0 : job.expected - elapsed;
   const time = counting && left > 0 ? `about ${duration(Math.max(1, left))} left` : job.stage;
-  const words = working ? time : (job.error ?? job.stage);
+  const words = wrong ? (job.error ?? job.stage) : time;
   return (
     <div class="rk-poster">
       <button
@@ -40,7 +42,7 @@ export function JobTile({ session, job, tabStop, onFocus }: JobTileProps) {
         <span class="rk-take-picture">
           {picture ? <img src={picture} alt="" draggable={false} /> : null}
           <span class="rk-job-tile-words">
-            {working ? <JobBar job={job} elapsed={elapsed} /> : <Icon name="warning" />}
+            {wrong ? <Icon name="warning" /> : <JobBar job={job} elapsed={elapsed} />}
             {/* Other words are another element: in the middle of the tile, the same one would jump. */}
             <span key={words}>{words}</span>
           </span>
