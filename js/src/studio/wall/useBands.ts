@@ -2,7 +2,7 @@ import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 /** How far ahead of the screen rows are drawn, in pixels. */
-const AHEAD = "120px 0px";
+const AHEAD = "40px 0px";
 
 /**
  * The first and the last of the elements in `place` that are near the screen.
