@@ -12,7 +12,7 @@ const note = () => page.getByRole("textbox", { name: "Note" });
 
 function opened(...takes: (typeof old)[]) {
   const studio = mountStudio({ images: [image()], jobs, takes: takes.length ? takes : [old] });
-  studio.el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+  studio.el.querySelector<HTMLButtonElement>(".rk-take:not(.rk-job-tile)")?.click();
   return studio;
 }
 
@@ -35,6 +35,8 @@ describe("a note", () => {
   });
 
   test("goes to its own take where another is opened before the pause", async () => {
+    // Wide enough for both and the jobs in two rows.
+    await page.viewport(1000, 900);
     const studio = opened(old, other);
     await note().fill("Slower");
     await button(/Other one/).click();
