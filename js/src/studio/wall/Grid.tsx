@@ -10,7 +10,7 @@ import { scrolledTo } from "../poster/rushing";
 import { Cell } from "./Cell";
 import { captionOf, type Piece } from "./captions";
 import { more } from "./finding";
-import { BAND, boxOf, FEW_ROWS, geometry, indexByKey, rowsOf, span } from "./geometry";
+import { BAND, boxOf, FEW_ROWS, geometry, indexByKey, rowsOf, span, widthAtFirst } from "./geometry";
 import { unswept } from "./unswept";
 import { useBands } from "./useBands";
 import { useOrder } from "./useOrder";
@@ -37,7 +37,7 @@ export function Grid({ session, ruler, all, nothing }: GridProps) {
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const marks = useRef<HTMLDivElement>(null);
-  const grid = geometry(useWidth(ruler, 600));
+  const grid = geometry(useWidth(ruler, widthAtFirst(session)));
   /** The first row that is there, of a few. */
   const [first, setFirst] = useState(0);
   const loose = useMemo(() => looseJobs({ jobs, sweeps }), [jobs, sweeps]);
