@@ -1,5 +1,7 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { NBSP, reason } from "../format";
+import { useAnswer } from "../hooks/effects";
+import { isModified } from "../hooks/keys";
 import type { CompareValue, Take } from "../kernel/protocol";
 import { useStore } from "../store";
 import type { Session } from "../studio/model/session";
@@ -33,16 +35,12 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
   // The next comparison begins side by side.
   useEffect(() => () => session.state.set({ blink: null }), [session]);
   const of = ids.join();
-  useEffect(() => {
-    let here = true;
-    session.connection.request("compare", { takes: ids }).then(
-      ({ value }) => here && setTold({ of, value }),
-      (error) => here && setTold({ of, problem: reason(error) }),
-    );
-    return () => {
-      here = false;
-    };
-  }, [of]);
+  useAnswer(
+    () => session.connection.request("compare", { takes: ids }),
+    [of],
+    ({ value }) => setTold({ of, value }),
+    (error) => setTold({ of, problem: reason(error) }),
+  );
   const now = told?.of === of ? told.value : undefined;
   const onePrompt = takes.every(({ prompt }) => prompt === takes[0]?.prompt);
   const shared = [...(onePrompt ? ["the prompt"] : []), ...(now?.shared ?? [])].join(" · ");
@@ -56,7 +54,7 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
   function onKeyDown(event: KeyboardEvent): void {
     if (moving && deckKey(deck, event)) return;
     const target = event.target as HTMLElement;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.matches("textarea")) return;
+    if (isModified(event) || event.repeat || target.matches("textarea")) return;
     const picked = /^[1-4]$/.test(event.key) ? takes[Number(event.key) - 1] : undefined;
     if (picked && liveness !== "gone") void pick(session, picked);
     else if (event.key === "b" || event.key === "B") blink(session);

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useOneAtATime } from "../hooks/useOneAtATime";
 import type { Difference, Take } from "../kernel/protocol";
 import { useStore } from "../store";
 import { recall } from "../studio/loading/loading";
@@ -20,17 +20,12 @@ export interface PaneProps {
 /** What is different about one take of a comparison, and what can be done with it. */
 export function Pane({ session, take, index, facts, children }: PaneProps) {
   const offline = useStore(session.state).liveness === "gone";
-  const [busy, setBusy] = useState(false);
+  const run = useOneAtATime();
   const act = (title: string, action: () => Promise<unknown>) => ({
     type: "button" as const,
     title,
     disabled: offline,
-    async onClick() {
-      if (busy) return;
-      setBusy(true);
-      await action();
-      setBusy(false);
-    },
+    onClick: run(action),
   });
   return (
     <article class="rk-pane-take" data-take={take.id} aria-label={`Take ${index + 1}`}>

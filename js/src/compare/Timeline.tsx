@@ -2,13 +2,14 @@ import { exactTime, timecode } from "../format";
 import { useStore } from "../store";
 import { Icon } from "../view/Icon";
 import type { Deck } from "./deck";
+import { frameNumber } from "./film";
 
 /** One timeline for all the films of a deck. */
 export function Timeline({ deck }: { deck: Deck }) {
   const { playing, waiting, length, fps } = useStore(deck.state);
   const { time } = useStore(deck.clock);
   const at = exactTime(time);
-  const frame = Math.floor(time * fps + 1e-3) + 1;
+  const frame = frameNumber(time, fps) + 1;
   const press = (
     words: string,
     icon: "play" | "pause" | "back" | "forward",

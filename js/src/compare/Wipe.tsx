@@ -1,4 +1,5 @@
 import { useRef } from "preact/hooks";
+import { isModified } from "../hooks/keys";
 
 /** Percent by which an arrow key moves the line; with Shift, five times as far. */
 const STEP = 2;
@@ -16,7 +17,7 @@ export function Wipe({ at, onMove }: { at: number; onMove: (at: number) => void 
   function onKeyDown(event: KeyboardEvent): void {
     const step = event.shiftKey ? STEP * 5 : STEP;
     const to = { ArrowLeft: at - step, ArrowRight: at + step, Home: 0, End: 100 }[event.key];
-    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (to === undefined || isModified(event)) return;
     move(to);
     event.preventDefault();
     event.stopPropagation();

@@ -1,5 +1,5 @@
 import { createStore, type Store } from "../store";
-import { type Film, filmOf } from "./film";
+import { type Film, filmOf, middleOf } from "./film";
 
 export interface DeckState {
   /** A person wants it to play. It may still wait for a film. */
@@ -56,12 +56,7 @@ export function createDeck({ time, playing } = { time: 0, playing: false }): Dec
   const now = () => clock.get().time;
   /** Where it begins; the rate that its frames are counted by is known when all films are there. */
   let begin: number | null = time;
-  /** The middle of a frame, so that rounding never lands on another frame. */
-  function middle(time: number): number {
-    const { fps, length } = state.get();
-    const last = Math.max(0, Math.ceil(length * fps - 1e-3) - 1);
-    return (Math.min(last, Math.max(0, Math.floor(time * fps + 1e-3))) + 0.5) / fps;
-  }
+  const middle = (time: number) => middleOf(time, state.get().fps, state.get().length);
 
   function tell(time: number): void {
     clock.set({ time });

@@ -1,3 +1,14 @@
+import { listen } from "../hooks/effects";
+
+/** The number of the frame at a time, from 0. */
+export const frameNumber = (time: number, fps: number) => Math.floor(time * fps + 1e-3);
+
+/** The middle of the frame at a time, of a film so long, so that rounding never lands on another frame. */
+export function middleOf(time: number, fps: number, length: number): number {
+  const last = Math.max(0, Math.ceil(length * fps - 1e-3) - 1);
+  return (Math.min(last, Math.max(0, frameNumber(time, fps))) + 0.5) / fps;
+}
+
 /** A video that is played by a deck and not by its own controls. */
 export interface Film {
   readonly video: HTMLVideoElement;
@@ -19,7 +30,7 @@ export interface Film {
 
 const USUAL_FPS = 24;
 /** What keeps a film waiting ends with one of these. */
-const NEWS = ["seeked", "loadeddata", "canplay", "error", "emptied"] as const;
+const NEWS = "seeked loadeddata canplay error emptied";
 
 export function filmOf(video: HTMLVideoElement, fps: number | null): Film {
   const rate = fps || USUAL_FPS;
@@ -32,10 +43,7 @@ export function filmOf(video: HTMLVideoElement, fps: number | null): Film {
     asked = wanted;
     video.currentTime = wanted;
   }
-  function seeked(): void {
-    if (asked !== wanted) seek();
-  }
-  video.addEventListener("seeked", seeked);
+  const unheard = listen(video, "seeked", () => asked !== wanted && seek());
 
   const end = () => (Number.isFinite(video.duration) ? video.duration : 0);
   const last = () => Math.max(0, end() - 0.5 / rate);
@@ -44,10 +52,7 @@ export function filmOf(video: HTMLVideoElement, fps: number | null): Film {
     fps: rate,
     end,
     now: () => (video.seeking ? wanted : null) ?? video.currentTime,
-    middle(time) {
-      const frames = Math.max(1, Math.ceil(end() * rate - 1e-3));
-      return (Math.min(frames - 1, Math.max(0, Math.floor(time * rate + 1e-3))) + 0.5) / rate;
-    },
+    middle: (time) => middleOf(time, rate, end()),
     over: (time) => time >= last(),
     show(time) {
       wanted = Math.min(time, last());
@@ -57,16 +62,15 @@ export function filmOf(video: HTMLVideoElement, fps: number | null): Film {
       const there = () => video.error !== null || (!video.seeking && video.readyState >= 2);
       if (there()) return Promise.resolve();
       return new Promise((resolve) => {
-        const look = () => {
+        const unheard = listen(video, NEWS, () => {
           if (!there()) return;
-          for (const name of NEWS) video.removeEventListener(name, look);
+          unheard();
           resolve();
-        };
-        for (const name of NEWS) video.addEventListener(name, look);
+        });
       });
     },
     close() {
-      video.removeEventListener("seeked", seeked);
+      unheard();
       video.pause();
     },
   };

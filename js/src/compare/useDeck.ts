@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { isModified } from "../hooks/keys";
 import type { Session } from "../studio/model/session";
 import { createDeck, type Deck } from "./deck";
 
@@ -26,8 +27,7 @@ export function useDeck(session?: Session): Deck {
 /** What the keys do where films are played in step; true where the key was one of them. */
 export function deckKey(deck: Deck, event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
-  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input:not([type=range])"))
-    return false;
+  if (isModified(event) || target.matches("input:not([type=range])")) return false;
   if (event.key === " ") {
     // On a button, Space presses it.
     if (target.closest("button, a")) return false;

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { reason } from "../format";
+import { useAnswer } from "../hooks/effects";
 import type { BlobUrls } from "../kernel/blob-urls";
 
 export interface File {
@@ -15,18 +16,13 @@ export function useFile(files: BlobUrls, take: string): [File, () => void] {
     const url = files.peek(take);
     return url ? { url } : {};
   });
-  useEffect(() => {
-    let here = true;
-    const letGo = files.hold(take);
-    files.fetch(take).then(
-      (url) => here && setFile({ url }),
-      (error) => here && setFile({ error: reason(error) }),
-    );
-    return () => {
-      here = false;
-      letGo();
-    };
-  }, [files, take, attempt]);
+  useEffect(() => files.hold(take), [files, take]);
+  useAnswer(
+    () => files.fetch(take),
+    [files, take, attempt],
+    (url) => setFile({ url }),
+    (error) => setFile({ error: reason(error) }),
+  );
   return [
     file,
     () => {

@@ -148,10 +148,15 @@ function Log({ lines }: { lines: string[] }) {
 
 /** How long a job has been at work, and how long it will be: "2 s, about 3 s left". */
 export function timeWords(job: Job, elapsed: number): string {
-  const left = job.expected === null ? null : job.expected - elapsed;
-  const expectation =
-    left === null ? "" : left > 0 ? `, about ${duration(Math.max(1, left))} left` : ", longer than expected";
-  return duration(elapsed) + expectation;
+  const over = job.expected === null ? "" : ", longer than expected";
+  const left = leftWords(job, elapsed);
+  return duration(elapsed) + (left ? `, ${left}` : over);
+}
+
+/** "about 3 s left"; empty where that is not known, or over. */
+export function leftWords({ expected }: Job, elapsed: number): string {
+  const left = (expected ?? 0) - elapsed;
+  return left > 0 ? `about ${duration(Math.max(1, left))} left` : "";
 }
 
 /** Seconds since the job began, counted on while it is at work; else as the kernel last said. */

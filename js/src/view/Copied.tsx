@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useAfter } from "../hooks/effects";
 import { useId } from "./use-id";
 
 declare global {
@@ -29,10 +30,8 @@ export function Copied({
       field.current?.focus();
       field.current?.select();
     }
-    if (outcome !== "copied") return;
-    const timer = setTimeout(() => setOutcome(null), 2000);
-    return () => clearTimeout(timer);
   }, [outcome]);
+  useAfter(2000, outcome === "copied", () => setOutcome(null));
 
   async function copy(): Promise<void> {
     setOutcome(null);

@@ -1,3 +1,5 @@
+import { listen } from "../hooks/effects";
+
 /**
  * Keeps the focus inside a view when the element that has it goes away or is disabled.
  *
@@ -39,11 +41,9 @@ export function keepFocus(root: HTMLElement): () => void {
     }
   });
   observer.observe(root, { subtree: true, childList: true, attributeFilter: ["disabled", "hidden"] });
-  root.addEventListener("focusin", focused);
-  root.addEventListener("focusout", left);
+  const stops = [listen(root, "focusin", focused), listen(root, "focusout", left)];
   return () => {
     observer.disconnect();
-    root.removeEventListener("focusin", focused);
-    root.removeEventListener("focusout", left);
+    for (const stop of stops) stop();
   };
 }

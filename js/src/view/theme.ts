@@ -32,9 +32,9 @@ export function followTheme(root: HTMLElement): () => void {
 function isDark(root: HTMLElement): boolean {
   const lab = document.body.dataset.jpThemeLight;
   if (lab) return lab === "false";
-  const { classList } = document.body;
-  if (classList.contains("vscode-high-contrast-light") || classList.contains("vscode-light")) return false;
-  if (classList.contains("vscode-dark") || classList.contains("vscode-high-contrast")) return true;
+  const { className } = document.body;
+  if (/\bvscode-(high-contrast-)?light\b/.test(className)) return false;
+  if (/\bvscode-(dark|high-contrast)\b/.test(className)) return true;
   const colab = document.documentElement.getAttribute("theme");
   if (colab) return colab === "dark";
   // Measured with the scheme that the page gives, not the one set here the last time.

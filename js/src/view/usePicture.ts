@@ -1,4 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import { useAnswer } from "../hooks/effects";
 import type { BlobUrls } from "../kernel/blob-urls";
 
 /** A picture's URL, null while it is on its way, undefined where it cannot be had. */
@@ -7,17 +8,13 @@ export type Picture = string | null | undefined;
 /** Asks for a picture once `wanted`; a key of null stands for no picture at all. */
 export function usePicture(pictures: BlobUrls, key: string | null, wanted = true): Picture {
   const [got, setGot] = useState<{ key: string; url: string | undefined } | null>(null);
-  useEffect(() => {
-    if (key === null || !wanted) return;
-    let here = true;
-    pictures.fetch(key).then(
-      (url) => here && setGot({ key, url }),
-      () => here && setGot({ key, url: undefined }),
-    );
-    return () => {
-      here = false;
-    };
-  }, [pictures, key, wanted]);
+  const arrived = (url?: string) => key !== null && setGot({ key, url });
+  useAnswer(
+    () => (key === null || !wanted ? undefined : pictures.fetch(key)),
+    [pictures, key, wanted],
+    arrived,
+    () => arrived(),
+  );
   if (key === null) return undefined;
   return got?.key === key ? got.url : (pictures.peek(key) ?? null);
 }

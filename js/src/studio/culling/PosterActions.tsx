@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { listen } from "../../hooks/effects";
 import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
@@ -17,15 +18,8 @@ export function PosterActions({ session, take }: { session: Session; take: Take 
   const [wanted, setWanted] = useState(false);
   // Not drawn before they are wanted: there may be a thousand posters.
   useEffect(() => {
-    const poster = place.current?.parentElement;
-    const come = () => setWanted(true);
-    const go = () => setWanted(false);
-    poster?.addEventListener("pointerenter", come);
-    poster?.addEventListener("pointerleave", go);
-    return () => {
-      poster?.removeEventListener("pointerenter", come);
-      poster?.removeEventListener("pointerleave", go);
-    };
+    const heard = ({ type }: Event) => setWanted(type === "pointerenter");
+    return listen(place.current?.parentElement, "pointerenter pointerleave", heard);
   }, []);
   return (
     <span ref={place} class="rk-poster-actions">

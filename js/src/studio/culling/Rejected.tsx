@@ -1,4 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import { useAfter } from "../../hooks/effects";
 import { useStore } from "../../store";
 import type { Session } from "../model/session";
 import { takeById } from "../model/state";
@@ -13,11 +14,7 @@ export function Rejected({ session }: { session: Session }) {
   const { rejections } = state;
   const [held, setHeld] = useState(false);
   const last = takeById(state, rejections.at(-1)?.take);
-  useEffect(() => {
-    if (!rejections.length || held) return;
-    const timer = setTimeout(() => session.state.set({ rejections: [] }), WHILE);
-    return () => clearTimeout(timer);
-  }, [rejections, held]);
+  useAfter(WHILE, rejections.length > 0 && !held, () => session.state.set({ rejections: [] }), [rejections]);
   if (!last) return null;
   return (
     <div class="rk-rejected-place">

@@ -1,4 +1,5 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useAnswer } from "../../hooks/effects";
 import { useId } from "../../view/use-id";
 import type { Prompts } from "../model/prompts";
 
@@ -16,14 +17,11 @@ export function EarlierPrompts(props: { prompts: Prompts; onChoose: (prompt: str
     if (open) (menu.current?.querySelector<HTMLElement>("[role=menuitem]") ?? menu.current)?.focus();
   }, [open]);
 
-  useEffect(() => {
-    if (!open) return;
-    let here = true;
-    void prompts.refresh().then(() => here && setListed(prompts.list()));
-    return () => {
-      here = false;
-    };
-  }, [open, prompts]);
+  useAnswer(
+    () => (open ? prompts.refresh() : undefined),
+    [open, prompts],
+    () => setListed(prompts.list()),
+  );
 
   function close(): void {
     button.current?.focus();

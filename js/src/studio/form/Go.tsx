@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
+import { APPLE } from "../../hooks/keys";
 import { useStore } from "../../store";
 import { generate, showExisting } from "../model/actions";
 import { edit } from "../model/drafts";
@@ -7,8 +8,6 @@ import { existing, readable } from "../model/planning";
 import type { Session } from "../model/session";
 import type { Asked, StudioState } from "../model/state";
 import { countWords, priceOf } from "../model/sweeping";
-
-const APPLE = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 /** What another one of the same is asked for with. */
 const ANOTHER: Asked = { again: true, takes: 1 };

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fitting, settingsFor } from "../../form-values";
 import type { Endpoint, Field } from "../../kernel/protocol";
@@ -7,6 +7,7 @@ import { Icon } from "../../view/Icon";
 import { useId } from "../../view/use-id";
 import { choose, edit } from "../model/drafts";
 import type { Session } from "../model/session";
+import { useWidth } from "../wall/useWidth";
 import { CONTROLS, SeveralGiven } from "./controls";
 import { ModelField } from "./ModelField";
 
@@ -102,37 +103,18 @@ export function Options(props: OptionsProps) {
  * How many of the pills behind the first have room. All are drawn to be measured when what they say, or the width, has
  * changed, before that is painted. A choice of several values is as large as it must be, and is not counted.
  */
-function useFits(box: { current: HTMLElement | null }, count: number, what: string): number {
+function useFits(box: RefObject<HTMLElement | null>, count: number, words: string): number {
+  const width = useWidth(box, 0);
+  const what = `${width} ${words}`;
   const [found, setFound] = useState({ what: "", fits: count });
   const measured = useRef("");
   const fits = found.what === what ? found.fits : count;
   useLayoutEffect(() => {
-    if (measured.current === what || !box.current) return;
+    if (measured.current === what || !box.current || !width) return;
     measured.current = what;
     const room = roomIn(box.current, count);
     if (room < count) setFound({ what, fits: room });
   });
-  useLayoutEffect(() => {
-    const { current } = box;
-    if (!current) return;
-    let width = current.clientWidth;
-    let frame = 0;
-    const observer = new ResizeObserver(() => {
-      // One that is not drawn has none; it keeps what it had.
-      if (!current.clientWidth || current.clientWidth === width) return;
-      width = current.clientWidth;
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => {
-        measured.current = "";
-        setFound({ what: "", fits: 0 });
-      });
-    });
-    observer.observe(current);
-    return () => {
-      cancelAnimationFrame(frame);
-      observer.disconnect();
-    };
-  }, [box]);
   return fits;
 }
 

@@ -1,5 +1,6 @@
 import { useRef } from "preact/hooks";
 import { NBSP } from "../../format";
+import { isModified } from "../../hooks/keys";
 import type { PromptField } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { writeInto } from "../../view/write-into";
@@ -42,7 +43,7 @@ export function Prompt({ session, field, id, problemId }: PromptProps) {
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
-    if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (event.shiftKey || isModified(event) || event.isComposing) return;
     const { selectionStart, selectionEnd, value } = event.currentTarget as HTMLTextAreaElement;
     if (selectionStart !== selectionEnd) return;
     const up = event.key === "ArrowUp";

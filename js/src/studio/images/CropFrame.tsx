@@ -18,6 +18,9 @@ const ARROWS: { [key: string]: readonly [number, number] } = {
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
+  // Moved further than it goes, it stays at the edge.
+  Home: [-Infinity, -Infinity],
+  End: [Infinity, Infinity],
 };
 
 /**
@@ -55,16 +58,12 @@ export function CropFrame({ title, size, box, disabled, onMove }: CropFrameProps
 
   function onKeyDown(event: KeyboardEvent): void {
     const [x, y] = ARROWS[event.key] ?? [];
-    const end = { Home: -1, End: 1 }[event.key];
-    if ((x === undefined || y === undefined) && end === undefined) return;
+    if (x === undefined || y === undefined) return;
     event.preventDefault();
     if (disabled) return;
     const most = Math.max(size.width, size.height);
     const step = Math.max(1, most * STEP * (event.shiftKey ? 10 : 1));
-    const next =
-      end === undefined
-        ? moved(size, box, (x ?? 0) * step, (y ?? 0) * step)
-        : moved(size, box, end * free.x, end * free.y);
+    const next = moved(size, box, x * step, y * step);
     if (String(next) !== String(box)) onMove(next);
   }
 

@@ -1,5 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
 import { fileSize } from "../../format";
+import { useLate } from "../../hooks/effects";
 import { Bar } from "../../view/Bar";
 import { Icon } from "../../view/Icon";
 import { stopUpload } from "../model/images";
@@ -29,11 +29,7 @@ export function ImageArrival(props: ImageArrivalProps) {
 
 function Coming({ session, slot, upload }: ImageArrivalProps) {
   const known = upload.size > 0;
-  const [late, setLate] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(true), LATER);
-    return () => clearTimeout(timer);
-  }, []);
+  const late = useLate(LATER, true);
   const drawn = late || upload.size < LARGE || upload.received === upload.size;
   return (
     <>

@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { listen } from "../../hooks/effects";
+import { APPLE } from "../../hooks/keys";
 import { Icon } from "../../view/Icon";
 import { useId } from "../../view/use-id";
 import { LIST_KEYS } from "./studio-key";
 
-const COMMAND = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl ";
+const COMMAND = APPLE ? "⌘" : "Ctrl ";
 
 /** Keys and what they do; several keys of a line are shown each by itself. */
 const KEYS: [title: string, lines: [keys: string[], does: string][]][] = [
@@ -51,12 +53,7 @@ const KEYS: [title: string, lines: [keys: string[], does: string][]][] = [
 export function KeysDialog() {
   const place = useRef<HTMLSpanElement>(null);
   const [open, setOpen] = useState(false);
-  useEffect(() => {
-    const studio = place.current?.closest(".rk-studio");
-    const list = () => setOpen(true);
-    studio?.addEventListener(LIST_KEYS, list);
-    return () => studio?.removeEventListener(LIST_KEYS, list);
-  }, []);
+  useEffect(() => listen(place.current?.closest(".rk-studio"), LIST_KEYS, () => setOpen(true)), []);
   return (
     <span ref={place} hidden={!open}>
       {open ? <List onClose={() => setOpen(false)} /> : null}

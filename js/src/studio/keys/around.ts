@@ -1,3 +1,4 @@
+import { byTake } from "../../hooks/useGoTo";
 import type { Take } from "../../kernel/protocol";
 import type { Session } from "../model/session";
 import { isComparing } from "../model/stage";
@@ -29,9 +30,7 @@ export function sweepAt(target: Element): string | undefined {
 /** Gives the focus to another take, where it is on one: on the stage it stays. */
 export function focusTake(target: Element, take: Take): void {
   if (!target.closest(CELL) || target.closest(".rk-at-stage")) return;
-  const cell = target
-    .closest(".rk-studio")
-    ?.querySelector(`[data-takes] [data-take="${CSS.escape(take.id)}"] .rk-take`);
+  const cell = target.closest(".rk-studio")?.querySelector(`[data-takes] ${byTake(take.id)} .rk-take`);
   if (cell) (cell as HTMLElement).focus();
   else
     target

@@ -2,7 +2,7 @@ import { exactTime } from "../../format";
 import type { Endpoint, Form, Take } from "../../kernel/protocol";
 import { edit } from "../model/drafts";
 import { stopUpload } from "../model/images";
-import { refuse, type Session } from "../model/session";
+import { attempt, refuse, type Session } from "../model/session";
 import { type Before, beforeOf, chosenEndpoint, type StudioState } from "../model/state";
 import { reveal } from "./reveal";
 
@@ -57,11 +57,7 @@ export async function undo(session: Session, before: Before, again: boolean): Pr
     outcome: { kind: "loaded", message, before: now, undone: !again },
     said: message,
   });
-  try {
-    await putBack(session, before);
-  } catch (error) {
-    refuse(session, error);
-  }
+  await attempt(session, () => putBack(session, before));
 }
 
 async function putBack(session: Session, { images }: Before): Promise<void> {

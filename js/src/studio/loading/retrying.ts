@@ -1,20 +1,18 @@
 import type { Job } from "../../kernel/protocol";
-import { refuse, type Session } from "../model/session";
+import { attempt, type Session } from "../model/session";
 import { load } from "./loading";
 
 /** Asks once more for what a job did not make. Who looks at the job goes on with the new one. */
-export async function retry(session: Session, job: Job): Promise<void> {
+export function retry(session: Session, job: Job): Promise<void> {
   const { state, connection } = session;
-  try {
+  return attempt(session, async () => {
     const { value } = await connection.request("retry", { job: job.id });
     const { open } = state.get();
     state.set({
       ...(open?.take === job.id ? { open: { ...open, take: value.job } } : {}),
       said: `Requested once more: ${job.prompt || job.title}`,
     });
-  } catch (error) {
-    refuse(session, error);
-  }
+  });
 }
 
 /** Puts the request of a job that ended badly into the form, to change it and try again. */

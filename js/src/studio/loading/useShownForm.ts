@@ -1,9 +1,10 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { listen } from "../../hooks/effects";
 import type { Session } from "../model/session";
 
 /** Things by which a person turns to a view. */
-const TURNS = ["pointerdown", "focusin"] as const;
+const TURNS = "pointerdown focusin";
 
 /** The form of a view, to which the session turns when a person turns to this view. */
 export function useShownForm(session: Session): RefObject<HTMLFormElement | null> {
@@ -16,9 +17,9 @@ export function useShownForm(session: Session): RefObject<HTMLFormElement | null
       session.form = shown;
     };
     if (!session.form) turn();
-    for (const name of TURNS) view.addEventListener(name, turn);
+    const unheard = listen(view, TURNS, turn);
     return () => {
-      for (const name of TURNS) view.removeEventListener(name, turn);
+      unheard();
       if (session.form === shown) session.form = null;
     };
   }, [session]);

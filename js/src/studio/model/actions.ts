@@ -1,6 +1,5 @@
 import { makesSeveral, missing, requestOf } from "./asking";
-import type { Session } from "./session";
-import { refuse } from "./session";
+import { attempt, refuse, type Session } from "./session";
 import { openJob, showAsked } from "./stage";
 import { type Asked, chosenEndpoint, takeById } from "./state";
 import { beginSweep } from "./sweeping";
@@ -52,15 +51,13 @@ export async function showExisting(
 ): Promise<void> {
   const { state, connection } = session;
   if (!made) return openJob(session, job);
-  try {
+  return attempt(session, async () => {
     if (!takeById(state.get(), job)) await connection.request("show_take", { take: job });
     const take = takeById(state.get(), job);
     if (take) openTake(session, take);
     // As a take that is opened while it is on its way.
     else openJob(session, job);
-  } catch (error) {
-    refuse(session, error);
-  }
+  });
 }
 
 /** Asks the kernel to cancel a job; its answer is shown with the job. */
@@ -80,22 +77,17 @@ export async function cancel(session: Session, job: string): Promise<void> {
 }
 
 /** Asks for the account's models anew; the menu follows by itself. */
-export async function refreshModels(session: Session): Promise<void> {
+export function refreshModels(session: Session): Promise<void> {
   const { state, connection } = session;
   state.set({ outcome: null, said: "Asking for your account’s models…" });
-  try {
+  const ask = async () => {
     const { message } = (await connection.request("refresh_models", {})).value;
     state.set({ outcome: { kind: "told", message }, said: message });
-  } catch (error) {
-    refuse(session, error, "The list of models was not refreshed.");
-  }
+  };
+  return attempt(session, ask, "The list of models was not refreshed.");
 }
 
 /** Takes a job that ended badly out of the list. */
-export async function dismiss(session: Session, job: string): Promise<void> {
-  try {
-    await session.connection.request("dismiss", { job });
-  } catch (error) {
-    refuse(session, error);
-  }
+export function dismiss(session: Session, job: string): Promise<void> {
+  return attempt(session, () => session.connection.request("dismiss", { job }));
 }

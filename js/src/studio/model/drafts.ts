@@ -1,3 +1,4 @@
+import { named, store, stored } from "../../hooks/stored";
 import type { Form, JSONValue } from "../../kernel/protocol";
 import type { Store } from "../../store";
 import type { Draft, StudioState } from "./state";
@@ -17,30 +18,17 @@ interface Stored {
   page: string;
 }
 
-/** `key` names the widget; without one nothing is kept. Storage that is full or forbidden is no error. */
+/** `key` names the widget; without one nothing is kept. */
 export function sessionDrafts(key: string | undefined, page: string): Drafts {
-  const name = `rk-draft:${key}`;
+  const name = named("draft", key);
   return {
     load(form) {
-      if (!key) return undefined;
-      try {
-        const stored = JSON.parse(sessionStorage.getItem(name) ?? "null") as Stored | null;
-        const own = stored?.form === JSON.stringify(form) || (form.by && stored?.page === form.by);
-        return own ? stored?.draft : undefined;
-      } catch {
-        return undefined;
-      }
+      const kept = stored<Stored>(name);
+      const own = kept?.form === JSON.stringify(form) || (form.by && kept?.page === form.by);
+      return own ? kept?.draft : undefined;
     },
     save(draft, form) {
-      if (!key) return;
-      try {
-        sessionStorage.setItem(
-          name,
-          JSON.stringify({ draft, form: JSON.stringify(form), page } satisfies Stored),
-        );
-      } catch {
-        // The draft is then lost on reload, and nothing else.
-      }
+      store(name, { draft, form: JSON.stringify(form), page } satisfies Stored);
     },
   };
 }

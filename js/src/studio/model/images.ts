@@ -1,75 +1,51 @@
 import { isAbort, reason } from "../../format";
-import { RefusedError } from "../../kernel/connection";
+import { type Fields, RefusedError } from "../../kernel/connection";
 import type { Image } from "../../kernel/protocol";
 import { upload } from "../../kernel/upload";
-import type { Session } from "./session";
-import { refuse } from "./session";
+import { attempt, type Session } from "./session";
 import type { Upload } from "./state";
 
 /** Sends a file to the kernel as the image of a slot. */
 export function sendFile(session: Session, slot: string, file: File): Promise<void> {
-  const name = file.name || "pasted image";
-  const picture = URL.createObjectURL(file);
+  const start = { name: file.name || "pasted image", size: file.size, picture: URL.createObjectURL(file) };
   return bring(
     session,
     slot,
-    {
-      name,
-      size: file.size,
-      received: 0,
-      picture,
-      error: null,
-      again: () => void sendFile(session, slot, file),
-    },
+    start,
     (signal, onProgress) => upload(session.connection, slot, file, { signal, onProgress }),
+    () => void sendFile(session, slot, file),
   );
 }
 
 /** Has the kernel take an image from a URL. */
 export function sendUrl(session: Session, slot: string, url: string): Promise<void> {
-  return bring(
-    session,
-    slot,
-    {
-      name: url,
-      size: 0,
-      received: 0,
-      picture: null,
-      error: null,
-      again: () => void sendUrl(session, slot, url),
-    },
-    async (signal) => {
-      return (await session.connection.request("image_url", { slot, url }, [], { signal })).value;
-    },
-  );
+  return fetched(session, slot, url, "image_url", { slot, url });
 }
 
 /** Has the kernel take the last frame of a take, or the take itself where it is an image. */
 export function sendTake(session: Session, slot: string, take: { id: string }): Promise<void> {
-  return bring(
-    session,
-    slot,
-    {
-      name: "last frame",
-      size: 0,
-      received: 0,
-      picture: null,
-      error: null,
-      again: () => void sendTake(session, slot, take),
-    },
-    async (signal) => {
-      return (await session.connection.request("image_take", { slot, take: take.id }, [], { signal })).value;
-    },
-  );
+  return fetched(session, slot, "last frame", "image_take", { slot, take: take.id });
 }
 
 /** Has the kernel take the sample photograph. */
 export function sendSample(session: Session, slot: string): Promise<void> {
+  return fetched(session, slot, "harbour.jpg", "image_sample", { slot });
+}
+
+/** Has the kernel take an image from somewhere itself. */
+function fetched<Type extends "image_url" | "image_take" | "image_sample">(
+  session: Session,
+  slot: string,
+  name: string,
+  type: Type,
+  fields: Fields<Type>,
+): Promise<void> {
   return bring(
     session,
     slot,
-    { name: "harbour.jpg", size: 0, received: 0, picture: null, error: null, again: undefined },
-    async (signal) => (await session.connection.request("image_sample", { slot }, [], { signal })).value,
+    { name, size: 0, picture: null },
+    async (signal) => (await session.connection.request(type, fields, [], { signal })).value,
+    () => void fetched(session, slot, name, type, fields),
   );
 }
 
@@ -81,12 +57,8 @@ export function stopUpload(session: Session, slot: string): void {
 }
 
 /** Takes the image out of a slot. */
-export async function removeImage(session: Session, slot: string): Promise<void> {
-  try {
-    await session.connection.request("image_clear", { slot });
-  } catch (error) {
-    refuse(session, error);
-  }
+export function removeImage(session: Session, slot: string): Promise<void> {
+  return attempt(session, () => session.connection.request("image_clear", { slot }));
 }
 
 /** Keeps an address that is being written, until its image is there. */
@@ -98,9 +70,11 @@ export function writeUrl(session: Session, slot: string, url: string): void {
 async function bring(
   session: Session,
   slot: string,
-  start: Upload,
+  file: Pick<Upload, "name" | "size" | "picture">,
   send: (signal: AbortSignal, onProgress: (received: number) => void) => Promise<Image>,
+  again: () => void,
 ): Promise<void> {
+  const start = { ...file, received: 0, error: null, again };
   stopUpload(session, slot);
   const transfer = new AbortController();
   session.transfers.set(slot, transfer);
@@ -123,8 +97,8 @@ async function bring(
     else {
       const message = reason(error);
       // What the kernel has looked at and refused, it refuses again; an address may answer the next time.
-      const again = error instanceof RefusedError && start.size > 0 ? undefined : start.again;
-      show(session, slot, { ...start, error: message, again });
+      const final = error instanceof RefusedError && start.size > 0;
+      show(session, slot, { ...start, error: message, again: final ? undefined : again });
       session.state.set({ said: message });
     }
   } finally {

@@ -1,4 +1,5 @@
 import { isAbort, reason } from "../../format";
+import { store, stored } from "../../hooks/stored";
 import { type Connection, KernelGoneError, NoAnswerError } from "../../kernel/connection";
 import type { Store } from "../../store";
 import { withChange } from "../wall/found";
@@ -42,7 +43,7 @@ export function openNotes(state: Store<StudioState>, { request }: Connection): N
   /** The kernel has what stands in the draft. */
   function settle(take: string): void {
     clearTimeout(timers.get(take));
-    store(take, null);
+    keep(take, null);
     const draft = draftOf(take);
     if (!inField.has(take)) put(take, null);
     else if (draft?.problem) put(take, { ...draft, problem: null });
@@ -75,7 +76,7 @@ export function openNotes(state: Store<StudioState>, { request }: Connection): N
 
   /** What an earlier page could not save, of the takes that are here. */
   function adopt(): void {
-    for (const [take, text] of Object.entries(stored()))
+    for (const [take, text] of Object.entries(unsaved()))
       if (draftOf(take) === undefined && saved(take) !== undefined) {
         put(take, { text, problem: null });
         void send(take);
@@ -98,7 +99,7 @@ export function openNotes(state: Store<StudioState>, { request }: Connection): N
     write(take, text) {
       inField.add(take);
       put(take, { text, problem: draftOf(take)?.problem ?? null });
-      store(take, text);
+      keep(take, text);
       clearTimeout(timers.get(take));
       timers.set(
         take,
@@ -132,22 +133,11 @@ function whyNot(error: unknown): string {
   return `Note not saved. ${reason(error)}`;
 }
 
-function stored(): { [take: string]: string } {
-  try {
-    return JSON.parse(sessionStorage.getItem(STORED) ?? "{}");
-  } catch {
-    return {};
-  }
-}
+const unsaved = () => stored<{ [take: string]: string }>(STORED) ?? {};
 
-/** Keeps a text for the next page of this tab; null takes it away. Storage that is full or forbidden is no error. */
-function store(take: string, text: string | null): void {
-  try {
-    const { [take]: _, ...others } = stored();
-    const notes = text === null ? others : { ...others, [take]: text };
-    if (Object.keys(notes).length) sessionStorage.setItem(STORED, JSON.stringify(notes));
-    else sessionStorage.removeItem(STORED);
-  } catch {
-    // It is still here, and sent when the page goes away.
-  }
+/** Keeps a text for the next page of this tab; null takes it away. */
+function keep(take: string, text: string | null): void {
+  const { [take]: _, ...others } = unsaved();
+  const notes = text === null ? others : { ...others, [take]: text };
+  store(STORED, Object.keys(notes).length ? notes : undefined);
 }

@@ -1,5 +1,6 @@
 import type { AnyModel } from "@anywidget/types";
 import { rememberOpened } from "../../compare/blink";
+import { listen } from "../../hooks/effects";
 import { beginnings, isUnfinished } from "../../job/clock";
 import { blobOf, blobUrls } from "../../kernel/blob-urls";
 import { connect } from "../../kernel/connection";
@@ -24,20 +25,20 @@ import type { StudioState } from "./state";
 import { inSweeps, keepAtWork } from "./sweeping";
 import { openWriting } from "./writing";
 
-/** The kernel's traits, and what each is called in the state; Python has `takes` for the takes themselves. */
-const TRAITS = {
-  endpoints: "endpoints",
-  service: "service",
-  form: "form",
-  images: "images",
-  jobs: "jobs",
-  takes_shown: "takes",
-  counts: "counts",
-  day: "day",
-  sweeps: "sweeps",
-} as const;
+/** The kernel's traits. Each is called so in the state too, but `takes`, which Python has for the takes themselves. */
+const TRAITS = [
+  "endpoints",
+  "service",
+  "form",
+  "images",
+  "jobs",
+  "takes_shown",
+  "counts",
+  "day",
+  "sweeps",
+] as const;
 /** A host may end its connection in the first of these. */
-const LEAVING = ["beforeunload", "pagehide"] as const;
+const LEAVING = "beforeunload pagehide";
 const NO_SERVICE = { name: "", url: "", sandbox: false, problem: null };
 const NO_DAY = { made: 0, reused: 0, spent: null, per_second: null, budget: null };
 const NO_FORM = { endpoint: "", prompt: "", settings: {} };
@@ -101,32 +102,27 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
   });
   const connection = connect(model, (liveness) => state.set({ liveness }));
   const { request } = connection;
-  const previews = blobUrls(async (digest) => blobOf(await request("preview", { digest })), {
+  const previews = blobUrls((digest) => request("preview", { digest }).then(blobOf), {
     count: 40,
     bytes: 20e6,
   });
-  const posters = blobUrls(async (take) => blobOf(await request("poster", { take })), {
-    count: 120,
-    bytes: 60e6,
-  });
+  const posters = blobUrls((take) => request("poster", { take }).then(blobOf), { count: 120, bytes: 60e6 });
   const sprites = openSprites(connection);
-  const media = blobUrls(async (take) => blobOf(await request("media", { take })), {
-    count: 8,
-    bytes: 200e6,
-  });
+  const media = blobUrls((take) => request("media", { take }).then(blobOf), { count: 8, bytes: 200e6 });
 
   const transfers = new Map<string, AbortController>();
   const seen: Seen = new Map(jobs.filter((job) => !job.elsewhere).map((job) => [job.id, job]));
   const writing = openWriting(state, connection, page, kept === undefined);
   const notes = openNotes(state, connection);
   const prompts = openPrompts(state, connection);
-  const listeners = (Object.keys(TRAITS) as (keyof typeof TRAITS)[]).map((trait) => {
-    const changed = () => take(trait, TRAITS[trait]);
+  const listeners = TRAITS.map((trait) => {
+    const changed = () => take(trait);
     model.on(`change:${trait}`, changed);
     return () => model.off(`change:${trait}`, changed);
   });
 
-  function take(trait: keyof typeof TRAITS, name: (typeof TRAITS)[keyof typeof TRAITS]): void {
+  function take(trait: (typeof TRAITS)[number]): void {
+    const name = trait === "takes_shown" ? "takes" : trait;
     const before = state.get();
     state.set({ [name]: model.get(trait), liveness: "alive" });
     const now = state.get();
@@ -173,12 +169,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     const { open } = state.get();
     if (open && session.clock) storeTime(modelId(model), { take: open.take, time: session.clock().time });
   }
-  for (const event of LEAVING) addEventListener(event, leave);
-
   listeners.push(
-    () => {
-      for (const event of LEAVING) removeEventListener(event, leave);
-    },
+    listen(window, LEAVING, leave),
     () => notes.close(),
     writing.close,
     prompts.close,

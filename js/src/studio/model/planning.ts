@@ -27,12 +27,9 @@ export function standing({ plan, draft }: Pick<StudioState, "plan" | "draft">) {
   if (!read) return [];
   const counts = { made: 0, running: 0, new: 0, out: 0 };
   for (const { key, state } of read.requests) counts[draft.leftOut?.includes(key) ? "out" : state]++;
-  return [
-    { words: `${counts.made}${NBSP}made`, strong: false, count: counts.made },
-    { words: `${counts.running}${NBSP}running`, strong: false, count: counts.running },
-    { words: `${counts.new}${NBSP}new`, strong: true, count: counts.new },
-    { words: `${counts.out}${NBSP}out`, strong: false, count: counts.out },
-  ].filter(({ count }) => count);
+  return Object.entries(counts)
+    .filter(([, count]) => count)
+    .map(([state, count]) => ({ words: `${count}${NBSP}${state}`, strong: state === "new" }));
 }
 
 /**

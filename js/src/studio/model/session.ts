@@ -52,6 +52,15 @@ export interface Session {
   close(): void;
 }
 
+/** Does what may fail, and shows it where it does. */
+export async function attempt(session: Session, action: () => Promise<unknown>, before = ""): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    refuse(session, error, before);
+  }
+}
+
 /** Shows what went wrong, at its field where the kernel named one. Something given up on purpose is no error. */
 export function refuse(session: Session, error: unknown, before = ""): void {
   if (isAbort(error)) return;

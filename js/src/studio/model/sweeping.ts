@@ -1,10 +1,10 @@
 import { counted } from "../../format";
+import { named, store, stored } from "../../hooks/stored";
 import type { Fields } from "../../kernel/connection";
 import type { GenerateValue, Sweep, SweepPosition, Take } from "../../kernel/protocol";
 import type { Store } from "../../store";
 import { readable } from "./planning";
-import type { Session } from "./session";
-import { refuse } from "./session";
+import { attempt, type Session } from "./session";
 import { type Asked, chosenEndpoint, type StudioState, takeById } from "./state";
 
 type Sweeping = Pick<StudioState, "sweeps" | "atWork">;
@@ -46,16 +46,12 @@ export function priceOf({ plan }: StudioState, { again, takes }: Asked, count: n
 }
 
 /** Steers a sweep as one. */
-export async function controlSweep(
+export function controlSweep(
   session: Session,
   sweep: Sweep,
   what: Fields<"sweep_control">["do"],
 ): Promise<void> {
-  try {
-    await session.connection.request("sweep_control", { sweep: sweep.id, do: what });
-  } catch (error) {
-    refuse(session, error);
-  }
+  return attempt(session, () => session.connection.request("sweep_control", { sweep: sweep.id, do: what }));
 }
 
 /** The jobs, and takes, that have a position in a sweep. */
@@ -89,23 +85,12 @@ export function unfold(session: Session, sweep: Sweep): void {
   session.state.set({ atWork: sweep.id, said: `Unfolded: ${titleOf(sweep)}.` });
 }
 
-/** Keeps over a reload of the page which sweep is worked on. Storage that is full or forbidden is no error. */
+/** Keeps over a reload of the page which sweep is worked on. */
 export function keepAtWork(state: Store<StudioState>, key: string | undefined): () => void {
-  const name = `rk-sweep:${key}`;
-  try {
-    const kept = key === undefined ? null : sessionStorage.getItem(name);
-    if (kept) state.set({ atWork: JSON.parse(kept) as string | null });
-  } catch {
-    // The newest is worked on then.
-  }
+  const name = named("sweep", key);
+  state.set({ atWork: stored<string | null>(name) });
   return state.subscribe(({ atWork }, before) => {
-    if (key === undefined || atWork === before.atWork) return;
-    try {
-      if (atWork === undefined) sessionStorage.removeItem(name);
-      else sessionStorage.setItem(name, JSON.stringify(atWork));
-    } catch {
-      // It is forgotten on reload, and nothing else.
-    }
+    if (atWork !== before.atWork) store(name, atWork);
   });
 }
 

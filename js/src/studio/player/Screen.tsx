@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fileSize } from "../../format";
+import { useAnswer } from "../../hooks/effects";
 import type { Take } from "../../kernel/protocol";
 import { Code } from "../../view/Code";
 import { useWhyNot } from "../../view/policy";
@@ -119,18 +120,12 @@ const TEXT = /^text\/|json|xml|html/;
 function Unplayed(props: { take: Take; url: string | undefined; bold: string; small: string }) {
   const { take, url } = props;
   const [text, setText] = useState("");
-  useEffect(() => {
-    if (!url || !TEXT.test(take.media_type)) return;
-    let here = true;
+  useAnswer(
     // Shown as text and never as a page, whatever it says that it is.
-    fetch(url)
-      .then((file) => file.text())
-      .then((read) => here && setText(read.slice(0, LONGEST)))
-      .catch(() => {});
-    return () => {
-      here = false;
-    };
-  }, [url, take.media_type]);
+    () => (url && TEXT.test(take.media_type) ? fetch(url).then((file) => file.text()) : undefined),
+    [url, take.media_type],
+    (read) => setText(read.slice(0, LONGEST)),
+  );
   return (
     <div class="rk-screen-words rk-unplayed">
       <b>{props.bold}</b>

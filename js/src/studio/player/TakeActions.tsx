@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
 import { exactTime } from "../../format";
+import { useOneAtATime } from "../../hooks/useOneAtATime";
 import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { nextShot, recall } from "../loading/loading";
@@ -25,13 +25,7 @@ export function TakeActions(props: {
 }) {
   const { session, take, at } = props;
   const offline = useStore(session.state).liveness === "gone";
-  const [busy, setBusy] = useState(false);
-  const run = (action: () => Promise<unknown>) => async () => {
-    if (busy) return;
-    setBusy(true);
-    await action();
-    setBusy(false);
-  };
+  const run = useOneAtATime();
   const act = (words: string, title: string, action: () => Promise<unknown>, look = "") => (
     <button type="button" class={`rk-button ${look}`} title={title} disabled={offline} onClick={run(action)}>
       {words}

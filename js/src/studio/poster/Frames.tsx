@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLate } from "../../hooks/effects";
 import type { Take } from "../../kernel/protocol";
 import { Icon } from "../../view/Icon";
 import { usePicture } from "../../view/usePicture";
@@ -28,7 +28,7 @@ export interface FramesProps {
 /** What a take looks like: three frames of a film side by side, or the one that is looked for; a still whole. */
 export function Frames({ session, take, sprite, near, small, part }: FramesProps) {
   const film = take.kind === "video";
-  const late = useLate(near && sprite === null);
+  const late = useLate(PATIENCE, near && sprite === null);
   const still = usePicture(
     session.posters,
     film || take.kind === "image" ? take.id : null,
@@ -62,15 +62,4 @@ export function Frames({ session, take, sprite, near, small, part }: FramesProps
       ) : null}
     </span>
   );
-}
-
-/** Whether something is so for longer than a moment. */
-function useLate(now: boolean): boolean {
-  const [late, setLate] = useState(false);
-  useEffect(() => {
-    if (!now) return;
-    const timer = setTimeout(() => setLate(true), PATIENCE);
-    return () => clearTimeout(timer);
-  }, [now]);
-  return late;
 }

@@ -1,3 +1,6 @@
+import type { RefObject } from "preact";
+import { listen } from "../../hooks/effects";
+
 /** Pixels in a millisecond from which on nobody can make out a picture. */
 const RUSH = 1.5;
 /** Milliseconds after which it has come to rest, and between two looks whether it has. */
@@ -6,6 +9,12 @@ const REST = 100;
 let at = Number.NEGATIVE_INFINITY;
 let top = 0;
 let speed = 0;
+
+/** Follows how fast a wall goes by; returns what ends that. */
+export function followScroll(wall: RefObject<HTMLElement | null>): () => void {
+  const scrolled = () => scrolledTo(wall.current?.getBoundingClientRect().top ?? 0);
+  return listen(window, "scroll", scrolled, { capture: true, passive: true });
+}
 
 /** A wall was scrolled to here. */
 export function scrolledTo(now: number): void {

@@ -1,4 +1,5 @@
 import { useRef, useState } from "preact/hooks";
+import { isModified } from "../../hooks/keys";
 import type { Sprite } from "../model/sprites";
 import { frameAt } from "../sprite";
 
@@ -44,7 +45,7 @@ export function useScrub(sprite: Sprite | null | undefined) {
     /** Goes a frame back or on, where a key means that. */
     key(event: KeyboardEvent): boolean {
       const step = event.key === "," ? -1 : event.key === "." ? 1 : 0;
-      if (!step || !sprite || event.ctrlKey || event.metaKey || event.altKey) return false;
+      if (!step || !sprite || isModified(event)) return false;
       const last = Math.max(1, sprite.frames - 1);
       const at = part === null ? (step > 0 ? -1 : last + 1) : frameAt(sprite, part);
       setPart(Math.max(0, Math.min(last, at + step)) / last);

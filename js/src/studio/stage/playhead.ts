@@ -1,26 +1,18 @@
+import { named, store, stored } from "../../hooks/stored";
+
 /** Where the film on the stage stood when its page went away, in seconds. */
 interface Playhead {
   take: string;
   time: number;
 }
 
-const nameOf = (key: string | undefined) => `rk-playhead:${key}`;
-
 /** Where a take stood on an earlier page of this tab; `key` names the widget. */
 export function storedTime(key: string | undefined, take: string): number | undefined {
-  try {
-    const stored = JSON.parse(sessionStorage.getItem(nameOf(key)) ?? "null") as Playhead | null;
-    return key && stored?.take === take ? stored.time : undefined;
-  } catch {
-    return undefined;
-  }
+  const kept = stored<Playhead>(named("playhead", key));
+  return kept?.take === take ? kept.time : undefined;
 }
 
-/** Keeps it for the next page. Storage that is full or forbidden is no error. */
+/** Keeps it for the next page. */
 export function storeTime(key: string | undefined, playhead: Playhead): void {
-  try {
-    if (key) sessionStorage.setItem(nameOf(key), JSON.stringify(playhead));
-  } catch {
-    // The next page then begins at the beginning.
-  }
+  store(named("playhead", key), playhead);
 }

@@ -1,16 +1,15 @@
 import type { Deck } from "../../compare/deck";
 import { FilmView } from "../../compare/FilmView";
-import { duration } from "../../format";
-import { isUnfinished } from "../../job/clock";
-import { JobBar, useElapsed } from "../../job/JobRow";
+import { JobBar } from "../../job/JobRow";
 import type { Job, SweepPosition } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { usePicture } from "../../view/usePicture";
 import { canBeSelected } from "../model/selecting";
-import { refuse, type Session } from "../model/session";
+import { attempt, type Session } from "../model/session";
 import { openJob } from "../model/stage";
 import { takeById } from "../model/state";
+import { useJob } from "../stage/useJob";
 import { Poster } from "../wall/Poster";
 
 export interface PositionProps {
@@ -75,17 +74,12 @@ function Words({ position }: { position: SweepPosition }) {
 
 /** A job at work with what is left of its time, or why it is over. */
 function JobWords({ session, job }: { session: Session; job: Job }) {
-  const { beginnings, liveness } = useStore(session.state);
-  const counting = isUnfinished(job) && liveness !== "gone";
-  const elapsed = useElapsed(beginnings.get(job.id) ?? Date.now(), job.elapsed, counting);
-  if (!isUnfinished(job)) return <Ended {...job} />;
-  const left = job.expected === null || job.trouble || !counting ? 0 : job.expected - elapsed;
+  const { working, elapsed, words } = useJob(session, job);
+  if (!working) return <Ended {...job} />;
   return (
     <>
       <JobBar job={job} elapsed={elapsed} />
-      <span class="rk-position-words">
-        {left > 0 ? `about ${duration(Math.max(1, left))} left` : job.stage}
-      </span>
+      <span class="rk-position-words">{words}</span>
     </>
   );
 }
@@ -109,9 +103,7 @@ function Ended({ state, stage, error }: { state: string; stage: string; error: s
 function Elsewhere({ session, position, name, tabStop, onFocus }: PositionProps) {
   const picture = usePicture(session.posters, position.job);
   const fetch = () =>
-    session.connection
-      .request("show_take", { take: position.job ?? "" })
-      .catch((error) => refuse(session, error));
+    attempt(session, () => session.connection.request("show_take", { take: position.job ?? "" }));
   return (
     <button type="button" class="rk-take" tabIndex={tabStop ? 0 : -1} onFocus={onFocus} onClick={fetch}>
       <span class="rk-take-picture">

@@ -1,13 +1,15 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ratioOf } from "../../compare/cell";
 import type { Deck } from "../../compare/deck";
+import { isModified } from "../../hooks/keys";
+import { useGoTo } from "../../hooks/useGoTo";
 import type { Sweep, Take } from "../../kernel/protocol";
 import { memo } from "../../view/memo";
 import { showTake } from "../keys/showing";
 import type { Session } from "../model/session";
 import { takeById } from "../model/state";
 import { namesOf } from "../model/sweeping";
-import { scrolledTo } from "../poster/rushing";
+import { followScroll } from "../poster/rushing";
 import { useWidth } from "../wall/useWidth";
 import { arrange, ROWS_AT_FIRST, stepTo } from "./layout";
 import { Place } from "./Place";
@@ -36,7 +38,7 @@ export interface SweepGridProps {
 export const SweepGrid = memo(({ session, sweep, takes, open, deck }: SweepGridProps) => {
   const ruler = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLDivElement>(null);
-  const goTo = useRef(false);
+  const goTo = useGoTo(grid);
   const [current, setCurrent] = useState<number | null>(null);
   const [all, setAll] = useState(false);
   const { positions, columns, rows } = sweep;
@@ -51,28 +53,13 @@ export const SweepGrid = memo(({ session, sweep, takes, open, deck }: SweepGridP
   const stop = [current ?? -1, opened, positions.findIndex((_, at) => isStop(at))].find((at) => isStop(at));
   const shown = all || layout.rows <= ROWS_AT_FIRST + 1 ? layout.rows : ROWS_AT_FIRST;
 
-  useLayoutEffect(() => {
-    if (!goTo.current) return;
-    const button = grid.current?.querySelector<HTMLElement>(
-      `[data-at="${current}"] :is(.rk-take, .rk-position)`,
-    );
-    if (!button) return;
-    goTo.current = false;
-    button.focus({ preventScroll: true });
-    button.scrollIntoView({ block: "nearest", inline: "nearest" });
-  });
-
   // How fast they go by, where not all are drawn.
   useEffect(() => {
-    if (positions.length <= FEW) return;
-    const scrolled = () => scrolledTo(grid.current?.getBoundingClientRect().top ?? 0);
-    addEventListener("scroll", scrolled, { capture: true, passive: true });
-    return () => removeEventListener("scroll", scrolled, { capture: true });
+    if (positions.length > FEW) return followScroll(grid);
   }, [positions.length > FEW]);
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || stop === undefined)
-      return;
+    if (event.defaultPrevented || isModified(event) || stop === undefined) return;
     if (!(event.target as Element).closest("[data-at]")) return;
     const next = stepTo(
       event.key,
@@ -83,7 +70,7 @@ export const SweepGrid = memo(({ session, sweep, takes, open, deck }: SweepGridP
     );
     if (next === undefined) return;
     event.preventDefault();
-    goTo.current = next !== stop;
+    if (next !== stop) goTo.current = `[data-at="${next}"]`;
     setCurrent(next);
     const { state, job } = positions[next] ?? {};
     const take = state === "kept" ? takeById(session.state.get(), job ?? undefined) : undefined;

@@ -1,4 +1,6 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import { isModified } from "../../hooks/keys";
+import { byTake, useGoTo } from "../../hooks/useGoTo";
 import type { Sweep } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
@@ -12,33 +14,22 @@ export function SweepRow({ session, sweep, cell }: { session: Session; sweep: Sw
   const state = useStore(session.state);
   const list = useRef<HTMLUListElement>(null);
   const [current, setCurrent] = useState<string | null>(null);
-  const goTo = useRef<string | null>(null);
+  const goTo = useGoTo(list);
   const takes = takesOf(state, sweep);
   const names = namesOf(sweep);
   const nameOf = (id: string) => names[sweep.positions.findIndex(({ job }) => job === id)] ?? "";
   const has = (id: string | null | undefined) => takes.some((take) => take.id === id);
   const stop = [current, state.open?.take].find(has) ?? takes[0]?.id;
 
-  useLayoutEffect(() => {
-    if (goTo.current === null) return;
-    const cells = [...(list.current?.querySelectorAll<HTMLElement>("[data-take]") ?? [])];
-    const button = cells
-      .find(({ dataset }) => dataset.take === goTo.current)
-      ?.querySelector<HTMLElement>(".rk-take");
-    goTo.current = null;
-    button?.focus({ preventScroll: true });
-    button?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  });
-
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || isModified(event)) return;
     const at = takes.findIndex(({ id }) => id === stop);
     const last = takes.length - 1;
     const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last }[event.key];
     const take = next === undefined ? undefined : takes[next];
     if (!take) return;
     event.preventDefault();
-    goTo.current = take.id;
+    goTo.current = byTake(take.id);
     setCurrent(take.id);
     showTake(session, take, event.repeat);
   }

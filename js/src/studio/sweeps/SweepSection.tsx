@@ -51,7 +51,7 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
           {playable ? (
             <button
               type="button"
-              class={steering}
+              class="rk-button"
               aria-pressed={inStep}
               title="Play all variations in step, on one timeline"
               onClick={() => setWanted(!wanted)}

@@ -1,16 +1,19 @@
 import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { listen } from "../../hooks/effects";
+import { isModified } from "../../hooks/keys";
+import { byTake, useGoTo } from "../../hooks/useGoTo";
 import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { GO } from "../keys/around";
 import { showTake } from "../keys/showing";
 import type { Session } from "../model/session";
 import { looseJobs } from "../model/stage";
-import { scrolledTo } from "../poster/rushing";
+import { followScroll } from "../poster/rushing";
 import { Cell } from "./Cell";
 import { captionOf, type Piece } from "./captions";
 import { more } from "./finding";
-import { BAND, boxOf, FEW_ROWS, geometry, indexByKey, rowsOf, span, widthAtFirst } from "./geometry";
+import { boxOf, FEW_ROWS, geometry, indexByKey, rowsOf, span, widthAtFirst } from "./geometry";
 import { unswept } from "./unswept";
 import { useBands } from "./useBands";
 import { useOrder } from "./useOrder";
@@ -51,13 +54,13 @@ export function Grid({ session, ruler, all, nothing }: GridProps) {
   /** Where a key leads, while the take there is still loading: an index, to be shown too, or an id. */
   const [goal, setGoal] = useState<{ to: number | string; held?: boolean } | null>(null);
   /** The take that gets the focus once it is drawn. */
-  const goTo = useRef<string | null>(null);
+  const goTo = useGoTo(list);
 
   const total = wall.total + beside;
   const rows = Math.max(1, rowsOf(grid, total));
-  const bands = useBands(marks, all ? Math.ceil(rows / BAND) : 0);
+  const bands = useBands(marks, all ? rows : 0);
   const drawn = all
-    ? span(grid, bands.from * BAND, (bands.to + 1) * BAND, total)
+    ? span(grid, bands.from, bands.to + 1, total)
     : span(grid, first, first + FEW_ROWS, total);
   const indexOf = (id: string | null | undefined) => (id ? ids.indexOf(id) : -1);
   const isDrawn = (index: number) => index >= drawn.from && index < drawn.to;
@@ -75,10 +78,7 @@ export function Grid({ session, ruler, all, nothing }: GridProps) {
   }
 
   useEffect(() => {
-    if (!all) return;
-    const scrolled = () => scrolledTo(box.current?.getBoundingClientRect().top ?? 0);
-    addEventListener("scroll", scrolled, { capture: true, passive: true });
-    return () => removeEventListener("scroll", scrolled, { capture: true });
+    if (all) return followScroll(box);
   }, [all]);
 
   // Other filters begin at the top.
@@ -109,31 +109,17 @@ export function Grid({ session, ruler, all, nothing }: GridProps) {
     setGoal(null);
     setCurrent(id);
     reveal(at);
-    goTo.current = id;
+    goTo.current = byTake(id);
     const take = wall.known.get(id);
     if (take && goal.to === at) showTake(session, take, goal.held);
   }, [goal, ids]);
 
   useEffect(() => {
-    const go = (event: Event) => setGoal({ to: (event as CustomEvent<string>).detail });
-    list.current?.addEventListener(GO, go);
-    return () => list.current?.removeEventListener(GO, go);
+    return listen<CustomEvent<string>>(list.current, GO, ({ detail }) => setGoal({ to: detail }));
   }, []);
 
-  useLayoutEffect(() => {
-    if (goTo.current === null) return;
-    const cell = [...(list.current?.querySelectorAll<HTMLElement>("[data-take]") ?? [])].find(
-      (one) => one.dataset.take === goTo.current,
-    );
-    const button = cell?.querySelector<HTMLElement>(".rk-take");
-    if (!button) return;
-    goTo.current = null;
-    button.focus({ preventScroll: true });
-    cell?.scrollIntoView({ block: "nearest" });
-  });
-
   function onKeyDown(event: KeyboardEvent): void {
-    if (stop === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (stop === undefined || isModified(event)) return;
     const next = indexByKey(event.key, stop, grid, total);
     if (next === undefined) return;
     setGoal({ to: next, held: event.repeat });
@@ -186,8 +172,8 @@ export function Grid({ session, ruler, all, nothing }: GridProps) {
     <div class="rk-wall" ref={box}>
       {all ? (
         <div class="rk-wall-bands" ref={marks} aria-hidden="true">
-          {Array.from({ length: Math.ceil(rows / BAND) }, (_, at) => (
-            <i key={at} style={{ top: `${at * BAND * grid.stride}px`, height: `${BAND * grid.stride}px` }} />
+          {Array.from({ length: rows }, (_, at) => (
+            <i key={at} style={{ top: `${at * grid.stride}px`, height: `${grid.stride}px` }} />
           ))}
         </div>
       ) : null}

@@ -45,11 +45,21 @@ export function Head({ session, children }: { session: Session; children: Compon
     { value: "", label: "Any model" },
     ...counts.models.map(({ id, title }) => ({ value: id, label: title })),
   ];
-  const rating = ratingOf(filters);
-  const days = filters.days ? String(filters.days) : "";
   const { all, judged } = inScope(filters, counts);
-  const label = (options: typeof RATINGS, value: string) =>
-    options.find((option) => option.value === value)?.label ?? value;
+  const filter = (
+    name: string,
+    value: string,
+    options: typeof RATINGS,
+    filtersFor: (value: string) => Partial<Filters>,
+  ) => (
+    <SelectPill
+      {...{ name, value, options }}
+      shown={options.find((option) => option.value === value)?.label ?? value}
+      strong={value !== ""}
+      filter="framed"
+      onChange={(chosen) => refine(session, filtersFor(chosen))}
+    />
+  );
   return (
     <div class="rk-takes-head">
       <h3 class="rk-heading">Takes</h3>
@@ -76,35 +86,13 @@ export function Head({ session, children }: { session: Session; children: Compon
       </span>
       {counts.all > FEW || counts.culled.rejected || narrows(filters) ? (
         <div class="rk-filters">
-          <SelectPill
-            name="Rated"
-            shown={label(RATINGS, rating)}
-            strong={rating !== ""}
-            value={rating}
-            filter="framed"
-            options={RATINGS}
-            onChange={(value) => refine(session, filtersOf(value))}
-          />
-          {models.length > 2 || filters.model ? (
-            <SelectPill
-              name="Filter by model"
-              shown={label(models, filters.model ?? "")}
-              strong={filters.model !== null}
-              value={filters.model ?? ""}
-              filter="framed"
-              options={models}
-              onChange={(value) => refine(session, { model: value || null })}
-            />
-          ) : null}
-          <SelectPill
-            name="Filter by date"
-            shown={label(DAYS, days)}
-            strong={days !== ""}
-            value={days}
-            filter="framed"
-            options={DAYS}
-            onChange={(value) => refine(session, { days: Number(value) || null })}
-          />
+          {filter("Rated", ratingOf(filters), RATINGS, filtersOf)}
+          {models.length > 2 || filters.model
+            ? filter("Filter by model", filters.model ?? "", models, (value) => ({ model: value || null }))
+            : null}
+          {filter("Filter by date", String(filters.days ?? ""), DAYS, (value) => ({
+            days: Number(value) || null,
+          }))}
           <Search words={filters.words} onSearch={(words) => refine(session, { words })} />
           {children}
         </div>

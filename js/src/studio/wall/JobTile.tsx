@@ -1,12 +1,11 @@
-import { duration } from "../../format";
-import { isUnfinished } from "../../job/clock";
-import { JobBar, useElapsed } from "../../job/JobRow";
+import { JobBar } from "../../job/JobRow";
 import type { Job } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { usePicture } from "../../view/usePicture";
 import type { Session } from "../model/session";
 import { openJob } from "../model/stage";
+import { useJob } from "../stage/useJob";
 
 export interface JobTileProps {
   session: Session;
@@ -17,16 +16,12 @@ export interface JobTileProps {
 
 /** A job in the place that its take will have: what it begins with, how far it is, and how it ended where it failed. */
 export function JobTile({ session, job, tabStop, onFocus }: JobTileProps) {
-  const { beginnings, liveness, open } = useStore(session.state);
+  const { open } = useStore(session.state);
   const picture = usePicture(session.previews, job.image);
-  const working = isUnfinished(job);
+  const { working, elapsed, words: stands } = useJob(session, job);
   // One that is kept waits for its take to stand here.
   const wrong = !working && job.state !== "kept";
-  const counting = working && liveness !== "gone";
-  const elapsed = useElapsed(beginnings.get(job.id) ?? Date.now(), job.elapsed, counting);
-  const left = job.expected === null ? 0 : job.expected - elapsed;
-  const time = counting && left > 0 ? `about ${duration(Math.max(1, left))} left` : job.stage;
-  const words = wrong ? (job.error ?? job.stage) : time;
+  const words = (wrong && job.error) || stands;
   return (
     <div class="rk-poster">
       <button

@@ -64,31 +64,21 @@ export function Wall({ session }: { session: Session }) {
 function Nothing({ session }: { session: Session }) {
   const { wall, counts } = useStore(session.state);
   const { filters } = wall;
-  const { all } = inScope(filters, counts);
-  return (
+  const said = (words: string, back?: string, go?: () => void) => (
     <div class="rk-wall-nothing">
-      <span>
-        {narrows(filters)
-          ? "No matching takes."
-          : all
-            ? "All takes are rejected."
-            : filters.here
-              ? "No takes of this notebook yet."
-              : "Your takes will appear here."}
-      </span>
-      {narrows(filters) ? (
-        <button type="button" class="rk-button" onClick={() => widen(session, filters.here)}>
-          Clear filters
-        </button>
-      ) : all ? (
-        <button type="button" class="rk-button" onClick={() => refine(session, { verdict: "rejected" })}>
-          Show rejected
-        </button>
-      ) : filters.here && counts.all ? (
-        <button type="button" class="rk-button" onClick={() => widen(session, false)}>
-          Show the whole library
+      <span>{words}</span>
+      {back ? (
+        <button type="button" class="rk-button" onClick={go}>
+          {back}
         </button>
       ) : null}
     </div>
   );
+  if (narrows(filters))
+    return said("No matching takes.", "Clear filters", () => widen(session, filters.here));
+  if (inScope(filters, counts).all)
+    return said("All takes are rejected.", "Show rejected", () => refine(session, { verdict: "rejected" }));
+  if (!filters.here) return said("Your takes will appear here.");
+  const library = counts.all ? "Show the whole library" : undefined;
+  return said("No takes of this notebook yet.", library, () => widen(session, false));
 }

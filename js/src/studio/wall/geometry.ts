@@ -15,8 +15,6 @@ const RATIO = 5 / 2;
 const CAPTION = 48;
 /** Rows that a wall has where not all of it is shown. */
 export const FEW_ROWS = 2;
-/** Rows that come into sight together. */
-export const BAND = 1;
 
 /** Border and padding of a section, at both sides together: as in frame.css and tokens.css. */
 const FRAME = 30;
