@@ -109,6 +109,7 @@ def studio(open_notebook: Open) -> None:
     expect(view.takes).to_have_count(5)
     view.takes.filter(has_text="Steam rises").get_by_role("button").first.click()
     at_second(view.video, 1.5)
+    expect(view.player.locator(".rk-strip-cell > i")).to_have_count(8)
     view.root.evaluate(TO_THE_TOP)
     shoot(notebook, "studio", page)
     shoot(
