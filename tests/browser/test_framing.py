@@ -46,6 +46,7 @@ def test_a_crop_is_moved_sent_and_used_again(open_notebook, sandbox: Sandbox, ba
     studio.has_image("bands.png")
     frame = place.get_by_role("slider", name="Image: the part that is kept")
     expect(frame).to_have_count(0)
+    studio.root.get_by_role("button", name="More", exact=True).click()
     studio.root.get_by_role("combobox", name="Aspect ratio").select_option(label="16:9")
     expect(frame).to_have_attribute("aria-valuetext", "the middle part")
     expect(place).to_contain_text("900 × 506")

@@ -174,7 +174,7 @@ def test_a_seed_that_javascript_cannot_count_is_the_same_request(open_notebook, 
     )
     notebook.run(0)
     studio = StudioView(notebook.output(0)).wait()
-    studio.root.get_by_role("button", name="More").click()
+    studio.root.get_by_role("button", name="More", exact=True).click()
     seed = studio.root.get_by_role("spinbutton", name="Seed")
     seed.press_sequentially("9007199254740993")
     expect(seed).to_have_value("9007199254740993")
