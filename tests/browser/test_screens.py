@@ -174,14 +174,15 @@ def test_screens_of_several_takes(open_notebook, sandbox: Sandbox, photo: Path, 
     fold.click()
     expect(sweep).to_have_count(0)
 
-    studio.takes.nth(0).get_by_role("button").first.click()
+    takes = root.locator(".rk-poster .rk-take")  # of the folded sweeps
+    takes.nth(0).click()
     studio.player.get_by_role("button", name="Rate 2 of 3").click()
     studio.player.get_by_role("button", name="Details").click()
     studio.player.get_by_role("button", name="Pin").click()
     expect(studio.player.get_by_role("button", name="Save GIF")).to_be_visible()
     shoot(notebook, root, "several-5-details")
     for place in range(2):
-        studio.takes.nth(place).get_by_role("button").first.focus()
+        takes.nth(place).focus()
         notebook.page.keyboard.press("Space")
     expect(root.get_by_role("region", name="Comparing 2 takes").locator("video")).to_have_count(2)
     shoot(notebook, root, "several-6-comparison")
