@@ -151,6 +151,29 @@ test.each([420, 800, 1200])(
   },
 );
 
+test.each([false, true])("Generate brings the stage above it into sight, calmly: %s", async (calm) => {
+  await page.viewport(420, 600);
+  await cdp().send("Emulation.setEmulatedMedia", {
+    features: [{ name: "prefers-reduced-motion", value: calm ? "reduce" : "" }],
+  });
+  try {
+    const { kernel, el } = mountStudio({ images: [image()] });
+    kernel.handlers.generate = () => new Promise(() => {});
+    await prompt().fill("A slow pan");
+    const box = () => (el.querySelector(".rk-stage-box") as Element).getBoundingClientRect();
+    scrollBy(0, box().bottom);
+    expect(box().bottom).toBeLessThanOrEqual(0);
+    await button(/^Generate/).click();
+    // Before the kernel has answered.
+    if (calm) expect(box().top).toBeGreaterThanOrEqual(0);
+    await eventually(() => box().top >= 0 && box().bottom <= innerHeight).toBe(true);
+  } finally {
+    await cdp().send("Emulation.setEmulatedMedia", {
+      features: [{ name: "prefers-reduced-motion", value: "" }],
+    });
+  }
+});
+
 test("reduced motion stops the drifting bar", async () => {
   const { el } = mountProgress(job({ expected: null }));
   const motion = () => getComputedStyle(el.querySelector(".rk-bar-open i") as Element).animationName;

@@ -1,6 +1,7 @@
+import { revealStage } from "../loading/reveal";
 import { makesSeveral, missing, requestOf } from "./asking";
 import { attempt, refuse, type Session } from "./session";
-import { openJob, showAsked } from "./stage";
+import { isComparing, openJob, showAsked } from "./stage";
 import { type Asked, chosenEndpoint, takeById } from "./state";
 import { beginSweep } from "./sweeping";
 import { openTake } from "./takes";
@@ -24,11 +25,13 @@ export async function generate(session: Session, asked = ONCE, agreed = 0): Prom
   const fields = requestOf(now, endpoint, asked.again);
   session.writing.send();
   state.set({ sending: true, outcome: null });
+  const several = makesSeveral(fields) || asked.takes > 1;
+  // At once, and not when it is there: by then a person has gone on. Several of them appear elsewhere.
+  if (!several && !session.onStage && !isComparing(now)) revealStage(session.form);
   try {
-    const value =
-      makesSeveral(fields) || asked.takes > 1
-        ? await beginSweep(session, { ...fields, agreed }, asked)
-        : (await connection.request("generate", fields)).value;
+    const value = several
+      ? await beginSweep(session, { ...fields, agreed }, asked)
+      : (await connection.request("generate", fields)).value;
     if (!value) return;
     if (value.kept) {
       const message = "You already have this take. No charge.";
@@ -50,6 +53,7 @@ export async function showExisting(
   { job, made }: { job: string; made: boolean },
 ): Promise<void> {
   const { state, connection } = session;
+  revealStage(session.form);
   if (!made) return openJob(session, job);
   return attempt(session, async () => {
     if (!takeById(state.get(), job)) await connection.request("show_take", { take: job });

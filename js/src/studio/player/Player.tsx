@@ -8,6 +8,7 @@ import { Icon } from "../../view/Icon";
 import { Sentence } from "../../view/Sentence";
 import { useId } from "../../view/use-id";
 import { usePicture } from "../../view/usePicture";
+import { recall } from "../loading/loading";
 import type { Session } from "../model/session";
 import { tile, useSprite } from "../sprite";
 import { StageBox } from "../stage/StageBox";
@@ -20,7 +21,7 @@ import { useStanding } from "./useStanding";
 
 /** The take that is looked at: its file, and under it what it is and what can be done with it. */
 export function Player({ session, take }: { session: Session; take: Take }) {
-  const { open } = useStore(session.state);
+  const { open, liveness } = useStore(session.state);
   const film = take.kind === "video";
   const poster = usePicture(session.posters, film ? take.id : null);
   const [media, again] = useFile(session.media, take.id);
@@ -93,6 +94,15 @@ export function Player({ session, take }: { session: Session; take: Take }) {
         <div class="rk-player-end">
           <Modes session={session} />
           <Note session={session} take={take} />
+          <button
+            type="button"
+            class="rk-button"
+            title="Load this take's prompt, images and settings"
+            disabled={liveness === "gone"}
+            onClick={() => recall(session, take, { seed: true })}
+          >
+            Reuse settings
+          </button>
         </div>
       </div>
       {take.kind === "other"

@@ -3,7 +3,7 @@ import { exactTime } from "../../format";
 import { useOneAtATime } from "../../hooks/useOneAtATime";
 import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
-import { nextShot, recall } from "../loading/loading";
+import { nextShot } from "../loading/loading";
 import type { Session } from "../model/session";
 import { pick } from "../wall/opinions";
 import { reject } from "../wall/rejecting";
@@ -76,9 +76,6 @@ export function TakeActions(props: {
         : null}
       {film || take.kind === "image" ? later(film ? "Edit this frame" : "Edit this image", LATER.edit) : null}
       {film ? later("Add sound", LATER.sound) : null}
-      {act("Reuse settings", "Load this take's prompt, images and settings", () =>
-        recall(session, take, { seed: true }),
-      )}
       <div class="rk-verdict">
         <Rating session={session} take={take} />
         {verdict("picked", "Pick", "P", () => pick(session, take))}

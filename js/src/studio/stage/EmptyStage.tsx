@@ -22,7 +22,7 @@ export function EmptyStage({ session }: { session: Session }) {
         {state.counts.all ? <span class="rk-small">Or open a take below.</span> : null}
         <Ideas session={session} />
       </StageBox>
-      <div class="rk-stage-foot" />
+      <div class={`rk-stage-foot${output === "image" || output === "audio" ? "" : " rk-stage-strip"}`} />
     </div>
   );
 }

@@ -35,9 +35,11 @@ export function JobStage({ session, job }: { session: Session; job: Job }) {
         ) : null}
         {working ? row : null}
       </StageBox>
-      <div class="rk-stage-foot">
-        <div class="rk-player-prompt">{job.prompt}</div>
-        <div class="rk-small rk-dim">{job.title}</div>
+      <div class={`rk-stage-foot${output === "image" || output === "audio" ? "" : " rk-stage-strip"}`}>
+        <div class="rk-player-head">
+          <div class="rk-player-prompt rk-cut">{job.prompt}</div>
+          <div class="rk-small rk-dim rk-player-about">{job.title}</div>
+        </div>
         {/* Why it ended so, and what can be done, has more room than the picture gives. */}
         {working ? null : row}
       </div>
