@@ -161,7 +161,7 @@ test.each([false, true])("Generate brings the stage above it into sight, calmly:
     kernel.handlers.generate = () => new Promise(() => {});
     await prompt().fill("A slow pan");
     const box = () => (el.querySelector(".rk-stage-box") as Element).getBoundingClientRect();
-    scrollBy(0, box().bottom);
+    scrollBy(0, box().bottom + 1);
     expect(box().bottom).toBeLessThanOrEqual(0);
     await button(/^Generate/).click();
     // Before the kernel has answered.
