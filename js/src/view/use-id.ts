@@ -1,11 +1,8 @@
 import { useState } from "preact/hooks";
 
-const PAGE = randomName();
-let count = 0;
-
 /** An id that no other view on the page has, be it of the same studio or of another: Preact's own count from zero. */
 export function useId(): string {
-  return useState(() => `${PAGE}-${count++}`)[0];
+  return useState(randomName)[0];
 }
 
 /** `crypto.randomUUID` is missing on plain http. */

@@ -7,10 +7,10 @@ import { hideInstead } from "./instead";
  * An anywidget module. A host calls what this returns once for each widget, then `initialize` once, and `render` for
  * each place the widget is shown in: they all share one session.
  */
-export function widget<
-  Traits extends { sheet: string; instead?: string },
-  Session extends { width?: number; close(): void },
->(openSession: (model: AnyModel<Traits>) => Session, View: ComponentType<{ session: Session }>) {
+export function widget<Traits extends { sheet: string; instead?: string }, Session extends { close(): void }>(
+  openSession: (model: AnyModel<Traits>) => Session,
+  View: ComponentType<{ session: Session }>,
+) {
   return () => {
     let session: Session | undefined;
     const open = (model: AnyModel<Traits>) => {
@@ -28,10 +28,7 @@ export function widget<
       render({ model, el, signal }: Pick<RenderProps<Traits>, "model" | "el"> & { signal?: AbortSignal }) {
         const showInstead = hideInstead(model.get("instead"));
         signal?.addEventListener("abort", showInstead);
-        const shared = open(model);
-        // Zero where the host puts the element into the page only after this.
-        shared.width = el.clientWidth;
-        const remove = mount(el, signal, model.get("sheet"), <View session={shared} />);
+        const remove = mount(el, signal, model.get("sheet"), <View session={open(model)} />);
         return () => {
           showInstead();
           remove();

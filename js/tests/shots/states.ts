@@ -84,18 +84,6 @@ const thousand: Take[] = Array.from({ length: 1000 }, (_, place) => ({
   note: place === 1 ? "The gulls are right in this one; try it slower" : "",
   ...(place % 3 === 1 ? { endpoint: veo.id } : {}),
 }));
-/** Painted once for all showings: what is measured is the wall, and not this painting. */
-const samplesOnce = once(() => {
-  const keys = ["a", "b", "c", "d", "e", "f"];
-  return { painted: keys.map(drawPicture), sprites: keys.map((key) => drawSprite(key)) };
-});
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
 const many = thousand.slice(0, 180);
 const wall = {
   form,
@@ -989,11 +977,13 @@ export const scenes: { [name: string]: Scene } = {
     traits: { ...wall, counts: counts(thousand) },
     prepare(kernel) {
       kernel.shelf = thousand;
-      const { painted, sprites } = samplesOnce();
+      // Painted once: what is measured is the wall, and not this painting.
+      const painted = ["a", "b", "c", "d", "e", "f"].map(drawPicture);
       kernel.handlers.poster = async ({ take }) => {
         const picture = await painted[Number(take.slice(5)) % painted.length];
         return { value: { media_type: "image/jpeg" }, buffers: picture ? [picture] : [] };
       };
+      const sprites = ["a", "b", "c", "d", "e", "f"].map((key) => drawSprite(key));
       kernel.handlers.sprite = async ({ take }) => {
         const sprite = await sprites[Number(take.slice(5)) % sprites.length];
         if (!sprite) throw new Error("There is none.");

@@ -32,8 +32,6 @@ export interface Session {
   writing: Writing;
   /** Saves the notes that are being written. */
   notes: Notes;
-  /** How wide the place is that the newest view is put into; zero where that is not known yet. */
-  width?: number;
   /** Whether the focus is on the stage. */
   onStage: boolean;
   /** The form of the view that a person turned to last: what is loaded is shown there. */

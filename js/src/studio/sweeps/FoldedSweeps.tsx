@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import type { Sweep } from "../../kernel/protocol";
 import type { Session } from "../model/session";
-import { geometry, widthAtFirst } from "../wall/geometry";
+import { geometry } from "../wall/geometry";
 import { useWidth } from "../wall/useWidth";
 import { SweepRow } from "./SweepRow";
 
@@ -19,7 +19,7 @@ export interface FoldedSweepsProps {
 
 /** The finished sweeps, each in one row of the wall. */
 export function FoldedSweeps({ session, folded, ruler, all }: FoldedSweepsProps) {
-  const { cell } = geometry(useWidth(ruler, widthAtFirst(session)));
+  const { cell } = geometry(useWidth(ruler, 600));
   return (
     <>
       {(all ? folded : folded.slice(0, FEW_SWEEPS)).map((sweep) => (

@@ -13,7 +13,7 @@ import { followScroll } from "../poster/rushing";
 import { Cell } from "./Cell";
 import { captionOf, type Piece } from "./captions";
 import { more } from "./finding";
-import { boxOf, FEW_ROWS, geometry, indexByKey, rowsOf, span, widthAtFirst } from "./geometry";
+import { boxOf, FEW_ROWS, geometry, indexByKey, rowsOf, span } from "./geometry";
 import { unswept } from "./unswept";
 import { useBands } from "./useBands";
 import { useOrder } from "./useOrder";
@@ -40,7 +40,7 @@ export function Grid({ session, ruler, all, nothing }: GridProps) {
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const marks = useRef<HTMLDivElement>(null);
-  const grid = geometry(useWidth(ruler, widthAtFirst(session)));
+  const grid = geometry(useWidth(ruler, 600));
   /** The first row that is there, of a few. */
   const [first, setFirst] = useState(0);
   const loose = useMemo(() => looseJobs({ jobs, sweeps }), [jobs, sweeps]);

@@ -3,7 +3,7 @@ import { useStore } from "../../store";
 import type { Session } from "../model/session";
 import { foldedSweeps } from "../model/sweeping";
 import { FEW_SWEEPS } from "../sweeps/FoldedSweeps";
-import { FEW_ROWS, geometry, widthAtFirst } from "./geometry";
+import { FEW_ROWS, geometry } from "./geometry";
 import { unswept } from "./unswept";
 import { useWidth } from "./useWidth";
 
@@ -18,7 +18,7 @@ export interface ShowAllProps {
 /** Shows all rows of the wall, or a few again. */
 export function ShowAll({ session, ruler, all, onAll }: ShowAllProps) {
   const { wall, sweeps, atWork } = useStore(session.state);
-  const { columns } = geometry(useWidth(ruler, widthAtFirst(session)));
+  const { columns } = geometry(useWidth(ruler, 600));
   const folded = foldedSweeps({ sweeps, atWork }).length;
   if (!all && folded <= FEW_SWEEPS && unswept(wall, sweeps).total <= FEW_ROWS * columns) return null;
   return (

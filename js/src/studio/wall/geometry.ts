@@ -16,16 +16,6 @@ const CAPTION = 48;
 /** Rows that a wall has where not all of it is shown. */
 export const FEW_ROWS = 2;
 
-/** Border and padding of a section, at both sides together: as in frame.css and tokens.css. */
-const FRAME = 30;
-/** Where the host has not said how wide the studio will be. */
-const USUAL = 600;
-
-/** About the width that a wall will have, so that its first drawing mostly is its last before it is seen. */
-export function widthAtFirst({ width }: { width?: number }): number {
-  return width ? width - FRAME : USUAL;
-}
-
 export function geometry(width: number): Geometry {
   const columns = Math.max(2, Math.floor((width + GAP) / (LEAST + GAP)));
   const cell = Math.max(0, (width - GAP * (columns - 1)) / columns);
