@@ -31,7 +31,7 @@ afterEach(() => {
 describe("the player", () => {
   test("plays what a person opens", async () => {
     const { el } = mountStudio({ takes: [take()] });
-    await button(/Kling v3 Pro/).click();
+    document.querySelector<HTMLElement>(".rk-take:not(.rk-job-tile)")?.click();
     await eventually(() => video(el)?.readyState ?? 0).toBeGreaterThanOrEqual(2);
     await eventually(() => video(el)?.currentTime ?? 0).toBeGreaterThan(0.1);
     await button("Details and more").click();
@@ -82,7 +82,7 @@ describe("the player", () => {
     kernel.handlers.media = async () => {
       throw new Error("The file is not in the library any more.");
     };
-    await button(/Kling v3 Pro/).click();
+    document.querySelector<HTMLElement>(".rk-take:not(.rk-job-tile)")?.click();
     await expect.element(page.getByText("The file is not in the library any more.")).toBeVisible();
     kernel.handlers.media = media;
     await button("Try again").click();
@@ -96,7 +96,7 @@ describe("the player", () => {
         buffers: [new Uint8Array([1, 2, 3]).buffer],
       });
     });
-    await button(/Kling v3 Pro/).click();
+    document.querySelector<HTMLElement>(".rk-take:not(.rk-job-tile)")?.click();
     await expect.element(page.getByText("This browser can't play the file.")).toBeVisible();
     await expect.element(page.getByRole("link", { name: "Download" }).last()).toBeVisible();
   });
@@ -108,7 +108,7 @@ describe("the player", () => {
         buffers: [new Uint8Array([1, 2, 3]).buffer],
       });
     });
-    await button(/Kling v3 Pro/).click();
+    document.querySelector<HTMLElement>(".rk-take:not(.rk-job-tile)")?.click();
     await expect.element(page.getByText("This browser can't play the file.")).toBeVisible();
     const about = {
       effectiveDirective: "media-src",
