@@ -156,9 +156,8 @@ def _values(
     field = option.lstrip("-").replace("-", "_")
     if option.startswith("--") and field in endpoint.options:
         schema = endpoint.options[field]
-        default, title = schema.get("default"), schema.get("title") or field
-        if isinstance(default, bool):
-            default = "on" if default else "off"
+        default = _written(schema["default"]) if "default" in schema else None
+        title = schema.get("title") or field
         return {value: "default" if value == default else title for value in _allowed(endpoint, field)}
     takes = parser(endpoint)._option_string_actions.get(option)
     return {} if takes is not None and takes.nargs != 0 else None
@@ -223,9 +222,13 @@ def _priced(
 
 def _allowed(endpoint: Endpoint, field: str) -> list[str]:
     schema: Mapping[str, Any] = endpoint.options.get(field, {})
-    if schema.get("type") == "boolean":
-        return ["on", "off"]
-    return [str(value) for value in schema.get("enum", ())]
+    values = (True, False) if schema.get("type") == "boolean" else schema.get("enum", ())
+    return [_written(value) for value in values]
+
+
+def _written(value: Any) -> str:
+    """Return a value as it is written on a line."""
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)
 
 
 def _endpoint(words: Sequence[str], catalogue: Catalogue) -> Endpoint:

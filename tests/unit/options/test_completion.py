@@ -1,5 +1,6 @@
 """Test what is offered while a line or a prompt is being written."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,17 @@ def test_tab_says_what_a_model_or_a_duration_would_cost(complete: Any) -> None:
         "kling-v3-pro",
         "about\N{NO-BREAK SPACE}$0.70",
     )
+
+
+def test_a_default_that_is_a_number_is_called_so(
+    complete: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = {"type": "integer", "enum": [4, 6], "default": 6}
+    corrected = {"endpoints": {"veo-3.1/image-to-video": {"input": {"properties": {"duration": seconds}}}}}
+    file = tmp_path / "corrected.json"
+    file.write_text(json.dumps(corrected), "utf-8")
+    monkeypatch.setenv("REKA_NOTEBOOK_CATALOGUE", str(file))
+    assert complete_line("-m veo-3.1 --duration ", {}).labels == {"4": "Duration", "6": "default"}
 
 
 def test_a_models_own_options_come_first_in_one_spelling_and_say_what_they_take(complete: Any) -> None:
