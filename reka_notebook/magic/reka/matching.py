@@ -61,6 +61,7 @@ def _words(command: str, rest: str) -> Mapping[str, str]:
     """Return what a subcommand takes at the end of its line, with labels."""
     from reka_notebook.jobs import controller
     from reka_notebook.library.spending.report import GROUPS
+    from reka_notebook.library.take_filter import VERDICTS
     from reka_notebook.magic.reka.config import NAMES, NESTED_LOOP
     from reka_notebook.options.completion import models
     from reka_notebook.sandbox.profiles import NAMES as PROFILES
@@ -92,7 +93,14 @@ def _words(command: str, rest: str) -> Mapping[str, str]:
         case "takes":
             if before == "--model":
                 return known
-            return {"--limit": "how many", "--search": "words of a prompt", "--model": "one model's takes"}
+            if before == "--verdict":
+                return dict.fromkeys(VERDICTS, "verdict")
+            return {
+                "--limit": "how many",
+                "--search": "words of a prompt",
+                "--model": "one model's takes",
+                "--verdict": ", ".join(VERDICTS),
+            }
         case "budget":
             return dict.fromkeys(PERIODS, "period") if " " in rest else {"off": "no limit"}
         case "spend":

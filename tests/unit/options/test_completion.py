@@ -62,6 +62,8 @@ def complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         ("%reka config dead", ["%reka config deadline"]),
         ("%reka sandbox o", ["%reka sandbox on", "%reka sandbox off"]),
         ("%reka models ve", ["%reka models veo-3.1"]),
+        ("%reka takes --ver", ["%reka takes --verdict"]),
+        ("%reka takes --verdict pi", ["%reka takes --verdict picked"]),
     ],
 )  # fmt: skip
 def test_tab_offers_what_fits_and_nothing_else(complete: Any, text: str, expected: list[str]) -> None:
