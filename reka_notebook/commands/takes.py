@@ -1,5 +1,6 @@
 """Run ``reka-notebook takes``: list what the library has, newest first."""
 
+import argparse
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
@@ -36,18 +37,10 @@ PROMPT = Column("PROMPT", least=16)
 
 def run(words: Sequence[str]) -> int:
     """List takes."""
-    parser = Parser("takes", "The takes in the library, newest first.")
-    parser.add_argument("--limit", type=count, default=20, metavar="N", help="at most so many (20)")
-    parser.add_argument(
-        "--search", default="", metavar="WORDS", help="those with all these words in the prompt"
-    )
-    parser.add_argument("--model", metavar="MODEL", help="those of a model, as in kling-v3-pro")
-    parser.add_argument(
-        "--verdict", choices=VERDICTS, help="those that are picked, rejected or not judged yet"
-    )
+    parser = takes_parser(limit=20)
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")
     asked = parser.read(words)
-    wanted = TakeFilter(words=asked.search.split(), model=asked.model, verdict=asked.verdict)
+    wanted = wanted_takes(asked)
     with closing(Library(settings().home)) as library:
         found = library.takes.find(wanted, limit=asked.limit + 1)
         shown = found[: asked.limit]
@@ -60,6 +53,25 @@ def run(words: Sequence[str]) -> int:
         else:
             say(_none(library, searched=bool(asked.search and not asked.verdict), model=asked.model))
         return 0
+
+
+def takes_parser(prog: str = "reka-notebook", *, limit: int) -> Parser:
+    """Return the parser of what a terminal and a notebook have in common."""
+    parser = Parser("takes", "The takes in the library, newest first.", prog=prog)
+    parser.add_argument("--limit", type=count, default=limit, metavar="N", help=f"at most so many ({limit})")
+    parser.add_argument(
+        "--search", default="", metavar="WORDS", help="those with all these words in the prompt"
+    )
+    parser.add_argument("--model", metavar="MODEL", help="those of a model, as in kling-v3-pro")
+    parser.add_argument(
+        "--verdict", choices=VERDICTS, help="those that are picked, rejected or not judged yet"
+    )
+    return parser
+
+
+def wanted_takes(asked: argparse.Namespace) -> TakeFilter:
+    """Return what the words of a line ask for."""
+    return TakeFilter(words=tuple(asked.search.split()), model=asked.model, verdict=asked.verdict)
 
 
 def takes_table(takes: Sequence[TakeRecord]) -> str:
