@@ -33,6 +33,7 @@ COMMANDS = {
 INTERRUPTED = 130
 
 
+@for_options()
 def main(words: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status. Errors go to stderr in words, with status 1."""
     first, *rest = [*(sys.argv[1:] if words is None else words)] or ["--help"]
@@ -44,11 +45,9 @@ def main(words: Sequence[str] | None = None) -> int:
         elif first == "--version":
             print(__version__)
         else:
-            with for_options():
-                return _run(first, rest)
+            return _run(first, rest)
     except RekaError as error:
-        with for_options():
-            return _fail(str(error))
+        return _fail(str(error))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read this has seen enough

@@ -125,15 +125,13 @@ class Cell:
 @contextmanager
 def errors_in_words() -> Iterator[None]:
     """Raise this package's errors as a `CellError`, which has the words of cells."""
-    try:
-        with for_options():
+    with for_options():
+        try:
             yield
-    except CellError:
-        raise
-    except RekaError as error:
-        with for_options():
-            words = str(error)
-        raise CellError(words) from error
+        except CellError:
+            raise
+        except RekaError as error:
+            raise CellError(str(error)) from error
 
 
 def _lacking_list(shell: InteractiveShell, line: str, body: str | None) -> Controller | None:
