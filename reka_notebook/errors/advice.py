@@ -52,8 +52,7 @@ def _argument(found: re.Match[str]) -> str:
     end = "." if found[1].endswith(".") and not found[1].endswith("...") else ""
     name, _, value = shlex.split(found[1].removesuffix(end) if end else found[1])[0].partition("=")
     try:
-        json.loads(value)
-        plain = value.replace("true", "True").replace("false", "False").replace("null", "None")
+        plain = repr(json.loads(value))
     except ValueError:
         plain = json.dumps(value, ensure_ascii=False)
     return f'undeclared={{"{name}": {plain}}}{end}'

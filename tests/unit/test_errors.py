@@ -50,6 +50,8 @@ def test_what_an_error_holds_comes_with_it() -> None:
         ("Name one (--model), or not.", "Name one (model=…), or not."),
         ("To send it anyway: --set duration=7", 'To send it anyway: undeclared={"duration": 7}'),
         ("Anyway: --set 'motion=very fast'", 'Anyway: undeclared={"motion": "very fast"}'),
+        ("Anyway: --set loop=true.", 'Anyway: undeclared={"loop": True}.'),
+        ("""Anyway: --set 'a=["falsetto", null]'""", """Anyway: undeclared={"a": ['falsetto', None]}"""),
         ("Anyway: --set 'note=...'", 'Anyway: undeclared={"note": "..."}'),
         ("A file's name--fresh", "A file's name--fresh"),
     ],
