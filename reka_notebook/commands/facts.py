@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from reka_notebook.catalogue import MARKS_IN_WORDS, Mark
+from reka_notebook.catalogue import MARKS_IN_WORDS, Mark, load
 from reka_notebook.catalogue.catalogue import UNKNOWN_TASK
+from reka_notebook.config import settings
+from reka_notebook.errors import RekaError
 from reka_notebook.jobs import JobStatus, State
 from reka_notebook.jobs.endings import MAYBE_CHARGED, NEW_CHARGE, REKAS_TO_SAY, is_not_accepted
 from reka_notebook.library import GenerationRequest, JobRecord, Library, TakeRecord
@@ -129,21 +131,19 @@ def left_alone(ids: Sequence[str], command: str) -> str:
     return f"Nobody is doing {jobs} just now; nothing is charged again by going on: {command} resume {ids[0]}"
 
 
-_MADE = {
-    "video": "video",
-    "image": "image",
-    "edit": "image",
-    "speech": "audio",
-    "bbox": "boxes",
-    "chat": "text",
-}
-
-
 def stage(record: JobRecord) -> str:
     """Return the state of a job in words."""
-    kind = _MADE.get(record.request.endpoint.rpartition("/")[2].rpartition("-")[2], "")
-    cancelling = record.cancel_wanted is not None
-    return JobStatus(State(record.state), started=record.created, kind=kind, cancelling=cancelling).stage
+    state, cancelling = State(record.state), record.cancel_wanted is not None
+    kind = _made_by(record.request.endpoint) if state is State.RUNNING else ""
+    return JobStatus(state, started=record.created, kind=kind, cancelling=cancelling).stage
+
+
+def _made_by(endpoint: str) -> str:
+    """Return what an endpoint makes; nothing where the catalogue does not say."""
+    try:
+        return load(settings().catalogue).endpoint(endpoint).output
+    except RekaError:
+        return ""
 
 
 def model_of(endpoint: str) -> str:

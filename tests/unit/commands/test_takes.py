@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reka_notebook.library import Library
+from reka_notebook.library import GenerationRequest, Library
 from reka_notebook.text import width
 from tests.unit.commands.conftest import SERVICE, Filled, Ran
 
@@ -124,6 +124,24 @@ def test_jobs_show_what_is_unfinished_and_who_does_it(
     assert (facts[ended.id]["state"], facts[ended.id]["error"]) == ("failed", "no")
     assert facts[left.id]["service"] == SERVICE
     assert len(command("jobs", "--limit", "0").out.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "words"),
+    [
+        ("nano-banana/edit", "Making the image"),
+        ("any/text-to-speech", "Making the sound"),
+        ("qwen/chat-completion", "Writing the text"),
+        ("any/unknown", "Working"),
+        ("any/dancing", "Working"),
+    ],
+)
+def test_a_job_says_what_it_makes(library: Library, command: Command, endpoint: str, words: str) -> None:
+    request = GenerationRequest(endpoint=endpoint, input={"prompt": "a pier"})
+    record, _ = library.jobs.add(SERVICE, request, 1, deadline=time.time() + 60)
+    library.jobs.update(record.id, state="running", request_id="r1")
+    assert words in command("jobs").out
+    assert words in command("show", record.id).out
 
 
 def test_show_tells_everything_about_a_take(filled: Filled, library: Library, command: Command) -> None:
