@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any
 
 _INSIDE = f"{Path(__file__).parents[1]}{os.sep}"
-_RUNNERS = ("IPython", "ipykernel", "asyncio", "concurrent.futures")
+_RUNNERS = frozenset({"IPython", "ipykernel", "asyncio", "concurrent"})
 
 
 def rendered(error: BaseException) -> list[str]:
@@ -56,7 +56,7 @@ def _outside(trace: TracebackType | None) -> list[TracebackType]:
     return [
         frame
         for frame in _before_inside(trace)
-        if not frame.tb_frame.f_globals.get("__name__", "").startswith(_RUNNERS)
+        if frame.tb_frame.f_globals.get("__name__", "").partition(".")[0] not in _RUNNERS
     ]
 
 

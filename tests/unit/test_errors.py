@@ -92,6 +92,9 @@ def test_an_error_shows_the_persons_line_and_nothing_of_the_inside(
     assert error is not None
     assert "public.py" in "".join(traceback.format_exception(error))
 
+    shell.run_cell("__name__ = 'asyncio_of_mine'\nask()  # there")
+    assert "ask()  # there" in capsys.readouterr().out, "a name may begin as that of what runs a cell"
+
     shell.run_line_magic("tb", "Verbose")
     assert "public.py" in capsys.readouterr().out
     shell.run_cell("try:\n    1 / 0\nexcept ZeroDivisionError:\n    ask()")
