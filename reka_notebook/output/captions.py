@@ -35,7 +35,7 @@ def _caption(take: Take, neighbours: Sequence[Take], catalogue: Catalogue) -> tu
     ]
     differing = {at for _, same in alike for at in range(len(words)) if at not in same}
     facts = facts_of([take, *(other for other, _ in alike)], catalogue)
-    said = [f"<b>{escape(_in_words(fact))}</b>" for fact in facts if fact.differs and _tells(fact)]
+    said = [f"<b>{escape(fact.words)}</b>" for fact in facts if fact.differs and _tells(fact)]
     length = next((fact for fact in facts if fact.name == "Length"), None)
     if length is not None and length.values[0]:
         text = escape(length.values[0])
@@ -51,10 +51,6 @@ def _shared(words: list[str], other: list[str]) -> set[int]:
 
 def _tells(fact: Fact) -> bool:
     return fact.name not in _TOLD_ELSEWHERE and fact.values[0] not in ("", NOT_SET)
-
-
-def _in_words(fact: Fact) -> str:
-    return fact.values[0] if fact.plain else f"{fact.name} {fact.values[0]}"
 
 
 def _words(words: list[str], differing: set[int]) -> str:

@@ -7,7 +7,7 @@ from reka_notebook import catalogue, jobs, media
 from reka_notebook.config import Settings
 from reka_notebook.errors.advice import without_options
 from reka_notebook.library import GenerationRequest
-from reka_notebook.output.headings import heading_of
+from reka_notebook.output.headings import format_task, heading_of
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio import form as fields
 
@@ -20,7 +20,7 @@ def endpoint_view(
         id=endpoint.id,
         title=endpoint.title,
         model=endpoint.model,
-        task=fields.format_task(endpoint.task),
+        task=format_task(endpoint.task),
         output=endpoint.output,  # type: ignore[arg-type]
         images=[
             protocol.ImageSlot(slot.name, fields.slot_title(endpoint, slot.name), slot.required)

@@ -9,7 +9,8 @@ from reka_notebook.catalogue.catalogue import endpoint_title
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
 from reka_notebook.library import ImageUse
-from reka_notebook.output.html import format_cost, format_setting
+from reka_notebook.output.headings import label_of, value_in_words
+from reka_notebook.output.html import format_cost
 
 WORDS = ("prompt", "text")
 """What endpoints call the field that the form has a place of its own for."""
@@ -32,7 +33,7 @@ class Fact(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Return in words what all takes share."""
+        """Return in words what the first take has, and all of them where it does not differ."""
         return self.values[0] if self.plain else f"{self.name} {self.values[0]}"
 
 
@@ -84,18 +85,15 @@ def _known(name: str, take: Take, catalogue: Catalogue) -> Mapping[str, Any]:
 
 
 def _label(name: str, takes: Sequence[Take], catalogue: Catalogue) -> str:
-    titles = (_known(name, take, catalogue).get("title") for take in takes)
-    known = next((title for title in titles if isinstance(title, str)), None)
-    return known or name.replace("_", " ").capitalize()
+    known = (_known(name, take, catalogue) for take in takes)
+    return label_of(name, next((schema for schema in known if schema.get("title")), {}))
 
 
 def _setting(name: str, take: Take, catalogue: Catalogue) -> str:
     value = take.request.input.get(name)
     if value is None:
         return NOT_SET
-    unit = _known(name, take, catalogue).get("x-unit", "")
-    bare = format_setting(value).removesuffix(unit)
-    return f"{bare} {unit}" if unit and bare.replace(".", "", 1).isdigit() else format_setting(value)
+    return value_in_words(value, _known(name, take, catalogue).get("x-unit", ""))
 
 
 def _images(slot: str, takes: Sequence[Take]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from reka_notebook import catalogue
-from reka_notebook.output.headings import value_in_words
+from reka_notebook.output.headings import format_task, label_of, value_in_words
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.exact import for_browser
 
@@ -31,7 +31,7 @@ def prompt_of(endpoint: catalogue.Endpoint) -> protocol.PromptField | None:
     schema = endpoint.properties[name]
     return protocol.PromptField(
         name=name,
-        label=_label(name, schema),
+        label=label_of(name, schema),
         required=name in endpoint.schema.get("required", ()),
         placeholder=_PLACEHOLDERS.get(endpoint.output, ""),
         limit=schema.get("maxLength"),
@@ -75,12 +75,6 @@ def correction_of(endpoint: catalogue.Endpoint) -> str:
     )
 
 
-def format_task(name: str) -> str:
-    """Return ``image-to-video`` as "Image to video"."""
-    words = " ".join(name.replace("_", " ").replace("-", " ").split())
-    return words[:1].upper() + words[1:]
-
-
 def format_choice(field: protocol.Field, value: Any) -> str:
     """Return a value in words: ``5`` with the unit "s" and ``5s`` are both "5 s"."""
     return value_in_words(value, "" if field.unit is msgspec.UNSET else field.unit)
@@ -96,7 +90,7 @@ def _field(
     required = name in endpoint.schema.get("required", ())
     return protocol.Field(
         name=name,
-        label=_label(name, schema),
+        label=label_of(name, schema),
         kind=kind,
         choices=list(map(for_browser, choices)),
         default=for_browser(schema.get("default")),
@@ -118,10 +112,6 @@ def _doubt(endpoint: catalogue.Endpoint, name: str) -> str | None:
         return None
     reason = endpoint.reasons.get(fact, "doubted")
     return reason[:1].upper() + reason[1:]
-
-
-def _label(name: str, schema: Mapping[str, protocol.JSON]) -> str:
-    return str(schema.get("title") or format_task(name))
 
 
 def _types(schema: Mapping[str, protocol.JSON]) -> list[str]:

@@ -10,13 +10,13 @@ import pytest
 
 from reka_notebook import catalogue, prompts
 from reka_notebook.jobs import PreparedRequest, SweepRequest
+from reka_notebook.output.headings import format_task
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.form import (
     assumed_of,
     correction_of,
     fields_of,
     format_choice,
-    format_task,
     prompt_of,
     slot_title,
 )
