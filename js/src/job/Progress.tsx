@@ -5,6 +5,7 @@ import { Offline } from "../view/Offline";
 import { usePicture } from "../view/usePicture";
 import { isUnfinished } from "./clock";
 import { JobRow } from "./JobRow";
+import { Result } from "./Result";
 import type { ProgressSession } from "./session";
 
 /** One job, as a cell shows it while it waits. */
@@ -12,14 +13,7 @@ export function Progress({ session }: { session: ProgressSession }) {
   const { job, beginnings, liveness, cancelling, problem, result, said } = useStore(session.state);
   const picture = usePicture(session.previews, job?.image ?? null);
   if (!job) return null;
-  if (result)
-    return (
-      <section class="rk-result" aria-label="Take">
-        {/* The kernel writes it, as it writes the output of a cell. */}
-        <div dangerouslySetInnerHTML={{ __html: result }} />
-        <Announcer said={said} />
-      </section>
-    );
+  if (result) return <Result html={result} name="Take" said={said} />;
   return (
     <section class="rk-card rk-progress" aria-label="Job">
       {isUnfinished(job) ? <Offline liveness={liveness} what="progress" /> : null}

@@ -2,13 +2,11 @@ import type { AnyModel } from "@anywidget/types";
 import { isAbort, reason } from "../format";
 import { type BlobUrls, blobOf, blobUrls } from "../kernel/blob-urls";
 import { connect } from "../kernel/connection";
-import { heartbeat, type Liveness } from "../kernel/heartbeat";
+import type { Liveness } from "../kernel/heartbeat";
 import type { Job, ProgressTraits } from "../kernel/protocol";
 import { createStore, type Store } from "../store";
 import { type Beginnings, beginnings, isUnfinished } from "./clock";
-
-/** Milliseconds after which a cell's output was replaced, where it is. */
-export const REPLACED = 700;
+import { untilResult } from "./until-result";
 
 export interface ProgressState {
   job: Job | null;
@@ -52,29 +50,11 @@ export function openProgress(model: AnyModel<ProgressTraits>): ProgressSession {
     const { job } = state.get();
     return job !== null && isUnfinished(job);
   };
-  /**
-   * The take of a page that was loaded while the cell waited: the cell's output is not replaced there. In another one
-   * this view is gone by then.
-   */
-  let later: ReturnType<typeof setTimeout> | undefined;
-  const showResult = () => {
-    if (later !== undefined || state.get().job?.state !== "kept") return;
-    later = setTimeout(async () => {
-      try {
-        const { html } = (await connection.request("result", {})).value;
-        state.set({ result: html, ...(html ? { said: "The take is ready." } : {}) });
-      } catch (error) {
-        if (isAbort(error)) return;
-        later = undefined;
-        state.set({
-          problem: `The take is kept, and could not be shown. ${reason(error)} Run this cell again to see it.`,
-        });
-      }
-    }, REPLACED);
-  };
-  showResult();
-  const beat = () => heartbeat(connection, running, () => state.set({ liveness: "silent" }));
-  let stop = running() ? beat() : undefined;
+  const end = untilResult(connection, state, {
+    running,
+    left: () => state.get().job?.state === "kept",
+    what: "The take is",
+  });
 
   function changed(): void {
     const before = state.get();
@@ -85,13 +65,7 @@ export function openProgress(model: AnyModel<ProgressTraits>): ProgressSession {
       liveness: "alive",
       said: job && job.state !== before.job?.state ? (job.error ?? job.stage) : before.said,
     });
-    // A finished job says nothing more, and a notebook may hold many of them.
-    if (running()) stop ??= beat();
-    else {
-      stop?.();
-      stop = undefined;
-    }
-    showResult();
+    end.follow();
   }
   model.on("change:job", changed);
 
@@ -113,8 +87,7 @@ export function openProgress(model: AnyModel<ProgressTraits>): ProgressSession {
     },
     close() {
       model.off("change:job", changed);
-      stop?.();
-      clearTimeout(later);
+      end.end();
       connection.close();
       previews.clear();
     },

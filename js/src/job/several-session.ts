@@ -1,12 +1,13 @@
 import type { AnyModel } from "@anywidget/types";
 import { isAbort, reason } from "../format";
 import { type BlobUrls, blobOf, blobUrls } from "../kernel/blob-urls";
-import { connect, type Fields } from "../kernel/connection";
-import { heartbeat, type Liveness } from "../kernel/heartbeat";
+import { connect } from "../kernel/connection";
+import type { Liveness } from "../kernel/heartbeat";
 import type { Job, SeveralTraits, Sweep } from "../kernel/protocol";
 import { createStore, type Store } from "../store";
 import { type Beginnings, beginnings } from "./clock";
-import { REPLACED } from "./session";
+import type { Steer } from "./sweep";
+import { untilResult } from "./until-result";
 
 export interface SeveralState {
   sweep: Sweep;
@@ -25,7 +26,7 @@ export interface SeveralState {
 export interface SeveralSession {
   state: Store<SeveralState>;
   posters: BlobUrls;
-  control(what: Fields<"sweep_control">["do"]): Promise<void>;
+  steer(what: Steer): Promise<void>;
   close(): void;
 }
 
@@ -47,26 +48,7 @@ export function openSeveral(model: AnyModel<SeveralTraits>): SeveralSession {
   });
   const running = () => !state.get().sweep.done;
 
-  /** The takes in a page that was loaded while the cell waited: the cell's output is not replaced there. */
-  let later: ReturnType<typeof setTimeout> | undefined;
-  const showResult = () => {
-    if (later !== undefined || running()) return;
-    later = setTimeout(async () => {
-      try {
-        const { html } = (await connection.request("result", {})).value;
-        state.set({ result: html, ...(html ? { said: "The takes are ready." } : {}) });
-      } catch (error) {
-        if (isAbort(error)) return;
-        later = undefined;
-        state.set({
-          problem: `The takes are kept, and could not be shown. ${reason(error)} Run this cell again to see them.`,
-        });
-      }
-    }, REPLACED);
-  };
-  showResult();
-  const beat = () => heartbeat(connection, running, () => state.set({ liveness: "silent" }));
-  let stop = running() ? beat() : undefined;
+  const end = untilResult(connection, state, { running, left: () => !running(), what: "The takes are" });
 
   function changed(): void {
     const before = state.get();
@@ -78,12 +60,7 @@ export function openSeveral(model: AnyModel<SeveralTraits>): SeveralSession {
       liveness: "alive",
       said: sweep.words !== before.sweep.words ? sweep.words : before.said,
     });
-    if (running()) stop ??= beat();
-    else {
-      stop?.();
-      stop = undefined;
-    }
-    showResult();
+    end.follow();
   }
   model.on("change:sweep", changed);
   model.on("change:jobs", changed);
@@ -91,7 +68,7 @@ export function openSeveral(model: AnyModel<SeveralTraits>): SeveralSession {
   return {
     state,
     posters,
-    async control(what) {
+    async steer(what) {
       try {
         await connection.request("sweep_control", { sweep: state.get().sweep.id, do: what });
         state.set({ problem: null });
@@ -102,8 +79,7 @@ export function openSeveral(model: AnyModel<SeveralTraits>): SeveralSession {
     close() {
       model.off("change:sweep", changed);
       model.off("change:jobs", changed);
-      stop?.();
-      clearTimeout(later);
+      end.end();
       connection.close();
       posters.clear();
     },

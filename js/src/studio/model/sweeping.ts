@@ -105,11 +105,6 @@ export function titleOf(sweep: Sweep): string {
   return `${length} variation${length === 1 ? "" : "s"}`;
 }
 
-/** What each position is called: the heading of its row, then that of its column. */
-export function namesOf({ rows, columns }: Sweep): string[] {
-  return rows.flatMap((row) => columns.map((column) => [row, column].filter(Boolean).join(", ")));
-}
-
 /** The takes that a sweep has made, in the order of its grid, each once. */
 export function takesOf(state: Parameters<typeof takeById>[0], sweep: Sweep): Take[] {
   const kept = sweep.positions.flatMap(({ state, job }) => (state === "kept" && job !== null ? job : []));

@@ -1,8 +1,8 @@
 import type { RefObject } from "preact";
+import { useWidth } from "../../hooks/useWidth";
 import type { Sweep } from "../../kernel/protocol";
 import type { Session } from "../model/session";
 import { geometry } from "../wall/geometry";
-import { useWidth } from "../wall/useWidth";
 import { SweepRow } from "./SweepRow";
 
 /** Sweeps that stand in the wall while not all of it is shown. */

@@ -3,15 +3,16 @@ import { ratioOf } from "../../compare/cell";
 import type { Deck } from "../../compare/deck";
 import { isModified } from "../../hooks/keys";
 import { useGoTo } from "../../hooks/useGoTo";
+import { useWidth } from "../../hooks/useWidth";
+import { PositionGrid, sizes } from "../../job/PositionGrid";
+import { namesOf } from "../../job/sweep";
+import { arrange, ROWS_AT_FIRST, stepTo } from "../../job/sweep-layout";
 import type { Sweep, Take } from "../../kernel/protocol";
 import { memo } from "../../view/memo";
 import { showTake } from "../keys/showing";
 import type { Session } from "../model/session";
 import { takeById } from "../model/state";
-import { namesOf } from "../model/sweeping";
 import { followScroll } from "../poster/rushing";
-import { useWidth } from "../wall/useWidth";
-import { arrange, ROWS_AT_FIRST, stepTo } from "./layout";
 import { Place } from "./Place";
 
 /** Videos at once; a browser does not play any number. Those behind them stay as they are. */
@@ -30,8 +31,7 @@ export interface SweepGridProps {
 }
 
 /**
- * The positions of a sweep: for one axis in rows that wrap, each under its heading; for more as a table, with headings of
- * rows at the left and of columns above.
+ * The positions of a sweep, of which those far from the screen are not drawn.
  *
  * One stop for the Tab key; arrows go from position to position, and show on the stage what is there.
  */
@@ -41,7 +41,7 @@ export const SweepGrid = memo(({ session, sweep, takes, open, deck }: SweepGridP
   const goTo = useGoTo(grid);
   const [current, setCurrent] = useState<number | null>(null);
   const [all, setAll] = useState(false);
-  const { positions, columns, rows } = sweep;
+  const { positions } = sweep;
   const layout = arrange(sweep, useWidth(ruler, 900));
   const names = namesOf(sweep);
   const playing = new Set(deck ? takes.slice(0, MOST_PLAYING).map((take) => take.id) : []);
@@ -90,58 +90,14 @@ export const SweepGrid = memo(({ session, sweep, takes, open, deck }: SweepGridP
       />
     ) : null;
   };
-  const style = {
-    "--rk-columns": layout.columns,
-    "--rk-head": `${layout.head}px`,
-    ...(deck ? { "--rk-ratio": ratioOf(takes) } : {}),
-  };
+  const style = { ...sizes(layout), ...(deck ? { "--rk-ratio": ratioOf(takes) } : {}) };
   const hidden = layout.rows - shown;
   return (
     // What the keys reach is within: the focus stands on a position.
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears what its buttons pass on
     <div class="rk-sweep-grid" ref={grid} style={style} data-takes={sweep.id} onKeyDown={onKeyDown}>
       <div ref={ruler} />
-      {layout.wraps ? (
-        <ol class="rk-positions">
-          {columns.slice(0, shown * layout.columns).map((heading, at) => (
-            <li key={heading}>
-              <div class="rk-position-heading" title={heading} aria-hidden="true">
-                {heading}
-              </div>
-              {draw(at)}
-            </li>
-          ))}
-        </ol>
-      ) : (
-        <div class="rk-grid-scroll" tabIndex={layout.scrolls ? 0 : undefined}>
-          <table class="rk-grid">
-            <thead>
-              <tr>
-                <td />
-                {columns.map((column) => (
-                  <th key={column} scope="col">
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.slice(0, shown).map((heading, row) => (
-                <tr key={heading}>
-                  <th scope="row">
-                    {heading.split(" · ").map((word, part) => (
-                      <span key={part}>{word}</span>
-                    ))}
-                  </th>
-                  {columns.map((column, at) => (
-                    <td key={column}>{draw(row * columns.length + at)}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <PositionGrid {...{ sweep, layout, shown, draw }} />
       {hidden > 0 || (all && layout.rows > ROWS_AT_FIRST + 1) ? (
         <button type="button" class="rk-button rk-sweep-all" aria-expanded={all} onClick={() => setAll(!all)}>
           {all ? `Show ${ROWS_AT_FIRST} rows` : `Show all ${layout.rows} rows`}

@@ -1,12 +1,13 @@
 import { useRef, useState } from "preact/hooks";
 import { isModified } from "../../hooks/keys";
 import { byTake, useGoTo } from "../../hooks/useGoTo";
+import { namesOf } from "../../job/sweep";
 import type { Sweep } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { showTake } from "../keys/showing";
 import type { Session } from "../model/session";
-import { namesOf, takesOf, titleOf, unfold } from "../model/sweeping";
+import { takesOf, titleOf, unfold } from "../model/sweeping";
 import { Poster } from "../wall/Poster";
 
 /** A finished sweep as one row of the wall: its takes in the order of its grid, each under its headings. */

@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Timeline } from "../../compare/Timeline";
 import { deckKey, useDeck } from "../../compare/useDeck";
+import { reasonsOf, type Steer, Steering, SweepBar } from "../../job/sweep";
 import type { Sweep } from "../../kernel/protocol";
 import { useStore } from "../../store";
-import { Bar } from "../../view/Bar";
 import { Icon } from "../../view/Icon";
 import { Notice } from "../../view/Notice";
 import { canBeSelected } from "../model/selecting";
@@ -31,11 +31,8 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
   useEffect(() => {
     if (inStep && moving) deck.play();
   }, [inStep]);
-  const press = (what: Parameters<typeof controlSweep>[2]) => () =>
-    offline || controlSweep(session, sweep, what);
+  const steer = (what: Steer) => controlSweep(session, sweep, what);
   const again = lacking(sweep, state.service.sandbox);
-  const { done, cancelled, paused } = sweep;
-  const steering = "rk-button";
   return (
     <article
       class={`rk-section rk-sweep${inStep ? " rk-sweep-playing" : ""}`}
@@ -63,52 +60,23 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
           {again ? (
             <button
               type="button"
-              class={steering}
+              class="rk-button"
               title={again.charge}
               aria-disabled={offline}
-              onClick={press("retry")}
+              onClick={() => offline || steer("retry")}
             >
               {again.button}
             </button>
           ) : null}
-          {done || cancelled ? null : (
-            <button
-              type="button"
-              class={steering}
-              title={paused ? "Send the rest" : "Send nothing more for now; what is being made goes on"}
-              aria-disabled={offline}
-              onClick={press(paused ? "resume" : "pause")}
-            >
-              {paused ? "Resume" : "Pause"}
-              <span class="rk-unseen"> the variations</span>
-            </button>
-          )}
-          {done ? (
-            <button key="fold" type="button" class={steering} onClick={() => fold(session, sweep)}>
+          <Steering sweep={sweep} offline={offline} steer={steer} />
+          {sweep.done ? (
+            <button key="fold" type="button" class="rk-button" onClick={() => fold(session, sweep)}>
               {sweep.positions.some((position) => position.state === "kept") ? "Fold" : "Dismiss"}
               <span class="rk-unseen"> the variations</span>
             </button>
-          ) : (
-            <button
-              key="cancel"
-              type="button"
-              class={steering}
-              aria-disabled={offline || cancelled}
-              onClick={cancelled ? undefined : press("cancel")}
-            >
-              {cancelled ? "Cancelling" : "Cancel"}
-              <span class="rk-unseen"> the variations</span>
-            </button>
-          )}
+          ) : null}
         </div>
-        {done ? null : (
-          <Bar
-            label="Progress of the variations"
-            done={sweep.finished / sweep.positions.length}
-            of={sweep.positions.length}
-            words={sweep.words}
-          />
-        )}
+        <SweepBar sweep={sweep} />
         {inStep && moving ? <Timeline deck={deck} /> : null}
       </div>
       {sweep.note ? <Notice tone="problem">{sweep.note}</Notice> : null}
@@ -126,7 +94,7 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
 
 /** Why something is lacking, each reason once, and what it costs to ask again. */
 function Reasons({ sweep, charge }: { sweep: Sweep; charge: string }) {
-  const reasons = [...new Set(sweep.positions.flatMap((position) => position.error ?? []))];
+  const reasons = reasonsOf(sweep);
   const others = reasons.length - MOST_REASONS;
   return (
     <div class="rk-small rk-sweep-reasons">

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { listen } from "../../hooks/effects";
 import { isModified } from "../../hooks/keys";
 import { byTake, useGoTo } from "../../hooks/useGoTo";
+import { useWidth } from "../../hooks/useWidth";
 import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { GO } from "../keys/around";
@@ -17,7 +18,6 @@ import { boxOf, FEW_ROWS, geometry, indexByKey, rowsOf, span } from "./geometry"
 import { unswept } from "./unswept";
 import { useBands } from "./useBands";
 import { useOrder } from "./useOrder";
-import { useWidth } from "./useWidth";
 
 export interface GridProps {
   session: Session;

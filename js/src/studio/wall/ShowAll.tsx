@@ -1,11 +1,11 @@
 import type { RefObject } from "preact";
+import { useWidth } from "../../hooks/useWidth";
 import { useStore } from "../../store";
 import type { Session } from "../model/session";
 import { foldedSweeps } from "../model/sweeping";
 import { FEW_SWEEPS } from "../sweeps/FoldedSweeps";
 import { FEW_ROWS, geometry } from "./geometry";
 import { unswept } from "./unswept";
-import { useWidth } from "./useWidth";
 
 export interface ShowAllProps {
   session: Session;

@@ -1,4 +1,4 @@
-import type { Sweep } from "../../kernel/protocol";
+import type { Sweep } from "../kernel/protocol";
 
 /** How a sweep is laid out in a width. */
 export interface Layout {

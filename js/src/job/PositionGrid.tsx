@@ -1,0 +1,69 @@
+import type { ComponentChildren } from "preact";
+import type { Sweep } from "../kernel/protocol";
+import type { Layout } from "./sweep-layout";
+
+export interface PositionGridProps {
+  sweep: Pick<Sweep, "columns" | "rows">;
+  layout: Layout;
+  /** Rows that are drawn. */
+  shown: number;
+  /** Draws a position by its index, row by row. */
+  draw: (at: number) => ComponentChildren;
+}
+
+/**
+ * The positions of a sweep: for one axis in rows that wrap, each under its heading; for more as a table, with headings of
+ * rows at the left and of columns above. What it stands in has the style of `sizes`.
+ */
+export function PositionGrid({ sweep, layout, shown, draw }: PositionGridProps) {
+  const { columns, rows } = sweep;
+  if (layout.wraps)
+    return (
+      <ol class="rk-positions">
+        {columns.slice(0, shown * layout.columns).map((heading, at) => (
+          <li key={heading}>
+            {/* A position says it by itself. */}
+            <div class="rk-position-heading" title={heading} aria-hidden="true">
+              {heading}
+            </div>
+            {draw(at)}
+          </li>
+        ))}
+      </ol>
+    );
+  return (
+    <div class="rk-grid-scroll" tabIndex={layout.scrolls ? 0 : undefined}>
+      <table class="rk-grid">
+        <thead>
+          <tr>
+            <td />
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, shown).map((heading, row) => (
+            <tr key={heading}>
+              <th scope="row">
+                {heading.split(" · ").map((word, part) => (
+                  <span key={part}>{word}</span>
+                ))}
+              </th>
+              {columns.map((column, at) => (
+                <td key={column}>{draw(row * columns.length + at)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The sizes of a grid, for the style of what it stands in. */
+export function sizes({ columns, head }: Layout): { [property: string]: string | number } {
+  return { "--rk-columns": columns, "--rk-head": `${head}px` };
+}
