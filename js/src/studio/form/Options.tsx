@@ -1,13 +1,13 @@
 import type { ComponentChildren, RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fitting, settingsFor } from "../../form-values";
+import { useWidth } from "../../hooks/useWidth";
 import type { Endpoint, Field } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { useId } from "../../view/use-id";
 import { choose, edit } from "../model/drafts";
 import type { Session } from "../model/session";
-import { useWidth } from "../wall/useWidth";
 import { CONTROLS, SeveralGiven } from "./controls";
 import { ModelField } from "./ModelField";
 
@@ -105,17 +105,17 @@ export function Options(props: OptionsProps) {
  */
 function useFits(box: RefObject<HTMLElement | null>, count: number, words: string): number {
   const width = useWidth(box, 0);
-  const what = `${width} ${words}`;
   const [found, setFound] = useState({ what: "", fits: count });
   const measured = useRef("");
-  const fits = found.what === what ? found.fits : count;
   useLayoutEffect(() => {
-    if (measured.current === what || !box.current || !width) return;
+    // As wide as it is now: its width as it was drawn may be that of before.
+    const what = `${box.current?.clientWidth} ${words}`;
+    if (measured.current === what || !box.current?.clientWidth) return;
     measured.current = what;
     const room = roomIn(box.current, count);
     if (room < count) setFound({ what, fits: room });
   });
-  return fits;
+  return found.what === `${width} ${words}` ? found.fits : count;
 }
 
 /** How many of `count` fields have room in their lines, all of them being drawn. */
