@@ -30,7 +30,8 @@ class Cancellation:
     async def ask(self) -> Outcome | None:
         """Ask the service to cancel; return its answer, a whole result, or ``None`` if it does not accept the wish."""
         context = self._context
-        # Not before the wish, which another process wrote by a clock of its own.
+        # Not before the wish, which another process may just have written, by a clock of its own.
+        await context.read()
         await context.write(cancel_asked=max(time.time(), context.record.cancel_wanted or 0.0))
         try:
             outcome = await self._send()
