@@ -19,24 +19,14 @@ def frame_shown(container: "InputContainer", stream: "VideoStream", at: float) -
     Before the first frame it is the first, after the last the last; ``None`` if nothing decodes.
     """
     wanted = at + max(0, container.start_time or 0) / 1e6 + _AS_ONE
-    if stream.time_base is not None and _seek(container, int(wanted / stream.time_base), stream):
+    if stream.time_base is not None and tracks.seek(container, int(wanted / stream.time_base), stream):
         frame, early = _decode(container, stream, wanted)
         if frame is not None and early:
             return frame
     # The index is damaged, or leads to a keyframe that is too late.
-    if not _seek(container, 0, None):
+    if not tracks.seek(container, 0, None):
         return None
     return _decode(container, stream, wanted)[0]
-
-
-def _seek(container: "InputContainer", ticks: int, stream: "VideoStream | None") -> bool:
-    import av
-
-    try:
-        container.seek(ticks, stream=stream)
-    except (av.FFmpegError, ValueError, ArithmeticError):
-        return False
-    return True
 
 
 def _decode(

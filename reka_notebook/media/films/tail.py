@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reka_notebook.media.errors import AGAIN, CutShort
-from reka_notebook.media.films.tracks import declared_end, decoded, packets, seconds
+from reka_notebook.media.films.tracks import declared_end, decoded, packets, seconds, seek
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -56,22 +56,12 @@ def read_tail(
             begin = end - before_end - back
             if begin <= 0:
                 break
-            if _seek(container, int(begin / stream.time_base), stream):
+            if seek(container, int(begin / stream.time_base), stream):
                 tail = _read(container, stream, name, lenient)
                 if tail.end is not None:
                     return tail
-    _seek(container, 0, None)
+    seek(container, 0, None)
     return _read(container, stream, name, lenient)
-
-
-def _seek(container: "InputContainer", ticks: int, stream: "VideoStream | AudioStream | None") -> bool:
-    import av
-
-    try:
-        container.seek(ticks, stream=stream)
-    except (av.FFmpegError, ValueError, ArithmeticError):  # an index that is damaged
-        return False
-    return True
 
 
 def _read(container: "InputContainer", stream: "VideoStream | AudioStream", name: str, lenient: bool) -> Tail:

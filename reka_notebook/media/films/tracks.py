@@ -266,6 +266,17 @@ def _with_square_pixels(frame: "VideoFrame", stream: "VideoStream") -> tuple[int
     return shown if shown[0] * shown[1] <= LARGEST_FRAME else (width, height)
 
 
+def seek(container: "InputContainer", ticks: int, stream: "VideoStream | AudioStream | None") -> bool:
+    """Go to the keyframe before a time in a track's ticks, without a track in microseconds; False if that fails."""
+    import av
+
+    try:
+        container.seek(ticks, stream=stream)
+    except (av.FFmpegError, ValueError, ArithmeticError):  # an index that is damaged
+        return False
+    return True
+
+
 def packets(container: "InputContainer", stream: "VideoStream | AudioStream") -> "Iterator[Packet[Any]]":
     """Return the packets of a track, as far as the file can be read."""
     import av
