@@ -12,7 +12,7 @@ from reka_notebook.jobs import controller as current_controller
 from reka_notebook.jobs.sweep_status import count_states
 from reka_notebook.library import GenerationRequest
 from reka_notebook.library.spending.estimate import Estimate
-from reka_notebook.library.spending.limit import OverBudget, tightest
+from reka_notebook.library.spending.limit import BudgetStatus, OverBudget, tightest
 from reka_notebook.library.states import State, is_asked_anew
 from reka_notebook.output.headings import heading_of
 from reka_notebook.prompts import LARGEST
@@ -52,16 +52,16 @@ def make_plan(controller: Controller, slots: ImageSlots, form: protocol.Plan) ->
         plan = count_states(list(known.values()))
         asked = _with_endpoints(sweep.distinct.values())
         new = [one for one, state in zip(asked, known.values(), strict=True) if is_asked_anew(state)]
-    expected = _estimate(controller, new)
+    expected, budget = _estimate(controller, new), tightest(controller.budgets())
     names = names_of(axes, heading_of(catalogue.endpoint(form.endpoint)))
     return protocol.PlanValue(
         plan.count,
         plan.kept,
         plan.underway,
         price=_price(controller, expected),
-        limit=_limit(controller, expected, requests),
+        limit=_limit(controller, budget, expected, requests),
         requests=_planned(names, form.left_out, states, _job_of(controller, requests)),
-        more=[_more(controller, asked, takes) for takes in MORE if 0 < len(asked) * takes <= LARGEST],
+        more=[_more(controller, budget, asked, takes) for takes in MORE if 0 < len(asked) * takes <= LARGEST],
     )
 
 
@@ -99,11 +99,11 @@ def _estimate(controller: Controller, asked: Asked) -> Estimate:
     return controller.library.spending.estimate(controller.service, asked, unknown)
 
 
-def _more(controller: Controller, asked: Asked, takes: int) -> protocol.MoreTakes:
+def _more(
+    controller: Controller, budget: BudgetStatus | None, asked: Asked, takes: int
+) -> protocol.MoreTakes:
     expected = _estimate(controller, asked * takes)
-    status = tightest(controller.budgets())
-    over = status is not None and status.is_over(expected.reserve)
-    return protocol.MoreTakes(takes, expected.requests, expected.short, _over(expected) if over else None)
+    return protocol.MoreTakes(takes, expected.requests, expected.short, _over(budget, expected))
 
 
 def _price(controller: Controller, expected: Estimate) -> protocol.Price:
@@ -119,20 +119,24 @@ def _price(controller: Controller, expected: Estimate) -> protocol.Price:
 
 
 def _limit(
-    controller: Controller, expected: Estimate, requests: Sequence[PreparedRequest]
+    controller: Controller,
+    budget: BudgetStatus | None,
+    expected: Estimate,
+    requests: Sequence[PreparedRequest],
 ) -> protocol.Limit | None:
-    status = tightest(controller.budgets())
-    if status is None:
+    if budget is None:
         return None
-    over = None
-    if status.is_over(expected.reserve):
-        over = _over(expected)
+    over = _over(budget, expected)
+    if over is not None:
         try:
             controller.check_budget(requests)
         except OverBudget as refusal:
             over = f"{over} {refusal.advice}".strip()
-    return protocol.Limit(left=status.words, over=over)
+    return protocol.Limit(left=budget.words, over=over)
 
 
-def _over(expected: Estimate) -> str:
+def _over(budget: BudgetStatus | None, expected: Estimate) -> str | None:
+    """Return why a budget would refuse what is expected; ``None`` where it fits."""
+    if budget is None or not budget.is_over(expected.reserve):
+        return None
     return f"Over budget: {'counts as' if expected.unknown else 'up to'} {dollars(expected.reserve)}."
