@@ -268,3 +268,29 @@ describe("the style", () => {
     place.remove();
   });
 });
+
+test("an output scrolls as JupyterLab lets it, but not in a cell, where what stays in sight sticks to the page", async () => {
+  const lab = document.createElement("style");
+  lab.textContent = ".jp-OutputArea-child { overflow: hidden } .jp-OutputArea-output { overflow: auto }";
+  document.head.append(lab);
+  const mounted = mountStudio(ready);
+  const within = (host: string) => {
+    const outer = document.createElement("div");
+    outer.className = host;
+    outer.innerHTML = '<div class="jp-OutputArea-child"><div class="jp-OutputArea-output"></div></div>';
+    document.body.append(outer);
+    mounted.show(outer.querySelector(".jp-OutputArea-output") as HTMLElement);
+    const overflow = [...outer.querySelectorAll(".jp-OutputArea-child, .jp-OutputArea-output")].map(
+      (frame) => getComputedStyle(frame).overflow,
+    );
+    outer.remove();
+    return overflow;
+  };
+  try {
+    expect(within("jp-CodeCell")).toEqual(["visible", "visible"]);
+    expect(within("jp-CodeCell jp-mod-outputsScrolled")).toEqual(["hidden", "auto"]);
+    expect(within("jp-LinkedOutputView")).toEqual(["hidden", "auto"]);
+  } finally {
+    lab.remove();
+  }
+});
