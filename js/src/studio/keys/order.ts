@@ -1,18 +1,17 @@
 import type { Take } from "../../kernel/protocol";
 import { type StudioState, takeById } from "../model/state";
+import { keptIn } from "../model/sweeping";
 import { unswept } from "../wall/unswept";
 
 type Ordered = Pick<StudioState, "takes" | "wall" | "sweeps">;
 
 /** The ids among which a take stands: those of the sweep that is named, of the wall, or of any sweep that has it. */
 export function idsAround({ wall, sweeps }: Ordered, take: string, sweep?: string): readonly string[] {
-  const kept = ({ positions }: StudioState["sweeps"][number]) =>
-    positions.flatMap(({ state, job }) => (job && state === "kept" ? job : []));
   const named = sweeps.find(({ id }) => id === sweep);
-  if (named) return kept(named);
+  if (named) return keptIn(named);
   // A sweep's takes stand in its grid or its row, and not on the wall, unless they are looked for.
   const { ids: single } = unswept(wall, sweeps);
-  return [single, ...sweeps.map(kept)].find((ids) => ids.includes(take)) ?? single;
+  return [single, ...sweeps.map(keptIn)].find((ids) => ids.includes(take)) ?? single;
 }
 
 /** The take behind one that goes away, or else the one before it. */

@@ -75,7 +75,7 @@ export function foldedSweeps(state: Sweeping): Sweep[] {
 
 /** Folds a sweep into a row of the wall; one that made nothing is taken away. */
 export function fold(session: Session, sweep: Sweep): void {
-  const made = sweep.positions.some(({ state }) => state === "kept");
+  const made = keptIn(sweep).length > 0;
   session.state.set({ atWork: null, said: made ? "Folded into one row of the takes." : "Dismissed." });
   if (!made) void controlSweep(session, sweep, "dismiss");
 }
@@ -105,10 +105,14 @@ export function titleOf(sweep: Sweep): string {
   return `${length} variation${length === 1 ? "" : "s"}`;
 }
 
-/** The takes that a sweep has made, in the order of its grid, each once. */
+/** The ids of the takes that a sweep has made, in the order of its grid, each once. */
+export function keptIn({ positions }: Sweep): string[] {
+  return [...new Set(positions.flatMap(({ state, job }) => (state === "kept" && job !== null ? job : [])))];
+}
+
+/** Those of them that are here. */
 export function takesOf(state: Parameters<typeof takeById>[0], sweep: Sweep): Take[] {
-  const kept = sweep.positions.flatMap(({ state, job }) => (state === "kept" && job !== null ? job : []));
-  return [...new Set(kept)].flatMap((id) => takeById(state, id) ?? []);
+  return keptIn(sweep).flatMap((id) => takeById(state, id) ?? []);
 }
 
 /** What can be asked for once more, in words for a button, and what that costs; null where nothing can. */

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { Take } from "../../../src/kernel/protocol";
 import { button, eventually, type Mounted, mountStudio, prompt } from "../../mounted";
-import { counts, image, take } from "../../samples";
+import { counts, image, position, sweep, take } from "../../samples";
 
 const shelf: Take[] = Array.from({ length: 12 }, (_, place) =>
   take({ id: `take-${place}`, prompt: `Prompt ${place}`, created: 1_795_440_000 - place, here: true }),
@@ -268,6 +268,25 @@ describe("keys elsewhere", () => {
     await userEvent.keyboard("x");
     await eventually(() => el.querySelector(".rk-compare")).toBeNull();
     await eventually(() => onStage(el)).toBe("Prompt 0");
+  });
+});
+
+describe("keys where a sweep stands too", () => {
+  const positions = ["take-1", "take-2", "take-2", "take-3"].map((job) => position({ state: "kept", job }));
+  const sweeps = [sweep({ columns: ["slow", "fast", "faster", "calm"], positions, done: true })];
+  const inGrid = (el: HTMLElement, id: string) =>
+    el.querySelector<HTMLElement>(`.rk-sweep-grid [data-take="${id}"] .rk-take`) as HTMLElement;
+
+  test("a take that stands twice in the grid is left for the next", async () => {
+    const { el } = await start({ sweeps });
+    inGrid(el, "take-2").focus();
+    await userEvent.keyboard("x");
+    await eventually(() => document.activeElement).toBe(inGrid(el, "take-3"));
+    inGrid(el, "take-1").focus();
+    await userEvent.keyboard("1n");
+    await eventually(() => document.activeElement).toBe(inGrid(el, "take-3"));
+    await userEvent.keyboard("1n");
+    await eventually(() => focused()).toBe("take-4");
   });
 });
 
