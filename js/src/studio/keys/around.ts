@@ -5,6 +5,7 @@ import { isComparing } from "../model/stage";
 import { takeById } from "../model/state";
 import { isJudged } from "../wall/filters";
 import { more } from "../wall/finding";
+import { unswept } from "../wall/unswept";
 import { idsAround } from "./order";
 import { showTake } from "./showing";
 
@@ -27,16 +28,16 @@ export function sweepAt(target: Element): string | undefined {
   return target.closest<HTMLElement>("[data-takes]")?.dataset.takes;
 }
 
-/** Gives the focus to another take, where it is on one: on the stage it stays. */
-export function focusTake(target: Element, take: Take): void {
+/** Gives the focus to another take, where it is on one: on the stage it stays. What is looked for may stand twice. */
+export function focusTake(session: Session, target: Element, take: Take): void {
   if (!target.closest(CELL) || target.closest(".rk-at-stage")) return;
-  const cell = target.closest(".rk-studio")?.querySelector(`[data-takes] ${byTake(take.id)} .rk-take`);
-  if (cell) (cell as HTMLElement).focus();
-  else
-    target
-      .closest(".rk-studio")
-      ?.querySelector(".rk-wall-list")
-      ?.dispatchEvent(new CustomEvent(GO, { detail: take.id }));
+  const { wall, sweeps } = session.state.get();
+  const studio = target.closest(".rk-studio");
+  const its = `${byTake(take.id)} .rk-take`;
+  const own = target.closest("[data-takes]")?.querySelector<HTMLElement>(its);
+  if (!own && unswept(wall, sweeps).ids.includes(take.id))
+    studio?.querySelector(".rk-wall-list")?.dispatchEvent(new CustomEvent(GO, { detail: take.id }));
+  else (own ?? studio?.querySelector<HTMLElement>(`[data-takes] ${its}`))?.focus();
 }
 
 /** Goes to the next take that is not judged and shows it, also where it is still to come from the library. */
@@ -61,5 +62,5 @@ export async function goToUnjudged(session: Session, target: Element, from: stri
   }
   if (!next) return state.set({ said: "All takes are judged." });
   showTake(session, next);
-  focusTake(target, next);
+  focusTake(session, target, next);
 }

@@ -55,12 +55,12 @@ export function rejectAt(session: Session, target: Element, take: Take): void {
   const next = neighbour(session.state.get(), take.id, sweep);
   void reject(session, take, next);
   // In a sweep each has its place, and one that is brought back is looked at again.
-  if (next && !(sweep && take.verdict === "rejected")) focusTake(target, next);
+  if (next && !(sweep && take.verdict === "rejected")) focusTake(session, target, next);
 }
 
 function bringBack(session: Session, target: HTMLElement): boolean {
   const take = undoReject(session);
-  if (take) focusTake(target, take);
+  if (take) focusTake(session, target, take);
   return take !== undefined;
 }
 

@@ -288,6 +288,21 @@ describe("keys where a sweep stands too", () => {
     await userEvent.keyboard("1n");
     await eventually(() => focused()).toBe("take-4");
   });
+
+  test("on the wall they stay on the wall, where what is looked for stands there", async () => {
+    const { el } = await start({ sweeps });
+    await page.getByRole("searchbox", { name: "Search prompts" }).fill("prompt");
+    const onWall = (id: string) =>
+      el.querySelector<HTMLElement>(`.rk-wall-list [data-take="${id}"] .rk-take`) as HTMLElement;
+    await eventually(() => onWall("take-1")).toBeTruthy();
+    onWall("take-1").focus();
+    await userEvent.keyboard("x");
+    await eventually(() => document.activeElement).toBe(onWall("take-2"));
+    await userEvent.keyboard("1n");
+    await eventually(() => document.activeElement).toBe(onWall("take-3"));
+    await userEvent.keyboard("{Control>}z{/Control}");
+    await eventually(() => document.activeElement).toBe(onWall("take-1"));
+  });
 });
 
 describe("the list of keys", () => {
