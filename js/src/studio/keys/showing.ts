@@ -24,7 +24,6 @@ export function showTake(session: Session, take: Take, held = false): void {
   if (isComparing(now) || now.open?.take === take.id) return;
   session.state.set({
     open: { take: take.id, press: take.kind === "video", muted: true },
-    playing: take.kind === "video" ? take.id : null,
     unseen: new Set([...now.unseen].filter((id) => id !== take.id)),
   });
 }

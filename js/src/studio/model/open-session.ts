@@ -87,7 +87,6 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     atWork: undefined,
     wall: foundAtFirst(takes, counts, selection),
     open: opened ? { take: opened, press: false } : openAtWork({ jobs, sweeps }),
-    playing: null,
     unseen: new Set(),
     opinions: {},
     rejections: [],
@@ -216,7 +215,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
         free();
         // Shown again, it does not start to play by itself.
         const { open } = state.get();
-        state.set({ playing: null, open: open && { ...open, press: false } });
+        state.set({ open: open && { ...open, press: false } });
       };
     },
     close() {

@@ -112,8 +112,6 @@ export interface StudioState
    * once, `muted` in passing; `once`: it has just come in, and plays once without its sound.
    */
   open: { take: string; press: boolean; muted?: boolean; once?: boolean } | null;
-  /** The take that a person is watching: it plays, or will as soon as it is here. */
-  playing: string | null;
   /** Takes that came in while something else was looked at, in the order in which they came. */
   unseen: ReadonlySet<string>;
   /** What a person thinks of takes that the kernel has not kept yet, by take. */

@@ -23,8 +23,6 @@ export function openTake(session: Session, take: Take): void {
     selected: selected.length > 1 ? [] : selected,
     notSelected: null,
     open: { take: take.id, press: true },
-    // From now on, and not only from the first frame: another that comes in must not push it away.
-    playing: take.kind === "video" || take.kind === "audio" ? take.id : null,
     unseen: new Set([...unseen].filter((id) => id !== take.id)),
   });
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Modes } from "../../compare/Modes";
 import { useFile } from "../../compare/useFile";
 import { NBSP, pixels } from "../../format";
@@ -32,16 +32,6 @@ export function Player({ session, take }: { session: Session; take: Take }) {
   const [unfolded, setUnfolded] = useState(false);
   const id = useId();
 
-  const watched = (playing: boolean) => {
-    if (playing) session.state.set({ playing: take.id });
-    else if (session.state.get().playing === take.id) session.state.set({ playing: null });
-  };
-
-  useEffect(() => {
-    if (media.error !== undefined) watched(false);
-    return () => watched(false);
-  }, [session, take.id, media.error]);
-
   const pressed = open?.take === take.id ? open : null;
   return (
     <article class="rk-section rk-player" aria-label="Player" data-take={take.id}>
@@ -55,7 +45,6 @@ export function Player({ session, take }: { session: Session; take: Take }) {
           once={Boolean(pressed?.once)}
           muted={Boolean(pressed?.muted)}
           onVideo={setVideo}
-          onPlaying={watched}
           onRetry={again}
         />
         {sprite && standIn !== null ? (

@@ -21,7 +21,6 @@ export interface ScreenProps {
   once: boolean;
   /** The film's element, or null where it has gone. */
   onVideo: (video: HTMLVideoElement | null) => void;
-  onPlaying: (playing: boolean) => void;
   onRetry: () => void;
 }
 
@@ -38,10 +37,7 @@ export function Screen(props: ScreenProps) {
     props.onVideo(video.current);
     return () => props.onVideo(null);
   }, [take.id, url, error, broken]);
-  const fail = () => {
-    setBroken(true);
-    props.onPlaying(false);
-  };
+  const fail = () => setBroken(true);
   if (broken)
     return (
       <>
@@ -80,8 +76,6 @@ export function Screen(props: ScreenProps) {
         src={url}
         controls
         autoplay={props.play}
-        onPlay={() => props.onPlaying(true)}
-        onPause={() => props.onPlaying(false)}
         onError={fail}
         aria-label={take.prompt}
       />
@@ -102,8 +96,6 @@ export function Screen(props: ScreenProps) {
       autoplay={props.play}
       muted={props.once || props.muted}
       aria-label={`Video: ${take.prompt}`}
-      onPlay={() => props.onPlaying(true)}
-      onPause={() => props.onPlaying(false)}
       onError={fail}
       {...menu}
     />
