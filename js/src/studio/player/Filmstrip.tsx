@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { type Film, filmOf } from "../../compare/film";
+import { type Film, filmOf, frameNumber } from "../../compare/film";
 import { exactTime, timecode } from "../../format";
+import { listen } from "../../hooks/effects";
+import { isModified } from "../../hooks/keys";
 import type { Take } from "../../kernel/protocol";
 import type { Sprite } from "../model/sprites";
 import { frameAt, tile } from "../sprite";
@@ -59,12 +61,10 @@ export function Filmstrip({ take, video, sprite, at, onStandIn }: FilmstripProps
       // What is shown is one frame and no other, also for the kernel.
       if (!drag.current && video.currentTime > 0) film.show(film.middle(video.currentTime));
     };
-    for (const name of MOVES) video.addEventListener(name, start);
-    video.addEventListener("pause", paused);
+    const unheard = [listen(video, MOVES, start), listen(video, "pause", paused)];
     start();
     return () => {
-      for (const name of MOVES) video.removeEventListener(name, start);
-      video.removeEventListener("pause", paused);
+      for (const stop of unheard) stop();
       cancelAnimationFrame(tick);
       seek.close();
       film.close();
@@ -99,7 +99,7 @@ export function Filmstrip({ take, video, sprite, at, onStandIn }: FilmstripProps
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (!film || !video || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!film || !video || isModified(event)) return;
     const frames = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
     if (event.key === " ") {
       if (video.paused) void video.play().catch(() => {});
@@ -117,7 +117,7 @@ export function Filmstrip({ take, video, sprite, at, onStandIn }: FilmstripProps
   const length = take.duration ?? 0;
   const time = at ?? 0;
   const cells = (take.width ?? 16) / (take.height ?? 9) < TALL ? 24 : 8;
-  const frame = Math.floor(time * (film?.fps ?? 24) + 1e-3) + 1;
+  const frame = frameNumber(time, film?.fps ?? 24) + 1;
   return (
     <div
       ref={strip}
@@ -154,7 +154,7 @@ export function Filmstrip({ take, video, sprite, at, onStandIn }: FilmstripProps
   );
 }
 
-const MOVES = ["play", "seeked", "timeupdate", "loadedmetadata"] as const;
+const MOVES = "play seeked timeupdate loadedmetadata";
 
 interface Seeking {
   /** A frame is asked for. */
@@ -192,8 +192,7 @@ function followSeeking({ video }: Film, tell: (time: number | null) => void): Se
       tell(wanted);
     }
   };
-  video.addEventListener("seeking", began);
-  video.addEventListener("seeked", ended);
+  const unheard = [listen(video, "seeking", began), listen(video, "seeked", ended)];
   return {
     begun(time) {
       wanted = time;
@@ -204,8 +203,7 @@ function followSeeking({ video }: Film, tell: (time: number | null) => void): Se
     },
     close() {
       clearTimeout(timer);
-      video.removeEventListener("seeking", began);
-      video.removeEventListener("seeked", ended);
+      for (const stop of unheard) stop();
     },
   };
 }

@@ -1,8 +1,9 @@
 import { useLayoutEffect, useState } from "preact/hooks";
+import { listen } from "../../hooks/effects";
 import type { Session } from "../model/session";
 
 /** What tells that a film stands still, or goes on. */
-const NEWS = ["pause", "play", "seeked"] as const;
+const NEWS = "pause play seeked";
 
 /**
  * Where a film stands still, in seconds; null while it plays, has not been touched, or is at its last frame.
@@ -21,7 +22,7 @@ export function useStanding(
       const last = video.duration - 1 / (fps || 24);
       setAt(video.paused && video.currentTime < last ? video.currentTime : null);
     };
-    for (const name of NEWS) video.addEventListener(name, told);
+    const unheard = listen(video, NEWS, told);
     const clock = () => ({ time: video.currentTime, playing: !video.paused });
     session.clock = clock;
     const { from } = session;
@@ -31,7 +32,7 @@ export function useStanding(
       if (from.playing) void video.play().catch(() => {});
     }
     return () => {
-      for (const name of NEWS) video.removeEventListener(name, told);
+      unheard();
       if (session.clock === clock) session.clock = null;
     };
   }, [session, video, fps]);
