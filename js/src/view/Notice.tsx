@@ -3,7 +3,7 @@ import { Icon } from "./Icon";
 
 /** An important sentence, followed by what can be done about it. */
 export function Notice(props: {
-  tone: "calm" | "problem" | "question";
+  tone: "calm" | "problem";
   children: ComponentChildren;
   action?: ComponentChildren;
 }) {

@@ -2,7 +2,7 @@ import { exactTime } from "../../format";
 import type { Endpoint, Form, Take } from "../../kernel/protocol";
 import { edit } from "../model/drafts";
 import { stopUpload } from "../model/images";
-import { attempt, refuse, type Session } from "../model/session";
+import { attempt, type Session } from "../model/session";
 import { type Before, beforeOf, chosenEndpoint, type StudioState } from "../model/state";
 import { reveal } from "./reveal";
 
@@ -11,22 +11,17 @@ import { reveal } from "./reveal";
  *
  * `ask` has the kernel put images into the slots, and resolves to the form to show; to null where nothing else is to
  * change than what it has changed itself. Then the form comes into sight, the prompt has the focus, and `message` says
- * what was loaded, with an Undo that puts back everything. What was written while the kernel was asked stays. Resolves
- * to whether it was loaded.
+ * what was loaded, with an Undo that puts back everything. What was written while the kernel was asked stays.
  */
-export async function load(
-  session: Session,
-  message: string,
-  ask: () => Promise<Form | null>,
-): Promise<boolean> {
+export function load(session: Session, message: string, ask: () => Promise<Form | null>): Promise<void> {
   const { state } = session;
   const before = beforeOf(state.get());
   session.loads += 1;
   const turn = session.loads;
-  try {
+  return attempt(session, async () => {
     const form = await ask();
     // Another was asked for since: it is the one to be shown.
-    if (turn !== session.loads) return false;
+    if (turn !== session.loads) return;
     if (form) {
       if (state.get().draft !== before.draft) {
         await putBack(session, before);
@@ -36,15 +31,11 @@ export async function load(
       }
       session.writing.show(form);
     }
-  } catch (error) {
-    refuse(session, error);
-    return false;
-  }
-  for (const slot of Object.keys(state.get().uploads)) stopUpload(session, slot);
-  state.set({ outcome: { kind: "loaded", message, before }, said: message });
-  // Once it is drawn.
-  setTimeout(() => session.form && reveal(session.form));
-  return true;
+    for (const slot of Object.keys(state.get().uploads)) stopUpload(session, slot);
+    state.set({ outcome: { kind: "loaded", message, before }, said: message });
+    // Once it is drawn.
+    setTimeout(() => session.form && reveal(session.form));
+  });
 }
 
 /** Puts back what stood in the form before something was loaded; what stands there now can be had again. */
@@ -68,16 +59,12 @@ async function putBack(session: Session, { images }: Before): Promise<void> {
   });
 }
 
-/** Fills the form with what a take, or a job, was asked with: endpoint, prompt, settings, images. */
-export function recall(
-  session: Session,
-  { id }: { id: string },
-  { seed, message }: { seed: boolean; message?: string },
-): Promise<boolean> {
+/** Fills the form with what a take was asked with: endpoint, prompt, settings, images. */
+export function recall(session: Session, { id }: { id: string }, { seed }: { seed: boolean }): Promise<void> {
   const asked = { take: id, seed, by: session.writing.page };
   return load(
     session,
-    message ?? `Loaded this take's settings${seed ? "" : " without its seed"}.`,
+    `Loaded this take's settings${seed ? "" : " without its seed"}.`,
     async () => (await session.connection.request("recall", asked)).value,
   );
 }
@@ -86,7 +73,7 @@ export function recall(
  * Begins the next shot with a frame of a take: the one shown at a time in seconds, the last one, or the take itself
  * where it is an image.
  */
-export function nextShot(session: Session, take: Take, at: number | null = null): Promise<boolean> {
+export function nextShot(session: Session, take: Take, at: number | null = null): Promise<void> {
   const from = at === null ? "the last frame" : exactTime(at);
   const message =
     take.kind === "image"

@@ -16,7 +16,7 @@ export function retry(session: Session, job: Job): Promise<void> {
 }
 
 /** Puts the request of a job that ended badly into the form, to change it and try again. */
-export function editAndRetry(session: Session, job: Job): Promise<boolean> {
+export function editAndRetry(session: Session, job: Job): Promise<void> {
   const asked = { job: job.id, by: session.writing.page };
   const ask = async () => (await session.connection.request("recall_job", asked)).value;
   return load(session, "Loaded the request that failed. Edit it and try again.", ask);
