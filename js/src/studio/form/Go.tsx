@@ -131,7 +131,7 @@ export function Foot({ session, id }: { session: Session; id: string }) {
   const read = readable(state.plan);
   const price = read?.price;
   const sandbox = state.service.sandbox
-    ? price?.amount.includes("$")
+    ? price?.known
       ? "Sandbox: not real money"
       : "Sandbox: no charge"
     : "";

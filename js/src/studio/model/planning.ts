@@ -3,7 +3,7 @@ import { isUnfinished } from "../../job/clock";
 import { type Connection, type Fields, RefusedError } from "../../kernel/connection";
 import type { Store } from "../../store";
 import { makesSeveral, requestOf } from "./asking";
-import { chosenEndpoint, type Draft, type Plan, type StudioState } from "./state";
+import { type Before, beforeOf, chosenEndpoint, type Draft, type Plan, type StudioState } from "./state";
 
 /** Milliseconds without a key pressed before the kernel is asked. */
 const REST = 350;
@@ -67,14 +67,15 @@ export function planning(state: Store<StudioState>, connection: Connection): () 
     const chosen = !before || !samePrice(before, now.draft);
     before = now.draft;
     const { again: _, ...fields } = requestOf(now, endpoint, false);
-    const { plan, draft, images } = now;
+    const planned = beforeOf(now);
+    const read = readable(now.plan);
     // The price of something else is not shown, not even for a moment.
-    if (chosen && plan && !("problem" in plan)) state.set({ plan: { ...plan, old: true } });
-    if (plan && "problem" in plan && !makesSeveral(fields)) state.set({ plan: null });
-    timer = setTimeout(() => void ask(fields, { draft, images }), typed ? REST : SOON);
+    if (chosen && read) state.set({ plan: { ...read, old: true } });
+    if (now.plan && !read && !makesSeveral(fields)) state.set({ plan: null });
+    timer = setTimeout(() => void ask(fields, planned), typed ? REST : SOON);
   }
 
-  async function ask(fields: Fields<"plan">, planned: StudioState["planned"]): Promise<void> {
+  async function ask(fields: Fields<"plan">, planned: Before): Promise<void> {
     asking = new AbortController();
     try {
       const { value } = await connection.request("plan", fields, [], { signal: asking.signal });

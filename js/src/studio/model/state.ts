@@ -100,7 +100,7 @@ export interface StudioState
   /** Null until the kernel has said it. */
   plan: Plan | null;
   /** What the form was when the plan was made. */
-  planned: Pick<StudioState, "draft" | "images"> | null;
+  planned: Before | null;
   /** Jobs that were asked to cancel, with the kernel's answer once it has come. */
   cancelling: { [job: string]: string | null };
   /** The sweep that is worked on, of those that are done: undefined for the newest, null for none. */
