@@ -1,9 +1,10 @@
+import { isCalm } from "../../hooks/motion";
+
 /** Milliseconds for which a form is marked. */
 const MARKED = 1600;
 /** How much of the window's height a part may take to be brought into sight whole. */
 const ROOM = 0.9;
 
-const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const intoSight = (part: Element) =>
   part.scrollIntoView({ block: "nearest", behavior: isCalm() ? "instant" : "smooth" });
 

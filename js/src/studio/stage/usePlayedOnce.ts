@@ -1,5 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
+import { isCalm } from "../../hooks/motion";
 
 /** How much of a film must be in sight before it plays by itself. */
 const IN_SIGHT = 0.5;
@@ -8,7 +9,7 @@ const IN_SIGHT = 0.5;
 export function usePlayedOnce(video: RefObject<HTMLVideoElement | null>, wanted: boolean): void {
   useEffect(() => {
     const element = video.current;
-    if (!wanted || !element || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    if (!wanted || !element || isCalm()) return;
     const observer = new IntersectionObserver(
       ([entry]) => {
         if (!entry?.isIntersecting) return;
