@@ -3,7 +3,7 @@ import { Ideas } from "../first/Ideas";
 import { aspectOf, ratioOf } from "../model/framing";
 import type { Session } from "../model/session";
 import { chosenEndpoint, type StudioState } from "../model/state";
-import { StageBox } from "./StageBox";
+import { StageBox, StageFoot } from "./StageBox";
 
 const WORDS = {
   video: "Your video plays here",
@@ -22,7 +22,7 @@ export function EmptyStage({ session }: { session: Session }) {
         {state.counts.all ? <span class="rk-small">Or open a take below.</span> : null}
         <Ideas session={session} />
       </StageBox>
-      <div class={`rk-stage-foot${output === "image" || output === "audio" ? "" : " rk-stage-strip"}`} />
+      <StageFoot output={output} />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { usePicture } from "../../view/usePicture";
 import { editAndRetry, retry } from "../loading/retrying";
 import { cancel, dismiss } from "../model/actions";
 import type { Session } from "../model/session";
-import { StageBox } from "./StageBox";
+import { StageBox, StageFoot } from "./StageBox";
 
 /** A job in the place of the take that it will leave, over the image that it starts from. */
 export function JobStage({ session, job }: { session: Session; job: Job }) {
@@ -35,14 +35,14 @@ export function JobStage({ session, job }: { session: Session; job: Job }) {
         ) : null}
         {working ? row : null}
       </StageBox>
-      <div class={`rk-stage-foot${output === "image" || output === "audio" ? "" : " rk-stage-strip"}`}>
+      <StageFoot output={output}>
         <div class="rk-player-head">
           <div class="rk-player-prompt rk-cut">{job.prompt}</div>
           <div class="rk-small rk-dim rk-player-about">{job.title}</div>
         </div>
         {/* Why it ended so, and what can be done, has more room than the picture gives. */}
         {working ? null : row}
-      </div>
+      </StageFoot>
     </article>
   );
 }
