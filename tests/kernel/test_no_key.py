@@ -103,7 +103,8 @@ def test_a_prompt_that_is_interrupted_ends(kernel: BlockingKernelClient) -> None
         kernel.parent.interrupt_kernel()
 
     begun = time.monotonic()
-    kernel.execute_interactive("%reka key", allow_stdin=True, stdin_hook=interrupt, timeout=60)
+    reply = kernel.execute_interactive("%reka key", allow_stdin=True, stdin_hook=interrupt, timeout=60)
+    assert reply["content"]["status"] == "error"
     assert time.monotonic() - begun < 30
 
 
