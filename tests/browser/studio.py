@@ -73,7 +73,8 @@ class StudioView:
         def moved() -> list[str]:
             found: list[str] = self.page.evaluate(
                 """() => shifts.flatMap(shift => shift.sources.map(source => source.node))
-                    .filter(node => node?.closest?.('.rk-root')).map(node => node.className)"""
+                    .map(node => node instanceof Element ? node : node?.parentElement)
+                    .filter(element => element?.closest('.rk-root')).map(element => element.className)"""
             )
             return found
 

@@ -5,12 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.processes import SECRET
+
 from .lab import expect_playing
 from .studio import StudioView
 
 pytestmark = pytest.mark.browser
 
-SECRET = "rk-51kep-never-shown-90210"
 ELSEWHERE = "import reka_notebook; reka_notebook.configure(base_url='https://reka.test')"
 
 

@@ -27,19 +27,6 @@ COUNT = """() => {
 }"""
 """Counts the presses of a pointer; a key that presses a button has no ``detail``."""
 
-SHIFTS = """() => {
-    window.shifts = [];
-    new PerformanceObserver(list => {
-        for (const entry of list.getEntries())
-            for (const { node, previousRect, currentRect } of entry.sources) {
-                const element = node instanceof Element ? node : node?.parentElement;
-                if (element?.closest('.rk-studio') && !entry.hadRecentInput)
-                    window.shifts.push([element.className, entry.value, previousRect.toJSON(), currentRect.toJSON()]);
-            }
-    }).observe({ type: 'layout-shift' });
-}"""
-"""Notes what moves in the studio without anybody having just pressed something."""
-
 NOTE = "Slower, and let the gulls come in from the left."
 
 
@@ -84,13 +71,13 @@ def test_a_few_clicks_are_enough(
     image = "import reka_notebook; await reka_notebook.submit('A harbour', model='nano-banana/text-to-image')"
     notebook, studio = opened(open_notebook, photo, image)
     page.evaluate(COUNT)
-    page.evaluate(SHIFTS)
+    moved = studio.watch_for_shifts()
     studio.write("A slow pan")
     studio.generate.click()
     with clicks(0):  # the result plays by itself
         expect(studio.video).to_be_visible()
         page.wait_for_function("() => document.querySelector('.rk-studio video')?.currentTime > 0.2")
-    assert page.evaluate("() => window.shifts") == []
+    assert moved() == []
 
     with clicks(1):  # four more takes
         studio.root.get_by_role("button", name="Make 4 new takes of the same").click()
