@@ -123,9 +123,8 @@ def sweep_bundle(
         "text/plain": text(sweep),
     }
     positions = sweep.status.positions
-    order = [at for at in sweep.request.order if at is not None]
-    takes = [take for at in order if (take := positions[at].take) is not None]
-    picture = picture_of(takes, len(sweep.request.columns()))
+    made = [take for at in sweep.request.order if at is not None and (take := positions[at].take)]
+    picture = picture_of(made, len(sweep.request.columns()))
     return bundle | ({"image/jpeg": picture} if picture else {})
 
 
