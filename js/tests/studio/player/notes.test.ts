@@ -19,6 +19,13 @@ function opened(...takes: (typeof old)[]) {
 const kept = ({ kernel }: ReturnType<typeof opened>, id = "old") =>
   kernel.traits.takes?.find((one) => one.id === id)?.note;
 
+function write({ el }: ReturnType<typeof opened>, text: string): void {
+  const noted = el.querySelector<HTMLTextAreaElement>(".rk-note");
+  if (!noted) throw new Error("No note.");
+  noted.value = text;
+  noted.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
 describe("a note", () => {
   test("is kept to its last letter while three jobs end", async () => {
     const studio = opened();
@@ -81,8 +88,10 @@ describe("a note", () => {
 
   test("that a kernel that is gone could not save is saved by the next page", async () => {
     const studio = opened();
+    await expect.element(note()).toBeVisible();
+    // In one go: as soon as anything else is asked of a kernel that is gone, nothing can be written any more.
     studio.kernel.gone = true;
-    await note().fill("Slower");
+    write(studio, "Slower");
     await expect.element(page.getByText(/Note not saved: the kernel has stopped/).first()).toBeVisible();
     studio.close();
     const next = mountStudio({ takes: [old] });
@@ -96,10 +105,7 @@ describe("a note", () => {
       const studio = opened();
       await vi.advanceTimersByTimeAsync(50);
       studio.kernel.silent = true;
-      const noted = studio.el.querySelector<HTMLTextAreaElement>(".rk-note");
-      if (!noted) throw new Error("No note.");
-      noted.value = "Slower";
-      noted.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      write(studio, "Slower");
       await vi.advanceTimersByTimeAsync(75_000);
       expect(studio.el.textContent).toContain("Note not saved yet: the kernel is busy.");
       studio.kernel.silent = false;

@@ -5,6 +5,7 @@ import { finish } from "../../fake-kernel";
 import { button, eventually, mountStudio } from "../../mounted";
 import { image, job, take } from "../../samples";
 
+const poster = () => button(/A slow dolly in over/);
 const video = (el: HTMLElement) => el.querySelector("video") as HTMLVideoElement | null;
 const takes = Array.from({ length: 40 }, (_, place) =>
   take({ id: `take-${place}`, prompt: `Prompt ${place}` }),
@@ -31,7 +32,7 @@ afterEach(() => {
 describe("the player", () => {
   test("plays what a person opens", async () => {
     const { el } = mountStudio({ takes: [take()] });
-    document.querySelector<HTMLElement>(".rk-take:not(.rk-job-tile)")?.click();
+    await poster().click();
     await eventually(() => video(el)?.readyState ?? 0).toBeGreaterThanOrEqual(2);
     await eventually(() => video(el)?.currentTime ?? 0).toBeGreaterThan(0.1);
     await button("Details and more").click();
@@ -65,15 +66,19 @@ describe("the player", () => {
 
   test("leaves alone the one that is playing; the new one is marked", async () => {
     const { kernel, el } = mountStudio({ jobs: [job()], takes: [take({ id: "old", prompt: "Old one" })] });
-    el.querySelector<HTMLButtonElement>(".rk-take:not(.rk-job-tile)")?.click();
+    await button(/Old one/).click();
     await eventually(() => video(el)?.paused).toBe(false);
     const url = video(el)?.src;
     finish(kernel, "job-1");
     await expect.element(button("1 new")).toBeVisible();
+    // On the wall too, for the eye and in its name.
+    await expect.element(button(/New A slow dolly in/)).toBeVisible();
+    expect(el.querySelector(".rk-take-new")?.checkVisibility()).toBe(true);
     expect(video(el)?.src).toBe(url);
     await button("1 new").click();
     await eventually(() => video(el)?.src === url).toBe(false);
-    await eventually(() => el.querySelector(".rk-new")).toBeNull();
+    await eventually(() => el.querySelector(".rk-take-new")).toBeNull();
+    await expect.element(button(/New A slow/)).not.toBeInTheDocument();
   });
 
   test("says when the file cannot be had, and asks again on request", async () => {
@@ -82,7 +87,7 @@ describe("the player", () => {
     kernel.handlers.media = async () => {
       throw new Error("The file is not in the library any more.");
     };
-    document.querySelector<HTMLElement>(".rk-take:not(.rk-job-tile)")?.click();
+    await poster().click();
     await expect.element(page.getByText("The file is not in the library any more.")).toBeVisible();
     kernel.handlers.media = media;
     await button("Try again").click();
@@ -96,7 +101,7 @@ describe("the player", () => {
         buffers: [new Uint8Array([1, 2, 3]).buffer],
       });
     });
-    document.querySelector<HTMLElement>(".rk-take:not(.rk-job-tile)")?.click();
+    await poster().click();
     await expect.element(page.getByText("This browser can't play the file.")).toBeVisible();
     await expect.element(page.getByRole("link", { name: "Download" }).last()).toBeVisible();
   });
@@ -108,7 +113,7 @@ describe("the player", () => {
         buffers: [new Uint8Array([1, 2, 3]).buffer],
       });
     });
-    document.querySelector<HTMLElement>(".rk-take:not(.rk-job-tile)")?.click();
+    await poster().click();
     await expect.element(page.getByText("This browser can't play the file.")).toBeVisible();
     const about = {
       effectiveDirective: "media-src",
