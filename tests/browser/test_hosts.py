@@ -275,7 +275,7 @@ def test_marimo_shows_takes_lists_and_jobs(
     serve("marimo", "run", "takes.py", "--headless", "--no-token", f"--port={free_port}", at=f"{url}/health")
     page.goto(url)
     expect(page.get_by_text("A job that is under way")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"Kling v3 Pro · .* · job \w+"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Kling v3 Pro · [A-Z].*, \d+ s, about \d+ s left"))).to_be_visible()
     # One alone, two in the library's list, two in a list of Python's own, two side by side.
     expect(page.locator("video")).to_have_count(7)
     expect_playing(page.locator("video").first)
