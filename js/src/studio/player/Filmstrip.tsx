@@ -58,8 +58,8 @@ export function Filmstrip({ take, video, sprite, at, onStandIn }: FilmstripProps
       follow();
     };
     const paused = () => {
-      // What is shown is one frame and no other, also for the kernel.
-      if (!drag.current && video.currentTime > 0) film.show(film.middle(video.currentTime));
+      // What is shown is one frame and no other, also for the kernel. Keys may have gone on from it by now.
+      if (!drag.current && film.now() > 0) film.show(film.middle(film.now()));
     };
     const unheard = [listen(video, MOVES, start), listen(video, "pause", paused)];
     start();

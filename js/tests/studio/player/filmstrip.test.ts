@@ -111,6 +111,17 @@ describe("the filmstrip", () => {
     await eventually(() => video(el).paused).toBe(false);
   });
 
+  test("steps on although the film's pause is told of late", async () => {
+    const { el } = await opened();
+    await video(el).play();
+    for (const key of ["Home", ...Array<string>(5).fill("ArrowRight")])
+      strip()
+        .element()
+        .dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    await expect.element(strip()).toHaveAttribute("aria-valuetext", expect.stringMatching(/frame 6$/));
+    await eventually(() => frameShown(video(el))).toBe(5);
+  });
+
   test("has a frame of the sprite stand in for one that the film does not have yet", async () => {
     const { el } = await opened();
     await eventually(() => el.querySelectorAll(".rk-strip-cell > i").length).toBe(8);
