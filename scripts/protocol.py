@@ -1,6 +1,7 @@
-"""Write the front end's types of the messages, made from the structs in ``reka_notebook/widgets/protocol``.
+"""Write what the front end has from Python: the types of the messages, and what can be done with each kind of file.
 
-``make protocol`` runs it. With ``--check``, write nothing, and fail where the file is not what the structs make it.
+They are made from the structs in ``reka_notebook/widgets/protocol`` and from ``reka_notebook/kinds.py``. ``make
+protocol`` runs it. With ``--check``, write nothing, and fail where a file is not what Python makes it.
 """
 
 import json
@@ -12,10 +13,17 @@ from typing import Any, get_args
 
 import msgspec
 
+from reka_notebook import kinds
 from reka_notebook.widgets import protocol
 
 JS = Path(__file__).parents[1] / "js"
-MADE = JS / "src" / "kernel" / "protocol.ts"
+MESSAGES = JS / "src" / "kernel" / "protocol.ts"
+KINDS = JS / "src" / "kernel" / "kinds.ts"
+KINDS_HEADER = """/**
+ * What a file of a take is, and what can be done with each kind of file.
+ *
+ * Made from `reka_notebook/kinds.py` by `make protocol`; do not edit it here.
+ */"""
 HEADER = """/**
  * What kernel and browser say to each other.
  *
@@ -35,22 +43,40 @@ Schema = dict[str, Any]
 
 
 def main() -> int:
-    """Write the file, or with ``--check`` compare it.
+    """Write the files, or with ``--check`` compare them.
 
     Returns:
         The exit status.
     """
-    made = typescript()
-    if "--check" not in sys.argv:
-        MADE.write_text(made, "utf-8")
-    elif MADE.read_text("utf-8") != made:
-        print(f"{MADE.relative_to(JS.parent)} is stale: run `make protocol`.", file=sys.stderr)
-        return 1
-    return 0
+    stale = 0
+    for file, made in ((MESSAGES, typescript()), (KINDS, kinds_typescript())):
+        if "--check" not in sys.argv:
+            file.write_text(made, "utf-8")
+        elif not file.exists() or file.read_text("utf-8") != made:
+            print(f"{file.relative_to(JS.parent)} is stale: run `make protocol`.", file=sys.stderr)
+            stale = 1
+    return stale
+
+
+def kinds_typescript() -> str:
+    """Return the table of the kinds of files, formatted as the front end is."""
+    table = {name: kind._asdict() for name, kind in kinds.KINDS.items()}
+    told = dict(re.findall(r"^    +(\w+): (.*)", kinds.Kind.__doc__ or "", re.MULTILINE))
+    types = {str: "string", bool: "boolean"}
+    fields = "".join(
+        f"  /** {told[name]} */\n  {name}: {types[type(kinds.OTHER._asdict()[name])]};\n"
+        for name in kinds.Kind._fields
+    )
+    text = (
+        f'{KINDS_HEADER}\n\nimport type {{ Take }} from "./protocol";\n\n'
+        f"export interface Kind {{\n{fields}}}\n\n"
+        f'export const KINDS: Record<Take["kind"], Kind> = {json.dumps(table, ensure_ascii=False)};\n'
+    )
+    return _format(text, KINDS)
 
 
 def typescript() -> str:
-    """Return the text of the file, formatted as the front end is."""
+    """Return the text of the file of the messages, formatted as the front end is."""
     programs = JS / "node_modules" / ".bin"
     options = ["--no-additionalProperties", "--no-format", "--unreachableDefinitions"]
     types = _filter(json.dumps(schema()), programs / "json2ts", *options, f"--bannerComment={HEADER}")
@@ -59,7 +85,7 @@ def typescript() -> str:
     types = re.sub(r"/\*\*\n \*/\n", "", types)
     types = re.sub(r"(\n *\* *)+(?=\n *\*/)", "", types)
     types = re.sub(r"/\*\*\n *\* (.*)\n *\*/", r"/** \1 */", types)
-    return _filter(types, programs / "biome", "format", f"--stdin-file-path={MADE.relative_to(JS)}")
+    return _format(types, MESSAGES)
 
 
 def schema() -> Schema:
@@ -136,6 +162,11 @@ def _any_as_json(schema: Schema) -> Schema:
         # Without its limits, of which TypeScript would make a tuple.
         return {"type": "array", "items": _any_as_json(schema.get("items", {}))}
     return schema
+
+
+def _format(text: str, file: Path) -> str:
+    biome = JS / "node_modules" / ".bin" / "biome"
+    return _filter(text, biome, "format", f"--stdin-file-path={file.relative_to(JS)}")
 
 
 def _filter(text: str, *command: str | Path) -> str:

@@ -17,6 +17,7 @@ FRONT_END = PACKAGE.parent / "js" / "src"
 
 FROM_THE_GROUND_UP = [
     *("_platform", "_version", "errors", "scalars", "redaction", "forks", "display", "text", "webhook"),
+    "kinds",
     *("whole_file", "key_flaws", "keychain", "key", "catalogue", "prompts", "media", "library", "api"),
     *(
         "setting_values",

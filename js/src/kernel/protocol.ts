@@ -675,7 +675,7 @@ export interface Take {
   settings: {
     [k: string]: JSONValue;
   };
-  kind: "audio" | "image" | "other" | "video";
+  kind: "audio" | "boxes" | "image" | "other" | "video";
   media_type: string;
   width: number | null;
   height: number | null;

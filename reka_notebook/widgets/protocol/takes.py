@@ -34,7 +34,7 @@ class Take(msgspec.Struct, frozen=True):
     title: str
     prompt: str
     settings: dict[str, JSON]
-    kind: Literal["video", "image", "audio", "other"]
+    kind: Literal["video", "image", "audio", "boxes", "other"]
     media_type: str
     width: int | None
     height: int | None

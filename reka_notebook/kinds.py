@@ -1,0 +1,64 @@
+"""Say once what a file of a take is, and what can be done with each kind of file.
+
+Pure data, which imports nothing. ``make protocol`` writes the same table for the front end.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Kind(NamedTuple):
+    """Describe a kind of file.
+
+    Attributes:
+        noun: What a person calls one, as in "This take is a sound."
+        plural: What a person calls several.
+        making: The stage of a job that makes one.
+        is_image: Whether it can be used where an image is; a video gives its last frame.
+        has_frames: Whether it has frames to step through, to scrub and to make a GIF of.
+        plays: Whether it has a player.
+        compares: Whether it can be seen side by side with others.
+        has_poster: Whether there is a picture of it to look at.
+    """
+
+    noun: str
+    plural: str
+    making: str
+    is_image: bool = False
+    has_frames: bool = False
+    plays: bool = False
+    compares: bool = False
+    has_poster: bool = False
+
+
+KINDS: Mapping[str, Kind] = {
+    "video": Kind(
+        "a video",
+        "videos",
+        "Making the video",
+        is_image=True,
+        has_frames=True,
+        plays=True,
+        compares=True,
+        has_poster=True,
+    ),
+    "image": Kind("an image", "images", "Making the image", is_image=True, compares=True, has_poster=True),
+    "audio": Kind("a sound", "sounds", "Making the sound", plays=True, has_poster=True),
+    "boxes": Kind("boxes", "boxes", "Finding the boxes", has_poster=True),
+    "other": Kind("a file", "files", "Working"),
+}
+"""Every kind by the name that a take's file has it under."""
+
+OTHER = KINDS["other"]
+
+_MAKING_TEXT = "Writing the text"
+
+
+def kind_of(name: str) -> Kind:
+    """Return what is known of a kind; one that a later version wrote is any file."""
+    return KINDS.get(name, OTHER)
+
+
+def making(output: str) -> str:
+    """Return the stage of a job that makes an output; text is an output, and no kind of file."""
+    return _MAKING_TEXT if output == "text" else kind_of(output).making
