@@ -50,7 +50,7 @@ class StudioPage(NotebookPage):
         takes = "widget.node.querySelectorAll('[data-take]')"
         self.wait(self._studio, f"({takes}[{number}]?.scrollIntoView({{ block: 'center' }}), {takes}.length)")
         # As for a person, the wall is there before one of it is chosen.
-        self.wait(self._studio, f"{takes}[{number}].querySelector('img')?.complete")
+        self.wait(self._studio, f"{takes}[{number}].querySelector('.rk-frames i') !== null")
         self._page.evaluate("() => { noted.frames = [] }")
         take = f"{takes}[{number}].querySelector('button')"
         self._page.click(f"() => {of_cell(self._studio, take)}")

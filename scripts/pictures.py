@@ -136,6 +136,8 @@ def at_second(videos: Locator, second: float) -> None:
             const there = new Promise(resolve => video.addEventListener('seeked', resolve, { once: true }));
             video.currentTime = second;
             await there;
+            // Until the browser has taken its turning circle away.
+            await new Promise(later => setTimeout(later, 1000));
         }))""",
         second,
     )
