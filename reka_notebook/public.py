@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from reka_notebook.catalogue.defaults import USUAL_TASK
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.errors.advice import for_reader
@@ -78,7 +79,7 @@ def submit(
         control.models.wait_for(named, FIRST)
         prepared = read(named)
     else:
-        prepared, line = with_default(control, read, lambda one: [one], fresh=fresh, wait=FIRST)
+        prepared, line = with_default(control, read, lambda one: [one], USUAL_TASK, fresh=fresh, wait=FIRST)
     if line:
         print(for_reader(line), file=sys.stderr)
     return control.submit(prepared, fresh=fresh, prompt_for_key=ask_for_key, notebook_file=notebook_file())

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
 
 from reka_notebook.catalogue.catalogue import Catalogue
+from reka_notebook.catalogue.defaults import by_task, orders
 from reka_notebook.catalogue.endpoint import JSON, Endpoint, ImageSlot, Price
 from reka_notebook.catalogue.errors import UnknownEndpoint
-from reka_notebook.catalogue.shapes import CatalogueData, EndpointData, Input, Property, Routes, Slot, Status
+from reka_notebook.catalogue.shapes import (
+    CatalogueData,
+    EndpointData,
+    Input,
+    Names,
+    Property,
+    Routes,
+    Slot,
+    Status,
+)
 
 TEMPLATE_MODEL = "{model}"
 
@@ -44,12 +55,16 @@ def build(data: Mapping[str, JSON]) -> Catalogue:
             templates[endpoint.task] = endpoint
         else:
             endpoints[id_] = endpoint
-    order: tuple[str, ...]
-    if isinstance(top.default, str):
-        order = (top.default,)
-    else:  # one that a document spells otherwise has kept its place
-        spelled = {letters(id_): id_ for id_ in endpoints}
-        order = tuple(name if name in endpoints else spelled.get(letters(name), name) for name in top.default)
+    spelled = {letters(id_): id_ for id_ in endpoints}
+    defaults = {}
+    for task, default in orders(_convert(by_task(top.default), dict[str, Names], ("default",))).items():
+        # One that a document spells otherwise has kept its place.
+        order = tuple(
+            name if name in endpoints or default.by_hand else spelled.get(letters(name), name)
+            for name in default.order
+        )
+        chosen = next((name for name in order if name in endpoints), order[0])
+        defaults[task] = replace(default, order=order, chosen=chosen)
     catalogue = Catalogue(
         endpoints=MappingProxyType(endpoints),
         templates=MappingProxyType(templates),
@@ -57,15 +72,21 @@ def build(data: Mapping[str, JSON]) -> Catalogue:
         route_marks=MappingProxyType({name: route.mark for name, route in routes.items()}),
         statuses=MappingProxyType({word: status.phase for word, status in statuses.items()}),
         status_marks=MappingProxyType({word: status.mark for word, status in statuses.items()}),
-        default_name=next((name for name in order if name in endpoints), order[0]),
-        default_order=order,
+        defaults=MappingProxyType(defaults),
     )
-    try:
-        for name in order:
-            catalogue.endpoint(name)
-    except UnknownEndpoint as error:
-        raise DataError(("default",), str(error)) from error
+    for task, default in defaults.items():
+        for name in default.order:
+            _check_default(catalogue, task, name)
     return catalogue
+
+
+def _check_default(catalogue: Catalogue, task: str, name: str) -> None:
+    try:
+        found = catalogue.endpoint(name, task)
+    except UnknownEndpoint as error:
+        raise DataError(("default", task), str(error)) from error
+    if found.task != task:
+        raise DataError(("default", task), f"{name} is for {found.task}")
 
 
 def letters(name: str) -> str:

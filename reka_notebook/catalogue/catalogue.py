@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from reka_notebook.catalogue.account.models import ListedModel
+from reka_notebook.catalogue.account.models import ListedModel, task_of
+from reka_notebook.catalogue.defaults import USUAL_TASK, Default
 from reka_notebook.catalogue.endpoint import MODEL, Endpoint, Mark
 from reka_notebook.catalogue.errors import UnknownEndpoint
 from reka_notebook.catalogue.status_words import folded, without_type
+from reka_notebook.catalogue.tasks import MADE, TASKS, USUAL_OUTPUT, task_for
 from reka_notebook.errors import RekaError
-from reka_notebook.text import nearest
+from reka_notebook.text import did_you_mean, nearest
 
 UNKNOWN_TASK = "unknown"
 """The task of a request that was found at the service, which does not tell what it is."""
@@ -29,7 +31,7 @@ class Catalogue:
     ``templates``, by task, serve any model that is not among them. ``routes`` are path templates: models,
     requests, status, result and cancel, the last three with ``{request_id}``; ``route_marks`` says how each
     is known. ``statuses`` are the words that a status may be, each with its phase: queued, running, done,
-    failed or cancelled. ``default_order`` are the endpoints that may be the default, the first available one is.
+    failed or cancelled. ``defaults`` says, by task, which endpoint is used where none is named.
 
     Where the account's list of models was laid over it: ``absent`` are the endpoints that the list does not
     have, ``aliases`` the endpoints by the list's spelling where it is another, ``unplaced`` the models of which
@@ -42,8 +44,7 @@ class Catalogue:
     route_marks: Mapping[str, Mark]
     statuses: Mapping[str, str]
     status_marks: Mapping[str, Mark]
-    default_name: str
-    default_order: tuple[str, ...]
+    defaults: Mapping[str, Default]
     absent: frozenset[str] = frozenset()
     aliases: Mapping[str, Endpoint] = field(default_factory=lambda: MappingProxyType({}))
     unplaced: tuple[ListedModel, ...] = ()
@@ -51,16 +52,109 @@ class Catalogue:
 
     @property
     def default(self) -> Endpoint:
-        """Return the endpoint used when none is named."""
-        return self.endpoint(self.default_name)
+        """Return the endpoint used when neither a model nor a task is named."""
+        return self.default_for(USUAL_TASK)
+
+    def default_for(self, task: str) -> Endpoint:
+        """Return the endpoint used for a task when no model is named.
+
+        Raises:
+            UnknownEndpoint: If no model for the task is known.
+        """
+        default = self.defaults.get(task, Default())
+        if default.chosen is None:
+            message = (
+                f"No model for {task} is known. Name one with its task: NAME/{task}. A list of the models that your "
+                "account has may tell one."
+            )
+            raise UnknownEndpoint(message, known=self.endpoints)
+        return self.endpoint(default.chosen, task)
 
     @property
-    def default_notice(self) -> str | None:
-        """Say that the first choice for the default is not to be had; None where it is the default."""
-        first = self.endpoint(self.default_order[0])
-        if first.id == self.default.id:
+    def default_ids(self) -> set[str]:
+        """Return the endpoints that are the default of their task."""
+        return {self.default_for(task).id for task, default in self.defaults.items() if default.chosen}
+
+    def default_notice(self, task: str = USUAL_TASK) -> str | None:
+        """Say that the first choice for a task's default is not to be had; None where it is the default."""
+        order = self.defaults.get(task, Default()).order
+        if not order or self.endpoint(order[0], task).id == (chosen := self.default_for(task)).id:
             return None
-        return f"{first.model} is not in your account's list; using {self.default.model}."
+        return f"{self.endpoint(order[0], task).model} is not in your account's list; using {chosen.model}."
+
+    def tasks_of(self, model: str) -> list[str]:
+        """Return the tasks that a model is listed for, of those that a person can ask for."""
+        listed = {
+            id_.rpartition("/")[2] for id_ in (*self.endpoints, *self.aliases) if id_.startswith(f"{model}/")
+        }
+        return [task for task in TASKS if task in listed]
+
+    def choose(
+        self,
+        name: str | None,
+        *,
+        output: str | None = None,
+        task: str | None = None,
+        with_image: bool = False,
+    ) -> Endpoint:
+        """Return the endpoint that somebody means who wants an output, or a task, or names a model.
+
+        Args:
+            name: A model, with or without a task; ``None`` for the default.
+            output: What is to be made; nothing else is chosen. ``None`` is a video, unless the model or the task
+                says otherwise.
+            task: What the model is to do, in any spelling; if not given, it follows from the output, the model's
+                tasks and whether there is an image.
+            with_image: Whether there is one.
+
+        Raises:
+            UnknownEndpoint: If there is none; the message names the tasks that the model has.
+        """
+        named = self._task_named(task) if task is not None else None
+        _, slash, behind = (name or "").strip().rpartition("/")
+        if slash and named not in (None, behind):
+            raise UnknownEndpoint(
+                f"{name} names a task itself, which is not {named}: leave out one of the two. Nothing was sent."
+            )
+        named = behind if slash else named
+        if named is not None and named in TASKS and output not in (None, TASKS[named].output):
+            raise self._other_output(name or named, [named], output)
+        if name is None:
+            return self.default_for(named or task_for(output or USUAL_OUTPUT, with_image))
+        return self.endpoint(name, named or self._task_of(name.strip(), output, with_image))
+
+    def _task_named(self, word: str) -> str:
+        task = task_of(word)
+        if task not in self.templates:
+            known = [one for one in TASKS if one in self.templates]
+            hint = did_you_mean(task, known, otherwise=f"Choose one of: {', '.join(known)}.")
+            raise UnknownEndpoint(
+                f"There is no task {word!r}. {hint}", nearest=nearest(task, known), known=known
+            )
+        return task
+
+    def _task_of(self, model: str, output: str | None, with_image: bool) -> str:
+        """Return which of its tasks a model is meant to do."""
+        tasks = self.tasks_of(model)
+        usual = task_for(output or USUAL_OUTPUT, with_image)
+        fitting = [task for task in tasks if output in (None, TASKS[task].output)]
+        if usual in fitting or not tasks:
+            return usual
+        if not fitting:
+            raise self._other_output(model, tasks, output)
+        outputs = dict.fromkeys(TASKS[task].output for task in fitting)
+        if len(fitting) > 1 and len(outputs) > 1:
+            message = f"{model} has several tasks: {', '.join(fitting)}. Nothing was sent. Name one of them."
+            raise UnknownEndpoint(message, nearest=f"{model}/{fitting[0]}", known=self.endpoints)
+        return fitting[0] if len(fitting) == 1 else task_for(next(iter(outputs)), with_image)
+
+    def _other_output(self, name: str, tasks: Iterable[str], output: str | None) -> UnknownEndpoint:
+        """Return the error for what makes something else than is asked for."""
+        made = " and ".join(dict.fromkeys(MADE[TASKS[task].output] for task in tasks))
+        message = (
+            f"{name} makes {made}, and no {MADE[output or USUAL_OUTPUT]}. Its tasks: {', '.join(tasks)}."
+        )
+        return UnknownEndpoint(f"{message} Nothing was sent.", known=self.endpoints)
 
     @property
     def available(self) -> list[Endpoint]:
@@ -80,9 +174,10 @@ class Catalogue:
         phases = _phases(self)
         return phases.get(folded(word)) or phases.get(without_type(word))
 
-    def endpoint(self, name: str, task: str = "image-to-video") -> Endpoint:
+    def endpoint(self, name: str, task: str | None = None) -> Endpoint:
         """Return the endpoint called ``kling-v3-pro``, for this ``task``, or ``kling-v3-pro/text-to-video``.
 
+        Without a task, a model is for image to video, or for the only task that it has.
         A model that is not listed is served by its task's template, but only if it is named with its task, or
         the account has it: then the person means it.
 
@@ -91,11 +186,14 @@ class Catalogue:
         """
         name = name.strip()
         model, slash, named_task = name.rpartition("/")
+        if not slash and task is None:
+            tasks = self.tasks_of(name)
+            task = tasks[0] if len(tasks) == 1 else USUAL_TASK
         id_ = name if slash else f"{name}/{task}"
         if found := self.endpoints.get(id_) or self.aliases.get(id_):
             return found
         if not slash and any(one.name == name for one in self.unplaced if not one.tasks):
-            model, named_task = name, task
+            model, named_task = name, id_.rpartition("/")[2]
         if slash and named_task == UNKNOWN_TASK:
             return unknown_endpoint(model)
         template = self.templates.get(named_task) if named_task and model else None
@@ -110,6 +208,8 @@ class Catalogue:
         known = [*self.endpoints, *untold]
         if "/" not in name and others:
             message = f"{name} is not listed for {task}. It is for: {', '.join(others)}."
+            if task in self.templates and MODEL.fullmatch(name):
+                message += f" To try it anyway, name it with its task: {id_}."
             return UnknownEndpoint(message, nearest=others[0], known=known)
         by_name = {f"{one}/{task}": one for one in untold}
         near = nearest(id_, [*self.endpoints, *by_name])

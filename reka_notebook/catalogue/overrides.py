@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reka_notebook.catalogue.build import TEMPLATE_MODEL, DataError, build
 from reka_notebook.catalogue.catalogue import Catalogue
+from reka_notebook.catalogue.defaults import by_task
 from reka_notebook.catalogue.endpoint import JSON, Mark
 from reka_notebook.catalogue.errors import CatalogueError
 from reka_notebook.catalogue.status_words import folded
@@ -75,7 +76,7 @@ def merge(data: dict[str, JSON], patch: Mapping[str, JSON]) -> dict[str, JSON]:
         for word, status in base["statuses"].items()
         if word in said or folded(word) not in spelled
     }
-    merged: dict[str, JSON] = apply_patch(base, patch)
+    merged: dict[str, JSON] = apply_patch(base, _with_default_by_task(patch))
     for id_, change in changes.items():
         endpoint = _mapping(merged.get("endpoints")).get(id_)
         if isinstance(endpoint, dict) and isinstance(change, Mapping):
@@ -96,6 +97,10 @@ def merge(data: dict[str, JSON], patch: Mapping[str, JSON]) -> dict[str, JSON]:
             if isinstance(known, dict) and fact in _mapping(change) and "mark" not in change:
                 known["mark"] = Mark.learned.value
     return merged
+
+
+def _with_default_by_task(patch: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    return {**patch, "default": by_task(patch["default"])} if "default" in patch else patch
 
 
 def with_templates(data: Mapping[str, JSON], ids: Iterable[str]) -> dict[str, JSON]:

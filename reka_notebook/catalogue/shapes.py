@@ -11,6 +11,7 @@ from msgspec import UnsetType as Unset
 from reka_notebook.catalogue.endpoint import Mark
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
+Names = Text | Annotated[list[Text], msgspec.Meta(min_length=1)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 # A path, never another host: what is sent to it carries the key.
 Path = Annotated[str, msgspec.Meta(pattern=r"^/(?!/)[^\s?#\\]*$")]
@@ -124,10 +125,11 @@ class Status(msgspec.Struct, forbid_unknown_fields=True):
 class CatalogueData(msgspec.Struct, forbid_unknown_fields=True):
     """Describe the whole file. Its parts are checked one by one, so that an error can name the part.
 
-    ``default`` is one endpoint, or several of which the first that the account has is used.
+    ``default`` has, by task, one model, or several of which the first that the account has is used. Without tasks
+    it is as ``catalogue.defaults.by_task`` reads it.
     """
 
-    default: Text | Annotated[list[Text], msgspec.Meta(min_length=1)]
+    default: dict[str, Names] | Names
     routes: dict[str, Any]
     statuses: dict[str, Any]
     endpoints: dict[str, Any]

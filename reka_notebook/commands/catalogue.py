@@ -54,8 +54,9 @@ def run(words: Sequence[str]) -> int:
     if asked.json:
         print_json(_facts(known, chosen))
         return 0
+    defaults = known.default_ids
     for endpoint in chosen:
-        _show(endpoint, default=endpoint.id == known.default.id, absent=endpoint.id in known.absent)
+        _show(endpoint, default=endpoint.id in defaults, absent=endpoint.id in known.absent)
     if not asked.model:
         for line in filter(None, (note_of(known), *others_of(known))):
             print_styled(printable(line))
@@ -105,6 +106,7 @@ def _named(endpoint: Endpoint, fact: str) -> str:
 def _facts(known: Catalogue, chosen: Sequence[Endpoint]) -> dict[str, Any]:
     return {
         "default": known.default.id,
+        "defaults": {task: known.default_for(task).id for task, one in known.defaults.items() if one.chosen},
         "listed": iso(known.fetched),
         "file": str(person_file(settings().catalogue)),
         "routes": {

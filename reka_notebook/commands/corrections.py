@@ -15,6 +15,7 @@ from typing import Any
 from reka_notebook import catalogue
 from reka_notebook.catalogue import Catalogue, CatalogueError, Endpoint, Mark
 from reka_notebook.catalogue.build import DataError, build, letters
+from reka_notebook.catalogue.defaults import by_task
 from reka_notebook.catalogue.overrides import merge
 from reka_notebook.catalogue.sources import bundled, default_path
 from reka_notebook.commands.facts import mark_words
@@ -60,6 +61,8 @@ def update_person_file(path: Path, patch: Mapping[str, Any], *, write: bool) -> 
         OSError: If it cannot be written.
     """
     own = read_person_file(path)
+    if "default" in own:
+        own["default"] = by_task(own["default"])
     before = build(merge(bundled(), own))
     wanted = _renamed_default(compose(_without_documented(own, patch), patch), patch)
     try:
@@ -88,8 +91,8 @@ def compose(first: Any, second: Any) -> Any:
 
 
 def _renamed_default(wanted: Json, patch: Mapping[str, Any]) -> Json:
-    """Rename the person's default if the patch spells it otherwise."""
-    default, endpoints = wanted.get("default"), patch.get("endpoints", {})
+    """Rename the person's defaults if the patch spells them otherwise."""
+    defaults, endpoints = wanted.get("default"), patch.get("endpoints", {})
 
     def renamed(name: str) -> str | None:
         if endpoints.get(name, ...) is not None:
@@ -97,10 +100,13 @@ def _renamed_default(wanted: Json, patch: Mapping[str, Any]) -> Json:
         named = [id_ for id_, change in endpoints.items() if change and letters(id_) == letters(name)]
         return named[0] if named else None
 
-    if isinstance(default, str):
-        wanted["default"] = renamed(default)
-    elif isinstance(default, list):
-        wanted["default"] = [name for name in map(renamed, default) if name] or None
+    if not isinstance(defaults, dict):
+        return wanted
+    for task, default in defaults.items():
+        if isinstance(default, str):
+            defaults[task] = renamed(default)
+        elif isinstance(default, list):
+            defaults[task] = [name for name in map(renamed, default) if name] or None
     return wanted
 
 
@@ -150,8 +156,10 @@ def _changes(before: Catalogue, after: Catalogue) -> Iterator[str]:
             yield from _change(
                 f"{id_}: {name}", _values(known).get(name), _values(endpoint).get(name), *marks
             )
-    if before.default.id != after.default.id:
-        yield f"default: {before.default.id} becomes {after.default.id}"
+    for task, default in after.defaults.items():
+        known_before = before.defaults.get(task)
+        if known_before is not None and known_before.chosen != default.chosen:
+            yield f"default: {known_before.chosen} becomes {default.chosen}"
 
 
 def _change(what: str, before: Any, after: Any, was: Mark, is_: Mark) -> Iterator[str]:

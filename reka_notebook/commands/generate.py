@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from reka_notebook.catalogue import InputError, UnknownEndpoint
+from reka_notebook.catalogue.defaults import USUAL_TASK
 from reka_notebook.commands.terminal import say, wait
 from reka_notebook.config import settings
 from reka_notebook.jobs import (
@@ -84,6 +85,7 @@ def _read_line(words: Sequence[str], control: Controller) -> tuple[_Asked, str |
             control,
             lambda model: _read(words, control, model),
             lambda one: [one.prepared],
+            USUAL_TASK,
             fresh="--fresh" in words,
         )
 

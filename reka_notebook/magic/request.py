@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from reka_notebook import media, prompts
+from reka_notebook.catalogue.defaults import USUAL_TASK
 from reka_notebook.jobs import (
     Controller,
     PreparedRequest,
@@ -92,7 +93,7 @@ def read(line: str, body: str | None, namespace: Mapping[str, Any], controller: 
     if written.model or models != (None,):
         return _read(words, body, namespace, controller, models, fill)
     asked, said = with_default(
-        controller, read_with, lambda one: one.sweep.distinct.values(), fresh=written.fresh
+        controller, read_with, lambda one: one.sweep.distinct.values(), USUAL_TASK, fresh=written.fresh
     )
     return replace(asked, hint="\n".join(filter(None, (asked.hint, said))) or None)
 

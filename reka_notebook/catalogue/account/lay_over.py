@@ -10,6 +10,7 @@ from types import MappingProxyType
 from reka_notebook.catalogue.account.models import ListedModel, ModelList
 from reka_notebook.catalogue.build import letters
 from reka_notebook.catalogue.catalogue import Catalogue, from_template
+from reka_notebook.catalogue.defaults import Default
 from reka_notebook.catalogue.endpoint import Endpoint, Mark
 
 MOST_SHOWN = 200
@@ -51,11 +52,13 @@ def lay_over(known: Catalogue, listed: ModelList) -> Catalogue:
     shown = {endpoint.id: endpoint for endpoint in made}
     missing = {} if listed.partial else absent
     endpoints = MappingProxyType({**there, **({} if missing else absent), **shown, **missing})
-    default = _default(known, {id_: endpoints[id_] for id_ in endpoints if id_ not in missing}, listed)
+    available = {id_: one for id_, one in endpoints.items() if id_ not in missing}
     return replace(
         known,
         endpoints=endpoints,
-        default_name=default,
+        defaults=MappingProxyType(
+            {task: _default(known, task, available, listed) for task in {**known.templates, **known.defaults}}
+        ),
         aliases=MappingProxyType(aliases),
         absent=frozenset(missing),
         unplaced=tuple(model for model in listed.models if _is_unplaced(model, used, known.templates)),
@@ -86,17 +89,17 @@ def _only_listed(template: Endpoint, model: ListedModel) -> Endpoint:
     return replace(made, title=model.title or made.title, note=LISTED_NOTE)
 
 
-def _default(known: Catalogue, available: Mapping[str, Endpoint], listed: ModelList) -> str:
-    """Return the first available one of the stated order, else the list's first for that task, else the order's first.
+def _default(known: Catalogue, task: str, available: Mapping[str, Endpoint], listed: ModelList) -> Default:
+    """Choose the first available one of the stated order, else the list's first for the task, else the order's first.
 
     What a person has made the default stays it.
     """
-    first, *others = known.default_order
-    if not others:
-        return first
-    known_as = {known.endpoint(name).id: name for name in known.default_order}
-    if there := next((id_ for id_ in known_as if id_ in available), None):
-        return there
-    task = known.endpoint(first).task
-    alike = (id_ for id_, one in available.items() if one.task == task and one.path is not None)
-    return next(alike, first) if not listed.partial else first
+    default = known.defaults.get(task, Default())
+    if default.by_hand:
+        return default
+    known_as = {known.endpoint(name).id: name for name in default.order}
+    chosen = next((id_ for id_ in known_as if id_ in available), None)
+    if chosen is None and not listed.partial:
+        alike = (id_ for id_, one in available.items() if one.task == task and one.path is not None)
+        chosen = next(alike, None)
+    return replace(default, chosen=chosen or next(iter(default.order), None))

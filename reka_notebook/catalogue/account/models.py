@@ -72,15 +72,23 @@ class ModelList(msgspec.Struct, frozen=True):
     Attributes:
         partial: The list goes on, or was longer than what is read.
         fetched: When, in seconds since 1970.
-        default: The endpoint that was the default with this list.
-        earlier_defaults: Those that were it with earlier lists.
+        default: The endpoint that was the default with this list, as versions wrote it that knew one task only.
+        defaults: The endpoints that were the defaults with this list, of every task.
+        earlier_defaults: Those that were defaults with earlier lists.
     """
 
     models: tuple[ListedModel, ...]
     partial: bool = False
     fetched: float = 0.0
     default: str = ""
+    defaults: tuple[str, ...] = ()
     earlier_defaults: tuple[str, ...] = ()
+
+    @property
+    def all_defaults(self) -> list[str]:
+        """Return every endpoint that was a default with this list or an earlier one, the latest first."""
+        names = (*self.defaults, self.default, *reversed(self.earlier_defaults))
+        return [name for name in dict.fromkeys(names) if name]
 
 
 class _Entry(NamedTuple):

@@ -8,11 +8,13 @@ from reka_notebook.catalogue import UNSURE, Catalogue, CatalogueError, Endpoint,
 from reka_notebook.catalogue.account.lay_over import lay_over
 from reka_notebook.catalogue.account.models import ModelList
 from reka_notebook.catalogue.build import build, letters
+from reka_notebook.catalogue.defaults import USUAL_TASK
 from reka_notebook.catalogue.overrides import facts, find_patch, with_templates
 from reka_notebook.catalogue.sources import bundled
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.commands.corrections import compose, person_file, read_person_file
 from reka_notebook.config import Settings
+from reka_notebook.jobs.models.words import notices_of
 
 MOST_NEW = 20
 """Models that are named."""
@@ -80,23 +82,26 @@ def compare_models(known: Catalogue, offered: ModelList, found: Findings) -> Non
         found.note(
             "Not offered", f"{', '.join(endpoint.id for endpoint in absent)}: not in the service's list"
         )
-    if notice := lay_over(known, offered).default_notice:
+    laid = lay_over(known, offered)
+    for notice in notices_of(laid):
         found.note("Default", notice)
-    elif known.default in absent:
-        _correct_default(known, there, other, found)
+    for task, default in known.defaults.items():
+        missed = (default.by_hand or task == USUAL_TASK) and laid.default_notice(task) is None
+        if missed and (chosen := known.default_for(task)) in absent:
+            _correct_default(chosen, there, other, found)
     _name_new(known, [name for name in names if name not in other.values()], found)
 
 
 def _correct_default(
-    known: Catalogue, there: Sequence[Endpoint], other: Mapping[str, str | None], found: Findings
+    default: Endpoint, there: Sequence[Endpoint], other: Mapping[str, str | None], found: Findings
 ) -> None:
-    same = [endpoint for endpoint in there if endpoint.task == known.default.task]
+    same = [endpoint for endpoint in there if endpoint.task == default.task]
     todo = "Name a model with --model, or make one the default."
     if same:
         new = other.get(same[0].id) or same[0].id
-        found.corrections = compose(found.corrections, {"default": new})
+        found.corrections = compose(found.corrections, {"default": {default.task: new}})
         todo = f"Make {new} the default, as below."
-    found.problem("Default", f"{known.default.id} is the default, and not in the service's list", todo)
+    found.problem("Default", f"{default.id} is the default, and not in the service's list", todo)
 
 
 def _name_new(known: Catalogue, names: Sequence[str], found: Findings) -> None:
@@ -133,7 +138,9 @@ def _rename(known: Catalogue, endpoint: Endpoint, new: str) -> dict[str, Any]:
     }
     before = with_templates(bundled(), [new])["endpoints"].get(new, {})
     patch: dict[str, Any] = {"endpoints": {new: find_patch(before, wanted), endpoint.id: None}}
-    return patch | ({"default": new} if known.default_order == (endpoint.id,) else {})
+    default = known.defaults.get(endpoint.task)
+    by_hand = default is not None and default.by_hand and known.default_for(endpoint.task).id == endpoint.id
+    return patch | ({"default": {endpoint.task: new}} if by_hand else {})
 
 
 def list_in(body: Any) -> list[Any] | None:

@@ -51,6 +51,9 @@ SOON = 4.0
 JUST = 2.0
 """Seconds in which it counts as just asked for: less than anybody waits for it."""
 
+MOST_EARLIER = 60
+"""Endpoints that are remembered as having been defaults."""
+
 LARGEST = 4 * 2**20
 """Bytes of a file that is read."""
 
@@ -112,19 +115,19 @@ class AccountModels:
         """Return whether no list is there, and waiting for one now might bring it."""
         return self.listed is None and (self._is_due() or self._has_just_asked)
 
-    def earlier_defaults(self, known: Catalogue) -> list[str]:
-        """Return the endpoints that may have been the default before the present one was, the likeliest first."""
-        if len(known.default_order) < 2:  # a person has chosen it
+    def earlier_defaults(self, known: Catalogue, task: str) -> list[str]:
+        """Return the endpoints that may have been a task's default before the present one was, the likeliest first."""
+        default = known.defaults.get(task)
+        if default is None or default.by_hand or default.chosen is None:
             return []
         lists = [self._load(path) for path in self._files()]
-        kept = [listed for listed in lists if listed is not None]
-        names = [name for listed in kept for name in (listed.default, *reversed(listed.earlier_defaults))]
-        order = dict.fromkeys([*filter(None, names), known.default_order[0]])
-        return [name for name in order if name != known.default.id]
+        names = [name for listed in lists if listed is not None for name in listed.all_defaults]
+        order = dict.fromkeys([*(name for name in names if name.endswith(f"/{task}")), *default.order[:1]])
+        return [name for name in order if name != known.default_for(task).id]
 
-    def notice(self, known: Catalogue) -> str | None:
-        """Return, once in this process, that another model than the first choice is the default."""
-        said = known.default_notice
+    def notice(self, known: Catalogue, task: str) -> str | None:
+        """Return, once in this process, that another model than the first choice is a task's default."""
+        said = known.default_notice(task)
         if said is None or said in self._told:
             return None
         self._told.add(said)
@@ -226,17 +229,14 @@ class AccountModels:
         """Write the list down, with what is the default by it and what was before."""
         path = self._path(key.fingerprint if key is not None else None)
         before = self._load(path)
-        default = lay_over(
-            catalogues.load(self._settings.catalogue, self._settings.learned), found
-        ).default.id
-        earlier = [*before.earlier_defaults, before.default] if before is not None else []
+        known = lay_over(catalogues.load(self._settings.catalogue, self._settings.learned), found)
+        defaults = tuple(known.default_for(task).id for task, one in known.defaults.items() if one.chosen)
+        earlier = [name for name in before.all_defaults if name not in defaults] if before is not None else []
         kept = msgspec.structs.replace(
             found,
             fetched=time.time(),
-            default=default,
-            earlier_defaults=tuple(name for name in dict.fromkeys(earlier) if name not in ("", default))[
-                -20:
-            ],
+            defaults=defaults,
+            earlier_defaults=tuple(reversed(earlier[:MOST_EARLIER])),
         )
         private_folder(self._folder)
         write_whole(path, msgspec.json.format(msgspec.json.encode(kept)))

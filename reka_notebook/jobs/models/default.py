@@ -20,6 +20,7 @@ def with_default(
     control: Controller,
     read: Callable[[str | None], T],
     requests: Callable[[T], Iterable[PreparedRequest]],
+    task: str,
     *,
     fresh: bool = False,
     wait: float = 0.0,
@@ -33,6 +34,7 @@ def with_default(
         control: Knows the default and what is kept.
         read: Reads what is asked with a model; None is the default.
         requests: Returns the requests in it.
+        task: What is asked for, which has a default of its own.
         fresh: Another take is wanted even if one is kept.
         wait: Seconds that the account's first list of models may take, before what is not kept is asked for. Not
             waited on the engine, which reads that list.
@@ -50,10 +52,10 @@ def with_default(
     may_wait = wait > 0 and control.models.unknown and not engine().in_thread
     if may_wait and (fresh or now is None or not all(_standing(control, requests(now)))):
         control.models.wait(wait)
-        return with_default(control, read, requests, fresh=fresh)
-    earlier = control.models.earlier_defaults(known)
+        return with_default(control, read, requests, task, fresh=fresh)
+    earlier = control.models.earlier_defaults(known, task)
     if not earlier or (now is not None and any(_standing(control, requests(now)))):
-        return _asked(now, unfit, known), None
+        return _asked(now, unfit, known, task), None
     for model in earlier:
         try:
             before = read(model)
@@ -61,10 +63,10 @@ def with_default(
         except RekaError:  # it does not fit that one
             continue
         if all(standing) and not fresh:
-            return before, _shown_again(known, model)
+            return before, _shown_again(known, model, task)
         if any(standing):
-            return _asked(now, unfit, known), _other_before(known, model)
-    return _asked(now, unfit, known), None if fresh else control.models.notice(known)
+            return _asked(now, unfit, known, task), _other_before(known, model, task)
+    return _asked(now, unfit, known, task), None if fresh else control.models.notice(known, task)
 
 
 def _standing(control: Controller, requests: Iterable[PreparedRequest]) -> list[bool]:
@@ -72,24 +74,26 @@ def _standing(control: Controller, requests: Iterable[PreparedRequest]) -> list[
     return [not is_asked_anew(control.standing(one)) for one in requests]
 
 
-def _asked(now: T | None, unfit: RekaError | None, known: Catalogue) -> T:
+def _asked(now: T | None, unfit: RekaError | None, known: Catalogue, task: str) -> T:
     if now is not None:
         return now
     assert unfit is not None  # noqa: S101 (one of the two is there)
-    if known.default_notice and isinstance(unfit, InvalidInput):
-        unfit.args = (f"{known.default_notice} {unfit}", *unfit.args[1:])
+    if isinstance(unfit, InvalidInput) and (notice := known.default_notice(task)):
+        unfit.args = (f"{notice} {unfit}", *unfit.args[1:])
     raise unfit
 
 
-def _shown_again(known: Catalogue, model: str) -> str:
+def _shown_again(known: Catalogue, model: str, task: str) -> str:
+    default = known.name_of(known.default_for(task).id)
     return (
         f"Made with {known.name_of(model)}, the default at the time, and not charged again. For a new take with "
-        f"{known.name_of(known.default.id)}: --model {known.name_of(known.default.id)}."
+        f"{default}: --model {default}."
     )
 
 
-def _other_before(known: Catalogue, model: str) -> str:
+def _other_before(known: Catalogue, model: str, task: str) -> str:
     return (
-        f"This was made with {known.name_of(model)} before, and the default is {known.name_of(known.default.id)} now. "
-        f"To use the same model as before: --model {known.name_of(model)}."
+        f"This was made with {known.name_of(model)} before, and the default is "
+        f"{known.name_of(known.default_for(task).id)} now. To use the same model as before: --model "
+        f"{known.name_of(model)}."
     )

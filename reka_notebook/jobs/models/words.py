@@ -6,6 +6,7 @@ from concurrent.futures import TimeoutError as TooLate
 from reka_notebook.api import ApiError
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.catalogue.account.models import ModelList
+from reka_notebook.catalogue.defaults import USUAL_TASK
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.models.account_models import WITHIN, AccountModels
 from reka_notebook.text import cut, date_and_time, many
@@ -40,8 +41,14 @@ def note_of(known: Catalogue) -> str:
     """Say how old the account's list is, and that some models are not in it; empty where there is none."""
     if known.fetched is None:
         return ""
-    notice = f" {known.default_notice}" if known.default_notice else ""
-    return f"Your account's list is of {date_and_time(known.fetched)}.{notice}"
+    return " ".join([f"Your account's list is of {date_and_time(known.fetched)}.", *notices_of(known)])
+
+
+def notices_of(known: Catalogue) -> Iterator[str]:
+    """Say for each task of which the first choice is not to be had what is used in its place."""
+    for task in known.defaults:
+        if notice := known.default_notice(task):
+            yield notice if task == USUAL_TASK else f"For {task}: {notice}"
 
 
 def others_of(known: Catalogue) -> Iterator[str]:

@@ -193,7 +193,7 @@ def test_nothing_is_missing_from_a_part_of_a_list(cat: Catalogue) -> None:
     laid = lay_over(cat, listed({**SEEN, "has_more": True}))
     assert laid.absent == frozenset()
     assert laid.default.id == cat.default.id == SORA
-    assert laid.default_notice is None
+    assert laid.default_notice() is None
 
 
 def test_a_huge_list_is_offered_in_part_and_an_error_names_a_few(cat: Catalogue) -> None:
@@ -222,10 +222,10 @@ def test_the_default_is_the_first_of_the_order_that_is_there(
     laid = lay_over(cat, listed(names))
     assert laid.default.id == default
     if default == SORA:
-        assert laid.default_notice is None
+        assert laid.default_notice() is None
     else:
         model = default.partition("/")[0]
-        assert laid.default_notice == f"sora-2-pro is not in your account's list; using {model}."
+        assert laid.default_notice() == f"sora-2-pro is not in your account's list; using {model}."
 
 
 def test_a_file_of_a_person_decides_on_the_default(tmp_path: Any) -> None:

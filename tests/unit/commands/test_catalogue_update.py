@@ -272,7 +272,7 @@ def test_a_list_that_changes_is_shown(command: Command, docs: Docs, monkeypatch:
     shown = command("catalogue", "update")
     assert shown.out.startswith("+ new\n- old\n")
     listed = command("catalogue")
-    assert "new/edit  new\n" in listed.out
+    assert "new/edit  new, the default\n" in listed.out
     assert "sora-2-pro/image-to-video  Sora 2 Pro, not in your account's list\n" in listed.out
     assert "kling-v3-pro/image-to-video  Kling v3 Pro, the default\n" in listed.out
     assert "sora-2-pro is not in your account's list; using kling-v3-pro." in listed.out

@@ -192,7 +192,7 @@ def test_a_default_of_one_s_own_that_is_not_offered_is_a_problem(own: Path) -> N
     said = {check.name: check for check in found.checks}
     assert said["Default"].verdict == "problem"
     assert "Make kling-v3-pro/image-to-video the default" in said["Default"].todo
-    assert found.corrections == {"default": KLING}
+    assert found.corrections == {"default": {"image-to-video": KLING}}
 
 
 def test_where_nothing_like_the_default_is_offered_none_is_named() -> None:

@@ -124,7 +124,7 @@ def test_after_a_day_it_is_asked_for_again(
     models._asking.result(10)  # type: ignore[union-attr]
     assert len(service.asked) == 2
     assert models.catalogue.default.id == "sora-2-pro/image-to-video"
-    assert models.earlier_defaults(models.catalogue) == ["kling-v3-pro/image-to-video"]
+    assert models.earlier_defaults(models.catalogue, "image-to-video") == ["kling-v3-pro/image-to-video"]
 
 
 @pytest.mark.parametrize(
