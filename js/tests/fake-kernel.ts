@@ -261,6 +261,14 @@ export class FakeKernel {
       rate: async ({ take, rating }) => this.mark(take, { rating }),
       judge: async ({ take, verdict }) => this.mark(take, { verdict }),
       note: async ({ take, note }) => this.mark(take, { note }),
+      chain: async () => ({ value: { steps: [], more: 0 } }),
+      step_takes: async ({ takes }) => ({
+        value: { takes: this.library.filter(({ id }) => takes.includes(id)) },
+      }),
+      redo_step: async () => ({ value: { sweep: "sweep-1", one: null, new: 1 } }),
+      family: async () => ({
+        value: { members: [], links: [], columns: 0, rows: 0, more: 0, hidden: 0 },
+      }),
       find: async ({ after, limit, ...filters }) => {
         const fitting = this.library.filter((take) => fitsAsked(take, filters));
         const start = after === null ? 0 : fitting.findIndex((take) => take.id === after) + 1;

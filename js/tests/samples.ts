@@ -1,4 +1,5 @@
 import type {
+  ChainStep,
   Counts,
   DetailsValue,
   Endpoint,
@@ -312,6 +313,27 @@ export function traits(about: Partial<Shown> = {}): Shown {
     instead: "",
     counts: counts(about.takes ?? []),
     day: { made: 0, reused: 0, spent: null, per_second: null, budget: null },
+    ...about,
+  };
+}
+
+/** A step of a chain with two takes. */
+export function step(about: Partial<ChainStep> = {}): ChainStep {
+  return {
+    id: "step-1",
+    parent: null,
+    output: "video",
+    title: "Shot 1",
+    words: "a slow dolly in",
+    image: null,
+    picture: "take-2",
+    takes: ["take-2", "take-1"],
+    count: 2,
+    picked: null,
+    open: false,
+    older: false,
+    why: "",
+    redo: null,
     ...about,
   };
 }

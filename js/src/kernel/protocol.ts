@@ -17,8 +17,10 @@ export type JSONValue =
     };
 export type AnyValue =
   | CancelValue
+  | ChainValue
   | CompareValue
   | DetailsValue
+  | FamilyValue
   | FindValue
   | Form
   | FrameValue
@@ -32,6 +34,7 @@ export type AnyValue =
   | RefreshModelsValue
   | ResultValue
   | SpriteValue
+  | StepTakesValue
   | SweepValue
   | UploadBeginValue
   | UploadChunkValue
@@ -440,6 +443,50 @@ export interface Commands {
     };
     value: Nothing;
   };
+  /** Ask for the steps before and after a take; without one, for those of the images in the form. */
+  chain: {
+    fields: {
+      take?: string | null;
+      /** The form's images, a digest for each slot. */
+      images?: {
+        [k: string]: string;
+      };
+    };
+    value: ChainValue;
+  };
+  /** Ask for takes by their ids, such as those of a step; one that is not there any more is left out. */
+  step_takes: {
+    fields: {
+      takes: string[];
+    };
+    value: StepTakesValue;
+  };
+  /** Make a step again from the newer pick; answered as a sweep is. */
+  redo_step: {
+    fields: {
+      /** The step's id. */
+      step: string;
+      /** The pick that was announced with the step. Where another one was picked meanwhile, nothing is asked. */
+      pick: string;
+      /** How many new takes were announced to the user and agreed to; 0 at first. */
+      agreed: number;
+      /** The take that the chain was asked for. */
+      take?: string | null;
+      images?: {
+        [k: string]: string;
+      };
+    };
+    value: SweepValue;
+  };
+  /** Ask for the takes that led to a take, and those that came from it. */
+  family: {
+    fields: {
+      take: string;
+      /** Leave out what is rejected or rated 1, unless something better came from it. */
+      hide_low?: boolean;
+    };
+    value: FamilyValue;
+  };
 }
 /** Say what is sent of an image: all, a part, or all with a margin. */
 export interface Framing {
@@ -703,6 +750,102 @@ export interface Take {
   note: string;
   /** It was asked for from this notebook. */
   here: boolean;
+}
+/** List the steps of a chain. */
+export interface ChainValue {
+  /** In the order in which they are drawn: each one behind the one that it came from. Empty where neither a take is open nor an image in the form. */
+  steps: ChainStep[];
+  /** How many steps are left out, because they are too many. */
+  more: number;
+}
+/** Describe a step of the chain: takes that came from the same step before it, with the same output. */
+export interface ChainStep {
+  /** Names the step; the same as long as it has the same takes or more. */
+  id: string;
+  /** The step that it came from, which stands earlier in the list; None for a first one. */
+  parent: string | null;
+  output: "audio" | "boxes" | "image" | "other" | "text" | "video";
+  /** Such as `Image`, `Edit`, `Shot 1` or `Voice`. */
+  title: string;
+  /** What sets it apart, such as `harbour.jpg`, `dolly in` or `continues 1`. */
+  words: string;
+  /** The digest of the image that a person gave, where the step is such an image and has no takes. */
+  image: string | null;
+  /** The take that its picture is of: the picked one, else the best rated, else the newest; None where the step is an image. */
+  picture: string | null;
+  /** Its takes, newest first, of which there may be more than are listed. */
+  takes: string[];
+  /** How many takes it has; rejected ones and those whose files were removed are not counted. */
+  count: number;
+  /** The take that is picked, or None. */
+  picked: string | null;
+  /** The open take, or where none is, what the form begins with, belongs to this step. */
+  open: boolean;
+  /** Based on an older pick: further up, another take is picked than the one that it came from. */
+  older: boolean;
+  /** What that means for it, a sentence; empty unless `older`. */
+  why: string;
+  /** What making it again would ask for; None unless `older`, or where a step before it has to be made again first. */
+  redo: Redo | null;
+}
+/** Say what making a step again from the newer pick would ask for. */
+export interface Redo {
+  /** The take that it would be made from. */
+  pick: string;
+  /** How many requests would be charged. */
+  new: number;
+  /** Whether `amount` names dollars. */
+  known: boolean;
+  /** Such as `about $1.30`. */
+  amount: string;
+  /** What it rests on, such as `from 4 bills · 10 s of video`. */
+  basis: string;
+  /** Why a budget would refuse it; None where it fits. */
+  over: string | null;
+}
+/** List takes, newest first. */
+export interface StepTakesValue {
+  takes: Take[];
+}
+/** Describe the family of a take. */
+export interface FamilyValue {
+  /** The take itself, those that led to it, and those that came from it; by column and row. */
+  members: FamilyMember[];
+  links: FamilyLink[];
+  /** How many columns there are. */
+  columns: number;
+  /** How many rows there are. */
+  rows: number;
+  /** How many takes are left out, because they are too many. */
+  more: number;
+  /** How many are left out, because they are rated low or rejected. */
+  hidden: number;
+}
+/** Place a take in the tree. */
+export interface FamilyMember {
+  /** The take, also where its files were removed. */
+  take: Take;
+  /** Its step, such as `Edit` or `Shot 1`. */
+  title: string;
+  /** From the left, from 0. */
+  column: number;
+  /** From above, from 0. */
+  row: number;
+  /** Its files were removed to make room; it has no poster. */
+  removed: boolean;
+}
+/** Lead from a take to one that came from it. */
+export interface FamilyLink {
+  parent: string;
+  child: string;
+  /** Such as `Image`, `Last frame`, `Frame at 1.5 s`, `End image`, `Sound` or `Settings reused`. */
+  how: string;
+  /** It is drawn as a line of the tree. A take has one such link at most, and others beside it. */
+  tree: boolean;
+  /** The prompt of the later take in pieces; what the earlier one does not have, differs. */
+  prompt: Piece[];
+  /** The settings that changed, with the value before and the one after. */
+  settings: Difference[];
 }
 /** Hold what the studio shows. */
 export interface StudioTraits {

@@ -5,6 +5,19 @@ State goes one way, from kernel to browser, in small JSON traits. Commands and a
 ``make protocol`` writes the browser's types, ``js/src/kernel/protocol.ts``, from these structs and their docstrings.
 """
 
+from reka_notebook.widgets.protocol.chain import (
+    Chain,
+    ChainStep,
+    ChainValue,
+    Family,
+    FamilyLink,
+    FamilyMember,
+    FamilyValue,
+    Redo,
+    RedoStep,
+    StepTakes,
+    StepTakesValue,
+)
 from reka_notebook.widgets.protocol.form import (
     Draft,
     Endpoint,
@@ -116,6 +129,9 @@ __all__ = [
     "AnyRequest",
     "Cancel",
     "CancelValue",
+    "Chain",
+    "ChainStep",
+    "ChainValue",
     "Compare",
     "CompareValue",
     "Counts",
@@ -128,6 +144,10 @@ __all__ = [
     "Dismiss",
     "Draft",
     "Endpoint",
+    "Family",
+    "FamilyLink",
+    "FamilyMember",
+    "FamilyValue",
     "Field",
     "Find",
     "FindValue",
@@ -176,6 +196,8 @@ __all__ = [
     "Rating",
     "Recall",
     "RecallJob",
+    "Redo",
+    "RedoStep",
     "RefreshModels",
     "RefreshModelsValue",
     "Refusal",
@@ -190,6 +212,8 @@ __all__ = [
     "ShowTake",
     "Sprite",
     "SpriteValue",
+    "StepTakes",
+    "StepTakesValue",
     "StudioTraits",
     "Sweep",
     "SweepBegin",

@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from reka_notebook.widgets.protocol.chain import Chain, Family, RedoStep, StepTakes
 from reka_notebook.widgets.protocol.form import (
     Draft,
     Endpoint,
@@ -123,4 +124,8 @@ AnyRequest: TypeAlias = (
     | Rate
     | Judge
     | Note
+    | Chain
+    | StepTakes
+    | RedoStep
+    | Family
 )

@@ -1,0 +1,1 @@
+"""Show in the studio how takes led to one another."""
