@@ -17,6 +17,10 @@ def _no_comparison(takes: Sequence[Any]) -> Any:
     )
 
 
+def _no_family(take: Any) -> Any:
+    raise RekaError("A family is shown in a notebook: import reka_notebook there.")
+
+
 class Displayed:
     """Show itself by a MIME bundle, even within a list in marimo, which has no bundles there."""
 
@@ -31,7 +35,7 @@ class Displayed:
 
 @dataclass
 class Formatters:
-    """Make MIME bundles of a take, a job, a list of takes and a sweep, and put takes side by side.
+    """Make MIME bundles of a take, a job, a list of takes and a sweep; put takes side by side, or into a tree.
 
     The types are open: this module lies below what it shows.
     """
@@ -41,6 +45,8 @@ class Formatters:
     takes: Callable[[Any], dict[str, Any]] = _as_text
     sweep: Callable[[Any], dict[str, Any]] = _as_text
     compare: Callable[[Sequence[Any]], Any] = _no_comparison
+    family: Callable[[Any], Any] = _no_family
+    listed: Callable[[Sequence[Any]], Sequence[Any]] = list
 
 
 formatters = Formatters()

@@ -332,6 +332,7 @@ class Controller:
                     meaning=prepared.meaning,
                     reservation=self._reservation(prepared.endpoint, prepared.request),
                     webhook=webhook,
+                    reused=prepared.reused,
                 )
             except OverBudget as over:
                 raise self._with_what_fits(over, prepared) from None

@@ -24,11 +24,13 @@ LAST_TAKE = 2**31 - 1
 
 
 def kept_or_given(image: Any, library: Library) -> Any:
-    """Return the library's own image for ``sha256:…`` and ``take:…``, and anything else as it is given.
+    """Return the library's own image for a take, ``take:…`` and ``sha256:…``, and anything else as it is given.
 
     Raises:
         RekaError: If the library does not have it.
     """
+    if isinstance(image, Take):
+        return frame_of(image, None)
     if isinstance(image, str) and image.startswith(TAKE_MARK):
         return frame_named(image, library)
     if isinstance(image, str) and image.startswith(MARK):
@@ -89,13 +91,15 @@ _URL = re.compile(r"https?:[/\\]{2}\S+", re.IGNORECASE)
 class PreparedRequest:
     """Hold a checked request with what is needed to carry it out.
 
-    ``webhook_url`` belongs to no request's identity; ``None`` stands for that of the settings.
+    ``webhook_url`` belongs to no request's identity; ``None`` stands for that of the settings. Nor does ``reused``,
+    the take whose settings it is asked with.
     """
 
     request: GenerationRequest
     endpoint: Endpoint
     sources: tuple[media.SourceImage, ...]
     webhook_url: str | None = field(default=None, repr=False, compare=False)
+    reused: str | None = field(default=None, repr=False, compare=False)
 
     @property
     def meaning(self) -> Meaning:

@@ -2,6 +2,7 @@
 
 import copy
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from reka_notebook.display import Displayed, formatters
 from reka_notebook.errors import RekaError
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 from reka_notebook.library.folder import media_path
+from reka_notebook.library.lineage.known import note_image
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -23,11 +25,13 @@ TAKE_MARK = "take:"
 def frame_of(take: "Take", at: float | None) -> media.SourceImage:
     """Return the frame that a take shows at a time, or its last one, called by the take's name."""
     stem = Path(take.file_name).stem
-    if not take.file.media_type.startswith("video/"):
-        return media.load(take, name=f"{stem}.png")
-    if at is None:
-        return media.load(take, name=f"last frame of {stem}.png")
-    return media.load(take.frame_at(at), name=f"{stem} at {at:.1f} s.png")
+    film = take.file.media_type.startswith("video/")
+    if not film or at is None:
+        source = media.load(take, name=f"{'last frame of ' if film else ''}{stem}.png")
+    else:
+        source = media.load(take.frame_at(at), name=f"{stem} at {at:.1f} s.png")
+    note_image(source.digest, take.id, at=at if film else None, last=film and at is None)
+    return source
 
 
 def frame_named(text: str, library: Library) -> media.SourceImage:
@@ -149,6 +153,25 @@ class Take(Displayed):
             LibraryError: If the note is too long, or its files were removed.
         """
         self.record = self._library.annotate(self.id, note)
+
+    @property
+    def parents(self) -> "Sequence[Take]":
+        """Return the takes that led to it: those that its images are of, and the one whose settings were reused."""
+        return self._related(self._library.lineage.parents)
+
+    @property
+    def children(self) -> "Sequence[Take]":
+        """Return the takes that came from it, oldest first."""
+        return self._related(self._library.lineage.children)
+
+    def _related(self, related: Callable[[str], list[str]]) -> "Sequence[Take]":
+        self._library.lineage.catch_up()
+        records = self._library.takes.some(related(self.id))
+        return formatters.listed([Take(record, self._library) for record in records])
+
+    def family(self) -> Any:
+        """Return the takes that led to it and those that came from it, as a tree that shows itself."""
+        return formatters.family(self)
 
     @property
     def raw(self) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from msgspec import structs
 from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost, LibraryError
 from reka_notebook.library.journal import Journal
+from reka_notebook.library.lineage.links import find_parents, write_links
+from reka_notebook.library.lineage.parent import Parent
 from reka_notebook.library.records import JobRecord
 from reka_notebook.library.request import GenerationRequest, Wire
 from reka_notebook.library.spending.bills import bill_in_answers
@@ -45,6 +47,7 @@ _AS_THEY_ARE = (
     "estimated",
     "reserved",
     "webhook",
+    "reused",
 )
 
 SETTLED = (
@@ -54,12 +57,12 @@ SETTLED = (
 """What counts against a budget once a job is in a state. The service certainly did not charge what it never accepted;
 what it may have charged counts as expected, until there is a bill."""
 
-LISTED = ", ".join(f"jobs.{name}" for name in ("request", "wire", *_AS_THEY_ARE))
+LISTED = ", ".join(f"jobs.{name}" for name in ("request", "wire", "parents", *_AS_THEY_ARE))
 """The columns that lists read: all but the service's answers, which may hold whole files."""
 
 
-def insert(connection: sqlite3.Connection, record: JobRecord) -> None:
-    """Write a new row.
+def insert(connection: sqlite3.Connection, record: JobRecord) -> JobRecord:
+    """Write a new row with what it was made from, and return it as it is written.
 
     Raises:
         sqlite3.IntegrityError: If there is a job with this ID or idempotency key.
@@ -77,10 +80,21 @@ def insert(connection: sqlite3.Connection, record: JobRecord) -> None:
         "answers": msgspec.json.encode(record.answers),
         "subject": request.subject,
         "wire": msgspec.json.encode(record.wire) if record.wire is not None else None,
+        "parents": msgspec.json.encode(record.parents) if record.parents is not None else None,
         **{name: getattr(record, name) for name in _AS_THEY_ARE},
     }
     places = ", ".join(f":{name}" for name in row)
     connection.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({places})", row)
+    if record.parents is not None:
+        write_links(connection, record.id, request, record.parents)
+    return record
+
+
+def _traced(connection: sqlite3.Connection, record: JobRecord) -> JobRecord:
+    """Return a new job with the takes that it is made from."""
+    if record.parents is not None:
+        return record
+    return structs.replace(record, parents=find_parents(connection, record.request))
 
 
 def job_from(row: sqlite3.Row) -> JobRecord:
@@ -89,6 +103,9 @@ def job_from(row: sqlite3.Row) -> JobRecord:
         request=msgspec.json.decode(row["request"], type=GenerationRequest),
         answers=msgspec.json.decode(row["answers"]) if "answers" in row.keys() else {},  # noqa: SIM118 (no mapping)
         wire=msgspec.json.decode(row["wire"], type=Wire) if row["wire"] is not None else None,
+        parents=msgspec.json.decode(row["parents"], type=list[Parent])
+        if row["parents"] is not None
+        else None,
         **{name: row[name] for name in _AS_THEY_ARE},
     )
 
@@ -135,6 +152,7 @@ class JobTable:
         wire: Wire | None = None,
         meaning: Meaning = dict,
         webhook: str | None = None,
+        reused: str | None = None,
     ) -> tuple[JobRecord, bool]:
         """Write a new job, synced to the disk, and return it and whether it is new.
 
@@ -151,6 +169,7 @@ class JobTable:
             wire: How it is spelt when it is sent.
             meaning: As for ``latest``.
             webhook: What the service calls when it has ended.
+            reused: The take whose settings it is asked with.
 
         Raises:
             OverBudget: If that does not fit a budget. Nothing is written then.
@@ -170,6 +189,7 @@ class JobTable:
             reserved=reservation.reserved if reservation else None,
             wire=wire,
             webhook=webhook,
+            reused=reused,
         )
         try:
             with self._database.transaction() as connection:
@@ -179,7 +199,7 @@ class JobTable:
                     record = structs.replace(record, request=structs.replace(request, take=last + 1))
                 elif known := _latest((row for row in same if row["attempt"] == attempt), request.take):
                     return self._row(known["id"], None), False
-                insert(connection, record)
+                record = insert(connection, _traced(connection, record))
                 if reservation is not None:
                     check_limits(connection, service, account, reservation, record.created)
                 # Within it, so that nobody takes the copy for a job that the database has lost.
@@ -208,7 +228,7 @@ class JobTable:
                 ).fetchone()
                 if known is not None:
                     return self._row(known["id"], None), False
-                insert(connection, record)
+                record = insert(connection, _traced(connection, record))
                 self._journal.begin(record)
         except BaseException:
             self._journal.remove(record.id)

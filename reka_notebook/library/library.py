@@ -12,6 +12,7 @@ from reka_notebook.library.images import ImageFolder
 from reka_notebook.library.jobs import JobTable
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.leases import Leases
+from reka_notebook.library.lineage.lineage import Lineage
 from reka_notebook.library.rebuild import open_database
 from reka_notebook.library.records import HIGHEST_RATING, LONGEST_NOTE, TakeRecord, Verdict
 from reka_notebook.library.spending.spending import Spending
@@ -40,6 +41,7 @@ class Library:
         self.leases = Leases(self._database, home)
         self.images = ImageFolder(home)
         self.media = MediaFolder(home)
+        self.lineage = Lineage(self._database, home, self._write_again)
         self._open[os.getpid(), home.absolute()] = self
 
     @classmethod
@@ -114,6 +116,12 @@ class Library:
             LibraryError: If there is no such take, or its files were removed.
         """
         return self._written(job, self.takes.remark(job, remarks))
+
+    def _write_again(self, job: str) -> None:
+        """Write a take's sidecar once more, with what was found out about it."""
+        take = self.takes.get(job)
+        if take is not None:
+            self.media.write_sidecar(take)
 
     def _mark(self, job: str, mark: Mark, value: int | str | None) -> TakeRecord:
         return self._written(job, self.takes.mark(job, mark, value))

@@ -4,6 +4,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from reka_notebook.library.lineage.parent import Parent
 from reka_notebook.library.request import GenerationRequest, Wire
 
 HIGHEST_RATING = 3
@@ -28,6 +29,9 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     ``webhook`` is what the service calls when the job has ended. It may hold a secret, and is known as long as
     the job goes on.
+
+    ``parents`` are the takes that its images are of, or ``None`` if that was not looked for yet, because an
+    earlier version wrote the row. ``reused`` is the take whose settings were put back into the form to ask for it.
 
     The last three are dollars. ``billed`` is what the service says it billed, ``estimated`` what was expected
     when the job was written, and ``reserved`` what counts against a budget while there is no bill: ``0`` once
@@ -55,6 +59,8 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     key_refused: float | None = None
     wire: Wire | None = None
     webhook: str | None = None
+    parents: list[Parent] | None = None
+    reused: str | None = None
     billed: float | None = None
     estimated: float | None = None
     reserved: float | None = None

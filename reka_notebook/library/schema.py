@@ -98,6 +98,29 @@ ALTER TABLE takes ADD COLUMN verdict TEXT;
 DROP INDEX takes_there;
 CREATE INDEX takes_there ON takes (kept, job, rating, verdict) WHERE removed IS NULL;
 """,
+    """
+ALTER TABLE jobs ADD COLUMN parents BLOB;
+ALTER TABLE jobs ADD COLUMN reused TEXT;
+CREATE INDEX jobs_reused ON jobs (reused) WHERE reused IS NOT NULL;
+CREATE INDEX jobs_untraced ON jobs (created) WHERE parents IS NULL;
+CREATE TABLE links (
+    job TEXT NOT NULL,
+    role TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    digest TEXT,
+    parent TEXT,
+    PRIMARY KEY (job, role, place)
+) WITHOUT ROWID;
+CREATE INDEX links_by_parent ON links (parent) WHERE parent IS NOT NULL;
+CREATE INDEX links_by_digest ON links (digest);
+CREATE TABLE digests (
+    take TEXT NOT NULL,
+    file INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (take, file)
+) WITHOUT ROWID;
+CREATE INDEX digests_by_digest ON digests (digest);
+""",
 )
 """What leads from each version to the next, from an empty file on. What was released is never changed."""
 

@@ -108,6 +108,16 @@ class TakeTable:
         rows = self._database.rows(f"{_SELECT} WHERE takes.job = ?", (job,))
         return _take_from(rows[0]) if rows else None
 
+    def some(self, jobs: Sequence[str]) -> list[TakeRecord]:
+        """Return takes by their IDs, in that order, also those whose files were removed; others are left out."""
+        found: dict[str, TakeRecord] = {}
+        for start in range(0, len(jobs), 500):
+            wanted = tuple(jobs[start : start + 500])
+            places = ", ".join("?" for _ in wanted)
+            rows = self._database.rows(f"{_SELECT_LISTED} WHERE takes.job IN ({places})", wanted)
+            found |= {row["id"]: _take_from(row) for row in rows}
+        return [found[job] for job in jobs if job in found]
+
     def newest(self, limit: int) -> list[TakeRecord]:
         """Return the takes kept last, newest first."""
         return self.find(limit=limit)

@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reka_notebook.sandbox.queue import Course
 from reka_notebook.sandbox.rendering.media import Media
-from reka_notebook.sandbox.rendering.size import Size
-
-if TYPE_CHECKING:
-    from reka_notebook.sandbox.rendering.seeing import Found
 
 FAILED = {"type": "generation_failed", "message": "The sandbox was told to fail this request."}
 REFUSED = {"type": "content_policy", "message": "The sandbox was told to refuse this prompt."}
@@ -61,9 +57,8 @@ class Timing:
 class Inference:
     """Represent one request.
 
-    ``boxes`` are what was found in a picture, whose size in pixels was ``seen``. ``cancelled`` is when it was
-    cancelled, on the sandbox's clock. ``fresh`` counts the media URLs given out so far that have ``expired``:
-    a URL is good while it is the freshest.
+    ``cancelled`` is when it was cancelled, on the sandbox's clock. ``fresh`` counts the media URLs given out
+    so far that have ``expired``: a URL is good while it is the freshest.
     """
 
     id: str
@@ -72,8 +67,7 @@ class Inference:
     words: str
     course: Course
     media: tuple[Media, ...]
-    boxes: tuple[Found, ...]
-    seen: Size
+    objects: Mapping[str, Any] | None
     outcome: Outcome
     price: float = 0.0
     webhook: str | None = None

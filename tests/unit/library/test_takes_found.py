@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from reka_notebook.library import (
     GenerationRequest,
@@ -172,11 +173,15 @@ def test_a_file_of_version_5_keeps_what_a_person_thought_of_its_takes(
     path = tmp_path / "home" / "library.sqlite3"
     with closing(sqlite3.connect(path)) as old:
         old.executescript(
+            "DROP TABLE links; DROP TABLE digests; DROP INDEX jobs_reused; DROP INDEX jobs_untraced; "
+            "ALTER TABLE jobs DROP COLUMN parents; ALTER TABLE jobs DROP COLUMN reused; "
             "DROP TABLE reuses; DROP INDEX takes_there; ALTER TABLE takes DROP COLUMN verdict; "
             "CREATE INDEX takes_there ON takes (kept, job) WHERE removed IS NULL; PRAGMA user_version = 5"
         )
     again = Library(tmp_path / "home")
-    assert again.takes.find() == [other, kept]
+    assert again.takes.find() == [
+        structs.replace(take, job=structs.replace(take.job, parents=None)) for take in (other, kept)
+    ]
     assert again.takes.count_judged() == (2, 1, 0)
     assert again.judge(other.id, "picked").verdict == "picked"
     assert prompts(again.takes.find(TakeFilter(verdict="picked"))) == ["pan"]

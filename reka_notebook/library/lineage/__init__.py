@@ -1,0 +1,1 @@
+"""Record which takes led to which."""

@@ -1,0 +1,239 @@
+"""Tell which takes led to which."""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from reka_notebook.forks import renew_in_child
+from reka_notebook.library.database import Database
+from reka_notebook.library.errors import LibraryError
+from reka_notebook.library.lineage.late import LateFinder
+from reka_notebook.library.lineage.links import take_of
+from reka_notebook.library.lineage.parent import Parent, main_parent
+
+MOST = 5_000
+"""Takes that are followed from one take; there may be more, which nobody could look at."""
+
+_MANY = 500
+"""Values in one query: SQLite takes 999 in its older versions."""
+
+PATIENCE = 0.5
+"""Seconds that somebody who asks waits for what has to be found out first; the rest is done meanwhile."""
+
+
+class Edge(NamedTuple):
+    """Lead from a take to one that came from it; without ``parent``, its settings were reused."""
+
+    before: str
+    after: str
+    parent: Parent | None
+
+    @property
+    def how(self) -> str:
+        """Return in words what of the earlier take was used."""
+        return self.parent.how if self.parent else "Settings reused"
+
+
+class Node(NamedTuple):
+    """Hold of a take what its place among others follows from."""
+
+    id: str
+    endpoint: str
+    kind: str
+    kept: float
+    rating: int
+    verdict: str | None
+    removed: bool
+    parents: list[Parent]
+    reused: str | None
+    notebook: str | None
+
+    @property
+    def main(self) -> Parent | None:
+        """Return what it mainly came from."""
+        return main_parent(self.parents)
+
+
+class Around(NamedTuple):
+    """Hold the takes that led to a take and those that came from it, itself included, the nearest first.
+
+    Attributes:
+        more: How many were found beyond those that were wanted.
+    """
+
+    takes: list[str]
+    edges: list[Edge]
+    more: int
+
+
+_NODE = (
+    "jobs.id, jobs.endpoint, json_extract(CAST(takes.files AS TEXT), '$[0].kind') AS kind, takes.kept, takes.rating, "
+    "takes.verdict, takes.removed, jobs.parents, jobs.reused, jobs.notebook "
+    "FROM jobs JOIN takes ON takes.job = jobs.id"
+)
+
+
+class Lineage:
+    """Tell which takes led to which, and find out what earlier versions did not write down.
+
+    Args:
+        found: Told of a take whose parents were found late.
+    """
+
+    def __init__(self, database: Database, home: Path, found: Callable[[str], object]) -> None:
+        self._database = database
+        self._late = LateFinder(database, home, found)
+        self._looking = threading.Lock()
+        renew_in_child(self._renew)
+
+    def _renew(self) -> None:
+        self._looking = threading.Lock()
+
+    def catch_up(self, seconds: float = PATIENCE) -> None:
+        """Look at what was not looked at yet; what takes longer than so many seconds goes on in a thread of its own."""
+        if not self._looking.acquire(blocking=False):
+            return  # somebody else does
+        whole = True
+        try:
+            with suppress(LibraryError):  # what is known is shown; who writes next is told what is wrong
+                whole = self._late.look(seconds)
+        finally:
+            self._looking.release()
+        if not whole:
+            threading.Thread(target=self._go_on, args=(self._looking,), daemon=True).start()
+
+    def _go_on(self, looking: threading.Lock) -> None:
+        with looking, suppress(LibraryError):
+            while not self._late.look(1.0):
+                pass
+
+    def take_of(self, digest: str) -> str | None:
+        """Return the take that an image is of, by its digest; ``None`` if it is of none that is known."""
+        with self._database.transaction() as connection:
+            return take_of(connection, digest)
+
+    def parents(self, take: str) -> list[str]:
+        """Return the takes that led to a take: of its images first, then the one whose settings were reused."""
+        return list(dict.fromkeys(edge.before for edge in self._edges([take], up=True)))
+
+    def children(self, take: str) -> list[str]:
+        """Return the takes that came from a take, oldest first."""
+        return list(dict.fromkeys(edge.after for edge in self._edges([take], up=False)))
+
+    def around(self, take: str, limit: int) -> Around:
+        """Return the family of a take; see `Around`."""
+        before, after = self._follow(take, up=True), self._follow(take, up=False)
+        every = list(dict.fromkeys([take, *before, *after]))
+        takes = every[:limit]
+        chosen = set(takes)
+        edges = [edge for edge in self._edges(takes, up=True) if edge.before in chosen]
+        return Around(takes, edges, len(every) - len(takes))
+
+    def _follow(self, take: str, *, up: bool) -> list[str]:
+        seen, level = {take: None}, [take]
+        while level and len(seen) < MOST:
+            edges = self._edges(level, up=up)
+            level = list(dict.fromkeys(edge.before if up else edge.after for edge in edges))
+            level = [one for one in level if one not in seen]  # a sidecar may say anything, a circle too
+            seen |= dict.fromkeys(level)
+        return list(seen)[1:]
+
+    def _edges(self, takes: Sequence[str], *, up: bool) -> list[Edge]:
+        """Return what leads to some takes, or from them, of takes that were kept."""
+        found, given = list[Edge](), set(takes)
+        for node in self.nodes(takes) if up else self.children_of(takes):
+            linked = [Edge(parent.take, node.id, parent) for parent in node.parents]
+            linked += [Edge(node.reused, node.id, None)] if node.reused else []
+            found += linked if up else [edge for edge in linked if edge.before in given]
+        if up:
+            there = self._there({edge.before for edge in found})
+            found = [edge for edge in found if edge.before in there]
+        return found
+
+    def _there(self, takes: Collection[str]) -> set[str]:
+        query = "SELECT job FROM takes WHERE job IN ({})"
+        return {row[0] for some in _some(takes) for row in self._database.rows(*_in(query, some))}
+
+    def nodes(self, takes: Collection[str]) -> list[Node]:
+        """Return takes as what their places follow from, in the order given; what is no take is left out."""
+        query = f"SELECT {_NODE} WHERE jobs.id IN ({{}})"
+        found = {
+            row["id"]: _node(row) for some in _some(takes) for row in self._database.rows(*_in(query, some))
+        }
+        return [found[take] for take in takes if take in found]
+
+    def children_of(self, takes: Collection[str]) -> list[Node]:
+        """Return the takes that came from any of these, oldest first."""
+        query = (
+            f"SELECT {_NODE} WHERE jobs.id IN (SELECT job FROM links WHERE parent IN ({{0}}) "
+            "UNION SELECT id FROM jobs WHERE reused IN ({0}))"
+        )
+        found = {
+            row["id"]: _node(row) for some in _some(takes) for row in self._database.rows(*_in(query, some))
+        }
+        return sorted(found.values(), key=lambda node: (node.kept, node.id))
+
+    def made_with(self, digest: str) -> list[Node]:
+        """Return the takes that were made with an image that is of no take, oldest first."""
+        rows = self._database.rows(
+            f"SELECT {_NODE} WHERE jobs.id IN (SELECT job FROM links WHERE digest = ? AND parent IS NULL) "
+            "ORDER BY takes.kept, jobs.id",
+            (digest,),
+        )
+        return [_node(row) for row in rows]
+
+    def made_of_words(self, like: Node, limit: int) -> list[Node]:
+        """Return the newest takes of the same kind and notebook that were made without an image."""
+        rows = self._database.rows(
+            f"SELECT {_NODE} WHERE jobs.state = 'kept' AND jobs.notebook IS ? AND jobs.parents = CAST('[]' AS BLOB) "
+            "AND json_extract(CAST(takes.files AS TEXT), '$[0].kind') = ? "
+            "AND NOT EXISTS (SELECT 1 FROM links WHERE links.job = jobs.id) ORDER BY takes.kept DESC LIMIT ?",
+            (like.notebook, like.kind, limit),
+        )
+        return [_node(row) for row in rows]
+
+    def untaken_image(self, take: str) -> str | None:
+        """Return the digest of the first image that a take was made with and that is of no take."""
+        rows = self._database.rows(
+            "SELECT digest FROM links WHERE job = ? AND parent IS NULL AND digest IS NOT NULL "
+            "ORDER BY role = 'start' DESC, role, place LIMIT 1",
+            (take,),
+        )
+        return str(rows[0][0]) if rows else None
+
+
+def _node(row: sqlite3.Row) -> Node:
+    task = row["endpoint"].rpartition("/")[2]
+    return Node(
+        id=row["id"],
+        endpoint=row["endpoint"],
+        kind="boxes" if task == "image-to-bbox" else row["kind"] or "other",
+        kept=row["kept"],
+        rating=row["rating"],
+        verdict=row["verdict"],
+        removed=row["removed"] is not None,
+        parents=_decoder.decode(row["parents"]) if row["parents"] is not None else [],
+        reused=row["reused"],
+        notebook=row["notebook"],
+    )
+
+
+_decoder = msgspec.json.Decoder(list[Parent])
+
+
+def _some(values: Collection[str]) -> Iterable[list[str]]:
+    listed = deque(values)
+    while listed:
+        yield [listed.popleft() for _ in range(min(_MANY, len(listed)))]
+
+
+def _in(query: str, values: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Return a query with as many places as there are values, in each of its braces."""
+    places = ", ".join(f"?{number}" for number in range(1, len(values) + 1))
+    return query.format(places), tuple(values)
