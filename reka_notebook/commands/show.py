@@ -11,6 +11,7 @@ from reka_notebook.commands.facts import money, stage
 from reka_notebook.commands.terminal import print_beside, print_json, print_styled
 from reka_notebook.config import settings
 from reka_notebook.jobs import State, format_duration
+from reka_notebook.kinds import kind_of
 from reka_notebook.library import JobRecord, Library, MediaFile, TakeRecord
 from reka_notebook.library.records import HIGHEST_RATING
 from reka_notebook.media import file_size
@@ -120,7 +121,8 @@ def _describe(file: MediaFile) -> str:
     size = f"{file.width} × {file.height}" if file.width else ""
     seconds = f"{file.duration:.1f} s" if file.duration is not None else ""
     rate = f"{file.fps:g} frames a second" if file.fps else ""
-    sound = "with sound" if file.has_audio else "no sound" if file.kind == "video" else ""
+    heard = "with sound" if file.has_audio else "no sound"
+    sound = heard if kind_of(file.kind).has_frames else ""
     return ", ".join(
         part for part in (file.media_type, size, seconds, rate, sound, file_size(file.bytes)) if part
     )

@@ -11,6 +11,7 @@ from reka_notebook.display import Displayed, formatters
 from reka_notebook.jobs.errors import JobError, JobExpired
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.take import ArrivedTake, Take
+from reka_notebook.kinds import making
 from reka_notebook.library import GenerationRequest
 from reka_notebook.library.states import ENDED, State
 from reka_notebook.text import format_duration
@@ -76,7 +77,7 @@ class JobStatus:
         if self.trouble and not self.done:
             return self.trouble
         if self.state is State.RUNNING:
-            return _MAKING.get(self.kind, "Working")
+            return making(self.kind)
         if self.state is State.QUEUED and self.queue_position:
             return f"Waiting in the queue, {self.queue_position} ahead"
         return _STAGES[self.state]
@@ -91,14 +92,6 @@ _STAGES = {
     State.FAILED: "Failed",
     State.CANCELLED: "Cancelled",
     State.EXPIRED: "Timed out (can be resumed)",
-}
-
-_MAKING = {
-    "video": "Making the video",
-    "image": "Making the image",
-    "audio": "Making the sound",
-    "boxes": "Finding the boxes",
-    "text": "Writing the text",
 }
 
 Listener = Callable[["Job"], object]

@@ -11,7 +11,7 @@ from msgspec.structs import replace as change
 
 from reka_notebook import media
 from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput, Meaning, check_input
-from reka_notebook.jobs.take import TAKE_MARK, Take, frame_named, frame_of
+from reka_notebook.jobs.take import TAKE_MARK, Take, TakeFile, frame_named, frame_of
 from reka_notebook.library import GenerationRequest, ImageUse, Library, Wire
 from reka_notebook.scalars import scalar
 from reka_notebook.text import is_blank
@@ -223,7 +223,7 @@ def _check_number(endpoint: Endpoint, slot: str, images: Sequence[Any]) -> None:
 
 
 def _load(image: Any) -> media.SourceImage:
-    if isinstance(image, Take):
+    if isinstance(image, Take | TakeFile):
         return frame_of(image, None)
     path, stat = None, None
     try:

@@ -2,14 +2,20 @@
 
 import copy
 import os
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from reka_notebook import media
 from reka_notebook.api.address import is_loopback
 from reka_notebook.display import Displayed, formatters
 from reka_notebook.errors import RekaError
+from reka_notebook.jobs.files.boxes import BOXES_TASK, JSON_TYPE, boxes_in
+from reka_notebook.kinds import OTHER, kind_of
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 from reka_notebook.library.folder import media_path
 from reka_notebook.library.lineage.known import note_image
@@ -19,19 +25,42 @@ if TYPE_CHECKING:
 
 
 TAKE_MARK = "take:"
-"""How a frame of a take is named where an image is: ``take:ID`` is the last one, ``take:ID@1.5`` that at 1.5 s."""
+"""How a picture of a take is named where an image is.
+
+``take:ID`` is its last frame, ``take:ID@1.5`` that at 1.5 s, ``take:ID#2`` the second of several images.
+"""
+
+_NAMED = re.compile(r"(?P<start>[^@#]*)(?:#(?P<number>[^@#]*))?(?:@(?P<at>[^@#]*))?")
 
 
-def frame_of(take: "Take", at: float | None) -> media.SourceImage:
-    """Return the frame that a take shows at a time, or its last one, called by the take's name."""
-    stem = Path(take.file_name).stem
-    film = take.file.media_type.startswith("video/")
+def frame_of(take: "Take | TakeFile", at: float | None = None) -> media.SourceImage:
+    """Return the frame that a take shows at a time, or its last one, called by the take's name.
+
+    Raises:
+        MediaError: It is a sound or another file that is no image.
+    """
+    file = take.files[0] if isinstance(take, Take) else take
+    stem = file.path.stem if isinstance(take, TakeFile) else Path(take.file_name).stem
+    kind = kind_of(file.kind)
+    if not kind.is_image and kind is not OTHER:
+        raise media.MediaError(
+            f"Take {file.take.id} is {kind.noun}, and can't be used as an image. {_INSTEAD.get(file.kind, '')}".rstrip()
+        )
+    film = kind.has_frames
     if not film or at is None:
-        source = media.load(take, name=f"{'last frame of ' if film else ''}{stem}.png")
+        picture = media.last_frame(file.path, lenient=True)
+        source = media.load(picture, name=f"{'last frame of ' if film else ''}{stem}.png")
     else:
-        source = media.load(take.frame_at(at), name=f"{stem} at {at:.1f} s.png")
-    note_image(source.digest, take.id, at=at if film else None, last=film and at is None)
+        source = media.load(media.frame_at(file.path, at, lenient=True), name=f"{stem} at {at:.1f} s.png")
+    last = film and at is None
+    note_image(source.digest, file.take.id, file=file.number, at=at if film else None, last=last)
     return source
+
+
+_INSTEAD = {
+    "boxes": "Use the image that they were found in.",
+    "audio": "To put it under a video: video.with_sound(take).",
+}
 
 
 def frame_named(text: str, library: Library) -> media.SourceImage:
@@ -40,14 +69,70 @@ def frame_named(text: str, library: Library) -> media.SourceImage:
     Raises:
         RekaError: There is no such take, or no time is written so.
     """
-    start, behind, seconds = text.removeprefix(TAKE_MARK).partition("@")
+    found = _NAMED.fullmatch(text.removeprefix(TAKE_MARK))
+    start = found["start"] if found else text.removeprefix(TAKE_MARK)
     try:
-        at = float(seconds) if behind else None
+        at = float(found["at"]) if found and found["at"] is not None else None
     except ValueError:
         at = -1.0
-    if at is not None and not 0 <= at < float("inf"):
+    if found is None or (at is not None and not 0 <= at < float("inf")):
         raise RekaError(f"take:ID@SECONDS is a frame of a take, as in take:{start}@1.5, and not {text!r}.")
-    return frame_of(Take(library.take(start), library), at)
+    take = Take(library.take(start), library)
+    if found["number"] is None:
+        return frame_of(take, at)
+    number, files = found["number"], take.files
+    if not number.isdecimal() or not 1 <= int(number) <= len(files):
+        holds = (
+            "one file"
+            if len(files) == 1
+            else f"{len(files)} files: take:{start}#1 to take:{start}#{len(files)}"
+        )
+        raise RekaError(f"Take {take.id} has {holds}; there is no {text!r}.")
+    return frame_of(files[int(number) - 1], at)
+
+
+@dataclass(frozen=True)
+class TakeFile:
+    """Represent one file of a take, which may have several; it can be used wherever a take's first file can.
+
+    Attributes:
+        take: The take that it belongs to.
+        number: Its place among the take's files, from 1.
+        facts: Its kind, size and duration.
+    """
+
+    take: "Take" = field(repr=False)
+    number: int
+    facts: MediaFile = field(repr=False)
+
+    @property
+    def kind(self) -> str:
+        """Return what it is: video, image, audio, boxes or other."""
+        return self.facts.kind
+
+    @property
+    def path(self) -> Path:
+        """Return where it lies."""
+        return self.take.paths[self.number - 1]
+
+    @property
+    def poster(self) -> Path | None:
+        """Return the path of a still of it as a JPEG; ``None`` if there is nothing to look at."""
+        return self.take.poster if self.number == 1 else self.take.media_path(self.facts.poster)
+
+    @property
+    def name(self) -> str:
+        """Return how it is named where an image is: ``take:ID#2``."""
+        return f"{TAKE_MARK}{self.take.id}#{self.number}"
+
+    @property
+    def image(self) -> "Image":
+        """Return it as an upright RGB picture; of a video the last frame.
+
+        Raises:
+            MediaError: It is no image.
+        """
+        return media.last_frame(self.path, lenient=True)
 
 
 class Take(Displayed):
@@ -181,7 +266,47 @@ class Take(Displayed):
     @property
     def file(self) -> MediaFile:
         """Return the facts of its main file: kind, size, duration."""
-        return self.record.files[0]
+        file = self.record.files[0]
+        # Versions before 0.3 kept boxes as any other file.
+        if (
+            kind_of(file.kind) is OTHER
+            and file.media_type == JSON_TYPE
+            and self.request.endpoint.endswith(BOXES_TASK)
+        ):
+            return replace(file, kind="boxes")
+        return file
+
+    @property
+    def kind(self) -> str:
+        """Return what it is: video, image, audio, boxes or other."""
+        return self.file.kind
+
+    @property
+    def files(self) -> list[TakeFile]:
+        """Return all its files; an endpoint may make several images at once."""
+        every = [self.file, *self.record.files[1:]]
+        return [TakeFile(self, number, facts) for number, facts in enumerate(every, 1)]
+
+    @property
+    def images(self) -> "list[Image]":
+        """Return its images as upright RGB pictures; empty if it has none."""
+        return [
+            file.image
+            for file in self.files
+            if kind_of(file.kind).is_image and not kind_of(file.kind).has_frames
+        ]
+
+    @property
+    def boxes(self) -> list[media.Box]:
+        """Return what was found in its image, and where; empty if nothing was.
+
+        Raises:
+            RekaError: It is a take of another kind.
+        """
+        boxes = next((file for file in self.files if file.kind == "boxes"), None)
+        if boxes is None:
+            raise RekaError(f"Take {self.id} is {kind_of(self.kind).noun}, and holds no boxes.")
+        return boxes_in(boxes.path, self.request).boxes
 
     @property
     def file_name(self) -> str:
@@ -201,7 +326,11 @@ class Take(Displayed):
     @property
     def poster(self) -> Path | None:
         """Return the path of a still as a JPEG; ``None`` if there is nothing to look at."""
-        return media_path(self._home, self.file.poster) if self.file.poster else None
+        return self.media_path(self.file.poster)
+
+    def media_path(self, name: str | None) -> Path | None:
+        """Return where a file of the library lies by its name there; ``None`` for none."""
+        return media_path(self._home, name) if name else None
 
     @property
     def by_sandbox(self) -> bool:

@@ -79,7 +79,7 @@ def _row(take: Take) -> dict[str, Any]:
         "prompt": take.prompt,
         "take": take.request.take,
         "images": ", ".join(use.name or use.digest for uses in take.request.images.values() for use in uses),
-        "kind": file.kind,
+        "kind": take.kind,
         "seconds": file.duration,
         "width": file.width,
         "height": file.height,

@@ -27,7 +27,7 @@ from reka_notebook.jobs.models.default import with_default
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.jobs.sweep_request import TAKE
 from reka_notebook.jobs.sweep_status import MANY
-from reka_notebook.jobs.take import frame_of
+from reka_notebook.jobs.take import TakeFile, frame_of
 from reka_notebook.options.arguments import (
     IMAGE,
     MODEL,
@@ -226,7 +226,7 @@ class _Images:
 def _loaded(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return list(map(_loaded, value))
-    return frame_of(value, None) if isinstance(value, Take) else media.load(value)
+    return frame_of(value, None) if isinstance(value, Take | TakeFile) else media.load(value)
 
 
 def _variable(text: str) -> prompts.Variable | None:

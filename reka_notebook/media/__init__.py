@@ -3,6 +3,7 @@
 Pillow, PyAV and NumPy are imported only when something is done.
 """
 
+from reka_notebook.media.boxes.box import Box
 from reka_notebook.media.errors import CutShort, ImageError, MediaError, NotMedia
 from reka_notebook.media.films.animation import gif
 from reka_notebook.media.films.filmstrip import frame_at, frames_of, last_frame, poster, sheet
@@ -12,10 +13,12 @@ from reka_notebook.media.images.framing import crop, framed, pad
 from reka_notebook.media.images.image import SAMPLE, Crop, Framing, Pad, SourceImage, load
 from reka_notebook.media.images.prepared import PreparedImage, describe, prepare, thumbnail
 from reka_notebook.media.images.public_url import check_public
+from reka_notebook.media.sounds.waveform import waveform
 from reka_notebook.text import file_size
 
 __all__ = [
     "SAMPLE",
+    "Box",
     "Crop",
     "CutShort",
     "Framing",
@@ -47,4 +50,5 @@ __all__ = [
     "read_sprite",
     "sheet",
     "thumbnail",
+    "waveform",
 ]

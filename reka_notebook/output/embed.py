@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from reka_notebook.config import settings
 from reka_notebook.jobs import Take
+from reka_notebook.kinds import kind_of
 from reka_notebook.output.notebook_file import notebook_folder
 from reka_notebook.output.player import data_uri
 from reka_notebook.text import file_size
@@ -44,7 +45,7 @@ def embed_files(takes: Sequence[Take], namespace: Mapping[str, Any], embed: bool
         embed: ``True`` embeds them whatever their size, ``False`` puts them beside the notebook.
     """
     size = _size(takes)
-    thing = "video" if all(take.file.kind == "video" for take in takes) else "file"
+    thing = "video" if all(kind_of(take.kind).has_frames for take in takes) else "file"
     they, them = (f"The {thing} is", "the two") if len(takes) == 1 else (f"The {thing}s are", "them")
     why = f"{file_size(size)} is too large to embed. " if embed is None else ""
     if is_to_embed(takes, embed):
@@ -72,20 +73,24 @@ def is_to_embed(takes: Sequence[Take], embed: bool | None) -> bool:
     return _size(takes) <= settings().embed_limit if embed is None else embed
 
 
+def _has_element(take: Take) -> bool:
+    """Return whether a page shows its file itself, and not a picture or the text of it."""
+    kind = kind_of(take.kind)
+    return kind.is_image or kind.plays
+
+
 def _size(takes: Sequence[Take]) -> int:
     return sum(take.file.bytes for take in takes)
 
 
 def _embedded(takes: Sequence[Take]) -> Embedded:
-    sources = (
-        "" if take.file.kind == "other" else data_uri(take.path, take.file.media_type) for take in takes
-    )
+    sources = (data_uri(take.path, take.file.media_type) if _has_element(take) else "" for take in takes)
     return Embedded(tuple(sources), ("",) * len(takes))
 
 
 def _copied(take: Take, notebooks: Path) -> str:
     """Return the address of a copy beside the notebook, which is whole or not there."""
-    if take.file.kind == "other":
+    if not _has_element(take):
         return ""
     folder = notebooks / FOLDER
     folder.mkdir(exist_ok=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from reka_notebook import media
 from reka_notebook.jobs import Take
+from reka_notebook.kinds import kind_of
 from reka_notebook.media import file_size
 
 SIDE = 640
@@ -66,12 +67,13 @@ def player(take: Take, source: str, side: int = SIDE) -> str:
     label = escape(take.prompt[:120] or take.id, quote=True)
     size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""
     style = f"{_MEDIA};{_shape(file.width, file.height, side)}"
-    if file.kind in ("video", "image"):
+    kind = kind_of(take.kind)
+    if kind.is_image:
         if file.media_type in UNSHOWN:
             source = ""
-        picture = still(take, side) if file.kind == "video" or not source else None
+        picture = still(take, side) if kind.has_frames or not source else None
         poster = data_uri(picture, "image/jpeg") if picture else ""
-        if file.kind == "image" or not source:
+        if not kind.has_frames or not source:
             return f'<img style="{style}"{size} alt="{label}" src="{source or poster}">'
         if file.media_type in UNPLAYED:
             still_of_it = f'<img style="{style}"{size} alt="{label}" src="{poster}">' if poster else ""
@@ -83,7 +85,7 @@ def player(take: Take, source: str, side: int = SIDE) -> str:
             f'<video controls loop playsinline preload="metadata" style="{style}"{size}{shown} title="{label}" '
             f'src="{source}">{instead}</video>'
         )
-    if file.kind == "audio":
+    if kind.plays:
         if not source:
             return ""
         return (

@@ -26,6 +26,7 @@ from reka_notebook.api.reading.file_in_place import file_in_place
 from reka_notebook.api.reading.json_text import Read
 from reka_notebook.api.reading.media_links import media_links
 from reka_notebook.api.reading.outside import NAME, plain
+from reka_notebook.kinds import kind_of
 from reka_notebook.webhook import hide_named_webhooks, may_name_webhooks
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -273,7 +274,7 @@ def read_film_in_error(answer: Answer, meaning: Meaning) -> Outcome | None:
         return None
     outcome = _outcome_with_file(read.value, meaning)
     links = media_links(outcome.output) if outcome is not None else ()
-    return outcome if any(link.is_main and link.kind in ("video", "audio") for link in links) else None
+    return outcome if any(link.is_main and kind_of(link.kind or "").plays for link in links) else None
 
 
 def output_with_file(raw: JsonObject, sent: Collection[str] = ()) -> JsonObject | None:

@@ -1,18 +1,22 @@
 """Look at a file that has arrived, and move it into the library whatever it is."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import structs
 
 from reka_notebook import media
 from reka_notebook.api import BadAnswer, MediaLink
 from reka_notebook.api.reading.cleaning import Hide
 from reka_notebook.api.reading.embedded import decode_data_uri
+from reka_notebook.jobs.files.boxes import JSON_TYPE, LARGEST, Boxes, poster_of, read, size_of
 from reka_notebook.jobs.steps.suffixes import suffix_of
 from reka_notebook.jobs.steps.unpacked import unpack
+from reka_notebook.kinds import OTHER, kind_of
 from reka_notebook.library import JobRecord, LeaseLost, Library, MediaFile
 from reka_notebook.library.folder import POSTER
 from reka_notebook.media.errors import AGAIN
@@ -229,9 +233,50 @@ def _title(record: JobRecord) -> str:
     return f"{Path(first).stem} {record.request.prompt}"
 
 
-def keep_data(library: Library, record: JobRecord, output: object) -> Fetched:
-    """Keep an output that points to no file (boxes, text) as a JSON file of its own."""
+def keep_data(
+    library: Library, record: JobRecord, output: object, schema: Mapping[str, Any] | None = None
+) -> Fetched:
+    """Keep an output that points to no file (boxes, text) as a JSON file of its own.
+
+    Args:
+        schema: That of an endpoint that makes boxes, else ``None``.
+    """
     name = library.media.name(record.id, record.created, record.request.prompt, 0, "-output.json")
     data = msgspec.json.format(msgspec.json.encode(output))
     library.media.write(name, data)
-    return Fetched(MediaFile(name=name, kind="other", media_type="application/json", bytes=len(data)))
+    file = MediaFile(name=name, kind="other", media_type=JSON_TYPE, bytes=len(data))
+    return (
+        as_boxes(library, record, Fetched(file, named=True), output, schema)
+        if schema is not None
+        else Fetched(file)
+    )
+
+
+def file_as_boxes(library: Library, record: JobRecord, found: Fetched, schema: Mapping[str, Any]) -> Fetched:
+    """Return a file that has arrived as boxes, if it is a text that holds some; any other stays what it is."""
+    path = library.media.path(found.file.name)
+    if kind_of(found.file.kind) is not OTHER or found.file.bytes > LARGEST:
+        return found
+    try:
+        answer: object = msgspec.json.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return found
+    return as_boxes(library, record, found, answer, schema)
+
+
+def as_boxes(
+    library: Library, record: JobRecord, found: Fetched, answer: object, schema: Mapping[str, Any]
+) -> Fetched:
+    """Return a kept answer as boxes, with a picture of them."""
+    try:
+        boxes = read(answer, record.request, schema)
+        picture = poster_of(library, record.request, boxes)
+    except Exception as error:  # what was paid for is kept, whatever is to be said of it
+        log.exception("the boxes of job %s could not be read", record.id)
+        boxes, picture = Boxes([], (f"The boxes cannot be read here ({type(error).__name__}).",)), None
+    width, height = size_of(record.request)
+    poster = f"{Path(found.file.name).with_suffix('')}{POSTER}" if picture else None
+    if poster and picture:
+        library.media.write(poster, picture)
+    file = structs.replace(found.file, kind="boxes", width=width, height=height, poster=poster)
+    return found._replace(file=file, remarks=(*found.remarks, *boxes.remarks), named=True)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.catalogue.spelling import number_in, unit_of
+from reka_notebook.kinds import kind_of
 from reka_notebook.library import GenerationRequest, MediaFile, Wire
 
 DURATIONS = ("duration", "duration_seconds", "seconds")
@@ -140,7 +141,7 @@ def _ratio_words(width: int, height: int) -> str:
 
 def _resolution(asked: Any, file: MediaFile) -> _Found:
     """Judge "720p", "4k" or "1280x720"; of another shape than 16:9, what has as many lines or pixels is as large."""
-    if file.kind != "video" or not file.width or not file.height or not isinstance(asked, str):
+    if not kind_of(file.kind).has_frames or not file.width or not file.height or not isinstance(asked, str):
         return None
     size = _PIXELS.fullmatch(asked)
     short, long = sorted((file.width, file.height))
@@ -163,7 +164,7 @@ def _resolution(asked: Any, file: MediaFile) -> _Found:
 
 def _sound(asked: Any, file: MediaFile) -> _Found:
     """Judge whether there is a sound where one was asked for; for the other way round, one has to listen."""
-    if file.kind != "video" or asked is not True:
+    if not kind_of(file.kind).has_frames or asked is not True:
         return None
     return "sound", "sound" if file.has_audio else "none", file.has_audio
 

@@ -19,6 +19,7 @@ from reka_notebook.jobs.context import JobContext
 from reka_notebook.jobs.prepared import kept_image
 from reka_notebook.jobs.steps.asked import Doubt, judge, sound_unasked, unknown_field
 from reka_notebook.jobs.take import Take
+from reka_notebook.kinds import kind_of
 from reka_notebook.library import ImageUse, Library, TakeRecord
 from reka_notebook.media.films.hearing import is_heard
 from reka_notebook.media.films.likeness import Beginning, beginning, first_frames
@@ -67,7 +68,7 @@ def _begins(context: JobContext, record: TakeRecord) -> tuple[Beginning, Doubt |
     """Return what a film begins with, and what is to be said of that."""
     file, uses = record.files[0], record.job.request.images.get(_START, [])
     slot = context.endpoint.images.get(_START)
-    if file.kind != "video" or slot is None or len(uses) != 1 or uses[0].url:
+    if not kind_of(file.kind).has_frames or slot is None or len(uses) != 1 or uses[0].url:
         return Beginning.unknown, None
     found = beginning(_sent(context, record), _frames(context, record))
     fact = f"images.{_START}"
@@ -83,7 +84,7 @@ def _heard(context: JobContext, record: TakeRecord) -> Doubt | None:
     """Return what is to be said of a sound that was not wanted."""
     file, job = record.files[0], record.job
     doubt = sound_unasked(context.endpoint, job.request, job.wire)
-    if doubt is None or file.kind != "video" or not file.has_audio:
+    if doubt is None or not kind_of(file.kind).has_frames or not file.has_audio:
         return None
     return doubt if is_heard(context.library.media.path(file.name)) else None
 

@@ -18,8 +18,9 @@ from reka_notebook.api import ApiError, MediaLink, media_links
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import GRACE, QUICK, CutOff, JobContext
 from reka_notebook.jobs.errors import JobExpired
+from reka_notebook.jobs.files.boxes import read
 from reka_notebook.jobs.polling import back_off
-from reka_notebook.jobs.steps.arrived import Fetched, check_lease, glance_at, keep_data
+from reka_notebook.jobs.steps.arrived import Fetched, check_lease, file_as_boxes, glance_at, keep_data
 from reka_notebook.jobs.steps.asked import judge
 from reka_notebook.jobs.steps.fetch import SLOWEST, NotInTime, arrived_before, fetch
 from reka_notebook.jobs.steps.link_refused import LinkRefused
@@ -27,6 +28,7 @@ from reka_notebook.jobs.steps.moments import obstacle_in_words
 from reka_notebook.jobs.steps.reasons import service_reason
 from reka_notebook.jobs.steps.slimming import without_files
 from reka_notebook.jobs.take import ArrivedTake, Take
+from reka_notebook.kinds import KINDS, OTHER, kind_of
 from reka_notebook.library import LeaseLost, LibraryError, MediaFile, TakeRecord
 from reka_notebook.library.folder import POSTER, create_private
 from reka_notebook.library.states import State
@@ -39,10 +41,10 @@ PAGES = 3
 FRESH_URLS = 3
 """How many times a URL is asked for anew that the file's host refuses."""
 
-_MOVING = ("video", "audio")
-
 ANY_FILE = "file"
 """The output of an endpoint that nobody knows."""
+
+BOXES = "boxes"
 
 _Show: TypeAlias = Callable[[MediaLink, Path], None]
 """Shows a result's only file, which has arrived there, before it is kept."""
@@ -86,7 +88,8 @@ async def keep(
     context.links_refused = 0
     fetched.sort(key=lambda found: _rank(found, context.endpoint.output))  # what was asked for comes first
     lacks = bool(fetched) and not any(
-        _may_be(found, context.endpoint.output) and (not error or found.named or found.file.kind != "other")
+        _may_be(found, context.endpoint.output)
+        and (not error or found.named or kind_of(found.file.kind) is not OTHER)
         for found in fetched
     )
     if not fetched or lacks:
@@ -117,18 +120,25 @@ def film_in(result: object) -> object | None:
 def _may_be(found: Fetched, wanted: str) -> bool:
     """Return whether a file may be what was paid for; a still in place of a video is most likely a thumbnail."""
     file = found.file
-    if wanted not in _MOVING:
+    kind = kind_of(file.kind)
+    if not kind_of(wanted).plays:
         return True
-    if file.kind == "other":
+    if kind is OTHER:
         return found.named or not file.media_type.startswith(("image/", "application/pdf", "text/"))
-    return file.kind != "image" or file.duration is not None
+    return kind.plays or file.duration is not None
 
 
 def _rank(found: Fetched, wanted: str) -> int:
     """Return where a file stands in a take; where nobody knows what was asked for, the kind of file decides."""
     if wanted == ANY_FILE:
-        return (*_MOVING, "image", found.file.kind).index(found.file.kind)
+        return [*KINDS].index(found.file.kind)
     return int(found.file.kind != wanted)
+
+
+def _is_a_file(output: str) -> bool:
+    """Return whether an output is always a file of its own, and never stands in the answer as text."""
+    kind = kind_of(output)
+    return kind.is_image or kind.plays
 
 
 def _no_film(context: JobContext, *, lacks: bool) -> str:
@@ -216,17 +226,19 @@ async def _files(context: JobContext, output: object, show: _Show | None) -> lis
     wanted = context.endpoint.output
     links = media_links(output, context.sent)
     main = [link for link in links if link.is_main]
-    if wanted not in (*_MOVING, "image"):
+    if not _is_a_file(wanted):
         main = [link for link in main if not link.quoted]
+        if wanted == BOXES and (not main or read(output, context.record.request, {}).boxes):
+            return await _boxes(context, output, main)
         if not main and not (wanted == ANY_FILE and links):
             return [await anyio.to_thread.run_sync(keep_data, context.library, context.record, output)]
     # What stands under the name of an input was sent, most likely.
     sent = {name for slot in context.endpoint.images.values() for name in slot.names}
     needed = [link for link in main if link.kind == wanted] or [link for link in main if link.may_be(wanted)]
     if not needed:
-        return await _any_files(context, links)
+        return await _as_boxes(context, await _any_files(context, links))
     others = [link for link in main if link not in needed and link.field.rpartition(".")[2] not in sent]
-    return await _main_files(context, [*needed, *others], show)
+    return await _as_boxes(context, await _main_files(context, [*needed, *others], show))
 
 
 async def _main_files(context: JobContext, links: list[MediaLink], show: _Show | None) -> list[Fetched]:
@@ -266,6 +278,28 @@ def _side_by_side(link: MediaLink, other: MediaLink) -> bool:
     return link is not other and one == another and link.kind == other.kind
 
 
+async def _boxes(context: JobContext, output: object, links: list[MediaLink]) -> list[Fetched]:
+    """Return the boxes in an answer, and what came with them: a picture that they are drawn on, say."""
+    keep_boxes = partial(keep_data, context.library, context.record, output, context.endpoint.schema)
+    files = [await anyio.to_thread.run_sync(keep_boxes)]
+    for index, link in enumerate(links, 1):
+        try:
+            files.append(await _fetch(context, link, index, tries=2))
+        except (JobExpired, LinkRefused) as error:
+            said = error.said if isinstance(error, LinkRefused) else str(error.__cause__ or error)
+            remark = f"A file that came with it ({link.field[:100]}) could not be had: {said}"
+            files[0] = files[0]._replace(remarks=(*files[0].remarks, remark))
+    return files
+
+
+async def _as_boxes(context: JobContext, files: list[Fetched]) -> list[Fetched]:
+    """Return files that were fetched for boxes, the texts that hold some as boxes."""
+    if context.endpoint.output != BOXES:
+        return files
+    look = partial(file_as_boxes, context.library, context.record, schema=context.endpoint.schema)
+    return [await anyio.to_thread.run_sync(look, found) for found in files]
+
+
 async def _any_files(context: JobContext, links: list[MediaLink]) -> list[Fetched]:
     """Return the files behind links of an output of unknown shape: some may lead to a page, or to what was sent."""
     files: list[Fetched] = []
@@ -284,7 +318,7 @@ async def _fetch(
     context: JobContext, link: MediaLink, index: int, tries: int = TRIES, show: _Show | None = None
 ) -> Fetched:
     part = context.library.media.part(context.record.id, index, context.record.epoch)
-    text = context.endpoint.output not in (*_MOVING, "image", ANY_FILE)
+    text = not _is_a_file(context.endpoint.output) and context.endpoint.output != ANY_FILE
     tried = arrived = 0
     words = ""
     while True:

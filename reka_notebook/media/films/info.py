@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
+from reka_notebook.kinds import kind_of
 from reka_notebook.media.errors import AGAIN, CutShort, ImageError, MediaError
 from reka_notebook.media.films import oddities, tracks
 from reka_notebook.media.films.envelope import missing_bytes, trailing_bytes
@@ -14,6 +15,7 @@ from reka_notebook.media.films.tail import read_tail
 from reka_notebook.media.films.tracks import open_media
 from reka_notebook.media.images.picture import decode, open_picture, orientation, upright_size
 from reka_notebook.media.signature import PICTURES
+from reka_notebook.media.sounds.waveform import waveform
 from reka_notebook.text import file_size
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ def probe(path: "str | os.PathLike[str]", *, lenient: bool = False) -> MediaInfo
 
 
 def examine(path: "str | os.PathLike[str]", *, lenient: bool = False) -> tuple[MediaInfo, bytes | None]:
-    """Return what ``probe`` and ``poster`` tell, for the price of one decoding; a sound has no poster.
+    """Return what ``probe`` and ``poster`` tell, for the price of one decoding; a sound's poster is its waveform.
 
     Args:
         path: The file.
@@ -91,7 +93,12 @@ def examine(path: "str | os.PathLike[str]", *, lenient: bool = False) -> tuple[M
     info, first = _looked_at(path, lenient)
     if first is not None:
         return info, poster_of(first)
-    return info, poster(path, lenient=lenient) if info.kind == "image" else None
+    if kind_of(info.kind).is_image:
+        return info, poster(path, lenient=lenient)
+    try:
+        return info, waveform(path)
+    except MediaError:  # an end that decodes is enough for a sound to be kept
+        return info, None
 
 
 def glance(path: "str | os.PathLike[str]") -> tuple[MediaInfo, bytes]:

@@ -7,6 +7,7 @@ from typing import Any
 from reka_notebook.display import Displayed
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take
+from reka_notebook.kinds import kind_of
 from reka_notebook.output.compared.differences import Fact, facts_of
 from reka_notebook.output.compared.in_step import step_attributes, step_script
 from reka_notebook.output.compared.prompt_diff import Piece, diff_prompts
@@ -47,9 +48,9 @@ class Comparison(Displayed):
         if len({take.id for take in self.takes}) < len(self.takes):
             raise RekaError("A take is named twice. Name each once.")
         for take in self.takes:
-            if take.file.kind not in ("video", "image"):
-                kind = "a sound" if take.file.kind == "audio" else "not a picture"
-                raise RekaError(f"Take {take.id} is {kind}, and only videos and images can be compared.")
+            kind = kind_of(take.kind)
+            if not kind.compares:
+                raise RekaError(f"Take {take.id} is {kind.noun}, and only videos and images can be compared.")
         self._catalogue = controller.catalogue
         self._namespace = namespace or {}
         self._embed = embed

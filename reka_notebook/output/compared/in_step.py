@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from reka_notebook.jobs import Take
+from reka_notebook.kinds import kind_of
 
 _SCRIPT = """
 (() => {
@@ -111,14 +112,14 @@ def step_attributes(takes: Sequence[Take]) -> str:
     heard = " ".join(
         str(number)
         for number, take in enumerate(takes, 1)
-        if take.file.kind == "video" and take.file.has_audio
+        if kind_of(take.kind).has_frames and take.file.has_audio
     )
     return f' data-reka-step="{_name(takes)}" data-reka-sound="{heard}"'
 
 
 def step_script(takes: Sequence[Take]) -> str:
     """Return the script that makes the bar; empty where fewer than two takes are films."""
-    films = sum(take.file.kind == "video" for take in takes)
+    films = sum(kind_of(take.kind).has_frames for take in takes)
     return f"<script>{_SCRIPT % _name(takes)}</script>" if films > 1 else ""
 
 

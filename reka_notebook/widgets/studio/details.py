@@ -11,6 +11,7 @@ import anyio.to_thread
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take, format_duration
+from reka_notebook.kinds import kind_of
 from reka_notebook.library import GenerationRequest, ImageUse
 from reka_notebook.media import file_size
 from reka_notebook.output.html import format_cost
@@ -106,7 +107,7 @@ def _facts(take: Take) -> Iterator[tuple[str, str]]:
     for path, file in zip(take.paths, record.files, strict=True):
         gone = "" if path.is_file() else " (not there any more)"
         rate = f", {file.fps:g} frames a second" if file.fps else ""
-        sound = ", with sound" if file.has_audio and file.kind == "video" else ""
+        sound = ", with sound" if file.has_audio and kind_of(file.kind).has_frames else ""
         yield "File", f"{path}{gone}\n{file.media_type}, {file_size(file.bytes)}{rate}{sound}"
     for remark in record.remarks:
         yield "Remark", remark

@@ -10,6 +10,7 @@ import anyio.to_thread
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller
+from reka_notebook.kinds import kind_of
 from reka_notebook.library.folder import write_whole
 from reka_notebook.media import Sprite, make_sprite, read_sprite
 from reka_notebook.media.errors import MediaError
@@ -36,8 +37,9 @@ class Sprites:
         library = self._controller.library
         take = await anyio.to_thread.run_sync(library.take, request.take)
         main = take.files[0]
-        if main.kind != "video":
-            raise RekaError("This take is no film.")
+        kind = kind_of(main.kind)
+        if not kind.has_frames:
+            raise RekaError(f"This take is {kind.noun}, and has no frames to look through.")
         kept = library.media.sprite(main.name)
         sprite = await anyio.to_thread.run_sync(_kept, kept)
         if sprite is None:

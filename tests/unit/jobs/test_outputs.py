@@ -184,7 +184,9 @@ def test_boxes_are_kept_as_they_are(process, sandbox, photo) -> None:
     take = process.submit("the cup, the spoon", image=photo, model="some-model/image-to-bbox").result(10)
     assert take.file.media_type == "application/json"
     assert b'"label"' in take.path.read_bytes()
-    assert take.poster is None
+    assert take.kind == "boxes"
+    assert {box.label for box in take.boxes} == {"cup", "spoon"}
+    assert take.poster is not None
 
 
 @pytest.mark.parametrize(

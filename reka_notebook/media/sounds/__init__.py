@@ -1,0 +1,1 @@
+"""Draw a sound as a waveform, and put one under a video."""
