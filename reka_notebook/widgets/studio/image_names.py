@@ -10,6 +10,7 @@ from reka_notebook import media
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.prepared import MARK
 from reka_notebook.jobs.take import TAKE_MARK, Take, frame_of
+from reka_notebook.kinds import kind_of
 from reka_notebook.library import ImageUse, Library
 from reka_notebook.output.notebook_file import main_namespace, notebook_folder
 
@@ -84,8 +85,10 @@ def _frame(use: ImageUse, library: Library) -> str | None:
         return None
     for at in _moments(float(found["at"])) if found["at"] else (None,):
         try:
-            if frame_of(take, at).digest == use.digest:
-                return f"{TAKE_MARK}{take.id}{f'@{at:.3f}' if at is not None else ''}"
+            for file in take.files:
+                if kind_of(file.kind).is_image and frame_of(file, at).digest == use.digest:
+                    name = file.name if file.number > 1 else f"{TAKE_MARK}{take.id}"
+                    return f"{name}{f'@{at:.3f}' if at is not None else ''}"
         except RekaError:  # its file is gone, or damaged
             return None
     return None

@@ -362,7 +362,7 @@ def test_results_of_known_kinds_keep_their_ending(process, output, files, tmp_pa
     take = process.submit().result(20)
     assert (take.path.suffix, take.path.read_bytes()) == (ending, files.content)
     assert take.file.kind == ("video" if ending in VIDEOS else "audio")
-    assert (take.poster is not None) == (ending in VIDEOS)
+    assert take.poster is not None
     shown = take_html(take)
     assert ("<video" in shown) == (ending in (".mp4", ".webm", ".mov", ".mkv"))
     assert ("<img" in shown) == (ending in VIDEOS)
@@ -511,8 +511,9 @@ def test_a_text_is_kept_where_a_model_makes_no_film(process, output, files, phot
     files.content = b'{"objects": [{"label": "cup", "box": [1, 2, 3, 4]}]}'
     output({"objects": {"url": f"{files.url}/boxes.json"}, "file_url": f"{files.url}/boxes.json"})
     take = process.submit("the cup", image=photo, model="some-model/image-to-bbox").result(10)
-    assert (take.file.kind, take.file.media_type, take.remarks) == ("other", "application/json", [])
+    assert (take.file.kind, take.file.media_type, take.remarks) == ("boxes", "application/json", [])
     assert b"cup" in take.path.read_bytes()
+    assert [(box.label, box.pixels) for box in take.boxes] == [("cup", (1, 2, 2, 2))]
 
 
 def test_parts_of_two_files_are_not_kept_as_one(process, output, files, tmp_path) -> None:
