@@ -18,11 +18,13 @@ from reka_notebook.errors import RekaError
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from reka_notebook.chat import Description, Suggestions
     from reka_notebook.jobs import Job, JobCancelled, JobError, JobExpired, JobFailed, Take, Takes
-    from reka_notebook.public import cancel, compare, resume, studio, submit, takes
+    from reka_notebook.public import cancel, compare, resume, studio, submit, suggest, takes
     from reka_notebook.widgets.studio.studio import Studio
 
 __all__ = [
+    "Description",
     "Job",
     "JobCancelled",
     "JobError",
@@ -30,6 +32,7 @@ __all__ = [
     "JobFailed",
     "RekaError",
     "Studio",
+    "Suggestions",
     "Take",
     "Takes",
     "__version__",
@@ -40,11 +43,13 @@ __all__ = [
     "resume",
     "studio",
     "submit",
+    "suggest",
     "takes",
     "unload_ipython_extension",
 ]
 
 _HOMES = {
+    "Description": "chat",
     "Job": "jobs",
     "JobCancelled": "jobs",
     "JobError": "jobs",
@@ -52,12 +57,14 @@ _HOMES = {
     "JobFailed": "jobs",
     "Take": "jobs",
     "Studio": "widgets.studio.studio",
+    "Suggestions": "chat",
     "Takes": "jobs",
     "cancel": "public",
     "compare": "public",
     "resume": "public",
     "studio": "public",
     "submit": "public",
+    "suggest": "public",
     "takes": "public",
 }
 

@@ -11,6 +11,10 @@ def _as_text(value: object) -> dict[str, Any]:
     return {"text/plain": repr(value)}
 
 
+def _no_description(take: Any, model: str | None, keep: bool, fresh: bool) -> Any:
+    raise RekaError("Takes are described once reka_notebook is imported: import reka_notebook.")
+
+
 def _no_comparison(takes: Sequence[Any]) -> Any:
     raise RekaError(
         "Takes are compared in a notebook: import reka_notebook and ask it, reka_notebook.compare()."
@@ -35,7 +39,7 @@ class Displayed:
 
 @dataclass
 class Formatters:
-    """Make MIME bundles of a take, a job, a list of takes and a sweep; put takes side by side, or into a tree.
+    """Make MIME bundles of what shows itself, put takes side by side or into a tree, and describe one.
 
     The types are open: this module lies below what it shows.
     """
@@ -44,9 +48,12 @@ class Formatters:
     job: Callable[[Any], dict[str, Any]] = _as_text
     takes: Callable[[Any], dict[str, Any]] = _as_text
     sweep: Callable[[Any], dict[str, Any]] = _as_text
+    suggestions: Callable[[Any], dict[str, Any]] = _as_text
+    description: Callable[[Any], dict[str, Any]] = _as_text
     compare: Callable[[Sequence[Any]], Any] = _no_comparison
     family: Callable[[Any], Any] = _no_family
     listed: Callable[[Sequence[Any]], Sequence[Any]] = list
+    describe: Callable[[Any, str | None, bool, bool], Any] = _no_description
 
 
 formatters = Formatters()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reka_notebook.catalogue.defaults import USUAL_TASK
+from reka_notebook.chat import suggest
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.errors.advice import for_reader
@@ -17,6 +18,8 @@ from reka_notebook.key import ask_for_key
 from reka_notebook.library.take_filter import VERDICTS, WantedVerdict
 from reka_notebook.output import formatters as rich_display
 from reka_notebook.output.notebook_file import notebook_file
+
+__all__ = ["cancel", "compare", "resume", "studio", "submit", "suggest", "takes"]
 
 if TYPE_CHECKING:
     from reka_notebook.output.compared.comparison import Comparison

@@ -127,10 +127,14 @@ class Transport:
         timeout: float = 60.0,
         within: float = LONGEST_EXCHANGE,
         on_send: Callable[[], None] | None = None,
+        redirects: int = MAX_REDIRECTS,
+        most: int | None = None,
     ) -> Answer:
         """Send a request to the service and read the whole answer.
 
         Args:
+            redirects: How many are followed, within the base URL's origin.
+            most: Bytes of the longest answer that is read; ``None`` is ``MAX_ANSWER``.
             timeout: Seconds of silence, or of a mere trickle, after which the request is given up.
             within: Seconds after which it is given up in any case.
             on_send: Called when it is this request's turn, just before it goes out.
@@ -150,9 +154,16 @@ class Transport:
                     on_send()
                 sent = True
                 async with self._follow(
-                    connection, method, url, body, headers or {}, timeout, home_only=True
+                    connection,
+                    method,
+                    url,
+                    body,
+                    headers or {},
+                    timeout,
+                    home_only=True,
+                    redirects=redirects,
                 ) as stream:
-                    whole = await _whole(stream, timeout)
+                    whole = await _whole(stream, timeout, most or MAX_ANSWER)
                 return Answer(stream.status, stream.headers, whole, self.hide)
         if not sent:
             raise NotSent("No connection was free in time")
@@ -188,9 +199,10 @@ class Transport:
         timeout: float,
         *,
         home_only: bool,
+        redirects: int = MAX_REDIRECTS,
     ) -> AsyncIterator[Stream]:
         target = self.resolve(url)
-        for _ in range(MAX_REDIRECTS + 1):
+        for _ in range(redirects + 1):
             target = understood(target)
             key = partial(self._authorisation, target)
             async with connection.ask(
@@ -202,10 +214,12 @@ class Transport:
             following = self._next(target, stream.location, home_only)
             if isinstance(following, Redirected):
                 raise following
+            if not redirects:
+                raise Redirected(f"The service redirected to {plain(origin(following), NAME)}")
             target = following
             if method != "GET" and stream.status not in (307, 308):  # the others make a GET of it
                 raise BadAnswer(f"The service redirected a {method}", status=stream.status)
-        raise BadAnswer(f"The service redirected more than {MAX_REDIRECTS} times", status=stream.status)
+        raise BadAnswer(f"The service redirected more than {redirects} times", status=stream.status)
 
     def _next(self, target: str, location: str, home_only: bool) -> str | Redirected:
         """Return where a redirect leads, or the error for one that is not followed.
@@ -254,7 +268,7 @@ class Transport:
         return {self._header: prefix + self._key.reveal()}
 
 
-async def _whole(stream: Stream, timeout: float) -> bytes:
+async def _whole(stream: Stream, timeout: float, most: int) -> bytes:
     """Return the whole body of an answer.
 
     Raises:
@@ -265,8 +279,8 @@ async def _whole(stream: Stream, timeout: float) -> bytes:
     with anyio.move_on_after(timeout) as window:
         async for piece in stream.pieces:
             body += piece
-            if len(body) > MAX_ANSWER:
-                raise AnswerTooLong(f"The service's answer is longer than {MAX_ANSWER // 2**20} MiB")
+            if len(body) > most:
+                raise AnswerTooLong(f"The service's answer is longer than {most // 2**20} MiB")
             if len(body) >= wanted:
                 wanted = len(body) + SLOWEST
                 window.deadline = anyio.current_time() + timeout

@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from reka_notebook.catalogue.catalogue import Catalogue
+from reka_notebook.catalogue.chat.model import ChatData, chat_model
 from reka_notebook.catalogue.defaults import by_task, orders
 from reka_notebook.catalogue.endpoint import JSON, Endpoint, ImageSlot, Price
 from reka_notebook.catalogue.errors import UnknownEndpoint
@@ -65,6 +66,7 @@ def build(data: Mapping[str, JSON]) -> Catalogue:
         )
         chosen = next((name for name in order if name in endpoints), order[0])
         defaults[task] = replace(default, order=order, chosen=chosen)
+    chat = {name: chat_model(name, _convert(raw, ChatData, ("chat", name))) for name, raw in top.chat.items()}
     catalogue = Catalogue(
         endpoints=MappingProxyType(endpoints),
         templates=MappingProxyType(templates),
@@ -73,6 +75,7 @@ def build(data: Mapping[str, JSON]) -> Catalogue:
         statuses=MappingProxyType({word: status.phase for word, status in statuses.items()}),
         status_marks=MappingProxyType({word: status.mark for word, status in statuses.items()}),
         defaults=MappingProxyType(defaults),
+        chat=MappingProxyType(chat),
     )
     for task, default in defaults.items():
         for name in default.order:
@@ -140,7 +143,14 @@ def _convert(raw: JSON, type_: type[T], keys: tuple[str, ...]) -> T:
         # msgspec names the place as `$.input.required[0]`; keys of a mapping are only `[...]` there.
         inner = re.findall(r"\.([\w-]+)", place.strip("`").partition("[")[0])
         inner += re.findall(r"unknown field `([^`]+)`", problem)
-        if "matching regex" in problem:
+        if keys[:1] == ("chat",) and "matching regex" in problem:
+            problem = (
+                "this is the name of a variable that holds the key, like OPENAI_API_KEY, or reka for the key in use; "
+                "the key itself never stands in a file"
+                if "key" in inner
+                else "this is not the address of a chat route, like https://example.org/v1/chat/completions"
+            )
+        elif "matching regex" in problem:
             problem = "this is not a path on the service, like " + (
                 "/v2/inference/requests/{request_id}" if "request_id" in problem else "/v2/inference/..."
             )

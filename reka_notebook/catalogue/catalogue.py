@@ -8,6 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from reka_notebook.catalogue.account.models import ListedModel, task_of
+from reka_notebook.catalogue.chat.model import ChatModel
 from reka_notebook.catalogue.defaults import USUAL_TASK, Default
 from reka_notebook.catalogue.endpoint import MODEL, Endpoint, Mark
 from reka_notebook.catalogue.errors import UnknownEndpoint
@@ -32,6 +33,7 @@ class Catalogue:
     requests, status, result and cancel, the last three with ``{request_id}``; ``route_marks`` says how each
     is known. ``statuses`` are the words that a status may be, each with its phase: queued, running, done,
     failed or cancelled. ``defaults`` says, by task, which endpoint is used where none is named.
+    ``chat`` are the chat models by name, which help with a prompt and look at a take.
 
     Where the account's list of models was laid over it: ``absent`` are the endpoints that the list does not
     have, ``aliases`` the endpoints by the list's spelling where it is another, ``unplaced`` the models of which
@@ -45,6 +47,7 @@ class Catalogue:
     statuses: Mapping[str, str]
     status_marks: Mapping[str, Mark]
     defaults: Mapping[str, Default]
+    chat: Mapping[str, ChatModel] = field(default_factory=lambda: MappingProxyType({}))
     absent: frozenset[str] = frozenset()
     aliases: Mapping[str, Endpoint] = field(default_factory=lambda: MappingProxyType({}))
     unplaced: tuple[ListedModel, ...] = ()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reka_notebook.catalogue.build import TEMPLATE_MODEL, DataError, build
 from reka_notebook.catalogue.catalogue import Catalogue
+from reka_notebook.catalogue.chat.model import mark_changes
 from reka_notebook.catalogue.defaults import by_task
 from reka_notebook.catalogue.endpoint import JSON, Mark
 from reka_notebook.catalogue.errors import CatalogueError
@@ -91,6 +92,9 @@ def merge(data: dict[str, JSON], patch: Mapping[str, JSON]) -> dict[str, JSON]:
                 endpoint["reasons"] = {
                     fact: why for fact, why in reasons.items() if fact in given or fact not in facts(change)
                 }
+    chat = merged.get("chat")
+    if isinstance(chat, dict):
+        mark_changes(base.get("chat", {}), chat, _mapping(patch.get("chat")))
     for part, fact in (("routes", "path"), ("statuses", "phase")):
         for name, change in _mapping(patch.get(part)).items():
             known = _mapping(merged.get(part)).get(name)

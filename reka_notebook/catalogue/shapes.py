@@ -133,3 +133,4 @@ class CatalogueData(msgspec.Struct, forbid_unknown_fields=True):
     routes: dict[str, Any]
     statuses: dict[str, Any]
     endpoints: dict[str, Any]
+    chat: dict[str, Any] = {}

@@ -143,6 +143,16 @@ class Controller:
             self.models.use_key(key)
 
     @property
+    def key(self) -> Key | None:
+        """Return the key in use, which does not show itself; ``has_key`` looks for it first."""
+        return self._key
+
+    @property
+    def account(self) -> str | None:
+        """Return the fingerprint of the key in use; ``None`` if there is none."""
+        return self._worker.access.account
+
+    @property
     def has_typed_key(self) -> bool:
         """Return whether the key in use was typed in, and is kept for this session only."""
         return self._key is not None and self._key == _typed.get(self.service)
@@ -393,10 +403,17 @@ class Controller:
         Raises:
             RekaError: It has it. Nothing is written then.
         """
+        self.check_no_key_in(f"{msgspec.json.encode(prepared.request).decode()} {webhook}")
+
+    def check_no_key_in(self, text: str) -> None:
+        """Refuse a text that is to be sent with the API key in it.
+
+        Raises:
+            RekaError: It has it.
+        """
         key = self._key
         if key is None or len(key.reveal()) < SHORTEST_KEY:  # a key for tests, as words have it in them
             return
-        text = f"{msgspec.json.encode(prepared.request).decode()} {webhook}"
         if key.taken_out_of(text) != text:
             raise RekaError(
                 "The request has your API key in it, in the prompt, the webhook or another field. Nothing was sent, "

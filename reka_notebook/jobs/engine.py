@@ -88,6 +88,10 @@ class Engine:
             return function(*args)
         return self._ready.result()[2].call(function, *args)
 
+    def task(self, function: Callable[..., Awaitable[Any]], *args: Any) -> "Future[Any]":
+        """Start a coroutine function on the engine's loop, and return its future; cancelling that cancels it."""
+        return self._ready.result()[2].start_task_soon(function, *args)
+
     def stop(self) -> None:
         """End the loop; what was being done is on disk and is taken over by the next process."""
         if self.process == os.getpid() and self._thread.is_alive() and not self.in_thread:

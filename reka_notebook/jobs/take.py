@@ -239,6 +239,22 @@ class Take(Displayed):
         """
         self.record = self._library.annotate(self.id, note)
 
+    def describe(self, *, model: str | None = None, keep: bool = False, fresh: bool = False) -> Any:
+        """Ask a chat model what is seen in it, and what of its prompt is missing; see ``reka_notebook.Description``.
+
+        The film, or a small picture, is sent to the chat model, which may cost money. What was answered in this
+        session is shown again without another charge.
+
+        Args:
+            model: The chat model; the first of the catalogue that sees such a take, unless named.
+            keep: Whether to keep the answer as the take's note.
+            fresh: Whether to ask again.
+
+        Raises:
+            RekaError: If it cannot be looked at, or there is no answer.
+        """
+        return formatters.describe(self, model, keep, fresh)
+
     @property
     def parents(self) -> "Sequence[Take]":
         """Return the takes that led to it: those that its images are of, and the one whose settings were reused."""

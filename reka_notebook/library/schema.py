@@ -120,6 +120,15 @@ CREATE TABLE digests (
     PRIMARY KEY (take, file)
 ) WITHOUT ROWID;
 CREATE INDEX digests_by_digest ON digests (digest);
+CREATE TABLE chats (
+    service TEXT NOT NULL,
+    account TEXT,
+    model TEXT NOT NULL,
+    asked REAL NOT NULL,
+    dollars REAL NOT NULL,
+    billed INTEGER NOT NULL
+);
+CREATE INDEX chats_by_time ON chats (service, asked);
 """,
 )
 """What leads from each version to the next, from an empty file on. What was released is never changed."""

@@ -9,13 +9,15 @@ from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.notebook_file import main_namespace
 
 if TYPE_CHECKING:
+    from reka_notebook.chat import Description, Suggestions
     from reka_notebook.output.compared.comparison import Comparison
 
 
 def register() -> None:
     """Let takes and jobs show themselves as a cell's output does, from now on."""
     formatters.take, formatters.job, formatters.takes, formatters.sweep = _take, _job, _takes, _sweep
-    formatters.compare = compare
+    formatters.suggestions, formatters.description = _suggestions, _description
+    formatters.compare, formatters.describe = compare, _describe
 
 
 def compare(takes: "Sequence[Take | str]", embed: bool | None = None) -> "Comparison":
@@ -52,3 +54,21 @@ def _sweep(sweep: Sweep) -> dict[str, Any]:
     from reka_notebook.output.final_output import sweep_bundle
 
     return sweep_bundle(sweep, main_namespace())
+
+
+def _suggestions(found: "Suggestions") -> dict[str, Any]:
+    from reka_notebook.output.compared.suggested import suggestions_bundle
+
+    return suggestions_bundle(found)
+
+
+def _description(found: "Description") -> dict[str, Any]:
+    from reka_notebook.output.compared.suggested import description_bundle
+
+    return description_bundle(found)
+
+
+def _describe(take: Take, model: str | None, keep: bool, fresh: bool) -> "Description":
+    from reka_notebook.chat import describe
+
+    return describe(take, model=model, keep=keep, fresh=fresh)

@@ -23,6 +23,7 @@ FROM_THE_GROUND_UP = [
         "setting_values",
         "config",
         "jobs",
+        "chat",
         "sandbox",
         "own_sandbox",
         "options",

@@ -29,9 +29,11 @@ AND (account IS NULL OR :account IS NULL OR account = :account)
 _COUNTED = f"""
 SELECT total(used), total(held) FROM (
 {_CHARGED} AND submitted >= :since UNION ALL
-{_CHARGED} AND submitted IS NULL AND (ended IS NULL OR ended >= :since))
+{_CHARGED} AND submitted IS NULL AND (ended IS NULL OR ended >= :since) UNION ALL
+SELECT dollars, NULL FROM chats WHERE service = :service AND asked >= :since
+AND (account IS NULL OR :account IS NULL OR account = :account))
 """
-"""A job counts where it was submitted; what is not submitted yet would be charged from now on."""
+"""A job counts where it was submitted; what is not submitted yet would be charged from now on. Chats count too."""
 
 Rows: TypeAlias = Callable[[str, Mapping[str, object]], Sequence[sqlite3.Row]]
 """Runs a query, in a transaction or outside of one."""

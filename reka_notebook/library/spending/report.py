@@ -23,6 +23,8 @@ WHERE jobs.service = ? AND coalesce(jobs.submitted, jobs.created) >= ?
 AND (jobs.billed IS NOT NULL OR jobs.request_id IS NOT NULL) ORDER BY at
 """
 
+_CHATS = "SELECT model, asked, dollars, billed FROM chats WHERE service = ? AND asked >= ? ORDER BY asked"
+
 GROUPS = ("day", "model", "notebook", "prompt")
 """What the money can be split by."""
 
@@ -140,8 +142,17 @@ def make_report(database: Database, service: str, since: float = 0.0) -> SpendRe
             share.kept += dollars if there else 0.0
             share.requests += 1
             share.seconds += seconds
+    for row in database.rows(_CHATS, (service, since)):
+        report.billed += row["dollars"] if row["billed"] else 0.0
+        report.bills += bool(row["billed"])
+        report.expected += 0.0 if row["billed"] else row["dollars"]
+        report.not_billed += not row["billed"]
+        for group, name in (("day", day(row["asked"])), ("model", f"{row['model']}/chat")):
+            share = shares[group].setdefault(name, Share(name))
+            share.dollars += row["dollars"]
+            share.requests += 1
     report.by = {
-        group: list(found.values())
+        group: sorted(found.values(), key=lambda one: one.name)
         if group == "day"
         else sorted(found.values(), key=lambda one: -one.dollars)
         for group, found in shares.items()

@@ -9,6 +9,7 @@ from reka_notebook.catalogue import Endpoint
 from reka_notebook.library.database import Database
 from reka_notebook.library.records import MediaFile
 from reka_notebook.library.request import GenerationRequest
+from reka_notebook.library.spending.chats import bills_of_chats, count_chat
 from reka_notebook.library.spending.estimate import Estimate, estimate
 from reka_notebook.library.spending.features import features_of
 from reka_notebook.library.spending.limit import Budget, BudgetStatus, statuses_of, stored_budget
@@ -61,6 +62,16 @@ class Spending:
     def count_reuse(self, service: str, account: str | None) -> None:
         """Count that a kept take has answered a request for nothing."""
         count_reuse(self._database, service, account)
+
+    def count_chat(
+        self, service: str, account: str | None, model: str, dollars: float, *, billed: bool
+    ) -> None:
+        """Count what a call of a chat model cost; ``billed`` says whether the service told it."""
+        count_chat(self._database, service, account, model, dollars, billed=billed)
+
+    def bills_of_chats(self, service: str, model: str) -> list[float]:
+        """Return what calls of a chat model were billed at a service, newest first."""
+        return bills_of_chats(self._database, service, model)
 
     def budget(self, service: str) -> Budget | None:
         """Return the budget that everybody who shares the library keeps to at a service."""

@@ -22,6 +22,10 @@ WHERE service = :service AND submitted >= :since AND (billed IS NOT NULL OR rese
 AND (billed IS NOT NULL OR (request_id IS NOT NULL AND estimated IS NOT NULL)) {_OF_ACCOUNT}
 GROUP BY endpoint
 """
+_CHATS = f"""
+SELECT total(dollars) AS dollars, count(*) AS charged, total(billed) AS bills FROM chats
+WHERE service = :service AND asked >= :since {_OF_ACCOUNT}
+"""
 _REUSED = """
 SELECT total(count) FROM reuses WHERE service = :service AND day = :day
 AND (account = '' OR :account IS NULL OR account = :account)
@@ -70,6 +74,7 @@ def count_today(database: Database, service: str, account: str | None, now: floa
     values = {"service": service, "account": account, "since": since_days(1, now), "day": day(now)}
     made = database.rows(_MADE, values)
     spent = database.rows(_SPENT, values)
+    [chats] = database.rows(_CHATS, values)
     [(reused,)] = database.rows(_REUSED, values)
     seconds: dict[str, float] = {}
     for row in made:
@@ -84,7 +89,7 @@ def count_today(database: Database, service: str, account: str | None, now: floa
     return Today(
         made=len(made),
         reused=round(reused),
-        spent=sum(row["dollars"] for row in spent) if spent else None,
-        billed=all(row["bills"] == row["charged"] for row in spent),
+        spent=sum(row["dollars"] for row in (*spent, chats)) if spent or chats["charged"] else None,
+        billed=all(row["bills"] == row["charged"] for row in (*spent, chats)),
         per_second=dollars / length if dollars and any(row["bills"] for row in timed) else None,
     )

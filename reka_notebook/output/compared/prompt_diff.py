@@ -39,6 +39,18 @@ def diff_prompts(prompts: Sequence[str]) -> list[list[Piece]]:
     return [_pieces(all_, set(same)) for all_, same in zip(tokens, positions, strict=True)]
 
 
+def words_of(prompt: str) -> list[tuple[str, str]]:
+    """Return the words of a prompt, each with the spaces before it."""
+    words, space = [], ""
+    for token in _TOKENS.findall(prompt):
+        if _SPACES.fullmatch(token):
+            space = token
+        else:
+            words.append((space, token))
+            space = ""
+    return words
+
+
 def _matches(a: list[str], b: list[str]) -> Iterator[tuple[int, int]]:
     """Yield the positions in both of each word that they have in common, in order."""
     shorter = min(len(a), len(b))

@@ -91,7 +91,7 @@ def test_a_library_of_version_3_opens_without_remarks(library: Library, tmp_path
         connection.executescript(
             "DROP TABLE links; DROP TABLE digests; DROP INDEX jobs_reused; DROP INDEX jobs_untraced; "
             "ALTER TABLE jobs DROP COLUMN parents; ALTER TABLE jobs DROP COLUMN reused; "
-            "DROP TABLE reuses; "
+            "DROP TABLE chats; DROP TABLE reuses; "
             "DROP INDEX jobs_by_subject; ALTER TABLE jobs DROP COLUMN subject; ALTER TABLE jobs DROP COLUMN wire; "
             "CREATE INDEX jobs_by_request ON jobs (service, base_key, take, attempt); "
             "DROP INDEX jobs_billed; DROP INDEX jobs_charged; DROP TABLE budgets; "

@@ -175,7 +175,7 @@ def test_a_file_of_version_5_keeps_what_a_person_thought_of_its_takes(
         old.executescript(
             "DROP TABLE links; DROP TABLE digests; DROP INDEX jobs_reused; DROP INDEX jobs_untraced; "
             "ALTER TABLE jobs DROP COLUMN parents; ALTER TABLE jobs DROP COLUMN reused; "
-            "DROP TABLE reuses; DROP INDEX takes_there; ALTER TABLE takes DROP COLUMN verdict; "
+            "DROP TABLE chats; DROP TABLE reuses; DROP INDEX takes_there; ALTER TABLE takes DROP COLUMN verdict; "
             "CREATE INDEX takes_there ON takes (kept, job) WHERE removed IS NULL; PRAGMA user_version = 5"
         )
     again = Library(tmp_path / "home")

@@ -1,0 +1,112 @@
+"""Ask a chat model, from a coroutine of the engine or from a person's own code, and remember what it answered."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import wait
+from typing import Any, TypeAlias
+
+import anyio.to_thread
+
+from reka_notebook.api.chat import ask_chat
+from reka_notebook.api.errors import ApiError, AuthenticationFailed
+from reka_notebook.api.reading.chat import ChatAnswer
+from reka_notebook.catalogue.chat.model import REKA, ChatModel
+from reka_notebook.chat.costs import count
+from reka_notebook.chat.instruction import Instruction
+from reka_notebook.chat.model import Line
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller
+from reka_notebook.jobs.engine import engine
+
+Part: TypeAlias = dict[str, Any]
+"""A part of a message's content, as the service has it."""
+
+MOST_KEPT = 200
+"""Answers that are remembered."""
+
+_kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+_lock = threading.Lock()
+
+
+def text_part(text: str) -> Part:
+    """Return words as a part of a message."""
+    return {"type": "text", "text": text}
+
+
+def image_part(url: str) -> Part:
+    """Return an image, by its address or as a ``data:`` URI."""
+    return {"type": "image_url", "image_url": {"url": url}}
+
+
+def video_part(url: str) -> Part:
+    """Return a film, by its address or as a ``data:`` URI."""
+    return {"type": "video_url", "video_url": {"url": url}}
+
+
+async def ask(
+    control: Controller, model: ChatModel, line: Line, instruction: Instruction, parts: Sequence[Part]
+) -> tuple[ChatAnswer, str]:
+    """Ask once, and return the answer with what it cost in words.
+
+    Raises:
+        RekaError: If there is no answer; it says what that means for the money.
+    """
+    words_alone = len(parts) == 1
+    message = {
+        "model": model.model,
+        "messages": [
+            {"role": "system", "content": instruction.text},
+            # A list is for models that see; others may take words alone.
+            {"role": "user", "content": parts[0]["text"] if words_alone else list(parts)},
+        ],
+        "max_tokens": model.most_tokens,
+        "stream": False,
+    }
+    try:
+        answer = await ask_chat(line.url, line.key, message, header=line.header)
+    except AuthenticationFailed as error:
+        if model.key != REKA:
+            named = f"the key in the variable {model.key}" if model.key else "the key: its entry names none"
+            error.advice = (
+                f"Nothing was charged. Check {named}, under chat > {model.name} in your catalogue.json."
+            )
+        raise RekaError(f"{model.title} did not answer: {error}") from error
+    except ApiError as error:
+        raise RekaError(f"{model.title} did not answer: {error}") from error
+    return answer, await anyio.to_thread.run_sync(count, control, model, answer)
+
+
+def run(function: Callable[..., Awaitable[Any]], *args: Any) -> Any:
+    """Run a coroutine function on the engine and wait for it; an interrupt cancels it."""
+    future = engine().task(function, *args)
+    try:
+        while not future.done():
+            wait([future], timeout=0.1)
+    except BaseException:
+        future.cancel()
+        raise
+    return future.result()
+
+
+def remembered(key: tuple[Any, ...]) -> Any:
+    """Return what was answered to the same in this session, or ``None``."""
+    with _lock:
+        found = _kept.get(key)
+        if found is not None:
+            _kept.move_to_end(key)
+        return found
+
+
+def remember(key: tuple[Any, ...], outcome: Any) -> None:
+    """Remember what was answered, for as long as this process lasts."""
+    with _lock:
+        _kept[key] = outcome
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+
+
+def forget_all() -> None:
+    """Forget every answer."""
+    with _lock:
+        _kept.clear()
