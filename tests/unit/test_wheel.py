@@ -85,7 +85,7 @@ def test_the_wheel_holds_what_it_should_and_no_more(wheel: Path) -> None:
     }
     names = {name for name in names if ".data/" not in name}
     assert all(name.startswith("reka_notebook/") for name in names)
-    # Beside Python: those, the photograph to try, two instructions for chat models, and the empty file that keeps the folder in git.
+    # Beside Python: those, the photograph to try, two instructions for chat models, and what keeps a folder in git.
     assert len([name for name in names if not name.endswith(".py")]) == len(BUNDLE) + 6
     assert ".rk-" in style
     assert "export{" in studio
