@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reka_notebook.sandbox.queue import Course
 from reka_notebook.sandbox.rendering.media import Media
+from reka_notebook.sandbox.rendering.size import Size
+
+if TYPE_CHECKING:
+    from reka_notebook.sandbox.rendering.seeing import Found
 
 FAILED = {"type": "generation_failed", "message": "The sandbox was told to fail this request."}
 REFUSED = {"type": "content_policy", "message": "The sandbox was told to refuse this prompt."}
@@ -57,8 +61,9 @@ class Timing:
 class Inference:
     """Represent one request.
 
-    ``cancelled`` is when it was cancelled, on the sandbox's clock. ``fresh`` counts the media URLs given out
-    so far that have ``expired``: a URL is good while it is the freshest.
+    ``boxes`` are what was found in a picture, whose size in pixels was ``seen``. ``cancelled`` is when it was
+    cancelled, on the sandbox's clock. ``fresh`` counts the media URLs given out so far that have ``expired``:
+    a URL is good while it is the freshest.
     """
 
     id: str
@@ -67,7 +72,8 @@ class Inference:
     words: str
     course: Course
     media: tuple[Media, ...]
-    objects: Mapping[str, Any] | None
+    boxes: tuple[Found, ...]
+    seen: Size
     outcome: Outcome
     price: float = 0.0
     webhook: str | None = None

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.sandbox.errors import SandboxError
+from reka_notebook.sandbox.rendering.size import Size
 from reka_notebook.sandbox.shapes import lists, outputs
 from reka_notebook.sandbox.shapes.fields import Field, from_catalogue
 from reka_notebook.sandbox.shapes.lists import Line, Model
 from reka_notebook.sandbox.shapes.outputs import Delivered
+
+if TYPE_CHECKING:
+    from reka_notebook.sandbox.rendering.seeing import Found
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Profile:
     list_models: Callable[[Sequence[Model]], Any] | None
     list_requests: Callable[[Sequence[Line], Mapping[str, str]], Any]
     output: Callable[[str, Sequence[Delivered]], dict[str, Any]]
+    boxes: Callable[[Sequence[Found], Size], dict[str, Any]]
     bill: tuple[str, ...]
     no_balance: tuple[int, str]
     models: Mapping[str, tuple[str, ...]] | None = None
@@ -71,7 +76,7 @@ def price(endpoint: Endpoint, seconds: float | None, files: int) -> float:
     """Return what a request costs in USD: by the second of film, else by the file."""
     if seconds is not None:
         return seconds * PER_SECOND.get(endpoint.model, PER_SECOND[""])
-    return max(files, 1) * PER_FILE.get(endpoint.output, PER_FILE[""])
+    return max(files, 1) * PER_FILE[endpoint.output]
 
 
 PER_SECOND: Mapping[str, float] = MappingProxyType(
@@ -89,8 +94,8 @@ PER_SECOND: Mapping[str, float] = MappingProxyType(
 )
 """USD for a second of film by model, "" for any other. Only the first was seen; the others are made up."""
 
-PER_FILE: Mapping[str, float] = MappingProxyType({"image": 0.04, "audio": 0.02, "": 0.01})
-"""USD for a file by what is made, "" for anything else. All made up."""
+PER_FILE: Mapping[str, float] = MappingProxyType({"image": 0.04, "audio": 0.02, "boxes": 0.01, "text": 0.002})
+"""USD for a file, or for an answer that is none, by what is made. All made up."""
 
 _SEEN_MODELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -123,7 +128,7 @@ _SEEN_MODELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Ids that users of the sibling service saw, and some made up to have a dozen. No sora-2-pro: it was switched off."""
 
 _RATIOS = ("21:9", "16:9", "3:2", "4:3", "5:4", "1:1", "4:5", "3:4", "2:3", "9:16")
-_FORMATS = ("png", "jpeg", "webp")
+_FORMATS = ("png", "jpeg", "webp", "avif")
 
 
 def _seconds(first: int, last: int, unit: str = "") -> tuple[str, ...]:
@@ -225,6 +230,7 @@ REKA = Profile(
     list_models=lists.models_with_capability,
     list_requests=lists.requests_in_pages,
     output=outputs.links,
+    boxes=outputs.boxes_in_shares,
     bill=("usage", "price_usd"),
     no_balance=(403, "insufficient balance: top up the account to go on."),
     models=_SEEN_MODELS,
@@ -239,6 +245,7 @@ FAL = Profile(
     list_models=lists.models_as_data,
     list_requests=lists.requests_as_data,
     output=outputs.described,
+    boxes=outputs.boxes_with_sides,
     bill=(),
     no_balance=(403, "User is locked. Reason: Exhausted balance."),
 )
@@ -251,6 +258,7 @@ STRICT = Profile(
     list_models=lists.models_with_tasks,
     list_requests=lists.requests_bare,
     output=outputs.in_lists,
+    boxes=outputs.boxes_in_thousandths,
     bill=("output", "usage", "price_usd"),
     no_balance=(402, "Payment required: the balance is too low."),
 )
@@ -263,10 +271,18 @@ CARELESS = Profile(
     list_models=None,
     list_requests=lists.requests_as_items,
     output=outputs.bare,
+    boxes=outputs.boxes_detected,
     bill=("cost_usd",),
     no_balance=(429, "P001: Insufficient Balance"),
 )
-CATALOGUE = replace(FAL, name="catalogue", title="whatever the catalogue says", fields={}, as_detail=False)
+CATALOGUE = replace(
+    FAL,
+    name="catalogue",
+    title="whatever the catalogue says",
+    fields={},
+    as_detail=False,
+    boxes=outputs.boxes_in_pixels,
+)
 
 PROFILES: Mapping[str, Profile] = MappingProxyType(
     {profile.name: profile for profile in (REKA, FAL, STRICT, CARELESS, CATALOGUE)}

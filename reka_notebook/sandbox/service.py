@@ -219,7 +219,8 @@ class Service:
             read.words,
             self._course(endpoint, read.input, seconds, self._dice(digest), now),
             media,
-            submission.boxes(read) if endpoint.output == "boxes" else None,
+            submission.boxes(read) if endpoint.output == "boxes" else (),
+            read.start.size if read.start else (640, 360),
             self._outcomes.popleft() if self._outcomes else Outcome.from_words(read.words),
             price,
             read.webhook,
@@ -285,7 +286,7 @@ class Service:
 
     def _output(self, request: Inference, url: Callable[[str, str], str]) -> dict[str, Any]:
         if request.output == "boxes":
-            return dict(request.objects or {})
+            return self.profile.boxes(request.boxes, request.seen)
         if request.output == "text":
             return {"text": f"The sandbox was asked: {request.words}"}
         files = []

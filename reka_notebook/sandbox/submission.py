@@ -14,11 +14,15 @@ from reka_notebook.catalogue import Endpoint
 from reka_notebook.sandbox.errors import Refusal
 from reka_notebook.sandbox.pictures import Pictures
 from reka_notebook.sandbox.profiles import Profile
-from reka_notebook.sandbox.rendering import size
+from reka_notebook.sandbox.rendering import picture, seeing, size
 from reka_notebook.sandbox.rendering.media import Film, Media, Picture, Speech, Still
+from reka_notebook.sandbox.rendering.seeing import Found
 from reka_notebook.sandbox.shapes import fields
 
 MOST_IMAGES = 4
+MOST_PRINTS = 3
+"""Pictures beside the first that an edit shows."""
+MOST_BOXES = 8
 LONGEST_WEBHOOK = 2083
 """Characters, as Reka documents."""
 _FULL_FPS, _SMALL_FPS = 24, 8
@@ -79,7 +83,7 @@ def media(submission: Submission, endpoint: Endpoint, *, small: bool) -> tuple[M
     """Return what to draw for it."""
     values, start = submission.values, submission.start
     if endpoint.output == "audio":
-        return (Speech(submission.words),)
+        return (Speech(submission.words, str(values.get("voice") or "")),)
     long_side = size.SMALL_SIDE if small else size.LONG_SIDE
     if endpoint.output == "video":
         ratio = size.aspect(values.get("aspect_ratio"), start.size if start else None)
@@ -101,25 +105,22 @@ def media(submission: Submission, endpoint: Endpoint, *, small: bool) -> tuple[M
         count = values.get("count")
         count = min(max(count, 1), MOST_IMAGES) if isinstance(count, int) else 1
         form = str(values.get("form", "png")).lower()
-        form = form if form in ("jpeg", "webp") else "png"
-        return tuple(Still(submission.words, start, width, height, form, n + 1) for n in range(count))
+        form = form if form in ("jpeg", "webp", "avif") else "png"
+        others = tuple(values.get("others", ()))[:MOST_PRINTS]
+        return tuple(Still(submission.words, start, width, height, form, n + 1, others) for n in range(count))
     return ()
 
 
-def boxes(submission: Submission) -> dict[str, Any]:
-    """Return boxes, in pixels, for the things that the prompt names: made up from its words, and always the same."""
-    picture = submission.start
-    width, height = picture.size if picture else (1280, 720)
-    names = [name.strip() for name in re.split(r",|;|\band\b", submission.words) if name.strip()][:8] or [
-        "object"
-    ]
-    objects = []
-    for name in names:
-        a, b, c, d = (byte / 255 for byte in hashlib.sha256(name.encode()).digest()[:4])
-        wide, high = round(width * (0.2 + 0.3 * c)), round(height * (0.2 + 0.3 * d))
-        x, y = round((width - wide) * a), round((height - high) * b)
-        objects.append({"label": name, "x_min": x, "y_min": y, "x_max": x + wide, "y_max": y + high})
-    return {"objects": objects, "image": {"width": width, "height": height}}
+def boxes(submission: Submission) -> tuple[Found, ...]:
+    """Return boxes for the things that the prompt names, found in the picture by rule."""
+    labels = [name.strip(" .") for name in re.split(r",|;|\n|\band\b", submission.words)]
+    labels = [label for label in labels if label][:MOST_BOXES]
+    start = submission.start
+    if start is None or start.file is None:  # never fetched, so that there is nothing to look at
+        image = picture.remote(start.host or "" if start else "", (640, 360))
+    else:
+        image = picture.opened(start.file, seeing.LONG_SIDE)
+    return tuple(seeing.find(image, labels))
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -69,6 +69,19 @@ def caption(prompt: str, frame: Size) -> Label | None:
     return Label(Image.alpha_composite(image, text), 0, frame[1] - height)
 
 
+def band(prompt: str, frame: Size) -> Label:
+    """Return the prompt on a line of its own across the top of the frame, which covers what was said there before."""
+    size = max(9, round(_text_size(frame) * 0.8))
+    font = _font(size)
+    line = readable(prompt, font)
+    if font.getlength(line) > (width := frame[0] * (1 - 2 * MARGIN) - size * 5):
+        line = _cut(_first_line(line, font, width)[0], font, width)
+    image = Image.new("RGBA", (frame[0], max(2, round(min(frame) * 0.08) // 2 * 2)), "#14181d")
+    middle = (round(min(frame) * 0.03), image.height / 2)
+    ImageDraw.Draw(image).text(middle, line, fill="#f4f6f8", font=font, anchor="lm")
+    return Label(image, 0, 0)
+
+
 def tag(frame: Size) -> Label:
     """Return a small translucent plate in the upper right corner that says "sandbox"."""
     size = max(9, round(_text_size(frame) * 0.62))

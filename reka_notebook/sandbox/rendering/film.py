@@ -15,7 +15,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from PIL import Image
 
-from reka_notebook.sandbox.rendering import motion, picture, sound
+from reka_notebook.sandbox.rendering import motion, picture, sound, things
 from reka_notebook.sandbox.rendering.caption import Label, caption, tag
 from reka_notebook.sandbox.rendering.media import Film, Picture
 from reka_notebook.sandbox.rendering.size import Size
@@ -99,7 +99,9 @@ def _source(sent: Picture | None, prompt: str, frame: Size) -> Image.Image:
     """Return the picture to move over, just large enough to fill the frame with some headroom."""
     room = (round(frame[0] * HEADROOM), round(frame[1] * HEADROOM))
     if sent is None:
-        return picture.landscape(prompt, _even(room))
+        image = picture.landscape(prompt, _even(room))
+        things.draw(image, things.named(prompt), prompt)
+        return image
     if sent.file is None:
         return picture.remote(sent.host or "", _even(room))
     scale = max(room[0] / sent.size[0], room[1] / sent.size[1])

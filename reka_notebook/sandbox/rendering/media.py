@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from reka_notebook.sandbox.rendering.size import Size
 
-_IMAGE_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
+_IMAGE_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,10 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """Describe a picture; ``number`` tells several of one request apart. ``form`` is png, jpeg or webp."""
+    """Describe a picture; ``number`` tells several of one request apart. ``form`` is png, jpeg, webp or avif.
+
+    With a ``start`` it is an edit of that, and ``others`` are what was sent besides.
+    """
 
     prompt: str
     start: Picture | None
@@ -53,6 +56,7 @@ class Still:
     height: int
     form: str = "png"
     number: int = 1
+    others: tuple[Picture, ...] = ()
 
     @property
     def file_name(self) -> str:
@@ -67,9 +71,10 @@ class Still:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Describe the rhythm of a text as tones."""
+    """Describe the rhythm of a text as tones, higher or lower as the name of the voice has it."""
 
     text: str
+    voice: str = ""
     file_name: str = "speech.wav"
     content_type: str = "audio/wav"
 

@@ -25,7 +25,7 @@ def write(media: Media, path: Path, stopped: Callable[[], bool]) -> None:
     if isinstance(media, Film):
         film.write(media, path, stopped)
     elif isinstance(media, Speech):
-        sound.speech(media.text, path)
+        sound.speech(media.text, path, media.voice)
     else:
         still.write(media, path)
 

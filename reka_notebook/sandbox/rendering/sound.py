@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import wave
+import zlib
 from array import array
 from functools import lru_cache
 from pathlib import Path
@@ -33,26 +34,31 @@ def tone() -> bytes:
     return samples.tobytes()
 
 
-def speech(text: str, path: Path) -> None:
-    """Write a WAV file (16 bit, mono) with one soft tone for each syllable and a rest between words."""
+def speech(text: str, path: Path, voice: str = "") -> None:
+    """Write a WAV file (16 bit, mono) with one soft tone for each word, as long as the word is, and rests between."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(SPEECH_RATE)
-        for pitch, length in _beats(text):
+        for pitch, length in _beats(text, _height(voice)):
             file.writeframes(_note(pitch, length))
 
 
-def _beats(text: str) -> list[tuple[float, float]]:
-    """Yield pitch in hertz (0 is a rest) and seconds, one after the other."""
+def _height(voice: str) -> float:
+    """Return how much higher or lower a voice of this name is."""
+    return 0.7 + zlib.crc32(voice.encode()) % 100 / 125 if voice else 1.0
+
+
+def _beats(text: str, voice: float) -> list[tuple[float, float]]:
+    """Return pitch in hertz (0 is a rest) and seconds, one after the other."""
     beats: list[tuple[float, float]] = [(0.0, 0.1)]
     total = 0.1
     for word in re.findall(r"\w+|[.,;:!?]", text):
         if not word[0].isalnum():
             new = [(0.0, 0.22)]
         else:
-            vowels = re.findall(r"[aeiouy]+", word.lower()) or ["a"]
-            new = [(_PITCHES[vowel[0]], 0.17) for vowel in vowels] + [(0.0, 0.06)]
+            vowel = next((letter for letter in word.lower() if letter in _PITCHES), "a")
+            new = [(_PITCHES[vowel] * voice, min(0.9, 0.08 + 0.05 * len(word))), (0.0, 0.06)]
         total += sum(length for _, length in new)
         if total > LONGEST_SPEECH:
             break
@@ -60,7 +66,7 @@ def _beats(text: str) -> list[tuple[float, float]]:
     return beats
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def _note(pitch: float, length: float) -> bytes:
     count = round(length * SPEECH_RATE)
     samples = array("h", bytes(2 * count))

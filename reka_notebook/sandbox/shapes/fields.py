@@ -27,7 +27,7 @@ _OF_TYPE: Mapping[str, tuple[type | tuple[type, ...], str, str]] = {
 class Field:
     """Describe one field: what it means to the sandbox, its name, and what it takes.
 
-    ``meaning`` is one of prompt, start, end, duration, aspect_ratio, resolution, count, form and sound, or
+    ``meaning`` is one of prompt, start, end, duration, aspect_ratio, resolution, count, form, sound and voice, or
     anything else for what the sandbox checks but cannot draw. ``default`` is what is meant without it.
     """
 
@@ -73,7 +73,9 @@ def read(
         elif field.kind in ("image", "images"):
             try:
                 several = value if field.kind == "images" and isinstance(value, list) else [value]
-                values[field.meaning] = next(read_picture(one, name) for one in several)
+                pictures = [read_picture(one, name) for one in several]
+                values[field.meaning] = pictures[0]
+                values["others"] = (*values.get("others", ()), *pictures[1:])
             except Refusal as refusal:
                 problems += refusal.problems
         elif found := replace(field, name=name).problem(value):

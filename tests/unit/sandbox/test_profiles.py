@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.server
 import io
 import json
@@ -11,9 +12,12 @@ from datetime import datetime
 import av
 import pytest
 
+from reka_notebook.media import SAMPLE
 from reka_notebook.sandbox import Sandbox, SandboxError
 from reka_notebook.sandbox.profiles import NAMES
 from tests.inputs import FITTING, LIKELIEST, MODEL, PATHS, PHOTO
+
+HARBOUR = f"data:image/jpeg;base64,{base64.b64encode(SAMPLE.read_bytes()).decode()}"
 
 
 @pytest.fixture
@@ -38,6 +42,40 @@ def length(client, url):
         return float(stream.duration * stream.time_base)
 
 
+def corners(output, size=(1280, 720)):
+    """Return the boxes of an answer by label, as edges 0 to 1 of the picture, whatever the profile."""
+    wide, high = size
+    if "results" in output:
+        found = {
+            b["label"]: (b["x"] / wide, b["y"] / high, (b["x"] + b["w"]) / wide, (b["y"] + b["h"]) / high)
+            for b in output["results"]["bboxes"]
+        }
+    elif "boxes" in output:
+        found = {b["label"]: tuple(edge / 1000 for edge in b["bbox_2d"]) for b in output["boxes"]}
+    elif "detections" in output:
+        found = {
+            b["class_name"]: (
+                *(b["left"] / wide, b["top"] / high),
+                *((b["left"] + b["width"]) / wide, (b["top"] + b["height"]) / high),
+            )
+            for b in output["detections"]
+        }
+    else:
+        found = {b["label"]: (b["x_min"], b["y_min"], b["x_max"], b["y_max"]) for b in output["objects"]}
+    assert all(0 <= box[0] < box[2] <= 1 and 0 <= box[1] < box[3] <= 1 for box in found.values())
+    return found
+
+
+@pytest.mark.parametrize("profile", NAMES)
+def test_boxes_say_the_same_in_the_way_of_each_profile(submit, profile):
+    post, _, client = submit(profile)
+    given = {"prompt": "boat, sun", "image_url": HARBOUR}
+    result = client.finish(post(given, "image-to-bbox"))
+    found = corners(result["output"])
+    assert found["boat"] == pytest.approx((0.257, 0.262, 0.416, 0.693), abs=0.002)
+    assert found["sun"] == pytest.approx((0.648, 0.417, 0.712, 0.528), abs=0.002)
+
+
 def urls(value):
     if isinstance(value, dict):
         value = list(value.values())
@@ -59,7 +97,7 @@ def test_every_task_ends_with_its_files_and_one_charge(submit, profile):
         if task.endswith("video"):
             assert length(client, found[0]) == pytest.approx(2)
         if task == "image-to-bbox":
-            assert len(result["output"]["objects"]) == 2
+            assert len(corners(result["output"])) == 2
     assert len(sandbox.ledger) == len(LIKELIEST)
     assert sandbox.refused == []
 
