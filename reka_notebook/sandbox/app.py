@@ -24,6 +24,13 @@ from reka_notebook.sandbox.page import page
 
 MEDIA = "/sandbox/media/{request_id}/{name}"
 
+CHATS = (
+    "/v1/chat/completions",
+    "/v2/inference/chat/completions",
+    "/v2/inference/{model}/chat/completions",
+)
+"""Where chats are taken: as Reka documents, and as the Qwen route under inference may be."""
+
 
 class Front:
     """Hold the routes.
@@ -63,6 +70,9 @@ class Front:
             if endpoint.path:
                 submit = self._flow.step("submit", self._submit(endpoint))
                 routes.append(Route(endpoint.path, submit, methods=["POST"]))
+        for path in CHATS:
+            routes.append(Route(path, self._flow.step("chat", self._chat), methods=["POST"]))
+        routes.append(Route("/v1/models", self._flow.step("chat_models", self._chat_models)))
         nowhere = self._flow.step("submit", self._no_endpoint)
         return [*routes, Route("/v2/inference/{path:path}", nowhere, methods=["POST"])]
 
@@ -111,6 +121,15 @@ class Front:
 
     async def _models(self, call: Call) -> Response:
         return JSONResponse(self._service.list_models())
+
+    async def _chat(self, call: Call) -> Response:
+        model = call.request.path_params.get("model")
+        key = call.request.headers.get("idempotency-key")
+        answer = self._service.chat(call.body, model, key, call.owner)
+        return Response(answer, media_type="application/json")
+
+    async def _chat_models(self, call: Call) -> Response:
+        return JSONResponse(self._service.list_chat_models())
 
     # The sandbox's own
 

@@ -27,7 +27,7 @@ Kind: TypeAlias = Literal[
 AFTER = ("truncate", "trickle", "duplicate", "mangled", "unknown_status")
 """Kinds that change the service's own answer."""
 
-STEPS = ("submit", "status", "result", "cancel", "media", "list", "models", "*")
+STEPS = ("submit", "status", "result", "cancel", "media", "list", "models", "chat", "chat_models", "*")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Fault:
     key that the request came with, and ``{escaped key}`` for the same with each character as JSON may also
     write it.
 
-    ``step`` is one of submit, status, result, cancel, media, list, models, or ``"*"`` for each of them.
+    ``step`` is one of submit, status, result, cancel, media, list, models, chat, chat_models, or ``"*"`` for each.
     ``request_id`` narrows it to one request. The first ``skip`` requests that fit are left alone; then every
     ``every``-th is struck, with this ``probability``. ``times`` is how often the fault strikes in all: by
     default once, and without an end if ``every`` or ``probability`` is given.

@@ -6,7 +6,9 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-Step: TypeAlias = Literal["submit", "status", "result", "cancel", "media", "list", "models"]
+Step: TypeAlias = Literal[
+    "submit", "status", "result", "cancel", "media", "list", "models", "chat", "chat_models"
+]
 
 KEPT = 200_000
 """Requests remembered, the latest ones."""

@@ -36,12 +36,9 @@ class Pictures:
         """
         if not isinstance(value, str) or not value:
             raise Refusal(400, f"{param} must be an image URL or a data: URI.", param=param)
-        if found := _DATA.match(value):
-            return self._keep(_decoded(value[found.end() :], found[2], param), param)
-        url = _split(value)
-        if url is None:
-            raise Refusal(400, f"{param} is neither an http(s) URL nor a data: URI.", param=param)
-        return Picture(_digest(value.encode()), _UNKNOWN_SIZE, host=url)
+        if (data := decoded(value, param)) is not None:
+            return self._keep(data, param)
+        return Picture(_digest(value.encode()), _UNKNOWN_SIZE, host=host_of(value, param))
 
     def _keep(self, data: bytes, param: str) -> Picture:
         digest = _digest(data)
@@ -51,6 +48,32 @@ class Pictures:
             file.write_bytes(data)
             self._known[digest] = Picture(digest, size, file)
         return self._known[digest]
+
+
+def decoded(url: str, param: str) -> bytes | None:
+    """Return what a ``data:`` URI holds, or None for any other URL.
+
+    Raises:
+        Refusal: With 400 and ``param``, if it cannot be decoded.
+    """
+    found = _DATA.match(url)
+    return _decoded(url[found.end() :], found[2], param) if found else None
+
+
+def host_of(url: str, param: str) -> str:
+    """Return the host of an http(s) URL.
+
+    Raises:
+        Refusal: With 400 and ``param``, if it is none.
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname if parts.scheme in ("http", "https") else None
+    except ValueError:
+        host = None
+    if not host:
+        raise Refusal(400, f"{param} is neither an http(s) URL nor a data: URI.", param=param)
+    return host
 
 
 def _decoded(payload: str, parameters: str, param: str) -> bytes:
@@ -81,15 +104,6 @@ def _upright_size(data: bytes, param: str) -> tuple[int, int]:
     except Exception:
         raise Refusal(400, f"{param} is not an image that can be read.", param=param) from None
     return (height, width) if sideways else (width, height)
-
-
-def _split(url: str) -> str | None:
-    """Return the host of an http(s) URL."""
-    try:
-        parts = urlsplit(url)
-        return parts.hostname if parts.scheme in ("http", "https") else None
-    except ValueError:
-        return None
 
 
 def _digest(data: bytes) -> str:

@@ -27,7 +27,8 @@ class Profile:
     does not validate is FastAPI's 422. ``models`` are those of the account, by task; without it any model is
     served. ``list_models`` is None where there is no such list. ``bill`` is the path of names to the price,
     empty where none is told. ``no_balance`` is the status and the words once the balance is used up.
-    ``plain_links`` are URLs whose path has no file name, as presigned ones.
+    ``plain_links`` are URLs whose path has no file name, as presigned ones. ``chatty`` puts words around a
+    list that a chat asks for.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Profile:
     no_balance: tuple[int, str]
     models: Mapping[str, tuple[str, ...]] | None = None
     plain_links: bool = False
+    chatty: bool = False
 
     def fields_of(self, endpoint: Endpoint) -> tuple[Field, ...]:
         """Return the fields of an endpoint: its own, its task's, or those that the catalogue has."""
@@ -274,6 +276,7 @@ CARELESS = Profile(
     boxes=outputs.boxes_detected,
     bill=("cost_usd",),
     no_balance=(429, "P001: Insufficient Balance"),
+    chatty=True,
 )
 CATALOGUE = replace(
     FAL,

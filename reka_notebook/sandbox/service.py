@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 import uuid
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from urllib.parse import urlencode
 
 from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.sandbox import profiles, submission, webhooks
+from reka_notebook.sandbox.chats import asked, replies
 from reka_notebook.sandbox.errors import Refusal
 from reka_notebook.sandbox.inference import Inference, Outcome, Timing
 from reka_notebook.sandbox.ledger import Charge, Ledger, Refused
@@ -99,31 +101,73 @@ class Service:
         url: Callable[[str, str], str],
     ) -> bytes:
         """Return the body of the 202: the first one again if this owner used this key before, however it went since."""
-        digest = submission.digest(body, endpoint)
-        if key is not None and (known := self._answers.get((owner, key))):
-            request_id, first, answer = known
-            self.ledger.replay(request_id, mismatched=first != digest)
+        digest = submission.digest(body, endpoint.id)
+        if (answer := self._replayed(owner, key, digest)) is not None:
             return answer
         now = self.clock()
-        at = now + self.epoch
-        try:
+        with self._refusals(endpoint.id, key):
             request = self._accepted(endpoint, body, digest, now)
-        except Refusal as refusal:
-            params = tuple(problem.param for problem in refusal.problems if problem.param is not None)
-            self.ledger.refuse(Refused(endpoint.id, key, at, refusal.status, refusal.message, params))
-            raise
         self._requests[request.id] = request
-        self.ledger.charge(Charge(request.id, endpoint.id, key, at, price=request.price))
+        self.ledger.charge(Charge(request.id, endpoint.id, key, now + self.epoch, price=request.price))
         status = {"request_id": request.id, "status": "IN_QUEUE"}
         answer = json.dumps(status | links(request.id)).encode()
-        if key is not None:
-            self._answers[(owner, key)] = (request.id, digest, answer)
+        self._keep_answer(owner, key, request.id, digest, answer)
         loop = asyncio.get_running_loop()
         loop.call_later(request.course.started - now, self._start, request.id)
         if request.webhook is not None and webhooks.is_local(request.webhook):
             self._waiting[request.id] = url
             loop.call_later(request.course.completed - now, self._tell, request.id)
         return answer
+
+    def chat(self, body: bytes, model: str | None, key: str | None, owner: str | None) -> bytes:
+        """Return the body of a chat completion; the same one again if this owner used this key before."""
+        digest = submission.digest(body, "chat")
+        if (answer := self._replayed(owner, key, digest)) is not None:
+            return answer
+        document = submission.document(body)
+        model = model or str(document.get("model") or "")
+        with self._refusals(f"{model}/chat", key):
+            if model not in asked.MODELS and self.profile.models is not None:
+                raise Refusal(404, f"There is no model {model[:80]} for chats.", param="model")
+            taken = asked.MODELS.get(model, ("text", "image", "video"))
+            chat = asked.read(document, model, taken, self.pictures)
+            price = profiles.PER_FILE["text"]
+            self._refuse_the_poor(price)
+        said = replies.answer(chat, chatty=self.profile.chatty)
+        request_id = f"chatcmpl-{uuid.uuid4()}"
+        now = self.clock() + self.epoch
+        self.ledger.charge(Charge(request_id, f"{model}/chat", key, now, price=price))
+        usage: dict[str, Any] = {"prompt_tokens": chat.tokens, "completion_tokens": len(said) // 4 + 1}
+        usage["total_tokens"] = sum(usage.values())
+        message = {"role": "assistant", "content": said}
+        told = {
+            "id": request_id,
+            "object": "chat.completion",
+            "created": int(now),
+            "model": model,
+            "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+            "usage": usage,
+        }
+        bill = nested(self.profile.bill[-2:], price)
+        answer = json.dumps(told | bill | {"usage": usage | bill.get("usage", {})}).encode()
+        self._keep_answer(owner, key, request_id, digest, answer)
+        return answer
+
+    def list_chat_models(self) -> dict[str, Any]:
+        """Return the body of the list of models to chat with.
+
+        Raises:
+            Refusal: With 404, if the profile has no lists of models.
+        """
+        if self.profile.list_models is None:
+            raise Refusal(404, "There is no list of models.")
+        return {
+            "object": "list",
+            "data": [
+                {"id": model, "object": "model", "owned_by": "sandbox", "input_modalities": list(taken)}
+                for model, taken in asked.MODELS.items()
+            ],
+        }
 
     def list_models(self) -> Any:
         """Return the body of the list of models.
@@ -202,6 +246,35 @@ class Service:
         except Stopped:
             raise Refusal(503, "The sandbox is being stopped.") from None
 
+    def _replayed(self, owner: str | None, key: str | None, digest: str) -> bytes | None:
+        """Return the first answer that this owner's key got, or None if there was none."""
+        if key is None or not (known := self._answers.get((owner, key))):
+            return None
+        request_id, first, answer = known
+        self.ledger.replay(request_id, mismatched=first != digest)
+        return answer
+
+    def _keep_answer(
+        self, owner: str | None, key: str | None, request_id: str, digest: str, answer: bytes
+    ) -> None:
+        if key is not None:
+            self._answers[(owner, key)] = (request_id, digest, answer)
+
+    @contextlib.contextmanager
+    def _refusals(self, endpoint: str, key: str | None) -> Iterator[None]:
+        """Write what is refused within into the ledger."""
+        try:
+            yield
+        except Refusal as refusal:
+            params = tuple(problem.param for problem in refusal.problems if problem.param is not None)
+            at = self.clock() + self.epoch
+            self.ledger.refuse(Refused(endpoint, key, at, refusal.status, refusal.message, params))
+            raise
+
+    def _refuse_the_poor(self, price: float) -> None:
+        if self.balance is not None and self.ledger.charged + price > self.balance + 1e-9:
+            raise Refusal(*self.profile.no_balance)
+
     def _accepted(self, endpoint: Endpoint, body: bytes, digest: str, now: float) -> Inference:
         if not self.profile.serves(endpoint.model, endpoint.task):
             raise Refusal(404, f"There is no model {endpoint.model[:80]} for {endpoint.task}.")
@@ -209,8 +282,7 @@ class Service:
         media = submission.media(read, endpoint, small=self.small)
         seconds = read.seconds if endpoint.output == "video" else None
         price = profiles.price(endpoint, seconds, len(media))
-        if self.balance is not None and self.ledger.charged + price > self.balance + 1e-9:
-            raise Refusal(*self.profile.no_balance)
+        self._refuse_the_poor(price)
         # The dice and the outcome are only for what is accepted, so that a refusal changes no later request.
         return Inference(
             str(uuid.uuid4()),

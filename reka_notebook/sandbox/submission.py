@@ -53,11 +53,11 @@ class Submission:
         return size.seconds(self.values.get("duration"))
 
 
-def digest(body: bytes, endpoint: Endpoint) -> str:
+def digest(body: bytes, endpoint: str) -> str:
     """Return a digest that tells submissions apart by what they say, not by how it is written."""
     with contextlib.suppress(ValueError, RecursionError):
         body = json.dumps(json.loads(body), sort_keys=True).encode()
-    return hashlib.sha256(endpoint.id.encode() + b"\0" + body).hexdigest()
+    return hashlib.sha256(endpoint.encode() + b"\0" + body).hexdigest()
 
 
 def read(body: bytes, endpoint: Endpoint, profile: Profile, pictures: Pictures) -> Submission:
@@ -66,11 +66,11 @@ def read(body: bytes, endpoint: Endpoint, profile: Profile, pictures: Pictures) 
     Raises:
         Refusal: With 400, if it does not fit.
     """
-    document = _object(body)
-    given = document.get("input")
+    sent = document(body)
+    given = sent.get("input")
     if not isinstance(given, dict):
         raise Refusal(400, "input must be an object.", param="input")
-    webhook = _webhook(document.get("webhook_url"))
+    webhook = _webhook(sent.get("webhook_url"))
     values, problems = fields.read(
         given, profile.fields_of(endpoint), pictures.read, refuse_unknown=profile.refuse_unknown
     )
@@ -123,14 +123,19 @@ def boxes(submission: Submission) -> tuple[Found, ...]:
     return tuple(seeing.find(image, labels))
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def document(body: bytes) -> dict[str, Any]:
+    """Return the JSON object that a body is.
+
+    Raises:
+        Refusal: With 400, if it is none.
+    """
     try:
-        document = json.loads(body)
+        found = json.loads(body)
     except (ValueError, RecursionError):
         raise Refusal(400, "The body is not JSON.") from None
-    if not isinstance(document, dict):
+    if not isinstance(found, dict):
         raise Refusal(400, "The body must be a JSON object.")
-    return document
+    return found
 
 
 def _webhook(url: object) -> str | None:

@@ -1,0 +1,1 @@
+"""Chat as a language model would, by plain rules."""
