@@ -9,6 +9,7 @@ from reka_notebook import catalogue
 from reka_notebook.api import ApiError, BalanceUsedUp, Client, NotFound, Patience, ValidationFailed
 from reka_notebook.api.reading.media_links import media_links
 from reka_notebook.library.spending.bills import bill_in_answers
+from reka_notebook.media import SAMPLE
 from reka_notebook.sandbox import Sandbox
 from reka_notebook.sandbox.profiles import NAMES
 from tests.inputs import FITTING, PATHS
@@ -18,6 +19,9 @@ pytestmark = pytest.mark.anyio
 KNOWN = catalogue.load()
 ONCE = Patience(total=0.0)
 TASKS = sorted({*KNOWN.templates, *(endpoint.task for endpoint in KNOWN.endpoints.values() if endpoint.path)})
+
+KINDS = {"image-to-bbox": "boxes", "text-to-speech": "audio", "text-to-image": "image", "edit": "image"}
+"""What a task's main file is, if not a video."""
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -57,12 +61,11 @@ async def test_a_request_from_submission_to_its_files(profile, sandbox, client, 
     assert (report.phase, bool(report.logs)) == ("done", True)
     outcome = await client.result(submitted.request_id, submitted.response_url)
     assert (outcome.phase, outcome.error) == ("done", None)
-    kind = {"image-to-bbox": None, "text-to-speech": "audio", "text-to-image": "image", "edit": "image"}
     links = media_links(outcome.output)
     assert len(links) == {"image-to-bbox": 0, "text-to-image": 2, "edit": 2}.get(task, 1)
     for link in links:
         assert link.is_main
-        assert link.may_be(kind.get(task, "video"))
+        assert link.may_be(KINDS.get(task, "video"))
         async with client.media(link.url) as stream:
             assert stream.status == 200
     bill = bill_in_answers({"result": outcome.raw}, given)
@@ -144,11 +147,23 @@ def test_a_first_try_ends_with_takes_one_charge_and_few_refusals(
     values = {"duration": "5"} if task.endswith("video") else {}
     model = PATHS[task].removeprefix("/v2/inference/")
     take = process.submit("a lighthouse", model=model, **values).result(30)
-    kind = {"image-to-bbox": "other", "text-to-speech": "audio", "text-to-image": "image", "edit": "image"}
-    assert [file.kind for file in take.record.files] == [kind.get(task, "video")]
+    assert [file.kind for file in take.record.files] == [KINDS.get(task, "video")]
+    assert take.poster is not None
     assert len(sandbox.ledger) == charged + 1
     assert len(sandbox.refused) - refused <= 3
     tries = len(sandbox.refused)
     process.submit("another lighthouse", model=model, **values).result(30)
     assert len(sandbox.ledger) == charged + 2
     assert len(sandbox.refused) == tries, "what was learned is not asked again"
+
+
+def test_boxes_are_the_same_whatever_the_answer_looks_like(
+    start: Callable[..., Process], sandbox: Sandbox
+) -> None:
+    process = start(sandbox.url)
+    take = process.submit("boat, sun", image=SAMPLE, model="reka-edge-2603/image-to-bbox").result(30)
+    assert [box.label for box in take.boxes] == ["boat", "sun"]
+    boat, sun = take.boxes
+    assert boat.relative == pytest.approx((0.257, 0.262, 0.159, 0.431), abs=0.003)
+    assert sun.relative == pytest.approx((0.648, 0.417, 0.064, 0.111), abs=0.003)
+    assert boat.pixels == pytest.approx((329, 189, 203, 310), abs=3)
