@@ -52,6 +52,7 @@ class Formatters:
     description: Callable[[Any], dict[str, Any]] = _as_text
     compare: Callable[[Sequence[Any]], Any] = _no_comparison
     family: Callable[[Any], Any] = _no_family
+    tree: Callable[[Any], dict[str, Any]] = _as_text
     listed: Callable[[Sequence[Any]], Sequence[Any]] = list
     describe: Callable[[Any, str | None, bool, bool], Any] = _no_description
 

@@ -180,9 +180,10 @@ class Lineage:
         return sorted(found.values(), key=lambda node: (node.kept, node.id))
 
     def made_with(self, digest: str) -> list[Node]:
-        """Return the takes that were made with an image that is of no take, oldest first."""
+        """Return the takes that were made from an image that is of no take, oldest first."""
         rows = self._database.rows(
-            f"SELECT {_NODE} WHERE jobs.id IN (SELECT job FROM links WHERE digest = ? AND parent IS NULL) "
+            f"SELECT {_NODE} WHERE jobs.id IN (SELECT job FROM links WHERE digest = ? AND parent IS NULL "
+            "AND place = 0 AND role IS NOT 'end') "
             "ORDER BY takes.kept, jobs.id",
             (digest,),
         )

@@ -37,12 +37,14 @@ class Fact(NamedTuple):
         return self.values[0] if self.plain else f"{self.name} {self.values[0]}"
 
 
+def setting_facts(takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
+    """Return the model and the settings that some takes were asked with."""
+    names = _in_order(name for take in takes for name in take.request.input if name not in WORDS)
+    return [Fact("Model", _models(takes, catalogue), plain=True), *_settings(names, takes, catalogue)]
+
+
 def facts_of(takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
     """Return all facts of some takes but their prompts; one that none of them has is left out."""
-    titles = [endpoint_title(take.request.endpoint, catalogue) for take in takes]
-    endpoints = [take.request.endpoint for take in takes]
-    # Two tasks of one model have one title.
-    models = endpoints if len(set(endpoints)) > len(set(titles)) else titles
     lengths = [take.file.duration for take in takes]
     # The file's own length says more than the one that was asked for.
     said_elsewhere = {*WORDS, *(["duration"] if None not in lengths else [])}
@@ -50,21 +52,32 @@ def facts_of(takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
     slots = _in_order(slot for take in takes for slot, uses in take.request.images.items() if uses)
     costs = [format_cost(take) for take in takes]
     facts = [
-        Fact("Model", models, plain=True),
+        Fact("Model", _models(takes, catalogue), plain=True),
         Fact(
             "Length",
             [f"{length:.1f}".removesuffix(".0") + " s" if length else "" for length in lengths],
             plain=True,
         ),
         Fact("Size", [_size(take) for take in takes], plain=True),
-        *(
-            Fact(_label(name, takes, catalogue), [_setting(name, take, catalogue) for take in takes])
-            for name in names
-        ),
+        *_settings(names, takes, catalogue),
         Fact("Cost", costs),
         *(Fact(f"{slot.title()} image", _images(slot, takes), plain=True) for slot in slots),
     ]
     return [fact for fact in facts if any(fact.values)]
+
+
+def _models(takes: Sequence[Take], catalogue: Catalogue) -> list[str]:
+    """Return the model of each take; two tasks of one model have one title."""
+    titles = [endpoint_title(take.request.endpoint, catalogue) for take in takes]
+    endpoints = [take.request.endpoint for take in takes]
+    return endpoints if len(set(endpoints)) > len(set(titles)) else titles
+
+
+def _settings(names: Sequence[str], takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
+    return [
+        Fact(_label(name, takes, catalogue), [_setting(name, take, catalogue) for take in takes])
+        for name in names
+    ]
 
 
 def _in_order(names: Any) -> list[str]:

@@ -108,6 +108,11 @@ class ImageSlots:
         source, _ = self._placed.get(slot, (None, None))
         return source
 
+    def name_of(self, digest: str) -> str:
+        """Return what an image is called that lies in a slot, or has lain there; empty for another one."""
+        known = self._were.get(digest)
+        return known.name if known else ""
+
     def clear(self, slot: str) -> None:
         """Empty a slot."""
         with self._lock:

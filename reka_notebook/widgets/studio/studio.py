@@ -28,6 +28,8 @@ from reka_notebook.widgets.bundle import static
 from reka_notebook.widgets.exact import settings_from_browser
 from reka_notebook.widgets.preview import preview
 from reka_notebook.widgets.rpc import Reply, Rpc
+from reka_notebook.widgets.studio.chain.handlers import ChainSide
+from reka_notebook.widgets.studio.chain.reuse import Reuse
 from reka_notebook.widgets.studio.details import TakeDetails
 from reka_notebook.widgets.studio.instead import instead_of_studio
 from reka_notebook.widgets.studio.model_menu import ModelMenu
@@ -91,6 +93,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         self._slots = ImageSlots(self._controller.library, self._show_images, as_text=gateway)
         self._notebook_file = notebook_file()
         self._wall = Wall(self._controller, self._notebook_file, self._marked)
+        self._reuse = Reuse()
         self._sweeps = Sweeps(
             self._controller,
             self._slots,
@@ -99,6 +102,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
             one=self._make,
             begun=self._asked_with,
             over=self._forget,
+            mark=self._reuse.mark_all,
         )
         self._jobs: dict[str, Job] = {job.id: job for job in self._controller.active}
         self._reused: list[Take] = []
@@ -135,6 +139,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
                 **Sprites(self._controller).handlers,
                 **LastFrames(self._slots, self._take).handlers,
                 **self._sweeps.handlers,
+                **ChainSide(self._controller, self._slots, self._sweeps, self._wall.view).handlers,
                 protocol.Preview: self._preview,
                 protocol.Recall: self._recall,
                 protocol.ShowTake: self._show_take,
@@ -292,7 +297,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
                 values=settings_from_browser(request.settings, request.endpoint, self._controller.catalogue),
             )
         )
-        return await self._make(prepared, request.prompt, request.again), ()
+        return await self._make(self._reuse.mark(prepared), request.prompt, request.again), ()
 
     async def _make(
         self, prepared: PreparedRequest, prompt: str | None, again: bool
@@ -313,9 +318,10 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
             self._count_day_soon()
         self._events.asked(job)
 
-    def _asked_with(self, prompt: str, kept: Sequence[Take]) -> None:
+    def _asked_with(self, prompt: str | None, kept: Sequence[Take]) -> None:
         """Show what was kept already of a sweep that was begun among the takes, however old it is."""
-        self._prompts.remember(prompt)
+        if prompt is not None:
+            self._prompts.remember(prompt)
         if kept:
             self._show_kept(kept)
 
@@ -352,11 +358,13 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
     async def _recall(self, request: protocol.Recall, buffers: Sequence[bytes]) -> Reply:
         take = await anyio.to_thread.run_sync(self._take, request.take)
         form = form_of(take.request, seed=request.seed, by=request.by[:64])
+        self._reuse.remember(take.record.job)
         return await anyio.to_thread.run_sync(self._fill, form, take.request), ()
 
     async def _recall_job(self, request: protocol.RecallJob, buffers: Sequence[bytes]) -> Reply:
         record = await anyio.to_thread.run_sync(self._controller.library.jobs.get, request.job)
         form = form_of(record.request, seed=True, by=request.by[:64])
+        self._reuse.remember(record)
         return await anyio.to_thread.run_sync(self._fill, form, record.request), ()
 
     def _fill(self, form: protocol.Form, request: GenerationRequest) -> protocol.Form:

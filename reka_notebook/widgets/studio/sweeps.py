@@ -29,8 +29,9 @@ class Sweeps(AtService):
         notebook_file: The notebook that asks, if it is known.
         show: Told of all sweeps, after every change.
         one: Makes the one take of a form that has no axes.
-        begun: Told of a prompt that was sent, and of what is kept already.
+        begun: Told of a prompt that was sent, if it was one of the form's, and of what is kept already.
         over: Told of the jobs of a sweep that was taken off the list.
+        mark: Adds whose settings the form was filled with.
     """
 
     def __init__(
@@ -40,9 +41,10 @@ class Sweeps(AtService):
         notebook_file: str | None,
         *,
         show: Callable[[list[protocol.Sweep]], None],
-        one: Callable[[PreparedRequest, str, bool], Awaitable[protocol.GenerateValue]],
-        begun: Callable[[str, Sequence[Take]], None],
+        one: Callable[[PreparedRequest, str | None, bool], Awaitable[protocol.GenerateValue]],
+        begun: Callable[[str | None, Sequence[Take]], None],
         over: Callable[[Collection[str]], None],
+        mark: Callable[[SweepRequest], SweepRequest] = lambda sweep: sweep,
     ) -> None:
         self._controller = controller
         self._slots = slots
@@ -51,6 +53,7 @@ class Sweeps(AtService):
         self._one = one
         self._begun = begun
         self._over = over
+        self._mark = mark
         self._sweeps: dict[str, tuple[Sweep, SweepRequest]] = {}
         self._lock = threading.RLock()
 
@@ -73,22 +76,36 @@ class Sweeps(AtService):
         if len(sweep.requests) == 1:
             one = await self._one(sweep.requests[0], request.prompt, request.again)
             return protocol.SweepValue(None, one, 0), ()
+        return await self._ask(sweep, max(MANY, request.agreed), request.prompt, again=request.again), ()
+
+    async def begin(self, sweep: SweepRequest, agreed: int) -> protocol.SweepValue:
+        """Make what no form has asked for, if so many new takes were agreed to; else say how many they are."""
+        if len(sweep.requests) > 1:
+            return await self._ask(sweep, agreed, None)
         plan = await anyio.to_thread.run_sync(plan_sweep, self._controller, sweep)
-        new = plan.count if request.again else plan.new
-        await anyio.to_thread.run_sync(self._check_budget, sweep, request.again)
-        if new > max(MANY, request.agreed):
-            return protocol.SweepValue(None, None, new), ()
-        name = await anyio.to_thread.run_sync(self._start, sweep, request)
-        return protocol.SweepValue(name, None, new), ()
+        if plan.new > agreed:
+            return protocol.SweepValue(None, None, plan.new)
+        return protocol.SweepValue(None, await self._one(sweep.requests[0], None, False), plan.new)
+
+    async def _ask(
+        self, sweep: SweepRequest, agreed: int, prompt: str | None, *, again: bool = False
+    ) -> protocol.SweepValue:
+        plan = await anyio.to_thread.run_sync(plan_sweep, self._controller, sweep)
+        new = plan.count if again else plan.new
+        await anyio.to_thread.run_sync(self._check_budget, sweep, again)
+        if new > agreed:
+            return protocol.SweepValue(None, None, new)
+        name = await anyio.to_thread.run_sync(self._start, sweep, prompt, again)
+        return protocol.SweepValue(name, None, new)
 
     def _check_budget(self, sweep: SweepRequest, again: bool) -> None:
         """Check that all of a sweep fits, before any of it is sent: one that stops half way is no use to compare."""
         controller()  # which tells of a budget that was configured since
         self._controller.check_budget(sweep.requests, fresh=again)
 
-    def _start(self, asked: SweepRequest, form: protocol.SweepBegin) -> str:
+    def _start(self, asked: SweepRequest, prompt: str | None, again: bool) -> str:
         name = secrets.token_hex(4)
-        sweep = Sweep(self._controller, asked, fresh=form.again, notebook_file=self._notebook_file)
+        sweep = Sweep(self._controller, asked, fresh=again, notebook_file=self._notebook_file)
         with self._lock:
             done = [old for old, (other, _) in self._sweeps.items() if other.status.done]
             for old in done[: max(0, len(self._sweeps) + 1 - SHOWN)]:
@@ -97,7 +114,7 @@ class Sweeps(AtService):
         sweep.subscribe(lambda _: self._changed())
         sweep.start()
         self._replace(name)
-        self._begun(form.prompt, [position.take for position in sweep.status.positions if position.take])
+        self._begun(prompt, [position.take for position in sweep.status.positions if position.take])
         self._changed()
         return name
 
@@ -174,7 +191,7 @@ class Sweeps(AtService):
 
     def _prepare(self, form: protocol.SweepBegin) -> SweepRequest:
         images = self._slots.asked(form.images, form.frames)
-        return request_of(
+        sweep = request_of(
             form.prompt,
             settings_of(form),
             images,
@@ -182,3 +199,4 @@ class Sweeps(AtService):
             takes=form.takes,
             left_out=form.left_out,
         )
+        return self._mark(sweep)

@@ -1,0 +1,1 @@
+"""Look at takes as a chain of steps, and as a family."""
