@@ -45,7 +45,7 @@ class Sandbox:
             number, or a function of endpoint ID and input.
         queue_share: In place of chance, the share of that time spent in the queue, 0 to 1.
         render: "full", or "small" (320 pixels, 8 frames a second) if many are made.
-        media: A file to hand out in place of every drawing.
+        media: A file to hand out in place of every drawing of its kind, or of any if its name does not tell one.
         key: The only API key that is let in; without it any key will do, or none.
         rate_limit: Requests a minute for each key, enforced; without it, none is.
         relative_urls: Whether URLs in answers have no origin.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import mimetypes
 import random
 import uuid
 from collections import deque
@@ -35,7 +36,7 @@ class Service:
     """Hold the requests there are. Everything here runs on the server's event loop, except as noted.
 
     ``clock`` is monotonic seconds; ``epoch`` is what to add to get epoch seconds. ``file``, if given, is
-    handed out in place of every drawing. ``balance`` is what the account had at first, in USD; without it
+    handed out in place of every drawing of its kind. ``balance`` is what the account had at first, in USD; without it
     nothing is ever refused for want of money.
     """
 
@@ -239,8 +240,8 @@ class Service:
             raise Refusal(404, "There is no such file.")
         if request.expired or fresh != request.fresh:
             return None
-        if self.file is not None:
-            return self.file, medium
+        if (file := self._ready(medium)) is not None:
+            return file, medium
         try:
             return await asyncio.wrap_future(self.renderer.order(medium)), medium
         except Stopped:
@@ -327,14 +328,12 @@ class Service:
     def _start(self, request_id: str) -> None:
         """Start the work: what is asked for is drawn, so that it is there when the request is done."""
         request = self._requests.get(request_id)
-        if (
-            request
-            and self.file is None
-            and request.outcome.status == "COMPLETED"
-            and request.cancelled is None
-        ):
-            for medium in request.media if request.outcome.error is None else ():
-                self.renderer.order(medium)
+        if request is None or request.cancelled is not None:
+            return
+        if request.outcome.status == "COMPLETED" and request.outcome.error is None:
+            for medium in request.media:
+                if self._ready(medium) is None:
+                    self.renderer.order(medium)
 
     def _tell(self, request_id: str) -> None:
         """Call the webhook of a request that has ended, unless it was called before."""
@@ -370,8 +369,16 @@ class Service:
             files.append((medium, f"{address}?{urlencode(query)}" if query else address, self._bytes(medium)))
         return self.profile.output(request.output, files)
 
+    def _ready(self, medium: Media) -> Path | None:
+        """Return the file that is handed out in place of a drawing of its kind."""
+        if self.file is None:
+            return None
+        kind, _ = mimetypes.guess_type(self.file.name)
+        alike = kind is None or kind.partition("/")[0] == medium.content_type.partition("/")[0]
+        return self.file if alike else None
+
     def _bytes(self, medium: Media) -> int | None:
-        if self.file is not None:
-            return self.file.stat().st_size
+        if (file := self._ready(medium)) is not None:
+            return file.stat().st_size
         drawn = self.renderer.drawn(medium)
         return drawn.stat().st_size if drawn else None

@@ -1,19 +1,20 @@
 """Test every fault that the sandbox knows, at every step: once, three times, and without an end.
 
-Whatever happens: one charge at most, and the video is in the library, whole; or it was the service that ended the
-job, and says so. Where a job stopped waiting, the next run of the same cell ends with the video, for the same charge.
+Whatever happens: one charge at most, and what was made is in the library, whole; or it was the service that ended the
+job, and says so. Where a job stopped waiting, the next run of the same cell ends with the take, for the same charge.
 
-`--soak` runs all of them, and a draw in which every kind, and every step with every count, comes at least once is run
+Each case is of one task. `--soak` runs all of them, with every task where it is the answer or a file that is struck;
+a draw in which every kind, every task at every step, and every step with every count comes at least once is run
 without it.
 """
 
 import itertools
 import time
+import zlib
 from dataclasses import dataclass
 
 import pytest
 
-from reka_notebook import media
 from reka_notebook.jobs import Job, JobCancelled, JobError, JobExpired, JobFailed, State, Take
 from reka_notebook.sandbox import Fault, Sandbox
 from reka_notebook.sandbox.faults import AFTER
@@ -26,6 +27,7 @@ from tests.faults.kinds import (
     REFUSALS,
     WAITS,
 )
+from tests.faults.tasks import TASKS, assert_kept
 from tests.processes import SECRET, Process
 
 STATUS_POLLS = (0, 1, 2)
@@ -40,10 +42,11 @@ class Case:
     kind: str
     count: str
     skip: int = 0
+    task: str = "image-to-video"
 
     def __str__(self) -> str:
         turn = f" {self.skip + 1}" if self.skip else ""
-        return f"{self.step}{turn}, {self.when} it: {self.kind}, {self.count}"
+        return f"{self.step}{turn}, {self.when} it: {self.kind}, {self.count}, {self.task}"
 
     @property
     def fault(self) -> Fault:
@@ -78,8 +81,8 @@ class Case:
         return self.is_endless or waits or stops or unrepeated
 
 
-def all_cases() -> list[Case]:
-    found = []
+def all_cases(*, every_task: bool = False) -> list[Case]:
+    found: list[Case] = []
     places = [
         ("submit", "before", 0),
         ("submit", "after", 0),
@@ -96,14 +99,22 @@ def all_cases() -> list[Case]:
             continue  # a file is no JSON, and what is packed as a file is a file
         if what in AFTER and when == "before" and step in ("submit", "cancel"):
             continue  # these need the service's answer, and so always come after
-        found.append(Case(step, when, kind, count, skip))
+        tasks = [task for task in TASKS if step != "media" or TASKS[task].has_media]
+        chance = zlib.crc32(f"{step} {when} {skip} {kind} {count}".encode())
+        # What is answered to anything else, the task has no part in.
+        mine = tasks if every_task and step in ("result", "media") else [tasks[chance % len(tasks)]]
+        found += [Case(step, when, kind, count, skip, task) for task in mine]
     return found
 
 
 def draw(cases: list[Case]) -> list[Case]:
-    """Return some of the cases: every kind, and every place with every count."""
+    """Return some of the cases: every kind, every place with every count, and every task at every step."""
     chosen: list[Case] = []
-    for fresh in (lambda case: case.kind, lambda case: (case.step, case.when, case.skip, case.count)):
+    for fresh in (
+        lambda case: case.kind,
+        lambda case: (case.step, case.when, case.skip, case.count),
+        lambda case: (case.step, case.task),
+    ):
         seen = {fresh(case) for case in chosen}
         for case in cases[::7] + cases:
             if fresh(case) not in seen:
@@ -115,7 +126,7 @@ def draw(cases: list[Case]) -> list[Case]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "case" not in metafunc.fixturenames:
         return
-    cases = all_cases() if metafunc.config.getoption("--soak") else draw(all_cases())
+    cases = all_cases(every_task=True) if metafunc.config.getoption("--soak") else draw(all_cases())
     cancels = metafunc.function is test_a_cancellation_and_its_faults
     cases = [case for case in cases if (case.step == "cancel") is cancels]
     metafunc.parametrize("case", cases, ids=str)
@@ -126,15 +137,6 @@ def end_of(job: Job) -> Take | JobError:
         return job.result(90)
     except JobError as error:
         return error
-
-
-def assert_kept(process: Process, take: object) -> None:
-    assert isinstance(take, Take), take
-    assert media.probe(take.path).kind == "video"
-    library = process.controller.library
-    assert [kept.id for kept in process.controller.takes()] == [take.id]
-    assert library.jobs.get(take.id).state == State.KEPT
-    assert list((library.home / "incoming").iterdir()) == []
 
 
 def assert_clean(process: Process) -> None:
@@ -149,11 +151,12 @@ def assert_clean(process: Process) -> None:
 
 def test_a_request_and_its_faults(sandboxes, start, case: Case) -> None:
     pace = 0.3 if case.is_endless else 1.0  # so slow that a busy machine asks often enough meanwhile
-    sandbox: Sandbox = sandboxes(seconds=pace * case.skip if case.skip else 0.05)
+    task = TASKS[case.task]
+    sandbox: Sandbox = sandboxes(seconds=pace * case.skip if case.skip else 0.05, render="small")
     sandbox.faults.add(case.fault)
     patience = 10.0 if case.is_left else 60.0
     process: Process = start(sandbox.url, deadline=1.0 if case.is_endless else patience)
-    job = process.submit()
+    job = task.submit(process)
     end = end_of(job)
     row = process.controller.library.jobs.get(job.id)
     assert len(sandbox.ledger) <= 1
@@ -162,7 +165,7 @@ def test_a_request_and_its_faults(sandboxes, start, case: Case) -> None:
         assert not any(polls[: case.skip])
         assert polls[case.skip], "it came to the poll that is struck"
     if isinstance(end, Take):
-        assert_kept(process, end)
+        assert_kept(process, end, task)
     elif isinstance(end, JobFailed):
         assert row.state == State.FAILED
         assert case.is_refused or case.is_final, end
@@ -173,24 +176,25 @@ def test_a_request_and_its_faults(sandboxes, start, case: Case) -> None:
         assert row.state == State.EXPIRED
         assert case.is_left
     sandbox.faults.clear()
-    again = end_of(process.submit())
-    assert_kept(process, again)
+    again = end_of(task.submit(process))
+    assert_kept(process, again, task)
     assert_clean(process)
     # A new attempt, which the person has asked for by running it again, is a new request. That a service says no and
     # takes the request all the same is no lost answer, but a false one.
     new_attempt = isinstance(end, JobFailed) and (case.is_final or case.when == "after")
     charged = 2 if new_attempt else 1
     assert len(sandbox.ledger) == len({charge.idempotency_key for charge in sandbox.ledger}) == charged
-    assert isinstance(process.submit().result(0), Take)
+    assert isinstance(task.submit(process).result(0), Take)
     assert len(sandbox.ledger) == charged
     assert all(seen.authorised for seen in sandbox.log)
 
 
 def test_a_cancellation_and_its_faults(sandboxes, start, case: Case) -> None:
-    sandbox: Sandbox = sandboxes(seconds=1.0)
+    task = TASKS[case.task]
+    sandbox: Sandbox = sandboxes(seconds=1.0, render="small")
     sandbox.faults.add(case.fault)
     process: Process = start(sandbox.url, deadline=20)
-    job = process.submit()
+    job = task.submit(process)
     limit = time.monotonic() + 10
     while job.status.state not in (State.QUEUED, State.RUNNING):
         assert time.monotonic() < limit
@@ -201,7 +205,7 @@ def test_a_cancellation_and_its_faults(sandboxes, start, case: Case) -> None:
     (there,) = sandbox.requests
     if isinstance(end, Take):
         assert there.status == "COMPLETED"
-        assert_kept(process, end)
+        assert_kept(process, end, task)
     else:
         assert isinstance(end, JobCancelled), end
         assert there.status == "CANCELLED"
@@ -209,10 +213,11 @@ def test_a_cancellation_and_its_faults(sandboxes, start, case: Case) -> None:
         assert isinstance(end, Take) or KINDS[case.kind].get("kind") == "delay", "nobody cancelled it"
 
 
-def test_the_draw_has_every_kind_and_every_place_with_every_count() -> None:
+def test_the_draw_has_every_kind_every_task_and_every_place_with_every_count() -> None:
     chosen, cases = draw(all_cases()), all_cases()
     assert {one.kind for one in chosen} == set(KINDS)
     places = {(one.step, one.when, one.skip, one.count) for one in cases}
     assert {(one.step, one.when, one.skip, one.count) for one in chosen} == places
+    assert {(one.step, one.task) for one in chosen} == {(one.step, one.task) for one in cases}
     assert {one.skip for one in cases if one.step == "status"} == set(STATUS_POLLS)
     assert len(cases) > 800

@@ -1,6 +1,6 @@
 """Walk the life of jobs at random: submitted, cancelled, killed, restarted, with faults at every step.
 
-Whatever the order: no attempt is charged twice, no attempt is begun that nobody asked for, and in the end every video
+Whatever the order: no attempt is charged twice, no attempt is begun that nobody asked for, and in the end every take
 that was made is in the library, whole, and whatever is not there was ended by the service or by the person.
 """
 
@@ -21,14 +21,22 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from reka_notebook import media
 from reka_notebook.jobs import Job, JobError, State, Take
 from reka_notebook.library import GenerationRequest, Wire
 from reka_notebook.sandbox import Fault, Sandbox
 from tests.faults.kinds import FINAL_RESULTS, KINDS, REFUSALS, WAITS
+from tests.faults.tasks import TASKS, Task, assert_whole
 from tests.processes import Process, make_quick, processes
 
-PROMPTS = st.sampled_from("abc")
+ASKED = {
+    "a boat": TASKS["image-to-video"],
+    "a star": TASKS["text-to-image"],
+    "a house": TASKS["text-to-speech"],
+    "a tree": TASKS["image-to-bbox"],
+    "a bird": TASKS["edit"],
+}
+"""What a prompt is asked of."""
+PROMPTS = st.sampled_from(list(ASKED))
 
 
 @st.composite
@@ -54,7 +62,7 @@ class Life(RuleBasedStateMachine):
         home = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
         patch = self.stack.enter_context(pytest.MonkeyPatch.context())
         make_quick(patch)
-        self.sandbox = Sandbox(media=self.film, seconds=0.15, seed=1, profile="catalogue")
+        self.sandbox = Sandbox(media=self.film, seconds=0.15, seed=1, profile="catalogue", render="small")
         self.url = self.stack.enter_context(self.sandbox)
         self.begin = self.stack.enter_context(processes(home / "library", patch))
         self.process: Process = self.begin(self.url, deadline=3)
@@ -70,7 +78,7 @@ class Life(RuleBasedStateMachine):
     @rule(prompt=PROMPTS, fresh=st.sampled_from([False, False, False, True]))
     def ask(self, prompt: str, fresh: bool) -> None:
         before = {key: self.latest(request) for key, request in self.requests.items()}
-        job = self.process.submit(prompt, fresh=fresh)
+        job = ASKED[prompt].submit(self.process, prompt, fresh=fresh)
         key = self.sent(job.request)
         known = before.get(key)
         self.requests[key] = job.request
@@ -141,7 +149,13 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def what_is_kept_is_whole(self) -> None:
         for take in self.process.controller.takes():
-            assert take.path.stat().st_size == self.film.stat().st_size
+            task = self.task_of(take)
+            assert [file.kind for file in take.record.files] == [task.kind] * task.files
+            if task.kind == "video":
+                assert take.path.stat().st_size == self.film.stat().st_size
+
+    def task_of(self, take: Take) -> Task:
+        return ASKED[take.prompt]
 
     def sent(self, request: GenerationRequest, attempt: int | None = None) -> str:
         """Return the idempotency key of an attempt, or what those of all attempts begin with."""
@@ -173,9 +187,7 @@ class Life(RuleBasedStateMachine):
             attempt, state, _ = self.latest(request) or (0, "", None)
             if state == State.EXPIRED:
                 end_of(
-                    self.process.controller.submit(self.process.prepare(request.prompt), notebook_file=None)
-                    if request.take == 1
-                    else None
+                    ASKED[request.prompt].submit(self.process, request.prompt) if request.take == 1 else None
                 )
                 attempt, state, _ = self.latest(request) or (0, "", None)
             there = charged.get(self.sent(request, attempt))
@@ -193,7 +205,7 @@ class Life(RuleBasedStateMachine):
                 assert state == State.EXPIRED
                 assert request.take > 1
         for take in self.process.controller.takes():
-            assert media.probe(take.path).kind == "video"
+            assert_whole(take, self.task_of(take))
         self.every_attempt_is_charged_once_and_was_asked_for()
 
 

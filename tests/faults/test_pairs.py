@@ -12,7 +12,8 @@ import pytest
 
 from reka_notebook.jobs import JobCancelled, JobExpired, JobFailed, State, Take
 from reka_notebook.sandbox import Sandbox
-from tests.faults.test_every_fault import Case, all_cases, assert_kept, end_of
+from tests.faults.tasks import TASKS, assert_kept
+from tests.faults.test_every_fault import Case, all_cases, end_of
 from tests.processes import Process
 
 STEPS = ("submit", "status", "result", "media", "cancel")
@@ -60,17 +61,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def test_a_request_and_two_faults(sandboxes, start, pair: Pair) -> None:
     cancels = any(case.step == "cancel" for case in pair)
-    sandbox: Sandbox = sandboxes(seconds=0.4 if cancels else 0.1)
+    # A fault of a file is of a task that has one.
+    task = TASKS[next((case for case in pair if case.step == "media"), pair[0]).task]
+    sandbox: Sandbox = sandboxes(seconds=0.4 if cancels else 0.1, render="small")
     sandbox.faults.add(*(case.fault for case in pair))
     process: Process = start(sandbox.url, deadline=10.0)
-    job = process.submit()
+    job = task.submit(process)
     if cancels:
         until_accepted_or_over(job)
         job.cancel()
     end = end_of(job)
     assert len(sandbox.ledger) <= 1
     if isinstance(end, Take):
-        assert_kept(process, end)
+        assert_kept(process, end, task)
     elif isinstance(end, JobFailed):
         assert any(case.is_refused or case.is_final for case in pair), end
     elif isinstance(end, JobCancelled):
@@ -80,8 +83,8 @@ def test_a_request_and_two_faults(sandboxes, start, pair: Pair) -> None:
         assert isinstance(end, JobExpired), end
         assert any(case.is_left for case in pair), end
     sandbox.faults.clear()
-    again = end_of(process.submit())
-    assert_kept(process, again)
+    again = end_of(task.submit(process))
+    assert_kept(process, again, task)
     # After a failure or a cancellation, running it again is a new attempt, which the person has asked for.
     attempts = 2 if isinstance(end, (JobFailed, JobCancelled)) else 1
     keys = [charge.idempotency_key for charge in sandbox.ledger]

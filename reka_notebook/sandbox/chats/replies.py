@@ -88,7 +88,7 @@ def _described(chat: Chat) -> str:
         if shown:
             said.append(f"It shows {_listed([_with_article(label) for label in shown])}.")
     missing = [label for label in wanted if label not in there]
-    last = f"{_listed(missing)}." if missing else "nothing that the sandbox would know."
+    last = f"{_listed(missing)}." if missing else "Nothing."
     return f"Seen: {' '.join(said)}\n\nMissing: {last}"
 
 
