@@ -17,6 +17,7 @@ COMMANDS = {
     "jobs": "unfinished and recent jobs",
     "requests": "the account's requests at the service, and which of them are here",
     "show": "everything about one job or take",
+    "family": "which takes led to a take, and which came from it",
     "resume": "go on with a job, and wait for it",
     "cancel": "cancel a job, and wait for the answer",
     "pin": "pin takes: they are never cleaned up",

@@ -21,7 +21,7 @@ def _no_comparison(takes: Sequence[Any]) -> Any:
     )
 
 
-def _no_family(take: Any) -> Any:
+def _no_family(take: Any, library: Any, hide_low: bool) -> Any:
     raise RekaError("A family is shown in a notebook: import reka_notebook there.")
 
 
@@ -51,7 +51,7 @@ class Formatters:
     suggestions: Callable[[Any], dict[str, Any]] = _as_text
     description: Callable[[Any], dict[str, Any]] = _as_text
     compare: Callable[[Sequence[Any]], Any] = _no_comparison
-    family: Callable[[Any], Any] = _no_family
+    family: Callable[[Any, Any, bool], Any] = _no_family
     tree: Callable[[Any], dict[str, Any]] = _as_text
     listed: Callable[[Sequence[Any]], Sequence[Any]] = list
     describe: Callable[[Any, str | None, bool, bool], Any] = _no_description

@@ -7,7 +7,7 @@ from typing import Any
 
 from reka_notebook.catalogue import Catalogue, CatalogueError, Endpoint, Mark
 from reka_notebook.catalogue.account.models import ModelList
-from reka_notebook.commands.corrections import Update, compose, person_file, update_person_file
+from reka_notebook.commands.checks.corrections import Update, compose, person_file, update_person_file
 from reka_notebook.commands.facts import iso, mark_words
 from reka_notebook.commands.terminal import print_beside, print_json, print_styled, say
 from reka_notebook.config import settings

@@ -14,12 +14,12 @@ from reka_notebook.catalogue.build import build
 from reka_notebook.catalogue.sources import bundled
 from reka_notebook.commands.checks.access import check_base_url, check_key
 from reka_notebook.commands.checks.check import Check, Findings, Verdict
+from reka_notebook.commands.checks.corrections import person_file
 from reka_notebook.commands.checks.disk import check_disk, check_installation, check_library
 from reka_notebook.commands.checks.evidence import Fact, Standing, weigh
 from reka_notebook.commands.checks.live import check_live, check_service
 from reka_notebook.commands.checks.models import check_catalogue
 from reka_notebook.commands.checks.surroundings import check_environment
-from reka_notebook.commands.corrections import person_file
 from reka_notebook.commands.terminal import print_beside, print_json, print_styled
 from reka_notebook.config import BASE_URL, Settings, settings
 from reka_notebook.errors import RekaError

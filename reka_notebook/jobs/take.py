@@ -270,9 +270,13 @@ class Take(Displayed):
         records = self._library.takes.some(related(self.id))
         return formatters.listed([Take(record, self._library) for record in records])
 
-    def family(self) -> Any:
-        """Return the takes that led to it and those that came from it, as a tree that shows itself."""
-        return formatters.family(self)
+    def family(self, *, hide_low: bool = False) -> Any:
+        """Return the takes that led to it and those that came from it, as a tree that shows itself.
+
+        Args:
+            hide_low: Whether what is rejected or rated 1 is left out, unless something better came from it.
+        """
+        return formatters.family(self, self._library, hide_low)
 
     @property
     def raw(self) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from reka_notebook.output.notebook_file import main_namespace
 
 if TYPE_CHECKING:
     from reka_notebook.chat import Description, Suggestions
+    from reka_notebook.jobs.lineage.family import Family
+    from reka_notebook.library import Library
     from reka_notebook.output.compared.comparison import Comparison
 
 
@@ -18,6 +20,7 @@ def register() -> None:
     formatters.take, formatters.job, formatters.takes, formatters.sweep = _take, _job, _takes, _sweep
     formatters.suggestions, formatters.description = _suggestions, _description
     formatters.compare, formatters.describe = compare, _describe
+    formatters.family, formatters.tree, formatters.listed = _family_of, _tree, Takes
 
 
 def compare(takes: "Sequence[Take | str]", embed: bool | None = None) -> "Comparison":
@@ -48,6 +51,22 @@ def _takes(takes: Takes) -> dict[str, Any]:
     from reka_notebook.output.take_list import takes_bundle
 
     return takes_bundle(takes)
+
+
+def _family_of(take: Take, library: "Library", hide_low: bool) -> "Family":
+    from reka_notebook.jobs.lineage.family import family_of
+
+    return family_of(take, library, hide_low=hide_low)
+
+
+def _tree(family: "Family") -> dict[str, Any]:
+    from reka_notebook.output.family.html import family_bundle
+    from reka_notebook.output.family.text import family_text
+
+    catalogue = controller().catalogue
+    if not has_front_end():
+        return {"text/plain": family_text(family, catalogue)}
+    return family_bundle(family, catalogue)
 
 
 def _sweep(sweep: Sweep) -> dict[str, Any]:

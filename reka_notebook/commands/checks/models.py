@@ -12,7 +12,7 @@ from reka_notebook.catalogue.defaults import USUAL_TASK
 from reka_notebook.catalogue.overrides import facts, find_patch, with_templates
 from reka_notebook.catalogue.sources import bundled
 from reka_notebook.commands.checks.check import Findings
-from reka_notebook.commands.corrections import compose, person_file, read_person_file
+from reka_notebook.commands.checks.corrections import compose, person_file, read_person_file
 from reka_notebook.config import Settings
 from reka_notebook.jobs.models.words import notices_of
 

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from reka_notebook.api.address import origin
 from reka_notebook.catalogue import Catalogue, Endpoint, Mark
 from reka_notebook.commands.checks.check import Findings
-from reka_notebook.commands.corrections import compose
+from reka_notebook.commands.checks.corrections import compose
 from reka_notebook.commands.facts import mark_words
 from reka_notebook.commands.terminal import wait
 from reka_notebook.errors import RekaError

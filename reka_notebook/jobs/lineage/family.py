@@ -1,7 +1,7 @@
 """Hold the takes that led to a take and those that came from it, placed as a tree from left to right."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -66,13 +66,20 @@ class Family(Displayed):
     """
 
     def __init__(
-        self, take: Take, members: Sequence[Member], links: Sequence[Link], more: int, hidden: int
+        self,
+        take: Take,
+        members: Sequence[Member],
+        links: Sequence[Link],
+        more: int,
+        hidden: int,
+        nearest: "Callable[[int], Family]",
     ) -> None:
         self.take = take
         self.members = list(members)
         self.links = list(links)
         self.more = more
         self.hidden = hidden
+        self._nearest = nearest
 
     @property
     def takes(self) -> list[Take]:
@@ -88,6 +95,10 @@ class Family(Displayed):
     def rows(self) -> int:
         """Return how many rows the tree has."""
         return max((member.row + member.rows for member in self.members), default=0)
+
+    def nearest(self, count: int) -> "Family":
+        """Return this family with so many takes at most, those that are the fewest steps away."""
+        return self if len(self.members) <= count else self._nearest(count)
 
     def __len__(self) -> int:
         return len(self.members)
@@ -106,6 +117,10 @@ def family_of(take: Take, library: Library, *, most: int = MOST, hide_low: bool 
         most: Takes at most, the nearest first.
         hide_low: Whether what is rejected or rated 1 is left out, unless something better came from it.
     """
+
+    def nearest(count: int) -> Family:
+        return family_of(take, library, most=count, hide_low=hide_low)
+
     library.lineage.catch_up()
     around = library.lineage.around(take.id, most)
     records = {record.id: record for record in library.takes.some(around.takes)}
@@ -123,7 +138,7 @@ def family_of(take: Take, library: Library, *, most: int = MOST, hide_low: bool 
             if tree:
                 drawn.add(edge.after)
             links.append(Link(edge.before, edge.after, edge.how, tree))
-    return Family(take, _placed(left, above, _reused(edges)), links, around.more, len(gone))
+    return Family(take, _placed(left, above, _reused(edges)), links, around.more, len(gone), nearest)
 
 
 def _lines(edges: Sequence[tuple[str, str, bool]]) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 
 from reka_notebook import catalogue
 from reka_notebook.catalogue import Mark, Spelt
-from reka_notebook.commands.corrections import compose
+from reka_notebook.commands.checks.corrections import compose
 from reka_notebook.config import settings
 from tests.unit.commands.conftest import Ran
 

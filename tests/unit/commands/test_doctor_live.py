@@ -11,8 +11,8 @@ from reka_notebook import catalogue
 from reka_notebook.catalogue import Mark
 from reka_notebook.catalogue.account.models import read_models
 from reka_notebook.commands.checks.check import Findings
+from reka_notebook.commands.checks.corrections import update_person_file
 from reka_notebook.commands.checks.models import compare_models
-from reka_notebook.commands.corrections import update_person_file
 from reka_notebook.library import Library
 from reka_notebook.sandbox import Fault, Sandbox
 from tests.local_server import Handler, LocalServer

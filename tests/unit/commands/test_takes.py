@@ -248,3 +248,13 @@ def test_a_library_of_a_newer_version_is_said_in_words(filled: Filled, process: 
     shown = process("takes")
     assert (shown.status, shown.out) == (1, "")
     assert "was written by a newer reka-notebook" in shown.err
+
+
+def test_the_family_of_a_take_is_a_tree_of_lines(filled: Filled, command: Command) -> None:
+    take = filled.take("one")
+    shown = command("family", take.id[:7])
+    assert (shown.status, shown.out) == (
+        0,
+        f"Family of {take.id}: 1 take\n{take.id}  Shot 1  one ← this take\n",
+    )
+    assert "No job" in command("family", "zz").err

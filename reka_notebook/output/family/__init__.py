@@ -1,0 +1,1 @@
+"""Show a family of takes in a cell and in a terminal."""
