@@ -5,15 +5,15 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from reka_notebook.catalogue.defaults import USUAL_TASK
+from reka_notebook.catalogue.tasks import USUAL_OUTPUT, task_for
 from reka_notebook.chat import suggest
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.errors.advice import for_reader
 from reka_notebook.jobs import Job, PreparedRequest, Take, Takes, controller, prepare
 from reka_notebook.jobs.account.found import resume_request
-from reka_notebook.jobs.models.default import FIRST, with_default
-from reka_notebook.jobs.prepared import kept_or_given
+from reka_notebook.jobs.models.default import FIRST, configured_model, with_default
+from reka_notebook.jobs.prepared import has_image, kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.library.take_filter import VERDICTS, WantedVerdict
 from reka_notebook.output import formatters as rich_display
@@ -31,6 +31,7 @@ def submit(
     image: Any = None,
     *,
     model: str | None = None,
+    task: str | None = None,
     end_image: Any = None,
     fresh: bool = False,
     take: int = 1,
@@ -38,7 +39,10 @@ def submit(
     webhook_url: str | None = None,
     **options: Any,
 ) -> Job:
-    """Ask for a video, and return its ``Job`` at once; await the job to have its take.
+    """Ask for a video, an image, speech or boxes, and return the ``Job`` at once; await it to have its take.
+
+    What is made follows from the task, else from the model where that makes one thing only, else it is a video. With
+    an image that is image-to-video, or an edit; without one text-to-video, or text-to-image.
 
     The same request is never paid for twice. If its take is kept, the job gives that; if it is being made,
     this joins it. The first call of all waits a moment for the account's list of models, unless it
@@ -48,8 +52,10 @@ def submit(
         image: A path, bytes, open file, URL, ``data:`` URI, PIL image, NumPy array or tensor, matplotlib
             figure, upload widget or its value, or a take (its last frame); ``take:ID`` for the last frame of
             a take in the library, ``take:ID@1.5`` for that at 1.5 s; ``sha256:…`` for an image that the library
-            has; ``None`` for endpoints that need none.
+            has; a list of these where the model takes several; ``None`` for endpoints that need none.
         model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``.
+        task: ``image-to-video``, ``text-to-video``, ``text-to-image``, ``edit``, ``text-to-speech`` or
+            ``image-to-bbox``.
         end_image: The frame to end on, if the endpoint has one.
         fresh: Whether to make another take even if one is kept.
         take: Which of the takes of the same request.
@@ -71,6 +77,7 @@ def submit(
             prompt,
             images,
             model=model,
+            task=task,
             values=options,
             undeclared=undeclared,
             take=take,
@@ -78,11 +85,14 @@ def submit(
         )
 
     line: str | None = None
-    if named := model or settings().model:
-        control.models.wait_for(named, FIRST)
+    known = control.catalogue
+    with_image = has_image(known, images.values(), undeclared)
+    wanted = known.check_task(task) if task else task_for(USUAL_OUTPUT, with_image)
+    if named := model or configured_model(known, settings().model, wanted):
+        control.models.wait_for(named, FIRST, task=task, with_image=with_image)
         prepared = read(named)
     else:
-        prepared, line = with_default(control, read, lambda one: [one], USUAL_TASK, fresh=fresh, wait=FIRST)
+        prepared, line = with_default(control, read, lambda one: [one], wanted, fresh=fresh, wait=FIRST)
     if line:
         print(for_reader(line), file=sys.stderr)
     return control.submit(prepared, fresh=fresh, prompt_for_key=ask_for_key, notebook_file=notebook_file())

@@ -13,8 +13,9 @@ from reka_notebook.catalogue.defaults import USUAL_TASK, Default
 from reka_notebook.catalogue.endpoint import MODEL, Endpoint, Mark
 from reka_notebook.catalogue.errors import UnknownEndpoint
 from reka_notebook.catalogue.status_words import folded, without_type
-from reka_notebook.catalogue.tasks import MADE, TASKS, USUAL_OUTPUT, task_for
+from reka_notebook.catalogue.tasks import TASKS, USUAL_OUTPUT, task_for
 from reka_notebook.errors import RekaError
+from reka_notebook.kinds import kind_of
 from reka_notebook.text import did_you_mean, nearest
 
 UNKNOWN_TASK = "unknown"
@@ -85,6 +86,12 @@ class Catalogue:
             return None
         return f"{self.endpoint(order[0], task).model} is not in your account's list; using {chosen.model}."
 
+    @property
+    def image_fields(self) -> frozenset[str]:
+        """Return every name under which some endpoint may take an image."""
+        known = (*self.endpoints.values(), *self.templates.values())
+        return frozenset(name for one in known for slot in one.images.values() for name in slot.names)
+
     def tasks_of(self, model: str) -> list[str]:
         """Return the tasks that a model is listed for, of those that a person can ask for."""
         listed = {
@@ -113,7 +120,7 @@ class Catalogue:
         Raises:
             UnknownEndpoint: If there is none; the message names the tasks that the model has.
         """
-        named = self._task_named(task) if task is not None else None
+        named = self.check_task(task) if task is not None else None
         _, slash, behind = (name or "").strip().rpartition("/")
         if slash and named not in (None, behind):
             raise UnknownEndpoint(
@@ -126,7 +133,12 @@ class Catalogue:
             return self.default_for(named or task_for(output or USUAL_OUTPUT, with_image))
         return self.endpoint(name, named or self._task_of(name.strip(), output, with_image))
 
-    def _task_named(self, word: str) -> str:
+    def check_task(self, word: str, output: str | None = None) -> str:
+        """Return a task by its name, in any spelling.
+
+        Raises:
+            UnknownEndpoint: If there is none, or it does not make ``output``.
+        """
         task = task_of(word)
         if task not in self.templates:
             known = [one for one in TASKS if one in self.templates]
@@ -134,6 +146,8 @@ class Catalogue:
             raise UnknownEndpoint(
                 f"There is no task {word!r}. {hint}", nearest=nearest(task, known), known=known
             )
+        if task in TASKS and output not in (None, TASKS[task].output):
+            raise self._other_output(task, [task], output)
         return task
 
     def _task_of(self, model: str, output: str | None, with_image: bool) -> str:
@@ -153,11 +167,12 @@ class Catalogue:
 
     def _other_output(self, name: str, tasks: Iterable[str], output: str | None) -> UnknownEndpoint:
         """Return the error for what makes something else than is asked for."""
-        made = " and ".join(dict.fromkeys(MADE[TASKS[task].output] for task in tasks))
+        made = " and ".join(dict.fromkeys(kind_of(TASKS[task].output).plural for task in tasks))
+        listed = f" Its tasks: {', '.join(tasks)}." if [name] != list(tasks) else ""
         message = (
-            f"{name} makes {made}, and no {MADE[output or USUAL_OUTPUT]}. Its tasks: {', '.join(tasks)}."
+            f"{name} makes {made}, and no {kind_of(output or USUAL_OUTPUT).plural}.{listed} Nothing was sent."
         )
-        return UnknownEndpoint(f"{message} Nothing was sent.", known=self.endpoints)
+        return UnknownEndpoint(message, known=self.endpoints)
 
     @property
     def available(self) -> list[Endpoint]:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from reka_notebook.catalogue.endpoint import JSON, Endpoint, Mark
 from reka_notebook.catalogue.errors import InvalidInput
+from reka_notebook.catalogue.tasks import TASKS, task_for
 from reka_notebook.catalogue.validate import Violation
 from reka_notebook.text import nearest
 
@@ -77,6 +78,8 @@ def unknown_image(endpoint: Endpoint, slot: str) -> InvalidInput:
     """Return the error for an image slot that the endpoint does not have."""
     takes = f"It takes: {_listing(endpoint.images)}." if endpoint.images else "It takes no image."
     message = f"{endpoint.title} has no place for the {slot} image. {takes}"
+    if not endpoint.images and (other := _other_task(endpoint)):
+        message += f" With an image, the task is {other}: name a model that has it."
     near = nearest(slot, endpoint.images)
     return InvalidInput(message, field=f"images.{slot}", allowed=endpoint.images, nearest=near)
 
@@ -84,7 +87,18 @@ def unknown_image(endpoint: Endpoint, slot: str) -> InvalidInput:
 def missing_image(endpoint: Endpoint, slot: str) -> InvalidInput:
     """Return the error for a required image that is absent."""
     which = "an image" if slot == next(iter(endpoint.images)) else f"an image for {slot}"
-    return InvalidInput(f"{endpoint.title} needs {which}, and none was given.", field=f"images.{slot}")
+    message = f"{endpoint.title} needs {which}, and none was given."
+    if other := _other_task(endpoint):
+        message += f" Without one, the task is {other}: name a model that has it."
+    return InvalidInput(message, field=f"images.{slot}")
+
+
+def _other_task(endpoint: Endpoint) -> str | None:
+    """Return the task that makes the same with an image where this one takes none, and without one where it does."""
+    task = TASKS.get(endpoint.task)
+    if task is None or task.with_image is None:
+        return None
+    return task_for(task.output, not task.with_image)
 
 
 def not_json(endpoint: Endpoint, name: str, reason: str) -> InvalidInput:

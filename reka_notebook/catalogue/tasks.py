@@ -34,11 +34,6 @@ TASKS: Mapping[str, Task] = MappingProxyType(
 OUTPUTS = tuple(dict.fromkeys(task.output for task in TASKS.values()))
 """What they make."""
 
-MADE: Mapping[str, str] = MappingProxyType(
-    {"video": "videos", "image": "images", "audio": "speech", "boxes": "boxes"}
-)
-"""What a person reads for what is made."""
-
 USUAL_OUTPUT = "video"
 """What is made where nothing says what."""
 

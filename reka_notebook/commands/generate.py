@@ -1,10 +1,10 @@
-"""Run ``reka-notebook generate``: make one video, and print its path as the last line on stdout."""
+"""Run ``reka-notebook generate``: make one take, and print the paths of its files as the last lines on stdout."""
 
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from reka_notebook.catalogue import InputError, UnknownEndpoint
+from reka_notebook.catalogue import Catalogue, Endpoint, InputError, UnknownEndpoint
 from reka_notebook.catalogue.defaults import USUAL_TASK
 from reka_notebook.commands.terminal import say, wait
 from reka_notebook.config import settings
@@ -17,10 +17,11 @@ from reka_notebook.jobs import (
     plan_sweep,
     prepare,
 )
-from reka_notebook.jobs.models.default import with_default
+from reka_notebook.jobs.models.default import configured_model, with_default
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.key import ask_for_key
-from reka_notebook.options.arguments import Arguments, parse
+from reka_notebook.library import Library
+from reka_notebook.options.arguments import Arguments, parse, wanted_of
 from reka_notebook.options.known import UsageError, apply_framing, parser
 from reka_notebook.output.dry_run import dry_run
 from reka_notebook.output.html import kept_words
@@ -33,15 +34,14 @@ FIRST = 5.0
 
 
 def run(words: Sequence[str]) -> int:
-    """Make a video, with progress on stderr and the finished file's path on stdout.
+    """Make a take, with progress on stderr and the paths of its finished files on stdout, each on a line.
 
     Raises:
         RekaError: If it could not be had; the message says why.
     """
     control = controller()
     if {"-h", "--help"} & set(words):
-        chosen = parser().parse_known_args(list(words))[0].model
-        endpoint = control.catalogue.endpoint(chosen) if chosen else control.catalogue.default
+        endpoint = _helped(words, control.catalogue)
         print(parser(endpoint, f"{PROG} PROMPT").format_help())
         return 0
     asked, line = _read_line(words, control)
@@ -60,8 +60,17 @@ def run(words: Sequence[str]) -> int:
     take = wait(job, cancel_on_interrupt=arguments.cancel_on_interrupt)
     if kept := kept_words([take]):
         say(kept)
-    print_path(take.path)
+    for path in take.paths:
+        print_path(path)
     return 0
+
+
+def _helped(words: Sequence[str], known: Catalogue) -> Endpoint:
+    """Return the endpoint that help is wanted with: where nothing else is said, the one for an image."""
+    asked = parser(prog=PROG).parse_known_args([word for word in words if word not in ("-h", "--help")])[0]
+    task = known.check_task(asked.task) if asked.task else None
+    model = asked.model or configured_model(known, settings().model, task or USUAL_TASK)
+    return known.choose(model, task=task, with_image=True)
 
 
 class _Asked(NamedTuple):
@@ -76,7 +85,10 @@ def _read_line(words: Sequence[str], control: Controller) -> tuple[_Asked, str |
 
     The account's first list of models is waited for where the line names none, or what nobody knows yet.
     """
-    named = parser(prog=PROG).parse_known_args(list(words))[0].model or settings().model
+    wanted = wanted_of(words, control.catalogue, prog=PROG)
+    task = wanted.usual_task(control.catalogue)
+    named = parser(prog=PROG).parse_known_args(list(words))[0].model
+    named = named or configured_model(control.catalogue, settings().model, task)
 
     def read() -> tuple[_Asked, str | None]:
         if named:
@@ -85,7 +97,7 @@ def _read_line(words: Sequence[str], control: Controller) -> tuple[_Asked, str |
             control,
             lambda model: _read(words, control, model),
             lambda one: [one.prepared],
-            USUAL_TASK,
+            task,
             fresh="--fresh" in words,
         )
 
@@ -107,7 +119,7 @@ def _read(words: Sequence[str], control: Controller, model: str | None) -> _Aske
     """Return what a line asks for, of this model where it names none."""
     arguments = parse(words, control.catalogue, model, PROG)
     prompt = _as_typed(" ".join(arguments.words))
-    if not prompt:
+    if not prompt and arguments.endpoint.prompt_field in arguments.endpoint.schema.get("required", ()):
         raise UsageError(
             'The prompt is missing. As in: reka-notebook generate --image photo.jpg "a slow dolly in"'
         )
@@ -115,16 +127,21 @@ def _read(words: Sequence[str], control: Controller, model: str | None) -> _Aske
         control.catalogue,
         prompt,
         {
-            slot: apply_framing(kept_or_given(image, control.library), arguments.framings.get(slot))
-            for slot, image in arguments.images.items()
+            slot: apply_framing(_images(texts, control.library), arguments.framings.get(slot))
+            for slot, texts in arguments.images.items()
         },
-        model=arguments.model,
+        model=arguments.endpoint.id,
         values=arguments.values,
         undeclared=arguments.undeclared,
         take=arguments.take,
         webhook_url=arguments.webhook_url,
     )
     return _Asked(arguments, prepared)
+
+
+def _images(texts: Sequence[str], library: Library) -> Any:
+    found = [kept_or_given(text, library) for text in texts]
+    return found[0] if len(found) == 1 else found
 
 
 def _as_typed(text: str) -> str:

@@ -1,7 +1,7 @@
 """Turn what a person wrote into a checked generation request. Nothing is sent, nothing is written."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +31,8 @@ def kept_or_given(image: Any, library: Library) -> Any:
     """
     if isinstance(image, Take):
         return frame_of(image, None)
+    if isinstance(image, list | tuple):
+        return [kept_or_given(one, library) for one in image]
     if isinstance(image, str) and image.startswith(TAKE_MARK):
         return frame_named(image, library)
     if isinstance(image, str) and image.startswith(MARK):
@@ -125,6 +127,7 @@ def prepare(
     images: Mapping[str, Any],
     *,
     model: str | None = None,
+    task: str | None = None,
     values: Mapping[str, Any] | None = None,
     undeclared: Mapping[str, Any] | None = None,
     take: object = 1,
@@ -139,7 +142,8 @@ def prepare(
         prompt: The prompt, as text.
         images: By slot (``start``, ``end``), anything that `reka_notebook.media.load` takes, or a list of such;
             ``None`` for an empty slot.
-        model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``; the catalogue's default if not given.
+        model: ``kling-v3-pro``, or with a task ``kling-v3-pro/text-to-video``; the task's default if not given.
+        task: What is asked for; if not given, it follows from the model and whether there is an image.
         values: The endpoint's own options.
         undeclared: Fields that are not checked; one that the catalogue does not know is sent as it is.
         take: Which take of the same request is wanted, from 1.
@@ -154,12 +158,17 @@ def prepare(
         raise InvalidInput(
             f"The model is named in text, as in kling-v3-pro, and not {model!r}.", field="model"
         )
+    if not isinstance(task, str | None):
+        raise InvalidInput(f"A task is named in text, as in text-to-image, and not {task!r}.", field="task")
     if not isinstance(undeclared, Mapping | None):
         raise InvalidInput(
             f"Undeclared fields are a dict, as in {{'seed': 7}}, and not of the type {type(undeclared).__name__}.",
             field="undeclared",
         )
-    endpoint = catalogue.endpoint(model) if model else catalogue.default
+    given = {slot: _listed(image) for slot, image in images.items() if image is not None}
+    endpoint = catalogue.choose(
+        model or None, task=task, with_image=has_image(catalogue, given.values(), undeclared)
+    )
     if not isinstance(prompt, str):
         what = "None" if prompt is None else f"a {type(prompt).__name__}"
         raise InvalidInput(
@@ -169,7 +178,6 @@ def prepare(
     number = scalar(take)
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= LAST_TAKE:
         raise InvalidInput(f"take is the number of a take, 1 or more, and not {take!r}.", field="take")
-    given = {slot: _listed(image) for slot, image in images.items() if image is not None}
     for slot, listed in given.items():
         _check_number(endpoint, slot, listed)
     words = {endpoint.prompt_field: prompt} if endpoint.prompt_field and not is_blank(prompt) else {}
@@ -182,6 +190,12 @@ def prepare(
         sources=tuple(source for listed in sources.values() for source in listed),
         webhook_url=check_webhook(webhook_url) if webhook_url is not None else None,
     )
+
+
+def has_image(catalogue: Catalogue, images: Iterable[Any], undeclared: object) -> bool:
+    """Return whether one of the images is there, or a field that takes one is sent without being declared."""
+    fields = undeclared if isinstance(undeclared, Mapping) else {}
+    return any(image is not None for image in images) or not catalogue.image_fields.isdisjoint(fields)
 
 
 def prepare_again(request: GenerationRequest, catalogue: Catalogue, library: Library) -> PreparedRequest:

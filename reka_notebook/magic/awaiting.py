@@ -1,4 +1,4 @@
-"""Turn ``%%reka_video`` and ``%reka_video`` into an ``await`` of the same call, where a cell can be awaited.
+"""Turn the cells and lines of the magics into an ``await`` of the same call, where a cell can be awaited.
 
 A magic that is a plain function blocks the cell, and with it every click, and IPython does not await one that
 is a coroutine function. So the cell itself becomes an awaiting one, if that is possible.
@@ -17,7 +17,8 @@ from IPython.core.inputtransformer2 import (
 )
 from IPython.core.interactiveshell import InteractiveShell
 
-NAME = "reka_video"
+from reka_notebook.magic.magics import MAGICS
+
 _MAGICS = 'get_ipython().magics_manager.registry["RekaMagics"]'
 _LAYOUT = (tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.COMMENT)
 
@@ -25,7 +26,7 @@ TokenLines = Sequence[Sequence[tokenize.TokenInfo]]
 
 
 def awaited(lines: list[str]) -> list[str]:
-    """Turn a ``%%reka_video`` cell into an ``await``.
+    """Turn the cell of a magic into an ``await``.
 
     A cell within a cell is left alone, because nobody awaits it: the magic itself runs there.
     """
@@ -33,14 +34,15 @@ def awaited(lines: list[str]) -> list[str]:
         return lines
     first = lines[0].rstrip("\r\n")
     name, _, line = first.partition(" ")
-    if name.rstrip() != f"%%{NAME}" or first.rstrip().endswith("?"):
+    magic = name.rstrip().removeprefix("%%")
+    if not name.startswith("%%") or magic not in MAGICS or first.rstrip().endswith("?"):
         return lines
     body = "".join(lines[1:])
-    return [f"await {_MAGICS}.reka_video_cell({line.strip()!r}, {body!r})\n"]
+    return [f"await {_MAGICS}.run_cell({magic!r}, {line.strip()!r}, {body!r})\n"]
 
 
 class AwaitedLine(TokenTransformBase):
-    """Turn ``%reka_video …`` and ``take = %reka_video …`` into an ``await``, except in a function that cannot.
+    """Turn ``%reka_video …``, ``take = %reka_image …`` and the like into an ``await``, but in a function that cannot.
 
     IPython's own transformer for the same line has the higher number, so it comes after this one.
     """
@@ -67,13 +69,14 @@ class AwaitedLine(TokenTransformBase):
         """Return the cell's lines with this one as Python."""
         end = find_end_of_continued_line(lines, self.start_line)
         written = assemble_continued_line(lines, (self.start_line, self.start_col), end)
-        line = written.removeprefix(f"%{NAME}").strip()
+        name, *rest = written.removeprefix("%").split(maxsplit=1)
+        line = "".join(rest).strip()
         before = lines[self.start_line][: self.start_col]
         if self._awaits:
-            call = f"await {_MAGICS}.reka_video_{'line' if self._bare else 'take'}({line!r})"
+            call = f"await {_MAGICS}.run_{'line' if self._bare else 'take'}({name!r}, {line!r})"
         else:
             # What is shown already is not shown once more as the cell's value.
-            call = f"get_ipython().run_line_magic({NAME!r}, {line!r}){';' if self._bare else ''}"
+            call = f"get_ipython().run_line_magic({name!r}, {line!r}){';' if self._bare else ''}"
         return [*lines[: self.start_line], f"{before}{call}\n", *lines[end + 1 :]]
 
 
@@ -91,10 +94,11 @@ def _behind_assignment(line: Sequence[tokenize.TokenInfo]) -> int | None:
 
 
 def _is_call(line: Sequence[tokenize.TokenInfo], at: int) -> bool:
-    if [token.string for token in line[at : at + 2]] != ["%", NAME]:
+    percent, name = ([token.string for token in line[at : at + 2]] + ["", ""])[:2]
+    if percent != "%" or name not in MAGICS:
         return False
     text = line[at].line[line[at].start[1] :].rstrip()
-    return not text.endswith("?") and (text == f"%{NAME}" or text[len(NAME) + 1].isspace())
+    return not text.endswith("?") and (text == f"%{name}" or text[len(name) + 1].isspace())
 
 
 def _in_no_function(lines: TokenLines, number: int) -> bool:

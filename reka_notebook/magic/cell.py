@@ -1,4 +1,4 @@
-"""Run one ``%%reka_video`` cell, from its line and body to what stays in its output."""
+"""Run one cell of a magic, from its line and body to what stays in its output."""
 
 import asyncio
 import sys
@@ -39,18 +39,21 @@ class CellError(RekaError):
 
 
 class Cell:
-    """Make a video, or several, for a cell.
+    """Make what a cell asks for, once or several times.
 
     Args:
         body: The prompt; ``None`` for a line, which has its prompt among its words.
+        output: What the magic makes.
         whole: Whether the notebook's cell is nothing but this.
     """
 
-    def __init__(self, shell: InteractiveShell, line: str, body: str | None, *, whole: bool = False) -> None:
+    def __init__(
+        self, shell: InteractiveShell, line: str, body: str | None, output: str, *, whole: bool = False
+    ) -> None:
         self._shell = shell
         self._whole = whole
         self._front = has_front_end()
-        self.request = read(line, body, shell.user_ns, controller())
+        self.request = read(line, body, shell.user_ns, controller(), output)
         self.arguments = self.request.arguments
         if self.request.hint:
             print(self.request.hint, file=sys.stderr)
@@ -101,7 +104,7 @@ class Cell:
         return shown, nullcontext()
 
     def interrupted(self, work: Job | Sweep | None, shown: "LiveOutput | None") -> CellError:
-        """Return the error that gives the prompt back; the job goes on, and its video still appears here."""
+        """Return the error that gives the prompt back; the job goes on, and its take still appears here."""
         if work is None:
             return CellError(
                 "Interrupted while it was being submitted. Run the cell again: it joins what was begun, so that "
@@ -134,11 +137,11 @@ def errors_in_words() -> Iterator[None]:
             raise CellError(str(error)) from error
 
 
-def _lacking_list(shell: InteractiveShell, line: str, body: str | None) -> Controller | None:
+def _lacking_list(shell: InteractiveShell, line: str, body: str | None, output: str) -> Controller | None:
     """Return the controller where the account's first list of models is to be waited for."""
     try:
         control = controller()
-        lacks = needs_list(line, body, shell.user_ns, control)
+        lacks = needs_list(line, body, shell.user_ns, control, output)
     except RekaError:  # said by the cell itself
         return None
     return control if lacks else None
@@ -146,11 +149,11 @@ def _lacking_list(shell: InteractiveShell, line: str, body: str | None) -> Contr
 
 @contextmanager
 def _running(
-    shell: InteractiveShell, line: str, body: str | None, *, whole: bool = False
+    shell: InteractiveShell, line: str, body: str | None, output: str, *, whole: bool = False
 ) -> Iterator[tuple[Cell, Any, list[Any]]]:
     """Frame a cell's run: yield what is asked, its work, and a list that receives the outcome."""
     with errors_in_words():
-        cell = Cell(shell, line, body, whole=whole)
+        cell = Cell(shell, line, body, output, whole=whole)
         result: list[Any] = []
         if cell.arguments.dry_run:
             print(cell.plan())
@@ -184,19 +187,19 @@ def _running(
         cell.bind(result[0])
 
 
-async def run(shell: InteractiveShell, line: str, body: str | None) -> Any:
+async def run(shell: InteractiveShell, line: str, body: str | None, output: str) -> Any:
     """Run a cell while the kernel's loop stays free, and return what ``--as`` would bind.
 
     Raises:
         CellError: If it fails; the message says why.
     """
-    whole, control = is_magic_alone(shell), _lacking_list(shell, line, body)
+    whole, control = is_magic_alone(shell), _lacking_list(shell, line, body, output)
     if control is not None:
         try:
             await wait_for_list(control)
         except (asyncio.CancelledError, KeyboardInterrupt):
             raise CellError("Interrupted. Nothing was sent.") from None
-    with _running(shell, line, body, whole=whole) as (_, work, result):
+    with _running(shell, line, body, output, whole=whole) as (_, work, result):
         if work is not None:
             result.append(await _interruptibly(work))
     return result[0] if result else None
@@ -221,7 +224,7 @@ async def _awaited(work: Job | Sweep) -> Take | Takes:
     return await work
 
 
-def run_and_block(shell: InteractiveShell, line: str, body: str | None) -> Any:
+def run_and_block(shell: InteractiveShell, line: str, body: str | None, output: str) -> Any:
     """Run a cell where nothing can be awaited: in ``run_cell_magic``, or with autoawait off.
 
     The loop stands still until the cell is done, unless ``%reka config nested_loop on`` was said.
@@ -229,13 +232,13 @@ def run_and_block(shell: InteractiveShell, line: str, body: str | None) -> Any:
     Raises:
         CellError: If it fails; the message says why.
     """
-    control = _lacking_list(shell, line, body)
+    control = _lacking_list(shell, line, body, output)
     if control is not None:
         try:
             control.models.wait(FIRST)
         except KeyboardInterrupt:
             raise CellError("Interrupted. Nothing was sent.") from None
-    with _running(shell, line, body) as (_, work, result):
+    with _running(shell, line, body, output) as (_, work, result):
         if work is not None:
             loop = nested_loop.loop_to_turn()
             result.append(work.result() if loop is None else nested_loop.turn(loop, _awaited(work)))

@@ -5,6 +5,7 @@ Loading it imports nothing heavy: a thread does that afterwards.
 
 import logging
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -15,6 +16,7 @@ from reka_notebook.config import settings
 from reka_notebook.library.peek import has_unfinished
 from reka_notebook.magic import preload
 from reka_notebook.magic.awaiting import AwaitedLine, awaited
+from reka_notebook.magic.magics import MAGICS
 from reka_notebook.magic.matching import matcher
 
 log = logging.getLogger("reka_notebook")
@@ -35,43 +37,62 @@ class RekaMagics(Magics):
     @no_var_expand
     @line_cell_magic
     def reka_video(self, line: str, cell: str | None = None) -> Any:
-        """Make a video from an image and a prompt; it's saved in the output.
+        """Make a video from an image and a prompt, or from a prompt alone; it's saved in the output."""
+        return self._run_and_block("reka_video", line, cell)
 
-        %%reka_video --image photo.jpg --model kling-v3-pro --duration 5 --as shot
-        A slow dolly in over the water at dawn
+    @no_var_expand
+    @line_cell_magic
+    def reka_image(self, line: str, cell: str | None = None) -> Any:
+        """Make an image from a prompt, or edit the one that is given; it's saved in the output."""
+        return self._run_and_block("reka_image", line, cell)
 
-        On one line: take = %reka_video -i photo.jpg A slow dolly in
-        """
+    @no_var_expand
+    @line_cell_magic
+    def reka_speech(self, line: str, cell: str | None = None) -> Any:
+        """Speak a text; the sound is saved in the output."""
+        return self._run_and_block("reka_speech", line, cell)
+
+    @no_var_expand
+    @line_cell_magic
+    def reka_boxes(self, line: str, cell: str | None = None) -> Any:
+        """Find what is in an image, and draw boxes around it; they're saved in the output."""
+        return self._run_and_block("reka_boxes", line, cell)
+
+    def _run_and_block(self, name: str, line: str, cell: str | None) -> Any:
         from reka_notebook.magic.cell import run_and_block
 
-        made = run_and_block(self.shell, line, cell)
+        made = run_and_block(self.shell, line, cell, MAGICS[name])
         return made if cell is None else None
 
-    async def reka_video_cell(self, line: str, cell: str) -> None:
+    async def run_cell(self, name: str, line: str, cell: str) -> None:
         """Do the same, awaited: a cell that begins with ``%%reka_video`` is turned into this."""
         from reka_notebook.magic.cell import run
 
-        await run(self.shell, line, cell)
+        await run(self.shell, line, cell, MAGICS[name])
 
-    async def reka_video_line(self, line: str) -> None:
-        """Make a video from a line; ``%reka_video …`` is turned into this."""
-        await self.reka_video_take(line)
+    async def run_line(self, name: str, line: str) -> None:
+        """Make what a line asks for; ``%reka_video …`` is turned into this."""
+        await self.run_take(name, line)
 
-    async def reka_video_take(self, line: str) -> Any:
+    async def run_take(self, name: str, line: str) -> Any:
         """Return the take or takes of ``take = %reka_video …``, which is turned into this; with ``--bg`` the job."""
         from reka_notebook.magic.cell import run
 
-        return await run(self.shell, line, None)
+        return await run(self.shell, line, None, MAGICS[name])
 
 
-def _help() -> str:
-    from reka_notebook.magic.help import help_text
+def _help_of(name: str) -> Callable[[], str]:
+    def help_of() -> str:
+        from reka_notebook.magic.help import help_text
 
-    return help_text()
+        return help_text(name)
+
+    return help_of
 
 
-# IPython asks for the documentation of a magic by this, where there is more to say than a docstring can.
-setattr(RekaMagics.reka_video, "getdoc", _help)  # noqa: B010 (mypy knows no attributes of functions)
+for _name in MAGICS:
+    # IPython asks for the documentation of a magic by this, where there is more to say than a docstring can.
+    getattr(RekaMagics, _name).getdoc = _help_of(_name)
 
 
 def add_matcher(shell: InteractiveShell, made: Any) -> None:
@@ -113,7 +134,8 @@ def unload(shell: InteractiveShell) -> None:
     remove_matcher(shell, "reka_video")
     shell.magics_manager.registry.pop("RekaMagics", None)
     for kind in ("cell", "line"):
-        shell.magics_manager.magics[kind].pop("reka_video", None)
+        for name in MAGICS:
+            shell.magics_manager.magics[kind].pop(name, None)
 
 
 def _look_in() -> None:

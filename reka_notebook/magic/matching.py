@@ -7,14 +7,16 @@ from typing import Any
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 from IPython.core.interactiveshell import InteractiveShell
 
+from reka_notebook.magic.magics import ANY, MAGICS
+
 NBSP = "\N{NO-BREAK SPACE}"
 
-_CELL = re.compile(r"%%reka_video(?=\s|$)")
-_LINE = re.compile(r"(?:^|=)\s*%reka_video\s")
+_CELL = re.compile(rf"%%({ANY})(?=\s|$)")
+_LINE = re.compile(rf"(?:^|=)\s*%({ANY})\s")
 
 
 def matcher(shell: InteractiveShell) -> Any:
-    """Return the matcher for the cells and lines of ``reka_video`` in a shell."""
+    """Return the matcher for the cells and lines of the magics in a shell."""
 
     @context_matcher(identifier="reka_video")  # type: ignore[untyped-decorator]
     def reka_video(context: CompletionContext) -> Any:
@@ -53,7 +55,8 @@ def _completions(context: CompletionContext, namespace: Mapping[str, Any]) -> An
     try:
         if cell is not None and context.cursor_line > 0:
             return complete_prompt(text, namespace)
-        start = cell.end() if cell is not None else line.end() if line is not None else 0
-        return complete_line(text[start:].lstrip(), namespace) if start <= len(text) else None
+        if (found := cell or line) is None or found.end() > len(text):
+            return None
+        return complete_line(text[found.end() :].lstrip(), namespace, MAGICS[found[1]])
     except RekaError:  # a library or a catalogue that cannot be read: said by the cell
         return None

@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from reka_notebook import media, prompts
-from reka_notebook.catalogue.defaults import USUAL_TASK
+from reka_notebook.catalogue.tasks import USUAL_OUTPUT
 from reka_notebook.jobs import (
     Controller,
     PreparedRequest,
@@ -32,17 +32,17 @@ from reka_notebook.options.arguments import (
     IMAGE,
     MODEL,
     Arguments,
-    default_model,
-    default_values,
     parse,
     swept,
+    wanted_of,
 )
+from reka_notebook.options.defaults import default_model, default_values
 from reka_notebook.options.known import UsageError, apply_framing, parser
 from reka_notebook.options.line import split, split_line, unquoted
 from reka_notebook.output.dry_run import sentence
 from reka_notebook.prompts.body import read_body
 from reka_notebook.prompts.unfilled import describe_unfilled, find_unfilled
-from reka_notebook.text import did_you_mean
+from reka_notebook.text import did_you_mean, is_blank
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,13 @@ class CellRequest:
         return plan_sweep(self.controller, self.sweep)
 
 
-def read(line: str, body: str | None, namespace: Mapping[str, Any], controller: Controller) -> CellRequest:
+def read(
+    line: str,
+    body: str | None,
+    namespace: Mapping[str, Any],
+    controller: Controller,
+    output: str = USUAL_OUTPUT,
+) -> CellRequest:
     """Return what a line and a body ask for; the defaults of this kernel hold for what is not on the line.
 
     Args:
@@ -74,6 +80,7 @@ def read(line: str, body: str | None, namespace: Mapping[str, Any], controller: 
         body: The prompt; ``None`` if it stands on the line.
         namespace: The notebook's variables.
         controller: Knows the endpoints and the images that are kept.
+        output: What the magic makes.
 
     Raises:
         RekaError: The line cannot be read, or does not fit its endpoint.
@@ -85,17 +92,36 @@ def read(line: str, body: str | None, namespace: Mapping[str, Any], controller: 
 
     plain = unquoted if body is None else str
     written = parser().parse_known_args(list(words))[0]
-    models = swept(map(plain, written.sweep), fill).get(MODEL, (default_model(),))
-
-    def read_with(model: str | None) -> CellRequest:
-        return _read(words, body, namespace, controller, (model,), fill)
-
-    if written.model or models != (None,):
-        return _read(words, body, namespace, controller, models, fill)
+    given = _Given(words, body, namespace, controller, fill, output)
+    wanted = wanted_of(
+        words, controller.catalogue, output, default_values(output), fill=lambda text: fill(plain(text))
+    )
+    if written.model:
+        return _read(given, (None,))
+    if models := swept(map(plain, written.sweep), fill).get(MODEL):
+        return _read(given, models)
+    task = wanted.usual_task(controller.catalogue)
+    if (default := default_model(controller.catalogue, task)) is not None:
+        return _read(given, (default,))
     asked, said = with_default(
-        controller, read_with, lambda one: one.sweep.distinct.values(), USUAL_TASK, fresh=written.fresh
+        controller,
+        lambda model: _read(given, (model,)),
+        lambda one: one.sweep.distinct.values(),
+        task,
+        fresh=written.fresh,
     )
     return replace(asked, hint="\n".join(filter(None, (asked.hint, said))) or None)
+
+
+class _Given(NamedTuple):
+    """Hold what a cell says, and what it is read with."""
+
+    words: Sequence[str]
+    body: str | None
+    namespace: Mapping[str, Any]
+    controller: Controller
+    fill: Callable[[str], str]
+    output: str
 
 
 def names_model(line: str, body: str | None) -> bool:
@@ -104,28 +130,24 @@ def names_model(line: str, body: str | None) -> bool:
     return bool(written.model) or any(text.lstrip("-").startswith(f"{MODEL}=") for text in written.sweep)
 
 
-def _read(
-    words: Sequence[str],
-    body: str | None,
-    namespace: Mapping[str, Any],
-    controller: Controller,
-    models: Sequence[str | None],
-    fill: Callable[[str], str],
-) -> CellRequest:
+def _read(given: _Given, models: Sequence[str | None]) -> CellRequest:
     """Do as `read`, with these models where the line names none."""
+    words, body, namespace, controller, fill, output = given
     catalogue = controller.catalogue
     plain = unquoted if body is None else str
     by_model = {
-        name: parse(words, catalogue, name, defaults=default_values(), fill=fill, plain=plain)
+        name: parse(
+            words, catalogue, name, defaults=default_values(output), output=output, fill=fill, plain=plain
+        )
         for name in dict.fromkeys(models)
     }
     first = by_model[models[0]]
     if body is None:
         prompt = unquoted(first.words[0]) if len(first.words) == 1 else " ".join(first.words)
-    elif first.words:
+    elif not is_blank(body) and first.words:
         raise UsageError(f"{' '.join(first.words)!r} is no option. The prompt goes into the cell's body.")
     else:
-        prompt = body
+        prompt = " ".join(first.words) or body
     several: dict[str, Sequence[Any]] = dict(first.sweep)
     if first.takes > 1:
         several[TAKE] = range(1, first.takes + 1)
@@ -136,12 +158,12 @@ def _read(
         arguments = by_model[chosen.pop(MODEL, models[0])]
         slots = arguments.images
         if IMAGE in chosen:
-            slots = {**slots, "start": chosen.pop(IMAGE)}
+            slots = {**slots, "start": (chosen.pop(IMAGE),)}
         return prepare(
             catalogue,
             cell.prompt.strip(),
-            {slot: images.load(text, arguments.framings.get(slot)) for slot, text in slots.items()},
-            model=arguments.model,
+            {slot: images.load(texts, arguments.framings.get(slot)) for slot, texts in slots.items()},
+            model=arguments.endpoint.id,
             take=chosen.pop(TAKE, arguments.take),
             values={**arguments.values, **chosen},
             undeclared=arguments.undeclared,
@@ -194,8 +216,14 @@ class _Images:
         self._library = controller.library
         self._loaded: dict[tuple[str, tuple[str, str] | None], Any] = {}
 
-    def load(self, text: str, framing: tuple[str, str] | None) -> Any:
+    def load(self, texts: Sequence[str], framing: tuple[str, str] | None) -> Any:
         """Return an image, or a list of images, with the framing applied."""
+        if len(texts) == 1:
+            return self._load(texts[0], framing)
+        several = (self._load(text, framing) for text in texts)
+        return [image for one in several for image in (one if isinstance(one, list) else [one])]
+
+    def _load(self, text: str, framing: tuple[str, str] | None) -> Any:
         found = self._loaded.get((text, framing))
         if found is None:
             found = self._loaded[text, framing] = apply_framing(self._named(text), framing)

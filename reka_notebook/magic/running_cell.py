@@ -3,11 +3,13 @@
 import re
 from typing import Any
 
-_ALONE = re.compile(r"\s*(%%reka_video\b|([\w, ]+=\s*)?%reka_video\b([^\n\\]|\\\n)*\s*\Z)")
+from reka_notebook.magic.magics import ANY
+
+_ALONE = re.compile(rf"\s*(%%({ANY})\b|([\w, ]+=\s*)?%({ANY})\b([^\n\\]|\\\n)*\s*\Z)")
 
 
 def is_magic_alone(shell: Any) -> bool:
-    """Return whether the cell is one ``%%reka_video``, or one line of it, and nothing else that could have outputs."""
+    """Return whether the cell is one of the magics, or one line of it, and nothing else that could have outputs."""
     return _ALONE.match(request_of(shell).get("content", {}).get("code", "")) is not None
 
 

@@ -1,22 +1,23 @@
-"""Read the words of a line of ``%%reka_video``, or of ``reka-notebook generate``: what each means, and the defaults.
+"""Read the words of a line of a cell magic, or of ``reka-notebook generate``: what each means.
 
 ``options/line.py`` makes the words, ``options/known.py`` says which options there are.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from reka_notebook.catalogue import Catalogue, Endpoint, values_of
-from reka_notebook.config import settings
+from reka_notebook.catalogue.tasks import TASKS
+from reka_notebook.options.defaults import Wanted
 from reka_notebook.options.known import CELL, UsageError, options_of, parser, read_framings, unknown_option
 from reka_notebook.text import did_you_mean
 
 MODEL, IMAGE = "model", "image"
 
-_model: str | None = None
-_values: dict[str, str] = {}
-"""The defaults of this notebook's kernel, which ``%reka default`` sets and a cell need not repeat."""
+REFERENCES = ("take:", "sha256:")
+"""How what the library has is written where an image is wanted."""
 
 
 def swept(written: Iterable[str], fill: Callable[[str], str] = str) -> dict[str, tuple[str, ...]]:
@@ -63,7 +64,7 @@ def match_fields(
             well.
     """
     fields = {}
-    known = [MODEL, *([IMAGE] if endpoint.images else []), *endpoint.options]
+    known = [MODEL, *([IMAGE] if takes_image(endpoint) else []), *endpoint.options]
     for written, values in found.items():
         name = written if written in known else written.replace("-", "_")
         if name not in known:
@@ -76,6 +77,12 @@ def match_fields(
     return fields
 
 
+def takes_image(endpoint: Endpoint) -> bool:
+    """Return whether an image may be given: where the endpoint takes none, that may be for another task."""
+    task = TASKS.get(endpoint.task)
+    return bool(endpoint.images) or (task is not None and task.with_image is not None)
+
+
 MOST_TAKES = 1_000_000
 MOST_AT_ONCE = 100
 
@@ -85,11 +92,14 @@ class Arguments:
     """Hold what a line says; images are still as written (a path, a URL, or a variable's name).
 
     Attributes:
+        endpoint: What is asked, with the model that is named, or with the default.
+        images: By slot, one or several.
         sweep: By name of what is varied (an option, ``model``, ``image``), the values as written.
     """
 
     model: str | None
-    images: dict[str, str]
+    endpoint: Endpoint
+    images: dict[str, tuple[str, ...]]
     values: dict[str, str]
     undeclared: dict[str, Any] = field(default_factory=dict)
     bind: str | None = None
@@ -113,6 +123,8 @@ def parse(
     model: str | None = None,
     prog: str = CELL,
     defaults: Mapping[str, str] | None = None,
+    output: str | None = None,
+    with_image: bool = False,
     fill: Callable[[str], str] = str,
     plain: Callable[[str], str] = str,
 ) -> Arguments:
@@ -122,6 +134,8 @@ def parse(
         model: The model if none is named; the catalogue's default if that is not given either.
         prog: What the options belong to; only a cell has ``--as``.
         defaults: Values of options that are not written, used if the endpoint has the option.
+        output: What is to be made; ``None`` if only the model or the task says.
+        with_image: Whether the task is one that has an image, even if none is on the line.
         fill: Puts the notebook's variables into an option's value.
         plain: Takes the quotation marks off an option's value, before variables are put into it.
 
@@ -130,7 +144,8 @@ def parse(
     """
     named = parser(prog=prog).parse_known_args(list(words))[0].model
     chosen = fill(plain(named)) if named else model
-    endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
+    wanted = wanted_of(words, catalogue, output, defaults, prog=prog, fill=lambda text: fill(plain(text)))
+    endpoint = wanted._replace(with_image=wanted.with_image or with_image).endpoint(catalogue, chosen)
     made = parser(endpoint, prog)
     found, rest = made.parse_known_args(list(words))
     unknown = [word for word in rest if word.startswith("-") and word != "-"]
@@ -146,6 +161,7 @@ def parse(
         raise UsageError("--take names one take, and --takes says how many: leave out one of the two.")
     return Arguments(
         model=chosen,
+        endpoint=endpoint,
         images=_images(options, endpoint, before),
         values={
             name: value
@@ -169,14 +185,62 @@ def parse(
     )
 
 
-def _images(options: Mapping[str, Any], endpoint: Endpoint, before: Mapping[str, str]) -> dict[str, str]:
+def wanted_of(
+    words: Sequence[str],
+    catalogue: Catalogue,
+    output: str | None = None,
+    defaults: Mapping[str, str] | None = None,
+    prog: str = CELL,
+    fill: Callable[[str], str] = str,
+) -> Wanted:
+    """Return what a line asks for, whatever the model.
+
+    Args:
+        defaults: Values of options that are not written.
+        fill: Puts the notebook's variables into an option's value, and takes its quotation marks off.
+    """
+    found, rest = parser(prog=prog).parse_known_args(list(words))
+    swept_image = any(text.lstrip("-").startswith(f"{IMAGE}=") for text in getattr(found, "sweep", ()))
+    sent = {text.partition("=")[0].strip() for text in found.set}
+    slots = (word.partition("=")[0] for word in rest)
+    return Wanted(
+        output,
+        fill(found.task) if found.task else None,
+        bool(found.image_start or swept_image or IMAGE in (defaults or {}))
+        or not catalogue.image_fields.isdisjoint(sent)
+        or any(word.startswith("--") and word.endswith("-image") for word in slots),
+    )
+
+
+def _images(
+    options: Mapping[str, Any], endpoint: Endpoint, before: Mapping[str, str]
+) -> dict[str, tuple[str, ...]]:
     """Return the images by slot, keeping one without a slot, so that it is refused in words."""
     slots = {slot: options[f"image_{slot}"] for slot in endpoint.images}
     if options["image_start"]:
         slots["start"] = options["image_start"]
-    elif "image" in before and "start" in slots:
-        slots["start"] = before["image"]
-    return {slot: text for slot, text in slots.items() if text is not None}
+    elif IMAGE in before and "start" in slots:
+        slots["start"] = before[IMAGE]
+    return {slot: _listed(slot, given, endpoint) for slot, given in slots.items() if given is not None}
+
+
+def _listed(slot: str, given: str | Sequence[str], endpoint: Endpoint) -> tuple[str, ...]:
+    """Return the images of a slot; where it takes many, commas part them, unless they are part of a name."""
+    texts = (given,) if isinstance(given, str) else tuple(given)
+    if slot not in endpoint.images or not endpoint.images[slot].many:
+        return texts
+    return tuple(one for text in texts for one in _parted(text))
+
+
+def _parted(text: str) -> Sequence[str]:
+    if "," not in text or (":" in text.partition(",")[0] and not text.startswith(REFERENCES)):
+        return (text,)  # an address may hold a comma, and a data: URI does
+    if os.path.exists(text):
+        return (text,)
+    try:
+        return values_of(text)
+    except ValueError as error:
+        raise UsageError(f"--image wants an image, or several with commas, and in {text} {error}.") from None
 
 
 def _filled(value: Any, fill: Callable[[str], str]) -> Any:
@@ -208,31 +272,3 @@ def _name(bind: str | None) -> str | None:
     if bind is not None and not bind.isidentifier():
         raise UsageError(f"--as wants a variable's name, and {bind!r} is none.")
     return bind
-
-
-def default_model() -> str | None:
-    """Return the model for cells that name none: this kernel's default, else that of ``configure``."""
-    return _model or settings().model
-
-
-def default_values() -> dict[str, str]:
-    """Return the default values by option, as written; ``image`` is the start image."""
-    return dict(_values)
-
-
-def set_defaults(model: str | None, values: dict[str, str]) -> None:
-    """Add to the defaults, or change them.
-
-    Args:
-        model: ``None`` leaves it as it is.
-    """
-    global _model
-    _model = model or _model
-    _values.update(values)
-
-
-def clear_defaults() -> None:
-    """Remove all defaults."""
-    global _model
-    _model = None
-    _values.clear()

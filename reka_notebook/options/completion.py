@@ -1,7 +1,8 @@
-"""Complete ``%%reka_video`` through IPython: options, models, allowed values, files and variables."""
+"""Complete the magics through IPython: options, models, allowed values, files and variables."""
 
 import argparse
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -9,11 +10,14 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from reka_notebook.catalogue import Catalogue, Endpoint
+from reka_notebook.catalogue.tasks import TASKS
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.controller import Controller, controller
 from reka_notebook.jobs.take import TAKE_MARK
+from reka_notebook.kinds import kind_of
 from reka_notebook.library import GenerationRequest
-from reka_notebook.options.arguments import IMAGE, MODEL, default_model
+from reka_notebook.options.arguments import IMAGE, MODEL, takes_image, wanted_of
+from reka_notebook.options.defaults import Wanted, default_model, default_values
 from reka_notebook.options.known import parser
 from reka_notebook.options.line import words_so_far
 from reka_notebook.text import beginning
@@ -49,23 +53,28 @@ def starting(fragment: str, labels: Mapping[str, str]) -> Completions:
     return Completions(fragment, dict(islice(found, MOST)))
 
 
-def complete_line(text: str, namespace: Mapping[str, Any]) -> Completions:
-    """Return what may stand at the end of a line of options, which is ``text`` so far."""
+def complete_line(text: str, namespace: Mapping[str, Any], output: str | None = None) -> Completions:
+    """Return what may stand at the end of a line of options, which is ``text`` so far.
+
+    Args:
+        namespace: The notebook's variables.
+        output: What the magic makes; ``None`` if only the model says.
+    """
     if (inside := complete_prompt(text, namespace)) is not None:
         return inside
     words, fragment = _parted(text)
     control = controller()
     control.models.ask_soon()
     catalogue = control.catalogue
-    endpoint = _endpoint(words, catalogue)
+    wanted, endpoint = _endpoint(words, catalogue, output)
     before = words[-1] if words else ""
     option, equals, value = fragment.partition("=")
     if fragment.startswith("-") and equals:
         before, fragment = option, value
-    values = _values(before, fragment, endpoint, catalogue, namespace)
+    values = _values(before, fragment, endpoint, catalogue, namespace, output)
     if values is not None:
         found = starting(fragment, values)
-        return replace(found, labels=_priced(before, found.labels, endpoint, control))
+        return replace(found, labels=_priced(before, found.labels, endpoint, wanted, control))
     if fragment and not fragment.startswith("-"):
         return Completions(fragment, {})
     return starting(fragment, _options(fragment, endpoint))
@@ -86,6 +95,8 @@ def _options(fragment: str, endpoint: Endpoint) -> dict[str, str]:
     found: dict[str, str] = {}
     made = parser(endpoint)
     for action in sorted(made._actions, key=lambda one: _rank(one.dest, endpoint)):
+        if action.dest == "image_start" and not takes_image(endpoint):
+            continue
         # The long one with dashes, as in the documentation, unless another has been begun.
         spelt = sorted(action.option_strings, key=lambda one: (not one.startswith("--"), "_" in one))
         offered = next((one for one in spelt if one.startswith(fragment)), None)
@@ -112,13 +123,19 @@ def _takes(action: argparse.Action, endpoint: Endpoint) -> str:
     return listed if len(listed) <= LABEL else f"{allowed[0]} to {allowed[-1]}"
 
 
-def models(catalogue: Catalogue) -> list[str]:
+def models(catalogue: Catalogue, output: str | None = None) -> list[str]:
     """Return what models are called on a line: with the task if the name alone means another, or none.
 
     Those that the account does not have come last.
+
+    Args:
+        output: What is to be made, by which a name alone is enough; ``None`` for the models of all.
     """
     untold = (model.name for model in catalogue.unplaced if not model.tasks)
-    return [*map(catalogue.name_of, catalogue.endpoints), *untold]
+    if output is None:
+        return [*map(catalogue.name_of, catalogue.endpoints), *untold]
+    fitting = (one.model for one in catalogue.endpoints.values() if one.output == output)
+    return list(dict.fromkeys((*fitting, *untold)))
 
 
 def files(fragment: str) -> list[str]:
@@ -139,11 +156,22 @@ def files(fragment: str) -> list[str]:
 
 
 def _values(
-    option: str, fragment: str, endpoint: Endpoint, catalogue: Catalogue, namespace: Mapping[str, Any]
+    option: str,
+    fragment: str,
+    endpoint: Endpoint,
+    catalogue: Catalogue,
+    namespace: Mapping[str, Any],
+    output: str | None,
 ) -> dict[str, str] | None:
     """Return what an option takes, with labels; ``None`` if it is not one that takes a value."""
     if option in ("-m", "--model"):
-        return _models(catalogue)
+        return _models(catalogue, output)
+    if option == "--task":
+        return {
+            task: f"makes {kind_of(facts.output).plural}"
+            for task, facts in TASKS.items()
+            if output in (None, facts.output)
+        }
     if option in ("-i", "--image") or option.endswith("-image"):
         own = {
             name: type(value).__name__
@@ -152,7 +180,7 @@ def _values(
         }
         return _files(fragment) | own | (_newest_takes() if fragment.startswith(TAKE_MARK) else {})
     if option == "--sweep":
-        return _swept(fragment, endpoint, catalogue)
+        return _swept(fragment, endpoint, catalogue, output)
     field = option.lstrip("-").replace("-", "_")
     if option.startswith("--") and field in endpoint.options:
         schema = endpoint.options[field]
@@ -163,17 +191,17 @@ def _values(
     return {} if takes is not None and takes.nargs != 0 else None
 
 
-def _swept(fragment: str, endpoint: Endpoint, catalogue: Catalogue) -> dict[str, str]:
+def _swept(fragment: str, endpoint: Endpoint, catalogue: Catalogue, output: str | None) -> dict[str, str]:
     """Return what may stand behind ``--sweep``: a name, or the next of its values."""
     name, equals, listed = fragment.partition("=")
     if not equals:
         own = {f"{field}=": ", ".join(_allowed(endpoint, field)) for field in endpoint.options}
-        labels = own | {f"{MODEL}=": "models"} | ({f"{IMAGE}=": "images"} if endpoint.images else {})
+        labels = own | {f"{MODEL}=": "models"} | ({f"{IMAGE}=": "images"} if takes_image(endpoint) else {})
         return {text: beginning(label, LABEL) or "several values" for text, label in labels.items()}
     before, comma, last = listed.rpartition(",")
     field = name.replace("-", "_")
     if name == MODEL:
-        several = _models(catalogue)
+        several = _models(catalogue, output)
     elif name == IMAGE:
         several = _files(last)
     else:
@@ -183,9 +211,12 @@ def _swept(fragment: str, endpoint: Endpoint, catalogue: Catalogue) -> dict[str,
     return {f"{name}={before}{comma}{value}": label for value, label in several.items() if value not in taken}
 
 
-def _models(catalogue: Catalogue) -> dict[str, str]:
-    titles = {catalogue.name_of(id_): endpoint.title for id_, endpoint in catalogue.endpoints.items()}
-    return {name: titles.get(name, "model") for name in models(catalogue)}
+def _models(catalogue: Catalogue, output: str | None) -> dict[str, str]:
+    titles: dict[str, str] = {}
+    for id_, endpoint in catalogue.endpoints.items():
+        if output in (None, endpoint.output):
+            titles.setdefault(catalogue.name_of(id_) if output is None else endpoint.model, endpoint.title)
+    return {name: titles.get(name, "model") for name in models(catalogue, output)}
 
 
 def _files(fragment: str) -> dict[str, str]:
@@ -193,19 +224,20 @@ def _files(fragment: str) -> dict[str, str]:
 
 
 def _newest_takes() -> dict[str, str]:
-    """Return the last frames of the newest takes, by their prompts."""
-    found = controller().takes(20)
+    """Return the images and the last frames of the newest takes, by their prompts."""
+    found = [take for take in controller().takes(20) if kind_of(take.file.kind).is_image]
     return {f"{TAKE_MARK}{take.id}": beginning(take.prompt or "no prompt", LABEL) for take in found}
 
 
 def _priced(
-    option: str, labels: Mapping[str, str], endpoint: Endpoint, control: Controller
+    option: str, labels: Mapping[str, str], endpoint: Endpoint, wanted: Wanted, control: Controller
 ) -> dict[str, str]:
     """Return labels with what a request with each of these models, or values of an option, would likely cost."""
     if option in ("-m", "--model"):
-        known = control.catalogue
-        named = {known.name_of(id_): one for id_, one in known.endpoints.items()}
-        asked = {text: (named[text], dict[str, Any]()) for text in labels if text in named}
+        asked: dict[str, tuple[Endpoint, dict[str, Any]]] = {}
+        for text in labels:
+            with suppress(RekaError):  # one of which the task is not known
+                asked[text] = wanted.endpoint(control.catalogue, text), {}
     else:
         name = option.lstrip("-").replace("-", "_")
         if not option.startswith("--") or name not in endpoint.options:
@@ -231,21 +263,22 @@ def _written(value: Any) -> str:
     return ("on" if value else "off") if isinstance(value, bool) else str(value)
 
 
-def _endpoint(words: Sequence[str], catalogue: Catalogue) -> Endpoint:
-    """Return the endpoint that the words before the cursor choose; the default if they name none that exists."""
+def _endpoint(words: Sequence[str], catalogue: Catalogue, output: str | None) -> tuple[Wanted, Endpoint]:
+    """Return what the words before the cursor ask for, and the endpoint; the default if they name none that exists."""
     # An option whose value is being written has none yet, and the rest could not be read.
     whole = words[:-1] if words and words[-1].startswith("-") else words
-    try:
+    wanted, chosen = Wanted(output), None
+    with suppress(RekaError):
         chosen = parser().parse_known_args(list(whole))[0].model
-    except RekaError:
-        chosen = None
-    for name in (chosen, default_model()):
-        try:
-            if name:
-                return catalogue.endpoint(name)
-        except RekaError:
-            continue
-    return catalogue.default
+        wanted = wanted_of(whole, catalogue, output, default_values(output))
+    for name in (chosen, None):
+        with suppress(RekaError):
+            named = name or default_model(catalogue, wanted.usual_task(catalogue))
+            return wanted, wanted.endpoint(catalogue, named)
+    wanted = Wanted(output)
+    with suppress(RekaError):
+        return wanted, wanted.endpoint(catalogue, None)
+    return wanted, catalogue.default
 
 
 def _own(namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -1,4 +1,4 @@
-"""Define the options of ``%%reka_video`` and ``reka-notebook generate``: fixed ones, and the endpoint's own."""
+"""Define the options of the cell magics and ``reka-notebook generate``: fixed ones, and the endpoint's own."""
 
 import argparse
 import re
@@ -95,10 +95,16 @@ def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.Argum
     """
     made = _Parser(prog=prog, add_help=False, allow_abbrev=False)
     made.add_argument("-m", "--model", metavar="MODEL", help="which model, as in kling-v3-pro")
+    made.add_argument("--task", metavar="TASK", help="what the model is to do, where the rest does not say")
     made.add_argument(
-        "-i", "--image", dest="image_start", metavar="IMAGE", help="a path, a URL, or a variable's name"
+        "-i",
+        "--image",
+        dest="image_start",
+        action="append",
+        metavar="IMAGE",
+        help="a path, a URL, or a variable's name; several for an edit, with commas or given again",
     )
-    if prog == CELL:
+    if prog.startswith("%%"):
         _add_for_a_cell(made)
     made.add_argument("--fresh", action="store_true", help="make another take, also where one is kept")
     made.add_argument(
@@ -156,14 +162,14 @@ def _add_for_a_cell(made: argparse.ArgumentParser) -> None:
         "--embed",
         action="store_const",
         const=True,
-        help="put the video into the notebook, whatever its size",
+        help="put what is made into the notebook, whatever its size",
     )
     where.add_argument(
         "--link",
         dest="embed",
         action="store_const",
         const=False,
-        help="put the video beside the notebook, whatever its size",
+        help="put what is made beside the notebook, whatever its size",
     )
 
 

@@ -52,8 +52,8 @@ def split_line(line: str) -> list[str]:
         if word[0] == "#" and not word[1].isdigit():
             raise UsageError(
                 f"Is “{_short(word)}” a comment, or part of the prompt? Nothing was sent. Write a space after the # of "
-                "a comment. For a # in a prompt, put the whole prompt in quotation marks, or write it in a cell that "
-                "begins with %%reka_video."
+                "a comment. For a # in a prompt, put the whole prompt in quotation marks, or write it into a "
+                "cell's body."
             )
     return words
 

@@ -11,12 +11,14 @@ from urllib.parse import urljoin, urlsplit
 
 from reka_notebook.api.address import origin
 from reka_notebook.catalogue import Catalogue, Endpoint, Mark
+from reka_notebook.catalogue.defaults import USUAL_TASK
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.commands.checks.corrections import compose
 from reka_notebook.commands.facts import mark_words
 from reka_notebook.commands.terminal import wait
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Job, JobCancelled, State, prepare
+from reka_notebook.jobs.models.default import configured_model
 from reka_notebook.library import JobRecord
 
 PROMPT = "A test of reka-notebook doctor: a slow dolly in"
@@ -30,7 +32,7 @@ ADDRESSES = {"status_url": "status", "response_url": "result", "cancel_url": "ca
 def check_spending(control: Controller, model: str | None, found: Findings) -> None:
     """Submit, cancel, and compare."""
     known = control.catalogue
-    chosen = model or control.settings.model
+    chosen = model or configured_model(known, control.settings.model, USUAL_TASK)
     try:
         endpoint = known.endpoint(chosen) if chosen else known.default
         prepared = prepare(known, PROMPT, _images(endpoint), model=endpoint.id, values=_shortest(endpoint))

@@ -159,11 +159,13 @@ class AccountModels:
         with suppress(RekaError, TimeoutError):
             self.ask().result(seconds)
 
-    def wait_for(self, name: str, seconds: float) -> None:
+    def wait_for(
+        self, name: str, seconds: float, *, task: str | None = None, with_image: bool = False
+    ) -> None:
         """Wait for the first list this long where a model is named that nobody knows yet; not on the engine."""
         if self.unknown and not engine().in_thread:
             try:
-                self.catalogue.endpoint(name)
+                self.catalogue.choose(name, task=task, with_image=with_image)
             except UnknownEndpoint:
                 self.wait(seconds)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from reka_notebook.catalogue import Catalogue, InvalidInput
+from reka_notebook.catalogue.tasks import TASKS, USUAL_OUTPUT
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.controller import Controller
 from reka_notebook.jobs.engine import engine
@@ -14,6 +15,20 @@ T = TypeVar("T")
 
 FIRST = 3.0
 """Seconds that whoever needs the account's first list of models waits for it, once."""
+
+
+def configured_model(known: Catalogue, setting: str | None, task: str) -> str | None:
+    """Return the model that ``configure(model=…)`` names for a task: each of several is for what it makes.
+
+    One of which nothing is known is for videos.
+    """
+    for name in filter(None, (part.strip() for part in (setting or "").split(","))):
+        _, slash, named = name.rpartition("/")
+        tasks = [named] if slash else known.tasks_of(name)
+        outputs = {TASKS[one].output for one in tasks if one in TASKS} or {USUAL_OUTPUT}
+        if task == named if slash else TASKS[task].output in outputs:
+            return name
+    return None
 
 
 def with_default(

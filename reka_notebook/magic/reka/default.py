@@ -1,12 +1,15 @@
 """Run ``%reka default``: default options for this notebook."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from reka_notebook.catalogue import check_input
+from reka_notebook.catalogue.tasks import OUTPUTS, TASKS
 from reka_notebook.jobs import controller
+from reka_notebook.kinds import kind_of
 from reka_notebook.magic.reka.answer import Answer
-from reka_notebook.options.arguments import clear_defaults, default_model, default_values, parse, set_defaults
-from reka_notebook.options.known import UsageError
+from reka_notebook.options.arguments import parse, wanted_of
+from reka_notebook.options.defaults import clear_defaults, default_model, default_values, set_defaults
+from reka_notebook.options.known import UsageError, parser
 
 PROG = "%reka default"
 
@@ -25,29 +28,54 @@ def run(words: Sequence[str]) -> Answer:
     if words:
         _set(words)
     shown = describe_defaults()
-    return Answer(f"Where a cell does not say otherwise: {shown}" if shown else "There are no defaults.")
+    return Answer(
+        "\n".join(("Where a cell does not say otherwise:", *shown)) if shown else "There are no defaults."
+    )
 
 
-def describe_defaults() -> str:
-    """Return the defaults as they are written on a line; empty if there are none."""
-    model, values = default_model(), default_values()
-    words = {"model": model, **values} if model else values
-    return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in words.items())
+def describe_defaults() -> list[str]:
+    """Return the defaults for each thing that can be made, as they are written on a line; empty if there are none.
+
+    What ``configure`` names is among them.
+    """
+    return [
+        f"For {kind_of(output).plural}: {' '.join(words)}"
+        for output in OUTPUTS
+        if (words := [*_models(output), *_options(output)])
+    ]
+
+
+def _models(output: str) -> Iterator[str]:
+    """Return the models, each once, by the name that was given."""
+    catalogue = controller().catalogue
+    tasks = (task for task, facts in TASKS.items() if facts.output == output)
+    for model in dict.fromkeys(default_model(catalogue, task) for task in tasks):
+        if model is not None:
+            yield f"--model {model}"
+
+
+def _options(output: str) -> Iterator[str]:
+    for name, value in default_values(output).items():
+        yield f"--{name.replace('_', '-')} {value}"
 
 
 def _set(words: Sequence[str]) -> None:
     catalogue = controller().catalogue
-    asked = parse(words, catalogue, default_model(), PROG)
+    named = parser(prog=PROG).parse_known_args(list(words))[0].model
+    wanted = wanted_of(words, catalogue, prog=PROG)._replace(with_image=True)
+    model = named or default_model(catalogue, wanted.usual_task(catalogue))
+    asked = parse(words, catalogue, model, PROG, with_image=True)
     if asked.words:
         raise UsageError(
             f"{' '.join(asked.words)!r} is no option. As in: %reka default --model veo-3.1 --duration 8"
         )
     other = asked.undeclared or asked.fresh or asked.take != 1 or asked.framings or asked.cancel_on_interrupt
     if other or asked.images.keys() - {"start"}:
-        raise UsageError("Defaults are --model, --image, and the model's own options.")
-    endpoint = catalogue.endpoint(asked.model) if asked.model else catalogue.default
+        raise UsageError("Defaults are --model, --task, --image, and the model's own options.")
+    endpoint = asked.endpoint
     required = {name: "-" for name in endpoint.schema.get("required", ()) if name not in asked.values}
-    check_input(endpoint, asked.values, list(endpoint.images), required)
-    image = {"image": asked.images["start"]} if "start" in asked.images else {}
-    named = parse(words, catalogue, None, PROG).model
-    set_defaults(named, {**asked.values, **image})
+    check_input(endpoint, asked.values, [*endpoint.images, *asked.images], required)
+    image = {"image": ",".join(asked.images["start"])} if "start" in asked.images else {}
+    if named and wanted.task and "/" not in named:
+        named = endpoint.id
+    set_defaults(named, {**asked.values, **image}, endpoint.output)

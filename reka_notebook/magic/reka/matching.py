@@ -59,7 +59,9 @@ def _completions(text: str, shell: InteractiveShell) -> Any:
 
 def _words(command: str, rest: str) -> Mapping[str, str]:
     """Return what a subcommand takes at the end of its line, with labels."""
+    from reka_notebook.catalogue.tasks import TASKS
     from reka_notebook.jobs import controller
+    from reka_notebook.kinds import kind_of
     from reka_notebook.library.spending.report import GROUPS
     from reka_notebook.library.take_filter import VERDICTS
     from reka_notebook.magic.reka.config import NAMES, NESTED_LOOP
@@ -85,7 +87,9 @@ def _words(command: str, rest: str) -> Mapping[str, str]:
             }
         case "models":
             control.models.ask_soon()
-            return known | {"--refresh": "ask the service again"}
+            if before == "--task":
+                return {task: f"makes {kind_of(facts.output).plural}" for task, facts in TASKS.items()}
+            return known | {"--task": "only those for a task", "--refresh": "ask the service again"}
         case "cancel" | "resume":
             jobs = control.library.jobs.unfinished(control.service)
             unfinished = {record.id: beginning(record.request.prompt, 30) or "job" for record in jobs}

@@ -8,7 +8,7 @@ from reka_notebook.commands.table import Column
 from reka_notebook.jobs import controller
 from reka_notebook.jobs.models.words import note_of, others_of, refresh
 from reka_notebook.magic.reka.answer import Answer, listed
-from reka_notebook.options.arguments import default_model
+from reka_notebook.options.defaults import default_endpoints
 from reka_notebook.options.parser import Parser
 
 COLUMNS = (
@@ -25,27 +25,33 @@ def run(words: Sequence[str]) -> Answer:
     """List the endpoints."""
     parser = Parser("models", "The models, and their options.", prog="%reka")
     parser.add_argument("model", nargs="?", metavar="MODEL", help="only this one")
+    parser.add_argument("--task", metavar="TASK", help="only those for a task, as in text-to-speech")
     parser.add_argument("--refresh", action="store_true", help="ask the service for your account's list now")
     asked = parser.read(words)
     control = controller()
     refreshed = refresh(control.models) if asked.refresh else ""
     control.models.ask_soon()
     known = control.catalogue
-    default = known.endpoint(default_model() or known.default.id).id
+    defaults = {one.id for one in default_endpoints(known)}
     shown = list(known.endpoints.values())
+    if asked.task:
+        task = known.check_task(asked.task)
+        shown = [one for one in shown if one.task == task]
     if asked.model:
-        shown = [one for one in shown if one.model == asked.model] or [known.endpoint(asked.model)]
+        shown = [one for one in shown if one.model == asked.model] or [
+            known.choose(asked.model, task=asked.task)
+        ]
     notes = [f"{one.title}: {one.note}" for one in shown if one.note] if asked.model else []
     note = (
         " ".join(notes)
-        or "%%reka_video? shows the options of the model that is the default, marked here with •."
+        or "%%reka_video? and the like show the options of the model that is the default, marked here with •."
     )
     said = [refreshed] if asked.model else [refreshed, note_of(known), *others_of(known)]
-    rows = [_row(one, default, absent=one.id in known.absent) for one in shown]
+    rows = [_row(one, default=one.id in defaults, absent=one.id in known.absent) for one in shown]
     return listed(COLUMNS, rows, " ".join(filter(None, (*said, note))))
 
 
-def _row(endpoint: Endpoint, default: str, *, absent: bool) -> tuple[str, ...]:
+def _row(endpoint: Endpoint, *, default: bool, absent: bool) -> tuple[str, ...]:
     options = ", ".join(_option(name, schema) for name, schema in endpoint.options.items())
     images = ", ".join(
         f"{name} image" if slot.required else f"optional {name} image"
@@ -53,7 +59,7 @@ def _row(endpoint: Endpoint, default: str, *, absent: bool) -> tuple[str, ...]:
     )
     path = "unknown" if endpoint.path is None else mark_words(endpoint.mark("path"))
     path = "not in your account's list" if absent else path
-    chosen = "• " if endpoint.id == default else ""
+    chosen = "• " if default else ""
     return (
         f"{chosen}{model_of(endpoint.id)}",
         endpoint.title,

@@ -8,7 +8,7 @@ from reka_notebook.jobs import controller
 from reka_notebook.magic.reka.answer import Answer, facts
 from reka_notebook.magic.reka.default import describe_defaults
 from reka_notebook.magic.reka.key import describe_key
-from reka_notebook.options.arguments import default_model
+from reka_notebook.options.defaults import default_endpoints
 from reka_notebook.options.parser import Parser
 from reka_notebook.output.spend import budget_rows
 from reka_notebook.text import many
@@ -22,16 +22,15 @@ def run(words: Sequence[str]) -> Answer:
     check_base_url(control.settings, found)
     service = found.checks[0]
     problem = f". {service.todo}" if service.verdict is Verdict.PROBLEM and service.todo else ""
-    chosen = default_model()
-    endpoint = control.catalogue.endpoint(chosen) if chosen else control.catalogue.default
+    models = [f"{one.title} ({one.id})" for one in default_endpoints(control.catalogue)]
     library = control.library
     unfinished = len(library.jobs.unfinished(control.service))
     return facts(
         [
             ("Service", f"{service.text}{problem}"),
             ("Key", describe_key(control)),
-            ("Model", f"{endpoint.title} ({endpoint.id})"),
-            ("Defaults", describe_defaults() or "none set"),
+            ("Models", ", ".join(models)),
+            ("Defaults", ". ".join(describe_defaults()) or "none set"),
             ("Library", f"{many(library.takes.count(), 'take')} in {library.home}"),
             *budget_rows(control.budgets()),
             ("In progress", many(unfinished, "job") if unfinished else "none"),

@@ -99,7 +99,10 @@ def test_no_prompt(cat: Catalogue, prompt: dict[str, str]) -> None:
 def test_missing_image(cat: Catalogue) -> None:
     error = refused(cat, "kling-v3-pro", SLOW)
     assert error.field == "images.start"
-    assert str(error) == "Kling v3 Pro needs an image, and none was given."
+    assert str(error) == (
+        "Kling v3 Pro needs an image, and none was given. Without one, the task is text-to-video: name a model that "
+        "has it."
+    )
     assert refused(cat, "kling-v3-pro", SLOW, ["end"]).field == "images.start"
 
 

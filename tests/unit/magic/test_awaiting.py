@@ -24,17 +24,21 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
 @pytest.mark.parametrize(
     ("cell", "python"),
     [
-        ("%reka_video -i a A {{slow|fast}}", f"await {CALL}.reka_video_line('-i a A {{{{slow|fast}}}}')"),
-        ("x = 1\ntake = %reka_video it's", f"x = 1\ntake = await {CALL}.reka_video_take(\"it's\")"),
-        ("a, b = %reka_video --takes 2 \\\n  A pan", f"a, b = await {CALL}.reka_video_take('--takes 2    A pan')"),
-        ("for p in x:\n    %reka_video {{p}}", f"for p in x:\n    await {CALL}.reka_video_line('{{{{p}}}}')"),
-        ("async def f():\n    t = %reka_video A", f"async def f():\n    t = await {CALL}.reka_video_take('A')"),
+        ("%reka_video -i a A {{slow|fast}}", f"await {CALL}.run_line('reka_video', '-i a A {{{{slow|fast}}}}')"),
+        ("x = 1\ntake = %reka_video it's", f"x = 1\ntake = await {CALL}.run_take('reka_video', \"it's\")"),
+        ("a = %reka_video --takes 2 \\\n  A pan", f"a = await {CALL}.run_take('reka_video', '--takes 2    A pan')"),
+        ("%reka_image A quay", f"await {CALL}.run_line('reka_image', 'A quay')"),
+        ("voice = %reka_speech Hello.", f"voice = await {CALL}.run_take('reka_speech', 'Hello.')"),
+        ("%%reka_boxes -i a\ncup", f"await {CALL}.run_cell('reka_boxes', '-i a', 'cup\\n')"),
+        ("%reka_video\tA", f"await {CALL}.run_line('reka_video', 'A')"),
+        ("for p in x:\n    %reka_video {{p}}", f"for p in x:\n    await {CALL}.run_line('reka_video', '{{{{p}}}}')"),
+        ("async def f():\n    t = %reka_video A", f"async def f():\n    t = await {CALL}.run_take('reka_video', 'A')"),
         ("def f():\n    if 1:\n        t = %reka_video A", f"def f():\n    if 1:\n        t = {PLAIN}"),
         ("def f():\n    %reka_video A\nf()", f"def f():\n    {PLAIN};\nf()"),
-        ("def f():\n    pass\n%reka_video A", f"def f():\n    pass\nawait {CALL}.reka_video_line('A')"),
+        ("def f():\n    pass\n%reka_video A", f"def f():\n    pass\nawait {CALL}.run_line('reka_video', 'A')"),
         ("'''\n%reka_video A\n'''", "'''\n%reka_video A\n'''"),
         ("%reka_videos A", "get_ipython().run_line_magic('reka_videos', 'A')"),
-        ("%%reka_video -i a\nA pan\n---\nB", f"await {CALL}.reka_video_cell('-i a', 'A pan\\n---\\nB\\n')"),
+        ("%%reka_video -i a\nA pan\n---\nB", f"await {CALL}.run_cell('reka_video', '-i a', 'A pan\\n---\\nB\\n')"),
     ],
 )  # fmt: skip
 def test_what_a_cell_becomes(shell: InteractiveShell, cell: str, python: str) -> None:

@@ -17,8 +17,8 @@ from reka_notebook.jobs import controller
 from reka_notebook.magic.reka import magic
 from reka_notebook.magic.reka.answer import listed
 from reka_notebook.magic.request import read
-from reka_notebook.options import arguments
-from reka_notebook.options.arguments import default_model, default_values
+from reka_notebook.options import defaults
+from reka_notebook.options.defaults import default_values
 from reka_notebook.sandbox import Sandbox
 from tests.processes import SECRET
 
@@ -28,7 +28,7 @@ def service() -> Iterator[Sandbox]:
     made = Sandbox(seconds=0, render="small", seed=1, profile="catalogue")
     reka_notebook.configure(base_url=made.start())
     yield made
-    arguments.clear_defaults()
+    defaults.clear_defaults()
     made.stop()
 
 
@@ -85,7 +85,7 @@ def test_what_cannot_be_meant_is_said_in_words(reka: Any, line: str, words: str)
         reka(line)
     assert words in str(caught.value)
     assert SECRET not in str(caught.value)
-    assert (settings(), default_model(), default_values()) == (before, None, {})
+    assert (settings(), defaults._models, default_values()) == (before, {}, {})
 
 
 def test_jobs_takes_and_status_say_what_is_there(reka: Any, photo: Path) -> None:
@@ -121,9 +121,10 @@ def test_defaults_hold_where_a_cell_does_not_say_otherwise(reka: Any, photo: Pat
     assert made("") == ("veo-3.1", "8s", 1)
     assert made("--duration 4") == ("veo-3.1", "4s", 1)
     assert made("-m kling-v3-pro") == ("kling-v3-pro", "8", 1)
-    assert made("-m nano-banana/text-to-image") == ("nano-banana", None, 0)
+    (image,) = read("-m nano-banana", "A quay", {}, controller(), "image").sweep.requests
+    assert (image.endpoint.id, image.request.images) == ("nano-banana/text-to-image", {})
     reka("default --clear")
-    assert (default_model(), default_values()) == (None, {})
+    assert (defaults._models, default_values()) == ({}, {})
 
 
 def test_models_shows_the_options_and_marks_the_default(reka: Any) -> None:

@@ -22,7 +22,8 @@ KLING = "-m kling-v3-pro --duration 3"
 @pytest.fixture
 def wanted(sandbox: Sandbox, photo: Path) -> Any:
     def made(line: str, body: str = "A slow pan", **namespace: Any) -> CellRequest:
-        return read(f"-i {photo} {line}", body, namespace, controller())
+        image = "" if "-i " in line else f"-i {photo} "
+        return read(f"{image}{line}", body, namespace, controller())
 
     yield made
     assert sandbox.log == []
@@ -141,7 +142,8 @@ def on_a_line(sandbox: Sandbox, photo: Path) -> Any:
     """Yield the same for ``%reka_video``, which has its prompt among its words."""
 
     def made(line: str, **namespace: Any) -> CellRequest:
-        return read(f"-i {photo} {KLING} {line}", None, namespace, controller())
+        image = "" if "-i " in line else f"-i {photo} "
+        return read(f"{image}{KLING} {line}", None, namespace, controller())
 
     yield made
     assert sandbox.log == []

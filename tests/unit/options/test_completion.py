@@ -13,7 +13,7 @@ from reka_notebook.jobs import controller
 from reka_notebook.library import GenerationRequest, MediaFile, TakeRecord
 from reka_notebook.magic.help import help_text
 from reka_notebook.magic.matching import as_result
-from reka_notebook.options import arguments
+from reka_notebook.options import defaults
 from reka_notebook.options.completion import complete_line
 
 
@@ -37,7 +37,7 @@ def complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     with provisionalcompleter():
         yield completed
-    arguments.clear_defaults()
+    defaults.clear_defaults()
     reka_notebook.unload_ipython_extension(shell)
     assert shell.Completer.custom_matchers == []
 
@@ -72,7 +72,7 @@ def test_tab_offers_what_fits_and_nothing_else(complete: Any, text: str, expecte
 
 def test_the_options_are_those_of_the_default_that_is_set(complete: Any) -> None:
     assert complete("%%reka_video --see") == []
-    arguments.set_defaults("veo-3.1", {})
+    defaults.set_defaults("veo-3.1", {})
     assert complete("%%reka_video --see") == ["%%reka_video --seed"]
 
 
@@ -85,7 +85,7 @@ def test_help_shows_the_options_of_the_model_that_is_chosen(complete: Any) -> No
     reka_notebook.load_ipython_extension(shell)
     assert "--resolution" in help_text()
     assert "Sora 2 Pro (sora-2-pro/image-to-video)" in help_text()
-    arguments.set_defaults("kling-v3-pro", {})
+    defaults.set_defaults("kling-v3-pro", {})
     shown = shell.object_inspect_text("%%reka_video")
     assert "--cfg-scale" in shown
     assert "one of 3, 4, 5" in shown
