@@ -99,6 +99,10 @@ class Catalogue:
         }
         return [task for task in TASKS if task in listed]
 
+    def _may_be_default(self, id_: str) -> bool:
+        """Return whether an endpoint is named among the defaults, and no list of models says that it is not there."""
+        return self.fetched is None and id_ in self.defaults.get(id_.rpartition("/")[2], Default()).order
+
     def choose(
         self,
         name: str | None,
@@ -210,7 +214,8 @@ class Catalogue:
         id_ = name if slash else f"{name}/{task}"
         if found := self.endpoints.get(id_) or self.aliases.get(id_):
             return found
-        if not slash and any(one.name == name for one in self.unplaced if not one.tasks):
+        untold = any(one.name == name for one in self.unplaced if not one.tasks)
+        if not slash and (untold or self._may_be_default(id_)):
             model, named_task = name, id_.rpartition("/")[2]
         if slash and named_task == UNKNOWN_TASK:
             return unknown_endpoint(model)

@@ -17,7 +17,7 @@ from IPython.core.inputtransformer2 import (
 )
 from IPython.core.interactiveshell import InteractiveShell
 
-from reka_notebook.magic.magics import MAGICS
+from reka_notebook.options.magics import MAGICS
 
 _MAGICS = 'get_ipython().magics_manager.registry["RekaMagics"]'
 _LAYOUT = (tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.COMMENT)

@@ -16,8 +16,8 @@ from reka_notebook.config import settings
 from reka_notebook.library.peek import has_unfinished
 from reka_notebook.magic import preload
 from reka_notebook.magic.awaiting import AwaitedLine, awaited
-from reka_notebook.magic.magics import MAGICS
 from reka_notebook.magic.matching import matcher
+from reka_notebook.options.magics import MAGICS
 
 log = logging.getLogger("reka_notebook")
 

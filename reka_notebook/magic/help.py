@@ -5,9 +5,9 @@ from typing import NamedTuple
 from reka_notebook.catalogue.tasks import task_for
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.controller import controller
-from reka_notebook.magic.magics import MAGICS
 from reka_notebook.options.defaults import default_model
 from reka_notebook.options.known import parser
+from reka_notebook.options.magics import MAGICS
 
 
 class _Help(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 from IPython.core.interactiveshell import InteractiveShell
 
-from reka_notebook.magic.magics import ANY, MAGICS
+from reka_notebook.options.magics import ANY, MAGICS
 
 NBSP = "\N{NO-BREAK SPACE}"
 

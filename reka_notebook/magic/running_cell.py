@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from reka_notebook.magic.magics import ANY
+from reka_notebook.options.magics import ANY
 
 _ALONE = re.compile(rf"\s*(%%({ANY})\b|([\w, ]+=\s*)?%({ANY})\b([^\n\\]|\\\n)*\s*\Z)")
 

@@ -1,4 +1,4 @@
-"""Write a generation request down again: as a ``%%reka_video`` cell, and as Python.
+"""Write a generation request down again: as a cell, and as Python.
 
 What is copied finds the same take when it is run, in any notebook of the same person, and charges nothing.
 """
@@ -16,6 +16,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs.prepared import kept_image
 from reka_notebook.library import GenerationRequest, ImageUse, Library
 from reka_notebook.options.known import options_of, parser, spellings
+from reka_notebook.options.magics import MAGICS
 from reka_notebook.output.compared.differences import WORDS
 from reka_notebook.prompts import escape
 from reka_notebook.prompts.body import as_body
@@ -52,7 +53,7 @@ def images_of(request: GenerationRequest, library: Library) -> dict[str, media.S
     return {slot: kept_image(uses[0], library) for slot, uses in request.images.items() if uses}
 
 
-_PARAMETERS = frozenset({"prompt", "image", "model", "end_image", "fresh", "take", "undeclared"})
+_PARAMETERS = frozenset({"prompt", "image", "model", "task", "end_image", "fresh", "take", "undeclared"})
 
 
 class NotWritable(RekaError):
@@ -66,13 +67,22 @@ def as_cell(request: GenerationRequest, catalogue: Catalogue, named: Naming = by
         named: What its images are called.
 
     Raises:
-        NotWritable: If its endpoint is not in the catalogue, or it has several images in one slot.
+        NotWritable: If its endpoint is not in the catalogue, or no magic makes this, or its images are framed each in
+            a way of its own.
     """
     endpoint, words = _endpoint(request, catalogue), list[str]()
-    for slot, use in _images(request, endpoint):
+    magic = next((name for name, output in MAGICS.items() if output == endpoint.output), None)
+    if magic is None:
+        raise NotWritable(f"{endpoint.title} cannot be asked in a cell.")
+    for slot, uses in _images(request, endpoint):
         before = "" if slot == "start" else f"{slot}-"
-        words += [f"--{before}image", named(use), *_framed(use, before)]
-    words += ["--model", _model(endpoint, catalogue)]
+        for use in uses:
+            words += [f"--{before}image", _in_a_list(named(use), many=endpoint.images[slot].many)]
+        framings = {tuple(_framed(use, before)) for use in uses}
+        if len(framings) > 1:
+            raise NotWritable(f"The {slot} images of this request are each cropped in another way.")
+        words += framings.pop()
+    words += ["--model", _model(endpoint, catalogue, request, endpoint.output)]
     declared, undeclared = _settings(request, endpoint)
     fixed = options_of(parser())
     for name, value in declared.items():
@@ -89,7 +99,7 @@ def as_cell(request: GenerationRequest, catalogue: Catalogue, named: Naming = by
         words += ["--set", f"{endpoint.prompt_field}={_json(request.prompt)}"]
     if request.take != 1:
         words += ["--take", str(request.take)]
-    return f"%%reka_video {shlex.join(words)}\n{as_body(prompt)}"
+    return f"%%{magic} {shlex.join(words)}\n{as_body(prompt)}"
 
 
 def as_python(request: GenerationRequest, catalogue: Catalogue, named: Naming = by_digest) -> str:
@@ -101,13 +111,15 @@ def as_python(request: GenerationRequest, catalogue: Catalogue, named: Naming = 
     """
     endpoint = _endpoint(request, catalogue)
     arguments = [repr(request.prompt)]
-    for slot, use in _images(request, endpoint):
+    for slot, uses in _images(request, endpoint):
         if slot not in ("start", "end"):
             raise NotWritable(f"submit has no word for the {slot} image of this request.")
-        if use.crop or use.pad:
+        if any(use.crop or use.pad for use in uses):
             raise NotWritable("A cropped or padded image is written as a cell: submit has no word for it.")
-        arguments.append(f"{'image' if slot == 'start' else 'end_image'}={named(use)!r}")
-    arguments.append(f"model={_model(endpoint, catalogue)!r}")
+        names = [named(use) for use in uses]
+        value = names[0] if len(names) == 1 else names
+        arguments.append(f"{'image' if slot == 'start' else 'end_image'}={value!r}")
+    arguments.append(f"model={_model(endpoint, catalogue, request)!r}")
     declared, undeclared = _settings(request, endpoint)
     for name, value in declared.items():
         if name.isidentifier() and not keyword.iskeyword(name) and name not in _PARAMETERS:
@@ -134,19 +146,28 @@ def _endpoint(request: GenerationRequest, catalogue: Catalogue) -> Endpoint:
         raise NotWritable(str(error)) from error
 
 
-def _model(endpoint: Endpoint, catalogue: Catalogue) -> str:
+def _model(
+    endpoint: Endpoint, catalogue: Catalogue, request: GenerationRequest, output: str | None = None
+) -> str:
     """Return the model's name, with its task if the name alone means another endpoint."""
     try:
-        return endpoint.model if catalogue.endpoint(endpoint.model).id == endpoint.id else endpoint.id
+        meant = catalogue.choose(endpoint.model, output=output, with_image=bool(request.images))
+        return endpoint.model if meant.id == endpoint.id else endpoint.id
     except RekaError:
         return endpoint.id
 
 
-def _images(request: GenerationRequest, endpoint: Endpoint) -> Iterator[tuple[str, ImageUse]]:
+def _images(request: GenerationRequest, endpoint: Endpoint) -> Iterator[tuple[str, list[ImageUse]]]:
     for slot, uses in request.images.items():
-        if len(uses) > 1 or slot not in endpoint.images:
+        if slot not in endpoint.images or (len(uses) > 1 and not endpoint.images[slot].many):
             raise NotWritable(f"The {slot} images of this request cannot be written so.")
-        yield from ((slot, use) for use in uses)
+        if uses:
+            yield slot, uses
+
+
+def _in_a_list(name: str, *, many: bool) -> str:
+    """Return an image's name as it is written where commas part several."""
+    return '"' + name.replace('"', '""') + '"' if many and "," in name else name
 
 
 def _framed(use: ImageUse, before: str) -> list[str]:

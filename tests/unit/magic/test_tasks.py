@@ -10,9 +10,9 @@ import reka_notebook
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import PreparedRequest, controller
 from reka_notebook.magic.help import help_text
-from reka_notebook.magic.magics import MAGICS
 from reka_notebook.magic.request import read
 from reka_notebook.options import defaults
+from reka_notebook.options.magics import MAGICS
 from reka_notebook.sandbox import Sandbox
 
 Asked = Callable[..., list[PreparedRequest]]

@@ -18,6 +18,7 @@ from reka_notebook.jobs import Take, controller
 from reka_notebook.jobs.take import frame_of
 from reka_notebook.library import GenerationRequest, ImageUse
 from reka_notebook.magic.cell import Cell
+from reka_notebook.options.magics import MAGICS
 from reka_notebook.sandbox import Sandbox
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.details import TakeDetails, describe_request, details
@@ -32,8 +33,8 @@ def from_cell(text: str) -> GenerationRequest:
     """Return the request that a cell makes."""
     first, _, body = text.partition("\n")
     assert "\n" not in first
-    line = first.removeprefix("%%reka_video")
-    return Cell(InteractiveShell(), line, body).request.sweep.requests[0].request
+    magic, _, line = first.removeprefix("%%").partition(" ")
+    return Cell(InteractiveShell(), line, body, MAGICS[magic]).request.sweep.requests[0].request
 
 
 def from_python(text: str) -> GenerationRequest:
@@ -108,6 +109,9 @@ def test_what_is_copied_is_found_as_kept_and_charges_nothing(
         {"image": png.getvalue(), "model": "veo-3.1", "seed": 7, "fresh": True},
         {"image": "https://example.com/a%20b.jpg?token=1&x='2'", "model": "sora-2-pro"},
         {"model": "nano-banana/text-to-image"},
+        {"model": "nano-banana", "image": [photo, png.getvalue()], "num_images": 2},
+        {"model": "eleven-v3", "task": "text-to-speech"},
+        {"model": "reka-edge-2603/image-to-bbox", "image": photo},
     ]
     made = [reka_notebook.submit("Pan left", **request).result(60) for request in requests]
     again = reka_notebook.submit("Pan left", photo, model="kling-v3-pro", duration=3, fresh=True).result(60)
@@ -115,7 +119,8 @@ def test_what_is_copied_is_found_as_kept_and_charges_nothing(
     for take in [*made, again]:
         cell = as_cell(take.request, controller().catalogue)
         first, _, body = cell.partition("\n")
-        found = Cell(InteractiveShell(), first.removeprefix("%%reka_video"), body).submit()
+        magic, _, line = first.removeprefix("%%").partition(" ")
+        found = Cell(InteractiveShell(), line, body, MAGICS[magic]).submit()
         assert found.take is not None, cell
         assert found.take.id == take.id
         names: dict[str, Any] = {}
