@@ -275,11 +275,15 @@ def unknown_endpoint(model: str) -> Endpoint:
 
 
 def endpoint_title(endpoint: str, known: Catalogue) -> str:
-    """Return what an endpoint is called; its ID if the catalogue no longer has it."""
+    """Return what an endpoint is called; its ID if the catalogue no longer has it.
+
+    What is made on this machine, such as ``here/with-sound``, is in no catalogue.
+    """
     try:
         return known.endpoint(endpoint).title
     except RekaError:
-        return endpoint
+        here, words = endpoint.startswith("here/"), endpoint.removeprefix("here/").replace("-", " ")
+        return words.capitalize() if here else endpoint
 
 
 @lru_cache(maxsize=8)

@@ -16,12 +16,14 @@ from reka_notebook.api import Client
 from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.api.connections import check_surroundings
 from reka_notebook.catalogue import Catalogue, Endpoint
+from reka_notebook.catalogue.catalogue import unknown_endpoint
 from reka_notebook.config import Settings, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.forks import renew_in_child
 from reka_notebook.jobs.access import no_key
 from reka_notebook.jobs.endings import is_not_accepted
 from reka_notebook.jobs.errors import JobError
+from reka_notebook.jobs.files.with_sound import ENDPOINT as MADE_HERE
 from reka_notebook.jobs.job import Job, JobStatus, Listener
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.models.account_models import AccountModels
@@ -508,7 +510,7 @@ class Controller:
     def _job(self, record: JobRecord) -> Job:
         request = record.request
         expected = expected_duration(self._history.known(request))
-        endpoint = self.catalogue.endpoint(request.endpoint)
+        endpoint = self._endpoint(request)
         status = JobStatus(
             State(record.state),
             started=record.submitted or record.created,
@@ -517,6 +519,12 @@ class Controller:
             cancelling=record.cancel_wanted is not None,
         )
         return Job(record.id, request, endpoint.title, status, self._worker.cancel)
+
+    def _endpoint(self, request: GenerationRequest) -> Endpoint:
+        """Return what makes a request's take; of what was made on this machine the catalogue knows nothing."""
+        if request.endpoint == MADE_HERE:
+            return replace(unknown_endpoint(request.endpoint), title="With sound", output="video")
+        return self.catalogue.endpoint(request.endpoint)
 
     def _start(self, record: JobRecord) -> Job:
         if record.state in ENDED:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from reka_notebook.display import Displayed, formatters
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs.files.boxes import BOXES
 from reka_notebook.jobs.take import Take
 from reka_notebook.text import many
 
@@ -80,6 +82,8 @@ def _row(take: Take) -> dict[str, Any]:
         "take": take.request.take,
         "images": ", ".join(use.name or use.digest for uses in take.request.images.values() for use in uses),
         "kind": take.kind,
+        "files": len(record.files),
+        "boxes": _count_boxes(take),
         "seconds": file.duration,
         "width": file.width,
         "height": file.height,
@@ -101,8 +105,30 @@ def _row(take: Take) -> dict[str, Any]:
     }
 
 
+def _count_boxes(take: Take) -> int | None:
+    """Return how many boxes a take holds; ``None`` if it is of another kind, or they cannot be read."""
+    try:
+        return len(take.boxes) if take.kind == BOXES else None
+    except RekaError:
+        return None
+
+
 _COLUMNS = [
-    *("id", "kept", "endpoint", "prompt", "take", "images", "kind", "seconds", "width", "height", "bytes"),
+    *(
+        "id",
+        "kept",
+        "endpoint",
+        "prompt",
+        "take",
+        "images",
+        "kind",
+        "files",
+        "boxes",
+        "seconds",
+        "width",
+        "height",
+        "bytes",
+    ),
     *("took", "billed_usd", "pinned", "rating", "verdict", "note", "notebook", "path"),
 ]
 """The columns of a table without rows."""

@@ -129,6 +129,10 @@ class MediaFolder:
                 self._begin(part, [part.with_stem(f"{job}-{index}-{before}") for before in range(epoch)])
         return part
 
+    def scratch(self, name: str) -> Path:
+        """Return a file for something that is made here, and that is a leftover if nobody finishes it."""
+        return self._incoming / f"{name}.part"
+
     def _begin(self, part: Path, earlier: list[Path]) -> None:
         copy = part.with_suffix(".copy")
         create_private(copy)

@@ -90,7 +90,7 @@ def insert(connection: sqlite3.Connection, record: JobRecord) -> JobRecord:
     return record
 
 
-def _traced(connection: sqlite3.Connection, record: JobRecord) -> JobRecord:
+def traced(connection: sqlite3.Connection, record: JobRecord) -> JobRecord:
     """Return a new job with the takes that it is made from."""
     if record.parents is not None:
         return record
@@ -199,7 +199,7 @@ class JobTable:
                     record = structs.replace(record, request=structs.replace(request, take=last + 1))
                 elif known := _latest((row for row in same if row["attempt"] == attempt), request.take):
                     return self._row(known["id"], None), False
-                record = insert(connection, _traced(connection, record))
+                record = insert(connection, traced(connection, record))
                 if reservation is not None:
                     check_limits(connection, service, account, reservation, record.created)
                 # Within it, so that nobody takes the copy for a job that the database has lost.
@@ -228,7 +228,7 @@ class JobTable:
                 ).fetchone()
                 if known is not None:
                     return self._row(known["id"], None), False
-                record = insert(connection, _traced(connection, record))
+                record = insert(connection, traced(connection, record))
                 self._journal.begin(record)
         except BaseException:
             self._journal.remove(record.id)

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost
-from reka_notebook.library.jobs import LISTED, SETTLED, job_from
+from reka_notebook.library.jobs import LISTED, SETTLED, insert, job_from, traced
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import MediaFile, TakeRecord
 from reka_notebook.library.request import GenerationRequest
@@ -81,26 +81,19 @@ class TakeTable:
             )
             if not done.rowcount:
                 raise LeaseLost(f"Job {job.id} is done by another process now.")
-            connection.execute(
-                "INSERT OR REPLACE INTO takes (job, files, kept, took, worked, requests, starred, rating, verdict, "
-                "note, remarks, removed, shown_again) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    job.id,
-                    msgspec.json.encode(take.files),
-                    take.kept,
-                    take.took,
-                    take.worked,
-                    take.requests,
-                    take.pinned,
-                    take.rating,
-                    take.verdict,
-                    take.note,
-                    msgspec.json.encode(take.remarks),
-                    take.removed,
-                    take.shown_again,
-                ),
-            )
+            _write(connection, take)
         self._journal.remove(job.id)
+        return take
+
+    def add_made_here(self, take: TakeRecord) -> TakeRecord:
+        """Write a take that was made on this machine, with its job's row, in one transaction.
+
+        One whose files were removed is there again.
+        """
+        with self._database.transaction() as connection:
+            if not connection.execute("SELECT 1 FROM jobs WHERE id = ?", (take.id,)).fetchone():
+                take = structs.replace(take, job=insert(connection, traced(connection, take.job)))
+            _write(connection, take)
         return take
 
     def get(self, job: str) -> TakeRecord | None:
@@ -240,6 +233,28 @@ class TakeTable:
                 self._durations.clear()
             self._durations[kind] = (time.monotonic(), known)
         return known
+
+
+def _write(connection: sqlite3.Connection, take: TakeRecord) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO takes (job, files, kept, took, worked, requests, starred, rating, verdict, "
+        "note, remarks, removed, shown_again) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            take.id,
+            msgspec.json.encode(take.files),
+            take.kept,
+            take.took,
+            take.worked,
+            take.requests,
+            take.pinned,
+            take.rating,
+            take.verdict,
+            take.note,
+            msgspec.json.encode(take.remarks),
+            take.removed,
+            take.shown_again,
+        ),
+    )
 
 
 def _tables(condition: str) -> str:

@@ -14,6 +14,7 @@ from reka_notebook._version import __version__
 from reka_notebook.config import BASE_URL
 from reka_notebook.errors.advice import for_reader
 from reka_notebook.jobs import Job, JobStatus, Take, format_duration
+from reka_notebook.jobs.files.with_sound import SERVICE
 from reka_notebook.output.embed import Embedded, embed_files
 from reka_notebook.output.player import SIDE, SMALL_SIDE, player, still
 from reka_notebook.text import beginning, date_and_time, day, dollars, file_size, many
@@ -204,7 +205,8 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
     images = [use.name for uses in request.images.values() for use in uses if use.name]
     size = f"{file.width} × {file.height}" if file.width and file.height else ""
     length = f"{file.duration:.0f} s" if file.duration else ""
-    service = "Reka" if record.job.service == BASE_URL else record.job.service
+    names = {BASE_URL: "Reka", SERVICE: "this machine"}
+    service = names.get(record.job.service, record.job.service)
     by = "the local sandbox (not a real model)" if take.by_sandbox else service
     took = f" in {format_duration(record.took)}" if record.took else ""
     asked = f"{record.job.request_id or 'unknown'} · take {take.id}"

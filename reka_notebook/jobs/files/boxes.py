@@ -19,6 +19,9 @@ from reka_notebook.media.boxes.rules import Hint
 
 log = logging.getLogger("reka_notebook")
 
+BOXES = "boxes"
+"""The kind of such a file, and the output of an endpoint that makes one."""
+
 BOXES_TASK = "/image-to-bbox"
 """How the endpoints end whose answers versions before this one kept as files of no kind."""
 

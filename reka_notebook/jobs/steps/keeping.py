@@ -18,7 +18,7 @@ from reka_notebook.api import ApiError, MediaLink, media_links
 from reka_notebook.jobs import endings
 from reka_notebook.jobs.context import GRACE, QUICK, CutOff, JobContext
 from reka_notebook.jobs.errors import JobExpired
-from reka_notebook.jobs.files.boxes import read
+from reka_notebook.jobs.files.boxes import BOXES, read
 from reka_notebook.jobs.polling import back_off
 from reka_notebook.jobs.steps.arrived import Fetched, check_lease, file_as_boxes, glance_at, keep_data
 from reka_notebook.jobs.steps.asked import judge
@@ -43,8 +43,6 @@ FRESH_URLS = 3
 
 ANY_FILE = "file"
 """The output of an endpoint that nobody knows."""
-
-BOXES = "boxes"
 
 _Show: TypeAlias = Callable[[MediaLink, Path], None]
 """Shows a result's only file, which has arrived there, before it is kept."""

@@ -154,7 +154,7 @@ def _write(container: "InputContainer", target: Path, kind: _Kind, mixed: "_Mix"
     options = {"movflags": "+faststart"} if kind.format in ("mp4", "mov") else {}
     try:
         with av.open(str(target), "w", format=kind.format, options=options) as out:
-            copied = out.add_stream_from_template(picture)
+            copied = out.add_stream_from_template(picture, opaque=True)
             heard = cast("AudioStream", out.add_stream(kind.coding, rate=_RATE))
             heard.codec_context.layout = "stereo"
             heard.codec_context.bit_rate = _BITS[kind.coding]

@@ -13,6 +13,7 @@ from reka_notebook import media
 from reka_notebook.catalogue import Catalogue, Endpoint, check_input
 from reka_notebook.catalogue.catalogue import UNKNOWN_TASK
 from reka_notebook.errors import RekaError
+from reka_notebook.jobs.files.with_sound import ENDPOINT
 from reka_notebook.jobs.prepared import kept_image
 from reka_notebook.library import GenerationRequest, ImageUse, Library
 from reka_notebook.options.known import options_of, parser, spellings
@@ -139,6 +140,10 @@ def _endpoint(request: GenerationRequest, catalogue: Catalogue) -> Endpoint:
         raise NotWritable(
             "This take was found in your account's list of requests, and the service does not tell all that was sent "
             "for it. Running it again would be a new, separately charged request."
+        )
+    if request.endpoint == ENDPOINT:
+        raise NotWritable(
+            "This take was made from a video and a sound, on this machine. To make it again: video.with_sound(sound)."
         )
     try:
         return catalogue.endpoint(request.endpoint)
