@@ -14,7 +14,7 @@ import type {
   Take,
 } from "../src/kernel/protocol";
 import { drawPicture, drawSprite } from "./pictures";
-import { take as aTake, details, plan, type Shown } from "./samples";
+import { take as aTake, described, details, plan, type Shown, suggested } from "./samples";
 
 type Traits = Shown & ProgressTraits & SeveralTraits & { layout: { model_id: string } };
 type Handler<C extends Command> = (
@@ -308,6 +308,10 @@ export class FakeKernel {
         this.set("service", service);
         return { value: {} };
       },
+      suggest_plan: async () => ({ value: { words: "No charge: answered on this machine.", free: true } }),
+      suggest: async ({ prompt }) => ({ value: suggested(prompt) }),
+      describe_plan: async () => ({ value: { words: "No charge: answered on this machine.", free: true } }),
+      describe: async () => ({ value: described() }),
       preview: async ({ digest }) => picture(digest),
       poster: async ({ take }) => picture(take),
       sprite: async ({ take }) => drawSprite(take),

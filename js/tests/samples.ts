@@ -1,6 +1,7 @@
 import type {
   ChainStep,
   Counts,
+  DescribeValue,
   DetailsValue,
   Endpoint,
   Field,
@@ -9,6 +10,7 @@ import type {
   PlanValue,
   Price,
   StudioTraits,
+  SuggestValue,
   Sweep,
   SweepPosition,
   Take,
@@ -357,5 +359,35 @@ export function details(id: string): DetailsValue {
     ],
     cell,
     python: 'import reka_notebook\n\ntake = await reka_notebook.submit(\n    "A slow dolly in",\n)',
+  };
+}
+
+/** Rewritings of a prompt, as the kernel compares them with it. */
+export function suggested(prompt: string, about: Partial<SuggestValue> = {}): SuggestValue {
+  const endings = ["; the camera drifts left", "; low sun, long shadows", "; handheld, a little closer"];
+  const rewritings = endings.map((ending) => ({
+    text: `${prompt}${ending}`,
+    changes: [
+      { text: prompt, kind: "same" as const },
+      { text: ending, kind: "added" as const },
+    ],
+  }));
+  return {
+    rewritings,
+    sweep: `{{${rewritings.map(({ text }) => text).join("|")}}}`,
+    about: "reka-edge-2603 · a preview of 512 × 288 JPEG, 31 KB · $0.002",
+    ...about,
+  };
+}
+
+export function described(about: Partial<DescribeValue> = {}): DescribeValue {
+  const seen = "A sailing boat drifts to the left; the camera holds still, and the light warms.";
+  const missing = "No gulls can be seen.";
+  return {
+    seen,
+    missing,
+    text: `${seen}\nMissing: ${missing}`,
+    about: "reka-edge-2603 · the whole video, 5 s, 1.2 MB · no charge",
+    ...about,
   };
 }

@@ -1,7 +1,5 @@
-"""Ask a chat model, from a coroutine of the engine or from a person's own code, and remember what it answered."""
+"""Ask a chat model, from a coroutine of the engine or from a person's own code."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import wait
 from typing import Any, TypeAlias
@@ -21,12 +19,6 @@ from reka_notebook.jobs.engine import engine
 
 Part: TypeAlias = dict[str, Any]
 """A part of a message's content, as the service has it."""
-
-MOST_KEPT = 200
-"""Answers that are remembered."""
-
-_kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-_lock = threading.Lock()
 
 
 def text_part(text: str) -> Part:
@@ -87,26 +79,3 @@ def run(function: Callable[..., Awaitable[Any]], *args: Any) -> Any:
         future.cancel()
         raise
     return future.result()
-
-
-def remembered(key: tuple[Any, ...]) -> Any:
-    """Return what was answered to the same in this session, or ``None``."""
-    with _lock:
-        found = _kept.get(key)
-        if found is not None:
-            _kept.move_to_end(key)
-        return found
-
-
-def remember(key: tuple[Any, ...], outcome: Any) -> None:
-    """Remember what was answered, for as long as this process lasts."""
-    with _lock:
-        _kept[key] = outcome
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-
-
-def forget_all() -> None:
-    """Forget every answer."""
-    with _lock:
-        _kept.clear()

@@ -2,9 +2,11 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from reka_notebook.api.reading.chat import ChatAnswer
 from reka_notebook.catalogue.chat.model import REKA, ChatModel
+from reka_notebook.chat.memory import remembered
 from reka_notebook.chat.model import is_by_account, is_here
 from reka_notebook.jobs import Controller
 from reka_notebook.library import LibraryError
@@ -51,6 +53,12 @@ def expect(control: Controller, model: ChatModel) -> Expected:
     limit = is_by_account(model) and tightest(control.budgets())
     more = f", so it cannot be counted against your limit of {limit.budget.words}" if limit else ""
     return Expected(None, f"Charged to {whose}; the price is not known{more}.")
+
+
+def is_free(control: Controller, model: ChatModel, key: tuple[Any, ...] | None) -> bool:
+    """Return whether a call costs nothing: answered before, without a key, or on this machine."""
+    answered = key is not None and remembered(key) is not None
+    return answered or model.key is None or is_here(control, model)
 
 
 def check_limit(control: Controller, model: ChatModel) -> None:

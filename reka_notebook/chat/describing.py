@@ -10,9 +10,10 @@ import anyio.to_thread
 
 from reka_notebook import media
 from reka_notebook.catalogue.chat.model import ChatModel
-from reka_notebook.chat.call import Part, ask, image_part, remember, remembered, run, text_part, video_part
+from reka_notebook.chat.call import Part, ask, image_part, run, text_part, video_part
 from reka_notebook.chat.costs import check_limit, expect
 from reka_notebook.chat.instruction import Instruction, read_instruction
+from reka_notebook.chat.memory import once, remembered
 from reka_notebook.chat.model import choose, is_here, line_to
 from reka_notebook.chat.outcomes import Asked, Description
 from reka_notebook.errors import RekaError
@@ -133,9 +134,13 @@ async def ask_description(
     Raises:
         RekaError: If there is no answer.
     """
-    found: Description | None = None if fresh else remembered(asked.key)
-    if found is not None:
-        return found.again(asked.take)
+    made, again = await once(asked.key, lambda: _ask(control, asked, prompt_for_key), fresh=fresh)
+    return made.again(asked.take) if again else made
+
+
+async def _ask(
+    control: Controller, asked: DescribeRequest, prompt_for_key: Callable[[], str] | None
+) -> Description:
     line = await anyio.to_thread.run_sync(line_to, control, asked.model, prompt_for_key)
     await anyio.to_thread.run_sync(check_limit, control, asked.model)
     try:
@@ -145,9 +150,7 @@ async def ask_description(
             f"The take's file cannot be read: {error.strerror or error}. Nothing was sent."
         ) from error
     answer, cost = await ask(control, asked.model, line, asked.instruction, parts)
-    made = Description(asked.take, answer.text, Asked(asked.model.name, asked.sent, cost))
-    remember(asked.key, made)
-    return made
+    return Description(asked.take, answer.text, Asked(asked.model.name, asked.sent, cost))
 
 
 def describe(take: Take, *, model: str | None = None, keep: bool = False, fresh: bool = False) -> Description:

@@ -56,6 +56,11 @@ class Suggestions(Displayed, Sequence[str]):
             return self.texts[0]
         return "{{" + "|".join(re.sub(r"([|{}\\])", r"\\\1", text) for text in self.texts) + "}}"
 
+    @property
+    def sweep_if_any(self) -> str | None:
+        """Return the same, or ``None`` where they cannot be alternatives."""
+        return None if any("{{" in text for text in self.texts) else self.sweep
+
     def again(self) -> "Suggestions":
         """Return the same as from earlier."""
         return Suggestions(self.prompt, self.texts, replace(self.asked, again=True))

@@ -9,9 +9,10 @@ import anyio.to_thread
 
 from reka_notebook import media
 from reka_notebook.catalogue.chat.model import ChatModel
-from reka_notebook.chat.call import Part, ask, image_part, remember, remembered, run, text_part
+from reka_notebook.chat.call import Part, ask, image_part, run, text_part
 from reka_notebook.chat.costs import check_limit, expect
 from reka_notebook.chat.instruction import Instruction, read_instruction
+from reka_notebook.chat.memory import once, remembered
 from reka_notebook.chat.model import choose, is_here, line_to
 from reka_notebook.chat.outcomes import Asked, Suggestions
 from reka_notebook.chat.rewritings import read_rewritings
@@ -117,9 +118,9 @@ def plan_suggestions(
     return SuggestRequest(prompt.strip(), image, preview, chosen, instruction, goal, count)
 
 
-def describe_plan(control: Controller, asked: SuggestRequest) -> str:
+def describe_plan(control: Controller, asked: SuggestRequest, *, fresh: bool = False) -> str:
     """Return in words what would be sent where, and what it costs."""
-    if remembered(asked.key) is not None:
+    if not fresh and remembered(asked.key) is not None:
         return "Already suggested in this session; shown again without a charge."
     host = "this machine" if is_here(control, asked.model) else asked.model.url.split("/")[2]
     what = f"the prompt and {asked.sent}" if asked.sent and asked.model.sees else "the prompt"
@@ -140,9 +141,13 @@ async def ask_suggestions(
     Raises:
         RekaError: If there are none.
     """
-    found: Suggestions | None = None if fresh else remembered(asked.key)
-    if found is not None:
-        return found.again()
+    made, again = await once(asked.key, lambda: _ask(control, asked, prompt_for_key), fresh=fresh)
+    return made.again() if again else made
+
+
+async def _ask(
+    control: Controller, asked: SuggestRequest, prompt_for_key: Callable[[], str] | None
+) -> Suggestions:
     line = await anyio.to_thread.run_sync(line_to, control, asked.model, prompt_for_key)
     control.check_no_key_in(asked.prompt)
     await anyio.to_thread.run_sync(check_limit, control, asked.model)
@@ -154,9 +159,7 @@ async def ask_suggestions(
         raise RekaError(
             f"{asked.model.title} answered without a rewriting.{short}{charged} It said: {answer.text[:300]}"
         )
-    made = Suggestions(asked.prompt, texts, Asked(asked.model.name, asked.sent, cost))
-    remember(asked.key, made)
-    return made
+    return Suggestions(asked.prompt, texts, Asked(asked.model.name, asked.sent, cost))
 
 
 def suggest(

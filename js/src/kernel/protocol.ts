@@ -18,7 +18,9 @@ export type JSONValue =
 export type AnyValue =
   | CancelValue
   | ChainValue
+  | ChatPlanValue
   | CompareValue
+  | DescribeValue
   | DetailsValue
   | FamilyValue
   | FindValue
@@ -35,6 +37,7 @@ export type AnyValue =
   | ResultValue
   | SpriteValue
   | StepTakesValue
+  | SuggestValue
   | SweepValue
   | UploadBeginValue
   | UploadChunkValue
@@ -487,6 +490,56 @@ export interface Commands {
     };
     value: FamilyValue;
   };
+  /** Ask what help with the prompt would send and cost. */
+  suggest_plan: {
+    fields: {
+      endpoint: string;
+      prompt: string;
+      /** A digest for each slot. */
+      images: {
+        [k: string]: string;
+      };
+      /** Ask anew, even where it was answered in this session. */
+      again: boolean;
+      /** What is sent of the image in a slot. */
+      frames?: {
+        [k: string]: Framing;
+      };
+    };
+    value: ChatPlanValue;
+  };
+  /** Ask for rewritings of the prompt. */
+  suggest: {
+    fields: {
+      endpoint: string;
+      prompt: string;
+      /** A digest for each slot. */
+      images: {
+        [k: string]: string;
+      };
+      /** Ask anew, even where it was answered in this session. */
+      again: boolean;
+      /** What is sent of the image in a slot. */
+      frames?: {
+        [k: string]: Framing;
+      };
+    };
+    value: SuggestValue;
+  };
+  /** Ask what looking at a take would send and cost. */
+  describe_plan: {
+    fields: {
+      take: string;
+    };
+    value: ChatPlanValue;
+  };
+  /** Ask what is seen in a take. */
+  describe: {
+    fields: {
+      take: string;
+    };
+    value: DescribeValue;
+  };
 }
 /** Say what is sent of an image: all, a part, or all with a margin. */
 export interface Framing {
@@ -846,6 +899,40 @@ export interface FamilyLink {
   prompt: Piece[];
   /** The settings that changed, with the value before and the one after. */
   settings: Difference[];
+}
+/** Say what would be sent where, and what it costs, before anything is sent. */
+export interface ChatPlanValue {
+  /** The same in a sentence or two. */
+  words: string;
+  /** It costs nothing, so that it need not be asked about. */
+  free: boolean;
+}
+/** List rewritings of a prompt. */
+export interface SuggestValue {
+  rewritings: Rewriting[];
+  /** A prompt that stands for all of them, or None where they cannot be alternatives. */
+  sweep: string | null;
+  /** Who answered, what was sent and what it cost. */
+  about: string;
+}
+/** Hold a rewriting, and what it changes. */
+export interface Rewriting {
+  text: string;
+  changes: Change[];
+}
+/** Hold a piece of a rewriting, or of the prompt where the rewriting leaves it out. */
+export interface Change {
+  text: string;
+  kind: "added" | "removed" | "same";
+}
+/** Say what is seen in a take, and what of its prompt is missing. */
+export interface DescribeValue {
+  seen: string;
+  missing: string;
+  /** Both, as it is kept as a note. */
+  text: string;
+  /** Who answered, what was sent and what it cost. */
+  about: string;
 }
 /** Hold what the studio shows. */
 export interface StudioTraits {

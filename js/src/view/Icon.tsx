@@ -15,6 +15,7 @@ const PATHS = {
   forward: "m5.5 3.8 5 4.2-5 4.2z",
   mute: "M3 6.2v3.6h2.2L8 12.2V3.8L5.2 6.2zM10.6 6.4l3.2 3.2m0-3.2-3.2 3.2",
   sound: "M3 6.2v3.6h2.2L8 12.2V3.8L5.2 6.2zM10.4 6a3 3 0 0 1 0 4",
+  spark: "M8 2.2 9.4 6.6 13.8 8 9.4 9.4 8 13.8 6.6 9.4 2.2 8l4.4-1.4z",
 } as const;
 
 export function Icon({ name }: { name: keyof typeof PATHS }) {

@@ -1090,6 +1090,32 @@ export const scenes: { [name: string]: Scene } = {
       }),
     },
   },
+  suggest: { traits: wall, act: ({ press }) => press("Suggest") },
+  "suggest-empty": { traits: {}, act: ({ press }) => press("Suggest") },
+  "suggest-cost": {
+    traits: wall,
+    prepare: (kernel) => costing(kernel),
+    act: ({ press }) => press("Suggest"),
+  },
+  "suggest-asking": {
+    traits: wall,
+    prepare: (kernel) => {
+      kernel.handlers.suggest = () => new Promise(() => {});
+    },
+    act: ({ press }) => press("Suggest"),
+  },
+  "suggest-failed": {
+    traits: wall,
+    prepare: (kernel) => {
+      kernel.handlers.suggest = async () => {
+        throw new RefusedError(
+          "Reka Edge did not answer: insufficient balance (HTTP 403). Top up the account with Reka, then run it again.",
+          null,
+        );
+      };
+    },
+    act: ({ press }) => press("Suggest"),
+  },
   "progress-queued": { view: "progress", traits: { job: queued } },
   "progress-failed": { view: "progress", traits: { job: failed } },
   "progress-kept": {
@@ -1103,6 +1129,13 @@ const OVER =
   "Over budget: these 5 requests may cost up to $4.20, and $1.40 is left of $20.00 a day ($18.60 used). Nothing was " +
   "sent. The first 2 would fit. More can be spent tomorrow. Change the budget with %reka budget, " +
   "reka-notebook spend --budget, or configure(budget=...).";
+
+function costing(kernel: FakeKernel): void {
+  const words =
+    "Sends the prompt and a preview of 512 × 288 JPEG, 31 KB to Reka Edge at api.reka.ai. Charged to your account; " +
+    "the price is not known, so it cannot be counted against your limit of $20.00 a day.";
+  kernel.handlers.suggest_plan = async () => ({ value: { words, free: false } });
+}
 
 function priced(kernel: FakeKernel, value: ReturnType<typeof plan>): void {
   kernel.handlers.plan = async () => ({ value });

@@ -5,6 +5,7 @@ from typing import TypeAlias
 import msgspec
 
 from reka_notebook.widgets.protocol.chain import Chain, Family, RedoStep, StepTakes
+from reka_notebook.widgets.protocol.chat import Describe, DescribePlan, Suggest, SuggestPlan
 from reka_notebook.widgets.protocol.form import (
     Draft,
     Endpoint,
@@ -128,4 +129,8 @@ AnyRequest: TypeAlias = (
     | StepTakes
     | RedoStep
     | Family
+    | SuggestPlan
+    | Suggest
+    | DescribePlan
+    | Describe
 )

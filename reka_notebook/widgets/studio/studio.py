@@ -25,6 +25,7 @@ from reka_notebook.output.starter import is_gateway
 from reka_notebook.prompts import as_text
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.bundle import static
+from reka_notebook.widgets.chat.handlers import ChatHelp
 from reka_notebook.widgets.exact import settings_from_browser
 from reka_notebook.widgets.preview import preview
 from reka_notebook.widgets.rpc import Reply, Rpc
@@ -117,6 +118,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         )
         self._menu.fill()
         self._details = TakeDetails(self._controller)
+        self._chat = ChatHelp(self._controller, self._slots, self._take)
         self._show_form(protocol.Form(endpoint.id, prompt, settings or {}))
         self._begin_service()
         if image is not None:
@@ -136,6 +138,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
                 **self._steering,
                 **self._service_handlers,
                 **self._details.handlers,
+                **self._chat.handlers,
                 **Sprites(self._controller).handlers,
                 **LastFrames(self._slots, self._take).handlers,
                 **self._sweeps.handlers,
@@ -166,7 +169,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
     def _turn_to(self, new: Controller) -> None:
         """Use another service from now on. Jobs that were asked for before are shown until they end."""
         self._controller = new
-        for part in (self._wall, self._sweeps, self._menu, self._details):
+        for part in (self._wall, self._sweeps, self._menu, self._details, self._chat):
             part.turn_to(new)
         with self._lock:
             self._jobs.update((job.id, job) for job in new.active)

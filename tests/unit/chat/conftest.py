@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import reka_notebook
-from reka_notebook.chat import call
+from reka_notebook.chat import memory
 from reka_notebook.jobs import controller
 from tests.unit.api.conftest import SECRET, Wire, http, quick, wires
 
@@ -22,7 +22,7 @@ def said(text: str = ANSWER, **more: Any) -> bytes:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    call.forget_all()
+    memory.forget_all()
 
 
 @pytest.fixture

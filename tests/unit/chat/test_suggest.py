@@ -3,18 +3,24 @@
 import base64
 import json
 import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 import reka_notebook
-from reka_notebook import RekaError, suggest
+from reka_notebook import RekaError, media, suggest
 from reka_notebook.chat import call, costs
 from reka_notebook.chat.suggesting import describe_plan, plan_suggestions
 from reka_notebook.jobs import controller
+from reka_notebook.jobs.engine import engine
 from reka_notebook.library.spending.limit import Budget, OverBudget
 from reka_notebook.output.compared.rewriting_diff import diff_rewriting
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.chat.handlers import ChatHelp
+from reka_notebook.widgets.studio.slots import ImageSlots
 from tests.conftest import PHOTO
 from tests.unit.api.conftest import SECRET, http
 from tests.unit.chat.conftest import said
@@ -309,3 +315,55 @@ def test_an_interrupt_ends_the_wait(service, monkeypatch):
     monkeypatch.setattr(call, "wait", interrupted)
     with pytest.raises(KeyboardInterrupt):
         suggest("A pan")
+
+
+def test_two_who_ask_the_same_at_once_make_one_call(service):
+    def slowly(connection):
+        time.sleep(0.3)
+        connection.sendall(said())
+
+    service.replies = [slowly]
+    with ThreadPoolExecutor(2) as threads:
+        made = list(threads.map(suggest, ["A pan over the sea"] * 2))
+    assert len(service.asked) == 1
+    assert sorted(one.asked.again for one in made) == [False, True]
+
+
+class TestTheStudio:
+    """What the browser asks the kernel."""
+
+    @pytest.fixture
+    def chat(self, service):
+        control = controller()
+        slots = ImageSlots(control.library, lambda _: None)
+        return ChatHelp(control, slots, lambda take: control.take(control.library.take(take)))
+
+    def asked(self, chat, kind, **fields):
+        request = kind(id="1", endpoint="kling-v3-pro/image-to-video", prompt="A pan", **fields)
+        return engine().task(chat.handlers[kind], request, []).result(20)[0]
+
+    def test_rewritings_with_their_differences(self, service, chat):
+        image = chat._slots.put("start", media.load(PHOTO))
+        images = {"start": image.digest}
+        plan = self.asked(chat, protocol.SuggestPlan, images=images, again=False)
+        assert plan.free
+        assert plan.words.startswith("Sends the prompt and a preview of 512 × ")
+        assert not service.asked
+        value = self.asked(chat, protocol.Suggest, images=images, again=False)
+        assert value.rewritings[0].text == "A slow pan over the sea"
+        assert protocol.Change(" slow", "added") in value.rewritings[0].changes
+        assert value.sweep == "{{" + "|".join(one.text for one in value.rewritings) + "}}"
+        assert "The prompt is for the model kling-v3-pro." in content(service)[0]["text"]
+        assert SECRET not in str(value) + str(plan)
+
+    def test_what_is_said_where_it_was_answered_already(self, chat):
+        self.asked(chat, protocol.Suggest, images={}, again=False)
+        again = self.asked(chat, protocol.SuggestPlan, images={}, again=False)
+        fresh = self.asked(chat, protocol.SuggestPlan, images={}, again=True)
+        assert "without a charge" in again.words
+        assert "Sends the prompt" in fresh.words
+
+    def test_a_take_that_is_gone(self, chat):
+        request = protocol.Describe(id="1", take="nothing")
+        with pytest.raises(RekaError):
+            engine().task(chat.handlers[protocol.Describe], request, []).result(20)

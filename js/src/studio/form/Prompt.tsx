@@ -7,6 +7,8 @@ import { writeInto } from "../../view/write-into";
 import { edit } from "../model/drafts";
 import { shownOn, step, type Walk } from "../model/prompts";
 import type { Session } from "../model/session";
+import { SuggestButton, SuggestPanel } from "../suggest/Suggest";
+import { useSuggesting } from "../suggest/suggesting";
 import { EarlierPrompts } from "./EarlierPrompts";
 import { Hint } from "./Hint";
 
@@ -26,6 +28,7 @@ export function Prompt({ session, field, id, problemId }: PromptProps) {
   const { prompt } = useStore(session.state).draft;
   const box = useRef<HTMLTextAreaElement>(null);
   const walk = useRef<Walk | null>(null);
+  const suggesting = useSuggesting(session);
 
   function go(to: "older" | "newer"): boolean {
     const next = step(walk.current, to, prompt, session.prompts.list);
@@ -89,7 +92,14 @@ export function Prompt({ session, field, id, problemId }: PromptProps) {
           }}
         />
         <Count id={`${id}count`} text={prompt} limit={field.limit} />
+        <SuggestButton session={session} suggesting={suggesting} id={`${id}suggest`} />
       </div>
+      <SuggestPanel
+        session={session}
+        suggesting={suggesting}
+        id={`${id}suggest`}
+        onDone={() => box.current?.focus()}
+      />
     </div>
   );
 }

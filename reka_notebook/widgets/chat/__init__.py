@@ -1,0 +1,1 @@
+"""Answer the browser's requests for help with the prompt, and for what is seen in a take."""
