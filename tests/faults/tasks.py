@@ -16,6 +16,7 @@ class Task:
     kind: str
     files: int = 1
     values: dict[str, Any] = field(default_factory=dict)
+    image: bool = False
 
     @property
     def has_media(self) -> bool:
@@ -28,12 +29,12 @@ class Task:
 
 
 TASKS = {
-    "image-to-video": Task(MODEL, "video"),
+    "image-to-video": Task(MODEL, "video", image=True),
     "text-to-video": Task("wan2.2-flash/text-to-video", "video"),
     "text-to-image": Task("nano-banana/text-to-image", "image", 2, {"num_images": 2}),
-    "edit": Task("nano-banana/edit", "image"),
+    "edit": Task("nano-banana/edit", "image", image=True),
     "text-to-speech": Task("eleven-v3/text-to-speech", "audio"),
-    "image-to-bbox": Task("reka-edge-2603/image-to-bbox", "boxes"),
+    "image-to-bbox": Task("reka-edge-2603/image-to-bbox", "boxes", image=True),
 }
 
 
