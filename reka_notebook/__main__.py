@@ -22,6 +22,7 @@ COMMANDS = {
     "cancel": "cancel a job, and wait for the answer",
     "pin": "pin takes: they are never cleaned up",
     "unpin": "take the pin from takes",
+    "with-sound": "put a sound under a video, as a new take; no charge",
     "export": "copy takes into a folder",
     "prune": "list what could be removed to make room; --yes removes it",
     "spend": "where the money went, and what may still be spent",
@@ -30,6 +31,9 @@ COMMANDS = {
     "sandbox": "run a local test server: no key, no network, no charges",
 }
 """Each is a module of ``reka_notebook.commands`` with a function ``run(words) -> exit status``."""
+
+_BESIDE_OTHERS = {"unpin": ("pin", "unpin"), "with-sound": ("with_sound", "run")}
+"""Those that are another function, or whose name is none of a module."""
 
 INTERRUPTED = 130
 
@@ -64,7 +68,8 @@ def main(words: Sequence[str] | None = None) -> int:
 def _run(command: str, words: Sequence[str]) -> int:
     if command not in COMMANDS:
         return _fail(f"There is no command {command!r}. {did_you_mean(command, COMMANDS)}")
-    status: int = import_module(f"reka_notebook.commands.{command}").run(words)
+    module, function = _BESIDE_OTHERS.get(command, (command, "run"))
+    status: int = getattr(import_module(f"reka_notebook.commands.{module}"), function)(words)
     sys.stdout.flush()
     return status
 

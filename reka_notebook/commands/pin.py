@@ -14,6 +14,11 @@ def run(words: Sequence[str]) -> int:
     return set_pin("pin", "Pin takes: they are never cleaned up.", words, pinned=True)
 
 
+def unpin(words: Sequence[str]) -> int:
+    """Take the pin from takes."""
+    return set_pin("unpin", "Take the pin from takes.", words, pinned=False)
+
+
 def set_pin(command: str, text: str, words: Sequence[str], *, pinned: bool) -> int:
     """Pin or unpin takes.
 

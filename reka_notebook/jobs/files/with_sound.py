@@ -5,7 +5,7 @@ import math
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +14,8 @@ from msgspec import structs
 
 from reka_notebook import media
 from reka_notebook.errors import RekaError
+from reka_notebook.forks import renew_in_child
+from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.kinds import kind_of
 from reka_notebook.library import GenerationRequest, JobRecord, Library, MediaFile, TakeRecord
 from reka_notebook.library.folder import POSTER, create_private, disk_in_words, slug
@@ -28,6 +30,22 @@ ENDPOINT = "here/with-sound"
 SERVICE = "here"
 """Stands where the address of a service does: whoever asks for the jobs of one finds none of these."""
 
+
+_made_here = Listeners[TakeRecord]("takes made on this machine")
+
+
+def subscribe(listener: Callable[[TakeRecord], object]) -> Callable[[], None]:
+    """Call ``listener(take)`` for every take that this process makes here, and return a function that ends this."""
+    return _made_here.add(listener)
+
+
+def _renew() -> None:
+    """Forget all listeners: this is a child process, and those who listen are in its parent."""
+    global _made_here
+    _made_here = Listeners[TakeRecord]("takes made on this machine")
+
+
+renew_in_child(_renew)
 
 TAKE_MARK = "take:"
 """What names a take in the request."""
@@ -113,6 +131,22 @@ def _number(value: object) -> float | None:
     if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
         return None
     return float(number)
+
+
+def sound_take(library: Library, written: str) -> TakeRecord | None:
+    """Return the take that a word names which may as well be a file; ``None`` if it is a file, or no take.
+
+    Raises:
+        RekaError: It is written as a take, and there is none.
+    """
+    if written.startswith(TAKE_MARK):
+        return library.take(written.removeprefix(TAKE_MARK))
+    if Path(written).expanduser().exists():
+        return None
+    try:
+        return library.take(written)
+    except RekaError:
+        return None
 
 
 @contextmanager
@@ -223,4 +257,6 @@ def _made(
     if known is not None:
         take = structs.replace(take, rating=known.rating, note=known.note)
     library.media.write_sidecar(take)
-    return library.takes.add_made_here(take)
+    take = library.takes.add_made_here(take)
+    _made_here.tell(take)
+    return take

@@ -16,6 +16,7 @@ from IPython import display as ipython
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Job, PreparedRequest, State, Take, controller, prepare
 from reka_notebook.jobs.engine import engine
+from reka_notebook.jobs.files import with_sound
 from reka_notebook.jobs.models.default import FIRST
 from reka_notebook.jobs.prepared import prepare_again
 from reka_notebook.library import GenerationRequest, TakeRecord
@@ -156,7 +157,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         with _studios_lock:
             _studios.add(self)
         self._listen()
-        self._ends += self._follow_session()
+        self._ends += [*self._follow_session(), with_sound.subscribe(self._made_here)]
         engine().start(self._look_around)
 
     def _listen(self) -> None:
@@ -211,6 +212,14 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
             engine().start(self._note_wrong_key, job)
         if job.status.state is State.KEPT:
             engine().start(self._show_kept_take, job)
+
+    def _made_here(self, _: TakeRecord) -> None:
+        """Show a take that Python has made without a job: a video with another sound."""
+
+        async def show() -> None:
+            await anyio.to_thread.run_sync(self._show_takes)
+
+        engine().start(show)
 
     async def _show_kept_take(self, job: Job) -> None:
         """Show the take of a job in place of the job."""
