@@ -142,6 +142,8 @@ def _is_a_file(output: str) -> bool:
 def _no_film(context: JobContext, *, lacks: bool) -> str:
     """Return what to say of an answer without the file that was asked for, with the service's own reason."""
     words = "its answer points to no file that is known here."
+    if context.endpoint.output == BOXES:
+        words = "its answer holds no boxes."
     if lacks:
         words = (
             f"its answer holds an image and no {context.endpoint.output}. If that is what this model makes, correct "
@@ -222,6 +224,8 @@ def _write_down(context: JobContext, take: TakeRecord) -> TakeRecord:
 
 async def _files(context: JobContext, output: object, show: _Show | None) -> list[Fetched]:
     wanted = context.endpoint.output
+    if wanted == BOXES and isinstance(output, int | float):
+        return []  # garbled on the way, as no service says boxes by a number
     links = media_links(output, context.sent)
     main = [link for link in links if link.is_main]
     if not _is_a_file(wanted):
