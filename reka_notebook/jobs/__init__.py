@@ -8,7 +8,7 @@ from reka_notebook.jobs.prepared import PreparedRequest, prepare
 from reka_notebook.jobs.sweep import Sweep
 from reka_notebook.jobs.sweep_request import SweepRequest, prepare_sweep
 from reka_notebook.jobs.sweep_status import SweepPlan, SweepPosition, SweepStatus, plan_sweep
-from reka_notebook.jobs.take import Take
+from reka_notebook.jobs.take import Take, TakeFile
 from reka_notebook.jobs.takes import Takes
 from reka_notebook.library.states import State
 from reka_notebook.text import format_duration
@@ -30,6 +30,7 @@ __all__ = [
     "SweepRequest",
     "SweepStatus",
     "Take",
+    "TakeFile",
     "Takes",
     "controller",
     "format_duration",

@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 from reka_notebook.config import settings
-from reka_notebook.jobs import Take
+from reka_notebook.jobs import Take, TakeFile
 from reka_notebook.kinds import kind_of
 from reka_notebook.output.notebook_file import notebook_folder
-from reka_notebook.output.player import data_uri
+from reka_notebook.output.player import data_uri, shown_files
 from reka_notebook.text import file_size
 
 FOLDER = "reka_takes"
@@ -25,16 +25,16 @@ MOST = 40 * 2**20
 
 @dataclass(frozen=True)
 class Embedded:
-    """Hold where an output's files lie.
+    """Hold where an output's files lie, by take.
 
     Attributes:
-        sources: Each one's ``src``; empty if only a still of it can be shown.
+        sources: The ``src`` of each file that is shown; empty if only a still of it can be.
         links: Each one's address beside the notebook; empty if it is not there.
         words: What that means for a person, if it is out of the ordinary; plain text.
     """
 
-    sources: tuple[str, ...]
-    links: tuple[str, ...]
+    sources: tuple[tuple[str, ...], ...]
+    links: tuple[tuple[str, ...], ...]
     words: str = ""
 
 
@@ -44,18 +44,22 @@ def embed_files(takes: Sequence[Take], namespace: Mapping[str, Any], embed: bool
     Args:
         embed: ``True`` embeds them whatever their size, ``False`` puts them beside the notebook.
     """
-    size = _size(takes)
+    size = size_of(takes)
+    shown = [shown_files(take) for take in takes]
     thing = "video" if all(kind_of(take.kind).has_frames for take in takes) else "file"
-    they, them = (f"The {thing} is", "the two") if len(takes) == 1 else (f"The {thing}s are", "them")
+    they, them = (
+        (f"The {thing} is", "the two") if sum(map(len, shown)) == 1 else (f"The {thing}s are", "them")
+    )
+    nothing = tuple(("",) * len(files) for files in shown)
     why = f"{file_size(size)} is too large to embed. " if embed is None else ""
     if is_to_embed(takes, embed):
-        return _embedded(takes)
+        return Embedded(_embedded(shown), nothing)
     folder = notebook_folder(namespace)
     if folder is None:
         problem = "this host does not say where the notebook lies"
     else:
         try:
-            links = tuple(_copied(take, folder) for take in takes)
+            links = tuple(tuple(_copied(file, folder) for file in files) for files in shown)
         except OSError as error:
             problem = f"{FOLDER}/ beside it cannot be written ({error.strerror or error})"
         else:
@@ -63,42 +67,45 @@ def embed_files(takes: Sequence[Take], namespace: Mapping[str, Any], embed: bool
             return Embedded(links, links, words)
     if size <= MOST:
         words = f"{they} embedded anyway, because {problem}."
-        return Embedded(_embedded(takes).sources, ("",) * len(takes), f"{why}{words}")
+        return Embedded(_embedded(shown), nothing, f"{why}{words}")
     words = f"Only a picture is shown, because {problem}. {they} in the library."
-    return Embedded(("",) * len(takes), ("",) * len(takes), f"{why}{words}")
+    return Embedded(nothing, nothing, f"{why}{words}")
 
 
 def is_to_embed(takes: Sequence[Take], embed: bool | None) -> bool:
     """Return whether files go into the notebook because a person wants it, or else because they are small enough."""
-    return _size(takes) <= settings().embed_limit if embed is None else embed
+    return size_of(takes) <= settings().embed_limit if embed is None else embed
 
 
-def _has_element(take: Take) -> bool:
-    """Return whether a page shows its file itself, and not a picture or the text of it."""
-    kind = kind_of(take.kind)
+def size_of(takes: Sequence[Take]) -> int:
+    """Return the bytes of all files of takes that an output shows."""
+    return sum(file.facts.bytes for take in takes for file in shown_files(take))
+
+
+def _has_element(file: TakeFile) -> bool:
+    """Return whether a page shows a file itself, and not a picture or the text of it."""
+    kind = kind_of(file.kind)
     return kind.is_image or kind.plays
 
 
-def _size(takes: Sequence[Take]) -> int:
-    return sum(take.file.bytes for take in takes)
+def _embedded(shown: Sequence[Sequence[TakeFile]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        tuple(data_uri(file.path, file.facts.media_type) if _has_element(file) else "" for file in files)
+        for files in shown
+    )
 
 
-def _embedded(takes: Sequence[Take]) -> Embedded:
-    sources = (data_uri(take.path, take.file.media_type) if _has_element(take) else "" for take in takes)
-    return Embedded(tuple(sources), ("",) * len(takes))
-
-
-def _copied(take: Take, notebooks: Path) -> str:
+def _copied(file: TakeFile, notebooks: Path) -> str:
     """Return the address of a copy beside the notebook, which is whole or not there."""
-    if not _has_element(take):
+    if not _has_element(file):
         return ""
     folder = notebooks / FOLDER
     folder.mkdir(exist_ok=True)
-    copy = folder / take.path.name
-    if not copy.exists() or copy.stat().st_size != take.file.bytes:
-        part = folder / f".{take.path.name}.{os.getpid()}.part"
+    copy = folder / file.path.name
+    if not copy.exists() or copy.stat().st_size != file.facts.bytes:
+        part = folder / f".{file.path.name}.{os.getpid()}.part"
         try:
-            shutil.copyfile(take.path, part)
+            shutil.copyfile(file.path, part)
             part.replace(copy)
         finally:
             with suppress(OSError):

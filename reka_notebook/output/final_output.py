@@ -12,6 +12,7 @@ from typing import Any
 
 from reka_notebook import media
 from reka_notebook.jobs import Job, Sweep, SweepPosition, Take
+from reka_notebook.kinds import kind_of
 from reka_notebook.output.compared.prompt_diff import diff_prompts
 from reka_notebook.output.embed import embed_files
 from reka_notebook.output.grid import SIDE, picture_of
@@ -68,21 +69,27 @@ def unfinished(work: Job | Sweep, *, alone: bool = False) -> dict[str, Any]:
     Args:
         alone: Whether no cell waits for it, so that its result can only come as an update.
     """
-    sweep = isinstance(work, Sweep)
     prompts = list(dict.fromkeys(work.request.prompts)) if isinstance(work, Sweep) else [work.request.prompt]
     asked = cut(one_line(prompts[0]), 80) if len(prompts) == 1 else ""
     what = many(len(work.request.prompts), "take") if isinstance(work, Sweep) else work.title
-    video = "videos" if sweep else "video"
-    when = f"No {video} here yet?" if alone else f"No {video} when this cell has ended?"
+    made = _made(work)
+    when = f"No {made} here yet?" if alone else f"No {made} when this cell has ended?"
     words = f"{what}. {when} Run the cell again: nothing is charged twice."
     if alone:
         words += " Some notebook servers cannot update an output after its cell has ended."
-    plain = f"{words} %reka resume {work.id} shows the video, too." if isinstance(work, Job) else words
+    plain = f"{words} %reka resume {work.id} shows the {made}, too." if isinstance(work, Job) else words
     quoted = f"“{asked}” · " if asked else ""
     return {
         "text/html": f'<div class="{AS_IT_IS}" style="{BOX};{SMALL}">{escape(quoted + words)}</div>',
         "text/plain": f"{quoted}{plain}",
     }
+
+
+def _made(work: Job | Sweep) -> str:
+    """Return what is to be made, in a word: one of a job, several of a sweep."""
+    if isinstance(work, Sweep):
+        return kind_of(work.request.requests[0].endpoint.output).plural
+    return kind_of(work.status.kind).noun.rpartition(" ")[2]
 
 
 def detached_sweep(sweep: Sweep, cancels: bool) -> dict[str, Any]:

@@ -38,13 +38,13 @@ def take_grid_html(
         namespace: The person's variables, in which VS Code says where the notebook lies.
         moving: Whether videos are players; else they are their posters.
     """
-    nothing = ("",) * len(takes)
+    nothing = ((),) * len(takes)
     placed = embed_files(takes, namespace or {}) if moving else Embedded(nothing, nothing)
     panes = "".join(
-        f'<div style="{_PANE}">{player(take, source, SIDE)}'
+        f'<div style="{_PANE}">{player(take, sources, SIDE)}'
         f'<div style="margin-top:4px;font-size:13px">{prompt}</div>'
         f'<div style="{FINE}">{facts}</div></div>'
-        for take, source, (prompt, facts) in zip(takes, placed.sources, words, strict=True)
+        for take, sources, (prompt, facts) in zip(takes, placed.sources, words, strict=True)
     )
     above = f'<div style="margin-bottom:6px;{FINE}">{escape(title)}</div>' if title else ""
     where = f'<div style="{FINE}">{escape(placed.words)}</div>' if placed.words else ""

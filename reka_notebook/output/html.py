@@ -12,11 +12,14 @@ from urllib.parse import quote
 
 from reka_notebook._version import __version__
 from reka_notebook.config import BASE_URL
+from reka_notebook.errors import RekaError
 from reka_notebook.errors.advice import for_reader
 from reka_notebook.jobs import Job, JobStatus, Take, format_duration
 from reka_notebook.jobs.files.with_sound import SERVICE
-from reka_notebook.output.embed import Embedded, embed_files
-from reka_notebook.output.player import SIDE, SMALL_SIDE, player, still
+from reka_notebook.kinds import kind_of
+from reka_notebook.media import Box
+from reka_notebook.output.embed import Embedded, embed_files, size_of
+from reka_notebook.output.player import SIDE, SMALL_SIDE, player, shown_files, still
 from reka_notebook.text import beginning, date_and_time, day, dollars, file_size, many
 
 _WIDTH, _HEIGHT = 320, 6
@@ -141,7 +144,7 @@ def take_html(
     whole = f'<div style="margin:4px 0">{escape(prompt)}</div>' if long else ""
     facts = "".join(f"<div>{name}: {value}</div>" for name, value in _facts(take, title, placed))
     return (
-        f'<div class="{AS_IT_IS}" style="{BOX}">{player(take, placed.sources[0])}'
+        f'<div class="{AS_IT_IS}" style="{BOX}">{player(take, placed.sources[0])}{_boxes_html(take)}'
         f'<details style="{SMALL}"><summary style="cursor:pointer">{escape(beginning(prompt, _LONG_PROMPT))}</summary>'
         f'<div style="margin:4px 0 0 14px;line-height:1.5">{whole}{facts}</div></details>'
         f"{_file(take, placed)}{odd}{told}{earlier}</div>"
@@ -150,14 +153,58 @@ def take_html(
 
 def _file(take: Take, placed: Embedded) -> str:
     """Return the line that names a take's file, for a page that does not play it."""
-    name, link = escape(take.file_name), placed.links[0]
-    named = f'<a href="{link}">{name}</a>' if link else f"<code>{name}</code>"
-    return f'<div style="{SMALL}">{named} · {file_size(take.file.bytes)}</div>'
+    return f'<div style="{SMALL}">{", ".join(_names(take, placed))} · {file_size(size_of([take]))}</div>'
+
+
+def _names(take: Take, placed: Embedded) -> list[str]:
+    """Return the names of a take's files, each a link to where it lies beside the notebook."""
+    return [
+        f'<a href="{link}">{escape(file.path.name)}</a>' if link else f"<code>{escape(file.path.name)}</code>"
+        for file, link in zip(shown_files(take), placed.links[0], strict=True)
+    ]
+
+
+BOXES_SHOWN = 40
+"""Boxes that a table lists at most."""
+
+_CELL = "padding:1px 14px 1px 0;text-align:left;border:0;background:transparent;font-weight:inherit"
+
+
+def _boxes_html(take: Take) -> str:
+    """Return a table of what was found in an image, and where; empty for a take of another kind."""
+    if take.kind != "boxes":
+        return ""
+    boxes = _boxes_of(take)
+    rows = "".join(
+        f'<tr style="background:transparent"><th style="{_CELL}">{escape(box.label) or "?"}</th>'
+        f'<td style="{_CELL};{FINE}">{escape(place_words(box))}</td></tr>'
+        for box in boxes[:BOXES_SHOWN]
+    )
+    more = len(boxes) - BOXES_SHOWN
+    rest = f'<div style="{FINE}">and {more} more</div>' if more > 0 else ""
+    table = f'<table style="margin:6px 0 0;border:0;border-collapse:collapse;font-size:13px">{rows}</table>'
+    return f"{table}{rest}" if rows else ""
+
+
+def _boxes_of(take: Take) -> list[Box]:
+    try:
+        return take.boxes
+    except RekaError:  # its file is gone
+        return []
+
+
+def place_words(box: Box) -> str:
+    """Return where a box lies: ``120 × 80 at 40, 16``, in pixels, and how sure the service is of it."""
+    if box.pixels is None:
+        return "somewhere in the image"
+    left, top, width, height = box.pixels
+    sure = f" · {box.score:.0%}" if box.score is not None else ""
+    return f"{width} × {height} at {left}, {top}{sure}"
 
 
 def _should_tell(take: Take, placed: Embedded) -> bool:
     """Return whether a person is told what the file's place means: that there is a folder now, with its first file."""
-    if not placed.links[0]:
+    if not any(placed.links[0]):
         return bool(placed.words)
     return _first_beside.setdefault("take", take.id) == take.id
 
@@ -178,7 +225,7 @@ def ended_html(job: Job) -> str:
 def detached_html(job: Job, cancels: bool) -> str:
     """Return what the output of an interrupted cell says: waiting has stopped, the job has not."""
     goes_on = (
-        "The job goes on, and its video appears here when it is done. To cancel it: "
+        "The job goes on, and its take appears here when it is done. To cancel it: "
         f"<code>%reka cancel {job.id}</code>"
     )
     words = f"Interrupted. {'Cancelling the job…' if cancels else goes_on}"
@@ -193,6 +240,10 @@ def format_cost(take: Take) -> str:
     return f"{dollars(take.billed)}{' (local sandbox, not real money)' if take.by_sandbox else ''}"
 
 
+_NAMES = {"video": "Video", "image": "Picture", "audio": "Sound", "boxes": "Boxes"}
+"""What the facts of a take's files are called."""
+
+
 def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, str]]:
     """Return a take's model, settings, images and dates as HTML, leaving out what is unknown."""
     file, record, request = take.file, take.record, take.request
@@ -205,6 +256,9 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
     images = [use.name for uses in request.images.values() for use in uses if use.name]
     size = f"{file.width} × {file.height}" if file.width and file.height else ""
     length = f"{file.duration:.0f} s" if file.duration else ""
+    several = len(_boxes_of(take)) if take.kind == "boxes" else len(shown_files(take))
+    count = f"{several} box{'' if several == 1 else 'es'}" if take.kind == "boxes" else ""
+    count = count or (f"{several} {kind_of(take.kind).plural}" if several > 1 else "")
     names = {BASE_URL: "Reka", SERVICE: "this machine"}
     service = names.get(record.job.service, record.job.service)
     by = "the local sandbox (not a real model)" if take.by_sandbox else service
@@ -214,14 +268,17 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
         ("Model", " · ".join(dict.fromkeys([title or request.endpoint, request.endpoint]))),
         ("Settings", " · ".join(chosen)),
         ("Image" if len(images) == 1 else "Images", ", ".join(images)),
-        (file.kind.capitalize(), " · ".join(filter(None, [length, size, file_size(file.bytes)]))),
+        (
+            _NAMES.get(take.kind, "Size"),
+            " · ".join(filter(None, [count, length, size, file_size(file.bytes)])),
+        ),
         ("Made", f"{date_and_time(record.kept)}{took} by {by}"),
         ("Cost", format_cost(take)),
         ("Request", asked),
     ]
     said = [(name, escape(value)) for name, value in facts if value]
-    name, link = escape(take.file_name), placed.links[0]
-    where = f'<a href="{link}">{name}</a> next to this notebook' if link else f"kept as <code>{name}</code>"
+    names = ", ".join(_names(take, placed))
+    where = f"{names} next to this notebook" if any(placed.links[0]) else f"kept as {names}"
     return [*said, ("File", f"{where} · shown by reka-notebook {__version__}")]
 
 

@@ -8,12 +8,13 @@ itself; a host that takes the element away leaves the image within it, which no 
 """
 
 import base64
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from pathlib import Path
 
 from reka_notebook import media
-from reka_notebook.jobs import Take
+from reka_notebook.jobs import Take, TakeFile
 from reka_notebook.kinds import kind_of
 from reka_notebook.media import file_size
 
@@ -38,16 +39,26 @@ UNSHOWN = frozenset({"image/tiff", "image/jp2", "image/heic"})
 """Kinds of image that few browsers show: a JPEG of them is shown."""
 
 _WORDS = "margin-top:6px;font-size:12px;opacity:.75"
+_HALF = "display:inline-block;vertical-align:top;width:49%;margin:0 1% 6px 0"
 _MEDIA = "display:block;width:100%;border-radius:6px;background:#0002"
+
+
+def shown_files(take: Take) -> list[TakeFile]:
+    """Return the files of a take that are shown: all that are of the kind of its first one."""
+    return [file for file in take.files if file.kind == take.kind]
 
 
 def still(take: Take, side: int = SIDE) -> bytes | None:
     """Return a JPEG of a take whose larger side is bounded; ``None`` if there is nothing to look at."""
-    if take.poster is None or not take.poster.exists():
+    return _still(take.files[0], side)
+
+
+def _still(file: TakeFile, side: int) -> bytes | None:
+    if file.poster is None or not file.poster.exists():
         return None
-    if 0 < max(take.file.width or 0, take.file.height or 0) <= side:
-        return take.poster.read_bytes()  # no larger than what it is of, and a JPEG already
-    return _smaller(take.poster, side)
+    if kind_of(file.kind).is_image and 0 < max(file.facts.width or 0, file.facts.height or 0) <= side:
+        return file.poster.read_bytes()  # no larger than what it is of, and a JPEG already
+    return _smaller(file.poster, side)
 
 
 @lru_cache(maxsize=32)
@@ -56,47 +67,68 @@ def _smaller(poster: Path, side: int) -> bytes:
     return media.poster(poster, side)
 
 
-def player(take: Take, source: str, side: int = SIDE) -> str:
-    """Return a take's file in its element.
+def player(take: Take, sources: Sequence[str] = (), side: int = SIDE) -> str:
+    """Return a take's files in their elements: one, or several side by side.
 
     Args:
-        source: The element's ``src``; empty if only a still of it can be shown.
+        sources: The ``src`` of each of its `shown_files`; empty if only stills of them can be shown.
         side: Pixels of its larger side at most, and of its poster.
     """
-    file = take.file
-    label = escape(take.prompt[:120] or take.id, quote=True)
+    files = shown_files(take)
+    sources = sources or ("",) * len(files)
+    if len(files) == 1:
+        return _element(take, files[0], sources[0], side)
+    panes = (
+        f'<div style="{_HALF}">{_element(take, file, source, side)}</div>'
+        for file, source in zip(files, sources, strict=True)
+    )
+    return f'<div style="max-width:{side}px">{"".join(panes)}</div>'
+
+
+def _element(take: Take, shown: TakeFile, source: str, side: int) -> str:
+    file = shown.facts
+    number = f" ({shown.number} of {len(take.files)})" if len(shown_files(take)) > 1 else ""
+    label = escape(f"{take.prompt[:120] or take.id}{number}", quote=True)
     size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""
     style = f"{_MEDIA};{_shape(file.width, file.height, side)}"
-    kind = kind_of(take.kind)
+    kind = kind_of(shown.kind)
     if kind.is_image:
         if file.media_type in UNSHOWN:
             source = ""
-        picture = still(take, side) if kind.has_frames or not source else None
+        picture = _still(shown, side) if kind.has_frames or not source else None
         poster = data_uri(picture, "image/jpeg") if picture else ""
         if not kind.has_frames or not source:
             return f'<img style="{style}"{size} alt="{label}" src="{source or poster}">'
         if file.media_type in UNPLAYED:
             still_of_it = f'<img style="{style}"{size} alt="{label}" src="{poster}">' if poster else ""
             return f'{still_of_it}<div style="{_WORDS}">Browsers play no {UNPLAYED[file.media_type]}.</div>'
-        shown = f' poster="{poster}"' if poster else ""
-        small = still(take, min(side, SMALL_SIDE)) if picture else None
+        preview = f' poster="{poster}"' if poster else ""
+        small = _still(shown, min(side, SMALL_SIDE)) if picture else None
         instead = f'<img alt="{label}" src="{data_uri(small, "image/jpeg")}">' if small else ""
         return (
-            f'<video controls loop playsinline preload="metadata" style="{style}"{size}{shown} title="{label}" '
+            f'<video controls loop playsinline preload="metadata" style="{style}"{size}{preview} title="{label}" '
             f'src="{source}">{instead}</video>'
         )
+    drawn = _still(shown, side) if kind.has_poster else None
+    picture_html = (
+        f'<img style="{style}" alt="{label}" src="{data_uri(drawn, "image/jpeg")}">' if drawn else ""
+    )
     if kind.plays:
         if not source:
-            return ""
+            return picture_html
+        style = f"display:block;width:100%;max-width:{side}px{';margin-top:4px' if drawn else ''}"
         return (
-            f'<audio controls preload="metadata" style="width:100%" title="{label}" src="{source}"></audio>'
+            f'{picture_html}<audio controls preload="metadata" style="{style}" title="{label}" '
+            f'src="{source}"></audio>'
         )
+    if drawn:
+        return picture_html
     if not file.media_type.startswith(_TEXTUAL):
         return (
-            f'<div style="padding:12px;border-radius:6px;background:#0002">{escape(take.path.name)} '
+            f'<div style="padding:12px;border-radius:6px;background:#0002">{escape(shown.path.name)} '
             f"({escape(file.media_type)}, {file_size(file.bytes)}) cannot be shown here.</div>"
         )
-    text = take.path.read_text("utf-8", "replace")[:20000]
+    text = shown.path.read_text("utf-8", "replace")[:20000]
     return f'<pre style="max-height:300px;overflow:auto">{escape(text)}</pre>'
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from reka_notebook.config import settings
 from reka_notebook.jobs import Take, Takes, controller
 from reka_notebook.output.captions import captions
+from reka_notebook.output.embed import size_of
 from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.grid import picture_of, take_grid_html
 from reka_notebook.output.html import plain
@@ -26,7 +27,7 @@ def takes_bundle(takes: Takes) -> dict[str, Any]:
     first = takes[:SHOWN]
     hidden = len(takes) - len(first)
     more = f", of which the first {len(first)} are shown" if hidden else ""
-    size = sum(take.file.bytes for take in first)
+    size = size_of(first)
     html = take_grid_html(
         first,
         [

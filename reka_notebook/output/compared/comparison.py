@@ -84,7 +84,9 @@ class Comparison(Displayed):
         body = f"{''.join(panes)}{foot}</div>{step_script(self.takes)}"
         return f'<div class="{AS_IT_IS}" style="max-width:960px;margin:4px 0"{step_attributes(self.takes)}>{body}'
 
-    def _pane(self, number: int, source: str, pieces: Sequence[Piece], differing: Sequence[Fact]) -> str:
+    def _pane(
+        self, number: int, sources: Sequence[str], pieces: Sequence[Piece], differing: Sequence[Fact]
+    ) -> str:
         take = self.takes[number]
         facts = "".join(
             f"<div>{escape(fact.name)} <b>{escape(fact.values[number]) or 'unknown'}</b></div>"
@@ -92,7 +94,7 @@ class Comparison(Displayed):
         )
         marks = "".join(f' <span style="{FINE}">{mark}</span>' for mark in marks_of(take))
         return (
-            f'<div style="{_PANE};width:{_WIDTHS[len(self.takes)]}%">{player(take, source, _SIDE)}'
+            f'<div style="{_PANE};width:{_WIDTHS[len(self.takes)]}%">{player(take, sources, _SIDE)}'
             f'<div style="margin-top:6px"><b>{number + 1}</b>{marks} {_marked(pieces)}</div>'
             f'<div style="{FINE}">{facts}</div></div>'
         )

@@ -21,6 +21,7 @@ from reka_notebook.output import formatters as rich_display
 from reka_notebook.output import html as output
 from reka_notebook.output import take_list as takes
 from reka_notebook.output.captions import captions
+from reka_notebook.output.final_output import unfinished
 from reka_notebook.output.html import bundle
 from reka_notebook.sandbox import Sandbox
 
@@ -263,3 +264,64 @@ def test_a_list_of_takes_says_what_tells_each_from_its_neighbours_and_names_no_i
     shown = re.sub(r"<[^>]*>", "", html)
     assert "A slow dolly in at dawn" in shown
     assert not [take.id for take in made if take.id in shown]
+
+
+@pytest.mark.usefixtures("in_a_kernel")
+def test_all_images_of_a_take_are_shown_and_named(sandbox: Sandbox, notebook: Path) -> None:
+    take = reka_notebook.submit("Two boats", model="nano-banana/text-to-image", num_images=2).result(60)
+    left = bundle(take)
+    html = left["text/html"]
+    assert data(html, "image/png") == [path.read_bytes() for path in take.paths]
+    assert len(take.paths) == 2
+    assert 'alt="Two boats (1 of 2)"' in html
+    assert 'alt="Two boats (2 of 2)"' in html
+    for path in take.paths:
+        assert f"<code>{path.name}</code>" in html
+    assert "Picture: 2 images" in html
+    beside_it = bundle(take, embed=False)["text/html"]
+    assert sorted(path.name for path in (notebook.parent / "reka_takes").iterdir()) == sorted(
+        path.name for path in take.paths
+    )
+    assert beside_it.count('src="reka_takes/') == 2
+    assert len(data(reka_notebook.takes()._repr_mimebundle_()["text/html"], "image/png")) == 2
+
+
+def test_a_sound_shows_its_waveform_over_its_player(sandbox: Sandbox) -> None:
+    take = reka_notebook.submit("Gulls rise from the pier", model="eleven-v3/text-to-speech").result(60)
+    left = bundle(take)
+    html = left["text/html"]
+    assert re.search(r'<img [^>]*src="data:image/jpeg[^>]*><audio controls [^>]*src="data:audio/', html)
+    assert Image.open(io.BytesIO(base64.b64decode(left["image/jpeg"]))).width == 480
+    assert "Sound: " in html
+
+
+def test_boxes_are_a_picture_and_a_table(sandbox: Sandbox, photo: Path) -> None:
+    take = reka_notebook.submit("cup, <b>table</b>", photo, model="reka-edge-2603/image-to-bbox").result(60)
+    left = bundle(take)
+    html = left["text/html"]
+    assert len(data(html, "image/jpeg")) == 1
+    assert "image/jpeg" in left
+    first = take.boxes[0]
+    left_, top, width, height = first.pixels or (0, 0, 0, 0)
+    assert f"{width} × {height} at {left_}, {top}" in html
+    assert "&lt;b&gt;table&lt;/b&gt;" in html
+    assert "<b>table" not in html
+    assert re.search(rf"Boxes: {len(take.boxes)} box(es)? ", html)
+    assert "<pre" not in html
+
+
+@pytest.mark.parametrize(
+    ("model", "images", "said"),
+    [
+        ("nano-banana/text-to-image", False, "No image here yet?"),
+        ("eleven-v3/text-to-speech", False, "No sound here yet?"),
+        ("reka-edge-2603/image-to-bbox", True, "No boxes here yet?"),
+        ("kling-v3-pro/image-to-video", True, "No video here yet?"),
+    ],
+)
+def test_what_is_not_there_yet_is_called_by_what_it_is(
+    sandbox: Sandbox, photo: Path, model: str, images: bool, said: str
+) -> None:
+    job = reka_notebook.submit("A cup", photo if images else None, model=model)
+    assert said in unfinished(job, alone=True)["text/html"]
+    job.result(60)
