@@ -11,7 +11,10 @@ from functools import cached_property
 HIDDEN = "[the API key]"
 
 _SHORT = 8
-"""A secret of fewer characters is looked for as it is only: its other forms would be found everywhere."""
+"""A secret of fewer characters is looked for as a word of its own only: its other forms would be found everywhere."""
+
+_NONE = 3
+"""What has fewer characters is no secret, such as the "x" that a sandbox takes for a key: it is part of many words."""
 
 _LARGE = 2**16
 """Characters from which on encoded data is searched for signs of the secret before it is searched in earnest."""
@@ -82,8 +85,10 @@ class Redactor:
     def _pattern(self) -> re.Pattern[str]:
         """Return the pattern that matches every form, kept where no traceback shows it: its repr shows the secret."""
         secret = self.__secret
+        if len(secret) < _NONE:
+            return re.compile(r"(?!)")
         if len(secret) < _SHORT:
-            return re.compile(re.escape(secret))
+            return re.compile(rf"(?<![A-Za-z0-9]){re.escape(secret)}(?![A-Za-z0-9])")
         characters = [_character(character) for character in secret]
         needed = max(_SHORT, len(secret) * 2 // 3)
         # One that was cut short is hidden too, as long as most of it is there.

@@ -259,8 +259,8 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
     several = len(_boxes_of(take)) if take.kind == "boxes" else len(shown_files(take))
     count = f"{several} box{'' if several == 1 else 'es'}" if take.kind == "boxes" else ""
     count = count or (f"{several} {kind_of(take.kind).plural}" if several > 1 else "")
-    names = {BASE_URL: "Reka", SERVICE: "this machine"}
-    service = names.get(record.job.service, record.job.service)
+    services = {BASE_URL: "Reka", SERVICE: "this machine"}
+    service = services.get(record.job.service, record.job.service)
     by = "the local sandbox (not a real model)" if take.by_sandbox else service
     took = f" in {format_duration(record.took)}" if record.took else ""
     asked = f"{record.job.request_id or 'unknown'} · take {take.id}"

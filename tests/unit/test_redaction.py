@@ -97,3 +97,14 @@ def test_no_text_takes_long(text: str) -> None:
     began = time.monotonic()
     Redactor(SECRET).text(text * (100_000 // len(text)))
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("secret", ["x", "key", "media"])
+def test_a_short_key_that_is_part_of_words_leaves_them_alone(secret: str) -> None:
+    address = "http://127.0.0.1/sandbox/mediafile/0?X-Amz-Expires=3600&keys=1"
+    assert Redactor(secret).text(address) == address
+    assert Redactor(secret).data(address.encode()) == address.encode()
+
+
+def test_a_short_key_is_hidden_where_it_stands_alone() -> None:
+    assert Redactor("s3cret").text("Bearer s3cret, s3crets") == "Bearer [the API key], s3crets"
