@@ -153,7 +153,9 @@ def take_html(
 
 def _file(take: Take, placed: Embedded) -> str:
     """Return the line that names a take's file, for a page that does not play it."""
-    return f'<div style="{SMALL}">{", ".join(_names(take, placed))} · {file_size(size_of([take]))}</div>'
+    first, *others = _names(take, placed)
+    more = f" and {len(others)} more" if others else ""
+    return f'<div style="{SMALL}">{first}{more} · {file_size(size_of([take]))}</div>'
 
 
 def _names(take: Take, placed: Embedded) -> list[str]:
@@ -270,7 +272,7 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
         ("Image" if len(images) == 1 else "Images", ", ".join(images)),
         (
             _NAMES.get(take.kind, "Size"),
-            " · ".join(filter(None, [count, length, size, file_size(file.bytes)])),
+            " · ".join(filter(None, [count, length, size, file_size(size_of([take]))])),
         ),
         ("Made", f"{date_and_time(record.kept)}{took} by {by}"),
         ("Cost", format_cost(take)),
