@@ -21,6 +21,7 @@ from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.studio import Studio
 from reka_notebook.widgets.views import LOG, job_view
 from tests.processes import wait_until
+from tests.unit.media.conftest import write_sound
 
 
 @pytest.fixture
@@ -156,3 +157,18 @@ def test_nothing_reads_or_writes_the_library_on_the_loop(
     ask(protocol.Cancel(id="5", job=job.id))
     until(lambda: job.status.done)
     assert not found, found[0]
+
+
+@pytest.mark.parametrize("seconds", [0.2])
+def test_a_take_that_python_makes_without_a_job_is_shown(
+    studios: list[Studio], photo: Path, tmp_path: Path
+) -> None:
+    one, other = studios
+    one.image, one.prompt = photo, "Pan left"
+    take = one.generate().result(60)
+    sound = write_sound(tmp_path / "a.wav", "pcm_s16le", seconds=0.2)
+    made = take.with_sound(sound, at=0.0)
+    for studio in (one, other):
+        until(lambda studio=studio: [row["id"] for row in studio.takes_shown] == [made.id, take.id])
+    assert one.takes_shown[0]["title"] == "With sound"
+    assert one.counts["all"] == 2
