@@ -29,7 +29,7 @@ def kept_or_given(image: Any, library: Library) -> Any:
     Raises:
         RekaError: If the library does not have it.
     """
-    if isinstance(image, Take):
+    if isinstance(image, Take | TakeFile):
         return frame_of(image, None)
     if isinstance(image, list | tuple):
         return [kept_or_given(one, library) for one in image]

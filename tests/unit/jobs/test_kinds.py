@@ -83,6 +83,11 @@ def test_several_images_are_several_files_each_with_a_picture(process, output) -
     assert second.digest == frame_of(take.files[1]).digest != frame_of(take).digest
     assert kept_or_given(f"take:{take.id}#1", library).digest == frame_of(take).digest
 
+    assert kept_or_given(take.files[1], library).digest == second.digest
+    both = kept_or_given([take, take.files[1]], library)
+    edited = process.prepare("at night", image=both, model="nano-banana/edit")
+    assert len(edited.request.images["start"]) == 2
+
     video = process.prepare("onwards", image=take.files[2])
     assert video.request.images["start"][0].digest == frame_of(take.files[2]).digest
     assert process.prepare("onwards", image=take).request.images["start"][0].digest == frame_of(take).digest
