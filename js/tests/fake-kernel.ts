@@ -262,6 +262,7 @@ export class FakeKernel {
       judge: async ({ take, verdict }) => this.mark(take, { verdict }),
       note: async ({ take, note }) => this.mark(take, { note }),
       chain: async () => ({ value: { steps: [], more: 0 } }),
+      chain_code: async () => ({ value: { takes: 1, python: null, cells: [] } }),
       step_takes: async ({ takes }) => ({
         value: { takes: this.library.filter(({ id }) => takes.includes(id)) },
       }),

@@ -4,6 +4,7 @@ import copy
 import os
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from reka_notebook.kinds import OTHER, kind_of
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 from reka_notebook.library.folder import media_path
 from reka_notebook.library.lineage.known import note_image
+from reka_notebook.media.images import pixels
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -56,6 +58,15 @@ def frame_of(take: "Take | TakeFile", at: float | None = None) -> media.SourceIm
     last = film and at is None
     note_image(source.digest, file.take.id, file=file.number, at=at if film else None, last=last)
     return source
+
+
+def _noted(
+    picture: "Image", take: "Take", file: int = 1, *, at: float | None = None, last: bool = False
+) -> "Image":
+    """Return a picture of a take, which a request is known by that is made from it."""
+    with suppress(media.MediaError):
+        note_image(pixels.digest(pixels.picture(picture)[1]), take.id, file=file, at=at, last=last)
+    return picture
 
 
 _INSTEAD = {
@@ -133,7 +144,8 @@ class TakeFile:
         Raises:
             MediaError: It is no image.
         """
-        return media.last_frame(self.path, lenient=True)
+        picture = media.last_frame(self.path, lenient=True)
+        return _noted(picture, self.take, self.number, last=kind_of(self.kind).has_frames)
 
 
 class Take(Displayed):
@@ -410,11 +422,12 @@ class Take(Displayed):
     @property
     def last_frame(self) -> "Image":
         """Return its last frame as a PIL image, to go on from in the next request."""
-        return media.last_frame(self.path, lenient=True)
+        picture = media.last_frame(self.path, lenient=True)
+        return _noted(picture, self, last=kind_of(self.file.kind).has_frames)
 
     def frame_at(self, seconds: float) -> "Image":
         """Return the frame that it shows at a time, counted from its beginning, as a PIL image."""
-        return media.frame_at(self.path, seconds, lenient=True)
+        return _noted(media.frame_at(self.path, seconds, lenient=True), self, at=seconds)
 
     def gif(self, width: int = 480, fps: float = 12) -> bytes:
         """Return it as an animated GIF; see ``to_gif``."""

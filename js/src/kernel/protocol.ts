@@ -17,6 +17,7 @@ export type JSONValue =
     };
 export type AnyValue =
   | CancelValue
+  | ChainCodeValue
   | ChainValue
   | ChatPlanValue
   | CompareValue
@@ -457,6 +458,13 @@ export interface Commands {
     };
     value: ChainValue;
   };
+  /** Ask for code that makes a take and all that led to it. */
+  chain_code: {
+    fields: {
+      take: string;
+    };
+    value: ChainCodeValue;
+  };
   /** Ask for takes by their ids, such as those of a step; one that is not there any more is left out. */
   step_takes: {
     fields: {
@@ -855,6 +863,15 @@ export interface Redo {
   basis: string;
   /** Why a budget would refuse it; None where it fits. */
   over: string | null;
+}
+/** Hold code that makes a take and all that led to it, from the first image on; what is kept is not paid again. */
+export interface ChainCodeValue {
+  /** How many takes it makes; 1 where none led to it. */
+  takes: number;
+  /** As one Python cell, or None where it cannot be written so. */
+  python: string | null;
+  /** As cells of their magics, to be run one after the other; empty where it cannot be written so. */
+  cells: string[];
 }
 /** List takes, newest first. */
 export interface StepTakesValue {

@@ -7,6 +7,8 @@ State goes one way, from kernel to browser, in small JSON traits. Commands and a
 
 from reka_notebook.widgets.protocol.chain import (
     Chain,
+    ChainCode,
+    ChainCodeValue,
     ChainStep,
     ChainValue,
     Family,
@@ -141,6 +143,8 @@ __all__ = [
     "Cancel",
     "CancelValue",
     "Chain",
+    "ChainCode",
+    "ChainCodeValue",
     "ChainStep",
     "ChainValue",
     "Change",

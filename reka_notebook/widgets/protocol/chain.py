@@ -93,6 +93,27 @@ class Chain(Request, frozen=True, kw_only=True, tag="chain"):
     images: dict[str, str] = msgspec.field(default_factory=dict)
 
 
+class ChainCodeValue(msgspec.Struct, frozen=True):
+    """Hold code that makes a take and all that led to it, from the first image on; what is kept is not paid again.
+
+    Attributes:
+        takes: How many takes it makes; 1 where none led to it.
+        python: As one Python cell, or None where it cannot be written so.
+        cells: As cells of their magics, to be run one after the other; empty where it cannot be written so.
+    """
+
+    takes: int
+    python: str | None
+    cells: list[str]
+
+
+class ChainCode(Request, frozen=True, kw_only=True, tag="chain_code"):
+    """Ask for code that makes a take and all that led to it."""
+
+    value = ChainCodeValue
+    take: Words
+
+
 class StepTakesValue(msgspec.Struct, frozen=True):
     """List takes, newest first."""
 

@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from reka_notebook.widgets.protocol.chain import Chain, Family, RedoStep, StepTakes
+from reka_notebook.widgets.protocol.chain import Chain, ChainCode, Family, RedoStep, StepTakes
 from reka_notebook.widgets.protocol.chat import Describe, DescribePlan, Suggest, SuggestPlan
 from reka_notebook.widgets.protocol.form import (
     Draft,
@@ -126,6 +126,7 @@ AnyRequest: TypeAlias = (
     | Judge
     | Note
     | Chain
+    | ChainCode
     | StepTakes
     | RedoStep
     | Family

@@ -14,7 +14,8 @@ from reka_notebook.catalogue import Catalogue, Endpoint, check_input
 from reka_notebook.catalogue.catalogue import UNKNOWN_TASK
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.files.with_sound import ENDPOINT
-from reka_notebook.jobs.prepared import kept_image
+from reka_notebook.jobs.prepared import MARK, kept_image
+from reka_notebook.jobs.take import TAKE_MARK
 from reka_notebook.library import GenerationRequest, ImageUse, Library
 from reka_notebook.options.known import options_of, parser, spellings
 from reka_notebook.options.magics import MAGICS
@@ -111,15 +112,15 @@ def as_python(request: GenerationRequest, catalogue: Catalogue, named: Naming = 
             cropped.
     """
     endpoint = _endpoint(request, catalogue)
-    arguments = [repr(request.prompt)]
+    arguments, imports = [repr(request.prompt)], ["import reka_notebook"]
     for slot, uses in _images(request, endpoint):
         if slot not in ("start", "end"):
             raise NotWritable(f"submit has no word for the {slot} image of this request.")
+        names = [_framed_in_python(use, named(use)) for use in uses]
+        value = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+        arguments.append(f"{'image' if slot == 'start' else 'end_image'}={value}")
         if any(use.crop or use.pad for use in uses):
-            raise NotWritable("A cropped or padded image is written as a cell: submit has no word for it.")
-        names = [named(use) for use in uses]
-        value = names[0] if len(names) == 1 else names
-        arguments.append(f"{'image' if slot == 'start' else 'end_image'}={value!r}")
+            imports = ["import reka_notebook", "from reka_notebook import media"]
     arguments.append(f"model={_model(endpoint, catalogue, request)!r}")
     declared, undeclared = _settings(request, endpoint)
     for name, value in declared.items():
@@ -132,7 +133,7 @@ def as_python(request: GenerationRequest, catalogue: Catalogue, named: Naming = 
     if request.take != 1:
         arguments.append(f"take={request.take}")
     listed = "".join(f"    {argument},\n" for argument in arguments)
-    return f"import reka_notebook\n\ntake = await reka_notebook.submit(\n{listed})"
+    return f"{chr(10).join(imports)}\n\ntake = await reka_notebook.submit(\n{listed})"
 
 
 def _endpoint(request: GenerationRequest, catalogue: Catalogue) -> Endpoint:
@@ -180,6 +181,18 @@ def _framed(use: ImageUse, before: str) -> list[str]:
     if use.crop:
         return [f"--{before}crop", ",".join(map(str, use.crop))]
     return [f"--{before}pad", ",".join(use.pad)] if use.pad else []
+
+
+def _framed_in_python(use: ImageUse, name: str) -> str:
+    """Return an image as Python: its name, or the part of it that was sent."""
+    if not use.crop and not use.pad:
+        return repr(name)
+    if name.startswith((MARK, TAKE_MARK)):
+        raise NotWritable("A cropped or padded image is written as a cell: submit has no word for it.")
+    if use.crop:
+        return f"media.crop({name!r}, {use.crop!r})"
+    ratio, colour = use.pad or ("", "")
+    return f"media.pad({name!r}, {ratio!r}, {colour!r})"
 
 
 def _settings(request: GenerationRequest, endpoint: Endpoint) -> tuple[dict[str, Any], dict[str, Any]]:

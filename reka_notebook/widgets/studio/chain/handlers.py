@@ -11,7 +11,9 @@ from reka_notebook.jobs.lineage.redo import prepare_redo, renewal_of
 from reka_notebook.jobs.lineage.steps import Chain, chain_of_image, chain_of_take
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.studio.chain.code import chain_code
 from reka_notebook.widgets.studio.chain.views import chain_view, family_view
+from reka_notebook.widgets.studio.image_names import by_place
 from reka_notebook.widgets.studio.slots import ImageSlots
 from reka_notebook.widgets.studio.sweeps import Sweeps
 
@@ -41,6 +43,7 @@ class ChainSide:
             protocol.StepTakes: self._step_takes,
             protocol.RedoStep: self._redo,
             protocol.Family: self._family,
+            protocol.ChainCode: self._code,
         }
 
     async def _chain(self, request: protocol.Chain, buffers: Sequence[bytes]) -> Reply:
@@ -81,6 +84,14 @@ class ChainSide:
         if renewal is not None and renewal.pick is not None and renewal.pick.id != request.pick:
             raise RekaError("Another take was picked meanwhile. Nothing was sent. Look at the cost again.")
         return prepare_redo(step, chain, self._controller.library, self._controller.catalogue)
+
+    async def _code(self, request: protocol.ChainCode, buffers: Sequence[bytes]) -> Reply:
+        def write() -> protocol.ChainCodeValue:
+            library, catalogue = self._controller.library, self._controller.catalogue
+            take = self._controller.take(library.take(request.take))
+            return chain_code(take, library, catalogue, by_place(library))
+
+        return await anyio.to_thread.run_sync(write), ()
 
     async def _family(self, request: protocol.Family, buffers: Sequence[bytes]) -> Reply:
         def look() -> protocol.FamilyValue:
