@@ -70,12 +70,11 @@ async def ask(
 
 
 def run(function: Callable[..., Awaitable[Any]], *args: Any) -> Any:
-    """Run a coroutine function on the engine and wait for it; an interrupt cancels it."""
+    """Run a coroutine function on the engine and wait for it.
+
+    An interrupt ends the waiting alone: what was sent may be charged, and then its answer is worth keeping.
+    """
     future = engine().task(function, *args)
-    try:
-        while not future.done():
-            wait([future], timeout=0.1)
-    except BaseException:
-        future.cancel()
-        raise
+    while not future.done():
+        wait([future], timeout=0.1)
     return future.result()

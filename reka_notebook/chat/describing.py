@@ -14,7 +14,7 @@ from reka_notebook.chat.call import Part, ask, image_part, run, text_part, video
 from reka_notebook.chat.costs import check_limit, expect
 from reka_notebook.chat.instruction import Instruction, read_instruction
 from reka_notebook.chat.memory import once, remembered
-from reka_notebook.chat.model import choose, is_here, line_to
+from reka_notebook.chat.model import choose, is_here, line_to, url_of
 from reka_notebook.chat.outcomes import Asked, Description
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take, controller
@@ -40,6 +40,7 @@ class DescribeRequest:
 
     take: Take
     model: ChatModel
+    url: str
     instruction: Instruction
     whole: bool
     data: bytes | None
@@ -50,7 +51,7 @@ class DescribeRequest:
         """Return what the same request has in common with this one."""
         return (
             "describe",
-            self.model.url,
+            self.url,
             self.model.name,
             self.instruction.text,
             self.take.path,
@@ -85,15 +86,16 @@ def plan_description(control: Controller, take: Take, *, model: str | None = Non
             "Name a chat model that sees, or none."
         )
     instruction = read_instruction("describe", take.request.endpoint.rpartition("/")[0])
+    url = url_of(control, chosen)
     if kind == "video":
-        return _plan_film(take, chosen, instruction)
+        return _plan_film(take, chosen, url, instruction)
     source = media.load(take.poster if kind == "boxes" and take.poster else take.path)
     data = media.thumbnail(source, LARGEST_SIDE)
     sent = f"the image as {media.describe(media.load(data))}"
-    return DescribeRequest(take, chosen, instruction, False, data, sent)
+    return DescribeRequest(take, chosen, url, instruction, False, data, sent)
 
 
-def _plan_film(take: Take, chosen: ChatModel, instruction: Instruction) -> DescribeRequest:
+def _plan_film(take: Take, chosen: ChatModel, url: str, instruction: Instruction) -> DescribeRequest:
     file = take.file
     if file.duration is not None and file.duration > chosen.most_seconds:
         raise RekaError(
@@ -103,14 +105,14 @@ def _plan_film(take: Take, chosen: ChatModel, instruction: Instruction) -> Descr
     length = f"{file.duration:.1f}".removesuffix(".0") + " s, " if file.duration else ""
     if "video" in chosen.sees and file.bytes <= chosen.most_bytes:
         sent = f"the whole video, {length}{file_size(file.bytes)}"
-        return DescribeRequest(take, chosen, instruction, True, None, sent)
+        return DescribeRequest(take, chosen, url, instruction, True, None, sent)
     frames = take.frames(FRAMES, FRAME_WIDTH)
     buffer = io.BytesIO()
     sheet = media.sheet(frames, COLUMNS, FRAME_WIDTH, background="black")
     sheet.convert("RGB").save(buffer, format="JPEG", quality=85)
     why = "" if "video" not in chosen.sees else f" (the file is {file_size(file.bytes)}, too large to send)"
     sent = f"{len(frames)} frames as one {media.describe(media.load(buffer.getvalue()))} picture{why}"
-    return DescribeRequest(take, chosen, instruction, False, buffer.getvalue(), sent)
+    return DescribeRequest(take, chosen, url, instruction, False, buffer.getvalue(), sent)
 
 
 def describe_plan(control: Controller, asked: DescribeRequest) -> str:

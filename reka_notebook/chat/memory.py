@@ -86,6 +86,7 @@ def forget_all() -> None:
     """Forget every answer."""
     with _lock:
         _kept.clear()
+        _under_way.clear()
 
 
 def _renew() -> None:

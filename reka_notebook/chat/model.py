@@ -66,7 +66,7 @@ def choose(
 
 def is_here(control: Controller, model: ChatModel) -> bool:
     """Return whether a model is asked on this machine."""
-    return is_loopback(_url(control, model))
+    return is_loopback(url_of(control, model))
 
 
 def is_by_account(model: ChatModel) -> bool:
@@ -83,7 +83,7 @@ def line_to(control: Controller, model: ChatModel, prompt_for_key: Callable[[], 
     Raises:
         RekaError: If there is no key, or none that may go there. Nothing was sent.
     """
-    url, header = _url(control, model), control.settings.key_header
+    url, header = url_of(control, model), control.settings.key_header
     key: Key | None = None
     if model.key == REKA:
         home = origin(url) == control.service
@@ -100,7 +100,8 @@ def line_to(control: Controller, model: ChatModel, prompt_for_key: Callable[[], 
     return Line(url, key, header, is_loopback(url), is_by_account(model))
 
 
-def _url(control: Controller, model: ChatModel) -> str:
+def url_of(control: Controller, model: ChatModel) -> str:
+    """Return the address that a model is asked at: its own, or that of a server on this machine in Reka's place."""
     if control.sandbox and model.key == REKA:
         return f"{control.service}{urlsplit(model.url).path}"
     return model.url

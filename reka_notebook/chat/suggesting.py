@@ -13,7 +13,7 @@ from reka_notebook.chat.call import Part, ask, image_part, run, text_part
 from reka_notebook.chat.costs import check_limit, expect
 from reka_notebook.chat.instruction import Instruction, read_instruction
 from reka_notebook.chat.memory import once, remembered
-from reka_notebook.chat.model import choose, is_here, line_to
+from reka_notebook.chat.model import choose, is_here, line_to, url_of
 from reka_notebook.chat.outcomes import Asked, Suggestions
 from reka_notebook.chat.rewritings import read_rewritings
 from reka_notebook.errors import RekaError
@@ -49,6 +49,7 @@ class SuggestRequest:
     image: media.SourceImage | None
     preview: bytes | None
     model: ChatModel
+    url: str
     instruction: Instruction
     goal: str | None
     count: int
@@ -58,7 +59,7 @@ class SuggestRequest:
         """Return what the same request has in common with this one."""
         image = None if self.image is None else (self.image.digest, self.image.framing)
         model, text = self.model, self.instruction.text
-        return "suggest", model.url, model.name, text, self.goal, self.prompt, image, self.count
+        return "suggest", self.url, model.name, text, self.goal, self.prompt, image, self.count
 
     @property
     def sent(self) -> str:
@@ -115,7 +116,9 @@ def plan_suggestions(
         preview = media.thumbnail(image, PREVIEW)
     goal = goal.rpartition("/")[0] or goal if goal else None
     instruction = read_instruction("suggest", goal)
-    return SuggestRequest(prompt.strip(), image, preview, chosen, instruction, goal, count)
+    return SuggestRequest(
+        prompt.strip(), image, preview, chosen, url_of(control, chosen), instruction, goal, count
+    )
 
 
 def describe_plan(control: Controller, asked: SuggestRequest, *, fresh: bool = False) -> str:

@@ -17,7 +17,7 @@ from IPython.core.inputtransformer2 import (
 )
 from IPython.core.interactiveshell import InteractiveShell
 
-from reka_notebook.options.magics import MAGICS
+from reka_notebook.options.magics import MAGICS, PROMPT
 
 _MAGICS = 'get_ipython().magics_manager.registry["RekaMagics"]'
 _LAYOUT = (tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.COMMENT)
@@ -35,7 +35,7 @@ def awaited(lines: list[str]) -> list[str]:
     first = lines[0].rstrip("\r\n")
     name, _, line = first.partition(" ")
     magic = name.rstrip().removeprefix("%%")
-    if not name.startswith("%%") or magic not in MAGICS or first.rstrip().endswith("?"):
+    if not name.startswith("%%") or magic not in (*MAGICS, PROMPT) or first.rstrip().endswith("?"):
         return lines
     body = "".join(lines[1:])
     return [f"await {_MAGICS}.run_cell({magic!r}, {line.strip()!r}, {body!r})\n"]

@@ -2,9 +2,9 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -26,6 +26,8 @@ from reka_notebook.output.notebook_file import notebook_file
 from reka_notebook.output.terminal import TextBar, said
 
 formatters.register()
+
+T = TypeVar("T")
 
 
 class CellError(RekaError):
@@ -201,17 +203,17 @@ async def run(shell: InteractiveShell, line: str, body: str | None, output: str)
             raise CellError("Interrupted. Nothing was sent.") from None
     with _running(shell, line, body, output, whole=whole) as (_, work, result):
         if work is not None:
-            result.append(await _interruptibly(work))
+            result.append(await interruptibly(_awaited(work)))
     return result[0] if result else None
 
 
-async def _interruptibly(work: Job | Sweep) -> Take | Takes:
+async def interruptibly(work: Awaitable[T]) -> T:
     """Wait so that an interrupt is noticed at once.
 
     ipykernel cancels the awaiting task from a signal handler, which does not wake a loop that sleeps: the cancellation
     would wait for whatever wakes it next. So the loop is woken a few times a second.
     """
-    waiting = asyncio.ensure_future(_awaited(work))
+    waiting = asyncio.ensure_future(work)
     try:
         while not waiting.done():
             await asyncio.wait({waiting}, timeout=0.1)

@@ -10,14 +10,14 @@ from contextlib import suppress
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
-from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+from IPython.core.magic import Magics, cell_magic, line_cell_magic, magics_class, no_var_expand
 
 from reka_notebook.config import settings
 from reka_notebook.library.peek import has_unfinished
 from reka_notebook.magic import preload
 from reka_notebook.magic.awaiting import AwaitedLine, awaited
 from reka_notebook.magic.matching import matcher
-from reka_notebook.options.magics import MAGICS
+from reka_notebook.options.magics import MAGICS, PROMPT
 
 log = logging.getLogger("reka_notebook")
 
@@ -58,6 +58,14 @@ class RekaMagics(Magics):
         """Find what is in an image, and draw boxes around it; they're saved in the output."""
         return self._run_and_block("reka_boxes", line, cell)
 
+    @no_var_expand
+    @cell_magic
+    def reka_prompt(self, line: str, cell: str) -> None:
+        """Ask a chat model for rewritings of a prompt, shown as differences. Nothing is generated."""
+        from reka_notebook.magic.prompt_cell import run_and_block
+
+        run_and_block(self.shell, line, cell)
+
     def _run_and_block(self, name: str, line: str, cell: str | None) -> Any:
         from reka_notebook.magic.cell import run_and_block
 
@@ -66,6 +74,11 @@ class RekaMagics(Magics):
 
     async def run_cell(self, name: str, line: str, cell: str) -> None:
         """Do the same, awaited: a cell that begins with ``%%reka_video`` is turned into this."""
+        if name == PROMPT:
+            from reka_notebook.magic import prompt_cell
+
+            await prompt_cell.run(self.shell, line, cell)
+            return
         from reka_notebook.magic.cell import run
 
         await run(self.shell, line, cell, MAGICS[name])
@@ -93,6 +106,15 @@ def _help_of(name: str) -> Callable[[], str]:
 for _name in MAGICS:
     # IPython asks for the documentation of a magic by this, where there is more to say than a docstring can.
     getattr(RekaMagics, _name).getdoc = _help_of(_name)
+
+
+def _help_of_prompt() -> str:
+    from reka_notebook.magic.prompt_cell import help_text
+
+    return help_text()
+
+
+setattr(RekaMagics.reka_prompt, "getdoc", _help_of_prompt)  # noqa: B010 (mypy knows no attributes of functions)
 
 
 def add_matcher(shell: InteractiveShell, made: Any) -> None:
@@ -134,7 +156,7 @@ def unload(shell: InteractiveShell) -> None:
     remove_matcher(shell, "reka_video")
     shell.magics_manager.registry.pop("RekaMagics", None)
     for kind in ("cell", "line"):
-        for name in MAGICS:
+        for name in (*MAGICS, PROMPT):
             shell.magics_manager.magics[kind].pop(name, None)
 
 

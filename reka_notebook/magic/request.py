@@ -151,7 +151,7 @@ def _read(given: _Given, models: Sequence[str | None]) -> CellRequest:
     several: dict[str, Sequence[Any]] = dict(first.sweep)
     if first.takes > 1:
         several[TAKE] = range(1, first.takes + 1)
-    images = _Images(namespace, controller)
+    images = NamedImages(namespace, controller)
 
     def request(cell: prompts.GridCell) -> PreparedRequest:
         chosen = dict(cell.settings)
@@ -208,7 +208,7 @@ def _filled(word: str, namespace: Mapping[str, Any]) -> str:
     return "".join(map(str, parts))
 
 
-class _Images:
+class NamedImages:
     """Hold the images that a line names, each loaded and checked once."""
 
     def __init__(self, namespace: Mapping[str, Any], controller: Controller) -> None:

@@ -10,5 +10,8 @@ MAGICS: Mapping[str, str] = {
 }
 """Every magic with what it makes."""
 
+PROMPT = "reka_prompt"
+"""The magic that helps with a prompt, and makes nothing."""
+
 ANY = "|".join(MAGICS)
 """Any of their names, for a regular expression."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from reka_notebook.config import configure, settings
+from reka_notebook.errors import RekaError
 from reka_notebook.magic.reka.answer import Answer, facts
 from reka_notebook.media import file_size
 from reka_notebook.nested_loop import loop as nested_loop
@@ -31,8 +32,19 @@ def run(words: Sequence[str]) -> Answer:
         return facts([(name, _list_settings()[name])])
     return facts(
         list(_list_settings().items()),
-        "%reka config NAME VALUE sets one for this session; %reka key says where the key is from.",
+        "%reka config NAME VALUE sets one for this session; %reka key says where the key is from. "
+        f"{_describe_instructions()}",
     )
+
+
+def _describe_instructions() -> str:
+    from reka_notebook.chat.instruction import BUNDLED, folder
+
+    try:
+        place = f"suggest.txt and describe.txt in {folder()} take the place of those in {BUNDLED}."
+    except RekaError:
+        place = f"They are in {BUNDLED}."
+    return f"What chat models are told: {place}"
 
 
 def _set(name: str, text: str) -> None:

@@ -308,13 +308,24 @@ def test_it_shows_itself(service, monkeypatch):
     assert "reka-edge-2603" in bundle["text/plain"]
 
 
-def test_an_interrupt_ends_the_wait(service, monkeypatch):
+def test_an_interrupt_ends_the_wait_alone(service, monkeypatch):
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(call, "wait", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        suggest("A pan")
+    with monkeypatch.context() as patched:
+        patched.setattr(call, "wait", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            suggest("A pan")
+    assert len(suggest("A pan")) == 3
+    assert len(service.asked) == 1
+
+
+def test_another_server_is_asked_anew(service, wires):
+    suggest("A pan")
+    other = wires(said())
+    reka_notebook.configure(base_url=other.url)
+    assert not suggest("A pan").asked.again
+    assert len(other.asked) == 1
 
 
 def test_two_who_ask_the_same_at_once_make_one_call(service):
