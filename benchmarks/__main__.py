@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.machine import machine
 
-SHORT = ("loading", "bundle", "wall", "studio")
+SHORT = ("loading", "bundle", "wall", "studio", "family")
 LONG = ("likeness", "cell", "download", "many_jobs", "soak", "polling")
 BENCHMARKS = SHORT + LONG
 RESULTS = Path(__file__).parent / "results"

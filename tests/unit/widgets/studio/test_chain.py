@@ -180,3 +180,29 @@ def test_a_family_is_placed_from_left_to_right_with_what_changed(studio: Studio,
     on.rate(1)
     family = ask(studio, "family", take=first.id, hide_low=True)
     assert ([one.take.id for one in family.members], family.hidden) == ([first.id, branch.id], 1)
+
+
+def test_a_voice_under_a_shot_is_a_step_with_both_as_parents(studio: Studio, photo: Path) -> None:
+    shot = make("Dolly in", photo)
+    speech = make("Good morning", model="eleven-v3/text-to-speech")
+    both = shot.with_sound(speech, at=0.25, own="replace")
+    make("Pan left", shot)
+    assert [take.id for take in both.parents] == [shot.id, speech.id]
+    chain = ask(studio, "chain", take=both.id)
+    assert titles(chain) == [
+        ("Image", photo.name, 0),
+        ("Shot 1", "Dolly in", 1),
+        ("Voice", "under shot 1", 1),
+        ("Shot 2", "continues 1", 1),
+    ]
+    assert [step.open for step in chain.steps] == [False, False, True, False]
+    family = ask(studio, "family", take=both.id)
+    assert {(link.parent, link.how, link.tree) for link in family.links} == {
+        (shot.id, "Video", True),
+        (speech.id, "Sound", False),
+    }
+    assert {(one.take.id, one.title) for one in family.members} == {
+        (shot.id, "Shot 1"),
+        (both.id, "Voice"),
+        (speech.id, "Speech"),
+    }

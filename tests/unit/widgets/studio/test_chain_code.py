@@ -146,3 +146,16 @@ def test_an_image_file_that_went_out_and_came_back_is_the_same_image(
 def test_a_take_alone_is_a_chain_of_one(sandbox: Sandbox) -> None:
     code = code_of(make("A harbour at dawn", model=IMAGE))
     assert (code.takes, len(code.cells)) == (1, 1)
+
+
+def test_a_voice_is_put_under_its_shot_again(sandbox: Sandbox, photo: Path) -> None:
+    shot = make("Dolly in", photo)
+    speech = make("Good morning", model="eleven-v3/text-to-speech")
+    both = shot.with_sound(speech, at=0.25, own="replace")
+    code = code_of(both)
+    assert code.python is not None
+    assert "voice = shot1.with_sound(speech, at=0.25, level=1.0, own='replace')" in code.python
+    assert [cell.partition(" ")[0] for cell in code.cells] == ["%%reka_video", "%%reka_speech", "voice"]
+    charged = len(sandbox.ledger)
+    assert run(code.python).id == both.id
+    assert len(sandbox.ledger) == charged
