@@ -121,3 +121,5 @@ REDIRECTS = {
 WAITS = {"rate limit, wait an hour"}
 NOT_REPEATED = {"HTTP 409"} | REDIRECTS | WAITS
 """In answer to a submission, neither a no nor something that is cured by asking again soon: a person decides."""
+PAGES = {"page", "list", "nothing", "empty object", "half an object", "wrong types", "an error with 200"}
+"""What is no file, in place of one: believed when it comes a third time, and then a person decides."""

@@ -23,8 +23,9 @@ class Task:
         """Return whether there is a file to be fetched, and the answer is not all there is."""
         return self.kind != "boxes"
 
-    def submit(self, process: Process, prompt: str = "a boat, a star", **options: Any) -> Job:
-        """Ask for it."""
+    def submit(self, process: Process, prompt: str = "", **options: Any) -> Job:
+        """Ask for it; of a sound a short one, which also arrives in time a byte at a time."""
+        prompt = prompt or ("Go" if self.kind == "audio" else "a boat, a star")
         return process.submit(prompt, model=self.model, **self.values, **options)
 
 

@@ -24,6 +24,7 @@ from tests.faults.kinds import (
     GONE,
     KINDS,
     NOT_REPEATED,
+    PAGES,
     REFUSALS,
     WAITS,
 )
@@ -73,7 +74,7 @@ class Case:
     @property
     def is_left(self) -> bool:
         """Return whether the wait may end before the job does, as when a person has to decide."""
-        waits = self.step == "media" and self.kind in WAITS and self.count != "once"
+        waits = self.step == "media" and self.kind in WAITS | PAGES and self.count != "once"
         stops = self.step in ("status", "result") and self.kind in ACCOUNT and self.count != "once"
         unrepeated = self.step == "submit" and (
             self.kind in NOT_REPEATED or (self.kind.startswith("page with") and self.count != "once")
