@@ -13,7 +13,7 @@ from .studio import StudioView
 
 pytestmark = pytest.mark.browser
 
-CELL = "%%reka_video -i photo.jpg\nA pan for the light in 3 rooms, not from 'afar'"
+CELL = "%%reka_boxes -i photo.jpg\nA pan for the light in 3 rooms, not from 'afar'"
 COLOURS = """line => [...new Set([line, ...line.querySelectorAll("span")].map(one => getComputedStyle(one).color))]"""
 
 

@@ -9,13 +9,13 @@
     return factory();
   }
 
-  /** Shows the prompt of a %%reka_video cell in the colour of text: it is no Python. */
+  /** Shows the prompt of a cell such as %%reka_video in the colour of text: it is no Python. */
   function promptIsText({ Decoration, EditorView, ViewPlugin }, { RangeSetBuilder }) {
     const line = Decoration.line({ class: "reka-prompt" });
     const marks = (view) => {
       const { doc } = view.state;
       const builder = new RangeSetBuilder();
-      if (/^%%reka_video(\s|$)/.test(doc.line(1).text))
+      if (/^%%reka_(video|image|speech|boxes|prompt)(\s|$)/.test(doc.line(1).text))
         for (const { from, to } of view.visibleRanges)
           for (let number = Math.max(2, doc.lineAt(from).number); number <= doc.lineAt(to).number; number++)
             builder.add(doc.line(number).from, doc.line(number).from, line);
@@ -66,7 +66,7 @@
     );
     return {
       id: "reka-notebook:cells",
-      description: "Prompts in %%reka_video cells are text, and the studio inserts cells.",
+      description: "Prompts in the cells of the magics are text, and the studio inserts cells.",
       autoStart: true,
       requires: [IEditorExtensionRegistry],
       activate(app, registry) {
