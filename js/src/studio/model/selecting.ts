@@ -1,4 +1,5 @@
 import type { Connection } from "../../kernel/connection";
+import { KINDS } from "../../kernel/kinds";
 import type { Take } from "../../kernel/protocol";
 import type { Store } from "../../store";
 import type { Session } from "./session";
@@ -15,7 +16,7 @@ export function tellSelected(state: Store<StudioState>, { request }: Connection)
 /** More do not fit side by side. */
 export const MOST_SELECTED = 4;
 
-export const canBeSelected = (take: Take) => take.kind === "video" || take.kind === "image";
+export const canBeSelected = (take: Take) => KINDS[take.kind].compares;
 
 /** Selects a take to compare it with others, or deselects it; says why where that cannot be. */
 export function toggleSelected(session: Session, id: string): void {

@@ -23,7 +23,7 @@ import { useStanding } from "./useStanding";
 export function Player({ session, take }: { session: Session; take: Take }) {
   const { open, liveness } = useStore(session.state);
   const film = take.kind === "video";
-  const poster = usePicture(session.posters, film ? take.id : null);
+  const poster = usePicture(session.posters, film || take.kind === "boxes" ? take.id : null);
   const [media, again] = useFile(session.media, take.id);
   const sprite = useSprite(session, take);
   const [video, setVideo] = useState<HTMLVideoElement | null>(null);

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fileSize } from "../../format";
 import { useAnswer } from "../../hooks/effects";
+import { KINDS } from "../../kernel/kinds";
 import type { Take } from "../../kernel/protocol";
 import { Code } from "../../view/Code";
 import { useWhyNot } from "../../view/policy";
@@ -80,7 +81,9 @@ export function Screen(props: ScreenProps) {
         aria-label={take.prompt}
       />
     );
-  if (take.kind === "other")
+  if (take.kind === "boxes" && props.poster)
+    return <img class="rk-screen" src={props.poster} alt={take.prompt} {...menu} />;
+  if (!KINDS[take.kind].plays)
     return <Unplayed take={take} url={url} bold="This file can't be shown here." small={KEPT_AS_FILE} />;
   return (
     <video

@@ -1,4 +1,5 @@
 import { useLate } from "../../hooks/effects";
+import { KINDS } from "../../kernel/kinds";
 import type { Take } from "../../kernel/protocol";
 import { Icon } from "../../view/Icon";
 import { usePicture } from "../../view/usePicture";
@@ -27,11 +28,11 @@ export interface FramesProps {
 
 /** What a take looks like: three frames of a film side by side, or the one that is looked for; a still whole. */
 export function Frames({ session, take, sprite, near, small, part }: FramesProps) {
-  const film = take.kind === "video";
+  const { has_frames: film, has_poster: pictured } = KINDS[take.kind];
   const late = useLate(PATIENCE, near && sprite === null);
   const still = usePicture(
     session.posters,
-    film || take.kind === "image" ? take.id : null,
+    pictured ? take.id : null,
     near && (late || sprite === undefined),
   );
   if (!film || sprite === undefined) {
