@@ -49,12 +49,20 @@ class Property(msgspec.Struct, rename="camel"):
     spellings: list[str | int | float] = msgspec.field(default_factory=list, name="x-spellings")
 
 
+class BoxesData(msgspec.Struct, forbid_unknown_fields=True):
+    """Describe what the four numbers of a box are, and what they count in, where an answer does not say."""
+
+    order: Literal["xyxy", "xywh", "yxyx", "cxcywh"] | None = None
+    scale: Literal["unit", "thousand", "pixels"] | None = None
+
+
 class Input(msgspec.Struct):
     """Describe the JSON Schema of an endpoint's input, images left out. Each property is a ``Property``."""
 
     properties: dict[str, Any]
     type: Literal["object"] = "object"
     required: list[str] = []
+    boxes: BoxesData | Unset = msgspec.field(default=UNSET, name="x-boxes")
 
 
 class Slot(msgspec.Struct, forbid_unknown_fields=True):

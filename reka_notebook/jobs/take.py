@@ -47,7 +47,7 @@ def frame_of(take: "Take | TakeFile", at: float | None = None) -> media.SourceIm
     kind = kind_of(file.kind)
     if not kind.is_image and kind is not OTHER:
         raise media.MediaError(
-            f"Take {file.take.id} is {kind.noun}, and can't be used as an image. {_INSTEAD.get(file.kind, '')}".rstrip()
+            f"Take {file.take.id} is {kind.noun}, and can't be used as an image. {_INSTEAD[file.kind]}"
         )
     film = kind.has_frames
     if not film or at is None:
@@ -380,7 +380,8 @@ class Take(Displayed):
         Raises:
             MediaError: If it is a sound.
         """
-        return [picture for _, picture in media.frames_of(self.path, count, width, lenient=True)]
+        path = self._pictured()
+        return [picture for _, picture in media.frames_of(path, count, width, lenient=True)]
 
     def filmstrip(self, count: int = 8, width: int = 160, columns: int = 8) -> "Image":
         """Return frames spread evenly over it as one PIL image, in rows of ``columns``, each ``width`` pixels wide.
@@ -422,16 +423,27 @@ class Take(Displayed):
     @property
     def last_frame(self) -> "Image":
         """Return its last frame as a PIL image, to go on from in the next request."""
-        picture = media.last_frame(self.path, lenient=True)
+        picture = media.last_frame(self._pictured(), lenient=True)
         return _noted(picture, self, last=kind_of(self.file.kind).has_frames)
 
     def frame_at(self, seconds: float) -> "Image":
         """Return the frame that it shows at a time, counted from its beginning, as a PIL image."""
-        return _noted(media.frame_at(self.path, seconds, lenient=True), self, at=seconds)
+        return _noted(media.frame_at(self._pictured(), seconds, lenient=True), self, at=seconds)
+
+    def _pictured(self) -> Path:
+        """Return the path of its file, if that has pictures.
+
+        Raises:
+            MediaError: It is of a kind that has none.
+        """
+        kind = kind_of(self.kind)
+        if not kind.is_image and kind is not OTHER:
+            raise media.MediaError(f"Take {self.id} is {kind.noun}, and has no frames. {_INSTEAD[self.kind]}")
+        return self.path
 
     def gif(self, width: int = 480, fps: float = 12) -> bytes:
         """Return it as an animated GIF; see ``to_gif``."""
-        return media.gif(self.path, width, fps, lenient=True)
+        return media.gif(self._pictured(), width, fps, lenient=True)
 
     def to_gif(self, path: str | Path | None = None, width: int = 480, fps: float = 12) -> Path:
         """Write it as an animated GIF, without its sound, and return the file's path.

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from reka_notebook import media
+from reka_notebook.catalogue import CatalogueError, load
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.jobs.take import Take, frame_of
@@ -136,6 +137,9 @@ def test_a_sound_has_its_waveform_and_is_no_image(process, output, tmp_path) -> 
     assert shown(take.poster).size == (960, 240)
     with pytest.raises(MediaError, match="is a sound, and can't be used as an image"):
         process.prepare("onwards", image=take)
+    for of_a_film in (lambda: take.last_frame, lambda: take.frames(), lambda: take.gif()):
+        with pytest.raises(MediaError, match="is a sound, and has no frames"):
+            of_a_film()
     with pytest.raises(RekaError, match="is a sound, and holds no boxes"):
         _ = take.boxes
     (row,) = Takes([take]).to_dicts()
@@ -205,6 +209,13 @@ def test_a_catalogue_says_how_boxes_are_meant_also_afterwards(process, output, t
     own.write_text(json.dumps({"endpoints": {BOXES: {"input": {"x-boxes": how}}}}))
     monkeypatch.setenv("REKA_NOTEBOOK_CATALOGUE", str(own))
     assert [box.pixels for box in take.boxes] == [(80, 100, 160, 40)]
+
+
+def test_a_slip_in_what_a_catalogue_says_of_boxes_is_named(tmp_path) -> None:
+    own = tmp_path / "catalogue.json"
+    own.write_text(json.dumps({"endpoints": {BOXES: {"input": {"x-boxes": {"order": "xxyy"}}}}}))
+    with pytest.raises(CatalogueError, match=r"x-boxes.*Invalid enum value 'xxyy'"):
+        load(own)
 
 
 def test_boxes_that_an_earlier_version_kept_are_boxes(process, output) -> None:
