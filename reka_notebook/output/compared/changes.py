@@ -29,6 +29,10 @@ def changes_between(before: Take, after: Take, catalogue: Catalogue) -> Changes:
     """Return what changed; a prompt that is another one altogether differs as a whole."""
     alike = bool(before.prompt) and are_alike(before.prompt, after.prompt)
     pieces = diff_prompts([before.prompt, after.prompt])[1] if alike else [Piece(after.prompt, True)]
-    same_kind = before.file.kind == after.file.kind
-    facts = setting_facts([before, after], catalogue) if same_kind else []
+    # Tasks have settings of their own: nothing was changed from the one to the other.
+    facts = setting_facts([before, after], catalogue) if _task(before) == _task(after) else []
     return Changes([piece for piece in pieces if piece.text], [fact for fact in facts if fact.differs], alike)
+
+
+def _task(take: Take) -> str:
+    return take.request.endpoint.rpartition("/")[2]

@@ -23,9 +23,12 @@ SIDE = 132
 """Pixels of a poster's larger side."""
 
 _WORDS = 80
-_TABLE = "border-collapse:collapse;border:0;margin:0;font-size:13px;table-layout:auto"
+_TABLE = "border-collapse:separate;border-spacing:0 6px;border:0;margin:0;font-size:13px;table-layout:auto"
 _ROW = "background:transparent;border:0"
-_CELL = "vertical-align:top;text-align:left;border:0;padding:4px 20px 12px 0;background:transparent;white-space:normal"
+_CELL = "vertical-align:top;text-align:left;border:0;padding:4px 16px 8px 3px;background:transparent"
+_BRANCH = "border-left:2px solid #8885;padding-left:12px;"
+"""The style of what came from the take at its left, so that it is seen how far that reaches."""
+
 _HERE = "outline:2px solid #2f6fde;outline-offset:2px;"
 _FRAME = "display:block;border-radius:4px;background:#8883"
 
@@ -71,15 +74,15 @@ def _cell(family: Family, member: Member, link: Link | None, others: list[Link],
     take = member.take
     led = ""
     if link is not None:
-        how, *changed = change_words(family, link, catalogue)
+        how, *changed = change_words(family, link, catalogue, whole=False)
         led = f"→ {escape(how)}" + "".join(f" · <b>{escape(words)}</b>" for words in changed)
-    led += "".join(f"<br>also {escape(one.how)} of {one.parent}" for one in others)
+    led += "".join(f"<br>also {escape(one.how.lower())} of {one.parent}" for one in others)
     span = f' rowspan="{member.rows}"' if member.rows > 1 else ""
     facts = " · ".join([take.id, *member_words(member)])
     prompt = beginning(one_line(take.prompt), _WORDS) or "No prompt"
     return (
-        f'<td style="{_CELL};max-width:{SIDE + 60}px"{span}>'
-        f'<div style="min-height:1.4em;{FINE}">{led or "&nbsp;"}</div>{_picture(family, member)}'
+        f'<td style="{_CELL};{_BRANCH if link else ""}max-width:{SIDE + 60}px"{span}>'
+        f'<div style="min-height:1.4em;margin-bottom:3px;{FINE}">{led or "&nbsp;"}</div>{_picture(family, member)}'
         f'<div style="margin-top:4px"><b>{escape(member.title)}</b> {escape(prompt)}</div>'
         f'<div style="{FINE}">{escape(facts)}</div></td>'
     )

@@ -29,11 +29,15 @@ def count_words(family: Family) -> str:
     return ", ".join(parts)
 
 
-def change_words(family: Family, link: Link, catalogue: Catalogue) -> list[str]:
-    """Say what leads to a take: what was used of the earlier one, the new words, and the settings that changed."""
+def change_words(family: Family, link: Link, catalogue: Catalogue, *, whole: bool = True) -> list[str]:
+    """Say what leads to a take: what was used of the earlier one, the new words, and the settings that changed.
+
+    Args:
+        whole: Whether a prompt is said that is another one altogether.
+    """
     takes = {member.take.id: member.take for member in family.members}
     changes = changes_between(takes[link.parent], takes[link.child], catalogue)
-    words = beginning(one_line(changes.words), WORDS)
+    words = beginning(one_line(changes.words), WORDS) if whole or changes.alike else ""
     return [part for part in (link.how, words, *map(setting_words, changes.settings)) if part]
 
 
