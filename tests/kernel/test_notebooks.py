@@ -18,7 +18,11 @@ NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def run(notebook: Callable[..., Any], folder: Path, name: str) -> dict[str, list[dict[str, Any]]]:
+Cells = dict[str, list[dict[str, Any]]]
+"""The source of each code cell, with its outputs."""
+
+
+def run(notebook: Callable[..., Any], folder: Path, name: str) -> Cells:
     """Return each code cell's source, with its outputs."""
     read = nbformat.read(folder / name, as_version=4)
     outputs = notebook(notebook=read).run()
@@ -33,17 +37,48 @@ def data(outputs: list[dict[str, Any]]) -> dict[str, Any]:
     return shown
 
 
-def test_the_quickstart_is_there() -> None:
-    assert "quickstart.ipynb" in NAMES
+def check_quickstart(cells: Cells, sandbox: Sandbox) -> None:
+    """Check that videos are shown, and the studio."""
+    (magic,) = [data(outputs) for source, outputs in cells.items() if source.startswith("%%reka_video")]
+    (awaited,) = [data(outputs) for source, outputs in cells.items() if "await submit(" in source]
+    (studio,) = [data(outputs) for source, outputs in cells.items() if "studio(" in source]
+    for shown in (magic, awaited):
+        assert re.search(r'<video [^>]*src="data:video/mp4;base64,', shown["text/html"])
+        assert WIDGET not in shown
+    assert studio[WIDGET]["model_id"]
+    assert len(sandbox.ledger) == 2
+
+
+def check_chain(cells: Cells, sandbox: Sandbox) -> None:
+    """Check that it leads from words to a spoken shot, and to the family of it."""
+    (family,) = [data(outputs) for source, outputs in cells.items() if source == "told.family()"]
+    for step in ("Image", "Edit", "Shot 1", "Shot 2", "Speech", "Voice"):
+        assert step in family["text/html"]
+    (boxes,) = [data(outputs) for source, outputs in cells.items() if source.startswith("%%reka_boxes")]
+    assert re.search(r'<img [^>]*src="data:image/jpeg;base64,', boxes["text/html"])
+    assert [charge.endpoint.rpartition("/")[2] for charge in sandbox.ledger] == [
+        *("text-to-image", "edit", "image-to-bbox", "image-to-video", "image-to-video", "text-to-speech")
+    ], "the sound is put under the video here"
+
+
+CHECKS = {"quickstart.ipynb": check_quickstart, "chain.ipynb": check_chain}
+"""What is to be seen in a notebook beside that it runs."""
+
+
+def test_the_notebooks_are_there() -> None:
+    assert {*CHECKS} <= {*NAMES}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_runs_and_running_it_again_costs_nothing(
     notebook, folder: Path, sandbox: Sandbox, name: str
 ) -> None:
-    for source, outputs in run(notebook, folder, name).items():
+    cells = run(notebook, folder, name)
+    for source, outputs in cells.items():
         wrong = [out for out in outputs if out["output_type"] == "error" or out.get("name") == "stderr"]
         assert not wrong, source
+    if name in CHECKS:
+        CHECKS[name](cells, sandbox)
     charged = len(sandbox.ledger)
     run(notebook, folder, name)
     assert len(sandbox.ledger) == charged > 0
@@ -58,12 +93,13 @@ def test_what_is_committed_shows_on_a_code_host(name: str) -> None:
     assert set(read.metadata) == {"kernelspec", "language_info"}
     outputs = [output for cell in read.cells if cell.cell_type == "code" for output in cell.outputs]
     assert all(output["output_type"] in ("display_data", "execute_result") for output in outputs)
-    shown = [output["data"]["text/html"] for output in outputs if "text/html" in output["data"]]
+    html_of = [output["data"]["text/html"] for output in outputs if "text/html" in output["data"]]
+    shown = [html for html in html_of if "reka-instead-" not in html]
     assert shown
     for html in shown:
         # The page takes the players away, and keeps what is in them.
         left = re.sub(r"</?video\b[^>]*>", "", html)
-        assert re.search(r'<img [^>]*src="data:image/jpeg;base64,', left)
+        assert re.search(r'<img [^>]*src="data:image/(jpeg|png);base64,', left)
         said = re.sub(r'base64,[^"]+', "", html)
         assert not re.search(r"/tmp/|/home/|/root/|/Users/|[A-Z]:\\\\", said)
     for output in outputs:
@@ -100,15 +136,3 @@ def test_papermill_runs_the_headless_one_with_parameters(papermill: Any, sandbox
     sandbox.fail_next(error={"message": "The image was refused by a filter"})
     with pytest.raises(Exception, match="refused by a filter"):
         papermill(prompts=["Pan", "Zoom in"], duration=5)
-
-
-def test_the_quickstart_shows_videos_and_the_studio(notebook, folder: Path, sandbox: Sandbox) -> None:
-    cells = run(notebook, folder, "quickstart.ipynb")
-    (magic,) = [data(outputs) for source, outputs in cells.items() if source.startswith("%%reka_video")]
-    (awaited,) = [data(outputs) for source, outputs in cells.items() if "await submit(" in source]
-    (studio,) = [data(outputs) for source, outputs in cells.items() if "studio(" in source]
-    for shown in (magic, awaited):
-        assert re.search(r'<video [^>]*src="data:video/mp4;base64,', shown["text/html"])
-        assert WIDGET not in shown
-    assert studio[WIDGET]["model_id"]
-    assert len(sandbox.ledger) == 2
