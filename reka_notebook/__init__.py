@@ -1,6 +1,6 @@
-"""Explore prompts that turn an image into a video, without leaving the notebook.
+"""Explore prompts that make videos, images, speech and boxes, without leaving the notebook.
 
->>> %load_ext reka_notebook                                  # in IPython: %%reka_video
+>>> %load_ext reka_notebook                                  # in IPython: %%reka_video, %%reka_image and others
 >>> take = await submit("a slow dolly in", "photo.jpg")       # from Python
 >>> studio("photo.jpg")                                       # the widget
 

@@ -12,7 +12,7 @@ from reka_notebook.errors.advice import for_options
 from reka_notebook.text import did_you_mean, printable
 
 COMMANDS = {
-    "generate": "make one video and print the path of its file",
+    "generate": "make one take and print the paths of its files",
     "takes": "what the library has, newest first",
     "jobs": "unfinished and recent jobs",
     "requests": "the account's requests at the service, and which of them are here",

@@ -12,7 +12,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.errors.advice import for_reader
 from reka_notebook.jobs import Job, PreparedRequest, Take, Takes, controller, prepare
 from reka_notebook.jobs.account.found import resume_request
-from reka_notebook.jobs.models.default import FIRST, configured_model, with_default
+from reka_notebook.jobs.models.default import FIRST, configured_model, names_in, unused_default, with_default
 from reka_notebook.jobs.prepared import has_image, kept_or_given
 from reka_notebook.key import ask_for_key
 from reka_notebook.library.take_filter import VERDICTS, WantedVerdict
@@ -93,6 +93,8 @@ def submit(
         prepared = read(named)
     else:
         prepared, line = with_default(control, read, lambda one: [one], wanted, fresh=fresh, wait=FIRST)
+        unused = unused_default(known, names_in(settings().model), wanted)
+        line = "\n".join(filter(None, (unused, line)))
     if line:
         print(for_reader(line), file=sys.stderr)
     return control.submit(prepared, fresh=fresh, prompt_for_key=ask_for_key, notebook_file=notebook_file())

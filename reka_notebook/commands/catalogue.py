@@ -36,6 +36,7 @@ def run(words: Sequence[str]) -> int:
         "your own file. `reka-notebook catalogue update` puts what the service's own documents say into it.",
     )
     parser.add_argument("model", nargs="?", metavar="MODEL", help="only those of a model")
+    parser.add_argument("--task", metavar="TASK", help="only those for a task, as in text-to-speech")
     parser.add_argument(
         "--refresh", action="store_true", help="ask the service for your account's models now"
     )
@@ -51,13 +52,16 @@ def run(words: Sequence[str]) -> int:
     if asked.model:
         named = [endpoint for endpoint in chosen if asked.model in (endpoint.model, endpoint.id)]
         chosen = named or [known.endpoint(asked.model)]
+    if asked.task:
+        task = known.check_task(asked.task)
+        chosen = [endpoint for endpoint in chosen if endpoint.task == task]
     if asked.json:
         print_json(_facts(known, chosen))
         return 0
     defaults = known.default_ids
     for endpoint in chosen:
         _show(endpoint, default=endpoint.id in defaults, absent=endpoint.id in known.absent)
-    if not asked.model:
+    if not asked.model and not asked.task:
         for line in filter(None, (note_of(known), *others_of(known))):
             print_styled(printable(line))
         print_styled(("Routes", "bold"))

@@ -36,7 +36,7 @@ from reka_notebook.options.arguments import (
     swept,
     wanted_of,
 )
-from reka_notebook.options.defaults import default_model, default_values
+from reka_notebook.options.defaults import default_model, default_values, unused_models
 from reka_notebook.options.known import UsageError, apply_framing, parser
 from reka_notebook.options.line import split, split_line, unquoted
 from reka_notebook.output.dry_run import sentence
@@ -110,7 +110,8 @@ def read(
         task,
         fresh=written.fresh,
     )
-    return replace(asked, hint="\n".join(filter(None, (asked.hint, said))) or None)
+    unused = unused_models(controller.catalogue, task)
+    return replace(asked, hint="\n".join(filter(None, (asked.hint, unused, said))) or None)
 
 
 class _Given(NamedTuple):

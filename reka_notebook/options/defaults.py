@@ -11,7 +11,7 @@ from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.catalogue.tasks import TASKS, USUAL_OUTPUT, task_for
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs.models.default import configured_model
+from reka_notebook.jobs.models.default import configured_model, names_in, unused_default
 
 _models: dict[str, str] = {}
 _values: dict[str, dict[str, str]] = {}
@@ -52,6 +52,11 @@ class Wanted(NamedTuple):
 def default_model(catalogue: Catalogue, task: str) -> str | None:
     """Return the model for cells that name none: this kernel's default for the task, else that of ``configure``."""
     return _models.get(task) or configured_model(catalogue, settings().model, task)
+
+
+def unused_models(catalogue: Catalogue, task: str) -> str | None:
+    """Say, once, that a model that a person has made the default is for other tasks than this, and what is used."""
+    return unused_default(catalogue, [*_models.values(), *names_in(settings().model)], task)
 
 
 def default_endpoints(catalogue: Catalogue) -> Iterator[Endpoint]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from reka_notebook.catalogue import Catalogue, InvalidInput
+from reka_notebook.catalogue.defaults import USUAL_TASK
 from reka_notebook.catalogue.tasks import TASKS, USUAL_OUTPUT
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.controller import Controller
@@ -22,13 +23,33 @@ def configured_model(known: Catalogue, setting: str | None, task: str) -> str | 
 
     One of which nothing is known is for videos.
     """
-    for name in filter(None, (part.strip() for part in (setting or "").split(","))):
+    for name in names_in(setting):
         _, slash, named = name.rpartition("/")
         tasks = [named] if slash else known.tasks_of(name)
         outputs = {TASKS[one].output for one in tasks if one in TASKS} or {USUAL_OUTPUT}
         if task == named if slash else TASKS[task].output in outputs:
             return name
     return None
+
+
+_told: set[tuple[str, str]] = set()
+
+
+def unused_default(known: Catalogue, names: Iterable[str], task: str) -> str | None:
+    """Say, once in this process, that a default that a person has set is for other tasks, and what is used."""
+    other = next((name for name in names if configured_model(known, name, task) is None), None)
+    default = known.defaults.get(task)
+    if other is None or default is None or default.chosen is None or (other, task) in _told:
+        return None
+    _told.add((other, task))
+    _, slash, named = other.rpartition("/")
+    tasks = [named] if slash else known.tasks_of(other) or [USUAL_TASK]
+    return f"Your default {other} is for {', '.join(tasks)}. For {task}, {known.default_for(task).model} is used."
+
+
+def names_in(setting: str | None) -> list[str]:
+    """Return the models that ``configure(model=…)`` names."""
+    return [name for part in (setting or "").split(",") if (name := part.strip())]
 
 
 def with_default(

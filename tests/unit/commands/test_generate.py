@@ -73,6 +73,13 @@ def test_generate_again_shows_what_is_kept_and_asks_nobody(
         (("generate", "-m", "kling-v3-pro", "--image", "nowhere.jpg", "pan"), "nowhere.jpg"),
         (("generate", "-m", "kling-v3-pro", "--duraton", "3", "pan"), "Did you mean --duration?"),
         (("generate", "-m", "nano-banana/text-to-image", "--num-images", "many", "x"), "many"),
+        (("generate", "--task", "text-to-imgae", "x"), "Did you mean text-to-image?"),
+        (
+            ("generate", "--task", "edit", "-m", "kling-v3-pro", "x"),
+            "It is for: kling-v3-pro/image-to-video.",
+        ),
+        (("generate", "--task", "edit", "-m", "nano-banana/text-to-image", "x"), "leave out one of the two"),
+        (("generate", "--task", "text-to-speech"), "The prompt is missing."),
     ],
 )
 def test_what_cannot_be_asked_is_said_and_nothing_is_sent(
@@ -322,3 +329,20 @@ def test_a_model_that_only_the_account_s_list_has_can_be_named_at_once(
     sandbox = start_sandbox(profile="reka")
     assert command("generate", "-m", "wan2.2-flash", "-i", str(photo), "a slow pan").status == 0
     assert [charge.endpoint for charge in sandbox.ledger] == ["wan2.2-flash/image-to-video"]
+
+
+def test_generate_makes_what_the_task_or_the_model_says(
+    sandbox: Sandbox, command: Command, photo: Path
+) -> None:
+    for words, task, kinds in (
+        (("--task", "text-to-image", "--num-images", "2", "a quay"), "text-to-image", ["image", "image"]),
+        (("-m", "nano-banana", "-i", f"{photo},{photo}", "at night"), "edit", ["image"]),
+        (("-m", "eleven-v3/text-to-speech", "Good morning."), "text-to-speech", ["audio"]),
+    ):
+        shown = command("generate", *words)
+        assert shown.status == 0, shown.err
+        assert [media.probe(Path(line)).kind for line in shown.out.splitlines()] == kinds
+        assert sandbox.ledger[-1].endpoint.endswith(f"/{task}")
+        assert command("generate", *words).out == shown.out
+    assert command("generate", "--task", "image-to-bbox", "-i", str(photo)).status == 0
+    assert len(sandbox.ledger) == 4

@@ -194,3 +194,38 @@ def test_a_model_that_only_the_list_knows_can_be_named_at_once(
     reka_notebook.configure(base_url=made.url)
     take = reka_notebook.submit(PROMPT, photo, model="seedance-2.0-pro").result(30)
     assert take.request.endpoint == "seedance-2.0-pro/image-to-video"
+
+
+def test_every_output_has_a_default_of_its_own_that_is_found_again(
+    sandbox: Sandbox, photo: Path, capsys: Said
+) -> None:
+    def account_does(**tasks: str) -> None:
+        found = read_models([{"id": name.replace("_", "-"), "task": task} for name, task in tasks.items()])
+        assert found is not None
+        controller().models._keep(found, None)
+
+    def speak(**options: Any) -> Take:
+        return reka_notebook.submit("Good morning.", task="text-to-speech", **options).result(30)
+
+    made = speak()
+    assert made.request.endpoint == "eleven-v3/text-to-speech"
+    account_does(voice_1="text-to-speech", flux_2="text-to-image")
+    assert speak().id == made.id
+    assert 'For a new take with voice-1: model="voice-1".' in capsys.readouterr().err
+    assert speak(fresh=True).request.endpoint == "voice-1/text-to-speech"
+    assert "This was made with eleven-v3" in capsys.readouterr().err
+    (drawn,) = read("", "A quay", {}, controller(), "image").sweep.requests
+    assert drawn.endpoint.id == "flux-2/text-to-image"
+    (spoken,) = read("", "Good evening.", {}, controller(), "audio").sweep.requests
+    assert spoken.endpoint.id == "voice-1/text-to-speech"
+    assert charged(sandbox) == ["eleven-v3/text-to-speech", "voice-1/text-to-speech"]
+
+
+def test_a_default_for_videos_is_not_used_for_speech_and_that_is_said_once(sandbox: Sandbox) -> None:
+    reka_notebook.configure(model="kling-v3-pro")
+    first, second = (read("", "Good morning.", {}, controller(), "audio") for _ in range(2))
+    assert first.sweep.requests[0].endpoint.id == "eleven-v3/text-to-speech"
+    assert first.hint == (
+        "Your default kling-v3-pro is for image-to-video. For text-to-speech, eleven-v3 is used."
+    )
+    assert second.hint is None
