@@ -137,8 +137,16 @@ def family_of(take: Take, library: Library, *, most: int = MOST, hide_low: bool 
             tree = above.get(edge.after) == edge.before and edge.after not in drawn
             if tree:
                 drawn.add(edge.after)
-            links.append(Link(edge.before, edge.after, edge.how, tree))
+            links.append(Link(edge.before, edge.after, _how(edge, takes[edge.after]), tree))
     return Family(take, _placed(left, above, _reused(edges)), links, around.more, len(gone), nearest)
+
+
+def _how(edge: Edge, after: Take) -> str:
+    """Say what of the earlier take was used, and whether only a part of it was."""
+    parent = edge.parent
+    uses = after.request.images.get(parent.role, []) if parent else []
+    use = uses[parent.place] if parent and parent.place < len(uses) else None
+    return f"{edge.how}, cropped" if use is not None and use.crop else edge.how
 
 
 def _lines(edges: Sequence[tuple[str, str, bool]]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import reka_notebook
+from reka_notebook import media
 from reka_notebook.jobs import Take, Takes, controller
 from reka_notebook.jobs.lineage.family import Family
 from reka_notebook.output.family import html
@@ -88,6 +89,11 @@ def test_what_was_removed_keeps_its_place_without_a_picture(family: list[Take]) 
     shown = html.family_html(first.family(), controller().catalogue)
     assert shown.count("<img") == 3
     assert "Files removed" in shown
+
+
+def test_a_part_of_an_image_is_said_to_be_one(family: list[Take], make: Make) -> None:
+    part = make("Closer", media.crop(family[0], (0, 0, 100, 60)))
+    assert [link.how for link in part.family().links] == ["Last frame, cropped"]
 
 
 def test_a_take_alone_is_a_family_of_one(make: Make, photo: Path) -> None:

@@ -1,21 +1,23 @@
-"""Answer what the browser asks of chains and families."""
+"""Answer what the browser asks of chains and families.
+
+What looks at them is imported when that is first asked for: a studio is seen before.
+"""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, SweepRequest, Take
-from reka_notebook.jobs.lineage.family import family_of
-from reka_notebook.jobs.lineage.redo import prepare_redo, renewal_of
-from reka_notebook.jobs.lineage.steps import Chain, chain_of_image, chain_of_take
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
-from reka_notebook.widgets.studio.chain.code import chain_code
-from reka_notebook.widgets.studio.chain.views import chain_view, family_view
 from reka_notebook.widgets.studio.image_names import by_place
 from reka_notebook.widgets.studio.slots import ImageSlots
 from reka_notebook.widgets.studio.sweeps import Sweeps
+
+if TYPE_CHECKING:
+    from reka_notebook.jobs.lineage.steps import Chain
 
 
 class ChainSide:
@@ -40,27 +42,28 @@ class ChainSide:
         """Return the handlers of the browser's requests."""
         return {
             protocol.Chain: self._chain,
+            protocol.ChainCode: self._code,
             protocol.StepTakes: self._step_takes,
             protocol.RedoStep: self._redo,
             protocol.Family: self._family,
-            protocol.ChainCode: self._code,
         }
 
     async def _chain(self, request: protocol.Chain, buffers: Sequence[bytes]) -> Reply:
         def look() -> protocol.ChainValue:
-            return chain_view(self._chain_of(request), self._controller, self._name_of)
+            from reka_notebook.widgets.studio.chain.views import chain_view
+
+            return chain_view(self._chain_of(request), self._controller, self._slots.name_of)
 
         return await anyio.to_thread.run_sync(look), ()
 
-    def _chain_of(self, request: protocol.Chain | protocol.RedoStep) -> Chain:
+    def _chain_of(self, request: protocol.Chain | protocol.RedoStep) -> "Chain":
+        from reka_notebook.jobs.lineage.steps import Chain, chain_of_image, chain_of_take
+
         library = self._controller.library
         if request.take is not None:
             return chain_of_take(library, request.take)
         digest = request.images.get("start") or next(iter(request.images.values()), None)
         return chain_of_image(library, digest) if digest else Chain([], None)
-
-    def _name_of(self, digest: str) -> str:
-        return self._slots.name_of(digest)
 
     async def _step_takes(self, request: protocol.StepTakes, buffers: Sequence[bytes]) -> Reply:
         def look() -> protocol.StepTakesValue:
@@ -76,6 +79,8 @@ class ChainSide:
         return await self._sweeps.begin(sweep, request.agreed), ()
 
     def _prepare(self, request: protocol.RedoStep) -> SweepRequest:
+        from reka_notebook.jobs.lineage.redo import prepare_redo, renewal_of
+
         chain = self._chain_of(request)
         step = chain.step(request.step)
         if step is None:
@@ -85,16 +90,11 @@ class ChainSide:
             raise RekaError("Another take was picked meanwhile. Nothing was sent. Look at the cost again.")
         return prepare_redo(step, chain, self._controller.library, self._controller.catalogue)
 
-    async def _code(self, request: protocol.ChainCode, buffers: Sequence[bytes]) -> Reply:
-        def write() -> protocol.ChainCodeValue:
-            library, catalogue = self._controller.library, self._controller.catalogue
-            take = self._controller.take(library.take(request.take))
-            return chain_code(take, library, catalogue, by_place(library))
-
-        return await anyio.to_thread.run_sync(write), ()
-
     async def _family(self, request: protocol.Family, buffers: Sequence[bytes]) -> Reply:
         def look() -> protocol.FamilyValue:
+            from reka_notebook.jobs.lineage.family import family_of
+            from reka_notebook.widgets.studio.chain.views import family_view
+
             library = self._controller.library
             record = library.takes.get(request.take)
             if record is None:
@@ -103,3 +103,13 @@ class ChainSide:
             return family_view(family, self._controller.catalogue, self._view)
 
         return await anyio.to_thread.run_sync(look), ()
+
+    async def _code(self, request: protocol.ChainCode, buffers: Sequence[bytes]) -> Reply:
+        def write() -> protocol.ChainCodeValue:
+            from reka_notebook.widgets.studio.chain.code import chain_code
+
+            library, catalogue = self._controller.library, self._controller.catalogue
+            take = self._controller.take(library.take(request.take))
+            return chain_code(take, library, catalogue, by_place(library))
+
+        return await anyio.to_thread.run_sync(write), ()

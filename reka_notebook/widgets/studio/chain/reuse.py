@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from reka_notebook.jobs import PreparedRequest, SweepRequest
-from reka_notebook.jobs.lineage.steps import are_alike
 from reka_notebook.library import JobRecord
 
 
@@ -35,6 +34,8 @@ class Reuse:
 
 def _has_something_of(job: JobRecord, prepared: PreparedRequest) -> bool:
     """Return whether a request has an image of another one, or a prompt that reads as a change of the other's."""
+    from reka_notebook.jobs.lineage.steps import are_alike
+
     images = {use.digest for uses in job.request.images.values() for use in uses}
     shared = any(use.digest in images for uses in prepared.request.images.values() for use in uses)
     return shared or are_alike(job.request.prompt, prepared.request.prompt)
