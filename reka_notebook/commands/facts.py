@@ -10,6 +10,7 @@ from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import JobStatus, State
 from reka_notebook.jobs.endings import MAYBE_CHARGED, NEW_CHARGE, REKAS_TO_SAY, is_not_accepted
+from reka_notebook.jobs.files.with_sound import SERVICE
 from reka_notebook.library import GenerationRequest, JobRecord, Library, TakeRecord
 from reka_notebook.text import dollars, many
 
@@ -18,6 +19,8 @@ _GONE_ON = "Going on with it, from whichever notebook, sends the same key and is
 
 def money(record: JobRecord, take: TakeRecord | None = None) -> str:
     """Return what was paid, and what would be charged again."""
+    if record.service == SERVICE:
+        return "Nothing: it was made on this machine, and is made again for nothing."
     billed = "" if record.billed is None else f"{dollars(record.billed)} billed. "
     return f"{billed}{_charges(record, take)}"
 

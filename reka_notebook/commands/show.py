@@ -11,6 +11,7 @@ from reka_notebook.commands.facts import money, stage
 from reka_notebook.commands.terminal import print_beside, print_json, print_styled
 from reka_notebook.config import settings
 from reka_notebook.jobs import State, format_duration
+from reka_notebook.jobs.files.with_sound import SERVICE
 from reka_notebook.kinds import kind_of
 from reka_notebook.library import JobRecord, Library, MediaFile, TakeRecord
 from reka_notebook.library.records import HIGHEST_RATING
@@ -73,6 +74,16 @@ def _facts(library: Library, record: JobRecord, take: TakeRecord | None) -> Iter
     if record.cancel_wanted:
         asked = f", the service was asked {moment(record.cancel_asked)}" if record.cancel_asked else ""
         yield "Cancel wanted", f"{moment(record.cancel_wanted)}{asked}"
+    if record.service == SERVICE:
+        yield "Service", "none: made on this machine"
+    else:
+        yield from _service_facts(record)
+    if take is not None:
+        yield from _take_facts(library, take)
+    yield "Money", money(record, take)
+
+
+def _service_facts(record: JobRecord) -> Iterator[tuple[str, str]]:
     yield "Service", record.service
     yield "Request id", record.request_id or "none: the service has not said that it took it"
     if record.webhook:
@@ -81,9 +92,6 @@ def _facts(library: Library, record: JobRecord, take: TakeRecord | None) -> Iter
         yield "Idempotency key", record.idempotency_key
     else:
         yield "Found", "among the account's requests at the service; it was not submitted from this library"
-    if take is not None:
-        yield from _take_facts(library, take)
-    yield "Money", money(record, take)
 
 
 def _take_facts(library: Library, take: TakeRecord) -> Iterator[tuple[str, str]]:

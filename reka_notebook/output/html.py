@@ -237,6 +237,8 @@ def detached_html(job: Job, cancels: bool) -> str:
 
 def format_cost(take: Take) -> str:
     """Return what a take was billed: ``$0.65``; empty if the service did not say."""
+    if take.record.job.service == SERVICE:
+        return "no charge"
     if take.billed is None:
         return ""
     return f"{dollars(take.billed)}{' (local sandbox, not real money)' if take.by_sandbox else ''}"
@@ -265,9 +267,10 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
     service = services.get(record.job.service, record.job.service)
     by = "the local sandbox (not a real model)" if take.by_sandbox else service
     took = f" in {format_duration(record.took)}" if record.took else ""
-    asked = f"{record.job.request_id or 'unknown'} · take {take.id}"
+    here = record.job.service == SERVICE
+    asked = take.id if here else f"{record.job.request_id or 'unknown'} · take {take.id}"
     facts = [
-        ("Model", " · ".join(dict.fromkeys([title or request.endpoint, request.endpoint]))),
+        ("Model", "" if here else " · ".join(dict.fromkeys([title or request.endpoint, request.endpoint]))),
         ("Settings", " · ".join(chosen)),
         ("Image" if len(images) == 1 else "Images", ", ".join(images)),
         (
@@ -276,7 +279,7 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
         ),
         ("Made", f"{date_and_time(record.kept)}{took} by {by}"),
         ("Cost", format_cost(take)),
-        ("Request", asked),
+        ("Take" if here else "Request", asked),
     ]
     said = [(name, escape(value)) for name, value in facts if value]
     names = ", ".join(_names(take, placed))

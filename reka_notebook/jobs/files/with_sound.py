@@ -51,6 +51,10 @@ TAKE_MARK = "take:"
 """What names a take in the request."""
 
 
+DIGITS = 16
+"""Of a sound's digest, that name it in the request."""
+
+
 class Sound(NamedTuple):
     """Hold a sound that is to be put under a video.
 
@@ -163,7 +167,7 @@ def _found(library: Library, sound: object) -> Iterator[Sound]:
         _check(path, path.name)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        yield Sound(path, f"sha256:{digest}")
+        yield Sound(path, f"sha256:{digest[:DIGITS]}")
     elif isinstance(sound, bytes | bytearray | memoryview):
         data = bytes(sound)
         path = library.media.scratch(f"sound-{secrets.token_hex(5)}")
@@ -172,7 +176,7 @@ def _found(library: Library, sound: object) -> Iterator[Sound]:
                 create_private(path)
                 path.write_bytes(data)
             _check(path, "The sound")
-            yield Sound(path, f"sha256:{hashlib.sha256(data).hexdigest()}")
+            yield Sound(path, f"sha256:{hashlib.sha256(data).hexdigest()[:DIGITS]}")
         finally:
             with suppress(OSError):
                 path.unlink(missing_ok=True)

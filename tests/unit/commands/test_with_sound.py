@@ -32,7 +32,11 @@ def test_a_sound_is_put_under_a_video(library: Library, command: Command, video:
     again = command("with-sound", f"take:{video}", newest.id, "--at", "0.5")
     assert again.status == 0
     assert again.last != shown.last
-    assert command("show", newest.id).status == command("jobs").status == command("takes").status == 0
+    assert command("jobs").status == command("takes").status == 0
+    told = command("show", newest.id).out
+    assert "none: made on this machine" in told
+    assert "Nothing: it was made on this machine" in told
+    assert "Idempotency" not in told
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from PIL import Image
 
+import reka_notebook
 from reka_notebook import media
 from reka_notebook.catalogue import CatalogueError, load
 from reka_notebook.errors import RekaError
@@ -234,3 +235,28 @@ def test_boxes_whose_file_is_gone_say_so(process, output) -> None:
     take.path.unlink()
     with pytest.raises(RekaError, match="can't be read"):
         _ = take.boxes
+
+
+@pytest.mark.parametrize("profile", ["reka", "fal", "strict", "careless", "catalogue"])
+def test_boxes_are_in_one_place_whatever_the_service_counts_in(serve, profile) -> None:
+    """Each profile has an order, a scale and names of its own; crop, margin and size are undone."""
+    serve(profile)
+    drawn = reka_notebook.submit("a red boat on a lake, a moon", model="nano-banana/text-to-image").result(30)
+    (side, _) = size = drawn.file.width, drawn.file.height
+    picture = drawn.images[0]
+    larger = io.BytesIO()
+    picture.resize((2200, round(2200 * size[1] / side))).save(larger, "JPEG")
+
+    def boxes(image: object) -> dict[str, media.Box]:
+        take = reka_notebook.submit("boat, moon", image, model="reka-edge-2603/image-to-bbox").result(30)
+        assert take.remarks == []
+        return {box.label: box for box in take.boxes}
+
+    whole = boxes(drawn)
+    assert set(whole) == {"boat", "moon"}
+    for label, box in boxes(media.pad(larger.getvalue(), "2:1")).items():
+        assert box.relative == pytest.approx(whole[label].relative, abs=0.02)
+    left, top, wide, _ = whole["boat"].pixels
+    part = media.crop(picture, (left, top, wide, wide))
+    box = boxes(part)["boat"]
+    assert box.pixels[:3] == pytest.approx((left, top, wide), abs=0.03 * side)
