@@ -22,6 +22,7 @@ from reka_notebook.webhook import check_webhook
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.exact import settings_for_browser, settings_from_browser
 from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.studio.chain.reuse import Reuse
 from reka_notebook.widgets.studio.model_menu import ModelMenu
 from reka_notebook.widgets.studio.prompt_history import Prompts
 from reka_notebook.widgets.studio.slots import ImageSlots
@@ -92,6 +93,7 @@ class FromPython:
     opened: Any
     _controller: Controller
     _slots: ImageSlots
+    _reuse: Reuse
     _wall: Wall
     _notebook_file: str | None
     _asked_for: Callable[[Job], None]
@@ -182,7 +184,7 @@ class FromPython:
         (prepared,) = request_of(form.prompt, settings, images, catalogue).requests
         self._prompts.remember(form.prompt)
         job = self._controller.submit(
-            replace(prepared, webhook_url=webhook_url),
+            self._reuse.mark(replace(prepared, webhook_url=webhook_url)),
             fresh=fresh,
             prompt_for_key=ask_for_key,
             notebook_file=self._notebook_file,

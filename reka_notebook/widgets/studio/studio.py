@@ -136,6 +136,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
                 protocol.Retry: self._retry,
                 protocol.RecallJob: self._recall_job,
                 **self._slots.handlers,
+                protocol.ImagesRestore: self._images_restore,
                 **self._steering,
                 **self._service_handlers,
                 **self._details.handlers,
@@ -372,6 +373,10 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         form = form_of(take.request, seed=request.seed, by=request.by[:64])
         self._reuse.remember(take.record.job)
         return await anyio.to_thread.run_sync(self._fill, form, take.request), ()
+
+    async def _images_restore(self, request: protocol.ImagesRestore, buffers: Sequence[bytes]) -> Reply:
+        self._reuse.forget()  # what was put back into the form is taken out of it again
+        return await self._slots.handlers[protocol.ImagesRestore](request, buffers)
 
     async def _recall_job(self, request: protocol.RecallJob, buffers: Sequence[bytes]) -> Reply:
         record = await anyio.to_thread.run_sync(self._controller.library.jobs.get, request.job)

@@ -182,6 +182,28 @@ def test_a_family_is_placed_from_left_to_right_with_what_changed(studio: Studio,
     assert ([one.take.id for one in family.members], family.hidden) == ([first.id, branch.id], 1)
 
 
+def test_what_was_recalled_counts_while_something_of_it_is_asked_for(studio: Studio, photo: Path) -> None:
+    first = make("Dolly in slowly over the harbour", photo)
+
+    def recall() -> None:
+        asyncio.run(studio._recall(protocol.Recall(id="1", take=first.id, seed=False), []))
+
+    def reused(prompt: str) -> str | None:
+        studio.prompt = prompt
+        return studio.generate().result(60).record.job.reused
+
+    recall()
+    assert reused("Dolly out slowly over the harbour") == first.id
+    studio.image = None
+    studio.model = IMAGE
+    assert reused("A cat") is None
+    recall()
+    restore = protocol.ImagesRestore(id="2", images={})
+    asyncio.run(studio._images_restore(restore, []))
+    studio.model = IMAGE
+    assert reused("Dolly in slowly over the hills") is None
+
+
 def test_a_voice_under_a_shot_is_a_step_with_both_as_parents(studio: Studio, photo: Path) -> None:
     shot = make("Dolly in", photo)
     speech = make("Good morning", model="eleven-v3/text-to-speech")
