@@ -14,7 +14,7 @@ from msgspec import structs
 from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost, LibraryError
 from reka_notebook.library.journal import Journal
-from reka_notebook.library.lineage.links import find_parents, write_links
+from reka_notebook.library.lineage.links import find_parents, rows_of, write_links
 from reka_notebook.library.lineage.parent import Parent
 from reka_notebook.library.records import JobRecord
 from reka_notebook.library.request import GenerationRequest, Wire
@@ -94,7 +94,7 @@ def traced(connection: sqlite3.Connection, record: JobRecord) -> JobRecord:
     """Return a new job with the takes that it is made from."""
     if record.parents is not None:
         return record
-    return structs.replace(record, parents=find_parents(connection, record.request))
+    return structs.replace(record, parents=find_parents(rows_of(connection), record.request))
 
 
 def job_from(row: sqlite3.Row) -> JobRecord:

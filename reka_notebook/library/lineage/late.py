@@ -13,7 +13,7 @@ import msgspec
 from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import media_path
-from reka_notebook.library.lineage.links import find_parents, write_links, write_parents
+from reka_notebook.library.lineage.links import find_parents, rows_of, write_links, write_parents
 from reka_notebook.library.lineage.parent import Parent
 from reka_notebook.library.records import MediaFile
 from reka_notebook.library.request import GenerationRequest, ImageUse
@@ -65,7 +65,7 @@ class LateFinder:
                     request = msgspec.json.decode(row["request"], type=GenerationRequest)
                     parents = _parents_by_name(connection, request, row["created"])
                     named = {(parent.role, parent.place) for parent in parents}
-                    known = find_parents(connection, request)
+                    known = find_parents(rows_of(connection), request)
                     parents += [
                         parent
                         for parent in known

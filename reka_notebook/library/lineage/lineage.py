@@ -115,8 +115,7 @@ class Lineage:
 
     def take_of(self, digest: str) -> str | None:
         """Return the take that an image is of, by its digest; ``None`` if it is of none that is known."""
-        with self._database.transaction() as connection:
-            return take_of(connection, digest)
+        return take_of(self._database.rows, digest)
 
     def parents(self, take: str) -> list[str]:
         """Return the takes that led to a take: of its images first, then the one whose settings were reused."""

@@ -1,7 +1,8 @@
 """Find out which takes a request was made from, and write that beside its row."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 import msgspec
 
@@ -16,11 +17,20 @@ HERE = "here/"
 """What the endpoints of such requests begin with."""
 
 
-def find_parents(connection: sqlite3.Connection, request: GenerationRequest) -> list[Parent]:
+Rows: TypeAlias = Callable[[str, tuple[object, ...]], list[sqlite3.Row]]
+"""Reads what a query finds: within a transaction, or what is committed."""
+
+
+def rows_of(connection: sqlite3.Connection) -> Rows:
+    """Return what reads within a transaction."""
+    return lambda query, values: connection.execute(query, values).fetchall()
+
+
+def find_parents(rows: Rows, request: GenerationRequest) -> list[Parent]:
     """Return the takes that a new request is made from, as far as its images are known by their digests."""
     found = []
     for role, place, use in _uses(request):
-        still = None if use.url else _still_of(connection, use.digest)
+        still = None if use.url else _still_of(rows, use.digest)
         if still is not None:
             found.append(
                 Parent(
@@ -37,7 +47,7 @@ def find_parents(connection: sqlite3.Connection, request: GenerationRequest) -> 
         for role, value in request.input.items():
             if isinstance(value, str) and value.startswith(TAKE):
                 take = value.removeprefix(TAKE).partition("@")[0].partition("#")[0]
-                if _is_take(connection, take):
+                if _is_take(rows, take):
                     found.append(Parent(role=role, take=take))
     return found
 
@@ -60,9 +70,9 @@ def write_parents(connection: sqlite3.Connection, job: str, parents: Sequence[Pa
     connection.execute("UPDATE jobs SET parents = ? WHERE id = ?", (msgspec.json.encode(parents), job))
 
 
-def take_of(connection: sqlite3.Connection, digest: str) -> str | None:
+def take_of(rows: Rows, digest: str) -> str | None:
     """Return the take that an image is of, if that is known."""
-    still = _still_of(connection, digest)
+    still = _still_of(rows, digest)
     return still.take if still else None
 
 
@@ -71,27 +81,27 @@ def _uses(request: GenerationRequest) -> Iterator[tuple[str, int, ImageUse]]:
         yield from ((role, place, use) for place, use in enumerate(uses))
 
 
-def _still_of(connection: sqlite3.Connection, digest: str) -> Still | None:
+def _still_of(rows: Rows, digest: str) -> Still | None:
     """Return which take an image is of: as this process has made it, as an earlier request had it, or as a file."""
     for still in noted(digest):
-        if _is_take(connection, still.take):
+        if _is_take(rows, still.take):
             return still
-    row = connection.execute(
+    found = rows(
         "SELECT jobs.parents FROM links JOIN jobs ON jobs.id = links.job WHERE links.digest = ? "
         "AND links.parent IS NOT NULL ORDER BY jobs.created DESC LIMIT 1",
         (digest,),
-    ).fetchone()
-    if row is not None and row[0] is not None:
-        for parent in msgspec.json.decode(row[0], type=list[Parent]):
+    )
+    if found and found[0][0] is not None:
+        for parent in msgspec.json.decode(found[0][0], type=list[Parent]):
             if parent.digest == digest:
                 return Still(parent.take, parent.file, parent.at, parent.last)
-    row = connection.execute(
+    found = rows(
         "SELECT digests.take, digests.file FROM digests JOIN takes ON takes.job = digests.take "
         "WHERE digests.digest = ? ORDER BY takes.kept LIMIT 1",
         (digest,),
-    ).fetchone()
-    return Still(row[0], row[1]) if row else None
+    )
+    return Still(found[0][0], found[0][1]) if found else None
 
 
-def _is_take(connection: sqlite3.Connection, take: str) -> bool:
-    return connection.execute("SELECT 1 FROM takes WHERE job = ?", (take,)).fetchone() is not None
+def _is_take(rows: Rows, take: str) -> bool:
+    return bool(rows("SELECT 1 FROM takes WHERE job = ?", (take,)))

@@ -5,6 +5,7 @@ import secrets
 import threading
 import weakref
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 import anyio.to_thread
@@ -403,8 +404,9 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         return value, ()
 
     def _prepared_again(self, job: str) -> PreparedRequest:
-        request = self._controller.library.jobs.get(job).request
-        return prepare_again(request, self._controller.catalogue, self._controller.library)
+        record = self._controller.library.jobs.get(job)
+        again = prepare_again(record.request, self._controller.catalogue, self._controller.library)
+        return replace(again, reused=record.reused)
 
     async def _show_take(self, request: protocol.ShowTake, buffers: Sequence[bytes]) -> Reply:
         await anyio.to_thread.run_sync(lambda: self._show_kept([self._take(request.take)]))
