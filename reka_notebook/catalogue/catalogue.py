@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from reka_notebook.catalogue.account.models import ListedModel, task_of
 from reka_notebook.catalogue.chat.model import ChatModel
 from reka_notebook.catalogue.defaults import USUAL_TASK, Default
 from reka_notebook.catalogue.endpoint import MODEL, Endpoint, Mark
-from reka_notebook.catalogue.errors import UnknownEndpoint
+from reka_notebook.catalogue.errors import OtherOutput, UnknownEndpoint
 from reka_notebook.catalogue.status_words import folded, without_type
 from reka_notebook.catalogue.tasks import TASKS, USUAL_OUTPUT, task_for
 from reka_notebook.errors import RekaError
@@ -169,14 +169,15 @@ class Catalogue:
             raise UnknownEndpoint(message, nearest=f"{model}/{fitting[0]}", known=self.endpoints)
         return fitting[0] if len(fitting) == 1 else task_for(next(iter(outputs)), with_image)
 
-    def _other_output(self, name: str, tasks: Iterable[str], output: str | None) -> UnknownEndpoint:
+    def _other_output(self, name: str, tasks: Sequence[str], output: str | None) -> OtherOutput:
         """Return the error for what makes something else than is asked for."""
-        made = " and ".join(dict.fromkeys(kind_of(TASKS[task].output).plural for task in tasks))
+        outputs = list(dict.fromkeys(TASKS[task].output for task in tasks))
+        made = " and ".join(kind_of(one).plural for one in outputs)
         listed = f" Its tasks: {', '.join(tasks)}." if [name] != list(tasks) else ""
         message = (
             f"{name} makes {made}, and no {kind_of(output or USUAL_OUTPUT).plural}.{listed} Nothing was sent."
         )
-        return UnknownEndpoint(message, known=self.endpoints)
+        return OtherOutput(message, outputs=outputs, known=self.endpoints)
 
     @property
     def available(self) -> list[Endpoint]:

@@ -2,6 +2,7 @@
 
 InputError
 ├── UnknownEndpoint   no such model, or not for this task
+│   └── OtherOutput   it makes something else
 ├── UnknownPath       the endpoint is known by name only
 ├── InvalidInput      a field, a value or an image that the endpoint does not take
 └── CatalogueError    a catalogue file that cannot be used
@@ -23,6 +24,14 @@ class UnknownEndpoint(InputError):
         super().__init__(message)
         self.nearest = nearest
         self.known = tuple(known)
+
+
+class OtherOutput(UnknownEndpoint):
+    """Report a model or a task that makes something else than is wanted; ``outputs`` says what."""
+
+    def __init__(self, message: str, *, outputs: Iterable[str], known: Iterable[str] = ()) -> None:
+        super().__init__(message, known=known)
+        self.outputs = tuple(outputs)
 
 
 class UnknownPath(InputError):

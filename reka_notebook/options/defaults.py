@@ -4,14 +4,16 @@ A model is the default of tasks, and an option's value of what is made: what is 
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from reka_notebook.catalogue import Catalogue, Endpoint
+from reka_notebook.catalogue.errors import OtherOutput
 from reka_notebook.catalogue.tasks import TASKS, USUAL_OUTPUT, task_for
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.models.default import configured_model, names_in, unused_default
+from reka_notebook.options.magics import MAGICS
 
 _models: dict[str, str] = {}
 _values: dict[str, dict[str, str]] = {}
@@ -38,7 +40,8 @@ class Wanted(NamedTuple):
         """
         if self.task is None:
             return task_for(self.output or USUAL_OUTPUT, self.with_image)
-        return catalogue.check_task(self.task, self.output)
+        with _magic_named(self.output):
+            return catalogue.check_task(self.task, self.output)
 
     def endpoint(self, catalogue: Catalogue, model: str | None) -> Endpoint:
         """Return the endpoint that is meant with this model, or with the catalogue's default.
@@ -46,7 +49,20 @@ class Wanted(NamedTuple):
         Raises:
             UnknownEndpoint: If there is none.
         """
-        return catalogue.choose(model, output=self.output, task=self.task, with_image=self.with_image)
+        with _magic_named(self.output):
+            return catalogue.choose(model, output=self.output, task=self.task, with_image=self.with_image)
+
+
+@contextmanager
+def _magic_named(output: str | None) -> Iterator[None]:
+    """Let an error of what makes something else name the magic that makes it."""
+    try:
+        yield
+    except OtherOutput as error:
+        if output is not None:
+            fitting = [f"%%{name}" for name, made in MAGICS.items() if made in error.outputs]
+            error.args = (f"{error} That is for {' and '.join(fitting)}.", *error.args[1:])
+        raise
 
 
 def default_model(catalogue: Catalogue, task: str) -> str | None:

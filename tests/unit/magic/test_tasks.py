@@ -111,7 +111,7 @@ def test_alternatives_sweeps_and_takes_are_of_every_magic(asked: Asked, photo: P
         (
             "reka_video",
             "-m nano-banana",
-            "nano-banana makes images, and no videos. Its tasks: text-to-image, edit.",
+            "no videos. Its tasks: text-to-image, edit. Nothing was sent. That is for %%reka_image.",
         ),
         (
             "reka_image",
