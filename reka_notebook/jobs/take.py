@@ -500,6 +500,11 @@ class ArrivedTake(Take):
         return self._arrived
 
     @property
+    def paths(self) -> list[Path]:
+        """Return where its files lie: the first for now."""
+        return [self._arrived, *super().paths[1:]]
+
+    @property
     def poster(self) -> Path:
         """Return where its still lies for now."""
         return self._still
