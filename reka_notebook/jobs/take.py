@@ -128,6 +128,11 @@ class TakeFile:
         return self.take.paths[self.number - 1]
 
     @property
+    def file_name(self) -> str:
+        """Return what it is called in the library, where it may still be on its way to."""
+        return Path(self.facts.name).name
+
+    @property
     def poster(self) -> Path | None:
         """Return the path of a still of it as a JPEG; ``None`` if there is nothing to look at."""
         return self.take.poster if self.number == 1 else self.take.media_path(self.facts.poster)

@@ -101,9 +101,9 @@ def _copied(file: TakeFile, notebooks: Path) -> str:
         return ""
     folder = notebooks / FOLDER
     folder.mkdir(exist_ok=True)
-    copy = folder / file.path.name
+    copy = folder / file.file_name
     if not copy.exists() or copy.stat().st_size != file.facts.bytes:
-        part = folder / f".{file.path.name}.{os.getpid()}.part"
+        part = folder / f".{file.file_name}.{os.getpid()}.part"
         try:
             shutil.copyfile(file.path, part)
             part.replace(copy)

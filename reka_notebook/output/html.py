@@ -161,7 +161,7 @@ def _file(take: Take, placed: Embedded) -> str:
 def _names(take: Take, placed: Embedded) -> list[str]:
     """Return the names of a take's files, each a link to where it lies beside the notebook."""
     return [
-        f'<a href="{link}">{escape(file.path.name)}</a>' if link else f"<code>{escape(file.path.name)}</code>"
+        f'<a href="{link}">{escape(file.file_name)}</a>' if link else f"<code>{escape(file.file_name)}</code>"
         for file, link in zip(shown_files(take), placed.links[0], strict=True)
     ]
 
