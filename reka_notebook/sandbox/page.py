@@ -50,8 +50,9 @@ def page(service: Service, faults: Faults) -> str:
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Reka sandbox</title>'
         '<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{_STYLE}</style><main><h1>Reka sandbox</h1>"
-        '<p class="dim">A server on this machine that speaks Reka’s inference API. It draws a moving picture from '
-        "the image it is given. No model is asked, no key is needed, and nothing is paid. Its profile is "
+        '<p class="dim">A server on this machine that speaks Reka’s inference API. It draws pictures and films, '
+        "boxes what is in them, and says words as tones. No model is asked, no key is needed, and nothing is paid. "
+        "Its profile is "
         f"{escape(service.profile.name)}: {escape(service.profile.title)}.</p>"
         f"{on}<h2>Latest requests</h2>"
         + (f"<div class=wall>{shown}</div>" if shown else '<p class="dim">None yet.</p>')
@@ -78,7 +79,8 @@ def _request(request: Inference, service: Service) -> str:
 
 def _media(request: Inference) -> str:
     if not request.media:
-        return "<div class=wait>No file</div>"
+        found = ", ".join(box.label for box in request.boxes)
+        return f"<div class=wait>{escape(found) or 'No file'}</div>"
     fresh = f"?fresh={request.fresh}" if request.fresh else ""
     url = escape(f"/sandbox/media/{request.id}/{request.media[0].file_name}{fresh}")
     return {

@@ -17,6 +17,7 @@ DURATIONS = ("duration", "duration_seconds", "seconds")
 RATIOS = ("aspect_ratio", "ratio")
 RESOLUTIONS = ("resolution", "size")
 SOUNDS = ("generate_audio", "audio", "with_audio")
+COUNTS = ("num_images", "n", "count")
 """What options are called that can be judged."""
 
 SECONDS, OF_SECONDS = 0.75, 0.05
@@ -58,14 +59,16 @@ class Judged(NamedTuple):
     as_asked: dict[str, str]
 
 
-def judge(endpoint: Endpoint, request: GenerationRequest, wire: Wire | None, file: MediaFile) -> Judged:
-    """Return what a take's main file is like, by what was asked."""
+def judge(
+    endpoint: Endpoint, request: GenerationRequest, wire: Wire | None, files: Sequence[MediaFile]
+) -> Judged:
+    """Return what a take's main file is like, by what was asked, and whether there are as many files."""
     judged = Judged([], {})
-    if file.kind != endpoint.output:
+    if files[0].kind != endpoint.output:
         return judged
     for names, look in _LOOKS.items():
         option = _given(endpoint, request, names)
-        found = look(request.input[option], file) if option is not None else None
+        found = look(request.input[option], files) if option is not None else None
         if option is None or found is None:
             continue
         fact, (asked, got, same) = f"input.{option}", found
@@ -169,13 +172,29 @@ def _sound(asked: Any, file: MediaFile) -> _Found:
     return "sound", "sound" if file.has_audio else "none", file.has_audio
 
 
+def _count(asked: Any, files: Sequence[MediaFile]) -> _Found:
+    """Judge how many files of a kind there are; one of many says that the number was not understood."""
+    number = number_in(asked)
+    wanted = float(number) if number is not None else 0
+    kind = files[0].kind
+    got = sum(file.kind == kind for file in files)
+    if wanted <= 1 or 1 < got < wanted:  # some may not have been had
+        return None
+    return f"{wanted:g} {kind_of(kind).plural}", str(got), got == wanted
+
+
 def _is_near(one: float, other: float, part: float) -> bool:
     return abs(one / other - 1) <= part
 
 
-_LOOKS: Mapping[tuple[str, ...], Callable[[Any, MediaFile], _Found]] = {
-    DURATIONS: _duration,
-    RATIOS: _ratio,
-    RESOLUTIONS: _resolution,
-    SOUNDS: _sound,
+def _first(look: Callable[[Any, MediaFile], _Found]) -> Callable[[Any, Sequence[MediaFile]], _Found]:
+    return lambda asked, files: look(asked, files[0])
+
+
+_LOOKS: Mapping[tuple[str, ...], Callable[[Any, Sequence[MediaFile]], _Found]] = {
+    DURATIONS: _first(_duration),
+    RATIOS: _first(_ratio),
+    RESOLUTIONS: _first(_resolution),
+    SOUNDS: _first(_sound),
+    COUNTS: _count,
 }

@@ -188,7 +188,7 @@ def _record(
         requests=None if record.epoch else context.client.sent,  # else another process has asked for it too
         remarks=[
             *remarks,
-            *_doubts(context, files[0]),
+            *_doubts(context, files),
             *(
                 remark if len(files) == 1 else f"File {place}: {remark}"
                 for place, found in enumerate(fetched, 1)
@@ -198,11 +198,11 @@ def _record(
     )
 
 
-def _doubts(context: JobContext, file: MediaFile) -> list[str]:
+def _doubts(context: JobContext, files: Sequence[MediaFile]) -> list[str]:
     """Return in words what is not as it was asked."""
     record = context.record
     try:
-        return [doubt.words for doubt in judge(context.endpoint, record.request, record.wire, file).doubts]
+        return [doubt.words for doubt in judge(context.endpoint, record.request, record.wire, files).doubts]
     except Exception:  # what was paid for is kept, whatever is to be said of it
         log.exception("the take of job %s could not be held against what was asked", record.id)
         return []

@@ -8,6 +8,7 @@ import pytest
 from reka_notebook import catalogue
 from reka_notebook.api import ApiError, BalanceUsedUp, Client, NotFound, Patience, ValidationFailed
 from reka_notebook.api.reading.media_links import media_links
+from reka_notebook.jobs import JobFailed
 from reka_notebook.library.spending.bills import bill_in_answers
 from reka_notebook.media import SAMPLE
 from reka_notebook.sandbox import Sandbox
@@ -155,6 +156,35 @@ def test_a_first_try_ends_with_takes_one_charge_and_few_refusals(
     process.submit("another lighthouse", model=model, **values).result(30)
     assert len(sandbox.ledger) == charged + 2
     assert len(sandbox.refused) == tries, "what was learned is not asked again"
+
+
+@pytest.mark.parametrize("model", ["sora-2-pro", "kling-v3-pro", "veo-3.1", "wan2.2-flash"])
+def test_each_route_of_a_video_from_an_image_gives_a_take_or_says_no(
+    start: Callable[..., Process], profile: str, sandbox: Sandbox, model: str
+) -> None:
+    """Three routes are of models that Reka's documentation names, and the fourth is for any other."""
+    charged = len(sandbox.ledger)
+    job = start(sandbox.url).submit("push in", model=f"{model}/image-to-video")
+    if (profile, model) == ("reka", "sora-2-pro"):
+        with pytest.raises(JobFailed, match="kling-v3-pro"):
+            job.result(30)
+        assert len(sandbox.ledger) == charged
+        return
+    take = job.result(30)
+    assert [file.kind for file in take.record.files] == ["video"]
+    assert [charge.endpoint for charge in sandbox.ledger[charged:]] == [f"{model}/image-to-video"]
+
+
+@pytest.mark.parametrize("task", ["text-to-image", "edit"])
+def test_every_image_of_a_request_is_kept(start: Callable[..., Process], sandbox: Sandbox, task: str) -> None:
+    charged = len(sandbox.ledger)
+    take = start(sandbox.url).submit("a boat", model=f"nano-banana/{task}", num_images=3).result(30)
+    count = (
+        1 if profile == "careless" else 3
+    )  # which calls the field otherwise, and ignores what it does not know
+    assert len(take.images) == len({file.path.read_bytes() for file in take.files}) == count
+    assert any("You asked for 3 images and got 1" in remark for remark in take.remarks) == (count == 1)
+    assert len(sandbox.ledger) == charged + 1
 
 
 def test_boxes_are_the_same_whatever_the_answer_looks_like(
