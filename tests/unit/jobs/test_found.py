@@ -23,7 +23,7 @@ TASKS = {
     "image-to-video": "video",
     "text-to-image": "image",
     "text-to-speech": "audio",
-    "image-to-bbox": "other",
+    "image-to-bbox": "boxes",
 }
 TEXT = "kling-v3-pro/text-to-video"
 
@@ -58,7 +58,9 @@ def test_every_profile_and_task_is_brought_in_without_a_post(
     before = posts(sandbox)
     process = start(sandbox.url)
     take = bring_in(process, request_id).result(20)
-    assert (take.file.kind, take.record.job.request_id) == (TASKS[task], request_id)
+    # Boxes are known by what was asked for, and the careless profile does not tell.
+    kind = "other" if (profile, task) == ("careless", "image-to-bbox") else TASKS[task]
+    assert (take.file.kind, take.record.job.request_id) == (kind, request_id)
     assert take.record.job.notebook == "here.ipynb"
     assert take.request.endpoint.endswith("/unknown" if profile == "careless" else f"/{task}")
     given = FITTING[profile][task]
