@@ -1091,6 +1091,16 @@ export const scenes: { [name: string]: Scene } = {
     },
   },
   suggest: { traits: wall, act: ({ press }) => press("Suggest") },
+  described: {
+    traits: wall,
+    act: async ({ root, press }) => {
+      root.querySelector<HTMLButtonElement>(".rk-take")?.click();
+      await settled(() => root.querySelector("[aria-label='Details and more'], .rk-player-actions") !== null);
+      press("Details and more");
+      await settled(() => root.querySelector(".rk-describe") !== null);
+      press("Describe");
+    },
+  },
   "suggest-empty": { traits: {}, act: ({ press }) => press("Suggest") },
   "suggest-cost": {
     traits: wall,

@@ -10,6 +10,7 @@ import { Notice } from "../../view/Notice";
 import { recall } from "../loading/loading";
 import type { Session } from "../model/session";
 import { saveBlob } from "../model/takes";
+import { Describe } from "../suggest/Describe";
 import { pin } from "../wall/opinions";
 
 /** Seconds: a long video takes its time to become a GIF. */
@@ -113,6 +114,7 @@ export function Details({ session, take, url, open, id }: DetailsProps) {
         </button>
       </div>
       {problem ? <Notice tone="problem">{problem}</Notice> : null}
+      {open && (film || take.kind === "image") ? <Describe session={session} take={take} /> : null}
       {details ? (
         <>
           <dl class="rk-facts rk-small">
