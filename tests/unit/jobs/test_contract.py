@@ -176,12 +176,12 @@ def test_each_route_of_a_video_from_an_image_gives_a_take_or_says_no(
 
 
 @pytest.mark.parametrize("task", ["text-to-image", "edit"])
-def test_every_image_of_a_request_is_kept(start: Callable[..., Process], sandbox: Sandbox, task: str) -> None:
+def test_every_image_of_a_request_is_kept(
+    start: Callable[..., Process], profile: str, sandbox: Sandbox, task: str
+) -> None:
     charged = len(sandbox.ledger)
     take = start(sandbox.url).submit("a boat", model=f"nano-banana/{task}", num_images=3).result(30)
-    count = (
-        1 if profile == "careless" else 3
-    )  # which calls the field otherwise, and ignores what it does not know
+    count = 1 if profile == "careless" else 3  # it ignores the field that it calls otherwise
     assert len(take.images) == len({file.path.read_bytes() for file in take.files}) == count
     assert any("You asked for 3 images and got 1" in remark for remark in take.remarks) == (count == 1)
     assert len(sandbox.ledger) == charged + 1
