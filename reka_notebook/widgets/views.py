@@ -7,23 +7,23 @@ from reka_notebook import catalogue, jobs, media
 from reka_notebook.config import Settings
 from reka_notebook.errors.advice import without_options
 from reka_notebook.library import GenerationRequest
-from reka_notebook.output.headings import format_task, heading_of
+from reka_notebook.output.headings import heading_of
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio import form as fields
 
 
 def endpoint_view(
-    endpoint: catalogue.Endpoint, default: str, missing: str | None = None
+    endpoint: catalogue.Endpoint, *, default: bool, missing: str | None = None
 ) -> protocol.Endpoint:
     """Return an endpoint for the form; ``missing`` says that the account does not have it."""
     return protocol.Endpoint(
         id=endpoint.id,
         title=endpoint.title,
         model=endpoint.model,
-        task=format_task(endpoint.task),
+        task=endpoint.task,
         output=endpoint.output,  # type: ignore[arg-type]
         images=[
-            protocol.ImageSlot(slot.name, fields.slot_title(endpoint, slot.name), slot.required)
+            protocol.ImageSlot(slot.name, fields.slot_title(endpoint, slot.name), slot.required, slot.many)
             for slot in endpoint.images.values()
         ],
         prompt=fields.prompt_of(endpoint),
@@ -31,7 +31,7 @@ def endpoint_view(
         assumed=fields.assumed_of(endpoint),
         correction=fields.correction_of(endpoint),
         note=" ".join(filter(None, (missing, endpoint.note))) or None,
-        default=endpoint.id == default,
+        default=default,
         absent=missing is not None,
     )
 

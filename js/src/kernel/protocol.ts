@@ -233,11 +233,15 @@ export interface Commands {
     };
     value: FrameValue;
   };
-  /** Put a take's last frame into a slot. */
+  /** Put a take's picture into a slot: a frame of a video, or an image. */
   image_take: {
     fields: {
       slot: string;
       take: string;
+      /** When the frame is shown, in seconds; None for the last one. */
+      at?: number | null;
+      /** Which of the take's files, from 0. */
+      file?: number;
     };
     value: Image;
   };
@@ -301,12 +305,14 @@ export interface Commands {
     };
     value: Form;
   };
-  /** Start the next shot from a frame of a take, or from the take itself if it is an image. */
+  /** Begin what comes next with a frame of a take, or with the take itself if it is an image; other images go. */
   next_shot: {
     fields: {
       take: string;
       /** When the frame is shown, in seconds; None for the last one. */
       at?: number | null;
+      /** Which of the take's files, from 0. */
+      file?: number;
     };
     value: Image;
   };
@@ -980,7 +986,7 @@ export interface Endpoint {
   id: string;
   title: string;
   model: string;
-  /** What it is for, such as `Image to video`. */
+  /** What it is for, such as `image-to-video`. */
   task: string;
   output: "audio" | "boxes" | "image" | "text" | "video";
   images: ImageSlot[];
@@ -992,6 +998,7 @@ export interface Endpoint {
   /** The beginning of an entry in the user's own catalogue that would correct it. */
   correction: string;
   note: string | null;
+  /** It is the one to begin with for its task. */
   default: boolean;
   /** The account's list of models does not have it. */
   absent: boolean;
@@ -1002,6 +1009,8 @@ export interface ImageSlot {
   slot: string;
   title: string;
   required: boolean;
+  /** It takes more than one, which are told apart as `start`, `start#2`, `start#3`. */
+  many?: boolean;
 }
 /** Describe the input field that takes the prompt. */
 export interface PromptField {

@@ -58,22 +58,26 @@ describe("the keyboard", () => {
   test("reaches everything in order", async () => {
     mountStudio({ ...ready, jobs: [job()], takes: [take()] });
     const order: string[] = [];
-    for (let step = 0; step < 20; step++) {
+    for (let step = 0; step < 22; step++) {
       await userEvent.tab();
       const element = document.activeElement as HTMLElement;
       if (element === document.body) break;
       order.push(
-        element.closest("label")?.querySelector(".rk-name")?.textContent ?? element.textContent ?? "",
+        element.closest("label")?.querySelector(".rk-name")?.textContent ??
+          (element.closest("label.rk-output") ?? element).textContent ??
+          "",
       );
     }
     // Without the keys behind the button's words, which a price may part from its name
     expect(order.map((name) => name.split(/[( ]|Ctrl|⌘/)[0])).toEqual([
+      "Video", // what to make: one stop, within which the arrow keys go
       "Replace",
       "Remove",
       "", // the prompt
       "Prompt",
       "{{dawn|dusk}}", // the hint of alternatives, and what puts it away
       "Put",
+      "Suggest",
       "Model",
       "Duration",
       "Resolution",

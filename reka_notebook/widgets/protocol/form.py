@@ -13,11 +13,13 @@ class ImageSlot(msgspec.Struct, frozen=True):
 
     Attributes:
         slot: ``start`` is the main one.
+        many: It takes more than one, which are told apart as ``start``, ``start#2``, ``start#3``.
     """
 
     slot: str
     title: str
     required: bool
+    many: bool = False
 
 
 class PromptField(msgspec.Struct, frozen=True):
@@ -65,10 +67,11 @@ class Endpoint(msgspec.Struct, frozen=True):
 
     Attributes:
         id: Such as ``kling-v3-pro/image-to-video``.
-        task: What it is for, such as ``Image to video``.
+        task: What it is for, such as ``image-to-video``.
         fields: In the order in which they are drawn.
         assumed: What is only assumed about its input, a sentence each.
         correction: The beginning of an entry in the user's own catalogue that would correct it.
+        default: It is the one to begin with for its task.
         absent: The account's list of models does not have it.
     """
 

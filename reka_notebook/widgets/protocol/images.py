@@ -172,11 +172,18 @@ class ImageFrame(Request, frozen=True, kw_only=True, tag="image_frame"):
 
 
 class ImageTake(Request, frozen=True, kw_only=True, tag="image_take"):
-    """Put a take's last frame into a slot."""
+    """Put a take's picture into a slot: a frame of a video, or an image.
+
+    Attributes:
+        at: When the frame is shown, in seconds; None for the last one.
+        file: Which of the take's files, from 0.
+    """
 
     value = Image
     slot: str
     take: str
+    at: float | None = None
+    file: int = 0
 
 
 class ImageSample(Request, frozen=True, kw_only=True, tag="image_sample"):
@@ -206,12 +213,14 @@ class ImagesRestore(Request, frozen=True, kw_only=True, tag="images_restore"):
 
 
 class NextShot(Request, frozen=True, kw_only=True, tag="next_shot"):
-    """Start the next shot from a frame of a take, or from the take itself if it is an image.
+    """Begin what comes next with a frame of a take, or with the take itself if it is an image; other images go.
 
     Attributes:
         at: When the frame is shown, in seconds; None for the last one.
+        file: Which of the take's files, from 0.
     """
 
     value = Image
     take: str
     at: float | None = None
+    file: int = 0

@@ -16,11 +16,12 @@ SMALL_RANGE = 10
 
 _PLACEHOLDERS = {
     "video": "Describe the motion, camera and light",
-    "image": "What the picture shows",
-    "audio": "The words to speak",
-    "boxes": "What to find in the picture",
+    "image": "What should be seen?",
+    "audio": "What should be said?",
+    "boxes": "What to find, as in: cup, table",
     "text": "What to ask",
 }
+_EDITING = "What should change?"
 
 
 def prompt_of(endpoint: catalogue.Endpoint) -> protocol.PromptField | None:
@@ -29,11 +30,12 @@ def prompt_of(endpoint: catalogue.Endpoint) -> protocol.PromptField | None:
     if name is None:
         return None
     schema = endpoint.properties[name]
+    is_edit = endpoint.output == "image" and bool(endpoint.images)
     return protocol.PromptField(
         name=name,
         label=label_of(name, schema),
         required=name in endpoint.schema.get("required", ()),
-        placeholder=_PLACEHOLDERS.get(endpoint.output, ""),
+        placeholder=_EDITING if is_edit else _PLACEHOLDERS.get(endpoint.output, ""),
         limit=schema.get("maxLength"),
     )
 

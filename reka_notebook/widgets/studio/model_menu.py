@@ -54,11 +54,14 @@ class ModelMenu(AtService):
         known = {**catalogue.endpoints}
         known.setdefault(self._chosen.id, self._chosen)
         offered = [endpoint for endpoint in known.values() if endpoint.path is not None]
+        # The one that was chosen stands for the default of its task.
+        task = self._chosen.task
+        default = {id_ for id_ in catalogue.default_ids if not id_.endswith(f"/{task}")} | {self._chosen.id}
         self._show(
             [
                 endpoint_view(
                     endpoint,
-                    self._chosen.id,
+                    default=endpoint.id in default,
                     missing=NOT_LISTED if endpoint.id in catalogue.absent else None,
                 )
                 for endpoint in offered

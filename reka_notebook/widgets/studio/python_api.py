@@ -10,6 +10,7 @@ import anyio.to_thread
 import msgspec
 
 from reka_notebook.catalogue import Endpoint, InvalidInput, check_input
+from reka_notebook.catalogue.tasks import OUTPUTS, TASKS, task_for
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Job, Take
 from reka_notebook.jobs.engine import engine
@@ -24,8 +25,9 @@ from reka_notebook.widgets.exact import settings_for_browser, settings_from_brow
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.chain.reuse import Reuse
 from reka_notebook.widgets.studio.model_menu import ModelMenu
+from reka_notebook.widgets.studio.outputs import endpoint_for, is_served, output_named
 from reka_notebook.widgets.studio.prompt_history import Prompts
-from reka_notebook.widgets.studio.slots import ImageSlots
+from reka_notebook.widgets.studio.slots import ImageSlots, place_named
 from reka_notebook.widgets.studio.sweep_request import count_of, request_of
 from reka_notebook.widgets.studio.wall import Wall
 
@@ -123,9 +125,45 @@ class FromPython:
 
     @model.setter
     def model(self, model: str) -> None:
-        endpoint = self._controller.catalogue.endpoint(model)
+        known, now = self._controller.catalogue, self._now()
+        output, with_image = known.endpoint(now.endpoint).output, self.image is not None
+        tasks = known.tasks_of(model.strip())
+        task = task_for(output, with_image) if output in OUTPUTS else None
+        # For what the form makes, if the model can; else the form makes what the model can.
+        alike = [one for one in tasks if TASKS[one].output == output] or tasks
+        self._turn_to_endpoint(known.endpoint(model, task if task in alike or not alike else alike[0]))
+
+    @property
+    def output(self) -> str:
+        """Return what the form makes: ``video``, ``image``, ``audio`` or ``boxes``; set it to turn the form to another.
+
+        ``speech`` is another word for ``audio``. The endpoint follows from this and from whether there is an image:
+        the model's own where it has one for that, else the default.
+        """
+        return self._controller.catalogue.endpoint(self._now().endpoint).output
+
+    @output.setter
+    def output(self, output: str) -> None:
+        known = self._controller.catalogue
+        now = known.endpoint(self._now().endpoint)
+        wanted = output_named(output)
+        if wanted != now.output:
+            self._turn_to_endpoint(endpoint_for(known, wanted, self.image is not None, now.model))
+
+    def _turn_to_endpoint(self, endpoint: Endpoint) -> None:
         fitting = {name: value for name, value in self._now().settings.items() if name in endpoint.options}
         self._write(endpoint=endpoint.id, settings=fitting, models=[])
+
+    def _follow_image(self) -> None:
+        """Turn to the endpoint for what is there now that the start image has come or gone."""
+        known = self._controller.catalogue
+        now, with_image = known.endpoint(self._now().endpoint), self.image is not None
+        if is_served(now, with_image) or now.output not in OUTPUTS:
+            return
+        found = endpoint_for(known, now.output, with_image, now.model)
+        # An image that is there is not left out; where it has gone, another may be on its way.
+        if is_served(found, with_image) and (with_image or found.model == now.model):
+            self._turn_to_endpoint(found)
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -139,12 +177,21 @@ class FromPython:
 
     @property
     def image(self) -> SourceImage | None:
-        """Return the start image; set it to anything that ``submit`` takes, or to ``None``."""
+        """Return the start image; set it to anything that ``submit`` takes, or to ``None``.
+
+        A list holds several, for an endpoint that takes many.
+        """
         return self._slots.at("start")
 
     @image.setter
     def image(self, image: Any) -> None:
-        self._put_into("start", image)
+        images = image if isinstance(image, list | tuple) else [image]
+        for name in sorted(self._slots.all, reverse=True):  # as those behind one move up
+            if name.startswith("start#"):
+                self._slots.clear(name)
+        for number, one in enumerate(images, 1):
+            self._put_into(place_named("start", number), one)
+        self._follow_image()
 
     @property
     def end_image(self) -> SourceImage | None:
@@ -179,9 +226,7 @@ class FromPython:
                 f"The form makes {count} at once, and this asks for one. Press Generate in the studio, or leave out "
                 "the alternatives and the other models."
             )
-        placed = {slot: self._slots.at(slot) for slot in catalogue.endpoint(form.endpoint).images}
-        images = {slot: image for slot, image in placed.items() if image is not None}
-        (prepared,) = request_of(form.prompt, settings, images, catalogue).requests
+        (prepared,) = request_of(form.prompt, settings, self._slots.all, catalogue).requests
         self._prompts.remember(form.prompt)
         job = self._controller.submit(
             self._reuse.mark(replace(prepared, webhook_url=webhook_url)),

@@ -24,6 +24,7 @@ from reka_notebook.prompts import escape
 from reka_notebook.prompts.body import as_body
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.image_names import Naming, by_digest
+from reka_notebook.widgets.studio.slots import place_named
 
 
 def form_of(request: GenerationRequest, *, seed: bool, by: str = "") -> protocol.Form:
@@ -52,7 +53,11 @@ def images_of(request: GenerationRequest, library: Library) -> dict[str, media.S
     Raises:
         RekaError: If one of them is no longer in the library, or is damaged.
     """
-    return {slot: kept_image(uses[0], library) for slot, uses in request.images.items() if uses}
+    return {
+        place_named(slot, number): kept_image(use, library)
+        for slot, uses in request.images.items()
+        for number, use in enumerate(uses, 1)
+    }
 
 
 _PARAMETERS = frozenset({"prompt", "image", "model", "task", "end_image", "fresh", "take", "undeclared"})

@@ -8,6 +8,7 @@ import anyio.to_thread
 from msgspec import structs
 
 from reka_notebook import media
+from reka_notebook.catalogue import Endpoint
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
 from reka_notebook.jobs.prepared import kept_image, use_of
@@ -50,6 +51,28 @@ def framing_view(framing: media.Framing | None, aspect: str | None = None) -> pr
         case media.Pad(to, colour):
             return protocol.Framing("pad", ratio=to, colour=colour, aspect=aspect)
     return protocol.Framing("whole", aspect=aspect) if aspect else None
+
+
+def images_for(
+    endpoint: Endpoint, images: Mapping[str, media.SourceImage]
+) -> dict[str, list[media.SourceImage]]:
+    """Return those of a form's images that an endpoint takes, by its own slots: ``start#2`` belongs to ``start``."""
+    given: dict[str, list[media.SourceImage]] = {}
+    for name in sorted(images, key=_place):
+        slot, further = _place(name)
+        if slot in endpoint.images and (further == 1 or endpoint.images[slot].many):
+            given.setdefault(slot, []).append(images[name])
+    return given
+
+
+def place_named(slot: str, number: int) -> str:
+    """Return what the place of a slot's image is called in a form; the first is called like the slot."""
+    return slot if number == 1 else f"{slot}#{number}"
+
+
+def _place(name: str) -> tuple[str, int]:
+    slot, _, number = name.partition("#")
+    return slot, int(number) if number.isdecimal() else 1
 
 
 WORDS_KEPT = 100
@@ -113,10 +136,21 @@ class ImageSlots:
         known = self._were.get(digest)
         return known.name if known else ""
 
+    @property
+    def all(self) -> dict[str, media.SourceImage]:
+        """Return all images there are, by slot."""
+        return {slot: source for slot, (source, _) in self._placed.items()}
+
     def clear(self, slot: str) -> None:
-        """Empty a slot."""
+        """Empty a slot; of one that takes many, the others move up."""
         with self._lock:
             self._placed.pop(slot, None)
+            base, _ = _place(slot)
+            alike = sorted((name for name in self._placed if _place(name)[0] == base), key=_place)
+            moved = [self._placed.pop(name) for name in alike]
+            for number, (source, view) in enumerate(moved, 1):
+                name = place_named(base, number)
+                self._placed[name] = (source, structs.replace(view, slot=name))
             self._changed()
 
     def sources(
@@ -154,9 +188,9 @@ class ImageSlots:
                 self._placed[slot] = (source, shown)
                 self._changed()
 
-    def put(self, slot: str, source: media.SourceImage, *, emptying: Sequence[str] = ()) -> protocol.Image:
-        """Put an image into a slot, and empty others."""
-        return self._set(slot, source, self._keep(slot, source), emptying)
+    def put(self, slot: str, source: media.SourceImage, *, alone: bool = False) -> protocol.Image:
+        """Put an image into a slot, and with ``alone`` empty all others."""
+        return self._set(slot, source, self._keep(slot, source), alone=alone)
 
     def replace(self, sources: Mapping[str, media.SourceImage], aspect: str | None = None) -> None:
         """Put these images into their slots, framed as they are for this aspect ratio, and empty all others."""
@@ -166,11 +200,11 @@ class ImageSlots:
             self._changed()
 
     def _set(
-        self, slot: str, source: media.SourceImage, view: protocol.Image, emptying: Sequence[str] = ()
+        self, slot: str, source: media.SourceImage, view: protocol.Image, *, alone: bool = False
     ) -> protocol.Image:
         with self._lock:
-            for other in emptying:
-                self._placed.pop(other, None)
+            if alone:
+                self._placed.clear()
             self._placed[slot] = (source, view)
             self._changed()
         return view
@@ -292,8 +326,8 @@ class ImageSlots:
         return protocol.FrameValue(await anyio.to_thread.run_sync(self._words, framed)), ()
 
 
-class LastFrames:
-    """Put frames of takes into the slots of a form.
+class TakePictures:
+    """Put pictures of takes, which are frames of videos or images, into the slots of a form.
 
     Args:
         take: Finds a take by its ID.
@@ -305,20 +339,20 @@ class LastFrames:
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
-        """Return the handlers of the browser's requests for last frames."""
+        """Return the handlers of the browser's requests for such pictures."""
         return {protocol.ImageTake: self._image_take, protocol.NextShot: self._next_shot}
 
     async def _image_take(self, request: protocol.ImageTake, buffers: Sequence[bytes]) -> Reply:
-        return await self._put_into(request.take, request.slot), ()
+        return await self._put_into(request, request.slot), ()
 
     async def _next_shot(self, request: protocol.NextShot, buffers: Sequence[bytes]) -> Reply:
         # Where this shot ends is where the next begins; where that ends is open.
-        return await self._put_into(request.take, "start", at=request.at, emptying=["end"]), ()
+        return await self._put_into(request, "start", alone=True), ()
 
     async def _put_into(
-        self, name: str, slot: str, *, at: float | None = None, emptying: Sequence[str] = ()
+        self, request: protocol.ImageTake | protocol.NextShot, slot: str, *, alone: bool = False
     ) -> protocol.Image:
         def put() -> protocol.Image:
-            return self._slots.put(slot, frame_of(self._take(name), at), emptying=emptying)
+            return self._slots.put(slot, frame_of(self._take(request.take), request.at), alone=alone)
 
         return await anyio.to_thread.run_sync(put)

@@ -36,10 +36,11 @@ from reka_notebook.widgets.studio.chain.reuse import Reuse
 from reka_notebook.widgets.studio.details import TakeDetails
 from reka_notebook.widgets.studio.instead import instead_of_studio
 from reka_notebook.widgets.studio.model_menu import ModelMenu
+from reka_notebook.widgets.studio.outputs import endpoint_at_first
 from reka_notebook.widgets.studio.python_api import FromPython
 from reka_notebook.widgets.studio.recall import form_of, images_of
 from reka_notebook.widgets.studio.service import ServiceSide
-from reka_notebook.widgets.studio.slots import ImageSlots, LastFrames
+from reka_notebook.widgets.studio.slots import ImageSlots, TakePictures, images_for
 from reka_notebook.widgets.studio.sprites import Sprites
 from reka_notebook.widgets.studio.sweeps import Sweeps
 from reka_notebook.widgets.studio.wall import Wall
@@ -113,7 +114,11 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         if chosen := model or self._controller.settings.model:
             self._controller.models.wait_for(chosen, FIRST)
         catalogue = self._controller.catalogue
-        endpoint = catalogue.endpoint(chosen) if chosen else catalogue.default
+        endpoint = (
+            catalogue.choose(chosen, with_image=image is not None)
+            if chosen
+            else endpoint_at_first(catalogue, with_image=image is not None)
+        )
         prompt = as_text(prompt)
         self._menu = ModelMenu(
             self._controller, endpoint, self._show_endpoints, prompt=prompt, by_default=not chosen
@@ -143,7 +148,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
                 **self._details.handlers,
                 **self._chat.handlers,
                 **Sprites(self._controller).handlers,
-                **LastFrames(self._slots, self._take).handlers,
+                **TakePictures(self._slots, self._take).handlers,
                 **self._sweeps.handlers,
                 **ChainSide(self._controller, self._slots, self._sweeps, self._wall.view).handlers,
                 protocol.Preview: self._preview,
@@ -302,11 +307,12 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
 
     async def _generate(self, request: protocol.Generate, buffers: Sequence[bytes]) -> Reply:
         images = await anyio.to_thread.run_sync(self._slots.asked, request.images, request.frames)
+        endpoint = self._controller.catalogue.endpoint(request.endpoint)
         prepared = await anyio.to_thread.run_sync(
             lambda: prepare(
                 self._controller.catalogue,
                 request.prompt,
-                images,
+                images_for(endpoint, images),
                 model=request.endpoint,
                 values=settings_from_browser(request.settings, request.endpoint, self._controller.catalogue),
             )

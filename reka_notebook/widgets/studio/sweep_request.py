@@ -12,6 +12,7 @@ from reka_notebook.jobs.sweep_request import MODEL, TAKE, Heading
 from reka_notebook.library import GenerationRequest
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.exact import settings_from_browser
+from reka_notebook.widgets.studio.slots import images_for
 
 LONGEST = 20_000
 """Characters of a prompt that makes several."""
@@ -60,7 +61,7 @@ def request_of(
         return prepare(
             catalogue,
             cell.prompt.strip(),
-            {slot: image for slot, image in images.items() if slot in catalogue.endpoint(model).images},
+            images_for(catalogue.endpoint(model), images),
             model=model,
             values=values,
             take=cell.settings.get(TAKE, 1),

@@ -25,7 +25,18 @@ const IDEAS: { [output: string]: { of: readonly string[]; alone: readonly string
       "A street market in the rain, from above",
     ],
   },
+  audio: {
+    of: [],
+    alone: [
+      "Welcome aboard. We leave with the tide.",
+      "The harbour is quiet now. Listen to the gulls.",
+      "Once, long before the lighthouse, there was a light.",
+    ],
+  },
+  boxes: { of: ["boat, pier, sun", "every person", "cup, plate, spoon"], alone: [] },
 };
+
+const TO_TRY: { [output: string]: string } = { audio: "Lines to try", boxes: "Things to find" };
 
 /**
  * Prompts to try, where the first video will be.
@@ -39,7 +50,7 @@ export function Ideas({ session }: { session: Session }) {
   if (!ideas) return null;
   return (
     <fieldset class="rk-ideas">
-      <legend class="rk-small">Prompts to try</legend>
+      <legend class="rk-small">{TO_TRY[endpoint.output] ?? "Prompts to try"}</legend>
       {ideas.map((idea) => (
         <button
           key={idea}

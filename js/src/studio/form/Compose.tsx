@@ -8,6 +8,8 @@ import { useShownForm } from "../loading/useShownForm";
 import { edit } from "../model/drafts";
 import type { Session } from "../model/session";
 import { chosenEndpoint } from "../model/state";
+import { OutputChoice } from "../outputs/OutputChoice";
+import { outputOf, placesOf } from "../outputs/pick";
 import { Correction } from "./Assumed";
 import { Foot, Go, press } from "./Go";
 import { Meter } from "./Meter";
@@ -30,8 +32,9 @@ export function Compose(props: { session: Session; dragging: boolean }) {
   const endpoint = chosenEndpoint(state);
   if (!endpoint) return <div class="rk-section rk-dim">The catalogue has no endpoint to offer.</div>;
 
+  const output = outputOf(state);
   const problem = state.outcome?.kind === "problem" ? state.outcome : null;
-  const [main, ...others] = endpoint.images;
+  const [main, ...others] = placesOf(state, endpoint);
   const written = endpoint.prompt;
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -48,7 +51,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
   return (
     <form
       ref={form}
-      class="rk-section rk-compose"
+      class={`rk-section rk-compose${output === "audio" ? " rk-compose-words" : ""}`}
       onKeyDown={onKeyDown}
       // Enter in a field would send the form, and pay. Only the button and its keys do.
       onFocusIn={() => session.writing.in(true)}
@@ -56,13 +59,16 @@ export function Compose(props: { session: Session; dragging: boolean }) {
       onSubmit={(event) => event.preventDefault()}
     >
       <ServiceNotice session={session} />
-      <div class="rk-images">
-        {main ? (
-          <SlotField session={session} endpoint={endpoint} slot={main} dragging={props.dragging} />
-        ) : (
-          <NoImage session={session} endpoint={endpoint} />
-        )}
-      </div>
+      <OutputChoice session={session} />
+      {output === "audio" ? null : (
+        <div class="rk-images">
+          {main ? (
+            <SlotField session={session} endpoint={endpoint} slot={main} dragging={props.dragging} />
+          ) : (
+            <NoImage session={session} endpoint={endpoint} />
+          )}
+        </div>
+      )}
       <div class="rk-ask">
         {written ? (
           <Prompt

@@ -3,16 +3,20 @@ import { useStore } from "../../store";
 import { refreshModels } from "../model/actions";
 import { edit } from "../model/drafts";
 import type { Session } from "../model/session";
+import type { StudioState } from "../model/state";
+import { choices } from "../outputs/pick";
 import { SEVERAL, Several, Turning } from "./ChoiceField";
 import { type OptionGroup, SelectPill } from "./SelectPill";
 
 /** The line of the menu that asks the service for the account's models. */
 const REFRESH = { value: "refresh", label: "Refresh this list" };
 
-/** The model: one of all, or with "Several…" any of one task, each of which is asked for the same. */
+/** The model: one of those for what is there, or with "Several…" any of them, each of which is asked for the same. */
 export function ModelField({ session, endpoint }: { session: Session; endpoint: Endpoint }) {
-  const { endpoints, draft } = useStore(session.state);
-  const alike = endpoints.filter(({ task }) => task === endpoint.task);
+  const state = useStore(session.state);
+  const { draft, prices } = state;
+  const offered = choices(state, endpoint);
+  const alike = offered.filter(({ task }) => task === endpoint.task);
   const { models } = draft;
   // The options are those of the first. The last one stays.
   const change = ([first, ...others]: string[]) =>
@@ -37,12 +41,12 @@ export function ModelField({ session, endpoint }: { session: Session; endpoint: 
             shown={endpoint.title}
             strong
             value={endpoint.id}
-            groups={groupsOf(endpoints)}
+            groups={groupsOf(offered, prices)}
             options={[...(alike.length > 1 ? [SEVERAL] : []), REFRESH]}
             onChange={(chosen) => {
               if (chosen === REFRESH.value) void refreshModels(session);
               else if (chosen === SEVERAL.value) turn(() => edit(session, { models: [] }))();
-              else edit(session, { endpoint: chosen });
+              else edit(session, { endpoint: chosen, meant: undefined });
             }}
           />
         )
@@ -52,15 +56,20 @@ export function ModelField({ session, endpoint }: { session: Session; endpoint: 
 }
 
 /** The endpoints by task, in the catalogue's order: those that the account does not have come last. */
-function groupsOf(endpoints: Endpoint[]): OptionGroup[] {
+function groupsOf(endpoints: Endpoint[], prices: StudioState["prices"]): OptionGroup[] {
   const tasks = [...new Set(endpoints.map((endpoint) => endpoint.task))];
   return tasks.map((task) => ({
-    label: task,
+    label: taskInWords(task),
     options: endpoints
       .filter((endpoint) => endpoint.task === task)
       .map(({ id, title, absent }) => ({
         value: id,
-        label: absent ? `${title} (not in your account’s list)` : title,
+        label: [title, absent ? "(not in your account’s list)" : prices[id] && `· ${prices[id]}`]
+          .filter(Boolean)
+          .join(" "),
       })),
   }));
 }
+
+/** "text-to-video" → "Text to video". */
+const taskInWords = (task: string) => `${task.charAt(0).toUpperCase()}${task.slice(1).replaceAll("-", " ")}`;

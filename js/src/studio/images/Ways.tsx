@@ -37,9 +37,7 @@ export function Ways(props: WaysProps) {
       <Icon name="image" />
       <div class="rk-drop-words">
         <b>Drop an image here</b>
-        <div class="rk-small rk-dim">
-          {props.required ? "or paste it" : "or paste it; optional for this model"}
-        </div>
+        <div class="rk-small rk-dim">{props.required ? "or paste it" : "or paste it; optional"}</div>
       </div>
       <div class="rk-drop-ways">
         <button ref={first} type="button" class="rk-button" disabled={offline} onClick={props.onChoose}>

@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
 import { TAKE_TYPE } from "../model/drag";
-import { sendFile, sendTake, sendUrl } from "../model/images";
+import { sendFile, sendFiles, sendTake, sendUrl } from "../model/images";
 import type { Session } from "../model/session";
 import { chosenEndpoint } from "../model/state";
+import { placesOf } from "../outputs/pick";
 
 /** Marks the element that belongs to a slot, for drops that land on it. */
 export const SLOT_ATTRIBUTE = "data-rk-slot";
@@ -20,7 +21,8 @@ export function useFileEntry(session: Session) {
   function mainSlot(): string | undefined {
     const state = session.state.get();
     if (state.liveness === "gone") return undefined;
-    return chosenEndpoint(state)?.images[0]?.slot;
+    const endpoint = chosenEndpoint(state);
+    return endpoint && placesOf(state, endpoint)[0]?.slot;
   }
 
   function slotAt(target: EventTarget | null): string | undefined {
@@ -40,7 +42,8 @@ export function useFileEntry(session: Session) {
     const url = data.getData("text/uri-list").split("\n")[0]?.trim();
     if (main === undefined || (!file && !/^https?:/.test(url ?? ""))) return false;
     const slot = slotAt(target) ?? main;
-    if (file) void sendFile(session, slot, file);
+    if (data.files.length > 1) void sendFiles(session, slot, [...data.files]);
+    else if (file) void sendFile(session, slot, file);
     else if (url) void sendUrl(session, slot, url);
     return true;
   }

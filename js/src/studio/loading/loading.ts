@@ -1,9 +1,10 @@
 import { exactTime } from "../../format";
-import type { Endpoint, Form, Take } from "../../kernel/protocol";
-import { edit } from "../model/drafts";
-import { stopUpload } from "../model/images";
+import type { Form, Take } from "../../kernel/protocol";
+import { putBack, stopUpload } from "../model/images";
 import { attempt, type Session } from "../model/session";
-import { type Before, beforeOf, chosenEndpoint, type StudioState } from "../model/state";
+import { type Before, beforeOf } from "../model/state";
+import { canMake, noneFor, type Output, outputOf } from "../outputs/pick";
+import { turnWithImage } from "../outputs/turning";
 import { reveal } from "./reveal";
 
 /**
@@ -31,6 +32,9 @@ export function load(session: Session, message: string, ask: () => Promise<Form 
       }
       session.writing.show(form);
     }
+    // Not what stands there since: the images of what is loaded came before the rest of it.
+    if (outputOf(state.get()) !== outputOf({ ...state.get(), ...before }))
+      session.remembered.keep(outputOf({ ...state.get(), ...before }), before);
     for (const slot of Object.keys(state.get().uploads)) stopUpload(session, slot);
     state.set({ outcome: { kind: "loaded", message, before }, said: message });
     // Once it is drawn.
@@ -51,14 +55,6 @@ export async function undo(session: Session, before: Before, again: boolean): Pr
   await attempt(session, () => putBack(session, before));
 }
 
-async function putBack(session: Session, { images }: Before): Promise<void> {
-  if (JSON.stringify(images) === JSON.stringify(session.state.get().images)) return;
-  await session.connection.request("images_restore", {
-    images: Object.fromEntries(images.map(({ slot, digest }) => [slot, digest])),
-    frames: Object.fromEntries(images.flatMap(({ slot, framing }) => (framing ? [[slot, framing]] : []))),
-  });
-}
-
 /** Fills the form with what a take was asked with: endpoint, prompt, settings, images. */
 export function recall(session: Session, { id }: { id: string }, { seed }: { seed: boolean }): Promise<void> {
   const asked = { take: id, seed, by: session.writing.page };
@@ -70,35 +66,65 @@ export function recall(session: Session, { id }: { id: string }, { seed }: { see
 }
 
 /**
- * Begins the next shot with a frame of a take: the one shown at a time in seconds, the last one, or the take itself
- * where it is an image.
+ * Begins the next shot with a frame of a take: the one shown at a time in seconds, or the last one.
  */
 export function nextShot(session: Session, take: Take, at: number | null = null): Promise<void> {
+  if (take.kind !== "video") return animate(session, take);
   const from = at === null ? "the last frame" : exactTime(at);
-  const message =
-    take.kind === "image"
-      ? "This image is the start image now. What should move?"
-      : `Continuing from ${from}. What happens next?`;
-  return load(session, message, async () => {
-    const { value } = await session.connection.request("next_shot", { take: take.id, at });
-    await session.previews.fetch(value.digest).catch(() => {});
-    const model = withStart(session.state.get(), take);
-    if (model) edit(session, { endpoint: model.id, models: undefined });
-    return null;
-  });
+  return begin(session, take, "video", `Continuing from ${from}. What happens next?`, { at });
 }
 
-/** The endpoint to turn to for a start image; undefined where the form's own takes one, or there is none. */
-function withStart(state: StudioState, take: Take): Endpoint | undefined {
-  const takesOne = ({ output, images }: Endpoint) =>
-    output === "video" && images.some(({ slot }) => slot === "start");
-  const now = chosenEndpoint(state);
-  if (now && takesOne(now)) return undefined;
-  const able = state.endpoints.filter(takesOne);
-  return (
-    able.find(({ id }) => id === take.endpoint) ??
-    able.find((one) => one.default) ??
-    able.find(({ absent }) => !absent) ??
-    able[0]
-  );
+/** Which picture of a take is meant. */
+export interface Picture {
+  /** Of a video: when it is shown, in seconds; null for the last one. */
+  at?: number | null;
+  /** Which of the take's files, from 0. */
+  file?: number;
+}
+
+const ASKED = {
+  video: "is the start image now. What should move?",
+  image: "can be edited now. What should change?",
+  boxes: "is the image now. What should be found?",
+};
+
+/** Turns the form to an output, with a take's picture to begin with. */
+export function useTake(
+  session: Session,
+  take: Take,
+  output: keyof typeof ASKED,
+  picture: Picture = {},
+): Promise<void> {
+  const { at = null } = picture;
+  const what =
+    take.kind !== "video" ? "This image" : at === null ? "The last frame" : `The frame at ${exactTime(at)}`;
+  return begin(session, take, output, `${what} ${ASKED[output]}`, picture);
+}
+
+/** Makes a video of an image take. */
+export const animate = (session: Session, take: Take, picture?: Picture) =>
+  useTake(session, take, "video", picture);
+
+/** Edits an image take, or a frame of a video. */
+export const editImage = (session: Session, take: Take, picture?: Picture) =>
+  useTake(session, take, "image", picture);
+
+/** Finds boxes in an image take, or in a frame of a video. */
+export const findBoxes = (session: Session, take: Take, picture?: Picture) =>
+  useTake(session, take, "boxes", picture);
+
+function begin(
+  session: Session,
+  take: Take,
+  output: Output,
+  message: string,
+  { at = null, file = 0 }: Picture,
+): Promise<void> {
+  return load(session, message, async () => {
+    if (!canMake(session.state.get(), output)) throw new Error(noneFor(output));
+    const { value } = await session.connection.request("next_shot", { take: take.id, at, file });
+    await session.previews.fetch(value.digest).catch(() => {});
+    turnWithImage(session, output, take.kind === output ? take.endpoint.split("/")[0] : undefined);
+    return null;
+  });
 }

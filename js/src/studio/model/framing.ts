@@ -25,7 +25,7 @@ export function ratioOf(value: unknown): number | undefined {
   return ratio > 0 && Number.isFinite(ratio) ? ratio : undefined;
 }
 
-/** The aspect ratio that the form asks for, "16:9"; undefined where it asks for none, or leaves it to the model. */
+/** The aspect ratio of what the form asks for, "16:9"; undefined where it asks for none, or leaves it to the model. */
 export function aspectOf(endpoint: Endpoint, wanted: Wanted): string | undefined {
   const field = endpoint.fields.find((one) => one.choices.some(ratioOf));
   if (!field) return undefined;

@@ -2,8 +2,10 @@ import { isAbort, reason } from "../../format";
 import { type Fields, RefusedError } from "../../kernel/connection";
 import type { Image } from "../../kernel/protocol";
 import { upload } from "../../kernel/upload";
+import { follow, meant } from "../outputs/following";
+import { MOST, pick } from "../outputs/pick";
 import { attempt, type Session } from "./session";
-import type { Upload } from "./state";
+import { type Before, beforeOf, chosenEndpoint, type Upload } from "./state";
 
 /** Sends a file to the kernel as the image of a slot. */
 export function sendFile(session: Session, slot: string, file: File): Promise<void> {
@@ -15,6 +17,16 @@ export function sendFile(session: Session, slot: string, file: File): Promise<vo
     (signal, onProgress) => upload(session.connection, slot, file, { signal, onProgress }),
     () => void sendFile(session, slot, file),
   );
+}
+
+/** Sends several files, as many as the form takes: those beyond the first as further images of the same slot. */
+export function sendFiles(session: Session, slot: string, files: File[]): void {
+  const now = session.state.get();
+  const endpoint = chosenEndpoint(now);
+  const to = endpoint && pick(now, endpoint.output, true, meant(now.draft, endpoint));
+  const many = to?.images.some((has) => has.slot === slot && has.many);
+  for (const [index, file] of files.slice(0, many ? MOST : 1).entries())
+    void sendFile(session, index ? `${slot}#${index + 1}` : slot, file);
 }
 
 /** Has the kernel take an image from a URL. */
@@ -58,7 +70,20 @@ export function stopUpload(session: Session, slot: string): void {
 
 /** Takes the image out of a slot. */
 export function removeImage(session: Session, slot: string): Promise<void> {
-  return attempt(session, () => session.connection.request("image_clear", { slot }));
+  const before = beforeOf(session.state.get());
+  return attempt(session, async () => {
+    await session.connection.request("image_clear", { slot });
+    follow(session, before);
+  });
+}
+
+/** Puts back the images that were in the slots. */
+export async function putBack(session: Session, { images }: Pick<Before, "images">): Promise<void> {
+  if (JSON.stringify(images) === JSON.stringify(session.state.get().images)) return;
+  await session.connection.request("images_restore", {
+    images: Object.fromEntries(images.map(({ slot, digest }) => [slot, digest])),
+    frames: Object.fromEntries(images.flatMap(({ slot, framing }) => (framing ? [[slot, framing]] : []))),
+  });
 }
 
 /** Keeps an address that is being written, until its image is there. */
@@ -79,6 +104,7 @@ async function bring(
   const transfer = new AbortController();
   session.transfers.set(slot, transfer);
   const current = () => session.transfers.get(slot) === transfer;
+  const { images } = session.state.get();
   show(session, slot, start);
   session.state.set({ outcome: null, said: `Sending ${start.name}.` });
   try {
@@ -91,6 +117,7 @@ async function bring(
     show(session, slot, null);
     writeUrl(session, slot, "");
     session.state.set({ said: `The image is there: ${image.name}.` });
+    follow(session, { draft: session.state.get().draft, images });
   } catch (error) {
     if (!current()) return;
     if (isAbort(error)) show(session, slot, null);

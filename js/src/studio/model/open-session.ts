@@ -9,6 +9,8 @@ import { modelId } from "../../kernel/model-id";
 import type { Counts, StudioTraits } from "../../kernel/protocol";
 import { createStore } from "../../store";
 import { randomName } from "../../view/use-id";
+import { outputOf } from "../outputs/pick";
+import { openRemembered } from "../outputs/remembered";
 import { storedTime, storeTime } from "../stage/playhead";
 import { foundAtFirst, withSaid } from "../wall/found";
 import { withOpinions } from "../wall/opinions";
@@ -21,7 +23,7 @@ import { tellSelected } from "./selecting";
 import type { Session } from "./session";
 import { openSprites } from "./sprites";
 import { isOccupied, openAtWork, receive } from "./stage";
-import type { StudioState } from "./state";
+import { beforeOf, type StudioState } from "./state";
 import { inSweeps, keepAtWork } from "./sweeping";
 import { openWriting } from "./writing";
 
@@ -79,6 +81,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     beginnings: beginnings(jobs, new Map(), Date.now()),
     liveness: "alive",
     uploads: {},
+    prices: {},
     sending: false,
     outcome: null,
     planned: null,
@@ -112,6 +115,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
   const transfers = new Map<string, AbortController>();
   const seen: Seen = new Map(jobs.filter((job) => !job.elsewhere).map((job) => [job.id, job]));
   const writing = openWriting(state, connection, page, kept === undefined);
+  const remembered = openRemembered(modelId(model));
   const notes = openNotes(state, connection);
   const prompts = openPrompts(state, connection);
   const listeners = TRAITS.map((trait) => {
@@ -179,6 +183,10 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     state.subscribe((now, before) => {
       if (now.draft !== before.draft || now.form !== before.form) drafts.save(now.draft, now.form);
     }),
+    state.subscribe((now, before) => {
+      if (now.draft !== before.draft && outputOf(now) !== outputOf(before))
+        remembered.keep(outputOf(before), beforeOf(before));
+    }),
     planning(state, connection),
     heartbeat(
       connection,
@@ -199,6 +207,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     media,
     transfers,
     writing,
+    remembered,
     notes,
     onStage: false,
     form: null,

@@ -2,6 +2,7 @@ import { isAbort, reason } from "../../format";
 import type { BlobUrls } from "../../kernel/blob-urls";
 import { type Connection, RefusedError } from "../../kernel/connection";
 import type { Store } from "../../store";
+import type { Remembered } from "../outputs/remembered";
 import type { Notes } from "./notes";
 import type { Prompts } from "./prompts";
 import type { Sprites } from "./sprites";
@@ -30,6 +31,8 @@ export interface Session {
   transfers: Map<string, AbortController>;
   /** Tells the kernel what is being written. */
   writing: Writing;
+  /** What stood in the form for each output. */
+  remembered: Remembered;
   /** Saves the notes that are being written. */
   notes: Notes;
   /** Whether the focus is on the stage. */

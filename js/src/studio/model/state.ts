@@ -24,6 +24,8 @@ export interface Draft {
   wanted: Wanted;
   /** The endpoints that are asked beside it; undefined where one is chosen and not several. */
   models?: string[] | undefined;
+  /** The model that was chosen, while the endpoint is another's: it has none for what is there. */
+  meant?: string | undefined;
   /** The keys of the requests that a person has left out. */
   leftOut?: string[] | undefined;
   /** The framing that a person chose, by slot, and only for the image of this digest. */
@@ -94,6 +96,8 @@ export interface StudioState
   beginnings: Beginnings;
   liveness: Liveness;
   uploads: { [slot: string]: Upload };
+  /** What one of each model likely costs, in words, by endpoint; of those whose price is known. */
+  prices: { [endpoint: string]: string };
   /** A Generate has been sent and not answered yet. */
   sending: boolean;
   outcome: Outcome | null;

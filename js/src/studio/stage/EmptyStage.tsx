@@ -9,6 +9,7 @@ const WORDS = {
   video: "Your video plays here",
   image: "Your image appears here",
   audio: "Your sound plays here",
+  boxes: "Your boxes appear here",
 };
 
 /** The place for what will be made, in the size that it will have. */

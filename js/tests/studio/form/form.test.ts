@@ -101,7 +101,8 @@ describe("the form", () => {
 
   test("a model without images says so in their place, and is not sent any", async () => {
     const { kernel, el } = mountStudio(ready);
-    await choice("Model").selectOptions("Nano Banana");
+    await page.getByText("Image", { exact: true }).first().click();
+    await expect.element(choice("Model")).toHaveDisplayValue("Nano Banana");
     expect(el.querySelector(".rk-images")?.textContent).toBe("Text onlyharbour.jpg is not sent.");
     await choice("Images").selectOptions("3");
     await button("Generate").click();
@@ -242,13 +243,21 @@ describe("the models", () => {
   const gone = { ...sora, absent: true, note: "This model is not in your account's list." };
 
   test("those that the account does not have come last and are shown as such", async () => {
-    mountStudio({ ...ready, endpoints: [endpoint(), veo, gone, banana] });
+    const other = endpoint({
+      ...banana,
+      id: "wan-2/image-to-video",
+      title: "Wan 2",
+      output: "video",
+      task: "image-to-video",
+      images: veo.images,
+    });
+    mountStudio({ ...ready, endpoints: [endpoint(), veo, gone, other, banana] });
     const shown = [...(choice("Model").element() as HTMLSelectElement).options].map(({ label }) => label);
     expect(shown).toEqual([
       "Kling v3 Pro",
       "Veo 3.1",
       "Sora 2 Pro (not in your account’s list)",
-      "Nano Banana",
+      "Wan 2",
       "Several…",
       "Refresh this list",
     ]);

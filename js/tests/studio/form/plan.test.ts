@@ -283,10 +283,15 @@ describe.each([400, 700, 1000, 1600])("at %i px nothing in the form moves", (wid
     const before = places(el);
     await expect.element(button("Generate · about $0.65")).toBeVisible();
     expect(places(el), "the plan").toEqual(before);
-    for (const { title } of [veo, sora, banana, endpoint()]) {
+    for (const { title } of [veo, sora, endpoint()]) {
       await page.getByRole("combobox", { name: "Model" }).selectOptions(title);
       await settle(150);
       expect(places(el), title).toEqual(before);
+    }
+    for (const output of ["Image", "Video"]) {
+      await page.getByText(output, { exact: true }).first().click();
+      await settle(150);
+      expect(places(el), output).toEqual(before);
     }
     await button("Generate").click();
     await expect.element(page.getByText("Kling v3 Pro needs its start image.").first()).toBeVisible();

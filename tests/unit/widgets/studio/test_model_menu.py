@@ -38,7 +38,7 @@ def arrive(names: list[str]) -> None:
 
 
 def menu(studio: Studio) -> list[tuple[str, bool]]:
-    return [(one["id"], one["absent"]) for one in studio.endpoints if one["task"] == "Image to video"]
+    return [(one["id"], one["absent"]) for one in studio.endpoints if one["task"] == "image-to-video"]
 
 
 def test_before_there_is_a_list_the_catalogue_is_offered(studio: Studio) -> None:
@@ -57,7 +57,9 @@ def test_a_list_that_comes_fills_the_menu_and_replaces_a_default_that_is_gone(st
     assert studio.form["endpoint"] == KLING
     sora = next(one for one in studio.endpoints if one["id"] == SORA)
     assert sora["note"].startswith(NOT_LISTED)
-    assert [one["id"] for one in studio.endpoints if one["default"]] == [KLING]
+    assert [one["id"] for one in studio.endpoints if one["default"] and one["task"] == "image-to-video"] == [
+        KLING
+    ]
 
 
 def test_what_is_written_stays_as_it_is(studio: Studio) -> None:
