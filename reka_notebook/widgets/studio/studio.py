@@ -14,11 +14,12 @@ import msgspec
 import traitlets
 from IPython import display as ipython
 
+from reka_notebook.catalogue.tasks import task_for
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Job, PreparedRequest, State, Take, controller, prepare
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.files import with_sound
-from reka_notebook.jobs.models.default import FIRST
+from reka_notebook.jobs.models.default import FIRST, configured_model
 from reka_notebook.jobs.prepared import prepare_again
 from reka_notebook.library import GenerationRequest, TakeRecord
 from reka_notebook.output.front_end import has_front_end
@@ -111,7 +112,9 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         self._jobs: dict[str, Job] = {job.id: job for job in self._controller.active}
         self._reused: list[Take] = []
         self._begin()
-        if chosen := model or self._controller.settings.model:
+        task = task_for("video", image is not None)
+        named = self._controller.settings.model
+        if chosen := model or configured_model(self._controller.catalogue, named, task):
             self._controller.models.wait_for(chosen, FIRST)
         catalogue = self._controller.catalogue
         endpoint = (

@@ -131,3 +131,12 @@ def test_a_model_that_nothing_lists_is_offered_where_it_was_named(sandbox: Sandb
         assert menu(made)[-1] == (named, False)
     finally:
         made.close()
+
+
+def test_of_several_default_models_the_one_for_videos_begins(sandbox: Sandbox, photo: Path) -> None:
+    reka_notebook.configure(model="nano-banana, kling-v3-pro")
+    made = Studio(photo)
+    try:
+        assert made.form["endpoint"] == KLING
+    finally:
+        made.close()
