@@ -143,6 +143,50 @@ export const banana = endpoint({
   absent: false,
 });
 
+const start = { slot: "start", title: "Image", required: true };
+/** A video of words alone. */
+export const wan = endpoint({
+  id: "wan-2/text-to-video",
+  title: "Wan 2",
+  model: "wan-2",
+  task: "text-to-video",
+  images: [],
+  fields: [],
+});
+/** An image of others. */
+export const edit = endpoint({
+  ...banana,
+  id: "nano-banana/edit",
+  title: "Nano Banana, edit",
+  task: "edit",
+  images: [{ ...start, many: true }],
+  default: true,
+});
+/** Speech. */
+export const eleven = endpoint({
+  id: "eleven-v3/text-to-speech",
+  title: "Eleven v3",
+  model: "eleven-v3",
+  task: "text-to-speech",
+  output: "audio",
+  images: [],
+  prompt: { ...PROMPT, name: "text", label: "Text", placeholder: "What should be said?" },
+  fields: [],
+});
+/** Boxes in an image. */
+export const finder = endpoint({
+  id: "reka-edge/image-to-bbox",
+  title: "Reka Edge",
+  model: "reka-edge",
+  task: "image-to-bbox",
+  output: "boxes",
+  images: [start],
+  prompt: { ...PROMPT, placeholder: "What to find, as in: cup, table" },
+  fields: [],
+});
+/** A model for each task. */
+export const everyTask = [sora, endpoint(), veo, wan, { ...banana, default: true }, edit, eleven, finder];
+
 export function image(about: Partial<Image> = {}): Image {
   return {
     slot: "start",

@@ -2,7 +2,20 @@ import { RefusedError } from "../../src/kernel/connection";
 import type { Job, Sweep, Take } from "../../src/kernel/protocol";
 import { type FakeKernel, finish } from "../fake-kernel";
 import { drawPicture, drawSprite } from "../pictures";
-import { counts, endpoint, image, job, plan, position, type Shown, sora, sweep, take, veo } from "../samples";
+import {
+  counts,
+  endpoint,
+  everyTask,
+  image,
+  job,
+  plan,
+  position,
+  type Shown,
+  sora,
+  sweep,
+  take,
+  veo,
+} from "../samples";
 
 /** What can be done to a state once it is drawn. */
 export interface Stage {
@@ -283,7 +296,37 @@ const unplayed = take({
   ],
 });
 
+/** The four words: with nothing there, filled in, and with what is missing said. */
+const words: { [name: string]: Scene } = Object.fromEntries(
+  Object.entries({ video: "Video", image: "Image", speech: "Speech", boxes: "Boxes" }).flatMap(
+    ([name, word]) => {
+      const choose = (root: HTMLElement) =>
+        [...root.querySelectorAll<HTMLLabelElement>(".rk-output")]
+          .find(({ textContent }) => textContent === word)
+          ?.click();
+      const base = { endpoints: everyTask, takes: [], jobs: [] };
+      const empty: Scene = { traits: { ...base, images: [] }, act: ({ root }) => choose(root) };
+      return [
+        [`word-${name}-empty`, empty],
+        [`word-${name}-filled`, { traits: { ...full, ...base }, act: ({ root }) => choose(root) }],
+        [
+          `word-${name}-error`,
+          {
+            ...empty,
+            act: async ({ root, press }) => {
+              choose(root);
+              await new Promise((resolve) => setTimeout(resolve, 300));
+              press("Generate");
+            },
+          },
+        ],
+      ];
+    },
+  ),
+);
+
 export const scenes: { [name: string]: Scene } = {
+  ...words,
   "new-takes": {
     traits: { ...full, jobs: [job({ id: "a", prompt: "One" }), job({ id: "b", prompt: "Two" })] },
     async act(stage) {

@@ -18,7 +18,7 @@ export function EmptyStage({ session }: { session: Session }) {
   const output = chosenEndpoint(state)?.output;
   return (
     <div class="rk-section">
-      <StageBox tall={isTall(state)} sound={output === "audio"} empty>
+      <StageBox tall={isTall(state)} empty>
         <span>{WORDS[output as keyof typeof WORDS] ?? WORDS.video}</span>
         {state.counts.all ? <span class="rk-small">Or open a take below.</span> : null}
         <Ideas session={session} />
