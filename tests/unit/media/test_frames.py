@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from reka_notebook.media import MediaError, examine, frame_at, last_frame, load, poster, prepare, probe
+from reka_notebook.media import (
+    MediaError,
+    examine,
+    frame_at,
+    last_frame,
+    load,
+    poster,
+    prepare,
+    probe,
+    waveform,
+)
 
 
 def brightness(image: Image.Image) -> tuple[float, float]:
@@ -107,11 +117,11 @@ def test_one_decoding_tells_what_two_tell(videos, name):
     assert examine(videos[name]) == (probe(videos[name]), poster(videos[name]))
 
 
-def test_an_image_is_its_own_poster_and_a_sound_has_none(sounds, scene, encoded, tmp_path):
+def test_an_image_is_its_own_poster_and_a_sound_has_its_waveform(sounds, scene, encoded, tmp_path):
     picture = tmp_path / "picture.png"
     picture.write_bytes(encoded(scene(), "PNG"))
     assert examine(picture) == (probe(picture), poster(picture))
-    assert examine(sounds["a.wav"])[1] is None
+    assert examine(sounds["a.wav"]) == (probe(sounds["a.wav"]), waveform(sounds["a.wav"]))
 
 
 NUMBERED = Path(__file__).parents[3] / "js" / "tests" / "fixtures"
