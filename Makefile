@@ -46,15 +46,15 @@ $(BUILT): js/node_modules/.ready js/build.mjs js/tsconfig.json $(shell find js/s
 demo: setup  ## one video on the command line, then the quickstart in JupyterLab; no key, no network
 	@$(PY) scripts/demo.py
 
-# Most tests wait more than they work, so more run at once than there are cores: those of the front end, which wait for
-# frames nearly all of their time, those of units and those of the kernel beside each other, then those of the browser.
-# Each part is named by its folders: to read all of the tests takes each of its processes longer. Those of a browser
-# stay together by file. Real servers, kernels and browsers may be late on a busy machine: what fails twice is wrong
-# (with a browser three times), and what failed once is listed at the end.
+# Most tests wait more than they work, so more run at once than there are cores, and those of the front end, which
+# wait for frames nearly all of their time, run beside the unit tests, and those of the kernel beside those of the
+# browser. Each part is named by its folders: to read all of the tests takes each of its processes longer. Those of a
+# browser stay together by file. Real servers, kernels and browsers may be late on a busy machine: what fails twice is
+# wrong (with a browser three times), and what failed once is listed at the end.
 test: setup  ## all tests: front end, Python, kernel, browser
 	@$(MAKE) --no-print-directory read-tests
-	@$(MAKE) --no-print-directory --jobs 3 test-js test-unit test-kernel
-	@$(MAKE) --no-print-directory test-browser
+	@$(MAKE) --no-print-directory --jobs 2 test-js test-unit
+	@$(MAKE) --no-print-directory --jobs 2 test-kernel test-browser
 
 # pytest rewrites every test module when it is read first. Without this, each of a run's processes would, at once.
 read-tests: setup
@@ -72,7 +72,7 @@ test-kernel: setup
 
 test-browser: setup
 	@scripts/chromium >/dev/null
-	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder --reruns 2 -rsfER tests/browser
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --reruns 2 -rsfER tests/browser
 
 check: setup  ## types, lint and format, for both languages
 	$(PY) -m ruff check .
