@@ -162,8 +162,13 @@ def compare(*takes: "Take | str", embed: bool | None = None) -> "Comparison":
 
 def studio(image: Any = None, prompt: str = "", **options: Any) -> "Studio":
     """Return the studio, to be shown as a cell's last value; see ``reka_notebook.Studio``."""
+    from IPython.core.getipython import get_ipython
+
     from reka_notebook.widgets.studio.studio import Studio
 
+    shell = get_ipython()
+    if shell and shell.extension_manager:  # the cells that it copies and inserts begin with a magic
+        shell.extension_manager.load_extension("reka_notebook")
     return Studio(image, prompt, **options)
 
 

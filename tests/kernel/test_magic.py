@@ -31,6 +31,11 @@ def html(outputs: list[dict]) -> str:
     return shown[0]
 
 
+def test_the_cells_that_a_studio_hands_out_run_without_another_word(notebook) -> None:
+    *_, video = notebook("import reka_notebook\nreka_notebook.studio()", CELL).run()
+    assert html(video)
+
+
 def test_a_cell_leaves_its_video_in_ordinary_html(notebook, sandbox: Sandbox, tmp_path) -> None:
     _, outputs, bound = notebook(LOAD, CELL, "shot.file.duration").run()
     left = html(outputs)

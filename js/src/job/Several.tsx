@@ -98,7 +98,7 @@ function Working({ session, job }: { session: SeveralSession; job: Job }) {
   const elapsed = useElapsed(beginnings.get(job.id) ?? Date.now(), job.elapsed, liveness !== "gone");
   return (
     <>
-      <span>{job.stage}</span>
+      <span class="rk-position-stage">{job.stage}</span>
       <JobBar job={job} elapsed={elapsed} />
       <span class="rk-job-times">{timeWords(job, elapsed)}</span>
     </>

@@ -47,9 +47,18 @@ export function SweepBar({ sweep }: { sweep: Sweep }) {
   );
 }
 
+/** A reason without the ids of its job and request, which belong to its job. */
+export const withoutIds = (reason: string) => reason.replace(/ ?\(Job [^)]*\)/g, "");
+
 /** Why positions came to nothing, each reason once. */
 export function reasonsOf({ positions }: Pick<Sweep, "positions">): string[] {
-  return [...new Set(positions.flatMap((position) => position.error ?? []))];
+  return [...new Set(positions.flatMap(({ error }) => (error ? withoutIds(error) : [])))];
+}
+
+/** The prompt of all positions, where it is one. */
+export function promptOf({ positions }: Pick<Sweep, "positions">): string {
+  const prompts = new Set(positions.map(({ prompt }) => prompt));
+  return prompts.size === 1 ? ([...prompts][0] ?? "") : "";
 }
 
 /** What each position is called: the heading of its row, then that of its column. */

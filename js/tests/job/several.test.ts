@@ -41,6 +41,23 @@ describe("the progress of several in a cell", () => {
     expect(el.textContent).not.toMatch(/take-1|job-1/);
   });
 
+  test("shows bar and time, and cuts nothing off, where it is narrow", async () => {
+    const { el } = mountSeveral({ sweep: RUNNING, jobs: [job({ elapsed: 10, expected: 60 })] });
+    el.style.width = "400px";
+    const working = () => el.querySelector("[data-state=running]") as HTMLElement;
+    await eventually(() => working().getBoundingClientRect().height).toBeLessThan(60);
+    const { top, bottom } = working().getBoundingClientRect();
+    const bar = working().querySelector("[role=progressbar]")?.getBoundingClientRect();
+    expect(bar?.height).toBeGreaterThan(2);
+    for (const part of working().querySelectorAll(":scope > *")) {
+      const box = part.getBoundingClientRect();
+      if (!box.height) continue;
+      expect(box.top).toBeGreaterThanOrEqual(top);
+      expect(box.bottom).toBeLessThanOrEqual(bottom);
+    }
+    expect(working().scrollHeight).toBeLessThanOrEqual(working().clientHeight);
+  });
+
   test("pauses, goes on, and is cancelled as one", async () => {
     const { kernel } = mountSeveral({ sweep: RUNNING, jobs: JOBS });
     await button(/^Pause/).click();

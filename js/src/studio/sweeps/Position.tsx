@@ -1,6 +1,7 @@
 import type { Deck } from "../../compare/deck";
 import { FilmView } from "../../compare/FilmView";
 import { JobBar } from "../../job/JobRow";
+import { withoutIds } from "../../job/sweep";
 import type { Job, SweepPosition } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
@@ -94,7 +95,7 @@ function Ended({ state, stage, error }: { state: string; stage: string; error: s
         {state === "failed" ? <Icon name="warning" /> : null}
         {SHORT[state] ?? stage}
       </span>
-      {error ? <span class="rk-position-words">{error}</span> : null}
+      {error ? <span class="rk-position-words">{withoutIds(error)}</span> : null}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { isModified } from "../../hooks/keys";
 import { byTake, useGoTo } from "../../hooks/useGoTo";
-import { namesOf } from "../../job/sweep";
+import { namesOf, promptOf } from "../../job/sweep";
 import type { Sweep } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
@@ -36,11 +36,13 @@ export function SweepRow({ session, sweep, cell }: { session: Session; sweep: Sw
   }
 
   const title = titleOf(sweep);
+  const prompt = promptOf(sweep);
   return (
     <section class="rk-row" aria-label={title}>
       <div class="rk-row-head">
         <b>{title}</b>
         <span class="rk-row-words">
+          {prompt ? `${prompt} · ` : ""}
           {sweep.rows.length > 1 ? `${sweep.rows.join(", ")} × ` : ""}
           {sweep.columns.join(", ")} · {sweep.title}
           {takes.length < names.length ? ` · ${sweep.words}` : ""}

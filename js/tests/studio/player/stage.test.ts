@@ -122,14 +122,18 @@ describe("a take that comes in", () => {
 describe("what a slow kernel answers", () => {
   test("a take that was found does not take the place of what a person has turned to", async () => {
     const second = take({ id: "second", prompt: "Second one" });
-    const { kernel } = mountStudio({ images: [image()], takes: [old, second] }, (kernel) => {
-      kernel.handlers.generate = async () => ({ value: { job: "second", kept: true } });
+    let answer = () => {};
+    mountStudio({ images: [image()], takes: [old, second] }, (kernel) => {
+      kernel.handlers.generate = () =>
+        new Promise((resolve) => {
+          answer = () => resolve({ value: { job: "second", kept: true } });
+        });
     });
     await prompt().fill("Second one");
-    kernel.latency = 400;
     await button("Generate").click();
     await button(/Old one/).click();
     await note().fill("The gulls");
+    answer();
     await expect.element(button("1 new · Show")).toBeVisible();
     await expect.element(note()).toHaveValue("The gulls");
     await expect.element(player()).toHaveTextContent("Old one");

@@ -306,6 +306,30 @@ describe("the grid", () => {
     await expect.element(button("Retry cancelled (1)")).toBeVisible();
   });
 
+  test("says a reason once, whichever requests it was of", async () => {
+    const refused = (id: string) =>
+      position({
+        state: "failed",
+        stage: "Failed",
+        error: `A filter refused it. (Job ${id}, request ${id}-1.) Try.`,
+      });
+    const { el } = mountStudio({ sweeps: [sweep({ positions: [refused("a"), refused("b")], done: true })] });
+    const errors = [...el.querySelectorAll(".rk-sweep-error")].map((one) => one.textContent);
+    expect(errors).toEqual(["A filter refused it. Try."]);
+    const words = [...el.querySelectorAll(".rk-position-words")].map((one) => one.textContent);
+    expect(words).toEqual(["A filter refused it. Try.", "A filter refused it. Try."]);
+  });
+
+  test("a row of takes of one prompt says the prompt", async () => {
+    const once = { id: "once", columns: ["take 1", "take 2"], rows: [""], done: true };
+    const { el } = mountStudio({
+      takes: [take({ id: "a", prompt: "Pan left" }), take({ id: "b", prompt: "Pan left" })],
+      sweeps: [sweep({ ...once, positions: ["a", "b"].map((id) => ({ ...kept(id), prompt: "Pan left" })) })],
+    });
+    await button("Fold the variations").click();
+    await eventually(() => el.querySelector(".rk-row-words")?.textContent).toContain("Pan left");
+  });
+
   test("axe finds nothing, with one axis and with several, folded and not", async () => {
     const { el } = mountStudio({
       ...ready,
