@@ -14,7 +14,7 @@ from reka_notebook.jobs import Take, TakeFile
 from reka_notebook.jobs.files.boxes import image_of
 from reka_notebook.jobs.prepared import kept_image, use_of
 from reka_notebook.jobs.take import frame_of
-from reka_notebook.kinds import KINDS, kind_of
+from reka_notebook.kinds import kind_of
 from reka_notebook.library import ImageUse, Library
 from reka_notebook.media.images.origin import base_name
 from reka_notebook.media.images.prepared import describe
@@ -359,7 +359,7 @@ class TakePictures:
     ) -> protocol.Image:
         def put() -> protocol.Image:
             file = file_at(self._take(request.take), request.file)
-            boxed = kind_of(file.kind) is KINDS["boxes"]
+            boxed = kind_of(file.kind).has_boxes
             picture = self._boxed(file.take) if boxed else frame_of(file, request.at)
             return self._slots.put(slot, picture, alone=alone)
 
