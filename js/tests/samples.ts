@@ -525,33 +525,3 @@ export function boxes(about: Partial<BoxesValue> = {}): BoxesValue {
     ...about,
   };
 }
-
-export const voice = endpoint({
-  id: "eleven-v3/text-to-speech",
-  title: "Eleven v3",
-  model: "eleven-v3",
-  task: "text-to-speech",
-  output: "audio",
-  images: [],
-  fields: [],
-});
-
-export const edge = endpoint({
-  id: "reka-edge-2603/image-to-bbox",
-  title: "Reka Edge",
-  model: "reka-edge-2603",
-  task: "image-to-bbox",
-  output: "boxes",
-  images: [{ slot: "start", title: "Image", required: true }],
-  fields: [],
-});
-
-export const bananaEdit = endpoint({
-  id: "nano-banana/edit",
-  title: "Nano Banana",
-  model: "nano-banana",
-  task: "edit",
-  output: "image",
-  images: [{ slot: "start", title: "Image", required: true, many: true }],
-  fields: [ratios("16:9", "1:1", "9:16")],
-});
