@@ -1,7 +1,7 @@
 import { RefusedError } from "../../src/kernel/connection";
 import type { Job, Sweep, Take } from "../../src/kernel/protocol";
 import { type FakeKernel, finish } from "../fake-kernel";
-import { drawPicture, drawSprite } from "../pictures";
+import { drawPicture, drawSprite, drawWave } from "../pictures";
 import {
   boxed,
   counts,
@@ -101,6 +101,18 @@ const thousand: Take[] = Array.from({ length: 1000 }, (_, place) => ({
   note: place === 1 ? "The gulls are right in this one; try it slower" : "",
   ...(place % 3 === 1 ? { endpoint: veo.id } : {}),
 }));
+/** As many of four kinds. */
+const thousandKinds: Take[] = thousand.map((one, place) => {
+  const { id, created, prompt, rating, verdict, pinned } = one;
+  const about = { id, created, prompt, rating, verdict, pinned };
+  return place % 4 === 1
+    ? pictures(1 + (place % 3), about)
+    : place % 4 === 2
+      ? speech(about)
+      : place % 4 === 3
+        ? boxed(about)
+        : one;
+});
 const many = thousand.slice(0, 180);
 const wall = {
   form,
@@ -1100,6 +1112,27 @@ export const scenes: { [name: string]: Scene } = {
       sweeps: [finished({ columns: thousand.map((_, at) => `Seed ${at}`) }, 1000)],
     },
     act: ({ press }) => press("Show all"),
+  },
+  "wall-thousand-kinds": {
+    traits: {
+      ...wall,
+      takes: thousandKinds.slice(0, 60),
+      counts: counts(thousandKinds),
+      endpoints: everyTask,
+    },
+    prepare(kernel) {
+      scenes["wall-thousand"]?.prepare?.(kernel);
+      kernel.shelf = thousandKinds;
+      // As above, each painted once.
+      const waves = ["a", "b", "c"].map(drawWave);
+      const { poster } = kernel.handlers;
+      kernel.handlers.poster = async (fields, buffers) => {
+        const place = Number(fields.take.slice(5));
+        if (thousandKinds[place]?.kind !== "audio") return poster(fields, buffers);
+        const wave = await waves[place % waves.length];
+        return { value: { media_type: "image/jpeg" }, buffers: wave ? [wave] : [] };
+      };
+    },
   },
   "wall-thousand": {
     traits: { ...wall, counts: counts(thousand) },

@@ -66,7 +66,9 @@ export function BoxTable(props: MarkedProps & { session: Session; take: Take; bo
                   </span>
                 )}
               </th>
-              <td class="rk-dim">{positionOf(box)}</td>
+              <td class="rk-dim">
+                <Position {...box} />
+              </td>
               <td>
                 <button
                   type="button"
@@ -84,7 +86,8 @@ export function BoxTable(props: MarkedProps & { session: Session; take: Take; bo
                 >
                   Crop to this
                   <span class="rk-unseen">
-                    : {box.label || "no label"}, {index + 1} of {boxes.boxes.length}
+                    {" "}
+                    {box.label || "no label"}, {index + 1} of {boxes.boxes.length}
                   </span>
                 </button>
               </td>
@@ -97,8 +100,21 @@ export function BoxTable(props: MarkedProps & { session: Session; take: Take; bo
 }
 
 /** Left and top, then width and height: in pixels, or in parts of the image where its size is not known. */
-function positionOf({ pixels, relative }: Box): string {
-  const percent = relative?.map((part) => `${Math.round(part * 100)}${NBSP}%`);
-  const [left, top, width, height] = pixels ?? percent ?? [];
-  return left === undefined ? "unknown" : `${left},${NBSP}${top} · ${width}${NBSP}×${NBSP}${height}`;
+function Position({ pixels, relative }: Box) {
+  const [left, top, width, height] = pixels ?? relative?.map((part) => `${Math.round(part * 100)}%`) ?? [];
+  if (left === undefined) return <>unknown</>;
+  return (
+    <>
+      <span>
+        {left},{NBSP}
+        {top}
+      </span>
+      <i> · </i>
+      <span>
+        {width}
+        {NBSP}×{NBSP}
+        {height}
+      </span>
+    </>
+  );
 }

@@ -40,6 +40,9 @@ export function Boxed({ take, boxes, marked, onMark }: MarkedProps & { take: Tak
         aria-label={`${take.prompt || "The image"}: ${inWords(boxes.boxes)}`}
       >
         {boxes.url ? <img src={boxes.url} alt="" draggable={false} /> : null}
+        {boxes.url ? null : (
+          <span class="rk-boxed-words rk-small rk-dim">The image is not in your library.</span>
+        )}
         <div aria-hidden="true" data-marked={marked !== null}>
           {order.map(({ at: [left, top, wide, high], index }) =>
             boxes.boxes[index]?.relative ? (
