@@ -223,6 +223,20 @@ describe("a boxes take", () => {
     expect(height).toBeLessThan(620);
   });
 
+  test("has the form cropped to the box itself where the model has no aspect ratio; a pill takes it back", async () => {
+    const form = { endpoint: endpoint().id, prompt: "Slow", settings: {} };
+    const { el, kernel } = mountStudio({ ...every, form, takes: [boxed()] });
+    open(el, "boxed");
+    await button(/Crop to this sun,/).click();
+    await eventually(() => el.querySelector(".rk-crop")).not.toBeNull();
+    await button("Generate").click();
+    await eventually(() => kernel.asked("generate")[0]?.frames?.start).toMatchObject({
+      ...{ fit: "crop", box: [806, 484, 726, 665] },
+    });
+    await page.getByRole("combobox", { name: "Frame" }).selectOptions("Uncropped");
+    await eventually(() => el.querySelector(".rk-crop")).toBeNull();
+  });
+
   test("turns a form for boxes to videos, and says where there is none to crop for", async () => {
     const finder = everyTask.find(({ output }) => output === "boxes");
     const form = { endpoint: finder?.id ?? "", prompt: "boat", settings: {} };
