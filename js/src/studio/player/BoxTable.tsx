@@ -32,7 +32,8 @@ export function BoxTable(props: MarkedProps & { session: Session; take: Take; bo
     else if (bottom > current.scrollTop) current.scrollTop = bottom;
   }, [marked]);
 
-  if (!boxes.boxes.length) return <div class="rk-box-table rk-small rk-dim">Nothing was found.</div>;
+  if (!boxes.boxes.length)
+    return <div class="rk-box-table rk-box-none rk-small rk-dim">Nothing was found.</div>;
   return (
     <div ref={list} class="rk-box-table rk-small">
       <table>
