@@ -19,6 +19,7 @@ class Kind(NamedTuple):
         plays: Whether it has a player.
         compares: Whether it can be seen side by side with others.
         has_poster: Whether there is a picture of it to look at.
+        has_boxes: Whether it says what is where in an image.
     """
 
     noun: str
@@ -29,6 +30,7 @@ class Kind(NamedTuple):
     plays: bool = False
     compares: bool = False
     has_poster: bool = False
+    has_boxes: bool = False
 
 
 KINDS: Mapping[str, Kind] = {
@@ -44,7 +46,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "image": Kind("an image", "images", "Making the image", is_image=True, compares=True, has_poster=True),
     "audio": Kind("a sound", "sounds", "Making the sound", plays=True, has_poster=True),
-    "boxes": Kind("boxes", "boxes", "Finding the boxes", has_poster=True),
+    "boxes": Kind("boxes", "boxes", "Finding the boxes", has_poster=True, has_boxes=True),
     "other": Kind("a file", "files", "Working"),
 }
 """Every kind by the name that a take's file has it under."""

@@ -1,5 +1,7 @@
 /** Numbers as a person reads them. Plain text, in English like the rest of the studio. */
 
+import { kindOf } from "./kernel/kind-of";
+
 /** Holds a number and its unit on one line. */
 export const NBSP = "\u00a0";
 
@@ -52,6 +54,7 @@ export function isAbort(error: unknown): boolean {
 
 /** 2, "video" → "2 videos"; with "new" → "2 new videos". */
 export function counted(count: number, output = "video", of = ""): string {
-  const kind = output === "video" || output === "image" ? output : "take";
+  // Sounds, boxes and files are counted as takes.
+  const kind = kindOf(output).is_image ? output : "take";
   return `${count}${NBSP}${of && `${of} `}${kind}${count === 1 ? "" : "s"}`;
 }

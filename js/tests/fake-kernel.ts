@@ -13,8 +13,9 @@ import type {
   SeveralTraits,
   Take,
 } from "../src/kernel/protocol";
-import { drawPicture, drawSprite } from "./pictures";
-import { take as aTake, described, details, plan, type Shown, suggested } from "./samples";
+import { fileKey, withFile } from "../src/kernel/take-files";
+import { drawBoxes, drawPicture, drawSprite, drawWave, tone } from "./pictures";
+import { take as aTake, boxes, described, details, plan, type Shown, suggested } from "./samples";
 
 type Traits = Shown & ProgressTraits & SeveralTraits & { layout: { model_id: string } };
 type Handler<C extends Command> = (
@@ -237,8 +238,9 @@ export class FakeKernel {
         this.set("form", form);
         return { value: form };
       },
-      next_shot: async ({ take, at = null }) => {
-        const name = at === null ? `last frame of ${take}` : `${take} at ${at.toFixed(3)} s`;
+      next_shot: async ({ take, at = null, file = 0 }) => {
+        const key = fileKey(take, file);
+        const name = at === null ? `last frame of ${key}` : `${key} at ${at.toFixed(3)} s`;
         return { value: this.setImage("start", name, null) };
       },
       images_restore: async ({ images, frames = {} }) => {
@@ -292,7 +294,9 @@ export class FakeKernel {
         value: compared(takes.flatMap((id) => this.library.find((take) => take.id === id) ?? [])),
       }),
       image_frame: async ({ framing }) => ({ value: { sends: framedWords(framing) } }),
-      image_take: async ({ slot, take }) => ({ value: this.setImage(slot, `last frame of ${take}`, null) }),
+      image_take: async ({ slot, take, file = 0 }) => ({
+        value: this.setImage(slot, `last frame of ${fileKey(take, file)}`, null),
+      }),
       image_sample: async ({ slot }) => ({ value: this.setImage(slot, "harbour.jpg", 38_017) }),
       use_key: async () => {
         this.set("service", { ...this.traits.service, lacks_key: false } as Service);
@@ -314,12 +318,32 @@ export class FakeKernel {
       describe_plan: async () => ({ value: { words: "No charge: answered on this machine.", free: true } }),
       describe: async () => ({ value: described() }),
       preview: async ({ digest }) => picture(digest),
-      poster: async ({ take }) => picture(take),
+      poster: async ({ take, file = 0 }) => this.draw(take, file),
       sprite: async ({ take }) => drawSprite(take),
-      media: async ({ take }) => ({
-        value: { media_type: "video/mp4", name: `${take}.mp4` },
-        buffers: [await (await fetch(videoUrl)).arrayBuffer()],
+      media: async ({ take, file = 0 }) => {
+        const found = this.library.find((one) => one.id === take);
+        const { kind, media_type, file: name } = found ? withFile(found, file) : aTake({ id: take });
+        if (kind === "audio") return { value: { media_type: "audio/wav", name }, buffers: [tone()] };
+        if (kind === "image") return { ...(await this.draw(take, file)), value: { media_type, name } };
+        return {
+          value: { media_type: "video/mp4", name: `${take}.mp4` },
+          buffers: [await (await fetch(videoUrl)).arrayBuffer()],
+        };
+      },
+      boxes: async ({ take }) => ({
+        value: boxes(),
+        buffers: [await drawPicture(`sha256 ${take}`)],
       }),
+      with_sound: async ({ video, own }) => {
+        const film = this.library.find((one) => one.id === video) ?? aTake();
+        const id = `${video}-${own}`;
+        const kept = this.library.some((one) => one.id === id);
+        if (!kept) {
+          const made = { ...film, id, endpoint: "here/with-sound", title: "With sound", has_audio: true };
+          this.set("takes", [made, ...(this.traits.takes ?? [])]);
+        }
+        return { value: { take: id, kept } };
+      },
     };
   }
 
@@ -333,6 +357,16 @@ export class FakeKernel {
     if (this.shelf) this.shelf = changed(this.shelf);
     this.set("takes", changed(this.traits.takes ?? []));
     return { value: {} };
+  }
+
+  /** The picture of a file, as its kind has one. */
+  private async draw(take: string, file: number) {
+    const found = this.library.find((one) => one.id === take);
+    const { kind } = found ? withFile(found, file) : { kind: "image" };
+    const key = fileKey(take, file);
+    const drawn =
+      kind === "audio" ? drawWave(key) : kind === "boxes" ? drawBoxes(key, boxes().boxes) : drawPicture(key);
+    return { value: { media_type: "image/jpeg" }, buffers: [await drawn] };
   }
 
   private setImage(slot: string, name: string, bytes: number | null): Image {
@@ -391,7 +425,8 @@ function fitsAsked(take: Take, filters: Omit<Fields<"find">, "after" | "limit">)
         ? take.verdict === filters.verdict
         : take.verdict !== "rejected") &&
     (take.pinned || !filters.pinned) &&
-    (take.here || !filters.here)
+    (take.here || !filters.here) &&
+    (!filters.kind || take.kind === filters.kind)
   );
 }
 

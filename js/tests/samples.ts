@@ -1,4 +1,5 @@
 import type {
+  BoxesValue,
   ChainStep,
   Counts,
   DescribeValue,
@@ -14,6 +15,7 @@ import type {
   Sweep,
   SweepPosition,
   Take,
+  TakeFile,
 } from "../src/kernel/protocol";
 
 /** An option as the kernel tells of it, only assumed to be there. */
@@ -243,6 +245,7 @@ export function take(about: Partial<Take> = {}): Take {
     created: 1_795_440_000,
     took: 123,
     file: "harbour-slow-dolly-1.mp4",
+    others: [],
     remarks: [],
     kept_already: false,
     pinned: false,
@@ -261,6 +264,7 @@ export function counts(takes: Take[], about: Partial<Counts> = {}): Counts {
     all: takes.length,
     here: null,
     models: [...models].map(([id, title]) => ({ id, title })),
+    kinds: [...new Set(takes.map(({ kind }) => kind))],
     culled: culled(takes),
     culled_here:
       about.here === undefined || about.here === null ? null : culled(takes.filter((take) => take.here)),
@@ -432,6 +436,92 @@ export function described(about: Partial<DescribeValue> = {}): DescribeValue {
     missing,
     text: `${seen}\nMissing: ${missing}`,
     about: "reka-edge-2603 · the whole video, 5 s, 1.2 MB · no charge",
+    ...about,
+  };
+}
+
+/** An image take of so many files. */
+export function pictures(count: number, about: Partial<Take> = {}): Take {
+  const { kind, media_type, width, height, duration, fps, has_audio, bytes, file, ...first } = take({
+    kind: "image",
+    media_type: "image/png",
+    width: 1024,
+    height: 768,
+    duration: null,
+    fps: null,
+    bytes: 812_000,
+    id: "pictures",
+    endpoint: "nano-banana/text-to-image",
+    title: "Nano Banana",
+    prompt: "A red boat on a lake, a moon",
+    settings: { num_images: count },
+    file: "red-boat-1.png",
+    ...about,
+  });
+  const of: TakeFile = { kind, media_type, width, height, duration, fps, has_audio, bytes, file };
+  const others = Array.from({ length: count - 1 }, (_, at) => ({ ...of, file: `red-boat-${at + 2}.png` }));
+  return { ...first, ...of, others };
+}
+
+/** A take of speech. */
+export function speech(about: Partial<Take> = {}): Take {
+  return take({
+    kind: "audio",
+    media_type: "audio/wav",
+    width: null,
+    height: null,
+    duration: 4,
+    fps: null,
+    has_audio: true,
+    id: "speech",
+    endpoint: "eleven-v3/text-to-speech",
+    title: "Eleven v3",
+    prompt: "The boat leaves at eight.",
+    settings: {},
+    file: "the-boat-leaves.wav",
+    ...about,
+  });
+}
+
+/** A take of boxes. */
+export function boxed(about: Partial<Take> = {}): Take {
+  return take({
+    kind: "boxes",
+    media_type: "application/json",
+    width: 960,
+    height: 720,
+    duration: null,
+    fps: null,
+    id: "boxed",
+    endpoint: "reka-edge-2603/image-to-bbox",
+    title: "Reka Edge",
+    prompt: "sun, hill, boat",
+    settings: {},
+    file: "sun-hill-boat.json",
+    bytes: 812,
+    ...about,
+  });
+}
+
+/** What was found: boxes beside, within and over one another. */
+export function boxes(about: Partial<BoxesValue> = {}): BoxesValue {
+  const found: [string, number[]][] = [
+    ["sun", [0.2, 0.16, 0.18, 0.22]],
+    ["hill", [0, 0.52, 1, 0.48]],
+    ["boat", [0.44, 0.46, 0.14, 0.2]],
+    ["a small boat far away", [0.5, 0.5, 0.05, 0.08]],
+    ["gull", [0.7, 0.1, 0.04, 0.05]],
+  ];
+  return {
+    media_type: "image/jpeg",
+    width: 960,
+    height: 720,
+    boxes: found.map(([label, relative], at) => ({
+      label,
+      relative,
+      pixels: relative.map((part, side) => Math.round(part * (side % 2 ? 720 : 960))),
+      score: at === 2 ? 0.93 : null,
+    })),
     ...about,
   };
 }

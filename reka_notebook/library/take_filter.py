@@ -16,6 +16,15 @@ JUDGED = "(takes.rating > 0 OR takes.verdict IS NOT NULL)"
 """The SQL condition of a take that a person has rated, picked or rejected."""
 
 
+_FIRST = "json_extract(CAST(takes.files AS TEXT), '$[0].{}')"
+
+KIND = (
+    f"CASE WHEN {_FIRST.format('kind')} = 'other' AND {_FIRST.format('media_type')} = 'application/json' "
+    f"AND jobs.endpoint LIKE '%/image-to-bbox' THEN 'boxes' ELSE {_FIRST.format('kind')} END"
+)
+"""What a take's first file is; versions before 0.3 kept boxes as any other file."""
+
+
 class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Describe what takes must be like to be found; what is not set fits all of them.
 
@@ -29,6 +38,7 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
         hide_rejected: Whether takes that are rejected are left out.
         pinned: Whether only pinned takes are meant.
         notebook_file: The notebook they were asked from.
+        kind: What their first file is, such as ``image``.
     """
 
     words: Sequence[str] = ()
@@ -40,6 +50,7 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
     hide_rejected: bool = False
     pinned: bool = False
     notebook_file: str | None = None
+    kind: str | None = None
 
     def condition(self) -> tuple[str, dict[str, Any]]:
         """Return the SQL condition for takes and their jobs, and its values by name."""
@@ -70,6 +81,8 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
             test("takes.starred")
         if self.notebook_file is not None:
             test("jobs.notebook = :notebook", notebook=self.notebook_file)
+        if self.kind is not None:
+            test(f"{KIND} = :kind", kind=self.kind)
         # The dearest last: what does not fit otherwise is not read.
         for place, word in enumerate(self.words):
             test(f"instr(prompt_folded(jobs.request), :word{place})", **{f"word{place}": word.casefold()})

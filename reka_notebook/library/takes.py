@@ -16,7 +16,7 @@ from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import MediaFile, TakeRecord
 from reka_notebook.library.request import GenerationRequest
 from reka_notebook.library.spending.bills import bill_in_answers
-from reka_notebook.library.take_filter import JUDGED, TakeFilter
+from reka_notebook.library.take_filter import JUDGED, KIND, TakeFilter
 
 _OF_A_TAKE = (
     "takes.files, takes.kept, takes.took, takes.worked, takes.requests, takes.starred, takes.rating, takes.verdict, "
@@ -166,6 +166,13 @@ class TakeTable:
             "AND jobs.state = 'kept' AND takes.removed IS NULL) ORDER BY endpoint"
         )
         return [row[0] for row in rows]
+
+    def kinds(self) -> set[str]:
+        """Return the kinds of files that there are takes of."""
+        rows = self._database.rows(
+            f"SELECT DISTINCT {KIND} FROM takes JOIN jobs ON jobs.id = takes.job WHERE takes.removed IS NULL"
+        )
+        return {row[0] for row in rows}
 
     def mark(self, job: str, mark: Mark, value: int | str | None) -> TakeRecord | None:
         """Change what a person thinks of a take, and return it; ``None`` if its files were removed."""

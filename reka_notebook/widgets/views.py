@@ -148,6 +148,21 @@ def sweep_view(name: str, request: jobs.SweepRequest, status: jobs.SweepStatus) 
     )
 
 
+def _file_view(file: jobs.TakeFile) -> protocol.TakeFile:
+    facts = file.facts
+    return protocol.TakeFile(
+        kind=file.kind,  # type: ignore[arg-type]
+        media_type=facts.media_type,
+        width=facts.width,
+        height=facts.height,
+        duration=facts.duration,
+        fps=facts.fps,
+        has_audio=facts.has_audio,
+        bytes=facts.bytes,
+        file=file.file_name,
+    )
+
+
 def take_view(take: jobs.Take, title: str, notebook_file: str | None = None) -> protocol.Take:
     """Return a take on the wall of a studio in this notebook."""
     file, request = take.file, take.request
@@ -169,6 +184,7 @@ def take_view(take: jobs.Take, title: str, notebook_file: str | None = None) -> 
         created=take.record.kept,
         took=take.record.took,
         file=take.path.name,
+        others=[_file_view(file) for file in take.files[1:]],
         remarks=list(take.remarks),
         kept_already=take.from_earlier,
         pinned=take.record.pinned,

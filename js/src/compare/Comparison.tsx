@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { NBSP, reason } from "../format";
 import { useAnswer } from "../hooks/effects";
 import { isModified } from "../hooks/keys";
+import { kindOf } from "../kernel/kind-of";
 import type { CompareValue, Take } from "../kernel/protocol";
 import { useStore } from "../store";
 import type { Session } from "../studio/model/session";
@@ -44,7 +45,7 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
   const now = told?.of === of ? told.value : undefined;
   const onePrompt = takes.every(({ prompt }) => prompt === takes[0]?.prompt);
   const shared = [...(onePrompt ? ["the prompt"] : []), ...(now?.shared ?? [])].join(" · ");
-  const moving = takes.some((take) => take.kind === "video");
+  const moving = takes.some((take) => kindOf(take.kind).has_frames);
   const ratio = ratioOf(takes);
   const panes = {
     class: `rk-panes rk-panes-${takes.length}${ratio < 0.8 ? " rk-panes-tall" : ""}`,

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useState } from "preact/hooks";
+import { kindOf } from "../kernel/kind-of";
 import type { Take } from "../kernel/protocol";
 import { useStore } from "../store";
 import type { Session } from "../studio/model/session";
@@ -21,7 +22,7 @@ export function FilmView({ session, take, deck, heard }: FilmViewProps) {
   const [broken, setBroken] = useState(false);
   const whyNot = useWhyNot();
   const held = useStore(deck.state).held.includes(take.id);
-  const moves = take.kind === "video";
+  const moves = kindOf(take.kind).has_frames;
   useLayoutEffect(() => (moves ? deck.expect(take.id) : undefined), [deck, take.id, moves]);
   useLayoutEffect(() => {
     if (broken || file.error !== undefined) deck.fail(take.id);

@@ -9,24 +9,23 @@ export interface File {
   error?: string;
 }
 
-/** A take's file, kept while it is shown; the function asks for the file again. */
-export function useFile(files: BlobUrls, take: string): [File, () => void] {
+/** A take's file, kept while it is shown; the function asks for the file again. `key` is its key among the files. */
+export function useFile(files: BlobUrls, key: string): [File, () => void] {
   const [attempt, setAttempt] = useState(0);
-  const [file, setFile] = useState<File>(() => {
-    const url = files.peek(take);
-    return url ? { url } : {};
-  });
-  useEffect(() => files.hold(take), [files, take]);
+  const [got, setGot] = useState<(File & { key: string }) | null>(null);
+  useEffect(() => files.hold(key), [files, key]);
   useAnswer(
-    () => files.fetch(take),
-    [files, take, attempt],
-    (url) => setFile({ url }),
-    (error) => setFile({ error: reason(error) }),
+    () => files.fetch(key),
+    [files, key, attempt],
+    (url) => setGot({ key, url }),
+    (error) => setGot({ key, error: reason(error) }),
   );
+  const url = got?.key === key ? undefined : files.peek(key);
   return [
-    file,
+    // Never what is there of another one.
+    got?.key === key ? got : url ? { url } : {},
     () => {
-      setFile({});
+      setGot(null);
       setAttempt(attempt + 1);
     },
   ];

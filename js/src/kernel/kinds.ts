@@ -23,6 +23,8 @@ export interface Kind {
   compares: boolean;
   /** Whether there is a picture of it to look at. */
   has_poster: boolean;
+  /** Whether it says what is where in an image. */
+  has_boxes: boolean;
 }
 
 export const KINDS: Record<Take["kind"], Kind> = {
@@ -35,6 +37,7 @@ export const KINDS: Record<Take["kind"], Kind> = {
     plays: true,
     compares: true,
     has_poster: true,
+    has_boxes: false,
   },
   image: {
     noun: "an image",
@@ -45,6 +48,7 @@ export const KINDS: Record<Take["kind"], Kind> = {
     plays: false,
     compares: true,
     has_poster: true,
+    has_boxes: false,
   },
   audio: {
     noun: "a sound",
@@ -55,6 +59,7 @@ export const KINDS: Record<Take["kind"], Kind> = {
     plays: true,
     compares: false,
     has_poster: true,
+    has_boxes: false,
   },
   boxes: {
     noun: "boxes",
@@ -65,6 +70,7 @@ export const KINDS: Record<Take["kind"], Kind> = {
     plays: false,
     compares: false,
     has_poster: true,
+    has_boxes: true,
   },
   other: {
     noun: "a file",
@@ -75,5 +81,6 @@ export const KINDS: Record<Take["kind"], Kind> = {
     plays: false,
     compares: false,
     has_poster: false,
+    has_boxes: false,
   },
 };

@@ -16,6 +16,7 @@ export type JSONValue =
       [k: string]: JSONValue;
     };
 export type AnyValue =
+  | BoxesValue
   | CancelValue
   | ChainCodeValue
   | ChainValue
@@ -42,7 +43,8 @@ export type AnyValue =
   | SweepValue
   | UploadBeginValue
   | UploadChunkValue
-  | UploadKnownValue;
+  | UploadKnownValue
+  | WithSoundValue;
 
 /** Every command, with the fields of its request and the value of its answer. */
 export interface Commands {
@@ -273,10 +275,12 @@ export interface Commands {
     };
     value: PictureValue;
   };
-  /** Ask for a take's poster. */
+  /** Ask for a picture of a take. */
   poster: {
     fields: {
       take: string;
+      /** Of which of the take's files, from 0. */
+      file?: number;
     };
     value: PictureValue;
   };
@@ -287,12 +291,37 @@ export interface Commands {
     };
     value: SpriteValue;
   };
-  /** Ask for a take's file. */
+  /** Ask for a file of a take. */
   media: {
     fields: {
       take: string;
+      /** Which of the take's files, from 0. */
+      file?: number;
     };
     value: MediaValue;
+  };
+  /** Ask for the boxes of a take, and for the image that they are on. */
+  boxes: {
+    fields: {
+      take: string;
+    };
+    value: BoxesValue;
+  };
+  /** Put a sound under a video, as a new take; no service is asked, and nothing is charged. */
+  with_sound: {
+    fields: {
+      /** A take. */
+      video: string;
+      /** A take that has a sound. */
+      sound: string;
+      /** When it begins, in seconds from the video's beginning. */
+      at: number;
+      /** How loud it is, 1 for as it is. */
+      level: number;
+      /** What becomes of the video's own sound. */
+      own: "keep" | "lower" | "replace";
+    };
+    value: WithSoundValue;
   };
   /** Put a take's request back into the form: its images into their slots, the rest as the answer. */
   recall: {
@@ -424,6 +453,8 @@ export interface Commands {
       /** The take to continue behind, or None to start with the newest. */
       after: string | null;
       limit: number;
+      /** Only those of this kind; None for all. */
+      kind?: ("audio" | "boxes" | "image" | "other" | "video") | null;
     };
     value: FindValue;
   };
@@ -727,6 +758,33 @@ export interface MediaValue {
   media_type: string;
   name: string;
 }
+/** Say what was found in the image that the answer's buffer holds a picture of. */
+export interface BoxesValue {
+  /** Empty where the image is not in the library, and there is no picture. */
+  media_type: string;
+  /** Pixels of the image, and not of the picture; None if that is not known. */
+  width: number | null;
+  /** Likewise. */
+  height: number | null;
+  boxes: Box[];
+}
+/** Say what was found in an image, and where. */
+export interface Box {
+  /** What it is; empty where the service does not say. */
+  label: string;
+  /** Left, top, width and height in pixels of the image, upright and whole; None if its size is not known. */
+  pixels: number[] | null;
+  /** The same as parts of the image's width and height, from 0 to 1; None if its size is not known. */
+  relative: number[] | null;
+  /** How sure the service is, from 0 to 1, where it says so. */
+  score: number | null;
+}
+/** Name the take of a video with a sound under it. */
+export interface WithSoundValue {
+  take: string;
+  /** It was made before, and is among the takes. */
+  kept: boolean;
+}
 /** List earlier prompts. */
 export interface HistoryValue {
   /** The newest first, each once. */
@@ -803,8 +861,10 @@ export interface Take {
   created: number;
   /** Seconds from the request to the file, or None. */
   took: number | null;
-  /** The file's name. */
+  /** The name of its first file, which all before this is said of too. */
   file: string;
+  /** The files behind the first. */
+  others: TakeFile[];
   /** What is odd about the file, or not as it was asked, a sentence each. */
   remarks: string[];
   kept_already: boolean;
@@ -817,6 +877,21 @@ export interface Take {
   note: string;
   /** It was asked for from this notebook. */
   here: boolean;
+}
+/** Describe a file of a take behind its first. */
+export interface TakeFile {
+  kind: "audio" | "boxes" | "image" | "other" | "video";
+  media_type: string;
+  width: number | null;
+  height: number | null;
+  /** In seconds. */
+  duration: number | null;
+  /** Frames a second, where the file says it. */
+  fps: number | null;
+  has_audio: boolean;
+  bytes: number;
+  /** Its name. */
+  file: string;
 }
 /** List the steps of a chain. */
 export interface ChainValue {
@@ -1102,6 +1177,8 @@ export interface Counts {
   culled: Culled;
   /** Of those of this notebook; None as for `here`. */
   culled_here: Culled | null;
+  /** The kinds that there are, of the takes in the library. */
+  kinds: ("audio" | "boxes" | "image" | "other" | "video")[];
 }
 /** Name a model that has takes. */
 export interface Model {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { kindOf } from "../kernel/kind-of";
 import type { Take } from "../kernel/protocol";
 import type { Session } from "./model/session";
 import type { Sprite } from "./model/sprites";
@@ -6,7 +7,7 @@ import type { Sprite } from "./model/sprites";
 /** The sprite of a take once it is `near`: null while it is on its way, undefined where there is none. */
 export function useSprite(session: Session, take: Take, near = true): Sprite | null | undefined {
   const [, redraw] = useState({});
-  const film = take.kind === "video";
+  const film = kindOf(take.kind).has_frames;
   const sprite = film ? session.sprites.peek(take.id) : undefined;
   const wanted = near && sprite === null;
   useEffect(

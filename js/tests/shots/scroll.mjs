@@ -80,9 +80,12 @@ try {
   const scrubbed = await page.evaluate(scrub);
   await page.click(".rk-show-all");
   const wall = await measure("");
+  await page.evaluate(() => window.show("wall-thousand-kinds"));
+  await page.click(".rk-show-all");
+  const kinds = await measure("");
   await page.evaluate(() => window.show("wall-thousand"));
   await page.evaluate(plain);
-  console.log(JSON.stringify({ wall, plain: await measure("#plain"), scrubbed, paint }));
+  console.log(JSON.stringify({ wall, kinds, plain: await measure("#plain"), scrubbed, paint }));
 } finally {
   await close();
 }

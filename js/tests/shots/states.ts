@@ -1,17 +1,21 @@
 import { RefusedError } from "../../src/kernel/connection";
 import type { Job, Sweep, Take } from "../../src/kernel/protocol";
 import { type FakeKernel, finish } from "../fake-kernel";
-import { drawPicture, drawSprite } from "../pictures";
+import { drawPicture, drawSprite, drawWave } from "../pictures";
 import {
+  boxed,
   counts,
+  eleven,
   endpoint,
   everyTask,
   image,
   job,
+  pictures,
   plan,
   position,
   type Shown,
   sora,
+  speech,
   sweep,
   take,
   veo,
@@ -97,6 +101,18 @@ const thousand: Take[] = Array.from({ length: 1000 }, (_, place) => ({
   note: place === 1 ? "The gulls are right in this one; try it slower" : "",
   ...(place % 3 === 1 ? { endpoint: veo.id } : {}),
 }));
+/** As many of four kinds. */
+const thousandKinds: Take[] = thousand.map((one, place) => {
+  const { id, created, prompt, rating, verdict, pinned } = one;
+  const about = { id, created, prompt, rating, verdict, pinned };
+  return place % 4 === 1
+    ? pictures(1 + (place % 3), about)
+    : place % 4 === 2
+      ? speech(about)
+      : place % 4 === 3
+        ? boxed(about)
+        : one;
+});
 const many = thousand.slice(0, 180);
 const wall = {
   form,
@@ -234,6 +250,30 @@ function silence(): ArrayBuffer {
   for (let at = 44; at < 44 + samples; at++) view.setUint8(at, 128);
   return view.buffer;
 }
+/** Takes of every kind, as they come from one idea. */
+const kinds: Take[] = [
+  boxed(),
+  speech(),
+  pictures(4),
+  take({ id: "heard", prompt: "The boat leaves, gulls rise", has_audio: true }),
+  pictures(1, { id: "one", prompt: "The same boat by night", rating: 2 }),
+  speech({ id: "speech-2", prompt: "Good evening, and welcome aboard.", duration: 62 }),
+  ...takes.slice(0, 4),
+].map((one, place) => ({ ...one, created: 1_795_440_000 - place }));
+const ofKinds = {
+  form,
+  images: [image()],
+  endpoints: everyTask,
+  takes: kinds,
+};
+const openKind =
+  (id: string, then: (stage: Stage) => void | Promise<void> = () => {}) =>
+  async (stage: Stage) => {
+    stage.root.querySelector<HTMLButtonElement>(`[data-take="${id}"] .rk-take`)?.click();
+    await soon();
+    await soon();
+    await then(stage);
+  };
 const soon = () => new Promise((resolve) => setTimeout(resolve, 150));
 const open = async ({ root }: Stage) => {
   root.querySelector<HTMLButtonElement>(".rk-take")?.click();
@@ -327,6 +367,63 @@ const words: { [name: string]: Scene } = Object.fromEntries(
 
 export const scenes: { [name: string]: Scene } = {
   ...words,
+  "kind-video": { traits: ofKinds, act: openKind("heard") },
+  "kind-image": { traits: ofKinds, act: openKind("one") },
+  "kind-images": {
+    traits: ofKinds,
+    act: openKind("pictures", ({ root }) => root.querySelectorAll<HTMLElement>(".rk-file")[1]?.click()),
+  },
+  "kind-sound": { traits: ofKinds, act: openKind("speech") },
+  "kind-boxes": { traits: ofKinds, act: openKind("boxed") },
+  "kind-boxes-marked": {
+    traits: ofKinds,
+    act: openKind("boxed", ({ root }) =>
+      root.querySelectorAll<HTMLElement>(".rk-box-table tbody button")[3]?.focus(),
+    ),
+  },
+  "kind-boxes-none": {
+    traits: ofKinds,
+    prepare(kernel) {
+      kernel.handlers.boxes = async () => ({
+        value: { media_type: "", width: null, height: null, boxes: [] },
+      });
+    },
+    act: openKind("boxed"),
+  },
+  "kind-boxes-many": {
+    traits: ofKinds,
+    prepare(kernel) {
+      const { boxes } = kernel.handlers;
+      kernel.handlers.boxes = async (fields, buffers) => {
+        const { value, ...rest } = await boxes(fields, buffers);
+        const many = Array.from({ length: 60 }, (_, at) => {
+          const relative = [(at % 10) / 10, Math.floor(at / 10) / 7, 0.12, 0.16];
+          return { label: `gull ${at + 1}`, relative, pixels: null, score: 0.5 + at / 200 };
+        });
+        return { ...rest, value: { ...value, boxes: many } };
+      };
+    },
+    act: openKind("boxed"),
+  },
+  "kind-boxes-cropped": {
+    traits: { ...ofKinds, form: { ...form, endpoint: veo.id, settings: { aspect_ratio: "16:9" } } },
+    act: openKind("boxed", async ({ root }) => {
+      root.querySelectorAll<HTMLElement>(".rk-box-table tbody button")[2]?.click();
+      await soon();
+    }),
+  },
+  "kind-sound-under": { traits: ofKinds, act: openKind("speech", ({ press }) => press("Put under a video")) },
+  "kind-video-under": { traits: ofKinds, act: openKind("heard", ({ press }) => press("Put a sound under")) },
+  "kind-sound-arrives": {
+    traits: ofKinds,
+    prepare(kernel) {
+      kernel.handlers.media = () => new Promise(() => {});
+    },
+    act: openKind("speech"),
+  },
+  "kind-empty-sound": {
+    traits: { ...ofKinds, takes: [], form: { ...form, endpoint: eleven.id, settings: {} } },
+  },
   "new-takes": {
     traits: { ...full, jobs: [job({ id: "a", prompt: "One" }), job({ id: "b", prompt: "Two" })] },
     async act(stage) {
@@ -1015,6 +1112,27 @@ export const scenes: { [name: string]: Scene } = {
       sweeps: [finished({ columns: thousand.map((_, at) => `Seed ${at}`) }, 1000)],
     },
     act: ({ press }) => press("Show all"),
+  },
+  "wall-thousand-kinds": {
+    traits: {
+      ...wall,
+      takes: thousandKinds.slice(0, 60),
+      counts: counts(thousandKinds),
+      endpoints: everyTask,
+    },
+    prepare(kernel) {
+      scenes["wall-thousand"]?.prepare?.(kernel);
+      kernel.shelf = thousandKinds;
+      // As above, each painted once.
+      const waves = ["a", "b", "c"].map(drawWave);
+      const { poster } = kernel.handlers;
+      kernel.handlers.poster = async (fields, buffers) => {
+        const place = Number(fields.take.slice(5));
+        if (thousandKinds[place]?.kind !== "audio") return poster(fields, buffers);
+        const wave = await waves[place % waves.length];
+        return { value: { media_type: "image/jpeg" }, buffers: wave ? [wave] : [] };
+      };
+    },
   },
   "wall-thousand": {
     traits: { ...wall, counts: counts(thousand) },

@@ -2,7 +2,7 @@ import axe from "axe-core";
 import { expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { button, eventually, mountProgress, mountStudio } from "../mounted";
-import { image, job, take, veo } from "../samples";
+import { boxed, everyTask, image, job, pictures, speech, take, veo } from "../samples";
 
 async function violations(el: HTMLElement) {
   // Rules about a whole page say nothing about a part of one.
@@ -92,6 +92,25 @@ for (const theme of ["light", "dark"] as const) {
     await button(/^Blink/).click();
     await eventually(() => el.querySelector(".rk-wipe")).not.toBeNull();
     expect(await violations(el)).toEqual([]);
+  });
+
+  inTheme("takes of every kind", async () => {
+    const { el } = mountStudio({
+      endpoints: everyTask,
+      takes: [boxed(), speech(), pictures(4), take({ has_audio: true })],
+    });
+    const open = async (id: string, there: string) => {
+      el.querySelector<HTMLButtonElement>(`[data-take="${id}"] .rk-take`)?.click();
+      await eventually(() => el.querySelector(there)).not.toBeNull();
+      expect(await violations(el), id).toEqual([]);
+    };
+    await open("pictures", ".rk-file img");
+    await open("boxed", ".rk-box");
+    await open("speech", ".rk-wave audio");
+    await button("Put under a video").click();
+    await eventually(() => el.querySelector(".rk-under-take img")).not.toBeNull();
+    expect(await violations(el)).toEqual([]);
+    await open("take-1", "video");
   });
 
   inTheme("takes that are culled, and the list of keys", async () => {

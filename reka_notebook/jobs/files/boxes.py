@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -85,15 +86,26 @@ UNREADABLE = "The service's answer holds no boxes that can be read. It is kept a
 
 def poster_of(library: Library, request: GenerationRequest, boxes: Boxes) -> bytes | None:
     """Return the image with the boxes drawn on it; ``None`` if the image is not here."""
-    use = _asked_of(request)
-    if use is None or use.url:
-        return None
     try:
-        source = media.load(library.images.read(use.digest), name=use.name or "image")
-        return draw_boxes(source, boxes.boxes)
+        source = image_of(library, request)
+        return None if source is None else draw_boxes(source, boxes.boxes)
     except Exception as error:  # the boxes are worth more than a picture of them
         log.warning("no picture of the boxes of %s could be drawn: %s", request.endpoint, error)
         return None
+
+
+def image_of(library: Library, request: GenerationRequest) -> media.SourceImage | None:
+    """Return the image that boxes were found in, whole; ``None`` if the service fetched it itself.
+
+    Raises:
+        RekaError: If it is no longer in the library, or is damaged.
+    """
+    use = _asked_of(request)
+    if use is None or use.url:
+        return None
+    source = media.load(library.images.read(use.digest), name=use.name or "image")
+    # Of what was given as pixels, the digest is not that of the file that was made of them.
+    return replace(source, digest=use.digest)
 
 
 def size_of(request: GenerationRequest) -> tuple[int | None, int | None]:

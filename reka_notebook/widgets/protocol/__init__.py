@@ -108,6 +108,9 @@ from reka_notebook.widgets.protocol.sweeps import (
     SweepValue,
 )
 from reka_notebook.widgets.protocol.takes import (
+    Box,
+    Boxes,
+    BoxesValue,
     Compare,
     CompareValue,
     Counts,
@@ -134,12 +137,18 @@ from reka_notebook.widgets.protocol.takes import (
     Sprite,
     SpriteValue,
     Take,
+    TakeFile,
+    WithSound,
+    WithSoundValue,
 )
 
 __all__ = [
     "JSON",
     "Answer",
     "AnyRequest",
+    "Box",
+    "Boxes",
+    "BoxesValue",
     "Cancel",
     "CancelValue",
     "Chain",
@@ -245,6 +254,7 @@ __all__ = [
     "SweepPosition",
     "SweepValue",
     "Take",
+    "TakeFile",
     "UploadAbort",
     "UploadBegin",
     "UploadBeginValue",
@@ -255,5 +265,7 @@ __all__ = [
     "UploadKnownValue",
     "UseKey",
     "UseSandbox",
+    "WithSound",
+    "WithSoundValue",
     "Words",
 ]

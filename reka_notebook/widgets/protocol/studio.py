@@ -35,6 +35,7 @@ from reka_notebook.widgets.protocol.messages import Ping
 from reka_notebook.widgets.protocol.service import Day, Service, UseKey, UseSandbox
 from reka_notebook.widgets.protocol.sweeps import Plan, Sweep, SweepBegin, SweepControl
 from reka_notebook.widgets.protocol.takes import (
+    Boxes,
     Compare,
     Counts,
     Details,
@@ -51,6 +52,7 @@ from reka_notebook.widgets.protocol.takes import (
     ShowTake,
     Sprite,
     Take,
+    WithSound,
 )
 
 
@@ -108,6 +110,8 @@ AnyRequest: TypeAlias = (
     | Poster
     | Sprite
     | Media
+    | Boxes
+    | WithSound
     | Recall
     | NextShot
     | ShowTake

@@ -9,6 +9,27 @@ from reka_notebook.widgets.protocol.images import PictureValue
 from reka_notebook.widgets.protocol.messages import JSON, Rating, Request, Words
 
 Verdict: TypeAlias = Literal["picked", "rejected"]
+Kind: TypeAlias = Literal["video", "image", "audio", "boxes", "other"]
+
+
+class TakeFile(msgspec.Struct, frozen=True):
+    """Describe a file of a take behind its first.
+
+    Attributes:
+        duration: In seconds.
+        fps: Frames a second, where the file says it.
+        file: Its name.
+    """
+
+    kind: Kind
+    media_type: str
+    width: int | None
+    height: int | None
+    duration: float | None
+    fps: float | None
+    has_audio: bool
+    bytes: int
+    file: str
 
 
 class Take(msgspec.Struct, frozen=True):
@@ -20,7 +41,8 @@ class Take(msgspec.Struct, frozen=True):
         fps: Frames a second, where the file says it.
         created: In seconds since 1970.
         took: Seconds from the request to the file, or None.
-        file: The file's name.
+        file: The name of its first file, which all before this is said of too.
+        others: The files behind the first.
         remarks: What is odd about the file, or not as it was asked, a sentence each.
         pinned: It is never pruned.
         rating: 1 to 3, or 0 for none.
@@ -34,7 +56,7 @@ class Take(msgspec.Struct, frozen=True):
     title: str
     prompt: str
     settings: dict[str, JSON]
-    kind: Literal["video", "image", "audio", "boxes", "other"]
+    kind: Kind
     media_type: str
     width: int | None
     height: int | None
@@ -45,6 +67,7 @@ class Take(msgspec.Struct, frozen=True):
     created: float
     took: float | None
     file: str
+    others: list[TakeFile]
     remarks: list[str]
     kept_already: bool
     pinned: bool
@@ -76,6 +99,48 @@ class MediaValue(msgspec.Struct, frozen=True):
     name: str
 
 
+class Box(msgspec.Struct, frozen=True):
+    """Say what was found in an image, and where.
+
+    Attributes:
+        label: What it is; empty where the service does not say.
+        pixels: Left, top, width and height in pixels of the image, upright and whole; None if its size is not known.
+        relative: The same as parts of the image's width and height, from 0 to 1; None if its size is not known.
+        score: How sure the service is, from 0 to 1, where it says so.
+    """
+
+    label: str
+    pixels: list[int] | None
+    relative: list[float] | None
+    score: float | None
+
+
+class BoxesValue(msgspec.Struct, frozen=True):
+    """Say what was found in the image that the answer's buffer holds a picture of.
+
+    Attributes:
+        media_type: Empty where the image is not in the library, and there is no picture.
+        width: Pixels of the image, and not of the picture; None if that is not known.
+        height: Likewise.
+    """
+
+    media_type: str
+    width: int | None
+    height: int | None
+    boxes: list[Box]
+
+
+class WithSoundValue(msgspec.Struct, frozen=True):
+    """Name the take of a video with a sound under it.
+
+    Attributes:
+        kept: It was made before, and is among the takes.
+    """
+
+    take: str
+    kept: bool
+
+
 class Passage(msgspec.Struct, frozen=True):
     """Give a text its heading."""
 
@@ -98,10 +163,15 @@ class DetailsValue(msgspec.Struct, frozen=True):
 
 
 class Poster(Request, frozen=True, kw_only=True, tag="poster"):
-    """Ask for a take's poster."""
+    """Ask for a picture of a take.
+
+    Attributes:
+        file: Of which of the take's files, from 0.
+    """
 
     value = PictureValue
     take: str
+    file: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 class Sprite(Request, frozen=True, kw_only=True, tag="sprite"):
@@ -112,10 +182,41 @@ class Sprite(Request, frozen=True, kw_only=True, tag="sprite"):
 
 
 class Media(Request, frozen=True, kw_only=True, tag="media"):
-    """Ask for a take's file."""
+    """Ask for a file of a take.
+
+    Attributes:
+        file: Which of the take's files, from 0.
+    """
 
     value = MediaValue
     take: str
+    file: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class Boxes(Request, frozen=True, kw_only=True, tag="boxes"):
+    """Ask for the boxes of a take, and for the image that they are on."""
+
+    value = BoxesValue
+    take: str
+
+
+class WithSound(Request, frozen=True, kw_only=True, tag="with_sound"):
+    """Put a sound under a video, as a new take; no service is asked, and nothing is charged.
+
+    Attributes:
+        video: A take.
+        sound: A take that has a sound.
+        at: When it begins, in seconds from the video's beginning.
+        level: How loud it is, 1 for as it is.
+        own: What becomes of the video's own sound.
+    """
+
+    value = WithSoundValue
+    video: str
+    sound: str
+    at: float
+    level: float
+    own: Literal["keep", "lower", "replace"]
 
 
 class Recall(Request, frozen=True, kw_only=True, tag="recall"):
@@ -270,6 +371,7 @@ class Counts(msgspec.Struct, frozen=True):
     Attributes:
         here: Those of this notebook; None where the host does not say which it is.
         culled_here: Of those of this notebook; None as for ``here``.
+        kinds: The kinds that there are, of the takes in the library.
     """
 
     all: int
@@ -277,6 +379,7 @@ class Counts(msgspec.Struct, frozen=True):
     models: list[Model]
     culled: Culled
     culled_here: Culled | None
+    kinds: list[Kind]
 
 
 class FindValue(msgspec.Struct, frozen=True):
@@ -302,6 +405,7 @@ class Find(Request, frozen=True, kw_only=True, tag="find"):
         rating: At least this; 0 for all.
         verdict: Those that are picked, rejected, or not judged at all; None for all but the rejected.
         here: Only those of this notebook.
+        kind: Only those of this kind; None for all.
         after: The take to continue behind, or None to start with the newest.
     """
 
@@ -316,3 +420,4 @@ class Find(Request, frozen=True, kw_only=True, tag="find"):
     here: bool
     after: Words | None
     limit: Annotated[int, msgspec.Meta(ge=1, le=200)]
+    kind: Kind | None = None

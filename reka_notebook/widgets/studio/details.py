@@ -1,6 +1,8 @@
 """Tell everything that is known about a take."""
 
+import contextlib
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -8,11 +10,14 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
+from reka_notebook import media
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take, format_duration
+from reka_notebook.jobs.files.boxes import image_of, size_of
+from reka_notebook.jobs.files.with_sound import SERVICE, with_sound
 from reka_notebook.kinds import kind_of
-from reka_notebook.library import GenerationRequest, ImageUse
+from reka_notebook.library import GenerationRequest, ImageUse, Library, TakeRecord
 from reka_notebook.media import file_size
 from reka_notebook.output.html import format_cost
 from reka_notebook.text import many, moment
@@ -21,16 +26,20 @@ from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.image_names import Naming, by_digest, by_place
 from reka_notebook.widgets.studio.recall import NotWritable, as_cell, as_python
 from reka_notebook.widgets.studio.service import AtService
+from reka_notebook.widgets.studio.slots import file_at
 
 LONGEST = 600
 """Characters that are shown of a value that is no text but bytes; a data: URI has millions."""
+
+LARGEST_PICTURE = 1600
+"""Pixels of the longer side of an image that boxes are shown on."""
 
 LONGEST_ANSWER = 100_000
 """Characters of a whole answer."""
 
 
 class TakeDetails(AtService):
-    """Answer what the browser asks about one take: its file, its poster, a GIF of it, and its details."""
+    """Answer what the browser asks about one take: its files, pictures, boxes and details; and put a sound under it."""
 
     def __init__(self, controller: Controller) -> None:
         self._controller = controller
@@ -43,18 +52,20 @@ class TakeDetails(AtService):
             protocol.Media: self._media,
             protocol.Details: self._details,
             protocol.Gif: self._gif,
+            protocol.Boxes: self._boxes,
+            protocol.WithSound: self._with_sound,
         }
 
     async def _poster(self, request: protocol.Poster, buffers: Sequence[bytes]) -> Reply:
-        poster = (await self._take(request.take)).poster
+        poster = file_at(await self._take(request.take), request.file).poster
         if poster is None:
             raise RekaError("There is nothing to look at in this take.")
         return protocol.PictureValue("image/jpeg"), [await anyio.Path(poster).read_bytes()]
 
     async def _media(self, request: protocol.Media, buffers: Sequence[bytes]) -> Reply:
-        take = await self._take(request.take)
-        data = await anyio.Path(take.path).read_bytes()
-        return protocol.MediaValue(take.file.media_type, take.path.name), [data]
+        file = file_at(await self._take(request.take), request.file)
+        data = await anyio.Path(file.path).read_bytes()
+        return protocol.MediaValue(file.facts.media_type, file.file_name), [data]
 
     async def _details(self, request: protocol.Details, buffers: Sequence[bytes]) -> Reply:
         take = await self._take(request.take)
@@ -67,9 +78,43 @@ class TakeDetails(AtService):
         data = await anyio.to_thread.run_sync(take.gif)
         return protocol.MediaValue("image/gif", f"{take.path.stem}.gif"), [data]
 
+    async def _boxes(self, request: protocol.Boxes, buffers: Sequence[bytes]) -> Reply:
+        take = await self._take(request.take)
+        return await anyio.to_thread.run_sync(boxes_view, take, self._controller.library)
+
+    async def _with_sound(self, request: protocol.WithSound, buffers: Sequence[bytes]) -> Reply:
+        library, asked = self._controller.library, time.time()
+
+        def put() -> TakeRecord:
+            video, sound = library.take(request.video), library.take(request.sound)
+            return with_sound(library, video, sound, at=request.at, level=request.level, own=request.own)
+
+        take = await anyio.to_thread.run_sync(put)
+        return protocol.WithSoundValue(take.id, kept=take.kept < asked), ()
+
     async def _take(self, take: str) -> Take:
         record = await anyio.to_thread.run_sync(self._controller.library.take, take)
         return self._controller.take(record)
+
+
+def boxes_view(take: Take, library: Library) -> Reply:
+    """Return a take's boxes for the browser, with a picture of the image that they are on."""
+    width, height = size_of(take.request)
+    boxes = [
+        protocol.Box(
+            box.label,
+            list(box.pixels) if box.pixels else None,
+            [round(part, 6) for part in box.relative] if box.relative else None,
+            box.score,
+        )
+        for box in take.boxes
+    ]
+    picture = None
+    with contextlib.suppress(RekaError):  # the boxes are worth more than the image that they are on
+        source = image_of(library, take.request)
+        picture = None if source is None else media.thumbnail(source, LARGEST_PICTURE)
+    media_type = "" if picture is None else "image/jpeg"
+    return protocol.BoxesValue(media_type, width, height, boxes), [picture] if picture else ()
 
 
 def details(
@@ -97,13 +142,20 @@ def _facts(take: Take) -> Iterator[tuple[str, str]]:
     attempts = "" if job.attempt == 1 else f", at the {_ordinal(job.attempt)} attempt"
     requests = "" if record.requests is None else f", {many(record.requests, 'HTTP request')}"
     billed = format_cost(take)
-    yield "Cost", f"{billed and f'{billed} · '}1 generation{attempts}{requests}"
+    if job.service == SERVICE:
+        yield "Cost", f"{billed}: made on this machine"
+    else:
+        yield "Cost", f"{billed and f'{billed} · '}1 generation{attempts}{requests}"
     if record.took is not None:
         worked = f", {format_duration(record.worked)} of it at work" if record.worked is not None else ""
         yield "Time", f"Took {format_duration(record.took)}{worked}"
-    yield "Requested", moment(job.created)
-    yield "Service", job.service
-    yield "Request id", job.request_id or "none"
+    if job.service == SERVICE:
+        yield "Made", moment(job.created)
+        yield "From", f"{take.request.input['video']}\n{take.request.input['sound']}"
+    else:
+        yield "Requested", moment(job.created)
+        yield "Service", job.service
+        yield "Request id", job.request_id or "none"
     for path, file in zip(take.paths, record.files, strict=True):
         gone = "" if path.is_file() else " (not there any more)"
         rate = f", {file.fps:g} frames a second" if file.fps else ""

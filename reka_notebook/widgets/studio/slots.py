@@ -10,12 +10,15 @@ from msgspec import structs
 from reka_notebook import media
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Take
+from reka_notebook.jobs import Take, TakeFile
+from reka_notebook.jobs.files.boxes import image_of
 from reka_notebook.jobs.prepared import kept_image, use_of
 from reka_notebook.jobs.take import frame_of
+from reka_notebook.kinds import kind_of
 from reka_notebook.library import ImageUse, Library
 from reka_notebook.media.images.origin import base_name
 from reka_notebook.media.images.prepared import describe
+from reka_notebook.text import many
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.uploads import CHUNK, Uploads, read_text, together
@@ -330,11 +333,13 @@ class TakePictures:
     """Put pictures of takes, which are frames of videos or images, into the slots of a form.
 
     Args:
+        library: Has the images that boxes were found in.
         take: Finds a take by its ID.
     """
 
-    def __init__(self, slots: ImageSlots, take: Callable[[str], Take]) -> None:
+    def __init__(self, slots: ImageSlots, library: Library, take: Callable[[str], Take]) -> None:
         self._slots = slots
+        self._library = library
         self._take = take
 
     @property
@@ -353,6 +358,28 @@ class TakePictures:
         self, request: protocol.ImageTake | protocol.NextShot, slot: str, *, alone: bool = False
     ) -> protocol.Image:
         def put() -> protocol.Image:
-            return self._slots.put(slot, frame_of(self._take(request.take), request.at), alone=alone)
+            file = file_at(self._take(request.take), request.file)
+            boxed = kind_of(file.kind).has_boxes
+            picture = self._boxed(file.take) if boxed else frame_of(file, request.at)
+            return self._slots.put(slot, picture, alone=alone)
 
         return await anyio.to_thread.run_sync(put)
+
+    def _boxed(self, take: Take) -> media.SourceImage:
+        """Return the image that boxes were found in."""
+        source = image_of(self._library, take.request)
+        if source is None:
+            raise RekaError("The image of these boxes was given as an address. Add it to the form by that.")
+        return source
+
+
+def file_at(take: Take, number: int) -> TakeFile:
+    """Return a file of a take by its place, from 0.
+
+    Raises:
+        RekaError: If the take has fewer.
+    """
+    files = take.files
+    if number >= len(files):
+        raise RekaError(f"Take {take.id} has {many(len(files), 'file')}.")
+    return files[number]

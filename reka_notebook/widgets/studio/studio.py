@@ -151,7 +151,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
                 **self._details.handlers,
                 **self._chat.handlers,
                 **Sprites(self._controller).handlers,
-                **TakePictures(self._slots, self._take).handlers,
+                **TakePictures(self._slots, self._controller.library, self._take).handlers,
                 **self._sweeps.handlers,
                 **ChainSide(self._controller, self._slots, self._sweeps, self._wall.view).handlers,
                 protocol.Preview: self._preview,

@@ -9,6 +9,7 @@ from reka_notebook.catalogue import Catalogue
 from reka_notebook.catalogue.catalogue import endpoint_title
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take
+from reka_notebook.kinds import KINDS
 from reka_notebook.library import TakeFilter, TakeRecord
 from reka_notebook.output.compared.differences import facts_of
 from reka_notebook.output.compared.prompt_diff import diff_prompts
@@ -60,6 +61,7 @@ class Wall(AtService):
             models.setdefault(
                 name, protocol.Model(name, endpoint_title(endpoint, self._controller.catalogue))
             )
+        kinds = takes.kinds()
         every = takes.count_judged()
         file = self._notebook_file
         here = takes.count_judged(TakeFilter(notebook_file=file)) if file else None
@@ -69,6 +71,7 @@ class Wall(AtService):
             models=list(models.values()),
             culled=protocol.Culled(every.judged, every.rejected),
             culled_here=protocol.Culled(here.judged, here.rejected) if here else None,
+            kinds=[name for name in KINDS if name in kinds],  # type: ignore[misc]
         )
 
     async def _find(self, request: protocol.Find, buffers: Sequence[bytes]) -> Reply:
@@ -84,6 +87,7 @@ class Wall(AtService):
             hide_rejected=request.verdict is None,
             pinned=request.pinned,
             notebook_file=self._notebook_file if request.here else None,
+            kind=request.kind,
         )
         return await anyio.to_thread.run_sync(self._page, wanted, request), ()
 

@@ -1,7 +1,7 @@
 import type { Framing, Image } from "../../kernel/protocol";
 import { SelectPill } from "../form/SelectPill";
 import { frame } from "../model/frames";
-import { crop, MARGINS, matches } from "../model/framing";
+import { crop, MARGINS, matches, sameFraming } from "../model/framing";
 import type { Session } from "../model/session";
 
 export interface FramePillProps {
@@ -28,12 +28,14 @@ export function FramePill({ session, image, aspect, framing }: FramePillProps) {
         framing: { fit: "pad", ratio: aspect, colour, aspect },
       };
   } else {
-    if (!given || given.fit === "whole" || given.aspect != null) return null;
-    const name = given.fit === "crop" ? "crop" : (given.colour ?? "");
-    ways[name] = {
-      label: "Original framing",
-      shown: given.fit === "crop" ? "crop" : "pad",
-      framing: given,
+    // A part that was chosen here, such as the box of something, or how the image was given.
+    const chosen = framing?.fit === "crop" && !sameFraming(framing, given) ? framing : null;
+    const own = chosen ?? given;
+    if (!own || own.fit === "whole" || own.aspect != null) return null;
+    ways[own.fit === "crop" ? "crop" : (own.colour ?? "")] = {
+      label: chosen ? "Cropped" : "Original framing",
+      shown: own.fit === "crop" ? "crop" : "pad",
+      framing: own,
     };
   }
   if (framing?.fit === "pad" && framing.colour && !ways[framing.colour])

@@ -1,4 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
+import { kindOf } from "../../kernel/kind-of";
+import { fileKey, withFile } from "../../kernel/take-files";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { usePicture } from "../../view/usePicture";
@@ -26,7 +28,8 @@ export function Ways(props: WaysProps) {
   const { session, slot, offline, back } = props;
   const state = useStore(session.state);
   const take = takeById(state, state.open?.take);
-  const pictured = take?.kind === "video" || take?.kind === "image";
+  const file = state.open?.file ?? 0;
+  const kind = take && kindOf(withFile(take, file).kind);
   const first = useRef<HTMLButtonElement>(null);
   // Asked for by a press: the focus goes on to what it brought.
   useEffect(() => {
@@ -49,15 +52,15 @@ export function Ways(props: WaysProps) {
             Use camera
           </button>
         ) : null}
-        {take && pictured ? (
+        {take && kind?.is_image ? (
           <button
             type="button"
             class="rk-quiet"
             disabled={offline}
             title={take.prompt}
-            onClick={() => sendTake(session, slot, take)}
+            onClick={() => sendTake(session, slot, fileKey(take.id, file))}
           >
-            {take.kind === "video" ? "Use last frame of open take" : "Use open take"}
+            {kind.has_frames ? "Use last frame of open take" : "Use open take"}
           </button>
         ) : null}
         {props.sample ? <Sample {...{ session, slot, offline }} /> : null}

@@ -35,7 +35,7 @@ export function useFileEntry(session: Session) {
     const take = data.getData(TAKE_TYPE);
     if (take) {
       const slot = slotAt(target);
-      if (main !== undefined && slot) void sendTake(session, slot, { id: take });
+      if (main !== undefined && slot) void sendTake(session, slot, take);
       return true;
     }
     const file = [...data.files][0];

@@ -1,3 +1,4 @@
+import { kindOf } from "../../kernel/kind-of";
 import type { Take } from "../../kernel/protocol";
 import type { Session } from "../model/session";
 import { isComparing } from "../model/stage";
@@ -23,7 +24,7 @@ export function showTake(session: Session, take: Take, held = false): void {
   const now = session.state.get();
   if (isComparing(now) || now.open?.take === take.id) return;
   session.state.set({
-    open: { take: take.id, press: take.kind === "video", muted: true },
+    open: { take: take.id, press: kindOf(take.kind).has_frames, muted: true },
     unseen: new Set([...now.unseen].filter((id) => id !== take.id)),
   });
 }

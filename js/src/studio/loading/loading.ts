@@ -1,8 +1,12 @@
 import { exactTime } from "../../format";
-import type { Form, Take } from "../../kernel/protocol";
+import { kindOf } from "../../kernel/kind-of";
+import type { Box, Form, Image, Take } from "../../kernel/protocol";
+import { withFile } from "../../kernel/take-files";
+import { frame } from "../model/frames";
+import { around, aspectOf, type Box as Part } from "../model/framing";
 import { putBack, stopUpload } from "../model/images";
 import { attempt, type Session } from "../model/session";
-import { type Before, beforeOf } from "../model/state";
+import { type Before, beforeOf, chosenEndpoint } from "../model/state";
 import { canMake, noneFor, type Output, outputOf } from "../outputs/pick";
 import { turnWithImage } from "../outputs/turning";
 import { reveal } from "./reveal";
@@ -66,12 +70,11 @@ export function recall(session: Session, { id }: { id: string }, { seed }: { see
 }
 
 /**
- * Begins the next shot with a frame of a take: the one shown at a time in seconds, or the last one.
+ * Begins the next shot with a frame of a video: the one shown at a time, or the last one.
  */
-export function nextShot(session: Session, take: Take, at: number | null = null): Promise<void> {
-  if (take.kind !== "video") return animate(session, take);
+export function nextShot(session: Session, take: Take, at: number | null = null, file = 0): Promise<void> {
   const from = at === null ? "the last frame" : exactTime(at);
-  return begin(session, take, "video", `Continuing from ${from}. What happens next?`, { at });
+  return begin(session, take, "video", `Continuing from ${from}. What happens next?`, { at, file });
 }
 
 /** Which picture of a take is meant. */
@@ -95,9 +98,9 @@ export function useTake(
   output: keyof typeof ASKED,
   picture: Picture = {},
 ): Promise<void> {
-  const { at = null } = picture;
-  const what =
-    take.kind !== "video" ? "This image" : at === null ? "The last frame" : `The frame at ${exactTime(at)}`;
+  const { at = null, file = 0 } = picture;
+  const film = kindOf(withFile(take, file).kind).has_frames;
+  const what = !film ? "This image" : at === null ? "The last frame" : `The frame at ${exactTime(at)}`;
   return begin(session, take, output, `${what} ${ASKED[output]}`, picture);
 }
 
@@ -113,18 +116,39 @@ export const editImage = (session: Session, take: Take, picture?: Picture) =>
 export const findBoxes = (session: Session, take: Take, picture?: Picture) =>
   useTake(session, take, "boxes", picture);
 
+/**
+ * Makes a box of a boxes take the crop of the form, with the model's aspect ratio around it: the image that it was found
+ * in is the start image. A form for speech or for boxes turns to videos.
+ */
+export function cropTo(session: Session, take: Take, { label, relative }: Box): Promise<void> {
+  const output = outputOf(session.state.get());
+  const to = kindOf(output).is_image ? output : "video";
+  const message = `Cropped to ${label || "the box"}. ${to === "image" ? "What should change?" : "What should move?"}`;
+  return begin(session, take, to, message, {}, (image) => {
+    const state = session.state.get();
+    const endpoint = chosenEndpoint(state);
+    const { width, height } = image;
+    if (!endpoint || !relative || !width || !height) return;
+    const [left = 0, top = 0, wide = 1, high = 1] = relative;
+    const part = [left * width, top * height, wide * width, high * height].map(Math.round) as Part;
+    frame(session, image, around({ width, height }, aspectOf(endpoint, state.draft.wanted), part));
+  });
+}
+
 function begin(
   session: Session,
   take: Take,
   output: Output,
   message: string,
   { at = null, file = 0 }: Picture,
+  then: (image: Image) => void = () => {},
 ): Promise<void> {
   return load(session, message, async () => {
     if (!canMake(session.state.get(), output)) throw new Error(noneFor(output));
     const { value } = await session.connection.request("next_shot", { take: take.id, at, file });
     await session.previews.fetch(value.digest).catch(() => {});
     turnWithImage(session, output, take.kind === output ? take.endpoint.split("/")[0] : undefined);
+    then(value);
     return null;
   });
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { NBSP, pixels } from "../../format";
+import { kindOf } from "../../kernel/kind-of";
 import type { Endpoint, Framing, Image } from "../../kernel/protocol";
 import { edit } from "./drafts";
 import { aspectOf, framingFor, sameFraming } from "./framing";
@@ -18,7 +19,7 @@ export function framingOf(state: Told, endpoint: Endpoint, image: Image): Framin
   const decided = chosen?.digest === image.digest ? chosen.framing : image.framing;
   const aspect = aspectOf(endpoint, state.draft.wanted);
   const size = { width: image.width, height: image.height };
-  return framingFor(size, aspect, decided, endpoint.output === "video");
+  return framingFor(size, aspect, decided, kindOf(endpoint.output).has_frames);
 }
 
 /** The framings to send with a form, by slot; undefined where all images go as they were given. */

@@ -77,6 +77,25 @@ export function crop(size: Size, aspect: string, x: number, y: number): Framing 
   return { fit: "crop", box: placed(size, [x - width / 2, y - height / 2, width, height]), aspect };
 }
 
+/**
+ * A box as the part of an image that is kept: with an aspect ratio, the smallest part of that ratio around it, or as
+ * much as there is of the image.
+ */
+export function around(size: Size, aspect: string | undefined, [left, top, width, height]: Box): Framing {
+  const ratio = ratioOf(aspect);
+  if (aspect === undefined || ratio === undefined)
+    return { fit: "crop", box: placed(size, [left, top, Math.max(1, width), Math.max(1, height)]) };
+  const most = crop(size, aspect, left + width / 2, top + height / 2);
+  const [, , widest, highest] = most.box as Box;
+  let high = Math.max(1, height, Math.ceil(width / ratio));
+  // Whole pixels of a small box are not always of the ratio.
+  while (high < highest && !near(Math.round(high * ratio) / high, ratio)) high++;
+  const wide = Math.round(high * ratio);
+  if (wide >= widest || high >= highest) return most;
+  const x = left + width / 2 - wide / 2;
+  return { fit: "crop", box: placed(size, [x, top + height / 2 - high / 2, wide, high]), aspect };
+}
+
 /** A part, moved by so many pixels and kept within the image. */
 export function moved(size: Size, [left, top, width, height]: Box, x: number, y: number): Box {
   return placed(size, [left + x, top + y, width, height]);

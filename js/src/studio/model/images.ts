@@ -1,11 +1,13 @@
 import { isAbort, reason } from "../../format";
 import { type Fields, RefusedError } from "../../kernel/connection";
+import { kindOf } from "../../kernel/kind-of";
 import type { Image } from "../../kernel/protocol";
+import { fileAt } from "../../kernel/take-files";
 import { upload } from "../../kernel/upload";
 import { follow, meant } from "../outputs/following";
 import { MOST, pick } from "../outputs/pick";
 import { attempt, type Session } from "./session";
-import { type Before, beforeOf, chosenEndpoint, type Upload } from "./state";
+import { type Before, beforeOf, chosenEndpoint, takeById, type Upload } from "./state";
 
 /** Sends a file to the kernel as the image of a slot. */
 export function sendFile(session: Session, slot: string, file: File): Promise<void> {
@@ -34,9 +36,11 @@ export function sendUrl(session: Session, slot: string, url: string): Promise<vo
   return fetched(session, slot, url, "image_url", { slot, url });
 }
 
-/** Has the kernel take the last frame of a take, or the take itself where it is an image. */
-export function sendTake(session: Session, slot: string, take: { id: string }): Promise<void> {
-  return fetched(session, slot, "last frame", "image_take", { slot, take: take.id });
+/** Has the kernel take the last frame of a take, or the take itself where it is an image; `key` as in `fileKey`. */
+export function sendTake(session: Session, slot: string, key: string): Promise<void> {
+  const take = takeById(session.state.get(), fileAt(key).take);
+  const name = take && !kindOf(take.kind).has_frames ? "the image" : "last frame";
+  return fetched(session, slot, name, "image_take", { slot, ...fileAt(key) });
 }
 
 /** Has the kernel take the sample photograph. */

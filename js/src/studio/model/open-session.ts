@@ -7,6 +7,7 @@ import { connect } from "../../kernel/connection";
 import { heartbeat } from "../../kernel/heartbeat";
 import { modelId } from "../../kernel/model-id";
 import type { Counts, StudioTraits } from "../../kernel/protocol";
+import { fileAt } from "../../kernel/take-files";
 import { createStore } from "../../store";
 import { randomName } from "../../view/use-id";
 import { outputOf } from "../outputs/pick";
@@ -50,7 +51,7 @@ function countsOf(model: AnyModel<StudioTraits>): Counts {
   const said = model.get("counts") as Partial<Counts> | undefined;
   const all = model.get("takes_shown")?.length ?? 0;
   const culled = { judged: 0, rejected: 0 };
-  return { all, here: null, models: [], culled, culled_here: null, ...said };
+  return { all, here: null, models: [], culled, culled_here: null, kinds: [], ...said };
 }
 
 /** Opens the session of a studio from the kernel's state and what this page has kept. */
@@ -108,9 +109,12 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     count: 40,
     bytes: 20e6,
   });
-  const posters = blobUrls((take) => request("poster", { take }).then(blobOf), { count: 120, bytes: 60e6 });
+  const posters = blobUrls((key) => request("poster", fileAt(key)).then(blobOf), {
+    count: 120,
+    bytes: 60e6,
+  });
   const sprites = openSprites(connection);
-  const media = blobUrls((take) => request("media", { take }).then(blobOf), { count: 8, bytes: 200e6 });
+  const media = blobUrls((key) => request("media", fileAt(key)).then(blobOf), { count: 8, bytes: 200e6 });
 
   const transfers = new Map<string, AbortController>();
   const seen: Seen = new Map(jobs.filter((job) => !job.elsewhere).map((job) => [job.id, job]));

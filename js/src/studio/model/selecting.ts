@@ -1,5 +1,5 @@
 import type { Connection } from "../../kernel/connection";
-import { KINDS } from "../../kernel/kinds";
+import { kindOf } from "../../kernel/kind-of";
 import type { Take } from "../../kernel/protocol";
 import type { Store } from "../../store";
 import type { Session } from "./session";
@@ -16,7 +16,7 @@ export function tellSelected(state: Store<StudioState>, { request }: Connection)
 /** More do not fit side by side. */
 export const MOST_SELECTED = 4;
 
-export const canBeSelected = (take: Take) => KINDS[take.kind].compares;
+export const canBeSelected = (take: Take) => kindOf(take.kind).compares;
 
 /** Selects a take to compare it with others, or deselects it; says why where that cannot be. */
 export function toggleSelected(session: Session, id: string): void {
@@ -47,9 +47,14 @@ export function clearSelected(session: Session): void {
   });
 }
 
+/** Why a take cannot be selected, of a kind that is not compared. */
+export function whyNotSelected(take: Take): string {
+  const { noun } = kindOf(take.kind);
+  return `${noun[0]?.toUpperCase()}${noun.slice(1)} can't be compared side by side. Select videos or images.`;
+}
+
 function refusal(take: Take, already: number): string | null {
-  if (take.kind === "audio") return "A sound cannot be compared side by side. Select videos or images.";
-  if (!canBeSelected(take)) return "This kind of file cannot be compared. Select videos or images.";
+  if (!canBeSelected(take)) return whyNotSelected(take);
   if (already >= MOST_SELECTED) return "Four takes fit side by side. Take one out before you add another.";
   return null;
 }

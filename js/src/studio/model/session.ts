@@ -21,11 +21,11 @@ export interface Session {
   connection: Connection;
   /** Small pictures of input images, by digest. */
   previews: BlobUrls;
-  /** Posters of takes, by id. */
+  /** Posters of takes, by id, and of their further files, by a key as in `fileKey`. */
   posters: BlobUrls;
   /** Frames from all over the films of takes. */
   sprites: Sprites;
-  /** Files of takes, by id. */
+  /** Files of takes, likewise. */
   media: BlobUrls;
   /** Images on their way to the kernel, by slot. */
   transfers: Map<string, AbortController>;

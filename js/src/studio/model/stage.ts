@@ -37,6 +37,12 @@ export function openAtWork(state: Pick<StudioState, "jobs" | "sweeps">): StudioS
   return job ? { take: job.id, press: false } : null;
 }
 
+/** Shows another file of the take on the stage. */
+export function showFile({ state }: Pick<Session, "state">, file: number, count: number): void {
+  const { open } = state.get();
+  if (open) state.set({ open: { ...open, press: false, file }, said: `File ${file + 1} of ${count}.` });
+}
+
 /** Opens a job because a person asked for it. */
 export function openJob({ state }: Pick<Session, "state">, job: string): void {
   const { selected } = state.get();

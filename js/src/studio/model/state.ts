@@ -113,9 +113,10 @@ export interface StudioState
   wall: Found;
   /**
    * The take on the stage, or the job of that id until it is there. `press`: a person opened it, so that it may play at
-   * once, `muted` in passing; `once`: it has just come in, and plays once without its sound.
+   * once, `muted` in passing; `once`: it has just come in, and plays once without its sound. `file` is which of its
+   * files is shown, from 0.
    */
-  open: { take: string; press: boolean; muted?: boolean; once?: boolean } | null;
+  open: { take: string; press: boolean; muted?: boolean; once?: boolean; file?: number } | null;
   /** Takes that came in while something else was looked at, in the order in which they came. */
   unseen: ReadonlySet<string>;
   /** What a person thinks of takes that the kernel has not kept yet, by take. */

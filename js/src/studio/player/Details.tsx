@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { reason } from "../../format";
 import { blobOf } from "../../kernel/blob-urls";
-import type { DetailsValue, Take } from "../../kernel/protocol";
+import { kindOf } from "../../kernel/kind-of";
+import type { ChainCodeValue, ChainStep, DetailsValue, Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Code } from "../../view/Code";
 import { AsCell, Copied } from "../../view/Copied";
@@ -18,7 +19,10 @@ const GIF_PATIENCE = 300;
 
 export interface DetailsProps {
   session: Session;
+  /** As if the file that is shown were its first. */
   take: Take;
+  /** Which of its files is shown, from 0. */
+  file: number;
   /** Blob URL of its file, once it is here. */
   url: string | undefined;
   /** Whether they are unfolded. */
@@ -27,9 +31,12 @@ export interface DetailsProps {
 }
 
 /** All the rest about a take: what can be copied or saved of it, its request, the raw answers, its cost, its file. */
-export function Details({ session, take, url, open, id }: DetailsProps) {
+export function Details({ session, take, file, url, open, id }: DetailsProps) {
   const offline = useStore(session.state).liveness === "gone";
   const [details, setDetails] = useState<DetailsValue | null>(null);
+  /** Other takes led to it. */
+  const [chained, setChained] = useState(false);
+  const [chain, setChain] = useState<ChainCodeValue | null>(null);
   const [making, setMaking] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const say = (said: string) => session.state.set({ said });
@@ -49,11 +56,15 @@ export function Details({ session, take, url, open, id }: DetailsProps) {
     void attempt(async () => {
       setDetails((await session.connection.request("details", { take: take.id })).value);
     });
+    session.connection.request("chain", { take: take.id }).then(
+      ({ value }) => setChained(hasSteps(value.steps)),
+      () => {},
+    );
   }, [open]);
 
   const savePoster = () =>
     attempt(async () => {
-      const answer = await session.connection.request("poster", { take: take.id });
+      const answer = await session.connection.request("poster", { take: take.id, file });
       saveBlob(blobOf(answer), `${stem(take.file)}.jpg`);
     });
 
@@ -72,12 +83,17 @@ export function Details({ session, take, url, open, id }: DetailsProps) {
       }
     });
 
+  const writeChain = () =>
+    attempt(async () => {
+      setChain((await session.connection.request("chain_code", { take: take.id })).value);
+    });
+
   const press = (words: string, action: () => unknown, title?: string) => (
     <button type="button" class="rk-button" title={title} disabled={offline} onClick={action}>
       {words}
     </button>
   );
-  const film = take.kind === "video";
+  const { has_frames: film, has_poster: pictured, is_image: seen } = kindOf(take.kind);
   return (
     <div id={id} class="rk-details" hidden={!open}>
       <div class="rk-details-actions">
@@ -93,14 +109,17 @@ export function Details({ session, take, url, open, id }: DetailsProps) {
             Download
           </button>
         )}
-        {film || take.kind === "image" ? press("Save poster", savePoster) : null}
-        {film ? (
+        {pictured ? press("Save poster", savePoster) : null}
+        {film && file === 0 ? (
           <button type="button" class="rk-button" aria-disabled={making || offline} onClick={saveGif}>
             {making ? "Making the GIF" : "Save GIF"}
           </button>
         ) : null}
         {details?.cell ? <AsCell text={details.cell} said={say} /> : null}
         {details?.python ? <Copied words="Copy as Python" text={details.python} said={say} /> : null}
+        {chained && !chain
+          ? press("Copy the whole chain", writeChain, "This take and all that led to it, as code")
+          : null}
         <button
           type="button"
           class="rk-button rk-pin"
@@ -113,8 +132,9 @@ export function Details({ session, take, url, open, id }: DetailsProps) {
           Pin
         </button>
       </div>
+      {chain ? <ChainCode chain={chain} said={say} /> : null}
       {problem ? <Notice tone="problem">{problem}</Notice> : null}
-      {open && (film || take.kind === "image") ? <Describe session={session} take={take} /> : null}
+      {open && seen && file === 0 ? <Describe session={session} take={take} /> : null}
       {details ? (
         <>
           <dl class="rk-facts rk-small">
@@ -136,6 +156,26 @@ export function Details({ session, take, url, open, id }: DetailsProps) {
       ) : problem ? null : (
         <div class="rk-small rk-dim">Looking it up</div>
       )}
+    </div>
+  );
+}
+
+/** Whether other takes led to the one that the chain is of. */
+function hasSteps(steps: readonly ChainStep[]): boolean {
+  const own = steps.find((step) => step.open);
+  return steps.some((step) => step.id === own?.parent && step.takes.length > 0);
+}
+
+/** A take with all that led to it, as code. */
+function ChainCode({ chain, said }: { chain: ChainCodeValue; said: (words: string) => void }) {
+  const text = chain.python ?? chain.cells.join("\n\n");
+  if (!text)
+    return <div class="rk-small rk-dim">This chain can't be written as code: a part of it has no code.</div>;
+  return (
+    <div class="rk-answer">
+      <Code label={`${chain.takes} takes, from the first on`} text={text} />
+      {chain.python === null ? <div class="rk-small rk-dim">Each part is a cell of its own.</div> : null}
+      <Copied words="Copy" text={text} said={said} />
     </div>
   );
 }

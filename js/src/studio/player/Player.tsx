@@ -1,60 +1,100 @@
-import { useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Modes } from "../../compare/Modes";
 import { useFile } from "../../compare/useFile";
 import { NBSP, pixels } from "../../format";
+import { kindOf } from "../../kernel/kind-of";
 import type { Take } from "../../kernel/protocol";
+import { fileKey, filesOf, withFile } from "../../kernel/take-files";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { Sentence } from "../../view/Sentence";
 import { useId } from "../../view/use-id";
 import { usePicture } from "../../view/usePicture";
 import { recall } from "../loading/loading";
+import { draggedTake } from "../model/drag";
 import type { Session } from "../model/session";
 import { tile, useSprite } from "../sprite";
 import { StageBox } from "../stage/StageBox";
+import { Boxed } from "./Boxed";
+import { BoxTable } from "./BoxTable";
 import { Details } from "./Details";
+import { Files } from "./Files";
 import { Filmstrip } from "./Filmstrip";
 import { Note } from "./Opinion";
 import { Screen } from "./Screen";
+import { SoundPanel } from "./SoundPanel";
 import { TakeActions } from "./TakeActions";
+import { useBoxes } from "./useBoxes";
 import { useStanding } from "./useStanding";
 
 /** The take that is looked at: its file, and under it what it is and what can be done with it. */
 export function Player({ session, take }: { session: Session; take: Take }) {
   const { open, liveness } = useStore(session.state);
-  const film = take.kind === "video";
-  const poster = usePicture(session.posters, film || take.kind === "boxes" ? take.id : null);
-  const [media, again] = useFile(session.media, take.id);
-  const sprite = useSprite(session, take);
+  const pressed = open?.take === take.id ? open : null;
+  const files = filesOf(take);
+  const file = Math.min(pressed?.file ?? 0, files.length - 1);
+  const shown = useMemo(() => withFile(take, file), [take, file]);
+  const key = fileKey(take.id, file);
+  const kind = kindOf(shown.kind);
+  const poster = usePicture(session.posters, kind.has_poster ? key : null);
+  const [media, again] = useFile(session.media, key);
+  const ofFirst = useSprite(session, take, file === 0);
+  const sprite = file === 0 ? ofFirst : undefined;
+  const boxes = useBoxes(session, take.id, kind.has_boxes);
+  const [marked, setMarked] = useState<number | null>(null);
   const [video, setVideo] = useState<HTMLVideoElement | null>(null);
-  const at = useStanding(session, video, take.fps);
+  const at = useStanding(session, video, shown.fps);
   const [standIn, setStandIn] = useState<number | null>(null);
   const [unfolded, setUnfolded] = useState(false);
+  const [under, setUnder] = useState(false);
   const id = useId();
+  useEffect(() => {
+    setMarked(null);
+    setUnder(false);
+  }, [key]);
 
-  const pressed = open?.take === take.id ? open : null;
+  const found = boxes !== null && typeof boxes !== "string" ? boxes : null;
+  const marking = { marked, onMark: setMarked };
   return (
     <article class="rk-section rk-player" aria-label="Player" data-take={take.id}>
-      <StageBox tall={(take.width ?? 0) < (take.height ?? 0)} sound={take.kind === "audio"}>
-        <Screen
-          take={take}
-          url={media.url}
-          error={media.error}
-          poster={poster ?? undefined}
-          play={Boolean(pressed?.press)}
-          once={Boolean(pressed?.once)}
-          muted={Boolean(pressed?.muted)}
-          onVideo={setVideo}
-          onRetry={again}
-        />
-        {sprite && standIn !== null ? (
-          <div class="rk-stand-in">
-            <i style={{ ...tile(sprite, standIn), "--rk-own": sprite.width / sprite.height }} />
-          </div>
-        ) : null}
-      </StageBox>
+      <div class={`rk-look${kind.has_boxes ? " rk-look-boxes" : ""}`}>
+        <StageBox tall={(shown.width ?? 0) < (shown.height ?? 0)}>
+          <Screen
+            key={key}
+            take={shown}
+            url={media.url}
+            error={media.error}
+            poster={poster ?? undefined}
+            boxed={
+              found ? (
+                <Boxed take={take} boxes={found} {...marking} />
+              ) : kind.has_boxes && poster ? (
+                <div class="rk-boxed">
+                  <img class="rk-screen" src={poster} alt={take.prompt} />
+                </div>
+              ) : null
+            }
+            dragged={draggedTake(take, file)}
+            play={Boolean(pressed?.press)}
+            once={Boolean(pressed?.once)}
+            muted={Boolean(pressed?.muted)}
+            onVideo={setVideo}
+            onRetry={again}
+          />
+          {sprite && standIn !== null ? (
+            <div class="rk-stand-in">
+              <i style={{ ...tile(sprite, standIn), "--rk-own": sprite.width / sprite.height }} />
+            </div>
+          ) : null}
+        </StageBox>
+        {found ? <BoxTable {...{ session, take }} boxes={found} {...marking} /> : null}
+      </div>
       <div class="rk-stage-foot">
-        {film ? <Filmstrip {...{ take, video, sprite, at }} onStandIn={setStandIn} /> : null}
+        {typeof boxes === "string" ? <div class="rk-small rk-problem">{boxes}</div> : null}
+        {kind.has_frames ? (
+          <Filmstrip take={shown} {...{ video, sprite, at }} onStandIn={setStandIn} />
+        ) : null}
+        {files.length > 1 ? <Files {...{ session, take, file }} /> : null}
         <div class="rk-player-head">
           <div
             class={`rk-player-prompt${unfolded ? "" : " rk-cut"}`}
@@ -62,10 +102,15 @@ export function Player({ session, take }: { session: Session; take: Take }) {
           >
             {take.prompt}
           </div>
-          <div class="rk-small rk-dim rk-player-about">{about(take).join(" · ")}</div>
+          <div class="rk-small rk-dim rk-player-about">{about(shown).join(" · ")}</div>
         </div>
         <TakeActions
-          {...{ session, take, at }}
+          {...{ session, take: shown, file, at }}
+          under={{
+            open: under,
+            id: `${id}under`,
+            toggle: () => setUnder(!under),
+          }}
           more={
             <button
               type="button"
@@ -80,6 +125,9 @@ export function Player({ session, take }: { session: Session; take: Take }) {
             </button>
           }
         />
+        {under ? (
+          <SoundPanel {...{ session, take: shown }} id={`${id}under`} onClose={() => setUnder(false)} />
+        ) : null}
         <div class="rk-player-end">
           <Modes session={session} />
           <Note session={session} take={take} />
@@ -94,15 +142,16 @@ export function Player({ session, take }: { session: Session; take: Take }) {
           </button>
         </div>
       </div>
-      {take.kind === "other"
-        ? null
-        : take.remarks.map((remark) => (
+      {/* A file that has no picture says them in its place. */}
+      {kind.has_poster
+        ? take.remarks.map((remark) => (
             <div key={remark} class="rk-small rk-remark">
               <Icon name="warning" />
               <Sentence text={remark} />
             </div>
-          ))}
-      <Details {...{ session, take }} url={media.url} open={unfolded} id={`${id}details`} />
+          ))
+        : null}
+      <Details {...{ session, take: shown, file }} url={media.url} open={unfolded} id={`${id}details`} />
     </article>
   );
 }

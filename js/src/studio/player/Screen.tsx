@@ -1,11 +1,14 @@
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fileSize } from "../../format";
 import { useAnswer } from "../../hooks/effects";
-import { KINDS } from "../../kernel/kinds";
+import { kindOf } from "../../kernel/kind-of";
 import type { Take } from "../../kernel/protocol";
 import { Code } from "../../view/Code";
 import { useWhyNot } from "../../view/policy";
+import type { draggedTake } from "../model/drag";
 import { usePlayedOnce } from "../stage/usePlayedOnce";
+import { Sound } from "./Sound";
 
 export interface ScreenProps {
   take: Take;
@@ -20,9 +23,13 @@ export interface ScreenProps {
   muted: boolean;
   /** It has just come in: it plays once without its sound, as soon as it is in sight. */
   once: boolean;
+  /** What a boxes take has in place of its file; null while that is on its way. */
+  boxed?: ComponentChildren;
   /** The film's element, or null where it has gone. */
   onVideo: (video: HTMLVideoElement | null) => void;
   onRetry: () => void;
+  /** Lets its picture be dragged. */
+  dragged: ReturnType<typeof draggedTake>;
 }
 
 const KEPT_AS_FILE = "It's in your library as it arrived. Download it to try another program.";
@@ -39,6 +46,7 @@ export function Screen(props: ScreenProps) {
     return () => props.onVideo(null);
   }, [take.id, url, error, broken]);
   const fail = () => setBroken(true);
+  const { plays, has_frames: film, is_image: pictured } = kindOf(take.kind);
   if (broken)
     return (
       <>
@@ -56,6 +64,9 @@ export function Screen(props: ScreenProps) {
         </button>
       </div>
     );
+  if (plays && !film)
+    return <Sound {...{ take, url }} poster={props.poster} play={props.play} onError={fail} />;
+  if (props.boxed) return <>{props.boxed}</>;
   if (!url)
     return (
       <>
@@ -67,23 +78,9 @@ export function Screen(props: ScreenProps) {
     );
   // The host's own context menu hides "Save video as".
   const menu = { "data-jp-suppress-context-menu": "true" };
-  if (take.kind === "image")
-    return <img class="rk-screen" src={url} alt={take.prompt} onError={fail} {...menu} />;
-  if (take.kind === "audio")
-    return (
-      // biome-ignore lint/a11y/useMediaCaption: made by a model, there are no captions
-      <audio
-        class="rk-screen"
-        src={url}
-        controls
-        autoplay={props.play}
-        onError={fail}
-        aria-label={take.prompt}
-      />
-    );
-  if (take.kind === "boxes" && props.poster)
-    return <img class="rk-screen" src={props.poster} alt={take.prompt} {...menu} />;
-  if (!KINDS[take.kind].plays)
+  if (pictured && !film)
+    return <img class="rk-screen" src={url} alt={take.prompt} onError={fail} {...menu} {...props.dragged} />;
+  if (!plays)
     return <Unplayed take={take} url={url} bold="This file can't be shown here." small={KEPT_AS_FILE} />;
   return (
     <video

@@ -1,5 +1,5 @@
 import { useLate } from "../../hooks/effects";
-import { KINDS } from "../../kernel/kinds";
+import { kindOf } from "../../kernel/kind-of";
 import type { Take } from "../../kernel/protocol";
 import { Icon } from "../../view/Icon";
 import { usePicture } from "../../view/usePicture";
@@ -28,7 +28,7 @@ export interface FramesProps {
 
 /** What a take looks like: three frames of a film side by side, or the one that is looked for; a still whole. */
 export function Frames({ session, take, sprite, near, small, part }: FramesProps) {
-  const { has_frames: film, has_poster: pictured } = KINDS[take.kind];
+  const { has_frames: film, has_poster: pictured, plays } = kindOf(take.kind);
   const late = useLate(PATIENCE, near && sprite === null);
   const still = usePicture(
     session.posters,
@@ -36,8 +36,8 @@ export function Frames({ session, take, sprite, near, small, part }: FramesProps
     near && (late || sprite === undefined),
   );
   if (!film || sprite === undefined) {
-    if (still) return <img src={still} alt="" draggable={false} decoding="async" />;
-    return still === null ? null : <Icon name={take.kind === "audio" ? "sound" : "image"} />;
+    if (still) return <img src={still} alt="" draggable={false} decoding="async" data-kind={take.kind} />;
+    return still === null ? null : <Icon name={plays ? "sound" : "image"} />;
   }
   const ratio = sprite ? sprite.width / sprite.height : 16 / 9;
   if (!sprite && !still) return null;

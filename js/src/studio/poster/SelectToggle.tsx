@@ -6,6 +6,8 @@ export interface SelectToggleProps {
   /** Seen also without hover and focus. */
   shown: boolean;
   tabStop: boolean;
+  /** Why it cannot be selected; null where it can. */
+  refusal?: string | null;
   /** Id of what says which take it is. */
   describedBy: string;
   onFocus: () => void;
@@ -14,7 +16,7 @@ export interface SelectToggleProps {
 
 /** The toggle in a poster's corner that selects it to be compared; selected, it has its number there. */
 export function SelectToggle(props: SelectToggleProps) {
-  const { index, shown } = props;
+  const { index, shown, refusal = null } = props;
   return (
     <button
       type="button"
@@ -22,7 +24,8 @@ export function SelectToggle(props: SelectToggleProps) {
       aria-pressed={index >= 0}
       aria-label={`Select to compare${index >= 0 ? `, ${index + 1}` : ""}`}
       aria-describedby={props.describedBy}
-      title="Select to compare (Space)"
+      aria-disabled={refusal !== null}
+      title={refusal ?? "Select to compare (Space)"}
       tabIndex={props.tabStop ? 0 : -1}
       onFocus={props.onFocus}
       onClick={props.onToggle}

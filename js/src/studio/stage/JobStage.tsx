@@ -29,7 +29,7 @@ export function JobStage({ session, job }: { session: Session; job: Job }) {
   );
   return (
     <article class="rk-section rk-stage-job" aria-label="Job">
-      <StageBox tall={job.tall} sound={output === "audio"}>
+      <StageBox tall={job.tall}>
         {picture ? (
           <img class={`rk-screen ${working ? "rk-job-working" : "rk-job-over"}`} src={picture} alt="" />
         ) : null}

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { Timeline } from "../../compare/Timeline";
 import { deckKey, useDeck } from "../../compare/useDeck";
 import { reasonsOf, type Steer, Steering, SweepBar } from "../../job/sweep";
+import { kindOf } from "../../kernel/kind-of";
 import type { Sweep } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
@@ -26,7 +27,7 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
   );
   const playable = takes.length > 1;
   const inStep = wanted && playable;
-  const moving = takes.some((take) => take.kind === "video");
+  const moving = takes.some((take) => kindOf(take.kind).has_frames);
   // What is switched on plays, without another press.
   useEffect(() => {
     if (inStep && moving) deck.play();

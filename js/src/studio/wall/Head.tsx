@@ -1,4 +1,6 @@
 import type { ComponentChildren } from "preact";
+import { kindOf } from "../../kernel/kind-of";
+import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { SelectPill } from "../form/SelectPill";
 import type { Session } from "../model/session";
@@ -34,6 +36,14 @@ const ratingOf = ({ verdict, pinned, rating }: Filters) =>
 function filtersOf(value: string): Pick<Filters, "verdict" | "pinned" | "rating"> {
   const verdict = value === "picked" || value === "rejected" || value === "unjudged" ? value : null;
   return { verdict, pinned: value === "pinned", rating: Number(value) || 0 };
+}
+
+function kindsOf(kinds: readonly Take["kind"][]): typeof RATINGS {
+  const named = kinds.map((kind) => {
+    const { plural } = kindOf(kind);
+    return { value: kind, label: `${plural[0]?.toUpperCase()}${plural.slice(1)}` };
+  });
+  return [{ value: "", label: "Any kind" }, ...named];
 }
 
 /** What the wall shows, how many of them are judged, and what to leave out. */
@@ -89,6 +99,11 @@ export function Head({ session, children }: { session: Session; children: Compon
           {filter("Rated", ratingOf(filters), RATINGS, filtersOf)}
           {models.length > 2 || filters.model
             ? filter("Filter by model", filters.model ?? "", models, (value) => ({ model: value || null }))
+            : null}
+          {counts.kinds.length > 1 || filters.kind
+            ? filter("Filter by kind", filters.kind ?? "", kindsOf(counts.kinds), (value) => ({
+                kind: (value as Take["kind"]) || null,
+              }))
             : null}
           {filter("Filter by date", String(filters.days ?? ""), DAYS, (value) => ({
             days: Number(value) || null,

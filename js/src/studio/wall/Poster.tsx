@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { timecode } from "../../format";
+import { kindOf } from "../../kernel/kind-of";
 import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
@@ -9,7 +10,7 @@ import { useId } from "../../view/use-id";
 import { PosterActions } from "../culling/PosterActions";
 import { Verdict } from "../culling/Verdict";
 import { draggedTake } from "../model/drag";
-import { toggleSelected } from "../model/selecting";
+import { toggleSelected, whyNotSelected } from "../model/selecting";
 import type { Session } from "../model/session";
 import { openTake } from "../model/takes";
 import { Frames } from "../poster/Frames";
@@ -47,6 +48,7 @@ export const Poster = memo(function Poster(props: PosterProps) {
   const near = width !== null;
   const sprite = useSprite(session, take, near);
   const scrub = useScrub(sprite);
+  const { has_frames, noun, compares } = kindOf(take.kind);
   const select = () => toggleSelected(session, take.id);
   const toggles = (event: KeyboardEvent) => event.key === " ";
   return (
@@ -94,6 +96,13 @@ export const Poster = memo(function Poster(props: PosterProps) {
           {take.remarks.length ? <Remarks remarks={take.remarks} /> : null}
           <span class="rk-take-facts">
             <Verdict take={take} />
+            {take.others.length ? (
+              <span>
+                <Icon name="stack" />
+                {take.others.length + 1}
+                <span class="rk-unseen"> files </span>
+              </span>
+            ) : null}
             {take.duration === null ? null : timecode(take.duration)}
           </span>
           {unseen ? <span class="rk-take-new" aria-hidden="true" /> : null}
@@ -102,6 +111,8 @@ export const Poster = memo(function Poster(props: PosterProps) {
           {unseen ? "New " : null}
           {name ? `${name} ` : null}
           {take.prompt || take.file}
+          {/* What is not a video says so: its picture does not, to who does not see it. */}
+          {has_frames ? null : `, ${noun}`}
         </span>
         {caption ? (
           <span class="rk-take-caption" aria-hidden="true">
@@ -113,6 +124,7 @@ export const Poster = memo(function Poster(props: PosterProps) {
         index={index}
         shown={selected.length > 0}
         tabStop={tabStop}
+        refusal={compares ? null : whyNotSelected(take)}
         describedBy={words}
         onFocus={onFocus ?? (() => {})}
         onToggle={select}

@@ -14,6 +14,8 @@ export interface Filters {
   pinned: boolean;
   /** Of this notebook alone. */
   here: boolean;
+  /** Of one kind. */
+  kind: Take["kind"] | null;
 }
 
 export const EVERYTHING: Filters = {
@@ -24,12 +26,13 @@ export const EVERYTHING: Filters = {
   verdict: null,
   pinned: false,
   here: false,
+  kind: null,
 };
 
 /** Whether anything is left out besides the takes of other notebooks. */
 export function narrows(filters: Filters): boolean {
-  const { words, model, days, rating, verdict, pinned } = filters;
-  return Boolean(words.trim() || model || days || rating || verdict || pinned);
+  const { words, model, days, rating, verdict, pinned, kind } = filters;
+  return Boolean(words.trim() || model || days || rating || verdict || pinned || kind);
 }
 
 /** Whether a person has said what they think of a take. */
@@ -55,14 +58,15 @@ export function fits(take: Take, filters: Filters): boolean {
     (filters.verdict !== "picked" || take.verdict === "picked") &&
     (filters.verdict !== "unjudged" || !isJudged(take)) &&
     (take.pinned || !filters.pinned) &&
-    (take.here || !filters.here)
+    (take.here || !filters.here) &&
+    (!filters.kind || take.kind === filters.kind)
   );
 }
 
 /** The filters as the kernel is asked. */
 export function asked(filters: Filters): Omit<Fields<"find">, "after" | "limit"> {
-  const { words, model, rating, verdict, pinned, here } = filters;
-  return { words, model, since: since(filters), until: null, rating, verdict, pinned, here };
+  const { words, model, rating, verdict, pinned, here, kind } = filters;
+  return { words, model, since: since(filters), until: null, rating, verdict, pinned, here, kind };
 }
 
 /** When the first of the days began, in seconds since 1970. */

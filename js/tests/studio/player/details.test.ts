@@ -94,7 +94,7 @@ describe("a take's details", () => {
     document.querySelector<HTMLButtonElement>(".rk-take")?.click();
     await button("Details and more").click();
     await expect.element(page.getByText("1 generation")).toBeVisible();
-    for (const name of ["Copy as cell", "Copy as Python", "Save poster", "Save GIF"])
+    for (const name of ["Copy as cell", "Copy as Python", "Save GIF", "Copy the whole chain"])
       await expect.element(button(name)).not.toBeInTheDocument();
     expect(kernel.asked("details")).toHaveLength(1);
   });

@@ -179,14 +179,4 @@ describe("going on from a film", () => {
     expect(kernel.asked("next_shot")[0]?.at).toBeCloseTo(30.5 / 24, 3);
     await expect.element(page.getByText("Continuing from 0:01.2. What happens next?").first()).toBeVisible();
   });
-
-  test("offers what comes later with a reason, in reach of the keyboard", async () => {
-    const { el } = await opened();
-    const sound = button("Add sound").element() as HTMLButtonElement;
-    expect(sound.getAttribute("aria-disabled")).toBe("true");
-    expect(sound.disabled).toBe(false);
-    sound.focus();
-    await userEvent.keyboard("{Enter}");
-    await eventually(() => el.querySelector("[role=status]")?.textContent).toMatch(/later version/);
-  });
 });

@@ -4,7 +4,7 @@ import { cdp, page, userEvent } from "vitest/browser";
 import type { Take } from "../../../src/kernel/protocol";
 import type { FakeKernel } from "../../fake-kernel";
 import { button, eventually, type Mounted, mountStudio } from "../../mounted";
-import { counts, image, take, veo } from "../../samples";
+import { boxed, counts, image, pictures, speech, take, veo } from "../../samples";
 
 const library: Take[] = Array.from({ length: 1000 }, (_, place) =>
   take({
@@ -202,6 +202,35 @@ describe("what a person looks for", () => {
     await filter("Rated").selectOptions("pinned");
     await eventually(() => shown(el)).toEqual(["take-3"]);
     expect(kernel.asked("find").at(-1)).toMatchObject({ rating: 0, model: null, pinned: true, since: null });
+  });
+
+  test("is filtered by kind where there are several, and each says what it is", async () => {
+    const takes = [boxed(), speech(), pictures(4), take()];
+    const { el, kernel } = mountStudio({ takes });
+    await expect.element(button(/^sun, hill, boat, boxes/)).toBeVisible();
+    await expect.element(button(/^4 files A red boat on a lake, a moon, an image/)).toBeVisible();
+    await expect.element(button(/^0:04 The boat leaves at eight., a sound/)).toBeVisible();
+    await filter("Filter by kind").selectOptions("Sounds");
+    await eventually(() => shown(el)).toEqual(["speech"]);
+    expect(kernel.asked("find").at(-1)?.kind).toBe("audio");
+    await filter("Filter by kind").selectOptions("Any kind");
+    await eventually(() => shown(el).length).toBe(4);
+    kernel.set("takes", [take()]);
+    kernel.set("counts", counts([take()]));
+    await eventually(() => filter("Filter by kind").query()).toBeNull();
+  });
+
+  test("selects what can be compared, and says why where it cannot", async () => {
+    const { el } = mountStudio({ takes: [speech(), boxed(), pictures(1)] });
+    const toggle = (id: string) => el.querySelector<HTMLElement>(`[data-take="${id}"] .rk-select`);
+    expect(toggle("speech")?.title).toBe("A sound can't be compared side by side. Select videos or images.");
+    expect(toggle("pictures")?.title).toBe("Select to compare (Space)");
+    toggle("boxed")?.click();
+    await eventually(() => el.querySelector("[role=status]")?.textContent).toBe(
+      "Boxes can't be compared side by side. Select videos or images.",
+    );
+    toggle("pictures")?.click();
+    await eventually(() => toggle("pictures")?.getAttribute("aria-pressed")).toBe("true");
   });
 
   test("is of this notebook at first, where it has some, and else of the library", async () => {

@@ -126,7 +126,9 @@ def test_the_next_shot_begins_where_this_one_ends(studio: Studio, photo: Path) -
     take = reka_notebook.submit("Zoom out", photo, model="kling-v3-pro", duration=3).result(60)
     recall(studio, take.id)
     image, _ = asyncio.run(
-        TakePictures(studio._slots, studio._take)._next_shot(protocol.NextShot(id="3", take=take.id), [])
+        TakePictures(studio._slots, studio._controller.library, studio._take)._next_shot(
+            protocol.NextShot(id="3", take=take.id), []
+        )
     )
     assert [shown["digest"] for shown in studio.images] == [image.digest]
     with Image.open(studio._controller.library.images.path(image.digest)) as placed:
@@ -137,7 +139,7 @@ def test_the_next_shot_begins_where_this_one_ends(studio: Studio, photo: Path) -
 
 def test_a_shot_begins_with_the_frame_that_is_shown(studio: Studio, photo: Path) -> None:
     take = reka_notebook.submit("Zoom out", photo, model="kling-v3-pro", duration=3).result(60)
-    frames = TakePictures(studio._slots, studio._take)
+    frames = TakePictures(studio._slots, studio._controller.library, studio._take)
     image, _ = asyncio.run(frames._next_shot(protocol.NextShot(id="3", take=take.id, at=1.2), []))
     assert image.name.endswith(" at 1.2 s.png")
     with Image.open(studio._controller.library.images.path(image.digest)) as placed:
