@@ -23,6 +23,8 @@ COMMANDS = {
     "pin": "pin takes: they are never cleaned up",
     "unpin": "take the pin from takes",
     "with-sound": "put a sound under a video, as a new take; no charge",
+    "suggest": "ask a chat model for rewritings of a prompt",
+    "describe": "ask a chat model what is seen in a take",
     "export": "copy takes into a folder",
     "prune": "list what could be removed to make room; --yes removes it",
     "spend": "where the money went, and what may still be spent",
@@ -32,7 +34,12 @@ COMMANDS = {
 }
 """Each is a module of ``reka_notebook.commands`` with a function ``run(words) -> exit status``."""
 
-_BESIDE_OTHERS = {"unpin": ("pin", "unpin"), "with-sound": ("with_sound", "run")}
+_BESIDE_OTHERS = {
+    "unpin": ("pin", "unpin"),
+    "with-sound": ("with_sound", "run"),
+    "suggest": ("chat.suggest", "run"),
+    "describe": ("chat.describe", "run"),
+}
 """Those that are another function, or whose name is none of a module."""
 
 INTERRUPTED = 130
@@ -80,7 +87,7 @@ def _help() -> str:
         [
             "usage: reka-notebook COMMAND ...",
             "",
-            "Videos from images and prompts, with Reka's inference API.",
+            "Videos, images, speech and boxes, with Reka's inference API.",
             "",
             *lines,
             "",

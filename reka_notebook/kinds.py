@@ -20,6 +20,7 @@ class Kind(NamedTuple):
         compares: Whether it can be seen side by side with others.
         has_poster: Whether there is a picture of it to look at.
         has_boxes: Whether it says what is where in an image.
+        is_seen: Whether a chat model can look at it and describe it.
     """
 
     noun: str
@@ -31,6 +32,7 @@ class Kind(NamedTuple):
     compares: bool = False
     has_poster: bool = False
     has_boxes: bool = False
+    is_seen: bool = False
 
 
 KINDS: Mapping[str, Kind] = {
@@ -43,10 +45,13 @@ KINDS: Mapping[str, Kind] = {
         plays=True,
         compares=True,
         has_poster=True,
+        is_seen=True,
     ),
-    "image": Kind("an image", "images", "Making the image", is_image=True, compares=True, has_poster=True),
+    "image": Kind(
+        "an image", "images", "Making the image", is_image=True, compares=True, has_poster=True, is_seen=True
+    ),
     "audio": Kind("a sound", "sounds", "Making the sound", plays=True, has_poster=True),
-    "boxes": Kind("boxes", "boxes", "Finding the boxes", has_poster=True, has_boxes=True),
+    "boxes": Kind("boxes", "boxes", "Finding the boxes", has_poster=True, has_boxes=True, is_seen=True),
     "other": Kind("a file", "files", "Working"),
 }
 """Every kind by the name that a take's file has it under."""

@@ -19,6 +19,7 @@ from reka_notebook.chat.outcomes import Asked, Description
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take, controller
 from reka_notebook.key import ask_for_key
+from reka_notebook.kinds import KINDS, kind_of
 from reka_notebook.text import file_size
 
 LARGEST_SIDE = 768
@@ -61,7 +62,7 @@ class DescribeRequest:
     def parts(self) -> list[Part]:
         """Return the message to the model; the film is read from the disk."""
         what = "the film" if self.whole else "this picture"
-        if self.data is not None and self.take.file.kind == "video":
+        if self.data is not None and kind_of(self.take.file.kind).has_frames:
             what = f"the film, of which this picture has {FRAMES} frames in order"
         words = f"Describe {what}. It was made from this prompt.\n<prompt>\n{self.take.prompt}\n</prompt>"
         data = self.data if self.data is not None else self.take.path.read_bytes()
@@ -76,10 +77,13 @@ def plan_description(control: Controller, take: Take, *, model: str | None = Non
     Raises:
         RekaError: If it cannot be looked at.
     """
-    kind = take.file.kind
-    if kind not in ("video", "image", "boxes"):
-        raise RekaError("Only videos and images can be looked at. Nothing was sent.")
-    chosen = choose(control.catalogue, model, "looking", ("video",) if kind == "video" else ("image",))
+    kind = kind_of(take.file.kind)
+    if not kind.is_seen:
+        seen = ", ".join(one.plural for one in KINDS.values() if one.is_seen)
+        raise RekaError(
+            f"This take is {kind.noun}, and a chat model can look at {seen} only. Nothing was sent."
+        )
+    chosen = choose(control.catalogue, model, "looking", ("video",) if kind.has_frames else ("image",))
     if not chosen.sees:
         raise RekaError(
             f"{chosen.title} reads words only and cannot look at a take. Nothing was sent. "
@@ -87,9 +91,9 @@ def plan_description(control: Controller, take: Take, *, model: str | None = Non
         )
     instruction = read_instruction("describe", take.request.endpoint.rpartition("/")[0])
     url = url_of(control, chosen)
-    if kind == "video":
+    if kind.has_frames:
         return _plan_film(take, chosen, url, instruction)
-    source = media.load(take.poster if kind == "boxes" and take.poster else take.path)
+    source = media.load(take.poster if kind.has_boxes and take.poster else take.path)
     data = media.thumbnail(source, LARGEST_SIDE)
     sent = f"the image as {media.describe(media.load(data))}"
     return DescribeRequest(take, chosen, url, instruction, False, data, sent)

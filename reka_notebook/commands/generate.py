@@ -118,7 +118,7 @@ def _read_line(words: Sequence[str], control: Controller) -> tuple[_Asked, str |
 def _read(words: Sequence[str], control: Controller, model: str | None) -> _Asked:
     """Return what a line asks for, of this model where it names none."""
     arguments = parse(words, control.catalogue, model, PROG)
-    prompt = _as_typed(" ".join(arguments.words))
+    prompt = as_typed(" ".join(arguments.words))
     if not prompt and arguments.endpoint.prompt_field in arguments.endpoint.schema.get("required", ()):
         raise UsageError(
             'The prompt is missing. As in: reka-notebook generate --image photo.jpg "a slow dolly in"'
@@ -144,7 +144,7 @@ def _images(texts: Sequence[str], library: Library) -> Any:
     return found[0] if len(found) == 1 else found
 
 
-def _as_typed(text: str) -> str:
+def as_typed(text: str) -> str:
     """Return text that Python could not decode, because LANG says ASCII, as the UTF-8 that terminals send."""
     if not any("\udc80" <= letter <= "\udcff" for letter in text):
         return text

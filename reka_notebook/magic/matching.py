@@ -7,11 +7,11 @@ from typing import Any
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 from IPython.core.interactiveshell import InteractiveShell
 
-from reka_notebook.options.magics import ANY, MAGICS
+from reka_notebook.options.magics import ANY, MAGICS, PROMPT
 
 NBSP = "\N{NO-BREAK SPACE}"
 
-_CELL = re.compile(rf"%%({ANY})(?=\s|$)")
+_CELL = re.compile(rf"%%({ANY}|{PROMPT})(?=\s|$)")
 _LINE = re.compile(rf"(?:^|=)\s*%({ANY})\s")
 
 
@@ -57,6 +57,11 @@ def _completions(context: CompletionContext, namespace: Mapping[str, Any]) -> An
             return complete_prompt(text, namespace)
         if (found := cell or line) is None or found.end() > len(text):
             return None
-        return complete_line(text[found.end() :].lstrip(), namespace, MAGICS[found[1]])
+        options = text[found.end() :].lstrip()
+        if found[1] == PROMPT:
+            from reka_notebook.options.prompting import complete_prompt_line
+
+            return complete_prompt_line(options, namespace)
+        return complete_line(options, namespace, MAGICS[found[1]])
     except RekaError:  # a library or a catalogue that cannot be read: said by the cell
         return None

@@ -13,7 +13,6 @@ from reka_notebook.chat.call import run as wait_for
 from reka_notebook.chat.memory import remembered
 from reka_notebook.chat.model import line_to
 from reka_notebook.chat.suggesting import (
-    COUNT,
     SuggestRequest,
     ask_suggestions,
     describe_plan,
@@ -23,46 +22,21 @@ from reka_notebook.jobs import Controller, controller
 from reka_notebook.jobs.engine import engine
 from reka_notebook.key import ask_for_key
 from reka_notebook.magic.cell import CellError, errors_in_words, interruptibly
-from reka_notebook.magic.request import NamedImages
+from reka_notebook.magic.request import NamedImages, fill_word
 from reka_notebook.options.known import UsageError
 from reka_notebook.options.line import split
-from reka_notebook.options.magics import PROMPT
-from reka_notebook.options.parser import Parser, count
+from reka_notebook.options.prompting import cell_parser
 
 INTERRUPTED = (
     "Interrupted. An answer that still comes is kept: run the cell again, and it is not asked a second time."
 )
 
 
-def parser() -> Parser:
-    """Return the parser of a ``%%reka_prompt`` line."""
-    made = Parser(
-        f"%%{PROMPT}", "Ask a chat model for rewritings of the cell's prompt. Nothing is generated.", ""
-    )
-    made.prog = f"%%{PROMPT}"
-    made.add_argument(
-        "-i", "--image", metavar="IMAGE", help="a path, a URL, or a variable's name; a preview is sent"
-    )
-    made.add_argument(
-        "-m", "--model", metavar="MODEL", help="which chat model (default: the first that can help)"
-    )
-    made.add_argument("--for", dest="goal", metavar="MODEL", help="the model that the prompt is for")
-    made.add_argument("--count", type=count, default=COUNT, metavar="N", help=f"how many (default: {COUNT})")
-    made.add_argument("--as", dest="bind", metavar="NAME", help="a variable for the suggestions")
-    made.add_argument(
-        "--fresh", action="store_true", help="ask again, also where it was answered in this session"
-    )
-    made.add_argument(
-        "--dry-run", action="store_true", help="only say what would be sent, and what it would cost"
-    )
-    return made
-
-
 class PromptCell:
     """Read what a cell asks for."""
 
     def __init__(self, line: str, body: str, namespace: Mapping[str, Any]) -> None:
-        self.options = parser().read(split(line))
+        self.options = cell_parser().read([fill_word(word, namespace) for word in split(line)])
         bind = self.options.bind
         if bind is not None and not bind.isidentifier():
             raise UsageError(f"--as wants a variable's name, and {bind!r} is none.")
@@ -145,7 +119,7 @@ def help_text() -> str:
         "    A slow dolly in over the water at dawn\n\n"
         "ideas[0] is the first, ideas.sweep all of them as {{a|b|c}}. --dry-run says what is sent, and what it costs.\n"
         "What the model is told stands in a file: %reka config says where.\n\n"
-        f"{parser().format_help().partition(chr(10) * 2)[2]}"
+        f"{cell_parser().format_help().partition(chr(10) * 2)[2]}"
     )
 
 

@@ -88,7 +88,7 @@ def read(
     words = split(line) if body is not None else split_line(line)
 
     def fill(text: str) -> str:
-        return _filled(text, namespace)
+        return fill_word(text, namespace)
 
     plain = unquoted if body is None else str
     written = parser().parse_known_args(list(words))[0]
@@ -195,7 +195,7 @@ def check_count(asked: CellRequest) -> None:
         )
 
 
-def _filled(word: str, namespace: Mapping[str, Any]) -> str:
+def fill_word(word: str, namespace: Mapping[str, Any]) -> str:
     """Return an option's value with its variables filled in."""
     if (found := find_unfilled(word, namespace)) is not None and not os.path.exists(word):
         raise UsageError(f"{found[0]} is not filled in. Nothing was sent. A variable is written {found[1]}.")

@@ -62,7 +62,7 @@ def complete_line(text: str, namespace: Mapping[str, Any], output: str | None = 
     """
     if (inside := complete_prompt(text, namespace)) is not None:
         return inside
-    words, fragment = _parted(text)
+    words, fragment = parted(text)
     control = controller()
     control.models.ask_soon()
     catalogue = control.catalogue
@@ -173,12 +173,7 @@ def _values(
             if output in (None, facts.output)
         }
     if option in ("-i", "--image") or option.endswith("-image"):
-        own = {
-            name: type(value).__name__
-            for name, value in _own(namespace)
-            if not isinstance(value, int | float)
-        }
-        return _files(fragment) | own | (_newest_takes() if fragment.startswith(TAKE_MARK) else {})
+        return image_labels(fragment, namespace)
     if option == "--sweep":
         return _swept(fragment, endpoint, catalogue, output)
     field = option.lstrip("-").replace("-", "_")
@@ -221,6 +216,14 @@ def _models(catalogue: Catalogue, output: str | None) -> dict[str, str]:
 
 def _files(fragment: str) -> dict[str, str]:
     return {path: "folder" if path.endswith("/") else "image" for path in files(fragment)}
+
+
+def image_labels(fragment: str, namespace: Mapping[str, Any]) -> dict[str, str]:
+    """Return what may be named as an image: files, variables and, once that is begun, takes."""
+    own = {
+        name: type(value).__name__ for name, value in _own(namespace) if not isinstance(value, int | float)
+    }
+    return _files(fragment) | own | (_newest_takes() if fragment.startswith(TAKE_MARK) else {})
 
 
 def _newest_takes() -> dict[str, str]:
@@ -292,7 +295,7 @@ def _own(namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:
     ]
 
 
-def _parted(text: str) -> tuple[list[str], str]:
+def parted(text: str) -> tuple[list[str], str]:
     """Return the whole words of a text, and the one that is being written."""
     words = words_so_far(text)
     return (words, "") if not text or text[-1].isspace() else (words[:-1], words[-1])

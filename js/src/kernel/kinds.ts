@@ -25,6 +25,8 @@ export interface Kind {
   has_poster: boolean;
   /** Whether it says what is where in an image. */
   has_boxes: boolean;
+  /** Whether a chat model can look at it and describe it. */
+  is_seen: boolean;
 }
 
 export const KINDS: Record<Take["kind"], Kind> = {
@@ -38,6 +40,7 @@ export const KINDS: Record<Take["kind"], Kind> = {
     compares: true,
     has_poster: true,
     has_boxes: false,
+    is_seen: true,
   },
   image: {
     noun: "an image",
@@ -49,6 +52,7 @@ export const KINDS: Record<Take["kind"], Kind> = {
     compares: true,
     has_poster: true,
     has_boxes: false,
+    is_seen: true,
   },
   audio: {
     noun: "a sound",
@@ -60,6 +64,7 @@ export const KINDS: Record<Take["kind"], Kind> = {
     compares: false,
     has_poster: true,
     has_boxes: false,
+    is_seen: false,
   },
   boxes: {
     noun: "boxes",
@@ -71,6 +76,7 @@ export const KINDS: Record<Take["kind"], Kind> = {
     compares: false,
     has_poster: true,
     has_boxes: true,
+    is_seen: true,
   },
   other: {
     noun: "a file",
@@ -82,5 +88,6 @@ export const KINDS: Record<Take["kind"], Kind> = {
     compares: false,
     has_poster: false,
     has_boxes: false,
+    is_seen: false,
   },
 };

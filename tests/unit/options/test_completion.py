@@ -15,6 +15,7 @@ from reka_notebook.magic.help import help_text
 from reka_notebook.magic.matching import as_result
 from reka_notebook.options import defaults
 from reka_notebook.options.completion import complete_line
+from reka_notebook.options.prompting import complete_prompt_line
 
 
 @pytest.fixture
@@ -68,6 +69,13 @@ def complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         ("%%reka_boxes -i ph", ["%%reka_boxes -i photo.jpg", "%%reka_boxes -i photograph"]),
         ("%%reka_boxes -i x\n{{lights", ["%%reka_boxes -i x\n{{lights"]),
         ("%%reka_video --task ", [f"%%reka_video --task {n}-to-video" for n in ("image", "text")]),
+        ("%%reka_prompt --f", ["%%reka_prompt --for", "%%reka_prompt --fresh"]),
+        ("%%reka_prompt -m reka-", ["%%reka_prompt -m reka-edge-2603", "%%reka_prompt -m reka-flash-3"]),
+        ("%%reka_prompt --for=kl", ["%%reka_prompt --for=kling-v3-pro"]),
+        ("%%reka_prompt --for nano", ["%%reka_prompt --for nano-banana"]),
+        ("%%reka_prompt -i ph", ["%%reka_prompt -i photo.jpg", "%%reka_prompt -i photograph"]),
+        ("%%reka_prompt --dry-run --a", ["%%reka_prompt --dry-run --as"]),
+        ("%%reka_prompt -i x\nA pan at {{lights", ["%%reka_prompt -i x\nA pan at {{lights"]),
         ("%reka models --task text-to-s", ["%reka models --task text-to-speech"]),
         ("%reka st", ["%reka status"]),
         ("%reka default --mod", ["%reka default --model"]),
@@ -102,6 +110,32 @@ def test_help_shows_the_options_of_the_model_that_is_chosen(complete: Any) -> No
     assert "--cfg-scale" in shown
     assert "one of 3, 4, 5" in shown
     assert "--resolution" not in shown
+
+
+@pytest.mark.parametrize(
+    ("magic", "told"),
+    [
+        ("%%reka_image", "--num-images"),
+        ("%%reka_speech", "Speak a text"),
+        ("%%reka_boxes", "cup, table"),
+        ("%%reka_prompt", "which chat model"),
+    ],
+)
+def test_every_magic_has_its_help(complete: Any, magic: str, told: str) -> None:
+    shell = InteractiveShell()
+    reka_notebook.load_ipython_extension(shell)
+    shown = shell.object_inspect_text(magic)
+    assert told in shown
+    assert f"    {magic} " in shown, "there is an example"
+    for option in ("--as", "--dry-run"):
+        assert option in shown
+
+
+def test_a_chat_model_is_offered_by_its_title(complete: Any) -> None:
+    assert complete_prompt_line("-m reka-e", {}).labels == {
+        "reka-edge-2603": "Reka Edge · sees images and videos"
+    }
+    assert complete_prompt_line("--for veo", {}).labels == {"veo-3.1": "Veo 3.1 · videos"}
 
 
 def test_tab_says_what_a_model_or_a_duration_would_cost(complete: Any) -> None:

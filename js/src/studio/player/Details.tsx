@@ -93,7 +93,7 @@ export function Details({ session, take, file, url, open, id }: DetailsProps) {
       {words}
     </button>
   );
-  const { has_frames: film, has_poster: pictured, is_image: seen } = kindOf(take.kind);
+  const { has_frames: film, has_poster: pictured, is_seen: seen } = kindOf(take.kind);
   return (
     <div id={id} class="rk-details" hidden={!open}>
       <div class="rk-details-actions">
