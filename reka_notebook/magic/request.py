@@ -37,7 +37,7 @@ from reka_notebook.options.arguments import (
     wanted_of,
 )
 from reka_notebook.options.defaults import default_model, default_values, unused_models
-from reka_notebook.options.known import UsageError, apply_framing, parser
+from reka_notebook.options.known import FramingOption, UsageError, apply_framing, parser
 from reka_notebook.options.line import split, split_line, unquoted
 from reka_notebook.output.dry_run import sentence
 from reka_notebook.prompts.body import read_body
@@ -215,22 +215,27 @@ class NamedImages:
     def __init__(self, namespace: Mapping[str, Any], controller: Controller) -> None:
         self._namespace = namespace
         self._library = controller.library
-        self._loaded: dict[tuple[str, tuple[str, str] | None], Any] = {}
+        self._named: dict[str, Any] = {}
+        self._loaded: dict[tuple[tuple[str, ...], FramingOption | None], Any] = {}
 
-    def load(self, texts: Sequence[str], framing: tuple[str, str] | None) -> Any:
+    def load(self, texts: Sequence[str], framing: FramingOption | None) -> Any:
         """Return an image, or a list of images, with the framing applied."""
+        key = (tuple(texts), framing)
+        if key not in self._loaded:
+            self._loaded[key] = apply_framing(self._all(texts), framing)
+        return self._loaded[key]
+
+    def _all(self, texts: Sequence[str]) -> Any:
+        """Return what these names stand for; a variable may hold several images."""
+        for text in texts:
+            if text not in self._named:
+                self._named[text] = self._find(text)
         if len(texts) == 1:
-            return self._load(texts[0], framing)
-        several = (self._load(text, framing) for text in texts)
+            return self._named[texts[0]]
+        several = (self._named[text] for text in texts)
         return [image for one in several for image in (one if isinstance(one, list) else [one])]
 
-    def _load(self, text: str, framing: tuple[str, str] | None) -> Any:
-        found = self._loaded.get((text, framing))
-        if found is None:
-            found = self._loaded[text, framing] = apply_framing(self._named(text), framing)
-        return found
-
-    def _named(self, text: str) -> Any:
+    def _find(self, text: str) -> Any:
         name = unicodedata.normalize("NFKC", text)  # as Python itself reads names
         if name in self._namespace:
             return _loaded(self._namespace[name])

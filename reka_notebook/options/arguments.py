@@ -11,7 +11,15 @@ from typing import Any
 from reka_notebook.catalogue import Catalogue, Endpoint, values_of
 from reka_notebook.catalogue.tasks import TASKS
 from reka_notebook.options.defaults import Wanted
-from reka_notebook.options.known import CELL, UsageError, options_of, parser, read_framings, unknown_option
+from reka_notebook.options.known import (
+    CELL,
+    FramingOption,
+    UsageError,
+    options_of,
+    parser,
+    read_framings,
+    unknown_option,
+)
 from reka_notebook.text import did_you_mean
 
 MODEL, IMAGE = "model", "image"
@@ -113,7 +121,7 @@ class Arguments:
     cancel_on_interrupt: bool = False
     embed: bool | None = None
     words: tuple[str, ...] = ()
-    framings: dict[str, tuple[str, str]] = field(default_factory=dict)
+    framings: dict[str, FramingOption] = field(default_factory=dict)
     webhook_url: str | None = field(default=None, repr=False)
 
 

@@ -3,12 +3,16 @@
 import argparse
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from reka_notebook import media
 from reka_notebook.catalogue import Endpoint, InvalidInput
 from reka_notebook.errors import RekaError
-from reka_notebook.text import did_you_mean, nearest
+from reka_notebook.text import did_you_mean, many, nearest
+
+WHOLE = "whole"
+"""Stands in place of a part of an image, or of a ratio, where several images have each their own."""
 
 _COLOURS = {"black": "#000000", "white": "#ffffff"}
 
@@ -33,38 +37,67 @@ def add_framing(parser: argparse.ArgumentParser, slots: Iterable[str], taken: It
                 parser.add_argument(
                     f"--{before}{what}",
                     dest=f"{what}_{slot}",
+                    action="append",
                     metavar=metavar,
                     help=words.format(f"{slot} image"),
                 )
 
 
-def read_framings(options: Mapping[str, Any], slots: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Return the framing options by slot: ``crop`` or ``pad``, and its value.
+@dataclass(frozen=True)
+class FramingOption:
+    """Hold how the images of a slot are framed, as it is written on a line.
+
+    Attributes:
+        what: ``crop`` or ``pad``.
+        values: One for all images, or one for each: ``whole`` for one that is sent as it is.
+    """
+
+    what: str
+    values: tuple[str, ...]
+
+
+def read_framings(options: Mapping[str, Any], slots: Iterable[str]) -> dict[str, FramingOption]:
+    """Return the framing options by slot.
 
     Raises:
-        ImageError: If both were written for one image.
+        ImageError: If both were written for one slot.
     """
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, FramingOption] = {}
     for slot in slots:
         written = {what: options.get(f"{what}_{slot}") for what in ("crop", "pad")}
-        given = [(what, value) for what, value in written.items() if value is not None]
+        given = [FramingOption(what, tuple(values)) for what, values in written.items() if values]
         if len(given) > 1:
             raise media.ImageError(f"The {slot} image is either cropped or padded: leave out one of the two.")
         found.update((slot, one) for one in given)
     return found
 
 
-def apply_framing(image: Any, framing: tuple[str, str] | None) -> Any:
+def apply_framing(image: Any, framing: FramingOption | None) -> Any:
     """Return an image, or each of several, with the line's framing applied.
 
     Raises:
-        ImageError: If the framing cannot be read, or does not fit the image.
+        ImageError: If the framing cannot be read, or does not fit the image, or there are not as many as images.
     """
     if framing is None:
         return image
-    if isinstance(image, list | tuple):
-        return [apply_framing(one, framing) for one in image]
-    what, text = framing
+    images = list(image) if isinstance(image, list | tuple) else [image]
+    values = framing.values * len(images) if len(framing.values) == 1 else framing.values
+    if len(values) != len(images):
+        raise media.ImageError(
+            f"--{framing.what} is there {len(values)} times, and there {_are(len(images))}. Give it once for all, or "
+            "once for each, with 'whole' for one that is sent as it is."
+        )
+    framed = [_framed(one, framing.what, value) for one, value in zip(images, values, strict=True)]
+    return framed if isinstance(image, list | tuple) else framed[0]
+
+
+def _are(count: int) -> str:
+    return f"{'is' if count == 1 else 'are'} {many(count, 'image')}"
+
+
+def _framed(image: Any, what: str, text: str) -> Any:
+    if text.strip() == WHOLE:
+        return image
     if what == "pad":
         ratio, _, colour = text.partition(",")
         return media.pad(image, ratio, _COLOURS.get(colour.strip() or "black", colour.strip()))

@@ -17,7 +17,7 @@ from reka_notebook.jobs.files.with_sound import ENDPOINT
 from reka_notebook.jobs.prepared import MARK, kept_image
 from reka_notebook.jobs.take import TAKE_MARK
 from reka_notebook.library import GenerationRequest, ImageUse, Library
-from reka_notebook.options.known import options_of, parser, spellings
+from reka_notebook.options.known import WHOLE, options_of, parser, spellings
 from reka_notebook.options.magics import MAGICS
 from reka_notebook.output.compared.differences import WORDS
 from reka_notebook.prompts import escape
@@ -74,8 +74,8 @@ def as_cell(request: GenerationRequest, catalogue: Catalogue, named: Naming = by
         named: What its images are called.
 
     Raises:
-        NotWritable: If its endpoint is not in the catalogue, or no magic makes this, or its images are framed each in
-            a way of its own.
+        NotWritable: If its endpoint is not in the catalogue, or no magic makes this, or of the images of a slot some
+            are cropped and others padded.
     """
     endpoint, words = _endpoint(request, catalogue), list[str]()
     magic = next((name for name, output in MAGICS.items() if output == endpoint.output), None)
@@ -85,10 +85,7 @@ def as_cell(request: GenerationRequest, catalogue: Catalogue, named: Naming = by
         before = "" if slot == "start" else f"{slot}-"
         for use in uses:
             words += [f"--{before}image", _in_a_list(named(use), many=endpoint.images[slot].many)]
-        framings = {tuple(_framed(use, before)) for use in uses}
-        if len(framings) > 1:
-            raise NotWritable(f"The {slot} images of this request are each cropped in another way.")
-        words += framings.pop()
+        words += _framed(slot, before, uses)
     words += ["--model", _model(endpoint, catalogue, request, endpoint.output)]
     declared, undeclared = _settings(request, endpoint)
     fixed = options_of(parser())
@@ -181,11 +178,19 @@ def _in_a_list(name: str, *, many: bool) -> str:
     return '"' + name.replace('"', '""') + '"' if many and "," in name else name
 
 
-def _framed(use: ImageUse, before: str) -> list[str]:
-    """Return what of an image was sent, as written on a line."""
-    if use.crop:
-        return [f"--{before}crop", ",".join(map(str, use.crop))]
-    return [f"--{before}pad", ",".join(use.pad)] if use.pad else []
+def _framed(slot: str, before: str, uses: list[ImageUse]) -> list[str]:
+    """Return what of each image was sent, as written on a line: once for all, or once for each."""
+    cropped = [",".join(map(str, use.crop)) if use.crop else WHOLE for use in uses]
+    padded = [",".join(use.pad) if use.pad else WHOLE for use in uses]
+    given = {what: values for what, values in (("crop", cropped), ("pad", padded)) if {*values} != {WHOLE}}
+    if len(given) > 1:
+        raise NotWritable(f"Some of the {slot} images of this request are cropped and others padded.")
+    return [
+        word
+        for what, values in given.items()
+        for value in (values if len({*values}) > 1 else values[:1])
+        for word in (f"--{before}{what}", value)
+    ]
 
 
 def _framed_in_python(use: ImageUse, name: str) -> str:

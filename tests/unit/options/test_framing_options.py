@@ -7,7 +7,7 @@ import pytest
 from reka_notebook import catalogue, media
 from reka_notebook.media import ImageError
 from reka_notebook.options.arguments import parse
-from reka_notebook.options.known import apply_framing
+from reka_notebook.options.known import FramingOption, apply_framing
 
 KLING = ["--model", "kling-v3-pro"]
 
@@ -49,6 +49,17 @@ def test_what_does_not_fit_is_said_in_words(photo: Path, words: list[str], said:
 
 def test_the_other_images_have_their_own(photo: Path) -> None:
     read = parse([*KLING, "--image", "a", "--end-image", "b", "--end-crop", "1:1"], catalogue.load())
-    assert read.framings == {"end": ("crop", "1:1")}
-    images = apply_framing([str(photo), str(photo)], ("crop", "1:1"))
+    assert read.framings == {"end": FramingOption("crop", ("1:1",))}
+    images = apply_framing([str(photo), str(photo)], FramingOption("crop", ("1:1",)))
     assert [image.framing for image in images] == [media.Crop(100, 0, 400, 400)] * 2
+
+
+def test_each_of_several_images_has_its_own(photo: Path) -> None:
+    words = ["--model", "nano-banana/edit", "-i", "a", "-i", "b", "--crop", "whole", "--crop", "1:1"]
+    read = parse(words, catalogue.load()).framings["start"]
+    whole, part = apply_framing([str(photo), str(photo)], read)
+    assert (whole, part.framing) == (str(photo), media.Crop(100, 0, 400, 400))
+    with pytest.raises(
+        ImageError, match=r"--crop is there 2 times, and there is 1 image\. Give it once for all"
+    ):
+        apply_framing(str(photo), read)
