@@ -9,6 +9,7 @@ without it.
 """
 
 import itertools
+import re
 import time
 import zlib
 from dataclasses import dataclass
@@ -72,6 +73,11 @@ class Case:
         return self.kind in FINAL_RESULTS or (self.kind in GONE and self.is_endless)
 
     @property
+    def is_believed(self) -> bool:
+        """Return whether what is no file comes as often as is believed."""
+        return self.step == "media" and self.kind in PAGES and self.count == "three times"
+
+    @property
     def is_left(self) -> bool:
         """Return whether the wait may end before the job does, as when a person has to decide."""
         waits = self.step == "media" and self.kind in WAITS | PAGES and self.count != "once"
@@ -80,6 +86,12 @@ class Case:
             self.kind in NOT_REPEATED or (self.kind.startswith("page with") and self.count != "once")
         )
         return self.is_endless or waits or stops or unrepeated
+
+
+NO_SECOND_CHARGE = re.compile(
+    r"not charged again|without a second charge|cannot be charged twice|nothing was charged|Another take \(--fresh\)"
+)
+"""What is said of the money where a job is left, to be resumed."""
 
 
 def all_cases(*, every_task: bool = False) -> list[Case]:
@@ -176,6 +188,9 @@ def test_a_request_and_its_faults(sandboxes, start, case: Case) -> None:
         assert isinstance(end, JobExpired)
         assert row.state == State.EXPIRED
         assert case.is_left
+        assert NO_SECOND_CHARGE.search(str(end)), end
+        assert case.step != "media" or "result" in row.answers
+    assert not case.is_believed or isinstance(end, JobExpired)
     sandbox.faults.clear()
     again = end_of(task.submit(process))
     assert_kept(process, again, task)

@@ -99,12 +99,19 @@ def test_no_text_takes_long(text: str) -> None:
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("secret", ["x", "key", "media"])
+@pytest.mark.parametrize("secret", ["x", "0", "me", "27", "key", "ama", "media"])
 def test_a_short_key_that_is_part_of_words_leaves_them_alone(secret: str) -> None:
-    address = "http://127.0.0.1/sandbox/mediafile/0?X-Amz-Expires=3600&keys=1"
+    address = "http://127.0.0.1/sandbox/mediafile/027?X-Amz-Expires=3600&keys=1"
     assert Redactor(secret).text(address) == address
     assert Redactor(secret).data(address.encode()) == address.encode()
 
 
+@pytest.mark.parametrize("secret", ["m", "1", "me", "27"])
+def test_a_key_of_one_or_two_characters_is_none(secret: str) -> None:
+    text = "http://127.0.0.1/m/me/27?m=1"
+    assert Redactor(secret).text(f"Bearer {secret} {text}") == f"Bearer {secret} {text}"
+
+
 def test_a_short_key_is_hidden_where_it_stands_alone() -> None:
+    assert Redactor("abc").text("Bearer abc, abcs, xabc") == "Bearer [the API key], abcs, xabc"
     assert Redactor("s3cret").text("Bearer s3cret, s3crets") == "Bearer [the API key], s3crets"

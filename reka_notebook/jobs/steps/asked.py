@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from reka_notebook.api import media_links
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.catalogue.spelling import number_in, unit_of
 from reka_notebook.kinds import kind_of
@@ -60,15 +61,23 @@ class Judged(NamedTuple):
 
 
 def judge(
-    endpoint: Endpoint, request: GenerationRequest, wire: Wire | None, files: Sequence[MediaFile]
+    endpoint: Endpoint,
+    request: GenerationRequest,
+    wire: Wire | None,
+    files: Sequence[MediaFile],
+    answers: Mapping[str, Any],
 ) -> Judged:
-    """Return what a take's main file is like, by what was asked, and whether there are as many files."""
+    """Return what a take's main file is like, by what was asked, and whether there are as many files.
+
+    Args:
+        answers: The service's, by step: a file that its result points to was made, even if it could not be had.
+    """
     judged = Judged([], {})
     if files[0].kind != endpoint.output:
         return judged
     for names, look in _LOOKS.items():
         option = _given(endpoint, request, names)
-        found = look(request.input[option], files) if option is not None else None
+        found = look(request.input[option], files, answers) if option is not None else None
         if option is None or found is None:
             continue
         fact, (asked, got, same) = f"input.{option}", found
@@ -172,26 +181,34 @@ def _sound(asked: Any, file: MediaFile) -> _Found:
     return "sound", "sound" if file.has_audio else "none", file.has_audio
 
 
-def _count(asked: Any, files: Sequence[MediaFile]) -> _Found:
+def _count(asked: Any, files: Sequence[MediaFile], answers: Mapping[str, Any]) -> _Found:
     """Judge how many files of a kind there are; one of many says that the number was not understood."""
     number = number_in(asked)
     wanted = float(number) if number is not None else 0
     kind = files[0].kind
     got = sum(file.kind == kind for file in files)
-    if wanted <= 1 or 1 < got < wanted:  # some may not have been had
+    if wanted <= 1 or 1 < got < wanted or got < _made(kind, answers):  # some could not be had
         return None
     return f"{wanted:g} {kind_of(kind).plural}", str(got), got == wanted
+
+
+def _made(kind: str, answers: Mapping[str, Any]) -> int:
+    """Return how many files of a kind the service's result points to."""
+    return sum(link.is_main and link.kind == kind for link in media_links(answers.get("result")))
 
 
 def _is_near(one: float, other: float, part: float) -> bool:
     return abs(one / other - 1) <= part
 
 
-def _first(look: Callable[[Any, MediaFile], _Found]) -> Callable[[Any, Sequence[MediaFile]], _Found]:
-    return lambda asked, files: look(asked, files[0])
+_Look = Callable[[Any, Sequence[MediaFile], Mapping[str, Any]], _Found]
 
 
-_LOOKS: Mapping[tuple[str, ...], Callable[[Any, Sequence[MediaFile]], _Found]] = {
+def _first(look: Callable[[Any, MediaFile], _Found]) -> _Look:
+    return lambda asked, files, _: look(asked, files[0])
+
+
+_LOOKS: Mapping[tuple[str, ...], _Look] = {
     DURATIONS: _first(_duration),
     RATIOS: _first(_ratio),
     RESOLUTIONS: _first(_resolution),

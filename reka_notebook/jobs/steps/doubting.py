@@ -51,7 +51,8 @@ async def look_over(context: JobContext, take: Take) -> Take:
 
 def _looked_over(context: JobContext, record: TakeRecord) -> TakeRecord:
     try:
-        judged = judge(context.endpoint, record.job.request, record.job.wire, record.files)
+        job = record.job
+        judged = judge(context.endpoint, job.request, job.wire, record.files, job.answers)
         begins, doubt = _begins(context, record)
         seen = [found for found in (doubt, _heard(context, record)) if found is not None]
         if seen:

@@ -202,7 +202,8 @@ def _doubts(context: JobContext, files: Sequence[MediaFile]) -> list[str]:
     """Return in words what is not as it was asked."""
     record = context.record
     try:
-        return [doubt.words for doubt in judge(context.endpoint, record.request, record.wire, files).doubts]
+        judged = judge(context.endpoint, record.request, record.wire, files, record.answers)
+        return [doubt.words for doubt in judged.doubts]
     except Exception:  # what was paid for is kept, whatever is to be said of it
         log.exception("the take of job %s could not be held against what was asked", record.id)
         return []

@@ -26,7 +26,7 @@ def film(width: int = 1280, height: int = 720, duration: float = 8.0, *, has_aud
 
 def words(file: MediaFile, wire: Wire | None = None, **given: Any) -> list[str]:
     request = GenerationRequest(endpoint=ENDPOINT.id, input={"prompt": "push in", **given})
-    return [doubt.words for doubt in judge(ENDPOINT, request, wire, [file]).doubts]
+    return [doubt.words for doubt in judge(ENDPOINT, request, wire, [file], {}).doubts]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_what_is_no_option_is_not_judged() -> None:
     assert words(film(), length="20", size="64x64", fps=3) == []
     speech = load().endpoint("eleven-v3/text-to-speech")
     request = GenerationRequest(endpoint=speech.id, input={"text": "Hello.", "duration": "20"})
-    assert judge(speech, request, None, [film()]).doubts == []
+    assert judge(speech, request, None, [film()], {}).doubts == []
 
 
 def test_what_came_in_place_of_a_film_is_not_judged() -> None:

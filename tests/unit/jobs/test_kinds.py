@@ -11,8 +11,9 @@ from PIL import Image
 
 import reka_notebook
 from reka_notebook import media
-from reka_notebook.catalogue import CatalogueError, load
+from reka_notebook.catalogue import CatalogueError, Mark, load
 from reka_notebook.errors import RekaError
+from reka_notebook.jobs import JobExpired
 from reka_notebook.jobs.prepared import kept_or_given
 from reka_notebook.jobs.take import Take, frame_of
 from reka_notebook.jobs.takes import Takes
@@ -67,6 +68,28 @@ def test_an_image_is_known_by_its_content(process, output, kind, ending) -> None
     assert (take.file.width, take.file.height) == (64, 48)
     assert take.poster is not None
     assert shown(take.poster).format == "JPEG"
+
+
+@pytest.mark.parametrize("had", [True, False], ids=["all had", "one had"])
+def test_an_image_that_could_not_be_had_is_no_sign_of_a_field_that_is_not_known(process, output, had) -> None:
+    files = Files(refusals=[] if had else [(404, b"no such picture")] * 99)
+    first = {"url": uri(encoded("red"))}
+    output({"images": [first] if had else [first, {"url": f"{files.url}/2.png"}]})
+    job = process.submit("a harbour", model=EDIT, num_images=2)
+    try:
+        if not had:  # waited for once; of a job that is resumed, what can be had is kept
+            with pytest.raises(JobExpired, match="fetched again, and not charged again"):
+                job.result(20)
+        take = process.submit("a harbour", model=EDIT, num_images=2).result(20)
+    finally:
+        files.close()
+    (remark,) = take.remarks
+    if had:
+        assert remark == "You asked for 2 images and got 1: the service may not know the field `num_images`."
+    else:
+        assert "A picture that came with it (images.1) could not be had" in remark
+    doubted = process.controller.catalogue.endpoint(EDIT).mark("input.num_images") is Mark.doubted
+    assert doubted == had
 
 
 def test_several_images_are_several_files_each_with_a_picture(process, output) -> None:
