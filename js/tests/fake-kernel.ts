@@ -159,6 +159,7 @@ export class FakeKernel {
       buffers: [await drawPicture(key)],
     });
     return {
+      prices: async () => ({ value: { prices: {} } }),
       refresh_models: async () => ({ value: { message: "12 models in your account's list." } }),
       ping: async () => ({ value: {} }),
       result: async () => ({ value: { html: "" } }),

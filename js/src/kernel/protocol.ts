@@ -35,6 +35,7 @@ export type AnyValue =
   | Nothing
   | PictureValue
   | PlanValue
+  | PricesValue
   | RefreshModelsValue
   | ResultValue
   | SpriteValue
@@ -95,6 +96,13 @@ export interface Commands {
       left_out?: string[];
     };
     value: PlanValue;
+  };
+  /** Ask what one take of each of these likely costs; nothing is sent to the service. */
+  prices: {
+    fields: {
+      models: OtherModel[];
+    };
+    value: PricesValue;
   };
   /** Make everything that the form says. */
   sweep_begin: {
@@ -669,6 +677,12 @@ export interface MoreTakes {
   amount: string;
   /** Why a budget would refuse them; None where they fit. */
   over: string | null;
+}
+/** Say what one take of each endpoint likely costs, in words, by endpoint; of those whose price is known. */
+export interface PricesValue {
+  prices: {
+    [k: string]: string;
+  };
 }
 /** Name the sweep that was begun. */
 export interface SweepValue {

@@ -33,7 +33,7 @@ from reka_notebook.widgets.protocol.images import (
 from reka_notebook.widgets.protocol.jobs import Cancel, Dismiss, Job, RecallJob, Result, Retry
 from reka_notebook.widgets.protocol.messages import Ping
 from reka_notebook.widgets.protocol.service import Day, Service, UseKey, UseSandbox
-from reka_notebook.widgets.protocol.sweeps import Plan, Sweep, SweepBegin, SweepControl
+from reka_notebook.widgets.protocol.sweeps import Plan, Prices, Sweep, SweepBegin, SweepControl
 from reka_notebook.widgets.protocol.takes import (
     Boxes,
     Compare,
@@ -88,6 +88,7 @@ AnyRequest: TypeAlias = (
     Ping
     | Generate
     | Plan
+    | Prices
     | SweepBegin
     | SweepControl
     | Cancel

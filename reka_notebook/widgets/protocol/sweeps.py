@@ -171,6 +171,19 @@ class OtherModel(msgspec.Struct, frozen=True):
     settings: dict[str, JSON]
 
 
+class PricesValue(msgspec.Struct, frozen=True):
+    """Say what one take of each endpoint likely costs, in words, by endpoint; of those whose price is known."""
+
+    prices: dict[str, str]
+
+
+class Prices(Request, frozen=True, kw_only=True, tag="prices"):
+    """Ask what one take of each of these likely costs; nothing is sent to the service."""
+
+    value = PricesValue
+    models: list[OtherModel]
+
+
 class Plan(Request, frozen=True, kw_only=True, tag="plan"):
     """Ask how many takes the form would make, at what price; nothing is sent to the service.
 

@@ -3,15 +3,22 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+import anyio.to_thread
+
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.jobs import Controller
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.models.default import FIRST
 from reka_notebook.jobs.models.words import count_of
+from reka_notebook.library import GenerationRequest
 from reka_notebook.widgets import protocol
+from reka_notebook.widgets.exact import settings_from_browser
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.service import AtService
 from reka_notebook.widgets.views import endpoint_view
+
+MOST_PRICES = 100
+"""Of how many models the price is said at a time."""
 
 NOT_LISTED = "This model is not in your account's list, so the service may refuse it."
 
@@ -45,7 +52,7 @@ class ModelMenu(AtService):
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
         """Return what answers the browser."""
-        return {protocol.RefreshModels: self._refresh}
+        return {protocol.RefreshModels: self._refresh, protocol.Prices: self._prices}
 
     def fill(self) -> None:
         """Show what there is to choose from now."""
@@ -86,3 +93,20 @@ class ModelMenu(AtService):
     async def _refresh(self, request: protocol.RefreshModels, buffers: Sequence[bytes]) -> Reply:
         listed = await asyncio.wrap_future(self._controller.models.ask(keyring=True))
         return protocol.RefreshModelsValue(count_of(listed)), ()
+
+    async def _prices(self, request: protocol.Prices, buffers: Sequence[bytes]) -> Reply:
+        known = await anyio.to_thread.run_sync(self._known_prices, request.models[:MOST_PRICES])
+        return protocol.PricesValue(known), ()
+
+    def _known_prices(self, models: Sequence[protocol.OtherModel]) -> dict[str, str]:
+        control, known = self._controller, dict[str, str]()
+        for model in models:
+            endpoint = control.catalogue.endpoints.get(model.endpoint)
+            if endpoint is None:
+                continue
+            values = settings_from_browser(model.settings, endpoint.id, control.catalogue)
+            request = GenerationRequest(endpoint=endpoint.id, input=values)
+            expected = control.library.spending.estimate(control.service, [(endpoint, request)])
+            if expected.amount is not None:
+                known[endpoint.id] = expected.short
+        return known

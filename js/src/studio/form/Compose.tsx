@@ -9,7 +9,7 @@ import { edit } from "../model/drafts";
 import type { Session } from "../model/session";
 import { chosenEndpoint } from "../model/state";
 import { OutputChoice } from "../outputs/OutputChoice";
-import { outputOf, placesOf } from "../outputs/pick";
+import { isPictured, placesOf } from "../outputs/pick";
 import { Correction } from "./Assumed";
 import { Foot, Go, press } from "./Go";
 import { Meter } from "./Meter";
@@ -32,7 +32,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
   const endpoint = chosenEndpoint(state);
   if (!endpoint) return <div class="rk-section rk-dim">The catalogue has no endpoint to offer.</div>;
 
-  const output = outputOf(state);
+  const pictured = isPictured(endpoint.output);
   const problem = state.outcome?.kind === "problem" ? state.outcome : null;
   const [main, ...others] = placesOf(state, endpoint);
   const written = endpoint.prompt;
@@ -51,7 +51,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
   return (
     <form
       ref={form}
-      class={`rk-section rk-compose${output === "audio" ? " rk-compose-words" : ""}`}
+      class={`rk-section rk-compose${pictured ? "" : " rk-compose-words"}`}
       onKeyDown={onKeyDown}
       // Enter in a field would send the form, and pay. Only the button and its keys do.
       onFocusIn={() => session.writing.in(true)}
@@ -60,7 +60,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
     >
       <ServiceNotice session={session} />
       <OutputChoice session={session} />
-      {output === "audio" ? null : (
+      {pictured ? (
         <div class="rk-images">
           {main ? (
             <SlotField session={session} endpoint={endpoint} slot={main} dragging={props.dragging} />
@@ -68,7 +68,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
             <NoImage session={session} endpoint={endpoint} />
           )}
         </div>
-      )}
+      ) : null}
       <div class="rk-ask">
         {written ? (
           <Prompt

@@ -3,9 +3,9 @@ import { useStore } from "../../store";
 import { refreshModels } from "../model/actions";
 import { edit } from "../model/drafts";
 import type { Session } from "../model/session";
-import type { StudioState } from "../model/state";
 import { choices } from "../outputs/pick";
 import { SEVERAL, Several, Turning } from "./ChoiceField";
+import { pricesNow, refreshPrices } from "./prices";
 import { type OptionGroup, SelectPill } from "./SelectPill";
 
 /** The line of the menu that asks the service for the account's models. */
@@ -14,7 +14,7 @@ const REFRESH = { value: "refresh", label: "Refresh this list" };
 /** The model: one of those for what is there, or with "Several…" any of them, each of which is asked for the same. */
 export function ModelField({ session, endpoint }: { session: Session; endpoint: Endpoint }) {
   const state = useStore(session.state);
-  const { draft, prices } = state;
+  const { draft } = state;
   const offered = choices(state, endpoint);
   const alike = offered.filter(({ task }) => task === endpoint.task);
   const { models } = draft;
@@ -41,7 +41,8 @@ export function ModelField({ session, endpoint }: { session: Session; endpoint: 
             shown={endpoint.title}
             strong
             value={endpoint.id}
-            groups={groupsOf(offered, prices)}
+            groups={groupsOf(offered, pricesNow(state, offered))}
+            onNear={() => void refreshPrices(session, offered)}
             options={[...(alike.length > 1 ? [SEVERAL] : []), REFRESH]}
             onChange={(chosen) => {
               if (chosen === REFRESH.value) void refreshModels(session);
@@ -56,7 +57,7 @@ export function ModelField({ session, endpoint }: { session: Session; endpoint: 
 }
 
 /** The endpoints by task, in the catalogue's order: those that the account does not have come last. */
-function groupsOf(endpoints: Endpoint[], prices: StudioState["prices"]): OptionGroup[] {
+function groupsOf(endpoints: Endpoint[], prices: { [endpoint: string]: string }): OptionGroup[] {
   const tasks = [...new Set(endpoints.map((endpoint) => endpoint.task))];
   return tasks.map((task) => ({
     label: taskInWords(task),

@@ -25,6 +25,8 @@ export interface SelectPillProps {
   assumed?: boolean;
   title?: string | undefined;
   problemId?: string | undefined;
+  /** Told when it is about to be opened. */
+  onNear?: () => void;
   /** Of the wall: its name is for screen readers alone, since what is chosen says it to everybody else. */
   filter?: "framed" | "plain" | undefined;
 }
@@ -35,6 +37,7 @@ export function SelectPill(props: SelectPillProps) {
     <label
       class={`rk-pill${props.filter === "plain" ? " rk-pill-plain" : ""}${props.filter && props.strong ? " rk-pill-on" : ""}`}
       title={props.title}
+      onPointerEnter={props.onNear}
     >
       {props.filter ? (
         <span class="rk-unseen">{props.name}</span>
@@ -49,6 +52,7 @@ export function SelectPill(props: SelectPillProps) {
         value={props.value}
         aria-invalid={props.problemId !== undefined}
         aria-describedby={props.problemId}
+        onFocus={props.onNear}
         onChange={(event) => {
           const chosen = event.currentTarget.value;
           // A line may do something instead of being chosen: what is shown stays what is chosen.

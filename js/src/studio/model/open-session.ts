@@ -82,7 +82,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     beginnings: beginnings(jobs, new Map(), Date.now()),
     liveness: "alive",
     uploads: {},
-    prices: {},
+    prices: { of: "", by: {} },
     sending: false,
     outcome: null,
     planned: null,

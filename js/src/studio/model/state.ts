@@ -63,6 +63,13 @@ export interface Upload {
   again?: (() => void) | undefined;
 }
 
+/** What one take of each endpoint likely costs, in words; of those whose price is known. */
+export interface Prices {
+  /** What was asked, by which to tell whether it is still so. */
+  of: string;
+  by: { [endpoint: string]: string };
+}
+
 /** How often what the form says is asked for. */
 export interface Asked {
   /** New takes even of what is there. */
@@ -96,8 +103,8 @@ export interface StudioState
   beginnings: Beginnings;
   liveness: Liveness;
   uploads: { [slot: string]: Upload };
-  /** What one of each model likely costs, in words, by endpoint; of those whose price is known. */
-  prices: { [endpoint: string]: string };
+  /** What one of each model likely costs with the settings of now, as far as the kernel knows. */
+  prices: Prices;
   /** A Generate has been sent and not answered yet. */
   sending: boolean;
   outcome: Outcome | null;

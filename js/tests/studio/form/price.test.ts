@@ -146,3 +146,50 @@ describe("a budget", () => {
     expect(kernel.asked("generate").length).toBe(1);
   });
 });
+
+describe("the menu of models", () => {
+  const model = () => page.getByRole("combobox", { name: "Model" });
+  const offered = () =>
+    [...(model().element() as HTMLSelectElement).options].map(({ label }) => label.replace(/\s/g, " "));
+
+  test("says what one of each costs with the settings of now, when it is about to be opened", async () => {
+    const { kernel } = mountStudio(
+      { ...ready, form: { ...form, settings: { duration: ["5", "8"] } }, endpoints: [endpoint(), veo] },
+      (kernel) => {
+        kernel.handlers.prices = async () => ({ value: { prices: { [endpoint().id]: "about $0.65" } } });
+      },
+    );
+    await eventually(() => kernel.asked("plan").length).toBeGreaterThan(0);
+    expect(kernel.asked("prices")).toEqual([]);
+    (model().element() as HTMLElement).focus();
+    await eventually(offered).toContain("Kling v3 Pro · about $0.65");
+    expect(offered()).toContain("Veo 3.1");
+    // Of several values the first; and "8 s" is spelt as each model has it.
+    expect(kernel.asked("prices")[0]?.models).toEqual([
+      { endpoint: endpoint().id, settings: { duration: "5" } },
+      { endpoint: veo.id, settings: { duration: "8s" } },
+    ]);
+    await model().selectOptions("Veo 3.1");
+    expect(offered(), "the settings are the same").toContain("Kling v3 Pro · about $0.65");
+    await page.getByRole("switch", { name: "Sound" }).click();
+    await eventually(offered).toContain("Kling v3 Pro");
+    await userEvent.hover(model());
+    await eventually(() => kernel.asked("prices").at(-1)?.models[0]?.settings).toEqual({
+      duration: "5",
+      generate_audio: false,
+    });
+    await eventually(offered).toContain("Kling v3 Pro · about $0.65");
+  });
+
+  test("is of use where the prices cannot be had", async () => {
+    const { kernel, el } = mountStudio({ ...ready, endpoints: [endpoint(), veo] }, (kernel) => {
+      kernel.handlers.prices = async () => {
+        throw new RefusedError("No.", null);
+      };
+    });
+    (model().element() as HTMLElement).focus();
+    await eventually(() => kernel.asked("prices").length).toBe(1);
+    expect(offered()).toContain("Veo 3.1");
+    expect(el.querySelector(".rk-problem")).toBeNull();
+  });
+});

@@ -1,6 +1,7 @@
 """The studio's menu of models follows the account's list, and never waits for it."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from reka_notebook.jobs import controller
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.models.account_models import AccountModels
 from reka_notebook.sandbox import Sandbox
+from reka_notebook.text import dollars
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.model_menu import NOT_LISTED
 from reka_notebook.widgets.studio.studio import Studio
@@ -140,3 +142,39 @@ def test_of_several_default_models_the_one_for_videos_begins(sandbox: Sandbox, p
         assert made.form["endpoint"] == KLING
     finally:
         made.close()
+
+
+def test_the_menu_has_the_price_that_bills_or_a_person_tell(
+    sandbox: Sandbox, photo: Path, tmp_path: Path
+) -> None:
+    billing = Sandbox(seconds=0.0, render="small", seed=1, profile="reka")
+    mine = {"endpoints": {"veo-3.1/image-to-video": {"price": {"usd_per_second": 0.2}}}}
+    (tmp_path / "catalogue.json").write_text(json.dumps(mine), encoding="utf-8")
+    reka_notebook.configure(base_url=billing.start(), catalogue=tmp_path / "catalogue.json")
+    studio = Studio()
+    image = "nano-banana/text-to-image"
+    asked = [
+        protocol.OtherModel(KLING, {"duration": "10"}),
+        protocol.OtherModel("veo-3.1/image-to-video", {"duration": "4s"}),
+        protocol.OtherModel(image, {"num_images": "2"}),
+        protocol.OtherModel(SORA, {"duration": "no number"}),
+        protocol.OtherModel("no-such/model", {}),
+    ]
+
+    def prices() -> dict[str, str]:
+        value, _ = asyncio.run(studio._menu._prices(protocol.Prices(id="1", models=asked), ()))
+        return dict(value.prices)
+
+    try:
+        assert prices() == {"veo-3.1/image-to-video": "about $0.80"}
+        reka_notebook.submit("Pan left", photo, model="kling-v3-pro", duration=5).result(60)
+        reka_notebook.submit("A boat", model=image).result(60)
+        (video, one) = (charge.price for charge in billing.ledger)
+        assert prices() == {
+            "veo-3.1/image-to-video": "about $0.80",
+            KLING: f"about {dollars(2 * video)}",
+            image: f"about {dollars(2 * one)}",
+        }
+    finally:
+        studio.close()
+        billing.stop()
