@@ -13,6 +13,8 @@ class Kind(NamedTuple):
     Attributes:
         noun: What a person calls one, as in "This take is a sound."
         plural: What a person calls several.
+        one: What is counted of it, as in "1 sound".
+        several: The same of several, as in "12 sounds".
         making: The stage of a job that makes one.
         is_image: Whether it can be used where an image is; a video gives its last frame.
         has_frames: Whether it has frames to step through, to scrub and to make a GIF of.
@@ -25,6 +27,8 @@ class Kind(NamedTuple):
 
     noun: str
     plural: str
+    one: str
+    several: str
     making: str
     is_image: bool = False
     has_frames: bool = False
@@ -39,6 +43,8 @@ KINDS: Mapping[str, Kind] = {
     "video": Kind(
         "a video",
         "videos",
+        "video",
+        "videos",
         "Making the video",
         is_image=True,
         has_frames=True,
@@ -48,11 +54,28 @@ KINDS: Mapping[str, Kind] = {
         is_seen=True,
     ),
     "image": Kind(
-        "an image", "images", "Making the image", is_image=True, compares=True, has_poster=True, is_seen=True
+        "an image",
+        "images",
+        "image",
+        "images",
+        "Making the image",
+        is_image=True,
+        compares=True,
+        has_poster=True,
+        is_seen=True,
     ),
-    "audio": Kind("a sound", "sounds", "Making the sound", plays=True, has_poster=True),
-    "boxes": Kind("boxes", "boxes", "Finding the boxes", has_poster=True, has_boxes=True, is_seen=True),
-    "other": Kind("a file", "files", "Working"),
+    "audio": Kind("a sound", "sounds", "sound", "sounds", "Making the sound", plays=True, has_poster=True),
+    "boxes": Kind(
+        "boxes",
+        "boxes",
+        "set of boxes",
+        "sets of boxes",
+        "Finding the boxes",
+        has_poster=True,
+        has_boxes=True,
+        is_seen=True,
+    ),
+    "other": Kind("a file", "files", "file", "files", "Working"),
 }
 """Every kind by the name that a take's file has it under."""
 
@@ -64,6 +87,12 @@ _MAKING_TEXT = "Writing the text"
 def kind_of(name: str) -> Kind:
     """Return what is known of a kind; one that a later version wrote is any file."""
     return KINDS.get(name, OTHER)
+
+
+def counted(count: int, name: str) -> str:
+    """Return so many of a kind in words, such as ``12 sounds``."""
+    kind = kind_of(name)
+    return f"{count} {kind.one if count == 1 else kind.several}"
 
 
 def making(output: str) -> str:

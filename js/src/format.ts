@@ -53,8 +53,7 @@ export function isAbort(error: unknown): boolean {
 }
 
 /** 2, "video" → "2 videos"; with "new" → "2 new videos". */
-export function counted(count: number, output = "video", of = ""): string {
-  // Sounds, boxes and files are counted as takes.
-  const kind = kindOf(output).is_image ? output : "take";
-  return `${count}${NBSP}${of && `${of} `}${kind}${count === 1 ? "" : "s"}`;
+export function counted(count: number, output: string | undefined, of = ""): string {
+  const { one, several } = kindOf(output);
+  return `${count}${NBSP}${of && `${of} `}${count === 1 ? one : several}`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { duration, fileSize, NBSP, timecode } from "../src/format";
+import { counted, duration, fileSize, NBSP, timecode } from "../src/format";
 
 const plain = (text: string) => text.replaceAll(NBSP, " ");
 
@@ -26,4 +26,18 @@ test.each([
 
 test("a video's length is written as players write it", () => {
   expect([timecode(5), timecode(65.4)]).toEqual(["0:05", "1:05"]);
+});
+
+test.each([
+  ["video", "1 video", "12 videos"],
+  ["image", "1 image", "12 images"],
+  ["audio", "1 sound", "12 sounds"],
+  ["boxes", "1 set of boxes", "12 sets of boxes"],
+  ["of a later version", "1 file", "12 files"],
+])("what is made is counted by its kind: %s", (kind, one, several) => {
+  expect([counted(1, kind), counted(12, kind)].map((words) => words.replace(NBSP, " "))).toEqual([
+    one,
+    several,
+  ]);
+  expect(counted(12, kind, "new").replace(NBSP, " ")).toBe(several.replace("12", "12 new"));
 });

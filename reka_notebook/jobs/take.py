@@ -341,7 +341,7 @@ class Take(Displayed):
         Raises:
             RekaError: It is a take of another kind.
         """
-        boxes = next((file for file in self.files if file.kind == "boxes"), None)
+        boxes = next((file for file in self.files if kind_of(file.kind).has_boxes), None)
         if boxes is None:
             raise RekaError(f"Take {self.id} is {kind_of(self.kind).noun}, and holds no boxes.")
         return boxes_in(boxes.path, self.request).boxes

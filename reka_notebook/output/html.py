@@ -16,7 +16,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.errors.advice import for_reader
 from reka_notebook.jobs import Job, JobStatus, Take, format_duration
 from reka_notebook.jobs.files.with_sound import SERVICE
-from reka_notebook.kinds import kind_of
+from reka_notebook.kinds import counted, kind_of
 from reka_notebook.media import Box
 from reka_notebook.output.embed import Embedded, embed_files, size_of
 from reka_notebook.output.player import SIDE, SMALL_SIDE, player, shown_files, still
@@ -174,7 +174,7 @@ _CELL = "padding:1px 14px 1px 0;text-align:left;border:0;background:transparent;
 
 def _boxes_html(take: Take) -> str:
     """Return a table of what was found in an image, and where; empty for a take of another kind."""
-    if take.kind != "boxes":
+    if not kind_of(take.kind).has_boxes:
         return ""
     boxes = _boxes_of(take)
     rows = "".join(
@@ -260,9 +260,10 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
     images = [use.name for uses in request.images.values() for use in uses if use.name]
     size = f"{file.width} × {file.height}" if file.width and file.height else ""
     length = f"{file.duration:.0f} s" if file.duration else ""
-    several = len(_boxes_of(take)) if take.kind == "boxes" else len(shown_files(take))
-    count = f"{several} box{'' if several == 1 else 'es'}" if take.kind == "boxes" else ""
-    count = count or (f"{several} {kind_of(take.kind).plural}" if several > 1 else "")
+    boxed = kind_of(take.kind).has_boxes
+    several = len(_boxes_of(take)) if boxed else len(shown_files(take))
+    count = f"{several} box{'' if several == 1 else 'es'}" if boxed else ""
+    count = count or (counted(several, take.kind) if several > 1 else "")
     services = {BASE_URL: "Reka", SERVICE: "this machine"}
     service = services.get(record.job.service, record.job.service)
     by = "the local sandbox (not a real model)" if take.by_sandbox else service

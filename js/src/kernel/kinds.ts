@@ -11,6 +11,10 @@ export interface Kind {
   noun: string;
   /** What a person calls several. */
   plural: string;
+  /** What is counted of it, as in "1 sound". */
+  one: string;
+  /** The same of several, as in "12 sounds". */
+  several: string;
   /** The stage of a job that makes one. */
   making: string;
   /** Whether it can be used where an image is; a video gives its last frame. */
@@ -33,6 +37,8 @@ export const KINDS: Record<Take["kind"], Kind> = {
   video: {
     noun: "a video",
     plural: "videos",
+    one: "video",
+    several: "videos",
     making: "Making the video",
     is_image: true,
     has_frames: true,
@@ -45,6 +51,8 @@ export const KINDS: Record<Take["kind"], Kind> = {
   image: {
     noun: "an image",
     plural: "images",
+    one: "image",
+    several: "images",
     making: "Making the image",
     is_image: true,
     has_frames: false,
@@ -57,6 +65,8 @@ export const KINDS: Record<Take["kind"], Kind> = {
   audio: {
     noun: "a sound",
     plural: "sounds",
+    one: "sound",
+    several: "sounds",
     making: "Making the sound",
     is_image: false,
     has_frames: false,
@@ -69,6 +79,8 @@ export const KINDS: Record<Take["kind"], Kind> = {
   boxes: {
     noun: "boxes",
     plural: "boxes",
+    one: "set of boxes",
+    several: "sets of boxes",
     making: "Finding the boxes",
     is_image: false,
     has_frames: false,
@@ -81,6 +93,8 @@ export const KINDS: Record<Take["kind"], Kind> = {
   other: {
     noun: "a file",
     plural: "files",
+    one: "file",
+    several: "files",
     making: "Working",
     is_image: false,
     has_frames: false,

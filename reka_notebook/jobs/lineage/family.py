@@ -8,6 +8,7 @@ from typing import Any
 from reka_notebook.display import Displayed, formatters
 from reka_notebook.jobs.lineage.steps import WITH_SOUND
 from reka_notebook.jobs.take import Take
+from reka_notebook.kinds import kind_of
 from reka_notebook.library import Library
 from reka_notebook.library.lineage.lineage import Edge
 from reka_notebook.text import many
@@ -213,7 +214,7 @@ def _placed(takes: dict[str, Take], above: dict[str, str], reused: set[tuple[str
 
 
 def _is_shot(take: Take) -> bool:
-    return take.file.kind == "video" and not take.request.endpoint.endswith(f"/{WITH_SOUND}")
+    return kind_of(take.file.kind).has_frames and not take.request.endpoint.endswith(f"/{WITH_SOUND}")
 
 
 def _title(take: Take, shots: int) -> str:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reka_notebook.kinds import kind_of
 from reka_notebook.library import Library
 from reka_notebook.library.lineage.lineage import Node
 from reka_notebook.text import beginning, one_line
@@ -77,7 +78,7 @@ class Step:
     def number(self) -> int:
         """Return which shot it is, counted from the first along the way that led to it; 0 where there is none yet."""
         before = self.before.number if self.before else 0
-        return before + (self.output == "video" and not self.with_sound)
+        return before + (kind_of(self.output).has_frames and not self.with_sound)
 
 
 @dataclass(frozen=True)
@@ -239,9 +240,9 @@ def is_current(steps: Iterable[Step], take: str) -> bool:
 
 
 def _title(step: Step) -> str:
-    if step.output == "video":
+    if kind_of(step.output).has_frames:
         return "Voice" if step.with_sound else f"Shot {step.number}"
-    from_image = step.before is not None and (step.before.output in ("image", "video"))
+    from_image = step.before is not None and kind_of(step.before.output).is_image
     names = {"image": "Edit" if from_image else "Image", "audio": "Speech", "boxes": "Boxes"}
     return names.get(step.output, "File")
 
@@ -250,7 +251,7 @@ def _words_of(step: Step, prompt: str) -> str:
     before = step.before
     if before is not None and step.with_sound:
         return f"under {before.title.lower()}"
-    if before is not None and step.output == "video" and before.output == "video":
+    if before is not None and all(kind_of(one.output).has_frames for one in (step, before)):
         return f"continues {before.number}"
     return beginning(one_line(prompt), WORDS)
 

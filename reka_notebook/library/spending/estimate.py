@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from reka_notebook.catalogue import Endpoint
+from reka_notebook.kinds import counted, kind_of
 from reka_notebook.library.request import GenerationRequest
 from reka_notebook.library.spending.features import Features, features_of
 from reka_notebook.library.spending.prices import Bill, Prediction, predict
@@ -101,10 +102,11 @@ class Estimate:
 
     @property
     def _asked(self) -> str:
-        if self.output in ("video", "audio") and self.seconds:
-            kind = "video" if self.output == "video" else "sound"
-            return f"{self.seconds:g} s of {kind}"
-        return many(self.files, self.output) if self.output in ("image", "file", "video") else ""
+        kind = kind_of(self.output)
+        if kind.plays and self.seconds:
+            return f"{self.seconds:g} s of {kind.one}"
+        # Boxes, and a text, are not paid for each.
+        return "" if kind.has_boxes or self.output == "text" else counted(self.files, self.output)
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,7 @@ def _at_your_price(endpoint: Endpoint, features: Features) -> Prediction | None:
 
 def worst_case(output: str, features: Features) -> float:
     """Return the dollars to reckon with for a request whose price is not known."""
-    if output != "video":
+    if not kind_of(output).has_frames:
         return WORST_FILE * features.files
     return WORST_SECOND * (features.seconds or WORST_SECONDS) * features.files
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
 
+from reka_notebook.kinds import kind_of
 from reka_notebook.media.errors import MediaError
 from reka_notebook.media.films import tracks
 from reka_notebook.media.films.info import probe
@@ -85,7 +86,7 @@ def put_under(
         MediaError: If one of them is not what it should be, or the picture cannot be copied.
     """
     film, heard = probe(video, lenient=True), probe(sound, lenient=True)
-    if film.kind != "video":
+    if not kind_of(film.kind).has_frames:
         raise MediaError(f"{video.name} is no video.")
     if not heard.has_audio:
         raise MediaError(f"{sound.name} has no sound.")

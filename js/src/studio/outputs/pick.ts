@@ -1,3 +1,4 @@
+import { kindOf } from "../../kernel/kind-of";
 import type { Endpoint, ImageSlot } from "../../kernel/protocol";
 import { chosenEndpoint, type StudioState } from "../model/state";
 
@@ -35,6 +36,12 @@ export const takesImage = ({ images }: Endpoint): boolean => images.some(({ slot
 /** Whether a model of this output takes an image, so that there is a place for one. */
 export const hasPlace = ({ endpoints }: Pick<Told, "endpoints">, output: string): boolean =>
   endpoints.some((endpoint) => endpoint.output === output && takesImage(endpoint));
+
+/** Whether an output has to do with pictures at all, so that the form keeps room for one: speech has not. */
+export function isPictured(output: string): boolean {
+  const { is_image, has_boxes } = kindOf(output);
+  return is_image || has_boxes;
+}
 
 /** The slot of the endpoint that takes what lies in a slot of the form: "start#2" is a further image of "start". */
 export function slotFor({ images }: Endpoint, slot: string): ImageSlot | undefined {

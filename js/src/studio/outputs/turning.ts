@@ -1,13 +1,11 @@
 import { fitting } from "../../form-values";
+import { kindOf } from "../../kernel/kind-of";
 import type { Endpoint } from "../../kernel/protocol";
 import { putBack } from "../model/images";
 import { attempt, type Session } from "../model/session";
 import { beforeOf, chosenEndpoint, type Draft, type StudioState } from "../model/state";
 import { meant } from "./following";
-import { canMake, hasStart, noneFor, OUTPUTS, type Output, outputOf, pick, serves } from "./pick";
-
-/** Outputs that are described alike: what is to be said, or found, is another kind of words. */
-const PICTURED: readonly Output[] = ["video", "image"];
+import { canMake, hasStart, isPictured, noneFor, OUTPUTS, type Output, outputOf, pick, serves } from "./pick";
 
 /**
  * A person chooses what to make. What was there for it comes back; the first time, what is there now goes along as far
@@ -29,8 +27,8 @@ export function turn(session: Session, output: Output): void {
     outcome: words ? { kind: "loaded", message: words, before: beforeOf(now) } : null,
     said: `${OUTPUTS[output]} with ${title}. ${words}`.trim(),
   });
-  // Speech has no place for images: those of before stay where they are.
-  if (kept && output !== "audio") void attempt(session, () => putBack(session, kept));
+  // Where there is no place for images, those of before stay where they are.
+  if (kept && isPictured(output)) void attempt(session, () => putBack(session, kept));
 }
 
 /**
@@ -65,8 +63,9 @@ function carried(now: StudioState, to: Endpoint): Draft {
   };
 }
 
+/** What is to be seen is described alike; what is to be said, or found, is another kind of words. */
 const sameWords = (from: Output, { output }: Endpoint) =>
-  from === output || (PICTURED.includes(from) && PICTURED.includes(output as Output));
+  from === output || (kindOf(from).is_image && kindOf(output).is_image);
 
 function fits(to: Endpoint, name: string, value: Draft["wanted"][string]): boolean {
   const field = to.fields.find((has) => has.name === name);
