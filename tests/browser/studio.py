@@ -14,7 +14,9 @@ class StudioView:
         self.root = where.get_by_role("region", name="Studio")
         self.page = where.page
         self.image = self.root.get_by_role("group", name="Start image")
-        self.prompt = self.root.get_by_role("textbox", name="Prompt", exact=True)
+        self.prompt = self.root.get_by_role(
+            "textbox", name=re.compile("^(Prompt|Text)$")
+        )  # of a speech: Text
         self.model = self.root.get_by_role("combobox", name="Model", exact=True)
         self.generate = self.root.locator(".rk-go")
         wall = self.root.get_by_role("list", name="Takes").get_by_role("listitem")
