@@ -274,6 +274,13 @@ const openKind =
     await soon();
     await then(stage);
   };
+/** Opens a take and unfolds its details. */
+const detailed = async (stage: Stage) => {
+  await open(stage);
+  await soon();
+  stage.press("⋯");
+  await soon();
+};
 const soon = () => new Promise((resolve) => setTimeout(resolve, 150));
 const open = async ({ root }: Stage) => {
   root.querySelector<HTMLButtonElement>(".rk-take")?.click();
@@ -1252,14 +1259,53 @@ export const scenes: { [name: string]: Scene } = {
     },
   },
   suggest: { traits: wall, act: ({ press }) => press("Suggest") },
+  describe: { traits: full, act: (stage) => detailed(stage) },
   described: {
-    traits: wall,
-    act: async ({ root, press }) => {
-      root.querySelector<HTMLButtonElement>(".rk-take")?.click();
-      await settled(() => root.querySelector("[aria-label='Details and more'], .rk-player-actions") !== null);
-      press("Details and more");
-      await settled(() => root.querySelector(".rk-describe") !== null);
-      press("Describe");
+    traits: full,
+    async act(stage) {
+      await detailed(stage);
+      stage.press("Describe");
+    },
+  },
+  "described-kept": {
+    traits: full,
+    async act(stage) {
+      await detailed(stage);
+      stage.press("Describe");
+      await soon();
+      stage.press("Keep as note");
+    },
+  },
+  "describe-cost": {
+    traits: full,
+    prepare: (kernel) => {
+      kernel.handlers.describe_plan = async () => ({
+        value: {
+          words:
+            "Sends the whole video, 5 s, 1.2 MB to Reka Edge at api.reka.ai. Charged to your account; the price is " +
+            "not known, so it cannot be counted against your limit of $20.00 a day.",
+          free: false,
+        },
+      });
+    },
+    async act(stage) {
+      await detailed(stage);
+      stage.press("Describe");
+    },
+  },
+  "describe-failed": {
+    traits: full,
+    prepare: (kernel) => {
+      kernel.handlers.describe_plan = async () => {
+        throw new RefusedError(
+          "This video is 42 s long, and Reka Edge looks at up to 30 s. Nothing was sent.",
+          null,
+        );
+      };
+    },
+    async act(stage) {
+      await detailed(stage);
+      stage.press("Describe");
     },
   },
   "suggest-empty": { traits: {}, act: ({ press }) => press("Suggest") },

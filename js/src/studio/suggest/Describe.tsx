@@ -56,35 +56,33 @@ export function Describe({ session, take }: { session: Session; take: Take }) {
     say("Kept as the note.");
   }
 
+  const press = (words: string, action: () => unknown) => (
+    <button type="button" class="rk-button" disabled={offline} onClick={action}>
+      {words}
+    </button>
+  );
   return (
     <div class="rk-describe" aria-busy={busy}>
-      <div class="rk-suggest-actions">
-        {step?.kind === "offered" ? (
-          <button type="button" class="rk-button" disabled={offline} onClick={() => run(ask)}>
-            Describe it
-          </button>
-        ) : (
-          <button
-            type="button"
-            class="rk-button"
-            title="Says what is seen, and what of the prompt is missing"
-            disabled={offline}
-            aria-disabled={busy}
-            onClick={() => busy || begin()}
-          >
-            {busy ? "Describing" : "Describe"}
-          </button>
-        )}
-        {step?.kind === "there" && !step.kept ? (
-          <button type="button" class="rk-button" disabled={offline} onClick={() => keep(step.found)}>
-            Keep as note
-          </button>
-        ) : null}
-      </div>
-      {step?.kind === "offered" ? <div class="rk-small">{step.plan.words}</div> : null}
+      <button
+        type="button"
+        class="rk-button"
+        title="Says what is seen, and what of the prompt is missing"
+        disabled={offline}
+        aria-disabled={busy}
+        onClick={() => busy || begin()}
+      >
+        {busy ? "Describing" : "Describe"}
+      </button>
       {step?.kind === "failed" ? <div class="rk-small rk-problem">{step.message}</div> : null}
+      {step?.kind === "offered" ? (
+        <div class="rk-suggest">
+          <div class="rk-small">{step.plan.words}</div>
+          {/* Elsewhere than the first: a double click agrees to nothing. */}
+          <div class="rk-suggest-actions">{press("Describe it", () => run(ask))}</div>
+        </div>
+      ) : null}
       {step?.kind === "there" ? (
-        <>
+        <div class="rk-suggest">
           <dl class="rk-facts">
             <div>
               <dt>Seen</dt>
@@ -98,7 +96,10 @@ export function Describe({ session, take }: { session: Session; take: Take }) {
             ) : null}
           </dl>
           <div class="rk-small rk-dim">{step.found.about}</div>
-        </>
+          {step.kept ? null : (
+            <div class="rk-suggest-actions">{press("Keep as note", () => keep(step.found))}</div>
+          )}
+        </div>
       ) : null}
     </div>
   );

@@ -61,4 +61,9 @@ describe("what is seen in a take", () => {
     await opened(take({ kind: "audio" }));
     await expect.element(button(/^Describe$/)).not.toBeInTheDocument();
   });
+
+  test("is offered for boxes", async () => {
+    await opened(take({ kind: "boxes" }));
+    await expect.element(button(/^Describe$/)).toBeVisible();
+  });
 });
