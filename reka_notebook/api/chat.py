@@ -99,12 +99,17 @@ async def _send(transport: Transport, url: str, body: bytes) -> Answer:
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
+def maybe_charged(error: ApiError) -> bool:
+    """Return whether a call that ended in an error may have been charged."""
+    return isinstance(error, Unanswered | BadAnswer | ServerFault)
+
+
 def _advice(error: ApiError) -> str:
     """Return what to do about an error, and what it means for the money, where a call is made once."""
     match error:
         case NotSent():
             return error.advice
-        case Unanswered() | BadAnswer() | ServerFault():
+        case _ if maybe_charged(error):
             return MAYBE_CHARGED
         case RateLimited():
             wait = f" in {error.retry_after:.0f} s" if error.retry_after else " in a moment"

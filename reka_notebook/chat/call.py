@@ -10,7 +10,7 @@ from reka_notebook.api.chat import ask_chat
 from reka_notebook.api.errors import ApiError, AuthenticationFailed
 from reka_notebook.api.reading.chat import ChatAnswer
 from reka_notebook.catalogue.chat.model import REKA, ChatModel
-from reka_notebook.chat.costs import count
+from reka_notebook.chat.costs import give_back, hold, settle
 from reka_notebook.chat.instruction import Instruction
 from reka_notebook.chat.model import Line
 from reka_notebook.errors import RekaError
@@ -55,18 +55,18 @@ async def ask(
         "max_tokens": model.most_tokens,
         "stream": False,
     }
+    held = await anyio.to_thread.run_sync(hold, control, model)
     try:
         answer = await ask_chat(line.url, line.key, message, header=line.header)
-    except AuthenticationFailed as error:
-        if model.key != REKA:
+    except ApiError as error:
+        await anyio.to_thread.run_sync(give_back, control, held, error)
+        if isinstance(error, AuthenticationFailed) and model.key != REKA:
             named = f"the key in the variable {model.key}" if model.key else "the key: its entry names none"
             error.advice = (
                 f"Nothing was charged. Check {named}, under chat > {model.name} in your catalogue.json."
             )
         raise RekaError(f"{model.title} did not answer: {error}") from error
-    except ApiError as error:
-        raise RekaError(f"{model.title} did not answer: {error}") from error
-    return answer, await anyio.to_thread.run_sync(count, control, model, answer)
+    return answer, await anyio.to_thread.run_sync(settle, control, model, held, answer)
 
 
 def run(function: Callable[..., Awaitable[Any]], *args: Any) -> Any:

@@ -4,14 +4,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from reka_notebook.api.chat import maybe_charged
+from reka_notebook.api.errors import ApiError
 from reka_notebook.api.reading.chat import ChatAnswer
 from reka_notebook.catalogue.chat.model import REKA, ChatModel
 from reka_notebook.chat.memory import remembered
 from reka_notebook.chat.model import is_by_account, is_here
 from reka_notebook.jobs import Controller
+from reka_notebook.jobs.controller import budgets_of
 from reka_notebook.library import LibraryError
 from reka_notebook.library.spending.bills import bill_in
-from reka_notebook.library.spending.limit import OverBudget, tightest
+from reka_notebook.library.spending.chats import ReservedChat
+from reka_notebook.library.spending.limit import Reservation, tightest
 from reka_notebook.text import dollars, many
 
 TOKENS_IN = 4000
@@ -61,22 +65,35 @@ def is_free(control: Controller, model: ChatModel, key: tuple[Any, ...] | None) 
     return answered or model.key is None or is_here(control, model)
 
 
-def check_limit(control: Controller, model: ChatModel) -> None:
-    """Check that a call fits what may be spent.
+@dataclass(frozen=True)
+class Held:
+    """Hold what is set aside for a call that is under way.
+
+    Attributes:
+        expected: Dollars; ``None`` where the price is not known.
+    """
+
+    reserved: ReservedChat
+    expected: float | None
+
+
+def hold(control: Controller, model: ChatModel) -> Held | None:
+    """Set aside what a call may cost; ``None`` where it is not charged to the account of the key in use.
 
     Raises:
-        OverBudget: If it does not. Nothing was sent.
+        OverBudget: If it does not fit what may be spent. Nothing was sent.
     """
     if not is_by_account(model) or is_here(control, model):
-        return
+        return None
     expected = expect(control, model).dollars
-    wanted = LEAST if expected is None else expected
-    status = tightest(control.budgets())
-    if status is not None and status.is_over(wanted):
-        raise OverBudget(status, wanted, known=expected is not None, what="this")
+    reservation = Reservation(LEAST if expected is None else expected, expected, budgets_of(control.settings))
+    reserved = control.library.spending.reserve_chat(
+        control.service, control.account, model.name, reservation
+    )
+    return Held(reserved, expected)
 
 
-def count(control: Controller, model: ChatModel, answer: ChatAnswer) -> str:
+def settle(control: Controller, model: ChatModel, held: Held | None, answer: ChatAnswer) -> str:
     """Count what a call cost, and return it in words; empty where nothing was charged."""
     if is_here(control, model):
         return ""
@@ -84,11 +101,23 @@ def count(control: Controller, model: ChatModel, answer: ChatAnswer) -> str:
     cost = billed
     if cost is None and model.price is not None and answer.tokens_in is not None:
         cost = model.price.cost(answer.tokens_in, answer.tokens_out or 0)
+    known = cost is not None
+    if cost is None and held is not None:
+        cost = held.expected
+    _count(control, held, cost, billed=billed is not None)
     if cost is None:
         return "The price was not told."
-    if is_by_account(model):
+    if billed is not None:
+        return dollars(cost)
+    return f"about {dollars(cost)}" if known else f"The price was not told; counted as {dollars(cost)}."
+
+
+def give_back(control: Controller, held: Held | None, error: ApiError) -> None:
+    """Count what a call without an answer may have cost: nothing, if the service certainly did not make it."""
+    _count(control, held, held.expected if held and maybe_charged(error) else None, billed=False)
+
+
+def _count(control: Controller, held: Held | None, cost: float | None, *, billed: bool) -> None:
+    if held is not None:
         with suppress(LibraryError):  # what was paid for is shown, whatever the disk says
-            control.library.spending.count_chat(
-                control.service, control.account, model.name, cost, billed=billed is not None
-            )
-    return dollars(cost) if billed is not None else f"about {dollars(cost)}"
+            control.library.spending.settle_chat(held.reserved, cost, billed=billed)

@@ -11,7 +11,7 @@ import anyio.to_thread
 from reka_notebook import media
 from reka_notebook.catalogue.chat.model import ChatModel
 from reka_notebook.chat.call import Part, ask, image_part, run, text_part, video_part
-from reka_notebook.chat.costs import check_limit, expect
+from reka_notebook.chat.costs import expect
 from reka_notebook.chat.instruction import Instruction, read_instruction
 from reka_notebook.chat.memory import once, remembered
 from reka_notebook.chat.model import choose, is_here, line_to, url_of
@@ -148,7 +148,6 @@ async def _ask(
     control: Controller, asked: DescribeRequest, prompt_for_key: Callable[[], str] | None
 ) -> Description:
     line = await anyio.to_thread.run_sync(line_to, control, asked.model, prompt_for_key)
-    await anyio.to_thread.run_sync(check_limit, control, asked.model)
     try:
         parts = await anyio.to_thread.run_sync(asked.parts)
     except OSError as error:

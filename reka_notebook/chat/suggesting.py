@@ -10,7 +10,7 @@ import anyio.to_thread
 from reka_notebook import media
 from reka_notebook.catalogue.chat.model import ChatModel
 from reka_notebook.chat.call import Part, ask, image_part, run, text_part
-from reka_notebook.chat.costs import check_limit, expect
+from reka_notebook.chat.costs import expect
 from reka_notebook.chat.instruction import Instruction, read_instruction
 from reka_notebook.chat.memory import once, remembered
 from reka_notebook.chat.model import choose, is_here, line_to, url_of
@@ -153,7 +153,6 @@ async def _ask(
 ) -> Suggestions:
     line = await anyio.to_thread.run_sync(line_to, control, asked.model, prompt_for_key)
     control.check_no_key_in(asked.prompt)
-    await anyio.to_thread.run_sync(check_limit, control, asked.model)
     answer, cost = await ask(control, asked.model, line, asked.instruction, asked.parts)
     texts = read_rewritings(answer.text, asked.prompt, asked.count)
     if not texts:

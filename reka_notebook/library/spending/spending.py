@@ -9,10 +9,22 @@ from reka_notebook.catalogue import Endpoint
 from reka_notebook.library.database import Database
 from reka_notebook.library.records import MediaFile
 from reka_notebook.library.request import GenerationRequest
-from reka_notebook.library.spending.chats import bills_of_chats, count_chat
+from reka_notebook.library.spending.chats import (
+    ReservedChat,
+    bills_of_chats,
+    count_chat,
+    reserve_chat,
+    settle_chat,
+)
 from reka_notebook.library.spending.estimate import Estimate, estimate
 from reka_notebook.library.spending.features import features_of
-from reka_notebook.library.spending.limit import Budget, BudgetStatus, statuses_of, stored_budget
+from reka_notebook.library.spending.limit import (
+    Budget,
+    BudgetStatus,
+    Reservation,
+    statuses_of,
+    stored_budget,
+)
 from reka_notebook.library.spending.prices import Bill
 from reka_notebook.library.spending.report import SpendReport, make_report
 from reka_notebook.library.spending.today import Today, count_reuse, count_today
@@ -68,6 +80,20 @@ class Spending:
     ) -> None:
         """Count what a call of a chat model cost; ``billed`` says whether the service told it."""
         count_chat(self._database, service, account, model, dollars, billed=billed)
+
+    def reserve_chat(
+        self, service: str, account: str | None, model: str, reservation: Reservation
+    ) -> ReservedChat:
+        """Set aside what a call of a chat model may cost, until it is settled.
+
+        Raises:
+            OverBudget: If it does not fit a budget.
+        """
+        return reserve_chat(self._database, service, account, model, reservation)
+
+    def settle_chat(self, reserved: ReservedChat, dollars: float | None, *, billed: bool = False) -> None:
+        """Count what such a call did cost; ``None`` for nothing that is known."""
+        settle_chat(self._database, reserved, dollars, billed=billed)
 
     def bills_of_chats(self, service: str, model: str) -> list[float]:
         """Return what calls of a chat model were billed at a service, newest first."""

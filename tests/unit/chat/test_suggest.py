@@ -5,6 +5,7 @@ import json
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from reka_notebook.chat import call, costs
 from reka_notebook.chat.suggesting import describe_plan, plan_suggestions
 from reka_notebook.jobs import controller
 from reka_notebook.jobs.engine import engine
-from reka_notebook.library.spending.limit import Budget, OverBudget
+from reka_notebook.library import Library
+from reka_notebook.library.spending.limit import Budget, OverBudget, Reservation
 from reka_notebook.output.compared.rewriting_diff import diff_rewriting
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.chat.handlers import ChatHelp
@@ -110,7 +112,72 @@ def test_a_limit_holds_for_chats_and_counts_them():
     assert (report.total, report.by["model"][0].name) == (pytest.approx(0.008), "reka-edge-2603/chat")
     model = control.catalogue.chat["reka-edge-2603"]
     with pytest.raises(OverBudget, match="Nothing was sent"):
-        costs.check_limit(control, model)
+        costs.hold(control, model)
+    assert spending.report(control.service).total == pytest.approx(0.008)
+
+
+@pytest.fixture
+def charging(wires, own, monkeypatch):
+    """Return a server that charges, as if it were elsewhere: nothing is charged on this machine."""
+    wire = wires(said(usage={"price_usd": 0.004}))
+    own(json.dumps({"chat": {"reka-edge-2603": {"url": f"{wire.url}/v1/chat/completions", "key": "reka"}}}))
+    reka_notebook.configure(api_key=SECRET)
+    for module in ("costs", "suggesting"):
+        monkeypatch.setattr(f"reka_notebook.chat.{module}.is_here", lambda *_: False)
+    return wire
+
+
+def test_a_call_under_way_counts_in_every_kernel(charging):
+    control = controller()
+    control.library.spending.set_budget(control.service, Budget(0.012))
+    kernel = Library(control.settings.home)  # of another process, with connections of its own
+    seen = []
+
+    def slowly(connection):
+        [status] = kernel.spending.statuses(control.service, control.account)
+        seen.append(status.used)
+        with pytest.raises(OverBudget) as error:
+            kernel.spending.reserve_chat(
+                control.service, control.account, "reka-edge-2603", Reservation(0.004)
+            )
+        seen.append(error.value.wanted)
+        connection.sendall(said(usage={"price_usd": 0.004}))
+
+    charging.replies = [slowly]
+    with closing(kernel):
+        assert suggest("A pan over the sea").asked.cost == "$0.004"
+        assert seen == [pytest.approx(0.01), pytest.approx(0.004)]
+        [status] = kernel.spending.statuses(control.service, control.account)
+        assert status.used == pytest.approx(0.004)
+    assert control.today().billed
+
+
+@pytest.mark.parametrize(
+    ("reply", "counted"),
+    [
+        (http(401, {"error": {"type": "authentication_error", "message": "no"}}), 0.004),
+        (http(400, {"error": {"type": "validation_error", "message": "no"}}), 0.004),
+        (http(500, {"error": {"type": "server_error", "message": "no"}}), 0.008),
+        (said(), 0.008),
+    ],
+    ids=["wrong key", "refused", "failed", "no price"],
+)
+def test_what_was_set_aside_is_given_back_unless_it_may_be_charged(charging, reply, counted):
+    suggest("A pan over the sea")
+    control = controller()
+    assert control.today().spent == pytest.approx(0.004)
+    charging.replies = [reply]
+    with suppress(RekaError):
+        assert suggest("A pan over the land").asked.cost == "The price was not told; counted as $0.004."
+    assert control.today().spent == pytest.approx(counted)
+    assert control.today().billed is (counted == 0.004)
+
+
+def test_a_failed_call_of_unknown_price_counts_for_nothing(charging):
+    charging.replies = [http(500, {"error": {"type": "server_error", "message": "no"}})]
+    with pytest.raises(RekaError, match="may have been charged"):
+        suggest("A pan over the sea")
+    assert controller().today().spent is None
 
 
 def test_a_bill_in_the_answer_is_counted(wires, own, monkeypatch):
