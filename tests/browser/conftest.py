@@ -12,7 +12,15 @@ from typing import Literal
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 from playwright.sync_api import Error as PlaywrightError
 
 from reka_notebook.sandbox import Sandbox
@@ -25,6 +33,12 @@ ROOT = Path(__file__).parent.parent.parent
 ARTEFACTS = ROOT / ".artefacts"
 PATIENCE = 60_000
 """Milliseconds that the page is waited for: a machine may be busy with other things."""
+
+VIEWPORT: ViewportSize = {"width": 1280, "height": 900}
+CLOSE_ALL = """() => {
+    for (const widget of [...(globalThis.jupyterapp?.shell.widgets('main') ?? [])]) widget.dispose();
+    sessionStorage.clear();
+}"""
 
 STUDIO = "import reka_notebook\nreka_notebook.studio(model='kling-v3-pro')"
 """A cell that shows the studio."""
@@ -88,31 +102,63 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
 @pytest.fixture(scope="session")
 def context(browser: Browser, lab: LabServer) -> Iterator[BrowserContext]:
     """Yield one browser profile, so that Lab's own files come from its cache after the first page."""
-    made = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    made = browser.new_context(viewport=VIEWPORT, locale="en-GB")
     made.grant_permissions(["clipboard-read", "clipboard-write"], origin=lab.url)
     made.set_default_timeout(PATIENCE)
     yield made
     made.close()
 
 
+@pytest.fixture(scope="session")
+def lab_page(context: BrowserContext) -> Iterator[Callable[[], Page]]:
+    """Return what gives a worker's page: the same one for test after test, as Lab takes seconds to load."""
+    made = context.new_page()
+
+    def give() -> Page:
+        nonlocal made
+        if made.is_closed():
+            made = context.new_page()
+        return made
+
+    yield give
+    made.close()
+
+
 @pytest.fixture
 def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Yield a page. When its test fails, its picture and its console are left in .artefacts/."""
+    """Yield a page. When its test fails, its picture and its console are left in .artefacts/.
+
+    Tests that open notebooks get the page of the test before, with nothing open in it. One that failed, and one whose
+    test is marked with ``own_page``, is not used again.
+    """
+    shares = "open_notebook" in request.fixturenames and not request.node.get_closest_marker("own_page")
+    made = request.getfixturevalue("lab_page")() if shares else context.new_page()
     said: list[str] = []
-    made = context.new_page()
-    made.on("console", lambda message: said.append(_line(message)))
-    made.on("pageerror", lambda error: said.append(f"uncaught: {error}"))
-    made.on("dialog", lambda dialog: dialog.accept())  # "leave the page, though it is not saved?"
-    # Asked for from the start: between the asking and the first key press there would be a race.
-    made.on("filechooser", lambda chooser: None)
+    listeners: dict[str, Callable[..., None]] = {
+        "console": lambda message: said.append(_line(message)),
+        "pageerror": lambda error: said.append(f"uncaught: {error}"),
+        "dialog": lambda dialog: dialog.accept(),  # "leave the page, though it is not saved?"
+        # Asked for from the start: between the asking and the first key press there would be a race.
+        "filechooser": lambda chooser: None,
+    }
+    for event, listener in listeners.items():
+        made.on(event, listener)  # type: ignore[call-overload]  # one signature for each event
     yield made
-    if request.node.stash.get(FAILED, True):
+    failed = request.node.stash.get(FAILED, True)
+    if failed:
         ARTEFACTS.mkdir(exist_ok=True)
         name = re.sub(r"\W+", "-", request.node.name).strip("-")
         (ARTEFACTS / f"{name}.log").write_text("\n".join(said), "utf-8")
         with suppress(PlaywrightError):  # the page itself may have crashed
             made.screenshot(path=ARTEFACTS / f"{name}.png")
-    made.close()
+    if failed or not shares:
+        made.close()
+        return
+    for event, listener in listeners.items():
+        made.remove_listener(event, listener)
+    made.evaluate(CLOSE_ALL)
+    made.set_viewport_size(VIEWPORT)
+    made.emulate_media(color_scheme=None, reduced_motion=None, forced_colors=None)
 
 
 def _line(message: ConsoleMessage) -> str:

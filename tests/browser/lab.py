@@ -18,6 +18,12 @@ READY = """async () => {
 PLAYING = 60.0
 """Seconds in which a video has to play: a machine may be busy with other things."""
 OPENED = "window.jupyterapp?.shell?.currentWidget?.context?.isReady === true"
+IN_PLACE = """async path => {
+    const before = [...jupyterapp.shell.widgets('main')];
+    const opened = await jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' });
+    for (const widget of before) widget.dispose();
+    jupyterapp.shell.activateById(opened.id);
+}"""
 
 
 class Notebook:
@@ -25,11 +31,15 @@ class Notebook:
 
     def __init__(self, page: Page, url: str, path: str) -> None:
         self.page = page
-        self._address = f"{url}/lab/tree/{path}?reset"
+        self._lab = f"{url}/lab"
+        self._path = path
 
     def open(self) -> "Notebook":
-        """Open the notebook in a fresh Lab, with its kernel ready."""
-        self.page.goto(self._address)
+        """Open the notebook alone in Lab, which is loaded where it is not there yet, with its kernel ready."""
+        if self.page.url.startswith(self._lab):
+            self.page.evaluate(IN_PLACE, self._path)
+        else:
+            self.page.goto(f"{self._lab}/tree/{self._path}?reset")
         self.wait()
         return self
 

@@ -10,7 +10,7 @@ from playwright.sync_api import CDPSession, expect
 from .lab import Notebook
 from .studio import StudioView
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.own_page]
 
 COUNT_BLOBS = """
     globalThis.blobUrls = new Set();

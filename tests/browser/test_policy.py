@@ -12,7 +12,7 @@ from reka_notebook.sandbox import Sandbox
 from .conftest import ARTEFACTS, STUDIO
 from .studio import StudioView
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.own_page]
 
 LOAD = "%load_ext reka_notebook"
 CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --duration 3\nA slow dolly in"
@@ -34,8 +34,9 @@ if (!put())
 
 
 def forbid(page: Page, policy: str) -> None:
-    """Load pages with this Content-Security-Policy from now on."""
+    """Load pages with this Content-Security-Policy from now on, and leave the one that is there."""
     page.add_init_script(POLICY.replace("POLICY", json.dumps(policy)))
+    page.goto("about:blank")
 
 
 @pytest.mark.parametrize(
