@@ -86,8 +86,7 @@ def line_to(control: Controller, model: ChatModel, prompt_for_key: Callable[[], 
     url, header = url_of(control, model), control.settings.key_header
     key: Key | None = None
     if model.key == REKA:
-        home = origin(url) == control.service
-        if not (home or model.own_key or control.service == origin(BASE_URL)):
+        if not _may_have_key(model, url, control.service):
             raise RekaError(
                 f"The key in use is for {control.service}, and {model.name} is asked at {origin(url)}. Nothing was "
                 "sent. If the key may go there, say so in your catalogue.json: "
@@ -102,9 +101,30 @@ def line_to(control: Controller, model: ChatModel, prompt_for_key: Callable[[], 
 
 def url_of(control: Controller, model: ChatModel) -> str:
     """Return the address that a model is asked at: its own, or that of a server on this machine in Reka's place."""
-    if control.sandbox and model.key == REKA:
-        return f"{control.service}{urlsplit(model.url).path}"
+    return url_at(model, control.service)
+
+
+def url_at(model: ChatModel, service: str) -> str:
+    """Return the same, where the base URL has this origin."""
+    if is_loopback(service) and model.key == REKA:
+        return f"{service}{urlsplit(model.url).path}"
     return model.url
+
+
+def describe_key(model: ChatModel, service: str) -> str:
+    """Return in a few words which key goes to a model, where the base URL has this origin."""
+    if model.key is None:
+        return "no key is sent"
+    if model.key != REKA:
+        return f"the key in the variable {model.key}{'' if os.getenv(model.key) else ', which is not set'}"
+    url = url_at(model, service)
+    if not _may_have_key(model, url, service):
+        return f"none: your API key is for {urlsplit(service).netloc} alone"
+    return f"your API key goes to {urlsplit(url).netloc}"
+
+
+def _may_have_key(model: ChatModel, url: str, service: str) -> bool:
+    return origin(url) == service or model.own_key or service == origin(BASE_URL)
 
 
 def _own_key(model: ChatModel) -> Key:

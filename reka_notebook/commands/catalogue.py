@@ -1,4 +1,4 @@
-"""Run ``reka-notebook catalogue``: list the endpoints, and how well each fact about them is known."""
+"""Run ``reka-notebook catalogue``: list endpoints and chat models, and how well each fact about them is known."""
 
 import sys
 from collections.abc import Sequence
@@ -7,8 +7,9 @@ from typing import Any
 
 from reka_notebook.catalogue import Catalogue, CatalogueError, Endpoint, Mark
 from reka_notebook.catalogue.account.models import ModelList
+from reka_notebook.commands.chat.models import chat_facts, show_chat
 from reka_notebook.commands.checks.corrections import Update, compose, person_file, update_person_file
-from reka_notebook.commands.facts import iso, mark_words
+from reka_notebook.commands.facts import NAME, iso, mark_words
 from reka_notebook.commands.terminal import print_beside, print_json, print_styled, say
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
@@ -20,9 +21,6 @@ from reka_notebook.key import is_terminal
 from reka_notebook.options.parser import Parser
 from reka_notebook.text import printable
 
-NAME = 20
-"""Columns of the terminal that the name of a fact takes."""
-
 
 def run(words: Sequence[str]) -> int:
     """List the endpoints, or import what the service's own OpenAPI document says of them."""
@@ -32,8 +30,9 @@ def run(words: Sequence[str]) -> int:
         return _update(words[1:])
     parser = Parser(
         "catalogue",
-        "The endpoints, and how well each fact about them is known: documented by Reka, unverified, or learned from "
-        "your own file. `reka-notebook catalogue update` puts what the service's own documents say into it.",
+        "The endpoints and the chat models, and how well each fact about them is known: documented by Reka, "
+        "unverified, or learned from your own file. `reka-notebook catalogue update` puts what the service's own "
+        "documents say into it.",
     )
     parser.add_argument("model", nargs="?", metavar="MODEL", help="only those of a model")
     parser.add_argument("--task", metavar="TASK", help="only those for a task, as in text-to-speech")
@@ -49,18 +48,24 @@ def run(words: Sequence[str]) -> int:
         models.wait(FIRST)
     known = models.catalogue
     chosen = [*known.endpoints.values(), *known.templates.values()]
-    if asked.model:
+    chats = {} if asked.task else dict(known.chat)
+    if asked.model in chats:
+        chosen, chats = [], {asked.model: chats[asked.model]}
+    elif asked.model:
+        chats = {}
         named = [endpoint for endpoint in chosen if asked.model in (endpoint.model, endpoint.id)]
         chosen = named or [known.endpoint(asked.model)]
     if asked.task:
         task = known.check_task(asked.task)
         chosen = [endpoint for endpoint in chosen if endpoint.task == task]
     if asked.json:
-        print_json(_facts(known, chosen))
+        print_json(_facts(known, chosen) | {"chat": {name: chat_facts(one) for name, one in chats.items()}})
         return 0
     defaults = known.default_ids
     for endpoint in chosen:
         _show(endpoint, default=endpoint.id in defaults, absent=endpoint.id in known.absent)
+    for chat in chats.values():
+        show_chat(chat)
     if not asked.model and not asked.task:
         for line in filter(None, (note_of(known), *others_of(known))):
             print_styled(printable(line))

@@ -14,6 +14,9 @@ from reka_notebook.jobs.files.with_sound import SERVICE
 from reka_notebook.library import GenerationRequest, JobRecord, Library, TakeRecord
 from reka_notebook.text import dollars, many
 
+NAME = 20
+"""Columns of the terminal that the name of a fact takes in a list of them."""
+
 _GONE_ON = "Going on with it, from whichever notebook, sends the same key and is no second charge."
 
 

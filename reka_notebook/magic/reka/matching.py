@@ -89,7 +89,8 @@ def _words(command: str, rest: str) -> Mapping[str, str]:
             control.models.ask_soon()
             if before == "--task":
                 return {task: f"makes {kind_of(facts.output).plural}" for task, facts in TASKS.items()}
-            return known | {"--task": "only those for a task", "--refresh": "ask the service again"}
+            chats = dict.fromkeys(control.catalogue.chat, "chat model")
+            return known | chats | {"--task": "only those for a task", "--refresh": "ask the service again"}
         case "cancel" | "resume":
             jobs = control.library.jobs.unfinished(control.service)
             unfinished = {record.id: beginning(record.request.prompt, 30) or "job" for record in jobs}

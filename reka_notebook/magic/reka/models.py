@@ -1,13 +1,15 @@
 """Run ``%reka models``: list the models, and what each takes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reka_notebook.catalogue import Endpoint
+from reka_notebook.catalogue.chat.model import ChatModel
+from reka_notebook.chat.model import describe_key, url_at
 from reka_notebook.commands.facts import mark_words, model_of
 from reka_notebook.commands.table import Column
 from reka_notebook.jobs import controller
 from reka_notebook.jobs.models.words import note_of, others_of, refresh
-from reka_notebook.magic.reka.answer import Answer, listed
+from reka_notebook.magic.reka.answer import Answer, facts, listed
 from reka_notebook.options.defaults import default_endpoints
 from reka_notebook.options.parser import Parser
 
@@ -33,6 +35,8 @@ def run(words: Sequence[str]) -> Answer:
     control.models.ask_soon()
     known = control.catalogue
     defaults = {one.id for one in default_endpoints(known)}
+    if asked.model in known.chat:
+        return _chat(known.chat[asked.model], control.service)
     shown = list(known.endpoints.values())
     if asked.task:
         task = known.check_task(asked.task)
@@ -47,8 +51,31 @@ def run(words: Sequence[str]) -> Answer:
         or "%%reka_video? and the like show the options of the model that is the default, marked here with •."
     )
     said = [refreshed] if asked.model else [refreshed, note_of(known), *others_of(known)]
+    if not asked.model and not asked.task:
+        note += f" {_of_chats(known.chat.values(), control.service)}"
     rows = [_row(one, default=one.id in defaults, absent=one.id in known.absent) for one in shown]
     return listed(COLUMNS, rows, " ".join(filter(None, (*said, note))))
+
+
+def _chat(model: ChatModel, service: str) -> Answer:
+    return facts(
+        [
+            ("Chat model", f"{model.title} ({model.name})"),
+            ("Address", url_at(model, service)),
+            ("Key", describe_key(model, service)),
+            ("Sees", " and ".join(f"{one}s" for one in model.sees) or "words only"),
+        ],
+        model.note or "",
+    )
+
+
+def _of_chats(models: Iterable[ChatModel], service: str) -> str:
+    """Say which chat models there are, and which key goes to each."""
+    named: dict[str, list[str]] = {}
+    for one in models:
+        named.setdefault(describe_key(one, service), []).append(one.name)
+    listed = "; ".join(f"{' and '.join(names)} ({key})" for key, names in named.items())
+    return f"Chat models, for Suggest and Describe: {listed}." if listed else ""
 
 
 def _row(endpoint: Endpoint, *, default: bool, absent: bool) -> tuple[str, ...]:

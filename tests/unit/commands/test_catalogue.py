@@ -216,3 +216,22 @@ def test_what_was_learned_of_this_service_is_shown_with_its_reason(command: Comm
     told = json.loads(command("catalogue", "kling-v3-pro", "--json").out)["endpoints"][KLING]
     assert told["marks"]["input.duration"] == "doubted"
     assert "You asked for 8 s" in told["reasons"]["input.duration"]
+
+
+def test_chat_models_are_listed_with_where_the_key_goes(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mine.json"
+    own = {"url": "http://127.0.0.1:8123/v1/chat/completions", "sees": ["image"], "key": "MY_CHAT_KEY"}
+    file.write_text(json.dumps({"chat": {"mine": own, "free": {**own, "key": None}}}), "utf-8")
+    monkeypatch.setenv("REKA_NOTEBOOK_CATALOGUE", str(file))
+    monkeypatch.delenv("REKA_BASE_URL", raising=False)
+    shown = command("catalogue").out
+    assert "your API key goes to api.reka.ai" in shown
+    assert "the key in the variable MY_CHAT_KEY, which is not set" in shown
+    assert "no key is sent" in shown
+    [told] = json.loads(command("catalogue", "mine", "--json").out)["chat"].values()
+    assert (told["url"], told["key"], told["sees"]) == (own["url"], "MY_CHAT_KEY", ["image"])
+    assert json.loads(command("catalogue", "kling-v3-pro", "--json").out)["chat"] == {}
+    monkeypatch.setenv("REKA_BASE_URL", "https://elsewhere.test")
+    assert "none: your API key is for elsewhere.test:443 alone" in command("catalogue", "reka-edge-2603").out

@@ -135,6 +135,15 @@ def test_models_shows_the_options_and_marks_the_default(reka: Any) -> None:
     assert "OpenAI switched Sora 2 off" in reka("models sora-2-pro")
 
 
+def test_models_names_the_chat_models_and_where_the_key_goes(reka: Any) -> None:
+    told = "Chat models, for Suggest and Describe: reka-edge-2603 and reka-flash-3 (your API key goes to 127.0.0.1:"
+    assert told in reka("models"), "a server on this machine takes Reka's place"
+    assert "Chat models" not in reka("models --task edit")
+    shown = reka("models reka-edge-2603")
+    assert "/v1/chat/completions" in shown
+    assert "images and videos" in shown
+
+
 def test_the_key_is_never_said(reka: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REKA_API_KEY", SECRET)
     said = reka("key") + reka("status") + reka("config")
