@@ -13,7 +13,7 @@ from reka_notebook import media
 from reka_notebook.jobs import Take
 from reka_notebook.output.embed import Embedded, embed_files
 from reka_notebook.output.html import AS_IT_IS, FINE
-from reka_notebook.output.player import player, still
+from reka_notebook.output.player import contact, player
 
 SIDE = 320
 """Pixels of a player's larger side, and of its poster."""
@@ -57,7 +57,7 @@ def picture_of(takes: Sequence[Take], columns: int) -> str | None:
 
     from PIL import Image
 
-    stills = [Image.open(io.BytesIO(found)) for take in takes if (found := still(take, SIDE))]
+    stills = [Image.open(io.BytesIO(found)) for take in takes if (found := contact(take, SIDE))]
     if not stills:
         return None
     buffer = io.BytesIO()

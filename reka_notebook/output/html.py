@@ -19,7 +19,7 @@ from reka_notebook.jobs.files.with_sound import SERVICE
 from reka_notebook.kinds import counted, kind_of
 from reka_notebook.media import Box
 from reka_notebook.output.embed import Embedded, embed_files, size_of
-from reka_notebook.output.player import SIDE, SMALL_SIDE, player, shown_files, still
+from reka_notebook.output.player import SIDE, SMALL_SIDE, contact, player, shown_files
 from reka_notebook.text import beginning, date_and_time, day, dollars, file_size, many
 
 _WIDTH, _HEIGHT = 320, 6
@@ -93,7 +93,7 @@ def bundle(
         "text/html": take_html(take, title, namespace, embed),
         "text/plain": "\n".join([plain(take), *([kept] if kept else [])]),
     }
-    picture = still(take, SMALL_SIDE)
+    picture = contact(take, SMALL_SIDE)
     return shown | ({"image/jpeg": base64.b64encode(picture).decode()} if picture else {})
 
 

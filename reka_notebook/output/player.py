@@ -8,6 +8,8 @@ itself; a host that takes the element away leaves the image within it, which no 
 """
 
 import base64
+import io
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
@@ -23,6 +25,9 @@ SIDE = 640
 
 SMALL_SIDE = 480
 """Pixels of the picture that is seen where no player is."""
+
+MOST_COLUMNS = 4
+"""Pictures side by side where all of a take are one picture; more would be too small to tell apart."""
 
 _TEXTUAL = ("text/", "application/json", "application/xml")
 
@@ -51,6 +56,21 @@ def shown_files(take: Take) -> list[TakeFile]:
 def still(take: Take, side: int = SIDE) -> bytes | None:
     """Return a JPEG of a take whose larger side is bounded; ``None`` if there is nothing to look at."""
     return _still(take.files[0], side)
+
+
+def contact(take: Take, side: int = SIDE) -> bytes | None:
+    """Return a JPEG of all that a take shows: its still, or those of several files in rows as one picture."""
+    stills = [found for file in shown_files(take) if (found := _still(file, side))]
+    if len(stills) < 2:
+        return stills[0] if stills else None
+    from PIL import Image
+
+    columns = math.ceil(math.sqrt(len(stills)))
+    width = side // min(columns, MOST_COLUMNS)
+    buffer = io.BytesIO()
+    opened = [Image.open(io.BytesIO(one)) for one in stills]
+    media.sheet(opened, min(columns, MOST_COLUMNS), width).save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
 
 
 def _still(file: TakeFile, side: int) -> bytes | None:

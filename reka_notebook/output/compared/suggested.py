@@ -7,7 +7,7 @@ from typing import Any
 from reka_notebook.chat.outcomes import Asked, Description, Suggestions
 from reka_notebook.output.compared.rewriting_diff import Change, diff_rewriting
 from reka_notebook.output.front_end import has_front_end
-from reka_notebook.output.html import AS_IT_IS, BOX, FINE
+from reka_notebook.output.html import AS_IT_IS, BOX, SMALL
 
 _MARKS = {"removed": "[-{}-]", "added": "{{+{}+}}", "same": "{}"}
 """As in the output of wdiff."""
@@ -29,7 +29,7 @@ def suggestions_bundle(found: Suggestions) -> dict[str, Any]:
         items = "".join(f'<li style="margin:4px 0">{_as_html(pieces)}</li>' for pieces in changes)
         bundle["text/html"] = (
             f'<div class="{AS_IT_IS}" style="{BOX}"><ol style="margin:0;padding-left:1.6em">{items}</ol>'
-            f'<div style="{FINE}">{escape(describe_asked(found.asked))}</div></div>'
+            f'<div style="{SMALL}">{escape(describe_asked(found.asked))}</div></div>'
         )
     return bundle
 
@@ -38,10 +38,14 @@ def description_bundle(found: Description) -> dict[str, Any]:
     """Return what is seen in a take, and what is missing."""
     bundle = {"text/plain": f"{found.text}\n{describe_asked(found.asked)}"}
     if has_front_end():
-        missing = f"<div><b>Missing</b> {escape(found.missing)}</div>" if found.missing else ""
+        missing = (
+            f"<div style='margin-top:4px'><b>Missing</b> {escape(found.missing)}</div>"
+            if found.missing
+            else ""
+        )
         bundle["text/html"] = (
             f'<div class="{AS_IT_IS}" style="{BOX}"><div><b>Seen</b> {escape(found.seen)}</div>{missing}'
-            f'<div style="{FINE}">{escape(describe_asked(found.asked))}</div></div>'
+            f'<div style="{SMALL}">{escape(describe_asked(found.asked))}</div></div>'
         )
     return bundle
 

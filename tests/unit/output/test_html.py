@@ -278,6 +278,17 @@ def test_all_images_of_a_take_are_shown_and_named(sandbox: Sandbox, notebook: Pa
     for path in take.paths:
         assert f"<code>{path.name}</code>" in html
     assert "Picture: 2 images" in html
+    # Where no HTML is shown, one picture has both, side by side.
+    picture = Image.open(io.BytesIO(base64.b64decode(left["image/jpeg"])))
+    assert 470 < picture.width < 490
+    for side, path in enumerate(take.paths):
+        half = picture.crop((side * picture.width // 2 + 8, 8, (side + 1) * picture.width // 2 - 8, 100))
+        whole = Image.open(path).convert("RGB").resize((64, 64))
+        near = half.convert("RGB").resize((8, 8)).getpixel((4, 1))
+        expected = whole.getpixel((32, 8))
+        assert isinstance(near, tuple)
+        assert isinstance(expected, tuple)
+        assert max(abs(one - other) for one, other in zip(near, expected, strict=True)) < 60
     beside_it = bundle(take, embed=False)["text/html"]
     assert sorted(path.name for path in (notebook.parent / "reka_takes").iterdir()) == sorted(
         path.name for path in take.paths
