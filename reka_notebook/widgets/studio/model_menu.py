@@ -1,11 +1,12 @@
 """Fill the studio's menu of models, and fill it anew when the account's list comes."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import anyio.to_thread
 
 from reka_notebook.catalogue import Endpoint
+from reka_notebook.catalogue.tasks import TASKS
 from reka_notebook.jobs import Controller
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.models.default import FIRST
@@ -60,6 +61,7 @@ class ModelMenu(AtService):
         # The model that was named is offered though nothing lists it: another one would be shown in its place.
         known = {**catalogue.endpoints}
         known.setdefault(self._chosen.id, self._chosen)
+        known |= {endpoint.id: endpoint for endpoint in self._unlisted(known.values())}
         offered = [endpoint for endpoint in known.values() if endpoint.path is not None]
         # The one that was chosen stands for the default of its task.
         task = self._chosen.task
@@ -74,6 +76,22 @@ class ModelMenu(AtService):
                 for endpoint in offered
             ]
         )
+
+    def _unlisted(self, known: Collection[Endpoint]) -> list[Endpoint]:
+        """Return the defaults of tasks that nothing else is offered for, as a cell would use them.
+
+        The catalogue itself names no endpoint for some tasks, and a service may have no list. One that leaves out
+        models of the catalogue is believed in what it has not.
+        """
+        catalogue = self._controller.catalogue
+        if catalogue.absent:
+            return []
+        served = {endpoint.task for endpoint in known}
+        return [
+            catalogue.default_for(task)
+            for task in TASKS
+            if task not in served and (default := catalogue.defaults.get(task)) and default.chosen
+        ]
 
     def wait(self) -> None:
         """Wait a moment for the account's first list, if nobody has chosen a model."""

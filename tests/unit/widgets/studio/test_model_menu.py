@@ -11,6 +11,7 @@ import pytest
 
 import reka_notebook
 from reka_notebook.catalogue.account.models import read_models
+from reka_notebook.catalogue.tasks import TASKS
 from reka_notebook.jobs import controller
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.models.account_models import AccountModels
@@ -46,6 +47,13 @@ def menu(studio: Studio) -> list[tuple[str, bool]]:
 def test_before_there_is_a_list_the_catalogue_is_offered(studio: Studio) -> None:
     assert [id_ for id_, absent in menu(studio) if absent] == []
     assert studio.form["endpoint"] == SORA
+
+
+def test_without_a_list_there_is_a_model_for_every_task(studio: Studio) -> None:
+    found = {one["task"]: one["id"] for one in studio.endpoints if one["default"]}
+    assert set(found) == set(TASKS)
+    arrive(LISTED)  # an account's own list, which has none for speech
+    assert {one["task"] for one in studio.endpoints if not one["absent"]} == {"image-to-video"}
 
 
 def test_a_list_that_comes_fills_the_menu_and_replaces_a_default_that_is_gone(studio: Studio) -> None:
