@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { cdp, page } from "vitest/browser";
 import { finish } from "../fake-kernel";
 import { button, eventually, mountProgress, mountStudio, prompt } from "../mounted";
-import { image, job, position, sweep, take, veo } from "../samples";
+import { image, job, pictures, position, sweep, take, veo } from "../samples";
 
 /** What sticks out of the card at either side, apart from the wall and a sweep's grid, which scroll. */
 function sticksOut(el: HTMLElement): string[] {
@@ -148,6 +148,21 @@ test.each([420, 800, 1200])(
     finish(kernel, "job-1");
     await eventually(() => el.querySelector("video")?.readyState ?? 0).toBeGreaterThanOrEqual(2);
     expect(await moved()).toEqual([]);
+  },
+);
+
+test.each([320, 420, 560, 720, 1200])(
+  "at %d px nothing moves when the form has something to say",
+  async (width) => {
+    await page.viewport(width, 1400);
+    const { kernel, el } = mountStudio({ images: [image()], takes: [pictures(1)] });
+    el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+    await eventually(() => kernel.asked("preview").length).toBe(1);
+    const height = () => el.querySelector(".rk-compose")?.getBoundingClientRect().height;
+    const before = height();
+    await button("Animate").click();
+    await eventually(() => el.querySelector(".rk-notice")?.textContent).toContain("What should move?");
+    expect(height()).toBe(before);
   },
 );
 

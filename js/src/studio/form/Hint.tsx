@@ -3,6 +3,7 @@ import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import type { Session } from "../model/session";
 import type { Draft } from "../model/state";
+import { type Output, outputOf } from "../outputs/pick";
 
 /** Where a browser remembers how many of the hints were seen. */
 const KEY = "rk-hints";
@@ -13,14 +14,23 @@ const USED = [
   ({ wanted, models }: Draft) => models !== undefined || Object.values(wanted).some(Array.isArray),
 ];
 
+/** Alternatives to begin with, in the manner of what is written for each output. */
+const ALTERNATIVES: { [output in Output]: string } = {
+  video: "{{dawn|dusk}}",
+  image: "{{dawn|dusk}}",
+  audio: "{{Hello|Welcome}}",
+  boxes: "{{boat|pier}}",
+};
+
 /** Says what is otherwise found in the documentation alone; `onTry` writes the alternatives into the prompt. */
 export function Hint(props: { session: Session; onTry: (words: string) => void }) {
-  const { draft } = useStore(props.session.state);
+  const state = useStore(props.session.state);
+  const { draft } = state;
   const [, setAway] = useState(0);
   let seen = seenSoFar();
   while (USED[seen]?.(draft)) remember(++seen);
   if (seen >= USED.length) return null;
-  const alternatives = "{{dawn|dusk}}";
+  const alternatives = ALTERNATIVES[outputOf(state)];
   return (
     <span class="rk-try rk-dim">
       {seen === 0 ? (

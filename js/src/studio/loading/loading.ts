@@ -88,7 +88,7 @@ export interface Picture {
 const ASKED = {
   video: "is the start image now. What should move?",
   image: "can be edited now. What should change?",
-  boxes: "is the image now. What should be found?",
+  boxes: "can be searched now. What should be found?",
 };
 
 /** Turns the form to an output, with a take's picture to begin with. */

@@ -17,11 +17,13 @@ export function EmptyStage({ session }: { session: Session }) {
   const state = useStore(session.state);
   const output = chosenEndpoint(state)?.output;
   return (
-    <div class="rk-section">
+    <div class="rk-section rk-empty">
       <StageBox tall={isTall(state)} empty>
-        <span>{WORDS[output as keyof typeof WORDS] ?? WORDS.video}</span>
-        {state.counts.all ? <span class="rk-small">Or open a take below.</span> : null}
-        <Ideas session={session} />
+        <div class="rk-empty-words">
+          <span>{WORDS[output as keyof typeof WORDS] ?? WORDS.video}</span>
+          {state.counts.all ? <span class="rk-small">Or open a take below.</span> : null}
+          <Ideas session={session} />
+        </div>
       </StageBox>
       <StageFoot output={output} />
     </div>
