@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useStore } from "../store";
 import { Announcer } from "../view/Announcer";
 import { Offline } from "../view/Offline";
+import { Chain } from "./chain/Chain";
 import { Rejected } from "./culling/Rejected";
 import { Day } from "./Day";
 import { Compose } from "./form/Compose";
@@ -15,7 +16,7 @@ import { Sweeps } from "./sweeps/Sweeps";
 import { Selection } from "./wall/Selection";
 import { Wall } from "./wall/Wall";
 
-/** The whole studio: the form beside the stage, and below them the sweep at work, the takes and the day's numbers. */
+/** The whole studio: the chain, the form beside the stage, and below them the sweep at work, the takes and the day's numbers. */
 export function Studio({ session }: { session: Session }) {
   // Before it is drawn, as it changes the state: afterwards, all would be drawn twice before it is first seen.
   const view = useRef({}).current;
@@ -33,6 +34,7 @@ export function Studio({ session }: { session: Session }) {
       {...entry.listeners}
       onKeyDown={(event) => studioKey(session, event)}
     >
+      <Chain session={session} />
       <div class="rk-bench">
         <div class="rk-pane rk-at-form">
           <Offline liveness={state.liveness} what="studio" />

@@ -1,5 +1,6 @@
 import { RefusedError } from "../../src/kernel/connection";
-import type { Job, Sweep, Take } from "../../src/kernel/protocol";
+import type { ChainStep, Job, Sweep, Take } from "../../src/kernel/protocol";
+import { branched, chain, chainTakes, long, older } from "../chains";
 import { type FakeKernel, finish } from "../fake-kernel";
 import { drawPicture, drawSprite, drawWave } from "../pictures";
 import {
@@ -372,8 +373,36 @@ const words: { [name: string]: Scene } = Object.fromEntries(
   ),
 );
 
+/** A studio with a chain, with one of its takes open. */
+const chained = (steps: readonly ChainStep[], more = 0): Scene => ({
+  traits: { form, images: [image()], takes: chainTakes, endpoints: everyTask, opened: "shot-2" },
+  prepare(kernel) {
+    kernel.handlers.chain = async () => ({ value: { steps: [...steps], more } });
+  },
+});
+
 export const scenes: { [name: string]: Scene } = {
   ...words,
+  "chain-empty": { traits: { takes: [], endpoints: everyTask } },
+  chain: chained(chain),
+  "chain-branches": chained(branched),
+  "chain-long": chained(long, 3),
+  "chain-older": chained(older),
+  "chain-step": {
+    ...chained(chain),
+    act: ({ root }) => root.querySelector<HTMLElement>('[data-step="video:on-1"] button')?.click(),
+  },
+  "chain-asks": {
+    ...chained(older),
+    prepare(kernel) {
+      const many = older.map((one) =>
+        one.redo ? { ...one, redo: { ...one.redo, new: 12, amount: "about $12.80" } } : one,
+      );
+      kernel.handlers.chain = async () => ({ value: { steps: many, more: 0 } });
+      kernel.handlers.redo_step = async () => ({ value: { sweep: null, one: null, new: 12 } });
+    },
+    act: ({ press }) => press("Redo 12"),
+  },
   "kind-video": { traits: ofKinds, act: openKind("heard") },
   "kind-image": { traits: ofKinds, act: openKind("one") },
   "kind-images": {

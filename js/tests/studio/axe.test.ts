@@ -1,6 +1,7 @@
 import axe from "axe-core";
 import { expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
+import { chainTakes, older } from "../chains";
 import { button, eventually, mountProgress, mountStudio } from "../mounted";
 import { boxed, everyTask, image, job, pictures, speech, take, veo } from "../samples";
 
@@ -111,6 +112,20 @@ for (const theme of ["light", "dark"] as const) {
     await eventually(() => el.querySelector(".rk-under-take img")).not.toBeNull();
     expect(await violations(el)).toEqual([]);
     await open("take-1", "video");
+  });
+
+  inTheme("a chain with what is based on an older pick, and the takes of a step", async () => {
+    const { el } = mountStudio(
+      { endpoints: everyTask, takes: chainTakes, images: [image()], opened: "shot-2" },
+      (kernel) => {
+        kernel.handlers.chain = async () => ({ value: { steps: older, more: 2 } });
+      },
+    );
+    await eventually(() => el.querySelectorAll(".rk-step-picture img").length).toBe(5);
+    expect(await violations(el)).toEqual([]);
+    el.querySelectorAll<HTMLElement>(".rk-step-card")[3]?.click();
+    await eventually(() => el.querySelector(".rk-step-chip")).not.toBeNull();
+    expect(await violations(el)).toEqual([]);
   });
 
   inTheme("takes that are culled, and the list of keys", async () => {

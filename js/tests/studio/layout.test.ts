@@ -10,7 +10,8 @@ function sticksOut(el: HTMLElement): string[] {
   const card = el.querySelector(".rk-card")?.getBoundingClientRect();
   return [...el.querySelectorAll<HTMLElement>(".rk-card *")]
     .filter(
-      (element) => !element.closest(".rk-wall, .rk-grid-scroll, .rk-strip, .rk-unseen, option, optgroup"),
+      (element) =>
+        !element.closest(".rk-wall, .rk-grid-scroll, .rk-strip, .rk-steps, .rk-unseen, option, optgroup"),
     )
     .filter((element) => {
       const box = element.getBoundingClientRect();

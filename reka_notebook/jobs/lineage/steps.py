@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reka_notebook.kinds import kind_of
-from reka_notebook.library import Library
+from reka_notebook.library import ImageUse, Library
 from reka_notebook.library.lineage.lineage import Node
 from reka_notebook.text import beginning, one_line
 
@@ -127,6 +127,17 @@ def chain_of_image(library: Library, digest: str) -> Chain:
         return chain_of_take(library, take)
     root = Step("image", digest=digest)
     return _named(library, _grown(library, root, library.lineage.made_with(digest)), root)
+
+
+def given_image(library: Library, digest: str) -> ImageUse | None:
+    """Return how a request had an image, by its digest; ``None`` if nothing that is kept was made with it."""
+    made = library.lineage.made_with(digest)
+    for record in library.takes.some([node.id for node in made[:1]]):
+        for uses in record.job.request.images.values():
+            for use in uses:
+                if use.digest == digest:
+                    return use
+    return None
 
 
 def are_alike(prompt: str, other: str) -> bool:
@@ -258,13 +269,8 @@ def _words_of(step: Step, prompt: str) -> str:
 
 def _name_of(library: Library, step: Step) -> str:
     """Return what the image that a person gave is called."""
-    made = library.lineage.made_with(step.digest) if step.digest else []
-    for record in library.takes.some([node.id for node in made[:1]]):
-        for uses in record.job.request.images.values():
-            for use in uses:
-                if use.digest == step.digest and use.name:
-                    return use.name
-    return ""
+    use = given_image(library, step.digest) if step.digest else None
+    return use.name if use else ""
 
 
 def _has_sound(node: Node) -> bool:

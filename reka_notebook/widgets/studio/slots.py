@@ -242,9 +242,10 @@ class ImageSlots:
 
     def _restore(self, request: protocol.ImagesRestore) -> None:
         def image(slot: str, digest: str) -> tuple[media.SourceImage, protocol.Image]:
-            if digest not in self._were:
+            use = self._were.get(digest) or self._of_a_take(digest)
+            if use is None:
                 raise media.ImageError("The kernel does not have this image any more. Choose it again.")
-            source, framing = kept_image(self._were[digest], self._library), request.frames.get(slot)
+            source, framing = kept_image(use, self._library), request.frames.get(slot)
             if framing is not None:
                 source = media.framed(source, read_framing(framing))
             return source, image_view(slot, source, self._words(source), framing)
@@ -253,6 +254,13 @@ class ImageSlots:
         with self._lock:
             self._placed = placed
             self._changed()
+
+    def _of_a_take(self, digest: str) -> ImageUse | None:
+        """Return an image that has lain in no slot of this form, but that a kept take was made with."""
+        from reka_notebook.jobs.lineage.steps import given_image
+
+        use = given_image(self._library, digest)
+        return use and structs.replace(use, crop=None, pad=None)
 
     def _known(self, digest: str, size: int) -> bytes | None:
         """Return a file that the library has, so that it need not be sent again.

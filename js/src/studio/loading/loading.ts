@@ -9,16 +9,22 @@ import { attempt, type Session } from "../model/session";
 import { type Before, beforeOf, chosenEndpoint } from "../model/state";
 import { canMake, noneFor, type Output, outputOf } from "../outputs/pick";
 import { turnWithImage } from "../outputs/turning";
-import { reveal } from "./reveal";
+import { mark, reveal } from "./reveal";
 
 /**
  * Loads something into the form: settings of a take or of a job, or a frame to go on from.
  *
  * `ask` has the kernel put images into the slots, and resolves to the form to show; to null where nothing else is to
  * change than what it has changed itself. Then the form comes into sight, the prompt has the focus, and `message` says
- * what was loaded, with an Undo that puts back everything. What was written while the kernel was asked stays.
+ * what was loaded, with an Undo that puts back everything. What was written while the kernel was asked stays. Without
+ * `turn` the form is marked where it is: who looks along the steps stays there.
  */
-export function load(session: Session, message: string, ask: () => Promise<Form | null>): Promise<void> {
+export function load(
+  session: Session,
+  message: string,
+  ask: () => Promise<Form | null>,
+  { turn: turns = true } = {},
+): Promise<void> {
   const { state } = session;
   const before = beforeOf(state.get());
   session.loads += 1;
@@ -42,7 +48,7 @@ export function load(session: Session, message: string, ask: () => Promise<Form 
     for (const slot of Object.keys(state.get().uploads)) stopUpload(session, slot);
     state.set({ outcome: { kind: "loaded", message, before }, said: message });
     // Once it is drawn.
-    setTimeout(() => session.form && reveal(session.form));
+    setTimeout(() => session.form && (turns ? reveal : mark)(session.form));
   });
 }
 
@@ -60,12 +66,17 @@ export async function undo(session: Session, before: Before, again: boolean): Pr
 }
 
 /** Fills the form with what a take was asked with: endpoint, prompt, settings, images. */
-export function recall(session: Session, { id }: { id: string }, { seed }: { seed: boolean }): Promise<void> {
+export function recall(
+  session: Session,
+  { id }: { id: string },
+  { seed, message, turn = true }: { seed: boolean; message?: string; turn?: boolean },
+): Promise<void> {
   const asked = { take: id, seed, by: session.writing.page };
   return load(
     session,
-    `Loaded this take's settings${seed ? "" : " without its seed"}.`,
+    message ?? `Loaded this take's settings${seed ? "" : " without its seed"}.`,
     async () => (await session.connection.request("recall", asked)).value,
+    { turn },
   );
 }
 

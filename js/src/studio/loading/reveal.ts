@@ -25,9 +25,14 @@ export function reveal(form: HTMLElement): void {
   intoSight(parts.find(fits) ?? form);
   prompt?.focus({ preventScroll: true });
   prompt?.setSelectionRange(prompt.value.length, prompt.value.length);
-  const mark = { outline: "2px solid var(--rk-accent)", outlineOffset: "-2px" };
+  mark(form);
+}
+
+/** Marks a form for a moment, wherever it is. */
+export function mark(form: HTMLElement): void {
+  const frame = { outline: "2px solid var(--rk-accent)", outlineOffset: "-2px" };
   form.animate(
-    [mark, { ...mark, offset: 0.6 }, { ...mark, outlineColor: isCalm() ? "" : "transparent" }],
+    [frame, { ...frame, offset: 0.6 }, { ...frame, outlineColor: isCalm() ? "" : "transparent" }],
     MARKED,
   );
 }

@@ -10,6 +10,7 @@ import type { Counts, StudioTraits } from "../../kernel/protocol";
 import { fileAt } from "../../kernel/take-files";
 import { createStore } from "../../store";
 import { randomName } from "../../view/use-id";
+import { chaining } from "../chain/chaining";
 import { outputOf } from "../outputs/pick";
 import { openRemembered } from "../outputs/remembered";
 import { storedTime, storeTime } from "../stage/playhead";
@@ -90,6 +91,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     cancelling: {},
     atWork: undefined,
     wall: foundAtFirst(takes, counts, selection),
+    chain: null,
     open: opened ? { take: opened, press: false } : openAtWork({ jobs, sweeps }),
     unseen: new Set(),
     opinions: {},
@@ -192,6 +194,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
         remembered.keep(outputOf(before), beforeOf(before));
     }),
     planning(state, connection),
+    chaining(state, connection),
     heartbeat(
       connection,
       () => state.get().jobs.some(isUnfinished),

@@ -2,6 +2,7 @@ import type { Wanted } from "../../form-values";
 import type { Beginnings } from "../../job/clock";
 import type { Liveness } from "../../kernel/heartbeat";
 import type { Endpoint, Framing, PlanValue, StudioTraits, Take } from "../../kernel/protocol";
+import type { Known } from "../chain/known";
 import type { Found } from "../wall/found";
 
 type Shelves = Pick<StudioState, "takes" | "wall">;
@@ -118,6 +119,8 @@ export interface StudioState
   atWork: string | null | undefined;
   /** What the wall shows. */
   wall: Found;
+  /** The steps around what is looked at; null until the kernel has said them. */
+  chain: Known | null;
   /**
    * The take on the stage, or the job of that id until it is there. `press`: a person opened it, so that it may play at
    * once, `muted` in passing; `once`: it has just come in, and plays once without its sound. `file` is which of its

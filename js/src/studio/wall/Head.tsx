@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { kindOf } from "../../kernel/kind-of";
 import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
+import { Icon } from "../../view/Icon";
 import { SelectPill } from "../form/SelectPill";
 import type { Session } from "../model/session";
 import { type Filters, narrows } from "./filters";
@@ -73,7 +74,19 @@ export function Head({ session, children }: { session: Session; children: Compon
   return (
     <div class="rk-takes-head">
       <h3 class="rk-heading">Takes</h3>
-      {here === null ? null : (
+      {filters.step ? (
+        <button
+          type="button"
+          class="rk-pill rk-pill-on rk-step-chip"
+          onClick={() => refine(session, { step: null })}
+        >
+          <span>
+            <span class="rk-dim">Step:</span> {filters.step.title}
+          </span>
+          <Icon name="close" />
+          <span class="rk-unseen">Show all takes</span>
+        </button>
+      ) : here === null ? null : (
         <SelectPill
           name="Show"
           filter="plain"
@@ -88,11 +101,13 @@ export function Head({ session, children }: { session: Session; children: Compon
         />
       )}
       <span class="rk-small rk-dim">
-        {all === 0
-          ? ""
-          : narrows(filters) && wall.problem === null
-            ? `${total} of ${all}`
-            : `${judged} of ${all} judged`}
+        {filters.step
+          ? `${total || "no"} ${total === 1 ? "take" : "takes"}`
+          : all === 0
+            ? ""
+            : narrows(filters) && wall.problem === null
+              ? `${total} of ${all}`
+              : `${judged} of ${all} judged`}
       </span>
       {counts.all > FEW || counts.culled.rejected || narrows(filters) ? (
         <div class="rk-filters">

@@ -16,6 +16,16 @@ export interface Filters {
   here: boolean;
   /** Of one kind. */
   kind: Take["kind"] | null;
+  /** Of one step of the chain, whichever notebook they are of. */
+  step: ShownStep | null;
+}
+
+/** A step of the chain that the wall shows by itself. */
+export interface ShownStep {
+  id: string;
+  title: string;
+  /** Grows with the step: what is looked for is still the same. */
+  takes: Set<string>;
 }
 
 export const EVERYTHING: Filters = {
@@ -27,10 +37,16 @@ export const EVERYTHING: Filters = {
   pinned: false,
   here: false,
   kind: null,
+  step: null,
 };
 
 /** Whether anything is left out besides the takes of other notebooks. */
 export function narrows(filters: Filters): boolean {
+  return Boolean(filters.step) || isSearch(filters);
+}
+
+/** Whether takes are looked for by what they are. */
+export function isSearch(filters: Filters): boolean {
   const { words, model, days, rating, verdict, pinned, kind } = filters;
   return Boolean(words.trim() || model || days || rating || verdict || pinned || kind);
 }
@@ -58,7 +74,7 @@ export function fits(take: Take, filters: Filters): boolean {
     (filters.verdict !== "picked" || take.verdict === "picked") &&
     (filters.verdict !== "unjudged" || !isJudged(take)) &&
     (take.pinned || !filters.pinned) &&
-    (take.here || !filters.here) &&
+    (filters.step ? filters.step.takes.has(take.id) : take.here || !filters.here) &&
     (!filters.kind || take.kind === filters.kind)
   );
 }

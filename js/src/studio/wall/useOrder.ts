@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { isUnfinished } from "../../job/clock";
 import type { Job } from "../../kernel/protocol";
-import { narrows } from "./filters";
+import { isSearch } from "./filters";
 import type { Found } from "./found";
 
 /** What the wall shows, by id, and what it holds back. */
@@ -30,7 +30,9 @@ export function useOrder(wall: Found, loose: readonly Job[], isScrolled: () => b
   /** The first that is shown, while others wait above it. */
   const first = useRef<string | null>(null);
 
-  const jobs = narrows(wall.filters) ? [] : loose.filter((job) => !wall.known.has(job.id));
+  // Of a step, those at work are of use: what they make is likely to be of that step.
+  const shownJobs = wall.filters.step ? loose.filter(isUnfinished) : loose;
+  const jobs = isSearch(wall.filters) ? [] : shownJobs.filter((job) => !wall.known.has(job.id));
   const natural = merged(wall, jobs, ended.current);
   if (before.current.filters !== wall.filters) {
     first.current = null;

@@ -1,10 +1,12 @@
 """Test the chain and the family as the browser asks for them, and making a step again from another pick."""
 
 import asyncio
+import queue
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import ipykernel.ipkernel  # noqa: F401 (imported later, it would hold the comms in another manager when they are closed)
 import msgspec
 import pytest
 
@@ -228,3 +230,37 @@ def test_a_voice_under_a_shot_is_a_step_with_both_as_parents(studio: Studio, pho
         (both.id, "Voice"),
         (speech.id, "Speech"),
     }
+
+
+def test_the_browser_goes_along_a_chain_by_messages_alone(
+    studio: Studio, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (make(words, photo) for words in ("Dolly in", "Dolly out"))
+    on = make("Pan left", first)
+    answers: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    monkeypatch.setattr(studio, "send", lambda content, buffers=None: answers.put(content))
+
+    def message(type_: str, **fields: Any) -> Any:
+        studio._handle_custom_msg({"id": "1", "type": type_, **fields}, [])
+        answer = answers.get(timeout=60)
+        assert "value" in answer, answer
+        return answer["value"]
+
+    image, shot, more = message("chain", take=on.id)["steps"]
+    assert [take["id"] for take in message("step_takes", takes=shot["takes"])["takes"]] == [
+        second.id,
+        first.id,
+    ]
+    # No slot of this form has had it.
+    message("images_restore", images={"start": image["image"]}, frames={})
+    assert studio.images[0]["name"] == photo.name
+    assert message("chain", images={"start": image["image"]})["steps"][0]["open"]
+    assert message("recall", take=more["picture"], seed=True, by="page")["prompt"] == "Pan left"
+    message("judge", take=second.id, verdict="picked")
+    redo = message("chain", take=on.id)["steps"][2]["redo"]
+    asked = {"take": on.id, "step": more["id"], "pick": second.id}
+    assert message("redo_step", **asked, agreed=0)["new"] == redo["new"] == 1
+    assert message("redo_step", **asked, agreed=1)["one"]["kept"] is False
+    family = message("family", take=first.id)
+    assert [member["take"]["id"] for member in family["members"]] == [first.id, on.id]
+    assert message("chain_code", take=on.id)["takes"] == 2
