@@ -34,13 +34,16 @@ COMMANDS = {
 }
 """Each is a module of ``reka_notebook.commands`` with a function ``run(words) -> exit status``."""
 
-_BESIDE_OTHERS = {
-    "unpin": ("pin", "unpin"),
+_ELSEWHERE = {
+    "export": ("keeping.export", "run"),
+    "pin": ("keeping.pin", "run"),
+    "unpin": ("keeping.pin", "unpin"),
+    "prune": ("keeping.prune", "run"),
     "with-sound": ("with_sound", "run"),
     "suggest": ("chat.suggest", "run"),
     "describe": ("chat.describe", "run"),
 }
-"""Those that are another function, or whose name is none of a module."""
+"""Those that lie in a folder, are another function, or whose name is none of a module."""
 
 INTERRUPTED = 130
 
@@ -75,7 +78,7 @@ def main(words: Sequence[str] | None = None) -> int:
 def _run(command: str, words: Sequence[str]) -> int:
     if command not in COMMANDS:
         return _fail(f"There is no command {command!r}. {did_you_mean(command, COMMANDS)}")
-    module, function = _BESIDE_OTHERS.get(command, (command, "run"))
+    module, function = _ELSEWHERE.get(command, (command, "run"))
     status: int = getattr(import_module(f"reka_notebook.commands.{module}"), function)(words)
     sys.stdout.flush()
     return status

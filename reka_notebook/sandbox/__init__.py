@@ -1,10 +1,10 @@
-"""Serve a Reka on localhost: the same API, a moving picture drawn from the image it is given, no key and no network.
+"""Serve a Reka on localhost: the same API, with results drawn by plain rules; no key and no network.
 
     with Sandbox(speed=10) as url:
         ...
 
-It never pretends to be a model: its videos say "sandbox" in a corner. ``Fault`` says what can be made to go
-wrong. Starlette, uvicorn, PyAV and Pillow are imported when a sandbox is started, not before.
+It never pretends to be a model: its pictures and videos say "sandbox" in a corner. ``Fault`` says what can be
+made to go wrong. Starlette, uvicorn, PyAV and Pillow are imported when a sandbox is started, not before.
 """
 
 from reka_notebook.sandbox.errors import SandboxError

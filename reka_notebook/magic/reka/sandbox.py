@@ -33,6 +33,6 @@ def run(words: Sequence[str]) -> Answer:
     if sandbox is None:
         return Answer(f"The sandbox is off. Requests go to {settings().base_url}.")
     return Answer(
-        f"The sandbox is on, at {settings().base_url} (profile: {sandbox.profile}). It renders a moving picture "
-        "from your image, needs no key and charges nothing. %reka sandbox off goes back."
+        f"The sandbox is on, at {settings().base_url} (profile: {sandbox.profile}). It draws and "
+        "speaks by plain rules, needs no key and charges nothing. %reka sandbox off goes back."
     )

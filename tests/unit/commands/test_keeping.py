@@ -89,7 +89,7 @@ def test_an_export_that_fails_leaves_nothing_behind(
     def full(*_: object) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("reka_notebook.commands.export.msgspec.json.format", full)
+    monkeypatch.setattr("reka_notebook.commands.keeping.export.msgspec.json.format", full)
     shown = command("export", take.id, "--to", str(tmp_path / "folder"))
     assert (shown.status, shown.out) == (1, "")
     assert "No space left on device" in shown.err
