@@ -34,6 +34,8 @@ class Parent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         what = f"Frame at {self.at:.1f} s" if self.at is not None else "Last frame" if self.last else "Image"
         if self.role == "video":
             return "Video"
+        if self.file > 1:
+            what = f"Image {self.file}" if what == "Image" else f"{what} of file {self.file}"
         return f"{what}, as end image" if self.role == "end" else what
 
 

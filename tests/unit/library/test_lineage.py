@@ -197,3 +197,18 @@ def test_a_large_family_is_cut_off_and_counted(library: Library, keep: Keep) -> 
     around = library.lineage.around(first.id, 5)
     assert (len(around.takes), around.more) == (5, 8)
     assert around.takes[0] == first.id
+
+
+@pytest.mark.parametrize(
+    ("parent", "words"),
+    [
+        (Parent(take="t", role="start"), "Image"),
+        (Parent(take="t", role="start", file=2), "Image 2"),
+        (Parent(take="t", role="end", file=3), "Image 3, as end image"),
+        (Parent(take="t", role="start", file=2, last=True), "Last frame of file 2"),
+        (Parent(take="t", role="video"), "Video"),
+        (Parent(take="t", role="sound"), "Sound"),
+    ],
+)
+def test_what_of_a_take_was_used_is_said(parent: Parent, words: str) -> None:
+    assert parent.how == words

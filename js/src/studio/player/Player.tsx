@@ -141,17 +141,17 @@ export function Player({ session, take }: { session: Session; take: Take }) {
             Reuse settings
           </button>
         </div>
+        {/* A file that has no picture says them in its place. */}
+        {kind.has_poster
+          ? take.remarks.map((remark) => (
+              <div key={remark} class="rk-small rk-remark">
+                <Icon name="warning" />
+                <Sentence text={remark} />
+              </div>
+            ))
+          : null}
+        <Details {...{ session, take: shown, file }} url={media.url} open={unfolded} id={`${id}details`} />
       </div>
-      {/* A file that has no picture says them in its place. */}
-      {kind.has_poster
-        ? take.remarks.map((remark) => (
-            <div key={remark} class="rk-small rk-remark">
-              <Icon name="warning" />
-              <Sentence text={remark} />
-            </div>
-          ))
-        : null}
-      <Details {...{ session, take: shown, file }} url={media.url} open={unfolded} id={`${id}details`} />
     </article>
   );
 }

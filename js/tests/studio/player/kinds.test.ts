@@ -237,6 +237,21 @@ describe("a boxes take", () => {
     await eventually(() => el.querySelector(".rk-crop")).toBeNull();
   });
 
+  test("says that nothing was found, beside the image, which can still be gone on from", async () => {
+    const { el } = mountStudio({ ...every, takes: [boxed()] }, (kernel) => {
+      const { boxes: found } = kernel.handlers;
+      kernel.handlers.boxes = async (fields, buffers) => {
+        const { value, ...rest } = await found(fields, buffers);
+        return { ...rest, value: { ...value, boxes: [] } };
+      };
+    });
+    el.querySelector<HTMLButtonElement>(".rk-take")?.click();
+    await eventually(() => el.querySelector(".rk-box-none")?.textContent).toBe("Nothing was found.");
+    expect(el.querySelector(".rk-boxed-frame img")).not.toBeNull();
+    expect(el.querySelectorAll(".rk-box")).toHaveLength(0);
+    await expect.element(button("Find others")).toBeEnabled();
+  });
+
   test("turns a form for boxes to videos, and says where there is none to crop for", async () => {
     const finder = everyTask.find(({ output }) => output === "boxes");
     const form = { endpoint: finder?.id ?? "", prompt: "boat", settings: {} };
