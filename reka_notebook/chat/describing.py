@@ -62,7 +62,7 @@ class DescribeRequest:
     def parts(self) -> list[Part]:
         """Return the message to the model; the film is read from the disk."""
         what = "the film" if self.whole else "this picture"
-        if self.data is not None and kind_of(self.take.file.kind).has_frames:
+        if self.data is not None and kind_of(self.take.kind).has_frames:
             what = f"the film, of which this picture has {FRAMES} frames in order"
         words = f"Describe {what}. It was made from this prompt.\n<prompt>\n{self.take.prompt}\n</prompt>"
         data = self.data if self.data is not None else self.take.path.read_bytes()
@@ -77,7 +77,7 @@ def plan_description(control: Controller, take: Take, *, model: str | None = Non
     Raises:
         RekaError: If it cannot be looked at.
     """
-    kind = kind_of(take.file.kind)
+    kind = kind_of(take.kind)
     if not kind.is_seen:
         seen = ", ".join(one.plural for one in KINDS.values() if one.is_seen)
         raise RekaError(
@@ -93,7 +93,9 @@ def plan_description(control: Controller, take: Take, *, model: str | None = Non
     url = url_of(control, chosen)
     if kind.has_frames:
         return _plan_film(take, chosen, url, instruction)
-    source = media.load(take.poster if kind.has_boxes and take.poster else take.path)
+    if kind.has_boxes and take.poster is None:
+        raise RekaError("There is no picture of these boxes, so they cannot be described. Nothing was sent.")
+    source = media.load(take.poster if kind.has_boxes else take.path)
     data = media.thumbnail(source, LARGEST_SIDE)
     sent = f"the image as {media.describe(media.load(data))}"
     return DescribeRequest(take, chosen, url, instruction, False, data, sent)

@@ -12,6 +12,10 @@ from reka_notebook import RekaError, submit
 from reka_notebook.chat import describing
 from reka_notebook.chat.describing import describe_plan, plan_description
 from reka_notebook.jobs import Take, controller
+from reka_notebook.jobs.engine import engine
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.chat.handlers import ChatHelp
+from reka_notebook.widgets.studio.slots import ImageSlots
 from tests.conftest import PHOTO
 from tests.unit.api.conftest import Wire
 from tests.unit.chat.conftest import said
@@ -125,3 +129,43 @@ def test_a_file_that_is_gone(take, service):
     with pytest.raises(RekaError, match="cannot be read"):
         take.describe()
     assert not service.asked
+
+
+def test_boxes_are_looked_at_where_they_are_drawn(take, service):
+    boxes = longer(take, kind="boxes", media_type="application/json")
+    boxes.describe()
+    words, picture = content(service)
+    assert words["text"].startswith("Describe this picture.")
+    assert picture["image_url"]["url"].startswith("data:image/jpeg;base64,")
+    with pytest.raises(RekaError, match="no picture of these boxes"):
+        longer(take, kind="boxes", media_type="application/json", poster=None).describe()
+    assert len(service.asked) == 1
+
+
+def test_what_has_nothing_to_be_seen_is_named(take, service):
+    with pytest.raises(
+        RekaError, match="This take is a sound, and a chat model can look at videos, images, boxes"
+    ):
+        longer(take, kind="audio").describe()
+    with pytest.raises(RekaError, match="This take is a file"):
+        longer(take, kind="other").describe()
+    assert not service.asked
+
+
+def test_the_studio_asks_first_what_it_costs(take, service):
+    control = controller()
+    chat = ChatHelp(control, ImageSlots(control.library, lambda _: None), lambda _: take)
+
+    def asked(kind):
+        return engine().task(chat.handlers[kind], kind(id="1", take=take.id), []).result(20)[0]
+
+    plan = asked(protocol.DescribePlan)
+    assert plan.free
+    assert plan.words.startswith("Sends the whole video, ")
+    assert not service.asked
+    value = asked(protocol.Describe)
+    assert (value.seen, value.missing) == ("A boat that drifts.", "The moon.")
+    assert value.text == "A boat that drifts.\nMissing: The moon."
+    assert asked(protocol.Describe).about.endswith("no charge")
+    assert "without a charge" in asked(protocol.DescribePlan).words
+    assert len(service.asked) == 1
