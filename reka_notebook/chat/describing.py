@@ -79,7 +79,8 @@ def plan_description(control: Controller, take: Take, *, model: str | None = Non
     """
     kind = kind_of(take.kind)
     if not kind.is_seen:
-        seen = ", ".join(one.plural for one in KINDS.values() if one.is_seen)
+        *some, last = (one.plural for one in KINDS.values() if one.is_seen)
+        seen = f"{', '.join(some)} and {last}"
         raise RekaError(
             f"This take is {kind.noun}, and a chat model can look at {seen} only. Nothing was sent."
         )

@@ -115,7 +115,7 @@ _EMPTY = (
 def sweep_bundle(
     sweep: Sweep, namespace: Mapping[str, Any] | None = None, embed: bool | None = None
 ) -> dict[str, Any]:
-    """Return a sweep's MIME bundle: each video in a player under its headings, and one picture of all.
+    """Return a sweep's MIME bundle: each take in its player under its headings, and one picture of all.
 
     Args:
         embed: ``True`` embeds the files whatever their size, ``False`` puts them beside the notebook.

@@ -70,7 +70,7 @@ def print_path(path: Path, before: str = "") -> None:
 
 
 def said(work: Job | Sweep) -> None:
-    """Print where the videos are; why there is none is said by an error."""
+    """Print where the files are; why there is none is said by an error."""
     if isinstance(work, Job):
         if work.take is not None:
             print_path(work.take.path)

@@ -1,4 +1,4 @@
-"""Draw a page for a person who looks in: what this is, what was charged, and the last videos."""
+"""Draw a page for a person who looks in: what this is, what was charged, and what was made last."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ _studios_lock = threading.RLock()  # a studio that garbage collection finds mean
 
 
 class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
-    """Drop an image, write a prompt, watch the video being made, look at the takes.
+    """Drop an image, write a prompt, watch it being made, look at the takes.
 
     Args:
         image: Anything that ``reka_notebook.media.load`` takes.

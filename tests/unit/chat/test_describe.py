@@ -144,7 +144,7 @@ def test_boxes_are_looked_at_where_they_are_drawn(take, service):
 
 def test_what_has_nothing_to_be_seen_is_named(take, service):
     with pytest.raises(
-        RekaError, match="This take is a sound, and a chat model can look at videos, images, boxes"
+        RekaError, match="This take is a sound, and a chat model can look at videos, images and boxes"
     ):
         longer(take, kind="audio").describe()
     with pytest.raises(RekaError, match="This take is a file"):

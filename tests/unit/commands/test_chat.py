@@ -86,4 +86,4 @@ def test_a_sound_is_not_described(sandbox: Sandbox, command: Callable[..., Ran])
     take = json.loads(command("takes", "--json").out)[0]["id"]
     ran = command("describe", take)
     assert (ran.status, ran.out) == (1, "")
-    assert "This take is a sound, and a chat model can look at videos, images, boxes only." in ran.err
+    assert "This take is a sound, and a chat model can look at videos, images and boxes only." in ran.err
