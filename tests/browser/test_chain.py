@@ -93,13 +93,43 @@ def test_a_chain_is_made_by_hand(open_notebook, page: Page, sandbox: Sandbox, tm
 
     assert lineage(tmp_path / "library") == (TASKS, LED)
     check_charges(sandbox)
+    check_row(studio)
 
     notebook.save()
     notebook.reload()
     studio = StudioView(notebook.output(0)).wait()
     expect(studio.player).to_contain_text("With sound")
     expect(studio.takes).to_have_count(made + 1)
+    check_row(studio)
+
+    # Back to the edit, by keys: the stage, the form and the wall are its.
+    card(studio, "Voice").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    expect(card(studio, "Edit")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(card(studio, "Edit")).to_have_attribute("aria-current", "step")
+    expect(studio.player.locator(".rk-player-prompt")).to_have_text("A warm evening, add a tree")
+    expect(studio.root.get_by_role("radio", name="Image")).to_be_checked()
+    expect(studio.prompt).to_have_value("A warm evening, add a tree")
+    expect(studio.takes).to_have_count(1)
     check_charges(sandbox)
+
+
+def card(studio: StudioView, step: str) -> Locator:
+    """Return the card of a step in the chain across the top."""
+    return studio.root.get_by_role("navigation", name="Chain").get_by_role(
+        "button", name=re.compile(f"^{step},")
+    )
+
+
+def check_row(studio: StudioView) -> None:
+    """Check that the chain across the top has a card for each step, and the last one open and in sight."""
+    row = studio.root.get_by_role("list", name="Steps")
+    steps = ("Image", "Edit", "Boxes", "Shot 1", "Shot 2", "Voice")
+    expect(row.get_by_role("listitem")).to_have_text([re.compile(f"^{step}") for step in steps])
+    expect(card(studio, "Voice")).to_have_attribute("aria-current", "step")
+    expect(card(studio, "Voice")).to_be_in_viewport(ratio=0.95)
 
 
 CELLS = (

@@ -34,9 +34,15 @@ export function Steps({ session, chain }: { session: Session; chain: Known }) {
     setHidden((was) => (was.before === before && was.behind === behind ? was : { before, behind }));
   }
 
+  // In a row of another width it is looked for anew.
+  const opened = useRef(open);
+  opened.current = open;
   useEffect(() => {
     if (!row.current) return;
-    const observer = new ResizeObserver(measure);
+    const observer = new ResizeObserver(() => {
+      show(opened.current, false);
+      measure();
+    });
     observer.observe(row.current);
     return () => observer.disconnect();
   }, []);

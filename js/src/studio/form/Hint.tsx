@@ -18,7 +18,7 @@ const USED = [
 const ALTERNATIVES: { [output in Output]: string } = {
   video: "{{dawn|dusk}}",
   image: "{{dawn|dusk}}",
-  audio: "{{Hello|Welcome}}",
+  audio: "{{Hi|Hello}}",
   boxes: "{{boat|pier}}",
 };
 

@@ -169,9 +169,9 @@ test("arrows go from card to card, which Enter opens; Tab goes on", async () => 
 });
 
 test("a long chain scrolls within its row, with the open card in sight; the page does not move", async () => {
-  await page.viewport(360, 700);
+  await page.viewport(960, 700);
   const { el } = mountChain(long);
-  el.style.width = "320px";
+  el.style.width = "920px";
   await eventually(() => cards(el).length).toBe(24);
   const row = el.querySelector(".rk-steps") as HTMLElement;
   const inSight = (place: number) => {
@@ -180,6 +180,9 @@ test("a long chain scrolls within its row, with the open card in sight; the page
     return Boolean(box && box.left >= around.left && box.right <= around.right);
   };
   expect(inSight(11)).toBe(true);
+  await page.viewport(360, 700);
+  el.style.width = "320px";
+  await eventually(() => inSight(11)).toBe(true);
   expect(el.scrollWidth).toBeLessThanOrEqual(320);
   await eventually(() => el.querySelector(".rk-chain-forward")).not.toBeNull();
   scrollTo(0, 100);
