@@ -4,6 +4,7 @@ import { Announcer } from "../view/Announcer";
 import { Offline } from "../view/Offline";
 import { Rejected } from "./culling/Rejected";
 import { Day } from "./Day";
+import { ServiceNotice } from "./first/ServiceNotice";
 import { Compose } from "./form/Compose";
 import { useFileEntry } from "./images/file-entry";
 import { KeysButton } from "./keys/KeysButton";
@@ -34,6 +35,9 @@ export function Studio({ session }: { session: Session }) {
       onKeyDown={(event) => studioKey(session, event)}
     >
       <div class="rk-bench">
+        <div class="rk-pane rk-at-service">
+          <ServiceNotice session={session} />
+        </div>
         <div class="rk-pane rk-at-form">
           <Offline liveness={state.liveness} what="studio" />
           <Compose session={session} dragging={entry.dragging} />

@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import { useStore } from "../../store";
 import { useId } from "../../view/use-id";
-import { ServiceNotice } from "../first/ServiceNotice";
 import { NoImage } from "../images/NoImage";
 import { SlotField } from "../images/SlotField";
 import { useShownForm } from "../loading/useShownForm";
@@ -55,7 +54,6 @@ export function Compose(props: { session: Session; dragging: boolean }) {
       onFocusOut={() => session.writing.in(false)}
       onSubmit={(event) => event.preventDefault()}
     >
-      <ServiceNotice session={session} />
       <div class="rk-images">
         {main ? (
           <SlotField session={session} endpoint={endpoint} slot={main} dragging={props.dragging} />

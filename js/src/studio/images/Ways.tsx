@@ -1,11 +1,12 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
-import { usePicture } from "../../view/usePicture";
-import { sendSample, sendTake } from "../model/images";
+import { sendTake } from "../model/images";
 import type { Session } from "../model/session";
+import { isOccupied } from "../model/stage";
 import { takeById } from "../model/state";
 import { hasCamera } from "./Camera";
+import { Sample } from "./Sample";
 import { UrlEntry } from "./UrlEntry";
 
 export interface WaysProps {
@@ -26,6 +27,8 @@ export function Ways(props: WaysProps) {
   const { session, slot, offline, back } = props;
   const state = useStore(session.state);
   const take = takeById(state, state.open?.take);
+  // Where the stage is empty, it has the place to drop on and the photograph.
+  const second = Boolean(props.sample) && !isOccupied(state);
   const pictured = take?.kind === "video" || take?.kind === "image";
   const first = useRef<HTMLButtonElement>(null);
   // Asked for by a press: the focus goes on to what it brought.
@@ -33,12 +36,13 @@ export function Ways(props: WaysProps) {
     if (back) first.current?.focus({ preventScroll: true });
   }, []);
   return (
-    <div class="rk-drop">
+    <div class={`rk-drop${second ? " rk-drop-second" : ""}`}>
       <Icon name="image" />
       <div class="rk-drop-words">
-        <b>Drop an image here</b>
+        <b>{second ? "No image yet" : "Drop an image here"}</b>
         <div class="rk-small rk-dim">
-          {props.required ? "or paste it" : "or paste it; optional for this model"}
+          {second ? "Drop, paste or choose one" : "or paste it"}
+          {props.required ? "" : "; optional for this model"}
         </div>
       </div>
       <div class="rk-drop-ways">
@@ -62,7 +66,7 @@ export function Ways(props: WaysProps) {
             {take.kind === "video" ? "Use last frame of open take" : "Use open take"}
           </button>
         ) : null}
-        {props.sample ? <Sample {...{ session, slot, offline }} /> : null}
+        {props.sample && !second ? <Sample {...{ session, slot, offline }} /> : null}
         {back ? (
           <button type="button" class="rk-quiet" onClick={back.go}>
             {back.words}
@@ -70,21 +74,5 @@ export function Ways(props: WaysProps) {
         ) : null}
       </div>
     </div>
-  );
-}
-
-/** A photograph to try the first prompt on. */
-function Sample({ session, slot, offline }: Pick<WaysProps, "session" | "slot" | "offline">) {
-  const picture = usePicture(session.previews, "sample");
-  return (
-    <button
-      type="button"
-      class="rk-button rk-sample"
-      disabled={offline}
-      onClick={() => sendSample(session, slot)}
-    >
-      <span class="rk-sample-picture" style={picture ? { backgroundImage: `url(${picture})` } : undefined} />
-      Try a sample photo
-    </button>
   );
 }

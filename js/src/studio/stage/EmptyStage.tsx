@@ -3,6 +3,7 @@ import { Ideas } from "../first/Ideas";
 import { aspectOf, ratioOf } from "../model/framing";
 import type { Session } from "../model/session";
 import { chosenEndpoint, type StudioState } from "../model/state";
+import { DropStage, slotOnStage } from "./DropStage";
 import { StageBox, StageFoot } from "./StageBox";
 
 const WORDS = {
@@ -15,14 +16,20 @@ const WORDS = {
 export function EmptyStage({ session }: { session: Session }) {
   const state = useStore(session.state);
   const output = chosenEndpoint(state)?.output;
+  const slot = slotOnStage(state);
   return (
     <div class="rk-section">
       <StageBox tall={isTall(state)} sound={output === "audio"} empty>
-        <span>{WORDS[output as keyof typeof WORDS] ?? WORDS.video}</span>
+        {slot ? (
+          <DropStage session={session} slot={slot} />
+        ) : (
+          <span>{WORDS[output as keyof typeof WORDS] ?? WORDS.video}</span>
+        )}
         {state.counts.all ? <span class="rk-small">Or open a take below.</span> : null}
-        <Ideas session={session} />
       </StageBox>
-      <StageFoot output={output} />
+      <StageFoot output={output}>
+        <Ideas session={session} />
+      </StageFoot>
     </div>
   );
 }
