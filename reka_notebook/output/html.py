@@ -16,7 +16,7 @@ from reka_notebook.errors.advice import for_reader
 from reka_notebook.jobs import Job, JobStatus, Take, format_duration
 from reka_notebook.output.embed import Embedded, embed_files
 from reka_notebook.output.player import SIDE, SMALL_SIDE, player, still
-from reka_notebook.text import beginning, date_and_time, day, dollars, file_size, many
+from reka_notebook.text import beginning, date_and_time, day, dollars, file_size, many, shown_name
 
 _WIDTH, _HEIGHT = 320, 6
 _BAR = (
@@ -201,7 +201,7 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
         for name, value in request.input.items()
         if name not in said_elsewhere
     ]
-    images = [use.name for uses in request.images.values() for use in uses if use.name]
+    images = [shown_name(use.name) for uses in request.images.values() for use in uses if use.name]
     size = f"{file.width} × {file.height}" if file.width and file.height else ""
     length = f"{file.duration:.0f} s" if file.duration else ""
     service = "Reka" if record.job.service == BASE_URL else record.job.service

@@ -123,7 +123,7 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
           </div>
         </div>
         <AsCell
-          title="A cell that leaves this comparison in the notebook, to stay"
+          title="A cell that keeps this comparison in the notebook"
           text={cellOf(takes)}
           said={(words) => session.state.set({ said: words })}
         />

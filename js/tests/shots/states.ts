@@ -13,6 +13,8 @@ export interface Stage {
 
 export interface Scene {
   traits: Partial<Shown> & { job?: Job; sweep?: Sweep };
+  /** Its finished sweep is a grid. */
+  unfolded?: boolean;
   view?: "studio" | "progress";
   /** Before it is drawn. */
   prepare?: (kernel: FakeKernel) => void;
@@ -602,6 +604,7 @@ export const scenes: { [name: string]: Scene } = {
     },
   },
   "sweep-12": {
+    unfolded: true,
     traits: {
       ...full,
       takes: dozens,
@@ -627,10 +630,12 @@ export const scenes: { [name: string]: Scene } = {
     act: open,
   },
   "sweep-4x2": {
+    unfolded: true,
     traits: { ...full, takes: dozens, sweeps: [finished({ columns: LIGHTS, rows: COURSES }, 8)] },
     act: open,
   },
   "sweep-two-by-two": {
+    unfolded: true,
     traits: {
       ...full,
       takes: dozens,
@@ -694,10 +699,6 @@ export const scenes: { [name: string]: Scene } = {
         finished({ columns: LIGHTS, rows: COURSES }, 8),
         finished({ id: "sweep-0", columns: ["5 s", "8 s", "10 s"], positions: filled(11).slice(8) }, 3),
       ],
-    },
-    async act({ press }) {
-      press("Fold");
-      await soon();
     },
   },
   "sweep-asks": {
@@ -966,6 +967,7 @@ export const scenes: { [name: string]: Scene } = {
     act: ({ root }) => root.querySelectorAll<HTMLButtonElement>(".rk-take")[1]?.click(),
   },
   "sweep-thousand": {
+    unfolded: true,
     traits: {
       ...wall,
       takes: thousand,

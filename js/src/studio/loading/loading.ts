@@ -3,7 +3,7 @@ import type { Endpoint, Form, Take } from "../../kernel/protocol";
 import { edit } from "../model/drafts";
 import { stopUpload } from "../model/images";
 import { attempt, type Session } from "../model/session";
-import { type Before, beforeOf, chosenEndpoint, type StudioState } from "../model/state";
+import { type Before, beforeOf, chosenEndpoint, type Draft, type StudioState } from "../model/state";
 import { reveal } from "./reveal";
 
 /**
@@ -26,7 +26,7 @@ export function load(session: Session, message: string, ask: () => Promise<Form 
       if (state.get().draft !== before.draft) {
         await putBack(session, before);
         throw new Error(
-          "You have changed the form since, so it stays as it is. Press it again to load the settings.",
+          "You changed the form in the meantime, so nothing was loaded. Press the button again to load the settings.",
         );
       }
       session.writing.show(form);
@@ -42,7 +42,7 @@ export function load(session: Session, message: string, ask: () => Promise<Form 
 export async function undo(session: Session, before: Before, again: boolean): Promise<void> {
   const { state } = session;
   const now = beforeOf(state.get());
-  const message = again ? "Loaded again." : "Put back what was there.";
+  const message = again ? "Loaded again." : "Restored what was there.";
   state.set({
     draft: before.draft,
     outcome: { kind: "loaded", message, before: now, undone: !again },
@@ -71,7 +71,7 @@ export function recall(session: Session, { id }: { id: string }, { seed }: { see
 
 /**
  * Begins the next shot with a frame of a take: the one shown at a time in seconds, the last one, or the take itself
- * where it is an image.
+ * where it is an image. It is one shot: what the form has several of is as the take has it.
  */
 export function nextShot(session: Session, take: Take, at: number | null = null): Promise<void> {
   const from = at === null ? "the last frame" : exactTime(at);
@@ -79,13 +79,33 @@ export function nextShot(session: Session, take: Take, at: number | null = null)
     take.kind === "image"
       ? "This image is the start image now. What should move?"
       : `Continuing from ${from}. What happens next?`;
+  const { draft } = session.state.get();
   return load(session, message, async () => {
     const { value } = await session.connection.request("next_shot", { take: take.id, at });
     await session.previews.fetch(value.digest).catch(() => {});
-    const model = withStart(session.state.get(), take);
-    if (model) edit(session, { endpoint: model.id, models: undefined });
+    const now = session.state.get();
+    const model = withStart(now, take);
+    // What was written meanwhile stays.
+    edit(session, {
+      ...(now.draft === draft ? oneOf(draft, take) : {}),
+      ...(model ? { endpoint: model.id, models: undefined } : {}),
+    });
     return null;
   });
+}
+
+/** What of a form makes a single take: the words and values of one that it has made; of an image, the words may be for what is to move. */
+function oneOf({ prompt, wanted }: Draft, take: Take): Partial<Draft> {
+  const values = Object.entries(wanted).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? take.settings[name] : value,
+  ]);
+  return {
+    prompt: take.kind !== "image" || prompt.includes("{{") ? take.prompt : prompt,
+    wanted: Object.fromEntries(values.filter(([, value]) => value !== undefined)),
+    models: undefined,
+    leftOut: undefined,
+  };
 }
 
 /** The endpoint to turn to for a start image; undefined where the form's own takes one, or there is none. */

@@ -90,7 +90,7 @@ async function bring(
     if (!current()) return;
     show(session, slot, null);
     writeUrl(session, slot, "");
-    session.state.set({ said: `The image is there: ${image.name}.` });
+    session.state.set({ said: `Image ready: ${image.name}.` });
   } catch (error) {
     if (!current()) return;
     if (isAbort(error)) show(session, slot, null);

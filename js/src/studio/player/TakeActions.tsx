@@ -10,8 +10,8 @@ import { reject } from "../wall/rejecting";
 import { Rating } from "./Opinion";
 
 const LATER = {
-  edit: "Editing a picture with words comes with a later version.",
-  sound: "Adding sound to a finished video comes with a later version.",
+  edit: "Editing with a prompt is coming in a later version.",
+  sound: "Adding sound to a finished video is coming in a later version.",
 };
 
 /** What a person does with a take: go on from it, and say what they think of it. */
