@@ -613,3 +613,20 @@ describe("playing in step", () => {
     await page.viewport(1280, 800);
   });
 });
+
+test("a grid that is wider than its place says so at its edge, until it is scrolled there", async () => {
+  await page.viewport(324, 800);
+  const positions = ["a", "b", "c", "d", "e", "f"].map(kept);
+  unfolded();
+  const { el } = mountStudio({
+    takes: some("a", "b", "c", "d", "e", "f"),
+    sweeps: [finished([], { columns: ["dawn", "noon", "dusk"], rows: ["slow", "fast"], positions })],
+  });
+  await eventually(() => el.querySelector(".rk-grid-more")).not.toBeNull();
+  const grid = el.querySelector(".rk-grid-scroll") as HTMLElement;
+  grid.scrollLeft = grid.scrollWidth;
+  await eventually(() => el.querySelector(".rk-grid-more")).toBeNull();
+  await page.viewport(1200, 800);
+  await eventually(() => grid.scrollWidth).toBeLessThanOrEqual(grid.clientWidth);
+  expect(el.querySelector(".rk-grid-more")).toBeNull();
+});
