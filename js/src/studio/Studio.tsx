@@ -22,7 +22,7 @@ export function Studio({ session }: { session: Session }) {
   const view = useRef({}).current;
   const [detach] = useState(() => session.attach(view));
   useLayoutEffect(() => detach, []);
-  const state = useStore(session.state);
+  const { liveness } = useStore(session.state);
   const entry = useFileEntry(session);
 
   return (
@@ -39,7 +39,7 @@ export function Studio({ session }: { session: Session }) {
           <ServiceNotice session={session} />
         </div>
         <div class="rk-pane rk-at-form">
-          <Offline liveness={state.liveness} what="studio" />
+          <Offline liveness={liveness} what="studio" />
           <Compose session={session} dragging={entry.dragging} />
         </div>
         <div class="rk-pane rk-at-stage">
@@ -57,8 +57,13 @@ export function Studio({ session }: { session: Session }) {
       </div>
       <Rejected session={session} />
       <KeysDialog />
-      {/* One voice, however many views there are. */}
-      <Announcer said={state.views[0] === view ? state.said : ""} />
+      <Voice session={session} view={view} />
     </section>
   );
+}
+
+/** One voice, however many views there are. By itself, so that what is said draws nothing else. */
+function Voice({ session, view }: { session: Session; view: object }) {
+  const { views, said } = useStore(session.state);
+  return <Announcer said={views[0] === view ? said : ""} />;
 }
