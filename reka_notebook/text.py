@@ -131,6 +131,16 @@ def bare_name(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).lower()
 
 
+_OF_A_TAKE = re.compile(r"(?P<words>.+)-[0-9a-f]{10}(?:-\d+)?(?P<at> at \d+\.\d s)?\.png")
+"""How a picture of a take is called, after its file: its words, the take's ID, and when it is shown."""
+
+
+def shown_name(name: str) -> str:
+    """Return what an image is called where a person reads it: without the ID of the take that it is of."""
+    found = _OF_A_TAKE.fullmatch(name)
+    return f"{found['words']}{found['at'] or ''}" if found else name
+
+
 def file_size(size: int) -> str:
     """Return a number of bytes in words, in the decimal units that file managers show: "612 KB", "4.2 MB"."""
     if size < 1000:

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 
 /** A plain object that can be watched. Several views of one widget share one. */
 export interface Store<T extends object> {
@@ -26,12 +26,24 @@ export function createStore<T extends object>(initial: T): Store<T> {
   };
 }
 
-/** The store's state, drawing the component again when it changes. */
+/** The store's state as it is now, drawing the component again when something changes that it has read of it. */
 export function useStore<T extends object>(store: Store<T>): T {
-  const [state, setState] = useState(store.get());
-  useLayoutEffect(() => {
-    setState(store.get());
-    return store.subscribe((now) => setState(now));
+  const [, draw] = useState({});
+  const watched = useMemo(() => {
+    const read = new Set<keyof T>();
+    const state = new Proxy({} as T, {
+      get: (_, name) => read.add(name as keyof T) && store.get()[name as keyof T],
+    });
+    return { read, state, drawn: store.get() };
   }, [store]);
-  return state;
+  watched.drawn = store.get();
+  useLayoutEffect(() => {
+    const look = (now: T) => {
+      const { read, drawn } = watched;
+      if ([...read].some((name) => !Object.is(now[name], drawn[name]))) draw({});
+    };
+    look(store.get());
+    return store.subscribe(look);
+  }, [store]);
+  return watched.state;
 }

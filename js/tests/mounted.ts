@@ -32,6 +32,9 @@ export interface Mounted {
   close(): void;
 }
 
+/** Has the next studio show a finished sweep as a grid, as one that a person unfolded before the page was loaded again. */
+export const unfolded = (sweep = "sweep-1") => sessionStorage.setItem("rk-sweep:m1", JSON.stringify(sweep));
+
 /** Shows the studio; `about` changes its traits, `prepare` the kernel behind it. */
 export function mountStudio(about: Partial<Shown> = {}, prepare?: (kernel: FakeKernel) => void): Mounted {
   return mountWidget(

@@ -9,7 +9,7 @@ from reka_notebook.catalogue.catalogue import UNKNOWN_TASK
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import JobStatus, State
-from reka_notebook.jobs.endings import MAYBE_CHARGED, NEW_CHARGE, REKAS_TO_SAY, is_not_accepted
+from reka_notebook.jobs.endings import MAYBE_CHARGED, NEW_CHARGE, REKA_DECIDES, is_not_accepted
 from reka_notebook.jobs.files.with_sound import SERVICE
 from reka_notebook.library import GenerationRequest, JobRecord, Library, TakeRecord
 from reka_notebook.text import dollars, many
@@ -61,7 +61,7 @@ def _charges(record: JobRecord, take: TakeRecord | None) -> str:
         case State.FAILED if not submitted:
             return "The service did not accept it, so nothing was charged."
         case State.FAILED:
-            return f"{REKAS_TO_SAY} {NEW_CHARGE}"
+            return f"{REKA_DECIDES} {NEW_CHARGE}"
 
 
 def request_facts(request: GenerationRequest) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reka_notebook.api import ApiError, AuthenticationFailed, Outcome
+from reka_notebook.api.address import is_loopback
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.errors import JobCancelled, JobError, JobExpired, JobFailed
 from reka_notebook.jobs.whose import whose
@@ -21,7 +22,7 @@ from reka_notebook.library.states import State
 NEW_CHARGE = "Running it again is a new, separately charged request."
 ANOTHER_CHARGE = "Another take (--fresh) is a new, separately charged request."
 MAYBE_CHARGED = "You may be charged for work already started."
-REKAS_TO_SAY = "Whether a failed request is charged is Reka's to say."
+REKA_DECIDES = "Reka decides whether a failed request is charged."
 GOES_ON = "Nothing is lost: run it again, or resume it, and it goes on with the same request, without a second charge."
 NOTHING_CHARGED = "Nothing was charged."
 NOT_ACCEPTED = "was not accepted, and nothing was charged."
@@ -108,9 +109,17 @@ def failed_without_result(record: JobRecord, error: ApiError, elsewhere: str = "
 def _failed(record: JobRecord, words: str, elsewhere: str) -> JobFailed:
     return JobFailed(
         _joined(
-            words, f"(Job {record.id}, request {record.request_id}.)", REKAS_TO_SAY, NEW_CHARGE, elsewhere
+            words,
+            f"(Job {record.id}, request {record.request_id}.)",
+            _charges(record, REKA_DECIDES, NEW_CHARGE),
+            elsewhere,
         )
     )
+
+
+def _charges(record: JobRecord, *words: str) -> str:
+    """Return words about charges, of which the sandbox has none."""
+    return "" if is_loopback(record.service) else " ".join(words)
 
 
 def gone(record: JobRecord, error: ApiError) -> JobError:
@@ -126,15 +135,21 @@ def gone(record: JobRecord, error: ApiError) -> JobError:
             f"it again, or resume it: it is not charged again. {ANOTHER_CHARGE}"
         )
     return JobFailed(
-        f"The service does not know request {record.request_id} any more: {error.said} It had accepted it (job "
-        f"{record.id}), so it may have been charged. {NEW_CHARGE}"
+        _joined(
+            f"The service does not know request {record.request_id} any more: {error.said} It had accepted it (job "
+            f"{record.id}){_charges(record, ', so it may have been charged')}.",
+            _charges(record, NEW_CHARGE),
+        )
     )
 
 
 def cancelled(record: JobRecord) -> JobCancelled:
     """Say that the service has cancelled the request."""
     return JobCancelled(
-        f"Cancelled (job {record.id}, request {record.request_id}). {MAYBE_CHARGED} {NEW_CHARGE}"
+        _joined(
+            f"Cancelled (job {record.id}, request {record.request_id}).",
+            _charges(record, MAYBE_CHARGED, NEW_CHARGE),
+        )
     )
 
 

@@ -3,7 +3,7 @@
 from reka_notebook.jobs import Controller, PreparedRequest, State, SweepPlan, SweepRequest
 from reka_notebook.library.spending.estimate import Estimate
 from reka_notebook.output.html import format_setting
-from reka_notebook.text import dollars, many, one_line
+from reka_notebook.text import dollars, many, one_line, shown_name
 from reka_notebook.webhook import shown_webhook
 
 _STANDING = {
@@ -86,7 +86,7 @@ def _underway(plan: SweepPlan) -> str:
 
 def _request(one: PreparedRequest) -> str:
     request = one.request
-    images = [use.name or "image" for uses in request.images.values() for use in uses]
+    images = [shown_name(use.name) or "image" for uses in request.images.values() for use in uses]
     options = [
         f"{name.replace('_', ' ')} {format_setting(value)}"
         for name, value in request.input.items()

@@ -20,7 +20,7 @@ from reka_notebook.kinds import counted, kind_of
 from reka_notebook.media import Box
 from reka_notebook.output.embed import Embedded, embed_files, size_of
 from reka_notebook.output.player import SIDE, SMALL_SIDE, contact, player, shown_files
-from reka_notebook.text import beginning, date_and_time, day, dollars, file_size, many
+from reka_notebook.text import beginning, date_and_time, day, dollars, file_size, many, shown_name
 
 _WIDTH, _HEIGHT = 320, 6
 _BAR = (
@@ -257,7 +257,7 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
         for name, value in request.input.items()
         if name not in said_elsewhere
     ]
-    images = [use.name for uses in request.images.values() for use in uses if use.name]
+    images = [shown_name(use.name) for uses in request.images.values() for use in uses if use.name]
     size = f"{file.width} × {file.height}" if file.width and file.height else ""
     length = f"{file.duration:.0f} s" if file.duration else ""
     boxed = kind_of(take.kind).has_boxes

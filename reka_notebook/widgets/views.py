@@ -8,6 +8,7 @@ from reka_notebook.config import Settings
 from reka_notebook.errors.advice import without_options
 from reka_notebook.library import GenerationRequest
 from reka_notebook.output.headings import heading_of
+from reka_notebook.text import shown_name
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio import form as fields
 
@@ -62,7 +63,8 @@ def image_view(
 ) -> protocol.Image:
     """Return an image in its slot."""
     size = len(source.data) if source.data is not None else None
-    return protocol.Image(slot, source.digest, source.name, source.width, source.height, size, sends, framing)
+    name = shown_name(source.name)
+    return protocol.Image(slot, source.digest, name, source.width, source.height, size, sends, framing)
 
 
 def aspect_among(values: Iterable[object]) -> str | None:

@@ -13,7 +13,17 @@ from reka_notebook.commands.table import Column, table
 from reka_notebook.commands.terminal import columns, print_beside, print_styled
 from reka_notebook.options.parser import age, count
 from reka_notebook.output.terminal import print_path
-from reka_notebook.text import cut, did_you_mean, dollars, one_line, printable, short_moment, width, wrapped
+from reka_notebook.text import (
+    cut,
+    did_you_mean,
+    dollars,
+    one_line,
+    printable,
+    short_moment,
+    shown_name,
+    width,
+    wrapped,
+)
 
 COLUMNS = (
     Column("ID"),
@@ -253,3 +263,18 @@ def test_a_date_is_short_and_another_year_says_so(monkeypatch: pytest.MonkeyPatc
 )
 def test_dollars_have_the_digits_that_tell_something(amount: float, words: str) -> None:
     assert dollars(amount) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("last frame of a-slow-pan-a2ad0c9bd9.png", "last frame of a-slow-pan"),
+        ("a-slow-pan-a2ad0c9bd9-2 at 1.5 s.png", "a-slow-pan at 1.5 s"),
+        ("take-a2ad0c9bd9.png", "take"),
+        ("harbour-2.png", "harbour-2.png"),
+        ("photo.jpg", "photo.jpg"),
+        ("", ""),
+    ],
+)
+def test_a_picture_of_a_take_is_called_without_its_id(name: str, shown: str) -> None:
+    assert shown_name(name) == shown

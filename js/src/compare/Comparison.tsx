@@ -6,6 +6,7 @@ import { kindOf } from "../kernel/kind-of";
 import type { CompareValue, Take } from "../kernel/protocol";
 import { useStore } from "../store";
 import type { Session } from "../studio/model/session";
+import { StageBox } from "../studio/stage/StageBox";
 import { pick } from "../studio/wall/opinions";
 import { AsCell } from "../view/Copied";
 import { blink, look } from "./blink";
@@ -72,62 +73,66 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
       tabIndex={-1}
       onKeyDown={onKeyDown}
     >
-      <div
-        {...(front === null
-          ? panes
-          : {
-              class: `rk-stage-box${ratio < 1 ? " rk-stage-tall" : ""} rk-blink`,
-              style: { "--rk-wipe": `${wipe}%` },
-            })}
-      >
-        {takes.map((take, index) => (
-          <PaneScreen
-            key={take.id}
-            session={session}
-            take={take}
-            number={index + 1}
-            deck={deck}
-            heard={take.id === heard}
-            onHear={() => setHeard(take.id === heard ? null : take.id)}
-            side={
-              front === null ? null : takes.length === 2 ? SIDES[index] : index === front ? "all" : "none"
-            }
-          />
-        ))}
-        {front !== null && takes.length === 2 ? (
-          <Wipe at={wipe} onMove={(at) => setLine({ of: front, at })} />
-        ) : null}
+      {/* As high as one take and what is said of it, so that nothing below moves. */}
+      <div class="rk-compare-room">
+        <StageBox tall={ratio < 1}>{null}</StageBox>
+        <div class="rk-stage-foot" />
       </div>
-      {moving ? <Timeline deck={deck} /> : null}
-      <div class="rk-player-end">
-        <Modes session={session} />
-        <span class="rk-small rk-dim rk-compare-keys">
-          {moving ? "Space play · ← → step · " : ""}1–{takes.length} pick
-        </span>
-      </div>
-      <div {...panes}>
-        {takes.map((take, index) => (
-          <Pane key={take.id} session={session} take={take} index={index} facts={now?.differing ?? []}>
-            {onePrompt ? null : (
-              <Marked pieces={now?.prompts[index] ?? [{ text: take.prompt, differs: false }]} />
-            )}
-          </Pane>
-        ))}
-      </div>
-      <div class="rk-compare-foot">
-        <div class="rk-player-facts">
-          {onePrompt ? <div class="rk-player-prompt">{takes[0]?.prompt}</div> : null}
-          <div class="rk-small rk-dim">
-            {told?.of !== of
-              ? NBSP
-              : (told.problem ?? (shared ? `In common: ${shared}` : "Nothing in common."))}
-          </div>
+      <div class="rk-compare-body">
+        <div
+          {...(front === null
+            ? { ...panes, class: `${panes.class} rk-panes-screen` }
+            : { class: "rk-stage-box rk-blink", style: { "--rk-wipe": `${wipe}%` } })}
+        >
+          {takes.map((take, index) => (
+            <PaneScreen
+              key={take.id}
+              session={session}
+              take={take}
+              number={index + 1}
+              deck={deck}
+              heard={take.id === heard}
+              onHear={() => setHeard(take.id === heard ? null : take.id)}
+              side={
+                front === null ? null : takes.length === 2 ? SIDES[index] : index === front ? "all" : "none"
+              }
+            />
+          ))}
+          {front !== null && takes.length === 2 ? (
+            <Wipe at={wipe} onMove={(at) => setLine({ of: front, at })} />
+          ) : null}
         </div>
-        <AsCell
-          title="A cell that leaves this comparison in the notebook, to stay"
-          text={cellOf(takes)}
-          said={(words) => session.state.set({ said: words })}
-        />
+        {moving ? <Timeline deck={deck} /> : null}
+        <div class="rk-player-end">
+          <Modes session={session} />
+          <span class="rk-small rk-dim rk-compare-keys">
+            {moving ? "Space play · ← → step · " : ""}1–{takes.length} pick
+          </span>
+        </div>
+        <div {...panes}>
+          {takes.map((take, index) => (
+            <Pane key={take.id} session={session} take={take} index={index} facts={now?.differing ?? []}>
+              {onePrompt ? null : (
+                <Marked pieces={now?.prompts[index] ?? [{ text: take.prompt, differs: false }]} />
+              )}
+            </Pane>
+          ))}
+        </div>
+        <div class="rk-compare-foot">
+          <div class="rk-player-facts">
+            {onePrompt ? <div class="rk-player-prompt">{takes[0]?.prompt}</div> : null}
+            <div class="rk-small rk-dim">
+              {told?.of !== of
+                ? NBSP
+                : (told.problem ?? (shared ? `In common: ${shared}` : "Nothing in common."))}
+            </div>
+          </div>
+          <AsCell
+            title="A cell that keeps this comparison in the notebook"
+            text={cellOf(takes)}
+            said={(words) => session.state.set({ said: words })}
+          />
+        </div>
       </div>
     </section>
   );

@@ -14,7 +14,7 @@ export function Modes({ session }: { session: Session }) {
       aria-pressed={now === its}
       aria-disabled={alone && its !== "one"}
       aria-keyshortcuts={key}
-      title={alone && its !== "one" ? "Open another take first, or select two: they are compared." : title}
+      title={alone && its !== "one" ? "Open another take first, or select two to compare." : title}
       onClick={() => (its === "blink" ? blink(session) : look(session, its))}
     >
       {words}

@@ -39,7 +39,7 @@ export function Timeline({ deck }: { deck: Deck }) {
         onInput={(event) => deck.seek(event.currentTarget.valueAsNumber)}
       />
       <span class="rk-small rk-dim rk-timecode">
-        {playing && waiting ? "Waiting for the files" : `${at} / ${timecode(length)} · frame ${frame}`}
+        {playing && waiting ? "Loading" : `${at} / ${timecode(length)} · frame ${frame}`}
       </span>
     </div>
   );

@@ -14,6 +14,8 @@ export interface JobRowProps {
   /** undefined: not asked to cancel; null: asked, not answered; else the kernel's answer. */
   cancelling?: string | null | undefined;
   offline: boolean;
+  /** Nothing is charged where it is made. */
+  free?: boolean;
   onCancel: () => void;
   /** If not given, a failed job stays in the list. */
   onDismiss?: () => void;
@@ -31,7 +33,7 @@ interface Press {
   press: () => void;
 }
 
-function buttonsOf({ job, cancelling, offline, ...props }: JobRowProps): Press[] {
+function buttonsOf({ job, cancelling, offline, free, ...props }: JobRowProps): Press[] {
   if (isUnfinished(job)) {
     if (!job.can_cancel) return [];
     const label = cancelling === null ? "Cancelling" : "Cancel";
@@ -40,12 +42,16 @@ function buttonsOf({ job, cancelling, offline, ...props }: JobRowProps): Press[]
   if (job.state === "kept") return [];
   const goesOn = job.state === "expired";
   const again = goesOn ? "Resume" : "Retry";
-  const price = goesOn ? "The same request goes on, without a second charge" : "A new request, charged anew";
+  const price = goesOn
+    ? "Continues the same request; no second charge"
+    : free
+      ? "A new request; no charge in the sandbox"
+      : "A new request; you’ll be charged for it";
   const press = (label: string, press?: () => void, title?: string) =>
     press ? [{ label, title, idle: offline, press }] : [];
   return [
     ...press(again, props.onRetry, price),
-    ...press("Edit and retry", props.onEdit, "Put its image, prompt and settings into the form"),
+    ...press("Edit and retry", props.onEdit, "Load its image, prompt and settings into the form"),
     ...press("Dismiss", props.onDismiss),
   ];
 }
@@ -140,7 +146,7 @@ export function JobBar({ job, elapsed }: { job: Job; elapsed: number }) {
 function Log({ lines }: { lines: string[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <div class="rk-code rk-log" role="log" aria-label="Log of the service" aria-live="off" tabIndex={0}>
+    <div class="rk-code rk-log" role="log" aria-label="Service log" aria-live="off" tabIndex={0}>
       <div>{lines.join("\n")}</div>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Sweep } from "../kernel/protocol";
 import type { Layout } from "./sweep-layout";
 
@@ -32,7 +33,7 @@ export function PositionGrid({ sweep, layout, shown, draw }: PositionGridProps) 
       </ol>
     );
   return (
-    <div class="rk-grid-scroll" tabIndex={layout.scrolls ? 0 : undefined}>
+    <Scrolled scrolls={layout.scrolls}>
       <table class="rk-grid">
         <thead>
           <tr>
@@ -59,6 +60,25 @@ export function PositionGrid({ sweep, layout, shown, draw }: PositionGridProps) 
           ))}
         </tbody>
       </table>
+    </Scrolled>
+  );
+}
+
+/** What may be wider than its place: an edge beyond which there is more fades, and has an arrow. */
+function Scrolled({ scrolls, children }: { scrolls: boolean; children: ComponentChildren }) {
+  const part = useRef<HTMLDivElement>(null);
+  const [more, setMore] = useState(false);
+  const look = () => {
+    const { scrollLeft = 0, clientWidth = 0, scrollWidth = 0 } = part.current ?? {};
+    // Leftwards it is negative.
+    setMore(Math.abs(scrollLeft) + clientWidth < scrollWidth - 2);
+  };
+  useLayoutEffect(look, [scrolls]);
+  return (
+    <div class={`rk-grid-place${scrolls && more ? " rk-grid-more" : ""}`}>
+      <div class="rk-grid-scroll" ref={part} tabIndex={scrolls ? 0 : undefined} onScroll={look}>
+        {children}
+      </div>
     </div>
   );
 }

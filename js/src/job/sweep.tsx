@@ -15,7 +15,7 @@ export function Steering(props: { sweep: Sweep; offline: boolean; steer: (what: 
         <button
           type="button"
           class="rk-button"
-          title={paused ? "Send the rest" : "Send nothing more for now; what is being made goes on"}
+          title={paused ? "Send the rest" : "Send no more for now; requests in progress continue"}
           aria-disabled={props.offline}
           onClick={press(paused ? "resume" : "pause")}
         >
@@ -27,7 +27,7 @@ export function Steering(props: { sweep: Sweep; offline: boolean; steer: (what: 
         key="cancel"
         type="button"
         class="rk-button"
-        title="What is not sent costs nothing; the rest is cancelled at the service"
+        title="Unsent requests cost nothing; the rest are cancelled at the service"
         aria-disabled={props.offline || cancelled}
         onClick={cancelled ? undefined : press("cancel")}
       >

@@ -5,6 +5,7 @@ import { Offline } from "../view/Offline";
 import { Chain } from "./chain/Chain";
 import { Rejected } from "./culling/Rejected";
 import { Day } from "./Day";
+import { ServiceNotice } from "./first/ServiceNotice";
 import { Compose } from "./form/Compose";
 import { useFileEntry } from "./images/file-entry";
 import { KeysButton } from "./keys/KeysButton";
@@ -22,7 +23,7 @@ export function Studio({ session }: { session: Session }) {
   const view = useRef({}).current;
   const [detach] = useState(() => session.attach(view));
   useLayoutEffect(() => detach, []);
-  const state = useStore(session.state);
+  const { liveness } = useStore(session.state);
   const entry = useFileEntry(session);
 
   return (
@@ -36,8 +37,11 @@ export function Studio({ session }: { session: Session }) {
     >
       <Chain session={session} />
       <div class="rk-bench">
+        <div class="rk-pane rk-at-service">
+          <ServiceNotice session={session} />
+        </div>
         <div class="rk-pane rk-at-form">
-          <Offline liveness={state.liveness} what="studio" />
+          <Offline liveness={liveness} what="studio" />
           <Compose session={session} dragging={entry.dragging} />
         </div>
         <div class="rk-pane rk-at-stage">
@@ -55,8 +59,13 @@ export function Studio({ session }: { session: Session }) {
       </div>
       <Rejected session={session} />
       <KeysDialog />
-      {/* One voice, however many views there are. */}
-      <Announcer said={state.views[0] === view ? state.said : ""} />
+      <Voice session={session} view={view} />
     </section>
   );
+}
+
+/** One voice, however many views there are. By itself, so that what is said draws nothing else. */
+function Voice({ session, view }: { session: Session; view: object }) {
+  const { views, said } = useStore(session.state);
+  return <Announcer said={views[0] === view ? said : ""} />;
 }

@@ -42,7 +42,7 @@ export function Copied({
       said("Copied.");
     } catch {
       setOutcome("refused");
-      said("The browser does not let this page copy. The text is selected.");
+      said("The browser blocked copying. The text is selected.");
     }
   }
 
@@ -56,7 +56,7 @@ export function Copied({
       {outcome === "refused" ? (
         <div class="rk-copy-by-hand">
           <label for={id} class="rk-small">
-            The browser does not let this page copy. Copy it by hand:
+            The browser blocked copying. Copy it by hand:
           </label>
           <textarea ref={field} id={id} class="rk-code" readOnly rows={4} value={text} />
         </div>
@@ -72,7 +72,7 @@ export function AsCell(props: { text: string; title?: string; said: (words: stri
 
   async function insert(): Promise<void> {
     const done = button.current && (await window.rekaNotebook?.insertBelow(button.current, text));
-    said(done ? "The cell is inserted below." : "The cell could not be inserted. Copy it instead.");
+    said(done ? "Cell inserted below." : "The cell could not be inserted. Copy it instead.");
   }
 
   return (

@@ -132,7 +132,7 @@ test("Retry asks for the same once more, and Edit and retry puts it into the for
   kernel.set("jobs", [{ ...failed, id: "job-1-again", state: "expired" }]);
   await expect
     .element(button(/^Resume/))
-    .toHaveAttribute("title", "The same request goes on, without a second charge");
+    .toHaveAttribute("title", "Continues the same request; no second charge");
 });
 
 test("Dismiss takes a failed job away, and the focus stays in the studio", async () => {

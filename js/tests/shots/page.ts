@@ -22,7 +22,9 @@ function draw(name: string) {
   if (!scene) throw new Error(`No scene ${name}.`);
   close();
   sessionStorage.clear();
-  const kernel = new FakeKernel({ ...traits(scene.traits), sheet: "", ...scene.traits });
+  if (scene.unfolded) sessionStorage.setItem("rk-sweep:shots", JSON.stringify("sweep-1"));
+  const layout = { model_id: "shots" };
+  const kernel = new FakeKernel({ ...traits(scene.traits), sheet: "", layout, ...scene.traits });
   scene.prepare?.(kernel);
   const el = document.createElement("div");
   document.body.replaceChildren(el);

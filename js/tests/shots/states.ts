@@ -31,6 +31,8 @@ export interface Stage {
 
 export interface Scene {
   traits: Partial<Shown> & { job?: Job; sweep?: Sweep };
+  /** Its finished sweep is a grid. */
+  unfolded?: boolean;
   view?: "studio" | "progress";
   /** Before it is drawn. */
   prepare?: (kernel: FakeKernel) => void;
@@ -778,6 +780,7 @@ export const scenes: { [name: string]: Scene } = {
     },
   },
   "sweep-12": {
+    unfolded: true,
     traits: {
       ...full,
       takes: dozens,
@@ -803,10 +806,12 @@ export const scenes: { [name: string]: Scene } = {
     act: open,
   },
   "sweep-4x2": {
+    unfolded: true,
     traits: { ...full, takes: dozens, sweeps: [finished({ columns: LIGHTS, rows: COURSES }, 8)] },
     act: open,
   },
   "sweep-two-by-two": {
+    unfolded: true,
     traits: {
       ...full,
       takes: dozens,
@@ -870,10 +875,6 @@ export const scenes: { [name: string]: Scene } = {
         finished({ columns: LIGHTS, rows: COURSES }, 8),
         finished({ id: "sweep-0", columns: ["5 s", "8 s", "10 s"], positions: filled(11).slice(8) }, 3),
       ],
-    },
-    async act({ press }) {
-      press("Fold");
-      await soon();
     },
   },
   "sweep-asks": {
@@ -1142,6 +1143,7 @@ export const scenes: { [name: string]: Scene } = {
     act: ({ root }) => root.querySelectorAll<HTMLButtonElement>(".rk-take")[1]?.click(),
   },
   "sweep-thousand": {
+    unfolded: true,
     traits: {
       ...wall,
       takes: thousand,

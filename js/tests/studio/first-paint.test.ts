@@ -36,3 +36,13 @@ test("a studio's parts are each drawn once before it is first seen", async () =>
     expect(counts.get(part), part).toBe(1);
   expect(counts.get("Options"), "measured where they have no room on their lines").toBeLessThanOrEqual(2);
 });
+
+test("what the kernel says draws only what shows it", async () => {
+  const { kernel } = mountStudio({ takes: [take({ id: "a" })] });
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  const counts = await drawn(async () => {
+    kernel.set("day", { made: 3, reused: 1, spent: "$1.20", per_second: null, budget: null });
+    await new Promise(requestAnimationFrame);
+  });
+  expect([...counts.keys()]).toEqual(["Day"]);
+});

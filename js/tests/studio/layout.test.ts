@@ -1,6 +1,6 @@
 import type {} from "@vitest/browser-playwright";
 import { describe, expect, test } from "vitest";
-import { cdp, page } from "vitest/browser";
+import { cdp, page, userEvent } from "vitest/browser";
 import { finish } from "../fake-kernel";
 import { button, eventually, mountProgress, mountStudio, prompt } from "../mounted";
 import { image, job, pictures, position, sweep, take, veo } from "../samples";
@@ -210,4 +210,34 @@ test("every class is prefixed, so that nothing of the host is touched", async ()
   await eventually(() => el.querySelector("video")).not.toBeNull();
   const classes = [...el.querySelectorAll("*")].flatMap((element) => [...element.classList]);
   expect(classes.filter((name) => !name.startsWith("rk-"))).toEqual([]);
+});
+
+test("one take, two on one spot and side by side have one height: nothing below moves", async () => {
+  const words = "A slow dolly in over the water at dawn; gulls rise from the pier";
+  for (const width of [324, 420, 660, 800, 1000, 1200]) {
+    await page.viewport(width, 900);
+    const { el, close } = mountStudio({
+      images: [image()],
+      takes: [words, `${words} at noon`, `${words}, ${words}, ${words}`].map((prompt, at) =>
+        take({ id: "abc"[at] ?? "", prompt }),
+      ),
+    });
+    const height = () => el.querySelector(".rk-stage")?.getBoundingClientRect().height;
+    const empty = height();
+    for (const id of ["c", "a", "b"]) {
+      el.querySelector<HTMLElement>(`[data-take="${id}"] .rk-take`)?.click();
+      await eventually(() => el.querySelector(`.rk-player[data-take="${id}"]`)).not.toBeNull();
+      expect(height(), `${id} at ${width}`).toBeCloseTo(empty ?? 0, 0);
+    }
+    el.querySelector<HTMLElement>('[data-take="b"] .rk-take')?.focus();
+    await userEvent.keyboard("b");
+    await eventually(() => el.querySelector(".rk-blink")).not.toBeNull();
+    expect(height(), `blink at ${width}`).toBeCloseTo(empty ?? 0, 0);
+    [...el.querySelectorAll<HTMLElement>(".rk-mode")]
+      .find((one) => one.textContent === "Side by side")
+      ?.click();
+    await eventually(() => el.querySelector(".rk-panes-screen")).not.toBeNull();
+    expect(height(), `side by side at ${width}`).toBeCloseTo(empty ?? 0, 0);
+    close();
+  }
 });

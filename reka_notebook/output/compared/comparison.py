@@ -19,13 +19,16 @@ from reka_notebook.output.player import player
 
 FEWEST, MOST = 2, 4
 
-_PANE = "display:inline-block;vertical-align:top;margin:0 1% 12px 0"
+_PANE = "display:inline-block;vertical-align:top;margin-bottom:12px"
 _MARK = "color:inherit;background:rgba(217,164,0,.3);border-radius:2px"
 _SIDE = 480
 """Pixels of a player's larger side, and of its poster."""
 
-_WIDTHS = {2: 49, 3: 32, 4: 49}
-"""Percent of the width for each of so many takes: four stand two by two."""
+_ACROSS = {2: 2, 3: 3, 4: 2}
+"""How many of so many takes stand in a row: four stand two by two."""
+
+_WIDTHS = {2: 49.5, 3: 32.66}
+"""Percent of the width for each of so many in a row: with 1 % between them they are as wide as their bar."""
 
 
 class Comparison(Displayed):
@@ -93,8 +96,10 @@ class Comparison(Displayed):
             for fact in differing
         )
         marks = "".join(f' <span style="{FINE}">{mark}</span>' for mark in marks_of(take))
+        across = _ACROSS[len(self.takes)]
+        between = 1 if (number + 1) % across else 0
         return (
-            f'<div style="{_PANE};width:{_WIDTHS[len(self.takes)]}%">{player(take, sources, _SIDE)}'
+            f'<div style="{_PANE};margin-right:{between}%;width:{_WIDTHS[across]}%">{player(take, sources, _SIDE)}'
             f'<div style="margin-top:6px"><b>{number + 1}</b>{marks} {_marked(pieces)}</div>'
             f'<div style="{FINE}">{facts}</div></div>'
         )

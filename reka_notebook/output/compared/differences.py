@@ -11,6 +11,7 @@ from reka_notebook.jobs import Take
 from reka_notebook.library import ImageUse
 from reka_notebook.output.headings import label_of, value_in_words
 from reka_notebook.output.html import format_cost
+from reka_notebook.text import shown_name
 
 WORDS = ("prompt", "text")
 """What endpoints call the field that the form has a place of its own for."""
@@ -115,7 +116,7 @@ def _images(slot: str, takes: Sequence[Take]) -> list[str]:
     What of an image was sent is added if that is not the same for all.
     """
     uses = [next(iter(take.request.images.get(slot) or ()), None) for take in takes]
-    names = {use.digest: use.name for use in uses if use}
+    names = {use.digest: shown_name(use.name) for use in uses if use}
     if len(names) == 1 and all(uses):
         names = dict.fromkeys(names, f"the {slot} image")
     elif not all(names.values()) or len(set(names.values())) < len(names):

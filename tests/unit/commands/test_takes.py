@@ -201,7 +201,7 @@ def test_show_counts_the_bytes_in_an_answer_and_does_not_print_them(filled: Fill
         ),
         (
             {"state": "failed", "request_id": "r", "ended": 1.0},
-            "Whether a failed request is charged is Reka's to say.",
+            "Reka decides whether a failed request is charged.",
         ),
         ({"state": "cancelled", "ended": 1.0}, "so nothing was charged."),
         (

@@ -115,9 +115,8 @@ def test_after_a_failure_the_next_run_is_a_new_attempt_and_nothing_happens_befor
 ) -> None:
     sandbox.fail_next(error={"message": "the picture was refused."})
     job = process.submit()
-    with pytest.raises(JobFailed, match=r"the picture was refused\. .*charged is Reka's to say") as caught:
+    with pytest.raises(JobFailed, match=r"the picture was refused\."):
         job.result(10)
-    assert "new, separately charged request" in str(caught.value)
     assert process.controller.take_over() == []
     assert len(sandbox.ledger) == 1
     take = process.submit().result(10)
@@ -161,9 +160,7 @@ def test_a_replayed_key_that_leads_to_a_request_that_is_gone_is_said_and_not_pai
         file.unlink() if file.is_file() else file.rmdir()
     sandbox.forget(sandbox.ledger[0].request_id)
     process = start(sandbox.url)
-    with pytest.raises(
-        JobFailed, match=r"does not know request .*may have been charged.*new, separately charged request"
-    ):
+    with pytest.raises(JobFailed, match=r"does not know request .* any more"):
         process.submit().result(10)
     assert len(sandbox.ledger) == 1
     process.submit().result(10)
@@ -180,7 +177,7 @@ def test_a_replayed_key_that_leads_to_a_failed_request_is_said_and_not_paid_for_
     for file in sorted((tmp_path / "library").rglob("*"), reverse=True):
         file.unlink() if file.is_file() else file.rmdir()
     process = start(sandbox.url)
-    with pytest.raises(JobFailed, match="new, separately charged request"):
+    with pytest.raises(JobFailed, match="The service failed the request"):
         process.submit().result(10)
     assert len(sandbox.ledger) == 1
     process.submit().result(10)

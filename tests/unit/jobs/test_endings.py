@@ -21,10 +21,10 @@ class _Bare(Rejected):
     advice = ""
 
 
-def record(state: State = State.QUEUED, key_refused: float | None = None) -> JobRecord:
+def record(state: State = State.QUEUED, key_refused: float | None = None, service: str = ANY) -> JobRecord:
     request = GenerationRequest(endpoint="kling-v3-pro/image-to-video", input={"prompt": ANY})
     return JobRecord(
-        id=ANY, service=ANY, request=request, state=str(state), request_id=ANY, key_refused=key_refused
+        id=ANY, service=service, request=request, state=str(state), request_id=ANY, key_refused=key_refused
     )
 
 
@@ -80,6 +80,16 @@ def test_no_ending_is_forgotten() -> None:
 def test_what_is_said_of_the_money_is_in_every_ending() -> None:
     for name, end in all_endings().items():
         assert re.search(r"charged?\b", str(end)), name
+
+
+def test_the_sandbox_never_speaks_of_a_new_charge() -> None:
+    of_sandbox, error = record(service="http://127.0.0.1:8000"), _Bare(ANY)
+    assert str(endings.failed(of_sandbox, Outcome(error=ANY))) == (
+        "The service failed the request: …. (Job …, request ….)"
+    )
+    assert str(endings.cancelled(of_sandbox)) == "Cancelled (job …, request …)."
+    for end in (endings.failed_without_result(of_sandbox, error), endings.gone(of_sandbox, error)):
+        assert "charged" not in str(end)
 
 
 def test_a_long_wait_and_a_cancellation_that_is_not_taken_are_on_the_page() -> None:

@@ -13,7 +13,7 @@ export function Assumed(props: { endpoint: Endpoint; open: boolean; panel: strin
           <span class="rk-assumed">Some options</span> are unverified.
         </>
       ) : (
-        "Its input is unverified."
+        "This model’s input is unverified."
       )}{" "}
       <button
         type="button"
@@ -34,12 +34,12 @@ export function Correction(props: { endpoint: Endpoint; said: (words: string) =>
   return (
     <>
       <p>
-        Unverified for {endpoint.title}: {endpoint.assumed.join(", ")}. Put right what is wrong in your own
-        catalogue.json, where null takes a field away. <code>reka-notebook catalogue {endpoint.model}</code>{" "}
-        says where that file lies and how each fact is known; <code>reka-notebook catalogue update</code>{" "}
+        Unverified for {endpoint.title}: {endpoint.assumed.join(", ")}. Correct what is wrong in your own
+        catalogue.json, where null removes a field. <code>reka-notebook catalogue {endpoint.model}</code>{" "}
+        shows where that file is and where each fact comes from; <code>reka-notebook catalogue update</code>{" "}
         fills it from the service's own documents.
       </p>
-      <Code label="A correction to begin with" text={endpoint.correction} />
+      <Code label="Suggested correction" text={endpoint.correction} />
       <Copied words="Copy" text={endpoint.correction} said={said} />
     </>
   );

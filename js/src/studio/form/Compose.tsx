@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import { useStore } from "../../store";
 import { useId } from "../../view/use-id";
-import { ServiceNotice } from "../first/ServiceNotice";
 import { NoImage } from "../images/NoImage";
 import { SlotField } from "../images/SlotField";
 import { useShownForm } from "../loading/useShownForm";
@@ -58,7 +57,6 @@ export function Compose(props: { session: Session; dragging: boolean }) {
       onFocusOut={() => session.writing.in(false)}
       onSubmit={(event) => event.preventDefault()}
     >
-      <ServiceNotice session={session} />
       <OutputChoice session={session} />
       {pictured ? (
         <div class="rk-images">

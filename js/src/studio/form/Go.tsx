@@ -74,7 +74,7 @@ export function Go(props: { session: Session; describedBy: string }) {
         <button
           type="button"
           class="rk-button"
-          title={another ? `One more of the same: ${another.amount}` : undefined}
+          title={another ? `Another take of the same: ${another.amount}` : undefined}
           aria-disabled={idle}
           onClick={(event) => event.detail > 1 || generate(session, ANOTHER)}
         >

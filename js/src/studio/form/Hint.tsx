@@ -42,7 +42,7 @@ export function Hint(props: { session: Session; onTry: (words: string) => void }
           for two versions
         </span>
       ) : (
-        <span>“Several…” in a list compares them</span>
+        <span>Choose “Several…” in a list to compare values</span>
       )}
       <button
         type="button"

@@ -85,7 +85,7 @@ export function Meter({ session, id }: { session: Session; id: string }) {
           <b>{told.words}</b>
           <span>
             {isOut(told) ? "left out" : STATES[told.state]} · click to{" "}
-            {isOut(told) ? "take it in" : "leave it out"}
+            {isOut(told) ? "include it" : "leave it out"}
           </span>
         </span>
       ) : null}

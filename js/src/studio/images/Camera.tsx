@@ -37,15 +37,15 @@ export function whyNoCamera(error: unknown): string {
   switch (error instanceof DOMException ? error.name : "") {
     case "NotAllowedError":
     case "SecurityError":
-      return "The camera was not allowed. Allow it for this page, beside its address in the browser, and try again.";
+      return "Camera access was denied. Allow it for this page in the browser's address bar, and try again.";
     case "NotFoundError":
     case "OverconstrainedError":
       return "No camera was found. Connect one, or choose a file.";
     case "NotReadableError":
     case "AbortError":
-      return "Another program may have the camera. Close that one and try again.";
+      return "Another program may be using the camera. Close it and try again.";
     default:
-      return `The camera does not start: ${reason(error)}`;
+      return `The camera could not start: ${reason(error)}`;
   }
 }
 
@@ -98,7 +98,7 @@ export function Camera({ session, slot, offline, onClose }: CameraProps) {
       const file = await takePicture(video.current);
       letGo(stream.current);
       setTaken({ file, url: URL.createObjectURL(file) });
-      session.state.set({ said: "The picture is taken." });
+      session.state.set({ said: "Picture taken." });
     } catch (error) {
       setProblem(reason(error));
     }
@@ -142,7 +142,7 @@ export function Camera({ session, slot, offline, onClose }: CameraProps) {
             muted
             autoplay
             playsInline
-            aria-label="What the camera sees"
+            aria-label="Camera preview"
             onPlaying={() => setLive(true)}
           />
         )}

@@ -49,7 +49,7 @@ function Coming({ session, slot, upload }: ImageArrivalProps) {
           {upload.name}
         </span>
         <span class="rk-image-sends rk-dim">
-          {known ? `${fileSize(upload.received)} of ${fileSize(upload.size)}` : "Fetching it"}
+          {known ? `${fileSize(upload.received)} of ${fileSize(upload.size)}` : "Downloading"}
         </span>
         <button type="button" class="rk-quiet" onClick={() => stopUpload(session, slot)}>
           Cancel<span class="rk-unseen"> {upload.name}</span>

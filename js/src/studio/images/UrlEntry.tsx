@@ -28,7 +28,7 @@ export function UrlEntry({ session, slot, disabled }: { session: Session; slot: 
   return (
     <div class="rk-url">
       <label class="rk-unseen" for={id}>
-        Address of the image
+        Image URL
       </label>
       <input
         id={id}

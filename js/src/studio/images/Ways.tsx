@@ -3,11 +3,12 @@ import { kindOf } from "../../kernel/kind-of";
 import { fileKey, withFile } from "../../kernel/take-files";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
-import { usePicture } from "../../view/usePicture";
-import { sendSample, sendTake } from "../model/images";
+import { sendTake } from "../model/images";
 import type { Session } from "../model/session";
 import { takeById } from "../model/state";
+import { placeOnStage } from "../stage/place";
 import { hasCamera } from "./Camera";
+import { Sample } from "./Sample";
 import { UrlEntry } from "./UrlEntry";
 
 export interface WaysProps {
@@ -30,17 +31,22 @@ export function Ways(props: WaysProps) {
   const take = takeById(state, state.open?.take);
   const file = state.open?.file ?? 0;
   const kind = take && kindOf(withFile(take, file).kind);
+  // Where the stage is empty, it has the place to drop on and the photograph.
+  const second = placeOnStage(state)?.slot === slot;
   const first = useRef<HTMLButtonElement>(null);
   // Asked for by a press: the focus goes on to what it brought.
   useEffect(() => {
     if (back) first.current?.focus({ preventScroll: true });
   }, []);
   return (
-    <div class="rk-drop">
+    <div class={`rk-drop${second ? " rk-drop-second" : ""}`}>
       <Icon name="image" />
       <div class="rk-drop-words">
-        <b>Drop an image here</b>
-        <div class="rk-small rk-dim">{props.required ? "or paste it" : "or paste it; optional"}</div>
+        <b>{second ? "No image yet" : "Drop an image here"}</b>
+        <div class="rk-small rk-dim">
+          {second ? "Drop, paste or choose one" : "or paste it"}
+          {props.required ? "" : "; optional"}
+        </div>
       </div>
       <div class="rk-drop-ways">
         <button ref={first} type="button" class="rk-button" disabled={offline} onClick={props.onChoose}>
@@ -63,7 +69,7 @@ export function Ways(props: WaysProps) {
             {kind.has_frames ? "Use last frame of open take" : "Use open take"}
           </button>
         ) : null}
-        {props.sample ? <Sample {...{ session, slot, offline }} /> : null}
+        {props.sample && !second ? <Sample {...{ session, slot, offline }} /> : null}
         {back ? (
           <button type="button" class="rk-quiet" onClick={back.go}>
             {back.words}
@@ -71,21 +77,5 @@ export function Ways(props: WaysProps) {
         ) : null}
       </div>
     </div>
-  );
-}
-
-/** A photograph to try the first prompt on. */
-function Sample({ session, slot, offline }: Pick<WaysProps, "session" | "slot" | "offline">) {
-  const picture = usePicture(session.previews, "sample");
-  return (
-    <button
-      type="button"
-      class="rk-button rk-sample"
-      disabled={offline}
-      onClick={() => sendSample(session, slot)}
-    >
-      <span class="rk-sample-picture" style={picture ? { backgroundImage: `url(${picture})` } : undefined} />
-      Try a sample photo
-    </button>
   );
 }

@@ -17,10 +17,10 @@ const KEYS: [title: string, lines: [keys: string[], does: string][]][] = [
       [["P"], "Pick; again to undo"],
       [["X"], "Reject: hidden, not deleted"],
       [[`${COMMAND}Z`], "Undo a rejection"],
-      [["N"], "Next that is not judged"],
+      [["N"], "Next unjudged"],
       [["Enter"], "Play with sound"],
       [["Space"], "Select to compare"],
-      [[",", "."], "Look through a poster"],
+      [[",", "."], "Scrub a poster"],
     ],
   ],
   [

@@ -18,5 +18,8 @@ export function idsAround({ wall, sweeps }: Ordered, take: string, sweep?: strin
 export function neighbour(state: Ordered, take: string, sweep?: string): Take | undefined {
   const ids = idsAround(state, take, sweep);
   const at = ids.indexOf(take);
-  return at < 0 ? undefined : takeById(state, ids[at + 1] ?? ids[at - 1]);
+  if (at < 0) return undefined;
+  const others = [...ids.slice(at + 1), ...ids.slice(0, at).reverse()].map((id) => takeById(state, id));
+  // A sweep's row does not show those that are rejected, and its grid shows them as done with.
+  return others.find((one) => one && one.verdict !== "rejected") ?? others[0];
 }

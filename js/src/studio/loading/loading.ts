@@ -2,11 +2,12 @@ import { exactTime } from "../../format";
 import { kindOf } from "../../kernel/kind-of";
 import type { Box, Form, Image, Take } from "../../kernel/protocol";
 import { withFile } from "../../kernel/take-files";
+import { edit } from "../model/drafts";
 import { frame } from "../model/frames";
 import { around, aspectOf, type Box as Part } from "../model/framing";
 import { putBack, stopUpload } from "../model/images";
 import { attempt, type Session } from "../model/session";
-import { type Before, beforeOf, chosenEndpoint } from "../model/state";
+import { type Before, beforeOf, chosenEndpoint, type Draft } from "../model/state";
 import { canMake, noneFor, type Output, outputOf } from "../outputs/pick";
 import { turnWithImage } from "../outputs/turning";
 import { mark, reveal } from "./reveal";
@@ -37,7 +38,7 @@ export function load(
       if (state.get().draft !== before.draft) {
         await putBack(session, before);
         throw new Error(
-          "You have changed the form since, so it stays as it is. Press it again to load the settings.",
+          "You changed the form in the meantime, so nothing was loaded. Press the button again to load the settings.",
         );
       }
       session.writing.show(form);
@@ -56,7 +57,7 @@ export function load(
 export async function undo(session: Session, before: Before, again: boolean): Promise<void> {
   const { state } = session;
   const now = beforeOf(state.get());
-  const message = again ? "Loaded again." : "Put back what was there.";
+  const message = again ? "Loaded again." : "Restored what was there.";
   state.set({
     draft: before.draft,
     outcome: { kind: "loaded", message, before: now, undone: !again },
@@ -81,7 +82,8 @@ export function recall(
 }
 
 /**
- * Begins the next shot with a frame of a video: the one shown at a time, or the last one.
+ * Begins the next shot with a frame of a video: the one shown at a time in seconds, or the last one. It is one shot: what
+ * the form has several of is as the take has it.
  */
 export function nextShot(session: Session, take: Take, at: number | null = null, file = 0): Promise<void> {
   const from = at === null ? "the last frame" : exactTime(at);
@@ -154,12 +156,33 @@ function begin(
   { at = null, file = 0 }: Picture,
   then: (image: Image) => void = () => {},
 ): Promise<void> {
+  const { draft } = session.state.get();
   return load(session, message, async () => {
     if (!canMake(session.state.get(), output)) throw new Error(noneFor(output));
     const { value } = await session.connection.request("next_shot", { take: take.id, at, file });
     await session.previews.fetch(value.digest).catch(() => {});
+    // What was written meanwhile stays.
+    const untouched = session.state.get().draft === draft;
     turnWithImage(session, output, take.kind === output ? take.endpoint.split("/")[0] : undefined);
+    if (untouched && kindOf(output).has_frames) {
+      const film = kindOf(withFile(take, file).kind).has_frames;
+      edit(session, oneOf(session.state.get().draft, take, film));
+    }
     then(value);
     return null;
   });
+
+  /** What of a form makes a single take: the values of one that it has made, and its words where it goes on. */
+  function oneOf({ prompt, wanted }: Draft, take: Take, goesOn: boolean): Partial<Draft> {
+    const values = Object.entries(wanted).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? take.settings[name] : value,
+    ]);
+    return {
+      prompt: goesOn || prompt.includes("{{") ? take.prompt : prompt,
+      wanted: Object.fromEntries(values.filter(([, value]) => value !== undefined)),
+      models: undefined,
+      leftOut: undefined,
+    };
+  }
 }

@@ -10,7 +10,7 @@ export function retry(session: Session, job: Job): Promise<void> {
     const { open } = state.get();
     state.set({
       ...(open?.take === job.id ? { open: { ...open, take: value.job } } : {}),
-      said: `Requested once more: ${job.prompt || job.title}`,
+      said: `Retrying: ${job.prompt || job.title}`,
     });
   });
 }

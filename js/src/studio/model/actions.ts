@@ -88,7 +88,7 @@ export function refreshModels(session: Session): Promise<void> {
     const { message } = (await connection.request("refresh_models", {})).value;
     state.set({ outcome: { kind: "told", message }, said: message });
   };
-  return attempt(session, ask, "The list of models was not refreshed.");
+  return attempt(session, ask, "Could not refresh the list of models.");
 }
 
 /** Takes a job that ended badly out of the list. */

@@ -120,7 +120,7 @@ async function bring(
     if (!current()) return;
     show(session, slot, null);
     writeUrl(session, slot, "");
-    session.state.set({ said: `The image is there: ${image.name}.` });
+    session.state.set({ said: `Image ready: ${image.name}.` });
     follow(session, { draft: session.state.get().draft, images });
   } catch (error) {
     if (!current()) return;

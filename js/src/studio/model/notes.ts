@@ -127,7 +127,7 @@ export function openNotes(state: Store<StudioState>, { request }: Connection): N
 
 function whyNot(error: unknown): string {
   if (error instanceof NoAnswerError)
-    return "Note not saved yet: the kernel is busy. It is saved when it answers.";
+    return "Note not saved yet: the kernel is busy. It will be saved when it's free.";
   if (error instanceof KernelGoneError)
     return "Note not saved: the kernel has stopped. Run this cell again to save it.";
   return `Note not saved. ${reason(error)}`;

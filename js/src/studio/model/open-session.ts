@@ -159,6 +159,8 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
         (one) => one.words !== before.sweeps.find((old) => old.id === one.id)?.words,
       );
       if (sweep) state.set({ said: `Sweep: ${sweep.words}` });
+      // Begun elsewhere: it stays as a grid when it is done, as one that was begun here.
+      if (now.atWork === null && now.sweeps[0]?.id !== before.sweeps[0]?.id) state.set({ atWork: undefined });
     } else if (name === "takes") {
       const takes = withOpinions(now.takes, now.opinions);
       state.set({ takes, wall: withSaid(now.wall, takes, now.counts) });

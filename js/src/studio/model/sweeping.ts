@@ -61,7 +61,7 @@ export function inSweeps({ sweeps }: Pick<StudioState, "sweeps">): Set<string> {
 
 /**
  * The sweeps that are shown as grids: those at work, and of those that are done the one that a person works on. That is
- * the newest, until they fold it, unfold another, or begin a new one: nothing folds under a person.
+ * the newest, until it is folded, or they unfold another or begin a new one.
  */
 export function sweepsAtWork({ sweeps, atWork }: Sweeping): Sweep[] {
   return sweeps.filter((sweep, at) => !sweep.done || (atWork === undefined ? at === 0 : sweep.id === atWork));
@@ -80,15 +80,22 @@ export function fold(session: Session, sweep: Sweep): void {
   if (!made) void controlSweep(session, sweep, "dismiss");
 }
 
+/** Whether a sweep has made everything that it was asked for: nothing is left to do in its grid. */
+export function isWhole(sweep: Sweep): boolean {
+  return sweep.done && keptIn(sweep).length > 0 && asked(sweep).every(({ state }) => state === "kept");
+}
+
 /** Shows a folded sweep as a grid again. */
 export function unfold(session: Session, sweep: Sweep): void {
   session.state.set({ atWork: sweep.id, said: `Unfolded: ${titleOf(sweep)}.` });
 }
 
-/** Keeps over a reload of the page which sweep is worked on. */
+/** Keeps over a reload of the page which sweep is worked on; one that was whole by then is folded. */
 export function keepAtWork(state: Store<StudioState>, key: string | undefined): () => void {
   const name = named("sweep", key);
-  state.set({ atWork: stored<string | null>(name) });
+  const [newest] = state.get().sweeps;
+  const kept = stored<string | null>(name);
+  state.set({ atWork: kept === undefined && newest && isWhole(newest) ? null : kept });
   return state.subscribe(({ atWork }, before) => {
     if (atWork !== before.atWork) store(name, atWork);
   });
@@ -133,7 +140,7 @@ export function lacking(sweep: Sweep, sandbox: boolean): { button: string; charg
     ? "No charge in the sandbox."
     : [
         anew ? `Retrying sends ${requests}` : "",
-        late ? "What timed out goes on without a second charge." : "",
+        late ? "What timed out continues without a second charge." : "",
       ]
         .filter(Boolean)
         .join(" ");

@@ -3,6 +3,8 @@ import { Ideas } from "../first/Ideas";
 import { aspectOf, ratioOf } from "../model/framing";
 import type { Session } from "../model/session";
 import { chosenEndpoint, type StudioState } from "../model/state";
+import { DropStage } from "./DropStage";
+import { placeOnStage } from "./place";
 import { StageBox, StageFoot } from "./StageBox";
 
 const WORDS = {
@@ -16,11 +18,16 @@ const WORDS = {
 export function EmptyStage({ session }: { session: Session }) {
   const state = useStore(session.state);
   const output = chosenEndpoint(state)?.output;
+  const slot = placeOnStage(state);
   return (
     <div class="rk-section rk-empty">
       <StageBox tall={isTall(state)} empty>
         <div class="rk-empty-words">
-          <span>{WORDS[output as keyof typeof WORDS] ?? WORDS.video}</span>
+          {slot ? (
+            <DropStage session={session} slot={slot} />
+          ) : (
+            <span>{WORDS[output as keyof typeof WORDS] ?? WORDS.video}</span>
+          )}
           {state.counts.all ? <span class="rk-small">Or open a take below.</span> : null}
           <Ideas session={session} />
         </div>

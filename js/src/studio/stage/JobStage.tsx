@@ -10,7 +10,7 @@ import { StageBox, StageFoot } from "./StageBox";
 
 /** A job in the place of the take that it will leave, over the image that it starts from. */
 export function JobStage({ session, job }: { session: Session; job: Job }) {
-  const { endpoints, beginnings, cancelling, liveness } = useStore(session.state);
+  const { endpoints, beginnings, cancelling, liveness, service } = useStore(session.state);
   const output = endpoints.find((endpoint) => endpoint.id === job.endpoint)?.output;
   const picture = usePicture(session.previews, job.image);
   const working = isUnfinished(job);
@@ -21,6 +21,7 @@ export function JobStage({ session, job }: { session: Session; job: Job }) {
       picture={null}
       cancelling={cancelling[job.id]}
       offline={liveness === "gone"}
+      free={service.sandbox}
       onCancel={() => cancel(session, job.id)}
       onDismiss={() => dismiss(session, job.id)}
       onRetry={() => retry(session, job)}

@@ -16,7 +16,10 @@ export function SweepRow({ session, sweep, cell }: { session: Session; sweep: Sw
   const list = useRef<HTMLUListElement>(null);
   const [current, setCurrent] = useState<string | null>(null);
   const goTo = useGoTo(list);
-  const takes = takesOf(state, sweep);
+  const made = takesOf(state, sweep);
+  // As on the wall, what is rejected is seen where it is looked for; unfolded, it keeps its place.
+  const takes = made.filter(({ verdict }) => verdict !== "rejected");
+  const rejected = made.length - takes.length;
   const names = namesOf(sweep);
   const nameOf = (id: string) => names[sweep.positions.findIndex(({ job }) => job === id)] ?? "";
   const has = (id: string | null | undefined) => takes.some((take) => take.id === id);
@@ -45,7 +48,8 @@ export function SweepRow({ session, sweep, cell }: { session: Session; sweep: Sw
           {prompt ? `${prompt} · ` : ""}
           {sweep.rows.length > 1 ? `${sweep.rows.join(", ")} × ` : ""}
           {sweep.columns.join(", ")} · {sweep.title}
-          {takes.length < names.length ? ` · ${sweep.words}` : ""}
+          {made.length < names.length ? ` · ${sweep.words}` : ""}
+          {rejected ? ` · ${rejected} rejected` : ""}
         </span>
         <button type="button" class="rk-quiet" aria-expanded={false} onClick={() => unfold(session, sweep)}>
           Unfold

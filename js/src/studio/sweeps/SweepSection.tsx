@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Timeline } from "../../compare/Timeline";
 import { deckKey, useDeck } from "../../compare/useDeck";
 import { reasonsOf, type Steer, Steering, SweepBar } from "../../job/sweep";
@@ -11,6 +11,7 @@ import { canBeSelected } from "../model/selecting";
 import type { Session } from "../model/session";
 import { controlSweep, fold, lacking, takesOf, titleOf } from "../model/sweeping";
 import { SweepGrid } from "./SweepGrid";
+import { useFolding } from "./useFolding";
 
 /** Reasons that are written out; the others are read at their positions. */
 const MOST_REASONS = 3;
@@ -32,10 +33,13 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
   useEffect(() => {
     if (inStep && moving) deck.play();
   }, [inStep]);
+  const section = useRef<HTMLElement>(null);
+  useFolding(session, sweep, section, inStep);
   const steer = (what: Steer) => controlSweep(session, sweep, what);
   const again = lacking(sweep, state.service.sandbox);
   return (
     <article
+      ref={section}
       class={`rk-section rk-sweep${inStep ? " rk-sweep-playing" : ""}`}
       aria-label={titleOf(sweep)}
       onKeyDown={(event) => inStep && moving && !event.defaultPrevented && deckKey(deck, event)}

@@ -21,7 +21,7 @@ import { useScrub } from "../poster/useScrub";
 import { useSprite } from "../sprite";
 
 /** Pixels of width below which there is no room for three frames. */
-const SMALL = 110;
+const SMALL = 140;
 
 export interface PosterProps {
   session: Session;

@@ -13,7 +13,7 @@ export const HIGHEST = 3;
 export function pin(session: Session, take: Take): Promise<void> {
   const pinned = !take.pinned;
   const ask = () => session.connection.request("pin", { take: take.id, pinned });
-  return keep(session, take, { pinned }, ask, pinned ? "The take is pinned." : "The pin is taken away.");
+  return keep(session, take, { pinned }, ask, pinned ? "Pinned." : "Unpinned.");
 }
 
 /** Rates a take with 1 to 3; 0 takes the rating away. */
@@ -63,7 +63,7 @@ async function keep(
   } catch (error) {
     // It waits in the kernel's line, and is kept when its turn comes.
     if (error instanceof NoAnswerError)
-      return settle({ said: "Not saved yet: the kernel is busy. It is saved when it answers." });
+      return settle({ said: "Not saved yet: the kernel is busy. It will be saved when it's free." });
     const old = Object.fromEntries(
       Object.keys(change).map((name) => [name, before[name as keyof Opinion]]),
     ) as Opinion;

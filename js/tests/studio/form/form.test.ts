@@ -65,7 +65,7 @@ describe("the form", () => {
     const { el } = mountStudio(ready);
     await expect.element(choice("Resolution (unverified)")).toBeInTheDocument();
     await expect.element(page.getByText("are unverified")).toBeVisible();
-    const snippet = page.getByRole("textbox", { name: "A correction to begin with" });
+    const snippet = page.getByRole("textbox", { name: "Suggested correction" });
     await expect.element(snippet).not.toBeInTheDocument();
     await button("Details of what is unverified").click();
     await expect.element(page.getByText("reka-notebook catalogue veo-3.1")).toBeVisible();
@@ -280,7 +280,7 @@ describe("the models", () => {
     };
     await choice("Model").selectOptions("Refresh this list");
     await expect
-      .element(page.getByText("The list of models was not refreshed. There is no API key.").first())
+      .element(page.getByText("Could not refresh the list of models. There is no API key.").first())
       .toBeVisible();
   });
 });

@@ -118,7 +118,7 @@ describe("what is loaded into the form", () => {
     };
     await button("Replace").click();
     await button("Use a URL").click();
-    await page.getByRole("textbox", { name: "Address of the image" }).fill("https://example.org/a.jpg");
+    await page.getByRole("textbox", { name: "Image URL" }).fill("https://example.org/a.jpg");
     await userEvent.keyboard("{Enter}");
     await expect.element(page.getByText("There is no image at this address.").first()).toBeVisible();
     await button("Reuse settings").click();
@@ -145,5 +145,54 @@ describe("a start image from a take", () => {
     await button("Undo").click();
     await expect.element(model).toHaveValue(banana.id);
     await eventually(() => names(kernel)).toEqual([]);
+  });
+});
+
+describe("going on from a take of several", () => {
+  const several = {
+    form: {
+      endpoint: endpoint().id,
+      prompt: "A {{slow|fast}} pan",
+      settings: { duration: ["3", "5"] },
+      models: [veo.id],
+    },
+  };
+
+  test("asks for one, with the take's own words and values; Undo brings the several back", async () => {
+    const one = take({ prompt: "A slow pan", settings: { duration: "3" } });
+    const { kernel } = await opened(one, several);
+    await button("Continue from here").click();
+    await expect.element(prompt()).toHaveValue("A slow pan");
+    await eventually(() => document.activeElement).toBe(box());
+    await eventually(() => kernel.asked("plan").at(-1)).toMatchObject({
+      prompt: "A slow pan",
+      settings: { duration: "3" },
+    });
+    expect(kernel.asked("plan").at(-1)).not.toHaveProperty("models");
+    await button("Undo").click();
+    await expect.element(prompt()).toHaveValue("A {{slow|fast}} pan");
+    await eventually(() => kernel.asked("plan").at(-1)).toMatchObject({ settings: { duration: ["3", "5"] } });
+  });
+
+  test("keeps the words for what an image is to do, but not their alternatives", async () => {
+    const still = take({ kind: "image", media_type: "image/png", prompt: "A red boat", duration: null });
+    const first = await opened(still, { form: { ...several.form, prompt: "It drifts away" } });
+    await button("Animate").click();
+    await expect.element(page.getByText("What should move?").first()).toBeVisible();
+    await expect.element(prompt()).toHaveValue("It drifts away");
+    first.close();
+    await opened(still, { form: { ...several.form, prompt: "A {{red|blue}} boat" } });
+    await button("Animate").click();
+    await expect.element(prompt()).toHaveValue("A red boat");
+  });
+
+  test("what is written while the kernel is asked stays", async () => {
+    const { kernel } = await opened(take({ prompt: "A slow pan" }), several);
+    kernel.latency = 200;
+    await button("Continue from here").click();
+    await prompt().fill("Something of mine");
+    await eventually(() => kernel.asked("next_shot").length).toBe(1);
+    await expect.element(page.getByText("What happens next?").first()).toBeVisible();
+    await expect.element(prompt()).toHaveValue("Something of mine");
   });
 });

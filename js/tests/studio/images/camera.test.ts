@@ -88,7 +88,7 @@ describe("the camera", () => {
     ["NotAllowedError", "The camera was not allowed"],
     ["NotFoundError", "No camera was found. Connect one, or choose a file."],
     ["NotReadableError", "Another program may have the camera"],
-    ["UnknownError", "The camera does not start: What?"],
+    ["UnknownError", "The camera could not start: What?"],
   ])("that cannot be had says so: %s", async (name, words) => {
     const asked = watch().mockRejectedValueOnce(new DOMException("What?", name));
     const { el } = mountStudio();

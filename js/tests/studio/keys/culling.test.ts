@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { Take } from "../../../src/kernel/protocol";
-import { button, eventually, type Mounted, mountStudio, prompt } from "../../mounted";
+import { button, eventually, type Mounted, mountStudio, prompt, unfolded } from "../../mounted";
 import { counts, image, position, sweep, take } from "../../samples";
 
 const shelf: Take[] = Array.from({ length: 12 }, (_, place) =>
@@ -278,6 +278,7 @@ describe("keys where a sweep stands too", () => {
     el.querySelector<HTMLElement>(`.rk-sweep-grid [data-take="${id}"] .rk-take`) as HTMLElement;
 
   test("a take that stands twice in the grid is left for the next", async () => {
+    unfolded();
     const { el } = await start({ sweeps });
     inGrid(el, "take-2").focus();
     await userEvent.keyboard("x");

@@ -195,7 +195,7 @@ describe("an image that did not arrive", () => {
       throw new Error("There is no image at this address.");
     };
     await button("Use a URL").click();
-    const address = page.getByRole("textbox", { name: "Address of the image" });
+    const address = page.getByRole("textbox", { name: "Image URL" });
     await address.fill("https://example.org/a-long-address.jgp");
     await userEvent.keyboard("{Enter}");
     await expect.element(page.getByText("There is no image at this address.").first()).toBeVisible();

@@ -7,7 +7,7 @@ import { RefusedError } from "../../../src/kernel/connection";
 import type { Sweep } from "../../../src/kernel/protocol";
 import { foundAtFirst } from "../../../src/studio/wall/found";
 import { unswept } from "../../../src/studio/wall/unswept";
-import { button, eventually, mountStudio, prompt } from "../../mounted";
+import { button, eventually, mountStudio, prompt, unfolded } from "../../mounted";
 import { frameShown, NUMBERED } from "../../numbered";
 import { counts, endpoint, image, job, plan, position, sweep, take, veo } from "../../samples";
 
@@ -253,6 +253,7 @@ describe("the grid", () => {
 
   test("of a thousand positions draws those near the screen, and few rows at first", async () => {
     const ids = Array.from({ length: 1000 }, (_, at) => `${at}`);
+    unfolded();
     const { el } = mountStudio({ takes: some(...ids), sweeps: [finished(ids)] });
     el.querySelector(".rk-sweep-grid")?.scrollIntoView();
     await eventually(() => el.querySelectorAll(".rk-sweep .rk-poster").length).toBeGreaterThan(2);
@@ -295,7 +296,7 @@ describe("the grid", () => {
     const errors = [...el.querySelectorAll(".rk-sweep-error")].map((one) => one.textContent);
     expect(errors).toEqual(["It names a <i>person</i>.", "Late."]);
     const charge =
-      "Retrying sends 2 new requests; you'll be charged for each. What timed out goes on without a second charge.";
+      "Retrying sends 2 new requests; you'll be charged for each. What timed out continues without a second charge.";
     await expect.element(page.getByText(charge)).toBeVisible();
     await button("Retry failed (3)").click();
     await eventually(() => kernel.asked("sweep_control").map((request) => request.do)).toEqual(["retry"]);
@@ -326,7 +327,6 @@ describe("the grid", () => {
       takes: [take({ id: "a", prompt: "Pan left" }), take({ id: "b", prompt: "Pan left" })],
       sweeps: [sweep({ ...once, positions: ["a", "b"].map((id) => ({ ...kept(id), prompt: "Pan left" })) })],
     });
-    await button("Fold the variations").click();
     await eventually(() => el.querySelector(".rk-row-words")?.textContent).toContain("Pan left");
   });
 
@@ -358,7 +358,8 @@ describe("a finished sweep", () => {
   const shown = (el: HTMLElement, where: string) =>
     [...el.querySelectorAll<HTMLElement>(`${where} [data-take]`)].map(({ dataset }) => dataset.take);
 
-  test("stays as a grid until it is folded into one row of the wall, and its takes stand nowhere else", async () => {
+  test("is folded into one row of the wall, and its takes stand nowhere else", async () => {
+    unfolded();
     const { el } = mountStudio({ takes: some("x", "a", "b", "y"), sweeps: [finished(["b", "a"])] });
     expect(shown(el, ".rk-sweep")).toEqual(["b", "a"]);
     await eventually(() => shown(el, ".rk-wall-list")).toEqual(["x", "y"]);
@@ -378,6 +379,7 @@ describe("a finished sweep", () => {
 
   test("gives way to one that is begun, and what is folded stays so over a reload", async () => {
     const older = finished(["a", "b"], { id: "old" });
+    unfolded("old");
     const first = mountStudio({ ...ready, takes: some("a", "b", "c"), sweeps: [older] }, (kernel) => {
       kernel.handlers.sweep_begin = async () => {
         kernel.set("sweeps", [sweep({ id: "new", positions: [kept("c"), position(), position()] }), older]);
@@ -395,6 +397,96 @@ describe("a finished sweep", () => {
     const { el } = mountStudio(first.kernel.traits);
     expect(el.querySelector(".rk-sweep")).toBeNull();
     expect(shown(el, ".rk-row")).toEqual(["c"]);
+  });
+
+  describe("that is whole", () => {
+    const made = () => finished(["a", "b"]);
+    /** One that has just been finished while a person looked at it. */
+    async function finishing(about: Parameters<typeof mountStudio>[0] = {}, end = made()) {
+      const studio = mountStudio({
+        ...ready,
+        takes: some("x", "a", "b", "y"),
+        sweeps: [sweep({ columns: ["a", "b"], positions: [kept("a"), position()] })],
+        ...about,
+      });
+      await userEvent.hover(prompt());
+      studio.kernel.set("sweeps", [end]);
+      await eventually(() => studio.el.querySelector(".rk-sweep-words")?.textContent).toContain("2 of 2");
+      return studio;
+    }
+    const isFolded = (el: HTMLElement) => el.querySelector(".rk-row") !== null;
+
+    test("folds once its person goes on in the form, and not before", async () => {
+      const { el } = await finishing();
+      await settle(400);
+      expect(isFolded(el)).toBe(false);
+      await prompt().fill("The next one");
+      await eventually(() => isFolded(el)).toBe(true);
+      await expect.element(prompt()).toHaveFocus();
+    });
+
+    test("not while the pointer or the focus is in it or below it, then when they leave", async () => {
+      const { el } = await finishing();
+      const wall = () => el.querySelector(".rk-wall-list") as HTMLElement;
+      await userEvent.hover(wall());
+      await prompt().fill("The next one");
+      await userEvent.hover(wall());
+      await settle(400);
+      expect(isFolded(el)).toBe(false);
+      wall().querySelector<HTMLElement>(".rk-take")?.focus();
+      await userEvent.hover(prompt());
+      await settle(400);
+      expect(isFolded(el)).toBe(false);
+      prompt().element().focus();
+      await eventually(() => isFolded(el)).toBe(true);
+    });
+
+    test("not for what is opened of it, but for another take", async () => {
+      const { el } = await finishing();
+      cell(el, 1)?.click();
+      await settle(400);
+      expect(isFolded(el)).toBe(false);
+      el.querySelector<HTMLElement>('.rk-wall-list [data-take="x"] .rk-take')?.click();
+      await eventually(() => isFolded(el)).toBe(true);
+    });
+
+    test("not where something is still to be retried, nor one that was unfolded", async () => {
+      const failed = position({ state: "failed", stage: "Failed", error: "No." });
+      const first = await finishing(
+        {},
+        sweep({ positions: [kept("a"), failed], words: "2 of 2, 1 failed", done: true }),
+      );
+      await prompt().fill("The next one");
+      await settle(400);
+      expect(isFolded(first.el)).toBe(false);
+      first.close();
+      unfolded();
+      const { el } = mountStudio({ ...ready, takes: some("a", "b"), sweeps: [made()] });
+      await prompt().fill("The next one");
+      await settle(400);
+      expect(isFolded(el)).toBe(false);
+    });
+
+    test("is folded on the next visit", () => {
+      const { el } = mountStudio({ ...ready, takes: some("a", "b"), sweeps: [made()] });
+      expect(isFolded(el)).toBe(true);
+    });
+
+    test("its row is without what is rejected, which comes back to it, and goes on with the next", async () => {
+      const { el } = mountStudio({ takes: some("a", "b", "c"), sweeps: [finished(["a", "b", "c"])] });
+      el.querySelector<HTMLElement>('.rk-row [data-take="b"] .rk-take')?.focus();
+      await userEvent.keyboard("x");
+      await eventually(() => shown(el, ".rk-row")).toEqual(["a", "c"]);
+      expect(words(el, ".rk-row-words")).toContain("1 rejected");
+      expect(document.activeElement?.closest<HTMLElement>("[data-take]")?.dataset.take).toBe("c");
+      await userEvent.keyboard("x");
+      await eventually(() => shown(el, ".rk-row")).toEqual(["a"]);
+      expect(document.activeElement?.closest<HTMLElement>("[data-take]")?.dataset.take).toBe("a");
+      await userEvent.keyboard("{Control>}z{/Control}");
+      await eventually(() => shown(el, ".rk-row")).toEqual(["a", "c"]);
+      await button(/^Unfold/).click();
+      await eventually(() => shown(el, ".rk-sweep")).toEqual(["a", "b", "c"]);
+    });
   });
 
   test("leaves the wall's other takes and their number, and where something is looked for, all", () => {
@@ -520,4 +612,21 @@ describe("playing in step", () => {
     expect(inStep().element().getBoundingClientRect().bottom).toBeLessThan(80);
     await page.viewport(1280, 800);
   });
+});
+
+test("a grid that is wider than its place says so at its edge, until it is scrolled there", async () => {
+  await page.viewport(324, 800);
+  const positions = ["a", "b", "c", "d", "e", "f"].map(kept);
+  unfolded();
+  const { el } = mountStudio({
+    takes: some("a", "b", "c", "d", "e", "f"),
+    sweeps: [finished([], { columns: ["dawn", "noon", "dusk"], rows: ["slow", "fast"], positions })],
+  });
+  await eventually(() => el.querySelector(".rk-grid-more")).not.toBeNull();
+  const grid = el.querySelector(".rk-grid-scroll") as HTMLElement;
+  grid.scrollLeft = grid.scrollWidth;
+  await eventually(() => el.querySelector(".rk-grid-more")).toBeNull();
+  await page.viewport(1200, 800);
+  await eventually(() => grid.scrollWidth).toBeLessThanOrEqual(grid.clientWidth);
+  expect(el.querySelector(".rk-grid-more")).toBeNull();
 });

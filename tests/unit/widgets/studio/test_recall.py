@@ -141,11 +141,12 @@ def test_a_shot_begins_with_the_frame_that_is_shown(studio: Studio, photo: Path)
     take = reka_notebook.submit("Zoom out", photo, model="kling-v3-pro", duration=3).result(60)
     frames = TakePictures(studio._slots, studio._controller.library, studio._take)
     image, _ = asyncio.run(frames._next_shot(protocol.NextShot(id="3", take=take.id, at=1.2), []))
-    assert image.name.endswith(" at 1.2 s.png")
+    assert image.name.endswith(" at 1.2 s")
     with Image.open(studio._controller.library.images.path(image.digest)) as placed:
         assert np.array_equal(np.asarray(placed.convert("RGB")), np.asarray(take.frame_at(1.2)))
     last, _ = asyncio.run(frames._next_shot(protocol.NextShot(id="4", take=take.id), []))
     assert last.name.startswith("last frame of ")
+    assert take.id not in image.name + last.name
     assert last.digest != image.digest
 
 
