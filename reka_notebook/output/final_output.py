@@ -175,16 +175,18 @@ def _grid(sweep: Sweep, show: Callable[[Take], str]) -> str:
     cells = [drawn[start : start + wide] for start in range(0, len(drawn), wide)]
     heading = heading_of(sweep.request.requests[0].endpoint)
     grid = labelled_grid_html(sweep.request.rows(heading), sweep.request.columns(heading), cells)
-    return f'<div class="{AS_IT_IS}" style="margin:4px 0">{grid}</div>'
+    # As wide as the card that it filled in.
+    style = "box-sizing:border-box;max-width:920px;margin:4px 0;padding:0 15px"
+    return f'<div class="{AS_IT_IS}" style="{style}">{grid}</div>'
 
 
 _HEADING = "font-size:12px;font-weight:600;padding:0 0 4px;overflow-wrap:anywhere"
-_HEADED_CELL = (
-    "padding:0 10px 12px 0;vertical-align:top;text-align:left;min-width:138px;background:transparent;border:0"
-)
-_SIDE = "width:96px;min-width:72px;vertical-align:middle"
-NARROWEST, WIDEST = 148, 300
-"""Pixels of a cell's width."""
+_HEADED_CELL = "padding:0 0 8px 8px;vertical-align:top;text-align:left;background:transparent;border:0"
+NARROWEST, WIDEST, BETWEEN = 124, 300, 8
+"""Pixels of a cell's width, and of what is between two: as in the grid while it fills, so that nothing jumps."""
+
+_LETTER, _ROOM, _HEAD = 7, 8, (40, 132)
+"""Pixels of a letter of a row's heading, of the room behind it, and the least and most of all: as in that grid."""
 
 
 def labelled_grid_html(rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
@@ -195,28 +197,41 @@ def labelled_grid_html(rows: Sequence[str], columns: Sequence[str], cells: Seque
         columns: What stands over each column, as text.
         cells: Row by row, each as HTML.
     """
+    each = WIDEST + BETWEEN
     if len(rows) == 1:
-        width = WIDEST if len(columns) < 4 else NARROWEST + 40
         panes = (
-            f'<div style="display:inline-block;vertical-align:top;width:{width}px;max-width:100%;margin:0 10px 12px 0">'
-            f'<div style="{_HEADING}">{escape(heading)}</div>{cell}</div>'
+            f'<div style="min-width:0;max-width:{WIDEST}px"><div style="{_HEADING}">{escape(heading)}</div>{cell}</div>'
             for heading, cell in zip(columns, cells[0], strict=True)
         )
-        return "".join(panes)
-    widest = len(columns) * WIDEST + 120
-    head = "".join(f'<th style="{_HEADED_CELL};{_HEADING}">{escape(column)}</th>' for column in columns)
+        across = "repeat(auto-fit,minmax(min(170px,calc(50% - 4px)),1fr))"
+        return (
+            f'<div style="display:grid;grid-template-columns:{across};gap:10px 8px;'
+            f'max-width:{len(columns) * each - BETWEEN}px;margin-bottom:8px">{"".join(panes)}</div>'
+        )
+    longest = max(len(word) for heading in rows for word in heading.split(" · "))
+    side = min(_HEAD[1], max(_HEAD[0], longest * _LETTER + _ROOM))
+    beside = f"{_HEADED_CELL};{_HEADING};box-sizing:border-box;width:{side}px;padding:0 4px 8px 0;vertical-align:middle"
+    head = "".join(
+        f'<th style="{_HEADED_CELL};{_HEADING};padding-left:8px">{escape(column)}</th>' for column in columns
+    )
     body = "".join(
-        f'<tr style="background:transparent"><th style="{_HEADED_CELL};{_HEADING};{_SIDE}">{escape(row)}</th>'
+        f'<tr style="background:transparent"><th style="{beside}">{_in_lines(row)}</th>'
         + "".join(f'<td style="{_HEADED_CELL}">{cell}</td>' for cell in line)
         + "</tr>"
         for row, line in zip(rows, cells, strict=True)
     )
     return (
-        f'<div style="overflow:auto"><table style="margin:0;border:0;border-collapse:collapse;table-layout:fixed;'
-        f'width:100%;max-width:{widest}px;min-width:{len(columns) * NARROWEST + 90}px">'
-        f"<thead style='border:0'><tr><td style='{_HEADED_CELL};{_SIDE}'></td>{head}</tr></thead>"
+        f'<div style="overflow:auto"><table style="margin:0;border:0;border-collapse:separate;border-spacing:0;'
+        f"table-layout:fixed;width:100%;max-width:{side + len(columns) * each}px;"
+        f'min-width:{side + len(columns) * (NARROWEST + BETWEEN)}px">'
+        f"<thead style='border:0'><tr><td style='{beside};padding-bottom:4px'></td>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def _in_lines(heading: str) -> str:
+    """Return a row's heading with a line for each of its axes."""
+    return "<br>".join(map(escape, heading.split(" · ")))
 
 
 def _position_html(position: SweepPosition, show: Callable[[Take], str]) -> str:

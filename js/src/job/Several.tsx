@@ -47,7 +47,8 @@ export function Several({ session }: { session: SeveralSession }) {
 function Grid({ session }: { session: SeveralSession }) {
   const { sweep, jobs } = useStore(session.state);
   const ruler = useRef<HTMLDivElement>(null);
-  const layout = arrange(sweep, useWidth(ruler, 900));
+  // As in the grid that the cell leaves.
+  const layout = arrange(sweep, useWidth(ruler, 900), true);
   const names = namesOf(sweep);
   const draw = (at: number) => {
     const position = sweep.positions[at];

@@ -26,16 +26,22 @@ const LETTER = 7;
 const ROOM = 8;
 const HEAD = { least: 40, most: 132 };
 
-export function arrange({ columns, rows }: Pick<Sweep, "columns" | "rows">, width: number): Layout {
+/** Lays it out; `filling` as the grid is that a cell leaves, which does not know its width: each row is filled but the last. */
+export function arrange(
+  { columns, rows }: Pick<Sweep, "columns" | "rows">,
+  width: number,
+  filling = false,
+): Layout {
   const count = columns.length;
   if (rows.length === 1) {
     const most = Math.max(2, Math.floor((width + GAP) / (WIDE + GAP)));
     const lines = Math.ceil(count / Math.min(count, most));
     // As many in each, so that the last is not nearly empty.
-    return { columns: Math.ceil(count / lines), rows: lines, wraps: true, scrolls: false, head: 0 };
+    const across = filling ? Math.min(count, most) : Math.ceil(count / lines);
+    return { columns: across, rows: lines, wraps: true, scrolls: false, head: 0 };
   }
   const longest = Math.max(...rows.flatMap((heading) => heading.split(" · ")).map((word) => word.length));
-  const most = Math.min(HEAD.most, width * 0.24);
+  const most = filling ? HEAD.most : Math.min(HEAD.most, width * 0.24);
   const head = Math.round(Math.min(most, Math.max(HEAD.least, longest * LETTER + ROOM)));
   const least = head + count * (LEAST + GAP);
   return { columns: count, rows: rows.length, wraps: false, scrolls: least > width, head };

@@ -45,7 +45,7 @@ describe("the progress of several in a cell", () => {
     const { el } = mountSeveral({ sweep: RUNNING, jobs: [job({ elapsed: 10, expected: 60 })] });
     el.style.width = "400px";
     const working = () => el.querySelector("[data-state=running]") as HTMLElement;
-    await eventually(() => working().getBoundingClientRect().height).toBeLessThan(60);
+    await eventually(() => working().getBoundingClientRect().height).toBeLessThan(80);
     const { top, bottom } = working().getBoundingClientRect();
     const bar = working().querySelector("[role=progressbar]")?.getBoundingClientRect();
     expect(bar?.height).toBeGreaterThan(2);
@@ -83,4 +83,13 @@ describe("the progress of several in a cell", () => {
     expect(el.querySelector("button")).toBeNull();
     expect(kernel.asked("result")).toHaveLength(1);
   });
+});
+
+test("its positions have the size of the players that they become", async () => {
+  const { el } = mountSeveral({ sweep: RUNNING, jobs: JOBS });
+  el.style.width = "920px";
+  const place = () => el.querySelector(".rk-place")?.getBoundingClientRect();
+  // As output/final_output.py has it: headings of 40 px, and cells of 300 px at most with 8 px between them.
+  await eventually(() => Math.round(place()?.width ?? 0)).toBe(Math.floor((920 - 30 - 40) / 3) - 8);
+  expect((place()?.width ?? 0) / (place()?.height ?? 1)).toBeCloseTo(16 / 9, 1);
 });
