@@ -57,6 +57,16 @@ STUDIO = """from reka_notebook import studio
 
 studio("photo.jpg", "A {{slow|fast}} pan over the table", model="kling-v3-pro")"""
 
+CHAIN = """from reka_notebook import submit
+
+harbour = await submit("A red boat on a calm lake, a lighthouse", task="text-to-image", model="nano-banana")
+evening = await submit("A warm evening, add a tree", harbour, model="nano-banana")
+shot = await submit("Slow push in", evening, model="kling-v3-pro", duration=3)
+other = await submit("Pan left over the water", evening, model="kling-v3-pro", duration=3)
+voice = await submit("Home before dark.", task="text-to-speech", model="eleven-v3")
+told = shot.with_sound(voice)
+shot.pick()"""
+
 TO_THE_TOP = """async root => {
     const cell = root.closest('.jp-Cell');
     for (let frame = 0; frame < 60; frame++) {  // Lab measures cells anew as they come into sight
@@ -71,7 +81,7 @@ Open = Callable[..., Notebook]
 def main(*names: str) -> None:
     """Take the pictures named, or all."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for scene in (cell, sweep, studio):
+    for scene in SCENES:
         if not names or set(names) & set(SCENES[scene]):
             with stage() as open_notebook:
                 scene(open_notebook)
@@ -123,7 +133,22 @@ def studio(open_notebook: Open) -> None:
     shoot(notebook, "compare", compared)
 
 
-SCENES = {cell: ("cell",), sweep: ("sweep",), studio: ("studio", "wall", "compare")}
+def chain(open_notebook: Open) -> None:
+    """Take the chain that leads to a spoken shot, across the top of the studio."""
+    notebook = open_notebook(LOAD, CHAIN, "from reka_notebook import studio\n\nstudio(model='kling-v3-pro')")
+    notebook.run_all()
+    view = StudioView(notebook.output(2)).wait()
+    expect(view.takes).to_have_count(6)
+    view.takes.first.get_by_role("button").first.click()
+    row = view.root.get_by_role("navigation", name="Chain")
+    expect(row.get_by_role("listitem")).to_have_count(4)
+    expect(row.locator("img")).to_have_count(4)
+    at_second(view.video, 1.5)
+    view.root.evaluate(TO_THE_TOP)
+    shoot(notebook, "chain", row)
+
+
+SCENES = {cell: ("cell",), sweep: ("sweep",), studio: ("studio", "wall", "compare"), chain: ("chain",)}
 
 
 def at_second(videos: Locator, second: float) -> None:

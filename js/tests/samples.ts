@@ -173,7 +173,7 @@ export const eleven = endpoint({
   output: "audio",
   images: [],
   prompt: { ...PROMPT, name: "text", label: "Text", placeholder: "What should be said?" },
-  fields: [],
+  fields: [field("text", "voice", "Voice", { prominent: true })],
 });
 /** Boxes in an image. */
 export const finder = endpoint({

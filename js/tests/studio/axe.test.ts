@@ -58,6 +58,18 @@ for (const theme of ["light", "dark"] as const) {
     expect(await violations(el)).toEqual([]);
   });
 
+  inTheme("each of the four words, empty and filled in", async () => {
+    for (const images of [[], [image()]]) {
+      const { el, close } = mountStudio({ endpoints: everyTask, images, takes: [], jobs: [] });
+      for (const word of ["Image", "Speech", "Boxes", "Video"]) {
+        await page.getByRole("radiogroup", { name: "What to make" }).getByText(word, { exact: true }).click();
+        await expect.element(page.getByRole("radio", { name: word, exact: true })).toBeChecked();
+        expect(await violations(el), word).toEqual([]);
+      }
+      close();
+    }
+  });
+
   inTheme("what is unfolded", async () => {
     const { el } = mountStudio({ takes: [take()] }, (kernel) => {
       kernel.prompts = ["A gull rises"];

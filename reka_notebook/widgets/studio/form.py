@@ -5,11 +5,15 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
+from msgspec import structs
 
 from reka_notebook import catalogue
 from reka_notebook.output.headings import format_task, label_of, value_in_words
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.exact import for_browser
+
+FEW = 3
+"""Where there are so many options at most, all of them are in the row under the prompt."""
 
 SMALL_RANGE = 10
 """A range of fewer integers than this is a choice."""
@@ -46,7 +50,8 @@ def fields_of(endpoint: catalogue.Endpoint) -> list[protocol.Field]:
     An option of a kind that cannot be drawn (a list, an object) is left out, so that the others can be used.
     """
     drawn = (_field(endpoint, name, schema) for name, schema in endpoint.options.items())
-    return [field for field in drawn if field is not None]
+    fields = [field for field in drawn if field is not None]
+    return [structs.replace(field, prominent=True) for field in fields] if len(fields) <= FEW else fields
 
 
 def slot_title(endpoint: catalogue.Endpoint, slot: str) -> str:

@@ -66,7 +66,9 @@ export function Compose(props: { session: Session; dragging: boolean }) {
             <NoImage session={session} endpoint={endpoint} />
           )}
         </div>
-      ) : null}
+      ) : (
+        <div class="rk-image-main rk-room" aria-hidden="true" />
+      )}
       <div class="rk-ask">
         {written ? (
           <Prompt

@@ -8,7 +8,7 @@ import { Icon } from "../../view/Icon";
 import { useId } from "../../view/use-id";
 import { choose, edit } from "../model/drafts";
 import type { Session } from "../model/session";
-import { CONTROLS, SeveralGiven } from "./controls";
+import { CONTROLS, SeveralGiven, WrittenPill } from "./controls";
 import { ModelField } from "./ModelField";
 
 /** From this width on the pills have one line, and two where it is less. */
@@ -51,9 +51,12 @@ export function Options(props: OptionsProps) {
   const troubled = lesser.some((field) => field.name === props.problem?.field);
   const unfolded = more || troubled;
 
-  const draw = (field: Field) => {
+  const draw = (field: Field, among: "pills" | "more") => {
     const value = fitting(field, draft.wanted[field.name]);
-    const Control = Array.isArray(value) && field.kind !== "choice" ? SeveralGiven : CONTROLS[field.kind];
+    const Written =
+      among === "pills" && (field.kind === "text" || field.kind === "number") ? WrittenPill : null;
+    const Control =
+      Array.isArray(value) && field.kind !== "choice" ? SeveralGiven : (Written ?? CONTROLS[field.kind]);
     return (
       <Control
         key={field.name}
@@ -69,7 +72,7 @@ export function Options(props: OptionsProps) {
     <>
       <div ref={pills} class="rk-pills rk-options">
         <ModelField session={session} endpoint={endpoint} />
-        {prominent.slice(0, fits).map(draw)}
+        {prominent.slice(0, fits).map((field) => draw(field, "pills"))}
         {props.children}
         <button
           type="button"
@@ -86,7 +89,7 @@ export function Options(props: OptionsProps) {
       <div id={`${id}more`} class="rk-more" hidden={!unfolded}>
         {unfolded ? (
           <>
-            {lesser.map(draw)}
+            {lesser.map((field) => draw(field, "more"))}
             {Object.keys(settingsFor(fields, draft.wanted)).length ? (
               <button type="button" class="rk-quiet rk-reset" onClick={() => edit(session, { wanted: {} })}>
                 Reset the options

@@ -76,6 +76,46 @@ function NumberField({ field, value, problemId, onChange }: ControlProps) {
   );
 }
 
+/** A text or a number among the pills. */
+export function WrittenPill({ field, value, problemId, onChange }: ControlProps) {
+  const id = useId();
+  const isNumber = field.kind === "number";
+  const refusal = outOfRange(field, value);
+  const common = {
+    id,
+    value: String(value ?? ""),
+    placeholder: String(field.default ?? "default"),
+    "aria-invalid": refusal !== undefined || problemId !== undefined,
+    "aria-describedby": problemId ?? `${id}hint`,
+  };
+  return (
+    <label for={id} class="rk-pill rk-pill-written" title={field.description}>
+      <FieldName name={field.label} assumed={field.assumed} />
+      {isNumber ? (
+        <input
+          type="number"
+          inputMode={field.integer ? "numeric" : "decimal"}
+          step={field.integer ? 1 : "any"}
+          min={field.minimum}
+          max={field.maximum}
+          onInput={(event) => onChange(exact(event.currentTarget.value))}
+          {...common}
+        />
+      ) : (
+        <input
+          type="text"
+          onInput={(event) => onChange(event.currentTarget.value || undefined)}
+          {...common}
+        />
+      )}
+      {field.unit ? <span class="rk-dim">{field.unit}</span> : null}
+      <span id={`${id}hint`} class="rk-unseen">
+        {refusal ?? field.description}
+      </span>
+    </label>
+  );
+}
+
 function TextField({ field, value, problemId, onChange }: ControlProps) {
   const id = useId();
   return (

@@ -141,3 +141,12 @@ def test_the_longest_axis_gives_the_columns_and_the_others_the_rows() -> None:
     )
     assert (sweep(tempo).columns(), sweep(tempo).rows()) == (["slow", "(nothing)"], [""])
     assert (sweep().columns(), sweep().rows(), sweep().order) == ([""], [""], [0])
+
+
+def test_of_few_options_all_are_in_the_row() -> None:
+    def row(id_: str) -> list[str]:
+        return [field.name for field in fields_of(KNOWN.endpoint(id_)) if field.prominent]
+
+    assert row("eleven-v3/text-to-speech") == ["voice"]
+    assert row("wan2.2-flash/image-to-video") == ["duration", "aspect_ratio"]
+    assert row("kling-v3-pro/image-to-video") == ["duration", "generate_audio"]
