@@ -215,6 +215,16 @@ test("a step that is based on an older pick says so, and is made again at a pric
 /** The same with so many that it is asked first. */
 const many = older.map((one) => (one.redo ? { ...one, redo: { ...one.redo, new: 12 } } : one));
 
+test("a press on the middle of a card opens it, and never makes it again", async () => {
+  const { el } = mountChain(older);
+  await eventually(() => el.querySelector(".rk-redo")).not.toBeNull();
+  for (const one of cards(el)) {
+    const { left, top, width, height } = one.getBoundingClientRect();
+    const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+    if (hit) expect(one.contains(hit), hit.className).toBe(true);
+  }
+});
+
 test("before many it is asked once more, in the button", async () => {
   const { el, kernel } = mountChain(many, {}, (kernel) => {
     kernel.handlers.redo_step = async ({ agreed }) => ({
