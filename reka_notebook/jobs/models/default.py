@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from reka_notebook.catalogue import Catalogue, InvalidInput
+from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput
 from reka_notebook.catalogue.defaults import USUAL_TASK
 from reka_notebook.catalogue.tasks import TASKS, USUAL_OUTPUT
 from reka_notebook.errors import RekaError
@@ -30,6 +30,16 @@ def configured_model(known: Catalogue, setting: str | None, task: str) -> str | 
         if task == named if slash else TASKS[task].output in outputs:
             return name
     return None
+
+
+def configured_endpoint(known: Catalogue, setting: str | None, task: str) -> Endpoint | None:
+    """Return the endpoint that ``configure(model=…)`` names for just this task, if it names one."""
+    name = configured_model(known, setting, task)
+    if name is None:
+        return None
+    if "/" in name:
+        return known.endpoint(name)
+    return known.endpoint(name, task) if task in (known.tasks_of(name) or [USUAL_TASK]) else None
 
 
 _told: set[tuple[str, str]] = set()

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 
 import anyio.to_thread
 
-from reka_notebook.catalogue import Endpoint
+from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.catalogue.tasks import TASKS
+from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller
 from reka_notebook.jobs.engine import engine
-from reka_notebook.jobs.models.default import FIRST
+from reka_notebook.jobs.models.default import FIRST, configured_endpoint
 from reka_notebook.jobs.models.words import count_of
 from reka_notebook.library import GenerationRequest
 from reka_notebook.widgets import protocol
@@ -58,14 +60,15 @@ class ModelMenu(AtService):
     def fill(self) -> None:
         """Show what there is to choose from now."""
         catalogue = self._controller.catalogue
-        # The model that was named is offered though nothing lists it: another one would be shown in its place.
+        # A model that was named is offered though nothing lists it: another one would be shown in its place.
         known = {**catalogue.endpoints}
-        known.setdefault(self._chosen.id, self._chosen)
+        begun = self._begun_with(catalogue)
+        for endpoint in begun.values():
+            known.setdefault(endpoint.id, endpoint)
         known |= {endpoint.id: endpoint for endpoint in self._unlisted(known.values())}
         offered = [endpoint for endpoint in known.values() if endpoint.path is not None]
-        # The one that was chosen stands for the default of its task.
-        task = self._chosen.task
-        default = {id_ for id_ in catalogue.default_ids if not id_.endswith(f"/{task}")} | {self._chosen.id}
+        default = {id_ for id_ in catalogue.default_ids if id_.rpartition("/")[2] not in begun}
+        default |= {endpoint.id for endpoint in begun.values()}
         self._show(
             [
                 endpoint_view(
@@ -76,6 +79,16 @@ class ModelMenu(AtService):
                 for endpoint in offered
             ]
         )
+
+    def _begun_with(self, catalogue: Catalogue) -> dict[str, Endpoint]:
+        """Return the endpoints that a person has named, by the task that the form begins with each for."""
+        setting = self._controller.settings.model
+        named: dict[str, Endpoint] = {}
+        for task in TASKS if setting else ():
+            with suppress(RekaError):  # a name that fits nothing is said where it is used
+                if (endpoint := configured_endpoint(catalogue, setting, task)) is not None:
+                    named[task] = endpoint
+        return named | {self._chosen.task: self._chosen}
 
     def _unlisted(self, known: Collection[Endpoint]) -> list[Endpoint]:
         """Return the defaults of tasks that nothing else is offered for, as a cell would use them.

@@ -3,6 +3,7 @@
 from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.catalogue.tasks import OUTPUTS, task_for
 from reka_notebook.errors import RekaError
+from reka_notebook.jobs.models.default import configured_endpoint
 from reka_notebook.text import did_you_mean
 
 _WORDS = {"speech": "audio"}
@@ -24,10 +25,16 @@ def output_named(word: str) -> str:
     return name
 
 
-def endpoint_for(known: Catalogue, output: str, with_image: bool, model: str) -> Endpoint:
+def endpoint_for(
+    known: Catalogue, output: str, with_image: bool, model: str, setting: str | None = None
+) -> Endpoint:
     """Return the endpoint for an output, made of an image or of words alone.
 
-    It is the model's own where the account has it for that task, else the task's default, else any of that output.
+    It is the model's own where the account has it for that task, else the one that is configured for the task, else
+    the task's default, else any of that output.
+
+    Args:
+        setting: The models that ``configure(model=…)`` names.
 
     Raises:
         RekaError: If nothing makes it.
@@ -37,12 +44,12 @@ def endpoint_for(known: Catalogue, output: str, with_image: bool, model: str) ->
     if own is not None and own.id not in known.absent and own.path is not None:
         return own
     try:
-        return known.default_for(task)
+        return configured_endpoint(known, setting, task) or known.default_for(task)
     except RekaError:
         other = task_for(output, not with_image)
         if other == task:
             raise
-        return known.default_for(other)
+        return configured_endpoint(known, setting, other) or known.default_for(other)
 
 
 def is_served(endpoint: Endpoint, with_image: bool) -> bool:

@@ -91,6 +91,7 @@ class FromPython:
     """
 
     form: Any
+    endpoints: Any
     selection: Any
     opened: Any
     _controller: Controller
@@ -127,7 +128,9 @@ class FromPython:
     def model(self, model: str) -> None:
         known, now = self._controller.catalogue, self._now()
         output, with_image = known.endpoint(now.endpoint).output, self.image is not None
-        tasks = known.tasks_of(model.strip())
+        name = model.strip()
+        # What the menu offers counts too: the default of a task that no list tells of.
+        tasks = known.tasks_of(name) or [one["task"] for one in self.endpoints if one["model"] == name]
         task = task_for(output, with_image) if output in OUTPUTS else None
         # For what the form makes, if the model can; else the form makes what the model can.
         alike = [one for one in tasks if TASKS[one].output == output] or tasks
@@ -148,7 +151,11 @@ class FromPython:
         now = known.endpoint(self._now().endpoint)
         wanted = output_named(output)
         if wanted != now.output:
-            self._turn_to_endpoint(endpoint_for(known, wanted, self.image is not None, now.model))
+            self._turn_to_endpoint(self._endpoint_for(wanted, self.image is not None, now.model))
+
+    def _endpoint_for(self, output: str, with_image: bool, model: str) -> Endpoint:
+        control = self._controller
+        return endpoint_for(control.catalogue, output, with_image, model, control.settings.model)
 
     def _turn_to_endpoint(self, endpoint: Endpoint) -> None:
         fitting = {name: value for name, value in self._now().settings.items() if name in endpoint.options}
@@ -160,7 +167,7 @@ class FromPython:
         now, with_image = known.endpoint(self._now().endpoint), self.image is not None
         if is_served(now, with_image) or now.output not in OUTPUTS:
             return
-        found = endpoint_for(known, now.output, with_image, now.model)
+        found = self._endpoint_for(now.output, with_image, now.model)
         # An image that is there is not left out; where it has gone, another may be on its way.
         if is_served(found, with_image) and (with_image or found.model == now.model):
             self._turn_to_endpoint(found)

@@ -388,6 +388,6 @@ def file_at(take: Take, number: int) -> TakeFile:
         RekaError: If the take has fewer.
     """
     files = take.files
-    if number >= len(files):
+    if not 0 <= number < len(files):
         raise RekaError(f"Take {take.id} has {many(len(files), 'file')}.")
     return files[number]

@@ -186,3 +186,49 @@ def test_the_menu_has_the_price_that_bills_or_a_person_tell(
     finally:
         studio.close()
         billing.stop()
+
+
+def test_every_word_begins_with_the_model_that_is_configured_for_it(sandbox: Sandbox, photo: Path) -> None:
+    reka_notebook.configure(
+        model="veo-3.1, seedance-2.0-pro/text-to-video, ideogram-4/text-to-image, flux-2/edit, "
+        "other-voice/text-to-speech, my-finder/image-to-bbox"
+    )
+    begins = {
+        "image-to-video": "veo-3.1",
+        "text-to-video": "seedance-2.0-pro",
+        "text-to-image": "ideogram-4",
+        "edit": "flux-2",
+        "text-to-speech": "other-voice",
+        "image-to-bbox": "my-finder",
+    }
+    made = Studio(photo)
+    try:
+        default = {one["task"]: one["model"] for one in made.endpoints if one["default"]}
+        assert default == begins
+        assert len([one for one in made.endpoints if one["default"]]) == len(begins)
+        turned = {}
+        for image in (photo, None):
+            made.image = image
+            for word in ("image", "speech", "boxes", "video"):
+                made.output = word
+                turned[made._controller.catalogue.endpoint(made.model).task] = made.model
+        # Without an image, boxes wait for one.
+        assert turned == {task: f"{model}/{task}" for task, model in begins.items()}
+    finally:
+        made.close()
+
+
+def test_a_configured_model_leaves_other_words_their_defaults(sandbox: Sandbox, photo: Path) -> None:
+    reka_notebook.configure(model="flux-2/edit")
+    made = Studio(photo)
+    try:
+        assert made.model == SORA
+        default = {one["task"]: one["model"] for one in made.endpoints if one["default"]}
+        assert (default["edit"], default["text-to-image"]) == ("flux-2", "nano-banana")
+        made.output = "image"
+        assert made.model == "flux-2/edit"
+        made.output, made.image = "speech", None
+        made.output = "image"
+        assert made.model == "nano-banana/text-to-image"
+    finally:
+        made.close()
