@@ -66,3 +66,21 @@ def test_a_take_of_each_kind_is_looked_at_and_gone_on_from(open_notebook, sandbo
     expect(studio.player).to_contain_text("With sound")
     expect(studio.takes).to_have_count(5)
     assert len(sandbox.ledger) == charged, "nothing was asked of the service"
+
+    # A chat model looks at one, and rewrites the prompt; on this machine at no charge, so it is asked at once.
+    open_take("A red boat on a lake")
+    studio.player.get_by_role("button", name="Details and more").click()
+    studio.player.get_by_role("button", name="Describe", exact=True).click()
+    seen = studio.player.locator(".rk-describe dl")
+    expect(seen).to_contain_text("boat")
+    studio.player.get_by_role("button", name="Keep as note").click()
+    expect(studio.player.get_by_role("button", name="Keep as note")).to_have_count(0)
+    expect(studio.player.get_by_role("textbox", name="Note")).to_have_value(re.compile("boat"))
+    studio.write("A boat at dawn")
+    studio.root.get_by_role("button", name="Suggest", exact=True).click()
+    rewritten = studio.root.get_by_role("button", name=re.compile("Use rewriting 2: "))
+    expect(rewritten).to_be_visible()
+    words = (rewritten.get_attribute("aria-label") or "").partition(": ")[2]
+    rewritten.click()
+    expect(studio.prompt).to_have_value(words)
+    assert [charge.endpoint for charge in sandbox.ledger[charged:]] == ["reka-edge-2603/chat"] * 2
