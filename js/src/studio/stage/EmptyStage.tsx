@@ -23,12 +23,14 @@ export function EmptyStage({ session }: { session: Session }) {
     <div class="rk-section rk-empty">
       <StageBox tall={isTall(state)} empty>
         <div class="rk-empty-words">
-          {slot ? (
-            <DropStage session={session} slot={slot} />
-          ) : (
-            <span>{WORDS[output as keyof typeof WORDS] ?? WORDS.video}</span>
-          )}
-          {state.counts.all ? <span class="rk-small">Or open a take below.</span> : null}
+          <div class="rk-empty-what">
+            {slot ? (
+              <DropStage session={session} slot={slot} />
+            ) : (
+              <span>{WORDS[output as keyof typeof WORDS] ?? WORDS.video}</span>
+            )}
+            {state.counts.all ? <span class="rk-small">Or open a take below.</span> : null}
+          </div>
           <Ideas session={session} />
         </div>
       </StageBox>

@@ -14,14 +14,16 @@ describe("without an image", () => {
     for (const width of [324, 420, 1200]) {
       await page.viewport(width, 900);
       const { el, close } = mountStudio();
-      const drop = stageBox(el);
+      // Above the form it has the room of all that will be said of a take, too.
+      const drop = el.querySelector(".rk-empty-words") as HTMLElement;
       await expect.element(page.getByText("Drop an image here")).toBeVisible();
       expect(drop.textContent).toContain("Try a sample photo");
       const own = el.querySelector(".rk-compose .rk-drop") as HTMLElement;
       expect(getComputedStyle(own).borderTopColor).toBe("rgba(0, 0, 0, 0)");
       if (width > 840) expect(area(drop)).toBeGreaterThan(4 * area(own));
       const ideas = el.querySelector(".rk-ideas") as HTMLElement;
-      expect(ideas.getBoundingClientRect().top).toBeGreaterThan(drop.getBoundingClientRect().bottom);
+      const sample = drop.querySelector(".rk-sample") as HTMLElement;
+      expect(ideas.getBoundingClientRect().top).toBeGreaterThan(sample.getBoundingClientRect().bottom);
       for (const part of drop.querySelectorAll("b, button, span")) {
         expect(part.getBoundingClientRect().bottom).toBeLessThanOrEqual(drop.getBoundingClientRect().bottom);
         expect(part.getBoundingClientRect().top).toBeGreaterThanOrEqual(drop.getBoundingClientRect().top);
@@ -85,7 +87,8 @@ test("without a key the card for it comes first, however narrow", async () => {
       service: { ...traits().service, lacks_key: true, keyring_problem: null },
     });
     const top = (part: string) => el.querySelector(part)?.getBoundingClientRect().top ?? Number.NaN;
-    expect(top(".rk-keycard") - top(".rk-studio")).toBeLessThan(24);
+    const chain = el.querySelector(".rk-chain")?.getBoundingClientRect().bottom ?? Number.NaN;
+    expect(top(".rk-keycard") - chain).toBeLessThan(24);
     if (width < 840) expect(top(".rk-stage-box")).toBeGreaterThan(top(".rk-keycard"));
     close();
   }
