@@ -23,9 +23,12 @@ SIDE = 132
 """Pixels of a poster's larger side."""
 
 _WORDS = 80
-_TABLE = "border-collapse:separate;border-spacing:0 6px;border:0;margin:0;font-size:13px;table-layout:auto"
+WIDTH = SIDE + 20
+"""Pixels of a take with its words, however narrow the output is: it scrolls."""
+
+_TABLE = "border-collapse:separate;border-spacing:0;border:0;margin:0;font-size:13px;table-layout:auto"
 _ROW = "background:transparent;border:0"
-_CELL = "vertical-align:top;text-align:left;border:0;padding:4px 16px 8px 3px;background:transparent"
+_CELL = "vertical-align:top;text-align:left;border:0;padding:2px 16px 4px 3px;background:transparent"
 _BRANCH = "border-left:2px solid #8885;padding-left:12px;"
 """The style of what came from the take at its left, so that it is seen how far that reaches."""
 
@@ -53,38 +56,49 @@ def family_html(family: Family, catalogue: Catalogue) -> str:
 
 
 def _rows(family: Family, catalogue: Catalogue) -> Iterator[str]:
+    """Yield two rows of cells for each row of takes: what led to each, then the takes, so that the posters line up."""
     into = {link.child: link for link in family.links if link.tree}
     beside = [link for link in family.links if not link.tree]
     for row in range(family.rows):
-        cells, last = "", -1
+        edges, cells, last = "", "", -1
         for member in family.members:
             if member.row != row:
                 continue
             others = [link for link in beside if link.child == member.take.id]
             link = into.get(member.take.id)
-            cells += _cell(family, member, link, others, catalogue)
+            style = f"{_CELL};{_BRANCH if link else ''}"
+            edges += (
+                f'<td style="{style};vertical-align:bottom">{_edge(family, link, others, catalogue)}</td>'
+            )
+            # The row of what leads to those below it is beside it, too.
+            span = f' rowspan="{2 * member.rows - 1}"' if member.rows > 1 else ""
+            cells += f'<td style="{style}"{span}>{_member(family, member)}</td>'
             last = member.column
         left = family.columns - 1 - last
         if left and last >= 0:
-            cells += f'<td style="{_CELL}" colspan="{left}"></td>'
-        yield cells
+            rest = f'<td style="{_CELL}" colspan="{left}"></td>'
+            edges, cells = edges + rest, cells + rest
+        yield from (edges, cells)
 
 
-def _cell(family: Family, member: Member, link: Link | None, others: list[Link], catalogue: Catalogue) -> str:
-    take = member.take
+def _edge(family: Family, link: Link | None, others: list[Link], catalogue: Catalogue) -> str:
+    """Return what led to a take."""
     led = ""
     if link is not None:
         how, *changed = change_words(family, link, catalogue, whole=False)
         led = f"→ {escape(how)}" + "".join(f" · <b>{escape(words)}</b>" for words in changed)
     led += "".join(f"<br>also {escape(one.how.lower())} of {one.parent}" for one in others)
-    span = f' rowspan="{member.rows}"' if member.rows > 1 else ""
+    return f'<div style="width:{WIDTH}px;padding-top:8px;{FINE}">{led or "&nbsp;"}</div>'
+
+
+def _member(family: Family, member: Member) -> str:
+    take = member.take
     facts = " · ".join([take.id, *member_words(member)])
     prompt = beginning(one_line(take.prompt), _WORDS) or "No prompt"
     return (
-        f'<td style="{_CELL};{_BRANCH if link else ""}max-width:{SIDE + 60}px"{span}>'
-        f'<div style="min-height:1.4em;margin-bottom:3px;{FINE}">{led or "&nbsp;"}</div>{_picture(family, member)}'
+        f'<div style="width:{WIDTH}px">{_picture(family, member)}'
         f'<div style="margin-top:4px"><b>{escape(member.title)}</b> {escape(prompt)}</div>'
-        f'<div style="{FINE}">{escape(facts)}</div></td>'
+        f'<div style="{FINE}">{escape(facts)}</div></div>'
     )
 
 

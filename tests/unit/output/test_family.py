@@ -66,9 +66,9 @@ def test_a_family_is_a_table_that_needs_no_style(family: list[Take], monkeypatch
     first = family[0]
     bundle = first.family()._repr_mimebundle_()
     shown = bundle["text/html"]
-    assert shown.count("<tr") == 2
+    assert shown.count("<tr") == 4
     assert shown.count("<img") == 4 == shown.count('src="data:image/jpeg;base64,')
-    assert shown.count('rowspan="2"') == 1
+    assert shown.count('rowspan="3"') == 1
     assert "Pan &lt;left&gt; at dusk" in shown
     assert "<left>" not in shown
     assert str(first.path) not in shown
