@@ -1,9 +1,10 @@
+import type { ComponentChildren } from "preact";
 import { useStore } from "../store";
 import type { Session } from "../studio/model/session";
 import { blink, comparable, look, modeOf } from "./blink";
 
-/** One take, several side by side, or several on one spot. */
-export function Modes({ session }: { session: Session }) {
+/** One take, several side by side, or several on one spot; and what else there is to look at. */
+export function Modes({ session, children }: { session: Session; children?: ComponentChildren }) {
   const state = useStore(session.state);
   const now = modeOf(state);
   const alone = comparable(state).length < 2;
@@ -27,6 +28,7 @@ export function Modes({ session }: { session: Session }) {
       {mode("one", "One", "One take alone")}
       {mode("side", "Side by side", "Takes side by side, played in step")}
       {mode("blink", "Blink", "Takes on one spot: flip between them, or drag the line across", "B")}
+      {children}
     </div>
   );
 }

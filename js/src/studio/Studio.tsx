@@ -5,6 +5,7 @@ import { Offline } from "../view/Offline";
 import { Chain } from "./chain/Chain";
 import { Rejected } from "./culling/Rejected";
 import { Day } from "./Day";
+import { FamilyDialog } from "./family/FamilyDialog";
 import { ServiceNotice } from "./first/ServiceNotice";
 import { Compose } from "./form/Compose";
 import { useFileEntry } from "./images/file-entry";
@@ -58,6 +59,7 @@ export function Studio({ session }: { session: Session }) {
         <KeysButton />
       </div>
       <Rejected session={session} />
+      <FamilyDialog session={session} />
       <KeysDialog />
       <Voice session={session} view={view} />
     </section>

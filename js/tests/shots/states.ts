@@ -1,7 +1,8 @@
 import { RefusedError } from "../../src/kernel/connection";
-import type { ChainStep, Job, Sweep, Take } from "../../src/kernel/protocol";
+import type { ChainStep, FamilyValue, Job, Sweep, Take } from "../../src/kernel/protocol";
 import { branched, chain, chainTakes, long, older } from "../chains";
 import { type FakeKernel, finish } from "../fake-kernel";
+import { family, large } from "../families";
 import { drawPicture, drawSprite, drawWave } from "../pictures";
 import {
   boxed,
@@ -383,8 +384,48 @@ const chained = (steps: readonly ChainStep[], more = 0): Scene => ({
   },
 });
 
+const openFamily = async ({ press }: Stage) => {
+  press("Family");
+  await soon();
+};
+/** A studio with the family of its open take. */
+const withFamily = (value: FamilyValue, opened: string): Scene => ({
+  traits: { ...chained(chain).traits, takes: [...chainTakes, take({ id: "large" })], opened },
+  prepare(kernel) {
+    kernel.handlers.chain = async () => ({ value: { steps: [...chain], more: 0 } });
+    kernel.handlers.family = async () => ({ value });
+  },
+  act: openFamily,
+});
+
 export const scenes: { [name: string]: Scene } = {
   ...words,
+  family: {
+    ...withFamily(family, "shot-2"),
+  },
+  "family-chosen": {
+    ...withFamily(family, "shot-2"),
+    act: async (stage) => {
+      await openFamily(stage);
+      const toggles = stage.root.querySelectorAll<HTMLElement>(".rk-member .rk-select");
+      for (const at of [3, 4]) {
+        toggles[at]?.click();
+        await soon();
+      }
+    },
+  },
+  "family-large": withFamily(large, "large"),
+  "family-alone": withFamily(
+    {
+      members: family.members.slice(4, 5).map((one) => ({ ...one, column: 0, row: 0 })),
+      links: [],
+      columns: 1,
+      rows: 1,
+      more: 0,
+      hidden: 0,
+    },
+    "shot-2",
+  ),
   "chain-empty": { traits: { takes: [], endpoints: everyTask } },
   chain: chained(chain),
   "chain-branches": chained(branched),

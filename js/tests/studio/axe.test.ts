@@ -2,6 +2,7 @@ import axe from "axe-core";
 import { expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { chainTakes, older } from "../chains";
+import { family } from "../families";
 import { button, eventually, mountProgress, mountStudio } from "../mounted";
 import { boxed, everyTask, image, job, pictures, speech, take, veo } from "../samples";
 
@@ -137,6 +138,17 @@ for (const theme of ["light", "dark"] as const) {
     expect(await violations(el)).toEqual([]);
     el.querySelectorAll<HTMLElement>(".rk-step-card")[3]?.click();
     await eventually(() => el.querySelector(".rk-step-chip")).not.toBeNull();
+    expect(await violations(el)).toEqual([]);
+  });
+
+  inTheme("a family", async () => {
+    const { el } = mountStudio({ endpoints: everyTask, takes: chainTakes, opened: "shot-2" }, (kernel) => {
+      kernel.handlers.family = async () => ({ value: family });
+    });
+    await button("Family").click();
+    await eventually(() => el.querySelectorAll(".rk-member img").length).toBeGreaterThan(2);
+    el.querySelectorAll<HTMLElement>(".rk-member .rk-select")[2]?.click();
+    await eventually(() => el.querySelector(".rk-member .rk-select b")).not.toBeNull();
     expect(await violations(el)).toEqual([]);
   });
 

@@ -13,15 +13,14 @@ const STEPS = [
 
 /** The steps from the first image on, across the top. As high with nothing in it, so that nothing moves. */
 export function Chain({ session }: { session: Session }) {
-  const state = useStore(session.state);
-  const { chain } = state;
+  const { chain } = useStore(session.state);
   return (
     <nav class="rk-pane rk-chain" aria-label="Chain">
       {chain?.steps.length ? (
         <Steps session={session} chain={chain} />
       ) : (
         // What is about to be there needs no words that then go.
-        <NoSteps silent={chain === null && askedOf(state) !== null} />
+        <NoSteps silent={chain === null && askedOf(session.state.get()) !== null} />
       )}
     </nav>
   );

@@ -39,9 +39,9 @@ export async function redo(session: Session, step: ChainStep, agreed: number): P
 }
 
 /** Whether what a press has begun is still being made. */
-export function isAtWork({ jobs, sweeps }: Pick<StudioState, "jobs" | "sweeps">, redone: Redone): boolean {
-  if (redone && "job" in redone) return jobs.some((job) => job.id === redone.job && isUnfinished(job));
+export function isAtWork(state: Pick<StudioState, "jobs" | "sweeps">, redone: Redone): boolean {
+  if (redone && "job" in redone) return state.jobs.some((job) => job.id === redone.job && isUnfinished(job));
   return Boolean(
-    redone && "sweep" in redone && sweeps.some((sweep) => sweep.id === redone.sweep && !sweep.done),
+    redone && "sweep" in redone && state.sweeps.some((sweep) => sweep.id === redone.sweep && !sweep.done),
   );
 }

@@ -10,6 +10,7 @@ import { Icon } from "../../view/Icon";
 import { Sentence } from "../../view/Sentence";
 import { useId } from "../../view/use-id";
 import { usePicture } from "../../view/usePicture";
+import { FamilyButton } from "../family/FamilyButton";
 import { recall } from "../loading/loading";
 import { draggedTake } from "../model/drag";
 import type { Session } from "../model/session";
@@ -129,7 +130,9 @@ export function Player({ session, take }: { session: Session; take: Take }) {
           <SoundPanel {...{ session, take: shown }} id={`${id}under`} onClose={() => setUnder(false)} />
         ) : null}
         <div class="rk-player-end">
-          <Modes session={session} />
+          <Modes session={session}>
+            <FamilyButton take={take} />
+          </Modes>
           <Note session={session} take={take} />
           <button
             type="button"
