@@ -318,6 +318,31 @@ const finished = (about: Partial<Sweep>, count: number) =>
     done: true,
     ...about,
   });
+/** A sweep of what is no video: three kept, one at work, and what the form says meanwhile. */
+const sweepOf = (one: Take, prompts: string[]): Scene => ({
+  traits: {
+    endpoints: everyTask,
+    form: { endpoint: one.endpoint, prompt: "A {{calm|quick|long|last}} one", settings: {} },
+    images: [image()],
+    takes: prompts.map((prompt, at) => ({ ...one, id: `${one.id}-${at}`, prompt })),
+    jobs: [job({ endpoint: one.endpoint, title: one.title })],
+    sweeps: [
+      sweep({
+        endpoint: one.endpoint,
+        title: one.title,
+        columns: ["calm", "quick", "long", "last"],
+        positions: [
+          ...prompts.map((prompt, at) =>
+            position({ prompt, state: "kept", stage: "Kept", job: `${one.id}-${at}` }),
+          ),
+          position({ state: "running", stage: "Working", job: "job-1" }),
+        ],
+        words: "3 of 4 done",
+        finished: 3,
+      }),
+    ],
+  },
+});
 /** As a fake wall: enough takes for any sweep. */
 const dozens = Array.from({ length: 24 }, (_, at) => ({
   ...(takes[at % takes.length] as Take),
@@ -801,6 +826,9 @@ export const scenes: { [name: string]: Scene } = {
     },
     act: open,
   },
+  "sweep-sounds": sweepOf(speech(), ["Good morning.", "Welcome aboard.", "We leave at eight."]),
+  "sweep-boxes": sweepOf(boxed({ endpoint: "reka-edge/image-to-bbox" }), ["sun", "hill", "boat"]),
+  "sweep-images": sweepOf(pictures(2), ["A calm sea", "A quick boat", "A long pier"]),
   "sweep-playing": {
     traits: {
       ...full,

@@ -2,8 +2,8 @@ import { useState } from "preact/hooks";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import type { Session } from "../model/session";
-import type { Draft } from "../model/state";
-import { type Output, outputOf } from "../outputs/pick";
+import { chosenEndpoint, type Draft, type StudioState } from "../model/state";
+import { choices, type Output, outputOf } from "../outputs/pick";
 
 /** Where a browser remembers how many of the hints were seen. */
 const KEY = "rk-hints";
@@ -29,7 +29,7 @@ export function Hint(props: { session: Session; onTry: (words: string) => void }
   const [, setAway] = useState(0);
   let seen = seenSoFar();
   while (USED[seen]?.(draft)) remember(++seen);
-  if (seen >= USED.length) return null;
+  if (seen >= USED.length || (seen === 1 && !hasList(state))) return null;
   const alternatives = ALTERNATIVES[outputOf(state)];
   return (
     <span class="rk-try rk-dim">
@@ -58,6 +58,14 @@ export function Hint(props: { session: Session; onTry: (words: string) => void }
       </button>
     </span>
   );
+}
+
+/** Whether there is a list with "Several…" in it: of an option, or of models. */
+function hasList(state: StudioState): boolean {
+  const endpoint = chosenEndpoint(state);
+  if (!endpoint) return false;
+  const models = choices(state, endpoint).filter(({ task }) => task === endpoint.task);
+  return models.length > 1 || endpoint.fields.some(({ kind }) => kind === "choice");
 }
 
 /** A browser that forbids its storage is shown no hints, as they would come back each time. */

@@ -55,7 +55,7 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
               type="button"
               class="rk-button"
               aria-pressed={inStep}
-              title="Play all variations in step, on one timeline"
+              title={moving ? "Play all variations in step, on one timeline" : "Show all variations whole"}
               onClick={() => setWanted(!wanted)}
             >
               <Icon name="play" />

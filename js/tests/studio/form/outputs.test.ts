@@ -192,6 +192,17 @@ describe("several of each", () => {
   });
 });
 
+test("the hint of several values is there only where a list has them", async () => {
+  localStorage.setItem("rk-hints", "1");
+  const { el } = mountStudio(all);
+  const hint = () => el.querySelector(".rk-try > span")?.textContent;
+  await eventually(hint).toContain("Several…");
+  await choose("Speech");
+  expect(hint()).toBeUndefined();
+  await choose("Video");
+  expect(hint()).toContain("Several…");
+});
+
 describe("an option of text among few", () => {
   test("stands in the row, is sent as it is written, and is none where it is empty", async () => {
     const { kernel, el } = mountStudio(all);
