@@ -61,10 +61,13 @@ CHAIN = """from reka_notebook import submit
 
 harbour = await submit("A red boat on a calm lake, a lighthouse", task="text-to-image", model="nano-banana")
 evening = await submit("A warm evening, add a tree", harbour, model="nano-banana")
+night = await submit("Make it night, add a moon", harbour, model="nano-banana")
+drift = await submit("The boat drifts by", night, model="kling-v3-pro", duration=3)
 shot = await submit("Slow push in", evening, model="kling-v3-pro", duration=3)
 other = await submit("Pan left over the water", evening, model="kling-v3-pro", duration=3)
 voice = await submit("Home before dark.", task="text-to-speech", model="eleven-v3")
 told = shot.with_sound(voice)
+evening.pick()
 shot.pick()"""
 
 TO_THE_TOP = """async root => {
@@ -134,11 +137,11 @@ def studio(open_notebook: Open) -> None:
 
 
 def chain(open_notebook: Open) -> None:
-    """Take the chain that leads to a spoken shot, across the top of the studio."""
+    """Take the chain that leads to a spoken shot, across the top of the studio, and its family."""
     notebook = open_notebook(LOAD, CHAIN, "from reka_notebook import studio\n\nstudio(model='kling-v3-pro')")
     notebook.run_all()
     view = StudioView(notebook.output(2)).wait()
-    expect(view.takes).to_have_count(6)
+    expect(view.takes).to_have_count(8)
     view.takes.first.get_by_role("button").first.click()
     row = view.root.get_by_role("navigation", name="Chain")
     expect(row.get_by_role("listitem")).to_have_count(4)
@@ -146,9 +149,23 @@ def chain(open_notebook: Open) -> None:
     at_second(view.video, 1.5)
     view.root.evaluate(TO_THE_TOP)
     shoot(notebook, "chain", row)
+    row.get_by_role("button").first.click()
+    expect(view.player.get_by_role("button", name="Animate")).to_be_visible()
+    notebook.page.set_viewport_size({**WINDOW, "height": 560})
+    view.player.get_by_role("button", name="Family").click()
+    tree = view.page.get_by_role("dialog", name="Family")
+    expect(tree.get_by_role("button", name="Open", exact=True)).to_be_visible()
+    for poster in tree.locator("img").all():
+        expect(poster).to_have_js_property("complete", True)
+    shoot(notebook, "family", tree)
 
 
-SCENES = {cell: ("cell",), sweep: ("sweep",), studio: ("studio", "wall", "compare"), chain: ("chain",)}
+SCENES = {
+    cell: ("cell",),
+    sweep: ("sweep",),
+    studio: ("studio", "wall", "compare"),
+    chain: ("chain", "family"),
+}
 
 
 def at_second(videos: Locator, second: float) -> None:
