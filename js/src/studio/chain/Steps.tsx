@@ -57,7 +57,8 @@ export function Steps({ session, chain }: { session: Session; chain: Known }) {
 
   function show(place: number, smooth = true): void {
     const card = row.current?.querySelectorAll<HTMLElement>(".rk-step")[place];
-    if (!card || !row.current) return;
+    // One that is not drawn has no width, and keeps its place.
+    if (!card || !row.current?.clientWidth) return;
     const { scrollLeft, clientWidth } = row.current;
     const first = card.offsetLeft - BESIDE;
     const last = card.offsetLeft + card.offsetWidth + BESIDE - clientWidth;

@@ -8,7 +8,7 @@ export function FamilyButton({ take }: { take: Take }) {
   return (
     <button
       type="button"
-      class="rk-quiet rk-mode"
+      class="rk-quiet rk-mode rk-family-button"
       title="What led to this take, and what came of it"
       aria-haspopup="dialog"
       onClick={({ currentTarget }) =>

@@ -58,6 +58,12 @@ function Family({ session, of, onClose }: { session: Session; of: string; onClos
     close();
     action();
   };
+  const open = (member: FamilyMember) => {
+    const studio = dialog.current?.closest(".rk-studio");
+    leave(() => openMember(session, member));
+    // That of the take before is gone with its player.
+    setTimeout(() => studio?.querySelector<HTMLElement>(".rk-family-button")?.focus({ preventScroll: true }));
+  };
   const toggle = (member: FamilyMember) => setChosen(choose(session, chosen, member));
   const looked = family?.members.find(({ take }) => take.id === current);
   const two = family?.members.filter(({ take }) => chosen.includes(take.id)) ?? [];
@@ -117,7 +123,7 @@ function Family({ session, of, onClose }: { session: Session; of: string; onClos
             {...{ session, family, of, current, chosen }}
             onLook={setCurrent}
             onChoose={toggle}
-            onOpen={(member) => leave(() => openMember(session, member))}
+            onOpen={open}
           />
         ) : (
           <div class="rk-family-tree rk-family-waiting rk-dim">
@@ -129,7 +135,7 @@ function Family({ session, of, onClose }: { session: Session; of: string; onClos
             {...{ session, family }}
             member={looked}
             index={chosen.indexOf(looked.take.id)}
-            onOpen={() => leave(() => openMember(session, looked))}
+            onOpen={() => open(looked)}
             onReuse={() => leave(() => branchOff(session, looked))}
             onChoose={() => toggle(looked)}
           />

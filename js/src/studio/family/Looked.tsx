@@ -80,7 +80,9 @@ export function Looked(props: LookedProps) {
         ) : null}
         {links.length ? (
           <div class="rk-small rk-dim">
-            {links.map(({ how, parent }) => `${how} from ${titleOf(parent)}`).join(" · ")}
+            {links
+              .map(({ how, parent }) => `${how === "Image" ? "From" : `${how} from`} ${titleOf(parent)}`)
+              .join(" · ")}
           </div>
         ) : null}
         {family.members.length === 1 && !family.hidden ? (

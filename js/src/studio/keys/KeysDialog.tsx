@@ -34,6 +34,14 @@ const KEYS: [title: string, lines: [keys: string[], does: string][]][] = [
     ],
   ],
   [
+    "Chain and family",
+    [
+      [["←", "→"], "Along the steps, along the tree"],
+      [["Enter"], "Open"],
+      [["Space"], "Select to compare, of a family"],
+    ],
+  ],
+  [
     "Form",
     [
       [[`${COMMAND}Enter`], "Generate"],
