@@ -101,6 +101,7 @@ def test_a_chain_is_made_by_hand(open_notebook, page: Page, sandbox: Sandbox, tm
     expect(studio.player).to_contain_text("With sound")
     expect(studio.takes).to_have_count(made + 1)
     check_row(studio)
+    check_family_of_voice(studio)
 
     # Back to the edit, by keys: the stage, the form and the wall are its.
     card(studio, "Voice").focus()
@@ -130,6 +131,24 @@ def check_row(studio: StudioView) -> None:
     expect(row.get_by_role("listitem")).to_have_text([re.compile(f"^{step}") for step in steps])
     expect(card(studio, "Voice")).to_have_attribute("aria-current", "step")
     expect(card(studio, "Voice")).to_be_in_viewport(ratio=0.95)
+
+
+def check_family_of_voice(studio: StudioView) -> None:
+    """Open the family of the take that is looked at, and check who is in it and how each came from another."""
+    opener = studio.player.get_by_role("button", name="Family")
+    opener.press("Enter")
+    family = studio.page.get_by_role("dialog", name="Family")
+    members = family.locator("[data-member]")
+    expect(members).to_have_count(len(TASKS) - 1)  # the boxes lead nowhere
+    for step in ("Image", "Edit", "Shot 1", "Shot 2", "Speech", "Voice"):
+        expect(family.get_by_role("button", name=re.compile(f"{step},"))).to_have_count(1)
+    for how in ("Image, cropped", "Last frame", "Video from Shot 2 · Sound from Speech"):
+        expect(family).to_contain_text(how)
+    studio.page.keyboard.press("ArrowLeft")
+    expect(family.get_by_role("region", name=re.compile("^Looked at"))).to_contain_text("Shot 2")
+    studio.page.keyboard.press("Escape")
+    expect(family).to_have_count(0)
+    expect(opener).to_be_focused()
 
 
 CELLS = (
