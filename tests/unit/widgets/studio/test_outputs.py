@@ -10,6 +10,7 @@ from PIL import Image
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.take import frame_of
 from reka_notebook.sandbox import Sandbox
+from reka_notebook.text import shown_name
 from reka_notebook.widgets.studio.studio import Studio
 from tests.unit.widgets.studio.test_kinds import ask, make, until
 
@@ -156,7 +157,7 @@ def test_of_file_two_file_two_is_used(studio: Studio, sandbox: Sandbox) -> None:
         ("image_take", {"slot": "start"}),
     ):
         image = ask(studio, type_, take=drawn.id, file=1, **fields)
-        assert (image.digest, image.name) == (wanted.digest, wanted.name)
+        assert (image.digest, image.name) == (wanted.digest, shown_name(wanted.name))
     digest = studio.images[0]["digest"]
     asked = {
         "endpoint": I2V,
