@@ -43,12 +43,12 @@ export function StepCard({ session, step, link, tabStop, onFocus }: StepCardProp
         <span class="rk-step-title" aria-hidden="true">
           <b>{title}</b>
           {older ? (
-            <span class="rk-step-older">
+            <span key="older" class="rk-step-older">
               <Icon name="warning" />
               older pick
             </span>
           ) : (
-            <span class="rk-step-count rk-small rk-dim">
+            <span key="count" class="rk-step-count rk-small rk-dim">
               {takes}
               {picked ? <Icon name="check" /> : null}
             </span>

@@ -3,6 +3,7 @@ import { timecode } from "../../format";
 import { kindOf } from "../../kernel/kind-of";
 import type { FamilyLink, FamilyMember } from "../../kernel/protocol";
 import { Icon } from "../../view/Icon";
+import { memo } from "../../view/memo";
 import { useId } from "../../view/use-id";
 import { usePicture } from "../../view/usePicture";
 import { Verdict } from "../culling/Verdict";
@@ -32,7 +33,7 @@ export interface MemberProps {
 }
 
 /** A take in the tree, and before it what changed. Its picture is asked for when it comes near. */
-export function Member(props: MemberProps) {
+export const Member = memo(function Member(props: MemberProps) {
   const { session, member, link, measures, own, looked, index } = props;
   const { take, title, removed } = member;
   const button = useRef<HTMLButtonElement>(null);
@@ -119,4 +120,4 @@ export function Member(props: MemberProps) {
       />
     </li>
   );
-}
+});

@@ -39,6 +39,16 @@ export function Tree(props: TreeProps) {
     [links],
   );
   const line = lineage(ways, current);
+  // The same functions each time, so that of many takes only those are drawn again that have changed.
+  const latest = useRef({ onChoose, onOpen });
+  latest.current = { onChoose, onOpen };
+  const actions = useMemo(
+    () => ({
+      onChoose: (member: FamilyMember) => latest.current.onChoose(member),
+      onOpen: (member: FamilyMember) => latest.current.onOpen(member),
+    }),
+    [],
+  );
   const size = {
     width: widthOf(measures, columns),
     height: (rows - 1) * measures.row + heightOf(measures) + CAPTION,
@@ -108,8 +118,7 @@ export function Tree(props: TreeProps) {
               index={chosen.indexOf(member.take.id)}
               choosing={chosen.length > 0}
               onLook={onLook}
-              onChoose={onChoose}
-              onOpen={onOpen}
+              {...actions}
             />
           ))}
         </ul>

@@ -58,6 +58,30 @@ test("the row is as high with a chain as without one, from the first paint on", 
   expect(mountStudio().el.querySelector(".rk-chain")?.getBoundingClientRect().height).toBe(57);
 });
 
+test("nothing moves when the chain comes, and when one of its steps becomes older", async () => {
+  await page.viewport(800, 1200);
+  const moved: PerformanceEntry[] = [];
+  const observer = new PerformanceObserver((list) => moved.push(...list.getEntries()));
+  observer.observe({ type: "layout-shift" });
+  let steps = chain;
+  const { el, kernel } = mountChain(chain, {}, (kernel) => {
+    kernel.handlers.chain = async () => ({ value: { steps: [...steps], more: 0 } });
+  });
+  await eventually(() => el.querySelectorAll(".rk-step-picture img").length).toBe(5);
+  steps = older;
+  kernel.set("takes", [...chainTakes]);
+  await eventually(() => el.querySelectorAll(".rk-redo").length).toBe(1);
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+  moved.push(...observer.takeRecords());
+  observer.disconnect();
+  const sources = moved.flatMap((entry) =>
+    (entry as unknown as { sources: { node: HTMLElement | null }[] }).sources.map(
+      ({ node }) => node?.className,
+    ),
+  );
+  expect(sources).toEqual([]);
+});
+
 test("it is asked for again with what is looked at, its takes and the jobs, and only then", async () => {
   const { el, kernel } = mountChain(chain);
   await eventually(() => kernel.asked("chain").length).toBe(1);
