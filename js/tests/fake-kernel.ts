@@ -13,6 +13,7 @@ import type {
   SeveralTraits,
   Take,
 } from "../src/kernel/protocol";
+import lateSheet from "../src/style/late.css?inline";
 import { drawPicture, drawSprite } from "./pictures";
 import { take as aTake, details, plan, type Shown } from "./samples";
 
@@ -152,7 +153,7 @@ export class FakeKernel {
     return open;
   }
 
-  private usual(): Handlers {
+  usual(): Handlers {
     const picture = async (key: string) => ({
       value: { media_type: "image/jpeg" },
       buffers: [await drawPicture(key)],
@@ -160,6 +161,13 @@ export class FakeKernel {
     return {
       refresh_models: async () => ({ value: { message: "12 models in your account's list." } }),
       ping: async () => ({ value: {} }),
+      // What the test has loaded already is not loaded a second time.
+      late: async () => ({
+        value: {
+          script: `import * as parts from ${JSON.stringify(partsUrl)}; export default (_, module) => { module.exports = parts; };`,
+          sheet: lateSheet,
+        },
+      }),
       result: async () => ({ value: { html: "" } }),
       generate: async () => ({ value: { job: "job-new", kept: false } }),
       plan: async ({ prompt, settings }) => ({
@@ -389,6 +397,7 @@ function cellsOf(prompt: string, settings: { [name: string]: JSONValue }): numbe
   return [...words, ...options].reduce((product, count) => product * count, 1);
 }
 
+const partsUrl = new URL("../src/studio/late/parts.ts", import.meta.url).href;
 const videoUrl = new URL("./fixtures/take.mp4", import.meta.url).href;
 
 /** A take as the kernel would add it when a job ends. */

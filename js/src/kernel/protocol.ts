@@ -25,6 +25,7 @@ export type AnyValue =
   | GenerateValue
   | HistoryValue
   | Image
+  | LateValue
   | MediaValue
   | Nothing
   | PictureValue
@@ -43,6 +44,11 @@ export interface Commands {
   ping: {
     fields: Nothing;
     value: Nothing;
+  };
+  /** Ask for what the studio draws only once it is wanted. */
+  late: {
+    fields: Nothing;
+    value: LateValue;
   };
   /** Make what the form says. */
   generate: {
@@ -440,6 +446,11 @@ export interface Commands {
     };
     value: Nothing;
   };
+}
+/** Hold the second script and its style sheet, as texts. */
+export interface LateValue {
+  script: string;
+  sheet: string;
 }
 /** Say what is sent of an image: all, a part, or all with a margin. */
 export interface Framing {

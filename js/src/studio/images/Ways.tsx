@@ -5,7 +5,6 @@ import { sendTake } from "../model/images";
 import type { Session } from "../model/session";
 import { isOccupied } from "../model/stage";
 import { takeById } from "../model/state";
-import { hasCamera } from "./Camera";
 import { Sample } from "./Sample";
 import { UrlEntry } from "./UrlEntry";
 
@@ -75,4 +74,9 @@ export function Ways(props: WaysProps) {
       </div>
     </div>
   );
+}
+
+/** Whether the browser lets this page ask for a camera at all; it does so on https and on localhost only. */
+function hasCamera(): boolean {
+  return !!navigator.mediaDevices?.getUserMedia;
 }

@@ -9,6 +9,7 @@ import { modelId } from "../../kernel/model-id";
 import type { Counts, StudioTraits } from "../../kernel/protocol";
 import { createStore } from "../../store";
 import { randomName } from "../../view/use-id";
+import { openLate } from "../late/load";
 import { storedTime, storeTime } from "../stage/playhead";
 import { foundAtFirst, withSaid } from "../wall/found";
 import { withOpinions } from "../wall/opinions";
@@ -51,8 +52,8 @@ function countsOf(model: AnyModel<StudioTraits>): Counts {
   return { all, here: null, models: [], culled, culled_here: null, ...said };
 }
 
-/** Opens the session of a studio from the kernel's state and what this page has kept. */
-export function openSession(model: AnyModel<StudioTraits>): Session {
+/** Opens the session of a studio from the kernel's state and what this page has kept; `shared` is for `openLate`. */
+export function openSession(model: AnyModel<StudioTraits>, shared?: unknown): Session {
   const page = randomName();
   const drafts = sessionDrafts(modelId(model), page);
   const form = model.get("form") ?? NO_FORM;
@@ -97,6 +98,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     openedBefore: null,
     notSelected: null,
     views: [],
+    late: null,
     said: "",
   });
   const connection = connect(model, (liveness) => state.set({ liveness }));
@@ -208,6 +210,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     from: stood === undefined ? null : { time: stood, playing: false },
     loads: 0,
     prompts,
+    loadLate: openLate(state, connection, shared),
     attach(view) {
       state.set({ views: [...state.get().views, view] });
       return () => {

@@ -29,7 +29,8 @@ export function Player({ session, take }: { session: Session; take: Take }) {
   const [video, setVideo] = useState<HTMLVideoElement | null>(null);
   const at = useStanding(session, video, take.fps);
   const [standIn, setStandIn] = useState<number | null>(null);
-  const [unfolded, setUnfolded] = useState(false);
+  /** Null until it was unfolded once. */
+  const [unfolded, setUnfolded] = useState<boolean | null>(null);
   const id = useId();
 
   const pressed = open?.take === take.id ? open : null;
@@ -72,7 +73,7 @@ export function Player({ session, take }: { session: Session; take: Take }) {
               class="rk-button rk-unfold"
               aria-label="Details and more"
               title="Details, download, copy, pin"
-              aria-expanded={unfolded}
+              aria-expanded={unfolded ?? false}
               aria-controls={`${id}details`}
               onClick={() => setUnfolded(!unfolded)}
             >
@@ -102,7 +103,9 @@ export function Player({ session, take }: { session: Session; take: Take }) {
               <Sentence text={remark} />
             </div>
           ))}
-      <Details {...{ session, take }} url={media.url} open={unfolded} id={`${id}details`} />
+      <div id={`${id}details`} hidden={!unfolded}>
+        {unfolded === null ? null : <Details {...{ session, take }} url={media.url} open={unfolded} />}
+      </div>
     </article>
   );
 }
