@@ -98,7 +98,15 @@ export function Several({ name, assumed, title, problemId, choices, onOne }: Sev
       <FieldName name={name} assumed={assumed} />
       {choices.map(({ label, on, turn }) => (
         <label key={label}>
-          <input type="checkbox" checked={on} onChange={(event) => turn(event.currentTarget.checked)} />
+          <input
+            type="checkbox"
+            checked={on}
+            onChange={({ currentTarget }) => {
+              turn(currentTarget.checked);
+              // What is chosen is what the form says: the last one stays.
+              currentTarget.checked = on;
+            }}
+          />
           {label}
         </label>
       ))}
