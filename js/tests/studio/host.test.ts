@@ -45,7 +45,7 @@ describe("the keyboard", () => {
   test("Enter in a number or in the address does not generate", async () => {
     const { kernel } = mountStudio({ form: ready.form });
     await button("Use a URL").click();
-    await page.getByRole("textbox", { name: "Address" }).fill("https://example.org/a.jpg");
+    await page.getByRole("textbox", { name: "Image URL" }).fill("https://example.org/a.jpg");
     await userEvent.keyboard("{Enter}");
     await eventually(() => kernel.asked("image_url").length).toBe(1);
     await button(/^More/).click();

@@ -85,9 +85,9 @@ describe("the camera", () => {
   });
 
   test.each([
-    ["NotAllowedError", "The camera was not allowed"],
+    ["NotAllowedError", "Camera access was denied"],
     ["NotFoundError", "No camera was found. Connect one, or choose a file."],
-    ["NotReadableError", "Another program may have the camera"],
+    ["NotReadableError", "Another program may be using the camera"],
     ["UnknownError", "The camera could not start: What?"],
   ])("that cannot be had says so: %s", async (name, words) => {
     const asked = watch().mockRejectedValueOnce(new DOMException("What?", name));

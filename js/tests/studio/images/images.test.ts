@@ -129,7 +129,7 @@ describe("an image goes in", () => {
   test("by its address, typed or dragged from another page", async () => {
     const { kernel, el } = mountStudio();
     await button("Use a URL").click();
-    await page.getByRole("textbox", { name: "Address" }).fill("https://example.org/a.jpg");
+    await page.getByRole("textbox", { name: "Image URL" }).fill("https://example.org/a.jpg");
     await button(/^Use$/).click();
     await eventually(() => kernel.traits.images?.[0]?.name).toBe("https://example.org/a.jpg");
     dropOn(el.querySelector("section"), carrying(undefined, "https://example.org/b.jpg"));
