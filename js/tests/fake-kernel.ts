@@ -14,6 +14,7 @@ import type {
   Take,
 } from "../src/kernel/protocol";
 import { fileKey, withFile } from "../src/kernel/take-files";
+import lateSheet from "../src/style/late.css?inline";
 import { drawBoxes, drawPicture, drawSprite, drawWave, tone } from "./pictures";
 import { take as aTake, boxes, described, details, plan, type Shown, suggested } from "./samples";
 
@@ -153,7 +154,7 @@ export class FakeKernel {
     return open;
   }
 
-  private usual(): Handlers {
+  usual(): Handlers {
     const picture = async (key: string) => ({
       value: { media_type: "image/jpeg" },
       buffers: [await drawPicture(key)],
@@ -162,6 +163,13 @@ export class FakeKernel {
       prices: async () => ({ value: { prices: {} } }),
       refresh_models: async () => ({ value: { message: "12 models in your account's list." } }),
       ping: async () => ({ value: {} }),
+      // What the test has loaded already is not loaded a second time.
+      late: async () => ({
+        value: {
+          script: `import * as parts from ${JSON.stringify(partsUrl)}; export default (_, module) => { module.exports = parts; };`,
+          sheet: lateSheet,
+        },
+      }),
       result: async () => ({ value: { html: "" } }),
       generate: async () => ({ value: { job: "job-new", kept: false } }),
       plan: async ({ prompt, settings }) => ({
@@ -438,6 +446,7 @@ function cellsOf(prompt: string, settings: { [name: string]: JSONValue }): numbe
   return [...words, ...options].reduce((product, count) => product * count, 1);
 }
 
+const partsUrl = new URL("../src/studio/late/parts.ts", import.meta.url).href;
 const videoUrl = new URL("./fixtures/take.mp4", import.meta.url).href;
 
 /** A take as the kernel would add it when a job ends. */

@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 import reka_notebook
 
 ROOT = Path(__file__).parents[2]
-BUNDLE = {"studio.js", "progress.js", "reka.css"}
+BUNDLE = {"studio.js", "late.js", "progress.js", "reka.css", "late.css"}
 
 
 def run(*command: str | Path, **environment: str) -> str:

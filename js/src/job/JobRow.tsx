@@ -106,7 +106,7 @@ export function JobRow(props: JobRowProps) {
           ) : null}
         </div>
         {job.error ? <div class="rk-small rk-job-error">{job.error}</div> : null}
-        {[job.elsewhere && "Started in another studio", job.note, props.cancelling].map(
+        {[job.elsewhere && "Started in another studio", job.note, running && props.cancelling].map(
           (words) => words && <div class="rk-small rk-dim">{words}</div>,
         )}
       </div>

@@ -31,6 +31,7 @@ export type AnyValue =
   | GenerateValue
   | HistoryValue
   | Image
+  | LateValue
   | MediaValue
   | Nothing
   | PictureValue
@@ -53,6 +54,11 @@ export interface Commands {
   ping: {
     fields: Nothing;
     value: Nothing;
+  };
+  /** Ask for what the studio draws only once it is wanted. */
+  late: {
+    fields: Nothing;
+    value: LateValue;
   };
   /** Make what the form says. */
   generate: {
@@ -593,6 +599,11 @@ export interface Commands {
     };
     value: DescribeValue;
   };
+}
+/** Hold the second script and its style sheet, as texts. */
+export interface LateValue {
+  script: string;
+  sheet: string;
 }
 /** Say what is sent of an image: all, a part, or all with a margin. */
 export interface Framing {

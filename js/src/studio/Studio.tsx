@@ -1,7 +1,8 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useStore } from "../store";
 import { Announcer } from "../view/Announcer";
 import { Offline } from "../view/Offline";
+import { dress } from "../view/sheet";
 import { Chain } from "./chain/Chain";
 import { Rejected } from "./culling/Rejected";
 import { Day } from "./Day";
@@ -12,6 +13,7 @@ import { useFileEntry } from "./images/file-entry";
 import { KeysButton } from "./keys/KeysButton";
 import { KeysDialog } from "./keys/KeysDialog";
 import { studioKey } from "./keys/studio-key";
+import { whenIdle } from "./late/load";
 import type { Session } from "./model/session";
 import { Stage } from "./stage/Stage";
 import { Sweeps } from "./sweeps/Sweeps";
@@ -24,11 +26,16 @@ export function Studio({ session }: { session: Session }) {
   const view = useRef({}).current;
   const [detach] = useState(() => session.attach(view));
   useLayoutEffect(() => detach, []);
-  const { liveness } = useStore(session.state);
+  const { liveness, late } = useStore(session.state);
+  const sheet = late && "sheet" in late ? late.sheet : null;
+  const dressed = useCallback((root: Element | null) => void (root && sheet && dress(root, sheet)), [sheet]);
+  // There before anybody wants it, also where the kernel is busy by then.
+  useEffect(() => whenIdle(() => session.loadLate()), []);
   const entry = useFileEntry(session);
 
   return (
     <section
+      ref={dressed}
       class="rk-card rk-studio"
       aria-label="Studio"
       // A click on its ground gives it the focus, so that a paste arrives here.
@@ -60,7 +67,7 @@ export function Studio({ session }: { session: Session }) {
       </div>
       <Rejected session={session} />
       <FamilyDialog session={session} />
-      <KeysDialog />
+      <KeysDialog session={session} />
       <Voice session={session} view={view} />
     </section>
   );

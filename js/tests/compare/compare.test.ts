@@ -63,7 +63,7 @@ describe("selecting", () => {
     await userEvent.keyboard(" ");
     await eventually(() => toggles(el).map((one) => one.textContent)).toEqual(["2", "1", "4", "3"]);
     expect(toggles(el).map((one) => one.getAttribute("aria-pressed"))).toEqual(Array(4).fill("true"));
-    expect(el.querySelectorAll(".rk-compare article")).toHaveLength(4);
+    await eventually(() => el.querySelectorAll(".rk-compare article").length).toBe(4);
     expect(el.querySelector(".rk-player")).toBeNull();
     await userEvent.keyboard(" ");
     await eventually(() => el.querySelectorAll(".rk-compare article").length).toBe(3);
@@ -77,12 +77,12 @@ describe("selecting", () => {
     await expect.element(page.getByText(/sound can't be compared/).first()).toBeVisible();
     toggles(el)[4]?.click();
     await eventually(() => el.querySelector(".rk-selection")?.textContent).toMatch(/Four takes fit/);
-    expect(el.querySelectorAll(".rk-compare article")).toHaveLength(4);
+    await eventually(() => el.querySelectorAll(".rk-compare article").length).toBe(4);
   });
 
   test("outlives the page, also for a take that is not among the newest", async () => {
     const { el, kernel } = mountStudio({ takes: [slow, third], selection: [quick, slow] }, numbered);
-    expect(el.querySelectorAll(".rk-compare article")).toHaveLength(2);
+    await eventually(() => el.querySelectorAll(".rk-compare article").length).toBe(2);
     expect(el.querySelector(".rk-compare article")?.textContent).toContain("A fast dolly in");
     expect(toggles(el).map((one) => one.textContent)).toEqual(["2", ""]);
     await userEvent.click(button(/^One$/));

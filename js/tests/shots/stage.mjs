@@ -1,6 +1,7 @@
 // A browser with a page that shows the scenes of states.ts, for pictures and for measuring.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright";
@@ -14,11 +15,34 @@ const LAB = {
   dark: "--jp-layout-color1:#212121;--jp-ui-font-color1:rgba(255,255,255,1);--jp-brand-color1:#64b5f6;--jp-ui-font-size1:13px",
 };
 
+/** Vite's way to have a sheet as text. */
+const inline = {
+  name: "inline",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\?inline$/ }, ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path.slice(0, -"?inline".length)),
+      namespace: "inline",
+    }));
+    onLoad({ filter: /./, namespace: "inline" }, async ({ path }) => {
+      const built = await build({ entryPoints: [path], bundle: true, write: false });
+      return { contents: built.outputFiles[0].text, loader: "text" };
+    });
+  },
+};
+
 /** Opens it; its pages are at `origin` and the name of a theme. */
 export async function openStage() {
   const bundle = async (entry, loader = {}) =>
-    (await build({ entryPoints: [here(entry)], bundle: true, write: false, format: "esm", loader }))
-      .outputFiles[0].text;
+    (
+      await build({
+        entryPoints: [here(entry)],
+        bundle: true,
+        write: false,
+        format: "esm",
+        loader,
+        plugins: [inline],
+      })
+    ).outputFiles[0].text;
   const script = await bundle("page.ts");
   const style = await bundle("../../src/style/reka.css");
   const page = (theme) => `<!doctype html><meta charset="utf-8"><style>${style}

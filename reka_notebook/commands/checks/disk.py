@@ -66,7 +66,7 @@ def _todo(problem: str) -> str:
     return "Check that the disk has room and the folder can be written to."
 
 
-BUILT = ("studio.js", "progress.js", "reka.css")
+BUILT = ("studio.js", "late.js", "progress.js", "reka.css", "late.css")
 PACKAGES = ("anywidget", "ipywidgets", "jupyterlab", "ipykernel")
 
 

@@ -91,7 +91,7 @@ from reka_notebook.widgets.protocol.messages import (
     Words,
 )
 from reka_notebook.widgets.protocol.service import Day, DayBudget, Service, UseKey, UseSandbox
-from reka_notebook.widgets.protocol.studio import AnyRequest, StudioTraits
+from reka_notebook.widgets.protocol.studio import AnyRequest, Late, LateValue, StudioTraits
 from reka_notebook.widgets.protocol.sweeps import (
     Limit,
     MoreTakes,
@@ -200,6 +200,8 @@ __all__ = [
     "ImagesRestore",
     "Job",
     "Judge",
+    "Late",
+    "LateValue",
     "Limit",
     "Media",
     "MediaValue",

@@ -31,7 +31,7 @@ from reka_notebook.widgets.protocol.images import (
     UploadKnown,
 )
 from reka_notebook.widgets.protocol.jobs import Cancel, Dismiss, Job, RecallJob, Result, Retry
-from reka_notebook.widgets.protocol.messages import Ping
+from reka_notebook.widgets.protocol.messages import Ping, Request
 from reka_notebook.widgets.protocol.service import Day, Service, UseKey, UseSandbox
 from reka_notebook.widgets.protocol.sweeps import Plan, Prices, Sweep, SweepBegin, SweepControl
 from reka_notebook.widgets.protocol.takes import (
@@ -54,6 +54,19 @@ from reka_notebook.widgets.protocol.takes import (
     Take,
     WithSound,
 )
+
+
+class LateValue(msgspec.Struct, frozen=True):
+    """Hold the second script and its style sheet, as texts."""
+
+    script: str
+    sheet: str
+
+
+class Late(Request, frozen=True, kw_only=True, tag="late"):
+    """Ask for what the studio draws only once it is wanted."""
+
+    value = LateValue
 
 
 class StudioTraits(msgspec.Struct, frozen=True):
@@ -86,6 +99,7 @@ class StudioTraits(msgspec.Struct, frozen=True):
 
 AnyRequest: TypeAlias = (
     Ping
+    | Late
     | Generate
     | Plan
     | Prices

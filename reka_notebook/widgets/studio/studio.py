@@ -139,6 +139,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
             self,
             {
                 protocol.Ping: self._ping,
+                protocol.Late: self._late,
                 protocol.Generate: self._generate,
                 protocol.Cancel: self._cancel,
                 protocol.Dismiss: self._dismiss,
@@ -307,6 +308,9 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         if self._obstacle or self._lacks_key:  # which a person may have seen to meanwhile
             await anyio.to_thread.run_sync(self._look_at_service)
         return protocol.Nothing(), ()
+
+    async def _late(self, request: protocol.Late, buffers: Sequence[bytes]) -> Reply:
+        return protocol.LateValue(static("late.js"), static("late.css")), ()
 
     async def _generate(self, request: protocol.Generate, buffers: Sequence[bytes]) -> Reply:
         images = await anyio.to_thread.run_sync(self._slots.asked, request.images, request.frames)

@@ -45,7 +45,7 @@ def built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Pretend that the front end is built, even where this checkout's is not."""
     folder = tmp_path / "static"
     folder.mkdir()
-    for name in ("studio.js", "progress.js", "reka.css"):
+    for name in ("studio.js", "late.js", "progress.js", "reka.css", "late.css"):
         (folder / name).write_text("built")
     monkeypatch.setattr("reka_notebook.commands.checks.disk.STATIC", folder)
     return folder

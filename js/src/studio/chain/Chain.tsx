@@ -1,7 +1,13 @@
 import { useStore } from "../../store";
+import { late } from "../late/late";
 import type { Session } from "../model/session";
 import { askedOf } from "./chaining";
-import { Steps } from "./Steps";
+
+// What is about to be there needs no words that then go.
+const Steps = late(
+  (parts) => parts.Steps,
+  (words) => words ?? <NoSteps silent />,
+);
 
 /** What a chain may be made of, and how. */
 const STEPS = [

@@ -42,7 +42,7 @@ export function Hint(props: { session: Session; onTry: (words: string) => void }
           for two versions
         </span>
       ) : (
-        <span>Choose “Several…” in a list to compare values</span>
+        <span>Pick “Several…” to compare values</span>
       )}
       <button
         type="button"

@@ -4,13 +4,16 @@ import { isModified } from "../../hooks/keys";
 import type { PromptField } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { writeInto } from "../../view/write-into";
+import { late } from "../late/late";
 import { edit } from "../model/drafts";
 import { shownOn, step, type Walk } from "../model/prompts";
 import type { Session } from "../model/session";
-import { SuggestButton, SuggestPanel } from "../suggest/Suggest";
+import { SuggestButton } from "../suggest/SuggestButton";
 import { useSuggesting } from "../suggest/suggesting";
 import { EarlierPrompts } from "./EarlierPrompts";
 import { Hint } from "./Hint";
+
+const SuggestPanel = late((parts) => parts.SuggestPanel);
 
 export interface PromptProps {
   session: Session;
@@ -94,12 +97,14 @@ export function Prompt({ session, field, id, problemId }: PromptProps) {
         <Count id={`${id}count`} text={prompt} limit={field.limit} />
         <SuggestButton session={session} suggesting={suggesting} id={`${id}suggest`} />
       </div>
-      <SuggestPanel
-        session={session}
-        suggesting={suggesting}
-        id={`${id}suggest`}
-        onDone={() => box.current?.focus()}
-      />
+      {suggesting.help ? (
+        <SuggestPanel
+          session={session}
+          suggesting={suggesting}
+          id={`${id}suggest`}
+          onDone={() => box.current?.focus()}
+        />
+      ) : null}
     </div>
   );
 }

@@ -4,11 +4,6 @@ import { Icon } from "../../view/Icon";
 import { sendFile } from "../model/images";
 import type { Session } from "../model/session";
 
-/** Whether the browser lets this page ask for a camera at all; it does so on https and on localhost only. */
-export function hasCamera(): boolean {
-  return !!navigator.mediaDevices?.getUserMedia;
-}
-
 /** Opens the camera, once the person has allowed it; on a phone the one that looks away from them. */
 export function openCamera(): Promise<MediaStream> {
   const video = { width: { ideal: 1920 }, height: { ideal: 1080 }, facingMode: { ideal: "environment" } };

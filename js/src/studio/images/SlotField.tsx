@@ -2,13 +2,15 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Endpoint, ImageSlot } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
+import { late } from "../late/late";
 import { sendFile } from "../model/images";
 import type { Session } from "../model/session";
-import { Camera } from "./Camera";
 import { SLOT_ATTRIBUTE } from "./file-entry";
 import { ImageArrival } from "./ImageArrival";
 import { ImageThere } from "./ImageThere";
 import { Ways } from "./Ways";
+
+const Camera = late((parts) => parts.Camera);
 
 export interface SlotFieldProps {
   session: Session;

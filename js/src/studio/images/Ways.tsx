@@ -7,7 +7,6 @@ import { sendTake } from "../model/images";
 import type { Session } from "../model/session";
 import { takeById } from "../model/state";
 import { placeOnStage } from "../stage/place";
-import { hasCamera } from "./Camera";
 import { Sample } from "./Sample";
 import { UrlEntry } from "./UrlEntry";
 
@@ -78,4 +77,9 @@ export function Ways(props: WaysProps) {
       </div>
     </div>
   );
+}
+
+/** Whether the browser lets this page ask for a camera at all; it does so on https and on localhost only. */
+function hasCamera(): boolean {
+  return !!navigator.mediaDevices?.getUserMedia;
 }

@@ -1,113 +1,19 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { listen } from "../../hooks/effects";
-import { APPLE } from "../../hooks/keys";
-import { Icon } from "../../view/Icon";
-import { useId } from "../../view/use-id";
+import { late } from "../late/late";
+import type { Session } from "../model/session";
 import { LIST_KEYS } from "./studio-key";
 
-const COMMAND = APPLE ? "⌘" : "Ctrl ";
-
-/** Keys and what they do; several keys of a line are shown each by itself. */
-const KEYS: [title: string, lines: [keys: string[], does: string][]][] = [
-  [
-    "Takes",
-    [
-      [["←", "→", "↑", "↓"], "Move and show"],
-      [["1", "2", "3"], "Rate; 0 clears"],
-      [["P"], "Pick; again to undo"],
-      [["X"], "Reject: hidden, not deleted"],
-      [[`${COMMAND}Z`], "Undo a rejection"],
-      [["N"], "Next unjudged"],
-      [["Enter"], "Play with sound"],
-      [["Space"], "Select to compare"],
-      [[",", "."], "Scrub a poster"],
-    ],
-  ],
-  [
-    "Compared",
-    [
-      [["B"], "Flip between two"],
-      [["Space"], "Play or pause, all in step"],
-      [["←", "→"], "A frame back or forward"],
-      [["1", "–", "4"], "Pick one"],
-      [["Esc"], "Close"],
-    ],
-  ],
-  [
-    "Chain and family",
-    [
-      [["←", "→"], "Along the steps, along the tree"],
-      [["Enter"], "Open"],
-      [["Space"], "Select to compare, of a family"],
-    ],
-  ],
-  [
-    "Form",
-    [
-      [[`${COMMAND}Enter`], "Generate"],
-      [["↑"], "Earlier prompts"],
-    ],
-  ],
-  [
-    "Everywhere",
-    [
-      [["?"], "This list"],
-      [["Esc"], "Back to the notebook"],
-    ],
-  ],
-];
+const KeysList = late((parts) => parts.KeysList);
 
 /** Lists the keys, for as long as a person looks at them. Stands in the studio, and listens to what bubbles there. */
-export function KeysDialog() {
+export function KeysDialog({ session }: { session: Session }) {
   const place = useRef<HTMLSpanElement>(null);
   const [open, setOpen] = useState(false);
   useEffect(() => listen(place.current?.closest(".rk-studio"), LIST_KEYS, () => setOpen(true)), []);
   return (
     <span ref={place} hidden={!open}>
-      {open ? <List onClose={() => setOpen(false)} /> : null}
+      {open ? <KeysList session={session} onClose={() => setOpen(false)} /> : null}
     </span>
-  );
-}
-
-function List({ onClose }: { onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const title = useId();
-  const close = () => dialog.current?.close();
-  useEffect(() => dialog.current?.showModal(), []);
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has Escape and the button
-    <dialog
-      ref={dialog}
-      class="rk-keys-list"
-      aria-labelledby={title}
-      onClose={onClose}
-      onClick={(event) => event.target === event.currentTarget && close()}
-    >
-      <div class="rk-keys-body">
-        <div class="rk-keys-head">
-          <h2 id={title} class="rk-heading">
-            Keys
-          </h2>
-          <button type="button" class="rk-quiet" aria-label="Close" onClick={close}>
-            <Icon name="close" />
-          </button>
-        </div>
-        <div class="rk-keys-groups">
-          {KEYS.map(([name, lines]) => (
-            <section key={name}>
-              <h3 class="rk-heading rk-dim">{name}</h3>
-              <dl>
-                {lines.map(([keys, does]) => (
-                  <div key={does}>
-                    <dt>{keys.map((key) => (key === "–" ? key : <kbd key={key}>{key}</kbd>))}</dt>
-                    <dd>{does}</dd>
-                  </div>
-                ))}
-              </dl>
-            </section>
-          ))}
-        </div>
-      </div>
-    </dialog>
   );
 }

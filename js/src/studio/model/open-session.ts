@@ -11,6 +11,7 @@ import { fileAt } from "../../kernel/take-files";
 import { createStore } from "../../store";
 import { randomName } from "../../view/use-id";
 import { chaining } from "../chain/chaining";
+import { openLate } from "../late/load";
 import { outputOf } from "../outputs/pick";
 import { openRemembered } from "../outputs/remembered";
 import { storedTime, storeTime } from "../stage/playhead";
@@ -55,8 +56,8 @@ function countsOf(model: AnyModel<StudioTraits>): Counts {
   return { all, here: null, models: [], culled, culled_here: null, kinds: [], ...said };
 }
 
-/** Opens the session of a studio from the kernel's state and what this page has kept. */
-export function openSession(model: AnyModel<StudioTraits>): Session {
+/** Opens the session of a studio from the kernel's state and what this page has kept; `shared` is for `openLate`. */
+export function openSession(model: AnyModel<StudioTraits>, shared?: unknown): Session {
   const page = randomName();
   const drafts = sessionDrafts(modelId(model), page);
   const form = model.get("form") ?? NO_FORM;
@@ -103,6 +104,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     openedBefore: null,
     notSelected: null,
     views: [],
+    late: null,
     said: "",
   });
   const connection = connect(model, (liveness) => state.set({ liveness }));
@@ -224,6 +226,7 @@ export function openSession(model: AnyModel<StudioTraits>): Session {
     from: stood === undefined ? null : { time: stood, playing: false },
     loads: 0,
     prompts,
+    loadLate: openLate(state, connection, shared),
     attach(view) {
       state.set({ views: [...state.get().views, view] });
       return () => {

@@ -49,6 +49,8 @@ export interface Session {
   prompts: Prompts;
   /** One more view; the returned function takes it away, and the last one frees the pictures. */
   attach(view: object): () => void;
+  /** Asks for the second script, unless it is there or on its way. */
+  loadLate(): Promise<void>;
   /** Ends it with the widget. */
   close(): void;
 }

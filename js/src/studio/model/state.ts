@@ -147,6 +147,8 @@ export interface StudioState
   notSelected: string | null;
   /** The views there are, oldest first. */
   views: readonly object[];
+  /** The second script and its style sheet, or why it did not load; null until then. `late` knows what its parts are. */
+  late: { parts: object; sheet: string } | { problem: string } | null;
   /** The latest announcement for screen readers. */
   said: string;
 }

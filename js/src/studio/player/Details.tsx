@@ -27,11 +27,10 @@ export interface DetailsProps {
   url: string | undefined;
   /** Whether they are unfolded. */
   open: boolean;
-  id: string;
 }
 
 /** All the rest about a take: what can be copied or saved of it, its request, the raw answers, its cost, its file. */
-export function Details({ session, take, file, url, open, id }: DetailsProps) {
+export function Details({ session, take, file, url, open }: DetailsProps) {
   const offline = useStore(session.state).liveness === "gone";
   const [details, setDetails] = useState<DetailsValue | null>(null);
   /** Other takes led to it. */
@@ -95,7 +94,7 @@ export function Details({ session, take, file, url, open, id }: DetailsProps) {
   );
   const { has_frames: film, has_poster: pictured, is_seen: seen } = kindOf(take.kind);
   return (
-    <div id={id} class="rk-details" hidden={!open}>
+    <div class="rk-details">
       <div class="rk-details-actions">
         {"seed" in take.settings
           ? press("Reuse with a new seed", () => recall(session, take, { seed: false }))

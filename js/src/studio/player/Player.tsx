@@ -46,7 +46,8 @@ export function Player({ session, take }: { session: Session; take: Take }) {
   const [video, setVideo] = useState<HTMLVideoElement | null>(null);
   const at = useStanding(session, video, shown.fps);
   const [standIn, setStandIn] = useState<number | null>(null);
-  const [unfolded, setUnfolded] = useState(false);
+  /** Null until it was unfolded once. */
+  const [unfolded, setUnfolded] = useState<boolean | null>(null);
   const [under, setUnder] = useState(false);
   const id = useId();
   useEffect(() => {
@@ -118,7 +119,7 @@ export function Player({ session, take }: { session: Session; take: Take }) {
               class="rk-button rk-unfold"
               aria-label="Details and more"
               title="Details, download, copy, pin"
-              aria-expanded={unfolded}
+              aria-expanded={unfolded ?? false}
               aria-controls={`${id}details`}
               onClick={() => setUnfolded(!unfolded)}
             >
@@ -153,7 +154,11 @@ export function Player({ session, take }: { session: Session; take: Take }) {
               </div>
             ))
           : null}
-        <Details {...{ session, take: shown, file }} url={media.url} open={unfolded} id={`${id}details`} />
+        <div id={`${id}details`} hidden={!unfolded}>
+          {unfolded === null ? null : (
+            <Details {...{ session, take: shown, file }} url={media.url} open={unfolded} />
+          )}
+        </div>
       </div>
     </article>
   );

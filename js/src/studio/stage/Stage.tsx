@@ -1,13 +1,24 @@
+import type { ComponentChild } from "preact";
 import { useMemo } from "preact/hooks";
-import { Comparison } from "../../compare/Comparison";
 import { useStore } from "../../store";
+import { late } from "../late/late";
 import type { Session } from "../model/session";
 import { jobOnStage } from "../model/stage";
 import { selectedTakes, takeById } from "../model/state";
 import { NewTakes } from "../player/NewTakes";
-import { Player } from "../player/Player";
 import { EmptyStage } from "./EmptyStage";
 import { JobStage } from "./JobStage";
+import { StageBox, StageFoot } from "./StageBox";
+
+/** The same place, before it is known what is shown there. */
+const place = (words: ComponentChild) => (
+  <div class="rk-section">
+    <StageBox empty>{words}</StageBox>
+    <StageFoot output={undefined} />
+  </div>
+);
+const Comparison = late((parts) => parts.Comparison, place);
+const Player = late((parts) => parts.Player, place);
 
 /** Where takes are looked at: several side by side, one, the job that will leave it, or the place for it. */
 export function Stage({ session }: { session: Session }) {

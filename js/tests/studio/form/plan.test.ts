@@ -249,7 +249,7 @@ describe("the hint", () => {
     await button("{{dawn|dusk}}").click();
     await expect.element(prompt()).toHaveValue("A pan {{dawn|dusk}}");
     await expect.element(prompt()).toHaveFocus();
-    await eventually(() => hint(first.el)).toBe("Choose “Several…” in a list to compare values");
+    await eventually(() => hint(first.el)).toBe("Pick “Several…” to compare values");
     await button("Put the hint away").click();
     await eventually(() => hint(first.el)).toBeUndefined();
     first.close();

@@ -58,6 +58,8 @@ describe("a take that is looked at", () => {
     await prompt().fill("And then");
     await button("Continue from here").click();
     await eventually(() => el.querySelector(".rk-image-name")?.textContent).toBe(`last frame of ${made.id}`);
+    await expect.element(prompt()).toHaveValue(made.prompt);
+    await button("Undo").click();
     await expect.element(prompt()).toHaveValue("And then");
   });
 

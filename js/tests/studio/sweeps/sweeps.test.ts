@@ -534,6 +534,8 @@ describe("several models", () => {
 
     await box("Kling v3 Pro").click();
     await eventually(() => page.getByText("Some options").query()).not.toBeNull();
+    // Past the plan, which draws anew.
+    await settle();
     await box("Veo 3.1").click();
     await expect.element(box("Veo 3.1"), { timeout: 5_000 }).toBeChecked();
     await button("Model: one value only").click();

@@ -13,26 +13,6 @@ export interface SuggestProps {
   onDone: () => void;
 }
 
-/** Asks for help with the prompt, at the end of the row under it. */
-export function SuggestButton({ session, suggesting, id }: Omit<SuggestProps, "onDone">) {
-  const offline = useStore(session.state).liveness === "gone";
-  const open = suggesting.help !== null;
-  return (
-    <button
-      type="button"
-      class="rk-button rk-suggest-button"
-      title="Rewritings of the prompt; says first what it costs"
-      aria-expanded={open}
-      aria-controls={open ? id : undefined}
-      disabled={offline}
-      onClick={() => (open ? suggesting.close() : void suggesting.open())}
-    >
-      <Icon name="spark" />
-      Suggest
-    </button>
-  );
-}
-
 /** Rewritings of the prompt to choose from, or what is on the way to them. Nothing is generated from here. */
 export function SuggestPanel({ session, suggesting, id, onDone }: SuggestProps) {
   const { help } = suggesting;

@@ -1,0 +1,42 @@
+import type { ComponentChild, ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import { useStore } from "../../store";
+import { Notice } from "../../view/Notice";
+import type { Session } from "../model/session";
+
+type Parts = typeof import("./parts");
+
+/**
+ * A component of the second script, to be drawn like any other. Until that is there, what `coming` draws has its place;
+ * where it does not come, words say so.
+ */
+export function late<P extends { session: Session }>(
+  part: (parts: Parts) => ComponentType<P>,
+  coming: (words: ComponentChild) => ComponentChild = (words) => words,
+) {
+  return (props: P) => {
+    const { session } = props;
+    const { late } = useStore(session.state);
+    useEffect(() => {
+      void session.loadLate();
+    }, []);
+    if (late && "parts" in late) {
+      const Part = part(late.parts as Parts);
+      return <Part {...props} />;
+    }
+    return coming(
+      late ? (
+        <Notice
+          tone="problem"
+          action={
+            <button type="button" class="rk-button" onClick={() => session.loadLate()}>
+              Try again
+            </button>
+          }
+        >
+          This part of the studio did not load: {late.problem}
+        </Notice>
+      ) : null,
+    );
+  };
+}
