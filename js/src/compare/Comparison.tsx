@@ -11,12 +11,13 @@ import { pick } from "../studio/wall/opinions";
 import { AsCell } from "../view/Copied";
 import { blink, look } from "./blink";
 import { cellOf, ratioOf } from "./cell";
+import { deckKey } from "./deck-keys";
 import { Marked } from "./Marked";
 import { Modes } from "./Modes";
 import { Pane } from "./Pane";
 import { PaneScreen } from "./PaneScreen";
 import { Timeline } from "./Timeline";
-import { deckKey, useDeck } from "./useDeck";
+import { useDeck } from "./useDeck";
 import { Wipe } from "./Wipe";
 
 /** Of two takes on one spot, which is seen left of the line and which right of it. */

@@ -1,13 +1,16 @@
 import { useRef, useState } from "preact/hooks";
+import type { Framing, Image } from "../../kernel/protocol";
+import { frame } from "../model/frames";
 import { type Box, moved, type Size } from "../model/framing";
+import type { Session } from "../model/session";
 
 export interface CropFrameProps {
+  session: Session;
+  image: Image & Size;
+  framing: Framing & { box: Box };
   /** What the image is called: "Start image". */
   title: string;
-  size: Size;
-  box: Box;
   disabled: boolean;
-  onMove: (box: Box) => void;
 }
 
 /** How far one press of an arrow key goes, as a share of the image; with Shift, ten times that. */
@@ -28,12 +31,14 @@ const ARROWS: { [key: string]: readonly [number, number] } = {
  *
  * An unseen slider in it takes the focus, the keys and a screen reader's wishes.
  */
-export function CropFrame({ title, size, box, disabled, onMove }: CropFrameProps) {
+export function CropFrame({ session, image, framing, title, disabled }: CropFrameProps) {
+  const { box } = framing;
   const slider = useRef<HTMLInputElement>(null);
   const [held, setHeld] = useState<{ x: number; y: number; scale: number; from: Box; now: Box } | null>(null);
   const [left, top, width, height] = held?.now ?? box;
-  const free = { x: size.width - width, y: size.height - height };
+  const free = { x: image.width - width, y: image.height - height };
   const across = free.x >= free.y;
+  const move = (to: Box) => frame(session, image, { ...framing, box: to });
   const share = (value: number, of: number) => `${(100 * value) / of}%`;
 
   function grab(event: PointerEvent): void {
@@ -44,15 +49,15 @@ export function CropFrame({ title, size, box, disabled, onMove }: CropFrameProps
     event.preventDefault();
     frame.setPointerCapture(event.pointerId);
     slider.current?.focus({ preventScroll: true });
-    setHeld({ x: event.clientX, y: event.clientY, scale: size.width / shown, from: box, now: box });
+    setHeld({ x: event.clientX, y: event.clientY, scale: image.width / shown, from: box, now: box });
   }
   function drag(event: PointerEvent): void {
     if (!held) return;
     const { x, y, scale, from } = held;
-    setHeld({ ...held, now: moved(size, from, (event.clientX - x) * scale, (event.clientY - y) * scale) });
+    setHeld({ ...held, now: moved(image, from, (event.clientX - x) * scale, (event.clientY - y) * scale) });
   }
   function drop(): void {
-    if (held && String(held.now) !== String(box)) onMove(held.now);
+    if (held && String(held.now) !== String(box)) move(held.now);
     setHeld(null);
   }
 
@@ -61,10 +66,10 @@ export function CropFrame({ title, size, box, disabled, onMove }: CropFrameProps
     if (x === undefined || y === undefined) return;
     event.preventDefault();
     if (disabled) return;
-    const most = Math.max(size.width, size.height);
+    const most = Math.max(image.width, image.height);
     const step = Math.max(1, most * STEP * (event.shiftKey ? 10 : 1));
-    const next = moved(size, box, x * step, y * step);
-    if (String(next) !== String(box)) onMove(next);
+    const next = moved(image, box, x * step, y * step);
+    if (String(next) !== String(box)) move(next);
   }
 
   return (
@@ -72,10 +77,10 @@ export function CropFrame({ title, size, box, disabled, onMove }: CropFrameProps
       role="presentation"
       class={`rk-crop${held ? " rk-crop-held" : ""}`}
       style={{
-        left: share(left, size.width),
-        top: share(top, size.height),
-        width: share(width, size.width),
-        height: share(height, size.height),
+        left: share(left, image.width),
+        top: share(top, image.height),
+        width: share(width, image.width),
+        height: share(height, image.height),
       }}
       title="Drag it, or use the arrow keys"
       onPointerDown={grab}
@@ -96,7 +101,7 @@ export function CropFrame({ title, size, box, disabled, onMove }: CropFrameProps
         onKeyDown={onKeyDown}
         onInput={(event) => {
           const offset = event.currentTarget.valueAsNumber;
-          onMove(moved(size, box, across ? offset - left : 0, across ? 0 : offset - top));
+          move(moved(image, box, across ? offset - left : 0, across ? 0 : offset - top));
         }}
       />
     </div>

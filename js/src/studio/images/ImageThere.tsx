@@ -3,12 +3,14 @@ import type { Endpoint, Image } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { usePicture } from "../../view/usePicture";
-import { frame, framingOf, useSends } from "../model/frames";
+import { late } from "../late/late";
+import { framingOf, useSends } from "../model/frames";
 import { aspectOf, type Box, ratioOf, type Size } from "../model/framing";
 import { removeImage } from "../model/images";
 import type { Session } from "../model/session";
-import { CropFrame } from "./CropFrame";
 import { FramePill } from "./FramePill";
+
+const CropFrame = late((parts) => parts.CropFrame);
 
 export interface ImageThereProps {
   session: Session;
@@ -83,11 +85,9 @@ function Shown({ session, image, title, offline, framing }: ImageThereProps & Fr
         <CropFrame
           // One that is held belongs to its image.
           key={image.digest}
-          title={title}
-          size={image}
-          box={framing.box as Box}
+          {...{ session, image, title }}
+          framing={{ ...framing, box: framing.box as Box }}
           disabled={offline}
-          onMove={(box) => frame(session, image, { ...framing, box })}
         />
       ) : null}
     </div>

@@ -3,9 +3,13 @@
  * this needs; `late.css` is its style sheet.
  */
 export { Comparison } from "../../compare/Comparison";
+export { FilmView } from "../../compare/FilmView";
 export { Steps } from "../chain/Steps";
 export { Family } from "../family/Family";
+export { Correction } from "../form/Correction";
 export { Camera } from "../images/Camera";
+export { CropFrame } from "../images/CropFrame";
 export { KeysList } from "../keys/KeysList";
 export { Player } from "../player/Player";
 export { SuggestPanel } from "../suggest/SuggestPanel";
+export { InStep } from "../sweeps/InStep";

@@ -1,17 +1,19 @@
 import type { Deck } from "../../compare/deck";
-import { FilmView } from "../../compare/FilmView";
 import { JobBar } from "../../job/JobRow";
 import { withoutIds } from "../../job/sweep";
 import type { Job, SweepPosition } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { usePicture } from "../../view/usePicture";
+import { late } from "../late/late";
 import { canBeSelected } from "../model/selecting";
 import { attempt, type Session } from "../model/session";
 import { openJob } from "../model/stage";
 import { takeById } from "../model/state";
 import { useJob } from "../stage/useJob";
 import { Poster } from "../wall/Poster";
+
+const FilmView = late((parts) => parts.FilmView);
 
 export interface PositionProps {
   session: Session;

@@ -1,17 +1,20 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Timeline } from "../../compare/Timeline";
-import { deckKey, useDeck } from "../../compare/useDeck";
+import type { Deck } from "../../compare/deck";
+import { deckKey } from "../../compare/deck-keys";
 import { reasonsOf, type Steer, Steering, SweepBar } from "../../job/sweep";
 import { kindOf } from "../../kernel/kind-of";
 import type { Sweep } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { Notice } from "../../view/Notice";
+import { late } from "../late/late";
 import { canBeSelected } from "../model/selecting";
 import type { Session } from "../model/session";
 import { controlSweep, fold, lacking, takesOf, titleOf } from "../model/sweeping";
 import { SweepGrid } from "./SweepGrid";
 import { useFolding } from "./useFolding";
+
+const InStep = late((parts) => parts.InStep);
 
 /** Reasons that are written out; the others are read at their positions. */
 const MOST_REASONS = 3;
@@ -20,7 +23,7 @@ const MOST_REASONS = 3;
 export function SweepSection({ session, sweep }: { session: Session; sweep: Sweep }) {
   const state = useStore(session.state);
   const offline = state.liveness === "gone";
-  const deck = useDeck();
+  const [deck, setDeck] = useState<Deck | null>(null);
   const [wanted, setWanted] = useState(false);
   const takes = useMemo(
     () => takesOf(state, sweep).filter(canBeSelected),
@@ -31,8 +34,8 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
   const moving = takes.some((take) => kindOf(take.kind).has_frames);
   // What is switched on plays, without another press.
   useEffect(() => {
-    if (inStep && moving) deck.play();
-  }, [inStep]);
+    if (deck && moving) deck.play();
+  }, [deck]);
   const section = useRef<HTMLElement>(null);
   useFolding(session, sweep, section, inStep);
   const steer = (what: Steer) => controlSweep(session, sweep, what);
@@ -42,7 +45,7 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
       ref={section}
       class={`rk-section rk-sweep${inStep ? " rk-sweep-playing" : ""}`}
       aria-label={titleOf(sweep)}
-      onKeyDown={(event) => inStep && moving && !event.defaultPrevented && deckKey(deck, event)}
+      onKeyDown={(event) => deck && moving && !event.defaultPrevented && deckKey(deck, event)}
     >
       <div class="rk-sweep-head">
         <h3 class="rk-heading">{titleOf(sweep)}</h3>
@@ -82,7 +85,7 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
           ) : null}
         </div>
         <SweepBar sweep={sweep} />
-        {inStep && moving ? <Timeline deck={deck} /> : null}
+        {inStep ? <InStep {...{ session, moving }} onDeck={setDeck} /> : null}
       </div>
       {sweep.note ? <Notice tone="problem">{sweep.note}</Notice> : null}
       <SweepGrid
@@ -90,7 +93,7 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
         sweep={sweep}
         takes={takes}
         open={state.selected.length > 1 ? undefined : state.open?.take}
-        deck={inStep ? deck : null}
+        deck={deck}
       />
       {again ? <Reasons sweep={sweep} charge={again.charge} /> : null}
     </article>
