@@ -3,18 +3,20 @@ import { useStore } from "../../store";
 import { useId } from "../../view/use-id";
 import { NoImage } from "../images/NoImage";
 import { SlotField } from "../images/SlotField";
+import { late } from "../late/late";
 import { useShownForm } from "../loading/useShownForm";
 import { edit } from "../model/drafts";
 import type { Session } from "../model/session";
 import { chosenEndpoint } from "../model/state";
 import { OutputChoice } from "../outputs/OutputChoice";
 import { isPictured, placesOf } from "../outputs/pick";
-import { Correction } from "./Assumed";
 import { Foot, Go, press } from "./Go";
 import { Meter } from "./Meter";
 import { Options } from "./Options";
 import { Prompt } from "./Prompt";
 import { Words } from "./Words";
+
+const Correction = late((parts) => parts.Correction);
 
 /**
  * The form: image, prompt, model, options, and the one button that costs money.
@@ -111,7 +113,7 @@ export function Compose(props: { session: Session; dragging: boolean }) {
         onCorrect={() => setCorrecting(!correcting)}
       />
       <div id={`${id}correct`} class="rk-correct rk-small" hidden={!correcting}>
-        {correcting ? <Correction endpoint={endpoint} said={(said) => session.state.set({ said })} /> : null}
+        {correcting ? <Correction session={session} endpoint={endpoint} /> : null}
       </div>
     </form>
   );

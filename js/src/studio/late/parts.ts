@@ -5,6 +5,7 @@
 export { Comparison } from "../../compare/Comparison";
 export { Steps } from "../chain/Steps";
 export { Family } from "../family/Family";
+export { Correction } from "../form/Correction";
 export { Camera } from "../images/Camera";
 export { KeysList } from "../keys/KeysList";
 export { Player } from "../player/Player";
