@@ -74,7 +74,7 @@ def test_a_take_is_used_again_and_gone_on_from(open_notebook, sandbox: Sandbox, 
     expect(studio.root).to_contain_text(f"Continuing from {shown}. What happens next?")
     expect(studio.prompt).to_be_focused()
     expect(studio.prompt).to_be_in_viewport()
-    expect(studio.image).to_contain_text(re.compile(r" at 0\.\d s\.png"))
+    expect(studio.image).to_contain_text(re.compile(r" at 0\.\d s"))
     studio.root.get_by_role("button", name="Undo").click()
     studio.has_image("photo.jpg")
 

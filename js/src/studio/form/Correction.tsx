@@ -4,8 +4,8 @@ import { Copied } from "../../view/Copied";
 import type { Session } from "../model/session";
 
 /** How what is assumed is corrected, with a text to begin with. */
-export function Correction(props: { session: Session; endpoint: Endpoint }) {
-  const { session, endpoint } = props;
+export function Correction({ session, endpoint }: { session: Session; endpoint: Endpoint }) {
+  const said = (said: string) => session.state.set({ said });
   return (
     <>
       <p>
@@ -15,7 +15,7 @@ export function Correction(props: { session: Session; endpoint: Endpoint }) {
         fills it from the service's own documents.
       </p>
       <Code label="Suggested correction" text={endpoint.correction} />
-      <Copied words="Copy" text={endpoint.correction} said={(said) => session.state.set({ said })} />
+      <Copied words="Copy" text={endpoint.correction} said={said} />
     </>
   );
 }
