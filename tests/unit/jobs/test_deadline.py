@@ -73,8 +73,8 @@ def test_what_stood_in_the_way_last_is_named(sandbox, start, patient, step, faul
 
 def test_an_output_that_never_comes_is_not_called_undone(process, sandbox, start, monkeypatch) -> None:
     monkeypatch.setattr("reka_notebook.sandbox.service.Service._output", lambda *_: None)
-    process = start(sandbox.url, deadline=0.6)
-    words = expired(process.submit(), 0.6)
+    process = start(sandbox.url, deadline=2)
+    words = expired(process.submit(), 2)
     assert "is done, but its result could not be had in time" in words
     assert "gives no output" in words
 

@@ -74,7 +74,7 @@ describe("the frame", () => {
   test("shows what is kept, is moved by the arrow keys, and is sent", async () => {
     const { kernel, el } = framed();
     const frame = () => el.querySelector<HTMLElement>(".rk-crop");
-    expect(frame()?.style.top).toBe("12.5%");
+    await eventually(() => frame()?.style.top).toBe("12.5%");
     await expect.element(slider()).toHaveAttribute("aria-valuetext", "the middle part");
     (slider().element() as HTMLElement).focus();
     await userEvent.keyboard("{ArrowUp}");
@@ -89,6 +89,7 @@ describe("the frame", () => {
 
   test("is moved by the pointer, as far as the picture goes", async () => {
     const { kernel, el } = framed("9:16");
+    await eventually(() => el.querySelector(".rk-crop")).not.toBeNull();
     const shown = el.querySelector(".rk-shown")?.getBoundingClientRect();
     const frame = el.querySelector<HTMLElement>(".rk-crop");
     if (!shown || !frame) throw new Error("There is no frame.");
@@ -190,7 +191,7 @@ describe("the frame", () => {
       form: { endpoint: "", prompt: "Pan", settings: {} },
       images: [image({ framing })],
     });
-    expect(el.querySelector(".rk-crop")).not.toBeNull();
+    await eventually(() => el.querySelector(".rk-crop")).not.toBeNull();
     expect(await sent(kernel)).toEqual(framing);
     await pill("Frame").selectOptions("Uncropped");
     expect(el.querySelector(".rk-crop")).toBeNull();
