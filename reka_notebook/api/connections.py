@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
+import httpcore  # noqa: F401  # httpx imports it with the first connection, on a thread that a fork would leave half-way
 import httpx
 
 from reka_notebook.api import blocked

@@ -89,7 +89,8 @@ class Case:
 
 
 NO_SECOND_CHARGE = re.compile(
-    r"not charged again|without a second charge|cannot be charged twice|nothing was charged|Another take \((--fresh|fresh=True)\)"
+    r"not charged again|without a second charge|cannot be charged twice|nothing was charged|"
+    r"Another take \((--fresh|fresh=True)\)"
 )
 """What is said of the money where a job is left, to be resumed."""
 
