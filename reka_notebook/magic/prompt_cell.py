@@ -73,6 +73,16 @@ class PromptCell:
             shell.user_ns[self.options.bind] = made
 
 
+def _ready(shell: InteractiveShell, line: str, body: str) -> PromptCell | None:
+    """Return the cell, ready to be asked; None where it only wanted to know what would be sent."""
+    cell = PromptCell(line, body, shell.user_ns)
+    if cell.options.dry_run:
+        print(cell.plan())
+        return None
+    cell.require_key()
+    return cell
+
+
 async def run(shell: InteractiveShell, line: str, body: str) -> None:
     """Run a cell while the kernel's loop stays free.
 
@@ -80,11 +90,9 @@ async def run(shell: InteractiveShell, line: str, body: str) -> None:
         CellError: If it fails; the message says why.
     """
     with errors_in_words():
-        cell = PromptCell(line, body, shell.user_ns)
-        if cell.options.dry_run:
-            print(cell.plan())
+        cell = _ready(shell, line, body)
+        if cell is None:
             return
-        cell.require_key()
         try:
             made = await interruptibly(asyncio.shield(asyncio.wrap_future(engine().task(cell.ask))))
         except (asyncio.CancelledError, KeyboardInterrupt):
@@ -99,11 +107,9 @@ def run_and_block(shell: InteractiveShell, line: str, body: str) -> None:
         CellError: If it fails; the message says why.
     """
     with errors_in_words():
-        cell = PromptCell(line, body, shell.user_ns)
-        if cell.options.dry_run:
-            print(cell.plan())
+        cell = _ready(shell, line, body)
+        if cell is None:
             return
-        cell.require_key()
         try:
             made = wait_for(cell.ask)
         except KeyboardInterrupt:

@@ -3,7 +3,7 @@ import type { ChainStep, FamilyValue, Job, Sweep, Take } from "../../src/kernel/
 import { branched, chain, chainTakes, long, older } from "../chains";
 import { type FakeKernel, finish } from "../fake-kernel";
 import { family, large } from "../families";
-import { drawPicture, drawSprite, drawWave } from "../pictures";
+import { drawPicture, drawSprite, drawWave, tone } from "../pictures";
 import {
   boxed,
   counts,
@@ -232,28 +232,7 @@ const failed = job({
     "The service refused the prompt: it names a living person. Nothing was charged. Change the prompt and generate again. Request 9f2c-11.",
   can_cancel: false,
 });
-/** A tenth of a second of silence, as a WAV file. */
-function silence(): ArrayBuffer {
-  const samples = 800;
-  const view = new DataView(new ArrayBuffer(44 + samples));
-  const words = (at: number, text: string) => {
-    for (const [index, letter] of [...text].entries()) view.setUint8(at + index, letter.charCodeAt(0));
-  };
-  words(0, "RIFF");
-  view.setUint32(4, 36 + samples, true);
-  words(8, "WAVEfmt ");
-  view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, 8000, true);
-  view.setUint32(28, 8000, true);
-  view.setUint16(32, 1, true);
-  view.setUint16(34, 8, true);
-  words(36, "data");
-  view.setUint32(40, samples, true);
-  for (let at = 44; at < 44 + samples; at++) view.setUint8(at, 128);
-  return view.buffer;
-}
+
 /** Takes of every kind, as they come from one idea. */
 const kinds: Take[] = [
   boxed(),
@@ -984,7 +963,7 @@ export const scenes: { [name: string]: Scene } = {
     prepare(kernel) {
       kernel.handlers.media = async () => ({
         value: { media_type: "audio/wav", name: "x.wav" },
-        buffers: [silence()],
+        buffers: [tone(0.1)],
       });
     },
     act: open,

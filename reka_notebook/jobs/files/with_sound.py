@@ -15,10 +15,11 @@ from msgspec import structs
 from reka_notebook import media
 from reka_notebook.errors import RekaError
 from reka_notebook.forks import renew_in_child
+from reka_notebook.jobs.files.described import described
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.kinds import kind_of
-from reka_notebook.library import GenerationRequest, JobRecord, Library, MediaFile, TakeRecord
-from reka_notebook.library.folder import POSTER, create_private, disk_in_words, slug
+from reka_notebook.library import GenerationRequest, JobRecord, Library, TakeRecord
+from reka_notebook.library.folder import create_private, disk_in_words, slug
 from reka_notebook.library.states import State
 from reka_notebook.media.sounds.under import LOUDEST, OWN, ending_of, put_under
 from reka_notebook.scalars import scalar
@@ -229,18 +230,7 @@ def _made(
         known = library.takes.get(job)
         created = known.job.created if known is not None else now
         name = library.media.name(job, created, f"{slug(request.prompt, 5)} with sound", 0, ending_of(film))
-        file = MediaFile(
-            name=name,
-            kind=info.kind,
-            media_type=info.media_type,
-            bytes=info.bytes,
-            width=info.width,
-            height=info.height,
-            duration=info.duration,
-            fps=info.fps,
-            has_audio=info.has_audio,
-            poster=f"{Path(name).with_suffix('')}{POSTER}" if poster else None,
-        )
+        file = described(name, info, poster)
         if file.poster and poster:
             library.media.write(file.poster, poster)
         library.media.move_in(part, name)

@@ -14,6 +14,7 @@ from reka_notebook.api import BadAnswer, MediaLink
 from reka_notebook.api.reading.cleaning import Hide
 from reka_notebook.api.reading.embedded import decode_data_uri
 from reka_notebook.jobs.files.boxes import JSON_TYPE, LARGEST, Boxes, poster_of, read, size_of
+from reka_notebook.jobs.files.described import described
 from reka_notebook.jobs.steps.suffixes import suffix_of
 from reka_notebook.jobs.steps.unpacked import unpack
 from reka_notebook.kinds import OTHER, kind_of
@@ -183,19 +184,7 @@ def _media_file(
     info: media.MediaInfo,
     poster: bytes | None,
 ) -> MediaFile:
-    name = _name(library, record, index, link, info.media_type)
-    return MediaFile(
-        name=name,
-        kind=info.kind,
-        media_type=info.media_type,
-        bytes=info.bytes,
-        width=info.width,
-        height=info.height,
-        duration=info.duration,
-        fps=info.fps,
-        has_audio=info.has_audio,
-        poster=f"{Path(name).with_suffix('')}{POSTER}" if poster else None,
-    )
+    return described(_name(library, record, index, link, info.media_type), info, poster)
 
 
 def _name(library: Library, record: JobRecord, index: int, link: MediaLink, media_type: str) -> str:
