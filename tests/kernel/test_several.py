@@ -44,7 +44,8 @@ def test_several_leave_one_grid_of_plain_html_with_headings(
     headings = re.findall(r"<th[^>]*>([^<]*)</th>", data["text/html"])
     assert headings == ["Duration 3 s", "Duration 4 s", "slow", "fast"]
     assert "A … pan at dawn" in data["text/html"], "what they have in common"
-    assert "done" not in data["text/html"], "nothing more is to be counted"
+    words = re.sub(r'base64,[^"]+', "", data["text/html"])
+    assert "done" not in words, "nothing more is to be counted"
     assert "<code>" not in data["text/html"], "a person reads no IDs"
     assert eval(bound[0]["data"]["text/plain"]) == [
         ("A slow pan at dawn", "3"),
