@@ -15,8 +15,9 @@ from reka_notebook.text import did_you_mean
 
 if TYPE_CHECKING:
     from reka_notebook.catalogue import Learned
+    from reka_notebook.library import Library
 
-__all__ = ["BASE_URL", "Settings", "configure", "settings", "state_folder"]
+__all__ = ["BASE_URL", "Settings", "configure", "open_library", "settings", "state_folder"]
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,18 @@ def settings() -> Settings:
     values.setdefault("base_url", BASE_URL)
     values["home"] = values.get("home") or fixed_path("home", _default_home())
     return Settings(**values)
+
+
+def open_library(chosen: Settings | None = None) -> "Library":
+    """Open the library that the settings name; without any, those that hold now.
+
+    Raises:
+        RekaError: If a setting cannot be used, or the library cannot.
+    """
+    from reka_notebook.library import Library  # here: loading the extension opens none
+
+    chosen = chosen or settings()
+    return Library(chosen.home)
 
 
 def state_folder() -> Path:

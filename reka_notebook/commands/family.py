@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from reka_notebook.commands.terminal import columns, print_styled
-from reka_notebook.config import settings
+from reka_notebook.config import open_library
 from reka_notebook.jobs import controller
 from reka_notebook.jobs.lineage.family import family_of
 from reka_notebook.jobs.take import Take
-from reka_notebook.library import Library
 from reka_notebook.options.parser import Parser
 from reka_notebook.output.family.text import family_text
 from reka_notebook.text import cut
@@ -21,7 +20,7 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("--hide-low", action="store_true", help="leave out what is rejected or rated 1")
     asked = parser.read(words)
     room = columns()
-    with closing(Library(settings().home)) as library:
+    with closing(open_library()) as library:
         take = Take(library.take(asked.id), library)
         family = family_of(take, library, hide_low=asked.hide_low)
         for line in family_text(family, controller().catalogue).splitlines():

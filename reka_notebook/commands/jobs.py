@@ -7,9 +7,9 @@ from contextlib import closing
 from reka_notebook.commands.facts import job_facts, left_alone, model_of, stage
 from reka_notebook.commands.table import Column, table
 from reka_notebook.commands.terminal import print_json, say
-from reka_notebook.config import settings
+from reka_notebook.config import open_library
 from reka_notebook.jobs import format_duration
-from reka_notebook.library import JobRecord, Library
+from reka_notebook.library import JobRecord
 from reka_notebook.options.parser import Parser, count
 from reka_notebook.text import short_moment
 
@@ -31,14 +31,14 @@ def run(words: Sequence[str]) -> int:
     )
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")
     asked = parser.read(words)
-    with closing(Library(settings().home)) as library:
+    with closing(open_library()) as library:
         found = library.jobs.recent(asked.limit)
         done = {record.id: record.ended is None and library.leases.is_alive(record.owner) for record in found}
         if asked.json:
             print_json([job_facts(record, being_done=done[record.id]) for record in found])
             return 0
         if not found:
-            say(f"There are no jobs in {library.home} yet.")
+            say(f"There are no jobs in {library.name} yet.")
             return 0
         print(table(COLUMNS, [job_row(record) for record in found]))
         left = [record.id for record in found if record.ended is None and not done[record.id]]

@@ -9,7 +9,7 @@ import msgspec
 
 from reka_notebook.commands.facts import money, stage
 from reka_notebook.commands.terminal import print_beside, print_json, print_styled
-from reka_notebook.config import settings
+from reka_notebook.config import open_library
 from reka_notebook.jobs import State, format_duration
 from reka_notebook.jobs.files.with_sound import SERVICE
 from reka_notebook.kinds import kind_of
@@ -33,7 +33,7 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("id", metavar="ID", help="its id, or the start of it")
     parser.add_argument("--json", action="store_true", help="the raw record as JSON, for a program")
     asked = parser.read(words)
-    with closing(Library(settings().home)) as library:
+    with closing(open_library()) as library:
         record = library.jobs.get(asked.id)
         take = library.takes.get(record.id)
         if asked.json:

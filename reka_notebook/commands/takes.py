@@ -7,7 +7,7 @@ from contextlib import closing
 from reka_notebook.commands.facts import model_of, take_facts
 from reka_notebook.commands.table import Column, table
 from reka_notebook.commands.terminal import print_json, say
-from reka_notebook.config import settings
+from reka_notebook.config import open_library
 from reka_notebook.library import Library, TakeFilter, TakeRecord
 from reka_notebook.library.records import HIGHEST_RATING
 from reka_notebook.library.take_filter import VERDICTS
@@ -41,7 +41,7 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")
     asked = parser.read(words)
     wanted = wanted_takes(asked)
-    with closing(Library(settings().home)) as library:
+    with closing(open_library()) as library:
         found = library.takes.find(wanted, limit=asked.limit + 1)
         shown = found[: asked.limit]
         if asked.json:
@@ -99,7 +99,7 @@ def _none(library: Library, *, searched: bool, model: str | None) -> str:
     models = [model_of(endpoint) for endpoint in library.takes.models()]
     if not models:
         return (
-            f"There are no takes in {library.home} yet. `reka-notebook generate --help` says how to make one."
+            f"There are no takes in {library.name} yet. `reka-notebook generate --help` says how to make one."
         )
     if model and not library.takes.count(TakeFilter(model=model)):
         return f"There is no take of {model}. There are takes of {', '.join(models)}."

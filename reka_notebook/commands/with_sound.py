@@ -4,11 +4,10 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 
-from reka_notebook.config import settings
+from reka_notebook.config import open_library
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.files.with_sound import sound_take
 from reka_notebook.jobs.take import Take
-from reka_notebook.library import Library
 from reka_notebook.media.sounds.under import OWN
 from reka_notebook.options.parser import Parser
 from reka_notebook.text import printable
@@ -41,7 +40,7 @@ def run(words: Sequence[str]) -> int:
         help="keep, lower or replace the video's own sound (default: lower)",
     )
     asked = parser.read(words)
-    with closing(Library(settings().home)) as library:
+    with closing(open_library()) as library:
         sound = sound_take(library, asked.sound)
         video = Take(library.take(asked.video.removeprefix("take:")), library)
         given = asked.sound if sound is None else Take(sound, library)

@@ -17,7 +17,7 @@ from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.api.connections import check_surroundings
 from reka_notebook.catalogue import Catalogue, Endpoint
 from reka_notebook.catalogue.catalogue import unknown_endpoint
-from reka_notebook.config import Settings, settings
+from reka_notebook.config import Settings, open_library, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.forks import renew_in_child
 from reka_notebook.jobs.access import no_key
@@ -73,7 +73,7 @@ class Controller:
 
     def __init__(self, chosen: Settings) -> None:
         self.settings = chosen
-        self.library = Library(chosen.home)
+        self.library: Library = open_library(chosen)
         self.service = origin(chosen.base_url)
         self._history = History(self.library, self.service)
         self.models = AccountModels(chosen)

@@ -59,6 +59,11 @@ class Library:
             cls._opened_here.append(found)
         return found
 
+    @property
+    def name(self) -> str:
+        """Return what messages call it: where it lies."""
+        return str(self.home)
+
     def take(self, start: str) -> TakeRecord:
         """Return a take by its ID, or by the start of its ID.
 

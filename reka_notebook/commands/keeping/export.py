@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from reka_notebook.config import settings
+from reka_notebook.config import open_library
 from reka_notebook.errors import RekaError
 from reka_notebook.library import Library, TakeRecord
 from reka_notebook.library.folder import SIDECAR
@@ -22,7 +22,7 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("ids", nargs="+", metavar="ID", help="a take's id, or the start of it")
     parser.add_argument("--to", required=True, type=Path, metavar="FOLDER", help="made where it is missing")
     asked = parser.read(words)
-    with closing(Library(settings().home)) as library:
+    with closing(open_library()) as library:
         takes = [library.take(start) for start in asked.ids]
         for take in takes:
             for file in take.files:

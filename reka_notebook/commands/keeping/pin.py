@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from contextlib import closing
 
-from reka_notebook.config import settings
-from reka_notebook.library import Library
+from reka_notebook.config import open_library
 from reka_notebook.options.parser import Parser
 from reka_notebook.text import cut, one_line
 
@@ -27,7 +26,7 @@ def set_pin(command: str, text: str, words: Sequence[str], *, pinned: bool) -> i
     """
     parser = Parser(command, text)
     parser.add_argument("ids", nargs="+", metavar="ID", help="a take's id, or the start of it")
-    with closing(Library(settings().home)) as library:
+    with closing(open_library()) as library:
         takes = [library.take(start) for start in parser.read(words).ids]
         for take in takes:
             changed = library.pin(take.id, pinned)

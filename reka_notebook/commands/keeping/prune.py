@@ -6,7 +6,7 @@ from contextlib import closing
 from reka_notebook.commands.facts import take_facts
 from reka_notebook.commands.takes import takes_table
 from reka_notebook.commands.terminal import print_json, say
-from reka_notebook.config import settings
+from reka_notebook.config import open_library
 from reka_notebook.library import Library
 from reka_notebook.library.prune import Prunable, Pruned, prunable, remove
 from reka_notebook.media import file_size
@@ -29,7 +29,7 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("--yes", action="store_true", help="remove them")
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")
     asked = parser.read(words)
-    with closing(Library(settings().home)) as library:
+    with closing(open_library()) as library:
         found = prunable(library, older_than=asked.older_than, keep=asked.keep, rejected=asked.rejected)
         done = remove(library, found.takes) if asked.yes else None
         if asked.json:

@@ -19,6 +19,6 @@ def run(words: Sequence[str]) -> Answer:
     library = controller().library
     found = library.jobs.recent(asked.limit)
     if not found:
-        return Answer(f"There are no jobs in {library.home} yet.")
+        return Answer(f"There are no jobs in {library.name} yet.")
     left = [one.id for one in found if one.ended is None and not library.leases.is_alive(one.owner)]
     return listed(COLUMNS, [job_row(record) for record in found], left_alone(left, "%reka"))

@@ -31,7 +31,7 @@ def run(words: Sequence[str]) -> Answer:
             ("Key", describe_key(control)),
             ("Models", ", ".join(models)),
             ("Defaults", ". ".join(describe_defaults()) or "none set"),
-            ("Library", f"{many(library.takes.count(), 'take')} in {library.home}"),
+            ("Library", f"{many(library.takes.count(), 'take')} in {library.name}"),
             *budget_rows(control.budgets()),
             ("In progress", many(unfinished, "job") if unfinished else "none"),
         ]
