@@ -1,11 +1,13 @@
 """Give every test a library of its own, and no key, proxy or keyring of the person who runs it."""
 
 import gc
+import os
 import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import keyring
@@ -15,6 +17,9 @@ from hypothesis import HealthCheck, settings
 
 from reka_notebook import config, setting_values
 from reka_notebook.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from tests.servers.postgresql import PostgreSQL
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,6 +85,23 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     yield
     config.configure(**dict.fromkeys(config._chosen))
     keyring.set_keyring(before)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> "PostgreSQL":
+    """Return the PostgreSQL that all of the run shares."""
+    from tests.servers.postgresql import shared_server
+
+    folder, worker = tmp_path_factory.getbasetemp(), "PYTEST_XDIST_WORKER" in os.environ
+    return shared_server(folder.parent if worker else folder, os.getppid() if worker else os.getpid())
+
+
+@pytest.fixture
+def empty_database(postgresql: "PostgreSQL") -> Iterator[str]:
+    """Yield the address of a database of the test's own, without any table; the role that it names owns it."""
+    name = postgresql.create()
+    yield postgresql.url(name)
+    postgresql.drop(name)
 
 
 @pytest.fixture
