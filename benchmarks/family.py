@@ -98,7 +98,7 @@ def _fill(library: Library) -> list[str]:
 
 def _old(library: Library) -> float:
     """Forget which take led to which, as an earlier version's rows have it, and find it out again."""
-    with library._database.transaction() as connection:
+    with library._database.raw_transaction() as connection:
         connection.execute("UPDATE jobs SET parents = NULL")
         connection.execute("DELETE FROM links")
     (library.home / "media" / "2026-11").mkdir(exist_ok=True)

@@ -10,7 +10,7 @@ import msgspec
 
 from reka_notebook.library.folder import SIDECAR
 from reka_notebook.library.records import MediaFile
-from reka_notebook.library.schema import VERSION
+from reka_notebook.library.rows.schema import VERSION
 
 PATIENCE = 5.0
 """Seconds that another process may hold the database."""

@@ -11,13 +11,13 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec import structs
 
-from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost, LibraryError
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.lineage.links import find_parents, rows_of, write_links
 from reka_notebook.library.lineage.parent import Parent
 from reka_notebook.library.records import JobRecord
 from reka_notebook.library.request import GenerationRequest, Wire
+from reka_notebook.library.rows.sqlite_file import SqliteFile
 from reka_notebook.library.spending.bills import bill_in_answers
 from reka_notebook.library.spending.limit import Reservation, check_limits
 from reka_notebook.library.states import FINAL, State
@@ -133,7 +133,7 @@ _CHANGEABLE = frozenset(
 class JobTable:
     """Keep every job of a person, in all notebooks; lists leave out the service's answers, which ``get`` reads."""
 
-    def __init__(self, database: Database, journal: Journal) -> None:
+    def __init__(self, database: SqliteFile, journal: Journal) -> None:
         self._database = database
         self._journal = journal
 
@@ -192,7 +192,7 @@ class JobTable:
             reused=reused,
         )
         try:
-            with self._database.transaction() as connection:
+            with self._database.raw_transaction() as connection:
                 same = _same(connection.execute(*_alike(service, request)).fetchall(), request, meaning)
                 if another_take:
                     last = max((row["take"] for row in same), default=0)
@@ -221,7 +221,7 @@ class JobTable:
     def adopt(self, record: JobRecord) -> tuple[JobRecord, bool]:
         """Write a job that the service already has, and return it and whether it is new: two who ask get one row."""
         try:
-            with self._database.transaction() as connection:
+            with self._database.raw_transaction() as connection:
                 known = connection.execute(
                     "SELECT id FROM jobs WHERE service = ? AND request_id = ? ORDER BY state = 'kept' DESC LIMIT 1",
                     (record.service, record.request_id),
@@ -238,12 +238,12 @@ class JobTable:
 
     def restore(self, record: JobRecord) -> bool:
         """Write a job back that the database has lost, and return whether it had."""
-        with self._database.transaction() as connection:
+        with self._database.raw_transaction() as connection:
             return _restore(connection, record)
 
     def replay(self) -> int:
         """Write back the jobs that only the journal has, from a database that is gone, and return how many."""
-        with self._database.transaction() as connection:  # while nobody is between the copy and the row
+        with self._database.raw_transaction() as connection:  # while nobody is between the copy and the row
             for job in self._journal.begun():
                 if connection.execute("SELECT 1 FROM jobs WHERE id = ?", (job,)).fetchone():
                     self._journal.confirm(job)
@@ -303,7 +303,7 @@ class JobTable:
         if reservation is None:
             changed = self._database.change(statement, values)
         else:
-            with self._database.transaction() as connection:
+            with self._database.raw_transaction() as connection:
                 changed = connection.execute(statement, values).rowcount
                 service, account = connection.execute(
                     "SELECT service, account FROM jobs WHERE id = ?", (job,)

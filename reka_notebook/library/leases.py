@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reka_notebook.forks import keep_for_good, renew_in_child
-from reka_notebook.library.database import Database
 from reka_notebook.library.folder import create_private, disk_in_words, private_folder
+from reka_notebook.library.rows.sqlite_file import SqliteFile
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -32,7 +32,7 @@ STALLED = 30.0
 class Leases:
     """Hold the lease under which this process does its jobs, and tell which of the other processes live."""
 
-    def __init__(self, database: Database, home: Path) -> None:
+    def __init__(self, database: SqliteFile, home: Path) -> None:
         self._database = database
         self._folder = private_folder(home / "owners")
         self._me = ""

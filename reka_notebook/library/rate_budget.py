@@ -19,9 +19,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reka_notebook.forks import Lock, hold_while_forking, keep_for_good, renew_in_child
-from reka_notebook.library.database import write_ahead
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import create_private, private_folder
+from reka_notebook.library.rows.sqlite_file import write_ahead
 
 LONGEST_PAUSE = 3600.0
 """Seconds that a service's wish for a pause is heeded at most."""

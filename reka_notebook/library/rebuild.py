@@ -5,11 +5,11 @@ import os
 import time
 from pathlib import Path
 
-from reka_notebook.library.database import Database, DatabaseDamaged
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import MediaFolder, disk_in_words, sync_folder
 from reka_notebook.library.jobs import JobTable
 from reka_notebook.library.journal import Journal
+from reka_notebook.library.rows.sqlite_file import DatabaseDamaged, SqliteFile
 from reka_notebook.library.takes import TakeTable
 
 log = logging.getLogger("reka_notebook")
@@ -18,7 +18,7 @@ PATIENCE = 60.0
 """Seconds that another process may take to rebuild it."""
 
 
-def open_database(home: Path) -> Database:
+def open_database(home: Path) -> SqliteFile:
     """Open the library's database; rebuild a damaged one, and keep the old file under another name.
 
     Raises:
@@ -28,20 +28,20 @@ def open_database(home: Path) -> Database:
 
     path = home / "library.sqlite3"
     try:
-        return Database(path)
+        return SqliteFile(path)
     except DatabaseDamaged:
         with disk_in_words(path), FileLock(home / "rebuild.lock", timeout=PATIENCE, mode=0o600):
             try:
-                return Database(path)  # another process has rebuilt it while this one waited
+                return SqliteFile(path)  # another process has rebuilt it while this one waited
             except DatabaseDamaged as error:
                 return rebuild(home, path, error)
 
 
-def rebuild(home: Path, path: Path, error: LibraryError) -> Database:
+def rebuild(home: Path, path: Path, error: LibraryError) -> SqliteFile:
     """Make a new database beside the damaged one, and put it in its place when everything is in it."""
     fresh = home / "rebuilt.sqlite3"
     _clear(fresh, "", "-wal", "-shm")
-    database = Database(fresh)
+    database = SqliteFile(fresh)
     journal = Journal(home)
     jobs, takes = JobTable(database, journal), TakeTable(database, journal)
     kept = [take for take in MediaFolder(home).sidecars() if jobs.restore(take.job)]
@@ -64,7 +64,7 @@ def rebuild(home: Path, path: Path, error: LibraryError) -> Database:
         pending,
         aside.name,
     )
-    return Database(path)
+    return SqliteFile(path)
 
 
 def _clear(path: Path, *suffixes: str) -> None:

@@ -33,9 +33,11 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     ``parents`` are the takes that its images are of, or ``None`` if that was not looked for yet, because an
     earlier version wrote the row. ``reused`` is the take whose settings were put back into the form to ask for it.
 
-    The last three are dollars. ``billed`` is what the service says it billed, ``estimated`` what was expected
-    when the job was written, and ``reserved`` what counts against a budget while there is no bill: ``0`` once
-    it is certain that nothing was charged. Each is ``None`` if it is not known.
+    ``person`` is who asked for it, and empty in a person's own library.
+
+    ``billed``, ``estimated`` and ``reserved`` are dollars. ``billed`` is what the service says it billed,
+    ``estimated`` what was expected when the job was written, and ``reserved`` what counts against a budget while
+    there is no bill: ``0`` once it is certain that nothing was charged. Each is ``None`` if it is not known.
     """
 
     id: str
@@ -64,6 +66,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     billed: float | None = None
     estimated: float | None = None
     reserved: float | None = None
+    person: str = ""
 
     @property
     def idempotency_key(self) -> str:
@@ -126,3 +129,22 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     def id(self) -> str:
         """Return the take's ID, which is its job's."""
         return self.job.id
+
+    @property
+    def kind(self) -> str | None:
+        """Return what its first file is."""
+        if not self.files:
+            return None
+        return first_kind(self.files[0].kind, self.files[0].media_type, self.job.request.endpoint)
+
+    @property
+    def words(self) -> str:
+        """Return the prompt as words are searched in it: SQLite and PostgreSQL do not fold case alike."""
+        return self.job.request.prompt.casefold()
+
+
+def first_kind(kind: str, media_type: str, endpoint: str) -> str:
+    """Return what a take's first file is; versions before 0.3 kept boxes as any other file."""
+    if kind == "other" and media_type == "application/json" and endpoint.endswith("/image-to-bbox"):
+        return "boxes"
+    return kind

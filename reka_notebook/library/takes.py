@@ -9,12 +9,12 @@ from typing import Literal, NamedTuple, TypeAlias
 import msgspec
 from msgspec import structs
 
-from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LeaseLost
 from reka_notebook.library.jobs import LISTED, SETTLED, insert, job_from, traced
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import MediaFile, TakeRecord
 from reka_notebook.library.request import GenerationRequest
+from reka_notebook.library.rows.sqlite_file import SqliteFile
 from reka_notebook.library.spending.bills import bill_in_answers
 from reka_notebook.library.take_filter import JUDGED, KIND, TakeFilter
 
@@ -51,7 +51,7 @@ class JudgedCount(NamedTuple):
 class TakeTable:
     """Keep every take of a person; lists leave out the service's answers, which ``get`` reads."""
 
-    def __init__(self, database: Database, journal: Journal) -> None:
+    def __init__(self, database: SqliteFile, journal: Journal) -> None:
         self._database = database
         self._journal = journal
         self._durations: dict[tuple[object, ...], tuple[float, list[tuple[float, float | None]]]] = {}
@@ -66,7 +66,7 @@ class TakeTable:
         if job.billed is None:
             job = structs.replace(job, billed=bill_in_answers(job.answers, job.request.input))
             take = structs.replace(take, job=job)
-        with self._database.transaction() as connection:
+        with self._database.raw_transaction() as connection:
             done = connection.execute(
                 "UPDATE jobs SET state = :state, ended = :ended, error = NULL, webhook = NULL, answers = :answers, "
                 f"billed = coalesce(:billed, billed), reserved = {SETTLED} WHERE id = :id AND epoch = :epoch",
@@ -90,7 +90,7 @@ class TakeTable:
 
         One whose files were removed is there again.
         """
-        with self._database.transaction() as connection:
+        with self._database.raw_transaction() as connection:
             if not connection.execute("SELECT 1 FROM jobs WHERE id = ?", (take.id,)).fetchone():
                 take = structs.replace(take, job=insert(connection, traced(connection, take.job)))
             _write(connection, take)
@@ -180,7 +180,7 @@ class TakeTable:
 
     def remark(self, job: str, remarks: Sequence[str]) -> TakeRecord | None:
         """Add to the remarks on a take, and return it; ``None`` if there is none, or its files were removed."""
-        with self._database.transaction() as connection:
+        with self._database.raw_transaction() as connection:
             found = connection.execute(
                 "SELECT remarks FROM takes WHERE job = ? AND removed IS NULL", (job,)
             ).fetchone()

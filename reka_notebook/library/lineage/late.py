@@ -10,13 +10,13 @@ from pathlib import Path
 
 import msgspec
 
-from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import media_path
 from reka_notebook.library.lineage.links import find_parents, rows_of, write_links, write_parents
 from reka_notebook.library.lineage.parent import Parent
 from reka_notebook.library.records import MediaFile
 from reka_notebook.library.request import GenerationRequest, ImageUse
+from reka_notebook.library.rows.sqlite_file import SqliteFile
 
 AT_ONCE = 500
 """Rows that are looked at in one transaction; nobody waits for more than these."""
@@ -35,7 +35,7 @@ class LateFinder:
         found: Told of a take whose parents were found late, so that its sidecar says so too.
     """
 
-    def __init__(self, database: Database, home: Path, found: Callable[[str], object]) -> None:
+    def __init__(self, database: SqliteFile, home: Path, found: Callable[[str], object]) -> None:
         self._database = database
         self._home = home
         self._found = found
@@ -58,7 +58,7 @@ class LateFinder:
         if not rows:
             return False
         late = []
-        with self._database.transaction() as connection:
+        with self._database.raw_transaction() as connection:
             for row in rows:
                 parents: list[Parent] = []
                 with suppress(msgspec.DecodeError):
@@ -95,7 +95,7 @@ class LateFinder:
                 for number, file in enumerate(files, 1)
                 if file.kind == "image"
             ]
-            with self._database.transaction() as connection:
+            with self._database.raw_transaction() as connection:
                 connection.executemany(
                     "INSERT OR REPLACE INTO digests (take, file, digest) VALUES (?, ?, ?)", digests
                 )

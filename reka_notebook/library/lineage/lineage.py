@@ -11,11 +11,11 @@ from typing import NamedTuple
 import msgspec
 
 from reka_notebook.forks import renew_in_child
-from reka_notebook.library.database import Database
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.lineage.late import LateFinder
 from reka_notebook.library.lineage.links import take_of
 from reka_notebook.library.lineage.parent import Parent, main_parent
+from reka_notebook.library.rows.sqlite_file import SqliteFile
 
 MOST = 5_000
 """Takes that are followed from one take; there may be more, which nobody could look at."""
@@ -86,7 +86,7 @@ class Lineage:
         found: Told of a take whose parents were found late.
     """
 
-    def __init__(self, database: Database, home: Path, found: Callable[[str], object]) -> None:
+    def __init__(self, database: SqliteFile, home: Path, found: Callable[[str], object]) -> None:
         self._database = database
         self._late = LateFinder(database, home, found)
         self._looking = threading.Lock()

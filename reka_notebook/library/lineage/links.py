@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -17,7 +17,7 @@ HERE = "here/"
 """What the endpoints of such requests begin with."""
 
 
-Rows: TypeAlias = Callable[[str, tuple[object, ...]], list[sqlite3.Row]]
+Rows: TypeAlias = Callable[[str, tuple[object, ...]], Sequence[Any]]
 """Reads what a query finds: within a transaction, or what is committed."""
 
 

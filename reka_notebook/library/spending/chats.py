@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from reka_notebook.library.database import Database
+from reka_notebook.library.rows.sqlite_file import SqliteFile
 from reka_notebook.library.spending.limit import Reservation, check_limits
 
 MOST_CALLS = 12
@@ -16,7 +16,7 @@ VALUES (:service, :account, :model, :asked, :dollars, :billed)
 
 
 def count_chat(
-    database: Database,
+    database: SqliteFile,
     service: str,
     account: str | None,
     model: str,
@@ -40,7 +40,7 @@ class ReservedChat:
 
 
 def reserve_chat(
-    database: Database, service: str, account: str | None, model: str, reservation: Reservation
+    database: SqliteFile, service: str, account: str | None, model: str, reservation: Reservation
 ) -> ReservedChat:
     """Set aside what a call may cost, so that all who share the library keep to a limit together.
 
@@ -51,13 +51,13 @@ def reserve_chat(
     """
     asked = time.time()
     values = {"service": service, "account": account, "model": model, "asked": asked}
-    with database.transaction() as connection:
+    with database.raw_transaction() as connection:
         row = connection.execute(_ADD, {**values, "dollars": reservation.reserved, "billed": 0}).lastrowid
         check_limits(connection, service, account, reservation, asked)
     return ReservedChat(row or 0, asked)
 
 
-def settle_chat(database: Database, reserved: ReservedChat, dollars: float | None, *, billed: bool) -> None:
+def settle_chat(database: SqliteFile, reserved: ReservedChat, dollars: float | None, *, billed: bool) -> None:
     """Put what a call did cost in place of what was set aside for it; ``None`` for nothing that is known."""
     if dollars is None:
         database.change("DELETE FROM chats WHERE rowid = ? AND asked = ?", (reserved.row, reserved.asked))
@@ -68,7 +68,7 @@ def settle_chat(database: Database, reserved: ReservedChat, dollars: float | Non
     )
 
 
-def bills_of_chats(database: Database, service: str, model: str) -> list[float]:
+def bills_of_chats(database: SqliteFile, service: str, model: str) -> list[float]:
     """Return what calls of a model were billed at a service, newest first."""
     rows = database.rows(
         "SELECT dollars FROM chats WHERE service = ? AND model = ? AND billed ORDER BY asked DESC LIMIT ?",

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from reka_notebook.library.database import Database
 from reka_notebook.library.records import MediaFile
 from reka_notebook.library.request import GenerationRequest
+from reka_notebook.library.rows.sqlite_file import SqliteFile
 from reka_notebook.text import day
 
 _ROWS = """
@@ -101,7 +101,7 @@ class SpendReport:
         return spent / self.seconds if spent and self.seconds else None
 
 
-def make_report(database: Database, service: str, since: float = 0.0) -> SpendReport:
+def make_report(database: SqliteFile, service: str, since: float = 0.0) -> SpendReport:
     """Return where the money went at a service since a time."""
     report = SpendReport(since)
     shares: dict[str, dict[str, Share]] = {name: {} for name in GROUPS}

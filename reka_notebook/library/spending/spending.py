@@ -6,9 +6,9 @@ from collections.abc import Iterable
 import msgspec
 
 from reka_notebook.catalogue import Endpoint
-from reka_notebook.library.database import Database
 from reka_notebook.library.records import MediaFile
 from reka_notebook.library.request import GenerationRequest
+from reka_notebook.library.rows.sqlite_file import SqliteFile
 from reka_notebook.library.spending.chats import (
     ReservedChat,
     bills_of_chats,
@@ -36,7 +36,7 @@ MOST_BILLS = 24
 class Spending:
     """Answer what was billed, what will be, and how much may still be spent."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: SqliteFile) -> None:
         self._database = database
 
     def bills(self, service: str, endpoint: Endpoint) -> list[Bill]:

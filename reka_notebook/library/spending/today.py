@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from reka_notebook.library.database import Database
+from reka_notebook.library.rows.sqlite_file import SqliteFile
 from reka_notebook.library.spending.report import since_days
 from reka_notebook.text import day
 
@@ -62,13 +62,13 @@ class Today:
     per_second: float | None = None
 
 
-def count_reuse(database: Database, service: str, account: str | None, now: float | None = None) -> None:
+def count_reuse(database: SqliteFile, service: str, account: str | None, now: float | None = None) -> None:
     """Count that a kept take has answered a request for nothing."""
     today = day(time.time() if now is None else now)
     database.change(_REUSE, {"service": service, "account": account or "", "day": today})
 
 
-def count_today(database: Database, service: str, account: str | None, now: float | None = None) -> Today:
+def count_today(database: SqliteFile, service: str, account: str | None, now: float | None = None) -> Today:
     """Return the numbers of the day that a time is in, on this machine's calendar."""
     now = time.time() if now is None else now
     values = {"service": service, "account": account, "since": since_days(1, now), "day": day(now)}

@@ -4,12 +4,12 @@ import threading
 
 import pytest
 
-from reka_notebook.library.database import Database
+from reka_notebook.library.rows.sqlite_file import SqliteFile
 
 
 @pytest.fixture
 def database(tmp_path):
-    database = Database(tmp_path / "library.sqlite3")
+    database = SqliteFile(tmp_path / "library.sqlite3")
     yield database
     database.close()
 
@@ -18,7 +18,7 @@ def test_who_reads_does_not_wait_for_who_writes_and_sees_what_is_committed(datab
     begun, go_on = threading.Event(), threading.Event()
 
     def write():
-        with database.transaction() as connection:
+        with database.raw_transaction() as connection:
             connection.execute("INSERT INTO owners (id) VALUES ('new')")
             begun.set()
             assert go_on.wait(30)

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from reka_notebook.library import GenerationRequest, JobRecord, Library, LibraryError, TakeRecord
-from reka_notebook.library.database import Database
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.rebuild import rebuild
+from reka_notebook.library.rows.sqlite_file import SqliteFile
 
 SERVICE = "https://service.test:443"
 
@@ -100,7 +100,7 @@ def test_a_job_whose_row_was_never_committed_is_not_restored(library: Library, h
 
 
 def test_a_job_that_has_no_row_is_not_journalled(library: Library, home: Path) -> None:
-    with library._database.transaction() as connection:
+    with library._database.raw_transaction() as connection:
         connection.execute("PRAGMA query_only = ON")
     with pytest.raises(LibraryError, match="readonly"):
         add(library)
@@ -118,7 +118,7 @@ def test_a_job_that_is_only_in_the_journal_is_there_when_the_library_is_opened(
 ) -> None:
     known = library.jobs.update(add(library).id, state="running")
     lost = add(library, "lost")
-    with library._database.transaction() as connection:
+    with library._database.raw_transaction() as connection:
         connection.execute("DELETE FROM jobs WHERE id = ?", (lost.id,))
     again = Library(home)
     assert again.jobs.get(lost.id).state == "submitting"
@@ -146,7 +146,7 @@ def test_a_job_added_while_another_kernel_rebuilds_is_in_the_new_database(
     path = home / "library.sqlite3"
     path.rename(home / "away")  # the moment in which neither file is there
     job = add(library)
-    Database(path).close()
+    SqliteFile(path).close()
     again = library.jobs.get(job.id)
     assert (again.idempotency_key, again.state) == (job.idempotency_key, "submitting")
     assert Library(home).jobs.get(job.id) == again

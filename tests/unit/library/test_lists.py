@@ -1,6 +1,5 @@
 """Test that lists of takes and jobs do not read the service's answers, which may hold whole films."""
 
-import sqlite3
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,6 +11,7 @@ import pytest
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 from reka_notebook.library.folder import SIDECAR
 from reka_notebook.library.prune import prunable, remove
+from tests.earlier import rewrite
 
 SERVICE = "https://vision-agent.api.reka.ai"
 FILM = "x" * 2_000_000
@@ -87,22 +87,7 @@ def test_what_is_written_about_a_take_of_a_list_keeps_its_answers(library: Libra
 def test_a_library_of_version_3_opens_without_remarks(library: Library, tmp_path: Path) -> None:
     take = library.takes.newest(1)[0]
     library.close()
-    with closing(sqlite3.connect(tmp_path / "home" / "library.sqlite3")) as connection:
-        connection.executescript(
-            "DROP TABLE links; DROP TABLE digests; DROP INDEX jobs_reused; DROP INDEX jobs_untraced; "
-            "ALTER TABLE jobs DROP COLUMN parents; ALTER TABLE jobs DROP COLUMN reused; "
-            "DROP TABLE chats; DROP TABLE reuses; "
-            "DROP INDEX jobs_by_subject; ALTER TABLE jobs DROP COLUMN subject; ALTER TABLE jobs DROP COLUMN wire; "
-            "CREATE INDEX jobs_by_request ON jobs (service, base_key, take, attempt); "
-            "DROP INDEX jobs_billed; DROP INDEX jobs_charged; DROP TABLE budgets; "
-            "DROP INDEX takes_there; ALTER TABLE takes DROP COLUMN verdict; "
-            "CREATE INDEX takes_there ON takes (kept, job) WHERE removed IS NULL; "
-            "ALTER TABLE takes DROP COLUMN shown_again; ALTER TABLE jobs DROP COLUMN billed; "
-            "ALTER TABLE jobs DROP COLUMN estimated; ALTER TABLE jobs DROP COLUMN reserved; "
-            "DROP INDEX jobs_by_request_id; ALTER TABLE jobs DROP COLUMN webhook; "
-            "ALTER TABLE takes DROP COLUMN remarks; ALTER TABLE jobs DROP COLUMN account; "
-            "ALTER TABLE jobs DROP COLUMN key_refused; PRAGMA user_version = 3"
-        )
+    rewrite(tmp_path / "home" / "library.sqlite3", 3)
     with closing(Library(tmp_path / "home")) as again:
         job = msgspec.structs.replace(take.job, parents=None)
         assert again.takes.newest(1) == [msgspec.structs.replace(take, job=job, remarks=[])]

@@ -18,7 +18,8 @@ from reka_notebook.library import (
     TakeRecord,
 )
 from reka_notebook.library.folder import private_folder
-from reka_notebook.library.schema import _STEPS
+from reka_notebook.library.rows.schema import _STEPS
+from tests.earlier import rewrite
 
 SERVICE = "https://service.test:443"
 HERE = "/work/a.ipynb"
@@ -171,13 +172,7 @@ def test_a_file_of_version_5_keeps_what_a_person_thought_of_its_takes(
     other = keep("pan", 2.0, notebook=HERE)
     library.close()
     path = tmp_path / "home" / "library.sqlite3"
-    with closing(sqlite3.connect(path)) as old:
-        old.executescript(
-            "DROP TABLE links; DROP TABLE digests; DROP INDEX jobs_reused; DROP INDEX jobs_untraced; "
-            "ALTER TABLE jobs DROP COLUMN parents; ALTER TABLE jobs DROP COLUMN reused; "
-            "DROP TABLE chats; DROP TABLE reuses; DROP INDEX takes_there; ALTER TABLE takes DROP COLUMN verdict; "
-            "CREATE INDEX takes_there ON takes (kept, job) WHERE removed IS NULL; PRAGMA user_version = 5"
-        )
+    rewrite(path, 5)
     again = Library(tmp_path / "home")
     assert again.takes.find() == [
         structs.replace(take, job=structs.replace(take.job, parents=None)) for take in (other, kept)

@@ -12,7 +12,7 @@ import pytest
 
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 from reka_notebook.library.folder import SIDECAR, private_folder
-from reka_notebook.library.schema import _STEPS
+from reka_notebook.library.rows.schema import _STEPS
 from reka_notebook.library.spending.bills import bill_in, bill_in_answers
 
 SERVICE = "https://service.test:443"

@@ -15,7 +15,7 @@ import pytest
 import reka_notebook
 from reka_notebook.jobs import Job, Take
 from reka_notebook.jobs.engine import engine
-from reka_notebook.library.database import Database
+from reka_notebook.library.rows.sqlite_file import SqliteFile
 from reka_notebook.sandbox import Sandbox
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.studio.studio import Studio
@@ -124,12 +124,12 @@ def test_nothing_reads_or_writes_the_library_on_the_loop(
     found: list[str] = []
     for name in ("rows", "change", "transaction"):
 
-        def noting(database: Database, *values: Any, real: Callable[..., Any]) -> Any:
+        def noting(database: SqliteFile, *values: Any, real: Callable[..., Any]) -> Any:
             if engine().in_thread:
                 found.append("".join(traceback.format_stack(limit=8)))
             return real(database, *values)
 
-        monkeypatch.setattr(Database, name, partialmethod(noting, real=getattr(Database, name)))
+        monkeypatch.setattr(SqliteFile, name, partialmethod(noting, real=getattr(SqliteFile, name)))
     one, _ = studios
     answers: list[dict[str, Any]] = []
     monkeypatch.setattr(one, "send", lambda content, buffers=None: answers.append(content))

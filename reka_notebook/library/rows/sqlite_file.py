@@ -1,19 +1,24 @@
-"""Open the SQLite file, and run transactions that reach the disk."""
+"""Keep the rows in an SQLite file, and run transactions that reach the disk."""
 
 import os
 import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Executable, create_engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.pool import NullPool
 
 from reka_notebook.forks import Lock, hold_while_forking, keep_for_good, renew_in_child
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import create_private
-from reka_notebook.library.request import subject_of
-from reka_notebook.library.schema import VERSION, upgrade
+from reka_notebook.library.rows.database import Database
+from reka_notebook.library.rows.schema import VERSION, upgrade
 from reka_notebook.library.take_filter import prompt_folded
 
 PATIENCE = 10.0
@@ -45,19 +50,32 @@ class DatabaseDamaged(LibraryError):
 
 
 class _Connection:
-    """Connect to the file that lies at the path right now."""
+    """Connect to the file that lies at the path right now.
+
+    SQLAlchemy runs the statements. Where a transaction begins and ends is said to SQLite itself.
+
+    Attributes:
+        core: The connection as SQLAlchemy has it.
+        sqlite: The same, as Python has it.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file = path.stat().st_ino
         self.sqlite = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
         self.abandoned = False
+        engine = create_engine(
+            "sqlite://", creator=lambda: self.sqlite, poolclass=NullPool, hide_parameters=True
+        )
+        try:
+            self.core = engine.connect()
+        except BaseException:
+            self.sqlite.close()
+            raise
         self._finalizer = weakref.finalize(
-            self, self.sqlite.close
+            self, self.core.close
         )  # also where opening fails, and without close()
-        self.sqlite.row_factory = sqlite3.Row
         self.sqlite.create_function("prompt_folded", 1, prompt_folded, deterministic=True)
-        self.sqlite.create_function("subject_of", 1, subject_of, deterministic=True)
 
     @property
     def moved(self) -> bool:
@@ -73,29 +91,27 @@ class _Connection:
         """Leave the connection to the process that this one was forked from."""
         self.abandoned = True
         self._finalizer.detach()
-        keep_for_good(self.sqlite)
+        keep_for_good(self.core)
 
     def close(self) -> None:
         """Close the connection, unless it is the parent's."""
         if not self.abandoned:
-            self.sqlite.close()
+            self.core.close()
 
 
-class Database:
+class SqliteFile(Database):
     """Hold a connection that writes, its commits synced to the disk, and one that reads meanwhile.
 
     Each is used by one thread at a time. A reader sees what was committed last, and does not wait for a
     writer.
-
-    Attributes:
-        replaced: Called when another process has put a rebuilt file in this one's place, which is then
-            used.
     """
 
+    dialect: Literal["sqlite"] = "sqlite"
+
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self._writing, self._reading = threading.RLock(), threading.Lock()
         self._path = path
-        self.replaced: Callable[[], object] = lambda: None
         self._open()
         self._reader = self._open_reader()
         hold_while_forking(self._locks)
@@ -119,14 +135,14 @@ class Database:
             self._writer.sqlite.execute("PRAGMA synchronous = FULL")
             self._check()
             self._migrate()
-        except (sqlite3.Error, OSError) as error:
+        except (DBAPIError, sqlite3.Error, OSError) as error:
             raise self._failure(error) from error
 
     def _open_reader(self) -> _Connection:
         try:
             reader = _Connection(self._path)
             reader.sqlite.execute("PRAGMA query_only = ON")
-        except (sqlite3.Error, OSError) as error:
+        except (DBAPIError, sqlite3.Error, OSError) as error:
             raise self._failure(error) from error
         return reader
 
@@ -145,7 +161,8 @@ class Database:
             self.replaced()
 
     def _migrate(self) -> None:
-        with self.transaction() as connection:
+        with self.transaction():
+            connection = self._writer.sqlite
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version > VERSION:
                 raise LibraryError(
@@ -155,7 +172,7 @@ class Database:
             upgrade(connection, version)
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self, *, alone: bool = True) -> Iterator[Connection]:
         """Run a write transaction: all of it is on disk when the block ends, or none of it.
 
         Raises:
@@ -164,21 +181,31 @@ class Database:
         with self._writing:
             try:
                 self._follow()
-                connection = self._writer.sqlite
-                connection.execute("BEGIN IMMEDIATE")
+                writer = self._writer
+                writer.sqlite.execute("BEGIN IMMEDIATE")
                 try:
-                    yield connection
-                    connection.execute("COMMIT")
+                    yield writer.core
+                    writer.sqlite.execute("COMMIT")
                 except BaseException:
-                    if connection.in_transaction:  # a full disk has rolled it back already
-                        connection.execute("ROLLBACK")
+                    if writer.sqlite.in_transaction:  # a full disk has rolled it back already
+                        writer.sqlite.execute("ROLLBACK")
                     raise
-            except sqlite3.IntegrityError:
+            except (IntegrityError, sqlite3.IntegrityError):
                 raise
-            except sqlite3.Error as error:
+            except (DBAPIError, sqlite3.Error) as error:
                 raise self._failure(error) from error
 
-    def change(self, statement: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> int:
+    @contextmanager
+    def raw_transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run a write transaction of statements that are not converted yet."""
+        with self.transaction():
+            self._writer.sqlite.row_factory = sqlite3.Row
+            try:
+                yield self._writer.sqlite
+            finally:
+                self._writer.sqlite.row_factory = None
+
+    def change(self, statement: Executable | str, values: Any = None) -> int:
         """Run one statement as a transaction of its own, and return how many rows it changed.
 
         Every call to SQLite releases Python's lock, and waits to have it back while the file is held. One
@@ -191,13 +218,15 @@ class Database:
         with self._writing:
             try:
                 self._follow()
-                return self._writer.sqlite.execute(statement, values).rowcount
-            except sqlite3.IntegrityError:
+                if isinstance(statement, str):
+                    return self._writer.sqlite.execute(statement, values or ()).rowcount
+                return self._writer.core.execute(statement, values).rowcount
+            except (IntegrityError, sqlite3.IntegrityError):
                 raise
-            except sqlite3.Error as error:
+            except (DBAPIError, sqlite3.Error) as error:
                 raise self._failure(error) from error
 
-    def rows(self, query: str, values: tuple[object, ...] | Mapping[str, object] = ()) -> list[sqlite3.Row]:
+    def rows(self, statement: Executable | str, values: Any = None) -> Sequence[Any]:
         """Return the rows of a query over what is committed."""
         with self._reading:
             try:
@@ -206,9 +235,17 @@ class Database:
                         self._follow()
                     self._reader.close()
                     self._reader = self._open_reader()
-                return self._reader.sqlite.execute(query, values).fetchall()
-            except sqlite3.Error as error:
+                if isinstance(statement, str):
+                    cursor = self._reader.sqlite.cursor()
+                    cursor.row_factory = sqlite3.Row
+                    return cursor.execute(statement, values or ()).fetchall()
+                return self._reader.core.execute(statement, values).fetchall()
+            except (DBAPIError, sqlite3.Error) as error:
                 raise self._failure(error) from error
+
+    def now(self) -> float:
+        """Return the seconds since 1970 by this machine's clock: whoever has the file is on it."""
+        return time.time()
 
     def close(self) -> None:
         """Close the file."""
@@ -217,6 +254,8 @@ class Database:
             self._writer.close()
 
     def _failure(self, error: Exception) -> LibraryError:
+        if isinstance(error, DBAPIError) and isinstance(error.orig, Exception):
+            error = error.orig
         said = str(error).rstrip(".")
         if isinstance(error, sqlite3.DatabaseError) and ("malformed" in said or "not a database" in said):
             return DatabaseDamaged(

@@ -1,9 +1,14 @@
-"""Define the tables, and bring a file of an earlier version up to date."""
+"""Bring a file of an earlier version up to date."""
 
 import json
 import re
 import sqlite3
+from typing import Any
 
+import msgspec
+
+from reka_notebook.library.records import first_kind
+from reka_notebook.library.request import GenerationRequest, subject_of
 from reka_notebook.library.spending.bills import bill_in_answers
 
 _STEPS = (
@@ -130,6 +135,113 @@ CREATE TABLE chats (
 );
 CREATE INDEX chats_by_time ON chats (service, asked);
 """,
+    """
+ALTER TABLE jobs ADD COLUMN person TEXT NOT NULL DEFAULT '';
+CREATE INDEX jobs_by_person ON jobs (person) WHERE person <> '';
+CREATE TABLE marks (
+    take TEXT NOT NULL,
+    person TEXT NOT NULL,
+    starred INTEGER NOT NULL DEFAULT 0,
+    rating INTEGER NOT NULL DEFAULT 0,
+    verdict TEXT,
+    note TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (take, person)
+) WITHOUT ROWID;
+INSERT INTO marks (take, person, starred, rating, verdict, note)
+    SELECT job, '', starred, rating, verdict, note FROM takes
+    WHERE starred <> 0 OR rating <> 0 OR verdict IS NOT NULL OR note <> '';
+ALTER TABLE takes RENAME TO takes_before;
+CREATE TABLE takes (
+    number INTEGER PRIMARY KEY NOT NULL,
+    job TEXT NOT NULL UNIQUE,
+    files BLOB NOT NULL,
+    kept REAL NOT NULL,
+    took REAL,
+    worked REAL,
+    requests INTEGER,
+    remarks BLOB NOT NULL DEFAULT '[]',
+    removed REAL,
+    shown_again INTEGER NOT NULL DEFAULT 0,
+    kind TEXT,
+    words TEXT NOT NULL DEFAULT '',
+    starred INTEGER NOT NULL DEFAULT 0, rating INTEGER NOT NULL DEFAULT 0, verdict TEXT, note TEXT NOT NULL DEFAULT ''
+);
+INSERT INTO takes (job, files, kept, took, worked, requests, remarks, removed, shown_again, kind, words,
+    starred, rating, verdict, note)
+    SELECT takes_before.job, files, kept, took, worked, requests, remarks, removed, shown_again,
+    kind_of(files, jobs.endpoint), words_of(jobs.request), starred, rating, verdict, note
+    FROM takes_before JOIN jobs ON jobs.id = takes_before.job ORDER BY kept, takes_before.job;
+DROP TABLE takes_before;
+CREATE INDEX takes_by_time ON takes (kept);
+CREATE INDEX takes_there ON takes (kept, job) WHERE removed IS NULL;
+CREATE INDEX takes_by_kind ON takes (kind, kept, job) WHERE removed IS NULL;
+ALTER TABLE owners ADD COLUMN seen REAL;
+ALTER TABLE owners ADD COLUMN machine TEXT;
+ALTER TABLE chats RENAME TO chats_before;
+DROP INDEX chats_by_time;
+CREATE TABLE chats (
+    id INTEGER PRIMARY KEY NOT NULL,
+    service TEXT NOT NULL,
+    account TEXT,
+    model TEXT NOT NULL,
+    asked REAL NOT NULL,
+    dollars REAL NOT NULL,
+    billed INTEGER NOT NULL
+);
+INSERT INTO chats SELECT rowid, service, account, model, asked, dollars, billed FROM chats_before;
+DROP TABLE chats_before;
+CREATE INDEX chats_by_time ON chats (service, asked);
+CREATE TABLE collections (
+    name TEXT PRIMARY KEY NOT NULL,
+    person TEXT NOT NULL,
+    shared INTEGER NOT NULL DEFAULT 0,
+    created REAL NOT NULL
+);
+CREATE TABLE collected (
+    collection TEXT NOT NULL,
+    take TEXT NOT NULL,
+    added REAL NOT NULL,
+    person TEXT NOT NULL,
+    PRIMARY KEY (collection, take)
+) WITHOUT ROWID;
+CREATE INDEX collected_takes ON collected (take);
+CREATE TABLE rates (
+    account TEXT PRIMARY KEY NOT NULL,
+    even REAL,
+    paused_until REAL
+);
+CREATE TABLE rate_shares (
+    account TEXT NOT NULL,
+    machine TEXT NOT NULL,
+    person TEXT NOT NULL,
+    slots REAL NOT NULL,
+    until REAL NOT NULL,
+    PRIMARY KEY (account, machine)
+);
+CREATE TABLE batches (
+    id TEXT PRIMARY KEY NOT NULL,
+    service TEXT NOT NULL,
+    person TEXT NOT NULL,
+    created REAL NOT NULL,
+    options BLOB NOT NULL,
+    source TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    state TEXT NOT NULL
+);
+CREATE TABLE batch_rows (
+    batch TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    job TEXT,
+    state TEXT NOT NULL,
+    error TEXT,
+    owner TEXT,
+    until REAL,
+    PRIMARY KEY (batch, number)
+) WITHOUT ROWID;
+CREATE INDEX batch_rows_by_state ON batch_rows (batch, state, number);
+CREATE INDEX batch_rows_by_job ON batch_rows (job) WHERE job IS NOT NULL;
+""",
 )
 """What leads from each version to the next, from an empty file on. What was released is never changed."""
 
@@ -146,6 +258,9 @@ def upgrade(connection: sqlite3.Connection, version: int) -> None:
     """Bring a file of an earlier version (0 for an empty one) to this one; every row stays."""
     if version == VERSION:
         return
+    connection.create_function("subject_of", 1, subject_of, deterministic=True)
+    connection.create_function("words_of", 1, _words_of, deterministic=True)
+    connection.create_function("kind_of", 2, _kind_of, deterministic=True)
     for step in _STEPS[version:]:
         for statement in step.split(";"):
             connection.execute(statement)
@@ -164,3 +279,18 @@ def _read_bills(connection: sqlite3.Connection) -> None:
     connection.executemany(
         "UPDATE jobs SET billed = ? WHERE id = ?", [(bill, job) for bill, job in found if bill is not None]
     )
+
+
+def _words_of(request: bytes) -> str:
+    try:
+        return msgspec.json.decode(request, type=GenerationRequest).prompt.casefold()
+    except msgspec.DecodeError:
+        return ""
+
+
+def _kind_of(files: bytes, endpoint: str) -> str | None:
+    try:
+        known: list[dict[str, Any]] = msgspec.json.decode(files)
+        return first_kind(str(known[0]["kind"]), str(known[0]["media_type"]), endpoint) if known else None
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return None

@@ -1,0 +1,97 @@
+"""Describe what a database of the library offers, whichever engine it has."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import Connection, Executable, Row, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+Dialect: TypeAlias = Literal["sqlite", "postgresql"]
+
+Values: TypeAlias = Mapping[str, object]
+
+
+class Database(ABC):
+    """Run statements over the tables.
+
+    Attributes:
+        dialect: Which engine it is.
+        replaced: Called when another process has put a rebuilt database in this one's place, which is then used.
+    """
+
+    dialect: Dialect
+
+    def __init__(self) -> None:
+        self.replaced: Callable[[], object] = lambda: None
+
+    @abstractmethod
+    def transaction(self, *, alone: bool = True) -> AbstractContextManager[Connection]:
+        """Run a write transaction: all of it is on disk when the block ends, or none of it.
+
+        Args:
+            alone: Whether nobody else is in the middle of such a transaction meanwhile, so that what is read in it
+                still holds when it is written. ``change`` does not wait for that.
+
+        Raises:
+            LibraryError: If the database cannot be used, in words.
+            sqlalchemy.exc.IntegrityError: If there is such a row already.
+        """
+
+    @abstractmethod
+    def change(self, statement: Executable, values: Values | None = None) -> int:
+        """Run one statement as a transaction of its own, and return how many rows it changed.
+
+        Raises:
+            LibraryError: As for ``transaction``.
+        """
+
+    @abstractmethod
+    def rows(self, statement: Executable, values: Values | None = None) -> Sequence[Row[Any]]:
+        """Return the rows of a query over what is committed.
+
+        Raises:
+            LibraryError: As for ``transaction``.
+        """
+
+    @abstractmethod
+    def now(self) -> float:
+        """Return the seconds since 1970 by the clock that all who use the database share."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the database."""
+
+
+Insert: TypeAlias = sqlite.Insert | postgresql.Insert
+
+
+def insert_into(dialect: str, table: Table) -> Insert:
+    """Return an insertion that can say what is done where a row is there already; both engines say so alike."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@lru_cache(maxsize=256)
+def upsert(
+    dialect: str, table: Table, keys: tuple[str, ...] = (), changed: tuple[str, ...] | None = None
+) -> Insert:
+    """Return an insertion that changes the row which is there already.
+
+    Args:
+        dialect: The engine's, as `Database.dialect` or ``connection.dialect.name`` tells it.
+        table: Where to insert.
+        keys: The columns by which a row is the same; the primary key's, unless told.
+        changed: The columns that it then changes; all others that are not keys, unless told.
+    """
+    same: Collection[str] = keys or table.primary_key.columns.keys()
+    statement = insert_into(dialect, table)
+    columns = changed
+    if columns is None:
+        columns = tuple(
+            column.name for column in table.columns if column.name not in same and not column.primary_key
+        )
+    return statement.on_conflict_do_update(
+        index_elements=list(same), set_={name: statement.excluded[name] for name in columns}
+    )
