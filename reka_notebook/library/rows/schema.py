@@ -229,16 +229,22 @@ CREATE TABLE batches (
     rows INTEGER NOT NULL,
     state TEXT NOT NULL
 );
+CREATE INDEX batches_by_digest ON batches (service, digest);
 CREATE TABLE batch_rows (
     batch TEXT NOT NULL,
     number INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    request BLOB NOT NULL,
+    webhook TEXT,
     job TEXT,
     state TEXT NOT NULL,
     error TEXT,
     owner TEXT,
     until REAL,
     PRIMARY KEY (batch, number)
-) WITHOUT ROWID;
+);
+CREATE UNIQUE INDEX batch_rows_by_key ON batch_rows (batch, key);
 CREATE INDEX batch_rows_by_state ON batch_rows (batch, state, number);
 CREATE INDEX batch_rows_by_job ON batch_rows (job) WHERE job IS NOT NULL;
 """,

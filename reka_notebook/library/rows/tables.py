@@ -236,14 +236,17 @@ batch_rows = Table(
     metadata,
     Column("batch", Text, primary_key=True),
     Column("number", Integer, primary_key=True),
+    Column("line", Integer, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("request", LargeBinary, nullable=False),
+    Column("webhook", Text),
     Column("job", Text),
     Column("state", Text, nullable=False),
     Column("error", Text),
     Column("owner", Text),
     Column("until", _SECONDS),
-    sqlite_with_rowid=False,
 )
-"""The rows of such a file, and who does them until when."""
+"""The requests of such a file, each once, and who makes them until when. ``key`` is the request's content key."""
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -273,5 +276,7 @@ Index("links_by_digest", links.c.digest)
 Index("digests_by_digest", digests.c.digest)
 Index("chats_by_time", chats.c.service, chats.c.asked)
 Index("collected_takes", collected.c.take)
+Index("batches_by_digest", batches.c.service, batches.c.digest)
+Index("batch_rows_by_key", batch_rows.c.batch, batch_rows.c.key, unique=True)
 Index("batch_rows_by_state", batch_rows.c.batch, batch_rows.c.state, batch_rows.c.number)
 Index("batch_rows_by_job", batch_rows.c.job, **_where("job IS NOT NULL"))
