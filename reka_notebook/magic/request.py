@@ -15,21 +15,16 @@ from reka_notebook import media, prompts
 from reka_notebook.catalogue.tasks import USUAL_OUTPUT
 from reka_notebook.jobs import (
     Controller,
-    PreparedRequest,
     SweepPlan,
     SweepRequest,
     Take,
     plan_sweep,
-    prepare,
-    prepare_sweep,
 )
 from reka_notebook.jobs.models.default import with_default
 from reka_notebook.jobs.prepared import kept_or_given
-from reka_notebook.jobs.sweep_request import TAKE
 from reka_notebook.jobs.sweep_status import MANY
 from reka_notebook.jobs.take import TakeFile, frame_of
 from reka_notebook.options.arguments import (
-    IMAGE,
     MODEL,
     Arguments,
     parse,
@@ -39,6 +34,7 @@ from reka_notebook.options.arguments import (
 from reka_notebook.options.defaults import default_model, default_values, unused_models
 from reka_notebook.options.known import FramingOption, UsageError, apply_framing, parser
 from reka_notebook.options.line import split, split_line, unquoted
+from reka_notebook.options.sweeping import sweep_of
 from reka_notebook.output.dry_run import sentence
 from reka_notebook.prompts.body import read_body
 from reka_notebook.prompts.unfilled import describe_unfilled, find_unfilled
@@ -149,29 +145,8 @@ def _read(given: _Given, models: Sequence[str | None]) -> CellRequest:
         raise UsageError(f"{' '.join(first.words)!r} is no option. The prompt goes into the cell's body.")
     else:
         prompt = " ".join(first.words) or body
-    several: dict[str, Sequence[Any]] = dict(first.sweep)
-    if first.takes > 1:
-        several[TAKE] = range(1, first.takes + 1)
     images = NamedImages(namespace, controller)
-
-    def request(cell: prompts.GridCell) -> PreparedRequest:
-        chosen = dict(cell.settings)
-        arguments = by_model[chosen.pop(MODEL, models[0])]
-        slots = arguments.images
-        if IMAGE in chosen:
-            slots = {**slots, "start": (chosen.pop(IMAGE),)}
-        return prepare(
-            catalogue,
-            cell.prompt.strip(),
-            {slot: images.load(texts, arguments.framings.get(slot)) for slot, texts in slots.items()},
-            model=arguments.endpoint.id,
-            take=chosen.pop(TAKE, arguments.take),
-            values={**arguments.values, **chosen},
-            undeclared=arguments.undeclared,
-            webhook_url=arguments.webhook_url,
-        )
-
-    sweep = prepare_sweep(read_body(prompt, namespace), several, request)
+    sweep = sweep_of(by_model, read_body(prompt, namespace), catalogue, images.load)
     return CellRequest(first, sweep, controller, describe_unfilled(prompt, namespace))
 
 

@@ -109,6 +109,7 @@ def _framed(image: Any, what: str, text: str) -> Any:
 
 
 CELL = "%%reka_video"
+BATCH = "reka-notebook batch"
 
 
 class UsageError(RekaError):
@@ -124,7 +125,7 @@ def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.Argum
     """Return the parser for an endpoint; without one, for the options that all endpoints share.
 
     Args:
-        prog: What the options belong to; only a cell makes several takes, and has variables to bind.
+        prog: What the options belong to; a cell and a batch make several takes, and a cell has variables to bind.
     """
     made = _Parser(prog=prog, add_help=False, allow_abbrev=False)
     made.add_argument("-m", "--model", metavar="MODEL", help="which model, as in kling-v3-pro")
@@ -137,6 +138,8 @@ def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.Argum
         metavar="IMAGE",
         help="a path, a URL, or a variable's name; several for an edit, with commas or given again",
     )
+    if prog.startswith("%%") or prog == BATCH:
+        _add_for_several(made)
     if prog.startswith("%%"):
         _add_for_a_cell(made)
     made.add_argument("--fresh", action="store_true", help="make another take, also where one is kept")
@@ -174,10 +177,7 @@ def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.Argum
     return made
 
 
-def _add_for_a_cell(made: argparse.ArgumentParser) -> None:
-    made.add_argument(
-        "--as", dest="bind", metavar="NAME", help="bind the take, or the takes, to this variable"
-    )
+def _add_for_several(made: argparse.ArgumentParser) -> None:
     made.add_argument("--takes", metavar="N", help="make N takes of each")
     made.add_argument(
         "--sweep",
@@ -185,6 +185,12 @@ def _add_for_a_cell(made: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=A,B",
         help="make one with each value of an option, of model or of image; may be given again",
+    )
+
+
+def _add_for_a_cell(made: argparse.ArgumentParser) -> None:
+    made.add_argument(
+        "--as", dest="bind", metavar="NAME", help="bind the take, or the takes, to this variable"
     )
     made.add_argument(
         "--bg", action="store_true", help="do not wait: the output fills in later, --as binds the job"
