@@ -105,6 +105,16 @@ def empty_database(postgresql: "PostgreSQL") -> Iterator[str]:
 
 
 @pytest.fixture
+def team_database(postgresql: "PostgreSQL") -> Iterator[str]:
+    """Yield the address of a database of the test's own, with the tables of a library."""
+    from tests.servers.postgresql import TABLES
+
+    name = postgresql.create(TABLES)
+    yield postgresql.url(name)
+    postgresql.drop(name)
+
+
+@pytest.fixture
 def photo() -> Path:
     """Return the example photograph: 600 × 400, JPEG."""
     return PHOTO

@@ -24,6 +24,9 @@ ROOT = Path(__file__).parents[2]
 
 PASSWORD = "team-password-never-shown-7731"
 
+TABLES = "reka_tables"
+"""The database of the shared server that others are copied from: it has the tables of a library, and no row."""
+
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For all but the tests that kill the server: a crash may lose what was committed."""
 
@@ -114,7 +117,8 @@ class OwnServer(PostgreSQL):
         (folder / "password").chmod(0o644)
         self._tool(
             "initdb", "--pgdata", str(folder / "data"), "--username=postgres", "--pwfile", str(folder / "password"),
-            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions",
+            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--wal-segsize=1",
+            "--no-instructions",
         )  # fmt: skip
         lines = (f"{name} = '{value}'\n" for name, value in self._settings.items())
         with (folder / "data" / "postgresql.conf").open("a") as file:
@@ -187,6 +191,17 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$2" 2>/dev/null && sleep 0.2; done
 rm -rf "$3"
 """
 
+
+def _make_tables(server: PostgreSQL) -> None:
+    from reka_notebook.library.rows.address import DatabaseAddress
+    from reka_notebook.library.rows.server import ServerDatabase
+
+    server.create(name=TABLES)
+    database = ServerDatabase(DatabaseAddress(server.url(TABLES)), checked=False)
+    assert database.make() == []
+    database.close()
+
+
 _outlive_this: list[object] = []
 
 
@@ -208,6 +223,7 @@ def shared_server(shared: Path, run: int) -> PostgreSQL:
             ["/bin/sh", "-c", _WATCH, "watch", str(run), str(server.process), str(parent)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
+        _make_tables(server)
         _outlive_this.extend((server, watch))
         told.write_text(json.dumps(asdict(server)))
         return server
