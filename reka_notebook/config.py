@@ -27,6 +27,9 @@ class Settings:
     Args:
         base_url: The service, or a sandbox (``REKA_BASE_URL``).
         home: The library's folder (``REKA_NOTEBOOK_HOME``).
+        media: Where a team's media are, such as ``s3://bucket/prefix`` or the path of a shared folder
+            (``REKA_NOTEBOOK_MEDIA``); ``None`` is the library's folder.
+        cache: Bytes that copies of a team's media may take on this machine (``REKA_NOTEBOOK_CACHE``).
         api_key: The key, if it is not to come from the environment, the keyring or a prompt.
         key_header: ``Authorization`` or ``X-Api-Key``; Reka documents both.
         catalogue: A person's own catalogue file (``REKA_NOTEBOOK_CATALOGUE``).
@@ -46,6 +49,8 @@ class Settings:
 
     base_url: str
     home: Path
+    media: str | None = None
+    cache: int = 10 * 10**9
     api_key: Key | None = None
     key_header: str = "Authorization"
     catalogue: Path | None = None
@@ -71,6 +76,8 @@ class Settings:
 _VARIABLES = {
     "base_url": "REKA_BASE_URL",
     "home": "REKA_NOTEBOOK_HOME",
+    "media": "REKA_NOTEBOOK_MEDIA",
+    "cache": "REKA_NOTEBOOK_CACHE",
     "catalogue": "REKA_NOTEBOOK_CATALOGUE",
     "budget": "REKA_NOTEBOOK_BUDGET",
     "budget_period": "REKA_NOTEBOOK_BUDGET_PERIOD",
@@ -84,9 +91,9 @@ _chosen: dict[str, Any] = {}
 def configure(**changes: Any) -> None:
     """Change settings for this process; ``None`` puts a setting back to its default.
 
-    Takes the fields of ``Settings``: ``base_url``, ``home``, ``api_key``, ``key_header``, ``catalogue``,
-    ``model``, ``deadline``, ``requests_per_minute``, ``budget``, ``budget_period``, ``unknown_price``, ``webhook_url``,
-    ``embed_limit``.
+    Takes the fields of ``Settings``: ``base_url``, ``home``, ``media``, ``cache``, ``api_key``, ``key_header``,
+    ``catalogue``, ``model``, ``deadline``, ``requests_per_minute``, ``budget``, ``budget_period``,
+    ``unknown_price``, ``webhook_url``, ``embed_limit``.
 
     A relative path is fixed here and now, wherever the process goes.
 
@@ -134,7 +141,7 @@ def open_library(chosen: Settings | None = None) -> "Library":
     from reka_notebook.library import Library  # here: loading the extension opens none
 
     chosen = chosen or settings()
-    return Library(chosen.home)
+    return Library(chosen.home, chosen.media, chosen.cache)
 
 
 def state_folder() -> Path:

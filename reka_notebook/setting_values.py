@@ -110,6 +110,24 @@ def _period(value: object) -> str:
     return str(value)
 
 
+def _media(value: object) -> str:
+    from reka_notebook.library.store.address import read_media  # here: most libraries are a folder
+
+    return read_media(value)
+
+
+_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
+_UNITS |= {"kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
+
+
+def _cache(value: object) -> int:
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?i?b)?", str(value).strip(), re.IGNORECASE)
+    unit = (found[2] or "").lower() if found else "?"
+    if found is None or unit not in _UNITS or isinstance(value, bool) or len(found[1]) > 30:
+        raise RekaError(f"cache is a size, such as 20 GB or a number of bytes, and not {value!r}.")
+    return int(float(found[1]) * _UNITS[unit])
+
+
 def _embed_limit(value: object) -> int:
     try:
         size = -1 if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
@@ -173,6 +191,8 @@ def _flaw_of_url(url: str) -> str | None:
 READ: Mapping[str, Callable[[Any], Any]] = {
     "base_url": _base_url,
     "home": partial(fixed_path, "home"),
+    "media": _media,
+    "cache": _cache,
     "api_key": _key,
     "key_header": _key_header,
     "catalogue": partial(fixed_path, "catalogue"),

@@ -67,6 +67,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
         "REKA_VISION_API_KEY",
         "REKA_BASE_URL",
         "REKA_NOTEBOOK_CATALOGUE",
+        "REKA_NOTEBOOK_MEDIA",
+        "REKA_NOTEBOOK_CACHE",
         "REKA_NOTEBOOK_BUDGET",
         "REKA_NOTEBOOK_BUDGET_PERIOD",
         "REKA_NOTEBOOK_UNKNOWN_PRICE",

@@ -496,7 +496,7 @@ class Controller:
 
     def _kept(self, record: JobRecord) -> Job:
         found = self.library.takes.get(record.id)
-        if found is None or found.removed or not self.library.media.path(found.files[0].name).exists():
+        if found is None or found.removed or not self.library.media.has(found.files[0]):
             pruned = found is not None and found.removed
             raise JobError(
                 f"The take of job {record.id} was kept, and its file "

@@ -19,7 +19,6 @@ from reka_notebook.jobs.files.boxes import BOXES_TASK, JSON_TYPE, boxes_in
 from reka_notebook.jobs.files.with_sound import with_sound
 from reka_notebook.kinds import OTHER, kind_of
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
-from reka_notebook.library.folder import media_path
 from reka_notebook.library.lineage.known import note_image
 from reka_notebook.media.images import pixels
 
@@ -124,8 +123,18 @@ class TakeFile:
 
     @property
     def path(self) -> Path:
-        """Return where it lies."""
-        return self.take.paths[self.number - 1]
+        """Return its path on this machine; from a team's store it is fetched first."""
+        return self.take.path if self.number == 1 else self.take.path_of(self.facts)
+
+    @property
+    def where(self) -> str:
+        """Return its path, or its address in a team's store if it is not on this machine."""
+        return self.take.where_of(self.facts)
+
+    @property
+    def is_there(self) -> bool:
+        """Return whether it can be had; true if that cannot be found out now."""
+        return self.take.has(self.facts)
 
     @property
     def file_name(self) -> str:
@@ -135,7 +144,7 @@ class TakeFile:
     @property
     def poster(self) -> Path | None:
         """Return the path of a still of it as a JPEG; ``None`` if there is nothing to look at."""
-        return self.take.poster if self.number == 1 else self.take.media_path(self.facts.poster)
+        return self.take.poster if self.number == 1 else self.take.poster_of(self.facts)
 
     @property
     def name(self) -> str:
@@ -353,22 +362,45 @@ class Take(Displayed):
 
     @property
     def path(self) -> Path:
-        """Return the path of its main file."""
-        return media_path(self._home, self.file.name)
+        """Return the path of its main file on this machine; from a team's store it is fetched first.
+
+        A fetched file is a copy, and stays for as long as there is room for it: ask again rather than keep the path.
+
+        Raises:
+            LibraryError: If it cannot be fetched now.
+        """
+        return self.path_of(self.file)
 
     @property
     def paths(self) -> list[Path]:
         """Return the paths of all its files; an endpoint may make several at once."""
-        return [media_path(self._home, file.name) for file in self.record.files]
+        return [self.path_of(file) for file in self.record.files]
 
     @property
     def poster(self) -> Path | None:
         """Return the path of a still as a JPEG; ``None`` if there is nothing to look at."""
-        return self.media_path(self.file.poster)
+        return self.poster_of(self.file)
 
-    def media_path(self, name: str | None) -> Path | None:
-        """Return where a file of the library lies by its name there; ``None`` for none."""
-        return media_path(self._home, name) if name else None
+    @property
+    def where(self) -> str:
+        """Return the path of its main file, or its address in a team's store if it is not on this machine."""
+        return self.where_of(self.file)
+
+    def where_of(self, file: MediaFile) -> str:
+        """Return where one of its files lies; see `where`."""
+        return self._library.media.where(file.name)
+
+    def has(self, file: MediaFile) -> bool:
+        """Return whether one of its files can be had; true if that cannot be found out now."""
+        return self._library.media.has(file)
+
+    def path_of(self, file: MediaFile) -> Path:
+        """Return the path of one of its files; see `path`."""
+        return self._library.media.local(file)
+
+    def poster_of(self, file: MediaFile) -> Path | None:
+        """Return the path of the still of one of its files; ``None`` if there is nothing to look at."""
+        return self._library.media.poster(file)
 
     @property
     def by_sandbox(self) -> bool:
@@ -461,7 +493,7 @@ class Take(Displayed):
         Raises:
             MediaError: If it is not a video.
         """
-        target = Path(f"{self.path.stem}.gif") if path is None else Path(path).expanduser()
+        target = Path(self.file_name).with_suffix(".gif") if path is None else Path(path).expanduser()
         target.write_bytes(self.gif(width, fps))
         return target
 
@@ -481,7 +513,9 @@ class Take(Displayed):
         return Take(copy.deepcopy(self.record, memo), self._library, from_earlier=self.from_earlier)
 
     def __repr__(self) -> str:
-        return f"<Take {self.id} {self.request.endpoint} {self.prompt[:40]!r} {self.path}>"
+        is_open = self._opened is not None and self._opened[0] == os.getpid()
+        where = self.where if is_open else self.file_name
+        return f"<Take {self.id} {self.request.endpoint} {self.prompt[:40]!r} {where}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return formatters.take(self)
@@ -501,13 +535,13 @@ class ArrivedTake(Take):
 
     @property
     def path(self) -> Path:
-        """Return where its file lies for now."""
-        return self._arrived
+        """Return where its file lies for now; it is moved while the take is kept."""
+        return self._arrived if self._arrived.exists() else super().path
 
     @property
     def paths(self) -> list[Path]:
         """Return where its files lie: the first for now."""
-        return [self._arrived, *super().paths[1:]]
+        return [self.path, *super().paths[1:]]
 
     @property
     def poster(self) -> Path:

@@ -95,7 +95,7 @@ def _row(take: Take) -> dict[str, Any]:
         "verdict": record.verdict,
         "note": record.note,
         "notebook": record.job.notebook,
-        "path": str(take.path),
+        "path": take.where,
     }
     given = take.request.input.items()
     return own | {

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from reka_notebook.library.folder import SIDECAR
 from reka_notebook.library.records import MediaFile
 from reka_notebook.library.rows.schema import VERSION
+from reka_notebook.library.store.names import SIDECAR
 
 PATIENCE = 5.0
 """Seconds that another process may hold the database."""

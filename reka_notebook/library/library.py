@@ -1,4 +1,4 @@
-"""Open a person's library: one SQLite file and a folder of media."""
+"""Open a library: its rows, and its media in a folder or in a store that a team shares."""
 
 import os
 from collections.abc import Sequence
@@ -7,8 +7,7 @@ from typing import ClassVar
 from weakref import WeakValueDictionary
 
 from reka_notebook.library.errors import LibraryError
-from reka_notebook.library.folder import MediaFolder, private_folder
-from reka_notebook.library.images import ImageFolder
+from reka_notebook.library.folder import private_folder
 from reka_notebook.library.jobs import JobTable
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.leases import Leases
@@ -16,11 +15,21 @@ from reka_notebook.library.lineage.lineage import Lineage
 from reka_notebook.library.rebuild import open_database
 from reka_notebook.library.records import HIGHEST_RATING, LONGEST_NOTE, TakeRecord, Verdict
 from reka_notebook.library.spending.spending import Spending
+from reka_notebook.library.store.address import bucket_at, read_media
+from reka_notebook.library.store.cache import LIMIT, Cache
+from reka_notebook.library.store.images import ImageFolder
+from reka_notebook.library.store.media_folder import MediaFolder
+from reka_notebook.library.store.media_store import MediaStore
 from reka_notebook.library.takes import Mark, TakeTable
 
 
 class Library:
     """Hold all jobs and takes of a person, in one folder that only they can read.
+
+    Args:
+        home: The folder.
+        media: The address of the store that the media are in, if that is not the folder.
+        cache: Bytes that copies of what is in the store may take on this machine.
 
     Raises:
         LibraryError: If the folder or its database cannot be used.
@@ -29,9 +38,14 @@ class Library:
     _open: ClassVar[WeakValueDictionary[tuple[int, Path], "Library"]] = WeakValueDictionary()
     _opened_here: ClassVar[list["Library"]] = []
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, media: str | None = None, cache: int = LIMIT) -> None:
         self.home = private_folder(home)
-        self._database = open_database(home)
+        bucket = bucket_at(read_media(media)) if media is not None else None
+
+        def media_there() -> MediaFolder:
+            return MediaFolder(home) if bucket is None else MediaStore(home, bucket, Cache(home, cache))
+
+        self._database = open_database(home, media_there)
         journal = Journal(home)
         self.jobs = JobTable(self._database, journal)
         self.jobs.replay()
@@ -39,8 +53,8 @@ class Library:
         self.takes = TakeTable(self._database, journal)
         self.spending = Spending(self._database)
         self.leases = Leases(self._database, home)
-        self.images = ImageFolder(home)
-        self.media = MediaFolder(home)
+        self.images = ImageFolder(home, bucket)
+        self.media = media_there()
         self.lineage = Lineage(self._database, home, self._write_again)
         self._open[os.getpid(), home.absolute()] = self
 

@@ -5,14 +5,15 @@ look like a new one, and be paid for again.
 """
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reka_notebook.library.folder import SPRITE
 from reka_notebook.library.library import Library
 from reka_notebook.library.records import TakeRecord
 from reka_notebook.library.states import FINAL, State
+from reka_notebook.library.store.errors import StoreError
+from reka_notebook.library.store.media_folder import files_of
 
 LEFT_ALONE = 86_400.0
 """Seconds for which a file that nothing refers to is left alone: a request may be about to."""
@@ -20,21 +21,28 @@ LEFT_ALONE = 86_400.0
 
 @dataclass(frozen=True)
 class Prunable:
-    """Hold what may go: takes, ``leftovers`` that serve no take and no job any more, and the ``bytes`` of all."""
+    """Hold what may go: takes, ``leftovers`` that serve no take and no job any more, and the ``bytes`` of all.
+
+    ``stored`` are left-over files in a team's store, by name.
+    """
 
     takes: list[TakeRecord]
     leftovers: list[Path]
     bytes: int
+    stored: list[str]
 
 
 @dataclass(frozen=True)
 class Pruned:
-    """Hold what went; ``stuck`` are files that the system would not release, and will be left over next time."""
+    """Hold what went; ``stuck`` are files that the system would not release, and will be left over next time.
+
+    Of a file in a team's store it is the address.
+    """
 
     takes: list[TakeRecord]
     files: int
     bytes: int
-    stuck: list[Path]
+    stuck: list[Path | str]
 
 
 def prunable(
@@ -54,8 +62,11 @@ def prunable(
     takes = [take for take in takes if not take.pinned and take.verdict != "picked" and take.kept <= latest]
     takes = [take for take in takes if take.verdict == "rejected" or not rejected]
     leftovers = _leftovers(library)
-    files = _leftovers(library, {take.id for take in takes})
-    return Prunable(takes, leftovers, sum(_size(path) for path in files))
+    ids = {take.id for take in takes}
+    files = _leftovers(library, ids)
+    before, after = _stored(library, (), ids)
+    size = sum(_size(path) for path in files) + sum(after.values())
+    return Prunable(takes, leftovers, size, sorted(before))
 
 
 def remove(library: Library, takes: Sequence[TakeRecord]) -> Pruned:
@@ -71,6 +82,8 @@ def remove(library: Library, takes: Sequence[TakeRecord]) -> Pruned:
         if marked is not None:
             removal.takes.append(marked)
     removal.unlink(_leftovers(library))
+    (stored,) = _stored(library, ())
+    removal.delete(library, stored)
     for take in removal.takes:
         library.media.write_sidecar(take)
     return Pruned(removal.takes, removal.files, removal.bytes, removal.stuck)
@@ -81,7 +94,7 @@ class _Removal:
 
     def __init__(self) -> None:
         self.takes: list[TakeRecord] = []
-        self.stuck: list[Path] = []
+        self.stuck: list[Path | str] = []
         self.files = self.bytes = 0
 
     def unlink(self, paths: Collection[Path]) -> None:
@@ -96,6 +109,28 @@ class _Removal:
             else:
                 self.files, self.bytes = self.files + 1, self.bytes + size
 
+    def delete(self, library: Library, stored: Mapping[str, int]) -> None:
+        """Delete files from a team's store."""
+        for name, size in stored.items():
+            try:
+                library.media.delete(name)
+            except StoreError:
+                self.stuck.append(library.media.where(name))
+            else:
+                self.files, self.bytes = self.files + 1, self.bytes + size
+
+
+def _stored(library: Library, *gone: Collection[str]) -> list[dict[str, int]]:
+    """Return the files in a team's store that nothing refers to any more, with their sizes, for each ``gone``.
+
+    What the database knows nothing of stays: it may be another library's.
+    """
+    wanted = [{name for take in _going(library, ids) for name in files_of(take)} for ids in gone]
+    if library.media.address is None or not any(wanted):
+        return [{} for _ in gone]
+    there = library.media.stored()
+    return [{name: there[name] for name in sorted(names & there.keys())} for names in wanted]
+
 
 def _leftovers(library: Library, gone: Collection[str] = ()) -> list[Path]:
     """Return the files that nothing refers to any more once the takes in ``gone`` are removed."""
@@ -105,9 +140,16 @@ def _leftovers(library: Library, gone: Collection[str] = ()) -> list[Path]:
 
 def _media(library: Library, gone: Collection[str]) -> Iterator[Path]:
     """Return the files of removed takes. A file of no take stays: it may be all that is left of one."""
-    going = [*library.takes.removed(), *(take for take in library.takes.find() if take.id in gone)]
-    for take in going:
-        yield from files_of(library, take)
+    for take in _going(library, gone):
+        for name in files_of(take):
+            path = library.media.own(name)
+            if path is not None:
+                yield path
+
+
+def _going(library: Library, gone: Collection[str]) -> list[TakeRecord]:
+    """Return the takes that were removed, and those that are going to be."""
+    return [*library.takes.removed(), *(take for take in library.takes.find() if take.id in gone)]
 
 
 def _parts(library: Library) -> Iterator[Path]:
@@ -115,6 +157,9 @@ def _parts(library: Library) -> Iterator[Path]:
     for path in library.media.parts():
         state = states.get(path.name.partition("-")[0])
         if state in FINAL or (state is None and _is_old(path)):
+            yield path
+    for path, job in library.media.waiting().items():
+        if job is not None and states.get(job) == State.KEPT:  # another machine has uploaded the files
             yield path
 
 
@@ -135,15 +180,6 @@ def _images(library: Library, gone: Collection[str]) -> Iterator[Path]:
     for path in library.images.files():
         if path.name not in needed and _is_old(path):
             yield path
-
-
-def files_of(library: Library, take: TakeRecord) -> list[Path]:
-    """Return the files of a take, posters and sprites included and its sidecar not."""
-    names = [Path(name) for file in take.files for name in (file.name, file.poster) if name]
-    names += [Path(file.name).with_suffix(SPRITE) for file in take.files]
-    # A record may have been read from a sidecar, and that may say anything.
-    safe = [name for name in names if not name.is_absolute() and ".." not in name.parts]
-    return [library.media.path(str(name)) for name in safe]
 
 
 def _is_old(path: Path) -> bool:

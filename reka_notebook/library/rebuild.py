@@ -3,13 +3,15 @@
 import logging
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from reka_notebook.library.errors import LibraryError
-from reka_notebook.library.folder import MediaFolder, disk_in_words, sync_folder
+from reka_notebook.library.folder import disk_in_words, sync_folder
 from reka_notebook.library.jobs import JobTable
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.rows.sqlite_file import DatabaseDamaged, SqliteFile
+from reka_notebook.library.store.media_folder import MediaFolder
 from reka_notebook.library.takes import TakeTable
 
 log = logging.getLogger("reka_notebook")
@@ -18,7 +20,7 @@ PATIENCE = 60.0
 """Seconds that another process may take to rebuild it."""
 
 
-def open_database(home: Path) -> SqliteFile:
+def open_database(home: Path, media: Callable[[], MediaFolder]) -> SqliteFile:
     """Open the library's database; rebuild a damaged one, and keep the old file under another name.
 
     Raises:
@@ -34,17 +36,17 @@ def open_database(home: Path) -> SqliteFile:
             try:
                 return SqliteFile(path)  # another process has rebuilt it while this one waited
             except DatabaseDamaged as error:
-                return rebuild(home, path, error)
+                return rebuild(home, path, media, error)
 
 
-def rebuild(home: Path, path: Path, error: LibraryError) -> SqliteFile:
+def rebuild(home: Path, path: Path, media: Callable[[], MediaFolder], error: LibraryError) -> SqliteFile:
     """Make a new database beside the damaged one, and put it in its place when everything is in it."""
     fresh = home / "rebuilt.sqlite3"
     _clear(fresh, "", "-wal", "-shm")
     database = SqliteFile(fresh)
     journal = Journal(home)
     jobs, takes = JobTable(database, journal), TakeTable(database, journal)
-    kept = [take for take in MediaFolder(home).sidecars() if jobs.restore(take.job)]
+    kept = [take for take in media().sidecars() if jobs.restore(take.job)]
     for take in kept:
         takes.add(take)
     pending = jobs.replay()

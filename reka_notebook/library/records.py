@@ -79,7 +79,10 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
-    """Represent a file of a take. ``name`` is relative to the media folder; sizes are pixels, seconds and bytes."""
+    """Represent a file of a take. ``name`` is relative to the media folder; sizes are pixels, seconds and bytes.
+
+    ``sha256`` and ``poster_sha256`` are the digests of the file and of its poster; earlier versions wrote none.
+    """
 
     name: str
     kind: str
@@ -91,6 +94,8 @@ class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
     fps: float | None = None
     has_audio: bool = False
     poster: str | None = None
+    sha256: str | None = None
+    poster_sha256: str | None = None
 
 
 class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -143,7 +143,7 @@ def posters_html(sweep: Sweep) -> str:
 def text(sweep: Sweep) -> str:
     """Return a line for each take; files by name alone, as in a notebook that is handed on."""
     lines = (
-        f"{name}: {position.take.path.name if position.take else one_line(position.error or position.stage)}"
+        f"{name}: {position.take.file_name if position.take else one_line(position.error or position.stage)}"
         for name, position in zip(sweep.request.names, sweep.status.positions, strict=True)
     )
     kept = kept_words(sweep.takes)
@@ -246,7 +246,7 @@ def _position_html(position: SweepPosition, show: Callable[[Take], str]) -> str:
 
 def poster_html(take: Take) -> str:
     """Return a small still of a take, or words that there is none."""
-    if take.poster is None:
+    if take.poster is None or not take.poster.exists():
         return f'<div style="{_EMPTY}">Kept</div>'
     label = escape(one_line(take.prompt)[:120], quote=True)
     return (

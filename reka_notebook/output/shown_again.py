@@ -21,7 +21,7 @@ def whole_html(job: Job) -> str:
         return take_html(take, job.title, embed=True)
     words = (
         f"{file_size(size)} is too large to show here. Run this cell again to see it; it is not charged "
-        f"again. The library has it as {take.path.name}."
+        f"again. The library has it as {take.file_name}."
     )
     return (
         f'<div class="{AS_IT_IS}" style="{BOX}">{player(take)}<div>{escape(take.prompt)}</div>'

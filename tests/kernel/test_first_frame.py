@@ -41,7 +41,7 @@ DIE = "change(TakeTable, 'add', lambda old, *args: os.kill(os.getpid(), 9))"
 FULL = """
 def refuse(old, *args):
     raise LibraryError("The disk is full.")
-from reka_notebook.library.folder import MediaFolder
+from reka_notebook.library.store.media_folder import MediaFolder
 change(MediaFolder, "write_sidecar", refuse)
 """
 ODD = """

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from reka_notebook.config import open_library
 from reka_notebook.errors import RekaError
 from reka_notebook.library import Library, TakeRecord
-from reka_notebook.library.folder import SIDECAR
+from reka_notebook.library.store.names import SIDECAR
 from reka_notebook.options.parser import Parser
 from reka_notebook.output.terminal import print_path
 
@@ -26,7 +27,7 @@ def run(words: Sequence[str]) -> int:
         takes = [library.take(start) for start in asked.ids]
         for take in takes:
             for file in take.files:
-                if not library.media.path(file.name).is_file():
+                if not library.media.has(file):
                     raise RekaError(
                         f"The file of take {take.id} is not in the library any more; nothing was copied."
                     )
@@ -66,10 +67,10 @@ def _copy(library: Library, take: TakeRecord, folder: Path, number: str) -> list
     ]
     with ExitStack() as undo:
         for before, after in zip(take.files, files, strict=True):
-            _copy_file(library.media.path(before.name), folder / after.name, undo)
-            poster = library.media.path(before.poster) if before.poster else None
+            _copy_file(library.media.open(before), folder / after.name, undo)
+            poster = library.media.poster(before)
             if poster is not None and after.poster and poster.is_file():
-                _copy_file(poster, folder / after.poster, undo)
+                _copy_file(poster.open("rb"), folder / after.poster, undo)
         sidecar = (folder / files[0].name).with_suffix(SIDECAR)
         with sidecar.open("xb") as stream:
             undo.callback(sidecar.unlink)
@@ -79,8 +80,8 @@ def _copy(library: Library, take: TakeRecord, folder: Path, number: str) -> list
     return [folder / file.name for file in files]
 
 
-def _copy_file(source: Path, target: Path, undo: ExitStack) -> None:
-    with source.open("rb") as there, target.open("xb") as here:
+def _copy_file(source: BinaryIO, target: Path, undo: ExitStack) -> None:
+    with source as there, target.open("xb") as here:
         undo.callback(target.unlink)
         shutil.copyfileobj(there, here, 2**20)
 

@@ -34,7 +34,7 @@ def run(words: Sequence[str]) -> int:
         done = remove(library, found.takes) if asked.yes else None
         if asked.json:
             _print_json(library, found, done)
-        elif not found.takes and not found.leftovers:
+        elif not found.takes and not found.leftovers and not found.stored:
             print("There is nothing to remove.")
             if asked.older_than is None and asked.keep is None and not asked.rejected:
                 say("All takes stay, unless --older-than 30d, --keep 100 or --rejected says which may go.")
@@ -47,7 +47,8 @@ def run(words: Sequence[str]) -> int:
 
 def _would(found: Prunable) -> str:
     what = [many(len(found.takes), "take")] if found.takes else []
-    what += [many(len(found.leftovers), "left-over file")] if found.leftovers else []
+    left = len(found.leftovers) + len(found.stored)
+    what += [many(left, "left-over file")] if left else []
     return f"{' and '.join(what)}, {file_size(found.bytes)}. Nothing was removed; --yes removes them."
 
 
@@ -66,7 +67,7 @@ def _print_json(library: Library, found: Prunable, done: Pruned | None) -> None:
         {
             "removed": done is not None,
             "takes": [take_facts(take, library) for take in (done.takes if done else found.takes)],
-            "leftovers": [str(path) for path in found.leftovers],
+            "leftovers": [*map(str, found.leftovers), *map(library.media.where, found.stored)],
             "bytes": done.bytes if done else found.bytes,
             "stuck": [str(path) for path in done.stuck] if done else [],
         }

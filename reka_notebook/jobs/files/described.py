@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from reka_notebook.library import MediaFile
-from reka_notebook.library.folder import POSTER
+from reka_notebook.library.store.names import POSTER
 from reka_notebook.media import MediaInfo
 
 

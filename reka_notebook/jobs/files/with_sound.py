@@ -19,8 +19,9 @@ from reka_notebook.jobs.files.described import described
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.kinds import kind_of
 from reka_notebook.library import GenerationRequest, JobRecord, Library, TakeRecord
-from reka_notebook.library.folder import create_private, disk_in_words, slug
+from reka_notebook.library.folder import create_private, disk_in_words
 from reka_notebook.library.states import State
+from reka_notebook.library.store.names import slug
 from reka_notebook.media.sounds.under import LOUDEST, OWN, ending_of, put_under
 from reka_notebook.scalars import scalar
 from reka_notebook.text import did_you_mean
@@ -95,7 +96,7 @@ def with_sound(
         )
         job = request.content_key[:10]
         kept = library.takes.get(job)
-        if kept is not None and kept.removed is None and library.media.path(kept.files[0].name).exists():
+        if kept is not None and kept.removed is None and library.media.has(kept.files[0]):
             return kept
         return _made(library, video, film, heard, request, job)
 
@@ -105,7 +106,7 @@ def _film(library: Library, video: TakeRecord) -> Path:
     kind = kind_of(file.kind)
     if not kind.has_frames:
         raise RekaError(f"Take {video.id} is {kind.noun}. A sound can be put under a video only.")
-    path = library.media.path(file.name)
+    path = library.media.local(file)
     if video.removed is not None or not path.exists():
         raise RekaError(f"The files of take {video.id} are not in the library any more.")
     return path
@@ -192,7 +193,7 @@ def _of_take(library: Library, take: TakeRecord) -> Sound:
         kind = kind_of(take.files[0].kind)
         without = "a video without a sound" if kind.has_frames else kind.noun
         raise RekaError(f"Take {take.id} is {without}. To be put under a video, a take needs a sound.")
-    path = library.media.path(file.name)
+    path = library.media.local(file)
     if take.removed is not None or not path.exists():
         raise RekaError(f"The files of take {take.id} are not in the library any more.")
     return Sound(path, f"{TAKE_MARK}{take.id}")
@@ -250,6 +251,7 @@ def _made(
     take = TakeRecord(job=record, files=[file], kept=now, requests=0, remarks=[*remarks, *info.remarks])
     if known is not None:
         take = structs.replace(take, rating=known.rating, note=known.note)
+    take = library.media.publish(take)
     library.media.write_sidecar(take)
     take = library.takes.add_made_here(take)
     _made_here.tell(take)

@@ -19,7 +19,7 @@ from reka_notebook.jobs.steps.suffixes import suffix_of
 from reka_notebook.jobs.steps.unpacked import unpack
 from reka_notebook.kinds import OTHER, kind_of
 from reka_notebook.library import JobRecord, LeaseLost, Library, MediaFile
-from reka_notebook.library.folder import POSTER
+from reka_notebook.library.store.names import POSTER
 from reka_notebook.media.errors import AGAIN
 from reka_notebook.media.films import oddities
 from reka_notebook.media.films.tracks import media_type_of

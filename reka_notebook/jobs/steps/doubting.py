@@ -87,7 +87,7 @@ def _heard(context: JobContext, record: TakeRecord) -> Doubt | None:
     doubt = sound_unasked(context.endpoint, job.request, job.wire)
     if doubt is None or not kind_of(file.kind).has_frames or not file.has_audio:
         return None
-    return doubt if is_heard(context.library.media.path(file.name)) else None
+    return doubt if is_heard(context.library.media.local(file)) else None
 
 
 def _sent(context: JobContext, record: TakeRecord) -> "Image":
@@ -107,11 +107,12 @@ def _frames(context: JobContext, record: TakeRecord) -> "Iterator[Image]":
     from PIL import Image
 
     file = record.files[0]
-    if file.poster:
-        with Image.open(context.library.media.path(file.poster)) as poster:
+    still = context.library.media.poster(file)
+    if still is not None:
+        with Image.open(still) as poster:
             poster.draft("L", (_SIDE, _SIDE))
             yield poster.convert("L")
-    yield from first_frames(context.library.media.path(file.name), after_first=bool(file.poster))
+    yield from first_frames(context.library.media.local(file), after_first=still is not None)
 
 
 def _mark(context: JobContext, doubts: Sequence[Doubt], as_asked: dict[str, str]) -> None:

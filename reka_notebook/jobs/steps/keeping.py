@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TypeAlias
 
@@ -30,8 +31,10 @@ from reka_notebook.jobs.steps.slimming import without_files
 from reka_notebook.jobs.take import ArrivedTake, Take
 from reka_notebook.kinds import KINDS, OTHER, kind_of
 from reka_notebook.library import LeaseLost, LibraryError, MediaFile, TakeRecord
-from reka_notebook.library.folder import POSTER, create_private
+from reka_notebook.library.folder import create_private
 from reka_notebook.library.states import State
+from reka_notebook.library.store.errors import StoreError
+from reka_notebook.library.store.names import POSTER
 
 log = logging.getLogger("reka_notebook")
 
@@ -97,7 +100,7 @@ async def keep(
             raise endings.not_had(context.record, words)
         context.job.change(note=f"The service is done, and {words} Asking again.")
         return None
-    return Take(await anyio.to_thread.run_sync(_write_down, context, record(fetched)), context.library)
+    return Take(await _written_down(context, record(fetched)), context.library)
 
 
 def _take_back(context: JobContext, fetched: Sequence[Fetched]) -> None:
@@ -209,6 +212,23 @@ def _doubts(context: JobContext, files: Sequence[MediaFile]) -> list[str]:
         return []
 
 
+async def _written_down(context: JobContext, take: TakeRecord) -> TakeRecord:
+    """Write a take down; a store that does not take its files now is asked again.
+
+    Raises:
+        StoreError: If it did not by the deadline. The job goes on from here when it is taken over, or asked for.
+    """
+    for tried in count(1):
+        try:
+            return await anyio.to_thread.run_sync(_write_down, context, take)
+        except StoreError as error:
+            if context.left <= 0 or context.wants_cancel:
+                raise
+            context.job.change(note=f"{error} The upload is tried again.")
+            await context.pause(back_off(tried))
+    raise AssertionError("unreachable: there is always another try")
+
+
 def _write_down(context: JobContext, take: TakeRecord) -> TakeRecord:
     media_folder, job = context.library.media, take.job
     files = [media_folder.path(file.name) for file in take.files]
@@ -216,6 +236,9 @@ def _write_down(context: JobContext, take: TakeRecord) -> TakeRecord:
         take, job=msgspec.structs.replace(job, answers=without_files(job.answers, files))
     )
     check_lease(context.library, job)
+    for use in (use for uses in job.request.images.values() for use in uses):
+        context.library.images.share(use.digest)
+    take = media_folder.publish(take)
     media_folder.write_sidecar(take)
     kept = context.library.takes.add(take)
     with suppress(LibraryError):  # the take is kept; what is left over is in nobody's way

@@ -1,5 +1,6 @@
 """Take the step that costs money: one logical request, however often it has to be sent."""
 
+import logging
 import re
 import time
 
@@ -27,6 +28,9 @@ from reka_notebook.jobs.errors import JobError
 from reka_notebook.jobs.steps.moments import obstacle_in_words
 from reka_notebook.jobs.steps.wording import Wording
 from reka_notebook.library.states import State
+from reka_notebook.library.store.errors import StoreError
+
+log = logging.getLogger("reka_notebook")
 
 _MODEL = re.compile(r"\bmodel\b", re.IGNORECASE)
 
@@ -72,6 +76,7 @@ class Submission:
         if context.wants_cancel and not self._maybe_taken:
             raise endings.cancelled_in_time()
         await self._check_surroundings()
+        await anyio.to_thread.run_sync(self._share_images)
         await context.move(State.SUBMITTING, error=None, **({"wire": wire} if wire is not None else {}))
         with self._scope:
             submitted = await self._send(path)
@@ -85,6 +90,16 @@ class Submission:
         )
         context.job.change(status=submitted.status, note=await anyio.to_thread.run_sync(self._wording.learn))
         return submitted
+
+    def _share_images(self) -> None:
+        """Upload the images to a team's store, for whoever may have to go on; what cannot be now goes with the film."""
+        context = self._context
+        for use in (use for uses in context.record.request.images.values() for use in uses):
+            try:
+                context.library.images.share(use.digest)
+            except StoreError as error:
+                log.warning("%s The images of job %s are uploaded later.", error, context.record.id)
+                return
 
     async def _check_surroundings(self) -> None:
         try:

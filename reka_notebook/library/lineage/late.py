@@ -11,12 +11,12 @@ from pathlib import Path
 import msgspec
 
 from reka_notebook.library.errors import LibraryError
-from reka_notebook.library.folder import media_path
 from reka_notebook.library.lineage.links import find_parents, rows_of, write_links, write_parents
 from reka_notebook.library.lineage.parent import Parent
 from reka_notebook.library.records import MediaFile
 from reka_notebook.library.request import GenerationRequest, ImageUse
 from reka_notebook.library.rows.sqlite_file import SqliteFile
+from reka_notebook.library.store.names import media_path
 
 AT_ONCE = 500
 """Rows that are looked at in one transaction; nobody waits for more than these."""
@@ -91,7 +91,7 @@ class LateFinder:
                 return False
             files = msgspec.json.decode(row["files"], type=list[MediaFile])
             digests = [
-                (row["job"], number, _digest_of(media_path(self._home, file.name)))
+                (row["job"], number, _digest_of(file, media_path(self._home, file.name)))
                 for number, file in enumerate(files, 1)
                 if file.kind == "image"
             ]
@@ -165,8 +165,10 @@ def _link(connection: sqlite3.Connection, take: str, file: int, digest: str, kep
     return [row[0] for row in rows]
 
 
-def _digest_of(path: Path) -> str:
+def _digest_of(file: MediaFile, path: Path) -> str:
     """Return a file's digest as an image's is written; empty if it cannot be read."""
+    if file.sha256 is not None:
+        return f"sha256:{file.sha256}" if file.bytes <= LARGEST else ""
     try:
         if path.stat().st_size > LARGEST:
             return ""

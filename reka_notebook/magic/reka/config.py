@@ -66,6 +66,7 @@ def _list_settings() -> dict[str, str]:
     return words | {
         "webhook_url": shown_webhook(now.webhook_url) if now.webhook_url else "default",
         "embed_limit": file_size(now.embed_limit),
+        "cache": file_size(now.cache),
         "deadline": f"{now.deadline:g} s",
         NESTED_LOOP: nested_loop.state(),
     }
@@ -100,6 +101,8 @@ def _bytes(text: str) -> int:
 READ: dict[str, Callable[[str], Any]] = {
     "base_url": str,
     "home": str,
+    "media": str,
+    "cache": str,
     "key_header": str,
     "catalogue": str,
     "model": str,

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -57,14 +58,20 @@ class TakeDetails(AtService):
         }
 
     async def _poster(self, request: protocol.Poster, buffers: Sequence[bytes]) -> Reply:
-        poster = file_at(await self._take(request.take), request.file).poster
-        if poster is None:
+        file = file_at(await self._take(request.take), request.file)
+
+        def read() -> bytes | None:
+            poster = file.poster
+            return poster.read_bytes() if poster is not None and poster.is_file() else None
+
+        data = await anyio.to_thread.run_sync(read)
+        if data is None:
             raise RekaError("There is nothing to look at in this take.")
-        return protocol.PictureValue("image/jpeg"), [await anyio.Path(poster).read_bytes()]
+        return protocol.PictureValue("image/jpeg"), [data]
 
     async def _media(self, request: protocol.Media, buffers: Sequence[bytes]) -> Reply:
         file = file_at(await self._take(request.take), request.file)
-        data = await anyio.Path(file.path).read_bytes()
+        data = await anyio.to_thread.run_sync(lambda: file.path.read_bytes())
         return protocol.MediaValue(file.facts.media_type, file.file_name), [data]
 
     async def _details(self, request: protocol.Details, buffers: Sequence[bytes]) -> Reply:
@@ -76,7 +83,7 @@ class TakeDetails(AtService):
     async def _gif(self, request: protocol.Gif, buffers: Sequence[bytes]) -> Reply:
         take = await self._take(request.take)
         data = await anyio.to_thread.run_sync(take.gif)
-        return protocol.MediaValue("image/gif", f"{take.path.stem}.gif"), [data]
+        return protocol.MediaValue("image/gif", f"{Path(take.file_name).stem}.gif"), [data]
 
     async def _boxes(self, request: protocol.Boxes, buffers: Sequence[bytes]) -> Reply:
         take = await self._take(request.take)
@@ -156,11 +163,11 @@ def _facts(take: Take) -> Iterator[tuple[str, str]]:
         yield "Requested", moment(job.created)
         yield "Service", job.service
         yield "Request id", job.request_id or "none"
-    for path, file in zip(take.paths, record.files, strict=True):
-        gone = "" if path.is_file() else " (not there any more)"
+    for shown in take.files:
+        file, gone = shown.facts, "" if shown.is_there else " (not there any more)"
         rate = f", {file.fps:g} frames a second" if file.fps else ""
         sound = ", with sound" if file.has_audio and kind_of(file.kind).has_frames else ""
-        yield "File", f"{path}{gone}\n{file.media_type}, {file_size(file.bytes)}{rate}{sound}"
+        yield "File", f"{shown.where}{gone}\n{file.media_type}, {file_size(file.bytes)}{rate}{sound}"
     for remark in record.remarks:
         yield "Remark", remark
 

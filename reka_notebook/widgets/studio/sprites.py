@@ -3,7 +3,6 @@
 import contextlib
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import anyio
 import anyio.to_thread
@@ -11,7 +10,7 @@ import anyio.to_thread
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller
 from reka_notebook.kinds import kind_of
-from reka_notebook.library.folder import write_whole
+from reka_notebook.library import Library, MediaFile
 from reka_notebook.media import Sprite, make_sprite, read_sprite
 from reka_notebook.media.errors import MediaError
 from reka_notebook.widgets import protocol
@@ -40,30 +39,30 @@ class Sprites:
         kind = kind_of(main.kind)
         if not kind.has_frames:
             raise RekaError(f"This take is {kind.noun}, and has no frames to look through.")
-        kept = library.media.sprite(main.name)
-        sprite = await anyio.to_thread.run_sync(_kept, kept)
+        sprite = await anyio.to_thread.run_sync(_kept, library, main)
         if sprite is None:
             await anyio.sleep(min(_FIRST, max(0.0, take.kept + _FIRST - time.time())))
             async with self._making:
                 # Somebody may have asked for the same one before.
-                sprite = await anyio.to_thread.run_sync(_made, library.media.path(main.name), kept)
+                sprite = await anyio.to_thread.run_sync(_made, library, main)
         layout = sprite.layout
         value = protocol.SpriteValue("image/jpeg", layout.frames, layout.columns, layout.width, layout.height)
         return value, [sprite.data]
 
 
-def _kept(path: Path) -> Sprite | None:
+def _kept(library: Library, file: MediaFile) -> Sprite | None:
+    data = library.media.made_sprite(file.name)
     try:
-        return read_sprite(path.read_bytes())
-    except (OSError, MediaError):
+        return None if data is None else read_sprite(data)
+    except MediaError:
         return None
 
 
-def _made(film: Path, path: Path) -> Sprite:
-    sprite = _kept(path)
+def _made(library: Library, file: MediaFile) -> Sprite:
+    sprite = _kept(library, file)
     if sprite is None:
-        sprite = make_sprite(film)
+        sprite = make_sprite(library.media.local(file))
         # A library that cannot be written to still shows what is in it.
         with contextlib.suppress(RekaError):
-            write_whole(path, sprite.data)
+            library.media.keep_sprite(file.name, sprite.data)
     return sprite

@@ -8,7 +8,7 @@ from reka_notebook import media
 from reka_notebook.jobs import JobExpired
 from reka_notebook.jobs.steps import fetch
 from reka_notebook.library import LibraryError
-from reka_notebook.library.folder import MediaFolder
+from reka_notebook.library.store.media_folder import MediaFolder
 from reka_notebook.output.html import bundle
 
 

@@ -13,7 +13,7 @@ from reka_notebook.catalogue import Mark
 from reka_notebook.jobs import Take, prepare
 from reka_notebook.jobs.controller import controller
 from reka_notebook.jobs.steps import doubting, keeping
-from reka_notebook.library.folder import SIDECAR
+from reka_notebook.library.store.names import SIDECAR
 from reka_notebook.sandbox import Sandbox
 
 TOO_SHORT = "You asked for 8 s and got 5: the service may not know the field `duration_seconds`."

@@ -15,7 +15,7 @@ from reka_notebook import media
 from reka_notebook.commands.facts import take_facts
 from reka_notebook.jobs import JobExpired, State
 from reka_notebook.jobs.steps.fetch import NOT_ASKED
-from reka_notebook.library.folder import SIDECAR
+from reka_notebook.library.store.names import SIDECAR
 from reka_notebook.output.html import plain, take_html
 from reka_notebook.sandbox import Fault
 from reka_notebook.sandbox.inference import Inference

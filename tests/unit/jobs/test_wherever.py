@@ -8,7 +8,7 @@ import pytest
 
 from reka_notebook.api import Patience, transport
 from reka_notebook.jobs import JobExpired, JobFailed, runner
-from reka_notebook.library.folder import SIDECAR
+from reka_notebook.library.store.names import SIDECAR
 from tests.processes import SECRET
 from tests.unit.jobs.service import Service, http
 

@@ -165,7 +165,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from reka_notebook.library import Library
-from reka_notebook.library.folder import MediaFolder
+from reka_notebook.library.store.media_folder import MediaFolder
 from reka_notebook.library.takes import TakeTable
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.files import with_sound

@@ -131,7 +131,7 @@ def test_a_library_goes_over_to_the_database_that_another_kernel_has_rebuilt(
     me = library.leases.me
     before = library.jobs.acquire(add(library, "before"), me)
     path = home / "library.sqlite3"
-    other = rebuild(home, path, LibraryError("It is damaged."))
+    other = rebuild(home, path, lambda: library.media, LibraryError("It is damaged."))
     late = add(Library(home), "of the other kernel")
     assert library.jobs.get(late.id) == late
     assert library.jobs.get(before.id).state == "submitting"

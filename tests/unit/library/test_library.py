@@ -15,8 +15,9 @@ from reka_notebook.library import (
     MediaFile,
     TakeRecord,
 )
-from reka_notebook.library.folder import private_folder, slug, write_whole
+from reka_notebook.library.folder import private_folder, write_whole
 from reka_notebook.library.leases import STALLED
+from reka_notebook.library.store.names import slug
 
 SERVICE = "https://service.test:443"
 VIDEO = MediaFile(name="2026-11/a.mp4", kind="video", media_type="video/mp4", bytes=5)

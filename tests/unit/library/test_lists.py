@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
-from reka_notebook.library.folder import SIDECAR
 from reka_notebook.library.prune import prunable, remove
+from reka_notebook.library.store.names import SIDECAR
 from tests.earlier import rewrite
 
 SERVICE = "https://vision-agent.api.reka.ai"

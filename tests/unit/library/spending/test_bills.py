@@ -11,9 +11,10 @@ import msgspec
 import pytest
 
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
-from reka_notebook.library.folder import SIDECAR, private_folder
+from reka_notebook.library.folder import private_folder
 from reka_notebook.library.rows.schema import _STEPS
 from reka_notebook.library.spending.bills import bill_in, bill_in_answers
+from reka_notebook.library.store.names import SIDECAR
 
 SERVICE = "https://service.test:443"
 
