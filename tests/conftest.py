@@ -20,6 +20,7 @@ from reka_notebook.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from tests.servers.postgresql import PostgreSQL
+    from tests.servers.s3 import S3
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -96,6 +97,28 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> "PostgreSQL":
 
     folder, worker = tmp_path_factory.getbasetemp(), "PYTEST_XDIST_WORKER" in os.environ
     return shared_server(folder.parent if worker else folder, os.getppid() if worker else os.getpid())
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> "Iterator[S3]":
+    """Return an S3 of this process."""
+    from tests.servers.s3 import S3
+
+    server = S3()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def s3(s3_server: "S3", monkeypatch: pytest.MonkeyPatch) -> "S3":
+    """Return an S3 that the store's own tools are told of, with credentials for it."""
+    from tests.servers.s3 import ENVIRONMENT
+
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_server.url)
+    s3_server.faults.clear()
+    return s3_server
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from reka_notebook.jobs.files.with_sound import with_sound
 from reka_notebook.kinds import OTHER, kind_of
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 from reka_notebook.library.lineage.known import note_image
+from reka_notebook.library.store.names import media_path
 from reka_notebook.media.images import pixels
 
 if TYPE_CHECKING:
@@ -396,11 +397,20 @@ class Take(Displayed):
 
     def path_of(self, file: MediaFile) -> Path:
         """Return the path of one of its files; see `path`."""
+        if self._is_elsewhere:
+            return media_path(self._home, file.name)
         return self._library.media.local(file)
 
     def poster_of(self, file: MediaFile) -> Path | None:
         """Return the path of the still of one of its files; ``None`` if there is nothing to look at."""
+        if self._is_elsewhere:
+            return media_path(self._home, file.poster) if file.poster else None
         return self._library.media.poster(file)
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Return whether the take was pickled on a machine whose library is not here."""
+        return self._opened is None and not self._home.is_dir()
 
     @property
     def by_sandbox(self) -> bool:

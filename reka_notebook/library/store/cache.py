@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from reka_notebook.forks import renew_in_child
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import create_private, disk_in_words, private_folder, sync_folder
 
@@ -42,7 +41,6 @@ class Cache:
         self._known: dict[str, int] = {}
         self._room = -1
         """Bytes that may be added before the folder is looked at again."""
-        renew_in_child(self._known.clear)
 
     def path(self, name: str) -> Path:
         """Return where the copy of a file lies, or would lie."""

@@ -98,6 +98,11 @@ def in_words(address: str, error: BaseException, meaning: str = FILM_IS_SAFE) ->
     return StoreError(f"The store {address} cannot be used: {_WORDS[kind].format(said=said)}. {meaning}")
 
 
+def is_about_credentials(error: BaseException) -> bool:
+    """Return whether other credentials may help."""
+    return _kind_of(error)[0] in ("credentials", "none", "forbidden")
+
+
 def code_of(error: BaseException) -> str:
     """Return the code that a store gives for its refusal, or its HTTP status; empty if it gave none."""
     for one in _chain(error):
@@ -125,6 +130,8 @@ def _kind_of(error: BaseException) -> tuple[str, str]:
     if code:
         return "other", code
     for one in chain:
+        if isinstance(one, FileNotFoundError):
+            return "missing", one.strerror or "not found"
         if isinstance(one, PermissionError):
             return "forbidden", one.strerror or type(one).__name__
         if isinstance(one, ConnectionError | TimeoutError):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypeVar, cast
 
 from reka_notebook.forks import renew_in_child
-from reka_notebook.library.store.errors import StoreError, code_of, in_words
+from reka_notebook.library.store.errors import StoreError, code_of, in_words, is_about_credentials
 
 T = TypeVar("T")
 
@@ -65,6 +65,7 @@ class ObjectStorage:
         self._root = root.strip("/")
         check_package(self._scheme)
         self._opened: Any = None
+        self._again = False
         self._opening = threading.Lock()
         renew_in_child(self._renew)
 
@@ -73,6 +74,10 @@ class ObjectStorage:
 
     def _renew(self) -> None:
         self._opened, self._opening = None, threading.Lock()
+
+    def _forget(self) -> None:
+        """Read the credentials anew the next time: a person may have signed in by then."""
+        self._opened, self._again = None, True
 
     @property
     def _files(self) -> Any:
@@ -85,7 +90,7 @@ class ObjectStorage:
                 if self._scheme == "s3":
                     known = fsspec.config.conf.get("s3", {}).get("config_kwargs", {})
                     options["config_kwargs"] = {**WAIT, **known}
-                self._opened = fsspec.filesystem(self._scheme, skip_instance_cache=True, **options)
+                self._opened = fsspec.filesystem(self._scheme, skip_instance_cache=self._again, **options)
             return self._opened
 
     def _do(self, what: Callable[[Any], T]) -> T:
@@ -104,6 +109,8 @@ class ObjectStorage:
         except StoreError:
             raise
         except Exception as error:  # each store's package has errors of its own
+            if is_about_credentials(error):
+                self._forget()
             raise in_words(self.address, error) from None
 
     def _key(self, key: str) -> str:
