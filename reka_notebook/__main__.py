@@ -13,6 +13,7 @@ from reka_notebook.text import did_you_mean, printable
 
 COMMANDS = {
     "generate": "make one take and print the paths of its files",
+    "batch": "make everything that a file of prompts asks for, overnight and on several machines",
     "takes": "what the library has, newest first",
     "jobs": "unfinished and recent jobs",
     "requests": "the account's requests at the service, and which of them are here",
@@ -35,6 +36,7 @@ COMMANDS = {
 """Each is a module of ``reka_notebook.commands`` with a function ``run(words) -> exit status``."""
 
 _ELSEWHERE = {
+    "batch": ("batch.start", "run"),
     "export": ("keeping.export", "run"),
     "pin": ("keeping.pin", "run"),
     "unpin": ("keeping.pin", "unpin"),

@@ -1,8 +1,6 @@
 """Run ``reka-notebook catalogue``: list endpoints and chat models, and how well each fact about them is known."""
 
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from reka_notebook.catalogue import Catalogue, CatalogueError, Endpoint, Mark
@@ -10,14 +8,13 @@ from reka_notebook.catalogue.account.models import ModelList
 from reka_notebook.commands.chat.models import chat_facts, show_chat
 from reka_notebook.commands.checks.corrections import Update, compose, person_file, update_person_file
 from reka_notebook.commands.facts import NAME, iso, mark_words
-from reka_notebook.commands.terminal import print_beside, print_json, print_styled, say
+from reka_notebook.commands.terminal import agrees, print_beside, print_json, print_styled, say
 from reka_notebook.config import settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.models.account_models import AccountModels
 from reka_notebook.jobs.models.default import FIRST
 from reka_notebook.jobs.models.documents import DOCS, Documents, read_documents
 from reka_notebook.jobs.models.words import note_of, others_of, refresh
-from reka_notebook.key import is_terminal
 from reka_notebook.options.parser import Parser
 from reka_notebook.text import printable
 
@@ -185,7 +182,7 @@ def _update(words: Sequence[str]) -> int:
     update = _changed_by(documents, write=False)
     if not update.changes:
         print("Nothing changes: the catalogue says all of that already.")
-    elif asked.yes or _agrees(update.path):
+    elif asked.yes or agrees(f"Write this into {update.path}?"):
         _say_written(_changed_by(documents, write=True, shown=False))
     else:
         say("Nothing was written. --yes writes it.")
@@ -235,11 +232,3 @@ def _changed_by(documents: Documents, *, write: bool, shown: bool = True) -> Upd
 def _say_written(update: Update) -> None:
     before = f" The file as it was is {update.copy}." if update.copy else ""
     say(f"Written to {update.path}.{before}")
-
-
-def _agrees(path: Path) -> bool:
-    """Ask whether to write; nobody at a terminal has not agreed."""
-    if not is_terminal(sys.stdin):
-        return False
-    print(f"Write this into {path}? [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")

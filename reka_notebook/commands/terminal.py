@@ -79,6 +79,14 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=not unicode, indent=2))
 
 
+def agrees(question: str) -> bool:
+    """Ask a question, and return whether the answer is yes; nobody at a terminal has not agreed."""
+    if not is_terminal(sys.stdin):
+        return False
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
 def say(text: str) -> None:
     """Tell the person something that is not the command's result, on stderr."""
     print(text, file=sys.stderr, flush=True)

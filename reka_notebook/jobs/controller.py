@@ -276,6 +276,16 @@ class Controller:
         asked = [(one.endpoint, one.request) for one in new]
         return self.library.spending.estimate(self.service, asked, self.settings.unknown_price)
 
+    def expected_duration(self, request: GenerationRequest) -> float | None:
+        """Return the seconds that a request will take, judged by earlier jobs; ``None`` where nothing is known."""
+        return expected_duration(self._history.known(request))
+
+    @property
+    def requests_per_minute(self) -> float | None:
+        """Return how many HTTP requests may be made in a minute, by all kernels together; ``None`` for any number."""
+        gate = self._worker.access.gate
+        return gate.per_minute if gate is not None else None
+
     def budgets(self) -> list[BudgetStatus]:
         """Return every limit on what is spent at this service, and how much of each is used."""
         with suppress(RekaError):  # a key that cannot be one is said where it is used

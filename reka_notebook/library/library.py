@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 from weakref import WeakValueDictionary
 
+from reka_notebook.library.batches.table import BatchTable
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import private_folder
 from reka_notebook.library.jobs import JobTable
@@ -53,6 +54,7 @@ class Library:
         self.takes = TakeTable(self._database, journal)
         self.spending = Spending(self._database)
         self.leases = Leases(self._database, home)
+        self.batches = BatchTable(self._database)
         self.images = ImageFolder(home, bucket)
         self.media = media_there()
         self.lineage = Lineage(self._database, home, self._write_again)

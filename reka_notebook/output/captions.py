@@ -25,22 +25,35 @@ def captions(takes: Sequence[Take], catalogue: Catalogue) -> list[tuple[str, str
     ]
 
 
+def marked_prompt(take: Take, neighbours: Sequence[Take]) -> str:
+    """Return the whole of a take's prompt as HTML, with the words in bold that alike ones beside it do not have."""
+    words = take.prompt.split()
+    return _words(words, _alike(words, neighbours)[1], room=len(take.prompt) + len(words), whole=True)
+
+
 def _caption(take: Take, neighbours: Sequence[Take], catalogue: Catalogue) -> tuple[str, str]:
     words = take.prompt.split()
-    shared = [(other, _shared(words, other.prompt.split())) for other in neighbours]
-    alike = [
-        (other, same)
-        for other, same in shared
-        if len(same) >= ALIKE * max(len(words), len(other.prompt.split()))
-    ]
-    differing = {at for _, same in alike for at in range(len(words)) if at not in same}
-    facts = facts_of([take, *(other for other, _ in alike)], catalogue)
+    alike, differing = _alike(words, neighbours)
+    facts = facts_of([take, *alike], catalogue)
     said = [f"<b>{escape(fact.words)}</b>" for fact in facts if fact.differs and _tells(fact)]
     length = next((fact for fact in facts if fact.name == "Length"), None)
     if length is not None and length.values[0]:
         text = escape(length.values[0])
         said.append(f"<b>{text}</b>" if length.differs else text)
     return _words(words, differing) or "No prompt", " · ".join(said)
+
+
+def _alike(words: list[str], neighbours: Sequence[Take]) -> tuple[list[Take], set[int]]:
+    """Return those neighbours whose prompts are much the same, and the places of the words that tell this one apart."""
+    shared = [(other, _shared(words, other.prompt.split())) for other in neighbours]
+    alike = [
+        (other, same)
+        for other, same in shared
+        if len(same) >= ALIKE * max(len(words), len(other.prompt.split()))
+    ]
+    return [other for other, _ in alike], {
+        at for _, same in alike for at in range(len(words)) if at not in same
+    }
 
 
 def _shared(words: list[str], other: list[str]) -> set[int]:
@@ -53,15 +66,15 @@ def _tells(fact: Fact) -> bool:
     return fact.name not in _TOLD_ELSEWHERE and fact.values[0] not in ("", NOT_SET)
 
 
-def _words(words: list[str], differing: set[int]) -> str:
-    """Return a prompt from shortly before the first word that differs, as far as there is room."""
+def _words(words: list[str], differing: set[int], room: int = ROOM, *, whole: bool = False) -> str:
+    """Return a prompt from shortly before the first word that differs, as far as there is room; or all of it."""
     first = min(differing, default=0)
-    start = first if first > 1 and len(" ".join(words)) > ROOM else 0
-    html, left = "… " if start else "", ROOM
+    start = first if not whole and first > 1 and len(" ".join(words)) > room else 0
+    html, left = "… " if start else "", room
     for at in range(start, len(words)):
         word = words[at]
         if len(word) > left:
-            return f"{html}{escape(word[:left]) if left == ROOM else ''}…"
+            return f"{html}{escape(word[:left]) if left == room else ''}…"
         left -= len(word) + 1
         both = at in differing and at + 1 in differing
         html += f"{'<b>' if at in differing and at - 1 not in differing else ''}{escape(word)}"

@@ -28,6 +28,7 @@ FROM_THE_GROUND_UP = [
         "own_sandbox",
         "options",
         "output",
+        "batch",
         "widgets",
         "nested_loop",
     ),

@@ -147,7 +147,7 @@ def test_at_a_terminal_one_is_asked(
     command: Command, docs: Docs, own: Path, monkeypatch: pytest.MonkeyPatch, answer: str, written: bool
 ) -> None:
     docs.pages["/openapi.json"] = json.dumps(openapi())
-    monkeypatch.setattr(command_module, "is_terminal", lambda _: True)
+    monkeypatch.setattr("reka_notebook.commands.terminal.is_terminal", lambda _: True)
     monkeypatch.setattr("sys.stdin", io.StringIO(answer))
     assert "[y/N]" in command("catalogue", "update", "--from", docs.url).err
     assert own.exists() is written
