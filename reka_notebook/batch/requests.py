@@ -1,5 +1,6 @@
 """Turn a row of a batch's file into the requests that it asks for. Nothing is sent, nothing is written but images."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -30,7 +31,12 @@ from reka_notebook.options.sweeping import sweep_of
 from reka_notebook.prompts import Variable
 from reka_notebook.prompts import parse as parse_prompt
 from reka_notebook.prompts.body import read_body
-from reka_notebook.text import did_you_mean, one_line
+from reka_notebook.text import beginning, did_you_mean, one_line
+
+LONGEST = 300
+"""Characters of what is wrong with a row; a list of all models would be longer."""
+
+_SAID_ONCE = re.compile(r"Nothing was sent(?:, and nothing was kept)?\.\s*")
 
 _LISTED = frozenset({"image", "set", "sweep"})
 """Columns that may hold several values."""
@@ -187,4 +193,4 @@ def _variable(column: str) -> str:
 
 def in_words(error: RekaError) -> str:
     """Return what is wrong with a row on one line, without what is said once for all of them."""
-    return one_line(str(error).replace("Nothing was sent.", ""))
+    return one_line(beginning(_SAID_ONCE.sub("", str(error)), LONGEST))

@@ -121,12 +121,28 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message[:1].upper()}{message[1:]}.")
 
 
+_MOST = 64
+_made: dict[tuple[int, str], tuple[Endpoint | None, argparse.ArgumentParser]] = {}
+"""The parsers that were made last: a batch reads the same options a hundred thousand times."""
+
+
 def parser(endpoint: Endpoint | None = None, prog: str = CELL) -> argparse.ArgumentParser:
-    """Return the parser for an endpoint; without one, for the options that all endpoints share.
+    """Return the parser for an endpoint; without one, for the options that all endpoints share. It is not changed.
 
     Args:
         prog: What the options belong to; a cell and a batch make several takes, and a cell has variables to bind.
     """
+    key = (id(endpoint), prog)
+    known, made = _made.get(key, (None, None))
+    if made is None or known is not endpoint:
+        made = _make_parser(endpoint, prog)
+        if len(_made) >= _MOST:
+            _made.clear()
+        _made[key] = (endpoint, made)
+    return made
+
+
+def _make_parser(endpoint: Endpoint | None, prog: str) -> argparse.ArgumentParser:
     made = _Parser(prog=prog, add_help=False, allow_abbrev=False)
     made.add_argument("-m", "--model", metavar="MODEL", help="which model, as in kling-v3-pro")
     made.add_argument("--task", metavar="TASK", help="what the model is to do, where the rest does not say")

@@ -1,0 +1,225 @@
+"""Test batches as a person runs them: real processes, one library, a sandbox that counts what it charges."""
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reka_notebook.library import Library
+from reka_notebook.sandbox import Sandbox
+from tests.processes import wait_until
+from tests.unit.commands.conftest import Ran
+
+Command = Callable[..., Ran]
+Begin = Callable[..., "subprocess.Popen[str]"]
+Start = Callable[..., Sandbox]
+
+COMMON = ("--model", "kling-v3-pro", "--duration", "3")
+
+
+@pytest.fixture
+def prompts(tmp_path: Path, photo: Path) -> Callable[..., Path]:
+    """Write a file of prompts: ``prompts(12)``."""
+
+    def write(count: int, more: str = "") -> Path:
+        file = tmp_path / "prompts.csv"
+        rows = "".join(f"a pan past house {number},{photo}\n" for number in range(count))
+        file.write_text(f"prompt,image\n{rows}{more}")
+        return file
+
+    return write
+
+
+def id_of(library: Library) -> str:
+    [batch] = library.batches.all()
+    return batch.id
+
+
+def test_a_batch_from_its_estimate_to_its_sheet(
+    sandbox: Sandbox, command: Command, prompts: Callable[..., Path], library: Library, photo: Path
+) -> None:
+    file = prompts(3, f"a pan past house 1,{photo}\na tilt up,{photo}\n")
+    dry = command("batch", str(file), *COMMON, "--dry-run")
+    assert (dry.status, sandbox.ledger) == (0, [])
+    assert (
+        dry.out.splitlines()[0]
+        == "prompts.csv, 5 lines: 4 videos with Kling v3 Pro; 4 new. 1 repeat made once."
+    )
+    assert "12 s of video" in dry.out
+    refused = command("batch", str(file), *COMMON)
+    assert (refused.status, refused.err) == (1, "Nothing was sent. --yes begins without asking.\n")
+    assert (library.batches.all(), sandbox.ledger) == ([], [])
+
+    made = command("batch", str(file), *COMMON, "--yes")
+    assert (made.status, made.last) == (0, str(file.with_suffix(".html")))
+    assert "4 of 4 done" in made.err
+    assert len(sandbox.ledger) == 4
+    page = Path(made.last).read_text()
+    assert (page.count("<video "), page.count('class="cell"')) == (4, 4)
+    assert page.index("house 0") < page.index("house 1") < page.index("a tilt up")
+
+    again = command("batch", str(file), *COMMON, "--yes")
+    assert (again.status, len(sandbox.ledger)) == (0, 4)
+    assert "prompts.csv is batch" in again.err
+    more = prompts(4)  # another file: what is there is not made again
+    grown = command("batch", str(more), *COMMON, "--yes", "--no-sheet")
+    assert "1 new, 3 already made" in grown.out
+    assert re.search(r"About .* with 8 at once on this machine, until ", grown.out)
+    assert (grown.status, len(sandbox.ledger)) == (0, 5)
+
+    listed = command("batch", "list").out
+    assert listed.count("prompts.csv") == 2
+    assert listed.count("4 of 4 done") == 2
+    facts = json.loads(command("batch", "list", "--json").out)
+    assert [(one["kept"], one["failed"], one["waiting"]) for one in facts] == [(4, 0, 0), (4, 0, 0)]
+
+
+def test_what_failed_is_listed_and_made_once_more(
+    sandbox: Sandbox, command: Command, prompts: Callable[..., Path], library: Library
+) -> None:
+    sandbox.fail_next({"code": "CONTENT_REFUSED", "message": "This prompt is not allowed"}, times=2)
+    file = prompts(4)
+    made = command("batch", str(file), *COMMON, "--yes")
+    assert made.status == 1
+    assert "2 of 4 done, 2 failed" in made.err
+    table = [line for line in made.out.splitlines() if "This prompt is not allowed" in line]
+    assert len(table) == 2
+    assert "a pan past house" in table[0]
+    asked = len(sandbox.ledger)
+    page = file.with_suffix(".html").read_text()
+    assert (page.count("<video "), page.count("This prompt is not allowed")) == (2, 2)
+    batch = id_of(library)
+    shown = command("batch", "show", batch[:4])
+    assert "2 of 4 done, 2 failed" in shown.out
+    assert f"batch retry {batch}" in shown.err
+    assert command("batch", "join", batch, "--sheet", str(file.with_name("x.html"))).status == 1
+    assert len(sandbox.ledger) == asked, "what failed is not made again unasked"
+    assert command("batch", "retry", batch).status == 1  # nobody has agreed
+    again = command("batch", "retry", batch, "--yes")
+    assert (again.status, len(sandbox.ledger)) == (0, asked + 2)
+
+
+def test_too_many_failures_and_a_used_up_budget_stop_it(
+    sandbox: Sandbox, command: Command, prompts: Callable[..., Path], library: Library
+) -> None:
+    sandbox.fail_next({"message": "no"}, times=7)
+    file = prompts(40)
+    made = command("batch", str(file), *COMMON, "--yes", "--no-sheet", "--at-once", "2")
+    assert made.status == 1
+    assert "5 in a row have failed, so nothing more is sent" in made.err
+    counts = library.batches.counts(id_of(library))
+    assert 5 <= counts.failed <= 8
+    assert (counts.claimed, counts.kept) == (0, 0)
+    assert command("spend", "--budget", "2").status == 0
+    other = prompts(3)
+    stopped = command("batch", str(other), *COMMON, "--takes", "2", "--yes", "--no-sheet")
+    assert "The batch stops when the budget is used up" in stopped.out
+    assert stopped.status == 1
+
+
+def test_mistakes_are_said_before_anything_is_sent(
+    sandbox: Sandbox, command: Command, prompts: Callable[..., Path], photo: Path
+) -> None:
+    file = prompts(2, "a pan,none.jpg\n")
+    refused = command("batch", str(file), *COMMON, "--yes")
+    assert refused.status == 1
+    assert refused.err.startswith("reka-notebook: 1 mistake. Nothing was sent.")
+    assert "\nline 4: There is no file 'none.jpg'" in refused.err
+    assert sandbox.ledger == []
+    made = command("batch", str(file), *COMMON, "--yes", "--skip-bad", "--no-sheet")
+    assert (made.status, len(sandbox.ledger)) == (0, 2)
+
+
+def test_two_processes_make_each_row_once_and_one_is_killed(
+    start_sandbox: Start, begin: Begin, prompts: Callable[..., Path], library: Library
+) -> None:
+    sandbox = start_sandbox(seconds=1.0)
+    count = 24
+    file = prompts(count)
+    first = begin("batch", str(file), *COMMON, "--yes", "--at-once", "4", "--no-sheet")
+    wait_until(lambda: library.batches.all() and library.batches.counts(id_of(library)).claimed, 60, 0.05)
+    batch = id_of(library)
+    second = begin("batch", "join", batch, "--at-once", "4")
+    wait_until(lambda: len(library.batches.owners(batch)) == 2, 60, 0.02)
+    wait_until(lambda: library.batches.counts(batch).kept >= 4, 60, 0.02)
+    first.send_signal(signal.SIGKILL)
+    out, err = second.communicate(timeout=120)
+    assert second.returncode == 0, err
+    assert f"{count} of {count} done" in err
+    counts = library.batches.counts(batch)
+    assert (counts.kept, counts.rows) == (count, count)
+    takes = {row.job for row in library.batches.rows(batch)}
+    assert len(takes) == count
+    assert all(library.takes.get(take) for take in takes if take)
+    assert len(sandbox.ledger) == count
+    assert len({charge.request_id for charge in sandbox.ledger}) == count
+    assert out == ""
+
+
+def test_ctrl_c_leaves_a_batch_that_goes_on(
+    start_sandbox: Start, begin: Begin, command: Command, prompts: Callable[..., Path], library: Library
+) -> None:
+    sandbox = start_sandbox(seconds=1.0)
+    file = prompts(6)
+    running = begin("batch", str(file), *COMMON, "--yes", "--at-once", "2", "--no-sheet")
+    wait_until(lambda: library.batches.all() and library.batches.counts(id_of(library)).kept, 60, 0.05)
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=30)
+    batch = id_of(library)
+    assert running.returncode == 130
+    assert f"Nothing is lost: reka-notebook batch join {batch} goes on." in err
+    assert library.batches.counts(batch).claimed == 0
+    done = command("batch", str(file), *COMMON, "--no-sheet")
+    assert (done.status, len(sandbox.ledger)) == (0, 6)
+
+
+def test_a_terminal_asks_and_shows_a_bar(
+    sandbox: Sandbox, prompts: Callable[..., Path], environment: Callable[[], dict[str, str]]
+) -> None:
+    file = prompts(2)
+    terminal, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reka_notebook", "batch", str(file), *COMMON, "--no-sheet"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**environment(), "TERM": "xterm-256color", "COLUMNS": "120"},
+        start_new_session=True,
+    )
+    os.close(theirs)
+    said = ""
+    end = time.monotonic() + 60
+    answered = False
+    while time.monotonic() < end:
+        try:
+            said += os.read(terminal, 65536).decode(errors="replace")
+        except OSError:
+            break
+        if not answered and "[y/N]" in said:
+            answered = True
+            os.write(terminal, b"y\n")
+    os.close(terminal)
+    assert process.wait(30) == 0, said
+    assert "Begin? You'll be charged for 2 new takes. [y/N]" in said
+    assert "━" in said
+    assert "2 of 2 done" in said
+    assert len(sandbox.ledger) == 2
+
+
+def test_help_lists_options_and_commands(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command("batch", "--help")
+    shown = capsys.readouterr().out
+    for words in ("--skip-bad", "--dry-run", "retry", "join", "FILE [PROMPT]"):
+        assert words in shown
+    assert "The file is missing" in command("batch").err
+    assert "No batch in the library starts with 'none'" in command("batch", "show", "none").err
+    assert command("batch", "list").err.startswith("There are no batches yet")
