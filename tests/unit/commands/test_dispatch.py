@@ -40,7 +40,7 @@ def test_a_slip_of_the_finger_gets_the_nearest_match(command: Command) -> None:
     said = command("takez")
     assert (said.status, said.out) == (1, "")
     assert said.err == "reka-notebook: There is no command 'takez'. Did you mean takes?\n"
-    assert "Choose from: generate, takes" in command("zzzzz").err
+    assert "Choose from: generate, batch, takes" in command("zzzzz").err
     assert "Did you mean --search?" in command("takes", "--serch", "x").err
     assert "See reka-notebook takes --help" in command("takes", "word").err
 
