@@ -10,6 +10,7 @@ from statistics import median
 
 import msgspec
 from msgspec import structs
+from sqlalchemy import select
 
 from benchmarks.table import Table
 from reka_notebook.catalogue import load
@@ -18,6 +19,7 @@ from reka_notebook.jobs.lineage.steps import chain_of_take
 from reka_notebook.jobs.take import Take
 from reka_notebook.library import GenerationRequest, ImageUse, Library, MediaFile, TakeRecord
 from reka_notebook.library.lineage.known import note_image
+from reka_notebook.library.rows.tables import jobs, links
 from reka_notebook.output.family.html import family_bundle
 from reka_notebook.output.family.text import family_text
 
@@ -98,14 +100,14 @@ def _fill(library: Library) -> list[str]:
 
 def _old(library: Library) -> float:
     """Forget which take led to which, as an earlier version's rows have it, and find it out again."""
-    with library._database.raw_transaction() as connection:
-        connection.execute("UPDATE jobs SET parents = NULL")
-        connection.execute("DELETE FROM links")
+    with library._database.transaction() as connection:
+        connection.execute(jobs.update(), {"parents": None})
+        connection.execute(links.delete())
     (library.home / "media" / "2026-11").mkdir(exist_ok=True)
     begun = time.perf_counter()
     library.lineage.catch_up(60)
     taken = time.perf_counter() - begun
-    rows = library._database.rows("SELECT parents FROM jobs WHERE parents IS NOT NULL")
+    rows = library._database.rows(select(jobs.c.parents).where(jobs.c.parents.is_not(None)))
     found = sum(len(msgspec.json.decode(row[0])) for row in rows)
     if found != TAKES - 1:
         raise RuntimeError(f"{found} of {TAKES - 1} links were found again")

@@ -1,7 +1,6 @@
 """Keep jobs, from their first row on."""
 
 import secrets
-import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
@@ -10,14 +9,17 @@ from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import structs
+from sqlalchemy import Connection, Update, and_, bindparam, case, func, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from reka_notebook.library.errors import LeaseLost, LibraryError
 from reka_notebook.library.journal import Journal
-from reka_notebook.library.lineage.links import find_parents, rows_of, write_links
+from reka_notebook.library.lineage.links import find_parents, write_links
 from reka_notebook.library.lineage.parent import Parent
 from reka_notebook.library.records import JobRecord
 from reka_notebook.library.request import GenerationRequest, Wire
-from reka_notebook.library.rows.sqlite_file import SqliteFile
+from reka_notebook.library.rows.database import AnyRow, Database, insert_into, rows_in
+from reka_notebook.library.rows.tables import jobs
 from reka_notebook.library.spending.bills import bill_in_answers
 from reka_notebook.library.spending.limit import Reservation, check_limits
 from reka_notebook.library.states import FINAL, State
@@ -48,29 +50,111 @@ _AS_THEY_ARE = (
     "reserved",
     "webhook",
     "reused",
+    "person",
 )
 
-SETTLED = (
-    "CASE WHEN :state IN ('failed', 'cancelled') AND request_id IS NULL THEN min(reserved, 0) "
-    "WHEN :state IN ('kept', 'failed', 'cancelled', 'expired') THEN coalesce(estimated, reserved) ELSE reserved END"
+LISTED = tuple(jobs.c[name] for name in ("request", "wire", "parents", *_AS_THEY_ARE))
+"""The columns that lists read: all but the service's answers, which may hold whole files. Rows begin with them."""
+
+_END = len(LISTED)
+
+_INSERT = jobs.insert()
+_WHOLE = select(*LISTED, jobs.c.answers)
+_known = bindparam("known", type_=jobs.c.epoch.type)
+_BY_EPOCH = _WHOLE.where(jobs.c.id == bindparam("job"), jobs.c.epoch == func.coalesce(_known, jobs.c.epoch))
+_BY_START = _WHOLE.where(jobs.c.id >= bindparam("start"), jobs.c.id < bindparam("end")).limit(2)
+_EPOCH = select(jobs.c.epoch).where(jobs.c.id == bindparam("job"))
+_REQUEST = select(jobs.c.request).where(jobs.c.id == bindparam("job"))
+_SERVICE = select(jobs.c.service, jobs.c.account).where(jobs.c.id == bindparam("job"))
+_THERE = select(jobs.c.id).where(jobs.c.id == bindparam("job"))
+_ALIKE = select(jobs.c.id, jobs.c.request, jobs.c.take, jobs.c.attempt, jobs.c.state, jobs.c.created).where(
+    jobs.c.service == bindparam("service"),
+    jobs.c.endpoint == bindparam("endpoint"),
+    jobs.c.subject == bindparam("subject"),
 )
-"""What counts against a budget once a job is in a state. The service certainly did not charge what it never accepted;
-what it may have charged counts as expected, until there is a bill."""
+"""The jobs of one endpoint with the same prompt and images."""
 
-LISTED = ", ".join(f"jobs.{name}" for name in ("request", "wire", "parents", *_AS_THEY_ARE))
-"""The columns that lists read: all but the service's answers, which may hold whole files."""
+_ADOPTED = (
+    select(jobs.c.id)
+    .where(jobs.c.service == bindparam("service"), jobs.c.request_id == bindparam("request_id"))
+    .order_by((jobs.c.state == "kept").desc())
+    .limit(1)
+)
+_BY_REQUEST_ID = (
+    select(*LISTED)
+    .where(
+        jobs.c.service == bindparam("service"),
+        jobs.c.request_id.in_(bindparam("request_ids", expanding=True)),
+    )
+    .order_by(jobs.c.state == "kept", jobs.c.ended.is_(None), jobs.c.created)
+)
+_UNFINISHED = select(*LISTED).where(jobs.c.ended.is_(None)).order_by(jobs.c.created)
+_UNFINISHED_AT = _UNFINISHED.where(jobs.c.service == bindparam("service"))
+_UNFINISHED_BESIDES = _UNFINISHED_AT.where(or_(jobs.c.owner.is_(None), jobs.c.owner != bindparam("besides")))
+_ANY_UNFINISHED = (
+    select(jobs.c.id)
+    .where(
+        jobs.c.service == bindparam("service"),
+        jobs.c.ended.is_(None),
+        or_(jobs.c.account.is_(None), jobs.c.account.in_(bindparam("accounts", expanding=True))),
+    )
+    .limit(1)
+)
+_ENDED = (
+    select(*LISTED)
+    .where(jobs.c.ended.is_not(None))
+    .order_by(jobs.c.ended.desc())
+    .limit(bindparam("most", type_=jobs.c.epoch.type))
+)
+_ALL = select(*LISTED).order_by(jobs.c.created)
+_WISHES = select(jobs.c.id, jobs.c.cancel_wanted).where(
+    jobs.c.owner == bindparam("owner"), jobs.c.ended.is_(None)
+)
+_GOES_ON = and_(jobs.c.id == bindparam("job"), jobs.c.epoch == _known, jobs.c.ended.is_(None))
+_ACQUIRE = jobs.update().where(_GOES_ON).values(owner=bindparam("by"), epoch=jobs.c.epoch + 1)
+_RELEASE = jobs.update().where(_GOES_ON).values(owner=None)
 
 
-def insert(connection: sqlite3.Connection, record: JobRecord) -> JobRecord:
+@lru_cache
+def settling(state: str | None) -> Update:
+    """Return the update of a job that gets into a state, whose columns are given with it.
+
+    It also changes what counts against a budget. The service certainly did not charge what it never accepted;
+    what it may have charged counts as expected, until there is a bill.
+    """
+    update = jobs.update().where(
+        jobs.c.id == bindparam("job"),
+        jobs.c.epoch == func.coalesce(_known, jobs.c.epoch),
+    )
+    expected = func.coalesce(jobs.c.estimated, jobs.c.reserved)
+    if state in (State.FAILED, State.CANCELLED):
+        nothing = case((jobs.c.reserved > 0.0, 0.0), else_=jobs.c.reserved)
+        return update.values(reserved=case((jobs.c.request_id.is_(None), nothing), else_=expected))
+    return update.values(reserved=expected) if state in FINAL or state == State.EXPIRED else update
+
+
+def insert(connection: Connection, record: JobRecord) -> JobRecord:
     """Write a new row with what it was made from, and return it as it is written.
 
     Raises:
-        sqlite3.IntegrityError: If there is a job with this ID or idempotency key.
+        sqlalchemy.exc.IntegrityError: If there is a job with this ID or idempotency key.
     """
+    record = _with_bill(record)
+    connection.execute(_INSERT, _values(record))
+    if record.parents is not None:
+        write_links(connection, record.id, record.request, record.parents)
+    return record
+
+
+def _with_bill(record: JobRecord) -> JobRecord:
+    if record.billed is not None:
+        return record  # else it is from a sidecar of an earlier version, say
+    return structs.replace(record, billed=bill_in_answers(record.answers, record.request.input))
+
+
+def _values(record: JobRecord) -> dict[str, object]:
     request = record.request
-    if record.billed is None:  # from a sidecar of an earlier version, say
-        record = structs.replace(record, billed=bill_in_answers(record.answers, request.input))
-    row = {
+    return {
         "endpoint": request.endpoint,
         "base_key": request.base_key,
         "content_key": request.content_key,
@@ -83,31 +167,30 @@ def insert(connection: sqlite3.Connection, record: JobRecord) -> JobRecord:
         "parents": msgspec.json.encode(record.parents) if record.parents is not None else None,
         **{name: getattr(record, name) for name in _AS_THEY_ARE},
     }
-    places = ", ".join(f":{name}" for name in row)
-    connection.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({places})", row)
-    if record.parents is not None:
-        write_links(connection, record.id, request, record.parents)
-    return record
 
 
-def traced(connection: sqlite3.Connection, record: JobRecord) -> JobRecord:
+def traced(connection: Connection, record: JobRecord) -> JobRecord:
     """Return a new job with the takes that it is made from."""
     if record.parents is not None:
         return record
-    return structs.replace(record, parents=find_parents(rows_of(connection), record.request))
+    return structs.replace(record, parents=find_parents(rows_in(connection), record.request))
 
 
-def job_from(row: sqlite3.Row) -> JobRecord:
-    """Return a job from its row; one that was read for a list has no answers."""
+def job_from(row: AnyRow, answers: bytes | None = None) -> JobRecord:
+    """Return a job from a row that begins with `LISTED`."""
+    request, wire, parents, *others = row[:_END]
     return JobRecord(
-        request=msgspec.json.decode(row["request"], type=GenerationRequest),
-        answers=msgspec.json.decode(row["answers"]) if "answers" in row.keys() else {},  # noqa: SIM118 (no mapping)
-        wire=msgspec.json.decode(row["wire"], type=Wire) if row["wire"] is not None else None,
-        parents=msgspec.json.decode(row["parents"], type=list[Parent])
-        if row["parents"] is not None
-        else None,
-        **{name: row[name] for name in _AS_THEY_ARE},
+        request=_requests.decode(request),
+        answers=msgspec.json.decode(answers) if answers is not None else {},
+        wire=_wires.decode(wire) if wire is not None else None,
+        parents=_parents.decode(parents) if parents is not None else None,
+        **dict(zip(_AS_THEY_ARE, others, strict=True)),
     )
+
+
+_requests = msgspec.json.Decoder(GenerationRequest)
+_wires = msgspec.json.Decoder(Wire)
+_parents = msgspec.json.Decoder(list[Parent])
 
 
 _CHANGEABLE = frozenset(
@@ -133,8 +216,8 @@ _CHANGEABLE = frozenset(
 class JobTable:
     """Keep every job of a person, in all notebooks; lists leave out the service's answers, which ``get`` reads."""
 
-    def __init__(self, database: SqliteFile, journal: Journal) -> None:
-        self._database = database
+    def __init__(self, database: Database, journal: Journal, person: str = "") -> None:
+        self._database, self._person = database, person
         self._journal = journal
 
     def add(
@@ -190,15 +273,17 @@ class JobTable:
             wire=wire,
             webhook=webhook,
             reused=reused,
+            person=self._person,
         )
         try:
-            with self._database.raw_transaction() as connection:
-                same = _same(connection.execute(*_alike(service, request)).fetchall(), request, meaning)
+            with self._database.transaction() as connection:
+                alike = connection.execute(_ALIKE, _kind(service, request)).fetchall()
+                same = _same(alike, request, meaning)
                 if another_take:
-                    last = max((row["take"] for row in same), default=0)
+                    last = max((row.take for row in same), default=0)
                     record = structs.replace(record, request=structs.replace(request, take=last + 1))
-                elif known := _latest((row for row in same if row["attempt"] == attempt), request.take):
-                    return self._row(known["id"], None), False
+                elif known := _latest((row for row in same if row.attempt == attempt), request.take):
+                    return self._row(known.id, None), False
                 record = insert(connection, traced(connection, record))
                 if reservation is not None:
                     check_limits(connection, service, account, reservation, record.created)
@@ -206,7 +291,7 @@ class JobTable:
                 self._journal.begin(record)
         except BaseException as error:
             self._journal.remove(record.id)
-            if not isinstance(error, sqlite3.IntegrityError):
+            if not isinstance(error, IntegrityError):
                 raise
             there = self.latest(service, request, meaning)
             if there is None:
@@ -221,13 +306,11 @@ class JobTable:
     def adopt(self, record: JobRecord) -> tuple[JobRecord, bool]:
         """Write a job that the service already has, and return it and whether it is new: two who ask get one row."""
         try:
-            with self._database.raw_transaction() as connection:
-                known = connection.execute(
-                    "SELECT id FROM jobs WHERE service = ? AND request_id = ? ORDER BY state = 'kept' DESC LIMIT 1",
-                    (record.service, record.request_id),
-                ).fetchone()
+            with self._database.transaction() as connection:
+                named = {"service": record.service, "request_id": record.request_id}
+                known = connection.execute(_ADOPTED, named).fetchone()
                 if known is not None:
-                    return self._row(known["id"], None), False
+                    return self._row(known.id, None), False
                 record = insert(connection, traced(connection, record))
                 self._journal.begin(record)
         except BaseException:
@@ -238,14 +321,14 @@ class JobTable:
 
     def restore(self, record: JobRecord) -> bool:
         """Write a job back that the database has lost, and return whether it had."""
-        with self._database.raw_transaction() as connection:
+        with self._database.transaction() as connection:
             return _restore(connection, record)
 
     def replay(self) -> int:
         """Write back the jobs that only the journal has, from a database that is gone, and return how many."""
-        with self._database.raw_transaction() as connection:  # while nobody is between the copy and the row
+        with self._database.transaction() as connection:  # while nobody is between the copy and the row
             for job in self._journal.begun():
-                if connection.execute("SELECT 1 FROM jobs WHERE id = ?", (job,)).fetchone():
+                if connection.execute(_THERE, {"job": job}).fetchone():
                     self._journal.confirm(job)
                 else:  # whoever wrote it has died before its row was there, and before anything was sent
                     self._journal.remove(job)
@@ -253,20 +336,14 @@ class JobTable:
 
     def acquire(self, record: JobRecord, owner: str) -> JobRecord | None:
         """Make ``owner`` the one who does a job; return ``None`` if another was quicker or the job has ended."""
-        done = self._database.change(
-            "UPDATE jobs SET owner = ?, epoch = epoch + 1 WHERE id = ? AND epoch = ? AND ended IS NULL",
-            (owner, record.id, record.epoch),
-        )
+        done = self._database.change(_ACQUIRE, {"by": owner, "job": record.id, "known": record.epoch})
         with suppress(LeaseLost):  # acquired by yet another, in between
             return self._row(record.id, record.epoch + 1) if done else None
         return None
 
     def release(self, record: JobRecord) -> None:
         """Let whoever asks do an owner's unfinished job, unless another process has acquired it."""
-        self._database.change(
-            "UPDATE jobs SET owner = NULL WHERE id = ? AND epoch = ? AND ended IS NULL",
-            (record.id, record.epoch),
-        )
+        self._database.change(_RELEASE, {"job": record.id, "known": record.epoch})
 
     def update(
         self, job: str, *, epoch: int | None = None, reservation: Reservation | None = None, **changes: Any
@@ -295,19 +372,14 @@ class JobTable:
             changes["answers"] = msgspec.json.encode(changes["answers"])
         if reservation is not None:
             changes |= {"estimated": reservation.estimated, "reserved": reservation.reserved}
-        sets = ", ".join(f"{name} = :{name}" for name in changes)
-        if "reserved" not in changes and "state" in changes:
-            sets += f", reserved = {SETTLED}"
-        statement = f"UPDATE jobs SET {sets} WHERE id = :id AND epoch = coalesce(:epoch, epoch)"
-        values = {**changes, "id": job, "epoch": epoch}
+        statement = settling(None if "reserved" in changes else changes.get("state"))
+        values = {**changes, "job": job, "known": epoch}
         if reservation is None:
             changed = self._database.change(statement, values)
         else:
-            with self._database.raw_transaction() as connection:
+            with self._database.transaction() as connection:
                 changed = connection.execute(statement, values).rowcount
-                service, account = connection.execute(
-                    "SELECT service, account FROM jobs WHERE id = ?", (job,)
-                ).fetchone() or ("", None)
+                service, account = connection.execute(_SERVICE, {"job": job}).fetchone() or ("", None)
                 check_limits(connection, service, account, reservation, time.time())
         if not changed:
             raise _lost(job)
@@ -322,7 +394,7 @@ class JobTable:
         """Return the change to a job that a bill in the service's answers makes."""
         if bill_in_answers(answers) is None:
             return {}
-        rows = self._database.rows("SELECT request FROM jobs WHERE id = ?", (job,))
+        rows = self._database.rows(_REQUEST, {"job": job})
         bill = bill_in_answers(answers, msgspec.json.decode(rows[0][0])["input"]) if rows else None
         return {} if bill is None else {"billed": bill}
 
@@ -332,16 +404,16 @@ class JobTable:
         Raises:
             LibraryError: If there is none, or more than one.
         """
-        rows = self._database.rows("SELECT * FROM jobs WHERE id >= ?1 AND id < ?1 || char(1114111)", (job,))
+        rows = self._database.rows(_BY_START, {"start": job, "end": f"{job}\U0010ffff"})
         if len(rows) != 1 or not job:
             raise LibraryError(
                 f"{'No job' if not rows else 'More than one job'} in the library starts with {job!r}."
             )
-        return job_from(rows[0])
+        return job_from(rows[0], rows[0].answers)
 
     def epoch(self, job: str) -> int | None:
         """Return how many times a job, given its whole ID, has changed hands; ``None`` if there is no such job."""
-        rows = self._database.rows("SELECT epoch FROM jobs WHERE id = ?", (job,))
+        rows = self._database.rows(_EPOCH, {"job": job})
         return int(rows[0][0]) if rows else None
 
     def latest(self, service: str, request: GenerationRequest, meaning: Meaning = dict) -> JobRecord | None:
@@ -351,12 +423,12 @@ class JobTable:
             meaning: Says what an input means; an attempt that was spelt otherwise is found if it meant the same.
         """
         found = self._latest(service, request, meaning)
-        return self._row(found["id"], None) if found else None
+        return self._row(found.id, None) if found else None
 
     def standing(self, service: str, request: GenerationRequest, meaning: Meaning = dict) -> State | None:
         """Return the state of the attempt that ``latest`` returns, without reading all of it."""
         found = self._latest(service, request, meaning)
-        return State(found["state"]) if found else None
+        return State(found.state) if found else None
 
     def by_request_id(self, service: str, request_ids: Collection[str]) -> dict[str, JobRecord]:
         """Return the jobs that have these IDs at the service, by that ID: the kept one if there are several."""
@@ -364,21 +436,14 @@ class JobTable:
         wanted = list(request_ids)
         for start in range(0, len(wanted), 500):
             some = wanted[start : start + 500]
-            places = ", ".join("?" for _ in some)
-            rows = self._database.rows(
-                f"SELECT {LISTED} FROM jobs WHERE service = ? AND request_id IN ({places}) "
-                "ORDER BY state = 'kept', ended IS NULL, created",
-                (service, *some),
-            )
-            found |= {row["request_id"]: job_from(row) for row in rows}
+            rows = self._database.rows(_BY_REQUEST_ID, {"service": service, "request_ids": some})
+            found |= {row.request_id: job_from(row) for row in rows}
         return found
 
     def wishes(self, owner: str) -> dict[str, bool]:
         """Return an owner's unfinished jobs, and for each whether somebody wants it cancelled."""
-        rows = self._database.rows(
-            "SELECT id, cancel_wanted FROM jobs WHERE owner = ? AND ended IS NULL", (owner,)
-        )
-        return {row["id"]: row["cancel_wanted"] is not None for row in rows}
+        rows = self._database.rows(_WISHES, {"owner": owner})
+        return {row.id: row.cancel_wanted is not None for row in rows}
 
     def unfinished(self, service: str, *, besides: str | None = None) -> list[JobRecord]:
         """Return every job of a service that has not ended, oldest first.
@@ -386,60 +451,46 @@ class JobTable:
         Args:
             besides: An owner whose jobs are left out.
         """
-        rows = self._database.rows(
-            f"SELECT {LISTED} FROM jobs WHERE service = ?1 AND ended IS NULL AND (?2 IS NULL OR owner IS NOT ?2) "
-            "ORDER BY created",
-            (service, besides),
-        )
+        if besides is None:
+            rows = self._database.rows(_UNFINISHED_AT, {"service": service})
+        else:
+            rows = self._database.rows(_UNFINISHED_BESIDES, {"service": service, "besides": besides})
         return [job_from(row) for row in rows]
 
     def any_unfinished(self, service: str, accounts: Collection[str] = ()) -> bool:
         """Return whether a service has an unfinished job that a process with these accounts' keys may do."""
-        places = ", ".join("?" for _ in accounts)
-        return bool(
-            self._database.rows(
-                "SELECT 1 FROM jobs WHERE service = ? AND ended IS NULL "
-                f"AND (account IS NULL OR account IN ({places})) LIMIT 1",
-                (service, *accounts),
-            )
-        )
+        wanted = {"service": service, "accounts": list(accounts)}
+        return bool(self._database.rows(_ANY_UNFINISHED, wanted))
 
     def all(self) -> list[JobRecord]:
         """Return every job of every service, oldest first."""
-        return [job_from(row) for row in self._database.rows(f"SELECT {LISTED} FROM jobs ORDER BY created")]
+        return [job_from(row) for row in self._database.rows(_ALL)]
 
     def recent(self, ended: int) -> list[JobRecord]:
         """Return unfinished jobs, oldest first, and then those that ended last, newest first, of every service."""
-        unfinished = self._database.rows(f"SELECT {LISTED} FROM jobs WHERE ended IS NULL ORDER BY created")
-        over = self._database.rows(
-            f"SELECT {LISTED} FROM jobs WHERE ended IS NOT NULL ORDER BY ended DESC LIMIT ?", (ended,)
-        )
+        unfinished = self._database.rows(_UNFINISHED)
+        over = self._database.rows(_ENDED, {"most": ended})
         return [job_from(row) for row in (*unfinished, *over)]
 
-    def _latest(self, service: str, request: GenerationRequest, meaning: Meaning) -> sqlite3.Row | None:
-        same = _same(self._database.rows(*_alike(service, request)), request, meaning)
+    def _latest(self, service: str, request: GenerationRequest, meaning: Meaning) -> AnyRow | None:
+        same = _same(self._database.rows(_ALIKE, _kind(service, request)), request, meaning)
         return _latest(same, request.take)
 
     def _row(self, job: str, epoch: int | None) -> JobRecord:
-        rows = self._database.rows(
-            "SELECT * FROM jobs WHERE id = ? AND epoch = coalesce(?, epoch)", (job, epoch)
-        )
+        rows = self._database.rows(_BY_EPOCH, {"job": job, "known": epoch})
         if not rows:
             raise _lost(job)
-        return job_from(rows[0])
+        return job_from(rows[0], rows[0].answers)
 
 
-def _alike(service: str, request: GenerationRequest) -> tuple[str, tuple[str, str, str]]:
-    """Return the query for the jobs of one endpoint with the same prompt and images, and its values."""
-    columns = "id, request, take, attempt, state, created"
-    query = f"SELECT {columns} FROM jobs WHERE service = ? AND endpoint = ? AND subject = ?"
-    return query, (service, request.endpoint, request.subject)
+def _kind(service: str, request: GenerationRequest) -> dict[str, object]:
+    return {"service": service, "endpoint": request.endpoint, "subject": request.subject}
 
 
-def _same(rows: Iterable[sqlite3.Row], request: GenerationRequest, meaning: Meaning) -> list[sqlite3.Row]:
+def _same(rows: Iterable[AnyRow], request: GenerationRequest, meaning: Meaning) -> list[AnyRow]:
     """Return the rows of jobs that meant the same."""
     meant = _canonical(meaning(request.input))
-    return [row for row in rows if _meant(meaning, row["request"]) == meant]
+    return [row for row in rows if _meant(meaning, row.request) == meant]
 
 
 @lru_cache(maxsize=8192)
@@ -452,24 +503,26 @@ def _canonical(given: Mapping[str, Any]) -> bytes:
     return msgspec.json.encode(given, order="sorted")
 
 
-def _latest(rows: Iterable[sqlite3.Row], take: int) -> sqlite3.Row | None:
+def _latest(rows: Iterable[AnyRow], take: int) -> AnyRow | None:
     """Return the job that counts, of all attempts at a take: the kept one, else one that can go on, else the last."""
 
-    def rank(row: sqlite3.Row) -> tuple[bool, bool, int, float]:
-        return row["state"] == State.KEPT, row["state"] not in FINAL, row["attempt"], row["created"]
+    def rank(row: AnyRow) -> tuple[bool, bool, int, float]:
+        return row.state == State.KEPT, row.state not in FINAL, row.attempt, row.created
 
-    return max((row for row in rows if row["take"] == take), key=rank, default=None)
+    return max((row for row in rows if row.take == take), key=rank, default=None)
 
 
 def _lost(job: str) -> LeaseLost:
     return LeaseLost(f"Job {job} is done by another process now.")
 
 
-def _restore(connection: sqlite3.Connection, record: JobRecord) -> bool:
+def _restore(connection: Connection, record: JobRecord) -> bool:
     # That a job was about to be sent is not journalled: one that was prepared may have been.
     state = "submitting" if record.state == "prepared" else record.state
-    try:
-        insert(connection, structs.replace(record, state=state, owner=None))
-    except sqlite3.IntegrityError:
+    record = _with_bill(structs.replace(record, state=state, owner=None))
+    statement = insert_into(connection.dialect.name, jobs).on_conflict_do_nothing()
+    if not connection.execute(statement, _values(record)).rowcount:
         return False
+    if record.parents is not None:
+        write_links(connection, record.id, record.request, record.parents)
     return True

@@ -12,12 +12,16 @@ import secrets
 import threading
 import time
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Insert, bindparam, select
+
 from reka_notebook.forks import keep_for_good, renew_in_child
 from reka_notebook.library.folder import create_private, disk_in_words, private_folder
-from reka_notebook.library.rows.sqlite_file import SqliteFile
+from reka_notebook.library.rows.database import Database, insert_into
+from reka_notebook.library.rows.tables import owners
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -29,10 +33,22 @@ STALLED = 30.0
 """Seconds of the looker's own clock without a beat, after which a process is taken for dead."""
 
 
+_BEAT = select(owners.c.beat).where(owners.c.id == bindparam("owner"))
+_FORGET = owners.delete().where(owners.c.id == bindparam("owner"))
+
+
+@lru_cache
+def _beat(dialect: str) -> Insert:
+    """Return what counts a beat, also in a database that another process has rebuilt, and which knows no owner."""
+    return insert_into(dialect, owners).on_conflict_do_update(
+        index_elements=["id"], set_={"beat": owners.c.beat + 1}
+    )
+
+
 class Leases:
     """Hold the lease under which this process does its jobs, and tell which of the other processes live."""
 
-    def __init__(self, database: SqliteFile, home: Path) -> None:
+    def __init__(self, database: Database, home: Path) -> None:
         self._database = database
         self._folder = private_folder(home / "owners")
         self._me = ""
@@ -63,7 +79,7 @@ class Leases:
                 except (OSError, NotImplementedError):  # no locks here, or no room
                     with disk_in_words(self._path(name)):
                         create_private(self._path(name))
-                self._database.change("INSERT INTO owners (id) VALUES (?)", (name,))
+                self._database.change(owners.insert(), {"id": name})
                 self._me = name
             return self._me
 
@@ -74,12 +90,7 @@ class Leases:
 
     def renew(self) -> None:
         """Show that this process is alive."""
-        me = self.me
-        self._database.change(
-            # Also into a database that another process has rebuilt, and which knows no owner.
-            "INSERT INTO owners (id, beat) VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET beat = beat + 1",
-            (me,),
-        )
+        self._database.change(_beat(self._database.dialect), {"id": self.me, "beat": 1})
 
     def is_alive(self, owner: str | None) -> bool:
         """Return whether an owner still does its jobs."""
@@ -90,10 +101,10 @@ class Leases:
         if self._lock_is_free(owner):
             self._forget(owner)
             return False
-        rows = self._database.rows("SELECT beat FROM owners WHERE id = ?", (owner,))
+        rows = self._database.rows(_BEAT, {"owner": owner})
         if not rows:
             return False
-        beat, now = int(rows[0][0]), time.monotonic()
+        beat, now = int(rows[0].beat), time.monotonic()
         before, since = self._seen.get(owner, (-1, now))
         if beat != before:
             self._seen[owner] = (beat, now)
@@ -132,4 +143,4 @@ class Leases:
 
     def _forget(self, owner: str) -> None:
         self._seen.pop(owner, None)
-        self._database.change("DELETE FROM owners WHERE id = ?", (owner,))
+        self._database.change(_FORGET, {"owner": owner})

@@ -144,8 +144,13 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def words(self) -> str:
-        """Return the prompt as words are searched in it: SQLite and PostgreSQL do not fold case alike."""
-        return self.job.request.prompt.casefold()
+        """Return what words are searched in."""
+        return searched(self.job.request.prompt)
+
+
+def searched(text: str) -> str:
+    """Return a text as it is searched, and searched for: SQLite and PostgreSQL do not fold case alike."""
+    return text.casefold().replace("\0", " ")  # which PostgreSQL does not take
 
 
 def first_kind(kind: str, media_type: str, endpoint: str) -> str:

@@ -1,28 +1,37 @@
 """Describe which takes a person looks for."""
 
+import re
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
+from sqlalchemy import ColumnElement, Text, bindparam, exists, func, or_, select
 
-from reka_notebook.library.request import GenerationRequest
+from reka_notebook.library.records import searched
+from reka_notebook.library.rows.tables import jobs, marks, takes
 
 WantedVerdict: TypeAlias = Literal["picked", "rejected", "unjudged"]
 """What takes are looked for by: a verdict, or that they are neither picked nor rejected nor rated."""
 
 VERDICTS: tuple[WantedVerdict, ...] = get_args(WantedVerdict)
 
-JUDGED = "(takes.rating > 0 OR takes.verdict IS NOT NULL)"
-"""The SQL condition of a take that a person has rated, picked or rejected."""
+JUDGED = or_(marks.c.rating > 0, marks.c.verdict.is_not(None))
+"""The condition of what a person has rated, picked or rejected."""
 
 
-_FIRST = "json_extract(CAST(takes.files AS TEXT), '$[0].{}')"
+class Shape(NamedTuple):
+    """Hold what a filter asks, whatever its values are: filters of one shape have the same statements."""
 
-KIND = (
-    f"CASE WHEN {_FIRST.format('kind')} = 'other' AND {_FIRST.format('media_type')} = 'application/json' "
-    f"AND jobs.endpoint LIKE '%/image-to-bbox' THEN 'boxes' ELSE {_FIRST.format('kind')} END"
-)
-"""What a take's first file is; versions before 0.3 kept boxes as any other file."""
+    given: frozenset[str]
+    words: int
+    verdict: WantedVerdict | None
+    hide_rejected: bool
+    pinned: bool
+
+    @property
+    def of_jobs(self) -> bool:
+        """Return whether it asks something that the job knows, and the take does not."""
+        return not self.given.isdisjoint({"model", "notebook"})
 
 
 class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,43 +61,72 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
     notebook_file: str | None = None
     kind: str | None = None
 
-    def condition(self) -> tuple[str, dict[str, Any]]:
-        """Return the SQL condition for takes and their jobs, and its values by name."""
-        tests, values = ["takes.removed IS NULL"], dict[str, Any]()
+    def values(self, dialect: str) -> dict[str, Any]:
+        """Return the values that it asks for, by name."""
+        values = {
+            "model": self.model,
+            "since": self.since,
+            "until": self.until,
+            "least": self.rating or None,
+            "notebook": self.notebook_file,
+            "kind": self.kind,
+        }
+        given = {name: value for name, value in values.items() if value is not None}
+        words = map(_pattern if dialect == "postgresql" else searched, self.words)
+        return given | {f"word{place}": word for place, word in enumerate(words)}
 
-        def test(sql: str, **named: object) -> None:
-            tests.append(sql)
-            values.update(named)
-
-        if self.model is not None:
-            test(
-                "(jobs.endpoint = :model OR substr(jobs.endpoint, 1, length(:model) + 1) = :model || '/')",
-                model=self.model,
-            )
-        if self.since is not None:
-            test("takes.kept >= :since", since=self.since)
-        if self.until is not None:
-            test("takes.kept < :until", until=self.until)
-        if self.rating:
-            test("takes.rating >= :rating", rating=self.rating)
-        if self.verdict == "unjudged":
-            test(f"NOT {JUDGED}")
-        elif self.verdict is not None:
-            test("takes.verdict = :verdict", verdict=self.verdict)
-        if self.hide_rejected:
-            test("takes.verdict IS NOT 'rejected'")
-        if self.pinned:
-            test("takes.starred")
-        if self.notebook_file is not None:
-            test("jobs.notebook = :notebook", notebook=self.notebook_file)
-        if self.kind is not None:
-            test(f"{KIND} = :kind", kind=self.kind)
-        # The dearest last: what does not fit otherwise is not read.
-        for place, word in enumerate(self.words):
-            test(f"instr(prompt_folded(jobs.request), :word{place})", **{f"word{place}": word.casefold()})
-        return " AND ".join(tests), values
+    @property
+    def shape(self) -> Shape:
+        """Return what it asks, whatever its values are."""
+        given = frozenset(self.values("sqlite"))
+        return Shape(given, len(self.words), self.verdict, self.hide_rejected, self.pinned)
 
 
-def prompt_folded(request: bytes) -> str:
-    """Return the prompt of a request as the database has it, case-folded: SQLite folds ASCII alone."""
-    return msgspec.json.decode(request, type=GenerationRequest).prompt.casefold()
+def conditions(shape: Shape, dialect: str) -> list[ColumnElement[bool]]:
+    """Return the conditions for takes whose files are there, and for their jobs."""
+    every = {
+        "since": takes.c.kept >= bindparam("since"),
+        "until": takes.c.kept < bindparam("until"),
+        "kind": takes.c.kind == bindparam("kind"),
+        "notebook": jobs.c.notebook == bindparam("notebook"),
+        "model": _is_of(bindparam("model", type_=Text)),
+        "least": _marked(_own.c.rating >= bindparam("least")),
+    }
+    found = [takes.c.removed.is_(None), *(test for name, test in every.items() if name in shape.given)]
+    if shape.verdict == "unjudged":
+        found.append(_not_marked(or_(_own.c.rating > 0, _own.c.verdict.is_not(None))))
+    elif shape.verdict is not None:
+        found.append(_marked(_own.c.verdict == shape.verdict))
+    if shape.hide_rejected:
+        found.append(_not_marked(_own.c.verdict == "rejected"))
+    if shape.pinned:
+        found.append(_marked(_own.c.starred != 0))
+    # The dearest last: what does not fit otherwise is not read.
+    for place in range(shape.words):
+        word = bindparam(f"word{place}", type_=Text)
+        found.append(
+            takes.c.words.like(word) if dialect == "postgresql" else func.instr(takes.c.words, word) > 0
+        )
+    return found
+
+
+_own = marks.alias("own")
+
+
+def _marked(test: ColumnElement[bool]) -> ColumnElement[bool]:
+    return takes.c.job.in_(select(_own.c.take).where(_own.c.person == bindparam("person"), test))
+
+
+def _not_marked(test: ColumnElement[bool]) -> ColumnElement[bool]:
+    mine = select(_own.c.take).where(_own.c.take == takes.c.job, _own.c.person == bindparam("person"), test)
+    return ~exists(mine.correlate(takes))
+
+
+def _is_of(model: ColumnElement[str]) -> ColumnElement[bool]:
+    task = func.substr(jobs.c.endpoint, 1, func.length(model) + 1)
+    return or_(jobs.c.endpoint == model, task == model.concat("/"))
+
+
+def _pattern(word: str) -> str:
+    """Return what a text with a word in it is like, for PostgreSQL."""
+    return "%" + re.sub(r"([%_\\])", r"\\\1", searched(word)) + "%"

@@ -1,32 +1,87 @@
 """Keep takes: what jobs left."""
 
-import sqlite3
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import msgspec
 from msgspec import structs
+from sqlalchemy import (
+    Connection,
+    Executable,
+    FromClause,
+    Insert,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from reka_notebook.library.errors import LeaseLost
-from reka_notebook.library.jobs import LISTED, SETTLED, insert, job_from, traced
+from reka_notebook.library.jobs import LISTED, insert, job_from, settling, traced
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import MediaFile, TakeRecord
 from reka_notebook.library.request import GenerationRequest
-from reka_notebook.library.rows.sqlite_file import SqliteFile
+from reka_notebook.library.rows.database import AnyRow, Database, insert_into, upsert
+from reka_notebook.library.rows.tables import jobs, marks, takes
 from reka_notebook.library.spending.bills import bill_in_answers
-from reka_notebook.library.take_filter import JUDGED, KIND, TakeFilter
+from reka_notebook.library.take_filter import JUDGED, Shape, TakeFilter, conditions
 
-_OF_A_TAKE = (
-    "takes.files, takes.kept, takes.took, takes.worked, takes.requests, takes.starred, takes.rating, takes.verdict, "
-    "takes.note, takes.remarks, takes.removed, takes.shown_again FROM takes JOIN jobs ON jobs.id = takes.job"
+_OF_JOBS = takes.join(jobs, jobs.c.id == takes.c.job)
+_MINE = and_(marks.c.take == takes.c.job, marks.c.person == bindparam("person"))
+_LISTED = select(
+    *LISTED,
+    *(
+        takes.c[name]
+        for name in ("files", "kept", "took", "worked", "requests", "remarks", "removed", "shown_again")
+    ),
+    *(marks.c[name] for name in ("starred", "rating", "verdict", "note")),
+).select_from(_OF_JOBS.outerjoin(marks, _MINE))
+_WHOLE = _LISTED.add_columns(jobs.c.answers).where(takes.c.job == bindparam("job"))
+_SOME = _LISTED.where(takes.c.job.in_(bindparam("jobs", expanding=True)))
+_REMOVED = _LISTED.where(takes.c.removed.is_not(None))
+_KEPT = select(takes.c.kept).where(takes.c.job == bindparam("job"))
+_REMARKS = select(takes.c.remarks).where(takes.c.job == bindparam("job"), takes.c.removed.is_(None))
+_CHANGE = takes.update().where(takes.c.job == bindparam("take"))
+_SHOWN_AGAIN = _CHANGE.values(shown_again=takes.c.shown_again + 1)
+_FORGET_MARKS = marks.delete().where(marks.c.take == bindparam("job"))
+_NO_JOB = select(jobs.c.id).where(jobs.c.id == bindparam("job"))
+_WANTED = exists().where(marks.c.take == takes.c.job, or_(marks.c.starred != 0, marks.c.verdict == "picked"))
+_REMOVE = _CHANGE.where(takes.c.removed.is_(None), ~_WANTED)
+"""Not what anybody has pinned or picked."""
+
+_known = select(jobs.c.endpoint).where(jobs.c.state == "kept").distinct().subquery("known")
+_MODELS = (
+    select(_known.c.endpoint)
+    .where(
+        exists()
+        .select_from(_OF_JOBS)
+        .where(jobs.c.endpoint == _known.c.endpoint, jobs.c.state == "kept", takes.c.removed.is_(None))
+    )
+    .order_by(_known.c.endpoint)
 )
-_SELECT = f"SELECT jobs.*, {_OF_A_TAKE}"
-_SELECT_LISTED = f"SELECT {LISTED}, {_OF_A_TAKE}"
+_KINDS = select(takes.c.kind).where(takes.c.removed.is_(None), takes.c.kind.is_not(None)).distinct()
+_DURATIONS = (
+    select(jobs.c.request, takes.c.took, takes.c.worked)
+    .select_from(_OF_JOBS)
+    .where(
+        jobs.c.service == bindparam("service"),
+        jobs.c.endpoint == bindparam("endpoint"),
+        takes.c.took.is_not(None),
+    )
+    .order_by(takes.c.kept.desc())
+    .limit(bindparam("most", type_=takes.c.requests.type))
+)
 
 Mark: TypeAlias = Literal["starred", "rating", "verdict", "note"]
 """The columns of what a person thinks of a take; ``starred`` is of a pinned one."""
+
+MARKS: tuple[Mark, ...] = get_args(Mark)
 
 EVERY = TakeFilter()
 
@@ -51,8 +106,8 @@ class JudgedCount(NamedTuple):
 class TakeTable:
     """Keep every take of a person; lists leave out the service's answers, which ``get`` reads."""
 
-    def __init__(self, database: SqliteFile, journal: Journal) -> None:
-        self._database = database
+    def __init__(self, database: Database, journal: Journal, person: str = "") -> None:
+        self._database, self._person = database, person
         self._journal = journal
         self._durations: dict[tuple[object, ...], tuple[float, list[tuple[float, float | None]]]] = {}
 
@@ -66,22 +121,19 @@ class TakeTable:
         if job.billed is None:
             job = structs.replace(job, billed=bill_in_answers(job.answers, job.request.input))
             take = structs.replace(take, job=job)
-        with self._database.raw_transaction() as connection:
-            done = connection.execute(
-                "UPDATE jobs SET state = :state, ended = :ended, error = NULL, webhook = NULL, answers = :answers, "
-                f"billed = coalesce(:billed, billed), reserved = {SETTLED} WHERE id = :id AND epoch = :epoch",
-                {
-                    "state": job.state,
-                    "ended": job.ended,
-                    "answers": msgspec.json.encode(job.answers),
-                    "billed": job.billed,
-                    "id": job.id,
-                    "epoch": job.epoch,
-                },
-            )
-            if not done.rowcount:
+        ended = {
+            "state": job.state,
+            "ended": job.ended,
+            "error": None,
+            "webhook": None,
+            "answers": msgspec.json.encode(job.answers),
+            **({"billed": job.billed} if job.billed is not None else {}),
+        }
+        with self._database.transaction(alone=False) as connection:
+            values = {**ended, "job": job.id, "known": job.epoch}
+            if not connection.execute(settling(job.state), values).rowcount:
                 raise LeaseLost(f"Job {job.id} is done by another process now.")
-            _write(connection, take)
+            self._write(connection, take)
         self._journal.remove(job.id)
         return take
 
@@ -90,25 +142,50 @@ class TakeTable:
 
         One whose files were removed is there again.
         """
-        with self._database.raw_transaction() as connection:
-            if not connection.execute("SELECT 1 FROM jobs WHERE id = ?", (take.id,)).fetchone():
+        with self._database.transaction() as connection:
+            if not connection.execute(_NO_JOB, {"job": take.id}).fetchone():
                 take = structs.replace(take, job=insert(connection, traced(connection, take.job)))
-            _write(connection, take)
+            connection.execute(_FORGET_MARKS, {"job": take.id})
+            self._write(connection, take)
         return take
+
+    def _write(self, connection: Connection, take: TakeRecord) -> None:
+        row = {
+            "job": take.id,
+            "files": msgspec.json.encode(take.files),
+            "kept": take.kept,
+            "took": take.took,
+            "worked": take.worked,
+            "requests": take.requests,
+            "remarks": msgspec.json.encode(take.remarks),
+            "removed": take.removed,
+            "shown_again": take.shown_again,
+            "kind": take.kind,
+            "words": take.words,
+        }
+        connection.execute(_insertion(connection.dialect.name), row)
+        thought = {
+            "starred": int(take.pinned),
+            "rating": take.rating,
+            "verdict": take.verdict,
+            "note": take.note,
+        }
+        if any(thought.values()):
+            whose = {"take": take.id, "person": self._person}
+            connection.execute(upsert(connection.dialect.name, marks), {**whose, **thought})
 
     def get(self, job: str) -> TakeRecord | None:
         """Return the take of a job, if it left one."""
-        rows = self._database.rows(f"{_SELECT} WHERE takes.job = ?", (job,))
-        return _take_from(rows[0]) if rows else None
+        rows = self._database.rows(_WHOLE, {"job": job, "person": self._person})
+        return _take_from(rows[0], rows[0].answers) if rows else None
 
     def some(self, jobs: Sequence[str]) -> list[TakeRecord]:
         """Return takes by their IDs, in that order, also those whose files were removed; others are left out."""
         found: dict[str, TakeRecord] = {}
         for start in range(0, len(jobs), 500):
-            wanted = tuple(jobs[start : start + 500])
-            places = ", ".join("?" for _ in wanted)
-            rows = self._database.rows(f"{_SELECT_LISTED} WHERE takes.job IN ({places})", wanted)
-            found |= {row["id"]: _take_from(row) for row in rows}
+            wanted = list(jobs[start : start + 500])
+            rows = self._database.rows(_SOME, {"jobs": wanted, "person": self._person})
+            found |= {row.id: _take_from(row) for row in rows}
         return [found[job] for job in jobs if job in found]
 
     def newest(self, limit: int) -> list[TakeRecord]:
@@ -124,90 +201,66 @@ class TakeTable:
             after: The take that the list goes on behind; takes that are added or removed meanwhile shift
                 nothing.
         """
-        condition, values = wanted.condition()
-        behind = (
-            " AND (takes.kept, takes.job) < (SELECT kept, job FROM takes WHERE job = :after)" if after else ""
-        )
-        rows = self._database.rows(
-            f"{_SELECT_LISTED} WHERE {condition}{behind} ORDER BY takes.kept DESC, takes.job DESC LIMIT :limit",
-            {**values, "after": after, "limit": -1 if limit is None else limit},
-        )
-        return [_take_from(row) for row in rows]
+        values = self._values(wanted)
+        if limit is not None:
+            values["limit"] = limit
+        if after is not None:
+            last = self._database.rows(_KEPT, {"job": after})
+            if not last:
+                return []
+            values |= {"after": after, "after_kept": last[0].kept}
+        statement = _find(wanted.shape, self._database.dialect, after is not None, limit is not None)
+        return [_take_from(row) for row in self._database.rows(statement, values)]
 
     def count(self, wanted: TakeFilter = EVERY) -> int:
         """Return how many takes match."""
-        condition, values = wanted.condition()
-        return int(
-            self._database.rows(f"SELECT count(*) FROM {_tables(condition)} WHERE {condition}", values)[0][0]
-        )
+        statement = _count(wanted.shape, self._database.dialect)
+        return int(self._database.rows(statement, self._values(wanted))[0][0])
 
     def count_judged(self, wanted: TakeFilter = EVERY) -> JudgedCount:
         """Return how many takes match, and how many of them are judged."""
-        condition, values = wanted.condition()
-        (row,) = self._database.rows(
-            f"SELECT count(*), sum({JUDGED}), sum(takes.verdict IS 'rejected') FROM {_tables(condition)} "
-            f"WHERE {condition}",
-            values,
-        )
-        return JudgedCount(*(number or 0 for number in row))
+        statement = _count_judged(wanted.shape, self._database.dialect)
+        (row,) = self._database.rows(statement, self._values(wanted))
+        return JudgedCount(self.count(wanted), *(number or 0 for number in row))
+
+    def _values(self, wanted: TakeFilter) -> dict[str, Any]:
+        return {"person": self._person, **wanted.values(self._database.dialect)}
 
     def removed(self) -> list[TakeRecord]:
         """Return the takes whose files were removed."""
-        return [
-            _take_from(row)
-            for row in self._database.rows(f"{_SELECT_LISTED} WHERE takes.removed IS NOT NULL")
-        ]
+        return [_take_from(row) for row in self._database.rows(_REMOVED, {"person": self._person})]
 
     def models(self) -> list[str]:
         """Return the endpoints that there are takes of."""
-        rows = self._database.rows(
-            "SELECT endpoint FROM (SELECT DISTINCT endpoint FROM jobs WHERE state = 'kept') AS known WHERE EXISTS "
-            "(SELECT 1 FROM jobs JOIN takes ON takes.job = jobs.id WHERE jobs.endpoint = known.endpoint "
-            "AND jobs.state = 'kept' AND takes.removed IS NULL) ORDER BY endpoint"
-        )
-        return [row[0] for row in rows]
+        return [row.endpoint for row in self._database.rows(_MODELS)]
 
     def kinds(self) -> set[str]:
         """Return the kinds of files that there are takes of."""
-        rows = self._database.rows(
-            f"SELECT DISTINCT {KIND} FROM takes JOIN jobs ON jobs.id = takes.job WHERE takes.removed IS NULL"
-        )
-        return {row[0] for row in rows}
+        return {row.kind for row in self._database.rows(_KINDS)}
 
     def mark(self, job: str, mark: Mark, value: int | str | None) -> TakeRecord | None:
         """Change what a person thinks of a take, and return it; ``None`` if its files were removed."""
-        return self._change(f"UPDATE takes SET {mark} = ? WHERE job = ? AND removed IS NULL", value, job)
+        values = {"job": job, "person": self._person, "value": value}
+        return self.get(job) if self._database.change(_mark(self._database.dialect, mark), values) else None
 
     def remark(self, job: str, remarks: Sequence[str]) -> TakeRecord | None:
         """Add to the remarks on a take, and return it; ``None`` if there is none, or its files were removed."""
-        with self._database.raw_transaction() as connection:
-            found = connection.execute(
-                "SELECT remarks FROM takes WHERE job = ? AND removed IS NULL", (job,)
-            ).fetchone()
+        with self._database.transaction() as connection:
+            found = connection.execute(_REMARKS, {"job": job}).fetchone()
             if found is None:
                 return None
-            known = msgspec.json.decode(found[0], type=list[str])
-            connection.execute(
-                "UPDATE takes SET remarks = ? WHERE job = ?",
-                (msgspec.json.encode(list(dict.fromkeys([*known, *remarks]))), job),
-            )
+            known = msgspec.json.decode(found.remarks, type=list[str])
+            every = msgspec.json.encode(list(dict.fromkeys([*known, *remarks])))
+            connection.execute(_CHANGE, {"take": job, "remarks": every})
         return self.get(job)
 
     def remove(self, job: str, now: float) -> TakeRecord | None:
         """Mark a take's files as removed; return ``None`` if it is pinned or picked, or was removed before."""
-        return self._change(
-            "UPDATE takes SET removed = ? WHERE job = ? AND removed IS NULL AND NOT starred "
-            "AND verdict IS NOT 'picked'",
-            now,
-            job,
-        )
+        return self.get(job) if self._database.change(_REMOVE, {"take": job, "removed": now}) else None
 
     def count_shown_again(self, job: str) -> None:
         """Count that a take has answered a request once more, for which nothing was charged."""
-        self._database.change("UPDATE takes SET shown_again = shown_again + 1 WHERE job = ?", (job,))
-
-    def _change(self, statement: str, value: float | str | None, job: str) -> TakeRecord | None:
-        return self.get(job) if self._database.change(statement, (value, job)) else None
+        self._database.change(_SHOWN_AGAIN, {"take": job})
 
     def durations(
         self, service: str, request: GenerationRequest, limit: int = 50
@@ -222,19 +275,16 @@ class TakeTable:
         read, known = self._durations.get(kind, (0.0, []))
         if known and time.monotonic() - read < STANDS:
             return known
-        rows = self._database.rows(
-            "SELECT jobs.request, takes.took, takes.worked FROM takes JOIN jobs ON jobs.id = takes.job "
-            "WHERE jobs.service = ? AND jobs.endpoint = ? AND takes.took IS NOT NULL ORDER BY takes.kept DESC LIMIT ?",
-            (service, request.endpoint, 4 * limit),
-        )
+        wanted = {"service": service, "endpoint": request.endpoint, "most": 4 * limit}
+        rows = self._database.rows(_DURATIONS, wanted)
         same = (
             row
             for row in rows
-            if msgspec.json.decode(row["request"], type=GenerationRequest).settings == settings
+            if msgspec.json.decode(row.request, type=GenerationRequest).settings == settings
         )
         alike = list(islice(same, limit))
         chosen = alike if len(alike) >= ALIKE else rows
-        known = [(row["took"], row["worked"]) for row in chosen[:limit]]
+        known = [(row.took, row.worked) for row in chosen[:limit]]
         if len(known) >= MANY:
             if len(self._durations) >= KINDS:
                 self._durations.clear()
@@ -242,45 +292,72 @@ class TakeTable:
         return known
 
 
-def _write(connection: sqlite3.Connection, take: TakeRecord) -> None:
-    connection.execute(
-        "INSERT OR REPLACE INTO takes (job, files, kept, took, worked, requests, starred, rating, verdict, "
-        "note, remarks, removed, shown_again) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            take.id,
-            msgspec.json.encode(take.files),
-            take.kept,
-            take.took,
-            take.worked,
-            take.requests,
-            take.pinned,
-            take.rating,
-            take.verdict,
-            take.note,
-            msgspec.json.encode(take.remarks),
-            take.removed,
-            take.shown_again,
-        ),
+@lru_cache
+def _insertion(dialect: str) -> Insert:
+    return upsert(dialect, takes, ("job",)).inline()
+
+
+@lru_cache
+def _mark(dialect: str, mark: Mark) -> Insert:
+    """Return what writes one mark on a take whose files are there, beside what there is."""
+    value = bindparam("value", type_=marks.c[mark].type)
+    there = select(takes.c.job, bindparam("person", type_=marks.c.person.type), value)
+    there = there.where(takes.c.job == bindparam("job"), takes.c.removed.is_(None))
+    statement = insert_into(dialect, marks).from_select(["take", "person", mark], there)
+    return statement.on_conflict_do_update(
+        index_elements=["take", "person"], set_={mark: statement.excluded[mark]}
     )
 
 
-def _tables(condition: str) -> str:
-    return "takes JOIN jobs ON jobs.id = takes.job" if "jobs." in condition else "takes"
+@lru_cache(maxsize=256)
+def _find(shape: Shape, dialect: str, after: bool, limited: bool) -> Executable:
+    found = _LISTED.where(*conditions(shape, dialect))
+    if after:
+        kept = bindparam("after_kept", type_=takes.c.kept.type)
+        before = and_(takes.c.kept == kept, takes.c.job < bindparam("after"))
+        found = found.where(takes.c.kept <= kept, or_(takes.c.kept < kept, before))
+    found = found.order_by(takes.c.kept.desc(), takes.c.job.desc())
+    return found.limit(bindparam("limit", type_=takes.c.requests.type)) if limited else found
 
 
-def _take_from(row: sqlite3.Row) -> TakeRecord:
+@lru_cache(maxsize=256)
+def _count(shape: Shape, dialect: str) -> Executable:
+    return select(func.count()).select_from(_tables(shape)).where(*conditions(shape, dialect))
+
+
+@lru_cache(maxsize=256)
+def _count_judged(shape: Shape, dialect: str) -> Executable:
+    """Return what counts among the marks of a person: there are fewer of them than takes."""
+    rejected = case((marks.c.verdict == "rejected", 1), else_=0)
+    tables = _tables(shape).join(marks, _MINE)
+    return (
+        select(func.count(), func.sum(rejected))
+        .select_from(tables)
+        .where(JUDGED, *conditions(shape, dialect))
+    )
+
+
+def _tables(shape: Shape) -> FromClause:
+    return _OF_JOBS if shape.of_jobs else takes
+
+
+def _take_from(row: AnyRow, answers: bytes | None = None) -> TakeRecord:
     return TakeRecord(
-        job=job_from(row),
-        files=msgspec.json.decode(row["files"], type=list[MediaFile]),
-        kept=row["kept"],
-        took=row["took"],
-        worked=row["worked"],
-        requests=row["requests"],
-        pinned=bool(row["starred"]),
-        rating=row["rating"],
-        verdict=row["verdict"],
-        note=row["note"],
-        remarks=msgspec.json.decode(row["remarks"], type=list[str]),
-        removed=row["removed"],
-        shown_again=row["shown_again"],
+        job=job_from(row, answers),
+        files=_files.decode(row.files),
+        kept=row.kept,
+        took=row.took,
+        worked=row.worked,
+        requests=row.requests,
+        pinned=bool(row.starred),
+        rating=row.rating or 0,
+        verdict=row.verdict,
+        note=row.note or "",
+        remarks=_remarks.decode(row.remarks),
+        removed=row.removed,
+        shown_again=row.shown_again,
     )
+
+
+_files = msgspec.json.Decoder(list[MediaFile])
+_remarks = msgspec.json.Decoder(list[str])

@@ -2,21 +2,23 @@
 
 import hashlib
 import re
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import Connection, bindparam, exists, select
 
 from reka_notebook.library.errors import LibraryError
-from reka_notebook.library.lineage.links import find_parents, rows_of, write_links, write_parents
+from reka_notebook.library.store.names import media_path
+from reka_notebook.library.lineage.links import find_parents, write_links, write_parents
 from reka_notebook.library.lineage.parent import Parent
 from reka_notebook.library.records import MediaFile
 from reka_notebook.library.request import GenerationRequest, ImageUse
-from reka_notebook.library.rows.sqlite_file import SqliteFile
-from reka_notebook.library.store.names import media_path
+from reka_notebook.library.rows.database import Database, rows_in, upsert
+from reka_notebook.library.rows.holds import holds
+from reka_notebook.library.rows.tables import digests, jobs, links, takes
 
 AT_ONCE = 500
 """Rows that are looked at in one transaction; nobody waits for more than these."""
@@ -27,6 +29,37 @@ LARGEST = 64 * 1024 * 1024
 _FRAME = re.compile(r"(?P<last>last frame of )?(?P<stem>.+?)(?: at (?P<at>\d+\.\d) s)?\.png")
 """How a frame of a take has been called from the beginning; the file's stem has the take's ID."""
 
+_UNTRACED = (
+    select(jobs.c.id, jobs.c.request, jobs.c.created)
+    .where(jobs.c.parents.is_(None))
+    .order_by(jobs.c.created)
+    .limit(AT_ONCE)
+)
+_UNREAD = (
+    select(takes.c.job, takes.c.files, takes.c.kept)
+    .where(
+        takes.c.kept >= bindparam("since"),
+        takes.c.removed.is_(None),
+        holds(takes.c.files, b'"image"'),
+        ~exists().where(digests.c.take == takes.c.job),
+    )
+    .order_by(takes.c.kept)
+)
+_KEPT = select(takes.c.kept).where(takes.c.job == bindparam("take"))
+_WITH_IMAGE = (
+    select(links.c.job, links.c.role, links.c.place, jobs.c.parents)
+    .select_from(links.join(jobs, jobs.c.id == links.c.job))
+    .where(
+        links.c.digest == bindparam("digest"),
+        links.c.parent.is_(None),
+        jobs.c.created >= bindparam("since"),
+        jobs.c.id != bindparam("take"),
+    )
+)
+_LINK = links.update().where(
+    links.c.job == bindparam("link"), links.c.role == bindparam("as"), links.c.place == bindparam("nth")
+)
+
 
 class LateFinder:
     """Look once at each old row, and once at each image file.
@@ -35,7 +68,7 @@ class LateFinder:
         found: Told of a take whose parents were found late, so that its sidecar says so too.
     """
 
-    def __init__(self, database: SqliteFile, home: Path, found: Callable[[str], object]) -> None:
+    def __init__(self, database: Database, home: Path, found: Callable[[str], object]) -> None:
         self._database = database
         self._home = home
         self._found = found
@@ -52,61 +85,54 @@ class LateFinder:
 
     def _trace(self) -> bool:
         """Look at some rows that an earlier version wrote, and return whether there were any."""
-        rows = self._database.rows(
-            "SELECT id, request, created FROM jobs WHERE parents IS NULL ORDER BY created LIMIT ?", (AT_ONCE,)
-        )
+        rows = self._database.rows(_UNTRACED)
         if not rows:
             return False
         late = []
-        with self._database.raw_transaction() as connection:
+        with self._database.transaction() as connection:
             for row in rows:
                 parents: list[Parent] = []
                 with suppress(msgspec.DecodeError):
-                    request = msgspec.json.decode(row["request"], type=GenerationRequest)
-                    parents = _parents_by_name(connection, request, row["created"])
+                    request = msgspec.json.decode(row.request, type=GenerationRequest)
+                    parents = _parents_by_name(connection, request, row.created)
                     named = {(parent.role, parent.place) for parent in parents}
-                    known = find_parents(rows_of(connection), request)
+                    known = find_parents(rows_in(connection), request)
                     parents += [
                         parent
                         for parent in known
                         if (parent.role, parent.place) not in named
-                        and _kept(connection, parent.take, row["created"])
+                        and _kept(connection, parent.take, row.created)
                     ]
-                    write_links(connection, row["id"], request, parents)
-                write_parents(connection, row["id"], parents)
-                late += [row["id"]] if parents else []
+                    write_links(connection, row.id, request, parents)
+                write_parents(connection, row.id, parents)
+                late += [row.id] if parents else []
         self._tell(late)
         return True
 
     def _hash(self, end: float) -> bool:
         """Write down the digests of image files, and link the requests that had such an image."""
-        rows = self._database.rows(
-            "SELECT job, files, kept FROM takes WHERE kept >= ? AND removed IS NULL "
-            "AND instr(CAST(files AS TEXT), '\"image\"') "
-            "AND NOT EXISTS (SELECT 1 FROM digests WHERE digests.take = takes.job) ORDER BY kept",
-            (self._latest,),
-        )
+        rows = self._database.rows(_UNREAD, {"since": self._latest})
         for row in rows:
             if time.monotonic() > end:
                 return False
-            files = msgspec.json.decode(row["files"], type=list[MediaFile])
-            digests = [
-                (row["job"], number, _digest_of(file, media_path(self._home, file.name)))
+            files = msgspec.json.decode(row.files, type=list[MediaFile])
+            found = [
+                {
+                    "take": row.job,
+                    "file": number,
+                    "digest": _digest_of(file, media_path(self._home, file.name)),
+                }
                 for number, file in enumerate(files, 1)
                 if file.kind == "image"
             ]
-            with self._database.raw_transaction() as connection:
-                connection.executemany(
-                    "INSERT OR REPLACE INTO digests (take, file, digest) VALUES (?, ?, ?)", digests
-                )
-                late = [
-                    job
-                    for take, number, digest in digests
-                    if digest
-                    for job in _link(connection, take, number, digest, row["kept"])
-                ]
+            late = []
+            if found:
+                with self._database.transaction() as connection:
+                    connection.execute(upsert(connection.dialect.name, digests), found)
+                    for one in found:
+                        late += _link(connection, row.job, one["file"], one["digest"], row.kept)
             self._tell(late)
-            self._latest = row["kept"]
+            self._latest = row.kept
         return True
 
     def _tell(self, jobs: list[str]) -> None:
@@ -115,9 +141,7 @@ class LateFinder:
                 self._found(job)
 
 
-def _parents_by_name(
-    connection: sqlite3.Connection, request: GenerationRequest, created: float
-) -> list[Parent]:
+def _parents_by_name(connection: Connection, request: GenerationRequest, created: float) -> list[Parent]:
     """Return the takes that a request's images are named after, as only frames of takes are."""
     found = []
     for role, uses in request.images.items():
@@ -127,9 +151,7 @@ def _parents_by_name(
     return found
 
 
-def _named(
-    connection: sqlite3.Connection, role: str, place: int, use: ImageUse, created: float
-) -> Parent | None:
+def _named(connection: Connection, role: str, place: int, use: ImageUse, created: float) -> Parent | None:
     match = _FRAME.fullmatch(use.name)
     if match is None:
         return None
@@ -141,28 +163,23 @@ def _named(
     return None
 
 
-def _kept(connection: sqlite3.Connection, take: str, before: float) -> bool:
+def _kept(connection: Connection, take: str, before: float) -> bool:
     """Return whether a take was there before a request was made; what came later led to nothing earlier."""
-    row = connection.execute("SELECT kept FROM takes WHERE job = ?", (take,)).fetchone()
-    return row is not None and row[0] <= before
+    row = connection.execute(_KEPT, {"take": take}).fetchone()
+    return row is not None and row.kept <= before
 
 
-def _link(connection: sqlite3.Connection, take: str, file: int, digest: str, kept: float) -> list[str]:
+def _link(connection: Connection, take: str, file: int, digest: str, kept: float) -> list[str]:
     """Link the later requests that had this image, and return their jobs."""
-    rows = connection.execute(
-        "SELECT links.job, links.role, links.place, jobs.parents FROM links JOIN jobs ON jobs.id = links.job "
-        "WHERE links.digest = ? AND links.parent IS NULL AND jobs.created >= ? AND jobs.id IS NOT ?",
-        (digest, kept, take),
-    ).fetchall()
-    for job, role, place, parents in rows:
-        known = msgspec.json.decode(parents or b"[]", type=list[Parent])
-        write_parents(
-            connection, job, [*known, Parent(take=take, role=role, place=place, digest=digest, file=file)]
-        )
-        connection.execute(
-            "UPDATE links SET parent = ? WHERE job = ? AND role = ? AND place = ?", (take, job, role, place)
-        )
-    return [row[0] for row in rows]
+    if not digest:
+        return []
+    rows = connection.execute(_WITH_IMAGE, {"digest": digest, "since": kept, "take": take}).fetchall()
+    for row in rows:
+        known = msgspec.json.decode(row.parents or b"[]", type=list[Parent])
+        parent = Parent(take=take, role=row.role, place=row.place, digest=digest, file=file)
+        write_parents(connection, row.job, [*known, parent])
+        connection.execute(_LINK, {"link": row.job, "as": row.role, "nth": row.place, "parent": take})
+    return [row.job for row in rows]
 
 
 def _digest_of(file: MediaFile, path: Path) -> str:

@@ -1,6 +1,5 @@
 """Tell which takes led to which."""
 
-import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -9,13 +8,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from sqlalchemy import Executable, and_, bindparam, exists, select, union
 
 from reka_notebook.forks import renew_in_child
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.lineage.late import LateFinder
 from reka_notebook.library.lineage.links import take_of
 from reka_notebook.library.lineage.parent import Parent, main_parent
-from reka_notebook.library.rows.sqlite_file import SqliteFile
+from reka_notebook.library.rows.database import AnyRow, Database
+from reka_notebook.library.rows.tables import jobs, links, marks, takes
 
 MOST = 5_000
 """Takes that are followed from one take; there may be more, which nobody could look at."""
@@ -72,10 +73,53 @@ class Around(NamedTuple):
     more: int
 
 
-_NODE = (
-    "jobs.id, jobs.endpoint, json_extract(CAST(takes.files AS TEXT), '$[0].kind') AS kind, takes.kept, takes.rating, "
-    "takes.verdict, takes.removed, jobs.parents, jobs.reused, jobs.notebook "
-    "FROM jobs JOIN takes ON takes.job = jobs.id"
+_reusing = jobs.alias("reusing")
+_NODE = select(
+    *(jobs.c[name] for name in ("id", "endpoint", "parents", "reused", "notebook")),
+    *(takes.c[name] for name in ("kind", "kept", "removed")),
+    *(marks.c[name] for name in ("rating", "verdict")),
+).select_from(
+    jobs.join(takes, takes.c.job == jobs.c.id).outerjoin(
+        marks, and_(marks.c.take == takes.c.job, marks.c.person == bindparam("person"))
+    )
+)
+_GIVEN = bindparam("takes", type_=jobs.c.id.type, expanding=True)
+_NODES = _NODE.where(jobs.c.id.in_(_GIVEN))
+_CHILDREN = _NODE.where(
+    jobs.c.id.in_(
+        union(
+            select(links.c.job).where(links.c.parent.in_(_GIVEN)),
+            select(_reusing.c.id).where(_reusing.c.reused.in_(_GIVEN)),
+        )
+    )
+)
+_MADE_WITH = _NODE.where(
+    jobs.c.id.in_(
+        select(links.c.job).where(
+            links.c.digest == bindparam("digest"),
+            links.c.parent.is_(None),
+            links.c.place == 0,
+            links.c.role != "end",
+        )
+    )
+).order_by(takes.c.kept, jobs.c.id)
+_MADE_OF_WORDS = (
+    _NODE.where(
+        jobs.c.state == "kept",
+        jobs.c.notebook.is_not_distinct_from(bindparam("notebook", type_=jobs.c.notebook.type)),
+        jobs.c.parents == b"[]",
+        takes.c.kind == bindparam("kind"),
+        ~exists().where(links.c.job == jobs.c.id),
+    )
+    .order_by(takes.c.kept.desc())
+    .limit(bindparam("limit", type_=takes.c.requests.type))
+)
+_THERE = select(takes.c.job).where(takes.c.job.in_(_GIVEN))
+_UNTAKEN = (
+    select(links.c.digest)
+    .where(links.c.job == bindparam("take"), links.c.parent.is_(None), links.c.digest.is_not(None))
+    .order_by((links.c.role == "start").desc(), links.c.role, links.c.place)
+    .limit(1)
 )
 
 
@@ -86,8 +130,10 @@ class Lineage:
         found: Told of a take whose parents were found late.
     """
 
-    def __init__(self, database: SqliteFile, home: Path, found: Callable[[str], object]) -> None:
-        self._database = database
+    def __init__(
+        self, database: Database, home: Path, found: Callable[[str], object], person: str = ""
+    ) -> None:
+        self._database, self._person = database, person
         self._late = LateFinder(database, home, found)
         self._looking = threading.Lock()
         renew_in_child(self._renew)
@@ -156,71 +202,49 @@ class Lineage:
         return found
 
     def _there(self, takes: Collection[str]) -> set[str]:
-        query = "SELECT job FROM takes WHERE job IN ({})"
-        return {row[0] for some in _some(takes) for row in self._database.rows(*_in(query, some))}
+        return {row.job for some in _some(takes) for row in self._database.rows(_THERE, {"takes": some})}
 
     def nodes(self, takes: Collection[str]) -> list[Node]:
         """Return takes as what their places follow from, in the order given; what is no take is left out."""
-        query = f"SELECT {_NODE} WHERE jobs.id IN ({{}})"
-        found = {
-            row["id"]: _node(row) for some in _some(takes) for row in self._database.rows(*_in(query, some))
-        }
+        found = {node.id: node for some in _some(takes) for node in self._found(_NODES, takes=some)}
         return [found[take] for take in takes if take in found]
 
     def children_of(self, takes: Collection[str]) -> list[Node]:
         """Return the takes that came from any of these, oldest first."""
-        query = (
-            f"SELECT {_NODE} WHERE jobs.id IN (SELECT job FROM links WHERE parent IN ({{0}}) "
-            "UNION SELECT id FROM jobs WHERE reused IN ({0}))"
-        )
-        found = {
-            row["id"]: _node(row) for some in _some(takes) for row in self._database.rows(*_in(query, some))
-        }
+        found = {node.id: node for some in _some(takes) for node in self._found(_CHILDREN, takes=some)}
         return sorted(found.values(), key=lambda node: (node.kept, node.id))
 
     def made_with(self, digest: str) -> list[Node]:
         """Return the takes that were made from an image that is of no take, oldest first."""
-        rows = self._database.rows(
-            f"SELECT {_NODE} WHERE jobs.id IN (SELECT job FROM links WHERE digest = ? AND parent IS NULL "
-            "AND place = 0 AND role IS NOT 'end') "
-            "ORDER BY takes.kept, jobs.id",
-            (digest,),
-        )
-        return [_node(row) for row in rows]
+        return self._found(_MADE_WITH, digest=digest)
 
     def made_of_words(self, like: Node, limit: int) -> list[Node]:
         """Return the newest takes of the same kind and notebook that were made without an image."""
-        rows = self._database.rows(
-            f"SELECT {_NODE} WHERE jobs.state = 'kept' AND jobs.notebook IS ? AND jobs.parents = CAST('[]' AS BLOB) "
-            "AND json_extract(CAST(takes.files AS TEXT), '$[0].kind') = ? "
-            "AND NOT EXISTS (SELECT 1 FROM links WHERE links.job = jobs.id) ORDER BY takes.kept DESC LIMIT ?",
-            (like.notebook, like.kind, limit),
-        )
+        return self._found(_MADE_OF_WORDS, notebook=like.notebook, kind=like.kind, limit=limit)
+
+    def _found(self, statement: Executable, **values: object) -> list[Node]:
+        rows = self._database.rows(statement, {"person": self._person, **values})
         return [_node(row) for row in rows]
 
     def untaken_image(self, take: str) -> str | None:
         """Return the digest of the first image that a take was made with and that is of no take."""
-        rows = self._database.rows(
-            "SELECT digest FROM links WHERE job = ? AND parent IS NULL AND digest IS NOT NULL "
-            "ORDER BY role = 'start' DESC, role, place LIMIT 1",
-            (take,),
-        )
+        rows = self._database.rows(_UNTAKEN, {"take": take})
         return str(rows[0][0]) if rows else None
 
 
-def _node(row: sqlite3.Row) -> Node:
-    task = row["endpoint"].rpartition("/")[2]
+def _node(row: AnyRow) -> Node:
+    task = row.endpoint.rpartition("/")[2]
     return Node(
-        id=row["id"],
-        endpoint=row["endpoint"],
-        kind="boxes" if task == "image-to-bbox" else row["kind"] or "other",
-        kept=row["kept"],
-        rating=row["rating"],
-        verdict=row["verdict"],
-        removed=row["removed"] is not None,
-        parents=_decoder.decode(row["parents"]) if row["parents"] is not None else [],
-        reused=row["reused"],
-        notebook=row["notebook"],
+        id=row.id,
+        endpoint=row.endpoint,
+        kind="boxes" if task == "image-to-bbox" else row.kind or "other",
+        kept=row.kept,
+        rating=row.rating or 0,
+        verdict=row.verdict,
+        removed=row.removed is not None,
+        parents=_decoder.decode(row.parents) if row.parents is not None else [],
+        reused=row.reused,
+        notebook=row.notebook,
     )
 
 
@@ -231,9 +255,3 @@ def _some(values: Collection[str]) -> Iterable[list[str]]:
     listed = deque(values)
     while listed:
         yield [listed.popleft() for _ in range(min(_MANY, len(listed)))]
-
-
-def _in(query: str, values: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """Return a query with as many places as there are values, in each of its braces."""
-    places = ", ".join(f"?{number}" for number in range(1, len(values) + 1))
-    return query.format(places), tuple(values)

@@ -1,14 +1,15 @@
 """Find out which takes a request was made from, and write that beside its row."""
 
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Sequence
 
 import msgspec
+from sqlalchemy import Connection, bindparam, select
 
 from reka_notebook.library.lineage.known import Still, noted
 from reka_notebook.library.lineage.parent import Parent
 from reka_notebook.library.request import GenerationRequest, ImageUse
+from reka_notebook.library.rows.database import Rows, upsert
+from reka_notebook.library.rows.tables import digests, jobs, links, takes
 
 TAKE = "take:"
 """How a request that is made here, without the service, names the takes that it was made from."""
@@ -17,13 +18,24 @@ HERE = "here/"
 """What the endpoints of such requests begin with."""
 
 
-Rows: TypeAlias = Callable[[str, tuple[object, ...]], Sequence[Any]]
-"""Reads what a query finds: within a transaction, or what is committed."""
+_IS_TAKE = select(takes.c.job).where(takes.c.job == bindparam("take"))
+_BEFORE = (
+    select(jobs.c.parents)
+    .select_from(links.join(jobs, jobs.c.id == links.c.job))
+    .where(links.c.digest == bindparam("digest"), links.c.parent.is_not(None))
+    .order_by(jobs.c.created.desc())
+    .limit(1)
+)
+"""What an earlier request with the same image was made from."""
 
-
-def rows_of(connection: sqlite3.Connection) -> Rows:
-    """Return what reads within a transaction."""
-    return lambda query, values: connection.execute(query, values).fetchall()
+_FILE = (
+    select(digests.c.take, digests.c.file)
+    .select_from(digests.join(takes, takes.c.job == digests.c.take))
+    .where(digests.c.digest == bindparam("digest"))
+    .order_by(takes.c.kept)
+    .limit(1)
+)
+_WRITE_PARENTS = jobs.update().where(jobs.c.id == bindparam("job"))
 
 
 def find_parents(rows: Rows, request: GenerationRequest) -> list[Parent]:
@@ -53,21 +65,23 @@ def find_parents(rows: Rows, request: GenerationRequest) -> list[Parent]:
 
 
 def write_links(
-    connection: sqlite3.Connection, job: str, request: GenerationRequest, parents: Sequence[Parent]
+    connection: Connection, job: str, request: GenerationRequest, parents: Sequence[Parent]
 ) -> None:
     """Write which images a job's request has, and which takes it was made from."""
     given = {(parent.role, parent.place): parent for parent in parents}
     rows = {(role, place): (use.digest, None) for role, place, use in _uses(request)}
     linked = {key: (parent.digest or None, parent.take) for key, parent in given.items()}
-    connection.executemany(
-        "INSERT OR REPLACE INTO links (job, role, place, digest, parent) VALUES (?, ?, ?, ?, ?)",
-        [(job, *key, *values) for key, values in (rows | linked).items()],
-    )
+    values = [
+        {"job": job, "role": role, "place": place, "digest": digest, "parent": parent}
+        for (role, place), (digest, parent) in (rows | linked).items()
+    ]
+    if values:
+        connection.execute(upsert(connection.dialect.name, links), values)
 
 
-def write_parents(connection: sqlite3.Connection, job: str, parents: Sequence[Parent]) -> None:
+def write_parents(connection: Connection, job: str, parents: Sequence[Parent]) -> None:
     """Write into a job's row which takes it was made from."""
-    connection.execute("UPDATE jobs SET parents = ? WHERE id = ?", (msgspec.json.encode(parents), job))
+    connection.execute(_WRITE_PARENTS, {"parents": msgspec.json.encode(parents), "job": job})
 
 
 def take_of(rows: Rows, digest: str) -> str | None:
@@ -86,22 +100,14 @@ def _still_of(rows: Rows, digest: str) -> Still | None:
     for still in noted(digest):
         if _is_take(rows, still.take):
             return still
-    found = rows(
-        "SELECT jobs.parents FROM links JOIN jobs ON jobs.id = links.job WHERE links.digest = ? "
-        "AND links.parent IS NOT NULL ORDER BY jobs.created DESC LIMIT 1",
-        (digest,),
-    )
+    found = rows(_BEFORE, {"digest": digest})
     if found and found[0][0] is not None:
         for parent in msgspec.json.decode(found[0][0], type=list[Parent]):
             if parent.digest == digest:
                 return Still(parent.take, parent.file, parent.at, parent.last)
-    found = rows(
-        "SELECT digests.take, digests.file FROM digests JOIN takes ON takes.job = digests.take "
-        "WHERE digests.digest = ? ORDER BY takes.kept LIMIT 1",
-        (digest,),
-    )
+    found = rows(_FILE, {"digest": digest})
     return Still(found[0][0], found[0][1]) if found else None
 
 
 def _is_take(rows: Rows, take: str) -> bool:
-    return bool(rows("SELECT 1 FROM takes WHERE job = ?", (take,)))
+    return bool(rows(_IS_TAKE, {"take": take}))

@@ -4,14 +4,31 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from sqlalchemy import Connection, Executable, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+if TYPE_CHECKING:
+    AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+else:
+    AnyRow = Row
+
 Dialect: TypeAlias = Literal["sqlite", "postgresql"]
 
 Values: TypeAlias = Mapping[str, object]
+
+
+class Rows(Protocol):
+    """Read what a query finds: within a transaction, or what is committed."""
+
+    def __call__(self, statement: Executable, values: Values | None = None, /) -> Sequence[AnyRow]:
+        """Return the rows of a query."""
+
+
+def rows_in(connection: Connection) -> Rows:
+    """Return what reads within a transaction."""
+    return lambda statement, values=None: connection.execute(statement, values).fetchall()
 
 
 class Database(ABC):
@@ -49,7 +66,7 @@ class Database(ABC):
         """
 
     @abstractmethod
-    def rows(self, statement: Executable, values: Values | None = None) -> Sequence[Row[Any]]:
+    def rows(self, statement: Executable, values: Values | None = None) -> Sequence[AnyRow]:
         """Return the rows of a query over what is committed.
 
         Raises:

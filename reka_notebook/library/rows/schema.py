@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from reka_notebook.library.records import first_kind
+from reka_notebook.library.records import first_kind, searched
 from reka_notebook.library.request import GenerationRequest, subject_of
 from reka_notebook.library.spending.bills import bill_in_answers
 
@@ -159,18 +159,16 @@ CREATE TABLE takes (
     took REAL,
     worked REAL,
     requests INTEGER,
-    remarks BLOB NOT NULL DEFAULT '[]',
+    remarks BLOB NOT NULL,
     removed REAL,
     shown_again INTEGER NOT NULL DEFAULT 0,
     kind TEXT,
-    words TEXT NOT NULL DEFAULT '',
-    starred INTEGER NOT NULL DEFAULT 0, rating INTEGER NOT NULL DEFAULT 0, verdict TEXT, note TEXT NOT NULL DEFAULT ''
+    words TEXT NOT NULL DEFAULT ''
 );
-INSERT INTO takes (job, files, kept, took, worked, requests, remarks, removed, shown_again, kind, words,
-    starred, rating, verdict, note)
-    SELECT takes_before.job, files, kept, took, worked, requests, remarks, removed, shown_again,
-    kind_of(files, jobs.endpoint), words_of(jobs.request), starred, rating, verdict, note
-    FROM takes_before JOIN jobs ON jobs.id = takes_before.job ORDER BY kept, takes_before.job;
+INSERT INTO takes (job, files, kept, took, worked, requests, remarks, removed, shown_again, kind, words)
+    SELECT takes_before.job, files, kept, took, worked, requests, CAST(remarks AS BLOB), removed, shown_again,
+    kind_of(files, jobs.endpoint), words_of(jobs.request)
+    FROM takes_before LEFT JOIN jobs ON jobs.id = takes_before.job ORDER BY kept, takes_before.job;
 DROP TABLE takes_before;
 CREATE INDEX takes_by_time ON takes (kept);
 CREATE INDEX takes_there ON takes (kept, job) WHERE removed IS NULL;
@@ -287,16 +285,18 @@ def _read_bills(connection: sqlite3.Connection) -> None:
     )
 
 
-def _words_of(request: bytes) -> str:
+def _words_of(request: bytes | None) -> str:
     try:
-        return msgspec.json.decode(request, type=GenerationRequest).prompt.casefold()
+        return searched(msgspec.json.decode(request or b"", type=GenerationRequest).prompt)
     except msgspec.DecodeError:
         return ""
 
 
-def _kind_of(files: bytes, endpoint: str) -> str | None:
+def _kind_of(files: bytes, endpoint: str | None) -> str | None:
     try:
         known: list[dict[str, Any]] = msgspec.json.decode(files)
-        return first_kind(str(known[0]["kind"]), str(known[0]["media_type"]), endpoint) if known else None
+        return (
+            first_kind(str(known[0]["kind"]), str(known[0]["media_type"]), endpoint or "") if known else None
+        )
     except (msgspec.DecodeError, KeyError, TypeError):
         return None

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection, Executable, create_engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -17,9 +17,8 @@ from sqlalchemy.pool import NullPool
 from reka_notebook.forks import Lock, hold_while_forking, keep_for_good, renew_in_child
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import create_private
-from reka_notebook.library.rows.database import Database
+from reka_notebook.library.rows.database import AnyRow, Database, Values
 from reka_notebook.library.rows.schema import VERSION, upgrade
-from reka_notebook.library.take_filter import prompt_folded
 
 PATIENCE = 10.0
 """Seconds that another process may hold the file."""
@@ -75,7 +74,6 @@ class _Connection:
         self._finalizer = weakref.finalize(
             self, self.core.close
         )  # also where opening fails, and without close()
-        self.sqlite.create_function("prompt_folded", 1, prompt_folded, deterministic=True)
 
     @property
     def moved(self) -> bool:
@@ -195,17 +193,7 @@ class SqliteFile(Database):
             except (DBAPIError, sqlite3.Error) as error:
                 raise self._failure(error) from error
 
-    @contextmanager
-    def raw_transaction(self) -> Iterator[sqlite3.Connection]:
-        """Run a write transaction of statements that are not converted yet."""
-        with self.transaction():
-            self._writer.sqlite.row_factory = sqlite3.Row
-            try:
-                yield self._writer.sqlite
-            finally:
-                self._writer.sqlite.row_factory = None
-
-    def change(self, statement: Executable | str, values: Any = None) -> int:
+    def change(self, statement: Executable, values: Values | None = None) -> int:
         """Run one statement as a transaction of its own, and return how many rows it changed.
 
         Every call to SQLite releases Python's lock, and waits to have it back while the file is held. One
@@ -218,15 +206,13 @@ class SqliteFile(Database):
         with self._writing:
             try:
                 self._follow()
-                if isinstance(statement, str):
-                    return self._writer.sqlite.execute(statement, values or ()).rowcount
                 return self._writer.core.execute(statement, values).rowcount
             except (IntegrityError, sqlite3.IntegrityError):
                 raise
             except (DBAPIError, sqlite3.Error) as error:
                 raise self._failure(error) from error
 
-    def rows(self, statement: Executable | str, values: Any = None) -> Sequence[Any]:
+    def rows(self, statement: Executable, values: Values | None = None) -> Sequence[AnyRow]:
         """Return the rows of a query over what is committed."""
         with self._reading:
             try:
@@ -235,10 +221,6 @@ class SqliteFile(Database):
                         self._follow()
                     self._reader.close()
                     self._reader = self._open_reader()
-                if isinstance(statement, str):
-                    cursor = self._reader.sqlite.cursor()
-                    cursor.row_factory = sqlite3.Row
-                    return cursor.execute(statement, values or ()).fetchall()
                 return self._reader.core.execute(statement, values).fetchall()
             except (DBAPIError, sqlite3.Error) as error:
                 raise self._failure(error) from error

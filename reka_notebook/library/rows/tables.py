@@ -10,6 +10,7 @@ from sqlalchemy import (
     REAL,
     BigInteger,
     Column,
+    Dialect,
     Double,
     Index,
     Integer,
@@ -24,10 +25,26 @@ from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
 
+
+class _Bytes(LargeBinary):
+    """Hand bytes on as they are: both drivers take and give them, and files of 0.1.0 have text in their place."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> None:
+        """Return nothing to do."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        """Return nothing to do."""
+
+
 _REAL: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 """Eight bytes in both: PostgreSQL's own REAL has four, and cannot tell two seconds of today apart."""
 
 _SECONDS = _DOLLARS = _REAL
+
+_KEY = Text().with_variant(Text(collation="C"), "postgresql")
+"""A text that is compared by its code points, as SQLite does: those with the same start lie side by side."""
 
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 """A number that the database counts up; SQLite does so for this type alone."""
@@ -44,7 +61,7 @@ def _empty(name: str) -> Column[str]:
 jobs = Table(
     "jobs",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", _KEY, primary_key=True),
     Column("service", Text, nullable=False),
     Column("endpoint", Text, nullable=False),
     Column("base_key", Text, nullable=False),
@@ -52,10 +69,10 @@ jobs = Table(
     Column("take", Integer, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("idempotency_key", Text, nullable=False),
-    Column("request", LargeBinary, nullable=False),
+    Column("request", _Bytes, nullable=False),
     Column("state", Text, nullable=False),
     Column("request_id", Text),
-    Column("answers", LargeBinary, nullable=False),
+    Column("answers", _Bytes, nullable=False),
     Column("error", Text),
     Column("created", _SECONDS, nullable=False),
     Column("submitted", _SECONDS),
@@ -72,9 +89,9 @@ jobs = Table(
     Column("estimated", _DOLLARS),
     Column("reserved", _DOLLARS),
     Column("webhook", Text),
-    Column("wire", LargeBinary),
+    Column("wire", _Bytes),
     Column("subject", Text),
-    Column("parents", LargeBinary),
+    Column("parents", _Bytes),
     Column("reused", Text),
     _empty("person"),
     UniqueConstraint("service", "idempotency_key"),
@@ -85,13 +102,13 @@ takes = Table(
     "takes",
     metadata,
     Column("number", _NUMBER, primary_key=True, autoincrement=True),
-    Column("job", Text, nullable=False, unique=True),
-    Column("files", LargeBinary, nullable=False),
+    Column("job", _KEY, nullable=False, unique=True),
+    Column("files", _Bytes, nullable=False),
     Column("kept", _SECONDS, nullable=False),
     Column("took", _SECONDS),
     Column("worked", _SECONDS),
     Column("requests", Integer),
-    Column("remarks", LargeBinary, nullable=False),
+    Column("remarks", _Bytes, nullable=False),
     Column("removed", _SECONDS),
     _zero("shown_again"),
     Column("kind", Text),
@@ -223,7 +240,7 @@ batches = Table(
     Column("service", Text, nullable=False),
     Column("person", Text, nullable=False),
     Column("created", _SECONDS, nullable=False),
-    Column("options", LargeBinary, nullable=False),
+    Column("options", _Bytes, nullable=False),
     Column("source", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("rows", Integer, nullable=False),

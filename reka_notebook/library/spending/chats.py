@@ -3,20 +3,29 @@
 import time
 from dataclasses import dataclass
 
-from reka_notebook.library.rows.sqlite_file import SqliteFile
+from sqlalchemy import bindparam, select
+
+from reka_notebook.library.rows.database import Database
+from reka_notebook.library.rows.tables import chats
 from reka_notebook.library.spending.limit import Reservation, check_limits
 
 MOST_CALLS = 12
 """Calls of a model that tell what the next will cost."""
 
-_ADD = """
-INSERT INTO chats (service, account, model, asked, dollars, billed)
-VALUES (:service, :account, :model, :asked, :dollars, :billed)
-"""
+_ADD = chats.insert()
+_THIS = (chats.c.id == bindparam("row"), chats.c.asked == bindparam("since"))
+_SETTLE = chats.update().where(*_THIS)
+_FORGET = chats.delete().where(*_THIS)
+_BILLS = (
+    select(chats.c.dollars)
+    .where(chats.c.service == bindparam("service"), chats.c.model == bindparam("model"), chats.c.billed != 0)
+    .order_by(chats.c.asked.desc())
+    .limit(MOST_CALLS)
+)
 
 
 def count_chat(
-    database: SqliteFile,
+    database: Database,
     service: str,
     account: str | None,
     model: str,
@@ -40,7 +49,7 @@ class ReservedChat:
 
 
 def reserve_chat(
-    database: SqliteFile, service: str, account: str | None, model: str, reservation: Reservation
+    database: Database, service: str, account: str | None, model: str, reservation: Reservation
 ) -> ReservedChat:
     """Set aside what a call may cost, so that all who share the library keep to a limit together.
 
@@ -51,27 +60,21 @@ def reserve_chat(
     """
     asked = time.time()
     values = {"service": service, "account": account, "model": model, "asked": asked}
-    with database.raw_transaction() as connection:
-        row = connection.execute(_ADD, {**values, "dollars": reservation.reserved, "billed": 0}).lastrowid
+    with database.transaction() as connection:
+        written = connection.execute(_ADD, {**values, "dollars": reservation.reserved, "billed": 0})
         check_limits(connection, service, account, reservation, asked)
-    return ReservedChat(row or 0, asked)
+    return ReservedChat(key[0] if (key := written.inserted_primary_key) else 0, asked)
 
 
-def settle_chat(database: SqliteFile, reserved: ReservedChat, dollars: float | None, *, billed: bool) -> None:
+def settle_chat(database: Database, reserved: ReservedChat, dollars: float | None, *, billed: bool) -> None:
     """Put what a call did cost in place of what was set aside for it; ``None`` for nothing that is known."""
+    this: dict[str, object] = {"row": reserved.row, "since": reserved.asked}
     if dollars is None:
-        database.change("DELETE FROM chats WHERE rowid = ? AND asked = ?", (reserved.row, reserved.asked))
-        return
-    database.change(
-        "UPDATE chats SET dollars = ?, billed = ? WHERE rowid = ? AND asked = ?",
-        (dollars, int(billed), reserved.row, reserved.asked),
-    )
+        database.change(_FORGET, this)
+    else:
+        database.change(_SETTLE, {**this, "dollars": dollars, "billed": int(billed)})
 
 
-def bills_of_chats(database: SqliteFile, service: str, model: str) -> list[float]:
+def bills_of_chats(database: Database, service: str, model: str) -> list[float]:
     """Return what calls of a model were billed at a service, newest first."""
-    rows = database.rows(
-        "SELECT dollars FROM chats WHERE service = ? AND model = ? AND billed ORDER BY asked DESC LIMIT ?",
-        (service, model, MOST_CALLS),
-    )
-    return [row["dollars"] for row in rows]
+    return [row.dollars for row in database.rows(_BILLS, {"service": service, "model": model})]

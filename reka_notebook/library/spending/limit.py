@@ -6,13 +6,29 @@ sum is made in the transaction that writes a job, so that all kernels and comman
 together.
 """
 
-import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from reka_notebook.errors import RekaError
+from reka_notebook.library.rows.database import Rows, rows_in
+from reka_notebook.library.rows.tables import budgets, chats, jobs
 from reka_notebook.text import dollars
 
 Period: TypeAlias = Literal["day", "month"]
@@ -20,23 +36,39 @@ Period: TypeAlias = Literal["day", "month"]
 _CENT_PARTS = 1e-6
 """Dollars by which sums of floating-point numbers may be off."""
 
-_CHARGED = """
-SELECT coalesce(billed, reserved) AS used, CASE WHEN ended IS NULL AND billed IS NULL THEN reserved END AS held
-FROM jobs INDEXED BY jobs_charged
-WHERE service = :service AND (billed IS NOT NULL OR reserved IS NOT NULL)
-AND (account IS NULL OR :account IS NULL OR account = :account)
-"""
-_COUNTED = f"""
-SELECT total(used), total(held) FROM (
-{_CHARGED} AND submitted >= :since UNION ALL
-{_CHARGED} AND submitted IS NULL AND (ended IS NULL OR ended >= :since) UNION ALL
-SELECT dollars, NULL FROM chats WHERE service = :service AND asked >= :since
-AND (account IS NULL OR :account IS NULL OR account = :account))
-"""
-"""A job counts where it was submitted; what is not submitted yet would be charged from now on. Chats count too."""
+_BUDGET = select(budgets.c.dollars, budgets.c.period).where(budgets.c.service == bindparam("service"))
 
-Rows: TypeAlias = Callable[[str, Mapping[str, object]], Sequence[sqlite3.Row]]
-"""Runs a query, in a transaction or outside of one."""
+
+@lru_cache
+def _counted(one_account: bool) -> Executable:
+    """Return what counts: a job where it was submitted, or from now on if it is not submitted yet, and chats."""
+    service: ColumnElement[Any] = bindparam("service")
+    since: ColumnElement[Any] = bindparam("since")
+    held = case((and_(jobs.c.ended.is_(None), jobs.c.billed.is_(None)), jobs.c.reserved), else_=0.0)
+    charged = select(func.coalesce(jobs.c.billed, jobs.c.reserved).label("used"), held.label("held")).where(
+        jobs.c.service == service,
+        or_(jobs.c.billed.is_not(None), jobs.c.reserved.is_not(None)),
+        *of_account(jobs.c.account, one_account),
+    )
+    asked = select(chats.c.dollars, literal(0.0)).where(
+        chats.c.service == service, chats.c.asked >= since, *of_account(chats.c.account, one_account)
+    )
+    found = union_all(
+        charged.where(jobs.c.submitted >= since),
+        charged.where(jobs.c.submitted.is_(None), or_(jobs.c.ended.is_(None), jobs.c.ended >= since)),
+        asked,
+    ).subquery()
+    return select(total(found.c.used), total(found.c.held))
+
+
+def of_account(column: ColumnElement[str | None], one_account: bool) -> list[ColumnElement[bool]]:
+    """Return the condition of what one account was charged, or may have been; none for all accounts."""
+    return [or_(column.is_(None), column == bindparam("account"))] if one_account else []
+
+
+def total(dollars: ColumnElement[Any]) -> ColumnElement[float]:
+    """Return a sum that is 0 where there is nothing."""
+    return func.coalesce(func.sum(dollars), 0.0)
 
 
 @dataclass(frozen=True)
@@ -154,7 +186,7 @@ PRICE_ADVICE = (
 
 def stored_budget(rows: Rows, service: str) -> Budget | None:
     """Return the budget that the library itself has for a service."""
-    found = rows("SELECT dollars, period FROM budgets WHERE service = :service", {"service": service})
+    found = rows(_BUDGET, {"service": service})
     return Budget(*found[0]) if found else None
 
 
@@ -165,26 +197,24 @@ def statuses_of(
     stored = stored_budget(rows, service)
     statuses = []
     for budget in dict.fromkeys((*budgets, *([stored] if stored else []))):
-        values = {"service": service, "account": account, "since": budget.since(now)}
-        [(used, held)] = rows(_COUNTED, values)
+        values = {"service": service, "since": budget.since(now)}
+        if account is not None:
+            values["account"] = account
+        ((used, held),) = rows(_counted(account is not None), values)
         statuses.append(BudgetStatus(budget, used, held))
     return statuses
 
 
 def check_limits(
-    connection: sqlite3.Connection, service: str, account: str | None, reservation: Reservation, now: float
+    connection: Connection, service: str, account: str | None, reservation: Reservation, now: float
 ) -> None:
     """Check, within the transaction that has written a job's row, that what is set aside fits every budget.
 
     Raises:
         OverBudget: If it does not.
     """
-
-    def rows(query: str, values: Mapping[str, object]) -> list[sqlite3.Row]:
-        return connection.execute(query, values).fetchall()
-
     wanted = reservation.reserved
-    for status in statuses_of(rows, service, account, reservation.budgets, now):
+    for status in statuses_of(rows_in(connection), service, account, reservation.budgets, now):
         before = BudgetStatus(status.budget, status.used - wanted, max(0.0, status.held - wanted))
         if before.is_over(wanted):
             raise OverBudget(before, wanted, known=reservation.estimated is not None)

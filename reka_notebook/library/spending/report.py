@@ -8,22 +8,40 @@ from pathlib import PurePath
 from typing import Any
 
 import msgspec
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from reka_notebook.library.records import MediaFile
 from reka_notebook.library.request import GenerationRequest
-from reka_notebook.library.rows.sqlite_file import SqliteFile
+from reka_notebook.library.rows.database import Database
+from reka_notebook.library.rows.tables import chats, jobs, marks, takes
 from reka_notebook.text import day
 
-_ROWS = """
-SELECT jobs.endpoint, jobs.notebook, jobs.request, jobs.state, jobs.request_id, jobs.billed, jobs.estimated,
-coalesce(jobs.submitted, jobs.created) AS at,
-takes.files, takes.starred, takes.rating, takes.verdict, takes.removed, takes.shown_again
-FROM jobs LEFT JOIN takes ON takes.job = jobs.id
-WHERE jobs.service = ? AND coalesce(jobs.submitted, jobs.created) >= ?
-AND (jobs.billed IS NOT NULL OR jobs.request_id IS NOT NULL) ORDER BY at
-"""
-
-_CHATS = "SELECT model, asked, dollars, billed FROM chats WHERE service = ? AND asked >= ? ORDER BY asked"
+_AT = func.coalesce(jobs.c.submitted, jobs.c.created)
+_ROWS = (
+    select(
+        *(jobs.c[name] for name in ("endpoint", "notebook", "request", "billed", "estimated")),
+        _AT.label("at"),
+        *(takes.c[name] for name in ("files", "removed", "shown_again")),
+        exists()
+        .where(
+            marks.c.take == takes.c.job,
+            or_(marks.c.starred != 0, marks.c.rating > 0, marks.c.verdict == "picked"),
+        )
+        .label("liked"),
+    )
+    .select_from(jobs.outerjoin(takes, takes.c.job == jobs.c.id))
+    .where(
+        jobs.c.service == bindparam("service"),
+        bindparam("since") <= _AT,
+        or_(jobs.c.billed.is_not(None), jobs.c.request_id.is_not(None)),
+    )
+    .order_by(_AT)
+)
+_CHATS = (
+    select(chats.c.model, chats.c.asked, chats.c.dollars, chats.c.billed)
+    .where(chats.c.service == bindparam("service"), chats.c.asked >= bindparam("since"))
+    .order_by(chats.c.asked)
+)
 
 GROUPS = ("day", "model", "notebook", "prompt")
 """What the money can be split by."""
@@ -101,39 +119,38 @@ class SpendReport:
         return spent / self.seconds if spent and self.seconds else None
 
 
-def make_report(database: SqliteFile, service: str, since: float = 0.0) -> SpendReport:
+def make_report(database: Database, service: str, since: float = 0.0) -> SpendReport:
     """Return where the money went at a service since a time."""
     report = SpendReport(since)
     shares: dict[str, dict[str, Share]] = {name: {} for name in GROUPS}
-    families = _Families()
-    for row in database.rows(_ROWS, (service, since)):
-        dollars = row["billed"] if row["billed"] is not None else row["estimated"]
-        if row["billed"] is not None:
-            report.billed += row["billed"]
+    families, wanted = _Families(), {"service": service, "since": since}
+    for row in database.rows(_ROWS, wanted):
+        dollars = row.billed if row.billed is not None else row.estimated
+        if row.billed is not None:
+            report.billed += row.billed
             report.bills += 1
-        elif row["estimated"] is not None:
-            report.expected += row["estimated"]
+        elif row.estimated is not None:
+            report.expected += row.estimated
             report.not_billed += 1
         else:
             report.not_known += 1
         dollars = dollars or 0.0
-        files = msgspec.json.decode(row["files"], type=list[MediaFile]) if row["files"] else []
-        there = bool(files) and row["removed"] is None
+        files = msgspec.json.decode(row.files, type=list[MediaFile]) if row.files else []
+        there = bool(files) and row.removed is None
         seconds = sum(file.duration or 0.0 for file in files) if there else 0.0
         if there:
             report.kept += dollars
-            liked = row["starred"] or row["rating"] or row["verdict"] == "picked"
-            report.pinned += dollars if liked else 0.0
+            report.pinned += dollars if row.liked else 0.0
             report.seconds += seconds
-            report.shown_again += row["shown_again"]
-            report.saved += dollars * row["shown_again"]
+            report.shown_again += row.shown_again
+            report.saved += dollars * row.shown_again
         else:
             report.lost += dollars
-        prompt = msgspec.json.decode(row["request"], type=GenerationRequest).prompt
+        prompt = msgspec.json.decode(row.request, type=GenerationRequest).prompt
         names = {
-            "day": day(row["at"]),
-            "model": row["endpoint"],
-            "notebook": PurePath(row["notebook"]).name if row["notebook"] else NO_NOTEBOOK,
+            "day": day(row.at),
+            "model": row.endpoint,
+            "notebook": PurePath(row.notebook).name if row.notebook else NO_NOTEBOOK,
             "prompt": families.name(prompt),
         }
         for group, name in names.items():
@@ -142,14 +159,14 @@ def make_report(database: SqliteFile, service: str, since: float = 0.0) -> Spend
             share.kept += dollars if there else 0.0
             share.requests += 1
             share.seconds += seconds
-    for row in database.rows(_CHATS, (service, since)):
-        report.billed += row["dollars"] if row["billed"] else 0.0
-        report.bills += bool(row["billed"])
-        report.expected += 0.0 if row["billed"] else row["dollars"]
-        report.not_billed += not row["billed"]
-        for group, name in (("day", day(row["asked"])), ("model", f"{row['model']}/chat")):
+    for row in database.rows(_CHATS, wanted):
+        report.billed += row.dollars if row.billed else 0.0
+        report.bills += bool(row.billed)
+        report.expected += 0.0 if row.billed else row.dollars
+        report.not_billed += not row.billed
+        for group, name in (("day", day(row.asked)), ("model", f"{row.model}/chat")):
             share = shares[group].setdefault(name, Share(name))
-            share.dollars += row["dollars"]
+            share.dollars += row.dollars
             share.requests += 1
     report.by = {
         group: sorted(found.values(), key=lambda one: one.name)

@@ -4,11 +4,13 @@ import time
 from collections.abc import Iterable
 
 import msgspec
+from sqlalchemy import bindparam, select
 
 from reka_notebook.catalogue import Endpoint
 from reka_notebook.library.records import MediaFile
 from reka_notebook.library.request import GenerationRequest
-from reka_notebook.library.rows.sqlite_file import SqliteFile
+from reka_notebook.library.rows.database import Database, upsert
+from reka_notebook.library.rows.tables import budgets, jobs, takes
 from reka_notebook.library.spending.chats import (
     ReservedChat,
     bills_of_chats,
@@ -32,26 +34,34 @@ from reka_notebook.library.spending.today import Today, count_reuse, count_today
 MOST_BILLS = 24
 """Bills of an endpoint that tell its price; those before them are of another time."""
 
+_BILLS = (
+    select(jobs.c.request, jobs.c.billed, takes.c.files)
+    .select_from(jobs.join(takes, takes.c.job == jobs.c.id))
+    .where(
+        jobs.c.service == bindparam("service"),
+        jobs.c.endpoint == bindparam("endpoint"),
+        jobs.c.billed.is_not(None),
+    )
+    .order_by(jobs.c.created.desc())
+    .limit(MOST_BILLS)
+)
+_FORGET_BUDGET = budgets.delete().where(budgets.c.service == bindparam("at"))
+
 
 class Spending:
     """Answer what was billed, what will be, and how much may still be spent."""
 
-    def __init__(self, database: SqliteFile) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     def bills(self, service: str, endpoint: Endpoint) -> list[Bill]:
         """Return what takes of an endpoint were billed at a service, newest first."""
-        rows = self._database.rows(
-            "SELECT jobs.request, jobs.billed, takes.files FROM jobs JOIN takes ON takes.job = jobs.id "
-            "WHERE jobs.service = ? AND jobs.endpoint = ? AND jobs.billed IS NOT NULL "
-            "ORDER BY jobs.created DESC LIMIT ?",
-            (service, endpoint.id, MOST_BILLS),
-        )
-        requests = (msgspec.json.decode(row["request"], type=GenerationRequest) for row in rows)
+        rows = self._database.rows(_BILLS, {"service": service, "endpoint": endpoint.id})
+        requests = (msgspec.json.decode(row.request, type=GenerationRequest) for row in rows)
         return [
             Bill(
-                features_of(request, endpoint, msgspec.json.decode(row["files"], type=list[MediaFile])),
-                row["billed"],
+                features_of(request, endpoint, msgspec.json.decode(row.files, type=list[MediaFile])),
+                row.billed,
             )
             for row, request in zip(rows, requests, strict=True)
             if request.found_as is None  # else what was asked for is not known, and so not what it cost
@@ -106,12 +116,10 @@ class Spending:
     def set_budget(self, service: str, budget: Budget | None) -> None:
         """Set that budget, or remove it with ``None``."""
         if budget is None:
-            self._database.change("DELETE FROM budgets WHERE service = ?", (service,))
+            self._database.change(_FORGET_BUDGET, {"at": service})
         else:
-            self._database.change(
-                "INSERT OR REPLACE INTO budgets (service, dollars, period) VALUES (?, ?, ?)",
-                (service, budget.dollars, budget.period),
-            )
+            row = {"service": service, "dollars": budget.dollars, "period": budget.period}
+            self._database.change(upsert(self._database.dialect, budgets), row)
 
     def statuses(
         self, service: str, account: str | None, budgets: Iterable[Budget] = ()

@@ -2,38 +2,81 @@
 
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
+from sqlalchemy import Executable, Insert, and_, bindparam, func, or_, select
 
-from reka_notebook.library.rows.sqlite_file import SqliteFile
+from reka_notebook.library.rows.database import Database, insert_into
+from reka_notebook.library.rows.tables import chats, jobs, reuses, takes
+from reka_notebook.library.spending.limit import of_account, total
 from reka_notebook.library.spending.report import since_days
 from reka_notebook.text import day
 
-_OF_ACCOUNT = "AND (account IS NULL OR :account IS NULL OR account = :account)"
-_MADE = f"""
-SELECT jobs.endpoint, coalesce(jobs.billed, jobs.estimated) AS dollars, takes.files, takes.removed
-FROM takes JOIN jobs ON jobs.id = takes.job
-WHERE takes.kept >= :since AND jobs.service = :service {_OF_ACCOUNT}
-"""
-_SPENT = f"""
-SELECT endpoint, total(coalesce(billed, estimated)) AS dollars, count(billed) AS bills, count(*) AS charged
-FROM jobs INDEXED BY jobs_charged
-WHERE service = :service AND submitted >= :since AND (billed IS NOT NULL OR reserved IS NOT NULL)
-AND (billed IS NOT NULL OR (request_id IS NOT NULL AND estimated IS NOT NULL)) {_OF_ACCOUNT}
-GROUP BY endpoint
-"""
-_CHATS = f"""
-SELECT total(dollars) AS dollars, count(*) AS charged, total(billed) AS bills FROM chats
-WHERE service = :service AND asked >= :since {_OF_ACCOUNT}
-"""
-_REUSED = """
-SELECT total(count) FROM reuses WHERE service = :service AND day = :day
-AND (account = '' OR :account IS NULL OR account = :account)
-"""
-_REUSE = """
-INSERT INTO reuses (service, account, day, count) VALUES (:service, :account, :day, 1)
-ON CONFLICT DO UPDATE SET count = count + 1
-"""
+_PRICE = func.coalesce(jobs.c.billed, jobs.c.estimated)
+
+
+@lru_cache
+def _made(one_account: bool) -> Executable:
+    return (
+        select(jobs.c.endpoint, _PRICE.label("dollars"), takes.c.files, takes.c.removed)
+        .select_from(takes.join(jobs, jobs.c.id == takes.c.job))
+        .where(
+            takes.c.kept >= bindparam("since"),
+            jobs.c.service == bindparam("service"),
+            *of_account(jobs.c.account, one_account),
+        )
+    )
+
+
+@lru_cache
+def _spent(one_account: bool) -> Executable:
+    expected = and_(jobs.c.request_id.is_not(None), jobs.c.estimated.is_not(None))
+    return (
+        select(
+            jobs.c.endpoint,
+            total(_PRICE).label("dollars"),
+            func.count(jobs.c.billed).label("bills"),
+            func.count().label("charged"),
+        )
+        .where(
+            jobs.c.service == bindparam("service"),
+            jobs.c.submitted >= bindparam("since"),
+            or_(jobs.c.billed.is_not(None), jobs.c.reserved.is_not(None)),
+            or_(jobs.c.billed.is_not(None), expected),
+            *of_account(jobs.c.account, one_account),
+        )
+        .group_by(jobs.c.endpoint)
+    )
+
+
+@lru_cache
+def _chats(one_account: bool) -> Executable:
+    return select(
+        total(chats.c.dollars).label("dollars"),
+        func.count().label("charged"),
+        func.coalesce(func.sum(chats.c.billed), 0).label("bills"),
+    ).where(
+        chats.c.service == bindparam("service"),
+        chats.c.asked >= bindparam("since"),
+        *of_account(chats.c.account, one_account),
+    )
+
+
+@lru_cache
+def _reused(one_account: bool) -> Executable:
+    found = select(func.coalesce(func.sum(reuses.c.count), 0)).where(
+        reuses.c.service == bindparam("service"), reuses.c.day == bindparam("day")
+    )
+    of_it = or_(reuses.c.account == "", reuses.c.account == bindparam("account"))
+    return found.where(of_it) if one_account else found
+
+
+@lru_cache
+def _reuse(dialect: str) -> Insert:
+    return insert_into(dialect, reuses).on_conflict_do_update(
+        index_elements=["service", "day", "account"], set_={"count": reuses.c.count + 1}
+    )
 
 
 class _Kept(msgspec.Struct):
@@ -62,34 +105,37 @@ class Today:
     per_second: float | None = None
 
 
-def count_reuse(database: SqliteFile, service: str, account: str | None, now: float | None = None) -> None:
+def count_reuse(database: Database, service: str, account: str | None, now: float | None = None) -> None:
     """Count that a kept take has answered a request for nothing."""
     today = day(time.time() if now is None else now)
-    database.change(_REUSE, {"service": service, "account": account or "", "day": today})
+    row = {"service": service, "account": account or "", "day": today, "count": 1}
+    database.change(_reuse(database.dialect), row)
 
 
-def count_today(database: SqliteFile, service: str, account: str | None, now: float | None = None) -> Today:
+def count_today(database: Database, service: str, account: str | None, now: float | None = None) -> Today:
     """Return the numbers of the day that a time is in, on this machine's calendar."""
     now = time.time() if now is None else now
-    values = {"service": service, "account": account, "since": since_days(1, now), "day": day(now)}
-    made = database.rows(_MADE, values)
-    spent = database.rows(_SPENT, values)
-    [chats] = database.rows(_CHATS, values)
-    [(reused,)] = database.rows(_REUSED, values)
+    one = account is not None
+    whose = {"service": service, **({"account": account} if one else {})}
+    since = {**whose, "since": since_days(1, now)}
+    made = database.rows(_made(one), since)
+    spent = database.rows(_spent(one), since)
+    [called] = database.rows(_chats(one), since)
+    [(reused,)] = database.rows(_reused(one), {**whose, "day": day(now)})
     seconds: dict[str, float] = {}
     for row in made:
-        if row["removed"] is None and row["dollars"] is not None:
-            files = msgspec.json.decode(row["files"], type=list[_Kept])
+        if row.removed is None and row.dollars is not None:
+            files = msgspec.json.decode(row.files, type=list[_Kept])
             length = sum(file.duration or 0.0 for file in files)
-            seconds[row["endpoint"]] = seconds.get(row["endpoint"], 0.0) + length
+            seconds[row.endpoint] = seconds.get(row.endpoint, 0.0) + length
     # What models have cost that made no second, such as those for images, says nothing of a second.
-    timed = [row for row in spent if seconds.get(row["endpoint"])]
-    length = sum(seconds[row["endpoint"]] for row in timed)
-    dollars = sum(row["dollars"] for row in timed)
+    timed = [row for row in spent if seconds.get(row.endpoint)]
+    length = sum(seconds[row.endpoint] for row in timed)
+    dollars = sum(row.dollars for row in timed)
     return Today(
         made=len(made),
         reused=round(reused),
-        spent=sum(row["dollars"] for row in (*spent, chats)) if spent or chats["charged"] else None,
-        billed=all(row["bills"] == row["charged"] for row in (*spent, chats)),
-        per_second=dollars / length if dollars and any(row["bills"] for row in timed) else None,
+        spent=sum(row.dollars for row in (*spent, called)) if spent or called.charged else None,
+        billed=all(row.bills == row.charged for row in (*spent, called)),
+        per_second=dollars / length if dollars and any(row.bills for row in timed) else None,
     )

@@ -3,8 +3,10 @@
 import threading
 
 import pytest
+from sqlalchemy import select
 
 from reka_notebook.library.rows.sqlite_file import SqliteFile
+from reka_notebook.library.rows.tables import owners
 
 
 @pytest.fixture
@@ -18,8 +20,8 @@ def test_who_reads_does_not_wait_for_who_writes_and_sees_what_is_committed(datab
     begun, go_on = threading.Event(), threading.Event()
 
     def write():
-        with database.raw_transaction() as connection:
-            connection.execute("INSERT INTO owners (id) VALUES ('new')")
+        with database.transaction() as connection:
+            connection.execute(owners.insert(), {"id": "new"})
             begun.set()
             assert go_on.wait(30)
 
@@ -27,14 +29,14 @@ def test_who_reads_does_not_wait_for_who_writes_and_sees_what_is_committed(datab
     writer.start()
     try:
         assert begun.wait(30)
-        assert database.rows("SELECT id FROM owners") == []
+        assert database.rows(select(owners.c.id)) == []
     finally:
         go_on.set()
         writer.join(30)
-    assert [row["id"] for row in database.rows("SELECT id FROM owners")] == ["new"]
+    assert [row.id for row in database.rows(select(owners.c.id))] == ["new"]
 
 
 def test_the_connection_that_reads_cannot_write(database):
     with pytest.raises(Exception, match="readonly"):
-        database.rows("INSERT INTO owners (id) VALUES ('new')")
-    assert database.rows("SELECT id FROM owners") == []
+        database.rows(owners.insert().values(id="new"))
+    assert database.rows(select(owners.c.id)) == []

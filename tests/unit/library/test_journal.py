@@ -11,6 +11,7 @@ from reka_notebook.library import GenerationRequest, JobRecord, Library, Library
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.rebuild import rebuild
 from reka_notebook.library.rows.sqlite_file import SqliteFile
+from reka_notebook.library.rows.tables import jobs
 
 SERVICE = "https://service.test:443"
 
@@ -100,8 +101,8 @@ def test_a_job_whose_row_was_never_committed_is_not_restored(library: Library, h
 
 
 def test_a_job_that_has_no_row_is_not_journalled(library: Library, home: Path) -> None:
-    with library._database.raw_transaction() as connection:
-        connection.execute("PRAGMA query_only = ON")
+    with library._database.transaction() as connection:
+        connection.exec_driver_sql("PRAGMA query_only = ON")
     with pytest.raises(LibraryError, match="readonly"):
         add(library)
     assert journalled(home) == []
@@ -118,8 +119,8 @@ def test_a_job_that_is_only_in_the_journal_is_there_when_the_library_is_opened(
 ) -> None:
     known = library.jobs.update(add(library).id, state="running")
     lost = add(library, "lost")
-    with library._database.raw_transaction() as connection:
-        connection.execute("DELETE FROM jobs WHERE id = ?", (lost.id,))
+    with library._database.transaction() as connection:
+        connection.execute(jobs.delete().where(jobs.c.id == lost.id))
     again = Library(home)
     assert again.jobs.get(lost.id).state == "submitting"
     assert again.jobs.get(known.id) == known

@@ -129,8 +129,8 @@ def test_everything_is_private_to_the_person(library: Library) -> None:
 
 
 def test_a_library_of_a_newer_version_is_left_alone(library: Library, tmp_path: Path) -> None:
-    with library._database.raw_transaction() as connection:
-        connection.execute("PRAGMA user_version = 99")
+    with library._database.transaction() as connection:
+        connection.exec_driver_sql("PRAGMA user_version = 99")
     library.close()
     with pytest.raises(LibraryError, match="newer reka-notebook"):
         Library(tmp_path / "home")

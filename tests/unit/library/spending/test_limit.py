@@ -1,6 +1,5 @@
 """The limit on what is spent: held back when a job is written, and settled by its bill."""
 
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -10,8 +9,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import Connection, func, select
 
 from reka_notebook.library import GenerationRequest, JobRecord, Library, MediaFile, TakeRecord
+from reka_notebook.library.rows.tables import jobs
 from reka_notebook.library.spending import limit
 from reka_notebook.library.spending.limit import Budget, BudgetStatus, OverBudget, Period, Reservation
 
@@ -154,16 +155,16 @@ def test_it_is_checked_in_the_transaction_that_writes_the_job(
 ) -> None:
     seen = []
 
-    def check(connection: sqlite3.Connection, *given: Any, **named: Any) -> None:
-        written = connection.execute("SELECT count(*) FROM jobs").fetchone()[0]
-        seen.append((connection.in_transaction, written))
+    def check(connection: Connection, *given: Any, **named: Any) -> None:
+        written = connection.execute(select(func.count()).select_from(jobs)).scalar()
+        seen.append((len(library.jobs.all()), written))
         limit.check_limits(connection, *given, **named)
 
     monkeypatch.setattr("reka_notebook.library.jobs.check_limits", check)
     add(library, "one", 1.0, Budget(2.0))
     with pytest.raises(OverBudget):
         add(library, "two", 1.5, Budget(2.0))
-    assert seen == [(True, 1), (True, 2)]
+    assert seen == [(0, 1), (1, 2)], "others do not see it yet"
 
 
 def test_many_at_once_never_go_over(tmp_path: Path) -> None:
