@@ -19,7 +19,7 @@ from reka_notebook.library.lineage.parent import Parent
 from reka_notebook.library.records import JobRecord
 from reka_notebook.library.request import GenerationRequest, Wire
 from reka_notebook.library.rows.database import AnyRow, Database, insert_into, rows_in
-from reka_notebook.library.rows.tables import jobs
+from reka_notebook.library.rows.tables import IS_KEPT, jobs
 from reka_notebook.library.spending.bills import bill_in_answers
 from reka_notebook.library.spending.limit import Reservation, check_limits
 from reka_notebook.library.states import FINAL, State
@@ -77,7 +77,7 @@ _ALIKE = select(jobs.c.id, jobs.c.request, jobs.c.take, jobs.c.attempt, jobs.c.s
 _ADOPTED = (
     select(jobs.c.id)
     .where(jobs.c.service == bindparam("service"), jobs.c.request_id == bindparam("request_id"))
-    .order_by((jobs.c.state == "kept").desc())
+    .order_by(IS_KEPT.desc())
     .limit(1)
 )
 _BY_REQUEST_ID = (
@@ -86,7 +86,7 @@ _BY_REQUEST_ID = (
         jobs.c.service == bindparam("service"),
         jobs.c.request_id.in_(bindparam("request_ids", expanding=True)),
     )
-    .order_by(jobs.c.state == "kept", jobs.c.ended.is_(None), jobs.c.created)
+    .order_by(IS_KEPT, jobs.c.ended.is_(None), jobs.c.created)
 )
 _UNFINISHED = select(*LISTED).where(jobs.c.ended.is_(None)).order_by(jobs.c.created)
 _UNFINISHED_AT = _UNFINISHED.where(jobs.c.service == bindparam("service"))

@@ -150,7 +150,7 @@ class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 def searched(text: str) -> str:
     """Return a text as it is searched, and searched for: SQLite and PostgreSQL do not fold case alike."""
-    return text.casefold().replace("\0", " ")  # which PostgreSQL does not take
+    return text.casefold()
 
 
 def first_kind(kind: str, media_type: str, endpoint: str) -> str:

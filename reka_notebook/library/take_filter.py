@@ -94,11 +94,11 @@ def conditions(shape: Shape, dialect: str) -> list[ColumnElement[bool]]:
     }
     found = [takes.c.removed.is_(None), *(test for name, test in every.items() if name in shape.given)]
     if shape.verdict == "unjudged":
-        found.append(_not_marked(or_(_own.c.rating > 0, _own.c.verdict.is_not(None))))
+        found.append(~_marked(or_(_own.c.rating > 0, _own.c.verdict.is_not(None))))
     elif shape.verdict is not None:
         found.append(_marked(_own.c.verdict == shape.verdict))
     if shape.hide_rejected:
-        found.append(_not_marked(_own.c.verdict == "rejected"))
+        found.append(~_marked(_own.c.verdict == "rejected"))
     if shape.pinned:
         found.append(_marked(_own.c.starred != 0))
     # The dearest last: what does not fit otherwise is not read.
@@ -114,12 +114,12 @@ _own = marks.alias("own")
 
 
 def _marked(test: ColumnElement[bool]) -> ColumnElement[bool]:
-    return takes.c.job.in_(select(_own.c.take).where(_own.c.person == bindparam("person"), test))
+    """Return the condition of a take that a person has marked so.
 
-
-def _not_marked(test: ColumnElement[bool]) -> ColumnElement[bool]:
+    It is asked of each take, in the order in which they are listed: where few are wanted, few are looked at.
+    """
     mine = select(_own.c.take).where(_own.c.take == takes.c.job, _own.c.person == bindparam("person"), test)
-    return ~exists(mine.correlate(takes))
+    return exists(mine.correlate(takes))
 
 
 def _is_of(model: ColumnElement[str]) -> ColumnElement[bool]:

@@ -28,7 +28,7 @@ from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import MediaFile, TakeRecord
 from reka_notebook.library.request import GenerationRequest
 from reka_notebook.library.rows.database import AnyRow, Database, insert_into, upsert
-from reka_notebook.library.rows.tables import jobs, marks, takes
+from reka_notebook.library.rows.tables import IS_KEPT, jobs, marks, takes
 from reka_notebook.library.spending.bills import bill_in_answers
 from reka_notebook.library.take_filter import JUDGED, Shape, TakeFilter, conditions
 
@@ -55,13 +55,13 @@ _WANTED = exists().where(marks.c.take == takes.c.job, or_(marks.c.starred != 0, 
 _REMOVE = _CHANGE.where(takes.c.removed.is_(None), ~_WANTED)
 """Not what anybody has pinned or picked."""
 
-_known = select(jobs.c.endpoint).where(jobs.c.state == "kept").distinct().subquery("known")
+_known = select(jobs.c.endpoint).where(IS_KEPT).distinct().subquery("known")
 _MODELS = (
     select(_known.c.endpoint)
     .where(
         exists()
         .select_from(_OF_JOBS)
-        .where(jobs.c.endpoint == _known.c.endpoint, jobs.c.state == "kept", takes.c.removed.is_(None))
+        .where(jobs.c.endpoint == _known.c.endpoint, IS_KEPT, takes.c.removed.is_(None))
     )
     .order_by(_known.c.endpoint)
 )

@@ -16,7 +16,7 @@ from reka_notebook.library.lineage.late import LateFinder
 from reka_notebook.library.lineage.links import take_of
 from reka_notebook.library.lineage.parent import Parent, main_parent
 from reka_notebook.library.rows.database import AnyRow, Database
-from reka_notebook.library.rows.tables import jobs, links, marks, takes
+from reka_notebook.library.rows.tables import IS_KEPT, jobs, links, marks, takes
 
 MOST = 5_000
 """Takes that are followed from one take; there may be more, which nobody could look at."""
@@ -105,7 +105,7 @@ _MADE_WITH = _NODE.where(
 ).order_by(takes.c.kept, jobs.c.id)
 _MADE_OF_WORDS = (
     _NODE.where(
-        jobs.c.state == "kept",
+        IS_KEPT,
         jobs.c.notebook.is_not_distinct_from(bindparam("notebook", type_=jobs.c.notebook.type)),
         jobs.c.parents == b"[]",
         takes.c.kind == bindparam("kind"),
