@@ -11,7 +11,6 @@ import msgspec
 from sqlalchemy import Connection, bindparam, exists, select
 
 from reka_notebook.library.errors import LibraryError
-from reka_notebook.library.store.names import media_path
 from reka_notebook.library.lineage.links import find_parents, write_links, write_parents
 from reka_notebook.library.lineage.parent import Parent
 from reka_notebook.library.records import MediaFile
@@ -19,6 +18,7 @@ from reka_notebook.library.request import GenerationRequest, ImageUse
 from reka_notebook.library.rows.database import Database, rows_in, upsert
 from reka_notebook.library.rows.holds import holds
 from reka_notebook.library.rows.tables import digests, jobs, links, takes
+from reka_notebook.library.store.names import media_path
 
 AT_ONCE = 500
 """Rows that are looked at in one transaction; nobody waits for more than these."""
