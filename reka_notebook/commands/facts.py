@@ -124,8 +124,8 @@ def take_facts(take: TakeRecord, library: Library) -> dict[str, Any]:
         "height": main.height,
         "duration": main.duration,
         "bytes": main.bytes,
-        "files": [library.media.where(file.name) for file in take.files],
-        "poster": library.media.where(main.poster) if main.poster else None,
+        "files": [library.media.where(file) for file in take.files],
+        "poster": library.media.where_poster(main),
     }
 
 

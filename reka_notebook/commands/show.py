@@ -97,9 +97,10 @@ def _service_facts(record: JobRecord) -> Iterator[tuple[str, str]]:
 def _take_facts(library: Library, take: TakeRecord) -> Iterator[tuple[str, str]]:
     for file in take.files:
         gone = "" if library.media.has(file) else " (not there any more)"
-        yield "File", f"{library.media.where(file.name)}{gone}\n{_describe(file)}"
-        if file.poster:
-            yield "Poster", library.media.where(file.poster)
+        yield "File", f"{library.media.where(file)}{gone}\n{_describe(file)}"
+        poster = library.media.where_poster(file)
+        if poster is not None:
+            yield "Poster", poster
     for remark in take.remarks:
         yield "Remark", remark
     yield "Pinned", "yes" if take.pinned else "no"
@@ -157,5 +158,5 @@ def _raw(library: Library, record: JobRecord, take: TakeRecord | None) -> dict[s
     raw |= {"idempotency_key": record.idempotency_key, "money": money(record, take), "taken": None}
     if take is not None:
         left = {name: value for name, value in msgspec.to_builtins(take).items() if name != "job"}
-        raw["taken"] = left | {"paths": [library.media.where(file.name) for file in take.files]}
+        raw["taken"] = left | {"paths": [library.media.where(file) for file in take.files]}
     return raw

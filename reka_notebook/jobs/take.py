@@ -389,7 +389,7 @@ class Take(Displayed):
 
     def where_of(self, file: MediaFile) -> str:
         """Return where one of its files lies; see `where`."""
-        return self._library.media.where(file.name)
+        return self._library.media.where(file)
 
     def has(self, file: MediaFile) -> bool:
         """Return whether one of its files can be had; true if that cannot be found out now."""

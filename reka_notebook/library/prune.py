@@ -13,7 +13,7 @@ from reka_notebook.library.library import Library
 from reka_notebook.library.records import TakeRecord
 from reka_notebook.library.states import FINAL, State
 from reka_notebook.library.store.errors import StoreError
-from reka_notebook.library.store.media_folder import files_of
+from reka_notebook.library.store.media_folder import files_of, stored_of
 
 LEFT_ALONE = 86_400.0
 """Seconds for which a file that nothing refers to is left alone: a request may be about to."""
@@ -23,7 +23,7 @@ LEFT_ALONE = 86_400.0
 class Prunable:
     """Hold what may go: takes, ``leftovers`` that serve no take and no job any more, and the ``bytes`` of all.
 
-    ``stored`` are left-over files in a team's store, by name.
+    ``stored`` are left-over files in a team's store, by what they are called there.
     """
 
     takes: list[TakeRecord]
@@ -115,7 +115,7 @@ class _Removal:
             try:
                 library.media.delete(name)
             except StoreError:
-                self.stuck.append(library.media.where(name))
+                self.stuck.append(f"{library.media.address}: {name}")
             else:
                 self.files, self.bytes = self.files + 1, self.bytes + size
 
@@ -125,7 +125,7 @@ def _stored(library: Library, *gone: Collection[str]) -> list[dict[str, int]]:
 
     What the database knows nothing of stays: it may be another library's.
     """
-    wanted = [{name for take in _going(library, ids) for name in files_of(take)} for ids in gone]
+    wanted = [{name for take in _going(library, ids) for name in stored_of(take)} for ids in gone]
     if library.media.address is None or not any(wanted):
         return [{} for _ in gone]
     there = library.media.stored()

@@ -67,7 +67,7 @@ def _print_json(library: Library, found: Prunable, done: Pruned | None) -> None:
         {
             "removed": done is not None,
             "takes": [take_facts(take, library) for take in (done.takes if done else found.takes)],
-            "leftovers": [*map(str, found.leftovers), *map(library.media.where, found.stored)],
+            "leftovers": [*map(str, found.leftovers), *found.stored],
             "bytes": done.bytes if done else found.bytes,
             "stuck": [str(path) for path in done.stuck] if done else [],
         }

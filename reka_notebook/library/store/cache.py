@@ -38,7 +38,8 @@ class Cache:
         self._folder = private_folder(home / "cache")
         self._parts = private_folder(self._folder / "parts")
         self._limit = limit
-        self._known: dict[str, int] = {}
+        self._known: dict[str, tuple[int, str]] = {}
+        """The copies that were found to be whole, by size and digest."""
         self._room = -1
         """Bytes that may be added before the folder is looked at again."""
 
@@ -46,35 +47,38 @@ class Cache:
         """Return where the copy of a file lies, or would lie."""
         return self._folder / name
 
-    def get(self, name: str, fetch: Callable[[Path], None], is_whole: Callable[[Path], bool]) -> Path:
+    def get(
+        self, name: str, fetch: Callable[[Path], None], is_whole: Callable[[Path], bool], digest: str = ""
+    ) -> Path:
         """Return the copy of a file, fetched if there is none, or if it is damaged.
 
         Args:
             name: The file's name.
             fetch: Writes the file to a path, checks it, and raises if that is not possible.
             is_whole: Whether a copy is as it should be; asked once in each process, and when its size has changed.
+            digest: The file's, if it is known.
         """
-        if self._use(name, is_whole):
+        if self._use(name, is_whole, digest):
             return self.path(name)
         with self._locked(name):
-            if self._use(name, is_whole, locked=True):
+            if self._use(name, is_whole, digest, locked=True):
                 return self.path(name)
             part = self._parts / f"{secrets.token_hex(8)}.part"
             try:
                 with disk_in_words(part):
                     create_private(part)
                 fetch(part)
-                self._place(part, name)
+                self._place(part, name, digest)
             finally:
                 with suppress(OSError):
                     part.unlink(missing_ok=True)
         self._make_room()
         return self.path(name)
 
-    def adopt(self, path: Path, name: str) -> None:
+    def adopt(self, path: Path, name: str, digest: str) -> None:
         """Make a file a copy, which the store has now."""
         with self._locked(name):
-            self._place(path, name)
+            self._place(path, name, digest)
         self._make_room()
 
     def remove(self, name: str) -> None:
@@ -83,7 +87,7 @@ class Cache:
         with suppress(OSError):
             self.path(name).unlink(missing_ok=True)
 
-    def _place(self, path: Path, name: str) -> None:
+    def _place(self, path: Path, name: str, digest: str) -> None:
         target = self.path(name)
         with disk_in_words(target):
             private_folder(target.parent)
@@ -92,10 +96,11 @@ class Cache:
             os.utime(path)
             path.replace(target)
         sync_folder(target.parent)
-        self._known[name] = size = target.stat().st_size
+        size = target.stat().st_size
+        self._known[name] = size, digest
         self._room -= size
 
-    def _use(self, name: str, is_whole: Callable[[Path], bool], *, locked: bool = False) -> bool:
+    def _use(self, name: str, is_whole: Callable[[Path], bool], digest: str, *, locked: bool = False) -> bool:
         """Return whether there is a copy, which counts as in use from now on."""
         path = self.path(name)
         try:
@@ -103,12 +108,13 @@ class Cache:
             if time.time() - status.st_mtime > IN_USE / 2:
                 if not locked:  # it may be about to be evicted
                     with self._locked(name):
-                        return self._use(name, is_whole, locked=True)
+                        return self._use(name, is_whole, digest, locked=True)
                 os.utime(path)
-            if self._known.get(name) != status.st_size:
+            seen = status.st_size, digest
+            if self._known.get(name) != seen:
                 if not is_whole(path):
                     return False
-                self._known[name] = status.st_size
+                self._known[name] = seen
         except OSError:
             return False
         return True

@@ -19,7 +19,7 @@ from reka_notebook.library.folder import (
     write_whole,
 )
 from reka_notebook.library.records import MediaFile, TakeRecord
-from reka_notebook.library.store.names import POSTER, SIDECAR, SPRITE, beside, is_safe, name_of
+from reka_notebook.library.store.names import POSTER, SIDECAR, SPRITE, beside, is_safe, name_of, stored_name
 
 
 class MediaFolder:
@@ -61,9 +61,13 @@ class MediaFolder:
         """Return whether a take's file can be had; true if that cannot be found out now."""
         return self.path(file.name).is_file()
 
-    def where(self, name: str) -> str:
-        """Return, for a person, where a file lies: its path, or its address if it is not on this machine."""
-        return str(self.path(name))
+    def where(self, file: MediaFile) -> str:
+        """Return, for a person, where a take's file lies: its path, or its address if it is not on this machine."""
+        return str(self.path(file.name))
+
+    def where_poster(self, file: MediaFile) -> str | None:
+        """Return, for a person, where the still of a file lies; ``None`` if it has none."""
+        return str(self.path(file.poster)) if file.poster else None
 
     def open(self, file: MediaFile) -> BinaryIO:
         """Open a take's file to read it from its start; what is in a store alone is streamed.
@@ -216,11 +220,11 @@ class MediaFolder:
         return {}
 
     def stored(self) -> dict[str, int]:
-        """Return the names of all files in the store, with their sizes; a folder's own are where `path` says."""
+        """Return what all files in the store are called there, with their sizes; a folder has none."""
         return {}
 
-    def delete(self, name: str) -> None:
-        """Delete a file from the store.
+    def delete(self, stored: str) -> None:
+        """Delete a file from the store, by what it is called there.
 
         Raises:
             LibraryError: If it cannot be deleted now.
@@ -232,6 +236,13 @@ def files_of(take: TakeRecord) -> list[str]:
     names = [name for file in take.files for name in (file.name, file.poster) if name]
     names += [beside(file.name, SPRITE) for file in take.files]
     return [name for name in names if is_safe(name)]
+
+
+def stored_of(take: TakeRecord) -> set[str]:
+    """Return what a take's files, posters and sprites are called in a store."""
+    digests = {file.name: file.sha256 for file in take.files}
+    digests |= {file.poster: file.poster_sha256 for file in take.files if file.poster}
+    return {stored_name(name, digests.get(name)) for name in files_of(take)}
 
 
 def digest_of(path: Path) -> str:

@@ -15,7 +15,7 @@ from reka_notebook.library.store.bucket import Bucket
 from reka_notebook.library.store.cache import Cache
 from reka_notebook.library.store.errors import StoreError, in_words
 from reka_notebook.library.store.media_folder import MediaFolder, digest_of, read_sidecars, sidecar_of
-from reka_notebook.library.store.names import SIDECAR, SPRITE, beside, job_of
+from reka_notebook.library.store.names import SIDECAR, SPRITE, beside, job_of, name_of_stored, stored_name
 
 log = logging.getLogger("reka_notebook")
 
@@ -71,12 +71,13 @@ class MediaStore(MediaFolder):
             return (size is None or path.stat().st_size == size) and sha256 in (None, digest_of(path))
 
         def fetch(part: Path) -> None:
+            stored = stored_name(name, sha256)
             for _ in range(2):
-                self._get(name, part)
+                self._get(stored, part)
                 if is_whole(part):
                     return
             raise StoreError(
-                f"{_key(name)} in the store {self.address} is damaged: it is not what was kept there. Bring it back "
+                f"{_key(stored)} in the store {self.address} is damaged: it is not what was kept there. Bring it back "
                 "from a backup of the store. Nothing is charged by this."
             )
 
@@ -84,16 +85,16 @@ class MediaStore(MediaFolder):
         if own is not None:
             return own
         try:
-            return self._cache.get(name, fetch, is_whole)
+            return self._cache.get(name, fetch, is_whole, sha256 or "")
         except FileNotFoundError:
             return self._cache.path(name)
 
-    def _get(self, name: str, part: Path) -> None:
+    def _get(self, stored: str, part: Path) -> None:
         """Download a file; while the store is out of reach, who wants sixty posters waits for one of them."""
         if time.monotonic() < self._silent_until:
             raise StoreError(self._silence)
         try:
-            self._bucket.get(_key(name), part)
+            self._bucket.get(_key(stored), part)
         except StoreError as error:
             self._silence, self._silent_until = str(error), time.monotonic() + SILENT
             raise
@@ -103,21 +104,28 @@ class MediaStore(MediaFolder):
         if self.path(file.name).is_file():
             return True
         try:
-            return self._bucket.has(_key(file.name))
+            return self._bucket.has(_key(stored_name(file.name, file.sha256)))
         except StoreError:
             return True
 
-    def where(self, name: str) -> str:
-        """Return, for a person, where a file lies: its path, or its address if it is not on this machine."""
+    def where(self, file: MediaFile) -> str:
+        """Return, for a person, where a take's file lies: its path, or its address if it is not on this machine."""
+        return self._where(file.name, file.sha256)
+
+    def where_poster(self, file: MediaFile) -> str | None:
+        """Return, for a person, where the still of a file lies; ``None`` if it has none."""
+        return self._where(file.poster, file.poster_sha256) if file.poster else None
+
+    def _where(self, name: str, sha256: str | None) -> str:
         path = self.path(name)
-        return str(path) if path.is_file() else f"{self.address}/{_key(name)}"
+        return str(path) if path.is_file() else f"{self.address}/{_key(stored_name(name, sha256))}"
 
     def open(self, file: MediaFile) -> BinaryIO:
         """Open a take's file to read it from its start; what is in the store alone is streamed."""
         path = self.path(file.name)
         with suppress(FileNotFoundError):
             return path.open("rb")
-        return self._bucket.open(_key(file.name))
+        return self._bucket.open(_key(stored_name(file.name, file.sha256)))
 
     def made_sprite(self, name: str) -> bytes | None:
         """Return the sprite of a take's file if somebody has made it."""
@@ -150,12 +158,14 @@ class MediaStore(MediaFolder):
     def publish(self, take: TakeRecord) -> TakeRecord:
         """Upload a take's files, each whole or not at all, before its row names them."""
         take = self._sealed(take)
+        files = [(file.poster, file.poster_sha256) for file in take.files]
+        files += [(file.name, file.sha256) for file in take.files]
+        there = [(name, sha256) for name, sha256 in files if name and sha256]
         try:
-            for file in take.files:
-                for name in (file.poster, file.name):
-                    if name and (path := self.arriving(name)).is_file():
-                        self._bucket.put(path, _key(name))
-                        self._cache.adopt(path, name)
+            for name, sha256 in there:
+                self._bucket.put(self.arriving(name), _key(stored_name(name, sha256)))
+            for name, sha256 in there:
+                self._cache.adopt(self.arriving(name), name, sha256)
         except FileNotFoundError as error:
             raise in_words(self.address, error) from None
         except StoreError as error:
@@ -196,18 +206,18 @@ class MediaStore(MediaFolder):
         return {path: job_of(path.name) for path in every if not path.name.endswith(SIDECAR)}
 
     def stored(self) -> dict[str, int]:
-        """Return the names of all files in the store, with their sizes."""
+        """Return what all files in the store are called there, with their sizes."""
         found = self._bucket.listed(f"{PREFIX}/")
         return {key.removeprefix(f"{PREFIX}/"): size for key, size in found.items()}
 
-    def delete(self, name: str) -> None:
-        """Delete a file from the store, and its copy."""
-        self._bucket.delete(_key(name))
-        self._cache.remove(name)
+    def delete(self, stored: str) -> None:
+        """Delete a file from the store, by what it is called there, and its copy."""
+        self._bucket.delete(_key(stored))
+        self._cache.remove(name_of_stored(stored))
 
 
-def _key(name: str) -> str:
-    return f"{PREFIX}/{name}"
+def _key(stored: str) -> str:
+    return f"{PREFIX}/{stored}"
 
 
 def _write(path: Path, data: bytes) -> None:

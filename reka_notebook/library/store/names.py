@@ -7,6 +7,8 @@ from pathlib import Path
 SIDECAR = ".take.json"
 POSTER = ".poster.jpg"
 SPRITE = ".sprite.jpg"
+MARK, DIGITS = "-sha", 12
+_MARKED = re.compile(rf"{MARK}[0-9a-f]{{{DIGITS}}}(?=\.[^/]*$)")
 _WORD = re.compile(r"[a-z0-9]+")
 _JOB = re.compile(r"-([0-9a-f]{10})(?:-\d+)?(?:-output)?$")
 
@@ -32,6 +34,22 @@ def job_of(name: str) -> str | None:
     """Return the job that a file of a take is of, by its name."""
     found = _JOB.search(name.rpartition("/")[2].partition(".")[0])
     return found[1] if found else None
+
+
+def stored_name(name: str, sha256: str | None) -> str:
+    """Return what a file is called in a store: by its name and its digest, so that no other bytes take its place.
+
+    Of two machines that did the same job, one of them because the other slept, each has uploaded files of its own.
+    Earlier versions wrote no digest.
+    """
+    folder, slash, own = name.rpartition("/")
+    stem, dot, endings = own.partition(".")
+    return f"{folder}{slash}{stem}{MARK}{sha256[:DIGITS]}{dot}{endings}" if sha256 else name
+
+
+def name_of_stored(stored: str) -> str:
+    """Return the name of a file from what it is called in a store."""
+    return _MARKED.sub("", stored)
 
 
 def beside(name: str, ending: str) -> str:

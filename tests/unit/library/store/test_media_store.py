@@ -21,6 +21,7 @@ from reka_notebook.library.store import cache as caching
 from reka_notebook.library.store import media_store, object_storage
 from reka_notebook.library.store.address import read_media
 from reka_notebook.library.store.errors import StoreError
+from reka_notebook.library.store.names import name_of_stored, stored_name
 from reka_notebook.library.store.object_storage import ObjectStorage
 from tests.servers.s3 import KEY, S3, SECRET
 from tests.unit.library.store.conftest import Place
@@ -66,15 +67,15 @@ def test_a_colleague_has_film_poster_sprite_and_image(place: Place, opened: Open
     take = kept(ada, "pan left", film)
     (file,) = take.files
     assert set(place.names()) == {
-        f"media/{file.name}",
-        f"media/{file.poster}",
+        f"media/{stored_name(file.name, file.sha256)}",
+        f"media/{stored_name(str(file.poster), file.poster_sha256)}",
         f"media/{file.name.removesuffix('.mp4')}.take.json",
         f"images/{DIGEST.removeprefix('sha256:')}",
     }
     assert file.sha256 == hashlib.sha256(film).hexdigest()
     assert list((ada.home / "outgoing").rglob("*.*")) == []
-    assert ada.media.where(file.name) == str(ada.media.local(file))
-    assert ben.media.where(file.name) == f"{place.address}/media/{file.name}"
+    assert ada.media.where(file) == str(ada.media.local(file))
+    assert ben.media.where(file) == f"{place.address}/media/{stored_name(file.name, file.sha256)}"
     assert ben.media.has(file)
     with ben.media.open(file) as stream:
         assert stream.read(1000) == film[:1000]
@@ -91,6 +92,27 @@ def test_a_colleague_has_film_poster_sprite_and_image(place: Place, opened: Open
     assert (ben.media.has(gone), ben.media.local(gone).exists()) == (False, False)
     with pytest.raises(FileNotFoundError):
         ben.media.open(gone)
+
+
+def test_who_comes_back_from_sleep_does_not_write_over_what_another_machine_has_kept(
+    place: Place, opened: Open
+) -> None:
+    ada, ben = opened("ada", place.address), opened("ben", place.address)
+    late = arrived(ada, "pan left", b"late" * 1000)
+    job, _ = ben.jobs.add(SERVICE, late.job.request, 1, deadline=9.0)
+    part = ben.media.part(job.id, 0, 0)
+    part.write_bytes(b"film" * 1000)
+    ben.media.name(job.id, late.job.created, "pan left", 0, ".mp4")
+    ben.media.move_in(part, late.files[0].name)
+    before = ben.media.publish(late)
+    after = ada.media.publish(late)
+    carl = opened("carl", place.address)
+    assert carl.media.local(before.files[0]).read_bytes() == b"film" * 1000
+    assert carl.media.local(after.files[0]).read_bytes() == b"late" * 1000
+    assert {name_of_stored(name) for name in carl.media.stored()} == {
+        late.files[0].name,
+        late.files[0].poster,
+    }
 
 
 def test_a_take_costs_one_request_for_each_of_its_files(s3: S3, opened: Open) -> None:
@@ -188,13 +210,13 @@ def test_prune_removes_from_the_store_what_its_database_has_removed(place: Place
     done = remove(ada, found.takes)
     assert (done.files, done.bytes, done.stuck) == (3, found.bytes, [])
     left = set(place.names())
-    assert f"media/{staying.files[0].name}" in left
-    assert f"media/{theirs.files[0].name}" in left
+    assert [sum(take.id in key for key in left) for take in (staying, theirs)] == [3, 3]
     assert [key for key in left if going.id in key] == [f"media/{going.files[0].name[:-4]}.take.json"]
     assert not ada.media.path(going.files[0].name).exists()
     assert prunable(ada).stored == []
-    place.replace(f"media/{going.files[0].name}", b"back again")
-    assert prunable(ada).stored == [going.files[0].name]
+    film = stored_name(going.files[0].name, going.files[0].sha256)
+    place.replace(f"media/{film}", b"back again")
+    assert prunable(ada).stored == [film]
 
 
 def test_the_cache_keeps_what_was_used_last_and_what_is_in_use(
@@ -231,7 +253,7 @@ def test_a_damaged_copy_is_fetched_again_and_a_damaged_original_is_said(place: P
     copy.write_bytes(b"fihm" * 1000)
     ben = opened("ada", place.address)  # another process on the same machine
     assert ben.media.local(file).read_bytes() == b"film" * 1000
-    place.replace(f"media/{file.name}", b"fihm" * 1000)
+    place.replace(f"media/{stored_name(file.name, file.sha256)}", b"fihm" * 1000)
     carl = opened("carl", place.address)
     with pytest.raises(StoreError, match="is damaged: it is not what was kept"):
         carl.media.local(file)
@@ -279,21 +301,23 @@ def test_a_kill_in_an_upload_leaves_nothing_that_counts(place: Place, opened: Op
     command = [sys.executable, "-c", UPLOAD, str(ada.home), place.address, msgspec.json.encode(take).decode()]
     killed = subprocess.Popen(command)
     end = time.monotonic() + 60
-    while not any(key.endswith("poster.jpg") for key in place.names()):  # the film is next
+    while not any(".poster" in key for key in place.names() if "/." not in key):  # the film is next
         assert time.monotonic() < end
         assert killed.poll() is None
         time.sleep(0.002)
     killed.kill()
     killed.wait()
-    name = take.files[0].name
-    whole = place.names().get(f"media/{name}") in (None, len(film))
-    assert whole, "whole or absent"
-    assert waiting.exists() or place.names()[f"media/{name}"] == len(film)
+    assert waiting.read_bytes() == film
     ben = opened("ben", place.address)
-    assert (f"media/{name}" in place.names()) == ben.media.has(take.files[0])
+    assert {size for name, size in ben.media.stored().items() if name.endswith(".mp4")} <= {len(film)}
     take = written(ada, take)
-    assert ben.media.local(take.files[0]).read_bytes() == film
-    assert {*ben.media.stored()} == {name, take.files[0].poster, f"{name[:-4]}.take.json"}
+    (file,) = take.files
+    assert ben.media.local(file).read_bytes() == film
+    assert {*ben.media.stored()} == {
+        stored_name(file.name, file.sha256),
+        stored_name(str(file.poster), file.poster_sha256),
+        f"{file.name[:-4]}.take.json",
+    }
 
 
 def test_a_store_out_of_reach_is_asked_once_for_many_posters(
