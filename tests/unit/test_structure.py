@@ -127,6 +127,15 @@ def test_httpx_is_known_in_one_module_alone() -> None:
     assert users == ["api/connections.py"]
 
 
+def test_fsspec_is_known_in_one_module_alone() -> None:
+    users = [
+        str(file.relative_to(PACKAGE))
+        for file in PACKAGE.rglob("*.py")
+        if re.search(r"^\s*(import|from) (fsspec|s3fs)", file.read_text(), re.MULTILINE)
+    ]
+    assert users == ["library/store/object_storage.py"]
+
+
 def test_sql_is_known_in_the_library_alone() -> None:
     users = {
         file.relative_to(PACKAGE).parts[0]

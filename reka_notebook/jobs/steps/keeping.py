@@ -222,9 +222,11 @@ async def _written_down(context: JobContext, take: TakeRecord) -> TakeRecord:
         try:
             return await anyio.to_thread.run_sync(_write_down, context, take)
         except StoreError as error:
+            where = context.library.media.path(take.files[0].name)
+            words = f"{error} The file has arrived, is paid for, and waits here: {where}."
             if context.left <= 0 or context.wants_cancel:
-                raise
-            context.job.change(note=f"{error} The upload is tried again.")
+                raise StoreError(words) from None
+            context.job.change(note=f"{words} The upload is tried again.")
             await context.pause(back_off(tried))
     raise AssertionError("unreachable: there is always another try")
 

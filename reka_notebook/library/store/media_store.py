@@ -168,9 +168,6 @@ class MediaStore(MediaFolder):
                 self._cache.adopt(self.arriving(name), name, sha256)
         except FileNotFoundError as error:
             raise in_words(self.address, error) from None
-        except StoreError as error:
-            where = self.path(take.files[0].name)
-            raise StoreError(f"{error} The file has arrived, is paid for, and waits here: {where}") from None
         return take
 
     def write_sidecar(self, take: TakeRecord) -> None:
