@@ -171,6 +171,7 @@ class RowReader:
     def _kept(self, source: media.SourceImage) -> media.SourceImage:
         if source.data is not None and self._keep_images:
             self._control.library.images.keep(source.digest, source.data)
+            self._control.library.images.share(source.digest)  # for the machines that join
         return replace(source, data=None)
 
     def _check(self, one: PreparedRequest) -> None:

@@ -408,6 +408,11 @@ class Take(Displayed):
         return self._library.media.poster(file)
 
     @property
+    def in_store(self) -> bool:
+        """Return whether its files are in a team's store: what lies on this machine are copies, and may go."""
+        return not self._is_elsewhere and self._library.media.address is not None
+
+    @property
     def _is_elsewhere(self) -> bool:
         """Return whether the take was pickled on a machine whose library is not here."""
         return self._opened is None and not self._home.is_dir()

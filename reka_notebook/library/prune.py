@@ -177,6 +177,7 @@ def _images(library: Library, gone: Collection[str]) -> Iterator[Path]:
         for uses in job.request.images.values()
         for use in uses
     }
+    needed |= {digest.partition(":")[2] for digest in library.batches.images_needed()}
     for path in library.images.files():
         if path.name not in needed and _is_old(path):
             yield path

@@ -179,13 +179,13 @@ class BatchTable:
                 return
             after = found[-1].number
 
-    def digests_needed(self) -> set[str]:
-        """Return the digests of the images that rows which are not made yet are asked with."""
+    def images_needed(self) -> set[str]:
+        """Return the digests of the images of rows that are not made yet, or may be made once more."""
         query = select(batch_rows.c.batch).distinct()
         return {
             use.digest
             for [batch] in self._database.rows(query)
-            for row in self.rows(batch, "waiting", "claimed", "expired")
+            for row in self.rows(batch, "waiting", "claimed", "expired", "failed")
             for uses in row.request.images.values()
             for use in uses
         }

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from reka_notebook.jobs import Take, TakeFile
 from reka_notebook.kinds import kind_of
+from reka_notebook.library import LibraryError
 from reka_notebook.output.embed import size_of
 from reka_notebook.output.player import data_uri
 
@@ -22,13 +23,14 @@ class SheetFiles:
     Args:
         page: Where the page will be.
         copy: Whether files that are not in the page are copied into a folder beside it, so that the two can be moved
-            together.
+            together. From a team's store they are fetched for that alone.
     """
 
     def __init__(self, page: Path, takes: Sequence[Take], *, copy: bool = False) -> None:
         self._page = page.absolute()
         self._embed = size_of(takes) <= EMBEDDED
         self._copy = copy and not self._embed
+        self._posters_alone = not (self._embed or copy) and any(take.in_store for take in takes)
         self.folder = self._page.with_name(f"{self._page.stem}-files")
 
     @property
@@ -38,6 +40,8 @@ class SheetFiles:
             return "All media are in this page."
         if self._copy:
             return f"The media are in {self.folder.name}/ next to this page; keep them together."
+        if self._posters_alone:
+            return "The media are in the team's store, and only pictures of them here; with --copy they are fetched."
         return "The media stay in the library on this machine; the page plays there."
 
     def address(self, file: TakeFile) -> str:
@@ -47,8 +51,13 @@ class SheetFiles:
             OSError: If it cannot be copied.
         """
         kind = kind_of(file.kind)
-        if not (kind.is_image or kind.plays) or not file.path.is_file():
+        if not (kind.is_image or kind.plays) or self._posters_alone:
             return ""
+        with suppress(LibraryError):  # the store cannot be reached
+            return self._address(file) if file.path.is_file() else ""
+        return ""
+
+    def _address(self, file: TakeFile) -> str:
         if self._embed:
             return data_uri(file.path, file.facts.media_type)
         if self._copy:

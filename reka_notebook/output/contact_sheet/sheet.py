@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -11,6 +12,7 @@ from reka_notebook.catalogue import Catalogue
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
 from reka_notebook.kinds import counted, kind_of
+from reka_notebook.library import LibraryError
 from reka_notebook.output.captions import marked_prompt
 from reka_notebook.output.compared.differences import NOT_SET, Fact, facts_of
 from reka_notebook.output.contact_sheet.files import SheetFiles
@@ -206,10 +208,11 @@ def _frame(take: Take, files: SheetFiles, side: int) -> str:
     shown = shown_files(take)
     label = escape(take.prompt[:120] or take.id, quote=True)
     kind = kind_of(take.kind)
-    source = files.address(shown[0])
-    if (kind.plays and not kind.has_frames) or not (kind.has_poster and take.poster):
-        return player(take, [files.address(file) for file in shown], side)
-    picture = contact(take, side)
+    source, picture = files.address(shown[0]), None
+    with suppress(LibraryError, OSError):  # its store cannot be reached, or its file is gone
+        if (kind.plays and not kind.has_frames) or not (kind.has_poster and take.poster):
+            return player(take, [files.address(file) for file in shown], side)
+        picture = contact(take, side)
     poster = f'<img alt="{label}" src="{data_uri(picture, "image/jpeg")}">' if picture else ""
     if kind.has_frames and source and take.file.media_type not in UNPLAYED:
         film = f'<video controls loop playsinline preload="none" aria-label="{label}" src="{source}"></video>'
