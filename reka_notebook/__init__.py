@@ -20,10 +20,22 @@ if TYPE_CHECKING:
 
     from reka_notebook.chat import Description, Suggestions
     from reka_notebook.jobs import Job, JobCancelled, JobError, JobExpired, JobFailed, Take, Takes
-    from reka_notebook.public import cancel, compare, resume, studio, submit, suggest, takes
+    from reka_notebook.jobs.collection import Collection
+    from reka_notebook.public import (
+        cancel,
+        collection,
+        collections,
+        compare,
+        resume,
+        studio,
+        submit,
+        suggest,
+        takes,
+    )
     from reka_notebook.widgets.studio.studio import Studio
 
 __all__ = [
+    "Collection",
     "Description",
     "Job",
     "JobCancelled",
@@ -37,6 +49,8 @@ __all__ = [
     "Takes",
     "__version__",
     "cancel",
+    "collection",
+    "collections",
     "compare",
     "configure",
     "load_ipython_extension",
@@ -49,6 +63,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Collection": "jobs.collection",
     "Description": "chat",
     "Job": "jobs",
     "JobCancelled": "jobs",
@@ -60,6 +75,8 @@ _HOMES = {
     "Suggestions": "chat",
     "Takes": "jobs",
     "cancel": "public",
+    "collection": "public",
+    "collections": "public",
     "compare": "public",
     "resume": "public",
     "studio": "public",

@@ -10,12 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from reka_notebook.errors import RekaError
 from reka_notebook.key import Key
-from reka_notebook.setting_values import BASE_URL, READ, fixed_path, forget_path, not_empty
+from reka_notebook.setting_values import (
+    BASE_URL,
+    READ,
+    fixed_path,
+    forget_path,
+    is_address,
+    not_empty,
+    read_home,
+)
 from reka_notebook.text import did_you_mean
 
 if TYPE_CHECKING:
     from reka_notebook.catalogue import Learned
     from reka_notebook.library import Library
+    from reka_notebook.library.rows.address import DatabaseAddress
 
 __all__ = ["BASE_URL", "Settings", "configure", "open_library", "settings", "state_folder"]
 
@@ -26,10 +35,14 @@ class Settings:
 
     Args:
         base_url: The service, or a sandbox (``REKA_BASE_URL``).
-        home: The library's folder (``REKA_NOTEBOOK_HOME``).
+        home: The library's folder on this machine (``REKA_NOTEBOOK_HOME``). Of a team's library it is a folder
+            made for that, with what this machine has of it.
+        database: The team's database, where ``REKA_NOTEBOOK_HOME`` is the address of one.
         media: Where a team's media are, such as ``s3://bucket/prefix`` or the path of a shared folder
             (``REKA_NOTEBOOK_MEDIA``); ``None`` is the library's folder.
         cache: Bytes that copies of a team's media may take on this machine (``REKA_NOTEBOOK_CACHE``).
+        person: Who asks, in a team's library (``REKA_NOTEBOOK_PERSON``, else ``JUPYTERHUB_USER``); ``None`` is the
+            database's role.
         api_key: The key, if it is not to come from the environment, the keyring or a prompt.
         key_header: ``Authorization`` or ``X-Api-Key``; Reka documents both.
         catalogue: A person's own catalogue file (``REKA_NOTEBOOK_CATALOGUE``).
@@ -49,6 +62,8 @@ class Settings:
 
     base_url: str
     home: Path
+    database: "DatabaseAddress | None" = None
+    person: str | None = None
     media: str | None = None
     cache: int = 10 * 10**9
     api_key: Key | None = None
@@ -76,6 +91,7 @@ class Settings:
 _VARIABLES = {
     "base_url": "REKA_BASE_URL",
     "home": "REKA_NOTEBOOK_HOME",
+    "person": "REKA_NOTEBOOK_PERSON",
     "media": "REKA_NOTEBOOK_MEDIA",
     "cache": "REKA_NOTEBOOK_CACHE",
     "catalogue": "REKA_NOTEBOOK_CATALOGUE",
@@ -91,9 +107,9 @@ _chosen: dict[str, Any] = {}
 def configure(**changes: Any) -> None:
     """Change settings for this process; ``None`` puts a setting back to its default.
 
-    Takes the fields of ``Settings``: ``base_url``, ``home``, ``media``, ``cache``, ``api_key``, ``key_header``,
-    ``catalogue``, ``model``, ``deadline``, ``requests_per_minute``, ``budget``, ``budget_period``,
-    ``unknown_price``, ``webhook_url``, ``embed_limit``.
+    Takes the fields of ``Settings``: ``base_url``, ``home`` (a folder, or the address of a team's database),
+    ``media``, ``cache``, ``person``, ``api_key``, ``key_header``, ``catalogue``, ``model``, ``deadline``,
+    ``requests_per_minute``, ``budget``, ``budget_period``, ``unknown_price``, ``webhook_url``, ``embed_limit``.
 
     A relative path is fixed here and now, wherever the process goes.
 
@@ -103,7 +119,9 @@ def configure(**changes: Any) -> None:
     """
     if changes.get("api_key") is not None:
         changes["api_key"] = Key(changes.pop("api_key"))  # a traceback may print this frame's variables
-    names = [field.name for field in dataclasses.fields(Settings)]
+    if is_address(changes.get("home")):
+        changes["home"] = read_home(changes.pop("home"))  # likewise: it may hold a password
+    names = [field.name for field in dataclasses.fields(Settings) if field.name != "database"]
     for name in changes:
         if name not in names:
             raise TypeError(f"configure() has no setting {name!r}. {did_you_mean(name, names)}")
@@ -121,6 +139,33 @@ def settings() -> Settings:
     Raises:
         RekaError: If a variable of the environment is empty, or cannot be used.
     """
+    return _settings(_values())
+
+
+def settings_at(home: str, media: str | None = None) -> Settings:
+    """Return the settings with another library: a folder, or the address of a team's database.
+
+    Args:
+        home: Its folder or address.
+        media: Where its media are; without it, where they are known to be.
+
+    Raises:
+        RekaError: If there can be none.
+    """
+    values, now = _values(), settings()
+    values["home"] = read_home(home) if is_address(home) else Path(home).expanduser().absolute()
+    found = _settings(values)
+    if media is not None:
+        return dataclasses.replace(found, media=READ["media"](media))
+    if found.home == now.home:
+        return found
+    from reka_notebook.library.team.place import read_place
+
+    return dataclasses.replace(found, media=read_place(found.home)[1])
+
+
+def _values() -> dict[str, Any]:
+    """Return what a person set, by name."""
     values = dict(_chosen)
     for name, variable in _VARIABLES.items():
         # Neither in a variable of its own nor from a mapping by name: a traceback that prints variables would print
@@ -128,8 +173,16 @@ def settings() -> Settings:
         if name not in values and os.getenv(variable) is not None:
             values[name] = READ[name](not_empty(variable, os.getenv(variable, "")))
     values.setdefault("base_url", BASE_URL)
-    values["home"] = values.get("home") or fixed_path("home", _default_home())
-    return Settings(**values)
+    return values
+
+
+def _settings(values: dict[str, Any]) -> Settings:
+    """Return the settings that are made of what a person set."""
+    home = values.pop("home", None)
+    if home is None or isinstance(home, Path):
+        return Settings(**values, home=home or fixed_path("home", _default_home()))
+    values["person"] = values.get("person") or os.environ.get("JUPYTERHUB_USER") or home.role
+    return Settings(**values, home=Path(_default_home()).absolute() / "teams" / home.folder, database=home)
 
 
 def open_library(chosen: Settings | None = None) -> "Library":
@@ -141,7 +194,13 @@ def open_library(chosen: Settings | None = None) -> "Library":
     from reka_notebook.library import Library  # here: loading the extension opens none
 
     chosen = chosen or settings()
-    return Library(chosen.home, chosen.media, chosen.cache)
+    if chosen.database is not None and chosen.media is None:
+        raise RekaError(
+            "The library is in a team's database, and its media have no place yet. Set REKA_NOTEBOOK_MEDIA (or "
+            "configure(media=…)) to a bucket, as in s3://bucket/reka, or to a folder that all machines share. Nothing "
+            "was sent."
+        )
+    return Library(chosen.home, chosen.media, chosen.cache, database=chosen.database, person=chosen.person)
 
 
 def state_folder() -> Path:

@@ -12,14 +12,16 @@ from reka_notebook.errors import RekaError
 from reka_notebook.errors.advice import for_reader
 from reka_notebook.jobs import Job, PreparedRequest, Take, Takes, controller, prepare
 from reka_notebook.jobs.account.found import resume_request
+from reka_notebook.jobs.collection import Collection
 from reka_notebook.jobs.models.default import FIRST, configured_model, names_in, unused_default, with_default
 from reka_notebook.jobs.prepared import has_image, kept_or_given
 from reka_notebook.key import ask_for_key
+from reka_notebook.library import TakeFilter
 from reka_notebook.library.take_filter import VERDICTS, WantedVerdict
 from reka_notebook.output import formatters as rich_display
 from reka_notebook.output.notebook_file import notebook_file
 
-__all__ = ["cancel", "compare", "resume", "studio", "submit", "suggest", "takes"]
+__all__ = ["cancel", "collection", "collections", "compare", "resume", "studio", "submit", "suggest", "takes"]
 
 if TYPE_CHECKING:
     from reka_notebook.output.compared.comparison import Comparison
@@ -128,22 +130,49 @@ def resume(job: str | None = None, *, request_id: str | None = None) -> Job:
     return controller().resume(job or "")
 
 
-def takes(limit: int = 60, *, verdict: WantedVerdict | None = None) -> Takes:
+def takes(
+    limit: int = 60,
+    *,
+    verdict: WantedVerdict | None = None,
+    mine: bool = False,
+    person: str | None = None,
+    collection: str | None = None,
+) -> Takes:
     """Return the takes kept last, newest first: a list that shows itself as a grid, see ``reka_notebook.Takes``.
 
     Args:
         limit: So many at most.
         verdict: Only those that are ``picked``, ``rejected`` or ``unjudged`` (neither of the two, and not rated);
             all of them if not given, rejected ones too.
+        mine: Only those that you asked for, in a team's library.
+        person: Only those that a person of the team asked for.
+        collection: Only those in a collection.
 
     Raises:
-        RekaError: If there is no such verdict.
+        RekaError: If there is no such verdict or collection.
     """
     if verdict not in (None, *VERDICTS):
         raise RekaError(
             f"The verdict of takes is {', '.join(VERDICTS[:-1])} or {VERDICTS[-1]}, and not {verdict!r}."
         )
-    return Takes(controller().takes(operator.index(limit), verdict))
+    control = controller()
+    library = control.library
+    if collection is not None:
+        library.collections.get(collection)
+    wanted = TakeFilter(
+        verdict=verdict, person=library.whose(mine=mine, person=person), collection=collection
+    )
+    return Takes(control.take(record) for record in library.takes.find(wanted, limit=operator.index(limit)))
+
+
+def collection(name: str) -> Collection:
+    """Return a named set of takes, which is made when the first take is added; see ``reka_notebook.Collection``."""
+    return Collection(name, lambda: controller().library)
+
+
+def collections() -> list[Collection]:
+    """Return your collections, and those that others share."""
+    return [collection(found.name) for found in controller().library.collections.all()]
 
 
 def compare(*takes: "Take | str", embed: bool | None = None) -> "Comparison":

@@ -16,6 +16,8 @@ from reka_notebook.errors import RekaError
 from reka_notebook.key import Key
 from reka_notebook.webhook import check_webhook
 
+LONGEST_NAME = 100
+
 BASE_URL = "https://vision-agent.api.reka.ai"
 
 
@@ -29,6 +31,33 @@ def not_empty(name: str, value: str) -> str:
         remove = "unset it" if name.isupper() else "use None"
         raise RekaError(f"{name} is empty, which is no wish for the default. Give it a value, or {remove}.")
     return value
+
+
+def is_address(value: object) -> bool:
+    """Return whether a home is meant to be the address of a database, and not a folder."""
+    return re.match(r"\s*postgres\w*(\+\w+)?:", str(value), re.IGNORECASE) is not None
+
+
+def read_home(value: Any) -> Any:
+    """Return the library's home: the path of a folder, or the address of a team's database.
+
+    Raises:
+        RekaError: If it is neither; what an address holds is not shown.
+    """
+    if not is_address(value):
+        return fixed_path("home", value)
+    from reka_notebook.library.rows.address import DatabaseAddress  # here: most libraries are a folder
+
+    given = [value]
+    del value  # a traceback may print this frame's variables
+    return given[0] if isinstance(given[0], DatabaseAddress) else DatabaseAddress(given.pop())
+
+
+def _person(value: object) -> str:
+    name = _text("person", value).strip()
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise RekaError(f"person is a name of up to {LONGEST_NAME} printable characters, such as your own.")
+    return name
 
 
 _paths: dict[str, tuple[str, Path]] = {}
@@ -190,7 +219,8 @@ def _flaw_of_url(url: str) -> str | None:
 
 READ: Mapping[str, Callable[[Any], Any]] = {
     "base_url": _base_url,
-    "home": partial(fixed_path, "home"),
+    "home": read_home,
+    "person": _person,
     "media": _media,
     "cache": _cache,
     "api_key": _key,

@@ -69,6 +69,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
         "REKA_BASE_URL",
         "REKA_NOTEBOOK_CATALOGUE",
         "REKA_NOTEBOOK_MEDIA",
+        "REKA_NOTEBOOK_PERSON",
+        "JUPYTERHUB_USER",
         "REKA_NOTEBOOK_CACHE",
         "REKA_NOTEBOOK_BUDGET",
         "REKA_NOTEBOOK_BUDGET_PERIOD",

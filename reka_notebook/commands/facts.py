@@ -107,6 +107,7 @@ def take_facts(take: TakeRecord, library: Library) -> dict[str, Any]:
         **request_facts(take.job.request),
         "service": take.job.service,
         "request_id": take.job.request_id,
+        "person": take.job.person,
         "kept": iso(take.kept),
         "took": take.took,
         "billed_usd": take.job.billed,

@@ -29,6 +29,7 @@ OPTIONAL: tuple[tuple[Column, Callable[[TakeRecord], str]], ...] = (
     ),
     (Column("PINNED", spare=1), lambda take: "yes" if take.pinned else ""),
     (Column("RATED", spare=1), lambda take: f"{take.rating} of {HIGHEST_RATING}" if take.rating else ""),
+    (Column("PERSON", spare=2), lambda take: take.job.person),
     (Column("VERDICT", spare=1), lambda take: take.verdict or ""),
 )
 """Columns that are there if any take has something in them."""
@@ -40,8 +41,8 @@ def run(words: Sequence[str]) -> int:
     parser = takes_parser(limit=20)
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")
     asked = parser.read(words)
-    wanted = wanted_takes(asked)
     with closing(open_library()) as library:
+        wanted = wanted_takes(asked, library)
         found = library.takes.find(wanted, limit=asked.limit + 1)
         shown = found[: asked.limit]
         if asked.json:
@@ -66,12 +67,27 @@ def takes_parser(prog: str = "reka-notebook", *, limit: int) -> Parser:
     parser.add_argument(
         "--verdict", choices=VERDICTS, help="those that are picked, rejected or not judged yet"
     )
+    parser.add_argument("--mine", action="store_true", help="those that you asked for, in a team's library")
+    parser.add_argument("--person", metavar="NAME", help="those that a person of the team asked for")
+    parser.add_argument("--collection", metavar="NAME", help="those in a collection")
     return parser
 
 
-def wanted_takes(asked: argparse.Namespace) -> TakeFilter:
-    """Return what the words of a line ask for."""
-    return TakeFilter(words=tuple(asked.search.split()), model=asked.model, verdict=asked.verdict)
+def wanted_takes(asked: argparse.Namespace, library: Library) -> TakeFilter:
+    """Return what the words of a line ask for.
+
+    Raises:
+        RekaError: If there is no such collection, or two people are meant.
+    """
+    if asked.collection is not None:
+        library.collections.get(asked.collection)
+    return TakeFilter(
+        words=tuple(asked.search.split()),
+        model=asked.model,
+        verdict=asked.verdict,
+        person=library.whose(mine=asked.mine, person=asked.person),
+        collection=asked.collection,
+    )
 
 
 def takes_table(takes: Sequence[TakeRecord]) -> str:

@@ -26,6 +26,8 @@ from reka_notebook.media.images import pixels
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from reka_notebook.library.takes import TeamRating
+
 
 TAKE_MARK = "take:"
 """How a picture of a take is named where an image is.
@@ -203,8 +205,18 @@ class Take(Displayed):
         return self.request.prompt
 
     @property
+    def person(self) -> str:
+        """Return who asked for it; empty in a person's own library."""
+        return self.record.job.person
+
+    @property
+    def team_rating(self) -> "TeamRating | None":
+        """Return what all people together have rated it: the average, and how many they are; ``None`` if nobody has."""
+        return self._library.takes.team_ratings([self.id]).get(self.id)
+
+    @property
     def rating(self) -> int:
-        """Return its rating: 1 to 3, or 0 if it has none."""
+        """Return your rating: 1 to 3, or 0 if it has none."""
         return self.record.rating
 
     @property

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakValueDictionary
 
 from reka_notebook.library.batches.table import BatchTable
@@ -15,6 +16,7 @@ from reka_notebook.library.leases import Leases
 from reka_notebook.library.lineage.lineage import Lineage
 from reka_notebook.library.rebuild import open_database
 from reka_notebook.library.records import HIGHEST_RATING, LONGEST_NOTE, TakeRecord, Verdict
+from reka_notebook.library.rows.database import Database
 from reka_notebook.library.spending.spending import Spending
 from reka_notebook.library.store.address import bucket_at, read_media
 from reka_notebook.library.store.cache import LIMIT, Cache
@@ -22,6 +24,13 @@ from reka_notebook.library.store.images import ImageFolder
 from reka_notebook.library.store.media_folder import MediaFolder
 from reka_notebook.library.store.media_store import MediaStore
 from reka_notebook.library.takes import Mark, TakeTable
+from reka_notebook.library.team.collections import CollectionTable
+from reka_notebook.library.team.name import name_of
+from reka_notebook.library.team.opening import open_server, role_of
+from reka_notebook.library.team.place import read_place, write_place
+
+if TYPE_CHECKING:
+    from reka_notebook.library.rows.address import DatabaseAddress
 
 
 class Library:
@@ -39,25 +48,37 @@ class Library:
     _open: ClassVar[WeakValueDictionary[tuple[int, Path], "Library"]] = WeakValueDictionary()
     _opened_here: ClassVar[list["Library"]] = []
 
-    def __init__(self, home: Path, media: str | None = None, cache: int = LIMIT) -> None:
+    def __init__(
+        self,
+        home: Path,
+        media: str | None = None,
+        cache: int = LIMIT,
+        *,
+        database: "DatabaseAddress | None" = None,
+        person: str | None = None,
+    ) -> None:
         self.home = private_folder(home)
         bucket = bucket_at(read_media(media)) if media is not None else None
 
         def media_there() -> MediaFolder:
             return MediaFolder(home) if bucket is None else MediaStore(home, bucket, Cache(home, cache))
 
-        self._database = open_database(home, media_there)
+        self._address = database
+        self._database = open_database(home, media_there) if database is None else open_server(database)
+        self.person = "" if database is None else person or role_of(self._database)
         journal = Journal(home)
-        self.jobs = JobTable(self._database, journal)
+        self.jobs = JobTable(self._database, journal, self.person)
         self.jobs.replay()
         self._database.replaced = self.jobs.replay
-        self.takes = TakeTable(self._database, journal)
+        self.takes = TakeTable(self._database, journal, self.person)
+        self.collections = CollectionTable(self._database, self.person)
         self.spending = Spending(self._database)
         self.leases = Leases(self._database, home)
         self.batches = BatchTable(self._database)
         self.images = ImageFolder(home, bucket)
         self.media = media_there()
-        self.lineage = Lineage(self._database, home, self._write_again)
+        self.lineage = Lineage(self._database, home, self._write_again, self.person)
+        write_place(home, database, media, person)
         self._open[os.getpid(), home.absolute()] = self
 
     @classmethod
@@ -69,16 +90,45 @@ class Library:
         """
         found = cls._open.get((os.getpid(), home))
         if found is None:
-            if not (home / "library.sqlite3").exists():
+            database, media, person = read_place(home)
+            if database is None and not (home / "library.sqlite3").exists():
                 raise LibraryError(f"The library {home} is not on this machine, or not there any more.")
-            found = cls(home)
+            found = cls(home, media, database=database, person=person)
             cls._opened_here.append(found)
         return found
 
     @property
     def name(self) -> str:
-        """Return what messages call it: where it lies."""
-        return str(self.home)
+        """Return what messages call it: where it is."""
+        return str(self.home) if self._address is None else name_of(self._address)
+
+    @property
+    def database(self) -> Database:
+        """Return what its rows are in."""
+        return self._database
+
+    @cached_property
+    def is_administrator(self) -> bool:
+        """Return whether what is another's may be removed here: in one's own library, or by who owns the tables."""
+        if self._address is None:
+            return True
+        from reka_notebook.library.team.rights import is_administrator  # here: of a team's library alone
+
+        return is_administrator(self._database)
+
+    def whose(self, *, mine: bool, person: str | None) -> str | None:
+        """Return whose takes are meant; ``None`` for everybody's.
+
+        Raises:
+            LibraryError: If both are given.
+        """
+        if mine and person is not None:
+            raise LibraryError("Takes are yours (mine) or a person's; say one of the two.")
+        return self.person if mine else person
+
+    def may_remove(self, take: TakeRecord) -> bool:
+        """Return whether this person may remove a take's files."""
+        return take.job.person == self.person or self.is_administrator
 
     def take(self, start: str) -> TakeRecord:
         """Return a take by its ID, or by the start of its ID.
@@ -145,7 +195,10 @@ class Library:
             self.media.write_sidecar(take)
 
     def _mark(self, job: str, mark: Mark, value: int | str | None) -> TakeRecord:
-        return self._written(job, self.takes.mark(job, mark, value))
+        take = self.takes.mark(job, mark, value)
+        if take is not None and take.job.person != self.person:
+            return take  # its sidecar has room for what its own person thinks alone
+        return self._written(job, take)
 
     def _written(self, job: str, take: TakeRecord | None) -> TakeRecord:
         if take is None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.library import Library
 from reka_notebook.library.records import TakeRecord
 from reka_notebook.library.states import FINAL, State
@@ -50,6 +51,8 @@ def prunable(
 ) -> Prunable:
     """Return what may be removed: never a pinned or picked take, and nothing of a job that is not over.
 
+    In a team's library, others' takes stay, unless an administrator asks.
+
     Args:
         older_than: Include takes kept for longer than this many seconds.
         keep: Include takes beyond this many of the newest.
@@ -61,6 +64,7 @@ def prunable(
     latest = time.time() - (older_than or 0.0)
     takes = [take for take in takes if not take.pinned and take.verdict != "picked" and take.kept <= latest]
     takes = [take for take in takes if take.verdict == "rejected" or not rejected]
+    takes = [take for take in takes if library.may_remove(take)]
     leftovers = _leftovers(library)
     ids = {take.id for take in takes}
     files = _leftovers(library, ids)
@@ -73,8 +77,15 @@ def remove(library: Library, takes: Sequence[TakeRecord]) -> Pruned:
     """Remove these takes and what is left over; a take that was pinned or picked meanwhile stays.
 
     Raises:
+        LibraryError: If one of them is another person's; nothing is removed then.
         LibraryError: If the database or a sidecar cannot be written; nothing is gone that is not marked.
     """
+    foreign = next((take for take in takes if not library.may_remove(take)), None)
+    if foreign is not None:
+        raise LibraryError(
+            f"Take {foreign.id} belongs to {foreign.job.person}. Only they, or an administrator of {library.name}, can "
+            "remove it. Nothing was removed."
+        )
     removal = _Removal()
     removal.unlink(_leftovers(library))  # first, because a full disk may have no room for a mark
     for take in takes:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Text, bindparam, exists, func, or_, select
 
 from reka_notebook.library.records import searched
-from reka_notebook.library.rows.tables import jobs, marks, takes
+from reka_notebook.library.rows.tables import collected, jobs, marks, takes
 
 WantedVerdict: TypeAlias = Literal["picked", "rejected", "unjudged"]
 """What takes are looked for by: a verdict, or that they are neither picked nor rejected nor rated."""
@@ -31,7 +31,7 @@ class Shape(NamedTuple):
     @property
     def of_jobs(self) -> bool:
         """Return whether it asks something that the job knows, and the take does not."""
-        return not self.given.isdisjoint({"model", "notebook"})
+        return not self.given.isdisjoint({"model", "notebook", "asker"})
 
 
 class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +48,8 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
         pinned: Whether only pinned takes are meant.
         notebook_file: The notebook they were asked from.
         kind: What their first file is, such as ``image``.
+        person: Who asked for them.
+        collection: The name of a collection that they are in.
     """
 
     words: Sequence[str] = ()
@@ -60,6 +62,8 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
     pinned: bool = False
     notebook_file: str | None = None
     kind: str | None = None
+    person: str | None = None
+    collection: str | None = None
 
     def values(self, dialect: str) -> dict[str, Any]:
         """Return the values that it asks for, by name."""
@@ -70,6 +74,8 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
             "least": self.rating or None,
             "notebook": self.notebook_file,
             "kind": self.kind,
+            "asker": self.person,
+            "collection": self.collection,
         }
         given = {name: value for name, value in values.items() if value is not None}
         words = map(_pattern if dialect == "postgresql" else searched, self.words)
@@ -88,6 +94,10 @@ def conditions(shape: Shape, dialect: str) -> list[ColumnElement[bool]]:
         "since": takes.c.kept >= bindparam("since"),
         "until": takes.c.kept < bindparam("until"),
         "kind": takes.c.kind == bindparam("kind"),
+        "asker": jobs.c.person == bindparam("asker"),
+        "collection": takes.c.job.in_(
+            select(collected.c.take).where(collected.c.collection == bindparam("collection"))
+        ),
         "notebook": jobs.c.notebook == bindparam("notebook"),
         "model": _is_of(bindparam("model", type_=Text)),
         "least": _marked(_own.c.rating >= bindparam("least")),

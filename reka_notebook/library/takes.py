@@ -49,7 +49,12 @@ _KEPT = select(takes.c.kept).where(takes.c.job == bindparam("job"))
 _REMARKS = select(takes.c.remarks).where(takes.c.job == bindparam("job"), takes.c.removed.is_(None))
 _CHANGE = takes.update().where(takes.c.job == bindparam("take"))
 _SHOWN_AGAIN = _CHANGE.values(shown_again=takes.c.shown_again + 1)
-_FORGET_MARKS = marks.delete().where(marks.c.take == bindparam("job"))
+_FORGET_MARKS = marks.delete().where(marks.c.take == bindparam("job"), marks.c.person == bindparam("person"))
+_RATINGS = (
+    select(marks.c.take, func.avg(marks.c.rating).label("average"), func.count().label("number"))
+    .where(marks.c.take.in_(bindparam("takes", expanding=True)), marks.c.rating > 0)
+    .group_by(marks.c.take)
+)
 _NO_JOB = select(jobs.c.id).where(jobs.c.id == bindparam("job"))
 _WANTED = exists().where(marks.c.take == takes.c.job, or_(marks.c.starred != 0, marks.c.verdict == "picked"))
 _REMOVE = _CHANGE.where(takes.c.removed.is_(None), ~_WANTED)
@@ -103,6 +108,13 @@ class JudgedCount(NamedTuple):
     rejected: int
 
 
+class TeamRating(NamedTuple):
+    """Hold what all people together have rated a take: the average, and how many they are."""
+
+    average: float
+    number: int
+
+
 class TakeTable:
     """Keep every take of a person; lists leave out the service's answers, which ``get`` reads."""
 
@@ -145,7 +157,7 @@ class TakeTable:
         with self._database.transaction() as connection:
             if not connection.execute(_NO_JOB, {"job": take.id}).fetchone():
                 take = structs.replace(take, job=insert(connection, traced(connection, take.job)))
-            connection.execute(_FORGET_MARKS, {"job": take.id})
+            connection.execute(_FORGET_MARKS, {"job": take.id, "person": self._person})
             self._write(connection, take)
         return take
 
@@ -237,6 +249,11 @@ class TakeTable:
     def kinds(self) -> set[str]:
         """Return the kinds of files that there are takes of."""
         return {row.kind for row in self._database.rows(_KINDS)}
+
+    def team_ratings(self, jobs: Sequence[str]) -> dict[str, TeamRating]:
+        """Return what all people together have rated some takes; those that nobody has rated are left out."""
+        rows = self._database.rows(_RATINGS, {"takes": list(jobs)}) if jobs else ()
+        return {row.take: TeamRating(float(row.average), row.number) for row in rows}
 
     def mark(self, job: str, mark: Mark, value: int | str | None) -> TakeRecord | None:
         """Change what a person thinks of a take, and return it; ``None`` if its files were removed."""

@@ -164,7 +164,8 @@ def _look_in() -> None:
     """Take over what other kernels left when they died, now and later on; load nothing while there is nothing."""
     while True:
         try:
-            if has_unfinished(settings().home):
+            chosen = settings()
+            if chosen.database is not None or has_unfinished(chosen.home):
                 from reka_notebook.jobs import controller
 
                 controller().take_over()

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 import reka_notebook
-from reka_notebook.config import BASE_URL, configure, settings
+from reka_notebook.config import BASE_URL, configure, open_library, settings
 from reka_notebook.errors import RekaError
 
 
@@ -263,3 +264,94 @@ print(two.library.home)
     )
     assert ran.stdout.strip() == str(tmp_path / "takes")
     assert not (tmp_path / "elsewhere" / "takes").exists()
+
+
+PASSWORD = "hunter2-never-shown"
+
+
+def test_the_address_of_a_database_is_a_home_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("reka_notebook.config._default_home", lambda: str(tmp_path / "default"))
+    monkeypatch.setenv("REKA_NOTEBOOK_HOME", f"postgresql://ana:{PASSWORD}@db.example.org/takes")
+    monkeypatch.setenv("REKA_NOTEBOOK_MEDIA", "s3://bucket/reka/")
+    found = settings()
+    assert found.home.parent == tmp_path / "default" / "teams"
+    assert (str(found.database), found.media, found.person) == (
+        "postgresql://ana@db.example.org/takes",
+        "s3://bucket/reka",
+        "ana",
+    )
+    assert PASSWORD not in repr(found) + str(found)
+    # The folder is of the database, whoever uses it and however they are let in.
+    configure(home="postgresql://ben@db.example.org/takes")
+    assert (settings().home, settings().person) == (found.home, "ben")
+    for variable, person in (("JUPYTERHUB_USER", "cleo"), ("REKA_NOTEBOOK_PERSON", "dan")):
+        monkeypatch.setenv(variable, person)
+        assert settings().person == person
+    configure(person="eve", home=tmp_path / "own")
+    assert (settings().home, settings().database) == (tmp_path / "own", None)
+    configure(home=None)
+    assert (settings().home, settings().person) == (found.home, "eve")
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (f"postgresql://ana:{PASSWORD}@db.example.org", "names no database"),
+        (f"postgresql://ana:{PASSWORD}@db.example.org/a b", "space or a line break"),
+        (f"postgresql://ana:{PASSWORD}@db.example.org:x/takes", "a port that is none"),
+        (f"postgresql://ana:{PASSWORD}@db.example.org/takes?sslmode=disable", "unencrypted"),
+        (f"postgresql+psycopg://ana:{PASSWORD}@db.example.org/takes", "does not begin with postgresql://"),
+        (f"postgres:ana:{PASSWORD}@db.example.org/takes", "does not begin with postgresql://"),
+    ],
+)
+@pytest.mark.parametrize("by", ["environment", "person"])
+def test_an_address_that_is_none_is_refused_without_being_shown(
+    monkeypatch: pytest.MonkeyPatch, address: str, words: str, by: str
+) -> None:
+    before = settings()
+    if by == "environment":
+        monkeypatch.setenv("REKA_NOTEBOOK_HOME", address)
+    read = settings if by == "environment" else partial(configure, home=address, model="kling-v3-pro")
+    with pytest.raises(RekaError, match=words) as caught:
+        read()
+    ours = [
+        frame
+        for frame in traceback.StackSummary.extract(
+            traceback.walk_tb(caught.value.__traceback__), capture_locals=True
+        )
+        if Path(frame.filename).is_relative_to(Path(reka_notebook.__file__).parent)
+    ]
+    assert ours
+    assert not [frame for frame in ours if PASSWORD in str(frame.locals)]
+    assert PASSWORD not in str(caught.value)
+    monkeypatch.delenv("REKA_NOTEBOOK_HOME")
+    monkeypatch.setenv("REKA_NOTEBOOK_HOME", str(before.home))
+    assert settings() == before
+
+
+def test_what_a_teams_library_lacks_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("reka_notebook.config._default_home", lambda: str(tmp_path / "default"))
+    configure(home="postgresql://ana@127.0.0.1:1/takes")
+    with pytest.raises(RekaError, match=r"its media have no place yet\. Set REKA_NOTEBOOK_MEDIA"):
+        open_library()
+    configure(media=tmp_path)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(
+        RekaError, match=r"psycopg.* cannot be used here .* pip install 'reka-notebook\[team\]'"
+    ):
+        open_library()
+    for wrong in ("", "a\nb", "x" * 101):
+        with pytest.raises(RekaError, match="person"):
+            configure(person=wrong)
+
+
+def test_a_teams_address_costs_nothing_to_read() -> None:
+    code = (
+        "import sys, reka_notebook.config as config; config.settings(); "
+        "print(*{'sqlalchemy', 'psycopg', 'fsspec', 'msgspec'} & {*sys.modules})"
+    )
+    environment = {**os.environ, "REKA_NOTEBOOK_HOME": "postgresql://ana@db.example.org/takes"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout == "\n"

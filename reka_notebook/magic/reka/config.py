@@ -14,6 +14,9 @@ from reka_notebook.text import did_you_mean
 from reka_notebook.webhook import shown_webhook
 
 _UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+_PASSWORD = re.compile(r"\s*postgres\w*://[^/@?]*:[^/@?]", re.IGNORECASE)
+"""The address of a database with a password in it."""
+
 UNSET = ("default", "none")
 
 
@@ -49,6 +52,11 @@ def _describe_instructions() -> str:
 
 def _set(name: str, text: str) -> None:
     unset = text.lower() in UNSET
+    if name == "home" and _PASSWORD.match(text):
+        raise UsageError(
+            "A password does not belong into a notebook. Leave it out of the address: it is found in ~/.pgpass, or in "
+            "PGPASSWORD."
+        )
     if name != NESTED_LOOP:
         configure(**{name: None if unset else READ[name](text)})
     elif text.lower() == "on":
@@ -64,6 +72,7 @@ def _list_settings() -> dict[str, str]:
     values = {name: getattr(now, name) for name in READ}
     words = {name: "default" if value is None else str(value) for name, value in values.items()}
     return words | {
+        "home": str(now.database or now.home),
         "webhook_url": shown_webhook(now.webhook_url) if now.webhook_url else "default",
         "embed_limit": file_size(now.embed_limit),
         "cache": file_size(now.cache),
@@ -101,6 +110,7 @@ def _bytes(text: str) -> int:
 READ: dict[str, Callable[[str], Any]] = {
     "base_url": str,
     "home": str,
+    "person": str,
     "media": str,
     "cache": str,
     "key_header": str,

@@ -20,7 +20,7 @@ def run(words: Sequence[str]) -> Answer:
     """Show takes."""
     asked = takes_parser("%reka", limit=12).read(words)
     control = controller()
-    wanted = wanted_takes(asked)
+    wanted = wanted_takes(asked, control.library)
     found = control.library.takes.find(wanted, limit=asked.limit)
     total = control.library.takes.count(wanted)
     if not found:
