@@ -1,0 +1,1 @@
+"""The commands about a library as a whole."""

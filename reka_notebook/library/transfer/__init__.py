@@ -1,0 +1,1 @@
+"""Copy a library into another one, whichever databases and stores the two have."""
