@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from itertools import groupby
 from typing import TypeVar
@@ -13,32 +14,29 @@ from reka_notebook.api.address import is_loopback, origin
 from reka_notebook.catalogue.build import build
 from reka_notebook.catalogue.sources import bundled
 from reka_notebook.commands.checks.access import check_base_url, check_key
-from reka_notebook.commands.checks.check import Check, Findings, Verdict
+from reka_notebook.commands.checks.check import Findings, Verdict
 from reka_notebook.commands.checks.corrections import person_file
 from reka_notebook.commands.checks.disk import check_disk, check_installation, check_library
 from reka_notebook.commands.checks.evidence import Fact, Standing, weigh
 from reka_notebook.commands.checks.live import check_live, check_service
 from reka_notebook.commands.checks.models import check_catalogue
+from reka_notebook.commands.checks.shown import problems, show_check, show_result
 from reka_notebook.commands.checks.surroundings import check_environment
+from reka_notebook.commands.checks.team import check_team
 from reka_notebook.commands.terminal import print_beside, print_json, print_styled
-from reka_notebook.config import BASE_URL, Settings, settings
+from reka_notebook.config import BASE_URL, Settings, open_library, settings
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import controller
-from reka_notebook.library import JobRecord, Library
+from reka_notebook.library import JobRecord
 from reka_notebook.options.parser import Parser
-from reka_notebook.text import many, one_line, printable
+from reka_notebook.text import many, printable
 
 T = TypeVar("T")
-
-TEXT = 26
-"""The column of the terminal in which the words of a check begin."""
 
 FACTS = 16
 """The column in which facts begin."""
 
 _OF_FACTS = {Standing.CONFIRMED: "green", Standing.CONTRADICTED: "red", Standing.UNKNOWN: "dim"}
-
-_COLOURS = {Verdict.OK: "green", Verdict.NOTE: "yellow", Verdict.PROBLEM: "red"}
 
 
 def run(words: Sequence[str]) -> int:
@@ -59,21 +57,21 @@ def run(words: Sequence[str]) -> int:
     asked = parser.read(words)
     found = Findings()
     _check(found, live=asked.live or asked.spend, spend=asked.spend, model=asked.model)
-    problems = sum(check.verdict is Verdict.PROBLEM for check in found.checks)
+    count = problems(found)
     if asked.json:
         checks = [
             {"name": c.name, "verdict": c.verdict, "text": c.text, "todo": c.todo} for c in found.checks
         ]
         facts = [asdict(fact) for fact in found.facts]
-        told = {"ok": not problems, "checks": checks, "corrections": found.corrections}
+        told = {"ok": not count, "checks": checks, "corrections": found.corrections}
         print_json(told | ({"facts": facts} if facts else {}))
     else:
         for check in found.checks:
-            _show(check)
+            show_check(check)
         _show_facts(found.facts)
         _show_corrections(found)
-        print_styled((f"\n{many(problems, 'problem')}." if problems else "\nAll is well.", "bold"))
-    return 1 if problems else 0
+        show_result(found)
+    return 1 if count else 0
 
 
 def _check(found: Findings, *, live: bool, spend: bool, model: str | None) -> None:
@@ -89,7 +87,10 @@ def _check(found: Findings, *, live: bool, spend: bool, model: str | None) -> No
     key = _guard(found, "Key", check_key, chosen, found)
     known = _guard(found, "Catalogue", check_catalogue, chosen, found) or build(bundled())
     _guard(found, "Disk", check_disk, chosen.home, found)
-    _guard(found, "Library", check_library, chosen.home, found)
+    if chosen.database is None:
+        _guard(found, "Library", check_library, chosen.home, found)
+    if chosen.database is not None or chosen.media is not None:
+        _guard(found, "Team", check_team, chosen, found)
     anyio.run(check_service, chosen.base_url, known.routes["models"], found)
     if not live:
         return
@@ -125,19 +126,13 @@ def _spend(found: Findings, model: str | None) -> None:
         found.problem("Submission", str(error))
 
 
-def _show(check: Check) -> None:
-    verdict = check.verdict.upper() if check.verdict is Verdict.PROBLEM else check.verdict
-    todo = f"\n→ {one_line(check.todo)}" if check.todo else ""
-    text = f"{one_line(check.text)}{todo}"
-    print_beside(text, TEXT, (f"{verdict:<8}", _COLOURS[check.verdict]), f"  {check.name}")
-
-
 def _records(chosen: Settings) -> list[JobRecord]:
     """Return what the library has of this service; a library that is not there is not made."""
-    if not (chosen.home / "library.sqlite3").exists():
+    if chosen.database is None and not (chosen.home / "library.sqlite3").exists():
         return []
     service = origin(chosen.base_url)
-    return [record for record in Library.at(chosen.home).jobs.all() if record.service == service]
+    with closing(open_library(chosen)) as library:
+        return [record for record in library.jobs.all() if record.service == service]
 
 
 def _show_facts(facts: Sequence[Fact]) -> None:
