@@ -2,6 +2,7 @@ import type { AnyModel } from "@anywidget/types";
 import { type Command, type Fields, RefusedError, type Value } from "../src/kernel/connection";
 import type {
   Answer,
+  Collection,
   CompareValue,
   Framing,
   Image,
@@ -272,6 +273,37 @@ export class FakeKernel {
       rate: async ({ take, rating }) => this.mark(take, { rating }),
       judge: async ({ take, verdict }) => this.mark(take, { verdict }),
       note: async ({ take, note }) => this.mark(take, { note }),
+      collect: async ({ takes, collection, shared }) => {
+        const { team } = this.traits.counts ?? {};
+        const made = !team?.collections.some(({ name }) => name === collection);
+        if (team && made) {
+          const one = {
+            name: collection,
+            person: team.person,
+            mine: true,
+            shared: Boolean(shared),
+            takes: 0,
+          };
+          this.setCollections([...team.collections, one]);
+        }
+        return { value: { added: this.putInto(takes, collection, true), made } };
+      },
+      uncollect: async ({ takes, collection, discard }) => {
+        this.putInto(takes, collection, false);
+        const { team } = this.traits.counts ?? {};
+        if (discard)
+          this.setCollections(
+            team?.collections.filter((one) => one.name !== collection || one.takes > 0) ?? [],
+          );
+        return { value: {} };
+      },
+      share_collection: async ({ collection, shared }) => {
+        const { team } = this.traits.counts ?? {};
+        this.setCollections(
+          team?.collections.map((one) => (one.name === collection ? { ...one, shared } : one)) ?? [],
+        );
+        return { value: {} };
+      },
       chain: async () => ({ value: { steps: [], more: 0 } }),
       chain_code: async () => ({ value: { takes: 1, python: null, cells: [] } }),
       step_takes: async ({ takes }) => ({
@@ -368,6 +400,29 @@ export class FakeKernel {
     return { value: {} };
   }
 
+  /** Puts takes into a collection, or takes them out; returns those that this has changed. */
+  private putInto(ids: string[], name: string, inside: boolean): string[] {
+    const changed = this.library
+      .filter(({ id, team }) => ids.includes(id) && team?.collections.includes(name) !== inside)
+      .map(({ id }) => id);
+    for (const id of changed) {
+      const { team } = this.library.find((take) => take.id === id) ?? {};
+      const others = team?.collections.filter((other) => other !== name) ?? [];
+      if (team) this.mark(id, { team: { ...team, collections: inside ? [...others, name] : others } });
+    }
+    const more = inside ? changed.length : -changed.length;
+    const { team } = this.traits.counts ?? {};
+    this.setCollections(
+      team?.collections.map((one) => (one.name === name ? { ...one, takes: one.takes + more } : one)) ?? [],
+    );
+    return changed;
+  }
+
+  private setCollections(collections: Collection[]): void {
+    const { counts } = this.traits;
+    if (counts?.team) this.set("counts", { ...counts, team: { ...counts.team, collections } });
+  }
+
   /** The picture of a file, as its kind has one. */
   private async draw(take: string, file: number) {
     const found = this.library.find((one) => one.id === take);
@@ -435,6 +490,8 @@ function fitsAsked(take: Take, filters: Omit<Fields<"find">, "after" | "limit">)
         : take.verdict !== "rejected") &&
     (take.pinned || !filters.pinned) &&
     (take.here || !filters.here) &&
+    (take.team?.mine || !filters.mine) &&
+    (!filters.collection || Boolean(take.team?.collections.includes(filters.collection))) &&
     (!filters.kind || take.kind === filters.kind)
   );
 }

@@ -1,6 +1,7 @@
 import type {
   BoxesValue,
   ChainStep,
+  Collection,
   Counts,
   DescribeValue,
   DetailsValue,
@@ -8,6 +9,7 @@ import type {
   Field,
   Image,
   Job,
+  OfTeam,
   PlanValue,
   Price,
   StudioTraits,
@@ -255,6 +257,27 @@ export function take(about: Partial<Take> = {}): Take {
     here: false,
     ...about,
   };
+}
+
+/** What a team's library knows of a take: of Ben, who looks, unless another asked for it. */
+export function ofTeam(person = "Ben", about: Partial<OfTeam> = {}): OfTeam {
+  return { person, mine: person === "Ben", others: [], collections: [], ...about };
+}
+
+/** What the kernel would say of these takes to Ben, in a team's library. */
+export function teamCounts(
+  takes: Take[],
+  collections: Collection[] = [],
+  about: Partial<Counts> = {},
+): Counts {
+  const mine = takes.filter(({ team }) => team?.mine);
+  const team = { person: "Ben", mine: mine.length, culled_mine: culled(mine), collections };
+  return counts(takes, { team, ...about });
+}
+
+/** A collection of Ben's, shared with the team. */
+export function collection(about: Partial<Collection> = {}): Collection {
+  return { name: "shots", person: "Ben", mine: true, shared: true, takes: 2, ...about };
 }
 
 /** What the kernel would say of these takes in a notebook that it does not know. */

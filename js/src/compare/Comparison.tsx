@@ -7,6 +7,7 @@ import type { CompareValue, Take } from "../kernel/protocol";
 import { useStore } from "../store";
 import type { Session } from "../studio/model/session";
 import { StageBox } from "../studio/stage/StageBox";
+import { AddToCollection } from "../studio/team/AddToCollection";
 import { pick } from "../studio/wall/opinions";
 import { AsCell } from "../view/Copied";
 import { blink, look } from "./blink";
@@ -109,6 +110,7 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
           <span class="rk-small rk-dim rk-compare-keys">
             {moving ? "Space play · ← → step · " : ""}1–{takes.length} pick
           </span>
+          <AddToCollection key={of} {...{ session, takes }} />
         </div>
         <div {...panes}>
           {takes.map((take, index) => (

@@ -21,6 +21,7 @@ export type AnyValue =
   | ChainCodeValue
   | ChainValue
   | ChatPlanValue
+  | CollectValue
   | CompareValue
   | DescribeValue
   | DetailsValue
@@ -469,6 +470,10 @@ export interface Commands {
       limit: number;
       /** Only those of this kind; None for all. */
       kind?: ("audio" | "boxes" | "image" | "other" | "video") | null;
+      /** Only those that the person who looks asked for. */
+      mine?: boolean;
+      /** Only those in this collection; None for all. */
+      collection?: string | null;
     };
     value: FindValue;
   };
@@ -495,6 +500,34 @@ export interface Commands {
       take: string;
       /** An empty one takes the note away. */
       note: string;
+    };
+    value: Nothing;
+  };
+  /** Put takes into a collection, which is made where there is none of that name. */
+  collect: {
+    fields: {
+      takes: string[];
+      collection: string;
+      /** Whether one that is made is shared with the team. */
+      shared?: boolean;
+    };
+    value: CollectValue;
+  };
+  /** Take takes out of a collection; they stay in the library. */
+  uncollect: {
+    fields: {
+      takes: string[];
+      collection: string;
+      /** Remove the collection too, if nothing is left in it. */
+      discard?: boolean;
+    };
+    value: Nothing;
+  };
+  /** Share one's own collection with the team, or keep it for oneself again. */
+  share_collection: {
+    fields: {
+      collection: string;
+      shared: boolean;
     };
     value: Nothing;
   };
@@ -622,6 +655,8 @@ export interface GenerateValue {
   job: string;
   /** The take was kept already and nothing was asked; `job` is the take's id. */
   kept: boolean;
+  /** What there is to say where another person of the team has asked for the same. */
+  told?: string;
 }
 /** Ask another endpoint for the same. */
 export interface OtherModel {
@@ -902,6 +937,8 @@ export interface Take {
   note: string;
   /** It was asked for from this notebook. */
   here: boolean;
+  /** Left out in a person's own library. */
+  team?: OfTeam;
 }
 /** Describe a file of a take behind its first. */
 export interface TakeFile {
@@ -917,6 +954,33 @@ export interface TakeFile {
   bytes: number;
   /** Its name. */
   file: string;
+}
+/** Say what a team's library knows of a take besides what one thinks of it oneself. */
+export interface OfTeam {
+  /** Who asked for it. */
+  person: string;
+  /** The person who looks did. */
+  mine: boolean;
+  /** What others think of it. */
+  others: Opinion[];
+  /** The collections that it is in, of those that the person sees, by name. */
+  collections: string[];
+}
+/** Say what another person of the team thinks of a take. */
+export interface Opinion {
+  person: string;
+  /** 1 to 3, or 0 for none. */
+  rating: number;
+  verdict: ("picked" | "rejected") | null;
+  /** Empty where there is none. */
+  note: string;
+}
+/** Say what became of takes that were put into a collection. */
+export interface CollectValue {
+  /** Those that were not in it before. */
+  added: string[];
+  /** The collection was not there before. */
+  made: boolean;
 }
 /** List the steps of a chain. */
 export interface ChainValue {
@@ -1204,6 +1268,8 @@ export interface Counts {
   culled_here: Culled | null;
   /** The kinds that there are, of the takes in the library. */
   kinds: ("audio" | "boxes" | "image" | "other" | "video")[];
+  /** Left out in a person's own library. */
+  team?: Team;
 }
 /** Name a model that has takes. */
 export interface Model {
@@ -1217,6 +1283,29 @@ export interface Culled {
   judged: number;
   /** Those of them that are rejected. */
   rejected: number;
+}
+/** Say what a team's library has for the person who looks at it. */
+export interface Team {
+  /** Who looks. */
+  person: string;
+  /** How many takes they asked for, those that are rejected too. */
+  mine: number;
+  /** Of those. */
+  culled_mine: Culled;
+  /** Theirs and those that are shared, by name. */
+  collections: Collection[];
+}
+/** Describe a named set of takes. */
+export interface Collection {
+  name: string;
+  /** Whose it is. */
+  person: string;
+  /** The person who looks made it. */
+  mine: boolean;
+  /** The whole team sees it and adds to it. */
+  shared: boolean;
+  /** How many it has. */
+  takes: number;
 }
 /** Hold the numbers of the day at this service. */
 export interface Day {

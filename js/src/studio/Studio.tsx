@@ -4,7 +4,6 @@ import { Announcer } from "../view/Announcer";
 import { Offline } from "../view/Offline";
 import { dress } from "../view/sheet";
 import { Chain } from "./chain/Chain";
-import { Rejected } from "./culling/Rejected";
 import { Day } from "./Day";
 import { FamilyDialog } from "./family/FamilyDialog";
 import { ServiceNotice } from "./first/ServiceNotice";
@@ -13,12 +12,23 @@ import { useFileEntry } from "./images/file-entry";
 import { KeysButton } from "./keys/KeysButton";
 import { KeysDialog } from "./keys/KeysDialog";
 import { studioKey } from "./keys/studio-key";
+import { late } from "./late/late";
 import { whenIdle } from "./late/load";
 import type { Session } from "./model/session";
 import { Stage } from "./stage/Stage";
 import { Sweeps } from "./sweeps/Sweeps";
-import { Selection } from "./wall/Selection";
 import { Wall } from "./wall/Wall";
+
+const Selection = late(
+  (parts) => parts.Selection,
+  () => null,
+  ({ selected, notSelected }) => selected.length === 1 || notSelected,
+);
+const Undoable = late(
+  (parts) => parts.Undoable,
+  () => null,
+  ({ rejections, collected }) => rejections.length || collected,
+);
 
 /** The whole studio: the chain, the form beside the stage, and below them the sweep at work, the takes and the day's numbers. */
 export function Studio({ session }: { session: Session }) {
@@ -26,8 +36,8 @@ export function Studio({ session }: { session: Session }) {
   const view = useRef({}).current;
   const [detach] = useState(() => session.attach(view));
   useLayoutEffect(() => detach, []);
-  const { liveness, late } = useStore(session.state);
-  const sheet = late && "sheet" in late ? late.sheet : null;
+  const { liveness, late: script, counts } = useStore(session.state);
+  const sheet = script && "sheet" in script ? script.sheet : null;
   const dressed = useCallback((root: Element | null) => void (root && sheet && dress(root, sheet)), [sheet]);
   // There before anybody wants it, also where the kernel is busy by then.
   useEffect(() => whenIdle(() => session.loadLate()), []);
@@ -38,6 +48,7 @@ export function Studio({ session }: { session: Session }) {
       ref={dressed}
       class="rk-card rk-studio"
       aria-label="Studio"
+      data-team={Boolean(counts.team)}
       // A click on its ground gives it the focus, so that a paste arrives here.
       tabIndex={-1}
       {...entry.listeners}
@@ -65,7 +76,7 @@ export function Studio({ session }: { session: Session }) {
         <Day session={session} />
         <KeysButton />
       </div>
-      <Rejected session={session} />
+      <Undoable session={session} />
       <FamilyDialog session={session} />
       <KeysDialog session={session} />
       <Voice session={session} view={view} />

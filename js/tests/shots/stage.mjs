@@ -32,25 +32,26 @@ const inline = {
 
 /** Opens it; its pages are at `origin` and the name of a theme. */
 export async function openStage() {
-  const bundle = async (entry, loader = {}) =>
-    (
-      await build({
-        entryPoints: [here(entry)],
-        bundle: true,
-        write: false,
-        format: "esm",
-        loader,
-        plugins: [inline],
-      })
-    ).outputFiles[0].text;
-  const script = await bundle("page.ts");
-  const style = await bundle("../../src/style/reka.css");
+  const options = { bundle: true, write: false, format: "esm", plugins: [inline] };
+  // As vite has them: what both scripts need is there once, and the second lies where the fake kernel says.
+  const scripts = await build({
+    ...options,
+    entryPoints: {
+      "tests/page": here("page.ts"),
+      "src/studio/late/parts": here("../../src/studio/late/parts.ts"),
+    },
+    splitting: true,
+    outdir: "/",
+  });
+  const texts = new Map(scripts.outputFiles.map(({ path, text }) => [path, text]));
+  const sheet = await build({ ...options, entryPoints: [here("../../src/style/reka.css")] });
+  const style = sheet.outputFiles[0].text;
   const page = (theme) => `<!doctype html><meta charset="utf-8"><style>${style}
 :root{${LAB[theme]}}body{margin:12px;background:${theme === "dark" ? "#111" : "#f5f5f5"}}</style>
 <body data-jp-theme-light="${theme === "light"}"><script type="module" src="/tests/page.js"></script>`;
   const server = createServer(async (request, response) => {
-    if (request.url === "/tests/page.js")
-      response.writeHead(200, { "content-type": "text/javascript" }).end(script);
+    const script = texts.get(request.url?.replace(/\.ts$/, ".js"));
+    if (script) response.writeHead(200, { "content-type": "text/javascript" }).end(script);
     else if (request.url?.endsWith(".mp4"))
       response
         .writeHead(200, { "content-type": "video/mp4" })

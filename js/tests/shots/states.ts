@@ -6,12 +6,14 @@ import { family, large } from "../families";
 import { drawPicture, drawSprite, drawWave, tone } from "../pictures";
 import {
   boxed,
+  collection,
   counts,
   eleven,
   endpoint,
   everyTask,
   image,
   job,
+  ofTeam,
   pictures,
   plan,
   position,
@@ -20,6 +22,7 @@ import {
   speech,
   sweep,
   take,
+  teamCounts,
   veo,
 } from "../samples";
 
@@ -402,8 +405,135 @@ const withFamily = (value: FamilyValue, opened: string): Scene => ({
   act: openFamily,
 });
 
+/** The wall of a team of four. */
+const team: Take[] = many.map((one, place) => {
+  const person = ["Ben", "Ana", "Ben", "Ben", "maximiliane.von-der-heide@studio.example", "Cleo"][place % 6];
+  const others = [
+    { person: "Ana", rating: 3, verdict: "picked" as const, note: "The gulls are right in this one." },
+    {
+      person: "Cleo",
+      rating: 2,
+      verdict: null,
+      note: "Too fast at the end; the light is what we want for shot 4.",
+    },
+    { person: "Dara", rating: 2, verdict: null, note: "" },
+  ];
+  return {
+    ...one,
+    here: one.here && person === "Ben",
+    team: ofTeam(person, {
+      others: place % 5 === 1 ? others : [],
+      collections: place % 5 === 1 ? ["shots", "Opening, second cut"] : [],
+    }),
+  };
+});
+const collections = [
+  collection({ name: "Opening, second cut", takes: 12 }),
+  collection({ name: "boats", person: "Ana", mine: false, takes: 31 }),
+  collection({ name: "selects", shared: false, takes: 4 }),
+  collection({ name: "shots", takes: 36 }),
+];
+const ofATeam = (view: "all" | "mine" | "here", act?: Scene["act"], open = "take-1"): Scene => ({
+  traits: {
+    form,
+    images: [image()],
+    takes: team.slice(0, 60),
+    counts: teamCounts(team, collections, { here: 13 }),
+  },
+  prepare(kernel) {
+    kernel.shelf = team;
+  },
+  async act(stage) {
+    const menu = stage.root.querySelector<HTMLSelectElement>(".rk-takes-head select");
+    if (menu) menu.value = view;
+    menu?.dispatchEvent(new Event("change", { bubbles: true }));
+    await settled(
+      () => Boolean(stage.root.querySelector(`.rk-wall [data-take="${open}"]`)) || view !== "all",
+    );
+    stage.root.querySelector<HTMLElement>(`.rk-wall [data-take="${open}"] .rk-take`)?.click();
+    await soon();
+    await act?.(stage);
+  },
+});
+const collecting = async ({ press, root }: Stage) => {
+  await settled(() => root.querySelector(".rk-collect-button") !== null);
+  press("Add to collection…");
+  await settled(() => root.querySelector(".rk-collect") !== null);
+};
+const filtered = (root: HTMLElement, value: string) => {
+  const menu = [...root.querySelectorAll("select")].find((one) =>
+    one.parentElement?.textContent?.includes("Filter by collection"),
+  );
+  if (menu) menu.value = value;
+  menu?.dispatchEvent(new Event("change", { bubbles: true }));
+};
+
 export const scenes: { [name: string]: Scene } = {
   ...words,
+  "team-all": ofATeam("all"),
+  "team-mine": ofATeam("mine", undefined, "take-0"),
+  "team-collecting": ofATeam("all", collecting),
+  "team-first-collection": {
+    ...ofATeam("all", collecting),
+    traits: { form, images: [image()], takes: team.slice(0, 60), counts: teamCounts(team, []) },
+  },
+  "team-collected": ofATeam("all", async (stage) => {
+    await collecting(stage);
+    stage.root.querySelectorAll<HTMLElement>(".rk-collect-list input")[2]?.click();
+    await settled(() => stage.root.querySelector(".rk-rejected") !== null);
+  }),
+  "team-refused": {
+    ...ofATeam("all", async (stage) => {
+      await collecting(stage);
+      stage.kernel.handlers.uncollect = async () => {
+        throw new RefusedError(
+          "Take take-1 was added to 'shots' by Ana. Only they, or Ben whose collection it is, can take it out.",
+          null,
+        );
+      };
+      stage.root.querySelectorAll<HTMLElement>(".rk-collect-list input")[3]?.click();
+      await settled(() => stage.root.querySelector(".rk-collect .rk-notice") !== null);
+    }),
+  },
+  "team-collection": ofATeam("all", async ({ root }) => {
+    filtered(root, "Opening, second cut");
+    await soon();
+  }),
+  "team-new": ofATeam("all", async ({ kernel }) => {
+    const created = 1_795_450_000;
+    const fresh = take({ id: "fresh", prompt: "A fast dolly in, at noon", created, team: ofTeam("Ana") });
+    kernel.set("takes", [fresh, ...team.slice(0, 59)]);
+    await soon();
+  }),
+  "team-selected": ofATeam("all", async (stage) => {
+    const { root } = stage;
+    root.querySelector<HTMLElement>('[data-take="take-2"] .rk-select')?.click();
+    await settled(() => root.querySelector(".rk-selection .rk-collect-button") !== null);
+    root.querySelector<HTMLElement>(".rk-selection .rk-collect-button")?.click();
+    await soon();
+  }),
+  "team-compared": ofATeam("all", async (stage) => {
+    for (const id of ["take-1", "take-2"])
+      stage.root.querySelector<HTMLElement>(`[data-take="${id}"] .rk-select`)?.click();
+    await settled(() => stage.root.querySelector(".rk-compare") !== null);
+    await collecting(stage);
+  }),
+  "team-joined": {
+    traits: {
+      form,
+      images: [image()],
+      jobs: [job({ note: "Ana is making this; it is joined. No extra charge." })],
+      takes: team.slice(0, 60),
+      counts: teamCounts(team, collections, { here: 13 }),
+    },
+    prepare(kernel) {
+      kernel.shelf = team;
+    },
+  },
+  "progress-joined": {
+    view: "progress",
+    traits: { job: job({ note: "Ana is making this; it is joined. No extra charge." }) },
+  },
   family: {
     ...withFamily(family, "shot-2"),
   },

@@ -110,10 +110,12 @@ class GenerateValue(msgspec.Struct, frozen=True):
 
     Attributes:
         kept: The take was kept already and nothing was asked; ``job`` is the take's id.
+        told: What there is to say where another person of the team has asked for the same.
     """
 
     job: str
     kept: bool
+    told: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class RefreshModelsValue(msgspec.Struct, frozen=True):

@@ -36,6 +36,7 @@ from reka_notebook.widgets.protocol.service import Day, Service, UseKey, UseSand
 from reka_notebook.widgets.protocol.sweeps import Plan, Prices, Sweep, SweepBegin, SweepControl
 from reka_notebook.widgets.protocol.takes import (
     Boxes,
+    Collect,
     Compare,
     Counts,
     Details,
@@ -49,9 +50,11 @@ from reka_notebook.widgets.protocol.takes import (
     Rate,
     Recall,
     Selected,
+    ShareCollection,
     ShowTake,
     Sprite,
     Take,
+    Uncollect,
     WithSound,
 )
 
@@ -144,6 +147,9 @@ AnyRequest: TypeAlias = (
     | Rate
     | Judge
     | Note
+    | Collect
+    | Uncollect
+    | ShareCollection
     | Chain
     | ChainCode
     | StepTakes

@@ -32,6 +32,36 @@ class TakeFile(msgspec.Struct, frozen=True):
     file: str
 
 
+class Opinion(msgspec.Struct, frozen=True):
+    """Say what another person of the team thinks of a take.
+
+    Attributes:
+        rating: 1 to 3, or 0 for none.
+        note: Empty where there is none.
+    """
+
+    person: str
+    rating: int
+    verdict: Verdict | None
+    note: str
+
+
+class OfTeam(msgspec.Struct, frozen=True):
+    """Say what a team's library knows of a take besides what one thinks of it oneself.
+
+    Attributes:
+        person: Who asked for it.
+        mine: The person who looks did.
+        others: What others think of it.
+        collections: The collections that it is in, of those that the person sees, by name.
+    """
+
+    person: str
+    mine: bool
+    others: list[Opinion]
+    collections: list[str]
+
+
 class Take(msgspec.Struct, frozen=True):
     """Describe a take as the wall shows it.
 
@@ -48,6 +78,7 @@ class Take(msgspec.Struct, frozen=True):
         rating: 1 to 3, or 0 for none.
         verdict: It is picked, or rejected and hidden, or neither.
         here: It was asked for from this notebook.
+        team: Left out in a person's own library.
     """
 
     id: str
@@ -75,6 +106,7 @@ class Take(msgspec.Struct, frozen=True):
     verdict: Verdict | None
     note: str
     here: bool
+    team: OfTeam | msgspec.UnsetType = msgspec.UNSET
 
 
 class SpriteValue(msgspec.Struct, frozen=True):
@@ -365,6 +397,39 @@ class Culled(msgspec.Struct, frozen=True):
     rejected: int
 
 
+class Collection(msgspec.Struct, frozen=True):
+    """Describe a named set of takes.
+
+    Attributes:
+        person: Whose it is.
+        mine: The person who looks made it.
+        shared: The whole team sees it and adds to it.
+        takes: How many it has.
+    """
+
+    name: str
+    person: str
+    mine: bool
+    shared: bool
+    takes: int
+
+
+class Team(msgspec.Struct, frozen=True):
+    """Say what a team's library has for the person who looks at it.
+
+    Attributes:
+        person: Who looks.
+        mine: How many takes they asked for, those that are rejected too.
+        culled_mine: Of those.
+        collections: Theirs and those that are shared, by name.
+    """
+
+    person: str
+    mine: int
+    culled_mine: Culled
+    collections: list[Collection]
+
+
 class Counts(msgspec.Struct, frozen=True):
     """Count the takes, those that are rejected too.
 
@@ -372,6 +437,7 @@ class Counts(msgspec.Struct, frozen=True):
         here: Those of this notebook; None where the host does not say which it is.
         culled_here: Of those of this notebook; None as for ``here``.
         kinds: The kinds that there are, of the takes in the library.
+        team: Left out in a person's own library.
     """
 
     all: int
@@ -380,6 +446,7 @@ class Counts(msgspec.Struct, frozen=True):
     culled: Culled
     culled_here: Culled | None
     kinds: list[Kind]
+    team: Team | msgspec.UnsetType = msgspec.UNSET
 
 
 class FindValue(msgspec.Struct, frozen=True):
@@ -406,6 +473,8 @@ class Find(Request, frozen=True, kw_only=True, tag="find"):
         verdict: Those that are picked, rejected, or not judged at all; None for all but the rejected.
         here: Only those of this notebook.
         kind: Only those of this kind; None for all.
+        mine: Only those that the person who looks asked for.
+        collection: Only those in this collection; None for all.
         after: The take to continue behind, or None to start with the newest.
     """
 
@@ -421,3 +490,53 @@ class Find(Request, frozen=True, kw_only=True, tag="find"):
     after: Words | None
     limit: Annotated[int, msgspec.Meta(ge=1, le=200)]
     kind: Kind | None = None
+    mine: bool = False
+    collection: Words | None = None
+
+
+Several: TypeAlias = Annotated[list[Words], msgspec.Meta(min_length=1, max_length=200)]
+CollectionName: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+
+
+class CollectValue(msgspec.Struct, frozen=True):
+    """Say what became of takes that were put into a collection.
+
+    Attributes:
+        added: Those that were not in it before.
+        made: The collection was not there before.
+    """
+
+    added: list[str]
+    made: bool
+
+
+class Collect(Request, frozen=True, kw_only=True, tag="collect"):
+    """Put takes into a collection, which is made where there is none of that name.
+
+    Attributes:
+        shared: Whether one that is made is shared with the team.
+    """
+
+    value = CollectValue
+    takes: Several
+    collection: CollectionName
+    shared: bool = False
+
+
+class Uncollect(Request, frozen=True, kw_only=True, tag="uncollect"):
+    """Take takes out of a collection; they stay in the library.
+
+    Attributes:
+        discard: Remove the collection too, if nothing is left in it.
+    """
+
+    takes: Several
+    collection: CollectionName
+    discard: bool = False
+
+
+class ShareCollection(Request, frozen=True, kw_only=True, tag="share_collection"):
+    """Share one's own collection with the team, or keep it for oneself again."""
+
+    collection: CollectionName
+    shared: bool

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { listen } from "../../hooks/effects";
 import type { Take } from "../../kernel/protocol";
-import { useStore } from "../../store";
-import { Icon } from "../../view/Icon";
-import { rejectAt } from "../keys/studio-key";
+import { late } from "../late/late";
 import type { Session } from "../model/session";
-import { HIGHEST, rate } from "../wall/opinions";
 
-const RATINGS = Array.from({ length: HIGHEST }, (_, index) => index + 1);
+const Buttons = late(
+  (parts) => parts.PosterButtons,
+  () => null,
+);
 
 /**
  * The stars and the cross over a poster that is pointed at or has the focus. They are for the pointer: on the keyboard,
@@ -25,40 +25,5 @@ export function PosterActions({ session, take }: { session: Session; take: Take 
     <span ref={place} class="rk-poster-actions">
       {wanted ? <Buttons session={session} take={take} /> : null}
     </span>
-  );
-}
-
-function Buttons({ session, take }: { session: Session; take: Take }) {
-  const offline = useStore(session.state).liveness === "gone";
-  const rejected = take.verdict === "rejected";
-  const button = { type: "button" as const, tabIndex: -1, disabled: offline };
-  return (
-    <>
-      <span class="rk-poster-buttons">
-        {RATINGS.map((rating) => (
-          <button
-            key={rating}
-            {...button}
-            class="rk-poster-star"
-            aria-label={`Rate ${rating} of ${HIGHEST}`}
-            aria-pressed={take.rating >= rating}
-            title={take.rating === rating ? "Clear rating (0)" : `Rate ${rating} of ${HIGHEST} (${rating})`}
-            onClick={() => rate(session, take, take.rating === rating ? 0 : rating)}
-          >
-            <Icon name="star" />
-          </button>
-        ))}
-      </span>
-      <span class="rk-poster-buttons">
-        <button
-          {...button}
-          aria-label={rejected ? "Bring back" : "Reject"}
-          title={rejected ? "Bring back (X)" : "Reject (X)"}
-          onClick={({ currentTarget }) => rejectAt(session, currentTarget, take)}
-        >
-          <Icon name={rejected ? "history" : "close"} />
-        </button>
-      </span>
-    </>
   );
 }

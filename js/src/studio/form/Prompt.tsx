@@ -82,7 +82,7 @@ export function Prompt({ session, field, id, problemId }: PromptProps) {
       />
       <div class="rk-editor-foot rk-small">
         <EarlierPrompts
-          prompts={session.prompts}
+          session={session}
           onChoose={(chosen) => {
             if (box.current) writeInto(box.current, chosen);
           }}

@@ -3,23 +3,28 @@ import { useEffect } from "preact/hooks";
 import { useStore } from "../../store";
 import { Notice } from "../../view/Notice";
 import type { Session } from "../model/session";
+import type { StudioState } from "../model/state";
 
 type Parts = typeof import("./parts");
 
 /**
  * A component of the second script, to be drawn like any other. Until that is there, what `coming` draws has its place;
- * where it does not come, words say so.
+ * where it does not come, words say so. It is drawn, and the script wanted, only `when` there is something to draw.
  */
 export function late<P extends { session: Session }>(
   part: (parts: Parts) => ComponentType<P>,
   coming: (words: ComponentChild) => ComponentChild = (words) => words,
+  when: (state: StudioState) => unknown = () => true,
 ) {
   return (props: P) => {
     const { session } = props;
-    const { late } = useStore(session.state);
+    const state = useStore(session.state);
+    const { late } = state;
+    const wanted = Boolean(when(state));
     useEffect(() => {
-      void session.loadLate();
-    }, []);
+      if (wanted) void session.loadLate();
+    }, [wanted]);
+    if (!wanted) return null;
     if (late && "parts" in late) {
       const Part = part(late.parts as Parts);
       return <Part {...props} />;

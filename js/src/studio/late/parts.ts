@@ -5,11 +5,15 @@
 export { Comparison } from "../../compare/Comparison";
 export { FilmView } from "../../compare/FilmView";
 export { Steps } from "../chain/Steps";
+export { PosterButtons } from "../culling/PosterButtons";
+export { Undoable } from "../culling/Undoable";
 export { Family } from "../family/Family";
 export { Correction } from "../form/Correction";
+export { EarlierList } from "../form/EarlierList";
 export { Camera } from "../images/Camera";
 export { CropFrame } from "../images/CropFrame";
 export { KeysList } from "../keys/KeysList";
 export { Player } from "../player/Player";
 export { SuggestPanel } from "../suggest/SuggestPanel";
 export { InStep } from "../sweeps/InStep";
+export { Selection } from "../wall/Selection";

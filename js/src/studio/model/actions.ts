@@ -33,12 +33,9 @@ export async function generate(session: Session, asked = ONCE, agreed = 0): Prom
       ? await beginSweep(session, { ...fields, agreed }, asked)
       : (await connection.request("generate", fields)).value;
     if (!value) return;
-    if (value.kept) {
-      const message = "You already have this take. No charge.";
-      state.set({ outcome: { kind: "told", message }, said: message });
-    } else {
-      state.set({ said: `Requested a take from ${endpoint.title}.` });
-    }
+    const message = value.told ?? (value.kept && "You already have this take. No charge.");
+    if (message) state.set({ outcome: { kind: "told", message }, said: message });
+    else state.set({ said: `Requested a take from ${endpoint.title}.` });
     showAsked(session, value.job, now);
   } catch (error) {
     refuse(session, error);

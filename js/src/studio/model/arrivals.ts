@@ -1,4 +1,5 @@
 import type { Job, Take } from "../../kernel/protocol";
+import type { StudioState } from "./state";
 
 /** Jobs this studio has seen at work, to know their takes by. */
 export type Seen = Map<string, Pick<Job, "endpoint" | "prompt">>;
@@ -17,3 +18,20 @@ export function arrived(before: Take[], now: Take[], seen: Seen): Take[] {
         [...seen.values()].some((job) => job.endpoint === take.endpoint && job.prompt === take.prompt)),
   );
 }
+
+/** The takes of a team's library that came onto the wall by themselves: somebody made them elsewhere. Newest first. */
+export function cameIn(before: Shelves, { takes, wall }: Shelves, asked: readonly Take[]): Take[] {
+  // A widget is often shown before its kernel has said anything.
+  if (!before.takes.length) return [];
+  const there = new Set(before.wall.ids);
+  return takes.filter(
+    (take) =>
+      take.team &&
+      !before.wall.known.has(take.id) &&
+      !there.has(take.id) &&
+      wall.ids.includes(take.id) &&
+      !asked.includes(take),
+  );
+}
+
+type Shelves = Pick<StudioState, "takes" | "wall">;

@@ -17,7 +17,7 @@ import { openRemembered } from "../outputs/remembered";
 import { storedTime, storeTime } from "../stage/playhead";
 import { foundAtFirst, withSaid } from "../wall/found";
 import { withOpinions } from "../wall/opinions";
-import { arrived, type Seen } from "./arrivals";
+import { arrived, cameIn, type Seen } from "./arrivals";
 import { draftOf, sessionDrafts } from "./drafts";
 import { openNotes } from "./notes";
 import { planning } from "./planning";
@@ -25,7 +25,7 @@ import { openPrompts } from "./prompts";
 import { tellSelected } from "./selecting";
 import type { Session } from "./session";
 import { openSprites } from "./sprites";
-import { isOccupied, openAtWork, receive } from "./stage";
+import { announce, isOccupied, openAtWork, receive } from "./stage";
 import { beforeOf, type StudioState } from "./state";
 import { inSweeps, keepAtWork } from "./sweeping";
 import { openWriting } from "./writing";
@@ -97,6 +97,7 @@ export function openSession(model: AnyModel<StudioTraits>, shared?: unknown): Se
     unseen: new Set(),
     opinions: {},
     rejections: [],
+    collected: null,
     notes: {},
     urls: {},
     selected: selection.map((take) => take.id),
@@ -168,9 +169,11 @@ export function openSession(model: AnyModel<StudioTraits>, shared?: unknown): Se
       state.set({ takes, wall: withSaid(now.wall, takes, now.counts) });
       // A sweep's take has its position in the grid, where it is opened when it is wanted.
       const placed = isOccupied(now) ? inSweeps(now) : new Set();
+      const asked = arrived(before.takes, now.takes, seen);
+      announce({ state }, cameIn(before, state.get(), asked));
       receive(
         { state },
-        arrived(before.takes, now.takes, seen).filter((take) => !placed.has(take.id)),
+        asked.filter((take) => !placed.has(take.id)),
       );
     }
   }

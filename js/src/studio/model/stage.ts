@@ -1,5 +1,7 @@
 import { isUnfinished } from "../../job/clock";
 import type { Job, Take } from "../../kernel/protocol";
+import { byOther } from "../team/who";
+import { inView } from "../wall/filters";
 import type { Session } from "./session";
 import type { StudioState } from "./state";
 import { selectedTakes, takeById } from "./state";
@@ -56,7 +58,12 @@ export function openJob({ state }: Pick<Session, "state">, job: string): void {
 /** Takes that have come in and were not looked at yet, newest first. */
 export function waiting(state: OnStage & Pick<StudioState, "unseen">): Take[] {
   const seen = isComparing(state) ? state.selected : [];
-  return [...state.unseen].reverse().flatMap((id) => (seen.includes(id) ? [] : (takeById(state, id) ?? [])));
+  const { filters } = state.wall;
+  return [...state.unseen].reverse().flatMap((id) => {
+    const take = takeById(state, id);
+    // What a colleague asked for has no part in a view of one's own.
+    return !take || seen.includes(id) || (byOther(take) && !inView(take, filters)) ? [] : take;
+  });
 }
 
 /** Shows a take that came in where its job or nothing is looked at; else announces it. */
@@ -81,6 +88,17 @@ export function receive({ state }: Pick<Session, "state">, arrived: readonly Tak
               : `Another take is ready: ${newest.prompt}`,
         }),
   });
+}
+
+/** Marks takes that came in from elsewhere as new. Of many, only the first is announced until it was looked at. */
+export function announce({ state }: Pick<Session, "state">, takes: readonly Take[]): void {
+  const now = state.get();
+  const [newest] = takes;
+  if (!newest) return;
+  const unseen = new Set([...now.unseen, ...takes.map(({ id }) => id).reverse()]);
+  const { mine, person } = newest.team ?? {};
+  const said = `A take ${mine ? "of yours" : `by ${person}`} came in: ${newest.prompt}`;
+  state.set({ unseen, ...(waiting(now).length ? {} : { said }) });
 }
 
 /**

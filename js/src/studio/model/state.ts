@@ -44,6 +44,17 @@ export interface Rejection {
   shown: boolean;
 }
 
+/** What was done to a collection a moment ago, and can be undone. */
+export interface Collected {
+  collection: string;
+  /** The takes that it was done to. */
+  takes: string[];
+  /** They were put in, and not taken out. */
+  added: boolean;
+  /** The collection was made for them. */
+  made: boolean;
+}
+
 /** A note as it is being written, or one that the kernel has not saved yet. */
 export interface NoteDraft {
   text: string;
@@ -133,6 +144,8 @@ export interface StudioState
   opinions: { [take: string]: Opinion };
   /** Takes rejected a moment ago, the last one last: each can be brought back. */
   rejections: readonly Rejection[];
+  /** What was done to a collection a moment ago, which can be undone. */
+  collected: Collected | null;
   /** Notes that are being written, or that the kernel has not saved yet, by take. */
   notes: { [take: string]: NoteDraft };
   /** Addresses of images as they are being written, by slot. */

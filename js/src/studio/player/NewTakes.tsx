@@ -1,6 +1,6 @@
 import { useStore } from "../../store";
 import type { Session } from "../model/session";
-import { isOccupied, waiting } from "../model/stage";
+import { waiting } from "../model/stage";
 import { openTake } from "../model/takes";
 
 /** Says that takes have come in while another is looked at, and shows the newest of them when it is pressed. */
@@ -8,7 +8,7 @@ export function NewTakes({ session }: { session: Session }) {
   const state = useStore(session.state);
   const takes = waiting(state);
   const [newest] = takes;
-  if (!newest || !isOccupied(state)) return null;
+  if (!newest) return null;
   return (
     <button
       type="button"

@@ -16,6 +16,8 @@ import { draggedTake } from "../model/drag";
 import type { Session } from "../model/session";
 import { tile, useSprite } from "../sprite";
 import { StageBox } from "../stage/StageBox";
+import { TeamLine, TeamRating } from "../team/OnStage";
+import { byOther } from "../team/who";
 import { Boxed } from "./Boxed";
 import { BoxTable } from "./BoxTable";
 import { Details } from "./Details";
@@ -104,7 +106,10 @@ export function Player({ session, take }: { session: Session; take: Take }) {
           >
             {take.prompt}
           </div>
-          <div class="rk-small rk-dim rk-player-about">{about(shown).join(" · ")}</div>
+          <div class="rk-small rk-dim rk-player-about">
+            {about(shown).join(" · ")}
+            <TeamRating take={take} />
+          </div>
         </div>
         <TakeActions
           {...{ session, take: shown, file, at }}
@@ -145,6 +150,7 @@ export function Player({ session, take }: { session: Session; take: Take }) {
             Reuse settings
           </button>
         </div>
+        <TeamLine session={session} take={take} />
         {/* A file that has no picture says them in its place. */}
         {kind.has_poster
           ? take.remarks.map((remark) => (
@@ -169,6 +175,7 @@ function about(take: Take): string[] {
     take.title,
     take.duration === null ? "" : `${Number(take.duration.toFixed(1))}${NBSP}s`,
     take.width && take.height ? pixels(take.width, take.height) : "",
+    byOther(take) && `by ${byOther(take)}`,
     take.kept_already ? "not charged again" : "",
   ].filter(Boolean);
 }

@@ -14,6 +14,7 @@ import { followScroll } from "../poster/rushing";
 import { Cell } from "./Cell";
 import { captionOf, type Piece } from "./captions";
 import { more } from "./finding";
+import { inScope } from "./found";
 import { boxOf, FEW_ROWS, geometry, indexByKey, rowsOf, span } from "./geometry";
 import { unswept } from "./unswept";
 import { useBands } from "./useBands";
@@ -165,7 +166,7 @@ export function Grid({ session, ruler, all, nothing }: GridProps) {
   }
 
   // As high as without filters, so that nothing below moves while a person looks for something.
-  const others = ((wall.filters.here ? counts.here : counts.all) ?? 0) - (found.total - wall.total);
+  const others = inScope(wall.filters, counts).all - (found.total - wall.total);
   const unfiltered = rowsOf(grid, others);
   const high = all ? rows : Math.min(FEW_ROWS, Math.max(rows, unfiltered));
   return (

@@ -47,25 +47,42 @@ function kindsOf(kinds: readonly Take["kind"][]): typeof RATINGS {
   return [{ value: "", label: "Any kind" }, ...named];
 }
 
+const viewOf = (value: string, words: string, takes: number) => ({
+  value,
+  label: `${words}, ${takes}`,
+  shown: words.toLowerCase(),
+});
+
 /** What the wall shows, how many of them are judged, and what to leave out. */
 export function Head({ session, children }: { session: Session; children: ComponentChildren }) {
   const { counts, wall } = useStore(session.state);
   const { filters, total } = wall;
-  const { here } = counts;
+  const { here, team } = counts;
   const models = [
     { value: "", label: "Any model" },
     ...counts.models.map(({ id, title }) => ({ value: id, label: title })),
   ];
   const { all, judged } = inScope(filters, counts);
+  const view = filters.here ? "here" : filters.mine ? "mine" : "all";
+  const views = [
+    ...(team ? [viewOf("mine", "Mine", team.mine)] : []),
+    ...(here === null ? [] : [viewOf("here", "This notebook", here)]),
+    viewOf("all", team ? "Team" : "Whole library", counts.all),
+  ];
+  const collections = team?.collections.map(({ name, takes }) => ({
+    value: name,
+    label: `${name}, ${takes}`,
+  }));
   const filter = (
     name: string,
     value: string,
     options: typeof RATINGS,
     filtersFor: (value: string) => Partial<Filters>,
+    shown?: string | null,
   ) => (
     <SelectPill
       {...{ name, value, options }}
-      shown={options.find((option) => option.value === value)?.label ?? value}
+      shown={shown || (options.find((option) => option.value === value)?.label ?? value)}
       strong={value !== ""}
       filter="framed"
       onChange={(chosen) => refine(session, filtersFor(chosen))}
@@ -86,18 +103,15 @@ export function Head({ session, children }: { session: Session; children: Compon
           <Icon name="close" />
           <span class="rk-unseen">Show all takes</span>
         </button>
-      ) : here === null ? null : (
+      ) : views.length < 2 ? null : (
         <SelectPill
           name="Show"
           filter="plain"
-          shown={filters.here ? "this notebook" : "whole library"}
+          shown={views.find(({ value }) => value === view)?.shown ?? ""}
           strong={false}
-          value={filters.here ? "here" : "all"}
-          options={[
-            { value: "here", label: `This notebook, ${here}` },
-            { value: "all", label: `Whole library, ${counts.all}` },
-          ]}
-          onChange={(value) => refine(session, { here: value === "here" })}
+          value={view}
+          options={views}
+          onChange={(value) => refine(session, { here: value === "here", mine: value === "mine" })}
         />
       )}
       <span class="rk-small rk-dim">
@@ -119,6 +133,15 @@ export function Head({ session, children }: { session: Session; children: Compon
             ? filter("Filter by kind", filters.kind ?? "", kindsOf(counts.kinds), (value) => ({
                 kind: (value as Take["kind"]) || null,
               }))
+            : null}
+          {collections?.length || filters.collection
+            ? filter(
+                "Filter by collection",
+                filters.collection ?? "",
+                [{ value: "", label: "Any collection" }, ...(collections ?? [])],
+                (value) => ({ collection: value || null }),
+                filters.collection && `Collection: ${filters.collection}`,
+              )
             : null}
           {filter("Filter by date", String(filters.days ?? ""), DAYS, (value) => ({
             days: Number(value) || null,

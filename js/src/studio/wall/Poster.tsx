@@ -19,6 +19,7 @@ import { SelectToggle } from "../poster/SelectToggle";
 import { useNear } from "../poster/useNear";
 import { useScrub } from "../poster/useScrub";
 import { useSprite } from "../sprite";
+import { byOther } from "../team/who";
 
 /** Pixels of width below which there is no room for three frames. */
 const SMALL = 140;
@@ -50,6 +51,7 @@ export const Poster = memo(function Poster(props: PosterProps) {
   const scrub = useScrub(sprite);
   const { has_frames, noun, compares } = kindOf(take.kind);
   const select = () => toggleSelected(session, take.id);
+  const by = byOther(take);
   const toggles = (event: KeyboardEvent) => event.key === " ";
   return (
     <div class="rk-poster" data-selected={index >= 0} data-verdict={take.verdict}>
@@ -105,6 +107,11 @@ export const Poster = memo(function Poster(props: PosterProps) {
             ) : null}
             {take.duration === null ? null : timecode(take.duration)}
           </span>
+          {by ? (
+            <span class="rk-take-by" aria-hidden="true">
+              {by}
+            </span>
+          ) : null}
           {unseen ? <span class="rk-take-new" aria-hidden="true" /> : null}
         </span>
         <span id={words} class="rk-unseen">
@@ -113,6 +120,7 @@ export const Poster = memo(function Poster(props: PosterProps) {
           {take.prompt || take.file}
           {/* What is not a video says so: its picture does not, to who does not see it. */}
           {has_frames ? null : `, ${noun}`}
+          {by ? `, by ${by}` : null}
         </span>
         {caption ? (
           <span class="rk-take-caption" aria-hidden="true">

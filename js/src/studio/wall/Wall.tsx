@@ -74,11 +74,10 @@ function Nothing({ session }: { session: Session }) {
       ) : null}
     </div>
   );
-  if (narrows(filters))
-    return said("No matching takes.", "Clear filters", () => widen(session, filters.here));
+  if (narrows(filters)) return said("No matching takes.", "Clear filters", () => widen(session));
   if (inScope(filters, counts).all)
     return said("All takes are rejected.", "Show rejected", () => refine(session, { verdict: "rejected" }));
   if (!filters.here) return said("Your takes will appear here.");
-  const library = counts.all ? "Show the whole library" : undefined;
-  return said("No takes of this notebook yet.", library, () => widen(session, false));
+  const library = counts.all ? `Show the ${counts.team ? "team’s" : "whole library"}` : undefined;
+  return said("No takes of this notebook yet.", library, () => widen(session, { here: false }));
 }

@@ -14,8 +14,12 @@ export interface Filters {
   pinned: boolean;
   /** Of this notebook alone. */
   here: boolean;
+  /** Of a team's library: those alone that the person asked for. */
+  mine: boolean;
   /** Of one kind. */
   kind: Take["kind"] | null;
+  /** Of one collection, by its name. */
+  collection: string | null;
   /** Of one step of the chain, whichever notebook they are of. */
   step: ShownStep | null;
 }
@@ -36,19 +40,21 @@ export const EVERYTHING: Filters = {
   verdict: null,
   pinned: false,
   here: false,
+  mine: false,
   kind: null,
+  collection: null,
   step: null,
 };
 
-/** Whether anything is left out besides the takes of other notebooks. */
+/** Whether anything is left out besides the takes of other notebooks or people. */
 export function narrows(filters: Filters): boolean {
   return Boolean(filters.step) || isSearch(filters);
 }
 
 /** Whether takes are looked for by what they are. */
 export function isSearch(filters: Filters): boolean {
-  const { words, model, days, rating, verdict, pinned, kind } = filters;
-  return Boolean(words.trim() || model || days || rating || verdict || pinned || kind);
+  const { words, model, days, rating, verdict, pinned, kind, collection } = filters;
+  return Boolean(words.trim() || model || days || rating || verdict || pinned || kind || collection);
 }
 
 /** Whether a person has said what they think of a take. */
@@ -59,6 +65,11 @@ export function isJudged(take: Pick<Take, "rating" | "verdict">): boolean {
 /** Whether its verdict keeps a take off the wall: those that are rejected are seen by themselves. */
 export function isHidden(take: Take, filters: Filters): boolean {
   return (take.verdict === "rejected") !== (filters.verdict === "rejected");
+}
+
+/** Whether a take is of this notebook, where those alone are shown, or of this person. */
+export function inView(take: Take, { here, mine }: Filters): boolean {
+  return (take.here || !here) && (take.team?.mine || !mine);
 }
 
 /** Whether a take fits. The kernel says it for those in the library; this is for one that comes in. */
@@ -74,15 +85,17 @@ export function fits(take: Take, filters: Filters): boolean {
     (filters.verdict !== "picked" || take.verdict === "picked") &&
     (filters.verdict !== "unjudged" || !isJudged(take)) &&
     (take.pinned || !filters.pinned) &&
-    (filters.step ? filters.step.takes.has(take.id) : take.here || !filters.here) &&
-    (!filters.kind || take.kind === filters.kind)
+    (filters.step ? filters.step.takes.has(take.id) : inView(take, filters)) &&
+    (!filters.kind || take.kind === filters.kind) &&
+    (!filters.collection || Boolean(take.team?.collections.includes(filters.collection)))
   );
 }
 
 /** The filters as the kernel is asked. */
 export function asked(filters: Filters): Omit<Fields<"find">, "after" | "limit"> {
-  const { words, model, rating, verdict, pinned, here, kind } = filters;
-  return { words, model, since: since(filters), until: null, rating, verdict, pinned, here, kind };
+  const { words, model, rating, verdict, pinned, here, kind, mine, collection } = filters;
+  const ofTeam = { ...(mine && { mine }), ...(collection && { collection }) };
+  return { words, model, since: since(filters), until: null, rating, verdict, pinned, here, kind, ...ofTeam };
 }
 
 /** When the first of the days began, in seconds since 1970. */

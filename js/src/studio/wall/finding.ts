@@ -21,9 +21,10 @@ export async function refine(session: Session, patch: Partial<Filters>): Promise
   session.state.set({ said: `${total || "No"} matching take${total === 1 ? "" : "s"}.` });
 }
 
-/** Shows all takes again, of this notebook or of the library as before. */
-export function widen(session: Session, here: boolean): Promise<void> {
-  return refine(session, { ...EVERYTHING, here });
+/** Shows all takes again, in the view as before unless another is given. */
+export function widen(session: Session, view: Partial<Filters> = {}): Promise<void> {
+  const { here, mine } = session.state.get().wall.filters;
+  return refine(session, { ...EVERYTHING, here, mine, ...view });
 }
 
 /** Asks for those behind the ones that are here, if there are any. */

@@ -17,9 +17,10 @@ export interface Found {
   problem: string | null;
 }
 
-/** The wall at first, from the newest takes: those of this notebook, where there are some. */
+/** The wall at first, from the newest takes: those of this notebook, where there are some, or of this person. */
 export function foundAtFirst(takes: readonly Take[], counts: Counts, known: Iterable<Take> = []): Found {
-  const filters = { ...EVERYTHING, here: Boolean(counts.here) };
+  const here = Boolean(counts.here);
+  const filters = { ...EVERYTHING, here, mine: !here && Boolean(counts.team?.mine) };
   const start: Found = {
     filters,
     chosen: false,
@@ -34,10 +35,14 @@ export function foundAtFirst(takes: readonly Take[], counts: Counts, known: Iter
   return { ...start, ids: newest.map((take) => take.id), total: Math.max(start.total, newest.length) };
 }
 
-/** How many takes there are of this notebook or of the library: all, those that are judged, and those not rejected. */
-export function inScope({ here }: Filters, counts: Counts): { all: number; judged: number; shown: number } {
-  const all = (here ? counts.here : counts.all) ?? 0;
-  const { judged, rejected } = (here ? counts.culled_here : counts.culled) ?? { judged: 0, rejected: 0 };
+/** How many takes there are in the view, all, those that are judged, and those not rejected. */
+export function inScope(
+  { here, mine }: Filters,
+  { team, ...counts }: Counts,
+): { all: number; judged: number; shown: number } {
+  const all = (here ? counts.here : mine ? team?.mine : counts.all) ?? 0;
+  const culled = here ? counts.culled_here : mine ? team?.culled_mine : counts.culled;
+  const { judged, rejected } = culled ?? { judged: 0, rejected: 0 };
   return { all, judged, shown: all - rejected };
 }
 

@@ -79,7 +79,7 @@ function withOpinion(state: StudioState, id: string, change: Opinion): Partial<S
     judged: culled.judged + delta.judged,
     rejected: culled.rejected + delta.rejected,
   });
-  const { culled, culled_here } = state.counts;
+  const { culled, culled_here, team } = state.counts;
   return {
     takes: state.takes.map((one) => (one.id === id ? { ...one, ...change } : one)),
     wall: withChange(state.wall, id, change),
@@ -87,6 +87,7 @@ function withOpinion(state: StudioState, id: string, change: Opinion): Partial<S
       ...state.counts,
       culled: counted(culled),
       culled_here: culled_here && (take?.here ? counted(culled_here) : culled_here),
+      ...(team && take?.team?.mine && { team: { ...team, culled_mine: counted(team.culled_mine) } }),
     },
   };
 }

@@ -134,6 +134,11 @@ describe("the prompts of earlier", () => {
 
   test("have the next key that comes after the button", async () => {
     mountStudio({ takes });
+    // The menu is of the second script, which is there once it was seen.
+    await button("Prompt history").click();
+    const menu = page.getByRole("menu", { name: "Prompt history" });
+    await expect.element(menu).toBeVisible();
+    await userEvent.keyboard("{Escape}");
     const there = button("Prompt history").element() as HTMLElement;
     there.focus();
     there.click();
