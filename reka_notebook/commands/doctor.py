@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
@@ -88,7 +89,8 @@ def _check(found: Findings, *, live: bool, spend: bool, model: str | None) -> No
     known = _guard(found, "Catalogue", check_catalogue, chosen, found) or build(bundled())
     _guard(found, "Disk", check_disk, chosen.home, found)
     if chosen.database is None:
-        _guard(found, "Library", check_library, chosen.home, found)
+        stored = chosen.media is not None
+        _guard(found, "Library", partial(check_library, stored=stored), chosen.home, found)
     if chosen.database is not None or chosen.media is not None:
         _guard(found, "Team", check_team, chosen, found)
     anyio.run(check_service, chosen.base_url, known.routes["models"], found)

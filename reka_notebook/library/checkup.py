@@ -40,8 +40,12 @@ class Checkup:
     pending: int = 0
 
 
-def checkup(home: Path) -> Checkup:
-    """Look at the library in a folder, which need not exist."""
+def checkup(home: Path, *, files: bool = True) -> Checkup:
+    """Look at the library in a folder, which need not exist.
+
+    Args:
+        files: Whether to look for the takes' files, which are not here if the media are in a store.
+    """
     database = home / "library.sqlite3"
     found = Checkup(
         exists=database.exists(),
@@ -51,14 +55,14 @@ def checkup(home: Path) -> Checkup:
     )
     if found.exists:
         try:
-            _look(database, found)
+            _look(database, found, files)
         except (sqlite3.Error, msgspec.DecodeError) as error:
             found.problem = str(error)
             found.damaged = "malformed" in found.problem or "not a database" in found.problem
     return found
 
 
-def _look(database: Path, found: Checkup) -> None:
+def _look(database: Path, found: Checkup, files_too: bool) -> None:
     with _opened(database, "ro") as connection:
         said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if said != "ok":
@@ -70,7 +74,7 @@ def _look(database: Path, found: Checkup) -> None:
         found.expired = _count(connection, "jobs WHERE state = 'expired'")
         rows = connection.execute("SELECT job, files FROM takes WHERE removed IS NULL").fetchall()
     found.takes = len(rows)
-    for job, files in rows:
+    for job, files in rows if files_too else ():
         main = msgspec.json.decode(files, type=list[MediaFile])[0]
         if not (database.parent / "media" / main.name).is_file():
             found.missing.append(job)

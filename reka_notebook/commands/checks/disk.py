@@ -14,9 +14,9 @@ from reka_notebook.text import many
 from reka_notebook.widgets.bundle import STATIC
 
 
-def check_library(home: Path, found: Findings) -> None:
+def check_library(home: Path, found: Findings, *, stored: bool = False) -> None:
     """Look at the library, and repair nothing."""
-    seen = checkup(home)
+    seen = checkup(home, files=not stored)
     if not seen.exists:
         found.ok("Library", "empty, nothing was asked for yet")
     elif seen.damaged:

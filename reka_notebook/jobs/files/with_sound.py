@@ -18,7 +18,7 @@ from reka_notebook.forks import renew_in_child
 from reka_notebook.jobs.files.described import described
 from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.kinds import kind_of
-from reka_notebook.library import GenerationRequest, JobRecord, Library, TakeRecord
+from reka_notebook.library import GenerationRequest, JobRecord, Library, LibraryError, TakeRecord
 from reka_notebook.library.folder import create_private, disk_in_words
 from reka_notebook.library.states import State
 from reka_notebook.library.store.names import slug
@@ -254,5 +254,7 @@ def _made(
     take = library.media.publish(take)
     library.media.write_sidecar(take)
     take = library.takes.add_made_here(take)
+    with suppress(LibraryError):  # the take is kept
+        library.media.settle(take)
     _made_here.tell(take)
     return take

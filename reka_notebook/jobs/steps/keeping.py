@@ -244,6 +244,7 @@ def _write_down(context: JobContext, take: TakeRecord) -> TakeRecord:
     media_folder.write_sidecar(take)
     kept = context.library.takes.add(take)
     with suppress(LibraryError):  # the take is kept; what is left over is in nobody's way
+        media_folder.settle(take)
         media_folder.clear_parts(take.id)
     return kept
 

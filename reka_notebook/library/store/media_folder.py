@@ -193,6 +193,13 @@ class MediaFolder:
         """
         return self._sealed(take)
 
+    def settle(self, take: TakeRecord) -> None:
+        """Do what is left to do with a take's files now that its row is written.
+
+        Raises:
+            LibraryError: If the disk refuses it. Nothing is lost by that.
+        """
+
     def _sealed(self, take: TakeRecord) -> TakeRecord:
         """Return a take with the digests of its files, as far as they have just arrived."""
         return replace(take, files=[self._sealed_file(file) for file in take.files])

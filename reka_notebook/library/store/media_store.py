@@ -160,15 +160,20 @@ class MediaStore(MediaFolder):
         take = self._sealed(take)
         files = [(file.poster, file.poster_sha256) for file in take.files]
         files += [(file.name, file.sha256) for file in take.files]
-        there = [(name, sha256) for name, sha256 in files if name and sha256]
         try:
-            for name, sha256 in there:
-                self._bucket.put(self.arriving(name), _key(stored_name(name, sha256)))
-            for name, sha256 in there:
-                self._cache.adopt(self.arriving(name), name, sha256)
+            for name, sha256 in files:
+                if name and sha256 and (path := self.arriving(name)).is_file():
+                    self._bucket.put(path, _key(stored_name(name, sha256)))
         except FileNotFoundError as error:
             raise in_words(self.address, error) from None
         return take
+
+    def settle(self, take: TakeRecord) -> None:
+        """Make what was uploaded copies in the cache: until the take's row is there, only this machine knows of it."""
+        for file in take.files:
+            for name, sha256 in ((file.name, file.sha256), (file.poster, file.poster_sha256)):
+                if name and sha256 and (path := self.arriving(name)).is_file():
+                    self._cache.adopt(path, name, sha256)
 
     def write_sidecar(self, take: TakeRecord) -> None:
         """Upload everything about a take; if the store cannot be reached, it waits here for the next one that can."""

@@ -54,7 +54,9 @@ def written(library: Library, take: TakeRecord) -> TakeRecord:
     library.images.share(DIGEST)
     take = library.media.publish(take)
     library.media.write_sidecar(take)
-    return library.takes.add(take)
+    take = library.takes.add(take)
+    library.media.settle(take)
+    return take
 
 
 def kept(library: Library, prompt: str, film: bytes = b"film" * 1000) -> TakeRecord:
@@ -104,8 +106,10 @@ def test_who_comes_back_from_sleep_does_not_write_over_what_another_machine_has_
     part.write_bytes(b"film" * 1000)
     ben.media.name(job.id, late.job.created, "pan left", 0, ".mp4")
     ben.media.move_in(part, late.files[0].name)
-    before = ben.media.publish(late)
-    after = ada.media.publish(late)
+    before, after = ben.media.publish(late), ada.media.publish(late)
+    there = ada.media.arrived(late.job.id, late.job.created, "pan left", 0)
+    assert there is not None, "it is found again where the process dies before the row"
+    assert there.read_bytes() == b"late" * 1000
     carl = opened("carl", place.address)
     assert carl.media.local(before.files[0]).read_bytes() == b"film" * 1000
     assert carl.media.local(after.files[0]).read_bytes() == b"late" * 1000
