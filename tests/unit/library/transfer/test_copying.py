@@ -59,7 +59,10 @@ def team(tmp_path: Path, team_database: str, store: str) -> Iterator[Library]:
 
 
 def asked(prompt: str) -> GenerationRequest:
-    image = ImageUse(digest=f"sha256:{hashlib.sha256(prompt.encode()).hexdigest()}", name="photo.jpg")
+    # As of what was given as pixels, the digest is not that of the bytes.
+    image = ImageUse(
+        digest=f"sha256:{hashlib.sha256(b'pixels ' + prompt.encode()).hexdigest()}", name="photo.jpg"
+    )
     return GenerationRequest(
         endpoint="m/image-to-video", input={"prompt": prompt, "seed": 7}, images={"start": [image]}
     )
@@ -131,7 +134,11 @@ def test_a_library_is_the_same_after_it_went_to_a_server_and_back(
     assert (waiting.owner, waiting.state, waiting.request_id) == (None, "queued", "r-1")
     assert team.jobs.acquire(waiting, team.leases.me) is not None
     team.jobs.release(team.jobs.get(unfinished.id))
-    assert team.images.read(waiting.request.images["start"][0].digest) == b"still waiting"
+    digest = waiting.request.images["start"][0].digest
+    assert team.images.read(digest) == b"still waiting"
+    team.images.path(digest).unlink()  # as on another machine of the team
+    assert team.images.read(digest) == b"still waiting"
+    assert list((team.home / "outgoing").glob("*/*")) == [], "what is uploaded does not lie here twice"
 
     with closing(Library(tmp_path / "back")) as back:
         copying = Copying(team, back)
