@@ -100,14 +100,14 @@ def _fill(library: Library) -> list[str]:
 
 def _old(library: Library) -> float:
     """Forget which take led to which, as an earlier version's rows have it, and find it out again."""
-    with library._database.transaction() as connection:
+    with library.database.transaction() as connection:
         connection.execute(jobs.update(), {"parents": None})
         connection.execute(links.delete())
     (library.home / "media" / "2026-11").mkdir(exist_ok=True)
     begun = time.perf_counter()
     library.lineage.catch_up(60)
     taken = time.perf_counter() - begun
-    rows = library._database.rows(select(jobs.c.parents).where(jobs.c.parents.is_not(None)))
+    rows = library.database.rows(select(jobs.c.parents).where(jobs.c.parents.is_not(None)))
     found = sum(len(msgspec.json.decode(row[0])) for row in rows)
     if found != TAKES - 1:
         raise RuntimeError(f"{found} of {TAKES - 1} links were found again")

@@ -117,7 +117,7 @@ class Process:
         leases = self.controller.library.leases
         if leases._lock is not None:
             leases._lock.release()
-        self.controller.library._database.close()
+        self.controller.library.database.close()
 
 
 @contextmanager

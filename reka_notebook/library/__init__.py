@@ -8,13 +8,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reka_notebook.library.errors import LeaseLost, LibraryError
+    from reka_notebook.library.errors import DatabaseUnreachable, LeaseLost, LibraryError
     from reka_notebook.library.library import Library
     from reka_notebook.library.records import JobRecord, MediaFile, TakeRecord
     from reka_notebook.library.request import GenerationRequest, ImageUse, Wire
     from reka_notebook.library.take_filter import TakeFilter
 
 __all__ = [
+    "DatabaseUnreachable",
     "GenerationRequest",
     "ImageUse",
     "JobRecord",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "DatabaseUnreachable": "errors",
     "GenerationRequest": "request",
     "ImageUse": "request",
     "JobRecord": "records",

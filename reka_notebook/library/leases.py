@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Insert, bindparam, select
 
 from reka_notebook.forks import keep_for_good, renew_in_child
+from reka_notebook.library.errors import DatabaseUnreachable
 from reka_notebook.library.folder import create_private, disk_in_words, private_folder
 from reka_notebook.library.rows.database import Database, insert_into
 from reka_notebook.library.rows.tables import owners
@@ -79,9 +80,12 @@ class Leases:
                 except (OSError, NotImplementedError):  # no locks here, or no room
                     with disk_in_words(self._path(name)):
                         create_private(self._path(name))
-                self._database.change(owners.insert(), {"id": name})
+                self._enter(name)
                 self._me = name
             return self._me
+
+    def _enter(self, name: str) -> None:
+        self._database.change(owners.insert(), {"id": name})
 
     @property
     def name(self) -> str | None:
@@ -115,7 +119,8 @@ class Leases:
         """Declare that this process does no job any more."""
         if self._me:
             name, self._me = self._me, ""
-            self._forget(name)
+            with suppress(DatabaseUnreachable):  # then others find out by its silence
+                self._forget(name)
             if self._lock is not None:
                 self._lock.release()
             with suppress(OSError):

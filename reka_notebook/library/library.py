@@ -31,15 +31,23 @@ from reka_notebook.library.team.place import read_place, write_place
 
 if TYPE_CHECKING:
     from reka_notebook.library.rows.address import DatabaseAddress
+    from reka_notebook.library.team.changes import Changes
+    from reka_notebook.library.team.rates import TeamRates
 
 
 class Library:
     """Hold all jobs and takes of a person, in one folder that only they can read.
 
     Args:
-        home: The folder.
+        home: The folder, of a person or of what this machine has of a team's library.
         media: The address of the store that the media are in, if that is not the folder.
         cache: Bytes that copies of what is in the store may take on this machine.
+        database: Where the rows are, if that is not a file in the folder.
+        person: Who asks, in a team's library; the database's role, if that is not said.
+
+    Attributes:
+        rates: The budget of requests that a team's machines share; ``None`` for a person's own library.
+        changes: What others change in a team's library, as it happens; ``None`` for a person's own library.
 
     Raises:
         LibraryError: If the folder or its database cannot be used.
@@ -64,8 +72,21 @@ class Library:
             return MediaFolder(home) if bucket is None else MediaStore(home, bucket, Cache(home, cache))
 
         self._address = database
-        self._database = open_database(home, media_there) if database is None else open_server(database)
-        self.person = "" if database is None else person or role_of(self._database)
+        self.rates: TeamRates | None = None
+        self.changes: Changes | None = None
+        if database is None:
+            self._database: Database = open_database(home, media_there)
+            self.person = ""
+            self.leases = Leases(self._database, home)
+        else:
+            # Here, because what these need is not even installed where nobody has a team's library.
+            from reka_notebook.library.team import changes, leases, rates
+
+            self._database = server = open_server(database)
+            self.person = person or role_of(server)
+            self.leases = leases.TeamLeases(server, home)
+            self.rates = rates.TeamRates(home, server, self.person)
+            self.changes = changes.Changes(server)
         journal = Journal(home)
         self.jobs = JobTable(self._database, journal, self.person)
         self.jobs.replay()
@@ -73,7 +94,6 @@ class Library:
         self.takes = TakeTable(self._database, journal, self.person)
         self.collections = CollectionTable(self._database, self.person)
         self.spending = Spending(self._database)
-        self.leases = Leases(self._database, home)
         self.batches = BatchTable(self._database)
         self.images = ImageFolder(home, bucket)
         self.media = media_there()
@@ -210,5 +230,9 @@ class Library:
         """Release every job and close the files."""
         if self._open.get((os.getpid(), self.home.absolute())) is self:
             del self._open[os.getpid(), self.home.absolute()]
+        if self.changes is not None:
+            self.changes.close()
+        if self.rates is not None:
+            self.rates.close()
         self.leases.release()
         self._database.close()

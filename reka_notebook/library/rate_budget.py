@@ -14,7 +14,8 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,23 +45,37 @@ class _Standing:
     pause: float = 0.0
 
 
-class RateBudget:
-    """Count the requests of each account, across every process that uses the folder.
+@dataclass(frozen=True)
+class Turn:
+    """Say when a request may be made.
 
-    Raises:
-        LibraryError: If its file cannot be used.
+    Attributes:
+        wait: Seconds to wait for it; where it is not reserved, until it is worth asking again.
+        reserved: Whether it is reserved, so that nobody else makes it.
+        pause: Seconds for which the service itself wants no request.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._path = private_folder(folder) / "budget.sqlite3"
+    wait: float
+    reserved: bool
+    pause: float = 0.0
+
+
+class CountFile:
+    """Keep numbers that a machine's processes share, in a file of which a crash may lose the last writes.
+
+    Raises:
+        LibraryError: If it cannot be used.
+    """
+
+    def __init__(self, path: Path, tables: str) -> None:
+        self._path = private_folder(path.parent) / path.name
+        self._tables = tables
         self._lock = threading.Lock()
         try:
             create_private(self._path)
             self._connection: sqlite3.Connection | None = self._open()
         except (sqlite3.Error, OSError) as error:
-            raise LibraryError(
-                f"The file {self._path} cannot be used: {error}. Delete it if it is damaged."
-            ) from error
+            raise self._failure(error) from error
         hold_while_forking(self._locks)
         renew_in_child(self._renew)
 
@@ -80,8 +95,48 @@ class RateBudget:
         self._finalizer = weakref.finalize(self, connection.close)
         write_ahead(connection)
         connection.execute("PRAGMA synchronous = OFF")
-        connection.execute(_TABLE)
+        for statement in self._tables.split(";"):
+            connection.execute(statement)
         return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run a transaction while no other process is in one.
+
+        Raises:
+            LibraryError: If the file cannot be used.
+        """
+        with self._lock:
+            try:
+                if self._connection is None:
+                    self._connection = self._open()
+                connection = self._connection
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                finally:
+                    connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> LibraryError:
+        return LibraryError(f"The file {self._path} cannot be used: {error}. Delete it if it is damaged.")
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
+
+
+class RateBudget:
+    """Count the requests of each account, across every process that uses the folder.
+
+    Raises:
+        LibraryError: If its file cannot be used.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = CountFile(folder / "budget.sqlite3", _TABLE)
 
     def reserve(self, account: str, per_minute: float, longest: float = math.inf) -> float:
         """Reserve a request and return the seconds to wait for it; reserve nothing if that exceeds ``longest``.
@@ -111,34 +166,21 @@ class RateBudget:
         return self._change(account, lambda now: now).pause
 
     def _change(self, account: str, change: Callable[[_Standing], _Standing]) -> _Standing:
-        with self._lock:
-            try:
-                if self._connection is None:
-                    self._connection = self._open()
-                connection = self._connection
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    now = time.time()
-                    row = connection.execute(
-                        "SELECT even, paused_until, written FROM accounts WHERE account = ?", (account,)
-                    ).fetchone()
-                    after = change(_standing(row, now) if row else _Standing())
-                    connection.execute(
-                        "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?)",
-                        (account, now + after.debt, now + after.pause, now),
-                    )
-                finally:
-                    connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise LibraryError(
-                    f"The file {self._path} cannot be used: {error}. Delete it if it is damaged."
-                ) from error
-            return after
+        with self._file.transaction() as connection:
+            now = time.time()
+            row = connection.execute(
+                "SELECT even, paused_until, written FROM accounts WHERE account = ?", (account,)
+            ).fetchone()
+            after = change(_standing(row, now) if row else _Standing())
+            connection.execute(
+                "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?)",
+                (account, now + after.debt, now + after.pause, now),
+            )
+        return after
 
     def close(self) -> None:
         """Close the file."""
-        if self._connection is not None:
-            self._connection.close()
+        self._file.close()
 
 
 def _standing(row: tuple[float, float, float], now: float) -> _Standing:

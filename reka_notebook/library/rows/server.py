@@ -144,7 +144,8 @@ class ServerDatabase(Database):
         """
         try:
             with self._single.connect() as connection:
-                return connection.execute(statement, values).rowcount
+                done = connection.execute(statement, values, execution_options={"preserve_rowcount": True})
+                return done.rowcount
         except IntegrityError:
             raise
         except (DBAPIError, NoConnection) as error:

@@ -33,7 +33,13 @@ _TELLING = (
 CREATE OR REPLACE FUNCTION reka_tell() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_TABLE_NAME = 'jobs' THEN
-        PERFORM pg_notify('{CHANNEL}', 'job ' || NEW.id);
+        IF TG_OP = 'UPDATE' AND (NEW.epoch <> OLD.epoch OR NEW.cancel_wanted IS DISTINCT FROM OLD.cancel_wanted) THEN
+            PERFORM pg_notify('{CHANNEL}', 'wish ' || NEW.id);
+        ELSE
+            PERFORM pg_notify('{CHANNEL}', 'job ' || NEW.id);
+        END IF;
+    ELSIF TG_TABLE_NAME = 'rates' THEN
+        PERFORM pg_notify('{CHANNEL}', 'pause ' || NEW.account);
     ELSIF TG_TABLE_NAME = 'takes' THEN
         PERFORM pg_notify('{CHANNEL}', 'take ' || NEW.job);
     ELSIF TG_OP = 'DELETE' THEN
@@ -50,6 +56,9 @@ END $$
     "DROP TRIGGER IF EXISTS reka_tell ON takes",
     "CREATE TRIGGER reka_tell AFTER INSERT OR UPDATE OF files, remarks, removed ON takes "
     "FOR EACH ROW EXECUTE FUNCTION reka_tell()",
+    "DROP TRIGGER IF EXISTS reka_tell ON rates",
+    "CREATE TRIGGER reka_tell AFTER INSERT OR UPDATE OF paused_until ON rates "
+    "FOR EACH ROW WHEN (NEW.paused_until > 0) EXECUTE FUNCTION reka_tell()",
     "DROP TRIGGER IF EXISTS reka_tell ON marks",
     "CREATE TRIGGER reka_tell AFTER INSERT OR UPDATE OR DELETE ON marks "
     "FOR EACH ROW EXECUTE FUNCTION reka_tell()",

@@ -252,13 +252,13 @@ def test_a_library_that_another_process_holds(
 ) -> None:
     monkeypatch.setattr("reka_notebook.library.checkup.PATIENCE", 0.1)
     filled.take()
-    with filled.library._database.transaction():
+    with filled.library.database.transaction():
         assert doctor()["Library"][0] == "problem"
     assert "database is locked Another process writes to it" in doctor["Library"][1]
 
 
 def test_a_library_of_a_newer_version(sandbox: Sandbox, doctor: Doctor, filled: Filled) -> None:
-    with filled.library._database.transaction() as connection:
+    with filled.library.database.transaction() as connection:
         connection.exec_driver_sql("PRAGMA user_version = 99")
     assert doctor()["Library"][0] == "problem"
     assert doctor["Library"][1].endswith("(version 99) Update reka-notebook.")

@@ -243,7 +243,7 @@ def test_a_damaged_library_is_rebuilt_and_said(filled: Filled, home: Path, proce
 
 def test_a_library_of_a_newer_version_is_said_in_words(filled: Filled, process: Command) -> None:
     filled.take()
-    with filled.library._database.transaction() as connection:
+    with filled.library.database.transaction() as connection:
         connection.exec_driver_sql("PRAGMA user_version = 99")
     shown = process("takes")
     assert (shown.status, shown.out) == (1, "")

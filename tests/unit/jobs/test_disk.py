@@ -121,7 +121,7 @@ def test_a_folder_that_becomes_read_only_keeps_the_job(sandboxes, start, read_on
 @contextmanager
 def locked(process: Process) -> Iterator[None]:
     """Let another process write to the database for longer than one waits for it."""
-    database = process.controller.library._database
+    database = process.controller.library.database
     with database._writing:
         database._writer.sqlite.execute("PRAGMA busy_timeout = 20")
     path = process.controller.library.home / "library.sqlite3"

@@ -90,7 +90,7 @@ def test_a_system_that_cannot_sync_a_folder_writes_all_the_same(
 
 def test_what_is_committed_reaches_the_disk_also_if_the_power_fails(library: Library) -> None:
     """SQLite syncs every commit (FULL, 2), not only now and then (NORMAL, 1), on the connection that writes."""
-    with library._database.transaction() as connection:
+    with library.database.transaction() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").fetchone()[0] == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").fetchone()[0] == "wal"
 

@@ -9,6 +9,8 @@ import pytest
 from reka_notebook.library import GenerationRequest, Library, TakeRecord, takes
 from reka_notebook.library.takes import ALIKE, MANY
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SERVICE = "https://service.test:443"
 
 

@@ -101,7 +101,7 @@ def test_a_job_whose_row_was_never_committed_is_not_restored(library: Library, h
 
 
 def test_a_job_that_has_no_row_is_not_journalled(library: Library, home: Path) -> None:
-    with library._database.transaction() as connection:
+    with library.database.transaction() as connection:
         connection.exec_driver_sql("PRAGMA query_only = ON")
     with pytest.raises(LibraryError, match="readonly"):
         add(library)
@@ -119,7 +119,7 @@ def test_a_job_that_is_only_in_the_journal_is_there_when_the_library_is_opened(
 ) -> None:
     known = library.jobs.update(add(library).id, state="running")
     lost = add(library, "lost")
-    with library._database.transaction() as connection:
+    with library.database.transaction() as connection:
         connection.execute(jobs.delete().where(jobs.c.id == lost.id))
     again = Library(home)
     assert again.jobs.get(lost.id).state == "submitting"

@@ -19,6 +19,8 @@ from reka_notebook.library.folder import private_folder, write_whole
 from reka_notebook.library.leases import STALLED
 from reka_notebook.library.store.names import slug
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SERVICE = "https://service.test:443"
 VIDEO = MediaFile(name="2026-11/a.mp4", kind="video", media_type="video/mp4", bytes=5)
 
@@ -128,14 +130,16 @@ def test_everything_is_private_to_the_person(library: Library) -> None:
         assert mode == (0o700 if path.is_dir() else 0o600), path
 
 
+@pytest.mark.about_the_file
 def test_a_library_of_a_newer_version_is_left_alone(library: Library, tmp_path: Path) -> None:
-    with library._database.transaction() as connection:
+    with library.database.transaction() as connection:
         connection.exec_driver_sql("PRAGMA user_version = 99")
     library.close()
     with pytest.raises(LibraryError, match="newer reka-notebook"):
         Library(tmp_path / "home")
 
 
+@pytest.mark.about_the_file
 @pytest.mark.parametrize("damage", ["overwritten", "torn", "empty header"])
 def test_a_damaged_database_is_rebuilt_from_what_lies_beside_the_media(
     library: Library, tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
@@ -207,6 +211,7 @@ def test_the_lease_of_a_job_that_has_ended_is_acquired_by_nobody(tmp_path: Path)
     assert library.jobs.get(job.id).epoch == job.epoch
 
 
+@pytest.mark.about_the_file
 def test_an_owner_that_hangs_is_taken_for_dead_by_the_lookers_own_clock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

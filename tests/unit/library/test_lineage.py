@@ -16,6 +16,8 @@ from reka_notebook.library import GenerationRequest, ImageUse, Library, MediaFil
 from reka_notebook.library.lineage.known import note_image
 from reka_notebook.library.lineage.parent import Parent
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SERVICE = "http://service"
 Keep = Callable[..., TakeRecord]
 
@@ -125,6 +127,7 @@ def test_an_image_file_that_went_out_and_came_back_is_known_by_its_digest(
     assert keep("pan", start=digest("picture")).job.parents != []
 
 
+@pytest.mark.about_the_file
 def test_an_earlier_library_gets_what_names_and_digests_tell(library: Library, keep: Keep) -> None:
     image = keep("a harbour", "m/text-to-image", data=b"picture")
     film = keep("dolly in", start=digest("picture"))
@@ -144,6 +147,7 @@ def test_an_earlier_library_gets_what_names_and_digests_tell(library: Library, k
     assert library.jobs.get(image.id).parents == []
 
 
+@pytest.mark.about_the_file
 def test_nothing_leads_to_what_was_made_before_it(library: Library, keep: Keep) -> None:
     film = keep("dolly in", start=digest("picture"))
     image = keep("a harbour", "m/text-to-image", data=b"picture")
@@ -179,6 +183,7 @@ def test_a_pruned_take_keeps_its_place(library: Library, keep: Keep) -> None:
     assert [take.removed is not None for take in library.takes.some(around.takes)] == [False, True, False]
 
 
+@pytest.mark.about_the_file
 def test_a_circle_in_what_sidecars_say_does_no_harm(library: Library, keep: Keep) -> None:
     first, second = keep("one"), keep("two")
     with closing(sqlite3.connect(library.home / "library.sqlite3")) as damaged:

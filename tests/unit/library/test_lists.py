@@ -13,6 +13,8 @@ from reka_notebook.library.prune import prunable, remove
 from reka_notebook.library.store.names import SIDECAR
 from tests.earlier import rewrite
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SERVICE = "https://vision-agent.api.reka.ai"
 FILM = "x" * 2_000_000
 ANSWERS = {"submit": {"request_id": "r"}, "result": {"output": {"video": {"url": FILM}}}}
@@ -84,6 +86,7 @@ def test_what_is_written_about_a_take_of_a_list_keeps_its_answers(library: Libra
     assert written.removed is not None
 
 
+@pytest.mark.about_the_file
 def test_a_library_of_version_3_opens_without_remarks(library: Library, tmp_path: Path) -> None:
     take = library.takes.newest(1)[0]
     library.close()

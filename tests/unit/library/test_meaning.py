@@ -8,6 +8,8 @@ import pytest
 from reka_notebook.catalogue import Meaning, Spelt, load
 from reka_notebook.library import GenerationRequest, Library, Wire
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SERVICE = "http://127.0.0.1:1"
 KLING = load().endpoint("kling-v3-pro")
 MEANING = Meaning(KLING)

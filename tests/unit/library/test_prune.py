@@ -11,6 +11,8 @@ from reka_notebook.library import GenerationRequest, ImageUse, Library, LibraryE
 from reka_notebook.library.folder import private_folder
 from reka_notebook.library.prune import LEFT_ALONE, prunable, remove
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SERVICE = "https://service.test:443"
 DAY = 86_400.0
 

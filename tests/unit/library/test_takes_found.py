@@ -21,6 +21,8 @@ from reka_notebook.library.folder import private_folder
 from reka_notebook.library.rows.schema import _STEPS
 from tests.earlier import rewrite
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SERVICE = "https://service.test:443"
 HERE = "/work/a.ipynb"
 
@@ -141,6 +143,7 @@ def test_what_a_person_thinks_of_a_take_is_in_its_row_and_its_sidecar(library: L
         library.rate(take.id, 1)
 
 
+@pytest.mark.about_the_file
 def test_a_rebuilt_database_keeps_rating_verdict_note_and_notebook(
     library: Library, keep: Keep, tmp_path: Path
 ) -> None:
@@ -155,6 +158,7 @@ def test_a_rebuilt_database_keeps_rating_verdict_note_and_notebook(
     assert prompts(again.takes.find(TakeFilter(notebook_file=HERE, rating=3, verdict="picked"))) == ["zoom"]
 
 
+@pytest.mark.about_the_file
 def test_a_verdict_of_a_later_version_loses_no_take(library: Library, keep: Keep, tmp_path: Path) -> None:
     library.judge(keep("zoom", 1.0).id, "shortlisted")  # type: ignore[arg-type]
     library.close()
@@ -162,6 +166,7 @@ def test_a_verdict_of_a_later_version_loses_no_take(library: Library, keep: Keep
     assert prompts(Library(tmp_path / "home").takes.find()) == ["zoom"]
 
 
+@pytest.mark.about_the_file
 def test_a_file_of_version_5_keeps_what_a_person_thought_of_its_takes(
     tmp_path: Path, keep: Keep, library: Library
 ) -> None:
@@ -182,6 +187,7 @@ def test_a_file_of_version_5_keeps_what_a_person_thought_of_its_takes(
     assert prompts(again.takes.find(TakeFilter(verdict="picked"))) == ["pan"]
 
 
+@pytest.mark.about_the_file
 def test_a_file_of_version_1_keeps_every_row(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)

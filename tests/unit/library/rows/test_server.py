@@ -76,13 +76,15 @@ def test_who_is_alone_in_a_transaction_is_alone_among_all_processes(team_databas
 def test_who_stops_in_the_middle_holds_up_nobody_for_long(
     team_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rows_of_server, "_ALONE", text(rows_of_server._ALONE.text.replace("10s", "700ms")))
+    quick = rows_of_server._ALONE.text.replace("'lock_timeout', '10s'", "'lock_timeout', '300ms'")
+    monkeypatch.setattr(rows_of_server, "_ALONE", text(quick.replace("'10s'", "'1500ms'")))
     sleeps, other = (ServerDatabase(DatabaseAddress(team_database)) for _ in range(2))
     began = time.monotonic()
     with pytest.raises(DatabaseUnreachable, match="cannot be reached"), sleeps.transaction() as connection:
         connection.execute(insert(owners).values(id="asleep"))
         with pytest.raises(DatabaseUnreachable, match="held by another process"), other.transaction():
             pass
+        time.sleep(2)
         with other.transaction() as second:
             second.execute(insert(owners).values(id="awake"))
         connection.execute(BEAT)

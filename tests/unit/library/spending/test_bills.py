@@ -111,6 +111,7 @@ def asked(**values: Any) -> GenerationRequest:
     return GenerationRequest(endpoint="m/image-to-video", input={"prompt": "dolly in", **values})
 
 
+@pytest.mark.usefixtures("engine")
 def test_a_job_has_the_bill_of_its_answers_whatever_its_end(tmp_path: Path) -> None:
     with closing(Library(tmp_path / "home")) as library:
         for state in ("failed", "cancelled", "expired"):

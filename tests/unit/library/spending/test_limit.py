@@ -16,6 +16,8 @@ from reka_notebook.library.rows.tables import jobs
 from reka_notebook.library.spending import limit
 from reka_notebook.library.spending.limit import Budget, BudgetStatus, OverBudget, Period, Reservation
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SERVICE = "https://service.test:443"
 ACCOUNT = "a" * 16
 
@@ -100,6 +102,7 @@ def test_every_account_has_its_own(library: Library) -> None:
 )
 def test_what_a_job_counts_for(library: Library, changes: dict[str, object], counts: float) -> None:
     job = add(library, "one", 1.5, estimated=1.0)
+    changes = dict(changes)
     if "request_id" in changes:
         job = library.jobs.update(job.id, request_id=changes.pop("request_id"))
     now = time.time()

@@ -16,6 +16,8 @@ from reka_notebook.library.spending.report import SpendReport, first, report_fac
 from reka_notebook.library.spending.today import Today
 from reka_notebook.output.spend import bars_html, summary
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SERVICE = "https://service.test:443"
 NOON = time.mktime((2026, 11, 23, 12, 0, 0, 0, 0, -1))
 DAY = 86_400
