@@ -52,8 +52,12 @@ AT_THE_GATE = 10.0
 class Gate(Protocol):
     """Decide when a request may be made."""
 
-    async def enter(self, longest: float) -> float:
-        """Reserve a request and return the seconds until it may be made; reserve none if that exceeds ``longest``."""
+    async def enter(self, longest: float, waits: Callable[[float], object] | None = None) -> float:
+        """Reserve a request and return the seconds until it may be made; reserve none if that exceeds ``longest``.
+
+        Args:
+            waits: Called with about how many seconds it will take, where this itself takes long.
+        """
 
     async def refused(self, seconds: float) -> None:
         """Note that the service wants no request for this many seconds."""
@@ -292,7 +296,10 @@ class Client:
             BudgetUsedUp: If that would take longer than there is patience.
         """
         longest = max(patience.total, AT_THE_GATE)
-        wait = await gate.enter(longest)
+        on_wait = patience.on_wait
+        wait = await gate.enter(
+            longest, None if on_wait is None else lambda seconds: on_wait(BudgetUsedUp(seconds), seconds)
+        )
         if wait > min(longest, AT_THE_GATE / 4):
             paused = await gate.paused()
             # Who waits for both is told of the one that takes longer.

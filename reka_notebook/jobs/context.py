@@ -1,7 +1,7 @@
 """Hold what the steps of a job share: its row, its tools, its clock, and what they tell a person."""
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import anyio
@@ -12,7 +12,7 @@ from reka_notebook.catalogue import Endpoint, Learned
 from reka_notebook.jobs.job import Job
 from reka_notebook.jobs.polling import History
 from reka_notebook.jobs.steps.moments import obstacle_in_words, trouble_in_words, wait_in_words
-from reka_notebook.library import JobRecord, LeaseLost, Library, LibraryError
+from reka_notebook.library import DatabaseUnreachable, JobRecord, LeaseLost, Library, LibraryError
 from reka_notebook.library.states import ENDED, State, check_transition
 
 SHORTLY = Patience(total=20.0)
@@ -28,6 +28,13 @@ QUICK = 1.0
 """Seconds. A question that was asked less than that before the deadline stood in nobody's way."""
 
 T = TypeVar("T")
+
+
+def back_off_from_database() -> Iterator[float]:
+    """Yield the seconds between tries to reach a team's database; it may be away for long, and is asked on."""
+    yield from (0.5, 1.0, 2.0)
+    while True:
+        yield 4.0
 
 
 class CutOff(Unanswered):
@@ -180,18 +187,22 @@ class JobContext:
         def update() -> JobRecord:
             return self.library.jobs.update(self.record.id, epoch=self.record.epoch, **changes)
 
-        pauses = iter((1.0, 2.0, 4.0, 8.0, 16.0, 32.0))
+        pauses, away = iter((1.0, 2.0, 4.0, 8.0, 16.0, 32.0)), back_off_from_database()
+        unreachable = False
         while True:
             try:
                 self.record = await anyio.to_thread.run_sync(update)
+                if unreachable:
+                    self.job.change(note=None)
                 return
             except LeaseLost:
                 raise
             except (
                 LibraryError
             ) as error:  # a full disk, a locked file: what is known is not given up for that
-                seconds = next(pauses, None)
-                if seconds is None:
+                unreachable = isinstance(error, DatabaseUnreachable)
+                seconds = next(away if unreachable else pauses, None)
+                if seconds is None or (unreachable and self.left <= 0):
                     raise
                 self.job.change(note=f"{error} Trying again in {seconds:.0f} s.")
                 await self.pause(seconds)
@@ -203,7 +214,10 @@ class JobContext:
             LeaseLost: If it has taken the job over.
         """
         epoch = self.record.epoch
-        self.record = await anyio.to_thread.run_sync(self.library.jobs.get, self.record.id)
+        try:
+            self.record = await anyio.to_thread.run_sync(self.library.jobs.get, self.record.id)
+        except DatabaseUnreachable:  # what is being made goes on meanwhile, and the next write tells
+            return
         if self.record.epoch != epoch:
             raise LeaseLost(f"Job {self.record.id} is done by another process now.")
         if self.record.cancel_wanted is not None and not self.job.status.cancelling:

@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import cast
+from functools import cache
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -56,6 +57,9 @@ from reka_notebook.library.spending.today import Today
 from reka_notebook.library.states import ENDED, State, is_asked_anew
 from reka_notebook.library.take_filter import WantedVerdict
 
+if TYPE_CHECKING:
+    from reka_notebook.library.team.changes import Changed
+
 log = logging.getLogger("reka_notebook")
 
 SHORTEST_KEY = 12
@@ -82,7 +86,17 @@ class Controller:
         self._refused: Key | None = None
         self._listeners = Listeners[Job]("all jobs")
         self._lock = threading.RLock()
+        if self.library.changes is not None:
+            self.library.changes.subscribe(self._heard)
         renew_in_child(self._renew)
+
+    def _heard(self, changed: "Changed") -> None:
+        """Act on what other machines of a team have changed."""
+        self._worker.hear(changed)
+        rates = self.library.rates
+        if rates is not None and changed.pauses:
+            for account in changed.pauses:
+                rates.hear_of_pause(account)
 
     def _renew(self) -> None:
         """Forget all listeners: this is a child process, and those who listen are in its parent."""
@@ -466,7 +480,7 @@ class Controller:
     def take_over(self) -> list[Job]:
         """Take over every unfinished job of this service whose process is gone, if there is a key."""
         # Outside the lock, so that who submits meanwhile does not wait. A row that has changed since is not acquired.
-        alive = self.library.leases.is_alive
+        alive = cache(self.library.leases.is_alive)
         others = self.library.jobs.unfinished(self.service, besides=self.library.leases.name)
         left = [record for record in others if not alive(record.owner)]
         started: list[Job] = []

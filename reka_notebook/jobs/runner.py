@@ -20,7 +20,7 @@ from reka_notebook.jobs.steps.inquiry import ENDS, Inquiry, Told, read_state
 from reka_notebook.jobs.steps.keeping import film_in, keep
 from reka_notebook.jobs.steps.submission import Submission
 from reka_notebook.jobs.take import Take
-from reka_notebook.library import LeaseLost, LibraryError
+from reka_notebook.library import DatabaseUnreachable, LeaseLost, LibraryError
 from reka_notebook.library.spending.bills import bill_in
 from reka_notebook.library.states import State
 
@@ -50,12 +50,18 @@ class Runner:
         self._cancellation = Cancellation(context)
 
     async def run(self) -> bool:
-        """Bring the job to its end, and tell its waiters; return ``False`` if another process has taken it over."""
+        """Bring the job to its end, and tell its waiters; return ``False`` if another process has taken it over.
+
+        Raises:
+            DatabaseUnreachable: If a team's database does not answer; the job is done from its row on later.
+        """
         job = self._context.job
         try:
             take = await self._do()
         except LeaseLost:
             return False
+        except DatabaseUnreachable:  # it goes on from its row when that can be read again
+            raise
         except (
             LibraryError
         ) as error:  # the disk: the row stays as it is, and is taken over when that is cured
@@ -228,7 +234,7 @@ class Runner:
             changes["reserved"] = 0.0  # certainly not charged; going on with it holds it back anew
         try:
             await self._context.move(error.state, error=str(error), ended=now, **changes)
-        except LeaseLost:
+        except (LeaseLost, DatabaseUnreachable):
             raise
         except LibraryError as problem:
             self._stop(f"{error} {problem}")

@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import anyio
 import anyio.to_thread
@@ -14,7 +15,7 @@ from reka_notebook.config import Settings
 from reka_notebook.errors import RekaError, unexpected
 from reka_notebook.forks import renew_in_child
 from reka_notebook.jobs.access import Access
-from reka_notebook.jobs.context import JobContext
+from reka_notebook.jobs.context import JobContext, back_off_from_database
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.errors import ENDINGS, JobExpired, JobFailed
 from reka_notebook.jobs.job import Job
@@ -23,9 +24,12 @@ from reka_notebook.jobs.polling import History
 from reka_notebook.jobs.runner import Runner
 from reka_notebook.jobs.take import Take
 from reka_notebook.jobs.whose import done_elsewhere, not_cancelled, not_taken_over, waiting_for
-from reka_notebook.library import JobRecord, Library, LibraryError, TakeRecord
+from reka_notebook.library import DatabaseUnreachable, JobRecord, Library, LibraryError, TakeRecord
 from reka_notebook.library.leases import BEAT
 from reka_notebook.library.states import ENDED, State
+
+if TYPE_CHECKING:
+    from reka_notebook.library.team.changes import Changed
 
 log = logging.getLogger("reka_notebook")
 
@@ -59,6 +63,7 @@ class Worker:
         self._jobs: dict[str, Job] = {}
         self._watching = False
         self._complaints: set[str] = set()
+        self._followed: dict[str, anyio.Event] = {}
         self._lock = threading.RLock()
         renew_in_child(self._renew)
 
@@ -66,7 +71,7 @@ class Worker:
         """Do none of the jobs that were begun: this is a child, and its parent does them."""
         for job in self._jobs.values():
             job.leave_to_parent()
-        self._jobs, self._runners, self._watching = {}, {}, False
+        self._jobs, self._runners, self._followed, self._watching = {}, {}, {}, False
         self._lock = threading.RLock()
 
     @property
@@ -127,10 +132,15 @@ class Worker:
         acquired: JobRecord | None = None
         try:
             while True:
-                acquired = await anyio.to_thread.run_sync(self._acquire, record)
-                if acquired is not None and await self._do(job, acquired, self._access.client_for(acquired)):
-                    break
-                left = await follow(job, self._library, self._access.may_do)
+                try:
+                    acquired = await anyio.to_thread.run_sync(self._acquire, record)
+                    if acquired is not None and await self._do(
+                        job, acquired, self._access.client_for(acquired)
+                    ):
+                        break
+                    left = await self._follow(job)
+                except DatabaseUnreachable as error:
+                    left = await self._wait_for_database(job, error)
                 if left is None:
                     break
                 record = left
@@ -148,6 +158,50 @@ class Worker:
                     del self._jobs[job.id]
         if acquired is not None and job.take is None:
             await anyio.to_thread.run_sync(self._release, acquired)
+
+    def hear(self, changed: "Changed") -> None:
+        """Act on what other machines have changed, for any thread."""
+        if changed.jobs or changed.anything:
+            self.watch()
+            engine().start(self._look_at, changed)
+
+    async def _look_at(self, changed: "Changed") -> None:
+        """Look at once at what has changed of the jobs that are done or followed here."""
+        for id_, followed in self._followed.items():
+            if changed.anything or id_ in changed.jobs:
+                followed.set()
+        if self._runners and (changed.anything or not changed.wishes.isdisjoint(self._runners)):
+            try:
+                await anyio.to_thread.run_sync(self._hear)
+            except LibraryError as error:  # the next beat hears it
+                log.debug("wishes for jobs are not heard: %s", error)
+
+    async def _follow(self, job: Job) -> JobRecord | None:
+        async def pause() -> None:
+            event = self._followed[job.id] = anyio.Event()
+            with anyio.move_on_after(LOOK if self._library.changes is None else LOOK_UNHEARD):
+                await event.wait()
+
+        try:
+            return await follow(job, self._library, self._access.may_do, pause)
+        finally:
+            self._followed.pop(job.id, None)
+
+    async def _wait_for_database(self, job: Job, error: DatabaseUnreachable) -> JobRecord | None:
+        """Return the job's row as soon as the team's database answers again; ``None`` if nobody waits for that."""
+        for seconds in back_off_from_database():
+            if job.status.done:
+                break
+            job.change(note=f"{error} Trying again in {seconds:.0f} s.")
+            await anyio.sleep(seconds)
+            try:
+                record = await anyio.to_thread.run_sync(self._library.jobs.get, job.id)
+            except DatabaseUnreachable as again:
+                error = again
+            else:
+                job.change(note=None)
+                return record
+        return None
 
     def _acquire(self, record: JobRecord) -> JobRecord | None:
         if not self._access.may_do(record):
@@ -253,15 +307,24 @@ class Worker:
 LOOK = 1.0
 """Seconds between two looks into the library; the service is not asked."""
 
+LOOK_UNHEARD = 5.0
+"""The same where each change is heard of as it happens."""
+
 _OWN = "Another kernel is doing this; its result is shown here."
 
 
-async def follow(job: Job, library: Library, may_do: Callable[[JobRecord], bool]) -> JobRecord | None:
+async def follow(
+    job: Job,
+    library: Library,
+    may_do: Callable[[JobRecord], bool],
+    pause: Callable[[], Awaitable[object]],
+) -> JobRecord | None:
     """Wait for another process to end a job; its row where that process is gone, for this one to take over.
 
     Args:
         may_do: Whether this process may take a job up. One that it may not is waited for until its
             deadline.
+        pause: Awaited between two looks.
     """
     began, patience = time.monotonic(), None
     while True:
@@ -288,7 +351,7 @@ async def follow(job: Job, library: Library, may_do: Callable[[JobRecord], bool]
             if not alive and time.monotonic() - began >= patience:
                 leave(job, not_taken_over(record))
                 return None
-        await anyio.sleep(LOOK)
+        await pause()
 
 
 def leave(job: Job, words: str) -> None:

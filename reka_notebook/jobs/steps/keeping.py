@@ -30,7 +30,7 @@ from reka_notebook.jobs.steps.reasons import service_reason
 from reka_notebook.jobs.steps.slimming import without_files
 from reka_notebook.jobs.take import ArrivedTake, Take
 from reka_notebook.kinds import KINDS, OTHER, kind_of
-from reka_notebook.library import LeaseLost, LibraryError, MediaFile, TakeRecord
+from reka_notebook.library import DatabaseUnreachable, LeaseLost, LibraryError, MediaFile, TakeRecord
 from reka_notebook.library.folder import create_private
 from reka_notebook.library.states import State
 from reka_notebook.library.store.errors import StoreError
@@ -366,7 +366,7 @@ async def _fetch(
                 show=partial(show, link) if show is not None else None,
             )
             return await context.ask(arriving, within=math.inf, grace=GRACE)
-        except LeaseLost:
+        except (LeaseLost, DatabaseUnreachable):
             raise
         except LinkRefused:
             last = context.links_refused >= FRESH_URLS

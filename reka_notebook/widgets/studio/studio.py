@@ -6,7 +6,7 @@ import threading
 import weakref
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
 import anywidget
@@ -47,6 +47,9 @@ from reka_notebook.widgets.studio.sweeps import Sweeps
 from reka_notebook.widgets.studio.wall import Wall
 from reka_notebook.widgets.views import aspect_among, job_view
 from reka_notebook.widgets.widget_view import widget_view
+
+if TYPE_CHECKING:
+    from reka_notebook.library.team.changes import Changed
 
 TAKES_SHOWN = 60
 
@@ -94,6 +97,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         self._heard: list[Controller] = []
         self._lock = threading.RLock()
         self._reading = threading.Lock()
+        self._others_due = False
         gateway = is_gateway()
         self._slots = ImageSlots(self._controller.library, self._show_images, as_text=gateway)
         self._notebook_file = notebook_file()
@@ -177,6 +181,8 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         if control not in self._heard:
             self._heard.append(control)
             self._ends += [control.subscribe(self._changed), control.models.subscribe(self._show_models)]
+            if control.library.changes is not None:
+                self._ends.append(control.library.changes.subscribe(self._heard_of_others))
 
     def _turn_to(self, new: Controller) -> None:
         """Use another service from now on. Jobs that were asked for before are shown until they end."""
@@ -223,6 +229,18 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
             engine().start(self._note_wrong_key, job)
         if job.status.state is State.KEPT:
             engine().start(self._show_kept_take, job)
+
+    def _heard_of_others(self, changed: "Changed") -> None:
+        """Show what others of a team have made or marked, on an open wall: once for all that comes meanwhile."""
+
+        async def show() -> None:
+            self._others_due = False
+            await anyio.to_thread.run_sync(self._show_takes)
+            self._count_day_soon()
+
+        if (changed.takes or changed.anything) and not self._others_due:
+            self._others_due = True
+            engine().start(show)
 
     def _made_here(self, _: TakeRecord) -> None:
         """Show a take that Python has made without a job: a video with another sound."""
