@@ -161,7 +161,7 @@ def gate_of(settings: Settings, key: Key | None = None) -> RequestGate | None:
     if not per_minute:
         return None
     service = origin(settings.base_url)
-    team = getattr(settings, "database", None) is not None
+    team = settings.database is not None
     gate = TeamGate(service, per_minute, settings.home) if team else RequestGate(service, per_minute)
     if key is not None:
         gate.use_key(key)
