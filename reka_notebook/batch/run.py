@@ -155,6 +155,7 @@ class BatchRun:
 
     def _renew(self) -> None:
         if self._making and time.monotonic() - self._renewed >= LEASE / 4:
+            self._control.library.leases.renew()
             self._table.renew(self.batch.id, self._me, LEASE)
             self._renewed = time.monotonic()
 

@@ -26,8 +26,10 @@ def captions(takes: Sequence[Take], catalogue: Catalogue) -> list[tuple[str, str
 
 
 def marked_prompt(take: Take, neighbours: Sequence[Take]) -> str:
-    """Return the whole of a take's prompt as HTML, with the words in bold that alike ones beside it do not have."""
+    """Return the whole of a take's prompt as HTML, its words in bold that the likest one beside it does not have."""
     words = take.prompt.split()
+    likest = max(neighbours, key=lambda one: len(_shared(words, one.prompt.split())), default=None)
+    neighbours = [likest] if likest is not None else []
     return _words(words, _alike(words, neighbours)[1], room=len(take.prompt) + len(words), whole=True)
 
 

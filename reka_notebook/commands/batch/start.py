@@ -12,7 +12,7 @@ from reka_notebook.batch.plan import Plan, describe_mistakes, plan
 from reka_notebook.batch.run import AT_ONCE
 from reka_notebook.batch.source import BatchFile, open_file
 from reka_notebook.commands.batch.making import make, sheet_path
-from reka_notebook.commands.batch.words import planned_words, standing_words
+from reka_notebook.commands.batch.words import counted, planned_words, standing_words
 from reka_notebook.commands.terminal import agrees, say
 from reka_notebook.jobs import Controller, controller
 from reka_notebook.key import ask_for_key, is_terminal
@@ -132,7 +132,9 @@ def _start(words: Sequence[str]) -> int:
             return 0
         if found.new:
             control.require_key(ask_for_key)
-            if not asked.yes and not agrees(f"Begin? You'll be charged for {many(found.new, 'new take')}."):
+            if not asked.yes and not agrees(
+                f"Begin? You'll be charged for {counted(found.new, 'new take')}."
+            ):
                 say("Nothing was sent. --yes begins without asking.")
                 return 1
         batch = table.begin(found.batch, found.facts(common, expected))

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from reka_notebook.library import Library
+from reka_notebook.batch.run import BatchRun
+from reka_notebook.library import Library, LibraryError
+from reka_notebook.library.batches.table import BatchTable
 from reka_notebook.sandbox import Sandbox
 from tests.processes import wait_until
 from tests.unit.commands.conftest import Ran
@@ -122,7 +124,60 @@ def test_too_many_failures_and_a_used_up_budget_stop_it(
     other = prompts(3)
     stopped = command("batch", str(other), *COMMON, "--takes", "2", "--yes", "--no-sheet")
     assert "The batch stops when the budget is used up" in stopped.out
+    assert (stopped.status, stopped.err.count("Over budget: ")) == (1, 2)
+    assert f"Then go on: reka-notebook batch join {library.batches.all()[0].id}" in stopped.err
+    assert library.batches.counts(library.batches.all()[0].id).failed == 0
+
+
+def test_a_wrong_key_stops_it_and_fails_no_row(
+    start_sandbox: Start,
+    command: Command,
+    prompts: Callable[..., Path],
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sandbox = start_sandbox(key="rk-the-right-key-1234")
+    monkeypatch.setenv("REKA_API_KEY", "rk-a-wrong-key-56789")
+    stopped = command("batch", str(prompts(5)), *COMMON, "--yes", "--no-sheet", "--at-once", "2")
     assert stopped.status == 1
+    assert "Then go on: reka-notebook batch join" in stopped.err
+    counts = library.batches.counts(id_of(library))
+    assert (counts.waiting, counts.failed, sandbox.ledger) == (5, 0, [])
+    monkeypatch.setenv("REKA_API_KEY", "rk-the-right-key-1234")
+    done = command("batch", "join", id_of(library)[:3])
+    assert (done.status, len(sandbox.ledger)) == (0, 5), done.err
+
+
+def test_a_library_out_of_reach_is_waited_for(
+    sandbox: Sandbox,
+    command: Command,
+    prompts: Callable[..., Path],
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    failures = {"claim": 2, "note_job": 1, "settle": 1, "counts": 1}
+
+    def failing(name: str) -> None:
+        real = getattr(BatchTable, name)
+
+        def call(*given: object, **named: object) -> object:
+            if began and failures[name]:
+                failures[name] -= 1
+                raise LibraryError("The server cannot be reached.")
+            return real(*given, **named)
+
+        monkeypatch.setattr(BatchTable, name, call)
+
+    began: list[object] = []
+    for name in failures:
+        failing(name)
+    real_run = BatchRun.run
+    monkeypatch.setattr(BatchRun, "run", lambda self: began.append(1) or real_run(self))
+    made = command("batch", str(prompts(3)), *COMMON, "--yes", "--no-sheet")
+    assert (made.status, len(sandbox.ledger)) == (0, 3), made.err
+    assert "The server cannot be reached." in made.err
+    assert set(failures.values()) == {0}
+    assert library.batches.counts(id_of(library)).kept == 3
 
 
 def test_mistakes_are_said_before_anything_is_sent(
