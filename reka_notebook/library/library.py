@@ -94,7 +94,7 @@ class Library:
         self.takes = TakeTable(self._database, journal, self.person)
         self.collections = CollectionTable(self._database, self.person)
         self.spending = Spending(self._database)
-        self.batches = BatchTable(self._database)
+        self.batches = BatchTable(self._database, self.person)
         self.images = ImageFolder(home, bucket)
         self.media = media_there()
         self.lineage = Lineage(self._database, home, self._write_again, self.person)

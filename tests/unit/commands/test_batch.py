@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from reka_notebook.batch.run import BatchRun
+from reka_notebook.config import open_library
 from reka_notebook.library import Library, LibraryError
 from reka_notebook.library.batches.table import BatchTable
 from reka_notebook.sandbox import Sandbox
@@ -193,30 +195,44 @@ def test_mistakes_are_said_before_anything_is_sent(
     assert (made.status, len(sandbox.ledger)) == (0, 2)
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_two_processes_make_each_row_once_and_one_is_killed(
-    start_sandbox: Start, begin: Begin, prompts: Callable[..., Path], library: Library
+    kind: str,
+    start_sandbox: Start,
+    begin: Begin,
+    prompts: Callable[..., Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
+    if kind == "postgresql":
+        monkeypatch.setenv("REKA_NOTEBOOK_HOME", request.getfixturevalue("team_database"))
+        monkeypatch.setenv("REKA_NOTEBOOK_MEDIA", str(tmp_path / "store"))
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "machine"))
+        (tmp_path / "store").mkdir()
     sandbox = start_sandbox(seconds=1.0)
     count = 24
     file = prompts(count)
-    first = begin("batch", str(file), *COMMON, "--yes", "--at-once", "4", "--no-sheet")
-    wait_until(lambda: library.batches.all() and library.batches.counts(id_of(library)).claimed, 60, 0.05)
-    batch = id_of(library)
-    second = begin("batch", "join", batch, "--at-once", "4")
-    wait_until(lambda: len(library.batches.owners(batch)) == 2, 60, 0.02)
-    wait_until(lambda: library.batches.counts(batch).kept >= 4, 60, 0.02)
-    first.send_signal(signal.SIGKILL)
-    out, err = second.communicate(timeout=120)
-    assert second.returncode == 0, err
-    assert f"{count} of {count} done" in err
-    counts = library.batches.counts(batch)
-    assert (counts.kept, counts.rows) == (count, count)
-    takes = {row.job for row in library.batches.rows(batch)}
-    assert len(takes) == count
-    assert all(library.takes.get(take) for take in takes if take)
-    assert len(sandbox.ledger) == count
-    assert len({charge.request_id for charge in sandbox.ledger}) == count
-    assert out == ""
+    with closing(open_library()) as library:
+        batches = library.batches
+        first = begin("batch", str(file), *COMMON, "--yes", "--at-once", "4", "--no-sheet")
+        wait_until(lambda: batches.all() and batches.counts(id_of(library)).claimed, 60, 0.05)
+        batch = id_of(library)
+        second = begin("batch", "join", batch, "--at-once", "4")
+        wait_until(lambda: len(batches.owners(batch)) == 2, 60, 0.02)
+        wait_until(lambda: batches.counts(batch).kept >= 4, 60, 0.02)
+        first.send_signal(signal.SIGKILL)
+        out, err = second.communicate(timeout=120)
+        assert second.returncode == 0, err
+        assert f"{count} of {count} done" in err
+        counts = batches.counts(batch)
+        assert (counts.kept, counts.rows) == (count, count)
+        takes = {row.job for row in batches.rows(batch)}
+        assert len(takes) == count
+        assert all(library.takes.get(take) for take in takes if take)
+        assert len(sandbox.ledger) == count
+        assert len({charge.request_id for charge in sandbox.ledger}) == count
+        assert out == ""
 
 
 def test_ctrl_c_leaves_a_batch_that_goes_on(
