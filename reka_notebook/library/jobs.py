@@ -305,6 +305,7 @@ class JobTable:
 
     def adopt(self, record: JobRecord) -> tuple[JobRecord, bool]:
         """Write a job that the service already has, and return it and whether it is new: two who ask get one row."""
+        record = structs.replace(record, person=self._person)
         try:
             with self._database.transaction() as connection:
                 named = {"service": record.service, "request_id": record.request_id}
@@ -332,7 +333,13 @@ class JobTable:
                     self._journal.confirm(job)
                 else:  # whoever wrote it has died before its row was there, and before anything was sent
                     self._journal.remove(job)
-            return sum(_restore(connection, record) for record in self._journal.records())
+            return sum(
+                _restore(connection, record) for record in self._journal.records() if self._may_ask(record)
+            )
+
+    def _may_ask(self, record: JobRecord) -> bool:
+        """Return whether a job may be written here; a server takes a person's own alone, and theirs have copies too."""
+        return self._database.dialect == "sqlite" or record.person == self._person
 
     def acquire(self, record: JobRecord, owner: str) -> JobRecord | None:
         """Make ``owner`` the one who does a job; return ``None`` if another was quicker or the job has ended."""

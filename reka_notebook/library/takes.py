@@ -156,7 +156,8 @@ class TakeTable:
         """
         with self._database.transaction() as connection:
             if not connection.execute(_NO_JOB, {"job": take.id}).fetchone():
-                take = structs.replace(take, job=insert(connection, traced(connection, take.job)))
+                own = structs.replace(take.job, person=self._person)
+                take = structs.replace(take, job=insert(connection, traced(connection, own)))
             connection.execute(_FORGET_MARKS, {"job": take.id, "person": self._person})
             self._write(connection, take)
         return take

@@ -1,5 +1,10 @@
 """Test what is each person's own in a library that several share, and what they see of each other."""
 
+import json
+import os
+import pickle
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,8 +12,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from reka_notebook.jobs import Take
 from reka_notebook.library import (
     GenerationRequest,
+    JobRecord,
     Library,
     LibraryError,
     MediaFile,
@@ -16,6 +23,7 @@ from reka_notebook.library import (
     TakeRecord,
 )
 from reka_notebook.library.folder import private_folder
+from reka_notebook.library.journal import Journal
 from reka_notebook.library.prune import prunable, remove
 from reka_notebook.library.rows.address import DatabaseAddress
 from reka_notebook.library.rows.server import ServerDatabase
@@ -99,6 +107,29 @@ def test_each_person_has_their_own_marks_and_sees_whose_takes_are_whose(team: Op
         ben.whose(mine=True, person="ana")
 
 
+def test_whoever_asks_in_whichever_way_is_written_down(team: Open) -> None:
+    ana, ben = team("ana"), team("ben")
+    request = GenerationRequest(endpoint="m/image-to-video", input={"prompt": "from elsewhere"})
+    found = JobRecord(id="aaaaaaaaaa", service=SERVICE, request=request, request_id="r-1", state="queued")
+    assert ana.jobs.adopt(found)[0].person == ana.person
+    assert ben.jobs.adopt(structs.replace(found, id="bbbbbbbbbb"))[0].person == ana.person, "there is one row"
+    pan = keep(ben, "pan")
+    other = structs.replace(request, input={"prompt": "with a sound"})
+    sound = structs.replace(pan.job, id="cccccccccc", request=other, person="", request_id=None)
+    ana.takes.add_made_here(structs.replace(pan, job=sound))
+    assert ana.take("cccccccccc").job.person == ana.person
+
+    # A machine has copies of what it has taken over for others; it opens, whatever the database has lost of them.
+    Journal(ana.home).write(structs.replace(found, id="dddddddddd", request_id="r-2", person=ben.person))
+    Journal(ana.home).write(
+        structs.replace(found, id="eeeeeeeeee", request_id="r-3", attempt=2, person=ana.person)
+    )
+    before = {job.id for job in ana.jobs.all()}
+    ana.jobs.replay()
+    assert {job.id for job in ana.jobs.all()} - before == {"eeeeeeeeee"}
+    assert ana.jobs.get("eeeeeeeeee").person == ana.person
+
+
 def test_nobody_removes_anothers_take_and_an_administrator_does(team: Open) -> None:
     ana, ben, administrator = team("ana"), team("ben"), team("team")
     pan, zoom = keep(ana, "pan"), keep(ben, "zoom")
@@ -160,4 +191,33 @@ def test_collections_are_had_without_a_team_too(tmp_path: Path) -> None:
             library.collections.add(name, [take.id])
     with pytest.raises(LibraryError, match="Did you mean best of May"):
         library.collections.share("best of Mai")
+    library.close()
+
+
+def test_another_process_finds_the_library_of_a_take_by_its_folder(
+    postgresql: PostgreSQL, team_database: str, tmp_path: Path
+) -> None:
+    (tmp_path / "shared").mkdir()
+    library = Library(
+        tmp_path / "machine", str(tmp_path / "shared"), database=DatabaseAddress(team_database), person="ana"
+    )
+    take = Take(keep(library, "pan"), library)
+    told = (library.home / "team.json").read_text()
+    assert json.loads(told)["database"] == team_database.replace(f":{PASSWORD}", "")
+    assert PASSWORD not in told
+    (tmp_path / "take").write_bytes(pickle.dumps(take))
+    code = (
+        "import pickle, sys; take = pickle.loads(open(sys.argv[1], 'rb').read()); take.rate(2); "
+        "print(take.person, take.path.read_bytes(), take.team_rating.average)"
+    )
+    ways = ({"PGPASSWORD": PASSWORD}, {"REKA_NOTEBOOK_HOME": team_database})
+    for environment in ways:
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path / "take")],
+            capture_output=True,
+            text=True,
+            env={**os.environ, **environment},
+        )
+        assert done.stdout == "ana b'video' 2.0\n", done.stderr
+    assert library.take(take.id).rating == 2, "rated by the same person"
     library.close()
