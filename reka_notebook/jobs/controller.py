@@ -542,7 +542,8 @@ class Controller:
             kind=endpoint.output,
             cancelling=record.cancel_wanted is not None,
         )
-        return Job(record.id, request, endpoint.title, status, self._worker.cancel)
+        by_other = record.person if record.person != self.library.person else ""
+        return Job(record.id, request, endpoint.title, status, self._worker.cancel, by_other)
 
     def _endpoint(self, request: GenerationRequest) -> Endpoint:
         """Return what makes a request's take; of what was made on this machine the catalogue knows nothing."""

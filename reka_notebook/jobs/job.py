@@ -103,6 +103,9 @@ class Job(Displayed):
     ``await job`` and ``job.result()`` return its ``Take``, or raise ``JobFailed``, ``JobCancelled`` or
     ``JobExpired``. If you stop waiting, the job does not stop: it goes on, and its take is kept. Once a job
     has ended, it can be copied and pickled.
+
+    Attributes:
+        by_other: Who asked for it, where that was another person of the team; else empty.
     """
 
     def __init__(
@@ -112,12 +115,14 @@ class Job(Displayed):
         title: str,
         status: JobStatus,
         cancel: Callable[["Job"], None],
+        by_other: str = "",
     ) -> None:
         self.id = id
         self.request = request
         self.title = title
         self._status = status
         self._cancel = cancel
+        self.by_other = by_other
         self._begin_to_wait()
 
     def _begin_to_wait(self) -> None:

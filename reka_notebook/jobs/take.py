@@ -210,6 +210,11 @@ class Take(Displayed):
         return self.record.job.person
 
     @property
+    def by_other(self) -> str:
+        """Return who asked for it, where that was another person of the team; else nothing."""
+        return "" if self.person == self._library.person else self.person
+
+    @property
     def team_rating(self) -> "TeamRating | None":
         """Return what all people together have rated it: the average, and how many they are; ``None`` if nobody has."""
         return self._library.takes.team_ratings([self.id]).get(self.id)

@@ -1,10 +1,15 @@
-"""Word the messages about jobs that belong to another API key. None shows the key."""
+"""Word the messages about jobs that belong to another person, or another API key. None shows the key."""
 
 from pathlib import PurePath
 
 from reka_notebook.library import JobRecord
 
 OWN = "Another take (--fresh) is made with your own key, and charged to it."
+
+
+def joined(person: str) -> str:
+    """Return what to say while another person's job is waited for."""
+    return f"{person} is making this; it is joined. No extra charge."
 
 
 def whose(record: JobRecord) -> str:

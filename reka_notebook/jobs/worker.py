@@ -23,7 +23,7 @@ from reka_notebook.jobs.models.account_models import AccountModels
 from reka_notebook.jobs.polling import History
 from reka_notebook.jobs.runner import Runner
 from reka_notebook.jobs.take import Take
-from reka_notebook.jobs.whose import done_elsewhere, not_cancelled, not_taken_over, waiting_for
+from reka_notebook.jobs.whose import done_elsewhere, joined, not_cancelled, not_taken_over, waiting_for
 from reka_notebook.library import DatabaseUnreachable, JobRecord, Library, LibraryError, TakeRecord
 from reka_notebook.library.leases import BEAT
 from reka_notebook.library.states import ENDED, State
@@ -342,7 +342,8 @@ async def follow(
                 take = await anyio.to_thread.run_sync(library.takes.get, record.id) if is_kept else None
                 _end(job, record, library, take)
                 return None
-            note = _OWN if own else done_elsewhere(record) if alive else waiting_for(record)
+            mine = joined(job.by_other) if job.by_other else _OWN
+            note = mine if own else done_elsewhere(record) if alive else waiting_for(record)
             job.change(state=state, note=note, cancelling=record.cancel_wanted is not None)
             if not alive and own:
                 job.change(note=None)

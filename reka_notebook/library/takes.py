@@ -50,6 +50,11 @@ _REMARKS = select(takes.c.remarks).where(takes.c.job == bindparam("job"), takes.
 _CHANGE = takes.update().where(takes.c.job == bindparam("take"))
 _SHOWN_AGAIN = _CHANGE.values(shown_again=takes.c.shown_again + 1)
 _FORGET_MARKS = marks.delete().where(marks.c.take == bindparam("job"), marks.c.person == bindparam("person"))
+_OTHERS = (
+    select(marks)
+    .where(marks.c.take.in_(bindparam("takes", expanding=True)), marks.c.person != bindparam("person"))
+    .order_by(marks.c.person)
+)
 _RATINGS = (
     select(marks.c.take, func.avg(marks.c.rating).label("average"), func.count().label("number"))
     .where(marks.c.take.in_(bindparam("takes", expanding=True)), marks.c.rating > 0)
@@ -106,6 +111,16 @@ class JudgedCount(NamedTuple):
     every: int
     judged: int
     rejected: int
+
+
+class MarkRecord(NamedTuple):
+    """Hold what one person thinks of a take."""
+
+    person: str
+    pinned: bool
+    rating: int
+    verdict: str | None
+    note: str
 
 
 class TeamRating(NamedTuple):
@@ -255,6 +270,16 @@ class TakeTable:
         """Return what all people together have rated some takes; those that nobody has rated are left out."""
         rows = self._database.rows(_RATINGS, {"takes": list(jobs)}) if jobs else ()
         return {row.take: TeamRating(float(row.average), row.number) for row in rows}
+
+    def others(self, jobs: Sequence[str]) -> dict[str, list[MarkRecord]]:
+        """Return what other people think of some takes, by person; those that nobody has marked are left out."""
+        found: dict[str, list[MarkRecord]] = {}
+        rows = self._database.rows(_OTHERS, {"takes": list(jobs), "person": self._person}) if jobs else ()
+        for row in rows:
+            if row.starred or row.rating or row.verdict or row.note:
+                mark = MarkRecord(row.person, bool(row.starred), row.rating, row.verdict, row.note)
+                found.setdefault(row.take, []).append(mark)
+        return found
 
     def mark(self, job: str, mark: Mark, value: int | str | None) -> TakeRecord | None:
         """Change what a person thinks of a take, and return it; ``None`` if its files were removed."""

@@ -114,12 +114,21 @@ def kept_words(takes: Sequence[Take]) -> str:
     if not earlier:
         return ""
     if len(takes) == 1:
-        when = date_and_time(earlier[0].record.kept)
-        return for_reader(f"Made {when}; not charged again. Use --fresh for a new take.")
+        made = made_by(takes[0]) or f"Made {date_and_time(takes[0].record.kept)}; not charged again."
+        return for_reader(f"{made} Use --fresh for a new take.")
     days = {day(take.record.kept) for take in earlier}
     when = days.pop() if len(days) == 1 else "earlier"
+    people = list(dict.fromkeys(take.by_other or "you" for take in earlier))
+    by = "" if people == ["you"] else f"by {' and '.join(people)} "
     count = "All" if len(earlier) == len(takes) else many(len(earlier), "take")
-    return for_reader(f"{count} made {when}; not charged again. Use --fresh for new takes.")
+    return for_reader(f"{count} made {by}{when}; not charged again. Use --fresh for new takes.")
+
+
+def made_by(take: Take) -> str:
+    """Say who of the team has made a take before, and when; empty where the person has."""
+    return (
+        f"{take.by_other} made this on {day(take.record.kept)}; not charged again." if take.by_other else ""
+    )
 
 
 def kept_html(takes: Sequence[Take]) -> str:
@@ -279,6 +288,7 @@ def _facts(take: Take, title: str | None, placed: Embedded) -> list[tuple[str, s
             " · ".join(filter(None, [count, length, size, file_size(size_of([take]))])),
         ),
         ("Made", f"{date_and_time(record.kept)}{took} by {by}"),
+        ("Asked for by", take.by_other),
         ("Cost", format_cost(take)),
         ("Take" if here else "Request", asked),
     ]

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+import msgspec
+
 from reka_notebook import catalogue, jobs, media
 from reka_notebook.config import Settings
 from reka_notebook.errors.advice import without_options
@@ -94,6 +96,7 @@ LOG = 20
 def job_view(job: jobs.Job, *, elsewhere: bool = False) -> protocol.Job:
     """Return a job's row; ``elsewhere`` says that another studio has asked for it."""
     status = job.status
+    note = status.note or (f"{job.by_other} asked for this." if job.by_other and not status.done else None)
     return protocol.Job(
         id=job.id,
         endpoint=job.request.endpoint,
@@ -107,7 +110,7 @@ def job_view(job: jobs.Job, *, elsewhere: bool = False) -> protocol.Job:
         expected=status.expected,
         image=next((use.digest for use in job.request.images.get("start", ()) if use.url is None), None),
         error=status.error and without_options(status.error),
-        note=status.note and without_options(status.note),
+        note=note and without_options(note),
         can_cancel=not status.done and not status.cancelling,
         log=[line[: 10 * LOG] for line in status.logs[-LOG:]],
         elsewhere=elsewhere,
@@ -165,7 +168,12 @@ def _file_view(file: jobs.TakeFile) -> protocol.TakeFile:
     )
 
 
-def take_view(take: jobs.Take, title: str, notebook_file: str | None = None) -> protocol.Take:
+def take_view(
+    take: jobs.Take,
+    title: str,
+    notebook_file: str | None = None,
+    team: protocol.OfTeam | msgspec.UnsetType = msgspec.UNSET,
+) -> protocol.Take:
     """Return a take on the wall of a studio in this notebook."""
     file, request = take.file, take.request
     return protocol.Take(
@@ -193,5 +201,9 @@ def take_view(take: jobs.Take, title: str, notebook_file: str | None = None) -> 
         rating=take.rating,
         verdict=take.verdict,  # type: ignore[arg-type]
         note=take.note,
-        here=notebook_file is not None and take.record.job.notebook == notebook_file,
+        # A notebook of the same path on another's machine is another one.
+        here=notebook_file is not None
+        and take.record.job.notebook == notebook_file
+        and (team is msgspec.UNSET or team.mine),
+        team=team,
     )

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
@@ -30,6 +30,13 @@ class CollectionRecord:
     shared: bool
     created: float
     takes: int
+
+
+class Added(NamedTuple):
+    """Say which takes were not in a collection before, and whether it was made for them."""
+
+    takes: list[str]
+    made: bool
 
 
 class CollectionTable:
@@ -70,8 +77,22 @@ class CollectionTable:
             raise LibraryError(f"There is no collection {name!r}. {hint}")
         return found
 
-    def add(self, name: str, jobs: Sequence[str]) -> None:
-        """Add takes to a collection, which is made if there is none of that name.
+    def of(self, jobs: Sequence[str]) -> dict[str, list[str]]:
+        """Return the names of the collections that takes are in, of those that this person sees."""
+        found: dict[str, list[str]] = {}
+        if jobs:
+            rows = self._database.rows(
+                select(collected.c.take, collected.c.collection)
+                .join(collections, collections.c.name == collected.c.collection)
+                .where(collected.c.take.in_(list(jobs)), self._seen())
+                .order_by(collected.c.collection)
+            )
+            for row in rows:
+                found.setdefault(row.take, []).append(row.collection)
+        return found
+
+    def add(self, name: str, jobs: Sequence[str], *, shared: bool = False) -> Added:
+        """Add takes to a collection, which is made, ``shared`` or not, if there is none of that name.
 
         Raises:
             LibraryError: If the name cannot be one, or is another person's who does not share it.
@@ -83,11 +104,12 @@ class CollectionTable:
         now = time.time()
         with self._database.transaction() as connection:
             dialect = self._database.dialect
-            connection.execute(
+            made = connection.execute(
                 insert_into(dialect, collections)
-                .values(name=name, person=self._person, shared=0, created=now)
+                .values(name=name, person=self._person, shared=int(shared), created=now)
                 .on_conflict_do_nothing()
-            )
+                .returning(collections.c.name)
+            ).all()
             whose = connection.execute(
                 select(collections.c.person, collections.c.shared).where(collections.c.name == name)
             ).one()
@@ -96,12 +118,17 @@ class CollectionTable:
                     f"There is a collection {name!r} of {whose.person} already, who does not share it. Choose another "
                     "name, or ask them to share it."
                 )
-            for job in jobs:
-                connection.execute(
+            added = [
+                job
+                for job in dict.fromkeys(jobs)
+                if connection.execute(
                     insert_into(dialect, collected)
                     .values(collection=name, take=job, added=now, person=self._person)
                     .on_conflict_do_nothing()
-                )
+                    .returning(collected.c.take)
+                ).all()
+            ]
+            return Added(added, bool(made))
 
     def remove(self, name: str, jobs: Sequence[str]) -> int:
         """Take takes out of a collection, and return how many were in it; the takes themselves stay.

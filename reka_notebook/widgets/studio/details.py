@@ -160,7 +160,7 @@ def _facts(take: Take) -> Iterator[tuple[str, str]]:
         yield "Made", moment(job.created)
         yield "From", f"{take.request.input['video']}\n{take.request.input['sound']}"
     else:
-        yield "Requested", moment(job.created)
+        yield "Requested", f"{moment(job.created)}{take.by_other and f' by {take.by_other}'}"
         yield "Service", job.service
         yield "Request id", job.request_id or "none"
     for shown in take.files:

@@ -306,8 +306,8 @@ class FromPython:
     def _seen(self, takes: Sequence[str]) -> list[Any]:
         """Return takes as the browser shows them, without those that are no longer there."""
         records = [self._controller.library.takes.get(take) for take in takes]
-        shown = [self._wall.view(self._controller.take(record)) for record in records if record is not None]
-        return list(msgspec.to_builtins(shown))
+        shown = [self._controller.take(record) for record in records if record is not None]
+        return list(msgspec.to_builtins(self._wall.views(shown)))
 
     def _now(self) -> protocol.Form:
         self._settle()

@@ -44,6 +44,7 @@ from reka_notebook.widgets.studio.service import ServiceSide
 from reka_notebook.widgets.studio.slots import ImageSlots, TakePictures, images_for
 from reka_notebook.widgets.studio.sprites import Sprites
 from reka_notebook.widgets.studio.sweeps import Sweeps
+from reka_notebook.widgets.studio.team import TeamSide
 from reka_notebook.widgets.studio.wall import Wall
 from reka_notebook.widgets.views import aspect_among, job_view
 from reka_notebook.widgets.widget_view import widget_view
@@ -101,7 +102,8 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         gateway = is_gateway()
         self._slots = ImageSlots(self._controller.library, self._show_images, as_text=gateway)
         self._notebook_file = notebook_file()
-        self._wall = Wall(self._controller, self._notebook_file, self._marked)
+        self._team = TeamSide(self._controller, lambda: self._show_takes())
+        self._wall = Wall(self._controller, self._notebook_file, self._marked, self._team)
         self._reuse = Reuse()
         self._sweeps = Sweeps(
             self._controller,
@@ -158,11 +160,12 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
                 **Sprites(self._controller).handlers,
                 **TakePictures(self._slots, self._controller.library, self._take).handlers,
                 **self._sweeps.handlers,
-                **ChainSide(self._controller, self._slots, self._sweeps, self._wall.view).handlers,
+                **ChainSide(self._controller, self._slots, self._sweeps, self._wall.views).handlers,
                 protocol.Preview: self._preview,
                 protocol.Recall: self._recall,
                 protocol.ShowTake: self._show_take,
                 **self._wall.handlers,
+                **self._team.handlers,
                 **self._menu.handlers,
             },
             as_text=gateway,
@@ -187,7 +190,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
     def _turn_to(self, new: Controller) -> None:
         """Use another service from now on. Jobs that were asked for before are shown until they end."""
         self._controller = new
-        for part in (self._wall, self._sweeps, self._menu, self._details, self._chat):
+        for part in (self._wall, self._team, self._sweeps, self._menu, self._details, self._chat):
             part.turn_to(new)
         with self._lock:
             self._jobs.update((job.id, job) for job in new.active)
@@ -270,7 +273,9 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         """Return whether another studio has asked for a job; shown here too, as that one may have lost its cell."""
         with _studios_lock:
             others = [studio for studio in _studios if studio is not self]
-        return not self._asks_for(job) and any(studio._asks_for(job) for studio in others)
+        return not self._asks_for(job) and (
+            bool(job.by_other) or any(studio._asks_for(job) for studio in others)
+        )
 
     def _asks_for(self, job: Job) -> bool:
         return self._events.has_asked_for(job.id) or self._sweeps.has(job.id)
@@ -283,7 +288,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
             there = {take.id for take in newest}
             reused = [take for take in self._reused if take.id not in there]
             self.counts = msgspec.to_builtins(counts)
-            self.takes_shown = msgspec.to_builtins([self._wall.view(take) for take in [*reused, *newest]])
+            self.takes_shown = msgspec.to_builtins(self._wall.views([*reused, *newest]))
 
     def _marked(self, record: TakeRecord) -> None:
         self._reused = [
@@ -354,7 +359,8 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         if prompt is not None:
             self._prompts.remember(prompt)
         await anyio.to_thread.run_sync(self._asked_for, job)
-        return protocol.GenerateValue(job.id, kept=job.take is not None and job.take.from_earlier)
+        kept = job.take is not None and job.take.from_earlier
+        return protocol.GenerateValue(job.id, kept, self._team.told(job))
 
     def _asked_for(self, job: Job) -> None:
         """Show the take of a job that was kept already, and tell listeners."""

@@ -16,6 +16,7 @@ from reka_notebook.output.compared.prompt_diff import diff_prompts
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.service import AtService
+from reka_notebook.widgets.studio.team import TeamSide
 from reka_notebook.widgets.views import take_view
 
 
@@ -24,15 +25,21 @@ class Wall(AtService):
 
     Args:
         changed: Told of a take that was pinned, rated, judged or given a note.
+        team: Tells what a team's library has beside a person's own.
     """
 
     def __init__(
-        self, controller: Controller, notebook_file: str | None, changed: Callable[[TakeRecord], None]
+        self,
+        controller: Controller,
+        notebook_file: str | None,
+        changed: Callable[[TakeRecord], None],
+        team: TeamSide,
     ) -> None:
         self._controller = controller
         self._notebook_file = notebook_file
         self._changed = changed
         self._marking = anyio.Lock()
+        self._team = team
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
@@ -48,9 +55,15 @@ class Wall(AtService):
 
     def view(self, take: Take) -> protocol.Take:
         """Return a take as the wall shows it."""
-        return take_view(
-            take, endpoint_title(take.request.endpoint, self._controller.catalogue), self._notebook_file
-        )
+        return self.views([take])[0]
+
+    def views(self, takes: Sequence[Take]) -> list[protocol.Take]:
+        """Return takes as the wall shows them."""
+        catalogue, file = self._controller.catalogue, self._notebook_file
+        return [
+            take_view(take, endpoint_title(take.request.endpoint, catalogue), file, team)
+            for take, team in zip(takes, self._team.views(takes), strict=True)
+        ]
 
     def counts(self) -> protocol.Counts:
         """Return how many takes there are, and of which models."""
@@ -64,7 +77,7 @@ class Wall(AtService):
         kinds = takes.kinds()
         every = takes.count_judged()
         file = self._notebook_file
-        here = takes.count_judged(TakeFilter(notebook_file=file)) if file else None
+        here = takes.count_judged(TakeFilter(notebook_file=file, person=self._person)) if file else None
         return protocol.Counts(
             all=every.every,
             here=here.every if here else None,
@@ -72,7 +85,13 @@ class Wall(AtService):
             culled=protocol.Culled(every.judged, every.rejected),
             culled_here=protocol.Culled(here.judged, here.rejected) if here else None,
             kinds=[name for name in KINDS if name in kinds],  # type: ignore[misc]
+            team=self._team.counts(),
         )
+
+    @property
+    def _person(self) -> str | None:
+        """Return who looks, for what is theirs in a team's library; None in a person's own."""
+        return self._controller.library.person or None
 
     async def _find(self, request: protocol.Find, buffers: Sequence[bytes]) -> Reply:
         if request.here and self._notebook_file is None:
@@ -88,6 +107,8 @@ class Wall(AtService):
             pinned=request.pinned,
             notebook_file=self._notebook_file if request.here else None,
             kind=request.kind,
+            person=self._person if request.mine or request.here else None,
+            collection=request.collection,
         )
         return await anyio.to_thread.run_sync(self._page, wanted, request), ()
 
@@ -95,7 +116,7 @@ class Wall(AtService):
         takes = self._controller.library.takes
         found = takes.find(wanted, after=request.after, limit=request.limit)
         return protocol.FindValue(
-            takes=[self.view(self._controller.take(record)) for record in found],
+            takes=self.views([self._controller.take(record) for record in found]),
             total=takes.count(wanted),
             next=found[-1].id if len(found) == request.limit else None,
         )

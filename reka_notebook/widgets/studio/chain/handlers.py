@@ -3,13 +3,13 @@
 What looks at them is imported when that is first asked for: a studio is seen before.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Controller, SweepRequest, Take
+from reka_notebook.jobs import Controller, SweepRequest
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.image_names import by_place
@@ -18,6 +18,7 @@ from reka_notebook.widgets.studio.sweeps import Sweeps
 
 if TYPE_CHECKING:
     from reka_notebook.jobs.lineage.steps import Chain
+    from reka_notebook.widgets.studio.chain.views import Views
 
 
 class ChainSide:
@@ -26,16 +27,14 @@ class ChainSide:
     Args:
         slots: Where the form's images lie.
         sweeps: Where a step is made again.
-        view: Describes a take.
+        views: Describes takes.
     """
 
-    def __init__(
-        self, controller: Controller, slots: ImageSlots, sweeps: Sweeps, view: Callable[[Take], protocol.Take]
-    ) -> None:
+    def __init__(self, controller: Controller, slots: ImageSlots, sweeps: Sweeps, views: "Views") -> None:
         self._controller = controller
         self._slots = slots
         self._sweeps = sweeps
-        self._view = view
+        self._views = views
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
@@ -70,7 +69,7 @@ class ChainSide:
             records = self._controller.library.takes.some(request.takes)
             there = [self._controller.take(record) for record in records if record.removed is None]
             there.sort(key=lambda take: (take.record.kept, take.id), reverse=True)
-            return protocol.StepTakesValue([self._view(take) for take in there])
+            return protocol.StepTakesValue(self._views(there))
 
         return await anyio.to_thread.run_sync(look), ()
 
@@ -100,7 +99,7 @@ class ChainSide:
             if record is None:
                 raise RekaError("This take is not in the library any more.")
             family = family_of(self._controller.take(record), library, hide_low=request.hide_low)
-            return family_view(family, self._controller.catalogue, self._view)
+            return family_view(family, self._controller.catalogue, self._views)
 
         return await anyio.to_thread.run_sync(look), ()
 

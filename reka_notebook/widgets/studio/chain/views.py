@@ -16,7 +16,7 @@ from reka_notebook.widgets import protocol
 LISTED = 200
 """Takes of a step that are named; the wall finds the others."""
 
-View = Callable[[Take], protocol.Take]
+Views = Callable[[Sequence[Take]], list[protocol.Take]]
 
 
 def chain_view(chain: Chain, controller: Controller, named: Callable[[str], str]) -> protocol.ChainValue:
@@ -81,7 +81,7 @@ def _redo(renewal: Renewal, controller: Controller) -> protocol.Redo | None:
     )
 
 
-def family_view(family: Family, catalogue: Catalogue, view: View) -> protocol.FamilyValue:
+def family_view(family: Family, catalogue: Catalogue, views: Views) -> protocol.FamilyValue:
     """Return a family for the browser, with what changed from each take to the next."""
     takes = {member.take.id: member.take for member in family.members}
     links = []
@@ -98,7 +98,7 @@ def family_view(family: Family, catalogue: Catalogue, view: View) -> protocol.Fa
             )
         )
     return protocol.FamilyValue(
-        members=_members(family.members, view),
+        members=_members(family.members, views),
         links=links,
         columns=family.columns,
         rows=family.rows,
@@ -107,8 +107,8 @@ def family_view(family: Family, catalogue: Catalogue, view: View) -> protocol.Fa
     )
 
 
-def _members(members: Sequence[Member], view: View) -> list[protocol.FamilyMember]:
+def _members(members: Sequence[Member], views: Views) -> list[protocol.FamilyMember]:
     return [
-        protocol.FamilyMember(view(member.take), member.title, member.column, member.row, member.removed)
-        for member in members
+        protocol.FamilyMember(take, member.title, member.column, member.row, member.removed)
+        for member, take in zip(members, views([member.take for member in members]), strict=True)
     ]

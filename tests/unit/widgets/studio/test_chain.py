@@ -37,7 +37,7 @@ def make(prompt: str, image: Any = None, model: str = VIDEO, **options: Any) -> 
 def ask(studio: Studio, type_: str, **fields: Any) -> Any:
     """Ask as the browser does, and return the value of the reply."""
     request = msgspec.convert({"id": "1", "type": type_, **fields}, protocol.AnyRequest)
-    side = ChainSide(studio._controller, studio._slots, studio._sweeps, studio._wall.view)
+    side = ChainSide(studio._controller, studio._slots, studio._sweeps, studio._wall.views)
     return asyncio.run(side.handlers[type(request)](request, []))[0]  # type: ignore[arg-type]
 
 
