@@ -6,7 +6,7 @@ from pathlib import Path
 from reka_notebook.batch.run import BatchRun
 from reka_notebook.batch.sheet import write_batch_sheet
 from reka_notebook.commands.batch.progress import BatchBar
-from reka_notebook.commands.batch.words import counted, failed_table, standing_words
+from reka_notebook.commands.batch.words import counted, print_failed, standing_words
 from reka_notebook.commands.terminal import say
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller
@@ -63,7 +63,7 @@ def _say_end(control: Controller, batch: BatchRecord, counts: BatchCounts, note:
     say(f"Batch {batch.id}: {standing_words(counts)}.{cost}")
     bad = counts.failed + counts.expired
     if bad:
-        print(failed_table(islice(table.rows(batch.id, "failed", "expired"), SHOWN)))
+        print_failed(islice(table.rows(batch.id, "failed", "expired"), SHOWN))
         if bad > SHOWN:
             say(f"{counted(bad - SHOWN, 'more row')}: reka-notebook batch show {batch.id} --limit {bad}")
         if counts.failed:

@@ -5,7 +5,7 @@ from contextlib import closing
 from itertools import islice
 from typing import Any
 
-from reka_notebook.commands.batch.words import counted, failed_table, standing_words
+from reka_notebook.commands.batch.words import counted, print_failed, standing_words
 from reka_notebook.commands.facts import iso
 from reka_notebook.commands.terminal import print_beside, print_json, print_styled, say
 from reka_notebook.config import open_library
@@ -49,7 +49,7 @@ def run(words: Sequence[str]) -> int:
         bad = counts.failed + counts.expired
         if bad and asked.limit:
             print()
-            print(failed_table(islice(batches.rows(batch.id, "failed", "expired"), asked.limit)))
+            print_failed(islice(batches.rows(batch.id, "failed", "expired"), asked.limit))
         if bad > asked.limit:
             say(f"There are more; --limit {bad} shows all of them.")
         if counts.failed:

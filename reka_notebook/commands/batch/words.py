@@ -1,18 +1,16 @@
 """Say in words how a batch stands, what it would make, and what of it failed."""
 
+import re
 from collections.abc import Iterable
 
 from reka_notebook.batch.plan import Plan
-from reka_notebook.commands.table import Column, table
+from reka_notebook.commands.terminal import columns, print_styled
 from reka_notebook.kinds import kind_of
 from reka_notebook.library.batches.records import BatchCounts, BatchRow
+from reka_notebook.text import cut, one_line, width, wrapped
 
-FAILED = (
-    Column("LINE", right=True),
-    Column("JOB", spare=1),
-    Column("WHY", least=24),
-    Column("PROMPT", least=16, spare=2),
-)
+_WHOSE = re.compile(r"\s*\((?:job|request) [^()]*\)\.?", re.IGNORECASE)
+"""Which job a reason is about; that stands beside the row."""
 
 
 def counted(count: int, one: str, several: str = "") -> str:
@@ -47,9 +45,17 @@ def standing_words(counts: BatchCounts) -> str:
     return ", ".join(filter(None, parts))
 
 
-def failed_table(rows: Iterable[BatchRow]) -> str:
-    """Return what failed and why, as a table."""
-    return table(
-        FAILED,
-        [(str(row.line), row.job or "", row.error or "not known", row.request.prompt) for row in rows],
-    )
+def print_failed(rows: Iterable[BatchRow], unit: str = "line") -> None:
+    """Print what failed: each reason once, in full, and the rows that it is of."""
+    by_reason: dict[str, list[BatchRow]] = {}
+    for row in rows:
+        reason = _WHOSE.sub("", one_line(row.error or "")) or "It is not known why."
+        by_reason.setdefault(reason, []).append(row)
+    room = columns()
+    for reason, those in by_reason.items():
+        for line in wrapped(reason, room or 100):
+            print_styled((line, "bold"))
+        for row in those:
+            where = "  ".join(filter(None, [f"  {unit} {row.line}", row.job]))
+            prompt = one_line(row.request.prompt)
+            print(f"{where}  {cut(prompt, room - width(where) - 2) if room else prompt}")

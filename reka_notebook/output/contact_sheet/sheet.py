@@ -36,6 +36,12 @@ LONG = 240
 VALUES = 8
 """Values of what varies that are listed; of more, their number."""
 
+MIXED = "4/3"
+"""The shape of the frames where takes have many."""
+
+NOTHING = frozenset({"", "none", NOT_SET})
+"""What a fact says of a take that does not have it."""
+
 ASIDE = frozenset({"Size", "Cost"})
 """Facts that are results, and nothing that was varied."""
 
@@ -105,7 +111,8 @@ class ContactSheet:
             f"<style>{_STYLE.read_text('utf-8')}</style></head>"
             f'<body style="--shape:{self._shape()}"><header><div class="top"><div><h1>{escape(self.title)}</h1>'
             f'<p class="sum">{escape(self._sum())}</p></div><button id="play" hidden>Play all</button></div>'
-            f'<dl>{"".join(self._about(facts, varied))}</dl></header><main><ol class="grid">'
+            f"<dl>{''.join(self._about(facts, varied))}</dl></header><main>"
+            f'<ol class="grid{" many" if len(self.takes) > FEW else ""}">'
         )
         side = SIDE if len(self.takes) <= FEW else SMALL_SIDE
         for at, take in enumerate(self.takes):
@@ -114,11 +121,12 @@ class ContactSheet:
         yield f"<script>{_SCRIPT.read_text('utf-8')}</script></body></html>\n"
 
     def _shape(self) -> str:
-        """Return the shape of the frames: that of most takes."""
+        """Return the shape of the frames: that of most takes, or one that suits all where they differ."""
         shapes = Counter(
             f"{file.width}/{file.height}" for take in self.takes if (file := take.file).width and file.height
         )
-        return shapes.most_common(1)[0][0] if shapes else "16/9"
+        [(most, count)] = shapes.most_common(1) or [("", 0)]
+        return most if most and 2 * count > shapes.total() else MIXED
 
     def _sum(self) -> str:
         kinds = Counter(take.kind for take in self.takes)
@@ -137,7 +145,7 @@ class ContactSheet:
     def _about(self, facts: Sequence[Fact], varied: Sequence[Fact]) -> Iterator[str]:
         """Yield what all takes have in common, and what varies, with its values."""
         prompts = {take.prompt for take in self.takes}
-        same = [fact for fact in facts if not fact.differs and fact.values[0] != NOT_SET]
+        same = [fact for fact in facts if not fact.differs and fact.values[0] not in NOTHING]
         shared = [fact.words for fact in same if not fact.name.endswith(" image")]
         shared += [
             shown_name(uses[0].name) or f"the same {slot} image"
@@ -152,7 +160,7 @@ class ContactSheet:
         if 1 < len(prompts) < len(self.takes):
             yield f"<dt>Prompts</dt><dd>{len(prompts)}</dd>"
         for fact in varied:
-            values = list(dict.fromkeys(value for value in fact.values if value))
+            values = list(dict.fromkeys(value for value in fact.values if value not in NOTHING))
             listed = " · ".join(values[:VALUES])
             more = f" <i>and {len(values) - VALUES} more</i>" if len(values) > VALUES else ""
             yield f"<dt>{escape(fact.name)}</dt><dd>{escape(listed)}{more}</dd>"
@@ -164,7 +172,7 @@ class ContactSheet:
         told = [
             escape(fact.values[at]) if fact.plain else f"{escape(fact.name)} <b>{escape(fact.values[at])}</b>"
             for fact in varied
-            if fact.name != "Length" and fact.values[at] not in ("", NOT_SET)
+            if fact.name != "Length" and fact.values[at] not in NOTHING
         ]
         facts = f'<p class="facts">{" · ".join(told)}</p>' if told else ""
         note = f'<p class="facts">{escape(take.record.note)}</p>' if take.record.note else ""
