@@ -40,6 +40,12 @@ MODULES = (
     # With the places in which a key may be kept, as the first cell asks for the account's models
     *("keyring", "platformdirs", "keyring.backends.SecretService", "keyring.backends.kwallet"),
     *("keyring.backends.libsecret", "keyring.backends.macOS", "keyring.backends.chainer", "zipp"),
+    *(
+        "sqlalchemy",
+        "sqlalchemy.dialects.sqlite",
+        "reka_notebook.library.rows.tables",
+        "reka_notebook.library.library",
+    ),
     *("reka_notebook.jobs", "reka_notebook.magic.cell", "reka_notebook.widgets.progress"),
     *("reka_notebook.media.images.jpeg", "av"),
 )

@@ -136,17 +136,18 @@ def test_fsspec_is_known_in_one_module_alone() -> None:
     assert users == ["library/store/object_storage.py"]
 
 
-def test_sql_is_known_in_the_library_alone() -> None:
-    users = {
-        file.relative_to(PACKAGE).parts[0]
-        for file in PACKAGE.rglob("*.py")
-        if "import sqlite3" in file.read_text()
-    }
-    assert users == {"library"}
+@pytest.mark.parametrize(
+    ("known", "where"), [("import sqlite3", ""), ("sqlalchemy import", ""), ("create_engine(", "rows")]
+)
+def test_sql_is_known_in_the_library_alone(known: str, where: str) -> None:
+    users = {file.parent for file in PACKAGE.rglob("*.py") if known in file.read_text()}
+    assert users, "somebody does"
+    assert all(user.is_relative_to(PACKAGE / "library" / where) for user in users), users
 
 
 @pytest.mark.parametrize(
-    "heavy", ["httpx", "anywidget", "av", "PIL", "numpy", "jsonschema", "keyring", "ipywidgets", "rich"]
+    "heavy",
+    ["httpx", "anywidget", "av", "PIL", "numpy", "jsonschema", "keyring", "ipywidgets", "rich", "sqlalchemy"],
 )
 def test_importing_the_package_imports_nothing_heavy(heavy: str) -> None:
     code = f"import sys, reka_notebook; sys.exit({heavy!r} in sys.modules)"
@@ -187,9 +188,25 @@ print(*loaded, *{name.partition(".")[0] for name in loaded})
         "anyio",
         "stamina",
         "rich",
+        "sqlalchemy",
     }
     assert not heavy & set(loaded)
     assert not {"reka_notebook.jobs", "reka_notebook.library.library"} & set(loaded)
+
+
+def test_a_library_in_a_folder_imports_nothing_of_a_teams(tmp_path: Path) -> None:
+    code = """
+import pathlib, sys
+from reka_notebook.library import Library, TakeFilter
+library = Library(pathlib.Path(sys.argv[1]))
+library.takes.find(TakeFilter(words=["harbour"]))
+library.close()
+print(*{"psycopg", "fsspec", "sqlalchemy.dialects.postgresql"} & set(sys.modules))
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "library"], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == []
 
 
 def test_every_public_name_is_there() -> None:

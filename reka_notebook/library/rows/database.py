@@ -7,9 +7,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from sqlalchemy import Connection, Executable, Row, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+    Insert: TypeAlias = sqlite.Insert | postgresql.Insert
     AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 else:
     AnyRow = Row
@@ -82,18 +85,19 @@ class Database(ABC):
         """Close the database."""
 
 
-Insert: TypeAlias = sqlite.Insert | postgresql.Insert
-
-
-def insert_into(dialect: str, table: Table) -> Insert:
+def insert_into(dialect: str, table: Table) -> "Insert":
     """Return an insertion that can say what is done where a row is there already; both engines say so alike."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # not for those who have a file
+
+    return postgresql.insert(table)
 
 
 @lru_cache(maxsize=256)
 def upsert(
     dialect: str, table: Table, keys: tuple[str, ...] = (), changed: tuple[str, ...] | None = None
-) -> Insert:
+) -> "Insert":
     """Return an insertion that changes the row which is there already.
 
     Args:

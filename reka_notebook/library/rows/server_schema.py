@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.rows.address import DatabaseAddress
 from reka_notebook.library.rows.schema import VERSION
-from reka_notebook.library.rows.tables import metadata
+from reka_notebook.library.rows.tables import metadata, prepare_for_server
 
 OLDEST = 13
 """The first version of PostgreSQL that has everything which is used here."""
@@ -78,6 +78,7 @@ def make_tables(connection: Connection, address: DatabaseAddress) -> list[str]:
     if known is not None and known > VERSION:
         raise _newer(address, known)
     if known is None:
+        prepare_for_server()
         metadata.create_all(connection)
         _version.create(connection)
         connection.execute(insert(_version).values(version=VERSION))

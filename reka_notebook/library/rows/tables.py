@@ -4,8 +4,6 @@ A file is brought up to date by the steps in `schema`, a server's tables are mad
 come out the same.
 """
 
-from typing import Any
-
 from sqlalchemy import (
     REAL,
     BigInteger,
@@ -270,29 +268,24 @@ batch_rows = Table(
 """The requests of such a file, each once, and who makes them until when. ``key`` is the request's content key."""
 
 
-def _where(condition: str) -> dict[str, Any]:
-    """Return what makes an index one of some rows only."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
-
-
-Index("jobs_unfinished", jobs.c.service, **_where("ended IS NULL"))
-Index("jobs_by_notebook", jobs.c.notebook, **_where("notebook IS NOT NULL"))
-Index("jobs_kept", jobs.c.endpoint, **_where("state = 'kept'"))
-Index("jobs_by_request_id", jobs.c.service, jobs.c.request_id, **_where("request_id IS NOT NULL"))
-Index("jobs_billed", jobs.c.service, jobs.c.endpoint, jobs.c.created, **_where("billed IS NOT NULL"))
+Index("jobs_unfinished", jobs.c.service, sqlite_where=text("ended IS NULL"))
+Index("jobs_by_notebook", jobs.c.notebook, sqlite_where=text("notebook IS NOT NULL"))
+Index("jobs_kept", jobs.c.endpoint, sqlite_where=text("state = 'kept'"))
+Index("jobs_by_request_id", jobs.c.service, jobs.c.request_id, sqlite_where=text("request_id IS NOT NULL"))
+Index("jobs_billed", jobs.c.service, jobs.c.endpoint, jobs.c.created, sqlite_where=text("billed IS NOT NULL"))
 Index(
     "jobs_charged",
     *(jobs.c[name] for name in ("service", "submitted", "ended", "account", "billed", "reserved")),
-    **_where("billed IS NOT NULL OR reserved IS NOT NULL"),
+    sqlite_where=text("billed IS NOT NULL OR reserved IS NOT NULL"),
 )
 Index("jobs_by_subject", jobs.c.service, jobs.c.endpoint, jobs.c.subject)
-Index("jobs_reused", jobs.c.reused, **_where("reused IS NOT NULL"))
-Index("jobs_untraced", jobs.c.created, **_where("parents IS NULL"))
-Index("jobs_by_person", jobs.c.person, **_where("person <> ''"))
+Index("jobs_reused", jobs.c.reused, sqlite_where=text("reused IS NOT NULL"))
+Index("jobs_untraced", jobs.c.created, sqlite_where=text("parents IS NULL"))
+Index("jobs_by_person", jobs.c.person, sqlite_where=text("person <> ''"))
 Index("takes_by_time", takes.c.kept)
-Index("takes_there", takes.c.kept, takes.c.job, **_where("removed IS NULL"))
-Index("takes_by_kind", takes.c.kind, takes.c.kept, takes.c.job, **_where("removed IS NULL"))
-Index("links_by_parent", links.c.parent, **_where("parent IS NOT NULL"))
+Index("takes_there", takes.c.kept, takes.c.job, sqlite_where=text("removed IS NULL"))
+Index("takes_by_kind", takes.c.kind, takes.c.kept, takes.c.job, sqlite_where=text("removed IS NULL"))
+Index("links_by_parent", links.c.parent, sqlite_where=text("parent IS NOT NULL"))
 Index("links_by_digest", links.c.digest)
 Index("digests_by_digest", digests.c.digest)
 Index("chats_by_time", chats.c.service, chats.c.asked)
@@ -300,4 +293,10 @@ Index("collected_takes", collected.c.take)
 Index("batches_by_digest", batches.c.service, batches.c.digest)
 Index("batch_rows_by_key", batch_rows.c.batch, batch_rows.c.key, unique=True)
 Index("batch_rows_by_state", batch_rows.c.batch, batch_rows.c.state, batch_rows.c.number)
-Index("batch_rows_by_job", batch_rows.c.job, **_where("job IS NOT NULL"))
+Index("batch_rows_by_job", batch_rows.c.job, sqlite_where=text("job IS NOT NULL"))
+
+
+def prepare_for_server() -> None:
+    """Have an index of some rows be one of the same on PostgreSQL, whose dialect is imported for a server alone."""
+    for index in (index for table in metadata.tables.values() for index in table.indexes):
+        index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]

@@ -19,6 +19,7 @@ from reka_notebook.library import (
 )
 from reka_notebook.library.folder import private_folder
 from reka_notebook.library.rows.schema import _STEPS
+from reka_notebook.library.spending.limit import Reservation
 from tests.earlier import rewrite
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -39,11 +40,19 @@ def keep(library: Library) -> Keep:
     """Put a take into the library, kept at this second."""
     private_folder(library.media.path("2026-11"))
 
-    def put(prompt: str, kept: float, model: str = "m", notebook: str | None = None) -> TakeRecord:
-        request = GenerationRequest(endpoint=f"{model}/image-to-video", input={"prompt": prompt})
+    def put(
+        prompt: str,
+        kept: float,
+        model: str = "m",
+        notebook: str | None = None,
+        task: str = "image-to-video",
+        kind: str = "video",
+        media_type: str = "video/mp4",
+    ) -> TakeRecord:
+        request = GenerationRequest(endpoint=f"{model}/{task}", input={"prompt": prompt})
         job, _ = library.jobs.add(SERVICE, request, 1, 9.0, notebook)
         ended = msgspec.structs.replace(job, state="kept", ended=kept)
-        file = MediaFile(name=f"2026-11/{job.id}.mp4", kind="video", media_type="video/mp4", bytes=5)
+        file = MediaFile(name=f"2026-11/{job.id}.mp4", kind=kind, media_type=media_type, bytes=5)
         take = TakeRecord(job=ended, files=[file], kept=kept)
         library.media.write_sidecar(take)
         return library.takes.add(take)
@@ -185,6 +194,42 @@ def test_a_file_of_version_5_keeps_what_a_person_thought_of_its_takes(
     assert again.takes.count_judged() == (2, 1, 0)
     assert again.judge(other.id, "picked").verdict == "picked"
     assert prompts(again.takes.find(TakeFilter(verdict="picked"))) == ["pan"]
+
+
+@pytest.mark.about_the_file
+def test_a_file_of_version_7_keeps_marks_kinds_and_words(
+    tmp_path: Path, keep: Keep, library: Library
+) -> None:
+    picked, plain = keep("ZOOM on the Straße", 1.0), keep("pan left", 2.0)
+    boxes = keep("a Dog", 3.0, task="image-to-bbox", kind="other", media_type="application/json")
+    library.rate(picked.id, 2)
+    library.pin(picked.id, True)
+    library.judge(picked.id, "picked")
+    marked = library.annotate(picked.id, "this one")
+    library.judge(plain.id, "rejected")
+    library.takes.remove(keep("gone", 4.0).id, 9.0)
+    reserved = library.spending.reserve_chat(SERVICE, None, "a-model", Reservation(0.5))
+    library.close()
+    path = tmp_path / "home" / "library.sqlite3"
+    rewrite(path, 7)
+    with closing(sqlite3.connect(path)) as old:
+        assert old.execute(
+            "SELECT starred, rating, verdict, note FROM takes WHERE job = ?", (picked.id,)
+        ).fetchone()
+        old.execute("UPDATE takes SET remarks = '[\"as text\"]' WHERE job = ?", (plain.id,))
+        old.commit()
+
+    again = Library(tmp_path / "home")
+    assert again.takes.get(picked.id) == marked
+    assert again.takes.get(plain.id).verdict == "rejected"
+    assert again.takes.get(plain.id).remarks == ["as text"]
+    assert again.takes.count_judged() == (3, 2, 1)
+    assert again.takes.kinds() == {"video", "boxes"}
+    assert [take.id for take in again.takes.find(TakeFilter(kind="boxes"))] == [boxes.id]
+    assert prompts(again.takes.find(TakeFilter(words=["STRASSE", "zoom"]))) == ["ZOOM on the Straße"]
+    again.spending.settle_chat(reserved, 0.25, billed=True)
+    assert again.spending.bills_of_chats(SERVICE, "a-model") == [0.25]
+    again.close()
 
 
 @pytest.mark.about_the_file
