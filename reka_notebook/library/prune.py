@@ -137,10 +137,9 @@ def _stored(library: Library, *gone: Collection[str]) -> list[dict[str, int]]:
     What the database knows nothing of stays: it may be another library's.
     """
     wanted = [{name for take in _going(library, ids) for name in stored_of(take)} for ids in gone]
-    if library.media.address is None or not any(wanted):
-        return [{} for _ in gone]
-    there = library.media.stored()
-    return [{name: there[name] for name in sorted(names & there.keys())} for names in wanted]
+    there = library.media.stored() if any(wanted) else {}
+    abandoned = library.media.abandoned()
+    return [{name: there[name] for name in sorted(names & there.keys())} | abandoned for names in wanted]
 
 
 def _leftovers(library: Library, gone: Collection[str] = ()) -> list[Path]:

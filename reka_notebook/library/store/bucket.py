@@ -3,13 +3,17 @@
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from reka_notebook.library.folder import sync_folder
-from reka_notebook.library.store.errors import StoreError, in_words
+from reka_notebook.library.store.errors import StoreError, disk_full, in_words, is_full_here
+
+LONG = 86_400.0
+"""Seconds after which an upload that has not ended never will."""
 
 
 class Bucket(Protocol):
@@ -43,6 +47,9 @@ class Bucket(Protocol):
 
     def listed(self, prefix: str) -> dict[str, int]:
         """Return every object whose key begins with a prefix, which may end within a name, and its size."""
+
+    def abandoned(self, prefix: str) -> dict[str, int]:
+        """Return what uploads have left that ended long ago, by key, with its size."""
 
 
 class SharedFolder:
@@ -103,7 +110,12 @@ class SharedFolder:
     def get(self, key: str, path: Path) -> None:
         """Download an object into a file."""
         with self._in_words(), (self._folder / key).open("rb") as source, path.open("wb") as target:
-            shutil.copyfileobj(source, target, 2**20)
+            try:
+                shutil.copyfileobj(source, target, 2**20)
+            except OSError as error:
+                if is_full_here(error):
+                    raise disk_full(path) from None
+                raise
 
     def read(self, key: str) -> bytes:
         """Download an object."""
@@ -133,7 +145,15 @@ class SharedFolder:
 
     def listed(self, prefix: str) -> dict[str, int]:
         """Return every object whose key begins with a prefix, and its size."""
-        found: dict[str, int] = {}
+        return {key: size for key, size, _ in self._files(prefix) if not _is_part(key)}
+
+    def abandoned(self, prefix: str) -> dict[str, int]:
+        """Return what uploads have left that ended long ago, by key, with its size."""
+        long_ago = time.time() - LONG
+        return {key: size for key, size, used in self._files(prefix) if _is_part(key) and used < long_ago}
+
+    def _files(self, prefix: str) -> Iterator[tuple[str, int, float]]:
+        """Return each file's key, size, and the time at which it was written."""
         with self._in_words():
             if not self._folder.is_dir():
                 raise FileNotFoundError(2, "No such folder")
@@ -141,6 +161,11 @@ class SharedFolder:
                 for name in names:
                     path = Path(place, name)
                     key = path.relative_to(self._folder).as_posix()
-                    if not name.startswith(".") and key.startswith(prefix):
-                        found[key] = path.stat().st_size
-        return found
+                    if key.startswith(prefix):
+                        with suppress(FileNotFoundError):
+                            status = path.stat()
+                            yield key, status.st_size, status.st_mtime
+
+
+def _is_part(key: str) -> bool:
+    return key.rpartition("/")[2].startswith(".")

@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Iterator
+from pathlib import Path
 
 from reka_notebook.library.errors import LibraryError
 
@@ -96,6 +97,19 @@ def in_words(address: str, error: BaseException, meaning: str = FILM_IS_SAFE) ->
     """
     kind, said = _kind_of(error)
     return StoreError(f"The store {address} cannot be used: {_WORDS[kind].format(said=said)}. {meaning}")
+
+
+def disk_full(path: Path) -> LibraryError:
+    """Return that there is no room on this machine for what is downloaded."""
+    return LibraryError(
+        f"{path.parent} has no room for a copy of a file from the store. Make room on this machine's disk. "
+        f"{FILM_IS_SAFE}"
+    )
+
+
+def is_full_here(error: BaseException) -> bool:
+    """Return whether it is the disk of this machine that is full, where something is downloaded."""
+    return isinstance(error, OSError) and _NUMBERS.get(error.errno or 0) == "full"
 
 
 def is_about_credentials(error: BaseException) -> bool:

@@ -230,6 +230,10 @@ class MediaFolder:
         """Return what all files in the store are called there, with their sizes; a folder has none."""
         return {}
 
+    def abandoned(self) -> dict[str, int]:
+        """Return what uploads have left in the store that ended long ago, called and sized as by `stored`."""
+        return {}
+
     def delete(self, stored: str) -> None:
         """Delete a file from the store, by what it is called there.
 

@@ -209,8 +209,11 @@ class MediaStore(MediaFolder):
 
     def stored(self) -> dict[str, int]:
         """Return what all files in the store are called there, with their sizes."""
-        found = self._bucket.listed(f"{PREFIX}/")
-        return {key.removeprefix(f"{PREFIX}/"): size for key, size in found.items()}
+        return _without_prefix(self._bucket.listed(f"{PREFIX}/"))
+
+    def abandoned(self) -> dict[str, int]:
+        """Return what uploads have left in the store that ended long ago, called and sized as by `stored`."""
+        return _without_prefix(self._bucket.abandoned(f"{PREFIX}/"))
 
     def delete(self, stored: str) -> None:
         """Delete a file from the store, by what it is called there, and its copy."""
@@ -220,6 +223,10 @@ class MediaStore(MediaFolder):
 
 def _key(stored: str) -> str:
     return f"{PREFIX}/{stored}"
+
+
+def _without_prefix(keys: dict[str, int]) -> dict[str, int]:
+    return {key.removeprefix(f"{PREFIX}/"): size for key, size in keys.items()}
 
 
 def _write(path: Path, data: bytes) -> None:

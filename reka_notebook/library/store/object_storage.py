@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypeVar, cast
 
 from reka_notebook.forks import renew_in_child
-from reka_notebook.library.store.errors import StoreError, code_of, in_words, is_about_credentials
+from reka_notebook.library.errors import LibraryError
+from reka_notebook.library.store.errors import (
+    StoreError,
+    code_of,
+    disk_full,
+    in_words,
+    is_about_credentials,
+    is_full_here,
+)
 
 T = TypeVar("T")
 
@@ -106,7 +114,7 @@ class ObjectStorage:
             if code_of(error) in ("NoSuchBucket", "ContainerNotFound"):
                 raise in_words(self.address, error) from None
             raise FileNotFoundError("There is no such key.") from None
-        except StoreError:
+        except LibraryError:
             raise
         except Exception as error:  # each store's package has errors of its own
             if is_about_credentials(error):
@@ -146,7 +154,16 @@ class ObjectStorage:
 
     def get(self, key: str, path: Path) -> None:
         """Download an object into a file."""
-        self._do(lambda files: files.get_file(self._key(key), os.fspath(path)))
+
+        def download(files: Any) -> None:
+            try:
+                files.get_file(self._key(key), os.fspath(path))
+            except OSError as error:
+                if is_full_here(error):
+                    raise disk_full(path) from None
+                raise
+
+        self._do(download)
 
     def read(self, key: str) -> bytes:
         """Download an object."""
@@ -184,3 +201,7 @@ class ObjectStorage:
             for name, about in found.items()
             if name.startswith(self._key(prefix))
         }
+
+    def abandoned(self, prefix: str) -> dict[str, int]:
+        """Return nothing: of an upload that has not ended, a store shows nothing, and its own rules remove it."""
+        return {}

@@ -1,15 +1,19 @@
 """Test jobs whose takes go into a store: where it refuses them, they wait here and are paid for once."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from reka_notebook import media
+from reka_notebook.commands.keeping.export import export
 from reka_notebook.jobs import JobExpired
+from reka_notebook.jobs.prepared import kept_image
+from reka_notebook.library.rows.address import DatabaseAddress
 from reka_notebook.library.store import object_storage
-from reka_notebook.output.html import bundle
+from reka_notebook.output.html import bundle, take_html
 from reka_notebook.sandbox import Sandbox
-from tests.processes import Process, wait_until
+from tests.processes import Process, make_quick, wait_until
 from tests.servers.s3 import S3
 
 
@@ -76,3 +80,56 @@ def test_another_machine_goes_on_with_the_image_that_the_first_had(
     process.kill()
     again = start(sandbox.url, media=address)
     assert again.controller.library.images.read(use.digest) == image
+
+
+def test_a_colleague_on_another_machine_sees_and_uses_what_was_made(
+    s3: S3,
+    address: str,
+    team_database: str,
+    sandboxes: Callable[..., Sandbox],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_quick(monkeypatch)
+    sandbox = sandboxes(render="small", media=None)  # it draws what was asked, so nothing is remarked
+    bucket = address.split("/")[2]
+    before = s3.counted(bucket)
+
+    def machine(name: str) -> Process:
+        database = DatabaseAddress(team_database)
+        return Process(
+            sandbox.url, tmp_path / name, monkeypatch, database=database, media=address, person=name
+        )
+
+    ada = machine("ada")
+    try:
+        take = ada.submit().result(20)
+        counted = s3.counted(bucket)
+        assert counted - before == {"GET": 1, "PUT": 4}, "is the image there? image, poster, film, sidecar"
+        again = ada.submit("a slow dolly out").result(20)
+        assert s3.counted(bucket) - counted == {"PUT": 3}
+        film = take.path.read_bytes()
+    finally:
+        ada.kill()
+    ben = machine("ben")
+    try:
+        before = s3.counted(bucket)
+        one, other = (ben.submit(prompt).result(20) for prompt in ("a slow dolly in", "a slow dolly out"))
+        assert (one.id, other.id, charges(sandbox)) == (take.id, again.id, 2)
+        assert one.where.startswith(address)
+        assert s3.counted(bucket) - before == {"GET": 2}, "are the films there?"
+        before = s3.counted(bucket)
+        assert take_html(one, "Kling", embed=True).count("data:video/mp4") == 1
+        assert one.path.read_bytes() == film
+        assert one.path.is_relative_to(tmp_path / "ben" / "cache")
+        assert one.last_frame.size == (one.file.width, one.file.height)
+        assert s3.counted(bucket) - before == {"GET": 2}, "its film and its poster"
+        (copied,) = export(ben.controller.library, other.record, tmp_path)
+        assert copied.read_bytes() == other.path.read_bytes()
+        library = ben.controller.library
+        assert (
+            kept_image(one.request.images["start"][0], library).digest
+            == one.request.images["start"][0].digest
+        )
+    finally:
+        ben.kill()

@@ -1,8 +1,10 @@
 """Test media in a store that machines share: whole or absent there, and copied within a limit here."""
 
+import errno
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -15,7 +17,7 @@ import msgspec
 import pytest
 
 from reka_notebook.errors import RekaError
-from reka_notebook.library import GenerationRequest, ImageUse, Library, MediaFile, TakeRecord
+from reka_notebook.library import GenerationRequest, ImageUse, Library, LibraryError, MediaFile, TakeRecord
 from reka_notebook.library.prune import prunable, remove
 from reka_notebook.library.store import cache as caching
 from reka_notebook.library.store import media_store, object_storage
@@ -355,6 +357,40 @@ def test_a_folder_that_was_the_library_goes_on_showing_its_own_files(
     own = tmp_path / "ada" / "media" / file.name
     assert ada.media.local(file) == own
     assert own.read_bytes() == b"film" * 1000
+
+
+def test_what_a_killed_upload_left_in_a_shared_folder_is_no_file_and_goes_in_time(
+    tmp_path: Path, opened: Open
+) -> None:
+    (tmp_path / "shared").mkdir()
+    ada = opened("ada", str(tmp_path / "shared"))
+    kept(ada, "pan left")
+    month = next((tmp_path / "shared" / "media").iterdir())
+    left = [month / f".pan-{number}.mp4.0123.part" for number in range(2)]
+    for path in left:
+        path.write_bytes(b"half")
+    os.utime(left[0], (1.0, 1.0))
+    assert len(ada.media.stored()) == 3
+    found = prunable(ada)
+    assert (found.stored, found.bytes) == ([f"{month.name}/{left[0].name}"], 4)
+    assert remove(ada, []).files == 1
+    assert [path.exists() for path in left] == [False, True]
+
+
+def test_a_disk_that_is_full_here_is_not_taken_for_the_store(
+    place: Place, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file,) = kept(opened("ada", place.address), "pan left").files
+    ben = opened("ben", place.address)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    if place.address.startswith("s3"):
+        monkeypatch.setattr(ben.media._bucket._files, "get_file", full)  # type: ignore[attr-defined]
+    with pytest.raises(LibraryError, match="Make room on this machine's disk"):
+        ben.media.local(file)
 
 
 @pytest.mark.parametrize(
