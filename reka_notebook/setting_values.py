@@ -34,8 +34,8 @@ def not_empty(name: str, value: str) -> str:
 
 
 def is_address(value: object) -> bool:
-    """Return whether a home is meant to be the address of a database, and not a folder."""
-    return re.match(r"\s*postgres\w*(\+\w+)?:", str(value), re.IGNORECASE) is not None
+    """Return whether a home is meant to be an address, and not a folder; any may hold a secret."""
+    return re.match(r"\s*(postgres\w*(\+\w+)?:|[a-z][a-z0-9+.-]*://)", str(value), re.IGNORECASE) is not None
 
 
 def read_home(value: Any) -> Any:

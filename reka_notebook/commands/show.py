@@ -58,6 +58,8 @@ def _facts(library: Library, record: JobRecord, take: TakeRecord | None) -> Iter
         for use in uses:
             size = f", {use.width} × {use.height}" if use.width else ""
             yield f"Image ({slot})", f"{use.url or use.name or 'without a name'}{size}, {use.digest[:19]}…"
+    if record.person:
+        yield "Requested by", record.person
     if record.notebook:
         yield "Notebook", record.notebook
     yield "Take, attempt", f"{request.take}, {record.attempt}"
@@ -106,6 +108,12 @@ def _take_facts(library: Library, take: TakeRecord) -> Iterator[tuple[str, str]]
     yield "Pinned", "yes" if take.pinned else "no"
     if take.rating:
         yield "Rating", f"{take.rating} of {HIGHEST_RATING}"
+    team = library.takes.team_ratings([take.id]).get(take.id) if take.job.person else None
+    if team is not None:
+        yield (
+            "Team's rating",
+            f"{team.average:.1f} of {HIGHEST_RATING}, by {team.number} of the team",
+        )
     if take.verdict:
         yield "Verdict", take.verdict
     if take.note:

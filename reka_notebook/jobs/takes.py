@@ -94,6 +94,7 @@ def _row(take: Take) -> dict[str, Any]:
         "rating": record.rating,
         "verdict": record.verdict,
         "note": record.note,
+        "person": record.job.person,
         "notebook": record.job.notebook,
         "path": take.where,
     }
@@ -129,6 +130,6 @@ _COLUMNS = [
         "height",
         "bytes",
     ),
-    *("took", "billed_usd", "pinned", "rating", "verdict", "note", "notebook", "path"),
+    *("took", "billed_usd", "pinned", "rating", "verdict", "note", "person", "notebook", "path"),
 ]
 """The columns of a table without rows."""

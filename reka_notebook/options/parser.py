@@ -37,7 +37,8 @@ class Parser(argparse.ArgumentParser):
         if rest:
             options = [spelling for action in self._actions for spelling in action.option_strings]
             hint = did_you_mean(rest[0].split("=")[0], options, otherwise=f"See {self.prog} --help.")
-            raise UsageError(f"The command {self._command} has no place for {rest[0]!r}. {hint}")
+            word = re.sub(r"://[^/\s]*@", "://…@", rest[0])  # an address may hold a password
+            raise UsageError(f"The command {self._command} has no place for {word!r}. {hint}")
         return found
 
     def error(self, message: str) -> NoReturn:

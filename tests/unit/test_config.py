@@ -163,7 +163,8 @@ def test_an_empty_variable_is_an_error_and_no_wish_for_the_default(
             settings()
         with pytest.raises(RekaError, match="is empty"):
             reka_notebook.submit("a slow dolly in", model="kling-v3-pro/text-to-video")
-        configure(**{name: "https://service.test"})  # what a person sets comes before it
+        chosen = "https://service.test" if name == "base_url" else "a folder"
+        configure(**{name: chosen})  # what a person sets comes before it
         assert settings()
 
 
@@ -301,6 +302,8 @@ def test_the_address_of_a_database_is_a_home_too(monkeypatch: pytest.MonkeyPatch
         (f"postgresql://ana:{PASSWORD}@db.example.org:x/takes", "a port that is none"),
         (f"postgresql://ana:{PASSWORD}@db.example.org/takes?sslmode=disable", "unencrypted"),
         (f"postgresql+psycopg://ana:{PASSWORD}@db.example.org/takes", "does not begin with postgresql://"),
+        (f"postgre://ana:{PASSWORD}@db.example.org/takes", "does not begin with postgresql://"),
+        (f"mysql://ana:{PASSWORD}@db.example.org/takes", "does not begin with postgresql://"),
         (f"postgres:ana:{PASSWORD}@db.example.org/takes", "does not begin with postgresql://"),
     ],
 )

@@ -151,6 +151,11 @@ def test_members_see_whose_takes_are_whose_and_collect_them(
     ):
         assert [one["id"] for one in json.loads(command("takes", "--json", *words).out)] == ids
     assert "PERSON" in command("takes").out
+    with closing(config.open_library()) as library:
+        library.rate(theirs.id, 2)
+    shown = command("show", theirs.id).out
+    assert "Requested by" in shown
+    assert "2.0 of 3, by 1 of the team" in shown
     assert "say one of the two" in command("takes", "--mine", "--person", "team").err
 
     kept = command("prune", "--keep", "0", "--json")
@@ -219,6 +224,8 @@ def test_a_library_goes_to_the_server_and_back_by_command(
         (("team", "init"), "needs no setting up"),
         (("team", "init", "--shared"), "and there is none"),
         (("collection", "show"), "wants the name of one"),
+        (("library", "copy", "postgre://ana:secret-7@h/d", "b"), "does not begin with postgresql://"),
+        (("library", "copy", "a", "b", "postgresql://ana:secret-7@h/d"), "no place for 'postgresql://…@h/d'"),
         (("collection", "add", "shots"), "wants the IDs of takes"),
         (("collection", "share", "shots", "abc"), "takes one name"),
         (("collection", "show", "shots"), "There are none yet"),
@@ -227,3 +234,4 @@ def test_a_library_goes_to_the_server_and_back_by_command(
 def test_what_cannot_be_done_is_said(command: Command, words: tuple[str, ...], said: str) -> None:
     done = command(*words)
     assert (done.status, said in done.err) == (1, True), done.err
+    assert "secret-7" not in done.err

@@ -255,14 +255,16 @@ def test_a_copy_that_is_killed_again_and_again_ends_whole(
         def has_a_page() -> bool:
             return team.takes.count() > 0
 
-        for far_enough in (has_begun, has_a_page):
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for far_enough, by in ((has_begun, signal.SIGINT), (has_a_page, signal.SIGKILL)):
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
             end = time.monotonic() + 120
             while not far_enough() and time.monotonic() < end and process.poll() is None:
                 time.sleep(0.005)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+            process.send_signal(by)
+            said = process.communicate(timeout=60)[1].decode()
             assert far_enough()
+            if by == signal.SIGINT:
+                assert (process.returncode, "the same command goes on from here" in said) == (130, True), said
         finished = subprocess.run(command, capture_output=True, text=True)
         assert finished.returncode == 0, finished.stderr
         assert "rows: the same in both" in finished.stdout
