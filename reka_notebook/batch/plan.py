@@ -91,7 +91,9 @@ class Plan:
     def facts(self, common: CommonOptions, expected: Estimate) -> BatchFacts:
         """Return what is kept of the plan beside its rows."""
         return BatchFacts(
-            options=common.words,
+            options=[
+                word for word in common.words if not word.startswith("--webhook-url")
+            ],  # it may be secret
             lines=self.lines,
             bad=self.bad,
             repeats=self.repeats,

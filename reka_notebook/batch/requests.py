@@ -62,7 +62,7 @@ class RowReader:
         self._keep_images = keep_images
         self._names = option_names(self._known)
         self._arguments = lru_cache(maxsize=512)(self._parse)
-        self._image = lru_cache(maxsize=1024)(self._load_file)
+        self._image = lru_cache(maxsize=1024)(self._load)
         self._unused: dict[str, int] = {}
         self._used: set[str] = set()
 
@@ -146,10 +146,10 @@ class RowReader:
     def _find(self, text: str, framing: FramingOption | None) -> media.SourceImage:
         """Return an image without its bytes, which are in the library by now."""
         path = self._path(text)
-        if path is not None:
-            stat = path.stat()
-            return self._image(path, framing, stat.st_mtime_ns, stat.st_size)
-        return self._kept(apply_framing(media.load(kept_or_given(text, self._control.library)), framing))
+        if path is None:
+            return self._image(text, framing, 0, 0)
+        stat = path.stat()
+        return self._image(path, framing, stat.st_mtime_ns, stat.st_size)
 
     def _path(self, text: str) -> Path | None:
         """Return the file that a text names: beside the batch's file, or from the current folder."""
@@ -163,12 +163,12 @@ class RowReader:
         except (OSError, ValueError, RuntimeError):  # a URL, say
             return None
 
-    def _load_file(
-        self, path: Path, framing: FramingOption | None, _changed: int, _size: int
+    def _load(
+        self, image: Path | str, framing: FramingOption | None, _changed: int, _size: int
     ) -> media.SourceImage:
-        return self._kept(apply_framing(media.load(path), framing))
-
-    def _kept(self, source: media.SourceImage) -> media.SourceImage:
+        source: media.SourceImage = apply_framing(
+            media.load(kept_or_given(image, self._control.library)), framing
+        )
         if source.data is not None and self._keep_images:
             self._control.library.images.keep(source.digest, source.data)
             self._control.library.images.share(source.digest)  # for the machines that join

@@ -30,7 +30,10 @@ LEASE = 60.0
 """Seconds for which a row is claimed."""
 
 LOOK = 1.0
-"""Seconds between two looks at how the whole batch stands."""
+"""Seconds between two looks at how the whole batch stands, or whether there is something to claim."""
+
+LARGE = 20_000
+"""Rows from which on it takes a while to count them, so that it is done less often."""
 
 ENOUGH = 5
 """Failures in a row after which a machine sends nothing more: the next would very likely fail too."""
@@ -80,7 +83,8 @@ class BatchRun:
         self._making: list[_Making] = []
         self._waiting: deque[_Making] = deque()
         self._failures = 0
-        self._renewed = self._looked = 0.0
+        self._renewed = self._looked = self._claimed_nothing = 0.0
+        self._patience = LOOK if batch.rows < LARGE else 5 * LOOK
         self._unreachable: float | None = None
         self._changed = threading.Event()
         self._image = lru_cache(maxsize=4)(self._read_image)
@@ -138,7 +142,7 @@ class BatchRun:
     def _look(self) -> bool:
         """See how the whole batch stands, tell who follows it, and return whether it is over for this machine."""
         over = not self._making and not self._waiting
-        if over or time.monotonic() - self._looked >= LOOK:
+        if time.monotonic() - self._looked >= (LOOK if over else self._patience):
             self._looked = time.monotonic()
             self.counts = self._table.counts(self.batch.id)
             self._tell(self)
@@ -161,9 +165,11 @@ class BatchRun:
 
     def _claim(self) -> None:
         room = self._at_once - len(self._making)
-        if self.stopped or room <= 0 or self._waiting:
+        if self.stopped or room <= 0 or self._waiting or time.monotonic() - self._claimed_nothing < LOOK:
             return
         claimed = self._table.claim(self.batch.id, self._me, room, LEASE)
+        if not claimed:
+            self._claimed_nothing = time.monotonic()
         self._waiting.extend(map(_Making, claimed))
         self._making.extend(self._waiting)
 
@@ -219,7 +225,8 @@ class BatchRun:
 
     def _settle(self) -> None:
         """Write down how those have ended that have."""
-        for one in [one for one in self._making if one.job is not None and one.job.status.done]:
+        ended = [one for one in self._making if one.job is not None and one.job.status.done]
+        for one in ended:
             job = one.job
             assert job is not None  # noqa: S101 (seen above)
             state, error = job.status.state, job.status.error
@@ -233,6 +240,8 @@ class BatchRun:
                 self._fail(one, error or f"The job ended as {state}.", job.id)
                 continue
             self._making.remove(one)
+        if ended and not self._making:  # that may have been the last
+            self._looked = 0.0
 
     def _fail(self, one: _Making, words: str, job: str | None = None) -> None:
         self._table.settle(self.batch.id, one.row.number, self._me, "failed", job or one.row.job, words)

@@ -210,7 +210,7 @@ def _delimiter(path: Path) -> str:
 def _json_row(line: int, text: bytes) -> FileRow:
     try:
         value = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return FileRow(line, flaw=f"is no JSON: {error}")
     if not isinstance(value, dict):
         return FileRow(line, flaw='is no JSON object, as in {"prompt": "a slow dolly in"}')

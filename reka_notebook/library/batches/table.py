@@ -256,7 +256,16 @@ class BatchTable:
         self._database.change(
             update(batch_rows)
             .where(_held(batch, owner), batch_rows.c.number == number)
-            .values(state=state, job=job, error=error, owner=None, until=None)
+            .values(
+                state=state,
+                job=job,
+                error=error,
+                owner=None,
+                until=None,
+                **(
+                    {"webhook": None} if state == "kept" else {}
+                ),  # it may hold a secret, and has done its work
+            )
         )
 
     def retry(self, batch: str, *states: RowState) -> int:

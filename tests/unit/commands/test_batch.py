@@ -215,8 +215,8 @@ def test_two_processes_make_each_row_once_and_one_is_killed(
         monkeypatch.setenv("REKA_NOTEBOOK_MEDIA", str(tmp_path / "store"))
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "machine"))
         (tmp_path / "store").mkdir()
-    sandbox = start_sandbox(seconds=1.0)
-    count = 24
+    sandbox = start_sandbox(seconds=0.8)
+    count = 16
     file = prompts(count)
     with closing(open_library()) as library:
         batches = library.batches
@@ -246,7 +246,7 @@ def test_two_processes_make_each_row_once_and_one_is_killed(
 def test_ctrl_c_leaves_a_batch_that_goes_on(
     start_sandbox: Start, begin: Begin, command: Command, prompts: Callable[..., Path], library: Library
 ) -> None:
-    sandbox = start_sandbox(seconds=1.0)
+    sandbox = start_sandbox(seconds=0.8)
     file = prompts(6)
     running = begin("batch", str(file), *COMMON, "--yes", "--at-once", "2", "--no-sheet")
     wait_until(lambda: library.batches.all() and library.batches.counts(id_of(library)).kept, 60, 0.05)
