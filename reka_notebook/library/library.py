@@ -79,10 +79,10 @@ class Library:
             self.person = ""
             self.leases = Leases(self._database, home)
         else:
+            self._database = server = open_server(database)
             # Here, because what these need is not even installed where nobody has a team's library.
             from reka_notebook.library.team import changes, leases, rates
 
-            self._database = server = open_server(database)
             self.person = person or role_of(server)
             self.leases = leases.TeamLeases(server, home)
             self.rates = rates.TeamRates(home, server, self.person)
