@@ -42,6 +42,10 @@ BEGIN
         PERFORM pg_notify('{CHANNEL}', 'pause ' || NEW.account);
     ELSIF TG_TABLE_NAME = 'takes' THEN
         PERFORM pg_notify('{CHANNEL}', 'take ' || NEW.job);
+    ELSIF TG_TABLE_NAME = 'collections' THEN
+        PERFORM pg_notify('{CHANNEL}', 'collection ' || COALESCE(NEW.name, OLD.name));
+    ELSIF TG_TABLE_NAME = 'collected' THEN
+        PERFORM pg_notify('{CHANNEL}', 'collection ' || COALESCE(NEW.collection, OLD.collection));
     ELSIF TG_OP = 'DELETE' THEN
         PERFORM pg_notify('{CHANNEL}', 'take ' || OLD.take);
     ELSE
@@ -62,6 +66,11 @@ END $$
     "DROP TRIGGER IF EXISTS reka_tell ON marks",
     "CREATE TRIGGER reka_tell AFTER INSERT OR UPDATE OR DELETE ON marks "
     "FOR EACH ROW EXECUTE FUNCTION reka_tell()",
+    "DROP TRIGGER IF EXISTS reka_tell ON collections",
+    "CREATE TRIGGER reka_tell AFTER INSERT OR UPDATE OR DELETE ON collections "
+    "FOR EACH ROW EXECUTE FUNCTION reka_tell()",
+    "DROP TRIGGER IF EXISTS reka_tell ON collected",
+    "CREATE TRIGGER reka_tell AFTER INSERT OR DELETE ON collected FOR EACH ROW EXECUTE FUNCTION reka_tell()",
 )
 """Whoever writes, and however, others hear of it when it is committed, and not before."""
 

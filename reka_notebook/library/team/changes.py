@@ -56,8 +56,10 @@ class Changed:
     """Hold what has changed, by ID.
 
     Attributes:
+        takes: Those that are new, or that somebody has marked.
         wishes: Jobs that have got another owner, or that somebody wants cancelled; they are among the ``jobs``.
         pauses: Accounts that the service wants no requests of for a while.
+        collections: The names of those whose takes, or who sees them, have changed.
         anything: Whether anything may have changed that was not heard of.
     """
 
@@ -65,6 +67,7 @@ class Changed:
     takes: frozenset[str] = frozenset()
     wishes: frozenset[str] = frozenset()
     pauses: frozenset[str] = frozenset()
+    collections: frozenset[str] = frozenset()
     anything: bool = False
 
 
@@ -224,10 +227,10 @@ def _words(connection: psycopg.Connection[Any], end: _End, seconds: float) -> li
 
 
 def _changed(words: list[str]) -> Changed:
-    named: dict[str, set[str]] = {"job": set(), "take": set(), "wish": set(), "pause": set()}
+    named: dict[str, set[str]] = {kind: set[str]() for kind in ("job", "take", "wish", "pause", "collection")}
     for word in words:
         kind, _, which = word.partition(" ")
         if kind in named:
             named[kind].add(which)
-    jobs, takes, wishes, pauses = map(frozenset, named.values())
-    return Changed(jobs | wishes, takes, wishes, pauses)
+    jobs, takes, wishes, pauses, collections = map(frozenset, named.values())
+    return Changed(jobs | wishes, takes, wishes, pauses, collections)

@@ -104,12 +104,13 @@ class CollectionTable:
         now = time.time()
         with self._database.transaction() as connection:
             dialect = self._database.dialect
-            made = connection.execute(
+            named = select(collections.c.name).where(collections.c.name == name)
+            made = not connection.execute(named).all()
+            connection.execute(
                 insert_into(dialect, collections)
                 .values(name=name, person=self._person, shared=int(shared), created=now)
                 .on_conflict_do_nothing()
-                .returning(collections.c.name)
-            ).all()
+            )
             whose = connection.execute(
                 select(collections.c.person, collections.c.shared).where(collections.c.name == name)
             ).one()
@@ -118,17 +119,18 @@ class CollectionTable:
                     f"There is a collection {name!r} of {whose.person} already, who does not share it. Choose another "
                     "name, or ask them to share it."
                 )
-            added = [
-                job
-                for job in dict.fromkeys(jobs)
-                if connection.execute(
+            inside = select(collected.c.take).where(
+                collected.c.collection == name, collected.c.take.in_(list(jobs))
+            )
+            there = {row.take for row in connection.execute(inside)}
+            added = [job for job in dict.fromkeys(jobs) if job not in there]
+            for job in added:
+                connection.execute(
                     insert_into(dialect, collected)
                     .values(collection=name, take=job, added=now, person=self._person)
                     .on_conflict_do_nothing()
-                    .returning(collected.c.take)
-                ).all()
-            ]
-            return Added(added, bool(made))
+                )
+            return Added(added, made)
 
     def remove(self, name: str, jobs: Sequence[str]) -> int:
         """Take takes out of a collection, and return how many were in it; the takes themselves stay.

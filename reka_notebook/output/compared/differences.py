@@ -52,6 +52,7 @@ def facts_of(takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
     names = _in_order(name for take in takes for name in take.request.input if name not in said_elsewhere)
     slots = _in_order(slot for take in takes for slot, uses in take.request.images.items() if uses)
     costs = [format_cost(take) for take in takes]
+    people = [take.by_other for take in takes]
     facts = [
         Fact("Model", _models(takes, catalogue), plain=True),
         Fact(
@@ -62,6 +63,7 @@ def facts_of(takes: Sequence[Take], catalogue: Catalogue) -> list[Fact]:
         Fact("Size", [_size(take) for take in takes], plain=True),
         *_settings(names, takes, catalogue),
         Fact("Cost", costs),
+        Fact("By", [person or "you" for person in people] if any(people) else []),
         *(Fact(f"{slot.title()} image", _images(slot, takes), plain=True) for slot in slots),
     ]
     return [fact for fact in facts if any(fact.values)]

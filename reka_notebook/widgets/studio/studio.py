@@ -54,6 +54,9 @@ if TYPE_CHECKING:
 
 TAKES_SHOWN = 60
 
+TOGETHER = 0.5
+"""Seconds for which what others of a team make is gathered before it is shown: a batch may make many in a second."""
+
 _studios: "weakref.WeakSet[Studio]" = weakref.WeakSet()
 _studios_lock = threading.RLock()  # a studio that garbage collection finds meanwhile closes itself
 
@@ -237,11 +240,15 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         """Show what others of a team have made or marked, on an open wall: once for all that comes meanwhile."""
 
         async def show() -> None:
+            await anyio.sleep(TOGETHER)
             self._others_due = False
-            await anyio.to_thread.run_sync(self._show_takes)
+            with contextlib.suppress(
+                RekaError
+            ):  # a database that is away is said where something is asked of it
+                await anyio.to_thread.run_sync(self._show_takes)
             self._count_day_soon()
 
-        if (changed.takes or changed.anything) and not self._others_due:
+        if (changed.takes or changed.collections or changed.anything) and not self._others_due:
             self._others_due = True
             engine().start(show)
 

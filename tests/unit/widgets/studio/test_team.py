@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,31 @@ def prompts(studio: Studio, **fields: Any) -> list[str]:
 
 def shown(studio: Studio, prompt: str) -> dict[str, Any]:
     return next(take for take in studio.takes_shown if take["prompt"] == prompt)
+
+
+def comes(what: Callable[[], object], within: float = 20) -> None:
+    until = time.monotonic() + within
+    while not what():
+        assert time.monotonic() < until, "it did not come"
+        time.sleep(0.05)
+
+
+def test_what_others_make_mark_and_share_comes_to_an_open_studio_by_itself(ana: Library, photo: Path) -> None:
+    mine = reka_notebook.submit("Pan left", photo, model="kling-v3-pro").result(60)
+    studio = Studio()
+    try:
+        theirs = keep_as(ana, mine.record, "Pan right")
+        comes(lambda: [take["id"] for take in studio.takes_shown] == [theirs.id, mine.id])
+        ana.annotate(mine.id, "Slower, please")
+        comes(
+            lambda: [one["note"] for one in shown(studio, "Pan left")["team"]["others"]] == ["Slower, please"]
+        )
+        ana.collections.add("hers", [theirs.id])
+        ana.collections.share("hers")
+        comes(lambda: [one["takes"] for one in studio.counts["team"]["collections"]] == [1])
+        assert shown(studio, "Pan right")["team"]["collections"] == ["hers"]
+    finally:
+        studio.close()
 
 
 def test_a_studio_tells_what_is_whose_and_keeps_collections(
@@ -146,10 +171,7 @@ def test_a_request_that_another_machine_is_making_is_joined(ana: Library, photo:
         joined = reka_notebook.submit("Pan right", photo, model="kling-v3-pro")
         words = "Ana is making this; it is joined. No extra charge."
         assert studio._team.told(joined) == words
-        until = time.monotonic() + 20
-        while joined.status.note != words and time.monotonic() < until:
-            time.sleep(0.05)
-        assert joined.status.note == words
+        comes(lambda: joined.status.note == words)
         now = time.time()
         kept = structs.replace(
             mine.record, job=structs.replace(ana.jobs.get(job.id), state="kept", ended=now), kept=now
