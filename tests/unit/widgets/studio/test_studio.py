@@ -124,10 +124,10 @@ def test_nothing_reads_or_writes_the_library_on_the_loop(
     found: list[str] = []
     for name in ("rows", "change", "transaction"):
 
-        def noting(database: SqliteFile, *values: Any, real: Callable[..., Any]) -> Any:
+        def noting(database: SqliteFile, *values: Any, real: Callable[..., Any], **named: Any) -> Any:
             if engine().in_thread:
                 found.append("".join(traceback.format_stack(limit=8)))
-            return real(database, *values)
+            return real(database, *values, **named)
 
         monkeypatch.setattr(SqliteFile, name, partialmethod(noting, real=getattr(SqliteFile, name)))
     one, _ = studios
