@@ -110,26 +110,23 @@ def test_an_image_comes_from_a_variable_or_a_take(notebook, sandbox: Sandbox) ->
     assert len(sandbox.ledger) == 3
 
 
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        ("-i photo.jpg -m kling-v3-prp", "Did you mean kling-v3-pro"),
-        ("-i photo.jpg -m kling-v3-pro --duratoin 5", "Did you mean --duration?"),
-        ("-i photo.jpg -m kling-v3-pro --duration 99", "duration"),
-        ("-i phto.jpg -m kling-v3-pro", "photo.jpg"),
-        ("-m kling-v3-pro", "image"),
-        ("-i photo.jpg -m kling-v3-pro --as 1x", "variable's name"),
-        ("-i 'photo.jpg", "quotation mark"),
-        ("-i photo.jpg a slow dolly", "cell's body"),
-    ],
-)
-def test_bad_input_is_said_in_words_and_nothing_is_sent(
-    notebook, sandbox: Sandbox, line: str, words: str
-) -> None:
-    _, outputs = notebook(LOAD, f"%%reka_video {line}\nA slow dolly in", errors=True).run()
-    error = next(output for output in outputs if output["output_type"] == "error")
-    assert words in error["evalue"]
-    assert len(error["traceback"]) == 1, "an inside traceback helps nobody"
+def test_bad_input_is_said_in_words_and_nothing_is_sent(notebook, sandbox: Sandbox) -> None:
+    words = {
+        "-i photo.jpg -m kling-v3-prp": "Did you mean kling-v3-pro",
+        "-i photo.jpg -m kling-v3-pro --duratoin 5": "Did you mean --duration?",
+        "-i photo.jpg -m kling-v3-pro --duration 99": "duration",
+        "-i phto.jpg -m kling-v3-pro": "photo.jpg",
+        "-m kling-v3-pro": "image",
+        "-i photo.jpg -m kling-v3-pro --as 1x": "variable's name",
+        "-i 'photo.jpg": "quotation mark",
+        "-i photo.jpg a slow dolly": "cell's body",
+    }
+    cells = [f"%%reka_video {line}\nA slow dolly in" for line in words]
+    _, *said = notebook(LOAD, *cells, errors=True).run()
+    for (line, wanted), outputs in zip(words.items(), said, strict=True):
+        error = next(output for output in outputs if output["output_type"] == "error")
+        assert wanted in error["evalue"], line
+        assert len(error["traceback"]) == 1, f"an inside traceback helps nobody: {line}"
     assert [seen.path for seen in sandbox.log if seen.step != "models"] == []
 
 

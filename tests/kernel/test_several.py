@@ -90,23 +90,18 @@ def test_a_dry_run_says_what_would_be_charged_and_sends_nothing(
     assert len(sandbox.ledger) == 4
 
 
-@pytest.mark.parametrize(
-    ("line", "body", "words"),
-    [
-        (
-            "--takes 9",
-            "A pan",
-            "This will make 9 new takes. You'll be charged for each. Price not known yet · 45 s of video. Nothing was ",
-        ),
-        ("--takes 2", "A pan over {{harbor}}", "no variable 'harbor'. Did you mean harbour?"),
-        ("--sweep duration=3,99", "A pan", "99"),
-    ],
-)
 def test_what_is_wrong_with_several_is_said_before_anything_is_sent(
-    notebook: Callable[..., Any], sandbox: Sandbox, line: str, body: str, words: str
+    notebook: Callable[..., Any], sandbox: Sandbox
 ) -> None:
-    _, _, outputs = notebook(LOAD, "harbour = 'x'", f"{LINE} {line}\n{body}", errors=True).run()
-    assert words in error_of(outputs)
+    charged = "You'll be charged for each. Price not known yet · 45 s of video. Nothing was "
+    words = {
+        "--takes 9\nA pan": f"This will make 9 new takes. {charged}",
+        "--takes 2\nA pan over {{harbor}}": "no variable 'harbor'. Did you mean harbour?",
+        "--sweep duration=3,99\nA pan": "99",
+    }
+    _, _, *said = notebook(LOAD, "harbour = 'x'", *(f"{LINE} {rest}" for rest in words), errors=True).run()
+    for wanted, outputs in zip(words.values(), said, strict=True):
+        assert wanted in error_of(outputs)
     assert [seen.path for seen in sandbox.log if seen.step != "models"] == []
 
 
