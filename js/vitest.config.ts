@@ -11,15 +11,21 @@ export default defineConfig({
   },
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
+    setupFiles: ["tests/setup.ts"],
     expect: { poll: { timeout: 15_000 } },
     testTimeout: 60_000,
     // Real videos and real frames: a machine that has other things to do may miss one. What fails twice is wrong.
     retry: 2,
+    // The files of a worker share a page, which `tests/setup.ts` leaves as it was, and what it has loaded: to load it
+    // anew for each file takes a quarter of the time.
+    isolate: false,
     browser: {
       enabled: true,
       headless: true,
       screenshotFailures: false,
       provider: playwright({
+        // One that cannot be done would take all of the test's time, and that three times.
+        actionTimeout: 15_000,
         launchOptions: {
           executablePath,
           args: [

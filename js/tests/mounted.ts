@@ -1,4 +1,4 @@
-import { afterEach, expect } from "vitest";
+import { expect } from "vitest";
 import { page } from "vitest/browser";
 import type { ProgressTraits, SeveralTraits } from "../src/kernel/protocol";
 import progress from "../src/progress";
@@ -8,11 +8,13 @@ import { FakeKernel } from "./fake-kernel";
 import { job, type Shown, traits } from "./samples";
 
 const undo: (() => void)[] = [];
-afterEach(() => {
+
+/** Closes what a test has shown, and forgets what the page was to remember. */
+export function tidy(): void {
   for (const step of undo.splice(0).reverse()) step();
   sessionStorage.clear();
   localStorage.clear();
-});
+}
 
 /** One place that a widget is shown in. */
 export interface View {

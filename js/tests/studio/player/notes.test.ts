@@ -26,6 +26,15 @@ function write({ el }: ReturnType<typeof opened>, text: string): void {
   noted.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
 
+/** Waits under a clock that is stopped until `check` holds: for at most 2 s of it, and for frames and messages. */
+async function soon(check: () => unknown): Promise<void> {
+  for (let passed = 0; !check(); passed += 20) {
+    expect(passed, String(check)).toBeLessThan(2000);
+    await vi.advanceTimersByTimeAsync(20);
+    await new Promise(requestAnimationFrame);
+  }
+}
+
 describe("a note", () => {
   test("is kept to its last letter while three jobs end", async () => {
     const studio = opened();
@@ -103,16 +112,14 @@ describe("a note", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       const studio = opened();
-      await vi.advanceTimersByTimeAsync(50);
+      await soon(() => studio.el.querySelector(".rk-note"));
       studio.kernel.silent = true;
       write(studio, "Slower");
       await vi.advanceTimersByTimeAsync(75_000);
       expect(studio.el.textContent).toContain("Note not saved yet: the kernel is busy.");
       studio.kernel.silent = false;
-      vi.useRealTimers();
       studio.kernel.set("counts", studio.kernel.traits.counts as never);
-      await eventually(() => kept(studio)).toBe("Slower");
-      await eventually(() => studio.el.textContent).not.toContain("Note not saved");
+      await soon(() => kept(studio) === "Slower" && !studio.el.textContent?.includes("Note not saved"));
     } finally {
       vi.useRealTimers();
     }
