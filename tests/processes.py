@@ -101,6 +101,8 @@ class Process:
         if not self.alive:
             return
         self.alive = False
+        if self.controller.library.changes is not None:
+            self.controller.library.changes.close()
         _, tasks, portal = self.engine._ready.result()
         clients = list(self.controller._worker.access._clients.values())
 

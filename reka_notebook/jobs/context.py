@@ -79,7 +79,7 @@ class JobContext:
         """How many times in a row a file's host has refused the URL that the service gave."""
         self._wake = anyio.Event()
         # The clock that the deadline is written in may be set back; the one that it is held against never is.
-        left = record.left(time.time())
+        left = record.left(library.now())
         self.overdue = left <= 0
         """Whether its deadline had passed before it was taken over; it is looked after once more."""
         self._until = time.monotonic() + (LAST_LOOK if self.overdue else left)

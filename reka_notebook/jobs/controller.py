@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -528,7 +527,7 @@ class Controller:
                 "for another take (--fresh): that is a new request, and is charged."
             )
         job = self._job(record)
-        job.end(self.take(found, from_earlier=True), found.kept)
+        job.end(self.take(found, from_earlier=True), self.library.here(found.kept))
         return job
 
     def _job(self, record: JobRecord) -> Job:
@@ -537,7 +536,7 @@ class Controller:
         endpoint = self._endpoint(request)
         status = JobStatus(
             State(record.state),
-            started=record.submitted or record.created,
+            started=self.library.here(record.submitted or record.created),
             expected=expected,
             kind=endpoint.output,
             cancelling=record.cancel_wanted is not None,
@@ -595,7 +594,7 @@ class Controller:
         return started
 
     def _deadline(self) -> float:
-        return time.time() + self.settings.deadline
+        return self.library.now() + self.settings.deadline
 
 
 def budgets_of(chosen: Settings) -> tuple[Budget, ...]:

@@ -1,6 +1,5 @@
 """Bring one job from where it stands to its end, on the engine's loop."""
 
-import time
 from contextlib import suppress
 from itertools import count
 
@@ -72,7 +71,7 @@ class Runner:
             await self._end(endings.unforeseen(self._context.record, error))
         else:
             take = await look_over(self._context, take)
-            job.end(take, take.record.kept)
+            job.end(take, self._context.library.here(take.record.kept))
         return True
 
     def cancel(self) -> None:
@@ -138,10 +137,9 @@ class Runner:
         raise AssertionError("unreachable: a take is returned, or an end raised")
 
     def _new_poller(self, whole: bool) -> Poller:
-        record = self._context.record
-        return Poller(
-            self._context.history.known(record.request), record.submitted or record.created, whole=whole
-        )
+        context, record = self._context, self._context.record
+        submitted = context.library.here(record.submitted or record.created)
+        return Poller(context.history.known(record.request), submitted, whole=whole)
 
     async def _wait(self) -> Told:
         """Ask until the service says that it is done with the request, one way or the other."""
@@ -228,7 +226,7 @@ class Runner:
         return None
 
     async def _end(self, error: JobError) -> None:
-        now = time.time()
+        now = self._context.library.now()
         changes = {"key_refused": now} if isinstance(error, JobExpired) and error.key_refused else {}
         if endings.is_not_accepted(msgspec.structs.replace(self._context.record, error=str(error))):
             changes["reserved"] = 0.0  # certainly not charged; going on with it holds it back anew

@@ -123,7 +123,7 @@ class Worker:
             return
         record = self._library.jobs.get(job.id)
         if self._access.may_do(record):
-            self._library.jobs.update(job.id, cancel_wanted=time.time())
+            self._library.jobs.update(job.id, cancel_wanted=self._library.now())
             engine().call(cancel)
         else:
             engine().call(leave, job, not_cancelled(record))
@@ -348,7 +348,7 @@ async def follow(
             if not alive and own:
                 job.change(note=None)
                 return record
-            patience = record.left(time.time()) if patience is None else patience
+            patience = record.left(library.now()) if patience is None else patience
             if not alive and time.monotonic() - began >= patience:
                 leave(job, not_taken_over(record))
                 return None
@@ -364,4 +364,7 @@ def leave(job: Job, words: str) -> None:
 def _end(job: Job, record: JobRecord, library: Library, take: TakeRecord | None) -> None:
     words = record.error or f"Job {record.id} ended as {record.state}."
     ending = ENDINGS.get(State(record.state), JobFailed)
-    job.end(Take(take, library) if take is not None else ending(words), record.ended)
+    job.end(
+        Take(take, library) if take is not None else ending(words),
+        library.here(record.ended) if record.ended else None,
+    )

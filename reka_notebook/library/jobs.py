@@ -1,7 +1,6 @@
 """Keep jobs, from their first row on."""
 
 import secrets
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -12,7 +11,7 @@ from msgspec import structs
 from sqlalchemy import Connection, Update, and_, bindparam, case, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from reka_notebook.library.errors import LeaseLost, LibraryError
+from reka_notebook.library.errors import DatabaseUnreachable, LeaseLost, LibraryError
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.lineage.links import find_parents, write_links
 from reka_notebook.library.lineage.parent import Parent
@@ -263,7 +262,7 @@ class JobTable:
             service=service,
             request=request,
             attempt=attempt,
-            created=time.time(),
+            created=self._database.now(),
             deadline=deadline,
             notebook=notebook_file,
             owner=owner,
@@ -289,6 +288,10 @@ class JobTable:
                     check_limits(connection, service, account, reservation, record.created)
                 # Within it, so that nobody takes the copy for a job that the database has lost.
                 self._journal.begin(record)
+        except DatabaseUnreachable:  # perhaps after all was written
+            if not self._is_there(record.id):
+                self._journal.remove(record.id)
+                raise
         except BaseException as error:
             self._journal.remove(record.id)
             if not isinstance(error, IntegrityError):
@@ -302,6 +305,11 @@ class JobTable:
             return there, False
         self._journal.confirm(record.id)
         return record, True
+
+    def _is_there(self, job: str) -> bool:
+        """Return whether a job is written whose writing was cut short, once that is certainly over."""
+        with self._database.transaction() as connection:
+            return connection.execute(_THERE, {"job": job}).fetchone() is not None
 
     def adopt(self, record: JobRecord) -> tuple[JobRecord, bool]:
         """Write a job that the service already has, and return it and whether it is new: two who ask get one row."""
@@ -387,7 +395,7 @@ class JobTable:
             with self._database.transaction() as connection:
                 changed = connection.execute(statement, values).rowcount
                 service, account = connection.execute(_SERVICE, {"job": job}).fetchone() or ("", None)
-                check_limits(connection, service, account, reservation, time.time())
+                check_limits(connection, service, account, reservation, self._database.now())
         if not changed:
             raise _lost(job)
         record = self._row(job, epoch)

@@ -122,6 +122,14 @@ class Library:
         """Return what messages call it: where it is."""
         return str(self.home) if self._address is None else name_of(self._address)
 
+    def now(self) -> float:
+        """Return the time that rows are written with: by the clock of the database, which all machines go by."""
+        return self._database.now()
+
+    def here(self, seconds: float) -> float:
+        """Return a time of a row by this machine's clock, which may be wrong, to count on from it here."""
+        return seconds - self._database.ahead()
+
     @property
     def database(self) -> Database:
         """Return what its rows are in."""

@@ -61,7 +61,7 @@ def prunable(
     """
     every = older_than is None and keep is None and not rejected
     takes = [] if every else library.takes.find()[keep or 0 :]
-    latest = time.time() - (older_than or 0.0)
+    latest = library.now() - (older_than or 0.0)
     takes = [take for take in takes if not take.pinned and take.verdict != "picked" and take.kept <= latest]
     takes = [take for take in takes if take.verdict == "rejected" or not rejected]
     takes = [take for take in takes if library.may_remove(take)]
@@ -89,7 +89,7 @@ def remove(library: Library, takes: Sequence[TakeRecord]) -> Pruned:
     removal = _Removal()
     removal.unlink(_leftovers(library))  # first, because a full disk may have no room for a mark
     for take in takes:
-        marked = library.takes.remove(take.id, time.time())
+        marked = library.takes.remove(take.id, library.now())
         if marked is not None:
             removal.takes.append(marked)
     removal.unlink(_leftovers(library))

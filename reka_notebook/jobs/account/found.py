@@ -5,7 +5,6 @@ asked about. Such a job never answers a cell: what was sent for it is not known 
 """
 
 import secrets
-import time
 from contextlib import suppress
 
 import anyio
@@ -71,7 +70,7 @@ def resume_request(control: Controller, request_id: str, *, notebook_file: str |
             f"The service knows no request {request_id} of this account. Nothing was sent to be made, and nothing was "
             "charged. `reka-notebook requests` lists those that there are."
         )
-    now = time.time()
+    now = control.library.now()
     record = JobRecord(
         id=secrets.token_hex(5),
         service=control.service,

@@ -4,7 +4,6 @@ import hashlib
 import math
 import os
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -218,7 +217,7 @@ def _made(
     library: Library, video: TakeRecord, film: Path, heard: Sound, request: GenerationRequest, job: str
 ) -> TakeRecord:
     """Make the take: its file first, whole and in its place, its sidecar, and then its row."""
-    now = time.time()
+    now = library.now()
     part = library.media.scratch(f"{job}-{secrets.token_hex(5)}")
     given = request.input
     try:

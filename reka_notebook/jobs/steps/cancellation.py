@@ -1,7 +1,5 @@
 """Ask the service to cancel a job that it has taken, and tell the person what it says."""
 
-import time
-
 from reka_notebook.api import ApiError, Outcome
 from reka_notebook.jobs.context import SHORTLY, CutOff, JobContext
 from reka_notebook.jobs.steps.obstacles import Obstacle, obstacle_of
@@ -32,7 +30,7 @@ class Cancellation:
         context = self._context
         # Not before the wish, which another process may just have written, by a clock of its own.
         await context.read()
-        await context.write(cancel_asked=max(time.time(), context.record.cancel_wanted or 0.0))
+        await context.write(cancel_asked=max(context.library.now(), context.record.cancel_wanted or 0.0))
         try:
             outcome = await self._send()
         except ApiError as error:

@@ -180,7 +180,7 @@ def _record(
     remarks: Sequence[str],
 ) -> TakeRecord:
     """Return all that is known of a take with these files."""
-    now, record = time.time(), context.record
+    now, record = context.library.now(), context.record
     files = [found.file for found in fetched]
     return TakeRecord(
         job=msgspec.structs.replace(record, state=str(State.KEPT), ended=now, error=None, webhook=None),

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import time
 
 import anyio
 import anyio.to_thread
@@ -86,7 +85,7 @@ class Submission:
             State.QUEUED,
             request_id=submitted.request_id,
             answers={**context.record.answers, "submit": submitted.raw},
-            submitted=time.time(),
+            submitted=context.library.now(),
         )
         context.job.change(status=submitted.status, note=await anyio.to_thread.run_sync(self._wording.learn))
         return submitted

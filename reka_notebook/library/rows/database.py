@@ -80,6 +80,10 @@ class Database(ABC):
     def now(self) -> float:
         """Return the seconds since 1970 by the clock that all who use the database share."""
 
+    def ahead(self) -> float:
+        """Return the seconds by which that clock is ahead of this machine's."""
+        return 0.0
+
     @abstractmethod
     def close(self) -> None:
         """Close the database."""

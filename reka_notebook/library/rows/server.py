@@ -1,5 +1,6 @@
 """Keep the rows of a team on a PostgreSQL server."""
 
+import logging
 import selectors
 import threading
 import time
@@ -16,11 +17,13 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import QueuePool
 
 from reka_notebook.forks import keep_for_good, renew_in_child
-from reka_notebook.library.errors import DatabaseUnreachable, LibraryError
+from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.rows.address import DatabaseAddress
 from reka_notebook.library.rows.database import Database, Values
 from reka_notebook.library.rows.refusals import failure_in_words
 from reka_notebook.library.rows.server_schema import check_tables, make_tables
+
+log = logging.getLogger("reka_notebook")
 
 PATIENCE = 10
 """Seconds that a connection, or another process in the middle of a transaction, may take."""
@@ -65,7 +68,8 @@ class ServerDatabase(Database):
         """
         super().__init__()
         self.address = address
-        self._clock: tuple[float, float, float] | None = None
+        self._clock: tuple[float, float] | None = None
+        self._reading = False
         self._lock = threading.Lock()
         self._start()
         renew_in_child(self._renew)
@@ -73,6 +77,7 @@ class ServerDatabase(Database):
             try:
                 with self._single.connect() as connection:
                     check_tables(connection, address)
+                self._read_clock()
             except (DBAPIError, NoConnection) as error:
                 raise self._failure(error) from error
 
@@ -94,7 +99,7 @@ class ServerDatabase(Database):
         """Connect anew at the next use: this is a child process, and the connections are its parent's."""
         self._finalizer.detach()
         keep_for_good(self._engine)
-        self._lock = threading.Lock()
+        self._lock, self._reading = threading.Lock(), False
         self._start()
 
     @contextmanager
@@ -170,24 +175,37 @@ class ServerDatabase(Database):
     def now(self) -> float:
         """Return the seconds since 1970 by the server's clock, which all who use the database go by.
 
-        It is asked now and then. Meanwhile this machine's own clock, however wrong, tells how much time has passed.
+        It is asked now and then, and nobody waits for that: meanwhile this machine's own clock, however wrong, tells
+        how much time has passed.
         """
-        here, wall = time.monotonic(), time.time()
         with self._lock:
-            known = self._clock
-        # Where the two clocks of this machine have gone apart it has slept, or somebody has set one.
-        if known is None or here - known[0] > STANDS or abs((wall - known[1]) - (here - known[0])) > 1.0:
-            try:
-                said = float(self.rows(_CLOCK)[0][0])
-            except DatabaseUnreachable:
-                if known is None:
-                    raise
-            else:
-                after = time.monotonic()
-                known = (after, time.time(), said + (after - here) / 2)
-                with self._lock:
-                    self._clock = known
-        return known[2] + time.monotonic() - known[0]
+            read = self._clock
+            late = read is not None and _passed() - read[0] > STANDS and not self._reading
+            self._reading = self._reading or late
+        if late:
+            threading.Thread(target=self._read_again, name="reka-notebook-clock", daemon=True).start()
+        here, there = read or self._read_clock()
+        return there + _passed() - here
+
+    def ahead(self) -> float:
+        """Return the seconds by which the server's clock is ahead of this machine's."""
+        return self.now() - time.time()
+
+    def _read_clock(self) -> tuple[float, float]:
+        before = _passed()
+        said = float(self.rows(_CLOCK)[0][0])
+        after = _passed()
+        with self._lock:
+            self._clock = after, said + (after - before) / 2
+            return self._clock
+
+    def _read_again(self) -> None:
+        try:
+            self._read_clock()
+        except LibraryError as error:
+            log.debug("the clock of the team's database is not read: %s", error)
+        finally:
+            self._reading = False
 
     def close(self) -> None:
         """Close all connections."""
@@ -195,6 +213,12 @@ class ServerDatabase(Database):
 
     def _failure(self, error: Exception) -> LibraryError:
         return failure_in_words(self.address, error)
+
+
+def _passed() -> float:
+    """Return seconds that go on while the machine sleeps, where it can tell that, and whatever is done to its clock."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
 
 
 def _is_lost(error: BaseException) -> bool:

@@ -1,6 +1,5 @@
 """Keep what calls of chat models cost, so that it counts against a limit and tells what the next will cost."""
 
-import time
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
@@ -35,7 +34,7 @@ def count_chat(
     now: float | None = None,
 ) -> None:
     """Count what a call cost: what was billed, or what was expected where nothing was told."""
-    asked = time.time() if now is None else now
+    asked = database.now() if now is None else now
     values = {"service": service, "account": account, "model": model, "asked": asked}
     database.change(_ADD, {**values, "dollars": dollars, "billed": int(billed)})
 
@@ -58,7 +57,7 @@ def reserve_chat(
     Raises:
         OverBudget: If it does not fit a budget. Nothing is written then.
     """
-    asked = time.time()
+    asked = database.now()
     values = {"service": service, "account": account, "model": model, "asked": asked}
     with database.transaction() as connection:
         written = connection.execute(_ADD, {**values, "dollars": reservation.reserved, "billed": 0})

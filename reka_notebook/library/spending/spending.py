@@ -1,6 +1,5 @@
 """Look up bills and budgets in the library."""
 
-import time
 from collections.abc import Iterable
 
 import msgspec
@@ -125,4 +124,4 @@ class Spending:
         self, service: str, account: str | None, budgets: Iterable[Budget] = ()
     ) -> list[BudgetStatus]:
         """Return how much of each budget is used: of these, and of the library's own."""
-        return statuses_of(self._database.rows, service, account, budgets, time.time())
+        return statuses_of(self._database.rows, service, account, budgets, self._database.now())

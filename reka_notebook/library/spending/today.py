@@ -1,6 +1,5 @@
 """Count what was made today, what was reused, and what a second of it costs."""
 
-import time
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -107,14 +106,14 @@ class Today:
 
 def count_reuse(database: Database, service: str, account: str | None, now: float | None = None) -> None:
     """Count that a kept take has answered a request for nothing."""
-    today = day(time.time() if now is None else now)
+    today = day(database.now() if now is None else now)
     row = {"service": service, "account": account or "", "day": today, "count": 1}
     database.change(_reuse(database.dialect), row)
 
 
 def count_today(database: Database, service: str, account: str | None, now: float | None = None) -> Today:
     """Return the numbers of the day that a time is in, on this machine's calendar."""
-    now = time.time() if now is None else now
+    now = database.now() if now is None else now
     one = account is not None
     whose = {"service": service, **({"account": account} if one else {})}
     since = {**whose, "since": since_days(1, now)}

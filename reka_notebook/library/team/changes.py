@@ -114,17 +114,15 @@ class Changes:
             thread.join(2.0)
 
     def _run(self, end: "_End") -> None:
-        missed = False
-        while not end.wait(LOOK if missed else 0.0):
+        again = False
+        while not end.wait(LOOK if again else 0.0):
             try:
-                if missed:
-                    self._tell(Changed(anything=True))
                 self._hear(end)
             except (LibraryError, psycopg.Error) as error:
                 log.debug("the team's database is not heard: %s", error)
             except Exception:
                 log.exception("the changes of a team's library are not heard")
-            missed = True
+            again = True
 
     def _hear(self, end: "_End") -> None:
         """Listen until the connection is lost; look instead, if a call of its own is not heard."""
@@ -134,6 +132,7 @@ class Changes:
             connection.execute("SELECT 1")  # whoever pools by transaction does this on another connection
             hello = f"hello {secrets.token_hex(6)}"
             self._database.rows(_CALL, {"channel": CHANNEL, "word": hello})
+            self._tell(Changed(anything=True))  # of what was before, nothing was heard
             until, heard = time.monotonic() + HEARD_WITHIN, False
             while not heard and time.monotonic() < until and not end.wait(0.0):
                 words = _words(connection, end, until - time.monotonic())

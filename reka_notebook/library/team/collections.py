@@ -1,6 +1,5 @@
 """Keep named sets of takes, which their person may share."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -101,7 +100,7 @@ class CollectionTable:
             raise LibraryError(
                 f"A collection's name has 1 to {LONGEST} printable characters, and {name[:LONGEST]!r} has not."
             )
-        now = time.time()
+        now = self._database.now()
         with self._database.transaction() as connection:
             dialect = self._database.dialect
             named = select(collections.c.name).where(collections.c.name == name)

@@ -215,7 +215,7 @@ def _give(
     machines = {machine, *(row.machine for row in others)}
     most = max(1.0, AHEAD / every / len(people))
     room = math.floor(most - _to_come(others, person, now, every) + 1e-6)
-    slots = min(max(1, wanted), max(1, math.floor(most / len(own_machines))), room)
+    slots = min(max(1, wanted), math.ceil(most / len(own_machines)), room)
     debt = max(0.0, even - now, pause)
     if slots < 1:
         return _Share(0, max(0.02, min(1.0, every * len(people))), every, pause, len(machines))

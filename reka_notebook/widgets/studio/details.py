@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -90,13 +89,15 @@ class TakeDetails(AtService):
         return await anyio.to_thread.run_sync(boxes_view, take, self._controller.library)
 
     async def _with_sound(self, request: protocol.WithSound, buffers: Sequence[bytes]) -> Reply:
-        library, asked = self._controller.library, time.time()
+        library = self._controller.library
 
-        def put() -> TakeRecord:
+        def put() -> tuple[TakeRecord, float]:
+            asked = library.now()
             video, sound = library.take(request.video), library.take(request.sound)
-            return with_sound(library, video, sound, at=request.at, level=request.level, own=request.own)
+            made = with_sound(library, video, sound, at=request.at, level=request.level, own=request.own)
+            return made, asked
 
-        take = await anyio.to_thread.run_sync(put)
+        take, asked = await anyio.to_thread.run_sync(put)
         return protocol.WithSoundValue(take.id, kept=take.kept < asked), ()
 
     async def _take(self, take: str) -> Take:
