@@ -95,7 +95,7 @@ def test_a_report_says_what_was_kept_and_what_was_saved(report: SpendReport) -> 
 def test_the_day_begins_at_midnight_and_counts_one_account(
     library: Library, report: SpendReport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(time, "time", lambda: NOON + 60)
+    monkeypatch.setattr(type(library.database), "now", lambda self: NOON + 60)
     for account in ("mine", "mine", "theirs", None):
         library.spending.count_reuse(SERVICE, account)
     today = library.spending.today(SERVICE, None)
@@ -103,7 +103,7 @@ def test_the_day_begins_at_midnight_and_counts_one_account(
     assert (today.spent, today.billed) == (3.0, False)
     assert today.per_second == pytest.approx(3.0 / 15), "of what has a price and is still there"
     assert library.spending.today(SERVICE, "mine").reused == 3
-    monkeypatch.setattr(time, "time", lambda: NOON + DAY)
+    monkeypatch.setattr(type(library.database), "now", lambda self: NOON + DAY)
     assert library.spending.today(SERVICE, None) == Today()
 
 
