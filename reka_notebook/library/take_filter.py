@@ -82,6 +82,11 @@ class TakeFilter(msgspec.Struct, frozen=True, kw_only=True):
         return given | {f"word{place}": word for place, word in enumerate(words)}
 
     @property
+    def searched(self) -> list[str]:
+        """Return its words as they are searched."""
+        return [searched(word) for word in self.words]
+
+    @property
     def shape(self) -> Shape:
         """Return what it asks, whatever its values are."""
         given = frozenset(self.values("sqlite"))

@@ -29,6 +29,7 @@ from reka_notebook.library.records import MediaFile, TakeRecord
 from reka_notebook.library.request import GenerationRequest
 from reka_notebook.library.rows.database import AnyRow, Database, insert_into, upsert
 from reka_notebook.library.rows.tables import IS_KEPT, jobs, marks, takes
+from reka_notebook.library.rows.words import WordIndex, in_index
 from reka_notebook.library.spending.bills import bill_in_answers
 from reka_notebook.library.take_filter import JUDGED, Shape, TakeFilter, conditions
 
@@ -136,6 +137,7 @@ class TakeTable:
     def __init__(self, database: Database, journal: Journal, person: str = "") -> None:
         self._database, self._person = database, person
         self._journal = journal
+        self._words = WordIndex(database)
         self._durations: dict[tuple[object, ...], tuple[float, list[tuple[float, float | None]]]] = {}
 
     def add(self, take: TakeRecord) -> TakeRecord:
@@ -237,13 +239,20 @@ class TakeTable:
             if not last:
                 return []
             values |= {"after": after, "after_kept": last[0].kept}
-        statement = _find(wanted.shape, self._database.dialect, after is not None, limit is not None)
+        narrowed = self._words.narrowed(wanted.searched)
+        if narrowed is not None:
+            values |= narrowed
+        shape = wanted.shape
+        statement = _find(
+            shape, self._database.dialect, after is not None, limit is not None, narrowed is not None
+        )
         return [_take_from(row) for row in self._database.rows(statement, values)]
 
     def count(self, wanted: TakeFilter = EVERY) -> int:
         """Return how many takes match."""
-        statement = _count(wanted.shape, self._database.dialect)
-        return int(self._database.rows(statement, self._values(wanted))[0][0])
+        narrowed = self._words.narrowed(wanted.searched)
+        statement = _count(wanted.shape, self._database.dialect, narrowed is not None)
+        return int(self._database.rows(statement, {**self._values(wanted), **(narrowed or {})})[0][0])
 
     def count_judged(self, wanted: TakeFilter = EVERY) -> JudgedCount:
         """Return how many takes match, and how many of them are judged."""
@@ -353,8 +362,8 @@ def _mark(dialect: str, mark: Mark) -> Insert:
 
 
 @lru_cache(maxsize=256)
-def _find(shape: Shape, dialect: str, after: bool, limited: bool) -> Executable:
-    found = _LISTED.where(*conditions(shape, dialect))
+def _find(shape: Shape, dialect: str, after: bool, limited: bool, narrowed: bool) -> Executable:
+    found = _LISTED.where(*([in_index()] if narrowed else []), *conditions(shape, dialect))
     if after:
         kept = bindparam("after_kept", type_=takes.c.kept.type)
         before = and_(takes.c.kept == kept, takes.c.job < bindparam("after"))
@@ -364,8 +373,9 @@ def _find(shape: Shape, dialect: str, after: bool, limited: bool) -> Executable:
 
 
 @lru_cache(maxsize=256)
-def _count(shape: Shape, dialect: str) -> Executable:
-    return select(func.count()).select_from(_tables(shape)).where(*conditions(shape, dialect))
+def _count(shape: Shape, dialect: str, narrowed: bool) -> Executable:
+    found = select(func.count()).select_from(_tables(shape)).where(*conditions(shape, dialect))
+    return found.where(in_index()) if narrowed else found
 
 
 @lru_cache(maxsize=256)

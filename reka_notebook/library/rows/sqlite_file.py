@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Connection, Executable, create_engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ResourceClosedError
 from sqlalchemy.pool import NullPool
 
 from reka_notebook.forks import Lock, hold_while_forking, keep_for_good, renew_in_child
@@ -22,6 +22,9 @@ from reka_notebook.library.rows.schema import VERSION, upgrade
 
 PATIENCE = 10.0
 """Seconds that another process may hold the file."""
+
+_FAILURES = (DBAPIError, ResourceClosedError, sqlite3.Error)
+"""What SQLite says, through SQLAlchemy or itself."""
 
 
 def write_ahead(connection: sqlite3.Connection) -> None:
@@ -133,14 +136,14 @@ class SqliteFile(Database):
             self._writer.sqlite.execute("PRAGMA synchronous = FULL")
             self._check()
             self._migrate()
-        except (DBAPIError, sqlite3.Error, OSError) as error:
+        except (*_FAILURES, OSError) as error:
             raise self._failure(error) from error
 
     def _open_reader(self) -> _Connection:
         try:
             reader = _Connection(self._path)
             reader.sqlite.execute("PRAGMA query_only = ON")
-        except (DBAPIError, sqlite3.Error, OSError) as error:
+        except (*_FAILURES, OSError) as error:
             raise self._failure(error) from error
         return reader
 
@@ -190,7 +193,7 @@ class SqliteFile(Database):
                     raise
             except (IntegrityError, sqlite3.IntegrityError):
                 raise
-            except (DBAPIError, sqlite3.Error) as error:
+            except _FAILURES as error:
                 raise self._failure(error) from error
 
     def change(self, statement: Executable, values: Values | None = None) -> int:
@@ -209,7 +212,7 @@ class SqliteFile(Database):
                 return self._writer.core.execute(statement, values).rowcount
             except (IntegrityError, sqlite3.IntegrityError):
                 raise
-            except (DBAPIError, sqlite3.Error) as error:
+            except _FAILURES as error:
                 raise self._failure(error) from error
 
     def rows(self, statement: Executable, values: Values | None = None) -> Sequence[AnyRow]:
@@ -222,7 +225,7 @@ class SqliteFile(Database):
                     self._reader.close()
                     self._reader = self._open_reader()
                 return self._reader.core.execute(statement, values).fetchall()
-            except (DBAPIError, sqlite3.Error) as error:
+            except _FAILURES as error:
                 raise self._failure(error) from error
 
     def now(self) -> float:
