@@ -66,6 +66,9 @@ class Library:
         person: str | None = None,
     ) -> None:
         self.home = private_folder(home)
+        if database is None and media is None:
+            # Or what is there would seem to be gone, and be paid for again, where a variable is not set.
+            media = read_place(home)[1]
         bucket = bucket_at(read_media(media)) if media is not None else None
 
         def media_there() -> MediaFolder:

@@ -147,7 +147,19 @@ def test_sql_is_known_in_the_library_alone(known: str, where: str) -> None:
 
 @pytest.mark.parametrize(
     "heavy",
-    ["httpx", "anywidget", "av", "PIL", "numpy", "jsonschema", "keyring", "ipywidgets", "rich", "sqlalchemy"],
+    [
+        "httpx",
+        "anywidget",
+        "av",
+        "PIL",
+        "numpy",
+        "jsonschema",
+        "keyring",
+        "ipywidgets",
+        "rich",
+        "sqlalchemy",
+        "fsspec",
+    ],
 )
 def test_importing_the_package_imports_nothing_heavy(heavy: str) -> None:
     code = f"import sys, reka_notebook; sys.exit({heavy!r} in sys.modules)"

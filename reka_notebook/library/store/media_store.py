@@ -15,7 +15,15 @@ from reka_notebook.library.store.bucket import Bucket
 from reka_notebook.library.store.cache import Cache
 from reka_notebook.library.store.errors import StoreError, in_words
 from reka_notebook.library.store.media_folder import MediaFolder, digest_of, read_sidecars, sidecar_of
-from reka_notebook.library.store.names import SIDECAR, SPRITE, beside, job_of, name_of_stored, stored_name
+from reka_notebook.library.store.names import (
+    SIDECAR,
+    SPRITE,
+    beside,
+    is_in_month,
+    job_of,
+    name_of_stored,
+    stored_name,
+)
 
 log = logging.getLogger("reka_notebook")
 
@@ -50,6 +58,8 @@ class MediaStore(MediaFolder):
 
     def own(self, name: str) -> Path | None:
         """Return where a file lies on this machine that is no copy of what is in the store."""
+        if not is_in_month(name):
+            raise StoreError(f"{name[:100]!r} is no name of a file of a take. Nothing was read or written.")
         return next((path for path in (self._outgoing / name, self._media / name) if path.is_file()), None)
 
     def local(self, file: MediaFile) -> Path:

@@ -9,6 +9,7 @@ POSTER = ".poster.jpg"
 SPRITE = ".sprite.jpg"
 MARK, DIGITS = "-sha", 12
 _MARKED = re.compile(rf"{MARK}[0-9a-f]{{{DIGITS}}}(?=\.[^/]*$)")
+_IN_MONTH = re.compile(r"\d{4,5}-\d\d/[^./\\\x00-\x1f:][^/\\\x00-\x1f:]*")
 _WORD = re.compile(r"[a-z0-9]+")
 _JOB = re.compile(r"-([0-9a-f]{10})(?:-\d+)?(?:-output)?$")
 
@@ -55,6 +56,11 @@ def name_of_stored(stored: str) -> str:
 def beside(name: str, ending: str) -> str:
     """Return the name of what lies beside a take's file: `SIDECAR` or `SPRITE`."""
     return Path(name).with_suffix(ending).as_posix()
+
+
+def is_in_month(name: str) -> bool:
+    """Return whether a name is of a file in the folder of a month, as all are; a colleague's row may say anything."""
+    return _IN_MONTH.fullmatch(name) is not None
 
 
 def is_safe(name: str) -> bool:

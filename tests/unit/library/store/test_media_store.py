@@ -354,9 +354,25 @@ def test_a_folder_that_was_the_library_goes_on_showing_its_own_files(
     before.close()
     ada = opened("ada", place.address, cache=1)
     kept(ada, "pan right")
+    ada.close()
+    ada = Library(tmp_path / "ada")
+    assert ada.media.address == place.address, "it is remembered, or what is there would be paid for again"
     own = tmp_path / "ada" / "media" / file.name
     assert ada.media.local(file) == own
     assert own.read_bytes() == b"film" * 1000
+    ada.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["../../evil.mp4", "/etc/evil.mp4", "parts/07.lock", "2026-11/.hidden", "2026-11/a/b"]
+)
+def test_a_name_that_a_colleague_has_made_up_leads_nowhere(tmp_path: Path, opened: Open, name: str) -> None:
+    (tmp_path / "shared").mkdir()
+    ada = opened("ada", str(tmp_path / "shared"))
+    file = MediaFile(name=name, kind="video", media_type="video/mp4", bytes=4)
+    for look in (ada.media.local, ada.media.has, ada.media.where, ada.media.open):
+        with pytest.raises(StoreError, match="is no name of a file of a take"):
+            look(file)
 
 
 def test_what_a_killed_upload_left_in_a_shared_folder_is_no_file_and_goes_in_time(
