@@ -214,6 +214,8 @@ class BatchRun:
             one.job = job
             self._table.note_job(self.batch.id, one.row.number, self._me, job.id)
             job.subscribe(lambda _: self._changed.set())
+            if job.status.done:  # it was kept already
+                self._changed.set()
 
     def _prepared(self, row: BatchRow) -> PreparedRequest:
         sources = tuple(self._image(use) for uses in row.request.images.values() for use in uses)

@@ -16,6 +16,7 @@ from reka_notebook.commands.batch.words import counted, planned_words, standing_
 from reka_notebook.commands.terminal import agrees, say
 from reka_notebook.jobs import Controller, controller
 from reka_notebook.key import ask_for_key, is_terminal
+from reka_notebook.library.batches.records import BatchCounts
 from reka_notebook.library.spending.estimate import Estimate
 from reka_notebook.library.spending.limit import tightest
 from reka_notebook.options.known import UsageError
@@ -116,14 +117,25 @@ def _start(words: Sequence[str]) -> int:
     digest = file.digest(common.words)
     sheet = None if asked.no_sheet else asked.sheet or sheet_path(file.path)
     there = control.library.batches.find(control.service, digest)
-    if there is not None and not asked.dry_run:
-        counts = control.library.batches.counts(there.id)
+    table = control.library.batches
+    counts = table.counts(there.id) if there is not None else BatchCounts()
+    if there is not None and not asked.dry_run and counts.kept < counts.rows:
         say(f"{file.path.name} is batch {there.id}: {standing_words(counts)}.")
+        other = there.person if there.person != control.library.person else ""
+        if (
+            other
+            and not asked.yes
+            and not agrees(f"{other} has begun it. Work on it too? You'll be charged.")
+        ):
+            say("Nothing was sent. --yes goes on without asking.")
+            return 1
         return make(control, there, at_once=asked.at_once, sheet=sheet)
     found = _planned(control, file, common, digest, keep_images=not asked.dry_run)
-    table = control.library.batches
     begun = False
     try:
+        if there is not None and not found.new and not found.underway and not asked.dry_run:
+            say(f"{file.path.name} is batch {there.id}: {standing_words(counts)}.")
+            return make(control, there, at_once=asked.at_once, sheet=sheet)
         _check(found, skip_bad=asked.skip_bad)
         expected = found.estimate(control)
         _tell(control, file, found, expected, asked.at_once)
@@ -137,7 +149,8 @@ def _start(words: Sequence[str]) -> int:
             ):
                 say("Nothing was sent. --yes begins without asking.")
                 return 1
-        batch = table.begin(found.batch, found.facts(common, expected))
+        # One that is done may ask for something new: an image of the same name has changed.
+        batch = table.begin(found.batch, found.facts(common, expected), instead_of=there)
         begun = True
     finally:
         if not begun:

@@ -107,9 +107,18 @@ class BatchTable:
                 found[row.content_key] = (row.id, State(row.state))
         return found
 
-    def begin(self, record: BatchRecord, facts: BatchFacts) -> BatchRecord:
-        """Let a batch begin, and return it; the one of the same file, where that was begun meanwhile."""
+    def begin(
+        self, record: BatchRecord, facts: BatchFacts, instead_of: BatchRecord | None = None
+    ) -> BatchRecord:
+        """Let a batch begin, and return it; the one of the same file, where that was begun meanwhile.
+
+        Args:
+            instead_of: An earlier one of the same file, which is over and no longer stands for it.
+        """
         with self._database.transaction() as connection:
+            if instead_of is not None:
+                over = f"{instead_of.digest}:{instead_of.id}"
+                connection.execute(update(batches).where(batches.c.id == instead_of.id).values(digest=over))
             same = connection.execute(
                 _begun().where(batches.c.service == record.service, batches.c.digest == record.digest)
             ).first()

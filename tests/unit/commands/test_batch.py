@@ -86,6 +86,22 @@ def test_a_batch_from_its_estimate_to_its_sheet(
     assert [(one["kept"], one["failed"], one["waiting"]) for one in facts] == [(4, 0, 0), (4, 0, 0)]
 
 
+def test_an_image_that_has_changed_is_asked_with_anew(
+    sandbox: Sandbox, command: Command, tmp_path: Path, photo: Path, library: Library
+) -> None:
+    (tmp_path / "prompts.csv").write_text("prompt,image\na pan,own.jpg\na tilt,own.jpg\n")
+    own = tmp_path / "own.jpg"
+    own.write_bytes(photo.read_bytes())
+    words = ("batch", str(tmp_path / "prompts.csv"), *COMMON, "--yes", "--no-sheet")
+    assert (command(*words).status, command(*words).status, len(sandbox.ledger)) == (0, 0, 2)
+    own.write_bytes(photo.read_bytes() + b"\0")
+    assert "2 new" in command(*words).out
+    assert (len(sandbox.ledger), len(library.batches.all())) == (4, 2)
+    assert (command(*words).status, len(sandbox.ledger), len(library.batches.all())) == (0, 4, 2)
+    own.unlink()
+    assert (command(*words).status, len(sandbox.ledger)) == (0, 4), "all of it is there"
+
+
 def test_what_failed_is_listed_and_made_once_more(
     sandbox: Sandbox, command: Command, prompts: Callable[..., Path], library: Library
 ) -> None:
@@ -215,7 +231,8 @@ def test_two_processes_make_each_row_once_and_one_is_killed(
         monkeypatch.setenv("REKA_NOTEBOOK_MEDIA", str(tmp_path / "store"))
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "machine"))
         (tmp_path / "store").mkdir()
-    sandbox = start_sandbox(seconds=0.8)
+    pace = [5.0]  # until the second has come, however long that takes here
+    sandbox = start_sandbox(seconds=lambda *_: pace[0])
     count = 16
     file = prompts(count)
     with closing(open_library()) as library:
@@ -228,6 +245,7 @@ def test_two_processes_make_each_row_once_and_one_is_killed(
             monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "other"))
         second = begin("batch", "join", batch, "--at-once", "4")
         wait_until(lambda: len(batches.owners(batch)) == 2, 60, 0.02)
+        pace[0] = 0.5
         wait_until(lambda: batches.counts(batch).kept >= 4, 60, 0.02)
         first.send_signal(signal.SIGKILL)
         out, err = second.communicate(timeout=120)
@@ -246,7 +264,8 @@ def test_two_processes_make_each_row_once_and_one_is_killed(
 def test_ctrl_c_leaves_a_batch_that_goes_on(
     start_sandbox: Start, begin: Begin, command: Command, prompts: Callable[..., Path], library: Library
 ) -> None:
-    sandbox = start_sandbox(seconds=0.8)
+    pace = iter([0.3, 0.3, 5.0, 5.0])
+    sandbox = start_sandbox(seconds=lambda *_: next(pace, 0.3))
     file = prompts(6)
     running = begin("batch", str(file), *COMMON, "--yes", "--at-once", "2", "--no-sheet")
     wait_until(lambda: library.batches.all() and library.batches.counts(id_of(library)).kept, 60, 0.05)
