@@ -168,6 +168,30 @@ describe("what others think", () => {
   });
 });
 
+describe("the stage of a team's library", () => {
+  const others = [
+    { person: "Ana", rating: 3, verdict: null, note: "The gulls are right in this one, and the light too." },
+    { person: "Cleo", rating: 1, verdict: null, note: "Slower." },
+  ];
+  const collections = ["shots", "Opening, second cut", "All that the client has seen"];
+  const full = take({ id: "full", team: ofTeam("Ana", { others, collections }) });
+
+  for (const width of [520, 720, 1200])
+    test(`has one height at ${width} px, whatever the team says: nothing below moves`, async () => {
+      await page.viewport(width + 40, 900);
+      const { el } = mountTeam({ takes: [full, ...library], collections: [collection()] });
+      el.style.width = `${width}px`;
+      await show().selectOptions("all");
+      await eventually(() => poster(el, "full")).not.toBeNull();
+      const height = () => el.querySelector(".rk-at-stage")?.getBoundingClientRect().height ?? 0;
+      const before = height();
+      await opened(el, "take-0");
+      expect(Math.abs(height() - before)).toBeLessThan(1);
+      await opened(el, "full");
+      expect(Math.abs(height() - before)).toBeLessThan(1);
+    });
+});
+
 describe("collections", () => {
   const collections = [
     collection({ takes: 1 }),
