@@ -21,8 +21,6 @@ export function arrived(before: Take[], now: Take[], seen: Seen): Take[] {
 
 /** The takes of a team's library that came onto the wall by themselves: somebody made them elsewhere. Newest first. */
 export function cameIn(before: Shelves, { takes, wall }: Shelves, asked: readonly Take[]): Take[] {
-  // A widget is often shown before its kernel has said anything.
-  if (!before.takes.length) return [];
   const there = new Set(before.wall.ids);
   return takes.filter(
     (take) =>

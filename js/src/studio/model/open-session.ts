@@ -127,6 +127,8 @@ export function openSession(model: AnyModel<StudioTraits>, shared?: unknown): Se
   const remembered = openRemembered(modelId(model));
   const notes = openNotes(state, connection);
   const prompts = openPrompts(state, connection);
+  /** The kernel has said which takes there are: a widget is often shown before that. */
+  let told = Boolean(model.get("takes_shown"));
   const listeners = TRAITS.map((trait) => {
     const changed = () => take(trait);
     model.on(`change:${trait}`, changed);
@@ -170,7 +172,8 @@ export function openSession(model: AnyModel<StudioTraits>, shared?: unknown): Se
       // A sweep's take has its position in the grid, where it is opened when it is wanted.
       const placed = isOccupied(now) ? inSweeps(now) : new Set();
       const asked = arrived(before.takes, now.takes, seen);
-      announce({ state }, cameIn(before, state.get(), asked));
+      if (told) announce({ state }, cameIn(before, state.get(), asked));
+      told = true;
       receive(
         { state },
         asked.filter((take) => !placed.has(take.id)),

@@ -132,6 +132,16 @@ describe("a take from another machine", () => {
     expect(announced(el)).toBe("A take of yours came in: Fresh of Ben");
   });
 
+  test("is new in a library that had none, too", async () => {
+    const { el, kernel } = mountTeam({ takes: [] });
+    const first = fresh("Ana");
+    kernel.set("counts", teamCounts([first]));
+    kernel.set("takes", [first]);
+    await expect.element(button("1 new · Show")).toBeVisible();
+    await button("1 new · Show").click();
+    await eventually(() => el.querySelector(".rk-player")?.getAttribute("data-take")).toBe("new-Ana");
+  });
+
   test("does not come onto an empty stage by itself", async () => {
     const { el, kernel } = mountTeam();
     await show().selectOptions("all");
