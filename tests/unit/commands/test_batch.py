@@ -261,6 +261,36 @@ def test_two_processes_make_each_row_once_and_one_is_killed(
         assert out == ""
 
 
+def test_in_a_team_one_is_asked_before_working_on_anothers(
+    sandbox: Sandbox,
+    command: Command,
+    prompts: Callable[..., Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    team_database: str,
+) -> None:
+    (tmp_path / "store").mkdir()
+    monkeypatch.setenv("REKA_NOTEBOOK_HOME", team_database)
+    monkeypatch.setenv("REKA_NOTEBOOK_MEDIA", str(tmp_path / "store"))
+    monkeypatch.setattr("reka_notebook.config._default_home", lambda: str(tmp_path / "machine"))
+    monkeypatch.setenv("REKA_NOTEBOOK_PERSON", "ana")
+    sandbox.fail_next({"message": "This prompt is not allowed"})
+    file = prompts(3)
+    assert command("batch", str(file), *COMMON, "--yes", "--no-sheet").status == 1
+    monkeypatch.setenv("REKA_NOTEBOOK_PERSON", "ben")
+    asked = command("batch", str(file), *COMMON)
+    assert (asked.status, "Nothing was sent" in asked.err) == (1, True)
+    batch = json.loads(command("batch", "list", "--json").out)[0]
+    assert (batch["person"], batch["kept"], batch["failed"]) == ("ana", 2, 1)
+    monkeypatch.setattr("reka_notebook.output.contact_sheet.files.EMBEDDED", 0)
+    page = Path(command("batch", "sheet", batch["id"]).last)
+    assert (page.read_text().count("<video "), page.read_text().count("<img ")) == (0, 2)
+    assert "The media are in the team" in page.read_text()
+    assert command("batch", "sheet", batch["id"], "--copy").status == 0
+    assert page.read_text().count("<video ") == 2
+    assert len(list(page.with_name("prompts-files").iterdir())) == 2
+
+
 def test_ctrl_c_leaves_a_batch_that_goes_on(
     start_sandbox: Start, begin: Begin, command: Command, prompts: Callable[..., Path], library: Library
 ) -> None:
