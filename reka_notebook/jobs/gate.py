@@ -40,6 +40,11 @@ class RequestGate:
         """Count requests for this key from now on."""
         self._account = f"{self._service} {key.fingerprint}"
 
+    @property
+    def share(self) -> float:
+        """Return how many requests a minute there are for this machine, as things are now."""
+        return self.per_minute
+
     async def enter(self, longest: float, waits: Callable[[float], object] | None = None) -> float:
         """Reserve a request and return the seconds until it may be made; reserve none if that exceeds ``longest``.
 
@@ -122,6 +127,11 @@ class TeamGate(RequestGate):
         finally:
             self._waiting -= 1
         return longest + 60.0 / self.per_minute
+
+    @property
+    def share(self) -> float:
+        """Return how many requests a minute there are for this machine, as things are now."""
+        return self.per_minute / self._rates.parts
 
     def _take(self, longest: float) -> Turn:
         with suppress(LibraryError):

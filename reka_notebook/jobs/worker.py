@@ -257,7 +257,7 @@ class Worker:
         """Return the questions a second for each job, so that all of them together stay within the budget."""
         if self._access.gate is None:
             return None
-        return self._access.gate.per_minute / 60 / max(1, len(self._jobs))
+        return self._access.gate.share / 60 / max(1, len(self._jobs))
 
     async def _beat(self) -> None:
         """Show the other processes that this one is alive, and take over what dead ones have left.
@@ -277,6 +277,8 @@ class Worker:
             if self._jobs:
                 self._library.leases.renew()
                 self._hear()
+            elif self._access.gate is not None:
+                self._access.gate.rest()
             self._take_over()
             with self._lock:
                 self._watching = bool(self._jobs) or self._library.jobs.any_unfinished(

@@ -66,6 +66,7 @@ _EPOCH = select(jobs.c.epoch).where(jobs.c.id == bindparam("job"))
 _REQUEST = select(jobs.c.request).where(jobs.c.id == bindparam("job"))
 _SERVICE = select(jobs.c.service, jobs.c.account).where(jobs.c.id == bindparam("job"))
 _THERE = select(jobs.c.id).where(jobs.c.id == bindparam("job"))
+_OVER = _THERE.where(jobs.c.state.in_(sorted(FINAL)))
 _ALIKE = select(jobs.c.id, jobs.c.request, jobs.c.take, jobs.c.attempt, jobs.c.state, jobs.c.created).where(
     jobs.c.service == bindparam("service"),
     jobs.c.endpoint == bindparam("endpoint"),
@@ -341,9 +342,13 @@ class JobTable:
                     self._journal.confirm(job)
                 else:  # whoever wrote it has died before its row was there, and before anything was sent
                     self._journal.remove(job)
-            return sum(
-                _restore(connection, record) for record in self._journal.records() if self._may_ask(record)
-            )
+            restored = 0
+            for record in self._journal.records():
+                if self._may_ask(record) and _restore(connection, record):
+                    restored += 1
+                elif connection.execute(_OVER, {"job": record.id}).fetchone():  # on another machine
+                    self._journal.remove(record.id)
+            return restored
 
     def _may_ask(self, record: JobRecord) -> bool:
         """Return whether a job may be written here; a server takes a person's own alone, and theirs have copies too."""

@@ -149,8 +149,7 @@ class ServerDatabase(Database):
         """
         try:
             with self._single.connect() as connection:
-                done = connection.execute(statement, values, execution_options={"preserve_rowcount": True})
-                return done.rowcount
+                return connection.execute(statement, values).rowcount
         except IntegrityError:
             raise
         except (DBAPIError, NoConnection) as error:
@@ -236,6 +235,7 @@ def _engine_to(address: DatabaseAddress) -> Engine:
         pool_timeout=PATIENCE,
         pool_use_lifo=True,
         hide_parameters=True,  # a person's prompts are in no error
+        execution_options={"preserve_rowcount": True},  # of insertions too
         use_native_hstore=False,
     )
     event.listen(engine, "checkout", _check_open)

@@ -153,6 +153,7 @@ class Changes:
         log.info("What others change in %s is looked for every few seconds.", self._database.address)
         newest = int(self._database.rows(_NEWEST)[0][0])
         before = self._snapshot(newest)
+        yield Changed(anything=True)  # of what came before this first look, nothing was heard
         while not end.wait(LOOK):
             now = self._snapshot(before.newest)
             jobs = _differing(before.unfinished, now.unfinished)

@@ -45,19 +45,23 @@ CREATE TABLE IF NOT EXISTS shares (
     written REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS spent (account TEXT NOT NULL, at REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS machine (name TEXT NOT NULL, machines INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS machine (name TEXT NOT NULL, parts INTEGER NOT NULL);
 """
 
 
 @dataclass(frozen=True)
 class _Share:
-    """Hold what the database gives a machine: requests, and the seconds to the first and between each two."""
+    """Hold what the database gives a machine: requests, and the seconds to the first and between each two.
+
+    Attributes:
+        parts: How many parts like this machine's the budget has just now.
+    """
 
     slots: int
     first: float
     every: float
     pause: float
-    machines: int
+    parts: int
 
 
 class TeamRates:
@@ -75,6 +79,8 @@ class TeamRates:
         self._own = RateBudget(folder)
         self._file = CountFile(folder / "team-budget.sqlite3", _TABLES)
         self._away_until = -math.inf
+        self.parts = 1
+        """How many parts like this machine's the budget had when more was asked for last."""
 
     def take(self, account: str, per_minute: float, longest: float = math.inf, *, waiting: int = 1) -> Turn:
         """Reserve a request, unless it would have to wait for longer than ``longest``.
@@ -95,6 +101,7 @@ class TeamRates:
         except DatabaseUnreachable:
             self._away_until = time.monotonic() + ASK_AGAIN
             return self._by_itself(account, per_minute, longest)
+        self.parts = share.parts
         if share.pause > pause:
             self._own.pause(account, share.pause)
         if not share.slots:
@@ -184,7 +191,7 @@ class TeamRates:
                 "INSERT INTO shares VALUES (?, ?, ?, ?, ?, ?)",
                 (account, now + share.first, share.slots, share.every, until, now),
             )
-            file.execute("UPDATE machine SET machines = ?", (share.machines,))
+            file.execute("UPDATE machine SET parts = ?", (share.parts,))
 
     def _spent_lately(self, account: str) -> int:
         """Return how many requests this machine has made in as many seconds as are given in advance."""
@@ -195,8 +202,8 @@ class TeamRates:
 
     def _by_itself(self, account: str, per_minute: float, longest: float) -> Turn:
         with self._file.transaction() as file:
-            (machines,) = file.execute("SELECT machines FROM machine").fetchone() or (1,)
-        wait = self._own.reserve(account, per_minute / max(1, machines), longest)
+            (parts,) = file.execute("SELECT parts FROM machine").fetchone() or (1,)
+        wait = self._own.reserve(account, per_minute / max(1, parts), longest)
         return Turn(wait, wait <= longest)
 
 
@@ -212,13 +219,13 @@ def _give(
     ).all()
     people = {person, *(row.person for row in others)}
     own_machines = {machine, *(row.machine for row in others if row.person == person)}
-    machines = {machine, *(row.machine for row in others)}
+    parts = len(people) * len(own_machines)
     most = max(1.0, AHEAD / every / len(people))
     room = math.floor(most - _to_come(others, person, now, every) + 1e-6)
     slots = min(max(1, wanted), math.ceil(most / len(own_machines)), room)
     debt = max(0.0, even - now, pause)
     if slots < 1:
-        return _Share(0, max(0.02, min(1.0, every * len(people))), every, pause, len(machines))
+        return _Share(0, max(0.02, min(1.0, every * len(people))), every, pause, parts)
     connection.execute(
         update(rates).where(rates.c.account == account).values(even=now + debt + slots * every)
     )
@@ -234,7 +241,7 @@ def _give(
     )
     if not before:
         connection.execute(delete(rate_shares).where(rate_shares.c.until < now - LONG_GONE))
-    return _Share(slots, debt + every - burst, every, pause, len(machines))
+    return _Share(slots, debt + every - burst, every, pause, parts)
 
 
 def _standing(connection: Connection, account: str) -> tuple[float, float, float]:

@@ -194,3 +194,18 @@ def test_what_is_made_goes_on_while_the_database_is_away(
     assert len({take.id for take in takes}) == len(sandbox.ledger) == 6
     assert all(take.path.stat().st_size for take in takes)
     assert {record.state for record in one.controller.library.jobs.all()} == {"kept"}
+
+
+def test_all_machines_keep_to_one_budget_of_requests(
+    sandboxes: Sandboxes, machines: Machines, team_database: str
+) -> None:
+    sandbox, per_minute = sandboxes(seconds=0), 600.0
+    both = [machines(team_database, sandbox.url, requests_per_minute=per_minute) for _ in range(2)]
+    began = time.time()
+    jobs = [process.submit(f"{place} {number}") for place, process in enumerate(both) for number in range(20)]
+    for job in jobs:
+        job.result(60)
+    counted = sorted(seen.at for seen in sandbox.log if seen.step != "media")
+    assert len(counted) >= 120, "each is submitted, asked for and fetched"
+    assert len(counted) <= per_minute / 6 + per_minute / 60 * (time.time() - began) + 1
+    assert len(sandbox.ledger) == 40

@@ -18,6 +18,7 @@ from reka_notebook.library import LibraryError
 from reka_notebook.library.errors import DatabaseUnreachable
 from reka_notebook.library.rows import server as rows_of_server
 from reka_notebook.library.rows.address import DatabaseAddress
+from reka_notebook.library.rows.database import insert_into
 from reka_notebook.library.rows.server import ServerDatabase
 from reka_notebook.library.rows.sqlite_file import SqliteFile
 from reka_notebook.library.rows.tables import chats, metadata, owners
@@ -49,6 +50,10 @@ def test_a_transaction_is_written_whole_or_not_at_all(database: ServerDatabase) 
         raise ZeroDivisionError
     assert database.change(BEAT.where(owners.c.id == "b")) == 1
     assert beats(database) == {"a": 0, "b": 1}
+    again = insert_into("postgresql", owners).on_conflict_do_nothing()
+    assert [database.change(again, {"id": name}) for name in "ac"] == [0, 1]
+    with database.transaction() as connection:
+        assert [connection.execute(again, {"id": name}).rowcount for name in "cd"] == [0, 1]
 
 
 def test_who_is_alone_in_a_transaction_is_alone_among_all_processes(team_database: str) -> None:
