@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Insert: TypeAlias = sqlite.Insert | postgresql.Insert
     AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 else:
-    AnyRow = Row
+    AnyRow, Insert = Row, sqlite.Insert  # whoever has a file does without PostgreSQL's
 
 Dialect: TypeAlias = Literal["sqlite", "postgresql"]
 
