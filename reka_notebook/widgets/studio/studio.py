@@ -3,6 +3,7 @@
 import contextlib
 import secrets
 import threading
+import time
 import weakref
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
@@ -57,6 +58,9 @@ TAKES_SHOWN = 60
 TOGETHER = 0.5
 """Seconds for which what others of a team make is gathered before it is shown: a batch may make many in a second."""
 
+REST = 4
+"""So many times as long as it took to read what they made, the database is left alone."""
+
 _studios: "weakref.WeakSet[Studio]" = weakref.WeakSet()
 _studios_lock = threading.RLock()  # a studio that garbage collection finds meanwhile closes itself
 
@@ -101,7 +105,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         self._heard: list[Controller] = []
         self._lock = threading.RLock()
         self._reading = threading.Lock()
-        self._others_due = False
+        self._others_due, self._others_took = False, 0.0
         gateway = is_gateway()
         self._slots = ImageSlots(self._controller.library, self._show_images, as_text=gateway)
         self._notebook_file = notebook_file()
@@ -240,12 +244,14 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         """Show what others of a team have made or marked, on an open wall: once for all that comes meanwhile."""
 
         async def show() -> None:
-            await anyio.sleep(TOGETHER)
+            await anyio.sleep(max(TOGETHER, REST * self._others_took))
             self._others_due = False
+            began = time.monotonic()
             with contextlib.suppress(
                 RekaError
             ):  # a database that is away is said where something is asked of it
                 await anyio.to_thread.run_sync(self._show_takes)
+            self._others_took = time.monotonic() - began
             self._count_day_soon()
 
         if (changed.takes or changed.collections or changed.anything) and not self._others_due:
