@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from sqlalchemy import func, select, tuple_
@@ -14,7 +14,7 @@ from reka_notebook.library.journal import Journal
 from reka_notebook.library.library import Library
 from reka_notebook.library.records import JobRecord, MediaFile, TakeRecord
 from reka_notebook.library.rows import tables
-from reka_notebook.library.rows.database import insert_into
+from reka_notebook.library.rows.database import Insert, insert_into
 from reka_notebook.library.states import FINAL, State
 from reka_notebook.library.transfer.files import copy_files, copy_images
 from reka_notebook.library.transfer.tables import (
@@ -28,9 +28,6 @@ from reka_notebook.library.transfer.tables import (
     known,
     pages,
 )
-
-if TYPE_CHECKING:
-    from reka_notebook.library.rows.database import Insert
 
 AT_ONCE = 4
 """Takes whose files are on their way at the same time."""
@@ -229,7 +226,7 @@ class Copying:
             with self._target.database.transaction() as connection:
                 connection.execute(self._insert(copied), new)
 
-    def _insert(self, copied: Copied) -> "Insert":
+    def _insert(self, copied: Copied) -> Insert:
         return insert_into(self._target.database.dialect, copied.table).on_conflict_do_nothing()
 
 
