@@ -85,8 +85,10 @@ def test_the_wheel_holds_what_it_should_and_no_more(wheel: Path) -> None:
     }
     names = {name for name in names if ".data/" not in name}
     assert all(name.startswith("reka_notebook/") for name in names)
+    sheet = {f"reka_notebook/output/contact_sheet/sheet.{kind}" for kind in ("css", "js")}
+    assert sheet < names
     # Beside Python: those, the photograph to try, two instructions for chat models, and what keeps a folder in git.
-    assert len([name for name in names if not name.endswith(".py")]) == len(BUNDLE) + 6
+    assert len([name for name in names if not name.endswith(".py")]) == len(BUNDLE) + len(sheet) + 6
     assert ".rk-" in style
     assert "export{" in studio
 
@@ -124,7 +126,8 @@ def test_what_it_imports_is_declared(metadata: Message) -> None:
     declared = {
         canonicalize_name(one.name)
         for one in requirements
-        if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in ("sandbox", "team"))
+        if one.marker is None
+        or any(one.marker.evaluate({"extra": extra}) for extra in ("parquet", "sandbox", "team"))
     }
     # Met only where a person gives an array, a document in YAML, asks for a frame, or is in a kernel, which has these.
     given = {"numpy", "pandas", "polars", "ipykernel", "jupyter-client", "jupyter-core", "psutil", "pyyaml"}
