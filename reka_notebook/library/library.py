@@ -46,7 +46,6 @@ class Library:
         person: Who asks, in a team's library; the database's role, if that is not said.
 
     Attributes:
-        rates: The budget of requests that a team's machines share; ``None`` for a person's own library.
         changes: What others change in a team's library, as it happens; ``None`` for a person's own library.
 
     Raises:
@@ -75,7 +74,6 @@ class Library:
             return MediaFolder(home) if bucket is None else MediaStore(home, bucket, Cache(home, cache))
 
         self._address = database
-        self.rates: TeamRates | None = None
         self.changes: Changes | None = None
         if database is None:
             self._database: Database = open_database(home, media_there)
@@ -84,11 +82,10 @@ class Library:
         else:
             self._database = server = open_server(database)
             # Here, because what these need is not even installed where nobody has a team's library.
-            from reka_notebook.library.team import changes, leases, rates
+            from reka_notebook.library.team import changes, leases
 
             self.person = person or role_of(server)
             self.leases = leases.TeamLeases(server, home)
-            self.rates = rates.TeamRates(home, server, self.person)
             self.changes = changes.Changes(server)
         journal = Journal(home)
         self.jobs = JobTable(self._database, journal, self.person)
@@ -124,6 +121,15 @@ class Library:
     def name(self) -> str:
         """Return what messages call it: where it is."""
         return str(self.home) if self._address is None else name_of(self._address)
+
+    @cached_property
+    def rates(self) -> "TeamRates | None":
+        """Return the budget of requests that a team's machines share; ``None`` for a person's own library."""
+        if self._address is None:
+            return None
+        from reka_notebook.library.team.rates import TeamRates  # here: of a team's library alone
+
+        return TeamRates(self.home, self._database, self.person)
 
     def now(self) -> float:
         """Return the time that rows are written with: by the clock of the database, which all machines go by."""
@@ -243,7 +249,7 @@ class Library:
             del self._open[os.getpid(), self.home.absolute()]
         if self.changes is not None:
             self.changes.close()
-        if self.rates is not None:
-            self.rates.close()
+        if (rates := self.__dict__.get("rates")) is not None:  # where it was asked for
+            rates.close()
         self.leases.release()
         self._database.close()
