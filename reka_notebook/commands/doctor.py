@@ -17,7 +17,7 @@ from reka_notebook.catalogue.sources import bundled
 from reka_notebook.commands.checks.access import check_base_url, check_key
 from reka_notebook.commands.checks.check import Findings, Verdict
 from reka_notebook.commands.checks.corrections import person_file
-from reka_notebook.commands.checks.disk import check_disk, check_installation, check_library
+from reka_notebook.commands.checks.disk import check_disk, check_installation, check_library, check_waiting
 from reka_notebook.commands.checks.evidence import Fact, Standing, weigh
 from reka_notebook.commands.checks.live import check_live, check_service
 from reka_notebook.commands.checks.models import check_catalogue
@@ -93,6 +93,8 @@ def _check(found: Findings, *, live: bool, spend: bool, model: str | None) -> No
         _guard(found, "Library", partial(check_library, stored=stored), chosen.home, found)
     if chosen.database is not None or chosen.media is not None:
         _guard(found, "Team", check_team, chosen, found)
+    if chosen.media is not None:
+        _guard(found, "Uploads", check_waiting, chosen.home, found)
     anyio.run(check_service, chosen.base_url, known.routes["models"], found)
     if not live:
         return

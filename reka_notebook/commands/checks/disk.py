@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reka_notebook.commands.checks.check import Findings
 from reka_notebook.library.checkup import Checkup, checkup
+from reka_notebook.library.store.names import SIDECAR
 from reka_notebook.text import many
 from reka_notebook.widgets.bundle import STATIC
 
@@ -20,10 +21,11 @@ def check_library(home: Path, found: Findings, *, stored: bool = False) -> None:
     if not seen.exists:
         found.ok("Library", "empty, nothing was asked for yet")
     elif seen.damaged:
+        takes = "all takes" if stored else many(seen.sidecars, "take")
         found.problem(
             "Library",
             f"its database is damaged: {seen.problem}",
-            f"It is rebuilt when it is next used, as by `reka-notebook takes`: {many(seen.sidecars, 'take')} and "
+            f"It is rebuilt when it is next used, as by `reka-notebook takes`: {takes} and "
             f"{many(seen.pending, 'unfinished job')} lie beside the media. Nothing is charged again.",
         )
     elif seen.problem is not None:
@@ -36,6 +38,18 @@ def check_library(home: Path, found: Findings, *, stored: bool = False) -> None:
             "Damaged copies",
             f"{', '.join(path.name for path in seen.copies)} put aside when the database was rebuilt",
             "Delete them when nothing is missed.",
+        )
+
+
+def check_waiting(home: Path, found: Findings) -> None:
+    """Look for files that have arrived and that the store has not taken yet."""
+    waiting = [path for path in home.glob("outgoing/*/*") if not path.name.endswith(SIDECAR)]
+    if waiting:
+        found.note(
+            "Uploads",
+            f"{many(len(waiting), 'file')} in {home / 'outgoing'} not in the store yet",
+            "They are paid for, and uploaded when their jobs go on: `reka-notebook jobs` lists those, "
+            "`reka-notebook resume ID` goes on with one.",
         )
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from reka_notebook.commands.checks.check import Findings
+from reka_notebook.commands.checks.disk import check_waiting
 from reka_notebook.errors import RekaError
 from reka_notebook.library import GenerationRequest, ImageUse, Library, LibraryError, MediaFile, TakeRecord
 from reka_notebook.library.prune import prunable, remove
@@ -440,6 +442,20 @@ def test_a_missing_package_is_said_with_the_command(monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "s3fs", None)
     with pytest.raises(StoreError, match=r"pip install s3fs \(or, for S3, 'reka-notebook\[team\]'\)"):
         ObjectStorage("s3://bucket")
+
+
+def test_the_doctor_says_what_waits_to_be_uploaded(tmp_path: Path, opened: Open) -> None:
+    (tmp_path / "shared").mkdir()
+    ada = opened("ada", str(tmp_path / "shared"))
+    take = arrived(ada, "pan left")
+    before, after = Findings(), Findings()
+    check_waiting(ada.home, before)
+    written(ada, take)
+    check_waiting(ada.home, after)
+    assert [check.text for check in before.checks] == [
+        f"2 files in {ada.home / 'outgoing'} not in the store yet"
+    ]
+    assert after.checks == []
 
 
 def test_a_shared_folder_that_is_not_mounted_is_not_made(tmp_path: Path, opened: Open) -> None:
