@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -10,9 +11,11 @@ import pytest
 
 from reka_notebook import config
 from reka_notebook.library import Library
+from reka_notebook.sandbox import Sandbox
 from tests.servers.postgresql import PASSWORD, PostgreSQL
 from tests.servers.s3 import S3, SECRET
 from tests.unit.commands.conftest import Filled, Ran
+from tests.unit.commands.test_generate import until
 
 Command = Callable[..., Ran]
 
@@ -27,7 +30,7 @@ def store(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, store: Path) -> None:
     """Use the store, on a machine of the test's own."""
-    monkeypatch.setattr(config, "_default_home", lambda: str(tmp_path / "machine"))
+    monkeypatch.setattr(config, "_default_home", lambda: str(tmp_path / "machine" / "reka-notebook"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "machine"))
     monkeypatch.setenv("REKA_NOTEBOOK_MEDIA", str(store))
     monkeypatch.setenv("COLUMNS", "200")
@@ -173,6 +176,40 @@ def test_members_see_whose_takes_are_whose_and_collect_them(
     (seen,) = json.loads(command("collection", "--json").out)
     assert (seen["name"], seen["person"], seen["takes"], seen["shared"]) == ("dawn", member, 2, True)
     assert "is " in command("collection", "delete", "dawn").err
+
+
+def test_a_members_job_is_done_by_another_when_its_process_dies(
+    start_sandbox: Callable[..., Sandbox],
+    begin: Callable[..., "subprocess.Popen[str]"],
+    command: Command,
+    turn_to: Callable[..., str],
+    postgresql: PostgreSQL,
+    member: str,
+    asking: tuple[str, ...],
+) -> None:
+    other = f"{member}_2"
+    postgresql.execute(f"CREATE ROLE {other} LOGIN PASSWORD '{PASSWORD}'")
+    turn_to("team")
+    assert command("team", "init", "--grant", member, "--grant", other).status == 0
+    sandbox = start_sandbox(seconds=3.0, queue_share=0.9)
+    turn_to(member)
+    running = begin(*asking)
+    until(running.stderr, "Waiting in the queue")
+    running.kill()
+    running.wait(10)
+    with closing(config.open_library()) as library:
+        (job,) = library.jobs.recent(1)
+
+    turn_to(other)
+    shown = command("resume", job.id)
+    assert shown.status == 0, shown.err
+    assert Path(shown.last).is_file()
+    again = command(*asking)
+    assert (again.status, again.last) == (0, shown.last), again.err
+    assert len(sandbox.ledger) == 1, "it was paid for once"
+    (take,) = json.loads(command("takes", "--json").out)
+    assert (take["id"], take["person"]) == (job.id, member)
+    assert "There is nothing to remove" in command("prune", "--keep", "0").out
 
 
 def test_a_library_goes_to_the_server_and_back_by_command(
