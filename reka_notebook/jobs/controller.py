@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -479,9 +478,10 @@ class Controller:
     def take_over(self) -> list[Job]:
         """Take over every unfinished job of this service whose process is gone, if there is a key."""
         # Outside the lock, so that who submits meanwhile does not wait. A row that has changed since is not acquired.
-        alive = cache(self.library.leases.is_alive)
-        others = self.library.jobs.unfinished(self.service, besides=self.library.leases.name)
-        left = [record for record in others if not alive(record.owner)]
+        me, rows = self.library.leases.name, self.library.jobs
+        others = rows.owners(self.service, besides=me)
+        dead = {owner for owner in others if not self.library.leases.is_alive(owner)}
+        left = [one for one in rows.unfinished(self.service, besides=me) if one.owner in dead] if dead else []
         started: list[Job] = []
         if left and self.obstacle() is None:
             left = [record for record in left if self._worker.access.may_do(record)]

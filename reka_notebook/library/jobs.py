@@ -91,6 +91,9 @@ _BY_REQUEST_ID = (
 _UNFINISHED = select(*LISTED).where(jobs.c.ended.is_(None)).order_by(jobs.c.created)
 _UNFINISHED_AT = _UNFINISHED.where(jobs.c.service == bindparam("service"))
 _UNFINISHED_BESIDES = _UNFINISHED_AT.where(or_(jobs.c.owner.is_(None), jobs.c.owner != bindparam("besides")))
+_OWNERS = (
+    select(jobs.c.owner).distinct().where(jobs.c.service == bindparam("service"), jobs.c.ended.is_(None))
+)
 _ANY_UNFINISHED = (
     select(jobs.c.id)
     .where(
@@ -476,6 +479,11 @@ class JobTable:
         else:
             rows = self._database.rows(_UNFINISHED_BESIDES, {"service": service, "besides": besides})
         return [job_from(row) for row in rows]
+
+    def owners(self, service: str, *, besides: str | None = None) -> set[str | None]:
+        """Return who does a service's unfinished jobs, ``None`` where nobody does, without reading the jobs."""
+        found = {row.owner for row in self._database.rows(_OWNERS, {"service": service})}
+        return found if besides is None else found - {besides}
 
     def any_unfinished(self, service: str, accounts: Collection[str] = ()) -> bool:
         """Return whether a service has an unfinished job that a process with these accounts' keys may do."""
