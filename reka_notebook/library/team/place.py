@@ -55,6 +55,8 @@ def read_place(home: Path) -> "tuple[DatabaseAddress | None, str | None, str | N
     """
     from reka_notebook.library.rows.address import DatabaseAddress
 
+    if not (home / _NAME).exists():  # as in every library that is a folder alone
+        return None, None, None
     try:
         place = msgspec.json.decode((home / _NAME).read_bytes(), type=Place)
     except FileNotFoundError:
