@@ -6,6 +6,7 @@ look like a new one, and be paid for again.
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,9 +153,10 @@ def _media(library: Library, gone: Collection[str]) -> Iterator[Path]:
     """Return the files of removed takes. A file of no take stays: it may be all that is left of one."""
     for take in _going(library, gone):
         for name in files_of(take):
-            path = library.media.own(name)
-            if path is not None:
-                yield path
+            with suppress(StoreError):  # a name that leads nowhere
+                path = library.media.own(name)
+                if path is not None:
+                    yield path
 
 
 def _going(library: Library, gone: Collection[str]) -> list[TakeRecord]:

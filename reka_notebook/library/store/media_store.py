@@ -68,7 +68,7 @@ class MediaStore(MediaFolder):
 
     def poster(self, file: MediaFile) -> Path | None:
         """Return the still of a file on this machine, fetched if that is possible now; ``None`` if it has none."""
-        if not file.poster:
+        if not file.poster or not is_in_month(file.poster):
             return None
         try:
             return self._fetched(file.poster, file.poster_sha256, None)
@@ -111,6 +111,8 @@ class MediaStore(MediaFolder):
 
     def has(self, file: MediaFile) -> bool:
         """Return whether a take's file can be had; true if that cannot be found out now."""
+        if not is_in_month(file.name):
+            return False
         if self.path(file.name).is_file():
             return True
         try:
@@ -127,8 +129,12 @@ class MediaStore(MediaFolder):
         return self._where(file.poster, file.poster_sha256) if file.poster else None
 
     def _where(self, name: str, sha256: str | None) -> str:
-        path = self.path(name)
-        return str(path) if path.is_file() else f"{self.address}/{_key(stored_name(name, sha256))}"
+        path = self.path(name) if is_in_month(name) else None
+        return (
+            str(path)
+            if path is not None and path.is_file()
+            else f"{self.address}/{_key(stored_name(name, sha256))}"
+        )
 
     def open(self, file: MediaFile) -> BinaryIO:
         """Open a take's file to read it from its start; what is in the store alone is streamed."""

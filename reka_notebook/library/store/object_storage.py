@@ -117,6 +117,8 @@ class ObjectStorage:
         except LibraryError:
             raise
         except Exception as error:  # each store's package has errors of its own
+            if code_of(error) in ("NoSuchKey", "BlobNotFound"):
+                raise FileNotFoundError("There is no such key.") from None
             if is_about_credentials(error):
                 self._forget()
             raise in_words(self.address, error) from None

@@ -372,7 +372,10 @@ def test_a_name_that_a_colleague_has_made_up_leads_nowhere(tmp_path: Path, opene
     (tmp_path / "shared").mkdir()
     ada = opened("ada", str(tmp_path / "shared"))
     file = MediaFile(name=name, kind="video", media_type="video/mp4", bytes=4)
-    for look in (ada.media.local, ada.media.has, ada.media.where, ada.media.open):
+    assert ada.media.poster(msgspec.structs.replace(file, poster=name)) is None
+    assert not ada.media.has(file)
+    assert ada.media.where(file).startswith(str(tmp_path / "shared"))
+    for look in (ada.media.local, ada.media.open):
         with pytest.raises(StoreError, match="is no name of a file of a take"):
             look(file)
 
