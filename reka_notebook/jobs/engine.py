@@ -66,7 +66,11 @@ class Engine:
         return threading.current_thread() is self._thread
 
     def start(self, function: Callable[..., Awaitable[Any]], *args: Any) -> None:
-        """Start a coroutine function on the engine's loop, from any thread, and do not wait for the loop's turn."""
+        """Start a coroutine function on the engine's loop, from any thread, and do not wait for the loop's turn.
+
+        Raises:
+            RuntimeError: If the loop has ended, because the process does.
+        """
 
         async def run() -> None:
             try:
@@ -80,7 +84,12 @@ class Engine:
 
         # The portal's own way to start a task waits until the loop has come to it.
         loop, tasks, _ = self._ready.result()
-        asyncio.run_coroutine_threadsafe(begin(), loop)
+        beginning = begin()
+        try:
+            asyncio.run_coroutine_threadsafe(beginning, loop)
+        except RuntimeError:
+            beginning.close()
+            raise
 
     def call(self, function: Callable[..., Any], *args: Any) -> Any:
         """Run a function on the engine's loop and return what it returns; directly if already there."""

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import anyio
@@ -163,7 +164,8 @@ class Worker:
         """Act on what other machines have changed, for any thread."""
         if changed.jobs or changed.anything:
             self.watch()
-            engine().start(self._look_at, changed)
+            with suppress(RuntimeError):  # the process ends, and with it all that could look
+                engine().start(self._look_at, changed)
 
     async def _look_at(self, changed: "Changed") -> None:
         """Look at once at what has changed of the jobs that are done or followed here."""

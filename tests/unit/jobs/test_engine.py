@@ -1,5 +1,6 @@
 """Test the engine: a loop in a thread of its own, which nobody has to wait for."""
 
+import gc
 import threading
 import time
 
@@ -65,3 +66,16 @@ def test_what_is_being_done_is_ended_with_it():
     engine.stop()
     assert ended.is_set()
     assert time.monotonic() - before < 30
+
+
+def test_what_has_ended_starts_nothing_and_leaves_no_warning(recwarn):
+    made = Engine()
+    made.stop()
+
+    async def never() -> None:
+        raise AssertionError
+
+    with pytest.raises(RuntimeError):
+        made.start(never)
+    gc.collect()
+    assert not recwarn.list
