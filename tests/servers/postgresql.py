@@ -120,11 +120,27 @@ class OwnServer(PostgreSQL):
             "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--wal-segsize=1",
             "--no-instructions",
         )  # fmt: skip
+        if self._settings.get("ssl") == "on":
+            self._certify(folder)
         lines = (f"{name} = '{value}'\n" for name, value in self._settings.items())
         with (folder / "data" / "postgresql.conf").open("a") as file:
             file.writelines(lines)
         self.start()
         self.execute(f"CREATE ROLE team LOGIN CREATEDB PASSWORD '{PASSWORD}'")
+
+    def _certify(self, folder: Path) -> None:
+        """Give it a certificate for this machine, of an authority that is in ``ca.pem``."""
+        import trustme
+
+        authority = trustme.CA()
+        own = authority.issue_cert("127.0.0.1")
+        authority.cert_pem.write_to_path(folder / "ca.pem")
+        (folder / "ca.pem").chmod(0o644)
+        own.private_key_and_cert_chain_pem.write_to_path(folder / "own.pem")
+        (folder / "own.pem").chmod(0o600)
+        if self._as:
+            os.chown(folder / "own.pem", self._as["user"], self._as["group"])
+        self._settings |= {"ssl_cert_file": f"{folder}/own.pem", "ssl_key_file": f"{folder}/own.pem"}
 
     def _tool(self, name: str, *arguments: str) -> None:
         done = subprocess.run(

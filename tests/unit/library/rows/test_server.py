@@ -123,10 +123,14 @@ def test_a_lost_connection_is_replaced_before_anything_is_sent(
 
 
 def test_the_server_is_killed_in_the_middle_and_comes_back() -> None:
-    with own_server() as server:
-        address = DatabaseAddress(server.url(server.create()))
+    with own_server(ssl="on") as server:
+        url = server.url(server.create())
+        address = DatabaseAddress(f"{url}?sslmode=verify-full&sslrootcert={server.folder}/ca.pem")
         with closing(ServerDatabase(address, checked=False)) as database:
             assert database.make() == []
+            assert database.rows(text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"))[0][0]
+            with pytest.raises(LibraryError, match=r"certificate.*TLS is required"):
+                ServerDatabase(DatabaseAddress(f"{url}?sslmode=verify-full&sslrootcert={__file__}"))
             database.change(insert(owners).values(id="kept"))
             with pytest.raises(DatabaseUnreachable), database.transaction() as connection:
                 connection.execute(insert(owners).values(id="lost"))
