@@ -154,6 +154,7 @@ def test_a_library_is_the_same_after_it_went_to_a_server_and_back(
             before = {name: data for name, data in bytes_of(mine, folder).items() if name not in removed}
             assert bytes_of(back, folder) == before
         assert back.take(kept[1].id).note == "the light is right"
+        assert back.takes.count(TakeFilter(words=["ÜBER", "23"])) == 1
         assert back.jobs.get(unfinished.id).person == ""
         assert [path.stem for path in (back.home / "pending").glob("*.json")] == [unfinished.id]
 
