@@ -97,6 +97,11 @@ class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str | None = None
     poster_sha256: str | None = None
 
+    @property
+    def without_digests(self) -> "MediaFile":
+        """Return what is known of it before it is kept."""
+        return msgspec.structs.replace(self, sha256=None, poster_sha256=None)
+
 
 class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Represent what a job left.

@@ -138,8 +138,9 @@ class LiveOutput:
         if self._arrived is None or not isinstance(self._work, Job) or self._work.take is None:
             return False
         shown, kept = self._arrived.record, self._work.take.record
-        return (shown.files, shown.remarks, shown.took, date_and_time(shown.kept)) == (
-            kept.files,
+        files = [file.without_digests for file in shown.files]
+        return (files, shown.remarks, shown.took, date_and_time(shown.kept)) == (
+            [file.without_digests for file in kept.files],
             kept.remarks,
             kept.took,
             date_and_time(kept.kept),
