@@ -2,9 +2,11 @@
 
 import gc
 import os
+import shutil
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,6 +59,33 @@ settings.load_profile("steady")
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 PHOTO = Path(__file__).parent.parent / "notebooks" / "photo.jpg"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sandboxes_draw_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let a sandbox copy what any other of this run has drawn: hundreds of tests ask for the same film."""
+    from reka_notebook.sandbox.rendering import renderer
+    from reka_notebook.sandbox.rendering.media import Media, key
+
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "drawn"
+    shared.mkdir(exist_ok=True)
+
+    def write(media: Media, path: Path, stopped: Callable[[], bool]) -> None:
+        kept = shared / key(media)
+        if kept.exists():
+            shutil.copyfile(kept, path)
+            return
+        renderer.write(media, path, stopped)
+        if not stopped():
+            part = shared / f"{kept.name}-{os.getpid()}-{threading.get_ident()}"
+            shutil.copyfile(path, part)
+            part.replace(kept)
+
+    threads, drawing = renderer.Renderer.__init__.__defaults__
+    renderer.Renderer.__init__.__defaults__ = (threads, write)
+    yield
+    renderer.Renderer.__init__.__defaults__ = (threads, drawing)
 
 
 @pytest.fixture(autouse=True)

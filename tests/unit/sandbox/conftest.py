@@ -10,12 +10,20 @@ import httpx
 import pytest
 
 from reka_notebook.sandbox import Sandbox
+from reka_notebook.sandbox.rendering import renderer
 
 PHOTO = Path(__file__).parents[3] / "notebooks" / "photo.jpg"
 KLING = "/v2/inference/kling-v3-pro/image-to-video"
 
 
 PHOTO_URI = f"data:image/jpeg;base64,{base64.b64encode(PHOTO.read_bytes()).decode()}"
+
+
+@pytest.fixture(autouse=True)
+def draws_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a sandbox draw everything, where the drawing is what is tested."""
+    threads, _ = renderer.Renderer.__init__.__defaults__
+    monkeypatch.setattr(renderer.Renderer.__init__, "__defaults__", (threads, renderer.write))
 
 
 class Client(httpx.Client):
