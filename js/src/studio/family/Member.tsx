@@ -10,6 +10,7 @@ import { Verdict } from "../culling/Verdict";
 import type { Session } from "../model/session";
 import { SelectToggle } from "../poster/SelectToggle";
 import { useNear } from "../poster/useNear";
+import { byOther } from "../team/who";
 import { whyNotChosen } from "./acting";
 import { ChangedWords } from "./ChangedWords";
 import { leftOf, type Measures, topOf, wordsLeft } from "./places";
@@ -41,6 +42,7 @@ export const Member = memo(function Member(props: MemberProps) {
   const near = useNear(button) !== null;
   const { has_poster, plays } = kindOf(take.kind);
   const picture = usePicture(session.posters, has_poster && !removed ? take.id : null, near);
+  const by = byOther(take);
   const chooses = (event: KeyboardEvent) => event.key === " ";
   return (
     <li
@@ -99,10 +101,16 @@ export const Member = memo(function Member(props: MemberProps) {
             <Verdict take={take} />
             {take.duration === null ? null : timecode(take.duration)}
           </span>
+          {by ? (
+            <span class="rk-take-by" aria-hidden="true">
+              {by}
+            </span>
+          ) : null}
         </span>
         <span class="rk-unseen">
           {title}, {take.prompt || take.file}
           {own ? ", this take" : ""}
+          {by ? `, by ${by}` : ""}
         </span>
         <span class="rk-member-title rk-small" aria-hidden="true">
           <b>{title}</b>

@@ -2,6 +2,7 @@ import axe from "axe-core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { Collection, Take } from "../../../src/kernel/protocol";
+import { family } from "../../families";
 import { button, eventually, type Mounted, mountStudio } from "../../mounted";
 import { collection, image, job, ofTeam, take, teamCounts } from "../../samples";
 
@@ -84,6 +85,20 @@ describe("what the wall shows", () => {
     expect(words(el, ".rk-player-about")).toContain("by Ana");
     await opened(el, "take-0");
     expect(words(el, ".rk-player-about")).not.toContain("by ");
+  });
+
+  test("bears who asked in the family of a take, too", async () => {
+    const members = family.members.map((member, at) => ({
+      ...member,
+      take: { ...member.take, team: ofTeam(at ? "Ben" : "Ana") },
+    }));
+    const { el } = mountTeam({ takes: library.slice(0, 2) }, (kernel) => {
+      kernel.handlers.family = async () => ({ value: { ...family, members } });
+    });
+    await opened(el, "take-0");
+    await button("Family").click();
+    await eventually(() => el.querySelectorAll(".rk-member").length).toBe(members.length);
+    expect([...el.querySelectorAll(".rk-member .rk-take-by")].map((by) => by.textContent)).toEqual(["Ana"]);
   });
 
   test("has nothing new in a person's own library", async () => {
