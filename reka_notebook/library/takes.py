@@ -9,10 +9,12 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 import msgspec
 from msgspec import structs
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Executable,
     FromClause,
     Insert,
+    Subquery,
     and_,
     bindparam,
     case,
@@ -66,17 +68,29 @@ _WANTED = exists().where(marks.c.take == takes.c.job, or_(marks.c.starred != 0, 
 _REMOVE = _CHANGE.where(takes.c.removed.is_(None), ~_WANTED)
 """Not what anybody has pinned or picked."""
 
-_known = select(jobs.c.endpoint).where(IS_KEPT).distinct().subquery("known")
+
+def _different(column: ColumnElement[str], condition: ColumnElement[bool]) -> Subquery:
+    """Return the different values of an indexed column as ``value``: each is jumped to, as few rows differ in it."""
+    found = select(func.min(column).label("value")).where(condition).cte(recursive=True)
+    following = select(func.min(column)).where(condition, column > found.c.value).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.value.is_not(None)))
+    return select(found.c.value).where(found.c.value.is_not(None)).subquery()
+
+
+_models = _different(jobs.c.endpoint, IS_KEPT)
 _MODELS = (
-    select(_known.c.endpoint)
+    select(_models.c.value)
     .where(
-        exists()
+        select(takes.c.job)
         .select_from(_OF_JOBS)
-        .where(jobs.c.endpoint == _known.c.endpoint, IS_KEPT, takes.c.removed.is_(None))
+        .where(jobs.c.endpoint == _models.c.value, IS_KEPT, takes.c.removed.is_(None))
+        .limit(1)
+        .scalar_subquery()
+        .is_not(None)
     )
-    .order_by(_known.c.endpoint)
+    .order_by(_models.c.value)
 )
-_KINDS = select(takes.c.kind).where(takes.c.removed.is_(None), takes.c.kind.is_not(None)).distinct()
+_KINDS = select(_different(takes.c.kind, takes.c.removed.is_(None)).c.value)
 _DURATIONS = (
     select(jobs.c.request, takes.c.took, takes.c.worked)
     .select_from(_OF_JOBS)
@@ -269,11 +283,11 @@ class TakeTable:
 
     def models(self) -> list[str]:
         """Return the endpoints that there are takes of."""
-        return [row.endpoint for row in self._database.rows(_MODELS)]
+        return [row.value for row in self._database.rows(_MODELS)]
 
     def kinds(self) -> set[str]:
         """Return the kinds of files that there are takes of."""
-        return {row.kind for row in self._database.rows(_KINDS)}
+        return {row.value for row in self._database.rows(_KINDS)}
 
     def team_ratings(self, jobs: Sequence[str]) -> dict[str, TeamRating]:
         """Return what all people together have rated some takes; those that nobody has rated are left out."""
