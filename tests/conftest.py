@@ -110,8 +110,6 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("REKA_NOTEBOOK_HOME", str(tmp_path / "library"))
-    # Where this machine's part of a team's library goes; a process of its own is told by XDG_DATA_HOME.
-    monkeypatch.setattr(config, "_default_home", lambda: str(tmp_path / "own"))
     before = keyring.get_keyring()
     keyring.set_keyring(keyring.backends.null.Keyring())
     setting_values._paths.clear()
