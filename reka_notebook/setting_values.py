@@ -29,7 +29,7 @@ def not_empty(name: str, value: str) -> str:
     """
     if not value.strip():
         remove = "unset it" if name.isupper() else "use None"
-        raise RekaError(f"{name} is empty, which is no wish for the default. Give it a value, or {remove}.")
+        raise RekaError(f"{name} is empty, which does not mean the default. Give it a value, or {remove}.")
     return value
 
 

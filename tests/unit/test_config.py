@@ -299,7 +299,7 @@ def test_the_address_of_a_database_is_a_home_too(monkeypatch: pytest.MonkeyPatch
     [
         (f"postgresql://ana:{PASSWORD}@db.example.org", "names no database"),
         (f"postgresql://ana:{PASSWORD}@db.example.org/a b", "space or a line break"),
-        (f"postgresql://ana:{PASSWORD}@db.example.org:x/takes", "a port that is none"),
+        (f"postgresql://ana:{PASSWORD}@db.example.org:x/takes", "a port that is not a number"),
         (f"postgresql://ana:{PASSWORD}@db.example.org/takes?sslmode=disable", "unencrypted"),
         (f"postgresql+psycopg://ana:{PASSWORD}@db.example.org/takes", "does not begin with postgresql://"),
         (f"postgre://ana:{PASSWORD}@db.example.org/takes", "does not begin with postgresql://"),

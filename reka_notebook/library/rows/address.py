@@ -74,7 +74,7 @@ class DatabaseAddress:
         self._hosts = tuple(filter(None, hosts.split(",")))
         ports = [match[1] for host in self._hosts if (match := re.search(r":([^:\]]*)$", host))]
         if not all(port.isdigit() and 0 < int(port) < 65536 for port in ports if port):
-            return f"has a port that is none. {_EXAMPLE}"
+            return f"has a port that is not a number from 1 to 65535. {_EXAMPLE}"
         if not self.database:
             return f"names no database. {_EXAMPLE}"
         mode = self._options.get("sslmode")

@@ -20,14 +20,16 @@ def failure_in_words(address: DatabaseAddress, error: Exception) -> LibraryError
     """Return what a server's refusal, or its silence, means and what to do about it."""
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    said = " ".join(str(cause).split()).rstrip(".?")
+    # the server's own sentence, without the line of SQL, the function or the question behind it
+    plain = cause.diag.message_primary if isinstance(cause, psycopg.Error) else None
+    said = " ".join((plain or str(cause)).split()).partition(" Is the server running")[0].rstrip(".?")
     if isinstance(error, NoConnection):
         said = "all connections of this process are in use"
     state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
     if state == "42501":  # no right to
         return LibraryError(
             f"The role {address.role or 'in use'} has no right to do this in {address}: {said}. Nothing was sent. Ask "
-            "whoever administers the database to grant it; reka-notebook team init says what the library needs."
+            "whoever administers the library to grant it: reka-notebook team init --grant ROLE."
         )
     if state == "25006":  # read-only
         return LibraryError(

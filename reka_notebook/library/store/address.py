@@ -10,7 +10,9 @@ from reka_notebook.library.store.bucket import Bucket, SharedFolder
 
 SCHEMES = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "az": "az", "abfs": "az", "abfss": "az"}
 
-EXAMPLE = "Such as s3://bucket/reka, gs://bucket/reka, az://container/reka, or the path of a shared folder."
+EXAMPLE = (
+    "Write it as s3://bucket/reka, gs://bucket/reka, az://container/reka, or the path of a shared folder."
+)
 
 
 def read_media(value: object) -> str:

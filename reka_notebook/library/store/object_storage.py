@@ -50,13 +50,14 @@ def check_package(scheme: str) -> None:
         StoreError: If it is not.
     """
     package = KINDS[scheme].package
+    install = "'reka-notebook[team]'" if scheme == "s3" else package
     for name in ("fsspec", package):
         try:
             import_module(name)
         except ImportError:
             raise StoreError(
                 f"Media at {scheme}:// need the package {package}, which is not installed. "
-                f"pip install {package} (or, for S3, 'reka-notebook[team]'). Nothing was sent."
+                f"pip install {install}. Nothing was sent."
             ) from None
 
 

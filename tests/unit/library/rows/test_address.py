@@ -51,7 +51,7 @@ def test_an_address_is_shown_and_copied_without_its_password(text: str, shown: s
         (f"mysql://ada:{HIDDEN}@h/team", "does not begin with postgresql://"),
         (f"postgresql+psycopg://ada:{HIDDEN}@h/team", "does not begin with postgresql://"),
         (f"postgresql://ada:{HIDDEN}@h", "names no database"),
-        (f"postgresql://ada:{HIDDEN}@h:70000/team", "has a port that is none"),
+        (f"postgresql://ada:{HIDDEN}@h:70000/team", "has a port that is not a number"),
         (f"postgresql://ada:{HIDDEN}@x@h/team", "%40"),
         (f"postgresql://ada:1/{HIDDEN}@h/team", "%40"),
         (f"postgresql://ada:1/x?{HIDDEN}@h/team", "%40"),

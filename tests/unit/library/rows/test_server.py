@@ -239,6 +239,7 @@ def test_what_a_server_refuses_is_said_in_words_and_without_the_password(
         shown = "".join(str(frame.locals) for frame in told.stack if frame.filename != __file__)
         for password in (PASSWORD, "wrong-password-551"):
             assert password not in f"{raised.value} {shown}"
+        assert "Is the server running" not in str(raised.value)
     with closing(
         ServerDatabase(DatabaseAddress(postgresql.url(name, guest_role, "guest-password-993")))
     ) as guest:
@@ -247,6 +248,8 @@ def test_what_a_server_refuses_is_said_in_words_and_without_the_password(
             lambda: guest.change(insert(owners).values(id="a")),
         ):
             with pytest.raises(
-                LibraryError, match=r"The role guest_\w+ has no right.*reka-notebook team init"
+                LibraryError, match=r"The role guest_\w+ has no right.*reka-notebook team init --grant"
             ):
                 refused()
+        with pytest.raises(LibraryError, match=r"permission denied for schema public\. Nothing was sent"):
+            guest.change(text("CREATE TABLE own (id TEXT)"))
