@@ -101,7 +101,7 @@ describe("the form", () => {
 
   test("a model without images says so in their place, and is not sent any", async () => {
     const { kernel, el } = mountStudio(ready);
-    await page.getByText("Image", { exact: true }).first().click();
+    await page.getByRole("radiogroup", { name: "What to make" }).getByText("Image", { exact: true }).click();
     await expect.element(choice("Model")).toHaveDisplayValue("Nano Banana");
     expect(el.querySelector(".rk-images")?.textContent).toBe("Text onlyharbour.jpg is not sent.");
     await choice("Images").selectOptions("3");
