@@ -1,6 +1,7 @@
 """Test the gate that requests pass on their way, and what is said when the budget is used up."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -30,7 +31,7 @@ class Gate:
         self.entered = 0
         self.told: list[float] = []
 
-    async def enter(self, longest: float) -> float:
+    async def enter(self, longest: float, on_wait: Callable[[float], object] | None = None) -> float:
         self.entered += 1
         return self.wait
 
