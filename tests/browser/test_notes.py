@@ -20,7 +20,7 @@ NOTE = "The gulls rise too early; slower at first, then let it go."
 def notes(library: Path) -> list[str]:
     """Return the notes that are in the library."""
     with sqlite3.connect(library / "library.sqlite3") as rows:
-        return [note for (note,) in rows.execute("SELECT note FROM takes WHERE note != ''")]
+        return [note for (note,) in rows.execute("SELECT note FROM marks WHERE note != ''")]
 
 
 @pytest.mark.parametrize("seconds", [2.5])

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -29,12 +30,19 @@ PAGES = {
     str(path.relative_to(ROOT)): path.read_text("utf-8")
     for path in [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 }
+WITH_SERVERS = "docs/team.md"
+"""What it shows needs a database and a bucket: the tests of a team's library do it with real ones."""
+
 BLOCKS = [
     (name, language, body)
     for name, text in PAGES.items()
     for language, body in re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 ]
-CELLS = [(name, body.rstrip("\n")) for name, language, body in BLOCKS if language in ("python", "ipython")]
+CELLS = [
+    (name, body.rstrip("\n"))
+    for name, language, body in BLOCKS
+    if language in ("python", "ipython") and name != WITH_SERVERS
+]
 LINES = [
     (name, line)
     for name, language, body in BLOCKS
@@ -46,6 +54,9 @@ OWN = (["reka-notebook"], ["python", "-m", "reka_notebook"])
 TARGETS = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 ID = "3f9c"
 """The id that the pages show; a real one takes its place."""
+
+BATCH = "3fa9c1"
+"""The id of a batch that they show."""
 
 
 def words_of(line: str) -> list[str]:
@@ -95,8 +106,20 @@ def test_the_commands_run_in_order(folder: Path) -> None:
         assert "Traceback" not in done.stderr
         return done.stdout
 
+    for file in ("prompts.csv", "animals.csv"):
+        (folder / file).write_text("animal,prompt\ncat,A {{animal}} looks up\ndog,\n", "utf-8")
+    shutil.copyfile(folder / "photo.jpg", folder / "studio.jpg")
+    batch = ""
     for name, line in sorted(OWN_LINES, key=lambda one: "generate" not in one[1]):
         words = own_words(line) or []
+        if name == WITH_SERVERS:
+            assert words[0] in COMMANDS
+            continue
+        if words[:1] == ["batch"] and words[1].endswith(".csv"):
+            words = [*words, "--yes", "--skip-bad"]
+        if BATCH in words:
+            batch = batch or json.loads(run(["batch", "list", "--json"]))[0]["id"]
+            words = [batch if word == BATCH else word for word in words]
         if words[0] == "sandbox":
             serves(words, folder)
             continue
@@ -133,7 +156,9 @@ def test_the_other_commands_are_there(name: str, line: str) -> None:
             assert next(word for word in rest if "=" not in word) in TARGETS
         case "pip":
             assert rest[0] == "install"
-            assert all(re.fullmatch(r"\.(\[[a-z]+\])?", word) for word in rest[1:])
+            assert all(re.fullmatch(r"(\.|reka-notebook)(\[[a-z]+\])?", word) for word in rest[1:])
+        case "export":
+            assert rest[0].partition("=")[0] in PAGES["docs/configuration.md"]
         case "jupyter":
             assert os.access(Path(sysconfig.get_path("scripts"), f"jupyter-{rest[0]}"), os.X_OK)
         case "keyring":
