@@ -63,10 +63,10 @@ test-js: setup
 	@CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(NPM) test --silent
 
 test-unit: setup $(FIRST)  ## the tests that need neither a kernel nor a browser
-	$(PY) -m pytest -n 6 --dist worksteal --reruns 1 -rsfER tests/unit tests/faults
+	$(PY) -m pytest -n 4 --dist worksteal --reruns 1 -rsfER tests/unit tests/faults
 
 test-kernel: setup $(FIRST)
-	$(PY) -m pytest -n 3 --dist worksteal --reruns 1 -rsfER tests/kernel
+	$(PY) -m pytest -n 2 --dist worksteal --reruns 1 -rsfER tests/kernel
 
 test-browser: setup $(FIRST)
 	@scripts/chromium >/dev/null
