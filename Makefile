@@ -7,14 +7,13 @@ BUILT  := reka_notebook/static/studio.js
 READY  := $(VENV)/.ready
 BENCH  := $(VENV)/.ready-bench
 DOCS   := $(VENV)/.ready-docs
-FIRST  :=
 
 # Where Python is told to keep no compiled modules, each of the hundreds of processes of a run compiles them anew.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test read-tests test-unit test-kernel test-browser test-js soak screens matrix check protocol format \
-	notebooks docs pictures bench build clean
+.PHONY: setup demo test test-unit test-kernel test-browser test-js soak screens matrix check protocol read-tests format notebooks docs pictures \
+	bench build clean
 
 setup: $(READY) $(BUILT)  ## Python environment and built front end
 
@@ -47,12 +46,15 @@ $(BUILT): js/node_modules/.ready js/build.mjs js/tsconfig.json $(shell find js/s
 demo: setup  ## one video on the command line, then the quickstart in JupyterLab; no key, no network
 	@$(PY) scripts/demo.py
 
-# Most tests wait more than they work, so more run at once than there are cores, and all four parts side by side: none
-# waits for the end of another. Each part is named by its folders: to read all of the tests takes each of its processes
-# longer. Those of a browser stay together by file, and share a page. Real servers, kernels and browsers may be late on
-# a busy machine: what fails twice is wrong (with a browser three times), and what failed once is listed at the end.
+# Most tests wait more than they work, so more run at once than there are cores, and those of the front end, which
+# wait for frames nearly all of their time, run beside the unit tests, and those of the kernel beside those of the
+# browser. Each part is named by its folders: to read all of the tests takes each of its processes longer. Those of a
+# browser stay together by file, and share a page. Real servers, kernels and browsers may be late on a busy machine: what fails twice is
+# wrong (with a browser three times), and what failed once is listed at the end.
 test: setup  ## all tests: front end, Python, kernel, browser
-	@$(MAKE) --no-print-directory --jobs 4 --keep-going FIRST=read-tests test-js test-browser test-unit test-kernel
+	@$(MAKE) --no-print-directory read-tests
+	@$(MAKE) --no-print-directory --jobs 2 test-js test-unit
+	@$(MAKE) --no-print-directory --jobs 2 test-kernel test-browser
 
 # pytest rewrites every test module when it is read first. Without this, each of a run's processes would, at once.
 read-tests: setup
@@ -62,13 +64,13 @@ read-tests: setup
 test-js: setup
 	@CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(NPM) test --silent
 
-test-unit: setup $(FIRST)  ## the tests that need neither a kernel nor a browser
-	$(PY) -m pytest -n 4 --dist worksteal --reruns 1 -rsfER tests/unit tests/faults
+test-unit: setup  ## the tests that need neither a kernel nor a browser
+	$(PY) -m pytest -n 6 --dist worksteal --reruns 1 -rsfER tests/unit tests/faults
 
-test-kernel: setup $(FIRST)
-	$(PY) -m pytest -n 2 --dist worksteal --reruns 1 -rsfER tests/kernel
+test-kernel: setup
+	$(PY) -m pytest -n 3 --dist worksteal --reruns 1 -rsfER tests/kernel
 
-test-browser: setup $(FIRST)
+test-browser: setup
 	@scripts/chromium >/dev/null
 	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --reruns 2 -rsfER tests/browser
 
