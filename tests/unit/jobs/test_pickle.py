@@ -4,7 +4,9 @@ import copy
 import multiprocessing
 import operator
 import pickle
+import sys
 from concurrent.futures import ProcessPoolExecutor
+from types import ModuleType
 
 import pytest
 
@@ -98,7 +100,9 @@ def test_no_key_is_in_a_pickle(process) -> None:
 
 
 @pytest.mark.parametrize("method", ["spawn", "fork"])
-def test_a_pool_of_processes_works_on_takes(process, method) -> None:
+def test_a_pool_of_processes_works_on_takes(process, method, monkeypatch) -> None:
+    # Whatever an IPython of a test before has left there is not what a new process is to import.
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     take = process.submit().result(20)
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context(method)) as pool:
         assert pool.submit(operator.attrgetter("path"), take).result(60) == take.path
