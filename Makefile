@@ -49,8 +49,8 @@ demo: setup  ## one video on the command line, then the quickstart in JupyterLab
 # Most tests wait more than they work, so more run at once than there are cores, and those of the front end, which
 # wait for frames nearly all of their time, run beside the unit tests, and those of the kernel beside those of the
 # browser. Each part is named by its folders: to read all of the tests takes each of its processes longer. Those of a
-# browser stay together by file, and share a page. Real servers, kernels and browsers may be late on a busy machine: what fails twice is
-# wrong (with a browser three times), and what failed once is listed at the end.
+# browser stay together by file, and share a page. Real servers, kernels and browsers may be late on a busy machine: what
+# fails twice is wrong (with a browser three times), and what failed once is listed at the end.
 test: setup  ## all tests: front end, Python, kernel, browser
 	@$(MAKE) --no-print-directory read-tests
 	@$(MAKE) --no-print-directory --jobs 2 test-js test-unit

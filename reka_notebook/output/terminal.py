@@ -111,23 +111,36 @@ def _mark(state: State | None) -> str:
 _STYLES = {"✓": "green", "✗": "red", "·": ""}
 
 
-def drawn(work: Job | Sweep, out: "Console") -> "RenderableType":
-    """Return the progress as it is drawn: a bar with words beside it, and a line for each of several."""
-    from rich.console import Group
+def bar_beside(words: str, share: float, out: "Console", *, failed: bool) -> "RenderableType":
+    """Return a bar with words beside it.
+
+    Args:
+        share: How much is done, 0 to 1.
+        failed: Whether it is red when all is done, because something was not made.
+    """
     from rich.progress_bar import ProgressBar
     from rich.table import Table
 
-    rows = position_lines(work) if isinstance(work, Sweep) else []
     bar = ProgressBar(
         total=1.0,
-        completed=_share(work),
+        completed=share,
         width=min(WIDTH, out.width // 4),
         style="bright_black",
         complete_style="cyan",
-        finished_style="green" if all(row[0] == "✓" for row in rows) else "red",
+        finished_style="red" if failed else "green",
     )
     top = Table.grid(padding=(0, 1))
-    top.add_row(bar, as_text(line(work), out))
+    top.add_row(bar, as_text(words, out))
+    return top
+
+
+def drawn(work: Job | Sweep, out: "Console") -> "RenderableType":
+    """Return the progress as it is drawn: a bar with words beside it, and a line for each of several."""
+    from rich.console import Group
+
+    rows = position_lines(work) if isinstance(work, Sweep) else []
+    failed = not all(row[0] == "✓" for row in rows)
+    top = bar_beside(line(work), _share(work), out, failed=failed)
     return Group(top, *(as_text(row, out, _STYLES[row[0]]) for row in rows))
 
 

@@ -9,7 +9,7 @@ from reka_notebook.batch.run import BatchRun
 from reka_notebook.commands.batch.words import standing_words
 from reka_notebook.jobs import format_duration
 from reka_notebook.key import is_terminal
-from reka_notebook.output.terminal import WIDTH, as_text, console
+from reka_notebook.output.terminal import as_text, bar_beside, console
 from reka_notebook.text import one_line
 
 if TYPE_CHECKING:
@@ -85,23 +85,11 @@ class BatchBar:
         return f"about {format_duration(max(1.0, each * run.counts.left))} left"
 
     def _drawn(self, out: "Console") -> "RenderableType":
-        from rich.progress_bar import ProgressBar
-        from rich.table import Table
-
         run = self._run
         if run is None:
             return as_text("Beginning…", out)
-        bar = ProgressBar(
-            total=1.0,
-            completed=_share(run),
-            width=min(WIDTH, out.width // 4),
-            style="bright_black",
-            complete_style="cyan",
-            finished_style="red" if run.counts.failed or run.counts.expired else "green",
-        )
-        top = Table.grid(padding=(0, 1))
-        top.add_row(bar, as_text(self._line(run), out))
-        return top
+        failed = bool(run.counts.failed or run.counts.expired)
+        return bar_beside(self._line(run), _share(run), out, failed=failed)
 
 
 def _share(run: BatchRun) -> float:
