@@ -12,8 +12,10 @@ from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.folder import private_folder
 from reka_notebook.library.jobs import JobTable
 from reka_notebook.library.journal import Journal
+from reka_notebook.library.judgements import JudgementTable
 from reka_notebook.library.leases import Leases
 from reka_notebook.library.lineage.lineage import Lineage
+from reka_notebook.library.measures import MeasureTable
 from reka_notebook.library.rebuild import open_database
 from reka_notebook.library.records import HIGHEST_RATING, LONGEST_NOTE, TakeRecord, Verdict
 from reka_notebook.library.rows.database import Database
@@ -92,6 +94,8 @@ class Library:
         self.jobs.replay()
         self._database.replaced = self.jobs.replay
         self.takes = TakeTable(self._database, journal, self.person)
+        self.measures = MeasureTable(self._database)
+        self.judgements = JudgementTable(self._database, self.person)
         self.collections = CollectionTable(self._database, self.person)
         self.spending = Spending(self._database)
         self.batches = BatchTable(self._database, self.person)

@@ -36,15 +36,15 @@ def check_database(address: "DatabaseAddress", found: Findings) -> None:
     except RekaError as error:
         found.problem("Database", str(error))
         return
-    from reka_notebook.library.team import measures, rights
+    from reka_notebook.library.team import diagnostics, rights
 
     try:
-        version, host = measures.server_version(database), host_of(address)
-        there = measures.has_tables(database)
+        version, host = diagnostics.server_version(database), host_of(address)
+        there = diagnostics.has_tables(database)
         administrator = there and rights.is_administrator(database)
         as_whom = f"as {role}, {'an administrator of the library' if administrator else 'a member'}"
         found.ok("Database", f"PostgreSQL {version}, {address.database} on {host}, {as_whom}")
-        _check_encryption(measures.encryption(database), address.is_here, found)
+        _check_encryption(diagnostics.encryption(database), address.is_here, found)
         if not there:
             found.problem(
                 "Tables",
@@ -52,12 +52,12 @@ def check_database(address: "DatabaseAddress", found: Findings) -> None:
                 "Make them once for the team, with a role that may create tables: reka-notebook team init",
             )
         else:
-            _check_rights(measures.missing_rights(database), role, found)
+            _check_rights(diagnostics.missing_rights(database), role, found)
             _check_guard(rights.is_guarded(database), found)
-        _check_clock(measures.clock_ahead(database), found)
-        _check_latency(measures.round_trip(database), measures.commit_time(database), found)
-        _check_notices(measures.hears(database), found)
-        _check_search(measures.searches_fast(database), found)
+        _check_clock(diagnostics.clock_ahead(database), found)
+        _check_latency(diagnostics.round_trip(database), diagnostics.commit_time(database), found)
+        _check_notices(diagnostics.hears(database), found)
+        _check_search(diagnostics.searches_fast(database), found)
     finally:
         database.close()
 
@@ -158,7 +158,7 @@ def check_store(chosen: Settings, found: Findings) -> None:
         )
         return
     from reka_notebook.library.store.address import bucket_at
-    from reka_notebook.library.team.measures import try_store
+    from reka_notebook.library.team.diagnostics import try_store
 
     try:
         times = try_store(bucket_at(chosen.media))

@@ -246,6 +246,34 @@ CREATE UNIQUE INDEX batch_rows_by_key ON batch_rows (batch, key);
 CREATE INDEX batch_rows_by_state ON batch_rows (batch, state, number);
 CREATE INDEX batch_rows_by_job ON batch_rows (job) WHERE job IS NOT NULL;
 """,
+    """
+CREATE TABLE measures (
+    take TEXT PRIMARY KEY NOT NULL,
+    version INTEGER NOT NULL,
+    measured REAL NOT NULL,
+    motion REAL,
+    sharpness REAL,
+    flicker REAL,
+    frozen REAL,
+    black REAL,
+    cuts REAL,
+    loudness REAL,
+    likeness REAL,
+    loop REAL,
+    drift REAL
+);
+CREATE TABLE judgements (
+    id TEXT PRIMARY KEY NOT NULL,
+    person TEXT NOT NULL,
+    model TEXT NOT NULL DEFAULT '',
+    left_take TEXT NOT NULL,
+    right_take TEXT NOT NULL,
+    preferred TEXT,
+    judged REAL NOT NULL
+);
+CREATE INDEX judgements_by_left ON judgements (left_take);
+CREATE INDEX judgements_by_right ON judgements (right_take);
+""",
 )
 """What leads from each version to the next, from an empty file on. What was released is never changed."""
 

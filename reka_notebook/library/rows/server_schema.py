@@ -20,7 +20,40 @@ _version = Table("reka_notebook", MetaData(), Column("version", Integer, nullabl
 _MAKING = 0x52656B62
 """The name of the lock under which tables are made."""
 
-_STEPS: dict[int, tuple[str, ...]] = {}
+_STEPS: dict[int, tuple[str, ...]] = {
+    9: (
+        """
+CREATE TABLE measures (
+    take TEXT COLLATE "C" PRIMARY KEY,
+    version INTEGER NOT NULL,
+    measured DOUBLE PRECISION NOT NULL,
+    motion DOUBLE PRECISION,
+    sharpness DOUBLE PRECISION,
+    flicker DOUBLE PRECISION,
+    frozen DOUBLE PRECISION,
+    black DOUBLE PRECISION,
+    cuts DOUBLE PRECISION,
+    loudness DOUBLE PRECISION,
+    likeness DOUBLE PRECISION,
+    loop DOUBLE PRECISION,
+    drift DOUBLE PRECISION
+)
+""",
+        """
+CREATE TABLE judgements (
+    id TEXT PRIMARY KEY,
+    person TEXT NOT NULL,
+    model TEXT NOT NULL DEFAULT '',
+    left_take TEXT NOT NULL,
+    right_take TEXT NOT NULL,
+    preferred TEXT,
+    judged DOUBLE PRECISION NOT NULL
+)
+""",
+        "CREATE INDEX judgements_by_left ON judgements (left_take)",
+        "CREATE INDEX judgements_by_right ON judgements (right_take)",
+    ),
+}
 """What leads from the version before to each; the tables of version 8 were the first on a server."""
 
 _SEARCH = (
@@ -66,6 +99,8 @@ END $$
     "DROP TRIGGER IF EXISTS reka_tell ON marks",
     "CREATE TRIGGER reka_tell AFTER INSERT OR UPDATE OR DELETE ON marks "
     "FOR EACH ROW EXECUTE FUNCTION reka_tell()",
+    "DROP TRIGGER IF EXISTS reka_tell ON measures",
+    "CREATE TRIGGER reka_tell AFTER INSERT OR UPDATE ON measures FOR EACH ROW EXECUTE FUNCTION reka_tell()",
     "DROP TRIGGER IF EXISTS reka_tell ON collections",
     "CREATE TRIGGER reka_tell AFTER INSERT OR UPDATE OR DELETE ON collections "
     "FOR EACH ROW EXECUTE FUNCTION reka_tell()",

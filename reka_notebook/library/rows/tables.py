@@ -267,6 +267,35 @@ batch_rows = Table(
 )
 """The requests of such a file, each once, and who makes them until when. ``key`` is the request's content key."""
 
+measures = Table(
+    "measures",
+    metadata,
+    Column("take", _KEY, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("measured", _SECONDS, nullable=False),
+    *(
+        Column(name, _REAL)
+        for name in (
+            *("motion", "sharpness", "flicker", "frozen", "black"),
+            *("cuts", "loudness", "likeness", "loop", "drift"),
+        )
+    ),
+)
+"""What was measured of each take's first file, by which version of the measures; nothing where one does not apply."""
+
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    _empty("model"),
+    Column("left_take", Text, nullable=False),
+    Column("right_take", Text, nullable=False),
+    Column("preferred", Text),
+    Column("judged", _SECONDS, nullable=False),
+)
+"""Which of two takes somebody preferred, nothing for a tie. ``model`` is the chat model, where one voted."""
+
 
 Index("jobs_unfinished", jobs.c.service, sqlite_where=text("ended IS NULL"))
 Index("jobs_by_notebook", jobs.c.notebook, sqlite_where=text("notebook IS NOT NULL"))
@@ -293,6 +322,8 @@ Index("collected_takes", collected.c.take)
 Index("batches_by_digest", batches.c.service, batches.c.digest)
 Index("batch_rows_by_key", batch_rows.c.batch, batch_rows.c.key, unique=True)
 Index("batch_rows_by_state", batch_rows.c.batch, batch_rows.c.state, batch_rows.c.number)
+Index("judgements_by_left", judgements.c.left_take)
+Index("judgements_by_right", judgements.c.right_take)
 Index("batch_rows_by_job", batch_rows.c.job, sqlite_where=text("job IS NOT NULL"))
 
 

@@ -20,6 +20,7 @@ from reka_notebook.library.rows.tables import metadata
 _MAY_DELETE = (
     *("owners", "marks", "links", "digests", "collections", "collected"),
     *("chats", "budgets", "rates", "rate_shares", "batches", "batch_rows"),
+    *("measures", "judgements"),
 )
 """The tables that members delete rows of; jobs and takes are not among them."""
 
@@ -122,6 +123,7 @@ _TRIGGERS = {
     "jobs": ("reka_guard_job", "INSERT OR UPDATE OR DELETE"),
     "takes": ("reka_guard_take", "UPDATE OR DELETE"),
     "marks": ("reka_guard_person", "INSERT OR UPDATE OR DELETE"),
+    "judgements": ("reka_guard_person", "INSERT OR UPDATE OR DELETE"),
     "collections": ("reka_guard_person", "INSERT OR UPDATE OR DELETE"),
     "collected": ("reka_guard_collected", "INSERT OR UPDATE OR DELETE"),
 }
@@ -150,7 +152,7 @@ def is_guarded(database: Database) -> bool:
 
 
 def guard(database: Database) -> None:
-    """Make the triggers, or make them anew.
+    """Make the triggers, or make them anew, and give members what they need of tables that are new.
 
     Raises:
         LibraryError: If the role is no administrator.
@@ -167,6 +169,8 @@ def guard(database: Database) -> None:
                 f"CREATE TRIGGER reka_guard BEFORE {events} ON {schema}.{table} "
                 f"FOR EACH ROW EXECUTE FUNCTION {schema}.{function}()",
             )
+        for member in _members(connection):
+            _give(connection, schema, member)
 
 
 def grant(database: Database, role: str, *, shared: bool = False) -> None:
@@ -185,15 +189,33 @@ def grant(database: Database, role: str, *, shared: bool = False) -> None:
                 f"The database has no role {role!r}. Make it first, as in: CREATE ROLE {_quoted(role)} LOGIN "
                 "PASSWORD '…'"
             )
-        schema, member = _schema(connection), _quoted(role)
-        every = ", ".join(f"{schema}.{name}" for name in metadata.tables)
-        deleted = ", ".join(f"{schema}.{name}" for name in _MAY_DELETE)
-        _run(connection, f"GRANT USAGE ON SCHEMA {schema} TO {member}")
-        _run(connection, f"GRANT SELECT, INSERT, UPDATE ON {every} TO {member}")
-        _run(connection, f"GRANT DELETE ON {deleted} TO {member}")
-        _run(connection, f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {member}")
+        schema = _schema(connection)
+        _give(connection, schema, role)
         roles = {*_shared_roles(connection, schema)} - {role} | ({role} if shared else set())
         _name_shared_roles(connection, schema, sorted(roles))
+
+
+def _give(connection: Connection, schema: str, role: str) -> None:
+    member = _quoted(role)
+    every = ", ".join(f"{schema}.{name}" for name in metadata.tables)
+    deleted = ", ".join(f"{schema}.{name}" for name in _MAY_DELETE)
+    _run(connection, f"GRANT USAGE ON SCHEMA {schema} TO {member}")
+    _run(connection, f"GRANT SELECT, INSERT, UPDATE ON {every} TO {member}")
+    _run(connection, f"GRANT DELETE ON {deleted} TO {member}")
+    _run(connection, f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {member}")
+
+
+def _members(connection: Connection) -> list[str]:
+    """Return the roles that may write takes and do not own the tables: they are given what new tables need."""
+    found = connection.execute(
+        text(
+            "SELECT DISTINCT grantee.rolname FROM pg_class, aclexplode(relacl) AS given "
+            "JOIN pg_roles AS grantee ON grantee.oid = given.grantee "
+            "WHERE pg_class.oid = to_regclass('takes') AND privilege_type = 'INSERT' "
+            "AND given.grantee <> relowner ORDER BY 1"
+        )
+    )
+    return [str(name) for name in found.scalars()]
 
 
 def _as_administrator(database: Database) -> None:

@@ -52,6 +52,8 @@ OTHERS = (
     Copied(tables.budgets, ("service",)),
     Copied(tables.reuses, ("service", "day", "account")),
     Copied(tables.chats, ("service", "asked", "model", "dollars"), frozenset({"id"}), ("id",)),
+    Copied(tables.measures, ("take",)),
+    Copied(tables.judgements, ("id",)),
     Copied(tables.batches, ("id",)),
     Copied(tables.batch_rows, ("batch", "number"), frozenset({"owner", "until"})),
 )
@@ -123,6 +125,8 @@ _JOBS_IN: Mapping[str, Sequence[str]] = {
     "links": ("job", "parent"),
     "digests": ("take",),
     "collected": ("take",),
+    "measures": ("take",),
+    "judgements": ("left_take", "right_take", "preferred"),
     "batch_rows": ("job",),
 }
 """The columns that name jobs."""

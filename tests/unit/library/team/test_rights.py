@@ -9,7 +9,7 @@ import pytest
 from reka_notebook.library import LibraryError
 from reka_notebook.library.rows.address import DatabaseAddress
 from reka_notebook.library.rows.server import ServerDatabase
-from reka_notebook.library.team import measures, rights
+from reka_notebook.library.team import diagnostics, rights
 
 if TYPE_CHECKING:
     from tests.servers.postgresql import PostgreSQL
@@ -95,6 +95,14 @@ def test_nobody_changes_what_another_thinks_or_has_collected(members: Members) -
     assert NOT_YOURS in members.run("ben", "UPDATE marks SET person = '{ana}'")
     assert NOT_YOURS in members.run("ana", "DELETE FROM marks")
 
+    assert members.run("ben", "INSERT INTO judgements VALUES ('j', '{ben}', '', 'a1', 'a2', 'a1', 1)") == ""
+    assert NOT_YOURS in members.run(
+        "ana", "INSERT INTO judgements VALUES ('k', '{ben}', '', 'a1', 'a2', 'a2', 1)"
+    )
+    assert NOT_YOURS in members.run("ana", "UPDATE judgements SET preferred = 'a2'")
+    assert NOT_YOURS in members.run("ana", "DELETE FROM judgements")
+    assert members.run("ben", "DELETE FROM judgements") == ""
+
     assert members.run("ben", "INSERT INTO collections VALUES ('shots', '{ben}', 0, 1)") == ""
     add = "INSERT INTO collected VALUES ('shots', 'a1', 1, '{ana}')"
     assert NOT_YOURS in members.run("ana", add)
@@ -117,7 +125,7 @@ def test_a_member_sets_nothing_up_and_lacks_nothing(members: Members, empty_data
     own = empty_database.replace("//team:", f"//{members.names['ben']}:")
     database = ServerDatabase(DatabaseAddress(own))
     assert not rights.is_administrator(database)
-    assert measures.missing_rights(database) == []
+    assert diagnostics.missing_rights(database) == []
     for forbidden in (lambda: rights.guard(database), lambda: rights.grant(database, members.names["ana"])):
         with pytest.raises(LibraryError, match="Only an administrator of the library can do this"):
             forbidden()
@@ -126,3 +134,32 @@ def test_a_member_sets_nothing_up_and_lacks_nothing(members: Members, empty_data
     with pytest.raises(LibraryError, match="has no role 'nobody_of_that_name'"):
         rights.grant(administrator, "nobody_of_that_name")
     administrator.close()
+
+
+def test_a_library_of_version_8_comes_out_as_a_new_one_and_members_may_use_its_new_tables(
+    postgresql: "PostgreSQL", members: Members, empty_database: str
+) -> None:
+    name, columns = (
+        empty_database.rpartition("/")[2],
+        [
+            "SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name "
+            "FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2",
+            "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
+            "SELECT grantee, table_name, privilege_type FROM information_schema.role_table_grants "
+            "WHERE table_schema = 'public' ORDER BY 1, 2, 3",
+        ],
+    )
+    new = [postgresql.execute(statement, name) for statement in columns]
+    postgresql.execute("DROP TABLE measures, judgements", name)
+    postgresql.execute("UPDATE reka_notebook SET version = 8", name)
+    database = ServerDatabase(DatabaseAddress(empty_database), checked=False)
+    assert not rights.is_guarded(database)
+    database.make()
+    rights.guard(database)
+    assert rights.is_guarded(database)
+    database.close()
+    assert [postgresql.execute(statement, name) for statement in columns] == new
+    assert (
+        members.run("ben", "INSERT INTO measures (take, version, measured, motion) VALUES ('a', 1, 1, 2)")
+        == ""
+    )

@@ -1,0 +1,55 @@
+"""Keep what was measured of takes."""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import bindparam, func, or_, select
+
+from reka_notebook.library.rows.database import Database, upsert
+from reka_notebook.library.rows.tables import measures, takes
+from reka_notebook.media.measures import Measures
+
+_SOME = select(measures).where(measures.c.take.in_(bindparam("takes", expanding=True)))
+_OUTDATED = or_(measures.c.take.is_(None), measures.c.version < bindparam("version"))
+_OF_TAKES = takes.outerjoin(measures, measures.c.take == takes.c.job)
+_UNMEASURED = (
+    select(takes.c.job)
+    .select_from(_OF_TAKES)
+    .where(takes.c.removed.is_(None), _OUTDATED)
+    .order_by(takes.c.kept.desc(), takes.c.job.desc())
+    .limit(bindparam("limit", type_=takes.c.requests.type))
+)
+_COUNT = select(func.count()).select_from(_OF_TAKES).where(takes.c.removed.is_(None), _OUTDATED)
+
+
+class MeasureTable:
+    """Keep the measures of takes, each written once by whoever measured it first."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, take: str, measured: Measures, version: int) -> None:
+        """Write what was measured of a take, in place of what an earlier version measured."""
+        values = {"take": take, "version": version, "measured": self._database.now()}
+        self._database.change(
+            upsert(self._database.dialect, measures), values | msgspec.structs.asdict(measured)
+        )
+
+    def some(self, jobs: Sequence[str]) -> dict[str, Measures]:
+        """Return what was measured of some takes; those that are not measured are left out."""
+        found: dict[str, Measures] = {}
+        for start in range(0, len(jobs), 500):
+            for row in self._database.rows(_SOME, {"takes": list(jobs[start : start + 500])}):
+                found[row.take] = Measures(
+                    **{name: getattr(row, name) for name in Measures.__struct_fields__}
+                )
+        return found
+
+    def unmeasured(self, version: int, limit: int) -> list[str]:
+        """Return takes that this version has not measured, newest first."""
+        rows = self._database.rows(_UNMEASURED, {"version": version, "limit": limit})
+        return [row.job for row in rows]
+
+    def count_unmeasured(self, version: int) -> int:
+        """Return how many takes this version has not measured."""
+        return int(self._database.rows(_COUNT, {"version": version})[0][0])
