@@ -27,6 +27,7 @@ FROM_THE_GROUND_UP = [
         "sandbox",
         "own_sandbox",
         "options",
+        "study",
         "output",
         "batch",
         "widgets",
