@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reka_notebook.chat import Description, Suggestions
     from reka_notebook.jobs import Job, JobCancelled, JobError, JobExpired, JobFailed, Take, Takes
     from reka_notebook.jobs.collection import Collection
+    from reka_notebook.jobs.recipes import Recipe, read_recipe
     from reka_notebook.public import (
         cancel,
         collection,
@@ -42,6 +43,7 @@ __all__ = [
     "JobError",
     "JobExpired",
     "JobFailed",
+    "Recipe",
     "RekaError",
     "Studio",
     "Suggestions",
@@ -54,6 +56,7 @@ __all__ = [
     "compare",
     "configure",
     "load_ipython_extension",
+    "read_recipe",
     "resume",
     "studio",
     "submit",
@@ -70,6 +73,7 @@ _HOMES = {
     "JobError": "jobs",
     "JobExpired": "jobs",
     "JobFailed": "jobs",
+    "Recipe": "jobs.recipes",
     "Take": "jobs",
     "Studio": "widgets.studio.studio",
     "Suggestions": "chat",
@@ -78,6 +82,7 @@ _HOMES = {
     "collection": "public",
     "collections": "public",
     "compare": "public",
+    "read_recipe": "jobs.recipes",
     "resume": "public",
     "studio": "public",
     "submit": "public",

@@ -3,6 +3,7 @@
 import copy
 import os
 import re
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from reka_notebook.display import Displayed, formatters
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.files.boxes import BOXES_TASK, JSON_TYPE, boxes_in
 from reka_notebook.jobs.files.with_sound import with_sound
+from reka_notebook.jobs.recipes import recipe_text, save_file, with_recipe
 from reka_notebook.kinds import OTHER, kind_of
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 from reka_notebook.library.lineage.known import note_image
@@ -163,6 +165,22 @@ class TakeFile:
         """
         picture = media.last_frame(self.path, lenient=True)
         return _noted(picture, self.take, self.number, last=kind_of(self.kind).has_frames)
+
+    def save(self, path: str | os.PathLike[str] | None = None, *, recipe: bool = True) -> Path:
+        """Write a copy of it; see ``Take.save``."""
+        target = Path.cwd() if path is None else Path(path).expanduser()
+        target = target / self.file_name if target.is_dir() else target
+        text = self.take.recipe if recipe else None
+        try:
+            with self.path.open("rb") as source, target.open("xb") as copied:
+                saved = save_file(source, copied, self.facts.media_type, text)
+        except FileExistsError:
+            raise RekaError(f"{target} is there already, and was not written over.") from None
+        except OSError as error:
+            raise RekaError(f"{target} cannot be written: {error.strerror or error}.") from error
+        if saved.words:
+            print(saved.words, file=sys.stderr)
+        return target
 
 
 class Take(Displayed):
@@ -510,23 +528,51 @@ class Take(Displayed):
             raise media.MediaError(f"Take {self.id} is {kind.noun}, and has no frames. {_INSTEAD[self.kind]}")
         return self.path
 
+    @property
+    def recipe(self) -> str | None:
+        """Return what it was asked with as JSON, as a saved file carries it; ``None`` if nobody knows that.
+
+        It holds prompt, model, settings, the digests of the images, and the same of the takes that led to it. It holds
+        no API key, no address, no path, and no name of a person or a file.
+        """
+        return recipe_text(self.record, self._library)
+
+    def save(self, path: str | os.PathLike[str] | None = None, *, recipe: bool = True) -> Path:
+        """Write a copy of its main file, with its recipe in the metadata, and return the copy's path.
+
+        Dropped on anybody's studio, the copy brings the form back. What is played or drawn is the same, and the
+        file in the library stays as it is.
+
+        Args:
+            path: Where to: a file that is not there yet, or a folder; the current folder, if not given.
+            recipe: Whether it carries the recipe; without, it is a copy byte for byte.
+
+        Raises:
+            RekaError: If it cannot be written, or something is there already.
+        """
+        return self.files[0].save(path, recipe=recipe)
+
     def gif(self, width: int = 480, fps: float = 12) -> bytes:
         """Return it as an animated GIF; see ``to_gif``."""
         return media.gif(self._pictured(), width, fps, lenient=True)
 
-    def to_gif(self, path: str | Path | None = None, width: int = 480, fps: float = 12) -> Path:
+    def to_gif(
+        self, path: str | Path | None = None, width: int = 480, fps: float = 12, *, recipe: bool = True
+    ) -> Path:
         """Write it as an animated GIF, without its sound, and return the file's path.
 
         Args:
             path: Where to; if not given, the current folder, under the take's own name.
             width: Pixels at most; it is never made larger.
             fps: Frames a second at most; a long video has fewer.
+            recipe: Whether it carries the recipe, as a saved file does.
 
         Raises:
             MediaError: If it is not a video.
         """
         target = Path(self.file_name).with_suffix(".gif") if path is None else Path(path).expanduser()
-        target.write_bytes(self.gif(width, fps))
+        made = self.gif(width, fps)
+        target.write_bytes(with_recipe(made, "image/gif", self.recipe) if recipe else made)
         return target
 
     def __eq__(self, other: object) -> bool:

@@ -1,6 +1,5 @@
 """Run ``reka-notebook export``: copy takes for use elsewhere."""
 
-import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from itertools import count
@@ -9,9 +8,12 @@ from typing import BinaryIO
 
 import msgspec
 
+from reka_notebook.commands.terminal import say
 from reka_notebook.config import open_library
 from reka_notebook.errors import RekaError
+from reka_notebook.jobs.recipes import Saved, recipe_text, save_file
 from reka_notebook.library import Library, TakeRecord
+from reka_notebook.library.store.media_folder import digest_of
 from reka_notebook.library.store.names import SIDECAR
 from reka_notebook.options.parser import Parser
 from reka_notebook.output.terminal import print_path
@@ -22,6 +24,12 @@ def run(words: Sequence[str]) -> int:
     parser = Parser("export", "Copy takes: each file, its poster, and everything known of it as JSON.")
     parser.add_argument("ids", nargs="+", metavar="ID", help="a take's id, or the start of it")
     parser.add_argument("--to", required=True, type=Path, metavar="FOLDER", help="made where it is missing")
+    parser.add_argument(
+        "--no-recipe",
+        dest="recipe",
+        action="store_false",
+        help="copy the files byte for byte, without prompt and settings in their metadata",
+    )
     asked = parser.read(words)
     with closing(open_library()) as library:
         takes = [library.take(start) for start in asked.ids]
@@ -35,55 +43,66 @@ def run(words: Sequence[str]) -> int:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for take in takes:
-                for path in export(library, take, folder):
+                copied = export(library, take, folder, recipe=asked.recipe)
+                for path, saved in copied:
                     print_path(path)
+                    if saved.words:
+                        say(saved.words.replace("Save it without the recipe", "Export with --no-recipe"))
         except OSError as error:
             raise RekaError(f"Nothing can be copied to {folder}: {error.strerror or error}.") from error
         return 0
 
 
-def export(library: Library, take: TakeRecord, folder: Path) -> list[Path]:
+def export(
+    library: Library, take: TakeRecord, folder: Path, *, recipe: bool = True
+) -> list[tuple[Path, Saved]]:
     """Copy a take into a folder under names that are not taken yet, and return its files' paths there.
 
     Raises:
         OSError: If it cannot be copied; what was begun is removed again.
     """
+    text = recipe_text(take, library) if recipe else None
     for number in count(1):
         try:
-            return _copy(library, take, folder, "" if number == 1 else f"-{number}")
+            return _copy(library, take, folder, "" if number == 1 else f"-{number}", text)
         except FileExistsError:
             continue
     raise AssertionError("unreachable: there is always another number")
 
 
-def _copy(library: Library, take: TakeRecord, folder: Path, number: str) -> list[Path]:
-    files = [
-        msgspec.structs.replace(
-            file,
-            name=_numbered(file.name, number),
-            poster=_numbered(file.poster, number) if file.poster else None,
-        )
-        for file in take.files
-    ]
+def _copy(
+    library: Library, take: TakeRecord, folder: Path, number: str, recipe: str | None
+) -> list[tuple[Path, Saved]]:
+    files, copied = [], []
     with ExitStack() as undo:
-        for before, after in zip(take.files, files, strict=True):
-            _copy_file(library.media.open(before), folder / after.name, undo)
+        for before in take.files:
+            path = folder / _numbered(before.name, number)
+            copied.append(
+                (path, _copy_file(library.media.open(before), path, before.media_type, recipe, undo))
+            )
+            after = msgspec.structs.replace(before, name=path.name, bytes=path.stat().st_size)
+            if before.sha256 is not None:
+                after = msgspec.structs.replace(after, sha256=digest_of(path))
             poster = library.media.poster(before)
-            if poster is not None and after.poster and poster.is_file():
-                _copy_file(poster.open("rb"), folder / after.poster, undo)
+            if before.poster:
+                still = folder / _numbered(before.poster, number)
+                after = msgspec.structs.replace(after, poster=still.name, poster_sha256=None)
+                if poster is not None and poster.is_file():
+                    _copy_file(poster.open("rb"), still, "image/jpeg", recipe, undo)
+            files.append(after)
         sidecar = (folder / files[0].name).with_suffix(SIDECAR)
         with sidecar.open("xb") as stream:
             undo.callback(sidecar.unlink)
             exported = msgspec.structs.replace(take, files=files)
             stream.write(msgspec.json.format(msgspec.json.encode(exported)))
         undo.pop_all()
-    return [folder / file.name for file in files]
+    return copied
 
 
-def _copy_file(source: BinaryIO, target: Path, undo: ExitStack) -> None:
+def _copy_file(source: BinaryIO, target: Path, media_type: str, recipe: str | None, undo: ExitStack) -> Saved:
     with source as there, target.open("xb") as here:
         undo.callback(target.unlink)
-        shutil.copyfileobj(there, here, 2**20)
+        return save_file(there, here, media_type, recipe)
 
 
 def _numbered(name: str, number: str) -> str:

@@ -1,0 +1,198 @@
+"""Hold what a take was asked with, as it travels in a file: it is read strictly, as anybody may have written it."""
+
+import json
+import math
+import re
+from contextlib import suppress
+from os import PathLike
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from reka_notebook.errors import RekaError
+from reka_notebook.media.recipes.carrying import LARGEST_READ, ends_of, find
+from reka_notebook.text import cut, one_line
+
+VERSION = 1
+
+LONGEST_PROMPT = 20_000
+DEEPEST = 4
+"""Takes that led to one another, of which a recipe tells."""
+
+MOST_NESTED = 40
+"""Lists and objects within one another, of a recipe that is read."""
+
+_Name = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[\w.:/-]+$")]
+
+
+class RecipeImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Hold an image of a recipe by its digest; neither its name nor its address goes out.
+
+    Attributes:
+        digest: That of the source bytes, or of the address.
+        address: Whether it was given as an address.
+        size: Width and height in pixels, if they are known.
+        crop: Left, top, width and height of the part that was sent.
+        pad: The ratio that a margin brought it to, and the margin's colour.
+    """
+
+    digest: Annotated[str, msgspec.Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
+    address: bool = False
+    size: tuple[int, int] | None = None
+    crop: tuple[int, int, int, int] | None = None
+    pad: tuple[_Name, Annotated[str, msgspec.Meta(max_length=20)]] | None = None
+
+
+class RecipeParent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Hold a take that led to another, and what of it was used.
+
+    Attributes:
+        role: The image slot, or ``video`` or ``sound``.
+        at: When the frame is shown, in seconds.
+        last: Whether it is the last frame.
+    """
+
+    role: _Name
+    recipe: "Recipe"
+    at: float | None = None
+    last: bool = False
+
+
+class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Hold what a take was asked with, as its exported file says it.
+
+    Attributes:
+        reka_recipe: The version of this form. It stands first, and not in the recipes of parents.
+        by: What wrote it, as in ``reka-notebook 0.3.0``.
+        model: The model, as in ``kling-v3-pro``.
+        task: The task, as in ``image-to-video``.
+        prompt: The text.
+        settings: The options that were set, the seed among them.
+        images: The images by slot, each by its digest.
+        take: Which take of the same request it is.
+        sandbox: Whether a local test server drew it, which is not a real model.
+        left_out: Names of what was set and is not told: addresses, paths, and what may be secret.
+        parents: The takes that led to it.
+    """
+
+    reka_recipe: int = msgspec.field(default=-1)
+    by: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    model: _Name
+    task: _Name
+    prompt: Annotated[str, msgspec.Meta(max_length=LONGEST_PROMPT)] = ""
+    settings: Annotated[dict[_Name, Any], msgspec.Meta(max_length=64)] = {}
+    images: Annotated[dict[_Name, list[RecipeImage]], msgspec.Meta(max_length=8)] = {}
+    take: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)] = 1
+    sandbox: bool = False
+    left_out: Annotated[list[_Name], msgspec.Meta(max_length=64)] = []
+    parents: Annotated[list[RecipeParent], msgspec.Meta(max_length=16)] = []
+
+    @property
+    def endpoint(self) -> str:
+        """Return the endpoint, as in ``kling-v3-pro/image-to-video``."""
+        return f"{self.model}/{self.task}"
+
+    def __str__(self) -> str:
+        """Return it in a line."""
+        return " · ".join(filter(None, [self.endpoint, cut(one_line(self.prompt), 80)]))
+
+
+def text_of(recipe: Recipe) -> str:
+    """Return a recipe as compact JSON."""
+    return msgspec.json.encode(recipe).decode()
+
+
+def parsed(text: str) -> Recipe:
+    """Return a recipe from what stands in a file, behind which other bytes may follow.
+
+    Raises:
+        RekaError: If it is none, or one that cannot be used.
+    """
+    try:
+        value, _ = json.JSONDecoder(parse_constant=_refuse).raw_decode(text)
+        if _depth(value) > MOST_NESTED:
+            raise ValueError
+        version = value["reka_recipe"]
+        if isinstance(version, int) and version > VERSION:
+            raise RekaError(
+                "The settings in this file were written by a later version. Update reka-notebook to read them."
+            )
+        return msgspec.convert(value, Recipe)
+    except (ValueError, LookupError, TypeError, RecursionError):  # of msgspec, too
+        if len(text) >= LARGEST_READ // 4 and not text[:LARGEST_READ].rstrip().endswith("}"):
+            raise RekaError(
+                "The settings in this file are too long, or damaged, and were not read."
+            ) from None
+        raise RekaError("The settings in this file are damaged, and were not read.") from None
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(constant)
+
+
+def _depth(value: Any) -> int:
+    """Return how deep lists and objects lie in one another; a number beyond all others is refused."""
+    if isinstance(value, dict):
+        return 1 + max(map(_depth, value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max(map(_depth, value), default=0)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError
+    return 0
+
+
+def read_recipe(file: str | PathLike[str]) -> Recipe | None:
+    """Return the recipe that an exported file carries; ``None`` if it carries none.
+
+    Whoever made the file has written it. Nothing is done by reading it.
+
+    Args:
+        file: The path of a video, an image or a sound.
+
+    Raises:
+        RekaError: If the file cannot be read, or what it carries is damaged.
+    """
+    path = Path(file).expanduser()
+    try:
+        with path.open("rb") as opened:
+            text = find(*ends_of(opened))
+    except OSError as error:
+        raise RekaError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    return None if text is None else parsed(text)
+
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S+|data:[\w/+.;-]*,\S*", re.IGNORECASE)
+_PATH = re.compile(r"(?:[A-Za-z]:)?[\\/]\S|~[\w-]*[\\/]|\.{1,2}[\\/]|file:", re.IGNORECASE)
+_SECRET = re.compile(r"key|token|secret|passw|auth|credential|signature|webhook|cookie", re.IGNORECASE)
+
+LONGEST_SETTING = 4000
+
+
+def tellable(name: str, value: Any) -> bool:
+    """Return whether a setting may go out in a file: no address, no path, nothing that is called like a secret."""
+    if _SECRET.search(name) or not re.fullmatch(r"[\w.:/-]{1,100}", name):
+        return False
+    if isinstance(value, str):
+        return len(value) <= LONGEST_SETTING and not _ADDRESS.search(value) and not _PATH.match(value.strip())
+    if isinstance(value, list):
+        return all(tellable("", f"{one}") if isinstance(one, str) else tellable("x", one) for one in value)
+    if isinstance(value, dict):
+        return all(tellable(key, one) for key, one in value.items())
+    return True
+
+
+def without_queries(prompt: str) -> str:
+    """Return a prompt whose addresses end where a signature might begin."""
+
+    def plain(found: re.Match[str]) -> str:
+        address = found[0]
+        if address[:5].lower() == "data:":
+            return "data:…"
+        with suppress(ValueError):
+            scheme, rest = address.split("://", 1)
+            host, slash, path = rest.partition("/")
+            return f"{scheme}://{host.rpartition('@')[2]}{slash}{re.split('[?#]', path)[0]}"
+        return ""
+
+    return _ADDRESS.sub(plain, prompt)
