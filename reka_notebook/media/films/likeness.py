@@ -29,6 +29,9 @@ FINE = 0.8
 ALIKE = 0.7
 """From here on no better way to lay one over the other is looked for."""
 
+_SAME = 0.95
+"""From here on it is the image, but for its coding."""
+
 MIRRORED = 0.25
 """How much better a mirror image has to fit than the image itself, to be what the film begins with."""
 
@@ -116,6 +119,27 @@ def beginning(image: "Image", frames: "Iterable[Image]") -> Beginning:
     return Beginning.unknown if sought.roughness >= FINE * sought.contrast else Beginning.other
 
 
+def resemblance(image: "Image", frames: "Iterable[Image]") -> float | None:
+    """Return how a film's first frames resemble an image, from 0 to 1; ``None`` where `beginning` cannot tell.
+
+    The first that is not black counts, or a later one if that is nothing like it: a film may fade in.
+    """
+    sought = _Looks.of(image)
+    if sought.contrast < _CONTRAST:
+        return None
+    best: float | None = None
+    for frame in frames:
+        looks = _Looks.of(frame)
+        if looks.contrast < _FADED:
+            continue
+        best = max(best or 0.0, _likeness(sought, looks, enough=_SAME))
+        if best >= ALIKE:
+            break
+    if best is not None and best < UNLIKE and sought.roughness >= FINE * sought.contrast:
+        return None
+    return best
+
+
 def first_frames(path: Path, *, after_first: bool = False) -> "Iterator[Image]":
     """Yield a few frames from a film's first second; none of a still image or a sound.
 
@@ -192,12 +216,12 @@ def _details(grey: "Image") -> "Image":
     return ImageChops.subtract(grey, grey.filter(ImageFilter.GaussianBlur(max(grey.size) / 10)), 1, 128)
 
 
-def _likeness(image: _Looks, frame: _Looks) -> float:
+def _likeness(image: _Looks, frame: _Looks, enough: float = ALIKE) -> float:
     """Return the best correlation of an image with a frame, from -1 to 1, over the ways to lay one over the other."""
     tried: list[tuple[float, Box]] = []
     for place in _placements(image.ratio, frame.ratio):
         tried.append((_fit(image, frame, place), place))
-        if tried[-1][0] >= ALIKE:
+        if tried[-1][0] >= enough:
             return tried[-1][0]
     tried.sort(reverse=True)
     return max(_closer(image, frame, *found) for found in tried[:_CLOSER])

@@ -1,7 +1,7 @@
 """Read images that move: GIF, APNG, animated WebP and AVIF."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -29,17 +29,10 @@ def seconds_of(image: "ImageFile", media_type: str) -> tuple[float, float] | Non
     if frames < 2:
         return None
     seen, lasted, until = 0, 0.0, time.monotonic() + _LONGEST
-    for number in range(min(frames, _MOST_FRAMES)):
+    for shown in _shown_for(image, frames):
+        seen, lasted = seen + 1, lasted + shown
         if time.monotonic() > until:
             break
-        try:
-            image.seek(number)
-            image.load()
-        except Exception:  # Pillow's decoders raise nearly anything for damaged files
-            break
-        milliseconds = image.info.get("duration", 0)
-        shown = float(milliseconds) / 1000 if isinstance(milliseconds, int | float) else 0.0
-        seen, lasted = seen + 1, lasted + (shown if shown > 0 else _USUAL)
     if not seen:
         return None
     return lasted * frames / seen, seen / lasted
@@ -48,6 +41,27 @@ def seconds_of(image: "ImageFile", media_type: str) -> tuple[float, float] | Non
 def frames_in(image: "ImageFile", media_type: str) -> int:
     """Return how many frames an image has."""
     return int(getattr(image, "n_frames", 1)) if media_type in MAY_MOVE else 1
+
+
+def frames_shown(image: "ImageFile", media_type: str) -> "Iterator[tuple[float, float, Image]]":
+    """Yield the frames of an image that moves, as RGB: when each begins, and for how many seconds it is shown."""
+    begins = 0.0
+    for shown in _shown_for(image, frames_in(image, media_type)):
+        yield begins, shown, to_rgb(image.copy())[0]
+        begins += shown
+
+
+def _shown_for(image: "ImageFile", frames: int) -> Iterator[float]:
+    """Go from frame to frame, and yield for how many seconds each is shown, up to one that does not decode."""
+    for number in range(min(frames, _MOST_FRAMES)):
+        try:
+            image.seek(number)
+            image.load()
+        except Exception:  # Pillow's decoders raise nearly anything for damaged files
+            return
+        milliseconds = image.info.get("duration", 0)
+        shown = float(milliseconds) / 1000 if isinstance(milliseconds, int | float) else 0.0
+        yield shown if shown > 0 else _USUAL
 
 
 def frames_at(image: "ImageFile", places: Sequence[int]) -> "list[Image]":

@@ -1,0 +1,312 @@
+"""Measure a film, an image or a sound with FFmpeg's filters, on a small picture."""
+
+import io
+import math
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import structs
+
+from reka_notebook.media.errors import MediaError
+from reka_notebook.media.films import tracks
+from reka_notebook.media.films.likeness import first_frames, resemblance
+from reka_notebook.media.films.moving import frames_in, frames_shown
+from reka_notebook.media.films.tracks import open_media
+from reka_notebook.media.images.colour import to_rgb
+from reka_notebook.media.images.picture import decode, open_picture
+from reka_notebook.media.measures.measures import Measures
+from reka_notebook.media.measures.readings import Filter, Reader, Reading
+from reka_notebook.media.measures.table import FINE, SIDE
+from reka_notebook.media.signature import PICTURES
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
+    from av.video.frame import VideoFrame
+    from PIL.Image import Image
+
+MOST_FRAMES = 3_600
+"""Frames that are measured: two minutes of most films."""
+
+LONGEST = 600.0
+"""Seconds of a sound that are measured."""
+
+STILL = 0.5
+"""Seconds without a change from which on a film counts as frozen: drawn films hold a picture for up to a quarter."""
+
+SOONEST = 0.4
+"""Seconds of a sound that its loudness needs (EBU R 128)."""
+
+PER_SHARPNESS = 6
+"""Frames of which one is looked at for its sharpness, which takes longest to measure."""
+
+SILENCE = -70.0
+"""LUFS of a sound in which nothing is heard: below that, nothing counts (EBU R 128)."""
+
+_TICKS = 90_000
+"""Ticks of a second in which the times of frames are counted."""
+
+_USUAL = 0.04
+"""Seconds for which a frame is shown that does not say so."""
+
+_SMALL = 80
+"""Pixels of the longer side of what is compared with the first frame: a shift by little makes it no other picture."""
+
+_LEAST = 16
+"""Pixels of a side at least, which the filters need."""
+
+
+def measure(
+    path: "str | os.PathLike[str]", start_image: "str | os.PathLike[str] | bytes | None" = None
+) -> Measures:
+    """Return what can be measured of a file; ``None`` for what does not apply, or cannot be told of a damaged one.
+
+    Args:
+        path: A film, an image or a sound.
+        start_image: What a film was to begin with, or an image was made from: a file, or what is in one.
+
+    Raises:
+        MediaError: If nothing can be measured, as the file is missing or not media.
+    """
+    path = Path(path)
+    with open_media(path, lenient=True) as (_, media_type):
+        pass
+    image = _opened(start_image) if start_image is not None else None
+    if media_type in PICTURES:
+        return _of_image(path, media_type, image)
+    likeness = resemblance(image, _first_frames(path)) if image is not None else None
+    seen = _of_picture(_frames(path, media_type))
+    return structs.replace(seen, loudness=_loudness(path, media_type), likeness=likeness)
+
+
+def _opened(start_image: "str | os.PathLike[str] | bytes") -> "Image | None":
+    """Return an image as RGB; ``None`` if it is none, or damaged."""
+    try:
+        data = start_image if isinstance(start_image, bytes) else Path(start_image).read_bytes()
+        image = open_picture(io.BytesIO(data), "the start image")
+        decode(image, "the start image")
+        return to_rgb(image)[0]
+    except (MediaError, OSError):
+        return None
+
+
+def _first_frames(path: Path) -> "Iterator[Image]":
+    with suppress(MediaError):
+        yield from first_frames(path)
+
+
+def _of_image(path: Path, media_type: str, start_image: "Image | None") -> Measures:
+    """Measure an image; one that moves is measured as a film is."""
+    with suppress(MediaError), path.open("rb") as file:
+        image = open_picture(file, path.name)
+        decode(image, path.name)
+        first = to_rgb(image)[0]
+        moves = frames_in(image, media_type) > 1
+        shown = frames_shown(image, media_type) if moves else iter([(0.0, 0.0, first)])
+        seen = _of_picture(_as_frames(shown))
+        return structs.replace(
+            seen, likeness=resemblance(start_image, [first]) if start_image is not None else None
+        )
+    return Measures()
+
+
+class _Frame(NamedTuple):
+    """Hold a frame, when it begins and for how long it is shown, in seconds."""
+
+    frame: "VideoFrame"
+    begins: float
+    lasts: float
+
+
+def _frames(path: Path, media_type: str) -> Iterator[_Frame]:
+    """Yield the frames of a film, as far as they decode."""
+    with suppress(MediaError), tracks.open_tracks(path, media_type) as container:
+        stream = tracks.video_track(container, path.name)
+        if stream is None:
+            return
+        # What a person waits for has the other cores.
+        stream.codec_context.thread_count = 1
+        rate = stream.average_rate or stream.guessed_rate
+        usual = float(1 / rate) if rate else _USUAL
+        begins = 0.0
+        for frame in tracks.frames_that_decode(container, stream):
+            begins = begins if frame.time is None else frame.time
+            lasts = tracks.seconds(frame.duration or 0, stream) or usual
+            yield _Frame(frame, begins, lasts)
+            begins += lasts
+
+
+def _as_frames(shown: "Iterator[tuple[float, float, Image]]") -> Iterator[_Frame]:
+    from av.video.frame import VideoFrame
+
+    for begins, lasts, image in shown:
+        frame = VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
+        yield _Frame(frame, begins, lasts)
+
+
+FILTERS = (
+    Filter("vmafmotion", {}),
+    Filter("deflicker", {"bypass": "1"}),
+    Filter("freezedetect", {"duration": str(STILL)}),
+    Filter("blackdetect", {}),
+    Filter("scdet", {}),
+    Filter(
+        "scale",
+        {"flags": "area"}
+        | {side: f"max({_LEAST},2*round({_SMALL / 2:.0f}*i{side}/max(iw,ih)))" for side in "wh"},
+    ),
+    # Versions of FFmpeg differ where the colour has an odd number of rows.
+    Filter("format", {"pix_fmts": "yuv444p"}),
+)
+"""What each picture passes through, before it is compared with the first."""
+
+BLUR = Filter("blurdetect", {})
+LOUDNESS = Filter("ebur128", {"metadata": "1"})
+
+
+def _of_picture(frames: Iterator[_Frame]) -> Measures:
+    """Return what the filters say of frames; what is not there is ``None``."""
+    import av
+
+    last, end, whole = -math.inf, 0.0, True
+    with Reader(FILTERS, compared=True) as every, Reader([BLUR]) as some:
+        small, fine = _Scaled(SIDE), _Scaled(FINE)
+        try:
+            for number, (frame, begins, lasts) in enumerate(frames):
+                whole = number < MOST_FRAMES
+                if not whole:
+                    break
+                if begins <= last:
+                    continue
+                every.push(small(frame, begins))
+                if number % PER_SHARPNESS == 0:
+                    some.push(fine(frame, begins))
+                last, end = begins, begins + lasts
+            readings, widths = every.finish(), _values(some.finish(), "blur")
+        except (av.FFmpegError, ValueError, ArithmeticError, OSError):  # a picture that no filter takes
+            return Measures()
+    if not readings:
+        return Measures()
+    widths = [width for width in widths if width > 0]
+    seen = Measures(
+        sharpness=100 * len(widths) / sum(widths) if widths else None,
+        black=_lasted(readings, "black_start", "black_end", end),
+    )
+    if len(readings) > 1:
+        return _of_frames(readings, end, whole, seen)
+    return structs.replace(seen, black=float("black_start" in readings[0].values))
+
+
+class _Scaled:
+    """Make frames smaller, all to the size of the first: a film may change its own."""
+
+    def __init__(self, side: int) -> None:
+        from fractions import Fraction
+
+        from av.video.reformatter import VideoReformatter
+
+        # With a converter of its own, as in `tracks.to_image`.
+        self._side, self._reformatter = side, VideoReformatter()
+        self._size: tuple[int, int] | None = None
+        self._tick = Fraction(1, _TICKS)
+
+    def __call__(self, frame: "VideoFrame", begins: float) -> "VideoFrame":
+        if self._size is None:
+            part = min(1.0, self._side / max(frame.width, frame.height))
+            width, height = (max(_LEAST, 2 * round(side * part / 2)) for side in (frame.width, frame.height))
+            self._size = width, height
+        small = self._reformatter.reformat(frame, *self._size, format="yuv420p", interpolation="AREA")
+        small.pts, small.time_base = round(begins * _TICKS), self._tick
+        return small
+
+
+def _of_frames(readings: Sequence[Reading], end: float, whole: bool, seen: Measures) -> Measures:
+    """Return measures with what two frames and more tell."""
+    steps = readings[1:]
+    moved = [
+        reading.values["vmafmotion.score"]
+        for reading in steps
+        if "vmafmotion.score" in reading.values and "scd.time" not in reading.values
+    ]
+    alike = [_alike(reading.values) for reading in readings if "ssim.Y" in reading.values]
+    freezes = "freezedetect.freeze_start", "freezedetect.freeze_end"
+    return structs.replace(
+        seen,
+        motion=sum(moved) / (readings[-1].time - readings[0].time) if moved else None,
+        flicker=_flicker(_values(readings, "deflicker.luminance")),
+        frozen=_lasted(readings, *freezes, end),
+        cuts=float(sum("scd.time" in reading.values for reading in steps)),
+        loop=max(0.0, min(1.0, alike[-1] / alike[1])) if len(alike) > 2 and whole else None,
+        drift=max(0.0, 1 - sorted(alike)[len(alike) // 10]) if len(alike) > 1 else None,
+    )
+
+
+def _values(readings: Sequence[Reading], name: str) -> list[float]:
+    return [reading.values[name] for reading in readings if name in reading.values]
+
+
+def _alike(values: dict[str, float]) -> float:
+    """Return how a picture resembles the first, its brightness counted as FFmpeg counts it in 4:2:0."""
+    return (4 * values["ssim.Y"] + values.get("ssim.U", 1.0) + values.get("ssim.V", 1.0)) / 6
+
+
+def _lasted(readings: Sequence[Reading], start: str, end: str, whole: float) -> float:
+    """Return for how many seconds something lasted, all times together; what has not ended lasts to the film's end."""
+    lasted, since = 0.0, None
+    for reading in readings:
+        if end in reading.values and since is not None:
+            lasted, since = lasted + reading.values[end] - since, None
+        if start in reading.values:
+            since = reading.values[start]
+    return lasted if since is None else lasted + max(0.0, whole - since)
+
+
+def _flicker(levels: Sequence[float]) -> float | None:
+    """Return by how much the brightness goes there and back from frame to frame; what only rises or falls is a fade."""
+    steps = [after - before for before, after in pairwise(levels)]
+    if len(steps) < 2:
+        return None
+    back = [min(abs(one), abs(other)) if one * other < 0 else 0.0 for one, other in pairwise(steps)]
+    return sum(back) / len(back)
+
+
+def _loudness(path: Path, media_type: str) -> float | None:
+    """Return the integrated loudness of a sound; ``None`` if there is none, or too little of it."""
+    import av
+
+    with Reader([LOUDNESS]) as reader:
+        try:
+            for frame in _samples(path, media_type):
+                reader.push(frame)
+            readings = reader.finish()
+        except (av.FFmpegError, ValueError, ArithmeticError, OSError):
+            return None
+    if not readings or readings[-1].time < SOONEST - 0.1:
+        return None
+    return max(SILENCE, readings[-1].values.get("r128.I", SILENCE))
+
+
+def _samples(path: Path, media_type: str) -> "Iterator[AudioFrame]":
+    """Yield the sound of a file as far as it decodes and stays in one form, without a gap."""
+    from fractions import Fraction
+
+    with suppress(MediaError), tracks.open_tracks(path, media_type) as container:
+        sound = tracks.sound_track(container)
+        if sound is None or not tracks.decodable(sound):
+            return
+        form, samples = None, 0
+        for packet in tracks.packets(container, sound):
+            for frame in tracks.decoded(packet) or ():
+                form = form or _form(frame)
+                if _form(frame) != form or samples > LONGEST * frame.sample_rate:
+                    return
+                frame.pts, frame.time_base = samples, Fraction(1, frame.sample_rate)
+                samples += frame.samples
+                yield frame
+
+
+def _form(frame: "AudioFrame") -> tuple[int, str, str]:
+    return frame.sample_rate, frame.layout.name, frame.format.name

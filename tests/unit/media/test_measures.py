@@ -1,0 +1,177 @@
+"""Test what is measured of films, images and sounds: by clips made for it, and by FFmpeg's own command."""
+
+import re
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from reka_notebook.media import MediaError
+from reka_notebook.media.measures import MEASURES, Measures, flags, measure
+from tests.clips import CLIPS, RATE, silence, start_image, tone, write_clip, write_heard
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("clips")
+    start_image().save(folder / "start.png")
+    found = {name: write_clip(folder / f"{name}.mp4", clip) for name, clip in CLIPS.items()}
+    return found | {"start": folder / "start.png"}
+
+
+@pytest.fixture(scope="module")
+def measured(clips: dict[str, Path]) -> dict[str, Measures]:
+    return {name: measure(clips[name], clips["start"]) for name in CLIPS}
+
+
+def test_every_measure_is_described() -> None:
+    assert tuple(MEASURES) == Measures.__struct_fields__
+    assert all(described.label and described.more for described in MEASURES.values())
+    assert MEASURES["frozen"].words(2.1) == "2.1 s"
+    assert MEASURES["loop"].words(0.5) == "0.50"
+
+
+def test_clips_have_what_they_were_made_for(measured: dict[str, Measures]) -> None:
+    still, slow, fast = (measured[name] for name in ("still", "slow pan", "fast pan"))
+    assert still.motion == pytest.approx(0, abs=0.1)
+    assert slow.motion
+    assert fast.motion
+    assert fast.motion > 3 * slow.motion > 15
+    assert still.frozen == pytest.approx(3, abs=0.05)
+    assert measured["freeze"].frozen == pytest.approx(2.5, abs=0.1)
+    assert [name for name, found in measured.items() if found.frozen] == ["still", "freeze", "black"]
+    assert measured["black"].black == pytest.approx(2, abs=0.05)
+    assert [name for name, found in measured.items() if found.black] == ["fade", "black"]
+    assert [name for name, found in measured.items() if found.cuts] == ["cut", "black"]
+    flickers = [name for name, found in measured.items() if found.flicker and found.flicker > 0.5]
+    assert flickers == ["flicker"]
+    assert measured["flicker"].flicker == pytest.approx(11, abs=2)
+    blurred = measured["blur"].sharpness
+    assert blurred
+    assert slow.sharpness
+    assert blurred < 0.6 * slow.sharpness
+    assert measured["loop"].loop == pytest.approx(1, abs=0.02)
+    assert all(slow.loop and found.loop and found.loop <= slow.loop for found in (fast, measured["cut"]))
+    drifts = [measured[name].drift or 0 for name in ("still", "slow pan", "fast pan", "cut")]
+    assert drifts == sorted(drifts)
+    assert drifts[0] < 0.02
+    assert drifts[-1] > 0.7
+    likeness = {name: found.likeness or 0 for name, found in measured.items()}
+    assert likeness.pop("elsewhere") < 0.5
+    assert min(likeness.values()) > 0.9
+
+
+def test_what_is_probably_dead_is_said_in_words(measured: dict[str, Measures]) -> None:
+    said = {name: flags(found, CLIPS[name].seconds) for name, found in measured.items()}
+    assert {name: words for name, words in said.items() if words} == {
+        "still": ["Frozen for its whole length"],
+        "cut": ["1 cut"],
+        "freeze": ["Frozen for 2.5 of 4 s"],
+        "black": ["Black for 2.0 of 3 s", "1 cut"],
+        "elsewhere": ["Unlike the start image"],
+    }
+    assert flags(Measures(motion=1.0, frozen=2.04, cuts=2.0)) == ["Frozen for 2.0 s", "2 cuts"]
+    assert flags(Measures(black=1.0)) == ["Black"]
+    assert flags(Measures()) == []
+
+
+def test_sounds_have_a_loudness_alone(tmp_path: Path) -> None:
+    heard = measure(write_heard(tmp_path / "tone.wav", 3, tone))
+    # EBU Tech 3341: a sine of 997 Hz in both channels is as loud in LUFS as its peak is in dB.
+    assert heard.loudness == pytest.approx(-20, abs=0.1)
+    assert heard == Measures(loudness=heard.loudness)
+    silent = measure(write_heard(tmp_path / "silence.wav", 3, silence))
+    assert (silent, flags(heard), flags(silent)) == (Measures(loudness=-70.0), [], ["Silent"])
+    assert measure(write_heard(tmp_path / "short.wav", 0.2, tone)) == Measures()
+    with_sound = measure(write_clip(tmp_path / "sound.mp4", CLIPS["slow pan"], tone))
+    assert with_sound.loudness == pytest.approx(-20, abs=0.3)
+    assert with_sound.motion
+    quiet = measure(write_clip(tmp_path / "quiet.mp4", CLIPS["slow pan"], silence))
+    assert (quiet.loudness, flags(quiet)) == (-70.0, [])
+
+
+def test_images_have_what_applies(tmp_path: Path, clips: dict[str, Path]) -> None:
+    found = measure(clips["start"], clips["start"].read_bytes())
+    assert found == Measures(sharpness=found.sharpness, black=0.0, likeness=pytest.approx(1, abs=0.01))
+    Image.new("RGB", (300, 200)).save(tmp_path / "black.png")
+    assert measure(tmp_path / "black.png") == Measures(black=1.0)
+    frames = [CLIPS["slow pan"].picture(number / 10) for number in range(20)]
+    for name in ("moving.gif", "moving.webp"):
+        frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:], duration=100)
+        moving = measure(tmp_path / name)
+        assert moving.motion == pytest.approx(10, rel=0.3)
+        assert (moving.cuts, moving.frozen, moving.loudness) == (0, 0, None)
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="no file"):
+        measure(tmp_path / "none.mp4")
+
+
+def command(*arguments: str) -> list[dict[str, float]]:
+    """Return what FFmpeg's command says of each frame."""
+    program = subprocess.run([ROOT / "scripts" / "ffmpeg"], capture_output=True, text=True)
+    assert program.returncode == 0, program.stderr
+    line = [program.stdout.strip(), "-nostdin", "-v", "error", *arguments, "-f", "null", "-"]
+    done = subprocess.run(line, capture_output=True, text=True, check=True)
+    frames: list[dict[str, float]] = []
+    for said in done.stdout.splitlines():
+        begins = re.match(r"frame:.*pts_time:(\S+)", said)
+        if begins:
+            frames.append({"time": float(begins[1])})
+        else:
+            name, _, value = said.partition("=")
+            frames[-1][name.removeprefix("lavfi.")] = float(value)
+    return frames
+
+
+SMALL = "scale=320:-2:flags=area,format=yuv420p"
+PRINT = "metadata=print:file=-"
+
+
+@pytest.mark.parametrize("name", ["slow pan", "freeze", "flicker", "cut", "loop", "fade"])
+def test_figures_are_those_of_the_command(
+    clips: dict[str, Path], measured: dict[str, Measures], name: str
+) -> None:
+    clip, found = str(clips[name]), measured[name]
+    frames = command(
+        *("-i", clip, "-vf"),
+        f"{SMALL},vmafmotion,deflicker=bypass=1,freezedetect=d=0.5,blackdetect,scdet,{PRINT}",
+    )
+    assert len(frames) == round(CLIPS[name].seconds * RATE)
+    end = frames[-1]["time"] + 1 / RATE
+    moved = [frame["vmafmotion.score"] for frame in frames[1:] if "scd.time" not in frame]
+    assert found.motion == pytest.approx(sum(moved) / frames[-1]["time"], rel=0.01)
+    assert found.cuts == sum("scd.time" in frame for frame in frames)
+    frozen = [frame["freezedetect.freeze_start"] for frame in frames if "freezedetect.freeze_start" in frame]
+    assert found.frozen == pytest.approx(sum(end - start for start in frozen), abs=0.01)
+    black = [frame["black_end"] for frame in frames if "black_end" in frame]
+    assert found.black == pytest.approx(sum(black), abs=0.01)
+    levels = np.array([frame["deflicker.luminance"] for frame in frames])
+    back = [min(abs(one), abs(other)) * (one * other < 0) for one, other in pairwise(np.diff(levels))]
+    assert found.flicker == pytest.approx(np.mean(back), abs=0.01)
+    widths = command("-i", clip, "-vf", rf"format=yuv420p,select=not(mod(n\,6)),blurdetect,{PRINT}")
+    assert found.sharpness == pytest.approx(
+        100 / np.mean([frame["blur"] for frame in widths if frame["blur"] > 0]), rel=0.01
+    )
+    tiny = f"{SMALL},scale=80:46:flags=area,format=yuv444p"
+    likeness = command(
+        *("-i", clip, "-filter_complex", f"{tiny},split[a][b];[b]trim=end_frame=1[c];[a][c]ssim,{PRINT}")
+    )
+    similar = [(4 * frame["ssim.Y"] + frame["ssim.U"] + frame["ssim.V"]) / 6 for frame in likeness]
+    assert found.loop == pytest.approx(min(1, similar[-1] / similar[1]), abs=0.01)
+    assert found.drift == pytest.approx(1 - sorted(similar)[len(similar) // 10], abs=0.01)
+
+
+def test_loudness_is_that_of_the_command(tmp_path: Path) -> None:
+    def speech(at: np.ndarray) -> np.ndarray:
+        return np.sin(at * 300 * 2 * np.pi) * (0.3 + 0.2 * np.sin(at * 9)) * (at > 1)
+
+    file = write_heard(tmp_path / "speech.wav", 5, speech)
+    frames = command("-i", str(file), "-af", f"ebur128=metadata=1,a{PRINT}")
+    assert measure(file).loudness == pytest.approx(frames[-1]["r128.I"], abs=0.05)
