@@ -30,10 +30,11 @@ from reka_notebook.library.journal import Journal
 from reka_notebook.library.records import MediaFile, TakeRecord
 from reka_notebook.library.request import GenerationRequest
 from reka_notebook.library.rows.database import AnyRow, Database, insert_into, upsert
-from reka_notebook.library.rows.tables import IS_KEPT, jobs, marks, takes
+from reka_notebook.library.rows.tables import IS_KEPT, jobs, marks, measures, takes
 from reka_notebook.library.rows.words import WordIndex, in_index
 from reka_notebook.library.spending.bills import bill_in_answers
 from reka_notebook.library.take_filter import JUDGED, Shape, TakeFilter, conditions
+from reka_notebook.media.measures import MEASURES
 
 _OF_JOBS = takes.join(jobs, jobs.c.id == takes.c.job)
 _MINE = and_(marks.c.take == takes.c.job, marks.c.person == bindparam("person"))
@@ -237,28 +238,47 @@ class TakeTable:
         return self.find(limit=limit)
 
     def find(
-        self, wanted: TakeFilter = EVERY, *, after: str | None = None, limit: int | None = None
+        self,
+        wanted: TakeFilter = EVERY,
+        *,
+        by: str | None = None,
+        descending: bool = True,
+        after: str | None = None,
+        limit: int | None = None,
     ) -> list[TakeRecord]:
         """Return matching takes whose files are there, newest first.
 
         Args:
+            by: The measure that they are sorted by instead, such as ``motion``; those without it come last.
+            descending: Whether those come first that have more of it.
             after: The take that the list goes on behind; takes that are added or removed meanwhile shift
                 nothing.
+
+        Raises:
+            ValueError: If there is no such measure.
         """
+        order = _Order(by, descending) if by is not None else None
         values = self._values(wanted)
         if limit is not None:
             values["limit"] = limit
         if after is not None:
-            last = self._database.rows(_KEPT, {"job": after})
+            last = self._database.rows(_last(by), {"job": after})
             if not last:
                 return []
             values |= {"after": after, "after_kept": last[0].kept}
+            if order is not None:
+                values["after_value"] = last[0].value
+                order = order._replace(measured=last[0].value is not None)
         narrowed = self._words.narrowed(wanted.searched)
         if narrowed is not None:
             values |= narrowed
-        shape = wanted.shape
         statement = _find(
-            shape, self._database.dialect, after is not None, limit is not None, narrowed is not None
+            wanted.shape,
+            self._database.dialect,
+            order,
+            after is not None,
+            limit is not None,
+            narrowed is not None,
         )
         return [_take_from(row) for row in self._database.rows(statement, values)]
 
@@ -375,14 +395,55 @@ def _mark(dialect: str, mark: Mark) -> Insert:
     )
 
 
+class _Order(NamedTuple):
+    """Say by which measure takes are sorted, and whether the take has it that the list goes on behind."""
+
+    by: str
+    descending: bool
+    measured: bool = True
+
+
+def _last(by: str | None) -> Executable:
+    """Return what reads where the list goes on."""
+    if by is None:
+        return _KEPT
+    return (
+        select(takes.c.kept, _measure(by).label("value"))
+        .select_from(takes.outerjoin(measures, measures.c.take == takes.c.job))
+        .where(takes.c.job == bindparam("job"))
+    )
+
+
+def _measure(by: str) -> ColumnElement[float]:
+    if by not in MEASURES:
+        raise ValueError(f"There is no measure {by!r}. There are {', '.join(MEASURES)}.")
+    return measures.c[by]
+
+
 @lru_cache(maxsize=256)
-def _find(shape: Shape, dialect: str, after: bool, limited: bool, narrowed: bool) -> Executable:
+def _find(
+    shape: Shape, dialect: str, order: _Order | None, after: bool, limited: bool, narrowed: bool
+) -> Executable:
     found = _LISTED.where(*([in_index()] if narrowed else []), *conditions(shape, dialect))
+    newest: list[ColumnElement[Any]] = [takes.c.kept.desc(), takes.c.job.desc()]
+    kept = bindparam("after_kept", type_=takes.c.kept.type)
+    older = and_(takes.c.kept == kept, takes.c.job < bindparam("after"))
+    older = and_(takes.c.kept <= kept, or_(takes.c.kept < kept, older))
+    if order is not None:
+        value = _measure(order.by)
+        found = found.outerjoin(measures, measures.c.take == takes.c.job)
+        # As SQLite has had no NULLS LAST for long.
+        newest = [value.is_(None), value.desc() if order.descending else value, *newest]
+        last = bindparam("after_value", type_=value.type)
+        beyond = value < last if order.descending else value > last
+        older = (
+            or_(beyond, value.is_(None), and_(value == last, older))
+            if order.measured
+            else and_(value.is_(None), older)
+        )
     if after:
-        kept = bindparam("after_kept", type_=takes.c.kept.type)
-        before = and_(takes.c.kept == kept, takes.c.job < bindparam("after"))
-        found = found.where(takes.c.kept <= kept, or_(takes.c.kept < kept, before))
-    found = found.order_by(takes.c.kept.desc(), takes.c.job.desc())
+        found = found.where(older)
+    found = found.order_by(*newest)
     return found.limit(bindparam("limit", type_=takes.c.requests.type)) if limited else found
 
 
