@@ -327,10 +327,16 @@ export class FakeKernel {
       selected: async () => ({ value: {} }),
       history: async ({ limit }) => ({ value: { prompts: this.prompts.slice(0, limit) } }),
       details: async ({ take }) => ({ value: details(take) }),
-      gif: async ({ take }) => ({
-        value: { media_type: "image/gif", name: `${take}.gif` },
+      save: async ({ take, what }) => ({
+        value: {
+          media_type: what === "gif" ? "image/gif" : "video/mp4",
+          name: `${take}.${{ gif: "gif", poster: "jpg", file: "mp4" }[what ?? "file"]}`,
+          told: "",
+        },
         buffers: [new TextEncoder().encode("GIF89a").buffer as ArrayBuffer],
       }),
+      read_recipe: async () => ({ value: { offer: null } }),
+      use_recipe: async () => ({ value: this.traits.form as never }),
       compare: async ({ takes }) => ({
         value: compared(takes.flatMap((id) => this.library.find((take) => take.id === id) ?? [])),
       }),

@@ -38,8 +38,10 @@ export type AnyValue =
   | PictureValue
   | PlanValue
   | PricesValue
+  | ReadRecipeValue
   | RefreshModelsValue
   | ResultValue
+  | SaveValue
   | SpriteValue
   | StepTakesValue
   | SuggestValue
@@ -441,12 +443,35 @@ export interface Commands {
     };
     value: CompareValue;
   };
-  /** Ask for a take as an animated GIF. */
-  gif: {
+  /** Ask for a file to be saved outside the library. */
+  save: {
     fields: {
       take: string;
+      /** Which of the take's files, from 0. */
+      file?: number;
+      /** The file, a picture of it, or it as an animated GIF. */
+      what?: "file" | "gif" | "poster";
+      /** Whether it says in its metadata how it was made. */
+      recipe?: boolean;
     };
-    value: MediaValue;
+    value: SaveValue;
+  };
+  /** Read the recipe in a file. */
+  read_recipe: {
+    fields: {
+      /** The bytes around it, as base64. */
+      part: string;
+    };
+    value: ReadRecipeValue;
+  };
+  /** Fill the form with what a file was made with. */
+  use_recipe: {
+    fields: {
+      key: string;
+      /** The page that asks for it. */
+      by: string;
+    };
+    value: Form;
   };
   /** Ask for the takes that match all of this, newest first. */
   find: {
@@ -887,6 +912,34 @@ export interface Difference {
   name: string;
   /** What each take has for it; empty where that is not known. */
   values: string[];
+}
+/** Name the file that the answer's buffer holds. */
+export interface SaveValue {
+  media_type: string;
+  name: string;
+  /** What becomes of the original's content credentials; empty if it has none. */
+  told: string;
+}
+/** Say what a file was made with; None if it does not tell. */
+export interface ReadRecipeValue {
+  offer: RecipeOffer | null;
+}
+/** Say what a file was made with. */
+export interface RecipeOffer {
+  /** What the kernel knows it by. */
+  key: string;
+  /** As it was sent. */
+  prompt: string;
+  /** As it is written in the form. */
+  written: string;
+  /** What the model is called. */
+  model: string;
+  /** In words. */
+  settings: string;
+  /** What cannot be brought back, in sentences. */
+  notes: string[];
+  /** Whether more than the prompt can be brought back. */
+  whole: boolean;
 }
 /** Hold a page of takes, newest first. */
 export interface FindValue {

@@ -30,6 +30,12 @@ const Undoable = late(
   ({ rejections, collected }) => rejections.length || collected,
 );
 
+const FromFile = late(
+  (parts) => parts.FromFile,
+  () => null,
+  ({ dropped }) => dropped,
+);
+
 /** The whole studio: the chain, the form beside the stage, and below them the sweep at work, the takes and the day's numbers. */
 export function Studio({ session }: { session: Session }) {
   // Before it is drawn, as it changes the state: afterwards, all would be drawn twice before it is first seen.
@@ -62,6 +68,7 @@ export function Studio({ session }: { session: Session }) {
         <div class="rk-pane rk-at-form">
           <Offline liveness={liveness} what="studio" />
           <Compose session={session} dragging={entry.dragging} />
+          <FromFile session={session} />
         </div>
         <div class="rk-pane rk-at-stage">
           <Stage session={session} />

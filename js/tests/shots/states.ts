@@ -469,6 +469,35 @@ const filtered = (root: HTMLElement, value: string) => {
 };
 
 export const scenes: { [name: string]: Scene } = {
+  "from-file": {
+    traits: { takes: takes.slice(0, 3), images: [image()] },
+    prepare: (kernel) => {
+      kernel.handlers.read_recipe = async () => ({
+        value: {
+          offer: {
+            key: "one",
+            prompt: `${WORDS}, and a boat with red sails comes in from the left`,
+            written: WORDS,
+            model: "Veo 3.1",
+            settings: "Duration 8 s · Aspect ratio 16:9 · Seed 7",
+            notes: [
+              "Left out: audio_url.",
+              "Its start image (1600 × 900) isn't in your library: add it yourself. It is the last frame of “Pan left over the harbour”.",
+            ],
+            whole: true,
+          },
+        },
+      });
+    },
+    act: async ({ root }) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['{"reka_recipe":1}'], "gulls-at-dawn.mp4", { type: "video/mp4" }));
+      root
+        .querySelector("textarea")
+        ?.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+      await new Promise((done) => setTimeout(done, 500));
+    },
+  },
   ...words,
   "team-all": ofATeam("all"),
   "team-mine": ofATeam("mine", undefined, "take-0"),

@@ -83,15 +83,23 @@ def find(head: bytes, tail: bytes = b"") -> str | None:
     Whoever made the file has written it: it may be anything that begins like a recipe.
     """
     mark = MARK.encode()
-    at, data = tail.rfind(mark), tail
-    if at < 0:  # the one that was written last: in an ID3 tag it is the first
-        at, data = head.find(mark) if head[:3] == b"ID3" else head.rfind(mark), head
-    if at < 0:
-        return None
+    if (at := tail.rfind(mark)) >= 0:
+        return _text_at(tail, at)
+    # The one that was written last: in an ID3 tag it is the first.
+    at = head.find(mark) if head[:3] == b"ID3" else head.rfind(mark)
+    return None if at < 0 else _text_at(head + tail, at)
+
+
+def find_first(part: bytes) -> str | None:
+    """Return the recipe in a part of a file that begins just before it; ``None`` if there is none."""
+    at = part.find(MARK.encode())
+    return None if at < 0 else _text_at(part, at)
+
+
+def _text_at(data: bytes, at: int) -> str:
     if data[max(0, at - 3) : at - 1] == b"\x21\xfe":
         return _of_blocks(data, at - 1).decode("utf-8", "replace")
-    rest = data[at:] if data is tail else (data + tail)[at:]
-    return rest[:LARGEST_READ].decode("utf-8", "replace")
+    return data[at : at + LARGEST_READ].decode("utf-8", "replace")
 
 
 def _of_blocks(data: bytes, position: int) -> bytes:

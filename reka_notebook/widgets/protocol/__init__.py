@@ -91,6 +91,14 @@ from reka_notebook.widgets.protocol.messages import (
     Words,
 )
 from reka_notebook.widgets.protocol.service import Day, DayBudget, Service, UseKey, UseSandbox
+from reka_notebook.widgets.protocol.sharing import (
+    ReadRecipe,
+    ReadRecipeValue,
+    RecipeOffer,
+    Save,
+    SaveValue,
+    UseRecipe,
+)
 from reka_notebook.widgets.protocol.studio import AnyRequest, Late, LateValue, StudioTraits
 from reka_notebook.widgets.protocol.sweeps import (
     Limit,
@@ -125,7 +133,6 @@ from reka_notebook.widgets.protocol.takes import (
     Difference,
     Find,
     FindValue,
-    Gif,
     Judge,
     Media,
     MediaValue,
@@ -198,7 +205,6 @@ __all__ = [
     "Framing",
     "Generate",
     "GenerateValue",
-    "Gif",
     "History",
     "HistoryValue",
     "Image",
@@ -242,8 +248,11 @@ __all__ = [
     "PromptField",
     "Rate",
     "Rating",
+    "ReadRecipe",
+    "ReadRecipeValue",
     "Recall",
     "RecallJob",
+    "RecipeOffer",
     "Redo",
     "RedoStep",
     "RefreshModels",
@@ -255,6 +264,8 @@ __all__ = [
     "ResultValue",
     "Retry",
     "Rewriting",
+    "Save",
+    "SaveValue",
     "Selected",
     "Service",
     "SeveralTraits",
@@ -286,6 +297,7 @@ __all__ = [
     "UploadKnown",
     "UploadKnownValue",
     "UseKey",
+    "UseRecipe",
     "UseSandbox",
     "WithSound",
     "WithSoundValue",

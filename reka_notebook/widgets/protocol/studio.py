@@ -33,6 +33,7 @@ from reka_notebook.widgets.protocol.images import (
 from reka_notebook.widgets.protocol.jobs import Cancel, Dismiss, Job, RecallJob, Result, Retry
 from reka_notebook.widgets.protocol.messages import Ping, Request
 from reka_notebook.widgets.protocol.service import Day, Service, UseKey, UseSandbox
+from reka_notebook.widgets.protocol.sharing import ReadRecipe, Save, UseRecipe
 from reka_notebook.widgets.protocol.sweeps import Plan, Prices, Sweep, SweepBegin, SweepControl
 from reka_notebook.widgets.protocol.takes import (
     Boxes,
@@ -41,7 +42,6 @@ from reka_notebook.widgets.protocol.takes import (
     Counts,
     Details,
     Find,
-    Gif,
     Judge,
     Media,
     Note,
@@ -142,7 +142,9 @@ AnyRequest: TypeAlias = (
     | UseSandbox
     | Details
     | Compare
-    | Gif
+    | Save
+    | ReadRecipe
+    | UseRecipe
     | Find
     | Rate
     | Judge

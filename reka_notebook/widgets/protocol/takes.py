@@ -296,13 +296,6 @@ class Details(Request, frozen=True, kw_only=True, tag="details"):
     take: str
 
 
-class Gif(Request, frozen=True, kw_only=True, tag="gif"):
-    """Ask for a take as an animated GIF."""
-
-    value = MediaValue
-    take: str
-
-
 class Rate(Request, frozen=True, kw_only=True, tag="rate"):
     """Rate a take.
 

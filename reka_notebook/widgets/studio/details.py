@@ -4,7 +4,6 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -51,7 +50,6 @@ class TakeDetails(AtService):
             protocol.Poster: self._poster,
             protocol.Media: self._media,
             protocol.Details: self._details,
-            protocol.Gif: self._gif,
             protocol.Boxes: self._boxes,
             protocol.WithSound: self._with_sound,
         }
@@ -78,11 +76,6 @@ class TakeDetails(AtService):
         control = self._controller
         known = partial(details, take, control.catalogue, control.without_key, by_place(control.library))
         return await anyio.to_thread.run_sync(known), ()
-
-    async def _gif(self, request: protocol.Gif, buffers: Sequence[bytes]) -> Reply:
-        take = await self._take(request.take)
-        data = await anyio.to_thread.run_sync(take.gif)
-        return protocol.MediaValue("image/gif", f"{Path(take.file_name).stem}.gif"), [data]
 
     async def _boxes(self, request: protocol.Boxes, buffers: Sequence[bytes]) -> Reply:
         take = await self._take(request.take)

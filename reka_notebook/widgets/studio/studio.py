@@ -5,7 +5,7 @@ import secrets
 import threading
 import time
 import weakref
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from reka_notebook.jobs.files import with_sound
 from reka_notebook.jobs.models.default import FIRST, configured_model
 from reka_notebook.jobs.prepared import prepare_again
 from reka_notebook.library import GenerationRequest, TakeRecord
+from reka_notebook.media import SourceImage
 from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.notebook_file import notebook_file
 from reka_notebook.output.starter import is_gateway
@@ -42,6 +43,7 @@ from reka_notebook.widgets.studio.outputs import endpoint_at_first
 from reka_notebook.widgets.studio.python_api import FromPython
 from reka_notebook.widgets.studio.recall import form_of, images_of
 from reka_notebook.widgets.studio.service import ServiceSide
+from reka_notebook.widgets.studio.sharing.handlers import Sharing
 from reka_notebook.widgets.studio.slots import ImageSlots, TakePictures, images_for
 from reka_notebook.widgets.studio.sprites import Sprites
 from reka_notebook.widgets.studio.sweeps import Sweeps
@@ -141,6 +143,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         )
         self._menu.fill()
         self._details = TakeDetails(self._controller)
+        self._sharing = Sharing(self._controller, self._fill_from_file)
         self._chat = ChatHelp(self._controller, self._slots, self._take)
         self._show_form(protocol.Form(endpoint.id, prompt, settings or {}))
         self._begin_service()
@@ -163,6 +166,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
                 **self._steering,
                 **self._service_handlers,
                 **self._details.handlers,
+                **self._sharing.handlers,
                 **self._chat.handlers,
                 **Sprites(self._controller).handlers,
                 **TakePictures(self._slots, self._controller.library, self._take).handlers,
@@ -197,7 +201,15 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
     def _turn_to(self, new: Controller) -> None:
         """Use another service from now on. Jobs that were asked for before are shown until they end."""
         self._controller = new
-        for part in (self._wall, self._team, self._sweeps, self._menu, self._details, self._chat):
+        for part in (
+            self._wall,
+            self._team,
+            self._sweeps,
+            self._menu,
+            self._details,
+            self._sharing,
+            self._chat,
+        ):
             part.turn_to(new)
         with self._lock:
             self._jobs.update((job.id, job) for job in new.active)
@@ -439,6 +451,12 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         """Show a request in the form, and its images in their slots."""
         sources = images_of(request, self._controller.library)
         self._slots.replace(sources, aspect_among(request.input.values()))
+        return self._show_form(form)
+
+    def _fill_from_file(self, form: protocol.Form, images: Mapping[str, SourceImage]) -> protocol.Form:
+        """Show what a file was made with in the form, and its images in their slots."""
+        self._reuse.forget()
+        self._slots.replace(images, aspect_among(form.settings.values()))
         return self._show_form(form)
 
     async def _retry(self, request: protocol.Retry, buffers: Sequence[bytes]) -> Reply:

@@ -95,7 +95,7 @@ export function SlotField(props: SlotFieldProps) {
         class="rk-unseen"
         tabIndex={-1}
         aria-label={`${title}, file`}
-        accept="image/*,.heic,.heif,.avif"
+        accept="image/*,.heic,.heif,.avif,video/*"
         disabled={offline}
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];

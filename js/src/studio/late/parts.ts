@@ -14,6 +14,7 @@ export { Camera } from "../images/Camera";
 export { CropFrame } from "../images/CropFrame";
 export { KeysList } from "../keys/KeysList";
 export { Player } from "../player/Player";
+export { FromFile } from "../sharing/FromFile";
 export { SuggestPanel } from "../suggest/SuggestPanel";
 export { InStep } from "../sweeps/InStep";
 export { Selection } from "../wall/Selection";

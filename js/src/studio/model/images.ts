@@ -9,8 +9,10 @@ import { MOST, pick } from "../outputs/pick";
 import { attempt, type Session } from "./session";
 import { type Before, beforeOf, chosenEndpoint, takeById, type Upload } from "./state";
 
-/** Sends a file to the kernel as the image of a slot. */
-export function sendFile(session: Session, slot: string, file: File): Promise<void> {
+/** Sends a file to the kernel as the image of a slot. What it was made with may be in it, in a film's too. */
+export async function sendFile(session: Session, slot: string, file: File): Promise<void> {
+  session.state.set({ dropped: file });
+  if (/^(vid|aud)/.test(file.type)) return;
   const start = { name: file.name || "pasted image", size: file.size, picture: URL.createObjectURL(file) };
   return bring(
     session,

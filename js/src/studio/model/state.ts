@@ -148,6 +148,8 @@ export interface StudioState
   collected: Collected | null;
   /** Notes that are being written, or that the kernel has not saved yet, by take. */
   notes: { [take: string]: NoteDraft };
+  /** The file that came in last, until it is known whether it tells what it was made with, and what is done about that. */
+  dropped?: File | null;
   /** Addresses of images as they are being written, by slot. */
   urls: { [slot: string]: string };
   /** The takes that are selected to be compared, in the order of selection. */

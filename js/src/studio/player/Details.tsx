@@ -16,6 +16,8 @@ import { pin } from "../wall/opinions";
 
 /** Seconds: a long video takes its time to become a GIF. */
 const GIF_PATIENCE = 300;
+/** Seconds: a large file comes in parts, each of which is a sign of life. */
+const FILE_PATIENCE = 120;
 
 export interface DetailsProps {
   session: Session;
@@ -37,6 +39,7 @@ export function Details({ session, take, file, url, open }: DetailsProps) {
   const [chained, setChained] = useState(false);
   const [chain, setChain] = useState<ChainCodeValue | null>(null);
   const [making, setMaking] = useState(false);
+  const [told, setTold] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const say = (said: string) => session.state.set({ said });
 
@@ -61,26 +64,23 @@ export function Details({ session, take, file, url, open }: DetailsProps) {
     );
   }, [open]);
 
-  const savePoster = () =>
+  /** Saves it with what it was made with in its metadata; `told` is what that does to content credentials. */
+  const save = (what: "file" | "poster" | "gif") =>
     attempt(async () => {
-      const answer = await session.connection.request("poster", { take: take.id, file });
-      saveBlob(blobOf(answer), `${stem(take.file)}.jpg`);
+      const options = { timeout: what === "gif" ? GIF_PATIENCE : FILE_PATIENCE };
+      const answer = await session.connection.request("save", { take: take.id, file, what }, [], options);
+      saveBlob(blobOf(answer), answer.value.name);
+      setTold(answer.value.told);
+      say([`Saved ${answer.value.name}.`, answer.value.told].join(" ").trim());
     });
 
-  const saveGif = () =>
-    attempt(async () => {
-      if (making) return;
-      setMaking(true);
-      say("Making the GIF.");
-      try {
-        const options = { timeout: GIF_PATIENCE };
-        const answer = await session.connection.request("gif", { take: take.id }, [], options);
-        saveBlob(blobOf(answer), answer.value.name);
-        say("The GIF is saved.");
-      } finally {
-        setMaking(false);
-      }
-    });
+  const saveGif = async () => {
+    if (making) return;
+    setMaking(true);
+    say("Making the GIF.");
+    await save("gif");
+    setMaking(false);
+  };
 
   const writeChain = () =>
     attempt(async () => {
@@ -99,16 +99,13 @@ export function Details({ session, take, file, url, open }: DetailsProps) {
         {"seed" in take.settings
           ? press("Reuse with a new seed", () => recall(session, take, { seed: false }))
           : null}
+        {press("Download", () => save("file"), "With prompt and settings in its metadata")}
         {url ? (
-          <a class="rk-button" href={url} download={take.file}>
-            Download
+          <a class="rk-button" href={url} download={take.file} title="As it is in the library, byte for byte">
+            Download original
           </a>
-        ) : (
-          <button type="button" class="rk-button" disabled>
-            Download
-          </button>
-        )}
-        {pictured ? press("Save poster", savePoster) : null}
+        ) : null}
+        {pictured ? press("Save poster", () => save("poster")) : null}
         {film && file === 0 ? (
           <button type="button" class="rk-button" aria-disabled={making || offline} onClick={saveGif}>
             {making ? "Making the GIF" : "Save GIF"}
@@ -132,6 +129,7 @@ export function Details({ session, take, file, url, open }: DetailsProps) {
         </button>
       </div>
       {chain ? <ChainCode chain={chain} said={say} /> : null}
+      {told ? <Notice tone="calm">{told}</Notice> : null}
       {problem ? <Notice tone="problem">{problem}</Notice> : null}
       {open && seen && file === 0 ? <Describe session={session} take={take} /> : null}
       {details ? (
@@ -177,8 +175,4 @@ function ChainCode({ chain, said }: { chain: ChainCodeValue; said: (words: strin
       <Copied words="Copy" text={text} said={said} />
     </div>
   );
-}
-
-function stem(file: string): string {
-  return file.replace(/\.[^.]*$/, "");
 }

@@ -102,14 +102,28 @@ describe("a take's details", () => {
   test("save the poster and a GIF, which takes its time", async () => {
     const { kernel } = await opened();
     await button("Save poster").click();
-    await eventually(() => saved).toEqual(["harbour-slow-dolly-1.jpg"]);
+    await eventually(() => saved).toEqual(["take-1.jpg"]);
     kernel.latency = 500;
     await button("Save GIF").click();
     await expect.element(button("Making the GIF")).toBeVisible();
     (button("Making the GIF").element() as HTMLElement).click();
     await eventually(() => saved[1]).toBe("take-1.gif");
     await expect.element(button("Save GIF")).toBeVisible();
-    expect(kernel.asked("gif")).toHaveLength(1);
+    expect(kernel.asked("save").map(({ what }) => what)).toEqual(["poster", "gif"]);
+  });
+
+  test("save the file with its recipe, say what that does to content credentials, and the original beside it", async () => {
+    const { kernel } = await opened();
+    const told = "The original has content credentials (C2PA).";
+    kernel.handlers.save = async ({ take }) => ({
+      value: { media_type: "video/mp4", name: `${take}.mp4`, told },
+      buffers: [new ArrayBuffer(8)],
+    });
+    await button("Download").click();
+    await eventually(() => saved).toEqual(["take-1.mp4"]);
+    await expect.element(page.getByText(told).first()).toBeVisible();
+    const original = page.getByRole("link", { name: "Download original" });
+    await expect.element(original).toHaveAttribute("download", "harbour-slow-dolly-1.mp4");
   });
 
   test("say why they cannot be had, and are asked for again", async () => {

@@ -262,16 +262,13 @@ def test_details_say_all_and_no_key(sandbox: Sandbox, photo: Path) -> None:
     assert "9005 characters in all" in texts["Answer to status"]
 
 
-def test_details_and_gif_are_answered(sandbox: Sandbox, photo: Path) -> None:
+def test_details_are_answered(sandbox: Sandbox, photo: Path) -> None:
     take = reka_notebook.submit("Pan left", photo, model="kling-v3-pro", duration=3).result(60)
     handlers = TakeDetails(controller()).handlers
     value, _ = asyncio.run(handlers[protocol.Details](protocol.Details(id="1", take=take.id), []))  # type: ignore[arg-type]
     assert isinstance(value, protocol.DetailsValue)
     assert value.cell is not None
     assert "photo.jpg --model kling-v3-pro" in value.cell, "by its file, which is still there"
-    media, buffers = asyncio.run(handlers[protocol.Gif](protocol.Gif(id="2", take=take.id), []))  # type: ignore[arg-type]
-    assert media == protocol.MediaValue("image/gif", f"{take.path.stem}.gif")
-    assert buffers[0][:6] == b"GIF89a"
     with pytest.raises(RekaError):
         asyncio.run(handlers[protocol.Details](protocol.Details(id="3", take="nothing"), []))  # type: ignore[arg-type]
 

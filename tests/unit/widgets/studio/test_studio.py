@@ -144,7 +144,7 @@ def test_nothing_reads_or_writes_the_library_on_the_loop(
     take = one.generate().result(60).id
     until(lambda: [shown["id"] for shown in one.takes_shown] == [take])
     kinds = (protocol.Poster, protocol.Media, protocol.Sprite, protocol.Sprite)
-    for kind in (*kinds, protocol.Details, protocol.Gif, protocol.NextShot):
+    for kind in (*kinds, protocol.Details, protocol.Save, protocol.NextShot):
         ask(kind(id="1", take=take))
     sprites = [answer["value"] for answer in answers if "columns" in answer["value"]]
     assert [(sprite["frames"], sprite["columns"]) for sprite in sprites] == [(24, 6)] * 2

@@ -1,0 +1,109 @@
+"""Fit somebody else's recipe to the catalogue and the library here, and say what of it cannot be brought back."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from reka_notebook import media
+from reka_notebook.catalogue import Catalogue, Endpoint, check_input
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs.files.with_sound import ENDPOINT
+from reka_notebook.jobs.prepared import kept_image
+from reka_notebook.jobs.recipes.recipe import Recipe, RecipeImage
+from reka_notebook.library import ImageUse, Library
+from reka_notebook.text import beginning, one_line
+
+
+@dataclass(frozen=True)
+class Brought:
+    """Hold what a recipe gives here.
+
+    Attributes:
+        recipe: The recipe; of a video that a sound was put under, that of the video.
+        endpoint: What it asks; ``None`` if the catalogue does not have it.
+        settings: Those that the endpoint takes.
+        images: Those that the library has, by slot.
+        notes: What is not as it was, in sentences.
+    """
+
+    recipe: Recipe
+    endpoint: Endpoint | None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    images: Mapping[str, list[media.SourceImage]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def bring(recipe: Recipe, catalogue: Catalogue, library: Library) -> Brought:
+    """Return what of a recipe can be used here. Nothing of it is trusted: what does not fit is left out."""
+    notes = list[str]()
+    while recipe.endpoint == ENDPOINT:
+        video = next((parent.recipe for parent in recipe.parents if parent.role == "video"), None)
+        if video is None:
+            notes.append(
+                "A sound was put under another video here, and that video's settings are not in the file."
+            )
+            return Brought(recipe, None, notes=tuple(notes))
+        notes.append("A sound was put under this video afterwards.")
+        recipe = video
+    if recipe.sandbox:
+        notes.append("It was drawn by a local sandbox (not a real model).")
+    endpoint = catalogue.endpoints.get(recipe.endpoint)
+    if endpoint is None:
+        notes.append(
+            f"Your catalogue doesn't have {recipe.endpoint}, so only the prompt can be brought back."
+        )
+        return Brought(recipe, None, notes=tuple(notes))
+    settings = {name: value for name, value in recipe.settings.items() if _takes(endpoint, name, value)}
+    left_out = [name for name in (*recipe.settings, *recipe.left_out) if name not in settings]
+    if left_out:
+        named = ", ".join(map(one_line, left_out[:5])) + (
+            f" and {len(left_out) - 5} more" if left_out[5:] else ""
+        )
+        notes.append(f"Left out: {named}.")
+    images = dict[str, list[media.SourceImage]]()
+    for slot, wanted in recipe.images.items():
+        for image in wanted[: 16 if slot in endpoint.images and endpoint.images[slot].many else 1]:
+            found = _found(image, library) if slot in endpoint.images else None
+            if found is not None:
+                images.setdefault(slot, []).append(found)
+            else:
+                notes.append(" ".join(_missing(slot, image, recipe)))
+    return Brought(recipe, endpoint, settings, images, tuple(dict.fromkeys(notes)))
+
+
+def _takes(endpoint: Endpoint, name: str, value: Any) -> bool:
+    """Return whether an endpoint declares an option and takes this value."""
+    if name not in endpoint.options:
+        return False
+    required = endpoint.schema.get("required", ())
+    others = {field: "-" for field in required if field != name}
+    try:
+        check_input(endpoint, {name: value}, list(endpoint.images), others)
+    except (RekaError, ValueError, TypeError, RecursionError):
+        return False
+    return True
+
+
+def _found(image: RecipeImage, library: Library) -> media.SourceImage | None:
+    if image.address:
+        return None
+    use = ImageUse(digest=image.digest, crop=image.crop, pad=image.pad)
+    with suppress(RekaError):
+        return kept_image(use, library)
+    with suppress(RekaError):  # its framing is not one
+        return kept_image(ImageUse(digest=image.digest), library)
+    return None
+
+
+def _missing(slot: str, image: RecipeImage, recipe: Recipe) -> Iterator[str]:
+    name = f"{slot.replace('_', ' ')} image"
+    if image.address:
+        yield f"Its {name} was given as an address, which is not in the file: add the image yourself."
+        return
+    size = f" ({image.size[0]} × {image.size[1]})" if image.size else ""
+    yield f"Its {name}{size} isn't in your library: add it yourself."
+    parent = next((parent for parent in recipe.parents if parent.role == slot), None)
+    if parent is not None:
+        what = "the last frame" if parent.last else "a picture"
+        yield f"It is {what} of “{beginning(one_line(parent.recipe.prompt), 60)}”."
