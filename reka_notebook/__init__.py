@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         suggest,
         takes,
     )
+    from reka_notebook.study.study import Study
     from reka_notebook.widgets.studio.studio import Studio
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Recipe",
     "RekaError",
     "Studio",
+    "Study",
     "Suggestions",
     "Take",
     "Takes",
@@ -76,6 +78,7 @@ _HOMES = {
     "Recipe": "jobs.recipes",
     "Take": "jobs",
     "Studio": "widgets.studio.studio",
+    "Study": "study.study",
     "Suggestions": "chat",
     "Takes": "jobs",
     "cancel": "public",

@@ -25,6 +25,10 @@ def _no_family(take: Any, library: Any, hide_low: bool) -> Any:
     raise RekaError("A family is shown in a notebook: import reka_notebook there.")
 
 
+def _no_judging(takes: Sequence[Any], picture: Callable[[], dict[str, Any]] | None) -> Any:
+    raise RekaError("Takes are judged in a notebook: import reka_notebook there.")
+
+
 class Displayed:
     """Show itself by a MIME bundle, even within a list in marimo, which has no bundles there."""
 
@@ -39,7 +43,7 @@ class Displayed:
 
 @dataclass
 class Formatters:
-    """Make MIME bundles of what shows itself, put takes side by side or into a tree, and describe one.
+    """Make MIME bundles of what shows itself, put takes side by side or into a tree, and describe or judge them.
 
     The types are open: this module lies below what it shows.
     """
@@ -55,6 +59,8 @@ class Formatters:
     tree: Callable[[Any], dict[str, Any]] = _as_text
     listed: Callable[[Sequence[Any]], Sequence[Any]] = list
     describe: Callable[[Any, str | None, bool, bool], Any] = _no_description
+    judge: Callable[[Sequence[Any], Callable[[], dict[str, Any]] | None], Any] = _no_judging
+    study: Callable[[Any], dict[str, Any]] = _as_text
 
 
 formatters = Formatters()

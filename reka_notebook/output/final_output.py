@@ -13,7 +13,6 @@ from typing import Any
 from reka_notebook import media
 from reka_notebook.jobs import Job, Sweep, SweepPosition, Take
 from reka_notebook.kinds import kind_of
-from reka_notebook.output.compared.prompt_diff import diff_prompts
 from reka_notebook.output.embed import embed_files
 from reka_notebook.output.grid import SIDE, picture_of
 from reka_notebook.output.headings import heading_of
@@ -31,6 +30,7 @@ from reka_notebook.output.html import (
     remark_html,
 )
 from reka_notebook.output.player import player
+from reka_notebook.prompts.diff import diff_prompts
 from reka_notebook.text import cut, many, one_line
 
 NOTHING = {"text/html": "", "text/plain": ""}

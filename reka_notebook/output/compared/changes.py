@@ -6,7 +6,7 @@ from reka_notebook.catalogue import Catalogue
 from reka_notebook.jobs import Take
 from reka_notebook.jobs.lineage.steps import are_alike
 from reka_notebook.output.compared.differences import Fact, setting_facts
-from reka_notebook.output.compared.prompt_diff import Piece, diff_prompts
+from reka_notebook.prompts.diff import Piece, diff_prompts
 
 
 @dataclass(frozen=True)

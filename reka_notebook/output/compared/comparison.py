@@ -10,12 +10,12 @@ from reka_notebook.jobs import Controller, Take
 from reka_notebook.kinds import kind_of
 from reka_notebook.output.compared.differences import Fact, facts_of
 from reka_notebook.output.compared.in_step import step_attributes, step_script
-from reka_notebook.output.compared.prompt_diff import Piece, diff_prompts
 from reka_notebook.output.embed import embed_files
 from reka_notebook.output.grid import picture_of
 from reka_notebook.output.html import AS_IT_IS, FINE, plain
 from reka_notebook.output.marks import marks_of
 from reka_notebook.output.player import player
+from reka_notebook.prompts.diff import Piece, diff_prompts
 
 FEWEST, MOST = 2, 4
 

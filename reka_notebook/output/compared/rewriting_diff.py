@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple, TypeAlias
 
-from reka_notebook.output.compared.prompt_diff import words_of
+from reka_notebook.prompts.diff import words_of
 
 ChangeKind: TypeAlias = Literal["same", "added", "removed"]
 

@@ -12,7 +12,7 @@ from reka_notebook.jobs import Controller, Take
 from reka_notebook.kinds import KINDS
 from reka_notebook.library import TakeFilter, TakeRecord
 from reka_notebook.output.compared.differences import facts_of
-from reka_notebook.output.compared.prompt_diff import diff_prompts
+from reka_notebook.prompts.diff import diff_prompts
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
 from reka_notebook.widgets.studio.service import AtService

@@ -1,29 +1,12 @@
 """Choose the pair of which the most is to be learned."""
 
-import math
 from random import Random
 
-from reka_notebook.library.judgements import JudgementRecord
+import numpy as np
+
+from reka_notebook.study.fit import Fit, contests_of
 from reka_notebook.study.pairing import Progress, next_pair, progress
-
-
-def judgement(left: str, right: str, preferred: str | None) -> JudgementRecord:
-    return JudgementRecord(f"{left}{right}", "", "", left, right, preferred, 0.0)
-
-
-def judge(
-    takes: list[str], strengths: list[float], count: int, seed: int, *, adaptive: bool
-) -> list[JudgementRecord]:
-    """Return the judgements of somebody who prefers by strength, with the noise that the model speaks of."""
-    rng, made = Random(seed), []
-    of = dict(zip(takes, strengths, strict=True))
-    for _ in range(count):
-        pair = next_pair(takes, made, rng) if adaptive else tuple(rng.sample(takes, 2))
-        assert pair is not None
-        left, right = pair
-        wins = rng.random() < 1 / (1 + math.exp(of[right] - of[left]))
-        made.append(judgement(left, right, left if wins else right))
-    return made
+from tests.unit.study.judges import judge, judged, judgement
 
 
 def test_every_take_is_shown_before_any_is_shown_twice_and_the_sides_are_random() -> None:
@@ -69,8 +52,20 @@ def test_few_takes_skipped_pairs_and_judgements_of_other_takes() -> None:
 def test_judging_comes_to_an_end_also_where_there_is_no_difference() -> None:
     takes = [f"t{number}" for number in range(10)]
     for strengths in ([0.0] * 10, [0.5 * number for number in range(10)]):
-        made = judge(takes, strengths, 80, 5, adaptive=True)
+        made = judge(strengths, 80, 5, adaptive=True)
         left = [progress(takes, made[:judged]).more for judged in (0, 20, 40, 80)]
         assert left == sorted(left, reverse=True)
         assert left[0] < 40
         assert left[-1] == 0
+
+
+def test_the_ranking_is_right_sooner_than_by_pairs_at_random() -> None:
+    right = {True: 0.0, False: 0.0}
+    for seed in range(60):
+        strengths = np.random.default_rng(seed).normal(0, 1.5, 16)
+        for adaptive in right:
+            made = judged(judge(strengths, 64, seed, adaptive=adaptive))
+            ranked = Fit(np.zeros((16, 0)), contests_of(made)).mean
+            alike = np.subtract.outer(strengths, strengths) * np.subtract.outer(ranked, ranked) > 0
+            right[adaptive] += alike[np.triu_indices(16, 1)].mean() / 60
+    assert right[True] > right[False] + 0.01, f"of all pairs so many are ranked right: {right}"

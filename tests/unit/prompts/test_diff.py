@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reka_notebook.output.compared.prompt_diff import diff_prompts
+from reka_notebook.prompts.diff import diff_prompts
 
 CASES = json.loads(Path(__file__).with_name("differing-words.json").read_text("utf-8"))
 

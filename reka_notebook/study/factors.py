@@ -1,0 +1,185 @@
+"""Say which alternative of what was varied is preferred, with all else that was varied taken into account."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from reka_notebook.jobs.tables.varied import SEED, Factor
+from reka_notebook.study.fit import Fit, contests_of
+from reka_notebook.study.records import Effect, effect_of, joined
+
+if TYPE_CHECKING:
+    from reka_notebook.study.fit import Array
+
+INSEPARABLE = 0.9
+"""The share of one factor's variation that others tell, from which on it cannot be told from theirs."""
+
+
+class Judged(NamedTuple):
+    """Hold a judgement of two takes by their places, with the first one's points: 1, 0, or 0.5 for a tie."""
+
+    first: int
+    second: int
+    points: float
+
+
+class Separated(NamedTuple):
+    """Hold the factors whose effects can be told apart, and in sentences what became of the others."""
+
+    factors: list[Factor]
+    notes: list[str]
+
+
+def separate(factors: Sequence[Factor]) -> Separated:
+    """Put together what never varied alone, and leave out what is no more than the takes' names.
+
+    A seed, or a prompt of which each take has its own, says nothing that could be seen in another take. It is left
+    out where something else hangs on it, and counts as the takes' own.
+    """
+    left, own = list(factors), []
+    while (found := _inseparable(left)) is not None:
+        one, other = (left[place] for place in found)
+        coarse, fine = sorted(
+            (one, other), key=lambda factor: (factor.name == SEED, len(factor.alternatives))
+        )
+        if fine.name == SEED or (_is_own(fine) and not _is_own(coarse)):
+            left.remove(fine)
+            own.append("words" if fine.words else fine.name)
+            continue
+        left[found[0]] = _together(one, other)
+        del left[found[1]]
+    notes = [
+        f"{joined(factor.name.split(JOINT))} never varied alone: their effects are inseparable, and shown together."
+        for factor in left
+        if JOINT in factor.name
+    ]
+    if own:
+        names = joined(list(dict.fromkeys(own)))
+        notes.append(
+            f"Not compared: {names}. Nearly every take has its own, which says nothing of other takes."
+        )
+    return Separated(left, [f"{note[:1].upper()}{note[1:]}" for note in notes])
+
+
+JOINT = " + "
+"""What stands between the names of factors that never varied alone, and between their alternatives."""
+
+
+def _is_own(factor: Factor) -> bool:
+    """Return whether most takes have an alternative that no other take has."""
+    return len(factor.alternatives) > len(factor.chosen) / 2
+
+
+def _together(one: Factor, other: Factor) -> Factor:
+    pairs = list(zip(one.chosen, other.chosen, strict=True))
+    there = list(dict.fromkeys(pairs))
+    return Factor(
+        one.name + JOINT + other.name,
+        tuple(one.alternatives[first] + JOINT + other.alternatives[second] for first, second in there),
+        tuple(map(there.index, pairs)),
+        one.words and other.words,
+    )
+
+
+def _inseparable(factors: Sequence[Factor]) -> tuple[int, int] | None:
+    """Return the factor that the others tell best, if too well, and which of them tells most of it; in order."""
+    import numpy as np
+
+    columns = [_centred(factor) for factor in factors]
+    worst, found = INSEPARABLE, None
+    for place, own in enumerate(columns):
+        others = [column for at, column in enumerate(columns) if at != place]
+        if others and (told := _told(own, np.hstack(others))) > worst:
+            worst, found = told, place
+    if found is None:
+        return None
+    shares = [
+        (max(_told(columns[found], column), _told(column, columns[found])), -at)
+        for at, column in enumerate(columns)
+        if at != found
+    ]
+    partner = -max(shares)[1]
+    return min(found, partner), max(found, partner)
+
+
+def _centred(factor: Factor) -> "Array":
+    """Return a column for each alternative, around its mean over the takes."""
+    import numpy as np
+
+    indicators = (np.array(factor.chosen)[:, None] == np.arange(len(factor.alternatives))).astype(float)
+    centred: Array = indicators - indicators.mean(axis=0)
+    return centred
+
+
+def _told(columns: "Array", others: "Array") -> float:
+    """Return how much of the direction that others tell best they tell: the first canonical correlation, squared."""
+    import numpy as np
+
+    one, other = (_directions(which) for which in (columns, others))
+    return float(np.linalg.svd(one.T @ other, compute_uv=False)[0] ** 2)
+
+
+def _directions(columns: "Array") -> "Array":
+    import numpy as np
+
+    left, sizes, _ = np.linalg.svd(columns, full_matrices=False)
+    return left[:, sizes > 1e-9 * max(1.0, sizes[0])]
+
+
+def effects_of(factors: Sequence[Factor], takes: int, judged: Sequence[Judged]) -> list[Effect]:
+    """Return how the alternatives of each factor do.
+
+    Of two the better one is set against the other; of more, each against all the others together.
+
+    Args:
+        factors: What was varied, as `separate` leaves it.
+        takes: How many takes there are.
+        judged: What was judged of them.
+    """
+    import numpy as np
+
+    if not factors:
+        return []
+    counts = [len(factor.alternatives) for factor in factors]
+    design = np.hstack(
+        [
+            np.array(factor.chosen)[:, None] == np.arange(count)
+            for factor, count in zip(factors, counts, strict=True)
+        ]
+    ).astype(float)
+    fit = Fit(design, contests_of(judged))
+    asked = [
+        (place, alternative)
+        for place, count in enumerate(counts)
+        for alternative in (range(count) if count > 2 else (0,))
+    ]
+    contrasts = np.zeros((len(asked), sum(counts) + takes))
+    starts = np.cumsum([0, *counts])
+    for row, (place, alternative) in zip(contrasts, asked, strict=True):
+        row[starts[place] : starts[place] + counts[place]] = -1 / (counts[place] - 1)
+        row[starts[place] + alternative] = 1
+    made = [
+        effect_of(
+            factors[place], alternative, _score(factors[place], alternative, judged), estimate, fit.judged
+        )
+        for (place, alternative), estimate in zip(asked, fit.estimates(contrasts), strict=True)
+    ]
+    return list(_in_order(factors, made))
+
+
+def _in_order(factors: Sequence[Factor], effects: Sequence[Effect]) -> Iterator[Effect]:
+    """Yield the effects factor by factor, the best alternative first."""
+    for factor in factors:
+        own = [effect for effect in effects if effect.factor == factor.name]
+        yield from sorted(own, key=lambda effect: -effect.strength)
+
+
+def _score(factor: Factor, alternative: int, judged: Sequence[Judged]) -> tuple[int, int, int]:
+    """Return how often takes with an alternative won against takes with another, lost, and tied."""
+    wins = losses = ties = 0
+    for first, second, points in judged:
+        has = [factor.chosen[place] == alternative for place in (first, second)]
+        if has[0] == has[1]:
+            continue
+        own = points if has[0] else 1 - points
+        wins, losses, ties = wins + (own == 1), losses + (own == 0), ties + (own == 0.5)
+    return wins, losses, ties

@@ -1,0 +1,239 @@
+"""Hold what a study has found, each with the sentence that says it."""
+
+import math
+from collections.abc import Sequence
+from typing import Literal, TypeAlias, get_args
+
+import msgspec
+
+from reka_notebook.jobs.tables.varied import Factor
+from reka_notebook.study.fit import ACCIDENT, Estimate
+from reka_notebook.text import beginning, many
+
+Verdict: TypeAlias = Literal["likely", "not yet certain", "no difference seen"]
+
+LIKELY, UNCERTAIN, EQUAL = get_args(Verdict)
+
+OTHERS = "the others"
+"""What each of three or more alternatives is set against."""
+
+INTERVAL = 1.645
+"""So many standard errors to both sides make an interval of 90 %."""
+
+_ALIKE = math.log(0.6 / 0.4)
+"""A difference within which the better one is preferred less than 60 times of 100, which is none to speak of."""
+
+_MOST = 300
+"""More judgements than this nobody will make."""
+
+_LONG = 48
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """Say how an alternative of something that was varied does against another, or against all others.
+
+    Args:
+        factor: What was varied: ``words 1`` for the first alternatives in the prompt, ``model``, ``image``, an
+            option's name; several with " + " between them, if they never varied alone.
+        alternative: The alternative.
+        against: The other one; ``the others`` where there are more than two.
+        wins: How often a take with it was preferred to a take without it, as counted.
+        losses: How often it was the other way round.
+        ties: How often neither was preferred.
+        strength: How much better it is, in logits, all else that was varied taken into account: 0 is equal, 1.1 is
+            preferred three times of four.
+        low: The lower end of the 90 % interval.
+        high: The upper end.
+        verdict: Whether it is likely that there is a difference, whether it is likely that there is none to speak of,
+            or neither.
+        more_needed: About how many further judgements would decide it; 0 if it is decided, ``None`` if more
+            judgements of these takes would not.
+        sentence: All that in words.
+    """
+
+    factor: str
+    alternative: str
+    against: str
+    wins: int
+    losses: int
+    ties: int
+    strength: float
+    low: float
+    high: float
+    verdict: Verdict
+    more_needed: int | None
+    sentence: str
+
+
+class Ranked(msgspec.Struct, frozen=True, kw_only=True):
+    """Say how a take does against the others.
+
+    Args:
+        place: Its place, from 1.
+        take: Its ID.
+        prompt: Its prompt.
+        wins: How often it was preferred.
+        losses: How often the other one was.
+        ties: How often neither was.
+        strength: How much better it is than the others are on average, in logits.
+        low: The lower end of the 90 % interval.
+        high: The upper end.
+        best: The chance that it is the best of all.
+        verdict: Whether it likely differs from the others' average.
+    """
+
+    place: int
+    take: str
+    prompt: str
+    wins: int
+    losses: int
+    ties: int
+    strength: float
+    low: float
+    high: float
+    best: float
+    verdict: Verdict
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Say whether takes with more of what was measured are preferred.
+
+    Args:
+        measure: What was measured.
+        takes: How many takes of the study it was measured of.
+        strength: How much better a take is that has more of it by one standard deviation, in logits.
+        low: The lower end of the 90 % interval.
+        high: The upper end.
+        verdict: Whether it is likely that it makes a difference.
+        more_needed: About how many further judgements would decide it, as in `Effect`.
+        sentence: All that in words.
+    """
+
+    measure: str
+    takes: int
+    strength: float
+    low: float
+    high: float
+    verdict: Verdict
+    more_needed: int | None
+    sentence: str
+
+
+def verdict_of(estimate: Estimate) -> Verdict:
+    """Return whether there is a difference, as far as can be told."""
+    if estimate.accident < ACCIDENT:
+        return "likely"
+    if abs(estimate.strength) + INTERVAL * estimate.error < _ALIKE:
+        return "no difference seen"
+    return "not yet certain"
+
+
+def more_needed(estimate: Estimate, judged: int) -> int | None:
+    """Return about how many further judgements would decide whether there is a difference.
+
+    The difference is taken to stay as it is, and what is not known of it to shrink with the number of judgements,
+    down to what only more takes would tell.
+    """
+    if verdict_of(estimate) != UNCERTAIN:
+        return 0
+    shrinking = max(0.0, estimate.error**2 - estimate.floor) * max(judged, 1)
+    size = abs(estimate.strength)
+    wanted = max((size / estimate.threshold) ** 2, (max(0.0, _ALIKE - size) / INTERVAL) ** 2) - estimate.floor
+    if not judged or wanted <= 0 or shrinking / wanted - judged > _MOST:
+        return None
+    return max(1, math.ceil(shrinking / wanted - judged))
+
+
+def effect_of(
+    factor: Factor, alternative: int, score: tuple[int, int, int], estimate: Estimate, judged: int
+) -> Effect:
+    """Return the record of an alternative; of two the better one comes first."""
+    others = len(factor.alternatives) > 2
+    names = [factor.alternatives[alternative], OTHERS if others else factor.alternatives[1 - alternative]]
+    wins, losses, ties = score
+    if estimate.strength < 0 and not others:
+        names.reverse()
+        wins, losses = losses, wins
+        estimate = estimate._replace(strength=-estimate.strength)
+    verdict, more = verdict_of(estimate), more_needed(estimate, judged)
+    read = [_quoted(name, words=factor.words) if name != OTHERS else name for name in names]
+    lone = len(factor.alternatives) == len(factor.chosen)
+    return Effect(
+        factor=factor.name,
+        alternative=names[0],
+        against=names[1],
+        wins=wins,
+        losses=losses,
+        ties=ties,
+        strength=estimate.strength,
+        low=estimate.strength - INTERVAL * estimate.error,
+        high=estimate.strength + INTERVAL * estimate.error,
+        verdict=verdict,
+        more_needed=more,
+        sentence=_sentence(read, (wins, losses, ties), estimate.strength, verdict, more, lone=lone),
+    )
+
+
+def _sentence(
+    names: Sequence[str],
+    score: tuple[int, int, int],
+    strength: float,
+    verdict: Verdict,
+    more: int | None,
+    *,
+    lone: bool,
+) -> str:
+    wins, losses, ties = score
+    one, other = names
+    if not wins + losses + ties:
+        return f"{one} was not judged against {other} yet."
+    counted = f"{wins} to {losses}" + (f" with {many(ties, 'tie')}" if ties else "")
+    if verdict == EQUAL:
+        begins = f"{one} does as well as {other}, {counted}"
+    elif (wins - losses) * strength < 0:
+        better = "better" if strength > 0 else "worse"
+        begins = f"{one} does {better} than {other} where all else is equal, though {counted} as counted"
+    else:
+        begins = f"{one} {'beats' if strength > 0 else 'loses to'} {other}, {counted}"
+    if verdict != UNCERTAIN:
+        return f"{begins}: {verdict}."
+    return f"{begins}: not yet certain; {_missing(more, lone=lone)}."
+
+
+def _missing(more: int | None, *, lone: bool) -> str:
+    if more is not None:
+        return f"about {many(more, 'more judgement')} would decide it"
+    return "with one take of each, more takes are needed" if lone else "more takes are needed to decide it"
+
+
+def explanation_of(measure: str, takes: int, estimate: Estimate, judged: int) -> Explanation:
+    """Return the record of a measure."""
+    verdict, more = verdict_of(estimate), more_needed(estimate, judged)
+    than = "more" if estimate.strength > 0 else "less"
+    if verdict == LIKELY:
+        words = f"Takes with {than} {measure} are preferred: likely."
+    elif verdict == EQUAL:
+        words = f"{measure.capitalize()} makes no difference: no difference seen."
+    else:
+        words = f"Takes with {than} {measure} seem to be preferred: not yet certain; {_missing(more, lone=False)}."
+    return Explanation(
+        measure=measure,
+        takes=takes,
+        strength=estimate.strength,
+        low=estimate.strength - INTERVAL * estimate.error,
+        high=estimate.strength + INTERVAL * estimate.error,
+        verdict=verdict,
+        more_needed=more,
+        sentence=words,
+    )
+
+
+def joined(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence: a, b and c."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _quoted(text: str, *, words: bool) -> str:
+    short = beginning(text, _LONG)
+    return f"“{short}”" if words and text != "(nothing)" else short

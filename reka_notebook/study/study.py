@@ -1,0 +1,307 @@
+"""Find out which of some takes is preferred, and why."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from reka_notebook.display import Displayed, formatters
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller, Sweep, Take, controller
+from reka_notebook.jobs.tables.varied import find_varied
+from reka_notebook.library import TakeFilter
+from reka_notebook.library.judgements import JudgementRecord
+from reka_notebook.media.measures import Measures
+from reka_notebook.study.frames import frame_of
+from reka_notebook.study.pairing import Progress, progress
+from reka_notebook.study.records import Effect, Explanation, Ranked
+from reka_notebook.text import did_you_mean, many
+
+if TYPE_CHECKING:
+    from reka_notebook.study.factors import Judged
+
+NO_NUMPY = (
+    "To say what won, numpy is needed: pip install 'reka-notebook[study]'. Nothing that was judged is lost."
+)
+
+
+class Findings(NamedTuple):
+    """Hold what a study has found so far.
+
+    Args:
+        ranking: The takes, the best first.
+        effects: What difference each alternative makes that was varied.
+        notes: What cannot be said, in sentences.
+        judged: How many judgements that rests on.
+    """
+
+    ranking: list[Ranked]
+    effects: list[Effect]
+    notes: list[str]
+    judged: int
+
+
+class Agreement(NamedTuple):
+    """Hold how often a chat model prefers what the person does, of the pairs that both have judged.
+
+    Args:
+        pairs: How many pairs both have judged.
+        same: How many of them alike.
+        sentence: That in words.
+    """
+
+    pairs: int
+    same: int
+    sentence: str
+
+
+class Study(Displayed):
+    """Hold some takes, what was judged of them, and what follows: which won, and what made the difference.
+
+    It shows itself as a picture that stays in the notebook. Judgements are kept in the library: a study of the same
+    takes tomorrow knows them.
+
+    Args:
+        takes: Takes or their IDs: a list, what ``takes()`` gives, a collection, or a sweep. A text is a search:
+            the takes in whose prompts all its words are.
+        person: Whose judgements count, in a team's library; yours, if not given.
+        everybody: Whether everybody's judgements count.
+        model: The chat model whose votes count, in place of a person's judgements. The two are never mixed.
+
+    Attributes:
+        takes: The takes.
+
+    Raises:
+        RekaError: If there are fewer than two takes, or one is not in the library.
+    """
+
+    def __init__(
+        self,
+        takes: "Iterable[Take | str] | Sweep | str",
+        *,
+        person: str | None = None,
+        everybody: bool = False,
+        model: str = "",
+    ) -> None:
+        if person is not None and everybody:
+            raise RekaError("Either person= or everybody=True says whose judgements count, and not both.")
+        self._controller = controller()
+        self._sweep = takes.request if isinstance(takes, Sweep) else None
+        self.takes: Sequence[Take] = formatters.listed(_found(takes, self._controller))
+        if len(self.takes) < 2:
+            raise RekaError(f"A study compares two takes or more, and {_so_few(takes, len(self.takes))}.")
+        self.model = model
+        self.person = None if everybody else self._controller.library.person if person is None else person
+        self._findings: tuple[object, Findings] | None = None
+
+    @property
+    def judgements(self) -> list[JudgementRecord]:
+        """Return the judgements that count, oldest first."""
+        return [one for one in self._every() if self._counts(one, self.model)]
+
+    def _every(self) -> list[JudgementRecord]:
+        return self._controller.library.judgements.among([take.id for take in self.takes])
+
+    def _counts(self, one: JudgementRecord, model: str) -> bool:
+        return one.model == model and self.person in (None, one.person)
+
+    @property
+    def progress(self) -> Progress:
+        """Return how many judgements there are, and about how many more would probably decide the ranking."""
+        return progress([take.id for take in self.takes], self.judgements)
+
+    def add(self, left: "Take | str", right: "Take | str", preferred: "Take | str | None") -> None:
+        """Add a judgement of yours, for a rule in code or what was judged elsewhere.
+
+        Args:
+            left: A take of the study, or its ID.
+            right: Another one.
+            preferred: Which of the two is preferred; ``None`` if neither.
+
+        Raises:
+            RekaError: If a take is not in the study, or was not one of the two.
+        """
+        known = {take.id for take in self.takes}
+        ids = [take.id if isinstance(take, Take) else take for take in (left, right, preferred)]
+        for one in ids[:2]:
+            if one not in known:
+                raise RekaError(f"Take {one} is not in this study. study.takes are those that are.")
+        self._controller.library.judgements.add(str(ids[0]), str(ids[1]), ids[2])
+
+    def take_back(self) -> bool:
+        """Take back your last judgement of these takes, and return whether there was one."""
+        library = self._controller.library
+        own = [one for one in self._every() if one.person == library.person and not one.model]
+        return bool(own) and library.judgements.take_back(own[-1].id)
+
+    def judge(self) -> Any:
+        """Show two of the takes side by side, without names, and ask which is better; as a cell's last value.
+
+        Raises:
+            RekaError: If this is no notebook, or the takes cannot be shown side by side.
+        """
+        return formatters.judge(self.takes, self._repr_mimebundle_)
+
+    def ranking(self) -> Any:
+        """Return the takes, the best first, as a frame of pandas or polars, or a list where neither is there.
+
+        See `findings` for the records themselves.
+
+        Raises:
+            RekaError: numpy is not installed.
+        """
+        return frame_of(self.findings.ranking, Ranked)
+
+    def effects(self, *, measures: bool = False) -> Any:
+        """Return what difference each alternative makes that was varied, as a frame or a list.
+
+        Args:
+            measures: Whether to ask the same of what was measured; see `explain`.
+
+        Raises:
+            RekaError: numpy is not installed.
+        """
+        return self.explain() if measures else frame_of(self.findings.effects, Effect)
+
+    def explain(self, *measures: str) -> Any:
+        """Return whether takes with more of what was measured are preferred, as a frame or a list.
+
+        Args:
+            measures: Their names, such as ``motion``; all of them, if none is named.
+
+        Raises:
+            RekaError: There is no such measure, or numpy is not installed.
+        """
+        return frame_of(self.explanations(*measures), Explanation)
+
+    def explanations(self, *measures: str) -> list[Explanation]:
+        """Return the records of `explain`."""
+        known = Measures.__struct_fields__
+        for name in measures:
+            if name not in known:
+                raise RekaError(f"There is no measure {name!r}. {did_you_mean(name, known)}")
+        _check_numpy()
+        from reka_notebook.study.ranking import explain
+
+        ids = [take.id for take in self.takes]
+        measured = self._controller.library.measures.some(ids)
+        return explain(
+            [take.record for take in self.takes], measured, self._judged(self.judgements), measures or known
+        )
+
+    @property
+    def findings(self) -> Findings:
+        """Return what is found so far, as records; it is worked out anew when something was judged.
+
+        Raises:
+            RekaError: numpy is not installed.
+        """
+        judgements = self.judgements
+        if self._findings is None or self._findings[0] != judgements:
+            self._findings = (judgements, self._find(self._judged(judgements)))
+        return self._findings[1]
+
+    def _find(self, judged: "Sequence[Judged]") -> Findings:
+        _check_numpy()
+        from reka_notebook.study.factors import effects_of, separate
+        from reka_notebook.study.ranking import rank
+
+        requests = [take.request for take in self.takes]
+        factors = separate(find_varied(requests, self._controller.catalogue, self._sweep))
+        effects = effects_of(factors.factors, len(self.takes), judged)
+        return Findings(
+            rank([take.record for take in self.takes], judged), effects, factors.notes, len(judged)
+        )
+
+    def _judged(self, judgements: Sequence[JudgementRecord]) -> "list[Judged]":
+        from reka_notebook.study.factors import Judged
+
+        places = {take.id: place for place, take in enumerate(self.takes)}
+        points = {True: 1.0, False: 0.0}
+        return [
+            Judged(
+                places[one.left],
+                places[one.right],
+                0.5 if one.preferred is None else points[one.preferred == one.left],
+            )
+            for one in judgements
+        ]
+
+    def agreement(self, model: str) -> Agreement:
+        """Return how often a chat model prefers what you do, of the pairs that both have judged.
+
+        A pair that was judged several times counts by what was said most often. Of two who toss coins, half would
+        be alike.
+        """
+        every = self._every()
+        own, other = (_preferences(one for one in every if self._counts(one, name)) for name in ("", model))
+        both = own.keys() & other.keys()
+        same = sum(own[pair] == other[pair] for pair in both)
+        if not both:
+            return Agreement(0, 0, f"You and {model} have judged no pair in common.")
+        return Agreement(
+            len(both),
+            same,
+            f"{model} agrees in {same} of {many(len(both), 'pair')} ({same / len(both):.0%}).",
+        )
+
+    def __len__(self) -> int:
+        return len(self.takes)
+
+    def __repr__(self) -> str:
+        return f"<Study of {many(len(self), 'take')}, {many(len(self.judgements), 'judgement')}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return formatters.study(self)
+
+
+@cache
+def _check_numpy() -> None:
+    try:
+        import numpy  # noqa: F401
+    except ImportError:
+        raise RekaError(NO_NUMPY) from None
+
+
+def _found(takes: "Iterable[Take | str] | Sweep | str", control: Controller) -> list[Take]:
+    """Return each take once."""
+    if isinstance(takes, str):
+        words = takes.split()
+        return [control.take(record) for record in control.library.takes.find(TakeFilter(words=words))]
+    given: Iterable[Take | str] = takes.takes if isinstance(takes, Sweep) else takes
+    found: dict[str, Take] = {}
+    for one in given:
+        if not isinstance(one, Take | str):
+            raise RekaError(f"A study is of takes or their IDs, and this is a {type(one).__name__}.")
+        take = _by_id(one, control) if isinstance(one, str) else one
+        found[take.id] = take
+    return list(found.values())
+
+
+def _by_id(text: str, control: Controller) -> Take:
+    """Return a take by its ID or the start of it; one whose files were removed keeps its place by the whole ID."""
+    removed = control.library.takes.some([text])
+    return control.take(removed[0] if removed else control.library.take(text))
+
+
+def _so_few(takes: object, count: int) -> str:
+    if isinstance(takes, str):
+        return f"the words {takes!r} are in the prompts of {many(count, 'take')}"
+    made = "has made" if isinstance(takes, Sweep) else "there is" if count == 1 else "there are"
+    return (
+        f"the sweep {made} {many(count, 'take')} so far"
+        if isinstance(takes, Sweep)
+        else f"{made} {count or 'none'}"
+    )
+
+
+def _preferences(judgements: Iterable[JudgementRecord]) -> dict[frozenset[str], str | None]:
+    """Return by pair what was preferred most often; nothing where that is a tie."""
+    points: dict[frozenset[str], dict[str, int]] = {}
+    for one in judgements:
+        pair = points.setdefault(frozenset((one.left, one.right)), {one.left: 0, one.right: 0})
+        if one.preferred is not None:
+            pair[one.preferred] += 1
+    return {
+        pair: None if len(set(counts.values())) == 1 else max(counts, key=counts.__getitem__)
+        for pair, counts in points.items()
+    }
