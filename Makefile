@@ -65,14 +65,14 @@ test-js: setup
 	@CHROMIUM="$$(scripts/chromium)" && export CHROMIUM && $(NPM) test --silent
 
 test-unit: setup  ## the tests that need neither a kernel nor a browser
-	$(PY) -m pytest -n 6 --dist worksteal --reruns 1 -rsfER tests/unit tests/faults
+	$(PY) -m pytest -n 7 --dist worksteal --reruns 1 -rsfER tests/unit tests/faults
 
 test-kernel: setup
-	$(PY) -m pytest -n 3 --dist worksteal --reruns 1 -rsfER tests/kernel
+	$(PY) -m pytest -n 4 --dist worksteal --reruns 1 -rsfER tests/kernel
 
 test-browser: setup
 	@scripts/chromium >/dev/null
-	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --reruns 2 -rsfER tests/browser
+	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder --reruns 2 -rsfER tests/browser
 
 check: setup  ## types, lint and format, for both languages
 	$(PY) -m ruff check .
@@ -89,9 +89,10 @@ format: setup
 	$(PY) -m ruff format .
 	$(NPM) run --silent format
 
-soak: setup  ## the long suites whole: every fault, every kill, hours
-	$(PY) -m pytest --soak --timeout 0 tests/faults tests/kernel/test_kill.py \
+soak: setup  ## the long suites whole: every fault, every kill, every case of what is drawn from, hours
+	$(PY) -m pytest --soak --real-kernels --timeout 0 tests/faults tests/kernel/test_kill.py \
 		tests/kernel/test_nested_loop.py tests/browser/test_leaks.py
+	$(PY) -m pytest --soak --real-kernels -m draw tests/unit tests/browser
 
 screens: setup  ## a picture of every screen in every theme and width, in .artefacts/screens/
 	$(PY) -m pytest --soak tests/browser/test_screens.py tests/browser/test_session.py

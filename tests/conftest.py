@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--soak``, with which the long suites run whole (``make soak``) instead of in a small draw."""
+    """Add ``--soak``, with which the long suites run whole (``make soak``) instead of in a small draw, and its like."""
     parser.addoption("--soak", action="store_true", help="run the long suites whole")
+    parser.addoption(
+        "--real-kernels", action="store_true", help="start every kernel anew, and none as a fork"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,6 +42,42 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("dist", "no") == "no":  # this process collects
         gc.disable()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests that are marked with ``draw`` a few of their cases, unless the long suites run whole."""
+    if config.getoption("--soak"):
+        return
+    families: dict[str, list[pytest.Function]] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and item.get_closest_marker("draw"):
+            families.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left = {item for family in families.values() for item in family if item not in draw(family)}
+    config.hook.pytest_deselected(items=list(left))
+    items[:] = [item for item in items if item not in left]
+
+
+def draw(family: list[pytest.Function]) -> list[pytest.Function]:
+    """Return cases of a test in which each value of each parameter comes once, or as many as its mark says."""
+    mark = family[0].get_closest_marker("draw")
+    if mark is not None and mark.args:
+        count = min(mark.args[0], len(family))
+        return [family[place * (len(family) - 1) // max(1, count - 1)] for place in range(count)]
+    values = {item: set(alternatives(item)) for item in family}
+    unseen, drawn = set().union(*values.values()), []
+    while unseen:
+        drawn.append(max(family, key=lambda item: len(values[item] & unseen)))
+        unseen -= values[drawn[-1]]
+    return drawn
+
+
+def alternatives(item: pytest.Function) -> Iterator[tuple[object, ...]]:
+    """Yield what each of a test's ``parametrize`` marks, and each of its fixtures, has given a case."""
+    given = dict(item.callspec.params)
+    for mark in item.iter_markers("parametrize"):
+        names = mark.args[0].replace(",", " ").split() if isinstance(mark.args[0], str) else mark.args[0]
+        yield (*names, *(id(given.pop(name)) for name in names))
+    yield from ((name, id(value)) for name, value in given.items())
 
 
 def pytest_collection_finish() -> None:

@@ -140,6 +140,7 @@ def every_way(photo: Path, environment: dict[str, str]) -> tuple[dict[str, Any],
     return json.loads(ran.stdout.splitlines()[-1]), ran.stdout + ran.stderr
 
 
+@pytest.mark.draw(5)
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
@@ -277,6 +278,7 @@ def test_an_account_without_a_home(environment, photo, sandbox, modules, tmp_pat
     assert not (Path.cwd() / "~").exists()
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize("command", ["doctor", "generate"])
 def test_a_process_without_streams(environment, photo, sandbox, tmp_path, closed, command) -> None:

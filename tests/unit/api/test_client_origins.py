@@ -177,6 +177,7 @@ async def test_over_plain_http_to_another_machine_nothing_is_sent(asking, base) 
     assert not caught.value.maybe_taken
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize(
     "host",
     [
@@ -337,6 +338,7 @@ NOWHERE = {
 }
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("place", NOWHERE)
 @pytest.mark.parametrize("status", [301, 307])
 async def test_a_redirect_to_nowhere_is_told_at_every_step(wires, asking, place, status) -> None:

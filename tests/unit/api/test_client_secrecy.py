@@ -168,6 +168,7 @@ def locals_of(trace: TracebackType | None) -> list[str]:
     return found
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("header", HEADERS)
 @pytest.mark.parametrize("wrong", WRONGS)
 async def test_no_error_shows_the_key(wires, asking, header, wrong) -> None:

@@ -50,6 +50,7 @@ def test_every_task_of_the_catalogue_has_an_input() -> None:
     assert all(sorted(inputs) == TASKS for inputs in FITTING.values())
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("task", TASKS)
 async def test_a_request_from_submission_to_its_files(profile, sandbox, client, task) -> None:
     charged = len(sandbox.ledger)
@@ -139,6 +140,7 @@ async def test_a_request_is_cancelled_in_every_profile(profile) -> None:
             assert (await client.status(submitted.request_id)).phase == "cancelled"
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("task", TASKS)
 def test_a_first_try_ends_with_takes_one_charge_and_few_refusals(
     start: Callable[..., Process], profile: str, sandbox: Sandbox, task: str
@@ -158,6 +160,7 @@ def test_a_first_try_ends_with_takes_one_charge_and_few_refusals(
     assert len(sandbox.refused) == tries, "what was learned is not asked again"
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("model", ["sora-2-pro", "kling-v3-pro", "veo-3.1", "wan2.2-flash"])
 def test_each_route_of_a_video_from_an_image_gives_a_take_or_says_no(
     start: Callable[..., Process], profile: str, sandbox: Sandbox, model: str
@@ -175,6 +178,7 @@ def test_each_route_of_a_video_from_an_image_gives_a_take_or_says_no(
     assert [charge.endpoint for charge in sandbox.ledger[charged:]] == [f"{model}/image-to-video"]
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("task", ["text-to-image", "edit"])
 def test_every_image_of_a_request_is_kept(
     start: Callable[..., Process], profile: str, sandbox: Sandbox, task: str

@@ -41,6 +41,7 @@ def test_what_is_not_done_is_said_to_be_so(sandboxes, start) -> None:
     assert "Last problem" not in words
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize(
     ("fault", "named"),
     [

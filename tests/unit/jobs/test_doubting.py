@@ -55,6 +55,7 @@ def test_a_careless_service_leaves_a_note_on_the_take_and_a_doubt_in_the_catalog
     assert len([record for record in caplog.records if TOO_SHORT in record.getMessage()]) == len(told) == 1
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("profile", ["reka", "fal", "strict"])
 @pytest.mark.parametrize("model", [MODEL, "kling-v3-pro/image-to-video", "veo-3.1/image-to-video"])
 def test_a_service_that_does_as_it_is_asked_leaves_none(

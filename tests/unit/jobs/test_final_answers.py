@@ -51,6 +51,7 @@ def test_with_an_unknown_word_the_result_is_looked_at_ever_less_often(sandboxes,
     assert 2 <= asked(sandbox, "result") <= 6 < asked(sandbox, "status")
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("code", [400, 409, 412, 413, 418, 422, 424, 451])
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_result_that_is_refused_in_words_ends_the_job_as_failed(process, sandbox, code, fails) -> None:
@@ -67,6 +68,7 @@ def test_a_result_that_is_refused_in_words_ends_the_job_as_failed(process, sandb
     assert len(sandbox.ledger) == 2
 
 
+@pytest.mark.draw(4)
 @pytest.mark.parametrize("code", [400, 409, 422, 451, 404, 410, 401, 403, 405])
 def test_a_refusal_or_two_that_pass_are_not_believed(process, sandbox, code) -> None:
     sandbox.faults.add(Fault("result", times=2, status=code, body=WORDS))
@@ -100,6 +102,7 @@ def test_a_result_that_is_not_there_for_less_than_a_minute_is_waited_for(
     assert process.submit().result(15).file.kind == "video"
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("step", ["status", "result"])
 @pytest.mark.parametrize(
     ("code", "body", "advice"),
@@ -140,6 +143,7 @@ NO_ROUTE = {
 }
 
 
+@pytest.mark.draw(7)
 @pytest.mark.parametrize("what", NO_ROUTE)
 def test_where_the_status_route_leads_nowhere_the_result_route_tells_the_state(
     sandboxes, start, what: str
@@ -156,6 +160,7 @@ def test_where_the_status_route_leads_nowhere_the_result_route_tells_the_state(
     assert "It was dark" in ended(process.submit("another"), JobFailed)
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("what", NO_ROUTE)
 @pytest.mark.parametrize("steps", [("status", "result"), ("result",)])
 def test_where_no_route_leads_to_it_the_job_stops_and_names_the_route(sandbox, start, what, steps) -> None:
@@ -204,6 +209,7 @@ def test_a_status_route_that_is_broken_for_long_is_not_the_only_one_to_ask(proce
     assert process.submit().result(10).file.kind == "video"
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("code", [408, 421, 423, 425, 429, 500, 503, 511])
 @pytest.mark.parametrize("step", ["status", "result"])
 def test_what_may_pass_ends_no_job_before_its_deadline(process, sandbox, code, step) -> None:

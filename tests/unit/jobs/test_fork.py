@@ -198,10 +198,14 @@ print(ended(forked(child)), job.result(30).id == job.id)
     assert len(sandbox.ledger) == 1
 
 
-def test_a_fork_in_the_middle_of_anything_does_not_hang_the_child(sandboxes, run: Run) -> None:
+def test_a_fork_in_the_middle_of_anything_does_not_hang_the_child(
+    sandboxes, run: Run, request: pytest.FixtureRequest
+) -> None:
+    times = 12 if request.config.getoption("--soak") else 4
     sandbox = sandboxes(seconds=0.05)
     said = run(
         sandbox,
+        f"times = {times}"
         """
 library = controller().library
 over = threading.Event()
@@ -224,7 +228,7 @@ threads = [threading.Thread(target=work) for work in (write, write, read, read)]
 for thread in threads:
     thread.start()
 ends = []
-for number in range(12):
+for number in range(times):
     submit(f"parent {number}")
     ends.append(ended(forked(lambda: made(f"child {number}")), 30))
 over.set()
@@ -236,8 +240,8 @@ print(*ends)
 print(len(library.jobs.all()), {record.state for record in library.jobs.all()} == {"kept"})
 """,
     )
-    assert said == [*["0"] * 12, "24", "True"]
-    assert len(sandbox.ledger) == 24
+    assert said == [*["0"] * times, str(2 * times), "True"]
+    assert len(sandbox.ledger) == 2 * times
 
 
 def test_two_threads_may_fork_at_once(sandboxes, run: Run) -> None:

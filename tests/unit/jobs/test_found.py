@@ -48,6 +48,7 @@ def bring_in(process: Process, request_id: str) -> Job:
     return resume_request(process.controller, request_id, notebook_file="here.ipynb")
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("profile", NAMES)
 def test_every_profile_and_task_is_brought_in_without_a_post(

@@ -45,6 +45,7 @@ def ask(endpoint: str, photo: Path, prompt: str = "zoom in", **values: Any) -> A
     return control.submit(prepared, notebook_file=None)
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("profile", ["reka", "fal", "strict", "careless"])
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_the_first_try_ends_with_a_take_and_the_second_is_never_refused(
@@ -86,6 +87,7 @@ ODD = {"prompt": (str, True), "start_image_url": (str, True), "duration": (int, 
 """Names and types of which the catalogue's first guesses are wrong three times over."""
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("shape", [as_error, as_detail, in_words])
 @pytest.mark.parametrize("status", [400, 422])
 def test_either_shape_teaches_and_is_written_down(
@@ -166,6 +168,7 @@ def test_three_other_spellings_are_tried_and_no_more(
     assert not service.charges
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("written", [False, True])
 @pytest.mark.parametrize("refusals", [1, 2, 3])
 def test_killed_between_two_tries_the_next_process_goes_on_at_one_charge(

@@ -69,6 +69,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.draw(13)
 @pytest.mark.parametrize(
     ("shape", "bare"),
     [(shape, False) for shape in SHAPES] + [(shape, True) for shape in SHAPES if not shape.startswith("a ")],

@@ -23,6 +23,7 @@ def error_of(job: Job) -> JobError:
     raise AssertionError("nothing went wrong")
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("header", ["Authorization", "X-Api-Key"])
 @pytest.mark.parametrize(
     "fault",
@@ -155,6 +156,7 @@ def test_what_the_service_sends_back_is_in_no_row_and_no_file(
     assert left(tmp_path) == []
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("form", ["plain", "HTML", "percent", "tags"])
 @pytest.mark.parametrize("status", [200, 403, 500])
 def test_a_file_host_that_sends_it_back_leaves_it_nowhere(sandbox, start, tmp_path, form, status) -> None:

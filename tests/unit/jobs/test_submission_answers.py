@@ -78,6 +78,7 @@ def end_of(sandbox, start, fault: dict, when: str) -> tuple[JobError, str]:
     return caught.value, str(caught.value)
 
 
+@pytest.mark.draw(9)
 @pytest.mark.parametrize("what", NOTHING_SENT)
 def test_a_no_is_a_failure_for_which_nothing_was_charged(sandbox, start, what: str) -> None:
     end, words = end_of(sandbox, start, NOTHING_SENT[what], "before")
@@ -95,6 +96,7 @@ def test_what_is_not_accepted_yet_is_not_charged_and_goes_on(sandbox, start, wha
     assert "is not known" not in words
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("what", NOT_KNOWN)
 def test_what_nobody_can_know_is_said_to_be_so_and_cannot_be_charged_twice(

@@ -48,6 +48,7 @@ def test_a_take_says_how_many_requests_it_took(process, sandbox) -> None:
     assert another.record.requests == len(sandbox.log) - take.record.requests  # its own alone
 
 
+@pytest.mark.draw(5)
 @pytest.mark.parametrize(
     "fault",
     [

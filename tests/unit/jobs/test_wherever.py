@@ -175,6 +175,7 @@ def result_of(answer, service, film):
     return http(200, json.loads(json.dumps(answer).replace("FILM", service.film_url)))
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("step", ["submit", "result"])
 @pytest.mark.parametrize(
     "answer",
@@ -214,6 +215,7 @@ def test_a_link_to_an_explanation_in_an_error_is_no_film(start, service) -> None
         kept(start, service)
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("headers", [{}, {"Content-Range": "bytes 0-/*"}])
 @pytest.mark.parametrize("code", [201, 203, 206])
 def test_a_file_is_one_with_whatever_status_of_success(start, service, film, code, headers) -> None:
@@ -257,6 +259,7 @@ def test_what_stood_in_the_way_is_named_and_not_only_that_time_ran_out(start, se
         kept(start, service, deadline=2.5)
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("between", ["", "\u200b", "\u00ad", "\u2060"])
 @pytest.mark.parametrize("filling", [" and no film", "\0\1\2\3"])
 def test_a_file_that_tells_the_key_is_kept_without_it(start, service, between, filling) -> None:

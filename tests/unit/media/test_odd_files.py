@@ -87,6 +87,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("behind", [False, True])
 def test_a_wrong_checksum_in_a_chunk_that_does_not_matter(png, kind, behind):
@@ -129,6 +130,7 @@ def test_how_the_camera_was_held_is_still_read_from_texts(scene, encoded):
 # --- JPEG ---
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize(
     "options", [{}, {"progressive": True}, {"subsampling": 0}, {"restart_marker_rows": 1}]
 )

@@ -30,6 +30,7 @@ def corners(image: Image.Image) -> list[tuple[int, ...]]:
     return [rgb.getpixel(p) for p in ((9, 9), (w - 9, 9), (9, h - 9), (w - 9, h - 9))]
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
 @pytest.mark.parametrize("turn", range(1, 9))
 def test_every_exif_orientation_is_applied(scene, encoded, kind, turn):

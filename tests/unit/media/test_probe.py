@@ -52,6 +52,7 @@ def test_videos(videos, tmp_path, name, media_type, codec, sound):
     assert probe(str(renamed)) == info, "a name is not believed"
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("part", [0.02, 0.3, 0.6, 0.9, 0.99, 0.999])
 @pytest.mark.parametrize(
     "name", ["h264.mp4", "silent.mp4", "hevc.mp4", "av1.mp4", "vp9.webm", "h264.mkv", "h264.mov"]
@@ -63,6 +64,7 @@ def test_a_cut_video_is_refused(videos, tmp_path, name, part):
         probe(cut(videos[name], tmp_path, part))
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("part", [0.4, 0.7, 0.9, 0.99])
 @pytest.mark.parametrize("name", ["h264.mp4", "silent.mp4", "hevc.mp4", "av1.mp4"])
 def test_decoding_alone_notices_a_cut(videos, tmp_path, name, part, monkeypatch):
@@ -170,6 +172,7 @@ def test_sounds(sounds, name, media_type, codec):
     assert (info.width, info.height, info.fps) == (None, None, None)
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("part", [0.05, 0.5, 0.95, 0.999])
 @pytest.mark.parametrize("name", ["a.mp3", "a.wav", "a.m4a", "a.flac"])
 def test_a_cut_sound_is_refused(sounds, tmp_path, name, part):

@@ -110,6 +110,7 @@ def test_over_50_megabytes(tmp_path):
         load("data:image/png;base64," + "A" * (3 * LARGEST_FILE + 4))
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize(
     ("kind", "options"),
     [
