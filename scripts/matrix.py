@@ -97,6 +97,7 @@ def run(kernel: str, version: str, python: Path) -> tuple[str, int, int]:
                 inside,
                 "-m",
                 "pytest",
+                "--real-kernels",
                 "--reruns",
                 "1",
                 "-rfER",

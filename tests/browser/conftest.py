@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -47,8 +48,10 @@ STUDIO = "import reka_notebook\nreka_notebook.studio(model='kling-v3-pro')"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # Last of all: they are the slowest, and Playwright keeps an event loop in this thread once it has begun.
     # The longest of them first, so that no worker is left alone with it at the end.
+    longest = ("test_screens.py", "test_team.py", "test_hosts.py", "test_prompt_and_python.py")
+
     def place(item: pytest.Item) -> tuple[bool, bool]:
-        return item.get_closest_marker("browser") is not None, item.path.name != "test_screens.py"
+        return item.get_closest_marker("browser") is not None, item.path.name not in longest
 
     items.sort(key=place)
 
@@ -92,8 +95,9 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
-    server = LabServer(tmp_path_factory.mktemp("lab") / "own")
+def lab(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[LabServer]:
+    forked_kernels = sys.platform == "linux" and not request.config.getoption("--real-kernels")
+    server = LabServer(tmp_path_factory.mktemp("lab") / "own", forked_kernels)
     server.start()
     yield server
     server.stop()

@@ -7,7 +7,7 @@ import pytest
 from reka_notebook.sandbox import Sandbox
 from tests.kernel.conftest import serving
 
-pytestmark = pytest.mark.kernel
+pytestmark = [pytest.mark.kernel, pytest.mark.real_kernel]
 
 
 @pytest.fixture
