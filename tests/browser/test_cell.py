@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from playwright.sync_api import Locator, expect
 from reka_notebook.sandbox import Sandbox
 
 from .conftest import ARTEFACTS
+from .fit import expect_to_fit
 from .lab import expect_playing, from_elsewhere
 
 pytestmark = pytest.mark.browser
@@ -27,14 +29,20 @@ def cancellations(sandbox: Sandbox) -> int:
 
 
 @pytest.mark.parametrize("seconds", [120])
-def test_cancel_is_heard_while_the_cell_waits(open_notebook, sandbox: Sandbox) -> None:
+def test_cancel_is_heard_while_the_cell_waits_and_what_was_saved_then_says_what_to_do(
+    open_notebook, sandbox: Sandbox, folder: Path
+) -> None:
     notebook = open_notebook(LOAD, CELL)
     notebook.run(0)
     notebook.start(1)
     job = notebook.output(1).get_by_role("region", name="Job")
     expect(job).to_contain_text("Waiting in the queue")
     expect(job.locator("img"), "the image it was asked with").to_be_visible()
+    expect_to_fit(notebook.output(1), "a job in a cell", 320, 720)
     assert notebook.running(1)
+    expect(notebook.output(1)).to_contain_text("Run the cell again")
+    notebook.save()
+    shutil.copyfile(folder / "notebook.ipynb", folder / "saved.ipynb")
     job.get_by_role("button", name=re.compile("Cancel")).click()
     notebook.wait_for(1)
 
@@ -44,7 +52,19 @@ def test_cancel_is_heard_while_the_cell_waits(open_notebook, sandbox: Sandbox) -
     assert error["output_type"] == "error"
     assert "Cancelled" in error["evalue"]
     expect(notebook.output(1)).to_contain_text("Cancelled after")
+    expect_to_fit(notebook.output(1), "a cell that was cancelled")
     expect(job).to_have_count(0)
+
+    notebook.shut_kernel_down()
+    for path in (folder / "saved.ipynb", from_elsewhere(folder / "saved.ipynb")):
+        notebook.reopen_without_kernel(f"{folder.name}/{path.name}")
+        words = notebook.output(1).get_by_text("Run the cell again: nothing is charged twice.")
+        expect(words).to_be_visible()
+        expect(words).to_contain_text("A slow dolly in")
+    shown = notebook.page.context.new_page()
+    shown.goto(export(folder / "saved.ipynb").as_uri(), wait_until="domcontentloaded")
+    expect(shown.get_by_text("Run the cell again: nothing is charged twice.")).to_be_visible()
+    shown.close()
 
 
 def test_each_cell_keeps_its_own_video_and_a_moved_notebook_is_found(
@@ -83,6 +103,8 @@ def test_what_a_cell_leaves_plays_after_a_reload_without_a_kernel_and_exported(
 ) -> None:
     notebook = open_notebook(LOAD, CELL)
     notebook.run_all()
+    notebook.output(1).locator("summary").click()
+    expect_to_fit(notebook.output(1), "a cell's video", 320, 1200)
     notebook.save()
 
     notebook.reload()
@@ -102,6 +124,7 @@ def test_what_a_cell_leaves_plays_after_a_reload_without_a_kernel_and_exported(
     expect_playing(video)
     expect(notebook.output(1)).to_contain_text("A slow dolly in")
     look(video, "not-trusted")
+    expect_to_fit(notebook.output(1), "a video that is not trusted")
 
     exported = export(folder / "notebook.ipynb")
     shown = notebook.page.context.new_page()
@@ -125,29 +148,6 @@ def test_what_a_cell_leaves_plays_after_a_reload_without_a_kernel_and_exported(
     shown.goto(blocked.as_uri(), wait_until="domcontentloaded")
     shown.wait_for_function("() => document.querySelector('video').error !== null")
     assert is_picture(shown.locator("video"), "blocked")
-    shown.close()
-
-
-@pytest.mark.parametrize("seconds", [120])
-def test_a_notebook_saved_during_a_job_says_what_to_do_without_its_kernel(
-    open_notebook, folder: Path
-) -> None:
-    notebook = open_notebook(LOAD, CELL)
-    notebook.run(0)
-    notebook.start(1)
-    expect(notebook.output(1).get_by_role("region", name="Job")).to_be_visible()
-    expect(notebook.output(1)).to_contain_text("Run the cell again")
-    notebook.save()
-    notebook.shut_kernel_down()
-    copy = from_elsewhere(folder / "notebook.ipynb")
-    for path in (folder / "notebook.ipynb", copy):
-        notebook.reopen_without_kernel(f"{folder.name}/{path.name}")
-        words = notebook.output(1).get_by_text("Run the cell again: nothing is charged twice.")
-        expect(words).to_be_visible()
-        expect(words).to_contain_text("A slow dolly in")
-    shown = notebook.page.context.new_page()
-    shown.goto(export(folder / "notebook.ipynb").as_uri(), wait_until="domcontentloaded")
-    expect(shown.get_by_text("Run the cell again: nothing is charged twice.")).to_be_visible()
     shown.close()
 
 

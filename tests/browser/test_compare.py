@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 from reka_notebook.sandbox import Sandbox
 
 from .conftest import ARTEFACTS, STUDIO
+from .fit import expect_to_fit
 from .lab import expect_playing, from_elsewhere
 from .studio import StudioView
 
@@ -62,6 +63,7 @@ def test_two_takes_are_compared_and_the_comparison_lasts(
     expect(videos).to_have_count(2)
     expect(studio.player).to_have_count(0)
     expect(compared.locator("mark")).to_have_text(["fast", "slow"])
+    expect_to_fit(studio.root, "a comparison", 320, 720)
 
     compared.locator("video").first.click()
     page.wait_for_function(

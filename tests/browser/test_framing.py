@@ -1,17 +1,16 @@
-"""Test framing an image in the studio, and the ways in that ask the browser for more than a file."""
+"""Test framing an image in the studio, and dragging one out of a video."""
 
-import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import expect
 
 from reka_notebook.sandbox import Sandbox
 
 from .conftest import STUDIO
-from .pictures import first_frame, noise
+from .pictures import first_frame
 from .studio import StudioView
 
 pytestmark = pytest.mark.browser
@@ -83,43 +82,6 @@ def test_a_crop_is_moved_sent_and_used_again(open_notebook, sandbox: Sandbox, ba
 
     # No key of all these went on to the notebook.
     assert [cell["execution_count"] for cell in notebook.cells] == [1, None]
-
-
-def test_a_file_that_was_sent_before_does_not_travel_again(open_notebook, page: Page, tmp_path: Path) -> None:
-    large = noise(tmp_path / "large.png", 1400, 1000)
-    sent = [0]
-
-    def count(payload: str | bytes) -> None:
-        sent[0] += len(payload)
-
-    def watch(socket: WebSocket) -> None:
-        socket.on("framesent", count)
-
-    page.on("websocket", watch)
-    notebook = open_notebook(STUDIO)
-    notebook.run(0)
-    studio = StudioView(notebook.output(0)).wait()
-    studio.choose(large)
-    studio.has_image("large.png")
-    assert sent[0] > large.stat().st_size
-    studio.image.get_by_role("button", name=re.compile("Remove")).click()
-    expect(studio.image.get_by_role("button", name="Choose a file")).to_be_visible()
-    before = sent[0]
-    again = large.rename(tmp_path / "again.png")
-    studio.choose(again)
-    studio.has_image("again.png")
-    assert sent[0] - before < 20_000
-
-
-def test_a_picture_is_taken_with_the_camera(open_notebook) -> None:
-    notebook = open_notebook(STUDIO)
-    notebook.run(0)
-    studio = StudioView(notebook.output(0)).wait()
-    studio.image.get_by_role("button", name="Use camera").click()
-    studio.image.get_by_role("button", name="Take the picture", disabled=False).click()
-    studio.image.get_by_role("button", name="Use").click()
-    studio.has_image("camera")
-    expect(studio.image).to_contain_text(re.compile(r"\d+ × \d+"))
 
 
 def test_a_last_frame_is_dragged_into_a_place(open_notebook, photo: Path) -> None:

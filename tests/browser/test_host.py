@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from reka_notebook.sandbox import Sandbox
 
 from .conftest import ARTEFACTS, STUDIO
+from .fit import expect_to_fit
 from .studio import StudioView
 
 pytestmark = pytest.mark.browser
@@ -38,6 +39,7 @@ def test_a_prompt_is_no_python_and_a_copied_cell_is_inserted_and_charges_nothing
     expect(studio.takes).to_have_count(1)
     studio.takes.first.get_by_role("button").first.click()
     studio.player.get_by_role("button", name="Details").click()
+    expect_to_fit(studio.root, "a take's details", 320, 720)
     studio.player.get_by_role("button", name="Insert below").click()
     notebook.page.wait_for_function("() => jupyterapp.shell.currentWidget.model.cells.length === 4")
     made = notebook.cells[1]["source"]

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, WebSocket, expect
 
 from .conftest import STUDIO
 from .lab import Notebook
@@ -27,10 +27,14 @@ def in_kernel(notebook: Notebook) -> list[dict]:
     return eval(notebook.outputs(1)[0]["data"]["text/plain"])
 
 
-def test_an_image_is_pasted(open_notebook, photo: Path) -> None:
-    notebook = open_notebook(STUDIO)
-    notebook.run(0)
-    studio = StudioView(notebook.output(0)).wait()
+def remove(studio: StudioView) -> None:
+    """Take the image away."""
+    studio.image.get_by_role("button", name=re.compile("Remove")).click()
+    expect(studio.image.get_by_role("button", name="Choose a file")).to_be_visible()
+
+
+def paste(studio: StudioView, photo: Path) -> None:
+    """Copy a photograph as another program does, and paste it into the prompt's box."""
     studio.page.evaluate(
         """async photo => {
             const picture = await createImageBitmap(await (await fetch(photo)).blob());
@@ -43,9 +47,47 @@ def test_an_image_is_pasted(open_notebook, photo: Path) -> None:
     )
     studio.prompt.click()
     studio.page.keyboard.press("ControlOrMeta+v")
+
+
+def test_an_image_is_pasted_or_photographed_or_a_file_that_travels_once(
+    open_notebook, page: Page, photo: Path, tmp_path: Path
+) -> None:
+    sent = [0]
+
+    def count(payload: str | bytes) -> None:
+        sent[0] += len(payload)
+
+    def watch(socket: WebSocket) -> None:
+        socket.on("framesent", count)
+
+    page.on("websocket", watch)
+    notebook = open_notebook(STUDIO)
+    notebook.run(0)
+    studio = StudioView(notebook.output(0)).wait()
+    paste(studio, photo)
     studio.has_image("image.png")
     expect(studio.image).to_contain_text("600 × 400")
     expect(studio.prompt).to_have_value("")
+    remove(studio)
+
+    studio.image.get_by_role("button", name="Use camera").click()
+    studio.image.get_by_role("button", name="Take the picture", disabled=False).click()
+    studio.image.get_by_role("button", name="Use").click()
+    studio.has_image("camera")
+    expect(studio.image).to_contain_text(re.compile(r"\d+ × \d+"))
+    remove(studio)
+
+    large = noise(tmp_path / "large.png", 1400, 1000)
+    before = sent[0]
+    studio.choose(large)
+    studio.has_image("large.png")
+    assert sent[0] - before > large.stat().st_size
+    remove(studio)
+    before = sent[0]
+    again = large.rename(tmp_path / "again.png")
+    studio.choose(again)
+    studio.has_image("again.png")
+    assert sent[0] - before < 20_000
 
 
 def test_a_large_image_arrives_with_progress_and_can_be_stopped(open_notebook, large: Path) -> None:

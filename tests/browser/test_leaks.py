@@ -64,7 +64,7 @@ def held(notebook: Notebook, devtools: CDPSession) -> Held:
 def test_nothing_is_left_behind(
     open_notebook: Callable[..., Notebook], photo: Path, request: pytest.FixtureRequest
 ) -> None:
-    cycles = 200 if request.config.getoption("--soak") else 4
+    cycles = 200 if request.config.getoption("--soak") else 2
     notebook = open_notebook(FILLED, "it")
     notebook.page.add_init_script(COUNT_BLOBS)
     notebook.reload()

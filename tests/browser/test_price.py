@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from reka_notebook.sandbox import Sandbox
 
 from .conftest import STUDIO
+from .fit import expect_to_fit
 from .studio import StudioView
 
 pytestmark = pytest.mark.browser
@@ -45,13 +46,16 @@ def test_the_button_says_the_price_that_bills_have_taught(
     studio.root.get_by_role("combobox", name="Duration").select_option("15 s")
     expect(studio.root).to_contain_text("$1.30 of $2 left")
     expect(studio.root).to_contain_text("Over budget: up to $")
+    expect_to_fit(studio.root, "a studio over its budget", 320, 1200)
     studio.generate.click()
     expect(studio.root).to_contain_text(
         re.compile(r"Over budget: these 2 requests may cost up to .*Nothing was sent")
     )
     expect(studio.prompt).to_have_value("A {{slow|fast}} tilt")
     assert len(sandbox.ledger) == 1
+    expect_to_fit(studio.root, "what was refused")
     notebook.run(2)
+    expect_to_fit(notebook.output(2), "what was spent")
     expect(notebook.output(2)).to_contain_text("$0.70 in all, from 1 bill")
     expect(notebook.output(2)).to_contain_text("$1.30 left of $2.00 in all")
     expect(notebook.output(2).locator("mjx-container"), "money is no formula").to_have_count(0)

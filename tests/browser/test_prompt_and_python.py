@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from reka_notebook.sandbox import Sandbox
 
 from .conftest import STUDIO
+from .fit import expect_to_fit
 from .studio import StudioView
 
 pytestmark = pytest.mark.browser
@@ -154,6 +155,7 @@ def test_what_is_copied_from_a_take_finds_it_again(open_notebook, sandbox: Sandb
         notebook.run(cell)
         shown = str(notebook.outputs(cell))
         assert "not charged again" in shown, shown
+        expect_to_fit(notebook.output(cell), "a kept video")
     assert len(sandbox.ledger) == 1
 
     with page.expect_download() as saved:

@@ -1,4 +1,7 @@
-"""Take pictures of every screen into `.artefacts/screens/`, and check that nothing sticks out of its frame."""
+"""Take pictures of every screen into `.artefacts/screens/`, and check that nothing sticks out of its frame.
+
+Without ``--soak`` the tests of what is shown check that, in one or two widths (``expect_to_fit``).
+"""
 
 import itertools
 import re
@@ -9,16 +12,17 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from reka_notebook.sandbox import Sandbox
 
 from .conftest import ARTEFACTS, STUDIO
+from .fit import expect_inside, fit
 from .lab import Notebook, from_elsewhere
 from .studio import StudioView
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.draw(0), pytest.mark.timeout(900)]
 
 SCREENS = ARTEFACTS / "screens"
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
@@ -27,26 +31,6 @@ CONTRAST = {"contrast": "JupyterLab Dark High Contrast", "forced": "JupyterLab L
 WIDTHS = [320, 720, 1200]
 """Pixels of an output; those of high contrast are taken in one width alone."""
 PICTURES = list(itertools.product(THEMES, WIDTHS)) + [(theme, 720) for theme in CONTRAST]
-DRAWN = 3
-"""Of each state without `--soak`: so many of the pictures, others of the next one, until all have had their turn."""
-HEIGHT = 1700
-"""Of the page: enough for all of a studio."""
-
-STICKING_OUT = """frame => {
-    const { left, right } = frame.getBoundingClientRect();
-    const scrolls = element => element !== frame && element !== null
-        && (getComputedStyle(element).overflowX !== 'visible' || scrolls(element.parentElement));
-    return [...frame.querySelectorAll('button, select, textarea, input, a, video, img, p, div, span, code')]
-        .filter(element => element.checkVisibility() && !scrolls(element.parentElement))
-        .map(element => [element, element.getBoundingClientRect()])
-        .filter(([, box]) => box.width > 1 && (box.left < left - 1 || box.right > right + 1))
-        .map(([element]) => `${element.tagName} ${element.className} ${element.textContent.slice(0, 40)}`);
-}"""
-"""What lies outside a frame's left or right edge, but for what scrolls on purpose."""
-
-AREA = "(frame.closest('.jp-OutputArea') ?? frame.querySelector('.jp-OutputArea'))"
-"""What gives a frame its width; a cell's output has it inside."""
-
 LOADED = """frame => [...frame.querySelectorAll('video')].every(video => video.readyState >= 2)
     && [...frame.querySelectorAll('img')].every(picture => picture.complete)"""
 
@@ -59,23 +43,20 @@ def screens() -> None:
 
 
 @pytest.fixture
-def shoot(request: pytest.FixtureRequest) -> Callable[[Notebook, Locator, str], None]:
+def shoot() -> Callable[[Notebook, Locator, str], None]:
     """Take a picture of a frame in each theme and width, and check that all of it is inside."""
-    turn = itertools.cycle(PICTURES)
-    count = len(PICTURES) if request.config.getoption("--soak") else DRAWN
 
     def take(notebook: Notebook, frame: Locator, name: str) -> None:
         page = notebook.page
-        for theme, width in sorted(itertools.islice(turn, count)):
+        for theme, width in sorted(PICTURES):
             notebook.use_theme((THEMES | CONTRAST)[theme])
             page.emulate_media(forced_colors="active" if theme == "forced" else "none")
             fit(page, frame, width)
             frame.scroll_into_view_if_needed()
             with suppress(PlaywrightTimeout):  # whether a video plays is for other tests
                 page.wait_for_function(LOADED, arg=frame.element_handle(), timeout=5000)
-            page.wait_for_timeout(200)  # the layout follows its container
+            expect_inside(frame, name, width)
             frame.screenshot(path=SCREENS / f"{name}-{theme}-{width}.png")
-            assert frame.evaluate(STICKING_OUT) == [], f"{name} at {width} pixels"
         page.emulate_media(forced_colors="none")
 
     return take
@@ -84,18 +65,6 @@ def shoot(request: pytest.FixtureRequest) -> Callable[[Notebook, Locator, str], 
 def slowly_where_said(endpoint: str, given: Mapping[str, object]) -> float:
     """Return a minute and a half for prompts that ask for it, else a moment."""
     return 90.0 if "slowly" in str(given["prompt"]) else 0.5
-
-
-def fit(page: Page, frame: Locator, width: int) -> None:
-    """Widen the page until outputs have this width; a scrollbar may come or go, hence more than one try."""
-    beside = 120
-    for _ in range(3):
-        page.set_viewport_size({"width": width + beside, "height": HEIGHT})
-        page.wait_for_timeout(100)  # Lab lays itself out
-        is_wide = int(frame.evaluate(f"frame => {AREA}.clientWidth"))
-        if abs(is_wide - width) < 2:
-            return
-        beside += width - is_wide
 
 
 @pytest.mark.parametrize("render", ["full"])

@@ -128,16 +128,12 @@ def test_a_few_clicks_are_enough(
 
 
 @pytest.fixture
-def shoot(request: pytest.FixtureRequest) -> Callable[[Notebook, StudioView, str], None]:
-    """Take pictures of the studio in each theme and width, where all are wanted; else one."""
-    whole = request.config.getoption("--soak")
+def shoot() -> Callable[[Notebook, StudioView, str], None]:
+    """Take pictures of the studio in each theme and width."""
     PICTURES.mkdir(parents=True, exist_ok=True)
 
     def take(notebook: Notebook, studio: StudioView, name: str) -> None:
         page = notebook.page
-        if not whole:
-            studio.root.screenshot(path=PICTURES / f"{name}.png")
-            return
         before = page.viewport_size
         for theme, title in THEMES.items():
             notebook.use_theme(title)
@@ -152,11 +148,10 @@ def shoot(request: pytest.FixtureRequest) -> Callable[[Notebook, StudioView, str
     return take
 
 
+@pytest.mark.draw(0)
 @pytest.mark.parametrize("seconds", [while_said])
-def test_a_session_of_many_takes(
-    open_notebook, page: Page, sandbox: Sandbox, photo: Path, shoot, request: pytest.FixtureRequest
-) -> None:
-    rounds = 12 if request.config.getoption("--soak") else 1
+def test_a_session_of_many_takes(open_notebook, page: Page, sandbox: Sandbox, photo: Path, shoot) -> None:
+    rounds = 12
     notebook, studio = opened(open_notebook, photo)
     shoot(notebook, studio, "1-begin")
     for number in range(rounds):

@@ -17,15 +17,16 @@ CELL = "%%reka_video -i photo.jpg -m kling-v3-pro --sweep duration=3,4,5\nA {{sl
 
 
 def _seconds(_: str, given: dict) -> float:
-    """Return how long a request takes: three-second videos are quick, the others never end."""
-    return 0.5 if str(given.get("duration_seconds")) == "3" else 600.0
+    """Return how long a request takes: three-second videos and tilts are quick, the others never end."""
+    return 0.5 if str(given.get("duration_seconds")) == "3" or "tilt" in given["prompt"] else 600.0
 
 
 @pytest.mark.parametrize("seconds", [_seconds])
-def test_a_grid_fills_and_is_paused_and_cancelled_while_the_cell_waits(
-    open_notebook, sandbox: Sandbox
+def test_a_grid_fills_is_paused_and_cancelled_and_one_of_the_background_plays_where_it_is_not_trusted(
+    open_notebook, sandbox: Sandbox, folder: Path
 ) -> None:
-    notebook = open_notebook(LOAD, CELL)
+    background = CELL.replace("\n", " --bg\n").replace("pan", "tilt")
+    notebook = open_notebook(LOAD, CELL, background, "1 + 1")
     notebook.run(0)
     notebook.start(1)
     output = notebook.output(1)
@@ -43,18 +44,14 @@ def test_a_grid_fills_and_is_paused_and_cancelled_while_the_cell_waits(
     expect(output.get_by_role("button", name=re.compile("Pause|Resume"))).to_have_count(0)
     expect(output.locator("video").first).to_be_visible()
 
-
-def test_in_the_background_the_grid_stays_and_plays_where_it_is_not_trusted(
-    open_notebook, folder: Path, page
-) -> None:
-    notebook = open_notebook(LOAD, CELL.replace("\n", " --bg\n"), "1 + 1")
-    notebook.run_all()
-    expect(notebook.output(1).locator("video")).to_have_count(6)
+    notebook.start(2)
+    notebook.run(3)
+    expect(notebook.output(2).locator("video")).to_have_count(6)
     notebook.save()
     copy = from_elsewhere(folder / "notebook.ipynb")
     notebook.reopen_without_kernel(f"{folder.name}/{copy.name}")
-    assert not notebook.trusts(1)
-    output = notebook.output(1)
+    assert not notebook.trusts(2)
+    output = notebook.output(2)
     expect_playing(output.locator("video").nth(4))
     first, second = (output.locator("video").nth(place).bounding_box() for place in (0, 1))
     assert first["y"] == second["y"]

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from reka_notebook.sandbox import Sandbox
 
 from .conftest import STUDIO
+from .fit import expect_to_fit
 from .studio import StudioView
 
 pytestmark = pytest.mark.browser
@@ -21,6 +22,7 @@ def test_what_goes_wrong_is_said_in_words(
     notebook.run(0)
     studio = StudioView(notebook.output(0)).wait()
 
+    expect_to_fit(studio.root, "an empty studio", 320, 1200)
     studio.generate.click()
     expect(studio.root).to_contain_text("needs its start image")
 
@@ -40,6 +42,7 @@ def test_what_goes_wrong_is_said_in_words(
     row = studio.job("A hand reaches for the cup")
     expect(row).to_contain_text("Failed")
     expect(row).to_contain_text("The image was refused by a filter")
+    expect_to_fit(studio.root, "a job that failed")
     row.get_by_role("button", name=re.compile("Dismiss")).click()
     expect(row).to_have_count(0)
     expect(studio.prompt).to_have_value("A hand reaches for the cup")
@@ -63,6 +66,9 @@ def test_a_take_is_used_again_and_gone_on_from(open_notebook, sandbox: Sandbox, 
     expect(studio.generate).to_have_accessible_name("Show it")
     studio.generate.click()
     assert len(sandbox.ledger) == 1
+    studio.root.get_by_role("button", name="More", exact=True).click()
+    expect_to_fit(studio.root, "a video, and more options", 320, 720)
+    studio.root.get_by_role("button", name="More", exact=True).click()
 
     strip = studio.player.get_by_role("slider", name="Filmstrip")
     strip.focus()

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from reka_notebook.sandbox import Sandbox
 
 from .conftest import ARTEFACTS, STUDIO
+from .fit import expect_to_fit
 from .studio import StudioView
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,7 @@ def test_alternatives_become_a_sweep(open_notebook, sandbox: Sandbox, photo: Pat
     expect(studio.generate).to_have_accessible_name(re.compile("Generate 3"))
     studio.page.keyboard.press("Space")
     expect(studio.generate).to_have_accessible_name(re.compile("Generate 4"))
+    expect_to_fit(studio.root, "a sweep to be made", 320, 1200)
     assert [seen.path for seen in sandbox.log if seen.step != "models"] == []
 
     studio.generate.click()
@@ -64,6 +66,7 @@ def test_alternatives_become_a_sweep(open_notebook, sandbox: Sandbox, photo: Pat
     expect(sweep).to_have_count(0)
     row = studio.root.get_by_role("region", name="4 variations")
     expect(row.get_by_role("listitem")).to_have_count(4)
+    expect_to_fit(studio.root, "a wall with a folded sweep")
     notebook.save()
     notebook.reload()
     studio = StudioView(notebook.output(0)).wait()
@@ -90,6 +93,7 @@ def test_many_are_agreed_to_and_stopped_as_one(open_notebook, sandbox: Sandbox, 
     sweep = studio.root.get_by_role("article", name="Variations")
     expect(sweep).to_contain_text("new")
     expect(sweep.get_by_text(re.compile("queue|Making|left"))).to_have_count(4)
+    expect_to_fit(sweep, "a sweep that runs", 320, 1200)
     sweep.get_by_role("button", name="Pause the variations").click()
     expect(sweep.get_by_role("button", name="Resume the variations")).to_be_focused()
     notebook.save()
@@ -97,6 +101,7 @@ def test_many_are_agreed_to_and_stopped_as_one(open_notebook, sandbox: Sandbox, 
     studio = StudioView(notebook.output(0)).wait()
     sweep = studio.root.get_by_role("article", name="Variations")
     expect(sweep).to_contain_text("paused")
+    expect_to_fit(sweep, "a paused sweep")
     sweep.get_by_role("button", name="Cancel the variations").click()
     expect(sweep).to_contain_text("9 cancelled")
     assert len(sandbox.ledger) == 4
