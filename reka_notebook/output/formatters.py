@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reka_notebook.jobs.lineage.family import Family
     from reka_notebook.library import Library
     from reka_notebook.output.compared.comparison import Comparison
+    from reka_notebook.study.study import Study
 
 
 def register() -> None:
@@ -20,6 +21,7 @@ def register() -> None:
     formatters.take, formatters.job, formatters.takes, formatters.sweep = _take, _job, _takes, _sweep
     formatters.suggestions, formatters.description = _suggestions, _description
     formatters.compare, formatters.describe = compare, _describe
+    formatters.study = _study
     formatters.family, formatters.tree, formatters.listed = _family_of, _tree, Takes
 
 
@@ -67,6 +69,12 @@ def _tree(family: "Family") -> dict[str, Any]:
     if not has_front_end():
         return {"text/plain": family_text(family, catalogue)}
     return family_bundle(family, catalogue)
+
+
+def _study(study: "Study") -> dict[str, Any]:
+    from reka_notebook.output.study import study_bundle
+
+    return study_bundle(study)
 
 
 def _sweep(sweep: Sweep) -> dict[str, Any]:

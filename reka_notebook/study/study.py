@@ -1,7 +1,6 @@
 """Find out which of some takes is preferred, and why."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reka_notebook.display import Displayed, formatters
@@ -32,12 +31,14 @@ class Findings(NamedTuple):
         effects: What difference each alternative makes that was varied.
         notes: What cannot be said, in sentences.
         judged: How many judgements that rests on.
+        labels: By take, the alternatives that it has of what was varied.
     """
 
     ranking: list[Ranked]
     effects: list[Effect]
     notes: list[str]
     judged: int
+    labels: dict[str, str]
 
 
 class Agreement(NamedTuple):
@@ -206,11 +207,19 @@ class Study(Displayed):
         from reka_notebook.study.ranking import rank
 
         requests = [take.request for take in self.takes]
-        factors = separate(find_varied(requests, self._controller.catalogue, self._sweep))
+        varied = find_varied(requests, self._controller.catalogue, self._sweep)
+        factors = separate(varied)
         effects = effects_of(factors.factors, len(self.takes), judged)
-        return Findings(
-            rank([take.record for take in self.takes], judged), effects, factors.notes, len(judged)
-        )
+        labels = [
+            " · ".join(factor.alternatives[factor.chosen[place]] for factor in varied)
+            for place in range(len(self.takes))
+        ]
+        named = {
+            take.id: f"{label} · take {take.request.take}" if labels.count(label) > 1 and label else label
+            for take, label in zip(self.takes, labels, strict=True)
+        }
+        ranking = rank([take.record for take in self.takes], judged)
+        return Findings(ranking, effects, factors.notes, len(judged), named)
 
     def _judged(self, judgements: Sequence[JudgementRecord]) -> "list[Judged]":
         from reka_notebook.study.factors import Judged
@@ -254,7 +263,6 @@ class Study(Displayed):
         return formatters.study(self)
 
 
-@cache
 def _check_numpy() -> None:
     try:
         import numpy  # noqa: F401

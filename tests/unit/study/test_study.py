@@ -122,7 +122,6 @@ def test_a_measure_explains_what_is_preferred(takes: list[Take]) -> None:
 def test_without_numpy_it_says_what_to_install_and_judging_goes_on(
     takes: list[Take], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module._check_numpy.cache_clear()
     monkeypatch.setitem(sys.modules, "numpy", None)
     study = Study(takes)
     study.add(takes[0], takes[1], None)

@@ -1,0 +1,198 @@
+"""Show what a study has found as a picture that stays in the notebook, with no kernel, trusted or not.
+
+How strong something is, is drawn as how often it would be preferred: everybody reads 75 of 100, and the axis has ends.
+Bars are pictures, as what is drawn with styles alone is lost in an untrusted notebook; words stay words, in the
+notebook's own colours.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Take
+from reka_notebook.output.front_end import has_front_end
+from reka_notebook.output.html import AS_IT_IS, FINE
+from reka_notebook.output.player import data_uri, still
+from reka_notebook.study.pairing import Progress
+from reka_notebook.study.records import LIKELY, OTHERS, UNCERTAIN, Effect, Ranked
+from reka_notebook.study.study import Findings, Study
+from reka_notebook.text import beginning, many, one_line
+
+SHOWN = 16
+"""Takes of the ranking that are shown: each holds a picture, and all of them lie in the notebook."""
+
+_SIDE = 112
+_LABEL = 90
+_BAR_HEIGHT = 18
+
+_PART = "display:inline-block;vertical-align:top;width:440px;max-width:100%;margin:0 32px 12px 0"
+_ROW = "border-top:1px solid #8883;padding:7px 0 5px"
+_CELL = "border:0;padding:0 10px 0 0;text-align:left;vertical-align:top;background:transparent"
+_TABLE = "border:0;border-collapse:collapse;margin:0;width:100%;font-size:13px"
+_CERTAIN, _OPEN = "#2f6fde", "#888888"
+
+_BAR = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="{height}">'
+    '<line x1="0" x2="100%" y1="{middle}" y2="{middle}" stroke="#888" stroke-opacity=".35"/>'
+    '<line x1="50%" x2="50%" y1="1" y2="{bottom}" stroke="#888"/>'
+    '<rect x="{low:.1f}%" width="{width:.1f}%" y="{top}" height="6" rx="3" fill="{colour}" fill-opacity=".45"/>'
+    '<circle cx="{at:.1f}%" cy="{middle}" r="5" fill="{colour}"/></svg>'
+)
+
+_HOW_TO_READ = (
+    "Dot: how often it would be preferred, from never to always; "
+    "bar: the 90% interval; upright line: as often as not. Blue: likely to differ from that."
+)
+
+
+def study_bundle(study: Study) -> dict[str, Any]:
+    """Return the MIME bundle of a study."""
+    progress = study.progress
+    findings, missing = None, ""
+    if progress.judged:
+        try:
+            findings = study.findings
+        except RekaError as error:  # numpy is not installed
+            missing = str(error)
+    head = _head(study, progress)
+    bundle = {
+        "text/plain": "\n".join([repr(study), head, *filter(None, [missing]), *_lines(study, findings)])
+    }
+    if has_front_end():
+        body = _found(study, findings) if findings is not None else _begun(study, missing)
+        bundle["text/html"] = (
+            f'<div class="{AS_IT_IS}" style="margin:4px 0;max-width:960px">'
+            f'<div style="margin-bottom:10px">{escape(head)}</div>{body}</div>'
+        )
+    return bundle
+
+
+def _head(study: Study, progress: Progress) -> str:
+    takes = many(len(study.takes), "take")
+    if not progress.judged:
+        return f"{takes}, nothing judged yet. study.judge() shows two at a time and asks which is better."
+    by = f" by {study.model}" if study.model else ""
+    begun = f"{takes}, {many(progress.judged, 'judgement')}{by}"
+    if progress.more:
+        return f"{begun}. About {progress.more} more would probably decide the ranking."
+    return f"{begun}, probably enough for a ranking."
+
+
+def _found(study: Study, findings: Findings) -> str:
+    parts = []
+    if findings.effects or findings.notes:
+        rows = "".join(map(_effect_html, findings.effects))
+        notes = "".join(f'<div style="{_ROW};{FINE}">{escape(note)}</div>' for note in findings.notes)
+        parts.append(_part("What made the difference", rows + notes))
+    parts.append(_part("Which takes won", "".join(_ranking_html(study, findings))))
+    return f'{"".join(parts)}<div style="{FINE}">{_HOW_TO_READ}</div>'
+
+
+def _part(title: str, rows: str) -> str:
+    return f'<div style="{_PART}"><div style="font-weight:600;margin-bottom:6px">{title}</div>{rows}</div>'
+
+
+def _effect_html(effect: Effect) -> str:
+    than = "against" if effect.against == OTHERS else "over"
+    names = f"<b>{escape(_short(effect.alternative))}</b> {than} {escape(_short(effect.against))}"
+    score = f"{effect.wins} to {effect.losses}" + (f", {many(effect.ties, 'tie')}" if effect.ties else "")
+    verdict = f"<b>{effect.verdict}</b>" if effect.verdict == LIKELY else effect.verdict
+    if effect.verdict == UNCERTAIN:
+        verdict += (
+            f", about {effect.more_needed} more to decide" if effect.more_needed else ", more takes needed"
+        )
+    return (
+        f'<div style="{_ROW}" title="{escape(effect.sentence, quote=True)}">'
+        f'<div style="font-size:13px">{names} · {_percent(effect.strength)}</div>'
+        f'{_bar(effect)}<div style="{FINE}">{score} · {verdict}</div></div>'
+    )
+
+
+def _ranking_html(study: Study, findings: Findings) -> Iterator[str]:
+    takes = {take.id: take for take in study.takes}
+    for one in findings.ranking[:SHOWN]:
+        label = findings.labels[one.take] or one.prompt or "No prompt"
+        picture = _poster(takes[one.take])
+        chance = f" · {one.best:.0%} chance of being the best" if one.best >= 0.01 else ""
+        tied = f", tied {one.ties}" if one.ties else ""
+        yield (
+            f'<div style="{_ROW}"><table style="{_TABLE}"><tr style="background:transparent">'
+            f'<td style="{_CELL};width:18px;opacity:.75">{one.place}</td>'
+            f'<td style="{_CELL};width:84px">{picture}</td>'
+            f'<td style="{_CELL};padding-right:0"><div title="{escape(one.prompt, quote=True)}">'
+            f"{escape(beginning(one_line(label), _LABEL))}</div>{_bar(one)}"
+            f'<div style="{FINE}">won {one.wins}, lost {one.losses}{tied}{chance}</div></td></tr></table></div>'
+        )
+    if (hidden := len(findings.ranking) - SHOWN) > 0:
+        yield f'<div style="{_ROW};{FINE}">and {hidden} more: study.ranking()</div>'
+
+
+def _poster(take: Take) -> str:
+    drawn = still(take, _SIDE)
+    if drawn is None:
+        return f'<span style="{FINE}">no picture</span>'
+    label = escape(beginning(take.prompt, _LABEL) or take.id, quote=True)
+    return (
+        f'<img style="display:block;margin:0;max-width:84px;max-height:84px;border-radius:4px" alt="{label}" '
+        f'src="{data_uri(drawn, "image/jpeg")}">'
+    )
+
+
+def _bar(found: Effect | Ranked) -> str:
+    """Return the bar as a picture, as wide as there is room."""
+    low, at, high = (100 * _chance(value) for value in (found.low, found.strength, found.high))
+    drawn = _BAR.format(
+        height=_BAR_HEIGHT,
+        middle=_BAR_HEIGHT // 2,
+        bottom=_BAR_HEIGHT - 1,
+        top=_BAR_HEIGHT // 2 - 3,
+        low=low,
+        width=high - low,
+        at=min(98.5, max(1.5, at)),
+        colour=_CERTAIN if found.verdict == LIKELY else _OPEN,
+    )
+    words = f"{at:.0f}%, 90% interval {low:.0f}% to {high:.0f}%"
+    return (
+        f'<img style="display:block;margin:2px 0;width:100%;height:{_BAR_HEIGHT}px" '
+        f'alt="{words}" src="data:image/svg+xml,{quote(drawn)}">'
+    )
+
+
+def _chance(strength: float) -> float:
+    """Return how often something of a strength is preferred."""
+    return 1 / (1 + math.exp(-strength))
+
+
+def _percent(strength: float) -> str:
+    return f"{_chance(strength):.0%}"
+
+
+def _short(text: str) -> str:
+    return beginning(one_line(text), _LABEL)
+
+
+def _begun(study: Study, missing: str) -> str:
+    """Return the posters of what is to be judged, or was judged and cannot be counted."""
+    posters = "".join(
+        f'<div style="display:inline-block;vertical-align:top;margin:0 6px 6px 0">{_poster(take)}</div>'
+        for take in study.takes[:SHOWN]
+    )
+    more = len(study.takes) - SHOWN
+    rest = f'<div style="{FINE}">and {more} more</div>' if more > 0 else ""
+    return (f"<div>{escape(missing)}</div>" if missing else "") + f"<div>{posters}</div>{rest}"
+
+
+def _lines(study: Study, findings: Findings | None) -> Sequence[str]:
+    """Return what was found as text, for what shows no HTML."""
+    if findings is None:
+        return []
+    lines = [*(effect.sentence for effect in findings.effects), *findings.notes, ""]
+    for one in findings.ranking[:SHOWN]:
+        label = beginning(one_line(findings.labels[one.take] or one.prompt), _LABEL)
+        lines.append(
+            f"{one.place}. {label} ({one.take}): won {one.wins}, lost {one.losses}, {_percent(one.strength)}"
+        )
+    return lines
