@@ -28,7 +28,13 @@ const options = {
 /** @type {import("esbuild").BuildOptions} */
 const whole = {
   ...options,
-  entryPoints: { progress: "src/progress.ts", reka: "src/style/reka.css", late: "src/style/late.css" },
+  entryPoints: [
+    { in: "src/progress.ts", out: "progress" },
+    { in: "src/judge.ts", out: "judge" },
+    { in: "src/style/reka.css", out: "reka" },
+    { in: "src/style/late.css", out: "late" },
+    { in: "src/style/judge.css", out: "judge" },
+  ],
 };
 
 /**
@@ -83,7 +89,15 @@ if (process.argv.includes("--watch")) {
   for (const each of [whole, studio]) await (await context({ ...each, logLevel: "info" })).watch();
 } else {
   await Promise.all([whole, studio].map(build));
-  for (const name of ["studio.js", "reka.css", "late.js", "late.css", "progress.js"]) {
+  for (const name of [
+    "studio.js",
+    "reka.css",
+    "late.js",
+    "late.css",
+    "progress.js",
+    "judge.js",
+    "judge.css",
+  ]) {
     const text = await readFile(outdir + name);
     const kilobytes = (size) => `${(size / 1024).toFixed(1)} KB`.padStart(8);
     const packed = gzipSync(text, { level: 9 }).length;

@@ -20,6 +20,7 @@ from reka_notebook.library import TakeFilter
 from reka_notebook.library.take_filter import VERDICTS, WantedVerdict
 from reka_notebook.output import formatters as rich_display
 from reka_notebook.output.notebook_file import notebook_file
+from reka_notebook.widgets.judging import register as judging
 
 __all__ = ["cancel", "collection", "collections", "compare", "resume", "studio", "submit", "suggest", "takes"]
 
@@ -202,3 +203,4 @@ def studio(image: Any = None, prompt: str = "", **options: Any) -> "Studio":
 
 
 rich_display.register()
+judging.register()

@@ -33,6 +33,7 @@ NAMED = [
     protocol.StudioTraits,
     protocol.ProgressTraits,
     protocol.SeveralTraits,
+    protocol.JudgeTraits,
     protocol.Answer,
     protocol.Refused,
     protocol.Part,

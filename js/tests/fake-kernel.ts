@@ -7,6 +7,7 @@ import type {
   Framing,
   Image,
   JSONValue,
+  JudgeTraits,
   Part,
   ProgressTraits,
   Refused,
@@ -16,16 +17,20 @@ import type {
 } from "../src/kernel/protocol";
 import { fileKey, withFile } from "../src/kernel/take-files";
 import lateSheet from "../src/style/late.css?inline";
+import { Judgements, judgeHandlers } from "./judge-kernel";
 import { drawBoxes, drawPicture, drawSprite, drawWave, tone } from "./pictures";
 import { take as aTake, boxes, described, details, plan, type Shown, suggested } from "./samples";
 
-type Traits = Shown & ProgressTraits & SeveralTraits & { layout: { model_id: string } };
+type Traits = Shown &
+  ProgressTraits &
+  SeveralTraits &
+  Partial<JudgeTraits> & { layout: { model_id: string } };
 type Handler<C extends Command> = (
   fields: Fields<C>,
   buffers: ArrayBuffer[],
 ) => Promise<{ value: Value<C>; buffers?: ArrayBuffer[] }>;
 type Request<C extends Command = Command> = { id: string; type: C } & Fields<C>;
-type Handlers = { [C in Command]: Handler<C> };
+export type Handlers = { [C in Command]: Handler<C> };
 
 /**
  * A kernel in memory that speaks the protocol, and the anywidget model in front of it.
@@ -56,6 +61,8 @@ export class FakeKernel {
   shelf: Take[] | null = null;
   /** Images that were in a slot, by digest. */
   private readonly placed = new Map<string, Image>();
+  /** What was judged. */
+  judgements = new Judgements(this);
   handlers: Handlers;
   readonly listeners = new Map<string, Set<(...args: never[]) => void>>();
 
@@ -326,6 +333,7 @@ export class FakeKernel {
       },
       selected: async () => ({ value: {} }),
       history: async ({ limit }) => ({ value: { prompts: this.prompts.slice(0, limit) } }),
+      ...judgeHandlers(this),
       details: async ({ take }) => ({ value: details(take) }),
       save: async ({ take, what }) => ({
         value: {

@@ -1,8 +1,10 @@
 import { expect } from "vitest";
 import { page } from "vitest/browser";
-import type { ProgressTraits, SeveralTraits } from "../src/kernel/protocol";
+import judge from "../src/judge";
+import type { ProgressTraits, SeveralTraits, Take } from "../src/kernel/protocol";
 import progress from "../src/progress";
 import studio from "../src/studio";
+import judgeSheet from "../src/style/judge.css?inline";
 import sheet from "../src/style/reka.css?inline";
 import { FakeKernel } from "./fake-kernel";
 import { job, type Shown, traits } from "./samples";
@@ -54,7 +56,15 @@ export function mountSeveral(about: Omit<SeveralTraits, "sheet">, prepare?: (ker
   return mountWidget(progress(), new FakeKernel({ ...about, sheet, layout: { model_id: "m3" } }), prepare);
 }
 
-type Widget = ReturnType<typeof studio> | ReturnType<typeof progress>;
+/** Shows a cell that judges these takes. */
+export function mountJudge(takes: Take[], prepare?: (kernel: FakeKernel) => void) {
+  const whole = `${sheet}\n${judgeSheet}`;
+  const kernel = new FakeKernel({ count: takes.length, sheet: whole, layout: { model_id: "m4" } });
+  kernel.shelf = takes;
+  return mountWidget(judge(), kernel, prepare);
+}
+
+type Widget = ReturnType<typeof judge> | ReturnType<typeof studio> | ReturnType<typeof progress>;
 
 export function mountWidget(
   widget: Widget,

@@ -24,8 +24,10 @@ from reka_notebook.output.dry_run import dry_run
 from reka_notebook.output.front_end import has_front_end
 from reka_notebook.output.notebook_file import notebook_file
 from reka_notebook.output.terminal import TextBar, said
+from reka_notebook.widgets.judging import register as judging
 
 formatters.register()
+judging.register()
 
 T = TypeVar("T")
 

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { NBSP, reason } from "../format";
 import { useAnswer } from "../hooks/effects";
 import { isModified } from "../hooks/keys";
+import { JudgeButton } from "../judging/JudgeButton";
 import { kindOf } from "../kernel/kind-of";
 import type { CompareValue, Take } from "../kernel/protocol";
 import { useStore } from "../store";
@@ -110,6 +111,7 @@ export function Comparison({ session, takes }: { session: Session; takes: readon
           <span class="rk-small rk-dim rk-compare-keys">
             {moving ? "Space play · ← → step · " : ""}1–{takes.length} pick
           </span>
+          <JudgeButton {...{ session, takes }} />
           <AddToCollection key={of} {...{ session, takes }} />
         </div>
         <div {...panes}>

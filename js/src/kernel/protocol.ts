@@ -32,6 +32,8 @@ export type AnyValue =
   | GenerateValue
   | HistoryValue
   | Image
+  | JudgedValue
+  | JudgingValue
   | LateValue
   | MediaValue
   | Nothing
@@ -46,9 +48,11 @@ export type AnyValue =
   | StepTakesValue
   | SuggestValue
   | SweepValue
+  | TakeBackValue
   | UploadBeginValue
   | UploadChunkValue
   | UploadKnownValue
+  | VoteValue
   | WithSoundValue;
 
 /** Every command, with the fields of its request and the value of its answer. */
@@ -527,6 +531,41 @@ export interface Commands {
       note: string;
     };
     value: Nothing;
+  };
+  /** Ask for pairs of takes to judge. */
+  begin_judging: {
+    fields: {
+      /** Empty in a cell, which has its own. */
+      takes: string[];
+    };
+    value: JudgingValue;
+  };
+  /** Judge a pair, or skip it. Asked once more for the same pair, it keeps one judgement all the same. */
+  vote: {
+    fields: {
+      judging: string;
+      pair: string;
+      choice: "left" | "right" | "skip" | "tie";
+      /** Answer with one more pair. */
+      more: boolean;
+    };
+    value: VoteValue;
+  };
+  /** Take back what was said last of a pair. */
+  take_back: {
+    fields: {
+      judging: string;
+      /** None for the last judgement of an earlier page. */
+      pair: string | null;
+    };
+    value: TakeBackValue;
+  };
+  /** Ask what won so far, with the names. */
+  judged: {
+    fields: {
+      judging: string;
+    };
+    value: JudgedValue;
   };
   /** Put takes into a collection, which is made where there is none of that name. */
   collect: {
@@ -1028,6 +1067,81 @@ export interface Opinion {
   /** Empty where there is none. */
   note: string;
 }
+/** Begin with a pair, and with one that is loaded ahead. */
+export interface JudgingValue {
+  /** What the requests that follow name. */
+  judging: string;
+  pairs: Pair[];
+  /** Width by height of the place in which each take is shown; it fits all that are judged. */
+  ratio: number;
+  standing: Standing;
+  /** There is an earlier judgement to take back. */
+  can_take_back: boolean;
+}
+/** Put two takes side by side. */
+export interface Pair {
+  id: string;
+  left: Side;
+  right: Side;
+}
+/** Say what is shown on one side of a pair: what its file is asked for by, and how it is played. */
+export interface Side {
+  /** Never shown. */
+  take: string;
+  kind: "audio" | "boxes" | "image" | "other" | "video";
+  width: number | null;
+  height: number | null;
+  /** Frames a second, where the file says it. */
+  fps: number | null;
+  has_audio: boolean;
+}
+/** Say how far a person is. */
+export interface Standing {
+  /** The judgements that are kept. */
+  judged: number;
+  /** About how many more would decide it; None where that cannot be said yet. */
+  more: number | null;
+  /** Both, such as "14 judged; about 20 more would decide it." */
+  words: string;
+  /** What else there is to say, such as that a take was passed over; mostly empty. */
+  note: string;
+}
+/** Say that a judgement is kept, and how far one is now. */
+export interface VoteValue {
+  /** One more to load ahead; None where none was asked for, or fewer than two takes are left. */
+  pair: Pair | null;
+  standing: Standing;
+}
+/** Show the pair again whose judgement was taken back. */
+export interface TakeBackValue {
+  /** None where there was nothing to take back. */
+  pair: Pair | null;
+  standing: Standing;
+  can_take_back: boolean;
+}
+/** Say what won so far, best first. */
+export interface JudgedValue {
+  ranked: Ranked[];
+  /** The same in a sentence or two. */
+  words: string;
+}
+/** Say how a take did. */
+export interface Ranked {
+  take: string;
+  /** From 1; those that are equal share one. */
+  place: number;
+  /** What tells it from the others. */
+  words: string;
+  wins: number;
+  losses: number;
+  ties: number;
+  /** How likely it beats one of the others, from 0 to 1; None where it was not judged. */
+  share: number | null;
+  /** The lower end of the interval around that, where there is one. */
+  low: number | null;
+  /** Likewise, the upper end. */
+  high: number | null;
+}
 /** Say what became of takes that were put into a collection. */
 export interface CollectValue {
   /** Those that were not in it before. */
@@ -1434,6 +1548,15 @@ export interface SeveralTraits {
   jobs: Job[];
   /** The style sheet. */
   sheet: string;
+}
+/** Hold what a cell's judging begins with; all else is asked for. */
+export interface JudgeTraits {
+  /** How many takes there are to judge. */
+  count: number;
+  /** The style sheet. */
+  sheet: string;
+  /** The class of the text beside the widget, for where the widget is not drawn. */
+  instead: string;
 }
 /** Reply to a request with what it asked for. */
 export interface Answer {

@@ -1,6 +1,8 @@
 // The page that take.mjs opens: it shows one scene of the front end on a fake kernel.
+import judge from "../../src/judge";
 import progress from "../../src/progress";
 import studio from "../../src/studio";
+import judgeSheet from "../../src/style/judge.css?inline";
 import { FakeKernel } from "../fake-kernel";
 import { traits } from "../samples";
 import { scenes } from "./states";
@@ -24,11 +26,16 @@ function draw(name: string) {
   sessionStorage.clear();
   if (scene.unfolded) sessionStorage.setItem("rk-sweep:shots", JSON.stringify("sweep-1"));
   const layout = { model_id: "shots" };
-  const kernel = new FakeKernel({ ...traits(scene.traits), sheet: "", layout, ...scene.traits });
+  const kernel = new FakeKernel({
+    ...traits(scene.traits),
+    sheet: scene.view === "judge" ? judgeSheet : "",
+    layout,
+    ...scene.traits,
+  });
   scene.prepare?.(kernel);
   const el = document.createElement("div");
   document.body.replaceChildren(el);
-  const widget = scene.view === "progress" ? progress() : studio();
+  const widget = scene.view === "progress" ? progress() : scene.view === "judge" ? judge() : studio();
   close = widget.initialize({ model: kernel.model() as never });
   widget.render({ model: kernel.model() as never, el });
   return { scene, kernel, el };

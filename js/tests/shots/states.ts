@@ -37,7 +37,7 @@ export interface Scene {
   traits: Partial<Shown> & { job?: Job; sweep?: Sweep };
   /** Its finished sweep is a grid. */
   unfolded?: boolean;
-  view?: "studio" | "progress";
+  view?: "studio" | "progress" | "judge";
   /** Before it is drawn. */
   prepare?: (kernel: FakeKernel) => void;
   /** After it is drawn. */
@@ -127,6 +127,25 @@ const wall = {
   takes: many.slice(0, 60),
   counts: counts(many, { here: 23 }),
 };
+/** Opens the judging of all takes. */
+async function openJudge({ root, press }: Stage): Promise<void> {
+  await settled(() =>
+    [...root.querySelectorAll("button")].some(({ textContent }) => textContent === "Judge"),
+  );
+  press("Judge");
+}
+
+async function judgeSome(stage: Stage): Promise<void> {
+  await openJudge(stage);
+  const { root, press } = stage;
+  for (const vote of ["1 is better", "0 Tie", "2 is better"]) {
+    await settled(() => root.querySelector(".rk-judge-pair") !== null && !root.querySelector("[data-fate]"));
+    press(vote);
+  }
+  press("Stop");
+  await settled(() => root.querySelector(".rk-won-places") !== null);
+}
+const judged = { traits: { form, takes, images: [image()] } };
 const keyless = {
   name: "Reka",
   url: "",
@@ -1455,6 +1474,30 @@ export const scenes: { [name: string]: Scene } = {
     },
     act: ({ root }) => type(root, "gulls"),
   },
+  judge: { ...judged, act: openJudge },
+  "judge-won": { ...judged, act: (stage) => judgeSome(stage) },
+  "judge-refused": {
+    ...judged,
+    prepare: (kernel) => {
+      kernel.handlers.begin_judging = async () => {
+        throw new RefusedError(
+          "1 video and 2 sounds can't be judged against each other. Judge one kind at a time.",
+          null,
+        );
+      };
+    },
+    act: openJudge,
+  },
+  "judge-cell": { view: "judge", traits: { takes } },
+  "judge-cell-tall": {
+    view: "judge",
+    traits: { takes: takes.map((one) => ({ ...one, width: 1080, height: 1920 })) },
+  },
+  "judge-cell-sounds": {
+    view: "judge",
+    traits: { takes: takes.map(({ id }) => speech({ id })) },
+  },
+  "judge-cell-won": { view: "judge", traits: { takes }, act: ({ press }) => press("Stop") },
   progress: { view: "progress", traits: { job: job() } },
   several: {
     view: "progress",

@@ -31,6 +31,7 @@ from reka_notebook.widgets.protocol.images import (
     UploadKnown,
 )
 from reka_notebook.widgets.protocol.jobs import Cancel, Dismiss, Job, RecallJob, Result, Retry
+from reka_notebook.widgets.protocol.judging import BeginJudging, Judged, TakeBack, Vote
 from reka_notebook.widgets.protocol.messages import Ping, Request
 from reka_notebook.widgets.protocol.service import Day, Service, UseKey, UseSandbox
 from reka_notebook.widgets.protocol.sharing import ReadRecipe, Save, UseRecipe
@@ -149,6 +150,10 @@ AnyRequest: TypeAlias = (
     | Rate
     | Judge
     | Note
+    | BeginJudging
+    | Vote
+    | TakeBack
+    | Judged
     | Collect
     | Uncollect
     | ShareCollection

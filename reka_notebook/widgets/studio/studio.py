@@ -32,6 +32,7 @@ from reka_notebook.widgets import protocol
 from reka_notebook.widgets.bundle import static
 from reka_notebook.widgets.chat.handlers import ChatHelp
 from reka_notebook.widgets.exact import settings_from_browser
+from reka_notebook.widgets.judging.handlers import JudgeSide
 from reka_notebook.widgets.preview import preview
 from reka_notebook.widgets.rpc import Reply, Rpc
 from reka_notebook.widgets.studio.chain.handlers import ChainSide
@@ -145,6 +146,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         self._details = TakeDetails(self._controller)
         self._sharing = Sharing(self._controller, self._fill_from_file)
         self._chat = ChatHelp(self._controller, self._slots, self._take)
+        self._judge = JudgeSide(self._controller)
         self._show_form(protocol.Form(endpoint.id, prompt, settings or {}))
         self._begin_service()
         if image is not None:
@@ -168,6 +170,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
                 **self._details.handlers,
                 **self._sharing.handlers,
                 **self._chat.handlers,
+                **self._judge.handlers,
                 **Sprites(self._controller).handlers,
                 **TakePictures(self._slots, self._controller.library, self._take).handlers,
                 **self._sweeps.handlers,
@@ -209,6 +212,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
             self._details,
             self._sharing,
             self._chat,
+            self._judge,
         ):
             part.turn_to(new)
         with self._lock:

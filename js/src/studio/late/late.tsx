@@ -45,3 +45,10 @@ export function late<P extends { session: Session }>(
     );
   };
 }
+
+/** The button beside those of the first script; it is there once the second is, and does not ask for it. */
+export const JudgeButton = late(
+  (parts) => parts.JudgeButton,
+  () => null,
+  ({ late }) => late,
+);

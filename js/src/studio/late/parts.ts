@@ -4,6 +4,8 @@
  */
 export { Comparison } from "../../compare/Comparison";
 export { FilmView } from "../../compare/FilmView";
+export { JudgeButton } from "../../judging/JudgeButton";
+export { JudgeDialog } from "../../judging/JudgeDialog";
 export { Steps } from "../chain/Steps";
 export { PosterButtons } from "../culling/PosterButtons";
 export { Undoable } from "../culling/Undoable";

@@ -7,7 +7,7 @@ import type { Sweep } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { Notice } from "../../view/Notice";
-import { late } from "../late/late";
+import { JudgeButton, late } from "../late/late";
 import { canBeSelected } from "../model/selecting";
 import type { Session } from "../model/session";
 import { controlSweep, fold, lacking, takesOf, titleOf } from "../model/sweeping";
@@ -53,6 +53,7 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
           {sweep.title} · {sweep.words}
         </span>
         <div class="rk-sweep-actions">
+          {playable ? <JudgeButton {...{ session, takes }} /> : null}
           {playable ? (
             <button
               type="button"

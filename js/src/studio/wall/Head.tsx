@@ -4,6 +4,7 @@ import type { Take } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { SelectPill } from "../form/SelectPill";
+import { JudgeButton } from "../late/late";
 import type { Session } from "../model/session";
 import { type Filters, narrows } from "./filters";
 import { refine } from "./finding";
@@ -147,6 +148,7 @@ export function Head({ session, children }: { session: Session; children: Compon
             days: Number(value) || null,
           }))}
           <Search words={filters.words} onSearch={(words) => refine(session, { words })} />
+          <JudgeButton session={session} />
           {children}
         </div>
       ) : null}

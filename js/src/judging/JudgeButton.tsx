@@ -1,0 +1,53 @@
+import { useOneAtATime } from "../hooks/useOneAtATime";
+import type { Take } from "../kernel/protocol";
+import { useStore } from "../store";
+import { attempt, type Session } from "../studio/model/session";
+import { asked } from "../studio/wall/filters";
+import { JUDGE, type ToJudge } from "./JudgeDialog";
+
+/** So many takes are judged at most. */
+const MOST = 200;
+
+/** Has takes judged in pairs: those that are given, or all that the wall has found. */
+export function JudgeButton({ session, takes }: { session: Session; takes?: readonly Take[] | undefined }) {
+  const { wall } = useStore(session.state);
+  const run = useOneAtATime();
+  const count = takes ? takes.length : wall.total;
+  if (count < 2) return null;
+  return (
+    <button
+      type="button"
+      class="rk-button"
+      title="Which of two is better? Without their names, pair after pair"
+      aria-haspopup="dialog"
+      onClick={({ currentTarget }) =>
+        run(() =>
+          attempt(session, async () => {
+            const detail = takes ? { takes: takes.map(({ id }) => id) } : await found(session);
+            currentTarget.dispatchEvent(new CustomEvent(JUDGE, { detail, bubbles: true }));
+          }),
+        )()
+      }
+    >
+      Judge
+    </button>
+  );
+}
+
+/** What the wall has found, as far as that is judged at once. */
+async function found({ state, connection }: Session): Promise<ToJudge> {
+  const { filters, ids, total } = state.get().wall;
+  if (filters.step || ids.length >= Math.min(total, MOST)) return within(ids, total);
+  const { value } = await connection.request("find", { ...asked(filters), after: null, limit: MOST });
+  return within(
+    value.takes.map(({ id }) => id),
+    value.total,
+  );
+}
+
+function within(ids: readonly string[], total: number): ToJudge {
+  const takes = ids.slice(0, MOST);
+  return total > takes.length
+    ? { takes, about: `The newest ${takes.length} of ${total.toLocaleString("en")} are judged.` }
+    : { takes };
+}

@@ -1,0 +1,32 @@
+import type { AnyModel } from "@anywidget/types";
+import { blobOf, blobUrls } from "../kernel/blob-urls";
+import { connect } from "../kernel/connection";
+import { heartbeat } from "../kernel/heartbeat";
+import type { JudgeTraits } from "../kernel/protocol";
+import { createJudging, type Judging } from "./judging";
+
+/** Judging in a cell, whose kernel knows the takes. */
+export function openJudging(model: AnyModel<JudgeTraits>): Judging {
+  const connection = connect(model, (liveness) =>
+    judging.state.set(liveness === "alive" ? { gone: false, silent: false } : { gone: true }),
+  );
+  const { request } = connection;
+  const posters = blobUrls((take) => request("poster", { take }).then(blobOf), { count: 120, bytes: 60e6 });
+  const media = blobUrls((take) => request("media", { take }).then(blobOf), { count: 8, bytes: 200e6 });
+  const judging = createJudging(connection, { posters, media }, []);
+  const stop = heartbeat(
+    connection,
+    () => false,
+    () => judging.state.set({ silent: true }),
+  );
+  void judging.begin();
+  return {
+    ...judging,
+    close() {
+      stop();
+      judging.close();
+      connection.close();
+      for (const urls of [posters, media]) urls.clear();
+    },
+  };
+}

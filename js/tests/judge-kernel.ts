@@ -1,0 +1,128 @@
+import type { JudgedValue, Pair, Standing, Take } from "../src/kernel/protocol";
+import type { FakeKernel, Handlers } from "./fake-kernel";
+
+/** What a judgement is kept as. */
+export interface Kept {
+  left: string;
+  right: string;
+  preferred: string | null;
+}
+
+/** A library of judgements, and pairs in a fixed order: each take with the next one. */
+export class Judgements {
+  kept: Kept[] = [];
+  private readonly asked = new Map<string, Pair>();
+  private readonly said = new Map<string, Kept | null>();
+  private at = 0;
+  takes: string[] = [];
+
+  constructor(private readonly kernel: FakeKernel) {}
+
+  next(): Pair | null {
+    const { takes } = this;
+    if (takes.length < 2) return null;
+    const [left, right] = [this.at % takes.length, (this.at + 1) % takes.length].map((at) => takes[at] ?? "");
+    this.at++;
+    return this.pair(left ?? "", right ?? "");
+  }
+
+  pair(left: string, right: string): Pair {
+    const pair = { id: `pair-${this.asked.size + 1}`, left: this.side(left), right: this.side(right) };
+    this.asked.set(pair.id, pair);
+    return pair;
+  }
+
+  private side(id: string) {
+    const { kind, width, height, fps, has_audio } = this.kernel.library.find(
+      (take) => take.id === id,
+    ) as Take;
+    return { take: id, kind, width, height, fps, has_audio };
+  }
+
+  standing(note = ""): Standing {
+    const judged = this.kept.length;
+    const more = Math.max(0, 4 - judged);
+    const words = more
+      ? `${judged} judged; about ${more} more would decide it.`
+      : `${judged} judged; enough to decide it.`;
+    return { judged, more, words, note };
+  }
+
+  vote(id: string, choice: "left" | "right" | "tie" | "skip"): void {
+    const pair = this.asked.get(id);
+    if (!pair) throw new Error("This pair was shown by another page. Begin to judge again.");
+    if (this.said.has(id)) return;
+    const [left, right] = [pair.left.take, pair.right.take];
+    const kept = choice === "skip" ? null : { left, right, preferred: { left, right, tie: null }[choice] };
+    this.said.set(id, kept);
+    if (kept) this.kept.push(kept);
+  }
+
+  takeBack(id: string | null): Pair | null {
+    if (id === null) {
+      const last = this.kept.pop();
+      return last ? this.pair(last.left, last.right) : null;
+    }
+    this.kept = this.kept.filter((one) => one !== this.said.get(id));
+    this.said.delete(id);
+    return this.asked.get(id) ?? null;
+  }
+
+  result(): JudgedValue {
+    const won = (id: string) => this.kept.filter(({ preferred }) => preferred === id).length;
+    const of = (id: string) => this.kept.filter(({ left, right }) => left === id || right === id).length;
+    const ranked = [...this.takes]
+      .sort((a, b) => won(b) - won(a))
+      .map((take, at) => {
+        const ties = this.kept.filter((one) => [one.left, one.right].includes(take) && !one.preferred).length;
+        const judged = of(take);
+        return {
+          take,
+          place: at + 1,
+          words: this.kernel.library.find(({ id }) => id === take)?.prompt ?? "",
+          wins: won(take),
+          losses: judged - won(take) - ties,
+          ties,
+          share: judged ? (won(take) + 1) / (judged + 2) : null,
+          low: judged ? won(take) / (judged + 2) : null,
+          high: judged ? Math.min(1, (won(take) + 2) / (judged + 2)) : null,
+        };
+      });
+    const words = this.kept.length ? `First: ${ranked[0]?.words}.` : "Nothing is judged yet.";
+    return { ranked, words };
+  }
+}
+
+export function judgeHandlers(
+  kernel: FakeKernel,
+): Pick<Handlers, "begin_judging" | "vote" | "take_back" | "judged"> {
+  const { judgements } = kernel;
+  return {
+    begin_judging: async ({ takes }) => {
+      judgements.takes = takes.length ? takes : kernel.library.map(({ id }) => id);
+      const pairs = [judgements.next(), judgements.next()].flatMap((pair) => pair ?? []);
+      return {
+        value: {
+          judging: "judging-1",
+          pairs,
+          ratio: kernel.library[0]?.width
+            ? (kernel.library[0].width ?? 1) / (kernel.library[0].height ?? 1)
+            : 3,
+          standing: judgements.standing(),
+          can_take_back: judgements.kept.length > 0,
+        },
+      };
+    },
+    vote: async ({ pair, choice, more }) => {
+      judgements.vote(pair, choice);
+      return { value: { pair: more ? judgements.next() : null, standing: judgements.standing() } };
+    },
+    take_back: async ({ pair }) => {
+      const back = judgements.takeBack(pair);
+      return {
+        value: { pair: back, standing: judgements.standing(), can_take_back: judgements.kept.length > 0 },
+      };
+    },
+    judged: async () => ({ value: judgements.result() }),
+  };
+}

@@ -1,0 +1,106 @@
+"""Answer what a page asks while somebody judges in it."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+import anyio
+import anyio.to_thread
+import msgspec
+
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller
+from reka_notebook.widgets import protocol
+from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.studio.service import AtService
+
+if TYPE_CHECKING:
+    from reka_notebook.widgets.judging.judging import Judging
+
+Value = TypeVar("Value", protocol.VoteValue, protocol.TakeBackValue)
+
+OPEN = 16
+"""Pages that may judge at once; the one that has been open the longest has to begin again."""
+
+
+class JudgeSide(AtService):
+    """Answer a page's requests. What chooses the pairs is imported with the first of them.
+
+    Args:
+        takes: The takes of a cell, which its page does not name.
+        told: Told how far a person is after each judgement, and what won once they look at that.
+    """
+
+    def __init__(
+        self,
+        controller: Controller,
+        takes: Sequence[str] = (),
+        told: Callable[[protocol.Standing | protocol.JudgedValue], None] = lambda _: None,
+    ) -> None:
+        self._controller = controller
+        self._own = takes
+        self._told = told
+        self._open: dict[str, Judging] = {}
+        self._one_at_a_time = anyio.Lock()
+
+    @property
+    def handlers(self) -> dict[type[protocol.Request], Handler]:
+        """Return the handlers of the browser's requests."""
+        return {
+            protocol.BeginJudging: self._begin,
+            protocol.Vote: self._vote,
+            protocol.TakeBack: self._take_back,
+            protocol.Judged: self._judged,
+        }
+
+    async def _begin(self, request: protocol.BeginJudging, buffers: Sequence[bytes]) -> Reply:
+        def begin() -> protocol.JudgingValue:
+            from reka_notebook.widgets.judging.judging import Judging
+
+            judging = Judging(self._controller.library, self._own or request.takes)
+            value = judging.begin()
+            self._open[value.judging] = judging
+            for oldest in [*self._open][:-OPEN]:
+                del self._open[oldest]
+            return value
+
+        return await self._in_turn(begin)
+
+    async def _vote(self, request: protocol.Vote, buffers: Sequence[bytes]) -> Reply:
+        return await self._in_turn(
+            lambda: self._tell(
+                self._found(request.judging).vote(request.pair, request.choice, more=request.more)
+            )
+        )
+
+    async def _take_back(self, request: protocol.TakeBack, buffers: Sequence[bytes]) -> Reply:
+        return await self._in_turn(lambda: self._tell(self._found(request.judging).take_back(request.pair)))
+
+    async def _judged(self, request: protocol.Judged, buffers: Sequence[bytes]) -> Reply:
+        def look() -> protocol.JudgedValue:
+            from reka_notebook.widgets.judging.result import ranked
+
+            judging = self._found(request.judging)
+            control = self._controller
+            takes = [control.take(record) for record in judging.records]
+            value = ranked(takes, judging.judgements(), control.catalogue)
+            self._told(value)
+            return value
+
+        return await self._in_turn(look)
+
+    def _found(self, judging: str) -> "Judging":
+        found = self._open.get(judging)
+        if found is None:
+            raise RekaError(
+                "This page was left too long ago. Close it and judge again; what was judged is kept."
+            )
+        return found
+
+    def _tell(self, value: Value) -> Value:
+        self._told(value.standing)
+        return value
+
+    async def _in_turn(self, answer: Callable[[], msgspec.Struct]) -> Reply:
+        """Answer in a thread, in the order of asking: a judgement is kept before it is taken back."""
+        async with self._one_at_a_time:
+            return await anyio.to_thread.run_sync(answer), ()
