@@ -30,17 +30,15 @@ const Undoable = late(
   ({ rejections, collected }) => rejections.length || collected,
 );
 
-<<<<<<< HEAD
 const FromFile = late(
   (parts) => parts.FromFile,
   () => null,
   ({ dropped }) => dropped,
-=======
+);
 const JudgeDialog = late(
   (parts) => parts.JudgeDialog,
   () => null,
   ({ late }) => late,
->>>>>>> 0e7dc330 (Let takes be judged in pairs without their names, in studio and cell)
 );
 
 /** The whole studio: the chain, the form beside the stage, and below them the sweep at work, the takes and the day's numbers. */

@@ -6,7 +6,7 @@ from reka_notebook.catalogue import Catalogue
 from reka_notebook.jobs import Take
 from reka_notebook.library.judgements import JudgementRecord
 from reka_notebook.output.compared.differences import NOT_SET, setting_facts
-from reka_notebook.output.compared.prompt_diff import diff_prompts
+from reka_notebook.prompts.diff import diff_prompts
 from reka_notebook.text import beginning, many
 from reka_notebook.widgets import protocol
 
