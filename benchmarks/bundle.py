@@ -14,6 +14,7 @@ VIEWS = {
     "the studio at first": ["studio.js", "reka.css"],
     "the studio later": ["late.js", "late.css"],
     "a cell's progress": ["progress.js", "reka.css"],
+    "judging in a cell": ["judge.js", "reka.css", "judge.css"],
 }
 
 

@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 import reka_notebook
 
 ROOT = Path(__file__).parents[2]
-BUNDLE = {"studio.js", "late.js", "progress.js", "reka.css", "late.css"}
+BUNDLE = {"studio.js", "late.js", "progress.js", "judge.js", "reka.css", "late.css", "judge.css"}
 
 
 def run(*command: str | Path, **environment: str) -> str:

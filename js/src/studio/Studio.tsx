@@ -12,7 +12,7 @@ import { useFileEntry } from "./images/file-entry";
 import { KeysButton } from "./keys/KeysButton";
 import { KeysDialog } from "./keys/KeysDialog";
 import { studioKey } from "./keys/studio-key";
-import { late } from "./late/late";
+import { late, loaded } from "./late/late";
 import { whenIdle } from "./late/load";
 import type { Session } from "./model/session";
 import { Stage } from "./stage/Stage";
@@ -38,7 +38,7 @@ const FromFile = late(
 const JudgeDialog = late(
   (parts) => parts.JudgeDialog,
   () => null,
-  ({ late }) => late,
+  loaded,
 );
 
 /** The whole studio: the chain, the form beside the stage, and below them the sweep at work, the takes and the day's numbers. */

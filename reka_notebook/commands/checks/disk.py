@@ -80,7 +80,7 @@ def _todo(problem: str) -> str:
     return "Check that the disk has room and the folder can be written to."
 
 
-BUILT = ("studio.js", "late.js", "progress.js", "reka.css", "late.css")
+BUILT = ("studio.js", "late.js", "progress.js", "judge.js", "reka.css", "late.css", "judge.css")
 PACKAGES = ("anywidget", "ipywidgets", "jupyterlab", "ipykernel")
 
 

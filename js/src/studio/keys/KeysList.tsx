@@ -33,6 +33,16 @@ const KEYS: [title: string, lines: [keys: string[], does: string][]][] = [
     ],
   ],
   [
+    "Judging",
+    [
+      [["1", "2"], "The better of two; 0 for a tie"],
+      [["S"], "Skip"],
+      [["Backspace"], "Take back"],
+      [["Space"], "Play or pause"],
+      [["Esc"], "Stop, and see what won"],
+    ],
+  ],
+  [
     "Chain and family",
     [
       [["←", "→"], "Along the steps, along the tree"],

@@ -46,9 +46,12 @@ export function late<P extends { session: Session }>(
   };
 }
 
-/** The button beside those of the first script; it is there once the second is, and does not ask for it. */
+/** The second script is there: what stands beside the first one's parts does not ask for it. */
+export const loaded = ({ late }: StudioState) => late && "parts" in late;
+
+/** Has takes judged. */
 export const JudgeButton = late(
   (parts) => parts.JudgeButton,
   () => null,
-  ({ late }) => late,
+  loaded,
 );
