@@ -111,7 +111,7 @@ def _idle() -> float:
 
 
 def _measure(url: str, way: str, idle: float) -> Measured:
-    paid, seen = charges(url), asked(url)
+    paid, seen = charges(url), _requests(url)
     with Stalls() as stalls:
         began, cpu = time.perf_counter(), time.process_time()
         jobs = []
@@ -127,11 +127,16 @@ def _measure(url: str, way: str, idle: float) -> Measured:
         kept=sum(job.take is not None for job in jobs),
         charges=charges(url) - paid,
         cpu=(cpu - wall * idle) / JOBS,
-        requests=(asked(url) - seen) / JOBS,
+        requests=(_requests(url) - seen) / JOBS,
         stalls=stalls,
-        busiest=busiest(url, STRETCH),
+        busiest=busiest(asked(url)[0], STRETCH),
         wall=wall,
     )
+
+
+def _requests(url: str) -> int:
+    moments, files = asked(url)
+    return len(moments) + files
 
 
 def _table(first: Measured, second: Measured, bare: float, decoding: float) -> Table:

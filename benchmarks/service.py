@@ -4,10 +4,9 @@ import json
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 CODE = """
 import json, sys
@@ -46,22 +45,22 @@ def charges(url: str) -> int:
         return int(json.load(answer)["total"])
 
 
-def asked(url: str) -> int:
-    """Return how many requests the service has seen, as far as it remembers."""
-    return len(_log(url))
+def asked(url: str) -> tuple[list[float], int]:
+    """Return when each request came that the budget governs, as far as the service remembers, and how many files went.
 
-
-def _log(url: str) -> list[dict[str, Any]]:
+    `Settings.requests_per_minute` counts everything but the downloads of results.
+    """
     with urllib.request.urlopen(f"{url}/sandbox/log") as answer:
-        return list(json.load(answer)["requests"])
+        log = json.load(answer)["requests"]
+    governed = sorted(one["at"] for one in log if one["step"] != "media")
+    return governed, len(log) - len(governed)
 
 
-def busiest(url: str, seconds: float) -> float:
-    """Return the requests a second in the busiest stretch of so many seconds, files of results aside."""
-    seen = sorted(one["at"] for one in _log(url) if one["step"] != "media")
+def busiest(moments: Sequence[float], seconds: float) -> float:
+    """Return the requests a second in the busiest stretch of so many seconds."""
     most = first = 0
-    for last, at in enumerate(seen):
-        while at - seen[first] > seconds:
+    for last, at in enumerate(moments):
+        while at - moments[first] > seconds:
             first += 1
         most = max(most, last - first + 1)
     return most / seconds

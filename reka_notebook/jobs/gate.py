@@ -121,8 +121,12 @@ class TeamGate(RequestGate):
                     while True:
                         left = end - anyio.current_time()
                         turn = await anyio.to_thread.run_sync(self._take, left)
-                        if turn.reserved or turn.wait > left:
+                        if turn.reserved:
                             return turn.wait
+                        if (
+                            turn.wait > left
+                        ):  # with what has been waited already, longer than there is patience
+                            return longest - left + turn.wait
                         await anyio.sleep(turn.wait)
         finally:
             self._waiting -= 1

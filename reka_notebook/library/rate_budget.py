@@ -156,6 +156,11 @@ class RateBudget:
         self._change(account, claim)
         return wait
 
+    def end_burst(self, account: str, per_minute: float) -> None:
+        """Let requests go one by one from now on, because others have counted the burst already."""
+        burst = max(1.0, per_minute / 6) * 60.0 / per_minute
+        self._change(account, lambda now: replace(now, debt=max(now.debt, burst)))
+
     def pause(self, account: str, seconds: float) -> None:
         """Let nobody make a request for this many seconds, because the service says so."""
         seconds = min(seconds, LONGEST_PAUSE)

@@ -10,6 +10,7 @@ import hashlib
 import math
 import platform
 import secrets
+import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,8 +29,9 @@ from reka_notebook.library.team.clock import NOW
 AHEAD = 6.0
 """Seconds of requests that are given in advance. Who comes new waits for so long at most."""
 
-STALE = 5.0
-"""Seconds after its moment for which a request can still be made. Later, others may have made one in its place."""
+AT_LEAST = 1.0
+"""Seconds for which what is given can be used in any case. Otherwise a request is lost where the time is past for which
+it was counted: there is as much to be had anew by then, and a busy machine would make both."""
 
 ACTIVE = 15.0
 """Seconds for which a machine counts that has asked for requests."""
@@ -54,12 +56,14 @@ class _Share:
     """Hold what the database gives a machine: requests, and the seconds to the first and between each two.
 
     Attributes:
+        last: Seconds until the time is past for which the last of them is counted.
         parts: How many parts like this machine's the budget has just now.
     """
 
     slots: int
     first: float
     every: float
+    last: float
     pause: float
     parts: int
 
@@ -100,6 +104,7 @@ class TeamRates:
                 share = _give(connection, account, self._machine, self._person, per_minute, wanted)
         except DatabaseUnreachable:
             self._away_until = time.monotonic() + ASK_AGAIN
+            self._own.end_burst(account, per_minute / self._parts)
             return self._by_itself(account, per_minute, longest)
         self.parts = share.parts
         if share.pause > pause:
@@ -135,6 +140,7 @@ class TeamRates:
     def give_back(self, account: str) -> int:
         """Give the requests back that this machine will not make, and return how many."""
         with self._file.transaction() as file:
+            _drop_late(file)
             rows = file.execute("SELECT slots, every FROM shares WHERE account = ?", (account,)).fetchall()
             file.execute("DELETE FROM shares WHERE account = ?", (account,))
         seconds = sum(slots * every for slots, every in rows)
@@ -166,10 +172,7 @@ class TeamRates:
         """Take the first of this machine's requests; ``None`` if it has none."""
         now = time.time()
         with self._file.transaction() as file:
-            file.execute(
-                "DELETE FROM shares WHERE slots < 1 OR until < :now OR written > :now",  # or a clock was set back
-                {"now": now},
-            )
+            _drop_late(file)
             row = file.execute(
                 "SELECT rowid, at, every FROM shares WHERE account = ? ORDER BY at LIMIT 1", (account,)
             ).fetchone()
@@ -185,7 +188,7 @@ class TeamRates:
 
     def _store(self, account: str, share: _Share) -> None:
         now = time.time()
-        until = now + STALE + max(0.0, share.first + share.every * share.slots)
+        until = now + max(AT_LEAST, share.last)
         with self._file.transaction() as file:
             file.execute(
                 "INSERT INTO shares VALUES (?, ?, ?, ?, ?, ?)",
@@ -201,10 +204,28 @@ class TeamRates:
             return int(file.execute("SELECT count(*) FROM spent WHERE account = ?", (account,)).fetchone()[0])
 
     def _by_itself(self, account: str, per_minute: float, longest: float) -> Turn:
+        wait = self._own.reserve(account, per_minute / self._parts, longest)
+        return Turn(wait, wait <= longest)
+
+    @property
+    def _parts(self) -> int:
+        """Return how many parts like this machine's the budget had when it was heard of last."""
         with self._file.transaction() as file:
             (parts,) = file.execute("SELECT parts FROM machine").fetchone() or (1,)
-        wait = self._own.reserve(account, per_minute / max(1, parts), longest)
-        return Turn(wait, wait <= longest)
+        return max(1, int(parts))
+
+
+def _drop_late(file: sqlite3.Connection) -> None:
+    """Drop the requests whose time is past, the first ones of each share; ``until`` is when that of its last is."""
+    now = {"now": time.time()}
+    left = "CAST((until - :now) / every AS INTEGER) + 1"
+    file.execute(
+        "DELETE FROM shares WHERE slots < 1 OR until < :now OR written > :now", now
+    )  # or a clock was set back
+    file.execute(
+        f"UPDATE shares SET at = at + every * (slots - ({left})), slots = {left} WHERE slots > {left}",
+        now,
+    )
 
 
 def _give(
@@ -225,7 +246,7 @@ def _give(
     slots = min(max(1, wanted), math.ceil(most / len(own_machines)), room)
     debt = max(0.0, even - now, pause)
     if slots < 1:
-        return _Share(0, max(0.02, min(1.0, every * len(people))), every, pause, parts)
+        return _Share(0, max(0.02, min(1.0, every * len(people))), every, 0.0, pause, parts)
     connection.execute(
         update(rates).where(rates.c.account == account).values(even=now + debt + slots * every)
     )
@@ -241,7 +262,7 @@ def _give(
     )
     if not before:
         connection.execute(delete(rate_shares).where(rate_shares.c.until < now - LONG_GONE))
-    return _Share(slots, debt + every - burst, every, pause, parts)
+    return _Share(slots, debt + every - burst, every, debt + slots * every, pause, parts)
 
 
 def _standing(connection: Connection, account: str) -> tuple[float, float, float]:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from reka_notebook.jobs import JobCancelled, JobExpired, State
-from reka_notebook.jobs.gate import RequestGate
+from reka_notebook.jobs.gate import RequestGate, TeamGate
 from reka_notebook.key import Key
+from reka_notebook.library.rate_budget import Turn
 from reka_notebook.sandbox import Fault, Sandbox
 from tests.processes import Process, make_quick, processes
 
@@ -60,6 +61,18 @@ def test_where_the_budgets_file_cannot_be_used_requests_are_made_all_the_same(tm
     (tmp_path / "state").write_text("a file where the folder would be")
     gate = RequestGate("https://service.test:443", 60)
     assert [gate.reserve(0.0) for _ in range(30)] == [0.0] * 30
+
+
+@pytest.mark.anyio
+async def test_who_loses_patience_while_others_have_the_budget_makes_no_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last wait is short, and comes after the others: together they are longer than there is patience."""
+    gate = TeamGate("https://service.test:443", 6000, tmp_path)
+    monkeypatch.setattr(gate, "_take", lambda longest: Turn(0.04, False))
+    assert await gate.enter(0.1) > 0.1
+    monkeypatch.setattr(gate, "_take", lambda longest: Turn(0.04, True))
+    assert await gate.enter(0.1) == 0.04
 
 
 def at_the_gate(job) -> bool:
