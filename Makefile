@@ -93,6 +93,8 @@ soak: setup  ## the long suites whole: every fault, every kill, every case of wh
 	$(PY) -m pytest --soak --real-kernels --timeout 0 tests/faults tests/kernel/test_kill.py \
 		tests/kernel/test_nested_loop.py tests/browser/test_leaks.py
 	$(PY) -m pytest --soak --real-kernels -m draw tests/unit tests/browser
+	$(PY) -m pytest --soak --gateway --timeout 0 tests/unit/library/store tests/faults/test_team.py
+	$(PY) -m pytest --gateway tests/faults/test_store.py
 
 screens: setup  ## a picture of every screen in every theme and width, in .artefacts/screens/
 	$(PY) -m pytest --soak tests/browser/test_screens.py tests/browser/test_session.py

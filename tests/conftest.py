@@ -21,6 +21,7 @@ from reka_notebook import config, setting_values
 from reka_notebook.sandbox import Sandbox
 
 if TYPE_CHECKING:
+    from tests.servers.gateway import Gateway
     from tests.servers.postgresql import PostgreSQL
     from tests.servers.s3 import S3
 
@@ -30,6 +31,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="run the long suites whole")
     parser.addoption(
         "--real-kernels", action="store_true", help="start every kernel anew, and none as a fork"
+    )
+    parser.addoption(
+        "--gateway", action="store_true", help="run what needs an S3 over Ceph's, and not over moto's"
     )
 
 
@@ -170,11 +174,24 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> "PostgreSQL":
 
 
 @pytest.fixture(scope="session")
-def s3_server() -> "Iterator[S3]":
+def gateway(request: pytest.FixtureRequest) -> "Iterator[Gateway | None]":
+    """Return the real S3 of this process, if the run is over one."""
+    if not request.config.getoption("--gateway"):
+        yield None
+        return
+    from tests.servers.gateway import Gateway
+
+    started = Gateway(os.getpid())
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def s3_server(gateway: "Gateway | None") -> "Iterator[S3]":
     """Return an S3 of this process."""
     from tests.servers.s3 import S3
 
-    server = S3()
+    server = S3(gateway.url if gateway else "")
     yield server
     server.close()
 

@@ -7,7 +7,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,8 @@ from typing import Any
 
 import psycopg
 from filelock import FileLock
+
+from tests.servers.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,12 +57,6 @@ def _run_as() -> dict[str, Any]:
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
     user = known.get("postgres") or known["nobody"]
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -107,7 +102,7 @@ class OwnServer(PostgreSQL):
     """
 
     def __init__(self, folder: Path, settings: dict[str, str] | None = None) -> None:
-        super().__init__(str(folder), _free_port())
+        super().__init__(str(folder), free_port())
         self._bin, self._as = programs(), _run_as()
         self._settings = {**_ALWAYS, "port": str(self.port), **(settings or {})}
         folder.mkdir(mode=0o700)

@@ -1,14 +1,16 @@
-"""Start an S3 on a free port: moto's, with faults in front of it, and a note of every request."""
+"""Start an S3 on a free port, moto's or a real one, with faults in front of it, and a note of every request."""
 
+import http.client
 import secrets
 import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 KEY, SECRET = "team-access-key-8812", "bucket-secret-never-shown-8812"
 
@@ -44,18 +46,60 @@ class Fault:
     seconds: float = 0.0
 
 
-class S3:
-    """Hold the server, which runs in a thread."""
+App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-    def __init__(self) -> None:
-        from moto.server import DomainDispatcherApplication, create_backend_app
+
+def _moto() -> App:
+    from moto.server import DomainDispatcherApplication, create_backend_app
+
+    application: App = DomainDispatcherApplication(create_backend_app)
+    return application
+
+
+def _passing_on(gateway: str) -> App:
+    """Return what hands a request on as it is, for the signature is made over the address that was asked."""
+    address = urlsplit(gateway).netloc
+
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        chunked = environ.get("HTTP_TRANSFER_ENCODING") == "chunked"
+        body = environ["wsgi.input"].read(*() if chunked else (int(environ.get("CONTENT_LENGTH") or 0),))
+        headers = {
+            name.removeprefix("HTTP_").replace("_", "-"): value
+            for name, value in environ.items()
+            if name == "CONTENT_TYPE" or (name.startswith("HTTP_") and name not in _OWN)
+        }
+        with closing(http.client.HTTPConnection(address, timeout=60)) as connection:
+            connection.request(environ["REQUEST_METHOD"], environ["RAW_URI"], body, headers)
+            got = connection.getresponse()
+            data = got.read()
+        start(
+            f"{got.status} {got.reason}",
+            [pair for pair in got.getheaders() if pair[0] not in _OF_THE_CONNECTION],
+        )
+        return [data]
+
+    return answer
+
+
+_OWN = ("HTTP_EXPECT", "HTTP_CONNECTION", "HTTP_TRANSFER_ENCODING")
+_OF_THE_CONNECTION = ("Connection", "Keep-Alive", "Transfer-Encoding")
+
+
+class S3:
+    """Hold the server, which runs in a thread.
+
+    Args:
+        gateway: The URL of a real one that answers in place of moto, behind the same faults.
+    """
+
+    def __init__(self, gateway: str = "") -> None:
         from werkzeug.serving import WSGIRequestHandler, make_server
 
         class Quiet(WSGIRequestHandler):
             def log(self, *_: object) -> None:
                 """Write nothing."""
 
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._behind = _passing_on(gateway) if gateway else _moto()
         self._server = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=Quiet)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.requests: list[tuple[str, str]] = []
@@ -102,8 +146,12 @@ class S3:
                 environ["wsgi.input"].read(length)
                 start(f"{fault.status} Refused", [("Content-Type", "application/xml")])
                 return [ERROR % fault.code.encode()]
-        answer: Iterable[bytes] = self._moto(environ, start)
-        return answer
+        try:
+            return self._behind(environ, start)
+        except (OSError, http.client.HTTPException):  # the gateway was killed, or is away
+            with suppress(OSError):
+                environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            return []
 
     def bucket(self) -> str:
         """Make a bucket, and return its name."""
