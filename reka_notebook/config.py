@@ -57,6 +57,8 @@ class Settings:
             1 for each second of video, and 1 for any other file (``REKA_NOTEBOOK_UNKNOWN_PRICE``).
         webhook_url: What the service calls when a request has ended, unless a request names another
             (``REKA_NOTEBOOK_WEBHOOK_URL``).
+        measure: Whether takes are measured in the background when they are kept (``REKA_NOTEBOOK_MEASURE``, ``on`` or
+            ``off``).
         embed_limit: The size in bytes up to which a video is embedded in the notebook itself.
     """
 
@@ -76,6 +78,7 @@ class Settings:
     budget_period: str | None = None
     unknown_price: float | None = None
     webhook_url: str | None = field(default=None, repr=False)
+    measure: bool = True
     embed_limit: int = 8 * 2**20
 
     @property
@@ -99,6 +102,7 @@ _VARIABLES = {
     "budget_period": "REKA_NOTEBOOK_BUDGET_PERIOD",
     "unknown_price": "REKA_NOTEBOOK_UNKNOWN_PRICE",
     "webhook_url": "REKA_NOTEBOOK_WEBHOOK_URL",
+    "measure": "REKA_NOTEBOOK_MEASURE",
 }
 
 _chosen: dict[str, Any] = {}
@@ -109,7 +113,8 @@ def configure(**changes: Any) -> None:
 
     Takes the fields of ``Settings``: ``base_url``, ``home`` (a folder, or the address of a team's database),
     ``media``, ``cache``, ``person``, ``api_key``, ``key_header``, ``catalogue``, ``model``, ``deadline``,
-    ``requests_per_minute``, ``budget``, ``budget_period``, ``unknown_price``, ``webhook_url``, ``embed_limit``.
+    ``requests_per_minute``, ``budget``, ``budget_period``, ``unknown_price``, ``webhook_url``, ``measure``,
+    ``embed_limit``.
 
     A relative path is fixed here and now, wherever the process goes.
 

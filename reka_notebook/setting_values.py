@@ -157,6 +157,16 @@ def _cache(value: object) -> int:
     return int(float(found[1]) * _UNITS[unit])
 
 
+_SWITCH = {"on": True, "off": False, "true": True, "false": False, "1": True, "0": False}
+
+
+def _switch(name: str, value: object) -> bool:
+    on = value if isinstance(value, bool) else _SWITCH.get(str(value).strip().lower())
+    if on is None:
+        raise RekaError(f"{name} is on or off, and not {value!r}.")
+    return on
+
+
 def _embed_limit(value: object) -> int:
     try:
         size = -1 if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
@@ -233,6 +243,7 @@ READ: Mapping[str, Callable[[Any], Any]] = {
     "budget_period": _period,
     "unknown_price": partial(read_dollars, "unknown_price"),
     "webhook_url": check_webhook,
+    "measure": partial(_switch, "measure"),
     "embed_limit": _embed_limit,
 }
 """What reads each setting, and refuses in words what it cannot be."""

@@ -153,6 +153,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("REKA_NOTEBOOK_HOME", str(tmp_path / "library"))
+    # A process for each of hundreds of libraries tells nothing; a test that is about it turns it on.
+    monkeypatch.setenv("REKA_NOTEBOOK_MEASURE", "off")
     before = keyring.get_keyring()
     keyring.set_keyring(keyring.backends.null.Keyring())
     setting_values._paths.clear()

@@ -74,9 +74,19 @@ class Process:
 
     def __init__(self, url: str, home: Path, patch: pytest.MonkeyPatch, **settings: Any) -> None:
         self.engine = Engine()
-        for part in ("worker", "access", "sweep", "steps.submission", "account.requests", "account.found"):
+        for part in (
+            "worker",
+            "access",
+            "sweep",
+            "steps.submission",
+            "account.requests",
+            "account.found",
+            "measuring.background",
+        ):
             patch.setattr(f"reka_notebook.jobs.{part}.engine", lambda: self.engine)
-        chosen = Settings(url, home, **{"api_key": Key(SECRET), "deadline": 30.0} | settings)
+        chosen = Settings(
+            url, home, **{"api_key": Key(SECRET), "deadline": 30.0, "measure": False} | settings
+        )
         self.controller = Controller(chosen)
         self.alive = True
 

@@ -25,6 +25,7 @@ from reka_notebook.jobs.errors import JobError
 from reka_notebook.jobs.files.with_sound import ENDPOINT as MADE_HERE
 from reka_notebook.jobs.job import Job, JobStatus, Listener
 from reka_notebook.jobs.listeners import Listeners
+from reka_notebook.jobs.measuring import Measuring
 from reka_notebook.jobs.models.account_models import AccountModels
 from reka_notebook.jobs.polling import History, expected_duration
 from reka_notebook.jobs.prepared import PreparedRequest
@@ -79,7 +80,11 @@ class Controller:
         self.service = origin(chosen.base_url)
         self._history = History(self.library, self.service)
         self.models = AccountModels(chosen)
-        self._worker = Worker(chosen, self.library, self._history, self.models, self.take_over)
+        self.measuring = Measuring(self.library, lambda: self.settings.measure, self._is_fetching)
+        """Measures takes in the background."""
+        self._worker = Worker(
+            chosen, self.library, self._history, self.models, self.take_over, self.measuring.add
+        )
         self._key: Key | None = None
         self._refused: Key | None = None
         self._listeners = Listeners[Job]("all jobs")
@@ -115,6 +120,9 @@ class Controller:
     def sandbox(self) -> bool:
         """Return whether the service is on this machine, which Reka's own is not."""
         return is_loopback(self.settings.base_url)
+
+    def _is_fetching(self) -> bool:
+        return any(job.status.state is State.FETCHING for job in self.active)
 
     def has_key(self, prompt_for_key: Callable[[], str] | None = None) -> bool:
         """Return whether requests can be made: with a key, or to a server on this machine, which needs none.
@@ -634,6 +642,7 @@ def controller() -> Controller:
         budget_period=None,
         unknown_price=None,
         webhook_url=None,
+        measure=True,
     )
     with _lock:
         found = _controllers.get(same)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from msgspec.structs import replace as change
 
 from reka_notebook import media
 from reka_notebook.catalogue import Catalogue, Endpoint, InvalidInput, Meaning, check_input
+from reka_notebook.jobs.files.used_images import source_of
 from reka_notebook.jobs.take import TAKE_MARK, Take, TakeFile, frame_named, frame_of
 from reka_notebook.library import GenerationRequest, ImageUse, Library, Wire
 from reka_notebook.scalars import scalar
@@ -66,24 +67,6 @@ def use_of(source: media.SourceImage) -> ImageUse:
         else None,
         pad=(framing.ratio, framing.colour) if isinstance(framing, media.Pad) else None,
     )
-
-
-def source_of(use: ImageUse, data: bytes) -> media.SourceImage:
-    """Return the image of a request from its bytes, framed as it was.
-
-    Raises:
-        ImageError: If the bytes are damaged, or the framing does not fit them.
-    """
-    source = media.framed(media.load(data, name=use.name), framing_of(use))
-    # Of what was given as pixels, the digest is not that of the file that was made of them.
-    return replace(source, digest=use.digest)
-
-
-def framing_of(use: ImageUse) -> media.Framing | None:
-    """Return how an image was framed; ``None`` if all of it was sent."""
-    if use.crop:
-        return media.Crop(*use.crop)
-    return media.Pad(*use.pad) if use.pad else None
 
 
 _URL = re.compile(r"https?:[/\\]{2}\S+", re.IGNORECASE)

@@ -18,12 +18,14 @@ from reka_notebook.display import Displayed, formatters
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs.files.boxes import BOXES_TASK, JSON_TYPE, boxes_in
 from reka_notebook.jobs.files.with_sound import with_sound
+from reka_notebook.jobs.measuring.asked import measure_now
 from reka_notebook.jobs.recipes import recipe_text, save_file, with_recipe
 from reka_notebook.kinds import OTHER, kind_of
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 from reka_notebook.library.lineage.known import note_image
 from reka_notebook.library.store.names import media_path
 from reka_notebook.media.images import pixels
+from reka_notebook.media.measures import VERSION, Measures
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -301,6 +303,20 @@ class Take(Displayed):
             LibraryError: If the note is too long, or its files were removed.
         """
         self.record = self._library.annotate(self.id, note)
+
+    @property
+    def measures(self) -> Measures:
+        """Return what is measured of it: motion, sharpness, loudness; see docs/measures.md.
+
+        What was not measured yet is measured now, which takes about a tenth of its length.
+
+        Raises:
+            RekaError: If its file cannot be had, or nothing can be measured on this machine.
+        """
+        if not self._library.measures.measured_by(VERSION, [self.id]):
+            self._library.media.local(self.file)
+            measure_now(self._library, [self.record])
+        return self._library.measures.some([self.id]).get(self.id, Measures())
 
     def describe(self, *, model: str | None = None, keep: bool = False, fresh: bool = False) -> Any:
         """Ask a chat model what is seen in it, and what of its prompt is missing; see ``reka_notebook.Description``.
@@ -633,3 +649,8 @@ def _take_of(record: TakeRecord, home: Path, from_earlier: bool) -> Take:
     take.record, take.from_earlier = record, from_earlier
     take._home, take._opened = home, None
     return take
+
+
+def library_of(take: Take) -> Library:
+    """Return the library that a take is in."""
+    return take._library

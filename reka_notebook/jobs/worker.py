@@ -43,6 +43,7 @@ class Worker:
 
     Args:
         take_over: Called with every beat, to take over jobs whose process has died.
+        kept: Called with every take that this process keeps.
     """
 
     def __init__(
@@ -52,11 +53,13 @@ class Worker:
         history: History,
         models: AccountModels,
         take_over: Callable[[], object],
+        kept: Callable[[str], object],
     ) -> None:
         self._library = library
         self._history = history
         self._models = models
         self._take_over = take_over
+        self._kept = kept
         self._service = origin(settings.base_url)
         self._learned = settings.learned
         self._access = Access(settings)
@@ -250,7 +253,10 @@ class Worker:
         try:
             if job.status.cancelling:
                 runner.cancel()
-            return await runner.run()
+            done = await runner.run()
+            if job.take is not None:
+                self._kept(job.take.id)
+            return done
         finally:
             if self._runners.get(job.id) is runner:
                 del self._runners[job.id]

@@ -45,6 +45,14 @@ class MeasureTable:
                 )
         return found
 
+    def measured_by(self, version: int, jobs: Sequence[str]) -> set[str]:
+        """Return which of some takes this version has measured, or a later one."""
+        found: set[str] = set()
+        for start in range(0, len(jobs), 500):
+            wanted = {"takes": list(jobs[start : start + 500])}
+            found |= {row.take for row in self._database.rows(_SOME, wanted) if row.version >= version}
+        return found
+
     def unmeasured(self, version: int, limit: int) -> list[str]:
         """Return takes that this version has not measured, newest first."""
         rows = self._database.rows(_UNMEASURED, {"version": version, "limit": limit})

@@ -12,12 +12,16 @@ import msgspec
 from reka_notebook.errors import RekaError, unexpected
 from reka_notebook.errors.advice import without_options
 from reka_notebook.jobs.engine import engine
-from reka_notebook.widgets.protocol import Answer, AnyRequest, Part, Refusal, Refused, Request
+from reka_notebook.jobs.measuring import hold_back
+from reka_notebook.widgets.protocol import Answer, AnyRequest, Part, Ping, Refusal, Refused, Request
 
 log = logging.getLogger("reka_notebook")
 
 PART = 2 * 1024 * 1024
 """Bytes in a message to the browser: of a larger file, kernel, server and browser each work on another part at once."""
+
+LOOKING = 3.0
+"""Seconds for which somebody is at it who has asked for something; nothing is measured meanwhile."""
 
 Reply: TypeAlias = tuple[msgspec.Struct, Sequence[bytes]]
 Handler: TypeAlias = Callable[[Any, Sequence[bytes]], Awaitable[Reply]]
@@ -56,6 +60,8 @@ class Rpc:
             refusal = Refusal(f"The kernel does not know this request: {error}", None)
             self._send(Refused(name if isinstance(name, str) else None, refusal))
             return
+        if not isinstance(request, Ping):  # which comes while nobody looks
+            hold_back(LOOKING)
         engine().start(self._answer, request, handler, copies)
 
     async def _answer(self, request: AnyRequest, handler: Handler, buffers: Sequence[bytes]) -> None:

@@ -111,6 +111,7 @@ class LabServer:
             "JUPYTER_RUNTIME_DIR": str(self._runtime),
             "JUPYTER_PREFER_ENV_PATH": "1",
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            "REKA_NOTEBOOK_MEASURE": "off",
         }
 
     def _wait_for_url(self) -> str:

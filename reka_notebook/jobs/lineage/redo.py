@@ -8,8 +8,9 @@ from msgspec import structs
 from reka_notebook import media
 from reka_notebook.catalogue import Catalogue
 from reka_notebook.errors import RekaError
+from reka_notebook.jobs.files.used_images import framing_of
 from reka_notebook.jobs.lineage.steps import Chain, Step, is_current
-from reka_notebook.jobs.prepared import PreparedRequest, framing_of, kept_image, use_of
+from reka_notebook.jobs.prepared import PreparedRequest, kept_image, use_of
 from reka_notebook.jobs.sweep_request import SweepRequest
 from reka_notebook.jobs.take import Take, frame_of
 from reka_notebook.library import ImageUse, JobRecord, Library

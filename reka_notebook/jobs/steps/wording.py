@@ -13,7 +13,7 @@ from reka_notebook.api import ApiError, ValidationFailed
 from reka_notebook.catalogue import CatalogueError, Spelt
 from reka_notebook.catalogue.respelling import Refused, Respelling, correction, describe, respell
 from reka_notebook.jobs.context import JobContext
-from reka_notebook.jobs.prepared import framing_of
+from reka_notebook.jobs.files.used_images import framing_of
 from reka_notebook.library import LeaseLost, LibraryError, Wire
 from reka_notebook.library.states import State
 

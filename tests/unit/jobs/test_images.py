@@ -9,7 +9,7 @@ from PIL import Image
 
 from reka_notebook import media
 from reka_notebook.jobs import prepare
-from reka_notebook.jobs.prepared import source_of
+from reka_notebook.jobs.files.used_images import source_of
 from reka_notebook.sandbox.service import Service
 
 

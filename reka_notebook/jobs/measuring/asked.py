@@ -1,0 +1,56 @@
+"""Measure takes at once, for whoever waits for it."""
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs.measuring.background import LONGEST
+from reka_notebook.jobs.measuring.process import MeasuringProcess
+from reka_notebook.jobs.measuring.subject import Subject, is_measurable, subject
+from reka_notebook.library import Library, TakeRecord
+from reka_notebook.media.measures import VERSION, Measures
+
+
+def measure_now(
+    library: Library, takes: Sequence[TakeRecord], tell: Callable[[int, int], object] = lambda done, of: None
+) -> None:
+    """Measure those of some takes that are not measured yet; those whose files cannot be had are passed over.
+
+    Args:
+        tell: Told how many are done, and of how many.
+
+    Raises:
+        RekaError: If nothing can be measured on this machine, or the library does not take it.
+    """
+    known = library.measures.measured_by(VERSION, [take.id for take in takes])
+    left = [take for take in takes if take.id not in known and not take.removed]
+    process: MeasuringProcess | None = None
+    try:
+        for done, take in enumerate(left):
+            tell(done, len(left))
+            if not is_measurable(take):
+                library.measures.add(take.id, Measures(), VERSION)
+                continue
+            found: Subject | None = None
+            with suppress(RekaError):  # a store that does not answer
+                found = subject(library, take, fetch=True)
+            if found is None:
+                continue
+            process = process or MeasuringProcess()
+            in_time = threading.Timer(LONGEST, process.kill)
+            in_time.start()
+            measured = process.measure(*found)
+            in_time.cancel()
+            library.measures.add(take.id, measured or Measures(), VERSION)
+            if measured is None:
+                process.close()
+                process = None
+        if left:
+            tell(len(left), len(left))
+    except OSError as error:
+        raise RekaError(f"Takes cannot be measured here: {error}.") from None
+    finally:
+        if process is not None:
+            process.kill()
+            process.close()

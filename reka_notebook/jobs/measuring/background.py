@@ -1,0 +1,229 @@
+"""Measure takes in the background, one after another, while nobody is disturbed by it."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import anyio
+import anyio.to_thread
+
+from reka_notebook.errors import RekaError
+from reka_notebook.forks import renew_in_child
+from reka_notebook.jobs.engine import engine
+from reka_notebook.jobs.listeners import Listeners
+from reka_notebook.jobs.measuring.process import MeasuringProcess
+from reka_notebook.jobs.measuring.quiet import hold_back, is_quiet
+from reka_notebook.jobs.measuring.subject import Subject, is_measurable, subject
+from reka_notebook.library import Library
+from reka_notebook.media.measures import VERSION, Measures
+
+log = logging.getLogger("reka_notebook")
+
+LOOK = 0.25
+"""Seconds between looks at whether somebody would be disturbed."""
+
+FIRST = 2.0
+"""Seconds for which a take that was just kept is left to whoever wants to see it."""
+
+LONGEST = 300.0
+"""Seconds that a file may take; one that takes longer counts as one that cannot be measured."""
+
+PAGE = 50
+
+
+class Standing(NamedTuple):
+    """Say how far measuring is.
+
+    Attributes:
+        changed: Grows with every take that was measured.
+        running: Whether older takes are being measured, as somebody asked.
+        done: How many of them are.
+        of: How many they are.
+        problem: Why it ended before, in words.
+    """
+
+    changed: int = 0
+    running: bool = False
+    done: int = 0
+    of: int = 0
+    problem: str | None = None
+
+
+class Measuring:
+    """Measure the takes that this process keeps, and older ones when somebody asks.
+
+    Nothing runs before the first take is added, and nothing once all are measured. What is not measured when the
+    process ends is measured when somebody asks.
+
+    Args:
+        wanted: Whether takes are measured when they are kept.
+        is_busy: Whether something is going on that measuring would disturb.
+    """
+
+    def __init__(self, library: Library, wanted: Callable[[], bool], is_busy: Callable[[], bool]) -> None:
+        self._library, self._wanted, self._is_busy = library, wanted, is_busy
+        self.listeners = Listeners[Standing]("measuring")
+        """Told of every change, on any thread."""
+        self._standing = Standing()
+        self._kept: deque[str] = deque()
+        self._older: deque[str] | None = None
+        self._tried: set[str] = set()
+        self._running = False
+        self._lock = threading.Lock()
+        renew_in_child(self._renew)
+
+    def _renew(self) -> None:
+        """Measure nothing that was begun: this is a child, and its parent does that."""
+        self._kept, self._older, self._running = deque(), None, False
+        self._lock = threading.Lock()
+        self.listeners = Listeners[Standing]("measuring")
+
+    @property
+    def standing(self) -> Standing:
+        """Return how far it is."""
+        return self._standing
+
+    def add(self, take: str) -> None:
+        """Measure a take that was just kept, when there is time for it; called from any thread."""
+        if self._wanted():
+            hold_back(FIRST)
+            with self._lock:
+                self._kept.append(take)
+            self._start()
+
+    def measure_older(self, on: bool = True) -> None:
+        """Measure all takes that are not measured yet, or stop that; what is measured by then stays."""
+        with self._lock:
+            if on == (self._older is not None):
+                return
+            self._older, self._tried = (deque() if on else None), set()
+        of = self._library.measures.count_unmeasured(VERSION) if on else self._standing.of
+        self._tell(running=on, done=0 if on else self._standing.done, of=of, problem=None)
+        if on:
+            self._start()
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._running:
+                return
+            self._running = True
+        engine().start(self._run)
+
+    def _tell(self, **changes: object) -> None:
+        self._standing = self._standing._replace(**changes)  # type: ignore[arg-type]
+        self.listeners.tell(self._standing)
+
+    async def _run(self) -> None:
+        """Measure until nothing is left, in a process that lives as long as this takes."""
+        process: MeasuringProcess | None = None
+        try:
+            while (take := await anyio.to_thread.run_sync(self._next)) is not None:
+                try:
+                    found = await anyio.to_thread.run_sync(self._subject, take)
+                    if found is not None:
+                        process = await self._measure(take, found, process)
+                        self._tell(changed=self._standing.changed + 1)
+                    self._count(take)
+                except (
+                    RekaError
+                ) as error:  # a store or a database that does not answer, or a right that is missing
+                    log.info("take %s is not measured: %s", take, error)
+                    if self._older is not None:
+                        self._older = None
+                        self._tell(running=False, problem=str(error))
+        except OSError as error:  # no process can be started: asked for, it is tried again
+            log.warning("takes cannot be measured: %s", error)
+            with self._lock:
+                self._kept.clear()
+                self._older, self._running = None, False
+            self._tell(running=False, problem=f"Takes cannot be measured: {error}")
+        except Exception:
+            self._running = False
+            raise
+        finally:
+            if process is not None:
+                process.kill()
+                process.close()
+
+    def _next(self) -> str | None:
+        """Return the take that is measured next: what was kept here first, then what is older, newest first."""
+        with self._lock:
+            if self._kept:
+                return self._kept.popleft()
+        if self._older is not None:
+            if not self._older:
+                wanted = self._library.measures.unmeasured(VERSION, PAGE + len(self._tried))
+                self._older.extend(take for take in wanted if take not in self._tried)
+            if self._older:
+                take = self._older.popleft()
+                self._tried.add(take)
+                return take
+            self._older = None
+            self._tell(running=False, done=self._standing.of)
+        with self._lock:
+            if self._kept:
+                return self._kept.popleft()
+            self._running = False
+        return None
+
+    def _count(self, take: str) -> None:
+        if take in self._tried:
+            done = self._standing.done + 1
+            self._tell(done=done, of=max(done, self._standing.of))
+
+    def _subject(self, take: str) -> Subject | None:
+        """Return what is measured of a take; ``None`` if that was done, or is not possible here."""
+        record = self._library.takes.get(take)
+        if record is None or record.removed or self._library.measures.measured_by(VERSION, [take]):
+            return None
+        if not is_measurable(record):
+            self._library.measures.add(take, Measures(), VERSION)
+            return None
+        return subject(self._library, record, fetch=take in self._tried)
+
+    async def _measure(
+        self, take: str, found: Subject, process: MeasuringProcess | None
+    ) -> MeasuringProcess | None:
+        """Measure a take, from its beginning again whenever somebody would be disturbed meanwhile."""
+        measured: Measures | None = None
+        disturbing = True
+        while disturbing:
+            while self._disturbs:
+                await anyio.sleep(LOOK)
+            if process is None:
+                process = await anyio.to_thread.run_sync(MeasuringProcess)
+            measured, disturbing = await self._measured(process, found)
+            if measured is None:
+                await anyio.to_thread.run_sync(process.close)
+                process = None
+        add = partial(self._library.measures.add, take, measured or Measures(), VERSION)
+        await anyio.to_thread.run_sync(add)
+        return process
+
+    async def _measured(self, process: MeasuringProcess, found: Subject) -> tuple[Measures | None, bool]:
+        """Return what is measured, or ``None``; and whether it was ended because it would have disturbed somebody."""
+        disturbing = False
+
+        async def watch() -> None:
+            nonlocal disturbing
+            with anyio.move_on_after(LONGEST):
+                while not disturbing:
+                    await anyio.sleep(LOOK)
+                    disturbing = self._disturbs
+            process.kill()
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(watch)
+            measure = partial(process.measure, *found)
+            # Beside the engine's few threads, which others wait for.
+            alone = anyio.CapacityLimiter(1)
+            measured = await anyio.to_thread.run_sync(measure, abandon_on_cancel=True, limiter=alone)
+            tasks.cancel_scope.cancel()
+        return measured, disturbing and measured is None
+
+    @property
+    def _disturbs(self) -> bool:
+        return self._is_busy() or not is_quiet()
