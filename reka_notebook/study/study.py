@@ -1,6 +1,7 @@
 """Find out which of some takes is preferred, and why."""
 
 from collections.abc import Iterable, Sequence
+from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reka_notebook.display import Displayed, formatters
@@ -11,7 +12,7 @@ from reka_notebook.library import TakeFilter
 from reka_notebook.library.judgements import JudgementRecord
 from reka_notebook.media.measures import Measures
 from reka_notebook.study.frames import frame_of
-from reka_notebook.study.pairing import Progress, progress
+from reka_notebook.study.pairing import Progress, next_pair, progress
 from reka_notebook.study.records import Effect, Explanation, Ranked
 from reka_notebook.text import did_you_mean, many
 
@@ -109,6 +110,16 @@ class Study(Displayed):
     def progress(self) -> Progress:
         """Return how many judgements there are, and about how many more would probably decide the ranking."""
         return progress([take.id for take in self.takes], self.judgements)
+
+    def next_pair(self, rng: Random | None = None) -> tuple[Take, Take] | None:
+        """Return the two takes of whose judgement the most is to be learned, left and right at random.
+
+        Args:
+            rng: Decides between pairs that are alike; give one to have the same pairs again.
+        """
+        by_id = {take.id: take for take in self.takes}
+        pair = next_pair(by_id, self.judgements, rng or Random())  # noqa: S311
+        return None if pair is None else (by_id[pair[0]], by_id[pair[1]])
 
     def add(self, left: "Take | str", right: "Take | str", preferred: "Take | str | None") -> None:
         """Add a judgement of yours, for a rule in code or what was judged elsewhere.

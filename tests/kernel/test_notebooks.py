@@ -61,7 +61,18 @@ def check_chain(cells: Cells, sandbox: Sandbox) -> None:
     ], "the sound is put under the video here"
 
 
-CHECKS = {"quickstart.ipynb": check_quickstart, "chain.ipynb": check_chain}
+def check_study(cells: Cells, sandbox: Sandbox) -> None:
+    """Check that the rule is found out, and that nothing is made of what it does not look at."""
+    (effects,) = [data(outputs) for source, outputs in cells.items() if "effect.sentence" in source]
+    by_word = {text.split("”")[0].strip("[' “"): text for text in effects["text/plain"].splitlines()}
+    assert by_word["slow"].rstrip("',]").endswith(": likely.")
+    assert sum(": likely." in text for text in by_word.values()) <= 2
+    (won,) = [data(outputs) for source, outputs in cells.items() if source == "study"]
+    assert "What made the difference" in won["text/html"]
+    assert len(sandbox.ledger) == 16
+
+
+CHECKS = {"quickstart.ipynb": check_quickstart, "chain.ipynb": check_chain, "study.ipynb": check_study}
 """What is to be seen in a notebook beside that it runs."""
 
 

@@ -110,14 +110,29 @@ def _by_difference(prompts: Sequence[str]) -> list[list[str]]:
 
 
 def _split(texts: Sequence[str]) -> list[list[str]]:
-    """Return words that stand together and vary each by itself, "slow dawn" and "fast noon", one by one."""
-    words = [[word for _, word in words_of(text)] for text in texts]
+    """Return words that stand together and vary each by itself, "slow dawn" and "fast noon", one by one.
+
+    Words that always change together, "pan left" and "tilt up", stay together.
+    """
+    words = [words_of(text) for text in texts]
     if len({len(own) for own in words}) > 1 or len(words[0]) < 2:
         return [list(texts)]
-    columns = [list(column) for column in zip(*words, strict=True)]
+    columns: list[list[str]] = []
+    for column in zip(*words, strict=True):
+        if columns and _alike(columns[-1], [word for _, word in column]):
+            columns[-1] = [
+                f"{before}{space}{word}" for before, (space, word) in zip(columns[-1], column, strict=True)
+            ]
+        else:
+            columns.append([word for _, word in column])
     if any(len(set(column)) == len(set(texts)) for column in columns):
         return [list(texts)]
     return columns
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether two columns change at the same places."""
+    return len(set(zip(one, other, strict=True))) == len(set(one)) == len(set(other))
 
 
 def _models(requests: Sequence[GenerationRequest], catalogue: Catalogue) -> list[str]:

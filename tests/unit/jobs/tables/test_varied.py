@@ -26,6 +26,7 @@ def words(*prompts: str) -> list[tuple[str, ...]]:
         ("a {{slow|fast}} pan over the {{harbour|hill}}", [("slow", "fast"), ("harbour", "hill")]),
         ("a {{|very }}slow pan", [("(nothing)", "very")]),
         ("{{slow|fast}} {{dawn|noon}} light", [("slow", "fast"), ("dawn", "noon")]),
+        ("a {{slow|fast}} {{dolly in|pan left}} over it", [("slow", "fast"), ("dolly in", "pan left")]),
         ("the cat {{pans left|tilts up}}", [("pans left", "tilts up")]),
         ("夜の{{海|山}}を見る", [("海", "山")]),
         ("no alternatives", []),
