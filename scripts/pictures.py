@@ -70,6 +70,22 @@ told = shot.with_sound(voice)
 evening.pick()
 shot.pick()"""
 
+STUDY = """from itertools import product
+from random import Random
+
+from reka_notebook import Study, media, submit
+
+images = ("photo.jpg", media.crop("photo.jpg", (120, 60, 360, 240)))
+jobs = [
+    submit(f"A {speed} {move}", image, model="kling-v3-pro", duration=3)
+    for speed, move, image in product(("slow", "fast"), ("push in", "tilt up"), images)
+]
+study, rng = Study([job.result() for job in jobs]), Random(5)
+for _ in range(44):
+    pair = study.next_pair(rng)
+    better = max(pair, key=lambda take: 2 * ("slow" in take.prompt) + ("push" in take.prompt) + 2 * rng.random())
+    study.add(*pair, better)"""
+
 TO_THE_TOP = """async root => {
     const cell = root.closest('.jp-Cell');
     for (let frame = 0; frame < 60; frame++) {  // Lab measures cells anew as they come into sight
@@ -160,11 +176,22 @@ def chain(open_notebook: Open) -> None:
     shoot(notebook, "family", tree)
 
 
+def study(open_notebook: Open) -> None:
+    """Take what a study has found."""
+    notebook = open_notebook(LOAD, STUDY, "study")
+    notebook.run_all()
+    notebook.page.set_viewport_size({**WINDOW, "height": 1000})
+    found = notebook.output(2).get_by_text("What made the difference").locator("xpath=../..")
+    expect(found).to_be_visible()
+    shoot(notebook, "study", found)
+
+
 SCENES = {
     cell: ("cell",),
     sweep: ("sweep",),
     studio: ("studio", "wall", "compare"),
     chain: ("chain", "family"),
+    study: ("study",),
 }
 
 
