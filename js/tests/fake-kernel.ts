@@ -19,7 +19,7 @@ import { fileKey, withFile } from "../src/kernel/take-files";
 import lateSheet from "../src/style/late.css?inline";
 import { Judgements, judgeHandlers } from "./judge-kernel";
 import { drawBoxes, drawPicture, drawSprite, drawWave, tone } from "./pictures";
-import { take as aTake, boxes, described, details, plan, type Shown, suggested } from "./samples";
+import { take as aTake, boxes, described, details, measures, plan, type Shown, suggested } from "./samples";
 
 type Traits = Shown &
   ProgressTraits &
@@ -317,11 +317,28 @@ export class FakeKernel {
         value: { takes: this.library.filter(({ id }) => takes.includes(id)) },
       }),
       redo_step: async () => ({ value: { sweep: "sweep-1", one: null, new: 1 } }),
+      measures: async () => ({ value: measures() }),
+      measured: async ({ takes }) => ({
+        value: {
+          takes: Object.fromEntries(
+            this.library.flatMap(({ id, measured }) =>
+              takes.includes(id) && measured ? [[id, measured]] : [],
+            ),
+          ),
+        },
+      }),
+      measure_older: async () => ({ value: {} }),
+      effects: async () => ({ value: { columns: [], rows: [], words: "" } }),
       family: async () => ({
         value: { members: [], links: [], columns: 0, rows: 0, more: 0, hidden: 0 },
       }),
-      find: async ({ after, limit, ...filters }) => {
-        const fitting = this.library.filter((take) => fitsAsked(take, filters));
+      find: async ({ after, limit, by, least_first, ...filters }) => {
+        const rank = ({ measured }: Take) =>
+          (measured?.values[by ?? ""] ?? Number.NaN) * (least_first ? 1 : -1);
+        const fitting = this.library
+          .filter((take) => fitsAsked(take, filters))
+          .sort((one, other) => (by ? (rank(one) || 0) - (rank(other) || 0) : 0))
+          .sort((one, other) => (by ? Number(!one.measured) - Number(!other.measured) : 0));
         const start = after === null ? 0 : fitting.findIndex((take) => take.id === after) + 1;
         const takes = fitting.slice(start, start + limit);
         const next = takes.length === limit ? (takes.at(-1)?.id ?? null) : null;

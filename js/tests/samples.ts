@@ -9,6 +9,8 @@ import type {
   Field,
   Image,
   Job,
+  Measured,
+  MeasuresValue,
   OfTeam,
   PlanValue,
   Price,
@@ -386,9 +388,39 @@ export function traits(about: Partial<Shown> = {}): Shown {
     instead: "",
     counts: counts(about.takes ?? []),
     day: { made: 0, reused: 0, spent: null, per_second: null, budget: null },
+    measuring: { changed: 0, running: false, done: 0, of: 0, problem: null },
     ...about,
   };
 }
+
+/** Some measures, and what a library has of them. */
+export function measures(about: Partial<MeasuresValue> = {}): MeasuresValue {
+  const one = (
+    name: string,
+    label: string,
+    unit: string,
+    digits: number,
+    least: number | null,
+    most: number | null,
+  ) => ({
+    ...{ name, label, unit, digits, least, most },
+    explains: `How much ${label.toLowerCase()} there is.`,
+  });
+  return {
+    measures: [
+      one("motion", "Motion", "", 2, 0, 1.2),
+      one("sharpness", "Sharpness", "", 2, 0.1, 0.9),
+      one("frozen", "Frozen", "s", 1, 0, 4.8),
+      one("loudness", "Loudness", "LUFS", 1, -40, -12),
+      one("loop", "Loop", "", 2, 0.2, 0.9),
+    ],
+    unmeasured: 0,
+    ...about,
+  };
+}
+
+/** What was measured of a take. */
+export const measured = (values: Measured["values"], ...flags: string[]): Measured => ({ values, flags });
 
 /** A step of a chain with two takes. */
 export function step(about: Partial<ChainStep> = {}): ChainStep {

@@ -62,7 +62,7 @@ class SweepRequest:
         return [name for place, name in enumerate(named) if place not in self.left_out]
 
     @property
-    def _across(self) -> int:
+    def across(self) -> int:
         """Return which axis runs across: the longest, as a page is wider than high; of several, the last."""
         return max(range(len(self.axes)), key=lambda at: (len(self.axes[at].values), at))
 
@@ -75,21 +75,21 @@ class SweepRequest:
         asked = {
             place: at for at, place in enumerate(place for place in places if place not in self.left_out)
         }
-        inner = prod(len(axis.values) for axis in self.axes[self._across + 1 :])
-        width = len(self.axes[self._across].values)
+        inner = prod(len(axis.values) for axis in self.axes[self.across + 1 :])
+        width = len(self.axes[self.across].values)
         # Sorted by what the other axes have: sorting is stable, and so keeps the order of the columns.
         cells = sorted(places, key=lambda place: (place // (inner * width), place % inner))
         return [asked.get(place) for place in cells]
 
     def columns(self, heading: Heading = plain_heading) -> list[str]:
         """Return the headings of the columns; without axes, one column without a heading."""
-        return self._headings(self.axes[self._across :][:1], heading) if self.axes else [""]
+        return self._headings(self.axes[self.across :][:1], heading) if self.axes else [""]
 
     def rows(self, heading: Heading = plain_heading) -> list[str]:
         """Return the headings of the rows; with one axis, one row without a heading."""
         if not self.axes:
             return [""]
-        return self._headings((*self.axes[: self._across], *self.axes[self._across + 1 :]), heading)
+        return self._headings((*self.axes[: self.across], *self.axes[self.across + 1 :]), heading)
 
     @staticmethod
     def _headings(axes: Sequence[Axis], heading: Heading) -> list[str]:

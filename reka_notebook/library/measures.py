@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from reka_notebook.library.rows.database import Database, upsert
 from reka_notebook.library.rows.tables import measures, takes
@@ -19,6 +19,13 @@ _UNMEASURED = (
     .order_by(takes.c.kept.desc(), takes.c.job.desc())
     .limit(bindparam("limit", type_=takes.c.requests.type))
 )
+_RANGES = select(
+    *(
+        how(measures.c[name]).label(f"{name}_{which}")
+        for name in Measures.__struct_fields__
+        for which, how in (("least", func.min), ("most", func.max))
+    )
+).select_from(measures.join(takes, and_(takes.c.job == measures.c.take, takes.c.removed.is_(None))))
 _COUNT = select(func.count()).select_from(_OF_TAKES).where(takes.c.removed.is_(None), _OUTDATED)
 
 
@@ -52,6 +59,14 @@ class MeasureTable:
             wanted = {"takes": list(jobs[start : start + 500])}
             found |= {row.take for row in self._database.rows(_SOME, wanted) if row.version >= version}
         return found
+
+    def ranges(self) -> dict[str, tuple[float | None, float | None]]:
+        """Return the least and the most of each measure, of takes whose files are there; ``None`` without any."""
+        (row,) = self._database.rows(_RANGES)
+        return {
+            name: (getattr(row, f"{name}_least"), getattr(row, f"{name}_most"))
+            for name in Measures.__struct_fields__
+        }
 
     def unmeasured(self, version: int, limit: int) -> list[str]:
         """Return takes that this version has not measured, newest first."""

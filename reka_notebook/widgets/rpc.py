@@ -13,9 +13,23 @@ from reka_notebook.errors import RekaError, unexpected
 from reka_notebook.errors.advice import without_options
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.measuring import hold_back
-from reka_notebook.widgets.protocol import Answer, AnyRequest, Part, Ping, Refusal, Refused, Request
+from reka_notebook.widgets.protocol import (
+    Answer,
+    AnyRequest,
+    MeasuredTakes,
+    MeasureOlder,
+    Measures,
+    Part,
+    Ping,
+    Refusal,
+    Refused,
+    Request,
+)
 
 log = logging.getLogger("reka_notebook")
+
+UNSEEN = (Ping, Measures, MeasuredTakes, MeasureOlder)
+"""What comes while nobody looks, or to see how far measuring is: it does not hold that up."""
 
 PART = 2 * 1024 * 1024
 """Bytes in a message to the browser: of a larger file, kernel, server and browser each work on another part at once."""
@@ -60,7 +74,7 @@ class Rpc:
             refusal = Refusal(f"The kernel does not know this request: {error}", None)
             self._send(Refused(name if isinstance(name, str) else None, refusal))
             return
-        if not isinstance(request, Ping):  # which comes while nobody looks
+        if not isinstance(request, UNSEEN):
             hold_back(LOOKING)
         engine().start(self._answer, request, handler, copies)
 

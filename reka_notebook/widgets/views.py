@@ -173,6 +173,7 @@ def take_view(
     title: str,
     notebook_file: str | None = None,
     team: protocol.OfTeam | msgspec.UnsetType = msgspec.UNSET,
+    measured: protocol.Measured | msgspec.UnsetType = msgspec.UNSET,
 ) -> protocol.Take:
     """Return a take on the wall of a studio in this notebook."""
     file, request = take.file, take.request
@@ -206,4 +207,5 @@ def take_view(
         and take.record.job.notebook == notebook_file
         and (team is msgspec.UNSET or team.mine),
         team=team,
+        measured=measured,
     )

@@ -10,13 +10,15 @@ export interface PositionGridProps {
   shown: number;
   /** Draws a position by its index, row by row. */
   draw: (at: number) => ComponentChildren;
+  /** Draws what stands beside a heading, or beside a part of that of a row. */
+  beside?: (heading: string, ofRow: boolean, at: number, part: number) => ComponentChildren;
 }
 
 /**
  * The positions of a sweep: for one axis in rows that wrap, each under its heading; for more as a table, with headings of
  * rows at the left and of columns above. What it stands in has the style of `sizes`.
  */
-export function PositionGrid({ sweep, layout, shown, draw }: PositionGridProps) {
+export function PositionGrid({ sweep, layout, shown, draw, beside }: PositionGridProps) {
   const { columns, rows } = sweep;
   if (layout.wraps)
     return (
@@ -27,6 +29,7 @@ export function PositionGrid({ sweep, layout, shown, draw }: PositionGridProps) 
             <div class="rk-position-heading" title={heading} aria-hidden="true">
               {heading}
             </div>
+            {beside?.(heading, false, at, 0)}
             {draw(at)}
           </li>
         ))}
@@ -38,9 +41,10 @@ export function PositionGrid({ sweep, layout, shown, draw }: PositionGridProps) 
         <thead>
           <tr>
             <td />
-            {columns.map((column) => (
+            {columns.map((column, at) => (
               <th key={column} scope="col">
                 {column}
+                {beside?.(column, false, at, 0)}
               </th>
             ))}
           </tr>
@@ -50,7 +54,10 @@ export function PositionGrid({ sweep, layout, shown, draw }: PositionGridProps) 
             <tr key={heading}>
               <th scope="row">
                 {heading.split(" · ").map((word, part) => (
-                  <span key={part}>{word}</span>
+                  <span key={part}>
+                    {word}
+                    {beside?.(word, true, row, part)}
+                  </span>
                 ))}
               </th>
               {columns.map((column, at) => (

@@ -25,6 +25,7 @@ export type AnyValue =
   | CompareValue
   | DescribeValue
   | DetailsValue
+  | EffectsValue
   | FamilyValue
   | FindValue
   | Form
@@ -35,6 +36,8 @@ export type AnyValue =
   | JudgedValue
   | JudgingValue
   | LateValue
+  | MeasuredValue
+  | MeasuresValue
   | MediaValue
   | Nothing
   | PictureValue
@@ -477,7 +480,7 @@ export interface Commands {
     };
     value: Form;
   };
-  /** Ask for the takes that match all of this, newest first. */
+  /** Ask for the takes that match all of this, newest first or by a measure. */
   find: {
     fields: {
       /** Each is in the prompt, in capitals or not. */
@@ -494,7 +497,7 @@ export interface Commands {
       pinned: boolean;
       /** Only those of this notebook. */
       here: boolean;
-      /** The take to continue behind, or None to start with the newest. */
+      /** The take to continue behind, or None to start with the first. */
       after: string | null;
       limit: number;
       /** Only those of this kind; None for all. */
@@ -503,6 +506,10 @@ export interface Commands {
       mine?: boolean;
       /** Only those in this collection; None for all. */
       collection?: string | null;
+      /** The measure that they are sorted by, those that are not measured last; None for the newest first. */
+      by?: string | null;
+      /** Whether those with the least of it are first. */
+      least_first?: boolean;
     };
     value: FindValue;
   };
@@ -566,6 +573,32 @@ export interface Commands {
       judging: string;
     };
     value: JudgedValue;
+  };
+  /** Ask which measures there are, and what the library has of each. */
+  measures: {
+    fields: Nothing;
+    value: MeasuresValue;
+  };
+  /** Ask what was measured of some takes. */
+  measured: {
+    fields: {
+      takes: string[];
+    };
+    value: MeasuredValue;
+  };
+  /** Measure the takes that are not measured yet, or stop that; what is measured by then stays. */
+  measure_older: {
+    fields: {
+      on: boolean;
+    };
+    value: Nothing;
+  };
+  /** Ask how the alternatives of a sweep did, in the judgements of its takes. */
+  effects: {
+    fields: {
+      sweep: string;
+    };
+    value: EffectsValue;
   };
   /** Put takes into a collection, which is made where there is none of that name. */
   collect: {
@@ -1031,6 +1064,8 @@ export interface Take {
   here: boolean;
   /** Left out in a person's own library. */
   team?: OfTeam;
+  /** Left out where it is not measured yet. */
+  measured?: Measured;
 }
 /** Describe a file of a take behind its first. */
 export interface TakeFile {
@@ -1066,6 +1101,15 @@ export interface Opinion {
   verdict: ("picked" | "rejected") | null;
   /** Empty where there is none. */
   note: string;
+}
+/** Say what was measured of a take. */
+export interface Measured {
+  /** By the measure's name; those that do not apply are left out. */
+  values: {
+    [k: string]: number;
+  };
+  /** What is probably wrong with it, a few words each, such as `frozen for 2.1 s`. */
+  flags: string[];
 }
 /** Begin with a pair, and with one that is loaded ahead. */
 export interface JudgingValue {
@@ -1141,6 +1185,63 @@ export interface Ranked {
   low: number | null;
   /** Likewise, the upper end. */
   high: number | null;
+}
+/** Describe the measures. */
+export interface MeasuresValue {
+  measures: Measure[];
+  /** How many takes are not measured yet. */
+  unmeasured: number;
+}
+/** Describe a measure, and what the library has of it. */
+export interface Measure {
+  /** Such as `motion`. */
+  name: string;
+  /** What it is called. */
+  label: string;
+  /** Empty where it has none. */
+  unit: string;
+  /** How many stand behind the decimal point. */
+  digits: number;
+  /** What it says of a take. */
+  explains: string;
+  /** The least value in the library; None where nothing is measured. */
+  least: number | null;
+  /** The most, likewise. */
+  most: number | null;
+}
+/** Say what was measured of some takes, by id; those that are not measured are left out. */
+export interface MeasuredValue {
+  takes: {
+    [k: string]: Measured;
+  };
+}
+/** Say how the alternatives of a sweep did. */
+export interface EffectsValue {
+  /** For the heading of each column; None where it was never compared. */
+  columns: (Effect | null)[];
+  /** For each row, one for each part of its heading. */
+  rows: (Effect | null)[][];
+  /** What won, in short; empty where nothing is judged. */
+  words: string;
+}
+/** Say how one alternative of a sweep did, in what people have judged. */
+export interface Effect {
+  /** How often it was preferred to another, a tie as a half. */
+  won: number;
+  /** How often it was compared with another. */
+  judged: number;
+  /** How likely it is to be preferred to the others, all else being equal, from 0 to 1. */
+  share: number;
+  /** Where that likely lies at least. */
+  least: number;
+  /** And at most. */
+  most: number;
+  /** What can be said of it, a sentence or two; or why nothing can. */
+  words: string;
+  /** Whether the judgements decide. */
+  certain: boolean;
+  /** Whether it has varied alone, so that something can be said of it. */
+  separable?: boolean;
 }
 /** Say what became of takes that were put into a collection. */
 export interface CollectValue {
@@ -1300,6 +1401,7 @@ export interface StudioTraits {
   takes_shown: Take[];
   counts: Counts;
   day: Day;
+  measuring: Measuring;
   /** Newest first; those that are done until they are dismissed. */
   sweeps: Sweep[];
   /** The takes selected for comparison, for a page that is loaded again. */
@@ -1492,6 +1594,18 @@ export interface DayBudget {
   words: string;
   /** The part that is used, 0 to 1. */
   share: number;
+}
+/** Say how far measuring the older takes is. */
+export interface Measuring {
+  /** Grows whenever takes were measured, here or by others. */
+  changed: number;
+  running: boolean;
+  /** How many of them are measured. */
+  done: number;
+  /** How many they are. */
+  of: number;
+  /** Why it ended before, or None. */
+  problem: string | null;
 }
 /** Describe several requests made as one. */
 export interface Sweep {

@@ -1,5 +1,13 @@
 import { RefusedError } from "../../src/kernel/connection";
-import type { ChainStep, FamilyValue, Job, Sweep, Take } from "../../src/kernel/protocol";
+import type {
+  ChainStep,
+  Effect,
+  EffectsValue,
+  FamilyValue,
+  Job,
+  Sweep,
+  Take,
+} from "../../src/kernel/protocol";
 import { branched, chain, chainTakes, long, older } from "../chains";
 import { type FakeKernel, finish } from "../fake-kernel";
 import { family, large } from "../families";
@@ -13,6 +21,8 @@ import {
   everyTask,
   image,
   job,
+  measured,
+  measures,
   ofTeam,
   pictures,
   plan,
@@ -350,6 +360,51 @@ const dozens = Array.from({ length: 24 }, (_, at) => ({
   id: `take-${at}`,
   rating: [2, 1, 3, 0, 0, 0][at % 6] ?? 0,
 }));
+
+/** Takes that are measured, but for some; of a few something is probably wrong. */
+const measuredTakes = (takes: readonly Take[]) =>
+  takes.map((one, at) =>
+    at % 9 === 8
+      ? one
+      : {
+          ...one,
+          measured: measured(
+            {
+              motion: [0.42, 0.11, 0.87, 1.2, 0, 0.3][at % 6] ?? 0,
+              sharpness: 0.2 + ((at * 7) % 10) / 14,
+              ...(at % 4 === 3 ? {} : { loudness: -23.4 - at }),
+              frozen: at % 5 === 2 ? 2.1 : 0,
+              loop: ((at * 3) % 10) / 10,
+            },
+            ...(at % 5 === 2 ? ["Frozen for 2.1 of 5 s"] : []),
+            ...(at % 10 === 2 ? ["2 cuts", "Unlike the start image"] : []),
+            ...(at % 7 === 4 ? ["Unlike the start image"] : []),
+          ),
+        },
+  );
+const effect = (won: number, judged: number, share: number, wide: number, certain = false): Effect => ({
+  ...{ won, judged, share, certain, least: Math.max(0, share - wide), most: Math.min(1, share + wide) },
+  words: certain ? "Likely better than fast." : "Not yet certain: about 6 more judgements would tell.",
+  separable: true,
+});
+const effects: EffectsValue = {
+  columns: [
+    effect(6, 8, 0.72, 0.2, true),
+    effect(3.5, 7, 0.5, 0.3),
+    effect(2, 6, 0.38, 0.28),
+    { ...effect(2, 5, 0.4, 0.2), separable: false, words: "It never varied alone, so nothing can be said." },
+  ],
+  rows: [
+    [effect(9, 12, 0.74, 0.16, true), effect(5, 12, 0.45, 0.2)],
+    [effect(3, 12, 0.26, 0.16, true), effect(7, 12, 0.55, 0.2)],
+  ],
+  words: "slow likely beats fast",
+};
+const scaled = (by: string) => (kernel: FakeKernel) => {
+  sessionStorage.setItem("rk-heat:shots", JSON.stringify({ "sweep-1": by }));
+  kernel.handlers.effects = async () => ({ value: effects });
+  kernel.handlers.measures = async () => ({ value: measures({ unmeasured: 1204 }) });
+};
 
 const refused =
   "Reka refused the file's address three times (403 Forbidden, https://files.reka.example/v1/outputs/9f2c-11/a-very-long-name-without-any-space-in-it.mp4?signature=0123456789abcdef0123456789abcdef). The answer is kept, and the video was paid for. Run this cell again to fetch it: it is not charged again. Request 9f2c-11.";
@@ -982,6 +1037,84 @@ export const scenes: { [name: string]: Scene } = {
       sweeps: [grid],
     },
     act: open,
+  },
+  heat: {
+    traits: {
+      ...full,
+      takes: measuredTakes(swept),
+      form: { ...varied, endpoint: veo.id },
+      jobs: [job(), failed],
+      sweeps: [grid],
+    },
+    prepare: scaled("motion"),
+    act: open,
+  },
+  "heat-one-axis": {
+    unfolded: true,
+    traits: {
+      ...full,
+      takes: measuredTakes(dozens),
+      sweeps: [finished({ columns: [...LIGHTS, "a storm that comes up from the sea", "fog", "rain"] }, 7)],
+    },
+    prepare: scaled("rating"),
+    act: async () => void (await soon()),
+  },
+  "heat-three-axes": {
+    unfolded: true,
+    traits: {
+      ...full,
+      takes: measuredTakes(dozens),
+      sweeps: [
+        finished(
+          {
+            columns: LIGHTS,
+            rows: COURSES.flatMap((row) => [`${row} · Duration 4 s`, `${row} · Duration 8 s`]),
+          },
+          16,
+        ),
+      ],
+    },
+    prepare: scaled("sharpness"),
+    act: async () => void (await soon()),
+  },
+  "heat-equal": {
+    unfolded: true,
+    traits: { ...full, takes: measuredTakes(dozens), sweeps: [finished({ columns: ["dawn"] }, 1)] },
+    prepare: scaled("loudness"),
+    act: async () => void (await soon()),
+  },
+  "wall-sorted": {
+    traits: { ...wall, takes: measuredTakes(wall.takes) },
+    prepare(kernel) {
+      sessionStorage.setItem("rk-sort:shots", JSON.stringify("motion"));
+      scaled("")(kernel);
+      kernel.shelf = measuredTakes(many);
+    },
+    act: async () => void (await soon()),
+  },
+  "wall-measuring": {
+    traits: {
+      ...wall,
+      takes: measuredTakes(wall.takes),
+      measuring: { changed: 3, running: true, done: 310, of: 1204, problem: null },
+    },
+    prepare(kernel) {
+      sessionStorage.setItem("rk-sort:shots", JSON.stringify("-sharpness"));
+      scaled("")(kernel);
+      kernel.shelf = measuredTakes(many);
+    },
+    act: async () => void (await soon()),
+  },
+  "take-measured": {
+    traits: { ...full, takes: measuredTakes(swept) },
+    prepare: scaled(""),
+    async act({ root }) {
+      await soon();
+      root.querySelectorAll<HTMLElement>(".rk-wall .rk-take")[2]?.click();
+      await soon();
+      root.querySelector<HTMLElement>('[aria-label="Details and more"]')?.click();
+      await soon();
+    },
   },
   "sweep-sounds": sweepOf(speech(), ["Good morning.", "Welcome aboard.", "We leave at eight."]),
   "sweep-boxes": sweepOf(boxed({ endpoint: "reka-edge/image-to-bbox" }), ["sun", "hill", "boat"]),

@@ -32,6 +32,7 @@ from reka_notebook.widgets.protocol.images import (
 )
 from reka_notebook.widgets.protocol.jobs import Cancel, Dismiss, Job, RecallJob, Result, Retry
 from reka_notebook.widgets.protocol.judging import BeginJudging, Judged, TakeBack, Vote
+from reka_notebook.widgets.protocol.measures import Effects, MeasuredTakes, MeasureOlder, Measures, Measuring
 from reka_notebook.widgets.protocol.messages import Ping, Request
 from reka_notebook.widgets.protocol.service import Day, Service, UseKey, UseSandbox
 from reka_notebook.widgets.protocol.sharing import ReadRecipe, Save, UseRecipe
@@ -94,6 +95,7 @@ class StudioTraits(msgspec.Struct, frozen=True):
     takes_shown: list[Take]
     counts: Counts
     day: Day
+    measuring: Measuring
     sweeps: list[Sweep]
     selection: list[Take]
     opened: str
@@ -154,6 +156,10 @@ AnyRequest: TypeAlias = (
     | Vote
     | TakeBack
     | Judged
+    | Measures
+    | MeasuredTakes
+    | MeasureOlder
+    | Effects
     | Collect
     | Uncollect
     | ShareCollection

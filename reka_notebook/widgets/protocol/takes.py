@@ -6,6 +6,7 @@ import msgspec
 
 from reka_notebook.widgets.protocol.form import Form
 from reka_notebook.widgets.protocol.images import PictureValue
+from reka_notebook.widgets.protocol.measures import Measured
 from reka_notebook.widgets.protocol.messages import JSON, Rating, Request, Words
 
 Verdict: TypeAlias = Literal["picked", "rejected"]
@@ -79,6 +80,7 @@ class Take(msgspec.Struct, frozen=True):
         verdict: It is picked, or rejected and hidden, or neither.
         here: It was asked for from this notebook.
         team: Left out in a person's own library.
+        measured: Left out where it is not measured yet.
     """
 
     id: str
@@ -107,6 +109,7 @@ class Take(msgspec.Struct, frozen=True):
     note: str
     here: bool
     team: OfTeam | msgspec.UnsetType = msgspec.UNSET
+    measured: Measured | msgspec.UnsetType = msgspec.UNSET
 
 
 class SpriteValue(msgspec.Struct, frozen=True):
@@ -456,7 +459,7 @@ class FindValue(msgspec.Struct, frozen=True):
 
 
 class Find(Request, frozen=True, kw_only=True, tag="find"):
-    """Ask for the takes that match all of this, newest first.
+    """Ask for the takes that match all of this, newest first or by a measure.
 
     Attributes:
         words: Each is in the prompt, in capitals or not.
@@ -468,7 +471,9 @@ class Find(Request, frozen=True, kw_only=True, tag="find"):
         kind: Only those of this kind; None for all.
         mine: Only those that the person who looks asked for.
         collection: Only those in this collection; None for all.
-        after: The take to continue behind, or None to start with the newest.
+        after: The take to continue behind, or None to start with the first.
+        by: The measure that they are sorted by, those that are not measured last; None for the newest first.
+        least_first: Whether those with the least of it are first.
     """
 
     value = FindValue
@@ -485,6 +490,8 @@ class Find(Request, frozen=True, kw_only=True, tag="find"):
     kind: Kind | None = None
     mine: bool = False
     collection: Words | None = None
+    by: Words | None = None
+    least_first: bool = False
 
 
 Several: TypeAlias = Annotated[list[Words], msgspec.Meta(min_length=1, max_length=200)]

@@ -39,6 +39,7 @@ from reka_notebook.widgets.studio.chain.handlers import ChainSide
 from reka_notebook.widgets.studio.chain.reuse import Reuse
 from reka_notebook.widgets.studio.details import TakeDetails
 from reka_notebook.widgets.studio.instead import instead_of_studio
+from reka_notebook.widgets.studio.measured.handlers import MeasureSide
 from reka_notebook.widgets.studio.model_menu import ModelMenu
 from reka_notebook.widgets.studio.outputs import endpoint_at_first
 from reka_notebook.widgets.studio.python_api import FromPython
@@ -86,6 +87,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
     takes_shown: traitlets.List[Any] = traitlets.List().tag(sync=True)
     counts = traitlets.Dict().tag(sync=True)
     day = traitlets.Dict().tag(sync=True)
+    measuring = traitlets.Dict().tag(sync=True)
     sweeps: traitlets.List[Any] = traitlets.List().tag(sync=True)
     selection: traitlets.List[Any] = traitlets.List().tag(sync=True)
     opened = traitlets.Unicode().tag(sync=True)
@@ -113,7 +115,8 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         self._slots = ImageSlots(self._controller.library, self._show_images, as_text=gateway)
         self._notebook_file = notebook_file()
         self._team = TeamSide(self._controller, lambda: self._show_takes())
-        self._wall = Wall(self._controller, self._notebook_file, self._marked, self._team)
+        self._measured = MeasureSide(self._controller, self._show_measuring)
+        self._wall = Wall(self._controller, self._notebook_file, self._marked, self._team, self._measured)
         self._reuse = Reuse()
         self._sweeps = Sweeps(
             self._controller,
@@ -180,6 +183,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
                 protocol.ShowTake: self._show_take,
                 **self._wall.handlers,
                 **self._team.handlers,
+                **self._measured.handlers,
                 **self._menu.handlers,
             },
             as_text=gateway,
@@ -198,6 +202,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         if control not in self._heard:
             self._heard.append(control)
             self._ends += [control.subscribe(self._changed), control.models.subscribe(self._show_models)]
+            self._ends.append(control.measuring.listeners.add(self._measured.heard))
             if control.library.changes is not None:
                 self._ends.append(control.library.changes.subscribe(self._heard_of_others))
 
@@ -207,6 +212,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
         for part in (
             self._wall,
             self._team,
+            self._measured,
             self._sweeps,
             self._menu,
             self._details,
@@ -270,6 +276,8 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
             self._others_took = time.monotonic() - began
             self._count_day_soon()
 
+        if changed.takes or changed.anything:
+            self._measured.heard_of_others()
         if (changed.takes or changed.collections or changed.anything) and not self._others_due:
             self._others_due = True
             engine().start(show)
@@ -316,8 +324,9 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
             counts = self._wall.counts()
             there = {take.id for take in newest}
             reused = [take for take in self._reused if take.id not in there]
+            views = self._wall.views([*reused, *newest])
             self.counts = msgspec.to_builtins(counts)
-            self.takes_shown = msgspec.to_builtins(self._wall.views([*reused, *newest]))
+            self.takes_shown = msgspec.to_builtins(views)
 
     def _marked(self, record: TakeRecord) -> None:
         self._reused = [
@@ -338,6 +347,9 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
 
     def _show_sweeps(self, sweeps: list[protocol.Sweep]) -> None:
         self.sweeps = msgspec.to_builtins(sweeps)
+
+    def _show_measuring(self, measuring: protocol.Measuring) -> None:
+        self.measuring = msgspec.to_builtins(measuring)
 
     def _show_images(self, images: list[protocol.Image]) -> None:
         self.images = msgspec.to_builtins(images)

@@ -11,6 +11,7 @@ from reka_notebook.jobs import Controller, PreparedRequest, Sweep, SweepRequest,
 from reka_notebook.jobs.sweep_status import MANY
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.studio.measured.effects import effects_view
 from reka_notebook.widgets.studio.plan import make_plan
 from reka_notebook.widgets.studio.service import AtService
 from reka_notebook.widgets.studio.slots import ImageSlots
@@ -64,6 +65,7 @@ class Sweeps(AtService):
             protocol.Plan: self._plan,
             protocol.SweepBegin: self._begin,
             protocol.SweepControl: self._control,
+            protocol.Effects: self._effects,
         }
 
     async def _plan(self, request: protocol.Plan, buffers: Sequence[bytes]) -> Reply:
@@ -146,6 +148,13 @@ class Sweeps(AtService):
             case "retry":
                 await anyio.to_thread.run_sync(self._retry, sweep)
         return protocol.Nothing(), ()
+
+    async def _effects(self, request: protocol.Effects, buffers: Sequence[bytes]) -> Reply:
+        with self._lock:
+            sweep, _ = self._sweeps.get(request.sweep, (None, None))
+        if sweep is None:
+            raise RekaError("The kernel does not know this sweep any more.")
+        return await anyio.to_thread.run_sync(effects_view, sweep, self._controller), ()
 
     def retry_job(self, job: str) -> str | None:
         """Ask once more for a job of a sweep, in its position; return the new one, ``None`` if it is in no sweep.

@@ -11,10 +11,12 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take
 from reka_notebook.kinds import KINDS
 from reka_notebook.library import TakeFilter, TakeRecord
+from reka_notebook.media.measures import MEASURES
 from reka_notebook.output.compared.differences import facts_of
 from reka_notebook.prompts.diff import diff_prompts
 from reka_notebook.widgets import protocol
 from reka_notebook.widgets.rpc import Handler, Reply
+from reka_notebook.widgets.studio.measured.handlers import MeasureSide
 from reka_notebook.widgets.studio.service import AtService
 from reka_notebook.widgets.studio.team import TeamSide
 from reka_notebook.widgets.views import take_view
@@ -26,6 +28,7 @@ class Wall(AtService):
     Args:
         changed: Told of a take that was pinned, rated, judged or given a note.
         team: Tells what a team's library has beside a person's own.
+        measured: Tells what was measured of takes.
     """
 
     def __init__(
@@ -34,12 +37,14 @@ class Wall(AtService):
         notebook_file: str | None,
         changed: Callable[[TakeRecord], None],
         team: TeamSide,
+        measured: MeasureSide,
     ) -> None:
         self._controller = controller
         self._notebook_file = notebook_file
         self._changed = changed
         self._marking = anyio.Lock()
         self._team = team
+        self._measured = measured
 
     @property
     def handlers(self) -> dict[type[protocol.Request], Handler]:
@@ -61,8 +66,10 @@ class Wall(AtService):
         """Return takes as the wall shows them."""
         catalogue, file = self._controller.catalogue, self._notebook_file
         return [
-            take_view(take, endpoint_title(take.request.endpoint, catalogue), file, team)
-            for take, team in zip(takes, self._team.views(takes), strict=True)
+            take_view(take, endpoint_title(take.request.endpoint, catalogue), file, team, measured)
+            for take, team, measured in zip(
+                takes, self._team.views(takes), self._measured.views(takes), strict=True
+            )
         ]
 
     def counts(self) -> protocol.Counts:
@@ -96,6 +103,8 @@ class Wall(AtService):
     async def _find(self, request: protocol.Find, buffers: Sequence[bytes]) -> Reply:
         if request.here and self._notebook_file is None:
             raise RekaError("Which notebook this is, is not said by what runs it. Look in the whole library.")
+        if request.by is not None and request.by not in MEASURES:
+            raise RekaError(f"There is no measure {request.by!r} to sort by.")
         wanted = TakeFilter(
             words=request.words.split(),
             model=request.model,
@@ -114,7 +123,13 @@ class Wall(AtService):
 
     def _page(self, wanted: TakeFilter, request: protocol.Find) -> protocol.FindValue:
         takes = self._controller.library.takes
-        found = takes.find(wanted, after=request.after, limit=request.limit)
+        found = takes.find(
+            wanted,
+            by=request.by,
+            descending=not request.least_first,
+            after=request.after,
+            limit=request.limit,
+        )
         return protocol.FindValue(
             takes=self.views([self._controller.take(record) for record in found]),
             total=takes.count(wanted),

@@ -49,9 +49,9 @@ export function late<P extends { session: Session }>(
 /** The second script is there: what stands beside the first one's parts does not ask for it. */
 export const loaded = ({ late }: StudioState) => late && "parts" in late;
 
+/** A component of the second script that adds to what is there: it does not ask for the script, and has no place before. */
+export const added = <P extends { session: Session }>(part: (parts: Parts) => ComponentType<P>) =>
+  late<P>(part, () => null, loaded);
+
 /** Has takes judged. */
-export const JudgeButton = late(
-  (parts) => parts.JudgeButton,
-  () => null,
-  loaded,
-);
+export const JudgeButton = added((parts) => parts.JudgeButton);

@@ -40,6 +40,7 @@ const TRAITS = [
   "takes_shown",
   "counts",
   "day",
+  "measuring",
   "sweeps",
 ] as const;
 /** A host may end its connection in the first of these. */
@@ -80,6 +81,7 @@ export function openSession(model: AnyModel<StudioTraits>, shared?: unknown): Se
     takes,
     counts,
     day: model.get("day") ?? NO_DAY,
+    measuring: model.get("measuring"),
     draft: kept ?? draftOf(form),
     beginnings: beginnings(jobs, new Map(), Date.now()),
     liveness: "alive",
@@ -231,6 +233,7 @@ export function openSession(model: AnyModel<StudioTraits>, shared?: unknown): Se
     clock: null,
     from: stood === undefined ? null : { time: stood, playing: false },
     loads: 0,
+    key: modelId(model),
     prompts,
     loadLate: openLate(state, connection, shared),
     attach(view) {

@@ -45,6 +45,8 @@ export interface Session {
   from: Moment | null;
   /** How often something was loaded into the form, or was to be. */
   loads: number;
+  /** What the page calls it, by which something is kept over a reload; undefined where a host does not name its widgets. */
+  key: string | undefined;
   /** Earlier prompts. */
   prompts: Prompts;
   /** One more view; the returned function takes it away, and the last one frees the pictures. */

@@ -1,8 +1,19 @@
 import type { Wanted } from "../../form-values";
 import type { Beginnings } from "../../job/clock";
 import type { Liveness } from "../../kernel/heartbeat";
-import type { Endpoint, Framing, PlanValue, StudioTraits, Take } from "../../kernel/protocol";
+import type {
+  EffectsValue,
+  Endpoint,
+  Framing,
+  Measured,
+  MeasuresValue,
+  Measuring,
+  PlanValue,
+  StudioTraits,
+  Take,
+} from "../../kernel/protocol";
 import type { Known } from "../chain/known";
+import type { Option } from "../form/SelectPill";
 import type { Found } from "../wall/found";
 
 type Shelves = Pick<StudioState, "takes" | "wall">;
@@ -108,7 +119,7 @@ export type Plan = (PlanValue & { old?: boolean }) | { problem: string };
 
 /** All that the studio draws from. The first part mirrors the kernel's traits, the second is the browser's. */
 export interface StudioState
-  extends Omit<StudioTraits, "takes_shown" | "selection" | "opened" | "sheet" | "instead"> {
+  extends Omit<StudioTraits, "takes_shown" | "selection" | "opened" | "sheet" | "instead" | "measuring"> {
   /** The newest takes, as the kernel shows them. */
   takes: Take[];
   draft: Draft;
@@ -164,6 +175,18 @@ export interface StudioState
   views: readonly object[];
   /** The second script and its style sheet, or why it did not load; null until then. `late` knows what its parts are. */
   late: { parts: object; sheet: string } | { problem: string } | null;
+  /** How far measuring the older takes is; undefined until the kernel has said it. */
+  measuring?: Measuring | undefined;
+  /** The measures there are; undefined until they are known, as for all of these. */
+  measures?: MeasuresValue | undefined;
+  /** What the wall can be sorted by besides the time. */
+  sorts?: Option[];
+  /** What was measured since the kernel told of a take, by take. */
+  measured?: { [take: string]: Measured };
+  /** The measure that a sweep is a heat map of, by sweep. */
+  heat?: { [sweep: string]: string };
+  /** How the alternatives of a sweep did, by sweep. */
+  effects?: { [sweep: string]: EffectsValue };
   /** The latest announcement for screen readers. */
   said: string;
 }

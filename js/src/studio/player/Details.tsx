@@ -9,6 +9,7 @@ import { AsCell, Copied } from "../../view/Copied";
 import { Icon } from "../../view/Icon";
 import { Notice } from "../../view/Notice";
 import { recall } from "../loading/loading";
+import { MeasureBars } from "../measures/MeasureBars";
 import type { Session } from "../model/session";
 import { saveBlob } from "../model/takes";
 import { Describe } from "../suggest/Describe";
@@ -132,6 +133,7 @@ export function Details({ session, take, file, url, open }: DetailsProps) {
       {told ? <Notice tone="calm">{told}</Notice> : null}
       {problem ? <Notice tone="problem">{problem}</Notice> : null}
       {open && seen && file === 0 ? <Describe session={session} take={take} /> : null}
+      {open && file === 0 ? <MeasureBars session={session} take={take} /> : null}
       {details ? (
         <>
           <dl class="rk-facts rk-small">

@@ -10,10 +10,14 @@ import { arrange, ROWS_AT_FIRST, stepTo } from "../../job/sweep-layout";
 import type { Sweep, Take } from "../../kernel/protocol";
 import { memo } from "../../view/memo";
 import { showTake } from "../keys/showing";
+import { added } from "../late/late";
 import type { Session } from "../model/session";
 import { takeById } from "../model/state";
 import { followScroll } from "../poster/rushing";
 import { Place } from "./Place";
+
+const HeatCell = added((parts) => parts.HeatCell);
+const EffectMark = added((parts) => parts.EffectMark);
 
 /** Videos at once; a browser does not play any number. Those behind them stay as they are. */
 const MOST_PLAYING = 24;
@@ -80,16 +84,22 @@ export const SweepGrid = memo(({ session, sweep, takes, open, deck }: SweepGridP
   const draw = (at: number) => {
     const position = positions[at];
     return position ? (
-      <Place
-        {...{ session, position, at }}
-        name={names[at] ?? ""}
-        many={positions.length > FEW}
-        tabStop={at === stop}
-        deck={playing.has(position.job ?? "") ? deck : null}
-        onAt={setCurrent}
-      />
+      <div class="rk-spot">
+        <Place
+          {...{ session, position, at }}
+          name={names[at] ?? ""}
+          many={positions.length > FEW}
+          tabStop={at === stop}
+          deck={playing.has(position.job ?? "") ? deck : null}
+          onAt={setCurrent}
+        />
+        <HeatCell {...{ session, sweep, at }} />
+      </div>
     ) : null;
   };
+  const beside = (heading: string, ofRow: boolean, at: number, part: number) => (
+    <EffectMark {...{ session, sweep, heading, ofRow, at, part }} />
+  );
   const style = { ...sizes(layout), ...(deck ? { "--rk-ratio": ratioOf(takes) } : {}) };
   const hidden = layout.rows - shown;
   return (
@@ -97,7 +107,7 @@ export const SweepGrid = memo(({ session, sweep, takes, open, deck }: SweepGridP
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears what its buttons pass on
     <div class="rk-sweep-grid" ref={grid} style={style} data-takes={sweep.id} onKeyDown={onKeyDown}>
       <div ref={ruler} />
-      <PositionGrid {...{ sweep, layout, shown, draw }} />
+      <PositionGrid {...{ sweep, layout, shown, draw, beside }} />
       {hidden > 0 || (all && layout.rows > ROWS_AT_FIRST + 1) ? (
         <button type="button" class="rk-button rk-sweep-all" aria-expanded={all} onClick={() => setAll(!all)}>
           {all ? `Show ${ROWS_AT_FIRST} rows` : `Show all ${layout.rows} rows`}

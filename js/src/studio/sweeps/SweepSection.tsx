@@ -7,14 +7,15 @@ import type { Sweep } from "../../kernel/protocol";
 import { useStore } from "../../store";
 import { Icon } from "../../view/Icon";
 import { Notice } from "../../view/Notice";
-import { JudgeButton, late } from "../late/late";
+import { added, JudgeButton, late } from "../late/late";
 import { canBeSelected } from "../model/selecting";
 import type { Session } from "../model/session";
 import { controlSweep, fold, lacking, takesOf, titleOf } from "../model/sweeping";
 import { SweepGrid } from "./SweepGrid";
-import { useFolding } from "./useFolding";
 
 const InStep = late((parts) => parts.InStep);
+const Folding = added((parts) => parts.Folding);
+const HeatHead = added((parts) => parts.HeatHead);
 
 /** Reasons that are written out; the others are read at their positions. */
 const MOST_REASONS = 3;
@@ -37,7 +38,6 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
     if (deck && moving) deck.play();
   }, [deck]);
   const section = useRef<HTMLElement>(null);
-  useFolding(session, sweep, section, inStep);
   const steer = (what: Steer) => controlSweep(session, sweep, what);
   const again = lacking(sweep, state.service.sandbox);
   return (
@@ -52,6 +52,7 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
         <span class="rk-small rk-dim rk-sweep-words">
           {sweep.title} · {sweep.words}
         </span>
+        <HeatHead session={session} sweep={sweep} />
         <div class="rk-sweep-actions">
           {playable ? <JudgeButton {...{ session, takes }} /> : null}
           {playable ? (
@@ -96,6 +97,7 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
         open={state.selected.length > 1 ? undefined : state.open?.take}
         deck={deck}
       />
+      <Folding {...{ session, sweep, section }} playing={inStep} />
       {again ? <Reasons sweep={sweep} charge={again.charge} /> : null}
     </article>
   );

@@ -203,7 +203,11 @@ export function Grid({ session, ruler, all, nothing }: GridProps) {
             if (all) box.current?.scrollIntoView();
           }}
         >
-          {waiting ? `${waiting} new ${waiting === 1 ? "take" : "takes"}` : "Newest"}
+          {waiting
+            ? `${waiting} new ${waiting === 1 ? "take" : "takes"}`
+            : wall.filters.by
+              ? "Back to the first"
+              : "Newest"}
         </button>
       ) : null}
     </div>

@@ -56,7 +56,7 @@ const viewOf = (value: string, words: string, takes: number) => ({
 
 /** What the wall shows, how many of them are judged, and what to leave out. */
 export function Head({ session, children }: { session: Session; children: ComponentChildren }) {
-  const { counts, wall } = useStore(session.state);
+  const { counts, wall, sorts = [] } = useStore(session.state);
   const { filters, total } = wall;
   const { here, team } = counts;
   const models = [
@@ -146,6 +146,9 @@ export function Head({ session, children }: { session: Session; children: Compon
             : null}
           {filter("Filter by date", String(filters.days ?? ""), DAYS, (value) => ({
             days: Number(value) || null,
+          }))}
+          {filter("Sort by", filters.by ?? "", [{ value: "", label: "Newest" }, ...sorts], (by) => ({
+            by: by || null,
           }))}
           <Search words={filters.words} onSearch={(words) => refine(session, { words })} />
           <JudgeButton session={session} />

@@ -9,17 +9,19 @@ import { memo } from "../../view/memo";
 import { useId } from "../../view/use-id";
 import { PosterActions } from "../culling/PosterActions";
 import { Verdict } from "../culling/Verdict";
+import { added } from "../late/late";
 import { draggedTake } from "../model/drag";
 import { toggleSelected, whyNotSelected } from "../model/selecting";
 import type { Session } from "../model/session";
 import { openTake } from "../model/takes";
 import { Frames } from "../poster/Frames";
-import { Remarks } from "../poster/Remarks";
 import { SelectToggle } from "../poster/SelectToggle";
 import { useNear } from "../poster/useNear";
 import { useScrub } from "../poster/useScrub";
 import { useSprite } from "../sprite";
 import { byOther } from "../team/who";
+
+const Marks = added((parts) => parts.Marks);
 
 /** Pixels of width below which there is no room for three frames. */
 const SMALL = 140;
@@ -95,7 +97,7 @@ export const Poster = memo(function Poster(props: PosterProps) {
               <span class="rk-unseen">Pinned </span>
             </span>
           ) : null}
-          {take.remarks.length ? <Remarks remarks={take.remarks} /> : null}
+          <Marks session={session} take={take} />
           <span class="rk-take-facts">
             <Verdict take={take} />
             {take.others.length ? (

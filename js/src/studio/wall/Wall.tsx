@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useStore } from "../../store";
 import { Notice } from "../../view/Notice";
+import { added } from "../late/late";
 import type { Session } from "../model/session";
 import { looseJobs } from "../model/stage";
 import { foldedSweeps } from "../model/sweeping";
@@ -13,13 +14,15 @@ import { Head } from "./Head";
 import { ShowAll } from "./ShowAll";
 import { unswept } from "./unswept";
 
-/** All takes of this notebook or of the library, newest first, and what they are looked for by. */
+const Sorted = added((parts) => parts.Sorted);
+
+/** All takes of this notebook or of the library, newest first or by a measure, and what they are looked for by. */
 export function Wall({ session }: { session: Session }) {
   const { wall, sweeps, atWork, jobs } = useStore(session.state);
   const section = useRef<HTMLDivElement>(null);
   const ruler = useRef<HTMLDivElement>(null);
   const [all, setAll] = useState(false);
-  const folded = narrows(wall.filters) ? [] : foldedSweeps({ sweeps, atWork });
+  const folded = narrows(wall.filters) || wall.filters.by ? [] : foldedSweeps({ sweeps, atWork });
   // Nothing but sweeps: a row of empty places would say that takes are missing.
   const alone = wall.total > 0 && !unswept(wall, sweeps).total && !looseJobs({ jobs, sweeps }).length;
   // What was pressed to show fewer stays in sight.
@@ -35,6 +38,7 @@ export function Wall({ session }: { session: Session }) {
       <Head session={session}>
         <ShowAll session={session} ruler={ruler} all={all} onAll={setAll} />
       </Head>
+      <Sorted session={session} />
       <div ref={ruler} />
       {wall.problem === null ? null : (
         <Notice

@@ -20,6 +20,8 @@ export interface Filters {
   kind: Take["kind"] | null;
   /** Of one collection, by its name. */
   collection: string | null;
+  /** What they are sorted by, with a minus for the least first; null for the newest first. */
+  by: string | null;
   /** Of one step of the chain, whichever notebook they are of. */
   step: ShownStep | null;
 }
@@ -43,6 +45,7 @@ export const EVERYTHING: Filters = {
   mine: false,
   kind: null,
   collection: null,
+  by: null,
   step: null,
 };
 
@@ -72,6 +75,15 @@ export function inView(take: Take, { here, mine }: Filters): boolean {
   return (take.here || !here) && (take.team?.mine || !mine);
 }
 
+/** Whether a take stands before another; those that are not measured stand behind all others. */
+export function precedes(take: Take, other: Take | undefined, { by }: Filters): boolean {
+  const rank = (one: Take | undefined) => {
+    const value = by ? one?.measured?.values[by.replace("-", "")] : one?.created;
+    return value === undefined ? Number.NEGATIVE_INFINITY : by?.[0] === "-" ? -value : value;
+  };
+  return rank(take) > rank(other);
+}
+
 /** Whether a take fits. The kernel says it for those in the library; this is for one that comes in. */
 export function fits(take: Take, filters: Filters): boolean {
   const prompt = take.prompt.toLowerCase();
@@ -93,9 +105,13 @@ export function fits(take: Take, filters: Filters): boolean {
 
 /** The filters as the kernel is asked. */
 export function asked(filters: Filters): Omit<Fields<"find">, "after" | "limit"> {
-  const { words, model, rating, verdict, pinned, here, kind, mine, collection } = filters;
-  const ofTeam = { ...(mine && { mine }), ...(collection && { collection }) };
-  return { words, model, since: since(filters), until: null, rating, verdict, pinned, here, kind, ...ofTeam };
+  const { words, model, rating, verdict, pinned, here, kind, mine, collection, by } = filters;
+  const more = {
+    ...(mine && { mine }),
+    ...(collection && { collection }),
+    ...(by && { by: by.replace("-", ""), least_first: by[0] === "-" }),
+  };
+  return { words, model, since: since(filters), until: null, rating, verdict, pinned, here, kind, ...more };
 }
 
 /** When the first of the days began, in seconds since 1970. */

@@ -23,8 +23,8 @@ export async function refine(session: Session, patch: Partial<Filters>): Promise
 
 /** Shows all takes again, in the view as before unless another is given. */
 export function widen(session: Session, view: Partial<Filters> = {}): Promise<void> {
-  const { here, mine } = session.state.get().wall.filters;
-  return refine(session, { ...EVERYTHING, here, mine, ...view });
+  const { here, mine, by } = session.state.get().wall.filters;
+  return refine(session, { ...EVERYTHING, here, mine, by, ...view });
 }
 
 /** Asks for those behind the ones that are here, if there are any. */

@@ -1,12 +1,12 @@
 import type { Counts, FindValue, Take } from "../../kernel/protocol";
-import { EVERYTHING, type Filters, fits, isHidden } from "./filters";
+import { EVERYTHING, type Filters, fits, isHidden, precedes } from "./filters";
 
 /** What the wall shows. */
 export interface Found {
   filters: Filters;
   /** By the person, and not by what there is. */
   chosen: boolean;
-  /** Ids of the newest takes that fit, without a gap, newest first; of those behind them, only how many there are. */
+  /** Ids of the first takes that fit, without a gap, newest first or by a measure; of those behind, only how many. */
   ids: readonly string[];
   total: number;
   /** Every take that was seen, by id. */
@@ -67,18 +67,22 @@ export function withNewest(before: Found, takes: readonly Take[]): Found {
   const after = first === undefined ? 0 : (known.get(first)?.created ?? 0);
   // With none found, whatever fits is new; with some still to come from the library, its place is not known.
   const placed = first !== undefined || found.total === 0;
+  const { by } = found.filters;
   const fresh = takes.filter(
     (take) =>
       placed &&
       !there.has(take.id) &&
       !take.kept_already &&
-      take.created >= after &&
+      (by ? !before.known.has(take.id) : take.created >= after) &&
       fits(take, found.filters),
   );
+  const added = fresh.map((take) => take.id);
+  // Not measured yet, it stands behind all others.
+  const last = found.ids.length < found.total ? found.ids : [...found.ids, ...added];
   return {
     ...found,
     known,
-    ids: fresh.length ? [...fresh.map((take) => take.id), ...found.ids] : found.ids,
+    ids: !added.length ? found.ids : by ? last : [...added, ...found.ids],
     total: found.total + fresh.length,
   };
 }
@@ -92,7 +96,9 @@ export function withPage(found: Found, page: FindValue, first: boolean): Found {
   const ids = [...before, ...page.takes.map((take) => take.id).filter((id) => !there.has(id))];
   // A library that has become smaller must not be asked for ever.
   const total = page.next === null ? ids.length : Math.max(page.total, ids.length);
-  return { ...found, known, ids, total, asking: false, problem: null };
+  // Others from here on: the same takes may be in another order.
+  const filters = first ? { ...found.filters } : found.filters;
+  return { ...found, filters, known, ids, total, asking: false, problem: null };
 }
 
 /** The wall with something changed about a take, which a verdict takes off the wall or puts back. */
@@ -106,7 +112,7 @@ export function withChange(found: Found, id: string, change: Partial<Take>): Fou
   if (there && isHidden(take, filters))
     return { ...now, ids: ids.filter((other) => other !== id), total: total - 1 };
   if (there || !isHidden(before, filters) || !fits(take, filters)) return now;
-  const at = ids.findIndex((other) => (found.known.get(other)?.created ?? 0) < take.created);
+  const at = ids.findIndex((other) => precedes(take, found.known.get(other), filters));
   // Behind the last that is here it is found with those that are still to come.
   const known = at >= 0 || ids.length === total;
   return { ...now, total: total + 1, ids: known ? ids.toSpliced(at < 0 ? ids.length : at, 0, id) : ids };

@@ -30,8 +30,8 @@ export function useOrder(wall: Found, loose: readonly Job[], isScrolled: () => b
   /** The first that is shown, while others wait above it. */
   const first = useRef<string | null>(null);
 
-  // Of a step, those at work are of use: what they make is likely to be of that step.
-  const shownJobs = wall.filters.step ? loose.filter(isUnfinished) : loose;
+  // Of a step, those at work are of use: what they make is likely to be of that step. By a measure, others have no place.
+  const shownJobs = wall.filters.step || wall.filters.by ? loose.filter(isUnfinished) : loose;
   const jobs = isSearch(wall.filters) ? [] : shownJobs.filter((job) => !wall.known.has(job.id));
   const natural = merged(wall, jobs, ended.current);
   if (before.current.filters !== wall.filters) {

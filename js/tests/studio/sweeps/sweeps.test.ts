@@ -178,7 +178,7 @@ describe("the grid", () => {
       takes: [take()],
     });
     const said = () =>
-      [...el.querySelectorAll("[data-at]:not(:first-child):not(:has(.rk-poster))")].map((one) =>
+      [...el.querySelectorAll("[data-at]:not(:has(.rk-poster))")].map((one) =>
         one.textContent?.replaceAll("\u00a0", " "),
       );
     expect(said()).toEqual([

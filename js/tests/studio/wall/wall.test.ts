@@ -416,7 +416,7 @@ describe("a take that is not as it was asked", () => {
     const doubted = take({ id: "doubted", prompt: "Too short", remarks: [remark] });
     const { el } = mountStudio({ takes: [take({ id: "fine", prompt: "Fine" }), doubted], images: [image()] });
     await eventually(() => el.querySelectorAll(".rk-take").length).toBe(2);
-    expect(el.querySelectorAll(".rk-take-remarks").length).toBe(1);
+    await eventually(() => el.querySelectorAll(".rk-take-remarks").length).toBe(1);
     const poster = el.querySelector<HTMLElement>("[data-take=doubted] .rk-take");
     const words = el.querySelector("[data-take=doubted] .rk-take-remark-words") as HTMLElement;
     expect(poster?.textContent).toContain(remark);

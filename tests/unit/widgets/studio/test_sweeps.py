@@ -343,3 +343,54 @@ def test_a_failed_job_is_retried_as_it_was_or_put_into_the_form(sandbox: Sandbox
     until(lambda: studio.jobs == [])
     assert len(sandbox.ledger) == 1
     studio.close()
+
+
+def effects(studio: Studio, sweep: str) -> protocol.EffectsValue:
+    return asyncio.run(studio._sweeps._effects(protocol.Effects(id="1", sweep=sweep), []))[0]
+
+
+def test_each_heading_is_told_how_its_alternative_did(studio: Studio) -> None:
+    value = begin(
+        studio, "a {{slow|fast}} pan at {{dawn|noon|dusk}}", agreed=12, aspect_ratio=["1:1", "16:9"]
+    )
+    until(lambda: studio.sweeps[0]["done"])
+    name = str(value.sweep)
+    assert effects(studio, name) == protocol.EffectsValue([], [], "")
+    sweep, _ = studio._sweeps._sweeps[name]
+    takes, judgements = sweep.takes, studio._controller.library.judgements
+    slow, fast = ([take for take in takes if word in take.prompt] for word in ("slow", "fast"))
+    for _ in range(5):
+        for one, other in zip(slow, fast, strict=True):
+            judgements.add(other.id, one.id, one.id)
+    judgements.add(slow[0].id, fast[0].id, None)
+    found = effects(studio, name)
+    assert [len(found.columns), len(found.rows), {len(row) for row in found.rows}] == [3, 4, {2}]
+    assert studio.sweeps[0]["rows"][0].startswith("slow · ")
+    best, worst = found.rows[0][0], found.rows[3][0]
+    assert best is not None
+    assert worst is not None
+    assert (best.won, best.judged, worst.won, worst.judged) == (30.5, 31, 0.5, 31)
+    assert [best.certain, worst.certain] == [True, True]
+    assert 0.5 < best.least < best.share < best.most <= 1
+    assert worst.share == pytest.approx(1 - best.share, abs=0.002)
+    assert found.rows[0][1] is None, "the shapes were never compared"
+    assert found.columns == [None, None, None]
+    assert found.words == "31 judgements · slow likely beats fast"
+    with pytest.raises(RekaError, match="does not know this sweep"):
+        effects(studio, "gone")
+
+
+def test_what_never_varied_alone_is_said_to_be_inseparable(studio: Studio) -> None:
+    words = "a {{slow|fast}} pan at {{dawn|noon}}"
+    planned = plan(studio, words)
+    left_out = [one.key for one in planned.requests if one.words in ("slow · noon", "fast · dawn")]
+    value = begin(studio, words, agreed=4, left_out=left_out)
+    until(lambda: studio.sweeps[0]["done"])
+    sweep, _ = studio._sweeps._sweeps[str(value.sweep)]
+    one, other = sweep.takes
+    studio._controller.library.judgements.add(one.id, other.id, one.id)
+    found = effects(studio, str(value.sweep))
+    marks = [*found.columns, *(effect for row in found.rows for effect in row)]
+    assert [effect is not None and effect.separable for effect in marks] == [False] * 4
+    assert marks[0] is not None
+    assert "inseparable" in marks[0].words

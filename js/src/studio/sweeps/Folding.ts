@@ -11,18 +11,20 @@ import { fold, isWhole, keptIn } from "../model/sweeping";
 const CALM = 150;
 const MOVES = "pointerover pointerout focusin focusout visibilitychange";
 
+export interface FoldingProps {
+  session: Session;
+  sweep: Sweep;
+  section: RefObject<HTMLElement | null>;
+  playing: boolean;
+}
+
 /**
- * Folds a sweep that is whole once its person has gone on: has changed the form, opened something else, or left the page.
+ * Draws nothing, and folds a sweep that is whole once its person has gone on: has changed the form, opened something else, or left the page.
  *
  * Nothing moves under them: not while it plays in step, nor while the pointer or the focus is in the grid or in anything
  * below, which would move. One that they have unfolded stays until they fold it.
  */
-export function useFolding(
-  session: Session,
-  sweep: Sweep,
-  section: RefObject<HTMLElement | null>,
-  playing: boolean,
-): void {
+export function Folding({ session, sweep, section, playing }: FoldingProps): null {
   const { atWork } = useStore(session.state);
   const wanted = isWhole(sweep) && atWork === undefined && !playing;
   useEffect(() => {
@@ -50,6 +52,7 @@ export function useFolding(
       unheard();
     };
   }, [session, sweep, wanted]);
+  return null;
 }
 
 function hasGoneOn(now: StudioState, before: StudioState, sweep: Sweep): boolean {

@@ -1,0 +1,77 @@
+import { useState } from "preact/hooks";
+import type { Measure, Take } from "../../kernel/protocol";
+import { useStore } from "../../store";
+import { Icon } from "../../view/Icon";
+import { useId } from "../../view/use-id";
+import type { Session } from "../model/session";
+import { inWords, measuredOf } from "./known";
+
+/** What was measured of a take: each as a place within what the library has, and what is probably wrong in full. */
+export function MeasureBars({ session, take }: { session: Session; take: Take }) {
+  const state = useStore(session.state);
+  const measured = measuredOf(state, take);
+  const [explained, explain] = useState<string | null>(null);
+  if (!measured || !state.measures) return null;
+  const { values, flags } = measured;
+  return (
+    <section class="rk-measures rk-small" aria-label="Measures">
+      {flags.length ? (
+        <div class="rk-measures-flags">
+          <Icon name="warning" />
+          <span>Probably wrong: {flags.join(", ")}.</span>
+        </div>
+      ) : null}
+      {state.measures.measures.map((measure) => {
+        const value = values[measure.name];
+        if (value === undefined) return null;
+        const shown = explained === measure.name;
+        return (
+          <Row
+            key={measure.name}
+            {...{ measure, value, shown }}
+            onExplain={() => explain(shown ? null : measure.name)}
+          />
+        );
+      })}
+    </section>
+  );
+}
+
+interface RowProps {
+  measure: Measure;
+  value: number;
+  shown: boolean;
+  onExplain: () => void;
+}
+
+function Row({ measure, value, shown, onExplain }: RowProps) {
+  const { label, explains, least, most } = measure;
+  const id = useId();
+  const low = Math.min(least ?? value, value);
+  const high = Math.max(most ?? value, value);
+  const part = high > low ? (value - low) / (high - low) : 0.5;
+  const words = inWords(measure, value);
+  const range = high > low ? `The library has ${inWords(measure, low)} to ${inWords(measure, high)}.` : "";
+  return (
+    <div class="rk-measure" title={[explains, range].filter(Boolean).join("\n")}>
+      <button
+        type="button"
+        class="rk-measure-name"
+        aria-expanded={shown}
+        aria-controls={shown ? id : undefined}
+        onClick={onExplain}
+      >
+        {label}
+      </button>
+      <span class="rk-measure-track" aria-hidden="true">
+        <i style={{ insetInlineStart: `${part * 100}%` }} />
+      </span>
+      <span class="rk-measure-value">{words}</span>
+      {shown ? (
+        <span class="rk-measure-words rk-dim" id={id}>
+          {explains} {range}
+        </span>
+      ) : null}
+    </div>
+  );
+}
