@@ -12,7 +12,17 @@ from pathlib import Path
 from benchmarks.machine import machine
 
 SHORT = ("loading", "bundle", "wall", "studio", "family")
-LONG = ("likeness", "cell", "download", "many_jobs", "soak", "polling", "large_library", "machines")
+LONG = (
+    "likeness",
+    "measures",
+    "cell",
+    "download",
+    "many_jobs",
+    "soak",
+    "polling",
+    "large_library",
+    "machines",
+)
 BENCHMARKS = SHORT + LONG
 RESULTS = Path(__file__).parent / "results"
 

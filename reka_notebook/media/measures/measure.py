@@ -164,7 +164,11 @@ FILTERS = (
 """What each picture passes through, before it is compared with the first."""
 
 BLUR = Filter("blurdetect", {})
-LOUDNESS = Filter("ebur128", {"metadata": "1"})
+LOUDNESS = (
+    # Many files do not say which channels they have, and older versions of FFmpeg then take none.
+    Filter("aformat", {"channel_layouts": "mono|stereo|2.1|3.0|4.0|5.0|5.1|6.1|7.1"}),
+    Filter("ebur128", {"metadata": "1"}),
+)
 
 
 def _of_picture(frames: Iterator[_Frame]) -> Measures:
@@ -277,7 +281,7 @@ def _loudness(path: Path, media_type: str) -> float | None:
     """Return the integrated loudness of a sound; ``None`` if there is none, or too little of it."""
     import av
 
-    with Reader([LOUDNESS]) as reader:
+    with Reader(LOUDNESS) as reader:
         try:
             for frame in _samples(path, media_type):
                 reader.push(frame)

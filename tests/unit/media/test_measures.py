@@ -2,16 +2,20 @@
 
 import re
 import subprocess
+import sys
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import av
+import av.filter
 import numpy as np
 import pytest
 from PIL import Image
 
 from reka_notebook.media import MediaError
 from reka_notebook.media.measures import MEASURES, Measures, flags, measure
-from tests.clips import CLIPS, RATE, silence, start_image, tone, write_clip, write_heard
+from tests.clips import CLIPS, RATE, SIZE, silence, start_image, tone, write_clip, write_heard
 
 ROOT = Path(__file__).parents[3]
 
@@ -175,3 +179,75 @@ def test_loudness_is_that_of_the_command(tmp_path: Path) -> None:
     file = write_heard(tmp_path / "speech.wav", 5, speech)
     frames = command("-i", str(file), "-af", f"ebur128=metadata=1,a{PRINT}")
     assert measure(file).loudness == pytest.approx(frames[-1]["r128.I"], abs=0.05)
+
+
+def encode(
+    path: Path, frames: list[av.VideoFrame], codec: str, pix_fmt: str, times: list[int] | None = None
+) -> Path:
+    """Write frames as they are, at these hundredths of a second."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=25)
+        stream.width, stream.height, stream.pix_fmt = frames[0].width, frames[0].height, pix_fmt
+        stream.codec_context.time_base = stream.time_base = Fraction(1, 100)
+        for place, frame in enumerate(frames):
+            frame.pts, frame.time_base = (times[place] if times else 4 * place), Fraction(1, 100)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def panned(count: int, size: tuple[int, int] = SIZE, mode: str = "RGB") -> list[av.VideoFrame]:
+    pictures = (CLIPS["slow pan"].picture(place / 25).resize(size).convert(mode) for place in range(count))
+    return [
+        av.VideoFrame.from_ndarray(np.asarray(picture), format={"RGB": "rgb24", "RGBA": "rgba"}[mode])
+        for picture in pictures
+    ]
+
+
+def test_odd_films_have_a_value_or_none(tmp_path: Path, clips: dict[str, Path]) -> None:
+    plain = measure(encode(tmp_path / "plain.mkv", panned(30), "ffv1", "yuv420p"))
+    assert plain.motion
+    deep = measure(encode(tmp_path / "deep.mkv", panned(30), "ffv1", "yuv420p10le"))
+    assert deep.motion == pytest.approx(plain.motion, rel=0.05)
+    alpha = measure(encode(tmp_path / "alpha.mkv", panned(30, mode="RGBA"), "ffv1", "bgra"))
+    assert alpha.motion == pytest.approx(plain.motion, rel=0.05)
+    # Frames that are shown for longer, and then for less: the motion in a second stays what it is.
+    times = [4 * place if place < 15 else 60 + 8 * (place - 15) for place in range(30)]
+    slower = panned(15) + panned(45)[15::2]
+    uneven = measure(encode(tmp_path / "uneven.mkv", slower, "ffv1", "yuv420p", times))
+    assert uneven.motion == pytest.approx(plain.motion, rel=0.25)
+    assert (uneven.frozen, uneven.cuts) == (0, 0)
+    for number, size in enumerate([(2, 2), (33, 17), (17, 480), (1200, 16)]):
+        small = measure(encode(tmp_path / f"small{number}.mkv", panned(4, size), "ffv1", "yuv444p"))
+        assert small.motion is not None
+        assert small.loop is not None
+    one = measure(encode(tmp_path / "one.mkv", panned(1), "ffv1", "yuv420p"), clips["start"])
+    assert one == Measures(sharpness=one.sharpness, black=0.0, likeness=pytest.approx(1, abs=0.01))
+    two = measure(encode(tmp_path / "two.mkv", panned(2), "ffv1", "yuv420p"))
+    assert (two.motion is not None, two.flicker, two.loop) == (True, None, None)
+    whole = clips["slow pan"].read_bytes()
+    for share in (0.3, 0.9):
+        (tmp_path / "cut.mp4").write_bytes(whole[: int(len(whole) * share)])
+        assert isinstance(measure(tmp_path / "cut.mp4"), Measures)
+    spoilt = bytearray(whole)
+    spoilt[len(spoilt) // 2 : len(spoilt) // 2 + 2000] = b"\xff" * 2000
+    (tmp_path / "spoilt.mp4").write_bytes(spoilt)
+    assert isinstance(measure(tmp_path / "spoilt.mp4", b"no image"), Measures)
+
+
+def test_only_a_beginning_of_a_very_long_film_is_measured(
+    clips: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = sys.modules["reka_notebook.media.measures.measure"]
+    monkeypatch.setattr(module, "MOST_FRAMES", 20)
+    found = measure(clips["cut"])
+    assert (found.cuts, found.loop) == (0, None)
+    assert found.motion == pytest.approx(10, rel=0.2)
+
+
+def test_what_this_ffmpeg_lacks_is_left_out(clips: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    known = av.filter.filters_available - {"vmafmotion", "ssim", "blurdetect", "deflicker"}
+    monkeypatch.setattr(av.filter, "filters_available", known)
+    found = measure(clips["freeze"])
+    assert (found.motion, found.sharpness, found.flicker, found.loop, found.drift) == (None,) * 5
+    assert found.frozen == pytest.approx(2.5, abs=0.1)
