@@ -15,6 +15,7 @@ from sqlalchemy import create_engine
 from benchmarks.table import Table
 from reka_notebook.library import GenerationRequest, Library, TakeFilter
 from reka_notebook.library.rows import tables
+from reka_notebook.media.measures import MEASURES
 
 FILE, SERVER = 100_000, 1_000_000
 AT_ONCE = 5_000
@@ -65,6 +66,8 @@ def measure(reopen: Callable[[], Library]) -> dict[str, float]:
             "a word that few have": lambda: takes.find(TakeFilter(words=["lighthouse"]), limit=NEWEST),
             "a word that none has": lambda: takes.find(TakeFilter(words=["xylophone"]), limit=NEWEST),
             "how many have a word": lambda: takes.count(TakeFilter(words=["lighthouse"])),
+            "sorted by a measure": lambda: takes.find(by="motion", limit=NEWEST),
+            "and on from the middle": lambda: takes.find(by="motion", after=f"{100:010x}", limit=NEWEST),
             "count": takes.count,
             "the last page": lambda: takes.find(TakeFilter(until=kept_at(100)), limit=NEWEST),
         }
@@ -126,9 +129,16 @@ def fill(url: str, count: int) -> None:
             rows = [row(number, chance, words) for number in range(start, min(count, start + AT_ONCE))]
             connection.execute(tables.jobs.insert(), [job for job, _ in rows])
             connection.execute(tables.takes.insert(), [take for _, take in rows])
+            connection.execute(tables.measures.insert(), [measured(take, chance) for _, take in rows[:-1]])
             if sys.stderr.isatty():
                 print(f"\r{start + len(rows):,} of {count:,} rows", end="", file=sys.stderr)
     engine.dispose()
+
+
+def measured(take: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """Return the row of what was measured of a take."""
+    values = {name: chance.random() * 100 for name in MEASURES}
+    return {"take": take["job"], "version": 1, "measured": take["kept"], **values}
 
 
 def row(number: int, chance: random.Random, words: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
