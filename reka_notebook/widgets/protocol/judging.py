@@ -148,15 +148,31 @@ class Ranked(msgspec.Struct, frozen=True):
     high: float | None
 
 
+class MadeDifference(msgspec.Struct, frozen=True):
+    """Say what difference an alternative makes that was varied.
+
+    Attributes:
+        sentence: Such as "slow beats fast, 7 to 2: likely."
+        sure: It likely makes one.
+    """
+
+    sentence: str
+    sure: bool
+
+
 class JudgedValue(msgspec.Struct, frozen=True):
     """Say what won so far, best first.
 
     Attributes:
-        words: The same in a sentence or two.
+        words: The same in a sentence.
+        differences: What made the difference, the surest first.
+        notes: What cannot be said, and why.
     """
 
     ranked: list[Ranked]
     words: str
+    differences: list[MadeDifference]
+    notes: list[str]
 
 
 class Judged(Request, frozen=True, kw_only=True, tag="judged"):
