@@ -23,7 +23,7 @@ DEEPEST = 4
 MOST_NESTED = 40
 """Lists and objects within one another, of a recipe that is read."""
 
-_Name = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[\w.:/-]+$")]
+_Name = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^\w[\w.:/-]*$")]
 
 
 class RecipeImage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
