@@ -29,6 +29,10 @@ def _no_judging(takes: Sequence[Any], picture: Callable[[], dict[str, Any]] | No
     raise RekaError("Takes are judged in a notebook: import reka_notebook there.")
 
 
+def _no_sheet(title: str, takes: Sequence[Any], page: Any, **options: Any) -> Any:
+    raise RekaError("Contact sheets are written once reka_notebook is imported: import reka_notebook.")
+
+
 class Displayed:
     """Show itself by a MIME bundle, even within a list in marimo, which has no bundles there."""
 
@@ -57,6 +61,7 @@ class Formatters:
     compare: Callable[[Sequence[Any]], Any] = _no_comparison
     family: Callable[[Any, Any, bool], Any] = _no_family
     tree: Callable[[Any], dict[str, Any]] = _as_text
+    sheet: Callable[..., Any] = _no_sheet
     listed: Callable[[Sequence[Any]], Sequence[Any]] = list
     describe: Callable[[Any, str | None, bool, bool], Any] = _no_description
     judge: Callable[[Sequence[Any], Callable[[], dict[str, Any]] | None], Any] = _no_judging

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reka_notebook.jobs import Controller, Take
 from reka_notebook.library.batches.records import BatchRecord
-from reka_notebook.output.contact_sheet import ContactSheet, Missing
+from reka_notebook.output.contact_sheet import PAPER, ContactSheet, Missing
 
 MOST = 2000
 """Takes on one page: with more of them, a browser is slow."""
@@ -14,8 +14,10 @@ MOST_MISSING = 200
 """Rows that failed which the page lists."""
 
 
-def write_batch_sheet(control: Controller, batch: BatchRecord, page: Path, *, copy: bool = False) -> Path:
-    """Write the page of a batch's takes, in the order of its file, and return its path.
+def write_batch_sheet(
+    control: Controller, batch: BatchRecord, page: Path, *, copy: bool = False, paper: str = PAPER
+) -> list[Path]:
+    """Write the sheet of a batch's takes, in the order of its file, and return its files' paths.
 
     Raises:
         RekaError: If nothing is made yet, or the page cannot be written.
@@ -37,5 +39,5 @@ def write_batch_sheet(control: Controller, batch: BatchRecord, page: Path, *, co
     counts = table.counts(batch.id)
     note = f"These are the first {MOST:,} of {counts.kept:,}." if counts.kept > MOST else ""
     return ContactSheet(Path(batch.source).name, takes, control.catalogue, labels, missing, note).write(
-        page, copy=copy
+        page, copy=copy, paper=paper
     )

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from pathlib import Path
 
 from reka_notebook.commands.facts import model_of, take_facts
 from reka_notebook.commands.table import Column, table
@@ -40,7 +41,16 @@ def run(words: Sequence[str]) -> int:
     """List takes."""
     parser = takes_parser(limit=20)
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")
+    parser.add_argument(
+        "--sheet",
+        type=Path,
+        metavar="PAGE",
+        help="write their contact sheet: .html plays, .pdf and .png are for print",
+    )
+    parser.add_argument("--paper", default="A4", metavar="SIZE", help="A4 or Letter (default: A4)")
     asked = parser.read(words)
+    if asked.sheet is not None:
+        return _write_sheet(asked)
     with closing(open_library()) as library:
         wanted = wanted_takes(asked, library)
         found = library.takes.find(wanted, limit=asked.limit + 1)
@@ -54,6 +64,22 @@ def run(words: Sequence[str]) -> int:
         else:
             say(_none(library, searched=bool(asked.search and not asked.verdict), model=asked.model))
         return 0
+
+
+def _write_sheet(asked: argparse.Namespace) -> int:
+    """Write the contact sheet of the takes that are asked for, and print its files' paths."""
+    from reka_notebook.jobs import controller
+    from reka_notebook.output.contact_sheet import ContactSheet
+    from reka_notebook.output.terminal import print_path
+
+    control = controller()
+    wanted = wanted_takes(asked, control.library)
+    takes = [control.take(record) for record in control.library.takes.find(wanted, limit=asked.limit)]
+    title = asked.collection or asked.search or "Takes"
+    sheet = ContactSheet(title, takes, control.catalogue)
+    for path in sheet.write(asked.sheet.expanduser(), paper=asked.paper):
+        print_path(path)
+    return 0
 
 
 def takes_parser(prog: str = "reka-notebook", *, limit: int) -> Parser:

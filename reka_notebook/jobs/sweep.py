@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import os
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -308,6 +310,40 @@ class Sweep(Displayed):
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener(sweep)`` at every change, on any thread; returns what ends it."""
         return self._listeners.add(listener)
+
+    def contact_sheet(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        title: str = "Variations",
+        ranking: Any = (),
+        copy: bool = False,
+        paper: str = "A4",
+    ) -> list[Path]:
+        """Write a contact sheet of the takes that are there, each by what varies; see ``Takes.contact_sheet``.
+
+        Raises:
+            RekaError: If there are no takes yet, or it cannot be written.
+        """
+        request, positions = self.request, self.status.positions
+        rows, width = request.rows(), len(request.columns())
+        shown = [
+            (positions[at].take, request.names[at], rows[cell // width] if len(rows) > 1 else "")
+            for cell, at in enumerate(request.order)
+            if at is not None and positions[at].take is not None
+        ]
+        takes, labels, groups = ([one[part] for one in shown] for part in range(3))
+        written: list[Path] = formatters.sheet(
+            title,
+            Takes(take for take in takes if isinstance(take, Take)),
+            path,
+            labels=labels,
+            groups=groups,
+            ranking=ranking,
+            copy=copy,
+            paper=paper,
+        )
+        return written
 
     async def _run(self) -> None:
         """Submit, one after the other, whenever there is room; ends with the sweep."""

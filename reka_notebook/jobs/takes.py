@@ -1,5 +1,6 @@
 """Hold takes in a list that shows itself as a grid, and becomes a table on request."""
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -82,6 +83,31 @@ class Takes(Displayed, Sequence[Take]):
         frame = polars.DataFrame(self.to_dicts(), schema=schema, infer_schema_length=None, strict=False)
         kept = (polars.col("kept").cast(polars.Float64) * 1e6).cast(polars.Datetime("us", "UTC"))
         return frame.with_columns(kept)
+
+    def contact_sheet(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        title: str = "Takes",
+        ranking: Any = (),
+        copy: bool = False,
+        paper: str = "A4",
+    ) -> list[Path]:
+        """Write a contact sheet, and return its files' paths.
+
+        Args:
+            path: Where it goes: ``.html`` for a page that plays from the file, ``.pdf`` or ``.png`` for paper. A PNG
+                has one page; several are numbered.
+            title: What stands above.
+            ranking: The takes, the best first: takes, their IDs, or what a study's ranking holds.
+            copy: Whether the media are copied beside an HTML page, where they are too large to be in it.
+            paper: ``A4`` or ``Letter``.
+
+        Raises:
+            RekaError: If there are no takes, or it cannot be written.
+        """
+        written: list[Path] = formatters.sheet(title, self, path, ranking=ranking, copy=copy, paper=paper)
+        return written
 
     def __repr__(self) -> str:
         return "\n".join([f"<{many(len(self), 'take')}>", *map(repr, self)])

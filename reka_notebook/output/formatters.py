@@ -1,6 +1,8 @@
 """Let takes and jobs show themselves in a notebook: set up once, with nothing heavy loaded before one is shown."""
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reka_notebook.display import formatters
@@ -22,6 +24,7 @@ def register() -> None:
     formatters.suggestions, formatters.description = _suggestions, _description
     formatters.compare, formatters.describe = compare, _describe
     formatters.study = _study
+    formatters.sheet = _sheet
     formatters.family, formatters.tree, formatters.listed = _family_of, _tree, Takes
 
 
@@ -47,6 +50,15 @@ def _job(job: Job) -> dict[str, Any]:
     if job.take is not None:
         return _take(job.take)
     return {"text/plain": repr(job), **({"text/html": job_html(job)} if has_front_end() else {})}
+
+
+def _sheet(
+    title: str, takes: Sequence[Take], page: "str | os.PathLike[str]", *, copy: bool, paper: str, **more: Any
+) -> list[Path]:
+    from reka_notebook.output.contact_sheet import ContactSheet
+
+    sheet = ContactSheet(title, takes, controller().catalogue, **more)
+    return sheet.write(Path(page).expanduser(), copy=copy, paper=paper)
 
 
 def _takes(takes: Takes) -> dict[str, Any]:

@@ -51,7 +51,8 @@ def make(control: Controller, batch: BatchRecord, *, at_once: int, sheet: Path |
         note = run.note if run.stopped else None
     _say_end(control, batch, counts, note)
     if sheet is not None and counts.kept:
-        print_path(write_batch_sheet(control, batch, sheet.expanduser()))
+        for path in write_batch_sheet(control, batch, sheet.expanduser()):
+            print_path(path)
     return 0 if counts.kept == counts.rows else 1
 
 

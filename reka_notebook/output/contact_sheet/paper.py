@@ -1,0 +1,421 @@
+"""Draw a contact sheet for print: light pages of posters with what varies, settings, ratings and ranking."""
+
+import io
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from html import unescape
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from reka_notebook._version import __version__
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Take
+from reka_notebook.kinds import kind_of
+from reka_notebook.library.records import HIGHEST_RATING
+from reka_notebook.output.contact_sheet.content import Content
+from reka_notebook.output.contact_sheet.lettering import Lettering, Line
+from reka_notebook.output.player import contact
+from reka_notebook.text import beginning
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
+
+
+DPI = 240
+
+INK, SOFT, FAINT, RULE, FRAME, GOLD = "#16181b", "#5b626a", "#8b929a", "#d9dde1", "#f0f1f3", "#c98a00"
+
+
+class Paper(NamedTuple):
+    """Hold a size of paper in millimetres."""
+
+    width: float
+    height: float
+
+
+PAPER = "A4"
+
+PAPERS = {"A4": Paper(210, 297), "Letter": Paper(215.9, 279.4)}
+
+MARGIN, GAP = 14.0, 5.0
+
+
+WITH_STRIP = 6
+"""Takes up to which a film's beginning, middle and end are drawn under its poster."""
+
+
+def px(millimetres: float) -> int:
+    """Return a length in pixels."""
+    return round(millimetres / 25.4 * DPI)
+
+
+def points(size: float) -> int:
+    """Return a size of letters in pixels."""
+    return round(size / 72 * DPI)
+
+
+def tallest_for(takes: Sequence[Take], columns: int, width: int, room: int) -> int:
+    """Return how high a poster is at most: one that is taller than most others is drawn narrower."""
+    tall = sum((take.file.height or 0) > (take.file.width or 0) for take in takes)
+    if columns == 1:
+        return round(room * 0.5)
+    if 2 * tall > len(takes):
+        return round(width * (1.1 if columns == 2 else 16 / 9))
+    return round(width * (0.75 if columns == 2 else 1))
+
+
+Draw = Callable[["Image", "ImageDraw", int, int], None]
+
+
+@dataclass
+class Block:
+    """Hold a part of a page that is not broken: its height, and what draws it."""
+
+    height: int
+    draw: Draw
+    keep: bool = False
+    """Whether what follows stands on the same page."""
+
+
+def columns_for(count: int) -> int:
+    """Return how many posters stand side by side."""
+    return next((columns for most, columns in ((1, 1), (4, 2), (12, 3), (40, 4)) if count <= most), 5)
+
+
+@dataclass
+class Pages:
+    """Draw the pages of a contact sheet.
+
+    Args:
+        sheet: What is on it.
+        paper: Its size.
+        letters: Sets its text.
+    """
+
+    sheet: Content
+    paper: Paper
+    letters: Lettering = field(default_factory=Lettering)
+
+    def drawn(self) -> Iterator["Image"]:
+        """Yield each page."""
+        from PIL import Image, ImageDraw
+
+        every = list(self._flow())
+        for number, blocks in enumerate(every, 1):
+            page = Image.new("RGB", (px(self.paper.width), px(self.paper.height)), "white")
+            draw = ImageDraw.Draw(page)
+            y = px(MARGIN)
+            for block in blocks:
+                block.draw(page, draw, px(MARGIN), y)
+                y += block.height
+            self._foot(draw, number, len(every))
+            yield page
+
+    @property
+    def _width(self) -> int:
+        return px(self.paper.width - 2 * MARGIN)
+
+    def _flow(self) -> Iterator[list[Block]]:
+        """Yield the blocks of each page."""
+        room = px(self.paper.height - 2 * MARGIN + 2)  # what stands last ends in a gap
+        page: list[Block] = []
+        used = 0
+        blocks = list(self._blocks(room))
+        for at, block in enumerate(blocks):
+            needed = block.height
+            for one, after in zip(blocks[at:], blocks[at + 1 :], strict=False):
+                if not one.keep:
+                    break
+                needed += after.height
+            if page and used + needed > room:
+                yield page
+                page, used = [], 0
+            page.append(block)
+            used += block.height
+        if page:
+            yield page
+
+    def _blocks(self, room: int) -> Iterator[Block]:
+        yield from self._head()
+        sheet = self.sheet
+        columns = columns_for(len(sheet.takes))
+        order = sheet.order
+        for head, places in groupby(order, key=lambda at: sheet.heads[at]):
+            if head:
+                yield self._heading(head)
+            row = list(places)
+            for start in range(0, len(row), columns):
+                yield self._row(row[start : start + columns], columns, room)
+        if sheet.missing:
+            yield self._heading(f"Not made: {len(sheet.missing)}")
+            for one in sheet.missing:
+                words = f"{one.label}  {one.why}  {beginning(one.prompt, 120)}"
+                yield self._text([(words, False)], 8, SOFT, gap=1.0, most=2)
+
+    def _text(
+        self,
+        runs: Sequence[tuple[str, bool]],
+        size: float,
+        colour: str,
+        *,
+        gap: float = 0.0,
+        most: int | None = None,
+        keep: bool = False,
+    ) -> Block:
+        lines = self.letters.lines(runs, points(size), self._width, most)
+        step = round(points(size) * 1.38)
+
+        def draw(page: "Image", draw: "ImageDraw", x: int, y: int) -> None:
+            for number, line in enumerate(lines):
+                self.letters.draw(draw, x, y + points(size) + number * step, line, colour)
+
+        return Block(len(lines) * step + px(gap), draw, keep)
+
+    def _head(self) -> Iterator[Block]:
+        sheet = self.sheet
+        yield self._text([(sheet.title, True)], 19, INK, gap=0.8, most=3, keep=True)
+        yield self._text([(sheet.summary, False)], 9, SOFT, gap=2.5, keep=True)
+        for name, words in sheet.about:
+            label = self.letters.pieces(name, points(8.5))
+            indent = px(24)
+            lines = self.letters.lines([(words, False)], points(8.5), self._width - indent, 12)
+            step = round(points(8.5) * 1.42)
+
+            def draw(
+                page: "Image",
+                draw: "ImageDraw",
+                x: int,
+                y: int,
+                label: Line = label,
+                lines: list[Line] = lines,
+                indent: int = indent,
+                step: int = step,
+            ) -> None:
+                self.letters.draw(draw, x, y + points(8.5), label, SOFT)
+                for number, line in enumerate(lines):
+                    self.letters.draw(draw, x + indent, y + points(8.5) + number * step, line, INK)
+
+            yield Block(max(1, len(lines)) * step, draw)
+
+        def rule(page: "Image", draw: "ImageDraw", x: int, y: int) -> None:
+            draw.line((x, y + px(2.5), x + self._width, y + px(2.5)), RULE, px(0.25))
+
+        yield Block(px(7), rule)
+
+    def _heading(self, words: str) -> Block:
+        text = self._text([(words, True)], 11, INK, gap=2.0, most=2)
+        return Block(
+            text.height + px(1), lambda page, draw, x, y: text.draw(page, draw, x, y + px(1)), keep=True
+        )
+
+    def _row(self, places: Sequence[int], columns: int, room: int) -> Block:
+        width = (self._width - px(GAP) * (columns - 1)) // columns
+        tallest = tallest_for(self.sheet.takes, columns, width, room)
+        cells = [Cell(self.letters, self.sheet, at, width, tallest, columns) for at in places]
+        shown = max(cell.picture_height for cell in cells)
+        strip = max(cell.strip_height for cell in cells)
+        words = max(cell.words_height for cell in cells)
+
+        def draw(page: "Image", draw: "ImageDraw", x: int, y: int) -> None:
+            for number, cell in enumerate(cells):
+                cell.draw(page, draw, x + number * (width + px(GAP)), y, shown, strip)
+
+        return Block(shown + strip + words + px(5.5), draw)
+
+    def _foot(self, draw: "ImageDraw", number: int, count: int) -> None:
+        y, x = px(self.paper.height - MARGIN + 3), px(MARGIN)
+        size = points(7.5)
+        left = " ".join(filter(None, [self.sheet.note, f"Made by reka-notebook {__version__}."]))
+        if number == count and self.letters.note:
+            left = f"{self.letters.note} {left}"
+        if number > 1:
+            left = f"{beginning(self.sheet.title, 60)}. {left}"
+        right = self.letters.pieces(f"{number} / {count}", size) if count > 1 else []
+        for place, line in enumerate(self.letters.lines([(left, False)], size, self._width - px(16), 2)):
+            self.letters.draw(draw, x, y + place * round(size * 1.3), line, FAINT)
+        end = x + self._width - sum(piece.width for piece in right)
+        self.letters.draw(draw, end, y, right, FAINT)
+
+
+class Cell:
+    """Draw one take: its poster, what it is called, its prompt, and what varies."""
+
+    def __init__(
+        self, letters: Lettering, sheet: Content, at: int, width: int, tallest: int, columns: int
+    ) -> None:
+        self._letters, self._take, self._width = letters, sheet.takes[at], width
+        self._small = points({1: 9.5, 2: 8.5, 3: 8}.get(columns, 7))
+        self._step = round(self._small * 1.36)
+        file = self._take.file
+        across, down = file.width or 16, file.height or 10
+        if not kind_of(file.kind).has_poster:
+            across, down = 16, 7
+        shown = [one for one in self._take.files if one.kind == self._take.kind]
+        if len(shown) > 1:  # in rows, as one picture
+            across, down = (
+                across * math.ceil(math.sqrt(len(shown))),
+                down * math.ceil(len(shown) / math.ceil(math.sqrt(len(shown)))),
+            )
+        scale = min(width / across, tallest / down)
+        self._picture = (max(1, round(across * scale)), max(1, round(down * scale)))
+        self._strip = self._strip_size(len(sheet.takes), across / down)
+        rank = sheet.places.get(self._take.id, "") if sheet.labels else ""
+        name = " ".join(filter(None, [rank, sheet.name(at)]))
+        self._name = letters.lines([(name, True)], self._small, width * 0.7, 1)
+        self._id = letters.pieces(self._take.id, round(self._small * 0.86))
+        self._rating = self._take.rating
+        self._verdict = letters.pieces(
+            " ".join(filter(None, [self._take.verdict or "", "pinned" if self._take.record.pinned else ""])),
+            self._small,
+        )
+        most = {1: None, 2: 6, 3: 5}.get(columns, 4)
+        self._prompt = letters.lines(bold_runs(sheet.prompt_html(at, sheet.order)), self._small, width, most)
+        self._facts = letters.lines(sheet.facts_runs(at), self._small, width, most or 6)
+        note = self._take.record.note
+        self._note = letters.lines([(note, False)], self._small, width, most or 8) if note else []
+
+    @property
+    def picture_height(self) -> int:
+        """Return the height of its poster, in pixels."""
+        return self._picture[1]
+
+    @property
+    def words_height(self) -> int:
+        """Return the height of what stands below."""
+        rows = 1 + len(self._prompt) + len(self._facts) + len(self._note)
+        return rows * self._step + px(2.2)
+
+    @property
+    def strip_height(self) -> int:
+        """Return the height of its frames, in pixels; 0 if it has none."""
+        return self._strip[1] + px(1) if self._strip else 0
+
+    def _strip_size(self, count: int, shape: float) -> tuple[int, int] | None:
+        if count > WITH_STRIP or not kind_of(self._take.kind).has_frames:
+            return None
+        gap = px(1)
+        across = (self._picture[0] - 2 * gap) // 3
+        return (across, max(1, round(across / shape))) if across > px(8) else None
+
+    def draw(self, page: "Image", draw: "ImageDraw", x: int, y: int, room: int, strip: int) -> None:
+        """Draw it at a place; posters of one row stand on one line, and so do their words."""
+        top = y + room - self._picture[1]
+        self._draw_picture(page, draw, x, top)
+        y += room
+        if self._strip:
+            self._draw_strip(page, x, y + px(1))
+        y += strip + px(1.6) + self._small
+        end = float(x)
+        for line in self._name:
+            end = self._letters.draw(draw, x, y, line, INK)
+        left = self._draw_marks(draw, x + self._width, y)
+        if end + px(1.5) + sum(piece.width for piece in self._id) < left - px(1):
+            self._letters.draw(draw, end + px(1.5), y, self._id, FAINT)
+        y += self._step
+        for lines, colour in ((self._prompt, INK), (self._facts, SOFT), (self._note, SOFT)):
+            for line in lines:
+                self._letters.draw(draw, x, y, line, colour)
+                y += self._step
+
+    def _draw_picture(self, page: "Image", draw: "ImageDraw", x: int, y: int) -> None:
+        from PIL import Image, ImageOps
+
+        box = (x, y, x + self._picture[0] - 1, y + self._picture[1] - 1)
+        data = None
+        with suppress(RekaError, OSError):  # its store cannot be reached, or its file is gone
+            data = contact(self._take, max(self._picture))
+        if data is None:
+            draw.rectangle(box, FRAME)
+            words = self._letters.pieces(kind_of(self._take.kind).noun.split()[-1], self._small)
+            self._letters.draw(draw, x + px(3), y + px(3) + self._small, words, SOFT)
+        else:
+            with Image.open(io.BytesIO(data)) as opened:
+                fitted = ImageOps.pad(opened.convert("RGB"), self._picture, color=FRAME)
+            page.paste(fitted, (x, y))
+        draw.rectangle(box, outline=RULE, width=max(1, px(0.12)))
+
+    def _draw_strip(self, page: "Image", x: int, y: int) -> None:
+        """Draw the film's beginning, middle and end."""
+        if self._strip is None:
+            return
+        with suppress(RekaError, OSError):
+            for number, frame in enumerate(self._take.frames(3, self._strip[0])[:3]):
+                page.paste(
+                    frame.convert("RGB").resize(self._strip), (x + number * (self._strip[0] + px(1)), y)
+                )
+
+    def _draw_marks(self, draw: "ImageDraw", right: int, y: int) -> float:
+        """Draw its rating as stars, and its verdict in words, up to the right edge; return where they begin."""
+        radius = self._small * 0.42
+        if self._rating:
+            for number in reversed(range(HIGHEST_RATING)):
+                right -= round(radius * 2.2)
+                star(draw, right + radius, y - self._small * 0.34, radius, filled=number < self._rating)
+            right -= px(1)
+        begin = right - sum(piece.width for piece in self._verdict)
+        self._letters.draw(draw, begin, y, self._verdict, SOFT)
+        return begin
+
+
+def star(draw: "ImageDraw", x: float, y: float, radius: float, *, filled: bool) -> None:
+    """Draw a star."""
+    corners = [
+        (
+            x + math.sin(turn * math.pi / 5) * radius * (1 if turn % 2 == 0 else 0.45),
+            y - math.cos(turn * math.pi / 5) * radius * (1 if turn % 2 == 0 else 0.45),
+        )
+        for turn in range(10)
+    ]
+    draw.polygon(corners, fill=GOLD if filled else RULE)
+
+
+def bold_runs(marked: str) -> list[tuple[str, bool]]:
+    """Return text with ``<b>`` marks as runs of plain and bold text."""
+    runs = []
+    for number, part in enumerate(marked.replace("</b>", "<b>").split("<b>")):
+        if part:
+            runs.append((unescape(part), number % 2 == 1))
+    return runs
+
+
+def write_pages(sheet: Content, target: Path, paper: str) -> list[Path]:
+    """Write a sheet as a PDF, or as a PNG for each page, and return the files' paths.
+
+    Raises:
+        OSError: If it cannot be written; nothing is left of it then.
+        RekaError: If there is no such paper.
+    """
+    size = next((known for name, known in PAPERS.items() if name.lower() == paper.lower()), None)
+    if size is None:
+        raise RekaError(f"The paper is {' or '.join(PAPERS)}, and not {paper!r}.")
+    pages = Pages(sheet, size)
+    part = target.with_name(f".{target.name}.part")
+    written: list[Path] = []
+    try:
+        if target.suffix.lower() == ".pdf":
+            for number, page in enumerate(pages.drawn()):
+                # Page by page, so that no more than one is in memory.
+                about = {"title": sheet.title} if number == 0 else {}
+                page.save(part, "PDF", resolution=DPI, quality=90, append=number > 0, **about)
+            part.replace(target)
+            return [target]
+        drawn = pages.drawn()
+        first = next(drawn)
+        second = next(drawn, None)
+        if second is None:
+            first.save(part, "PNG", dpi=(DPI, DPI))
+            part.replace(target)
+            return [target]
+        for number, page in enumerate((first, second, *drawn), 1):
+            one = target.with_name(f"{target.stem}-{number}{target.suffix}")
+            page.save(part, "PNG", dpi=(DPI, DPI))
+            part.replace(one)
+            written.append(one)
+        return written
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
