@@ -14,7 +14,13 @@ from reka_notebook.key import ENVIRONMENT
 from reka_notebook.media.measures import Measures
 from reka_notebook.media.measures.helper import READY, asked
 
-_CODE = "from reka_notebook.media.measures.helper import main; main()"
+_CODE = """
+import os
+if hasattr(os, "nice"):
+    os.nice(19)  # before anything is imported, which takes longer than to measure a small film
+from reka_notebook.media.measures.helper import main
+main()
+"""
 
 ENDS = 2.0
 """Seconds for which a process is waited for that has nothing more to do."""

@@ -74,6 +74,7 @@ def _list_settings() -> dict[str, str]:
     return words | {
         "home": str(now.database or now.home),
         "webhook_url": shown_webhook(now.webhook_url) if now.webhook_url else "default",
+        "measure": "on" if now.measure else "off",
         "embed_limit": file_size(now.embed_limit),
         "cache": file_size(now.cache),
         "deadline": f"{now.deadline:g} s",
@@ -122,6 +123,7 @@ READ: dict[str, Callable[[str], Any]] = {
     "budget_period": str,
     "unknown_price": str,
     "webhook_url": str,
+    "measure": str,
     "embed_limit": _bytes,
 }
 """The settings, each with what reads it from a word."""

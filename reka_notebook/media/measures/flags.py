@@ -29,7 +29,8 @@ def flags(measures: Measures, seconds: float | None = None) -> list[str]:
         found.append(f"Black for {_of(measures.black, seconds)}" if moves else "Black")
     if measures.cuts:
         found.append("1 cut" if measures.cuts == 1 else f"{measures.cuts:.0f} cuts")
-    if measures.likeness is not None and measures.likeness < UNLIKE:
+    # An image that was edited may be anything.
+    if moves and measures.likeness is not None and measures.likeness < UNLIKE:
         found.append("Unlike the start image")
     # A film may have an empty track by rights, as some services add one to every film.
     if (

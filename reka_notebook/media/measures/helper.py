@@ -6,7 +6,6 @@ measured. It ends with its input, and so with whoever started it.
 
 import base64
 import json
-import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -32,7 +31,7 @@ def asked(path: Path, start_image: bytes | None) -> bytes:
 
 def main() -> None:
     """Measure what is asked for until there is no more."""
-    _yield_to_others()
+    _limit_memory()
     sys.stdout.buffer.write(READY)
     sys.stdout.buffer.flush()
     for line in sys.stdin.buffer:
@@ -45,10 +44,8 @@ def main() -> None:
         sys.stdout.buffer.flush()
 
 
-def _yield_to_others() -> None:
-    """Have the lowest priority, and no more memory than a film needs; on Windows, whoever starts it sees to that."""
-    if hasattr(os, "nice"):
-        os.nice(19)
+def _limit_memory() -> None:
+    """Have no more memory than a film needs."""
     with suppress(ImportError, ValueError, OSError):
         import resource
 

@@ -40,6 +40,15 @@ def test_every_measure_is_described() -> None:
     assert MEASURES["loop"].words(0.5) == "0.50"
 
 
+def test_each_measure_has_its_paragraph() -> None:
+    page = (ROOT / "docs" / "measures.md").read_text("utf-8")
+    paragraphs = {part.partition("\n")[0]: part for part in page.split("\n## ")[1:]}
+    for described in MEASURES.values():
+        told = paragraphs[described.label]
+        assert f"[{described.source}]({described.url})" in told or not described.source
+        assert described.unit in told or described.unit == "s"
+
+
 def test_clips_have_what_they_were_made_for(measured: dict[str, Measures]) -> None:
     still, slow, fast = (measured[name] for name in ("still", "slow pan", "fast pan"))
     assert still.motion == pytest.approx(0, abs=0.1)
@@ -80,7 +89,7 @@ def test_what_is_probably_dead_is_said_in_words(measured: dict[str, Measures]) -
         "elsewhere": ["Unlike the start image"],
     }
     assert flags(Measures(motion=1.0, frozen=2.04, cuts=2.0)) == ["Frozen for 2.0 s", "2 cuts"]
-    assert flags(Measures(black=1.0)) == ["Black"]
+    assert flags(Measures(black=1.0, likeness=0.2)) == ["Black"]
     assert flags(Measures()) == []
 
 
