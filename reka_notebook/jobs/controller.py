@@ -503,11 +503,12 @@ class Controller:
         """Ask for a job to be cancelled, by its id or the beginning of the id.
 
         Raises:
-            JobError: It was asked with another API key.
+            JobError: It is another person's, or was asked with another API key.
         """
         record = self.library.jobs.get(job)
-        if record.state not in ENDED and self.has_key() and not self._worker.access.may_do(record):
-            raise JobError(not_cancelled(record))
+        may = self.library.may_cancel(record) and (not self.has_key() or self._worker.access.may_do(record))
+        if record.state not in ENDED and not may:
+            raise JobError(not_cancelled(record, self.library))
         found = self.resume(job)
         found.cancel()
         return found

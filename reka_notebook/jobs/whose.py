@@ -2,7 +2,7 @@
 
 from pathlib import PurePath
 
-from reka_notebook.library import JobRecord
+from reka_notebook.library import JobRecord, Library
 
 OWN = "Another take (--fresh) is made with your own key, and charged to it."
 
@@ -39,8 +39,13 @@ def not_taken_over(record: JobRecord) -> str:
     )
 
 
-def not_cancelled(record: JobRecord) -> str:
-    """Return what to say to somebody who wants to cancel a job of another key."""
+def not_cancelled(record: JobRecord, library: Library) -> str:
+    """Return what to say to somebody who wants to cancel a job of another person, or of another key."""
+    if not library.may_cancel(record):
+        return (
+            f"Job {record.id} is {record.person}'s. It goes on, and only they, or an administrator of {library.name}, "
+            "can cancel it. No extra charge."
+        )
     return (
         f"Job {record.id} was asked with {whose(record)}. It goes on, and only a kernel with that key can cancel it. "
         "Your key is not charged."

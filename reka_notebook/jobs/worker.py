@@ -113,7 +113,7 @@ class Worker:
     def cancel(self, job: Job) -> None:
         """Ask for a job to be cancelled, in whichever process it is done.
 
-        A job of another key goes on; what ends is the wait for it.
+        A job of another person, or of another key, goes on; what ends is the wait for it.
         """
 
         def cancel() -> None:
@@ -126,11 +126,15 @@ class Worker:
         if job.status.done or job.status.cancelling:
             return
         record = self._library.jobs.get(job.id)
-        if self._access.may_do(record):
+        if self._access.may_do(record) and self._library.may_cancel(record):
             self._library.jobs.update(job.id, cancel_wanted=self._library.now())
             engine().call(cancel)
+            return
+        words = not_cancelled(record, self._library)
+        if record.owner == self._library.leases.me:  # taken over, and made here
+            job.change(note=words)
         else:
-            engine().call(leave, job, not_cancelled(record))
+            engine().call(leave, job, words)
 
     async def _run(self, job: Job, record: JobRecord) -> None:
         acquired: JobRecord | None = None

@@ -17,7 +17,7 @@ from reka_notebook.library.leases import Leases
 from reka_notebook.library.lineage.lineage import Lineage
 from reka_notebook.library.measures import MeasureTable
 from reka_notebook.library.rebuild import open_database
-from reka_notebook.library.records import HIGHEST_RATING, LONGEST_NOTE, TakeRecord, Verdict
+from reka_notebook.library.records import HIGHEST_RATING, LONGEST_NOTE, JobRecord, TakeRecord, Verdict
 from reka_notebook.library.rows.database import Database
 from reka_notebook.library.spending.spending import Spending
 from reka_notebook.library.store.address import bucket_at, read_media
@@ -150,7 +150,7 @@ class Library:
 
     @cached_property
     def is_administrator(self) -> bool:
-        """Return whether what is another's may be removed here: in one's own library, or by who owns the tables."""
+        """Return whether what is another's may be ended here: in one's own library, or by who owns the tables."""
         if self._address is None:
             return True
         from reka_notebook.library.team.rights import is_administrator  # here: of a team's library alone
@@ -169,7 +169,11 @@ class Library:
 
     def may_remove(self, take: TakeRecord) -> bool:
         """Return whether this person may remove a take's files."""
-        return take.job.person == self.person or self.is_administrator
+        return self.may_cancel(take.job)
+
+    def may_cancel(self, job: JobRecord) -> bool:
+        """Return whether this person may end a job before it has left a take."""
+        return job.person == self.person or self.is_administrator
 
     def take(self, start: str) -> TakeRecord:
         """Return a take by its ID, or by the start of its ID.

@@ -56,16 +56,15 @@ def prunable(
 
     Args:
         older_than: Include takes kept for longer than this many seconds.
-        keep: Include takes beyond this many of the newest.
+        keep: Include takes beyond this many of the newest, among those that may be removed by who asks.
         rejected: Include rejected takes alone. What is given of these three must hold together; without any,
             all takes stay.
     """
     every = older_than is None and keep is None and not rejected
-    takes = [] if every else library.takes.find()[keep or 0 :]
+    takes = [] if every else [take for take in library.takes.find() if library.may_remove(take)][keep or 0 :]
     latest = library.now() - (older_than or 0.0)
     takes = [take for take in takes if not take.pinned and take.verdict != "picked" and take.kept <= latest]
     takes = [take for take in takes if take.verdict == "rejected" or not rejected]
-    takes = [take for take in takes if library.may_remove(take)]
     leftovers = _leftovers(library)
     ids = {take.id for take in takes}
     files = _leftovers(library, ids)

@@ -1,8 +1,9 @@
 """Run ``reka-notebook batch join``: work on a batch that was begun, here or on another machine."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from reka_notebook.commands.batch.making import make
+from reka_notebook.commands.batch.making import make, sheet_path
 from reka_notebook.commands.batch.start import add_making
 from reka_notebook.jobs import controller
 from reka_notebook.options.parser import Parser
@@ -21,4 +22,6 @@ def run(words: Sequence[str]) -> int:
     add_making(parser)
     asked = parser.read(words)
     control = controller()
-    return make(control, control.library.batches.get(asked.id), at_once=asked.at_once, sheet=asked.sheet)
+    batch = control.library.batches.get(asked.id)
+    sheet = None if asked.no_sheet else asked.sheet or sheet_path(Path(batch.source))
+    return make(control, batch, at_once=asked.at_once, sheet=sheet)

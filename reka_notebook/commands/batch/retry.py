@@ -1,8 +1,9 @@
 """Run ``reka-notebook batch retry``: make once more what failed of a batch."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from reka_notebook.commands.batch.making import make
+from reka_notebook.commands.batch.making import make, sheet_path
 from reka_notebook.commands.batch.start import add_making
 from reka_notebook.commands.batch.words import counted
 from reka_notebook.commands.terminal import agrees, say
@@ -36,4 +37,5 @@ def run(words: Sequence[str]) -> int:
         say("Nothing was sent. --yes begins without asking.")
         return 1
     table.retry(batch.id, "failed")
-    return make(control, batch, at_once=asked.at_once, sheet=asked.sheet)
+    sheet = None if asked.no_sheet else asked.sheet or sheet_path(Path(batch.source))
+    return make(control, batch, at_once=asked.at_once, sheet=sheet)

@@ -77,6 +77,7 @@ def add_making(parser: Parser) -> None:
         help=f"jobs at the service at a time, from this machine ({AT_ONCE})",
     )
     parser.add_argument("--sheet", type=Path, metavar="PAGE", help="where the contact sheet goes")
+    parser.add_argument("--no-sheet", action="store_true", help="write no contact sheet")
 
 
 def _at_once(text: str) -> int:
@@ -93,7 +94,6 @@ def _parser() -> Parser:
     parser = Parser("batch", TEXT)
     parser.usage = "reka-notebook batch FILE [PROMPT] [options]\n       reka-notebook batch COMMAND [ID]"
     add_making(parser)
-    parser.add_argument("--no-sheet", action="store_true", help="write no contact sheet")
     parser.add_argument("--skip-bad", action="store_true", help="leave out the rows that have a mistake")
     parser.add_argument("--yes", action="store_true", help="begin without asking")
     parser.add_argument(

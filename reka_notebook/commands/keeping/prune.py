@@ -24,7 +24,9 @@ def run(words: Sequence[str]) -> int:
     """Show what may go, or remove it."""
     parser = Parser("prune", TEXT)
     parser.add_argument("--older-than", type=age, metavar="AGE", help="takes older than 30d, 12h, 2w")
-    parser.add_argument("--keep", type=count, metavar="N", help="takes beyond the newest N")
+    parser.add_argument(
+        "--keep", type=count, metavar="N", help="takes beyond the newest N; in a team's library, of your own"
+    )
     parser.add_argument("--rejected", action="store_true", help="only takes that are rejected")
     parser.add_argument("--yes", action="store_true", help="remove them")
     parser.add_argument("--json", action="store_true", help="as JSON, for a program")

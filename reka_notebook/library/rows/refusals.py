@@ -26,6 +26,12 @@ def failure_in_words(address: DatabaseAddress, error: Exception) -> LibraryError
     if isinstance(error, NoConnection):
         said = "all connections of this process are in use"
     state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
+    if (
+        state == "42501"
+        and isinstance(cause, psycopg.Error)
+        and cause.diag.source_function == "exec_stmt_raise"
+    ):
+        return LibraryError(f"The team's database {address} refuses this: {said}. Nothing was changed.")
     if state == "42501":  # no right to
         return LibraryError(
             f"The role {address.role or 'in use'} has no right to do this in {address}: {said}. Nothing was sent. Ask "

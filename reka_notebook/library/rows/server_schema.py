@@ -56,6 +56,9 @@ CREATE TABLE judgements (
 }
 """What leads from the version before to each; the tables of version 8 were the first on a server."""
 
+_COUNTING = "CREATE INDEX IF NOT EXISTS takes_counted ON takes (kind) WHERE removed IS NULL"
+"""All takes are counted by the index that is read fastest: of few values, it has a sixth of another's pages."""
+
 _SEARCH = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE INDEX IF NOT EXISTS takes_words ON takes USING gin (words gin_trgm_ops) WHERE removed IS NULL",
@@ -132,7 +135,7 @@ def make_tables(connection: Connection, address: DatabaseAddress) -> list[str]:
             for statement in _STEPS[version]:
                 _run(connection, statement)
         connection.execute(update(_version).values(version=VERSION))
-    for statement in _TELLING:
+    for statement in (_COUNTING, *_TELLING):
         _run(connection, statement)
     try:
         with connection.begin_nested():

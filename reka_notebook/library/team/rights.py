@@ -1,4 +1,4 @@
-"""Let PostgreSQL itself hold that nobody removes, or changes the marks of, what is another's.
+"""Let PostgreSQL itself hold that nobody removes, cancels, or changes the marks of, what is another's.
 
 What the rest of the library refuses in words, a person could still do with ``psql``. Triggers refuse it there too: they
 know a person by the role that is connected. An administrator, who owns the tables or is a member of the role that
@@ -8,7 +8,7 @@ A role is one person's, and asks under its own name, unless an administrator say
 it stands for all whose names are no roles, and between them reka-notebook alone tells.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import dialect
@@ -58,6 +58,11 @@ BEGIN
     IF NEW.id <> OLD.id OR NEW.service <> OLD.service OR NEW.person <> OLD.person OR NEW.request <> OLD.request THEN
         RAISE EXCEPTION 'Who asked for job %, and what for, is not changed. Only an administrator of the library can.',
             OLD.id USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF NEW.cancel_wanted IS DISTINCT FROM OLD.cancel_wanted AND NEW.cancel_wanted IS NOT NULL
+        AND NOT {schema}.reka_is_mine(OLD.person) THEN
+        RAISE EXCEPTION 'Job % belongs to %. Only they, or an administrator of the library, can cancel it.',
+            OLD.id, OLD.person USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF OLD.state = 'kept' AND NEW.state <> 'kept' THEN
         RAISE EXCEPTION 'Job % has left a take, and stays as it is.', OLD.id USING ERRCODE = 'insufficient_privilege';
@@ -149,6 +154,16 @@ def is_guarded(database: Database) -> bool:
         )
     )
     return {row[0].rpartition(".")[2] for row in rows} >= _TRIGGERS.keys()
+
+
+def foreign(database: Database, people: Collection[str]) -> list[str]:
+    """Return those for whom the role that is connected can write nothing; nobody where it is an administrator's."""
+    if is_administrator(database) or not is_guarded(database):
+        return []
+    statement = text(
+        "SELECT person FROM unnest(CAST(:people AS text[])) AS person WHERE NOT reka_is_mine(person)"
+    )
+    return sorted(str(row[0]) for row in database.rows(statement, {"people": list(people)}))
 
 
 def guard(database: Database) -> None:

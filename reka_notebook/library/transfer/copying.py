@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select, tuple_, union
 from sqlalchemy import update as sql_update
 
+from reka_notebook.library.errors import LibraryError
 from reka_notebook.library.jobs import LISTED, job_from
 from reka_notebook.library.journal import Journal
 from reka_notebook.library.library import Library
@@ -91,7 +92,9 @@ class Copying:
 
         Raises:
             LibraryError: If something cannot be read or written now. What has arrived stays, and need not come again.
+            LibraryError: If it holds what only an administrator of the target can write; nothing is copied then.
         """
+        self._check_rights()
         count = select(func.count()).select_from(tables.jobs)
         total, done = int(self._source.database.rows(count)[0][0]), 0
         self._progress(0, total)
@@ -108,6 +111,26 @@ class Copying:
             for page in pages(self._source.database, copied):
                 self._copy_others(copied, page)
         return self.outcome
+
+    def _check_rights(self) -> None:
+        if self._target.database.dialect == "sqlite":
+            return
+        from reka_notebook.library.team.rights import foreign  # here: of a team's library alone
+
+        every = [
+            tables.jobs.c.person,
+            tables.marks.c.person,
+            tables.judgements.c.person,
+            tables.collections.c.person,
+        ]
+        people = {row[0] for row in self._source.database.rows(union(*(select(person) for person in every)))}
+        named = {self._target.person if person == self._source.person else person for person in people}
+        if others := foreign(self._target.database, named):
+            raise LibraryError(
+                f"{self._source.name} holds what {', '.join(others[:5])} asked for or think of it, and in "
+                f"{self._target.name} you can write only what is yours. Have an administrator of it run this, with "
+                "the address of the role that owns its tables. Nothing was copied."
+            )
 
     def _copy_jobs(self, page: Sequence[Values], pool: ThreadPoolExecutor) -> None:
         here = {row["id"]: row for row in page}

@@ -1,6 +1,7 @@
 """Several machines, each with a home of its own, share a library on a real PostgreSQL server."""
 
 import itertools
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reka_notebook.jobs import State, worker
+from reka_notebook.jobs import JobError, State, worker
 from reka_notebook.library.rows.address import DatabaseAddress
 from reka_notebook.library.team import leases
 from reka_notebook.sandbox import Sandbox
@@ -139,6 +140,25 @@ def test_a_wish_to_cancel_reaches_the_machine_that_makes_it(
     until(lambda: job.status.done, 10)
     assert job.status.state is State.CANCELLED
     assert time.monotonic() - began < 4, "it hears of it, and does not only find it at its next beat"
+
+
+def test_a_colleague_who_joined_a_job_does_not_cancel_it(
+    sandboxes: Sandboxes, machines: Machines, team_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox = sandboxes(seconds=3)
+    one, two = (machines(team_database, sandbox.url, person=name) for name in ("ana", "ben"))
+    two.controller.library.__dict__["is_administrator"] = False
+    job = one.submit()
+    until(lambda: job.status.state is State.QUEUED)
+    joined = two.submit()
+    joined.cancel()
+    until(lambda: joined.status.done)
+    words = f"Job {job.id} is ana's. It goes on, and only they, or an administrator"
+    assert words in str(joined.status.error)
+    with pytest.raises(JobError, match=re.escape(words)):
+        two.controller.cancel(job.id)
+    assert job.result(20).path.stat().st_size > 0
+    assert "cancel" not in [seen.step for seen in sandbox.log]
 
 
 def test_a_clock_that_is_wrong_by_an_hour_changes_nothing(

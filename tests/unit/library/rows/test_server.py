@@ -176,6 +176,20 @@ def described(found: Inspector, table: str) -> tuple[list[str], dict[str, bool]]
     return key, {name: nullable for name, nullable in columns.items() if name not in {*key, *moving}}
 
 
+def test_all_takes_are_counted_by_the_smallest_index(database: ServerDatabase) -> None:
+    columns, row = "job, files, kept, remarks, kind, words", "n::text, '[]', n, '[]', 'video', 'a pan ' || n"
+    with database.transaction() as connection:
+        connection.execute(
+            text(f"INSERT INTO takes ({columns}) SELECT {row} FROM generate_series(1, 9999) n")
+        )
+    plan = "EXPLAIN SELECT count(*) FROM takes WHERE removed IS NULL"
+    with database.transaction() as connection:
+        connection.execute(text("ANALYZE takes"))
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        found = "\n".join(connection.execute(text(plan)).scalars())
+    assert "takes_counted" in found
+
+
 def test_texts_and_numbers_come_back_as_they_went(database: ServerDatabase) -> None:
     seconds, words = 1764503999.123456, "naïve 🎞 \x00 %s :x \\ '"
     row = {"service": words, "account": None, "model": "m", "asked": seconds, "dollars": 0.1, "billed": 1}

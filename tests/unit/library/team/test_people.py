@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from reka_notebook.library.prune import prunable, remove
 from reka_notebook.library.rows.address import DatabaseAddress
 from reka_notebook.library.rows.server import ServerDatabase
 from reka_notebook.library.team import rights
+from reka_notebook.library.transfer.copying import Copying
 from tests.servers.postgresql import PASSWORD, PostgreSQL
 
 SERVICE = "https://service.test:443"
@@ -149,6 +151,43 @@ def test_nobody_removes_anothers_take_and_an_administrator_does(team: Open) -> N
     private_folder(administrator.media.path(pan.files[0].name).parent)
     remove(administrator, prunable(administrator, keep=0).takes)
     assert ana.takes.find() == []
+
+
+def test_a_member_who_copies_what_others_have_made_is_told_to_ask_an_administrator(
+    team: Open, tmp_path: Path
+) -> None:
+    ana, ben, administrator = team("ana"), team("ben"), team("team")
+    pan = keep(ana, "pan")
+    keep(ben, "zoom")
+    with closing(Library(tmp_path / "folder")) as folder:
+        private_folder(folder.media.path(pan.files[0].name).parent)
+        Copying(ana, folder).run()
+        keep(folder, "mine alone")
+        with pytest.raises(
+            LibraryError, match=f"holds what {ben.person} asked for.*Have an administrator"
+        ) as caught:
+            Copying(folder, ana).run()
+        assert str(caught.value).endswith("Nothing was copied.")
+        assert sorted(prompts(ana.takes.find())) == ["pan", "zoom"]
+        Copying(folder, administrator).run()
+    assert len(ana.takes.find()) == 3
+
+
+def test_what_a_trigger_says_is_the_only_advice(team: Open) -> None:
+    ana, ben = team("ana"), team("ben")
+    pan = keep(ana, "pan")
+    with pytest.raises(LibraryError) as caught:
+        ben.takes.remove(pan.id, time.time())
+    assert "an administrator of the library, can remove it. Nothing was changed." in str(caught.value)
+    assert "--grant" not in str(caught.value)
+
+
+def test_to_keep_the_newest_is_to_keep_ones_own_newest(team: Open) -> None:
+    ana, ben = team("ana"), team("ben")
+    for prompt in ("first", "second"):
+        keep(ben, prompt)
+    keep(ana, "newer, and not ben's")
+    assert prompts(prunable(ben, keep=1).takes) == ["first"]
 
 
 def test_a_collection_is_ones_own_until_it_is_shared(team: Open) -> None:

@@ -77,6 +77,8 @@ def test_nobody_but_an_administrator_removes_anothers_take(members: Members) -> 
     # Nor by way of becoming the one who asked for it.
     assert "is not changed" in members.run("ben", "UPDATE jobs SET person = '{ben}' WHERE id = 'a1'")
     assert "stays as it is" in members.run("ben", "UPDATE jobs SET state = 'failed' WHERE id = 'a1'")
+    assert NOT_YOURS in members.run("ben", "UPDATE jobs SET cancel_wanted = 1 WHERE id = 'a1'")
+    assert members.run("ana", "UPDATE jobs SET cancel_wanted = 1 WHERE id = 'a1'") == ""
     assert "asks as" in members.make("ben", "b2", person=members.names["ana"])
 
     assert (
