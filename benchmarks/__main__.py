@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.machine import machine
 
-SHORT = ("loading", "bundle", "wall", "studio", "family")
+SHORT = ("loading", "bundle", "wall", "studio", "family", "frames")
 LONG = (
     "likeness",
     "measures",

@@ -304,7 +304,7 @@ class Sweep(Displayed):
     def _all_takes(self) -> Takes:
         status = self.status
         if all(position.state is State.KEPT for position in status.positions):
-            return Takes(self.takes)
+            return Takes(self.takes, self.request)
         raise SweepFailed(describe_failure(status))
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from reka_notebook.display import Displayed, formatters
-from reka_notebook.errors import RekaError
-from reka_notebook.jobs.files.boxes import BOXES
 from reka_notebook.jobs.measuring.asked import measure_now
+from reka_notebook.jobs.sweep_request import SweepRequest
+from reka_notebook.jobs.tables.columns import columns_of, rows_of
 from reka_notebook.jobs.take import Take, library_of
 from reka_notebook.text import many
 
@@ -22,10 +22,15 @@ class Takes(Displayed, Sequence[Take]):
     """Hold takes in order; a slice of them is such a list, too.
 
     No ``list`` by descent: IPython would print one with each take's path, and so into every saved notebook.
+
+    Args:
+        takes: The takes.
+        sweep: What made them, if that is known: a table of them has its axes. Afterwards an attribute.
     """
 
-    def __init__(self, takes: Iterable[Take] = ()) -> None:
+    def __init__(self, takes: Iterable[Take] = (), sweep: SweepRequest | None = None) -> None:
         self._takes = list(takes)
+        self.sweep = sweep
 
     def __len__(self) -> int:
         return len(self._takes)
@@ -35,7 +40,7 @@ class Takes(Displayed, Sequence[Take]):
     @overload
     def __getitem__(self, index: slice) -> "Takes": ...
     def __getitem__(self, index: int | slice) -> "Take | Takes":
-        return Takes(self._takes[index]) if isinstance(index, slice) else self._takes[index]
+        return Takes(self._takes[index], self.sweep) if isinstance(index, slice) else self._takes[index]
 
     def measure(self) -> "Takes":
         """Measure those that are not measured yet, and return this list; it tells how far it is.
@@ -53,34 +58,34 @@ class Takes(Displayed, Sequence[Take]):
         return self
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one row for each take: its request, its result, and its rating, verdict and note.
+        """Return one row for each take: its request and result, what was measured, varied and thought of it.
 
         Times are in seconds, ``kept`` since 1970; what the model was given is ``input.…``, as the service names it.
+        What a sweep varied is ``axis.…``; words of the prompt are so, too, where they can be told from the prompts.
         """
-        return [_row(take) for take in self]
+        return list(rows_of(columns_of(self._takes, self.sweep)))
 
     def to_pandas(self) -> "pandas.DataFrame":
-        """Return the rows of `to_dicts` as a frame, ``kept`` as a time in UTC.
+        """Return the same as a frame, ``kept`` as a time in UTC.
 
         Raises:
             ModuleNotFoundError: pandas is not installed.
         """
         import pandas
 
-        frame = pandas.DataFrame(self.to_dicts(), columns=None if self else _COLUMNS)
+        frame = pandas.DataFrame(columns_of(self._takes, self.sweep))
         frame["kept"] = pandas.to_datetime(frame["kept"], unit="s", utc=True)
         return frame
 
     def to_polars(self) -> "polars.DataFrame":
-        """Return the rows of `to_dicts` as a frame, ``kept`` as a time in UTC.
+        """Return the same as a frame, ``kept`` as a time in UTC.
 
         Raises:
             ModuleNotFoundError: polars is not installed.
         """
         import polars
 
-        schema = None if self else _COLUMNS
-        frame = polars.DataFrame(self.to_dicts(), schema=schema, infer_schema_length=None, strict=False)
+        frame = polars.DataFrame(columns_of(self._takes, self.sweep), strict=False)
         kept = (polars.col("kept").cast(polars.Float64) * 1e6).cast(polars.Datetime("us", "UTC"))
         return frame.with_columns(kept)
 
@@ -119,66 +124,3 @@ class Takes(Displayed, Sequence[Take]):
 def _tell(done: int, of: int) -> None:
     end = "\n" if done == of else ""
     print(f"\rMeasured {done} of {many(of, 'take')}", end=end, file=sys.stderr, flush=True)
-
-
-def _row(take: Take) -> dict[str, Any]:
-    file, record = take.file, take.record
-    own = {
-        "id": take.id,
-        "kept": record.kept,
-        "endpoint": take.request.endpoint,
-        "prompt": take.prompt,
-        "take": take.request.take,
-        "images": ", ".join(use.name or use.digest for uses in take.request.images.values() for use in uses),
-        "kind": take.kind,
-        "files": len(record.files),
-        "boxes": _count_boxes(take),
-        "seconds": file.duration,
-        "width": file.width,
-        "height": file.height,
-        "bytes": file.bytes,
-        "took": record.took,
-        "billed_usd": record.job.billed,
-        "pinned": record.pinned,
-        "rating": record.rating,
-        "verdict": record.verdict,
-        "note": record.note,
-        "person": record.job.person,
-        "notebook": record.job.notebook,
-        "path": take.where,
-    }
-    given = take.request.input.items()
-    return own | {
-        f"input.{name}": value if isinstance(value, bool | int | float | str | type(None)) else str(value)
-        for name, value in given
-        if name not in ("prompt", "text")
-    }
-
-
-def _count_boxes(take: Take) -> int | None:
-    """Return how many boxes a take holds; ``None`` if it is of another kind, or they cannot be read."""
-    try:
-        return len(take.boxes) if take.kind == BOXES else None
-    except RekaError:
-        return None
-
-
-_COLUMNS = [
-    *(
-        "id",
-        "kept",
-        "endpoint",
-        "prompt",
-        "take",
-        "images",
-        "kind",
-        "files",
-        "boxes",
-        "seconds",
-        "width",
-        "height",
-        "bytes",
-    ),
-    *("took", "billed_usd", "pinned", "rating", "verdict", "note", "person", "notebook", "path"),
-]
-"""The columns of a table without rows."""

@@ -9,7 +9,10 @@ from reka_notebook.library.rows.database import Database, upsert
 from reka_notebook.library.rows.tables import measures, takes
 from reka_notebook.media.measures import Measures
 
-_SOME = select(measures).where(measures.c.take.in_(bindparam("takes", expanding=True)))
+_NAMES = Measures.__struct_fields__
+_SOME = select(measures.c.take, measures.c.version, *(measures.c[name] for name in _NAMES)).where(
+    measures.c.take.in_(bindparam("takes", expanding=True))
+)
 _OUTDATED = or_(measures.c.take.is_(None), measures.c.version < bindparam("version"))
 _OF_TAKES = takes.outerjoin(measures, measures.c.take == takes.c.job)
 _UNMEASURED = (
@@ -46,10 +49,8 @@ class MeasureTable:
         """Return what was measured of some takes; those that are not measured are left out."""
         found: dict[str, Measures] = {}
         for start in range(0, len(jobs), 500):
-            for row in self._database.rows(_SOME, {"takes": list(jobs[start : start + 500])}):
-                found[row.take] = Measures(
-                    **{name: getattr(row, name) for name in Measures.__struct_fields__}
-                )
+            for take, _, *values in self._database.rows(_SOME, {"takes": list(jobs[start : start + 500])}):
+                found[take] = Measures(**dict(zip(_NAMES, values, strict=True)))
         return found
 
     def measured_by(self, version: int, jobs: Sequence[str]) -> set[str]:

@@ -15,7 +15,7 @@ Verdict: TypeAlias = Literal["picked", "rejected"]
 """What a person decides about a take: it is the one, or it is out."""
 
 
-class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
+class JobRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Represent what is known of a job. Times are seconds since 1970.
 
     ``answers`` are the service's. They stay untouched until the take is kept; bytes that are a file by then
@@ -78,7 +78,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
         return self.deadline - max(now, self.created)
 
 
-class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
+class MediaFile(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Represent a file of a take. ``name`` is relative to the media folder; sizes are pixels, seconds and bytes.
 
     ``sha256`` and ``poster_sha256`` are the digests of the file and of its poster; earlier versions wrote none.
@@ -103,7 +103,7 @@ class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, sha256=None, poster_sha256=None)
 
 
-class TakeRecord(msgspec.Struct, frozen=True, kw_only=True):
+class TakeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Represent what a job left.
 
     ``took`` is the seconds from submission to its end at the service, ``worked`` those from the start of the

@@ -53,7 +53,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
 _WORDS = frozenset({"prompt", "negative_prompt", "text", "seed"})
 
 
-class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True):
+class GenerationRequest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Represent one request: endpoint, input without images, images by slot, and the number of the take.
 
     ``found_as`` is the service's ID of a request that was found in the account's list. What was sent for it is

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reka_notebook.display import Displayed, formatters
 from reka_notebook.errors import RekaError
-from reka_notebook.jobs import Controller, Sweep, Take, controller
+from reka_notebook.jobs import Controller, Sweep, Take, Takes, controller
 from reka_notebook.jobs.tables.varied import find_varied
 from reka_notebook.library import TakeFilter
 from reka_notebook.library.judgements import JudgementRecord
@@ -87,7 +87,9 @@ class Study(Displayed):
         if person is not None and everybody:
             raise RekaError("Either person= or everybody=True says whose judgements count, and not both.")
         self._controller = controller()
-        self._sweep = takes.request if isinstance(takes, Sweep) else None
+        self._sweep = (
+            takes.request if isinstance(takes, Sweep) else takes.sweep if isinstance(takes, Takes) else None
+        )
         self.takes: Sequence[Take] = formatters.listed(_found(takes, self._controller))
         if len(self.takes) < 2:
             raise RekaError(f"A study compares two takes or more, and {_so_few(takes, len(self.takes))}.")

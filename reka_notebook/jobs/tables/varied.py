@@ -6,7 +6,7 @@ prompts differ do. Nothing of that is kept in the library: the requests say it a
 
 from collections.abc import Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,7 +14,7 @@ from reka_notebook.catalogue import Catalogue
 from reka_notebook.catalogue.catalogue import endpoint_title
 from reka_notebook.jobs.sweep_request import MODEL, SweepRequest, plain_heading
 from reka_notebook.library import GenerationRequest, ImageUse
-from reka_notebook.prompts import Axis
+from reka_notebook.prompts import LARGEST, Axis
 from reka_notebook.prompts.diff import diff_prompts, words_of
 from reka_notebook.text import shown_name
 
@@ -66,7 +66,11 @@ def _factor(name: str, values: Sequence[str], *, words: bool = False) -> list[Fa
 
 def _words(requests: Sequence[GenerationRequest], sweep: SweepRequest | None) -> list[Factor]:
     known = _by_axes(requests, sweep) if sweep is not None else None
-    found = known if known is not None else _by_difference([request.prompt for request in requests])
+    found = (
+        _by_difference([request.prompt for request in requests])
+        if known is None
+        else [values for axis, values in known if axis.words]
+    )
     factors: list[Factor] = []
     for number, values in enumerate(found, 1):
         shown = [plain_heading(Axis("", (), words=True), value) for value in values]
@@ -74,18 +78,43 @@ def _words(requests: Sequence[GenerationRequest], sweep: SweepRequest | None) ->
     return factors
 
 
-def _by_axes(requests: Sequence[GenerationRequest], sweep: SweepRequest) -> list[list[str]] | None:
-    """Return the words that each request has of each axis; ``None`` if one of them is not of this sweep."""
-    places = (place for place in product(*(axis.values for axis in sweep.axes)))
-    asked = [values for number, values in enumerate(places) if number not in sweep.left_out]
-    known = {one.request.base_key: values for one, values in zip(sweep.requests, asked, strict=True)}
-    chosen = [known.get(request.base_key) for request in requests]
+def find_axes(
+    requests: Sequence[GenerationRequest], sweep: SweepRequest | None = None
+) -> dict[str, list[Any]]:
+    """Return by axis the value that each request has of it.
+
+    Args:
+        sweep: What made them. Without it only words are found, as models and options are known by themselves, and
+            only where takes have them in common: any two prompts differ.
+    """
+    known = _by_axes(requests, sweep) if sweep is not None else None
+    if known is not None:
+        return {axis.name: values for axis, values in known}
+    prompts = [request.prompt for request in requests]
+    if len(set(prompts)) > LARGEST:
+        return {}
+    found = {f"words {number}": values for number, values in enumerate(_by_difference(prompts), 1)}
+    return {name: values for name, values in found.items() if len(set(values)) <= len(values) / 2}
+
+
+def _by_axes(
+    requests: Sequence[GenerationRequest], sweep: SweepRequest
+) -> list[tuple[Axis, list[Any]]] | None:
+    """Return the value that each request has of each axis; ``None`` if one of them is not of this sweep."""
+    asked = [
+        values
+        for place, values in enumerate(product(*(axis.values for axis in sweep.axes)))
+        if place not in sweep.left_out
+    ]
+    known = {one.request.content_key: values for one, values in zip(sweep.requests, asked, strict=True)}
+    # Another take of a request has another key, and the same words.
+    base = {one.request.base_key: values for one, values in zip(sweep.requests, asked, strict=True)}
+    chosen = [known.get(request.content_key) or base.get(request.base_key) for request in requests]
     if None in chosen:
         return None
     return [
-        [str(values[number]) for values in chosen if values is not None]
+        (axis, [values[number] for values in chosen if values is not None])
         for number, axis in enumerate(sweep.axes)
-        if axis.words
     ]
 
 
