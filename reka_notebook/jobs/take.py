@@ -25,7 +25,7 @@ from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRec
 from reka_notebook.library.lineage.known import note_image
 from reka_notebook.library.store.names import media_path
 from reka_notebook.media.images import pixels
-from reka_notebook.media.measures import VERSION, Measures
+from reka_notebook.media.measures import Measures
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -306,16 +306,15 @@ class Take(Displayed):
 
     @property
     def measures(self) -> Measures:
-        """Return what is measured of it: motion, sharpness, loudness; see docs/measures.md.
+        """Return what is measured of it: motion, sharpness, loudness, and more.
 
-        What was not measured yet is measured now, which takes about a tenth of its length.
+        What was not measured yet is measured now, which takes about a tenth of its length. All are ``None`` if its file
+        cannot be had.
 
         Raises:
-            RekaError: If its file cannot be had, or nothing can be measured on this machine.
+            RekaError: If nothing can be measured on this machine.
         """
-        if not self._library.measures.measured_by(VERSION, [self.id]):
-            self._library.media.local(self.file)
-            measure_now(self._library, [self.record])
+        measure_now(self._library, [self.record])
         return self._library.measures.some([self.id]).get(self.id, Measures())
 
     def describe(self, *, model: str | None = None, keep: bool = False, fresh: bool = False) -> Any:

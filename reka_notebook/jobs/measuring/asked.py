@@ -38,10 +38,7 @@ def measure_now(
             if found is None:
                 continue
             process = process or MeasuringProcess()
-            in_time = threading.Timer(LONGEST, process.kill)
-            in_time.start()
-            measured = process.measure(*found)
-            in_time.cancel()
+            measured = _in_time(process, found)
             library.measures.add(take.id, measured or Measures(), VERSION)
             if measured is None:
                 process.close()
@@ -54,3 +51,14 @@ def measure_now(
         if process is not None:
             process.kill()
             process.close()
+
+
+def _in_time(process: MeasuringProcess, found: Subject) -> Measures | None:
+    """Return what is measured of a file; ``None`` if it takes too long, or brings the process down."""
+    timer = threading.Timer(LONGEST, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        return process.measure(*found)
+    finally:
+        timer.cancel()

@@ -1,6 +1,7 @@
 """Measure takes in the background, one after another, while nobody is disturbed by it."""
 
 import logging
+import random
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -156,7 +157,10 @@ class Measuring:
         if self._older is not None:
             if not self._older:
                 wanted = self._library.measures.unmeasured(VERSION, PAGE + len(self._tried))
-                self._older.extend(take for take in wanted if take not in self._tried)
+                page = [take for take in wanted if take not in self._tried]
+                # Another process that does the same is mostly at another take.
+                random.shuffle(page)
+                self._older.extend(page)
             if self._older:
                 take = self._older.popleft()
                 self._tried.add(take)
