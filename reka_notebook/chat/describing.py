@@ -65,10 +65,14 @@ class DescribeRequest:
         if self.data is not None and kind_of(self.take.kind).has_frames:
             what = f"the film, of which this picture has {FRAMES} frames in order"
         words = f"Describe {what}. It was made from this prompt.\n<prompt>\n{self.take.prompt}\n</prompt>"
+        return [text_part(words), self.look()]
+
+    def look(self) -> Part:
+        """Return what is looked at; the film is read from the disk."""
         data = self.data if self.data is not None else self.take.path.read_bytes()
         type_ = "image/jpeg" if self.data is not None else self.take.file.media_type
         url = f"data:{type_};base64,{base64.b64encode(data).decode('ascii')}"
-        return [text_part(words), video_part(url) if self.whole else image_part(url)]
+        return video_part(url) if self.whole else image_part(url)
 
 
 def plan_description(control: Controller, take: Take, *, model: str | None = None) -> DescribeRequest:

@@ -36,7 +36,7 @@ def folder() -> Path:
 
 
 def read_instruction(name: str, model: str | None = None) -> Instruction:
-    """Return the instruction called ``suggest`` or ``describe``.
+    """Return the instruction called ``suggest``, ``describe`` or ``judge``.
 
     The first of these that is there: ``suggest.kling-v3-pro.txt`` and ``suggest.txt`` in the person's folder, and the
     same in the package.

@@ -18,6 +18,7 @@ from reka_notebook.text import did_you_mean, many
 
 if TYPE_CHECKING:
     from reka_notebook.study.factors import Judged
+    from reka_notebook.study.voting import Votes
 
 NO_NUMPY = (
     "To say what won, numpy is needed: pip install 'reka-notebook[study]'. Nothing that was judged is lost."
@@ -154,6 +155,37 @@ class Study(Displayed):
             RekaError: If this is no notebook, or the takes cannot be shown side by side.
         """
         return formatters.judge(self.takes, self._repr_mimebundle_)
+
+    def ask_model(
+        self, model: str | None = None, *, pairs: int | None = None, dry_run: bool = False
+    ) -> "Votes | str":
+        """Have a chat model that sees vote on pairs of the takes, each in both orders, without their names.
+
+        What that asks and costs is printed first, and what it did cost is in what is returned. Pairs that you have
+        judged come first, so that `agreement` can be told. What it has voted on already is not asked again. Its votes
+        are kept under its name, and are in no study but ``Study(takes, model=…)``.
+
+        Args:
+            model: The chat model, as the catalogue calls it; if not given, the first that sees such takes.
+            pairs: How many; 10, if not given.
+            dry_run: Whether to return only what it would ask and cost, in words, and to send nothing.
+
+        Raises:
+            RekaError: The model cannot look at the takes, the budget does not allow it, or there is no answer. The
+                votes until then are kept.
+        """
+        from reka_notebook.study.voting import Votes, ask_votes, choose_judge, plan_votes
+
+        control = self._controller
+        name = choose_judge(control, self.takes, model).name
+        every = self._every()
+        own, votes = ([one for one in every if self._counts(one, whose)] for whose in ("", name))
+        plan = plan_votes(control, self.takes, own, votes, model=name, pairs=pairs)
+        if dry_run:
+            return plan.words
+        print(plan.words)
+        kept, unreadable, cost = ask_votes(control, plan)
+        return Votes(name, kept, unreadable, cost, self.agreement(name).sentence)
 
     def ranking(self) -> Any:
         """Return the takes, the best first, as a frame of pandas or polars, or a list where neither is there.

@@ -87,8 +87,8 @@ def test_the_wheel_holds_what_it_should_and_no_more(wheel: Path) -> None:
     assert all(name.startswith("reka_notebook/") for name in names)
     sheet = {f"reka_notebook/output/contact_sheet/sheet.{kind}" for kind in ("css", "js")}
     assert sheet < names
-    # Beside Python: those, the photograph to try, two instructions for chat models, and what keeps a folder in git.
-    assert len([name for name in names if not name.endswith(".py")]) == len(BUNDLE) + len(sheet) + 6
+    # Beside Python: those, the photograph to try, three instructions for chat models, and what keeps a folder in git.
+    assert len([name for name in names if not name.endswith(".py")]) == len(BUNDLE) + len(sheet) + 7
     assert ".rk-" in style
     assert "export{" in studio
 

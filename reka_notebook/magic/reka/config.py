@@ -44,7 +44,7 @@ def _describe_instructions() -> str:
     from reka_notebook.chat.instruction import BUNDLED, folder
 
     try:
-        place = f"suggest.txt and describe.txt in {folder()} take the place of those in {BUNDLED}."
+        place = f"suggest.txt, describe.txt and judge.txt in {folder()} take the place of those in {BUNDLED}."
     except RekaError:
         place = f"They are in {BUNDLED}."
     return f"What chat models are told: {place}"

@@ -29,12 +29,13 @@ _PROMPT = re.compile(r"<prompt>\s*(.*?)\s*</prompt>", re.S | re.I)
 
 @dataclass(frozen=True)
 class Chat:
-    """Hold what was asked: the words, and what is to be looked at, each with words on what it is."""
+    """Hold what was asked: the words, and what is to be looked at, each with words on what it is and how large."""
 
     model: str
     instruction: str
     text: str
     looks: tuple[tuple[str, Image.Image | None], ...] = ()
+    sizes: tuple[int, ...] = ()
 
     @property
     def names_prompt(self) -> bool:
@@ -77,7 +78,7 @@ def read(document: Mapping[str, Any], model: str, modalities: Sequence[str], pic
     if unfit := sorted({kind for kind, _ in looks} - set(modalities)):
         raise Refusal(400, f"{model} takes {', '.join(modalities)}, and no {unfit[0]}.", param="messages")
     seen = tuple(_film(url) if kind == "video" else _picture(url, pictures) for kind, url in looks)
-    return Chat(model, instruction, text, seen)
+    return Chat(model, instruction, text, seen, tuple(len(url) for _, url in looks))
 
 
 def _parts(content: object) -> tuple[str, list[tuple[str, str]]]:

@@ -19,6 +19,7 @@ _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "sev
 _WANTED = re.compile(
     r"\b(\d+|" + "|".join(_NUMBERS) + r")\s+(?:\w+\s+)?(?:rewrit\w+|versions|variants|alternatives)", re.I
 )
+_BETTER = re.compile(r"\bwhich of the two\b.*\bbetter\b", re.I)
 _WAYS = (
     ("", ", in soft morning light"),
     ("Wide shot: ", ", slow push in"),
@@ -38,6 +39,8 @@ _HUES = (
 
 def answer(chat: Chat, *, chatty: bool = False) -> str:
     """Return what the sandbox has to say; ``chatty`` puts words and a fence around a list, as some models do."""
+    if len(chat.looks) == 2 and _BETTER.search(chat.text):
+        return _better(chat)
     wanted = _WANTED.search(chat.text) or _WANTED.search(chat.instruction)
     if chat.looks and (not wanted or re.match(r"\s*describe\b", chat.text, re.IGNORECASE)):
         return _described(chat)
@@ -51,6 +54,12 @@ def answer(chat: Chat, *, chatty: bool = False) -> str:
     return (
         f"Sure! Here they are:\n\n```json\n{listed}\n```\nTell me if you want others." if chatty else listed
     )
+
+
+def _better(chat: Chat) -> str:
+    """Return which of two is better, by a rule in which it does not matter which one is first: the larger file."""
+    one, other = chat.sizes
+    return "0" if one == other else "1" if one > other else "2"
 
 
 def rewrite(prompt: str, number: int) -> list[str]:

@@ -1,0 +1,74 @@
+"""Ask a chat model which of two takes is better."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import anyio.to_thread
+
+from reka_notebook.catalogue.chat.model import ChatModel
+from reka_notebook.chat.call import Part, ask, text_part
+from reka_notebook.chat.describing import DescribeRequest
+from reka_notebook.chat.instruction import Instruction
+from reka_notebook.chat.model import line_to
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller, Take
+
+_ALONE = re.compile(r"^\W*(?:take\s*)?([012])\b", re.IGNORECASE)
+_LAST = re.compile(r"\b(?:answer|better|verdict|choice)\b\D{0,20}\b([012])\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class JudgeRequest:
+    """Hold what is asked about two takes, in this order. Neither their prompts nor their names are sent."""
+
+    left: DescribeRequest
+    right: DescribeRequest
+    instruction: Instruction
+
+    @property
+    def model(self) -> ChatModel:
+        """Return which chat model is asked."""
+        return self.left.model
+
+    def parts(self) -> list[Part]:
+        """Return the message to the model; films are read from the disk."""
+        question = text_part("Which of the two takes is better? Answer 1, 2 or 0.")
+        return [text_part("Take 1:"), self.left.look(), text_part("Take 2:"), self.right.look(), question]
+
+
+async def ask_better(
+    control: Controller, asked: JudgeRequest, prompt_for_key: Callable[[], str] | None = None
+) -> tuple[Take | None, str]:
+    """Return which of two takes a model finds better, nothing for neither, and what that cost in words.
+
+    Raises:
+        RekaError: If there is no answer, or none that says it.
+    """
+    line = await anyio.to_thread.run_sync(line_to, control, asked.model, prompt_for_key)
+    try:
+        parts = await anyio.to_thread.run_sync(asked.parts)
+    except OSError as error:
+        raise RekaError(
+            f"A take's file cannot be read: {error.strerror or error}. Nothing was sent."
+        ) from error
+    answer, cost = await ask(control, asked.model, line, asked.instruction, parts)
+    found = read_choice(answer.text)
+    if found is None:
+        raise UnreadableChoice(asked.model, answer.text, cost)
+    return {1: asked.left.take, 2: asked.right.take}.get(found), cost
+
+
+class UnreadableChoice(RekaError):
+    """Say that a model answered, and not which take is better."""
+
+    def __init__(self, model: ChatModel, text: str, cost: str) -> None:
+        self.cost = cost
+        super().__init__(f"{model.title} did not say which take is better: {' '.join(text.split())[:200]!r}.")
+
+
+def read_choice(text: str) -> int | None:
+    """Return which of two an answer prefers, 0 for neither; ``None`` if it does not say."""
+    found = _ALONE.match(text)
+    said = [found[1]] if found else _LAST.findall(text)
+    return int(said[-1]) if said else None

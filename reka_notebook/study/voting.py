@@ -1,0 +1,186 @@
+"""Have a chat model vote on pairs of a study's takes. Its votes are kept under its name, and mixed with nobody's."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from functools import partial
+from random import Random
+from typing import NamedTuple
+
+import anyio.to_thread
+
+from reka_notebook.catalogue.chat.model import ChatModel
+from reka_notebook.chat.call import run
+from reka_notebook.chat.costs import expect
+from reka_notebook.chat.describing import plan_description
+from reka_notebook.chat.instruction import read_instruction
+from reka_notebook.chat.judging import JudgeRequest, UnreadableChoice, ask_better
+from reka_notebook.chat.model import choose, is_here, line_to
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Controller, Take
+from reka_notebook.key import ask_for_key
+from reka_notebook.kinds import kind_of
+from reka_notebook.library.judgements import JudgementRecord
+from reka_notebook.study.pairing import next_pair
+from reka_notebook.text import many
+
+USUAL, MOST = 10, 200
+"""Pairs that a model is asked about, if nobody says how many, and at most."""
+
+
+class VotePlan(NamedTuple):
+    """Hold what a model would be asked.
+
+    Args:
+        model: Which one.
+        asked: What is asked: each pair in both orders, but for what it has voted on already.
+        pairs: How many pairs there are.
+        words: That, and what it costs, in words.
+    """
+
+    model: ChatModel
+    asked: list[JudgeRequest]
+    pairs: int
+    words: str
+
+
+class Votes:
+    """Hold what a chat model voted.
+
+    Attributes:
+        model: What the chat model is called in the catalogue.
+        kept: The votes that were kept, oldest first.
+        unreadable: How many answers did not say which take is better.
+        cost: In words, what it cost.
+        agreement: In words, how often it prefers what the person does.
+    """
+
+    def __init__(
+        self, model: str, kept: Sequence[JudgementRecord], unreadable: int, cost: str, agreement: str
+    ) -> None:
+        self.model, self.kept, self.unreadable = model, list(kept), unreadable
+        self.cost, self.agreement = cost, agreement
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    def __repr__(self) -> str:
+        unread = f" {many(self.unreadable, 'answer')} did not say which is better." if self.unreadable else ""
+        return f"{many(len(self.kept), 'vote')} by {self.model}. {self.cost}{unread} {self.agreement}"
+
+
+def choose_judge(control: Controller, takes: Sequence[Take], model: str | None) -> ChatModel:
+    """Return the chat model of a name, or the first that can look at such takes.
+
+    Raises:
+        RekaError: If there is none.
+    """
+    frames = any(kind_of(take.kind).has_frames for take in takes)
+    return choose(control.catalogue, model, "looking", ("video",) if frames else ("image",))
+
+
+def plan_votes(
+    control: Controller,
+    takes: Sequence[Take],
+    own: Sequence[JudgementRecord],
+    votes: Sequence[JudgementRecord],
+    *,
+    model: str,
+    pairs: int | None,
+) -> VotePlan:
+    """Return what a model would be asked: first about what the person has judged, then about what tells the most.
+
+    Args:
+        own: The person's judgements of these takes.
+        votes: What this model has voted on them.
+        model: What the model is called in the catalogue.
+
+    Raises:
+        RekaError: If the takes cannot be looked at, or so many pairs are too many.
+    """
+    if pairs is not None and not 1 <= pairs <= MOST:
+        raise RekaError(f"A chat model is asked about 1 to {MOST} pairs at once, and not {pairs}.")
+    by_id = {take.id: take for take in takes}
+    chosen = _chosen(by_id, own, votes, USUAL if pairs is None else pairs)
+    done = {(one.left, one.right) for one in votes}
+    looks = {
+        take: plan_description(control, by_id[take], model=model)
+        for take in dict.fromkeys(take for pair in chosen for take in pair)
+    }
+    instruction = read_instruction("judge")
+    asked = [
+        JudgeRequest(looks[left], looks[right], instruction)
+        for pair in chosen
+        for left, right in (pair, pair[::-1])
+        if (left, right) not in done
+    ]
+    chat = control.catalogue.chat[model]
+    already = 2 * len(chosen) - len(asked)
+    words = f"{chat.title} is asked about {many(len(chosen), 'pair')}, each in both orders"
+    if already:
+        words += f"; {already} of {2 * len(chosen)} votes are there already"
+    if not asked:
+        return VotePlan(chat, [], len(chosen), f"{words}. Nothing to ask, and no charge.")
+    host = "this machine" if is_here(control, chat) else chat.url.split("/")[2]
+    cost = expect(control, chat).words
+    return VotePlan(
+        chat,
+        asked,
+        len(chosen),
+        f"{words}: {many(len(asked), 'question')}. Each sends {asked[0].left.sent}, and the same of the other take, to "
+        f"{host}. For each: {cost}",
+    )
+
+
+def _chosen(
+    takes: Collection[str], own: Sequence[JudgementRecord], votes: Sequence[JudgementRecord], wanted: int
+) -> list[tuple[str, str]]:
+    """Return so many pairs, as many as there are."""
+    chosen: dict[frozenset[str], tuple[str, str]] = {}
+    for one in own:
+        if len(chosen) < wanted:
+            chosen.setdefault(frozenset((one.left, one.right)), (one.left, one.right))
+    # The same ones each time: what was asked before is then not asked, and paid for, again.
+    rng = Random(0)  # noqa: S311
+    while len(chosen) < wanted and (pair := next_pair(takes, own, rng, skipped=chosen.keys())):
+        chosen[frozenset(pair)] = pair
+    return list(chosen.values())
+
+
+def ask_votes(control: Controller, plan: VotePlan) -> tuple[list[JudgementRecord], int, str]:
+    """Return the votes, each kept as soon as it is there, how many answers said nothing, and the cost in words.
+
+    Raises:
+        RekaError: If there is no answer. The votes until then are kept.
+    """
+    if plan.asked:
+        line_to(control, plan.model, ask_for_key)  # a key is asked for in the caller's own thread
+    kept: list[JudgementRecord] = []
+    costs: Counter[str] = Counter()
+    unreadable = 0
+
+    async def go() -> None:
+        nonlocal unreadable
+        for one in plan.asked:
+            try:
+                better, cost = await ask_better(control, one)
+            except UnreadableChoice as error:
+                unreadable += 1
+                costs[error.cost] += 1
+                continue
+            costs[cost] += 1
+            left, right = one.left.take.id, one.right.take.id
+            preferred = None if better is None else better.id
+            add = partial(control.library.judgements.add, left, right, preferred, plan.model.name)
+            kept.append(await anyio.to_thread.run_sync(add))
+
+    try:
+        run(go)
+    except RekaError as error:
+        raise RekaError(f"{error} {many(len(kept), 'vote')} until then: kept.") from error
+    return kept, unreadable, cost_words(costs)
+
+
+def cost_words(costs: Counter[str]) -> str:
+    """Return what some questions cost."""
+    said = [f"{count} × {words}" for words, count in costs.items() if words]
+    return f"Cost: {'; '.join(said).rstrip('.')}." if said else "No charge."
