@@ -53,8 +53,8 @@ demo: setup  ## one video on the command line, then the quickstart in JupyterLab
 # fails twice is wrong (with a browser three times), and what failed once is listed at the end.
 test: setup  ## all tests: front end, Python, kernel, browser
 	@$(MAKE) --no-print-directory read-tests
-	@$(MAKE) --no-print-directory --jobs 2 test-js test-unit
-	@$(MAKE) --no-print-directory --jobs 2 test-kernel test-browser
+	@scripts/in_memory $(MAKE) --no-print-directory --jobs 2 test-js test-unit
+	@scripts/in_memory $(MAKE) --no-print-directory --jobs 2 test-kernel test-browser
 
 # pytest rewrites every test module when it is read first. Without this, each of a run's processes would, at once.
 read-tests: setup

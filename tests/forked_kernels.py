@@ -208,6 +208,7 @@ def main(descriptor: int) -> None:
         with suppress(ImportError):  # of another version of ipykernel
             importlib.import_module(name)
     assert len(os.listdir("/proc/self/task")) == 1, "of several threads, a fork has only one"
+    assert "reka_notebook" not in sys.modules, "a kernel imports all of it itself"
     gc.collect()
     gc.freeze()
     asked = serve(socket.socket(fileno=descriptor))

@@ -51,10 +51,23 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 class Notebook:
-    """Run cells one after the other in one kernel: those given, or those of a notebook."""
+    """Run cells one after the other in one kernel: those given, or those of a notebook.
+
+    Args:
+        folder: Where the kernel runs.
+        cells: What it runs.
+        notebook: Cells, in place of those.
+        errors: Whether it goes on after an error.
+        graceful: Whether the kernel may clean up at its end, for which Python takes a while.
+    """
 
     def __init__(
-        self, folder: Path, *cells: str, notebook: NotebookNode | None = None, errors: bool = False
+        self,
+        folder: Path,
+        *cells: str,
+        notebook: NotebookNode | None = None,
+        errors: bool = False,
+        graceful: bool = False,
     ) -> None:
         self.notebook = notebook or nbformat.v4.new_notebook(
             cells=list(map(nbformat.v4.new_code_cell, cells))
@@ -64,6 +77,7 @@ class Notebook:
             timeout=120,
             kernel_name="python3",
             allow_errors=errors,
+            shutdown_kernel="graceful" if graceful else "immediate",
             resources={"metadata": {"path": str(folder)}},
         )
 
@@ -84,6 +98,6 @@ def folder(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
-def notebook(folder: Path) -> Callable[..., Notebook]:
+def notebook(folder: Path, request: pytest.FixtureRequest) -> Callable[..., Notebook]:
     """Make a notebook whose kernel is wired to the sandbox, beside the photograph."""
-    return partial(Notebook, folder)
+    return partial(Notebook, folder, graceful=request.node.get_closest_marker("real_kernel") is not None)

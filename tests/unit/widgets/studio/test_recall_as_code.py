@@ -74,6 +74,7 @@ INPUTS = [
 ]
 
 
+@pytest.mark.draw
 @pytest.mark.parametrize("input_", INPUTS, ids=str)
 @pytest.mark.parametrize("prompt", PROMPTS, ids=ascii)
 def test_every_prompt_and_setting_comes_back(prompt: str, input_: dict[str, Any], photo: Path) -> None:
