@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import CDPSession, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from .lab import Notebook
 from .studio import StudioView
@@ -62,12 +62,11 @@ def held(notebook: Notebook, devtools: CDPSession) -> Held:
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seconds", [0.2])
 def test_nothing_is_left_behind(
-    open_notebook: Callable[..., Notebook], photo: Path, request: pytest.FixtureRequest
+    open_notebook: Callable[..., Notebook], page: Page, photo: Path, request: pytest.FixtureRequest
 ) -> None:
     cycles = 200 if request.config.getoption("--soak") else 2
+    page.add_init_script(COUNT_BLOBS)
     notebook = open_notebook(FILLED, "it")
-    notebook.page.add_init_script(COUNT_BLOBS)
-    notebook.reload()
     notebook.run(0)
     notebook.run(1)
     studio = StudioView(notebook.output(1)).wait()
