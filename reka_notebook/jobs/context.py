@@ -1,5 +1,6 @@
 """Hold what the steps of a job share: its row, its tools, its clock, and what they tell a person."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, TypeVar
@@ -26,6 +27,9 @@ GRACE = 5.0
 
 QUICK = 1.0
 """Seconds. A question that was asked less than that before the deadline stood in nobody's way."""
+
+SILENT = 10.0
+"""Seconds after which a person is told that a team's store is waited for: its own tools try for a minute."""
 
 T = TypeVar("T")
 
@@ -222,6 +226,21 @@ class JobContext:
             raise LeaseLost(f"Job {self.record.id} is done by another process now.")
         if self.record.cancel_wanted is not None and not self.job.status.cancelling:
             self.job.change(cancelling=True)
+
+    async def at_store(self, do: Callable[[], T]) -> T:
+        """Use the team's store in another thread, and say meanwhile if it does not answer for long."""
+        before = self.job.status.note
+        words = (
+            f"The store {self.library.media.address} has not answered for {SILENT:.0f} s. Nothing is lost by this; "
+            "it is asked on."
+        )
+        telling = asyncio.get_running_loop().call_later(SILENT, lambda: self.job.change(note=words))
+        try:
+            return await anyio.to_thread.run_sync(do)
+        finally:
+            telling.cancel()
+            if self.job.status.note == words:
+                self.job.change(note=before)
 
     async def keep_answer(self, name: str, raw: dict[str, Any]) -> None:
         """Keep one of the service's answers, untouched."""

@@ -220,7 +220,7 @@ async def _written_down(context: JobContext, take: TakeRecord) -> TakeRecord:
     """
     for tried in count(1):
         try:
-            return await anyio.to_thread.run_sync(_write_down, context, take)
+            return await context.at_store(partial(_write_down, context, take))
         except StoreError as error:
             where = context.library.media.path(take.files[0].name)
             words = f"{error} The file has arrived, is paid for, and waits here: {where}."

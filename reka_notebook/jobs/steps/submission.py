@@ -75,7 +75,7 @@ class Submission:
         if context.wants_cancel and not self._maybe_taken:
             raise endings.cancelled_in_time()
         await self._check_surroundings()
-        await anyio.to_thread.run_sync(self._share_images)
+        await self._context.at_store(self._share_images)
         await context.move(State.SUBMITTING, error=None, **({"wire": wire} if wire is not None else {}))
         with self._scope:
             submitted = await self._send(path)

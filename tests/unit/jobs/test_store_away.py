@@ -7,7 +7,7 @@ import pytest
 
 from reka_notebook import media
 from reka_notebook.commands.keeping.export import export
-from reka_notebook.jobs import JobExpired
+from reka_notebook.jobs import JobExpired, State, context
 from reka_notebook.jobs.prepared import kept_image
 from reka_notebook.library.rows.address import DatabaseAddress
 from reka_notebook.library.store import object_storage
@@ -48,6 +48,26 @@ def test_a_store_that_refuses_for_a_while_delays_a_take_and_nothing_else(
     assert (charges(sandbox), process.controller.library.media.has(take.files[0].facts)) == (1, True)
     assert process.submit().result(20) == take
     assert charges(sandbox) == 1
+
+
+def test_a_store_that_does_not_answer_is_told_of_while_it_is_waited_for(
+    s3: S3,
+    address: str,
+    start: Callable[..., Process],
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(context, "SILENT", 0.1)
+    process = start(sandbox.url, media=address)
+    notes: list[tuple[State, str | None]] = []
+    with s3.failing(method="PUT", code="slow", seconds=0.6):
+        job = process.submit()
+        job.subscribe(lambda job: notes.append((job.status.state, job.status.note)))
+        job.result(30)
+    told = [state for state, note in notes if note and f"The store {address} has not answered for" in note]
+    assert told[0] is State.PREPARED, "of the image, before anything is sent"
+    assert told[-1] is State.FETCHING, "and of the film"
+    assert not any(note for state, note in notes if state is State.QUEUED)
 
 
 def test_a_store_that_is_away_past_the_deadline_is_gone_on_with_by_the_next_process(
