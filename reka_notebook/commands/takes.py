@@ -11,6 +11,7 @@ from reka_notebook.commands.terminal import print_json, say
 from reka_notebook.config import open_library
 from reka_notebook.library import Library, TakeFilter, TakeRecord
 from reka_notebook.library.records import HIGHEST_RATING
+from reka_notebook.library.states import State
 from reka_notebook.library.take_filter import VERDICTS
 from reka_notebook.media import file_size
 from reka_notebook.options.parser import Parser, count
@@ -63,7 +64,20 @@ def run(words: Sequence[str]) -> int:
                 say(f"There are more; --limit {2 * max(10, asked.limit)} shows more of them.")
         else:
             say(_none(library, searched=bool(asked.search and not asked.verdict), model=asked.model))
+        if library.media.address is not None and not asked.json:
+            _say_waiting(library)
         return 0
+
+
+def _say_waiting(library: Library) -> None:
+    """Say of which jobs there are files here that the team's store has not, and that nobody uploads just now."""
+    jobs = sorted({job for job in library.media.waiting().values() if job})
+    for job in (library.jobs.get(job) for job in jobs):
+        if job.state != State.KEPT and (job.ended is not None or not library.leases.is_alive(job.owner)):
+            say(
+                f"The file of job {job.id} has arrived here, is paid for, and is not in the store "
+                f"{library.media.address} yet: reka-notebook resume {job.id} uploads it."
+            )
 
 
 def _write_sheet(asked: argparse.Namespace) -> int:

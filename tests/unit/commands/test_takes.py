@@ -3,11 +3,13 @@
 import json
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from reka_notebook.library import GenerationRequest, Library
+from reka_notebook.library.folder import private_folder
 from reka_notebook.text import width
 from tests.unit.commands.conftest import SERVICE, Filled, Ran
 
@@ -94,6 +96,24 @@ def test_takes_are_searched_and_counted(filled: Filled, command: Command) -> Non
 def test_an_empty_library_says_how_to_begin(command: Command) -> None:
     assert "There are no takes in " in command("takes").err
     assert "There are no jobs in " in command("jobs").err
+
+
+def test_a_file_that_waits_for_the_store_is_told_of(
+    home: Path, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "store").mkdir()
+    monkeypatch.setenv("REKA_NOTEBOOK_MEDIA", str(tmp_path / "store"))
+    with closing(Library(home, str(tmp_path / "store"))) as library:
+        job = Filled(library).job("a pier", state="expired", ended=time.time(), request_id="r1")
+        mine = library.jobs.acquire(Filled(library).job("in progress"), library.leases.me)
+        for one in (job, mine):
+            path = library.media.arriving(library.media.name(one.id, one.created, "a pier", 0, ".mp4"))
+            private_folder(path.parent)
+            path.write_bytes(b"film")
+        said = command("takes").err
+        assert f"reka-notebook resume {job.id} uploads it." in said
+        assert mine.id not in said
+    assert command("takes", "--json").err == ""
 
 
 def test_a_prompt_cannot_steer_the_terminal(filled: Filled, command: Command) -> None:
