@@ -62,6 +62,8 @@ export function Judge({ judging, onClose, onOpen, about }: JudgeProps) {
       // Takes the focus of a click on a picture, so that the keys arrive here.
       tabIndex={-1}
       onKeyDown={onKeyDown}
+      // What was clicked does not keep the focus, with which Space would press it once more.
+      onClick={({ detail, currentTarget }) => detail > 0 && currentTarget.focus({ preventScroll: true })}
       style={{ "--rk-ratio": ratio }}
     >
       <div class="rk-judge-top">

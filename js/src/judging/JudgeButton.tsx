@@ -8,11 +8,12 @@ import { JUDGE, type ToJudge } from "./JudgeDialog";
 /** So many takes are judged at most. */
 const MOST = 200;
 
-/** Has takes judged in pairs: those that are given, or all that the wall has found. */
+/** Has takes judged in pairs: those that are given and not rejected, or all that the wall has found. */
 export function JudgeButton({ session, takes }: { session: Session; takes?: readonly Take[] | undefined }) {
   const { wall } = useStore(session.state);
   const run = useOneAtATime();
-  const count = takes ? takes.length : wall.total;
+  const given = takes?.flatMap(({ id, verdict }) => (verdict === "rejected" ? [] : id));
+  const count = given ? given.length : wall.total;
   if (count < 2) return null;
   return (
     <button
@@ -23,7 +24,7 @@ export function JudgeButton({ session, takes }: { session: Session; takes?: read
       onClick={({ currentTarget }) =>
         run(() =>
           attempt(session, async () => {
-            const detail = takes ? { takes: takes.map(({ id }) => id) } : await found(session);
+            const detail = given ? { takes: given } : await found(session);
             currentTarget.dispatchEvent(new CustomEvent(JUDGE, { detail, bubbles: true }));
           }),
         )()

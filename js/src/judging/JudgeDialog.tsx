@@ -44,6 +44,8 @@ function Shown({ session, asked, onClose }: { session: Session; asked: ToJudge; 
   const { said } = useStore(judging.state);
   useEffect(() => {
     dialog.current?.showModal();
+    // And not its first button, which Space would press.
+    dialog.current?.querySelector<HTMLElement>(".rk-judge")?.focus();
     void judging.begin();
     return judging.close;
   }, [judging]);

@@ -108,6 +108,8 @@ describe("the keys", () => {
     await eventually(() => el.querySelector("[data-fate=won]")).toBeNull();
     await button("0 Tie").click();
     await eventually(() => kept(kernel)).toEqual(["take-1x", null]);
+    await press(el, " ");
+    await expect.element(button("Play Space")).toBeVisible();
     expect(kernel.asked("vote")).toHaveLength(2);
   });
 
@@ -139,8 +141,18 @@ describe("a pair", () => {
     );
     const places = () => shown(el).map((one) => JSON.stringify(one.getBoundingClientRect()));
     const before = places();
+    /** Frames in which not both films were there to be seen. */
+    let empty = 0;
+    let watching = true;
+    const watch = () => {
+      if (shown(el).length !== 2 || loadedIn(shown(el)) !== 2) empty++;
+      if (watching) requestAnimationFrame(watch);
+    };
+    watch();
     await userEvent.keyboard("1");
     await eventually(() => shown(el)[0] === ahead[0]).toBe(true);
+    watching = false;
+    expect(empty, "nothing flashes in between").toBe(0);
     expect(shown(el)).toEqual(ahead);
     expect(places()).toEqual(before);
     expect(ahead.every((one) => one.readyState >= 2 && one.currentTime < 0.5)).toBe(true);
@@ -276,6 +288,7 @@ describe("in the studio", () => {
     await userEvent.keyboard("{Enter}");
     const dialog = () => el.querySelector<HTMLDialogElement>(".rk-judge-dialog");
     await eventually(() => dialog()?.open).toBe(true);
+    expect(document.activeElement, "Space plays, and presses nothing").toBe(judge(el));
     await eventually(() => front(el)).not.toBeNull();
     expect(kernel.asked("begin_judging")[0]?.takes.toSorted()).toEqual(films.map(({ id }) => id));
     expect(readable(dialog() as HTMLElement)).not.toMatch(/Otters|Herons|Badgers|Foxes|Kling|take-|clip-/);

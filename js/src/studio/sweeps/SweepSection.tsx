@@ -54,7 +54,7 @@ export function SweepSection({ session, sweep }: { session: Session; sweep: Swee
         </span>
         <HeatHead session={session} sweep={sweep} />
         <div class="rk-sweep-actions">
-          {playable ? <JudgeButton {...{ session, takes }} /> : null}
+          <JudgeButton session={session} takes={takesOf(state, sweep)} />
           {playable ? (
             <button
               type="button"
