@@ -7,12 +7,13 @@ BUILT  := reka_notebook/static/studio.js
 READY  := $(VENV)/.ready
 BENCH  := $(VENV)/.ready-bench
 DOCS   := $(VENV)/.ready-docs
+EXPORTS := .venv-exports
 
 # Where Python is told to keep no compiled modules, each of the hundreds of processes of a run compiles them anew.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test test-unit test-kernel test-browser test-js soak screens matrix check protocol read-tests format notebooks docs pictures \
+.PHONY: setup demo test test-unit test-kernel test-browser test-js test-exports soak screens matrix check protocol read-tests format notebooks docs pictures \
 	bench build clean
 
 setup: $(READY) $(BUILT)  ## Python environment and built front end
@@ -74,6 +75,15 @@ test-browser: setup
 	@scripts/chromium >/dev/null
 	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder --reruns 2 -rsfER tests/browser
 
+# In an environment of their own, as these packages bring a hundred others.
+$(EXPORTS)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(EXPORTS)
+	SKIP_JUPYTER_BUILDER=1 $(EXPORTS)/bin/python -m pip install --quiet --editable '.[test-exports]'
+	@touch $@
+
+test-exports: $(EXPORTS)/.ready  ## takes handed to the real Hugging Face datasets, MLflow and W&B, offline
+	$(EXPORTS)/bin/python -m pytest -W default tests/exports
+
 check: setup  ## types, lint and format, for both languages
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -121,4 +131,4 @@ build: setup  ## sdist and wheel in dist/
 	$(PY) -m build --installer pip
 
 clean:
-	rm -rf $(VENV) js/node_modules dist .demo .artefacts .matrix .site reka_notebook/static/*.js reka_notebook/static/*.css
+	rm -rf $(VENV) $(EXPORTS) js/node_modules dist .demo .artefacts .matrix .site reka_notebook/static/*.js reka_notebook/static/*.css

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reka_notebook.chat import Description, Suggestions
     from reka_notebook.jobs import Job, JobCancelled, JobError, JobExpired, JobFailed, Take, Takes
     from reka_notebook.jobs.collection import Collection
+    from reka_notebook.jobs.experiments import log_to_mlflow, log_to_wandb
     from reka_notebook.jobs.recipes import Recipe, read_recipe
     from reka_notebook.public import (
         cancel,
@@ -58,6 +59,8 @@ __all__ = [
     "compare",
     "configure",
     "load_ipython_extension",
+    "log_to_mlflow",
+    "log_to_wandb",
     "read_recipe",
     "resume",
     "studio",
@@ -85,6 +88,8 @@ _HOMES = {
     "collection": "public",
     "collections": "public",
     "compare": "public",
+    "log_to_mlflow": "jobs.experiments",
+    "log_to_wandb": "jobs.experiments",
     "read_recipe": "jobs.recipes",
     "resume": "public",
     "studio": "public",

@@ -11,6 +11,8 @@ import msgspec
 from reka_notebook.commands.terminal import say
 from reka_notebook.config import open_library
 from reka_notebook.errors import RekaError
+from reka_notebook.jobs import Take
+from reka_notebook.jobs.experiments import write_dataset
 from reka_notebook.jobs.recipes import Saved, recipe_text, save_file
 from reka_notebook.library import Library, TakeRecord
 from reka_notebook.library.store.media_folder import digest_of
@@ -30,6 +32,13 @@ def run(words: Sequence[str]) -> int:
         action="store_false",
         help="copy the files byte for byte, without prompt and settings in their metadata",
     )
+    parser.add_argument(
+        "--as",
+        dest="form",
+        choices=("files", "huggingface"),
+        default="files",
+        help="huggingface: a data set of media and metadata.jsonl, which the hub shows",
+    )
     asked = parser.read(words)
     with closing(open_library()) as library:
         takes = [library.take(start) for start in asked.ids]
@@ -41,6 +50,12 @@ def run(words: Sequence[str]) -> int:
                     )
         folder = asked.to.expanduser()
         try:
+            if asked.form == "huggingface":
+                for path in write_dataset(
+                    [Take(take, library) for take in takes], folder, recipe=asked.recipe
+                ):
+                    print_path(path)
+                return 0
             folder.mkdir(parents=True, exist_ok=True)
             for take in takes:
                 copied = export(library, take, folder, recipe=asked.recipe)

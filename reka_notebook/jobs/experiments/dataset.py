@@ -1,0 +1,95 @@
+"""Write takes as a folder that Hugging Face's ``datasets`` loads and its hub shows: media and ``metadata.jsonl``."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from reka_notebook.errors import RekaError
+from reka_notebook.jobs.experiments.rows import Value, alike, asked, results
+from reka_notebook.jobs.take import Take
+from reka_notebook.kinds import kind_of
+from reka_notebook.text import many
+
+METADATA = "metadata.jsonl"
+
+_LOADERS = {"videos": "videofolder", "images": "imagefolder", "sounds": "audiofolder"}
+"""What loads each kind of files, by the folder they lie in."""
+
+_SHOWN = frozenset(
+    {".mp4", ".mov", ".webm", ".mkv", ".avi", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".mp3", ".wav"}
+)
+
+
+def write_dataset(takes: Sequence[Take], folder: Path, *, recipe: bool = True) -> list[Path]:
+    """Write a data set, and return the paths of its media and of its lists.
+
+    Takes of one kind lie in the folder itself, those of several in a folder for each, which is a data set of its own:
+    a data set of Hugging Face's holds files of one kind.
+
+    Args:
+        takes: The takes; boxes and files of no known kind are left out.
+        folder: Where it goes; made where it is missing.
+        recipe: Whether the files carry their recipes.
+
+    Raises:
+        RekaError: If there is nothing to write, or a data set is there already.
+        OSError: If it cannot be written.
+    """
+    files = [
+        (file, group) for take in takes for file in take.files if (group := _group(file.kind, file.path))
+    ]
+    if not files:
+        raise RekaError("A data set has videos, images and sounds, and none of these takes is one.")
+    groups = [name for name in _LOADERS if any(group == name for _, group in files)]
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for name in groups:
+        inside = folder if len(groups) == 1 else folder / name
+        inside.mkdir(exist_ok=True)
+        if (inside / METADATA).exists():
+            raise RekaError(f"{inside / METADATA} is there already. Choose a new folder for the data set.")
+    for name in groups:
+        inside = folder if len(groups) == 1 else folder / name
+        rows: list[dict[str, Value]] = []
+        for file, group in files:
+            if group != name:
+                continue
+            copied = file.save(inside / file.file_name, recipe=recipe)
+            written.append(copied)
+            take = file.take
+            rows.append(
+                {
+                    "file_name": copied.name,
+                    **asked(take),
+                    **results(take),
+                    "parents": ", ".join(parent.take for parent in take.record.job.parents or ()) or None,
+                    "id": take.id,
+                    "recipe": take.recipe if recipe else None,
+                }
+            )
+        lines = b"".join(msgspec.json.encode(row) + b"\n" for row in alike(rows))
+        (inside / METADATA).write_bytes(lines)
+        card = inside / "README.md"
+        if not card.exists():
+            card.write_text(_card(name, len(rows)), "utf-8")
+        written += [inside / METADATA, card]
+    return written
+
+
+def _group(kind: str, path: Path) -> str | None:
+    known = kind_of(kind)
+    if path.suffix.lower() not in _SHOWN:
+        return None
+    if known.has_frames:
+        return "videos"
+    return "images" if known.is_image else "sounds" if known.plays else None
+
+
+def _card(name: str, count: int) -> str:
+    """Return a data set's card."""
+    return (
+        f"# {many(count, name[:-1])}\n\nMade with reka-notebook, each with its prompt, settings and what was measured. "
+        "To load it:\n\n```python\nfrom datasets import load_dataset\n\n"
+        f'load_dataset("{_LOADERS[name]}", data_dir=".")\n```\n'
+    )

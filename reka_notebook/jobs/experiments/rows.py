@@ -1,0 +1,72 @@
+"""Say of takes what goes out with them: what was asked, what came, how it was rated and measured; nothing private."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from reka_notebook.jobs.recipes.recipe import tellable, without_queries
+from reka_notebook.jobs.take import Take
+
+SETTING = "setting."
+"""Before the name of an option."""
+
+Value = bool | int | float | str | None
+
+_WORDS = frozenset({"prompt", "text"})
+
+
+def asked(take: Take) -> dict[str, Value]:
+    """Return what a take was asked with: prompt, model, task and options, as far as they may go out."""
+    model, _, task = take.request.endpoint.rpartition("/")
+    given = {name: value for name, value in take.request.input.items() if name not in _WORDS}
+    return {
+        "prompt": without_queries(take.prompt),
+        "model": model,
+        "task": task,
+        "take_number": take.request.take,
+        **{f"{SETTING}{name}": _plain(value) for name, value in given.items() if tellable(name, value)},
+    }
+
+
+def results(take: Take) -> dict[str, Value]:
+    """Return what came of it: the file's facts, its rating and verdict, what was measured."""
+    file = take.file
+    return {
+        "seconds": file.duration,
+        "width": file.width,
+        "height": file.height,
+        "fps": file.fps,
+        "has_audio": file.has_audio,
+        "rating": take.rating or None,
+        "verdict": take.verdict,
+        "sandbox": take.by_sandbox,
+        **measured(take),
+    }
+
+
+def measured(take: Take) -> dict[str, Value]:
+    """Return what was measured of a take; ``None`` where a measure does not apply, or was not measured."""
+    return dict(msgspec.structs.asdict(take.measures))
+
+
+def _plain(value: Any) -> Value:
+    return (
+        value if isinstance(value, bool | int | float | str | None) else msgspec.json.encode(value).decode()
+    )
+
+
+def alike(rows: Sequence[Mapping[str, Value]]) -> list[dict[str, Value]]:
+    """Return rows that all have the same columns, each with values of one type; what is mixed becomes text."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    filled = [{name: row.get(name) for name in columns} for row in rows]
+    for name in columns:
+        kinds = {type(row[name]) for row in filled} - {type(None)}
+        if kinds == {int, float}:
+            for row in filled:
+                value = row[name]
+                row[name] = float(value) if isinstance(value, int) else value
+        elif len(kinds) > 1:
+            for row in filled:
+                row[name] = None if row[name] is None else str(row[name])
+    return filled
