@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.machine import machine
 
-SHORT = ("loading", "bundle", "wall", "studio", "family", "frames")
+SHORT = ("loading", "bundle", "wall", "sorting", "studio", "family", "frames")
 LONG = (
     "likeness",
     "measures",

@@ -1092,6 +1092,21 @@ export const scenes: { [name: string]: Scene } = {
     },
     act: async () => void (await soon()),
   },
+  "wall-ten-thousand": {
+    traits: {
+      ...wall,
+      takes: measuredTakes(wall.takes),
+      counts: counts(many, { all: 10_000, here: 10_000 }),
+    },
+    prepare(kernel) {
+      const newest = measuredTakes(wall.takes);
+      const sorted = [{ ...(newest[0] as Take), id: "most" }, ...newest.slice(1)];
+      kernel.handlers.find = async ({ by }) => ({
+        value: { takes: by ? sorted : newest, total: 10_000, next: "more" },
+      });
+    },
+    act: async () => void (await soon()),
+  },
   "wall-measuring": {
     traits: {
       ...wall,

@@ -5,11 +5,29 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from reka_notebook.errors import RekaError
+from reka_notebook.forks import renew_in_child
+from reka_notebook.jobs.listeners import Listeners
 from reka_notebook.jobs.measuring.background import LONGEST
 from reka_notebook.jobs.measuring.process import MeasuringProcess
 from reka_notebook.jobs.measuring.subject import Subject, is_measurable, subject
 from reka_notebook.library import Library, TakeRecord
 from reka_notebook.media.measures import VERSION, Measures
+
+_listeners = Listeners[str]("what is measured at once")
+
+
+def subscribe(listener: Callable[[str], object]) -> Callable[[], None]:
+    """Call ``listener(take)`` for every take that is measured so, and return a function that ends this."""
+    return _listeners.add(listener)
+
+
+def _renew() -> None:
+    """Forget all listeners: this is a child process, and those who listen are in its parent."""
+    global _listeners
+    _listeners = Listeners[str]("what is measured at once")
+
+
+renew_in_child(_renew)
 
 
 def measure_now(
@@ -40,6 +58,7 @@ def measure_now(
             process = process or MeasuringProcess()
             measured = _in_time(process, found)
             library.measures.add(take.id, measured or Measures(), VERSION)
+            _listeners.tell(take.id)
             if measured is None:
                 process.close()
                 process = None

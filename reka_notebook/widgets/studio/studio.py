@@ -20,6 +20,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Job, PreparedRequest, State, Take, controller, prepare
 from reka_notebook.jobs.engine import engine
 from reka_notebook.jobs.files import with_sound
+from reka_notebook.jobs.measuring import asked
 from reka_notebook.jobs.models.default import FIRST, configured_model
 from reka_notebook.jobs.prepared import prepare_again
 from reka_notebook.library import GenerationRequest, TakeRecord
@@ -194,6 +195,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
             _studios.add(self)
         self._listen()
         self._ends += [*self._follow_session(), with_sound.subscribe(self._made_here)]
+        self._ends.append(asked.subscribe(self._measured.heard_elsewhere))
         engine().start(self._look_around)
 
     def _listen(self) -> None:
@@ -277,7 +279,7 @@ class Studio(FromPython, ServiceSide, anywidget.AnyWidget):
             self._count_day_soon()
 
         if changed.takes or changed.anything:
-            self._measured.heard_of_others()
+            self._measured.heard_elsewhere()
         if (changed.takes or changed.collections or changed.anything) and not self._others_due:
             self._others_due = True
             engine().start(show)

@@ -1,4 +1,5 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import { listen } from "../../hooks/effects";
 import { named, store, stored } from "../../hooks/stored";
 import type { Sweep } from "../../kernel/protocol";
 import { useStore } from "../../store";
@@ -8,6 +9,9 @@ import { keptIn, takesOf } from "../model/sweeping";
 import { loadEffects } from "./effects";
 import { type Heat, heatOf, RATING, SPECTRUM } from "./heat";
 import { bringUpToDate, inWords, measuredOf } from "./known";
+
+/** Milliseconds between two looks at what was judged. */
+const PAUSE = 2000;
 
 /** In the head of a sweep: what its grid is a heat map of, with a legend, and what won. */
 export function HeatHead({ session, sweep }: { session: Session; sweep: Sweep }) {
@@ -29,6 +33,16 @@ export function HeatHead({ session, sweep }: { session: Session; sweep: Sweep })
       // It is asked once more when something was measured.
     });
   }, [kept.length]);
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Judged meanwhile, wherever that was.
+    let asked = Date.now();
+    return listen(place.current?.closest(".rk-sweep"), "pointerenter focusin", () => {
+      if (Date.now() - asked < PAUSE) return;
+      asked = Date.now();
+      void loadEffects(session, sweep);
+    });
+  }, [sweep]);
   const measured = kept.map((id) => measuredOf(state, id));
   const rated = takesOf(state, sweep).some(({ rating }) => rating > 0);
   const scales = [
@@ -40,7 +54,9 @@ export function HeatHead({ session, sweep }: { session: Session; sweep: Sweep })
   const won = state.effects?.[sweep.id]?.words;
   return (
     <>
-      {won ? <span class="rk-small rk-won">{won}</span> : null}
+      <span class="rk-small rk-won" ref={place}>
+        {won}
+      </span>
       {kept.length && scales.length ? (
         <SelectPill
           name="Heat map"

@@ -16,7 +16,11 @@ export function Sorted({ session }: { session: Session }) {
   const { by } = wall.filters;
   const measure = measureBy({ measures }, by);
   const look = () =>
-    Promise.all([loadMeasures(session), bringUpToDate(session)]).catch(() => {
+    // What the library has of each is counted once all is measured.
+    Promise.all([
+      measuring?.running && measures ? null : loadMeasures(session),
+      bringUpToDate(session),
+    ]).catch(() => {
       // The next look has it.
     });
   useEffect(() => {

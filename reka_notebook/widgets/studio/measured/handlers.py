@@ -27,7 +27,7 @@ class MeasureSide(AtService):
     def __init__(self, controller: Controller, show: Callable[[protocol.Measuring], None]) -> None:
         self._controller = controller
         self._show = show
-        self._by_others = 0
+        self._elsewhere = 0
         self._due = False
         self._tell()
 
@@ -46,9 +46,9 @@ class MeasureSide(AtService):
             self._due = True
             engine().start(self._tell_soon)
 
-    def heard_of_others(self) -> None:
-        """Tell the browser that others of a team may have measured takes."""
-        self._by_others += 1
+    def heard_elsewhere(self, _: object = None) -> None:
+        """Tell the browser that takes were measured otherwise: by code in a cell, or on another machine."""
+        self._elsewhere += 1
         self.heard()
 
     async def _tell_soon(self) -> None:
@@ -58,7 +58,7 @@ class MeasureSide(AtService):
 
     def _tell(self) -> None:
         stands = self._controller.measuring.standing
-        changed = stands.changed + self._by_others
+        changed = stands.changed + self._elsewhere
         self._show(protocol.Measuring(**stands._asdict() | {"changed": changed}))
 
     async def _measure_older(self, request: protocol.MeasureOlder, buffers: Sequence[bytes]) -> Reply:
