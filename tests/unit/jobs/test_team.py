@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from reka_notebook.jobs import JobError, State, worker
+from reka_notebook.jobs.measuring import background
 from reka_notebook.library.rows.address import DatabaseAddress
 from reka_notebook.library.team import leases
 from reka_notebook.sandbox import Sandbox
@@ -229,3 +230,24 @@ def test_all_machines_keep_to_one_budget_of_requests(
     assert len(counted) >= 120, "each is submitted, asked for and fetched"
     assert len(counted) <= per_minute / 6 + per_minute / 60 * (time.time() - began) + 1
     assert len(sandbox.ledger) == 40
+
+
+def test_each_machine_measures_what_it_has_made_and_the_rest_when_somebody_asks(
+    sandboxes: Sandboxes, machines: Machines, team_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "FIRST", 0.0)
+    url = sandboxes().url
+    two = machines(team_database, url)
+    theirs = two.submit("by two").result(20).id
+    one = machines(team_database, url, measure=True)
+    library, measuring = one.controller.library, one.controller.measuring
+    own = one.submit("by one").result(20).id
+    measuring.add(theirs)
+    until(lambda: library.measures.some([own]) and not measuring._running, 30)
+    assert library.measures.some([own, theirs]) == two.controller.library.measures.some([own])
+    (file,) = library.take(theirs).files
+    assert not library.media.path(file.name).exists()
+    measuring.measure_older()
+    until(lambda: not measuring.standing.running, 60)
+    assert measuring.standing[2:] == (1, 1, None)
+    assert two.controller.library.measures.some([theirs])[theirs].motion
