@@ -73,12 +73,13 @@ class Measuring:
         self._older: deque[str] | None = None
         self._tried: set[str] = set()
         self._running = False
+        self._process: MeasuringProcess | None = None
         self._lock = threading.Lock()
         renew_in_child(self._renew)
 
     def _renew(self) -> None:
         """Measure nothing that was begun: this is a child, and its parent does that."""
-        self._kept, self._older, self._running = deque(), None, False
+        self._kept, self._older, self._running, self._process = deque(), None, False, None
         self._lock = threading.Lock()
         self.listeners = Listeners[Standing]("measuring")
 
@@ -119,35 +120,49 @@ class Measuring:
 
     async def _run(self) -> None:
         """Measure until nothing is left, in a process that lives as long as this takes."""
-        process: MeasuringProcess | None = None
         try:
-            while (take := await anyio.to_thread.run_sync(self._next)) is not None:
+            while True:
+                take = await anyio.to_thread.run_sync(self._next)
+                if take is None:
+                    await anyio.to_thread.run_sync(self._end_process)
+                    if self._is_done():
+                        return
+                    continue
                 try:
                     found = await anyio.to_thread.run_sync(self._subject, take)
                     if found is not None:
-                        process = await self._measure(take, found, process)
+                        await self._measure(take, found)
                         self._tell(changed=self._standing.changed + 1)
                     self._count(take)
-                except (
-                    RekaError
-                ) as error:  # a store or a database that does not answer, or a right that is missing
+                except RekaError as error:  # a store that does not answer, or a right that is missing
                     log.info("take %s is not measured: %s", take, error)
                     if self._older is not None:
                         self._older = None
                         self._tell(running=False, problem=str(error))
-        except OSError as error:  # no process can be started: asked for, it is tried again
-            log.warning("takes cannot be measured: %s", error)
-            with self._lock:
-                self._kept.clear()
-                self._older, self._running = None, False
-            self._tell(running=False, problem=f"Takes cannot be measured: {error}")
+        except (
+            OSError,
+            RekaError,
+        ) as error:  # no process can be started, or a team's database does not answer
+            log.warning("takes cannot be measured now: %s", error)
+            self._stop()
+            self._tell(running=False, problem=f"Takes cannot be measured now: {error}")
         except Exception:
-            self._running = False
+            self._stop()
             raise
         finally:
-            if process is not None:
-                process.kill()
-                process.close()
+            self._end_process()
+
+    def _end_process(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.close()
+
+    def _stop(self) -> None:
+        """Leave what is not measured until somebody asks."""
+        with self._lock:
+            self._kept.clear()
+            self._older, self._running = None, False
 
     def _next(self) -> str | None:
         """Return the take that is measured next: what was kept here first, then what is older, newest first."""
@@ -167,11 +182,13 @@ class Measuring:
                 return take
             self._older = None
             self._tell(running=False, done=self._standing.of)
-        with self._lock:
-            if self._kept:
-                return self._kept.popleft()
-            self._running = False
         return None
+
+    def _is_done(self) -> bool:
+        """Return whether nothing was added meanwhile; who adds something from now on begins anew."""
+        with self._lock:
+            self._running = bool(self._kept) or self._older is not None
+            return not self._running
 
     def _count(self, take: str) -> None:
         if take in self._tried:
@@ -188,24 +205,20 @@ class Measuring:
             return None
         return subject(self._library, record, fetch=take in self._tried)
 
-    async def _measure(
-        self, take: str, found: Subject, process: MeasuringProcess | None
-    ) -> MeasuringProcess | None:
+    async def _measure(self, take: str, found: Subject) -> None:
         """Measure a take, from its beginning again whenever somebody would be disturbed meanwhile."""
         measured: Measures | None = None
         disturbing = True
         while disturbing:
             while self._disturbs:
                 await anyio.sleep(LOOK)
-            if process is None:
-                process = await anyio.to_thread.run_sync(MeasuringProcess)
-            measured, disturbing = await self._measured(process, found)
+            if self._process is None:
+                self._process = await anyio.to_thread.run_sync(MeasuringProcess)
+            measured, disturbing = await self._measured(self._process, found)
             if measured is None:
-                await anyio.to_thread.run_sync(process.close)
-                process = None
+                await anyio.to_thread.run_sync(self._end_process)
         add = partial(self._library.measures.add, take, measured or Measures(), VERSION)
         await anyio.to_thread.run_sync(add)
-        return process
 
     async def _measured(self, process: MeasuringProcess, found: Subject) -> tuple[Measures | None, bool]:
         """Return what is measured, or ``None``; and whether it was ended because it would have disturbed somebody."""

@@ -226,3 +226,24 @@ def test_it_is_off_where_a_person_says_so(
     assert library.measures.some([other.id]) == {}
     with pytest.raises(reka_notebook.RekaError, match="measure is on or off, and not 'perhaps'"):
         reka_notebook.configure(measure="perhaps")
+
+
+def test_what_keeps_it_from_measuring_is_said_and_it_can_be_asked_again(
+    start: Callable[..., Process],
+    sandboxes: Callable[..., Sandbox],
+    pan: Path,
+    begun: list[MeasuringProcess],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process = start(sandboxes(media=pan).url)
+    take, measuring = kept(process), process.controller.measuring
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", "/no/python")
+        measuring.measure_older()
+        wait_until(lambda: not measuring.standing.running, 30)
+    assert "cannot be measured now" in (measuring.standing.problem or "")
+    assert measured(process, take) is None
+    measuring.measure_older()
+    wait_until(lambda: measured(process, take), 30)
+    wait_until(lambda: not measuring.standing.running, 30)
+    assert measuring.standing.problem is None
