@@ -36,7 +36,7 @@ A little less than one in twenty, since the width of what is the takes' own is n
 """
 
 _DRAWS = 4000
-_STEPS = 60
+_STEPS, _CLOSE = 60, 1e-6
 
 
 class Contest(NamedTuple):
@@ -88,15 +88,15 @@ class Fit:
 
         self.takes, self.columns = design.shape
         self.judged = sum(contest.times for contest in contests)
-        whole = np.hstack([design, np.eye(self.takes)])
         self._design = design
-        self._rows = whole[[one.first for one in contests]] - whole[[one.second for one in contests]]
+        self._first = np.array([one.first for one in contests], int)
+        self._second = np.array([one.second for one in contests], int)
         self._times = np.array([one.times for one in contests], float)
         self._points = np.array([one.points for one in contests], float)
         widths = np.array(_WIDTHS if width is None and self.columns else [width or RANKED])
         # A half-normal distribution before anything is judged; the widths' distances stand for its density.
         prior = np.log(np.gradient(widths)) - (widths / OWN) ** 2 / 2 if len(widths) > 1 else np.zeros(1)
-        fitted, at = [], np.zeros(whole.shape[1])
+        fitted, at = [], np.zeros(self.columns + self.takes)
         for own in widths:
             at, covariance, evidence = self._fit_width(float(own), at)
             fitted.append((at, covariance, evidence))
@@ -117,23 +117,51 @@ class Fit:
         precision = np.concatenate([np.full(self.columns, EFFECT**-2), np.full(self.takes, own**-2)])
         at = start.copy()
 
-        def value(at: "Array") -> float:
-            apart = self._rows @ at
+        def value(at: "Array", apart: "Array") -> float:
             return float(self._points @ apart - self._times @ np.logaddexp(0, apart) - precision @ at**2 / 2)
 
-        best = value(at)
+        apart = self._apart(at)
+        best = value(at, apart)
         for _ in range(_STEPS):
-            chance = 1 / (1 + np.exp(-(self._rows @ at)))
-            slope = self._rows.T @ (self._points - self._times * chance) - precision * at
-            bend = self._rows.T * (self._times * chance * (1 - chance)) @ self._rows + np.diag(precision)
+            chance = 1 / (1 + np.exp(-apart))
+            slope = self._pulled(self._points - self._times * chance) - precision * at
+            bend = self._bent(self._times * chance * (1 - chance)) + np.diag(precision)
             step, size = np.linalg.solve(bend, slope), 1.0
-            while (found := value(at + size * step)) < best - 1e-9 and size > 1e-6:
+            while (
+                found := value(at + size * step, self._apart(at + size * step))
+            ) < best - 1e-9 and size > 1e-6:
                 size /= 2
             at, best = at + size * step, found
-            if np.abs(size * step).max() < 1e-7:
+            apart = self._apart(at)
+            if np.abs(size * step).max() < _CLOSE:
                 break
         evidence = best + np.log(precision).sum() / 2 - np.linalg.slogdet(bend)[1] / 2
-        return at, np.linalg.inv(bend), float(evidence)
+        covariance = np.linalg.inv(bend).astype(float, copy=False)
+        return at, covariance, float(evidence)
+
+    def _apart(self, at: "Array") -> "Array":
+        """Return the difference of strengths in each contest."""
+        strengths: Array = self._design @ at[: self.columns] + at[self.columns :]
+        apart: Array = strengths[self._first] - strengths[self._second]
+        return apart
+
+    def _pulled(self, pulls: "Array") -> "Array":
+        """Return what the contests together pull at each column and each take."""
+        import numpy as np
+
+        takes = np.bincount(self._first, pulls, self.takes) - np.bincount(self._second, pulls, self.takes)
+        return np.concatenate([self._design.T @ takes, takes])
+
+    def _bent(self, weights: "Array") -> "Array":
+        """Return the second derivatives, by way of the takes: a contest is of two of them."""
+        import numpy as np
+
+        takes = np.zeros((self.takes, self.takes))
+        np.add.at(takes, (self._first, self._second), -weights)
+        takes += takes.T
+        takes[np.diag_indices(self.takes)] = -takes.sum(axis=0)
+        columns = self._design.T @ takes
+        return np.block([[columns @ self._design, columns], [columns.T, takes]])
 
     @cached_property
     def mean(self) -> "Array":

@@ -22,6 +22,8 @@ _WORDS = ("prompt", "text")
 
 SEED = "seed"
 
+_FEW = 16
+
 
 class Factor(NamedTuple):
     """Hold something that was varied.
@@ -134,8 +136,18 @@ def _by_difference(prompts: Sequence[str]) -> list[list[str]]:
         gaps.append(own)
     places = sorted({place for own in gaps for place in own})
     columns = [part for place in places for part in _split([own.get(place, "") for own in gaps])]
+    if sum(len(set(column)) - 1 for column in columns) > _most(len(distinct)):
+        columns = [distinct]
     at = [distinct.index(prompt) for prompt in prompts]
     return [[column[place] for place in at] for column in columns]
+
+
+def _most(prompts: int) -> int:
+    """Return how many alternatives prompts may have beyond the first ones before they count as prompts of their own.
+
+    So many prompts can tell of one alternative less. Of few prompts more are named, to be said to be inseparable.
+    """
+    return (prompts - 1) * (4 if prompts <= _FEW else 1)
 
 
 def _split(texts: Sequence[str]) -> list[list[str]]:

@@ -40,6 +40,14 @@ def test_prompts_without_a_word_in_common_are_alternatives_as_they_are() -> None
     assert words("red boats", "a blue hill", "red boats") == [("red boats", "a blue hill")]
 
 
+def test_prompts_that_differ_all_over_are_alternatives_as_they_are() -> None:
+    prompts = [f"the {number} a{number} b{number} in c{number} of d{number}" for number in range(20)]
+    assert words(*prompts) == [tuple(prompts)]
+    assert len(words("a slow pan at dawn", "a fast pan at noon")) == 2, (
+        "few are named, and said to be inseparable"
+    )
+
+
 def test_each_take_has_its_alternative_of_options_models_and_images() -> None:
     start = {"start": [ImageUse(digest="1", name="cat.jpg")]}
     other = {"start": [ImageUse(digest="2", name="dog.jpg")]}
