@@ -53,6 +53,7 @@ export function Judge({ judging, onClose, onOpen, about }: JudgeProps) {
     chosen: chosen === says,
     onPress: () => judging.judge(says),
   });
+  const troubles = <Troubles {...{ problem, silent, gone, waiting }} note={standing?.note ?? ""} />;
   const kept = standing?.words ?? " ";
   return (
     <section
@@ -85,7 +86,7 @@ export function Judge({ judging, onClose, onOpen, about }: JudgeProps) {
         ) : null}
       </div>
       {standing || problem === null ? <Bar label="Judged" done={far(standing)} words={kept} /> : null}
-      <Troubles {...{ problem, silent, gone, waiting }} note={standing?.note ?? ""} />
+      {result !== null || (!standing && problem !== null) ? troubles : null}
       {!standing && problem !== null ? (
         <div class="rk-judge-others">
           {onClose ? (
@@ -111,6 +112,8 @@ export function Judge({ judging, onClose, onOpen, about }: JudgeProps) {
                 {problem === null && !gone ? "Looking for the next two" : ""}
               </div>
             )}
+            {/* Over the films, which do not move for it. */}
+            {troubles}
           </div>
           <div class="rk-judge-votes">
             <Button keys="1" first {...vote("left")}>
@@ -154,7 +157,7 @@ function far(standing: Standing | null): number {
   return standing ? standing.judged / Math.max(1, standing.judged + (standing.more ?? 0)) : 0;
 }
 
-/** What a person has to know besides, in room that is there for it. */
+/** What a person has to know besides. */
 function Troubles(props: {
   problem: string | null;
   silent: boolean;

@@ -1637,6 +1637,15 @@ export const scenes: { [name: string]: Scene } = {
     act: openJudge,
   },
   "judge-cell": { view: "judge", traits: { takes } },
+  "judge-cell-busy": {
+    view: "judge",
+    traits: { takes },
+    act: async ({ kernel, press, root }) => {
+      kernel.latency = 60_000;
+      press("1 is better");
+      await settled(() => root.textContent?.includes("Kernel busy") ?? false);
+    },
+  },
   "judge-cell-tall": {
     view: "judge",
     traits: { takes: takes.map((one) => ({ ...one, width: 1080, height: 1920 })) },
