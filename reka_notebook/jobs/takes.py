@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, overload
 from reka_notebook.display import Displayed, formatters
 from reka_notebook.jobs.measuring.asked import measure_now
 from reka_notebook.jobs.sweep_request import SweepRequest
-from reka_notebook.jobs.tables.columns import columns_of, rows_of
 from reka_notebook.jobs.take import Take, library_of
 from reka_notebook.text import many
 
@@ -63,7 +62,8 @@ class Takes(Displayed, Sequence[Take]):
         Times are in seconds, ``kept`` since 1970; what the model was given is ``input.…``, as the service names it.
         What a sweep varied is ``axis.…``; words of the prompt are so, too, where they can be told from the prompts.
         """
-        return list(rows_of(columns_of(self._takes, self.sweep)))
+        columns = self._columns()
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     def to_pandas(self) -> "pandas.DataFrame":
         """Return the same as a frame, ``kept`` as a time in UTC.
@@ -73,7 +73,7 @@ class Takes(Displayed, Sequence[Take]):
         """
         import pandas
 
-        frame = pandas.DataFrame(columns_of(self._takes, self.sweep))
+        frame = pandas.DataFrame(self._columns())
         frame["kept"] = pandas.to_datetime(frame["kept"], unit="s", utc=True)
         return frame
 
@@ -85,7 +85,7 @@ class Takes(Displayed, Sequence[Take]):
         """
         import polars
 
-        frame = polars.DataFrame(columns_of(self._takes, self.sweep), strict=False)
+        frame = polars.DataFrame(self._columns(), strict=False)
         kept = (polars.col("kept").cast(polars.Float64) * 1e6).cast(polars.Datetime("us", "UTC"))
         return frame.with_columns(kept)
 
@@ -113,6 +113,11 @@ class Takes(Displayed, Sequence[Take]):
         """
         written: list[Path] = formatters.sheet(title, self, path, ranking=ranking, copy=copy, paper=paper)
         return written
+
+    def _columns(self) -> dict[str, list[Any]]:
+        from reka_notebook.jobs.tables.columns import columns_of  # with what few cells need
+
+        return columns_of(self._takes, self.sweep)
 
     def __repr__(self) -> str:
         return "\n".join([f"<{many(len(self), 'take')}>", *map(repr, self)])

@@ -1,6 +1,6 @@
 """Write takes as columns: what was asked, what came of it, what was measured, varied and thought of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from reka_notebook.errors import RekaError
@@ -71,11 +71,6 @@ def columns_of(takes: Sequence[Take], sweep: SweepRequest | None = None) -> dict
         given = (request.input.get(name) for request in requests)
         columns[f"input.{name}"] = [value if isinstance(value, _PLAIN) else str(value) for value in given]
     return columns
-
-
-def rows_of(columns: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table."""
-    return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
 
 
 def _libraries(takes: Sequence[Take]) -> list[tuple[Library, list[Take]]]:
