@@ -343,6 +343,7 @@ shell.run_cell(f"reka_notebook.submit('A pan', {sys.argv[1]!r}, model='kling-v3-
 """
 
 
+@pytest.mark.draw(4)
 @pytest.mark.parametrize(
     "variables",
     [
