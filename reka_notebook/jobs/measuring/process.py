@@ -42,7 +42,8 @@ class MeasuringProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment | {"PYTHONPATH": paths},
+            # Where there are many cores, each of a decoder's threads would reserve memory of its own.
+            env=environment | {"PYTHONPATH": paths, "MALLOC_ARENA_MAX": "2"},
             **_apart(),
         )
         renew_in_child(self._leave)

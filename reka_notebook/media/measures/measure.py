@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import structs
 
@@ -222,7 +222,11 @@ class _Scaled:
             part = min(1.0, self._side / max(frame.width, frame.height))
             width, height = (max(_LEAST, 2 * round(side * part / 2)) for side in (frame.width, frame.height))
             self._size = width, height
-        small = self._reformatter.reformat(frame, *self._size, format="yuv420p", interpolation="AREA")
+        wanted: dict[str, Any] = {"format": "yuv420p", "interpolation": "AREA"}
+        try:
+            small = self._reformatter.reformat(frame, *self._size, **wanted, threads=1)
+        except TypeError:  # a PyAV that has no threads for it
+            small = self._reformatter.reformat(frame, *self._size, **wanted)
         small.pts, small.time_base = round(begins * _TICKS), self._tick
         return small
 
