@@ -244,6 +244,18 @@ def test_odd_films_have_a_value_or_none(tmp_path: Path, clips: dict[str, Path]) 
     assert isinstance(measure(tmp_path / "spoilt.mp4", b"no image"), Measures)
 
 
+def test_every_coding_is_measured_alike(videos: dict[str, Path], sounds: dict[str, Path]) -> None:
+    found = {name: measure(path) for name, path in videos.items()}
+    likely = found["h264.mp4"]
+    for name, one in found.items():
+        assert one.motion == pytest.approx(likely.motion, rel=0.25), name
+        assert one.drift == pytest.approx(likely.drift, abs=0.05), name
+        loudness = None if name == "silent.mp4" else pytest.approx(likely.loudness, abs=0.5)
+        assert one.loudness == loudness, name
+    for name, path in sounds.items():
+        assert measure(path).loudness == pytest.approx(likely.loudness, abs=1.5), name
+
+
 def test_only_a_beginning_of_a_very_long_film_is_measured(
     clips: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
