@@ -186,12 +186,28 @@ def study(open_notebook: Open) -> None:
     shoot(notebook, "study", found)
 
 
+def judge(open_notebook: Open) -> None:
+    """Take two films without their names, in a cell."""
+    notebook = open_notebook(LOAD, STUDY, "study.judge()")
+    notebook.run_all()
+    notebook.page.set_viewport_size({**WINDOW, "height": 700})
+    view = notebook.output(2).get_by_role("region", name="Judge")
+    pair = view.locator('[data-front="true"] video')
+    expect(pair).to_have_count(2)
+    pair.first.wait_for()
+    view.get_by_role("button", name="Pause").click()
+    at_second(pair, 2.0)
+    notebook.page.mouse.move(0, 0)
+    shoot(notebook, "judge", view.locator("xpath=.."))
+
+
 SCENES = {
     cell: ("cell",),
     sweep: ("sweep",),
     studio: ("studio", "wall", "compare"),
     chain: ("chain", "family"),
     study: ("study",),
+    judge: ("judge",),
 }
 
 
