@@ -19,7 +19,7 @@ from reka_notebook.errors import RekaError
 from reka_notebook.jobs.files.boxes import BOXES_TASK, JSON_TYPE, boxes_in
 from reka_notebook.jobs.files.with_sound import with_sound
 from reka_notebook.jobs.measuring.asked import measure_now
-from reka_notebook.jobs.recipes import recipe_text, save_file, with_recipe
+from reka_notebook.jobs.recipes import lost_words, recipe_text, save_file, with_recipe
 from reka_notebook.kinds import OTHER, kind_of
 from reka_notebook.library import GenerationRequest, Library, MediaFile, TakeRecord
 from reka_notebook.library.lineage.known import note_image
@@ -588,6 +588,8 @@ class Take(Displayed):
         target = Path(self.file_name).with_suffix(".gif") if path is None else Path(path).expanduser()
         made = self.gif(width, fps)
         target.write_bytes(with_recipe(made, "image/gif", self.recipe) if recipe else made)
+        if said := lost_words(self.path, self.file.media_type, "A GIF"):
+            print(said, file=sys.stderr)
         return target
 
     def __eq__(self, other: object) -> bool:

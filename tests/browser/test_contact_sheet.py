@@ -24,7 +24,7 @@ def test_it_plays_from_the_file(
             for where in ("left", "right")
         ]
         takes = [job.result(60) for job in jobs]
-    file = ContactSheet("Pans", takes, controller().catalogue).write(tmp_path / "pans.html")
+    [file] = ContactSheet("Pans", takes, controller().catalogue).write(tmp_path / "pans.html")
     context = browser.new_context(viewport={"width": 1000, "height": 700}, color_scheme="dark")
     try:
         page = context.new_page()

@@ -1,13 +1,14 @@
 """Say what a take was asked with in a few words that travel in its file, and understand those of somebody else."""
 
 from reka_notebook.jobs.recipes.recipe import Recipe, RecipeImage, RecipeParent, read_recipe
-from reka_notebook.jobs.recipes.saving import Saved, recipe_text, save_file, with_recipe
+from reka_notebook.jobs.recipes.saving import Saved, lost_words, recipe_text, save_file, with_recipe
 
 __all__ = [
     "Recipe",
     "RecipeImage",
     "RecipeParent",
     "Saved",
+    "lost_words",
     "read_recipe",
     "recipe_text",
     "save_file",

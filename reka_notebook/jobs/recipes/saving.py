@@ -4,6 +4,7 @@ import io
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, NamedTuple
 
 from msgspec import structs
@@ -147,6 +148,14 @@ def save_file(source: IO[bytes], target: IO[bytes], media_type: str, text: str |
         source.seek(0)
         shutil.copyfileobj(source, target, 2**20)
     return Saved(carried, credentials)
+
+
+def lost_words(original: Path, media_type: str, what: str) -> str:
+    """Return what there is to say where something new is made of a file: its content credentials are not in it."""
+    with suppress(OSError), original.open("rb") as file:
+        if has_credentials(file, media_type):
+            return f"The original has content credentials (C2PA). {what} is a new file, and has none."
+    return ""
 
 
 def with_recipe(data: bytes, media_type: str, text: str | None) -> bytes:

@@ -184,7 +184,11 @@ class Lettering:
                 text = last[-1].text[:-1]
                 last = [*last[:-1], last[-1]._replace(text=text)] if text else last[:-1]
             lines[-1] = [*_trimmed(last), *dots]
-        return [line for line in lines if line]
+        shown = [line for line in lines if line]
+        if _reads_leftwards("".join(text for text, _ in runs)):
+            # The letters of a word are put in order where it is drawn; the words are put in order here.
+            return [_trimmed(line)[::-1] for line in shown]
+        return shown
 
     def _fitting(self, token: str, size: int, bold: bool, width: float) -> Iterator[Line]:
         """Yield a word, in parts if it is wider than a line."""
@@ -226,6 +230,12 @@ class Lettering:
         if self.plainer:
             parts.append("Some signs and accents are written plainer, as no font on this machine has them.")
         return " ".join(parts)
+
+
+def _reads_leftwards(text: str) -> bool:
+    """Return whether a text is in a script that is read from right to left, by its first letter."""
+    kinds = (unicodedata.bidirectional(letter) for letter in text)
+    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
 
 
 def _width(line: Line) -> float:

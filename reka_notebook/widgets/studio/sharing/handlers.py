@@ -11,7 +11,7 @@ from reka_notebook import media
 from reka_notebook.catalogue.catalogue import endpoint_title
 from reka_notebook.errors import RekaError
 from reka_notebook.jobs import Controller, Take
-from reka_notebook.jobs.recipes import recipe_text, save_file, with_recipe
+from reka_notebook.jobs.recipes import lost_words, recipe_text, save_file, with_recipe
 from reka_notebook.jobs.recipes.bringing import Brought, bring
 from reka_notebook.jobs.recipes.recipe import parsed
 from reka_notebook.media.recipes.carrying import find_first
@@ -61,13 +61,15 @@ class Sharing(AtService):
         text = recipe_text(take.record, control.library, control.without_key) if request.recipe else None
         if request.what == "gif":
             data = with_recipe(take.gif(), "image/gif", text)
-            return protocol.SaveValue("image/gif", f"{Path(take.file_name).stem}.gif", ""), [data]
+            told = lost_words(file.path, file.facts.media_type, "A GIF")
+            return protocol.SaveValue("image/gif", f"{Path(take.file_name).stem}.gif", told), [data]
         if request.what == "poster":
             poster = file.poster
             if poster is None or not poster.is_file():
                 raise RekaError("There is nothing to look at in this take.")
             data = with_recipe(poster.read_bytes(), "image/jpeg", text)
-            return protocol.SaveValue("image/jpeg", f"{Path(file.file_name).stem}.jpg", ""), [data]
+            told = lost_words(file.path, file.facts.media_type, "A picture of it")
+            return protocol.SaveValue("image/jpeg", f"{Path(file.file_name).stem}.jpg", told), [data]
         return _copied(take, request.file, text)
 
     async def _read_recipe(self, request: protocol.ReadRecipe, buffers: Sequence[bytes]) -> Reply:

@@ -164,6 +164,8 @@ def test_content_credentials_are_told_of(
     told = ask(studio, protocol.Save(id="1", take=take.id))[0].told
     assert "still in this copy, but its recipe breaks their seal" in told
     assert "Save the original to keep them valid." in told
+    for what, words in (("gif", "A GIF is a new file"), ("poster", "A picture of it is a new file")):
+        assert words in ask(studio, protocol.Save(id="1", take=take.id, what=what))[0].told
     assert (
         "kept: the copy is the original"
         in ask(studio, protocol.Save(id="1", take=take.id, recipe=False))[0].told
