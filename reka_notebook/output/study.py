@@ -116,7 +116,7 @@ def _ranking_html(study: Study, findings: Findings) -> Iterator[str]:
     for one in findings.ranking[:SHOWN]:
         label = findings.labels[one.take] or one.prompt or "No prompt"
         picture = _poster(takes[one.take])
-        chance = f" · {one.best:.0%} chance of being the best" if one.best >= 0.01 else ""
+        chance = f" · the best: {one.best:.0%}" if one.best >= 0.01 else ""
         tied = f", tied {one.ties}" if one.ties else ""
         yield (
             f'<div style="{_ROW}"><table style="{_TABLE}"><tr style="background:transparent">'

@@ -190,9 +190,9 @@ def _sentence(
     counted = f"{wins} to {losses}" + (f" with {many(ties, 'tie')}" if ties else "")
     if verdict == EQUAL:
         begins = f"{one} does as well as {other}, {counted}"
-    elif (wins - losses) * strength < 0 and verdict != LIKELY:
+    elif (wins - losses) * strength <= 0 and verdict != LIKELY:
         begins = f"{one} and {other}, {counted}"
-    elif (wins - losses) * strength < 0:
+    elif (wins - losses) * strength <= 0:
         better = "better" if strength > 0 else "worse"
         begins = f"{one} does {better} than {other} where all else is equal, though {counted} as counted"
     else:
